@@ -1,0 +1,93 @@
+//! Base64url as RFC 7515 section 2 wants it: unpadded, and canonical, so that one value has one spelling.
+//! It must not repair anything: what it refuses is a fact of the token.
+
+use base64::{DecodeError, Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use std::fmt;
+
+/// Why a segment is not Base64url. Offsets count bytes from the start of the segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A byte outside the alphabet `A-Z a-z 0-9 - _`.
+    Symbol {
+        /// Where it is.
+        offset: usize,
+    },
+    /// A length that no encoder produces (one more than a multiple of four).
+    Length {
+        /// The length, in characters.
+        length: usize,
+    },
+    /// The last character carries bits that belong to no byte: a second spelling of the same value.
+    TrailingBits {
+        /// Where that character is.
+        offset: usize,
+    },
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Symbol { offset } => write!(f, "no Base64url character at offset {offset}"),
+            Self::Length { length } => write!(f, "{length} characters cannot be Base64url"),
+            Self::TrailingBits { offset } => {
+                write!(f, "unused bits are set in the character at offset {offset}")
+            }
+        }
+    }
+}
+
+/// Decodes one segment, strictly.
+///
+/// # Errors
+/// A [`Fault`] for a foreign character (padding included), an impossible length or unused bits that are set.
+pub fn decode(encoded: &str) -> Result<Vec<u8>, Fault> {
+    URL_SAFE_NO_PAD.decode(encoded).map_err(|error| match error {
+        DecodeError::InvalidByte(offset, _) => Fault::Symbol { offset },
+        DecodeError::InvalidLength(length) => Fault::Length { length },
+        DecodeError::InvalidLastSymbol(offset, _) => Fault::TrailingBits { offset },
+        DecodeError::InvalidPadding => Fault::Symbol { offset: encoded.trim_end_matches('=').len() },
+    })
+}
+
+/// Encodes bytes without padding.
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Whether a byte belongs to the Base64url alphabet.
+#[must_use]
+pub const fn is_symbol(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_what_it_encoded() {
+        for length in 0..70 {
+            let bytes: Vec<u8> = (0..length).map(|n| (n * 37 + 11) as u8).collect();
+            assert_eq!(decode(&encode(&bytes)), Ok(bytes));
+        }
+    }
+
+    #[test]
+    fn refuses_padding_and_the_other_alphabet() {
+        assert_eq!(decode("YQ=="), Err(Fault::Symbol { offset: 2 }));
+        assert_eq!(decode("YWI="), Err(Fault::Symbol { offset: 3 }));
+        assert_eq!(decode("+-8"), Err(Fault::Symbol { offset: 0 }));
+    }
+
+    #[test]
+    fn refuses_a_second_spelling_of_the_same_bytes() {
+        assert_eq!(decode("YQ"), Ok(b"a".to_vec()));
+        assert_eq!(decode("YR"), Err(Fault::TrailingBits { offset: 1 }));
+    }
+
+    #[test]
+    fn refuses_a_length_no_encoder_produces() {
+        assert_eq!(decode("YWJjZ"), Err(Fault::Length { length: 5 }));
+    }
+}

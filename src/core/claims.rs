@@ -1,0 +1,310 @@
+//! The payload as a claims set (RFC 7519 section 4): its registered claims by type, its times, the names of all.
+//! Nothing here is verified; what is, comes from `policy`.
+
+use super::json::{self, FaultKind, Member, Value};
+use super::numeric_date::NumericDate;
+use super::reason::{Failure, Malformed, Reason};
+
+/// What the second segment holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// A JSON object.
+    Claims(ClaimsSet<'a>),
+    /// JSON, but no object.
+    Json(Value<'a>),
+    /// Text that is no JSON, and where it stops being so.
+    Text(&'a str, json::Fault),
+    /// Bytes that are no text.
+    Bytes(&'a [u8], json::Fault),
+}
+
+impl<'a> Payload<'a> {
+    /// Reads the decoded bytes of the second segment.
+    #[must_use]
+    pub fn parse(bytes: &'a [u8]) -> Self {
+        match json::parse(bytes) {
+            Ok(Value::Object(members)) => Self::Claims(ClaimsSet { members }),
+            Ok(value) => Self::Json(value),
+            Err(fault) => match std::str::from_utf8(bytes) {
+                Ok(text) => Self::Text(text, fault),
+                Err(_) => Self::Bytes(bytes, fault),
+            },
+        }
+    }
+
+    /// Why it is no claims set; nothing if it is one.
+    #[must_use]
+    pub fn flaw(&self) -> Option<Failure> {
+        let (malformed, detail) = match self {
+            Self::Claims(_) => return None,
+            Self::Json(value) => {
+                (Malformed::PayloadNotObject, format!("the payload is {}, not an object", value.type_name()))
+            }
+            Self::Text(_, fault) if fault.kind == FaultKind::TooDeep => {
+                (Malformed::TooDeep, format!("the payload is {fault}"))
+            }
+            Self::Text(_, fault) => (Malformed::PayloadJson, format!("the payload is {fault}")),
+            Self::Bytes(_, fault) => (Malformed::PayloadUtf8, format!("the payload is {fault}")),
+        };
+        Some(Failure::malformed(malformed, detail))
+    }
+
+    /// The claims, if there are any.
+    #[must_use]
+    pub const fn claims(&self) -> Option<&ClaimsSet<'a>> {
+        match self {
+            Self::Claims(claims) => Some(claims),
+            _ => None,
+        }
+    }
+}
+
+/// A claims set as received.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClaimsSet<'a> {
+    members: Vec<Member<'a>>,
+}
+
+impl<'a> ClaimsSet<'a> {
+    /// Its claims, in order, duplicates kept.
+    #[must_use]
+    pub fn members(&self) -> &[Member<'a>] {
+        &self.members
+    }
+
+    /// The claim of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value<'a>> {
+        json::find(&self.members, name)
+    }
+
+    /// The value at a name, or at a JSON Pointer if it starts with `/`.
+    #[must_use]
+    pub fn locate(&self, path: &str) -> Option<&Value<'a>> {
+        let Some(rest) = path.strip_prefix('/') else { return self.get(path) };
+        let (name, inner) = rest.split_once('/').map_or((rest, None), |(name, inner)| (name, Some(inner)));
+        let value = self.get(&name.replace("~1", "/").replace("~0", "~"))?;
+        inner.map_or(Some(value), |inner| value.pointer(&format!("/{inner}")))
+    }
+
+    /// A registered claim that is a string.
+    ///
+    /// # Errors
+    /// `claim_type` if it is anything else.
+    pub fn string(&self, name: &str) -> Result<Option<&str>, Failure> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(wrong_type(name, other, "a string")),
+        }
+    }
+
+    /// A registered claim that is a NumericDate: a number, and not before 1970.
+    ///
+    /// # Errors
+    /// `claim_type` if it is anything else.
+    pub fn numeric_date(&self, name: &str) -> Result<Option<NumericDate>, Failure> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(number @ Value::Number(digits)) => {
+                let date = NumericDate::from_json_number(digits);
+                if date.is_negative() {
+                    Err(wrong_type(name, number, "seconds since 1970"))
+                } else {
+                    Ok(Some(date))
+                }
+            }
+            Some(other) => Err(wrong_type(name, other, "a number of seconds since 1970")),
+        }
+    }
+
+    /// The audiences: one string, or an array of strings (RFC 7519 section 4.1.3).
+    ///
+    /// # Errors
+    /// `claim_type` if `aud` is anything else.
+    pub fn audiences(&self) -> Result<Option<Vec<&str>>, Failure> {
+        const WANTED: &str = "a string or an array of strings";
+        match self.get("aud") {
+            None => Ok(None),
+            Some(Value::String(audience)) => Ok(Some(vec![audience])),
+            Some(value @ Value::Array(items)) => items
+                .iter()
+                .map(|item| item.as_str().ok_or_else(|| wrong_type("aud", value, WANTED)))
+                .collect::<Result<_, _>>()
+                .map(Some),
+            Some(other) => Err(wrong_type("aud", other, WANTED)),
+        }
+    }
+
+    /// Every claim that holds a time, in order.
+    pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
+        self.members.iter().filter_map(TimeClaim::of)
+    }
+}
+
+impl<'a> FromIterator<Member<'a>> for ClaimsSet<'a> {
+    fn from_iter<I: IntoIterator<Item = Member<'a>>>(members: I) -> Self {
+        Self { members: members.into_iter().collect() }
+    }
+}
+
+fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
+    let what = match value {
+        Value::Number(digits) => digits.to_string(),
+        Value::Array(_) if name == "aud" => "an array with something else in it".to_owned(),
+        other => other.type_name().to_owned(),
+    };
+    Failure::new(Reason::ClaimType(name.to_owned()), format!("`{name}` is {what}, not {wanted}"))
+}
+
+/// A claim that holds a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeClaim<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its number, digit for digit.
+    pub digits: &'a str,
+    /// The instant it names when read as seconds, which is what a NumericDate is.
+    pub date: NumericDate,
+    /// The unit its writer probably meant instead, and the instant that gives.
+    pub mistaken: Option<(&'static str, NumericDate)>,
+}
+
+impl<'a> TimeClaim<'a> {
+    /// Reads a member as a time, if its name or its name and value together say that it is one.
+    #[must_use]
+    pub fn of(member: &'a Member<'_>) -> Option<Self> {
+        let Value::Number(digits) = &member.value else { return None };
+        let name = &*member.name;
+        let date = NumericDate::from_json_number(digits);
+        let mistaken = date.mistaken_unit();
+        let known = matches!(
+            name,
+            "exp"
+                | "nbf"
+                | "iat"
+                | "auth_time"
+                | "updated_at"
+                | "orig_iat"
+                | "refresh_exp"
+                | "toe"
+                | "created_at"
+        );
+        let is_time = known || (sounds_like_time(name) && (date.is_plausible() || mistaken.is_some()));
+        (is_time && !date.is_negative()).then_some(Self { name, digits, date, mistaken })
+    }
+}
+
+fn sounds_like_time(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    ["_at", "_on", "_exp", "_iat", "_nbf", "_ts"].iter().any(|ending| lower.ends_with(ending))
+        || ["time", "date", "expir", "issued", "created", "last_login", "lastlogin", "since", "until"]
+            .iter()
+            .any(|part| lower.contains(part))
+        || ["At", "Exp", "Iat"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// What a claim is called, for people: those of RFC 7519, and the usual ones of OpenID Connect and OAuth.
+#[must_use]
+pub fn claim_name(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "iss" => "issuer",
+        "sub" => "subject",
+        "aud" => "audience",
+        "exp" => "expiration time",
+        "nbf" => "not before",
+        "iat" => "issued at",
+        "jti" => "JWT ID",
+        "auth_time" => "authenticated at",
+        "updated_at" => "updated at",
+        "orig_iat" => "first issued at",
+        "orig_jti" => "first JWT ID",
+        "refresh_exp" => "refreshable until",
+        "toe" => "time of event",
+        "azp" => "authorized party",
+        "client_id" => "client",
+        "scope" | "scp" => "scope",
+        "nonce" => "nonce",
+        "acr" => "authentication class",
+        "amr" => "authentication methods",
+        "at_hash" => "access token hash",
+        "c_hash" => "code hash",
+        "sid" => "session ID",
+        "cnf" => "confirmation key",
+        "act" => "actor",
+        "may_act" => "who may act",
+        "events" => "security events",
+        "token_type" | "token_use" => "kind of token",
+        "user_id" => "user ID",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(json: &str) -> ClaimsSet<'_> {
+        match Payload::parse(json.as_bytes()) {
+            Payload::Claims(claims) => claims,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn names_what_a_payload_is_instead_of_a_claims_set() {
+        let code = |bytes: &[u8]| Payload::parse(bytes).flaw().map(|flaw| flaw.reason.to_string());
+        assert_eq!(code(b"{}"), None);
+        assert_eq!(code(b"[1]").unwrap(), "malformed:payload_not_object");
+        assert_eq!(code(b"hello").unwrap(), "malformed:payload_json");
+        assert_eq!(code(b"").unwrap(), "malformed:payload_json");
+        assert_eq!(code(b"{\"a\":\"\xff\"}").unwrap(), "malformed:payload_utf8");
+        assert_eq!(code("[".repeat(200).as_bytes()).unwrap(), "malformed:too_deep");
+    }
+
+    #[test]
+    fn a_numeric_date_is_a_number_and_not_negative() {
+        for json in [
+            r#"{"exp":"4102444800"}"#,
+            r#"{"exp":null}"#,
+            r#"{"exp":[1]}"#,
+            r#"{"exp":-1}"#,
+            r#"{"exp":true}"#,
+        ] {
+            let failure = claims(json).numeric_date("exp").unwrap_err();
+            assert_eq!(failure.reason, Reason::ClaimType("exp".into()), "{json}");
+        }
+        assert!(claims(r#"{"exp":1704067200.5}"#).numeric_date("exp").unwrap().is_some());
+    }
+
+    #[test]
+    fn an_audience_is_a_string_or_an_array_of_strings() {
+        assert_eq!(claims(r#"{"aud":"a"}"#).audiences(), Ok(Some(vec!["a"])));
+        assert_eq!(claims(r#"{"aud":["a","b"]}"#).audiences(), Ok(Some(vec!["a", "b"])));
+        assert_eq!(claims(r#"{"aud":[]}"#).audiences(), Ok(Some(vec![])));
+        for json in
+            [r#"{"aud":123}"#, r#"{"aud":["a",1]}"#, r#"{"aud":true}"#, r#"{"aud":{}}"#, r#"{"aud":null}"#]
+        {
+            assert!(claims(json).audiences().is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn finds_times_by_name_and_suspects_milliseconds() {
+        let payload = claims(
+            r#"{"exp":1700000000000,"auth_time":1700000000,"lastLoginAt":1700000000,"count_at":3,"size":1700000000}"#,
+        );
+        let times: Vec<_> =
+            payload.times().map(|time| (time.name, time.mistaken.map(|(unit, _)| unit))).collect();
+        assert_eq!(times, [("exp", Some("milliseconds")), ("auth_time", None), ("lastLoginAt", None)]);
+    }
+
+    #[test]
+    fn locates_by_name_or_pointer() {
+        let payload = claims(r#"{"realm_access":{"roles":["a","b"]},"https://x/y":1}"#);
+        assert_eq!(payload.locate("/realm_access/roles/1"), Some(&Value::string("b")));
+        assert_eq!(payload.locate("https://x/y"), Some(&Value::integer(1)));
+        assert_eq!(payload.locate("/https:~1~1x~1y"), Some(&Value::integer(1)));
+        assert_eq!(payload.locate("/nothing/here"), None);
+    }
+}

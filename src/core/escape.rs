@@ -1,0 +1,204 @@
+//! Hostile text made safe: the one gate between what a token says and what a person or a program reads.
+//! Whatever could move a cursor, reorder a line or hide in it leaves as a JSON `\uXXXX` escape.
+
+use std::fmt;
+use std::io;
+
+/// Whether a character must never reach a stream raw: C0, DEL and C1 controls, bidirectional and other format
+/// characters, zero-width and tag characters, line and paragraph separators, noncharacters.
+#[must_use]
+pub const fn is_hostile(c: char) -> bool {
+    matches!(c as u32,
+        0x00..=0x1F | 0x7F..=0x9F                    // controls
+        | 0xAD | 0x34F | 0x61C | 0x180B..=0x180F     // soft hyphen, grapheme joiner, Arabic mark, Mongolian
+        | 0x600..=0x605 | 0x6DD | 0x70F | 0x890..=0x891 | 0x8E2
+        | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x3164 | 0xFFA0 // fillers that show as nothing
+        | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F // zero width, separators, bidi
+        | 0xFE00..=0xFE0F | 0xFEFF | 0xFFF0..=0xFFFB // variation selectors, BOM, interlinear
+        | 0xFDD0..=0xFDEF                            // noncharacters
+        | 0x110BD | 0x110CD | 0x13430..=0x1343F | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A
+        | 0xE0000..=0xE0FFF                          // tags and variation selectors
+    ) || (c as u32) & 0xFFFE == 0xFFFE
+}
+
+/// How much of a JSON string is written as escapes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Escapes {
+    /// Only what RFC 8259 section 7 demands: for the bytes of a token.
+    Needed,
+    /// Everything outside ASCII too, as Python's `json.dumps` writes it: for the bytes of a token.
+    Ascii,
+    /// Everything [hostile](is_hostile): for every eye and every stream.
+    Hostile,
+}
+
+impl Escapes {
+    const fn covers(self, c: char) -> bool {
+        match self {
+            Self::Needed => (c as u32) < 0x20,
+            Self::Ascii => (c as u32) < 0x20 || (c as u32) > 0x7E,
+            Self::Hostile => is_hostile(c),
+        }
+    }
+}
+
+/// Writes a character as `\uXXXX`, above the basic plane as a surrogate pair.
+fn write_escape(out: &mut impl fmt::Write, c: char) -> fmt::Result {
+    c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
+}
+
+/// Writes `text` as a JSON string, quotes included.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes) -> fmt::Result {
+    out.write_char('"')?;
+    for c in text.chars() {
+        match c {
+            '"' => out.write_str("\\\"")?,
+            '\\' => out.write_str("\\\\")?,
+            // The short forms that every JSON writer uses; what is shown to people spells them out.
+            '\n' if escapes != Escapes::Hostile => out.write_str("\\n")?,
+            '\r' if escapes != Escapes::Hostile => out.write_str("\\r")?,
+            '\t' if escapes != Escapes::Hostile => out.write_str("\\t")?,
+            '\u{8}' if escapes != Escapes::Hostile => out.write_str("\\b")?,
+            '\u{c}' if escapes != Escapes::Hostile => out.write_str("\\f")?,
+            c if escapes.covers(c) => write_escape(out, c)?,
+            c => out.write_char(c)?,
+        }
+    }
+    out.write_char('"')
+}
+
+/// Text that displays with everything hostile escaped, and nothing else changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a>(pub &'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut clean = 0;
+        for (at, c) in self.0.char_indices().filter(|&(_, c)| is_hostile(c)) {
+            f.write_str(self.0.get(clean..at).unwrap_or_default())?;
+            write_escape(f, c)?;
+            clean = at + c.len_utf8();
+        }
+        f.write_str(self.0.get(clean..).unwrap_or_default())
+    }
+}
+
+/// A JSON string as it is shown: quoted, with everything hostile escaped.
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a>(pub &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_json_string(f, self.0, Escapes::Hostile)
+    }
+}
+
+/// Bytes of unknown encoding as safe text: what is not UTF-8 becomes U+FFFD.
+#[must_use]
+pub fn shown_bytes(bytes: &[u8]) -> String {
+    Shown(&String::from_utf8_lossy(bytes)).to_string()
+}
+
+/// A `serde_json` formatter that lays documents out like [`serde_json::ser::PrettyFormatter`] and lets nothing
+/// hostile through.
+#[derive(Debug, Default)]
+pub struct SafeJson(serde_json::ser::PrettyFormatter<'static>);
+
+macro_rules! layout {
+    ($($name:ident($($argument:ident)?)),+ $(,)?) => {$(
+        fn $name<W: ?Sized + io::Write>(&mut self, writer: &mut W $(, $argument: bool)?) -> io::Result<()> {
+            self.0.$name(writer $(, $argument)?)
+        }
+    )+};
+}
+
+impl serde_json::ser::Formatter for SafeJson {
+    layout!(
+        begin_array(),
+        end_array(),
+        begin_array_value(first),
+        end_array_value(),
+        begin_object(),
+        end_object(),
+        begin_object_key(first),
+        begin_object_value(),
+        end_object_value(),
+    );
+
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write!(writer, "{}", Shown(fragment))
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        escape: serde_json::ser::CharEscape,
+    ) -> io::Result<()> {
+        use serde_json::ser::CharEscape as E;
+        let code = match escape {
+            E::Quote => return writer.write_all(b"\\\""),
+            E::ReverseSolidus => return writer.write_all(b"\\\\"),
+            E::Solidus => b'/',
+            E::Backspace => 0x08,
+            E::FormFeed => 0x0C,
+            E::LineFeed => b'\n',
+            E::CarriageReturn => b'\r',
+            E::Tab => b'\t',
+            E::AsciiControl(byte) => byte,
+        };
+        write!(writer, "\\u{code:04x}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_change_stays_text() {
+        assert_eq!(Shown("\u{1b}]0;pwned\u{7}").to_string(), r"\u001b]0;pwned\u0007");
+    }
+
+    #[test]
+    fn a_line_cannot_be_reordered_or_hidden_in() {
+        assert_eq!(Shown("user\u{202e}gnp.exe").to_string(), r"user\u202egnp.exe");
+        assert_eq!(Shown("a\u{200b}b\u{feff}c").to_string(), r"a\u200bb\ufeffc");
+        assert_eq!(Shown("a\u{e0041}b").to_string(), r"a\udb40\udc41b");
+    }
+
+    #[test]
+    fn a_verdict_cannot_be_faked_on_a_line_of_its_own() {
+        assert_eq!(Quoted("x\n\nVERIFIED\r").to_string(), r#""x\u000a\u000aVERIFIED\u000d""#);
+    }
+
+    #[test]
+    fn what_people_write_passes_untouched() {
+        for text in ["Ünïcödé", "日本語", "ελληνικά", "🦀", "a b\\c/\"d"] {
+            assert_eq!(Shown(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_escape_parses_back_to_the_same_text() {
+        for c in (0..=0x10FFFF).filter_map(char::from_u32).filter(|c| is_hostile(*c)) {
+            let text = format!("<{c}>");
+            let json = Quoted(&text).to_string();
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn json_documents_carry_nothing_raw() {
+        let mut out = Vec::new();
+        let mut json = serde_json::Serializer::with_formatter(&mut out, SafeJson::default());
+        serde::Serialize::serialize(&vec!["a\u{9b}31m\u{7f}\n\u{2066}"], &mut json).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "[\n  \"a\\u009b31m\\u007f\\u000a\\u2066\"\n]");
+    }
+}

@@ -1,0 +1,96 @@
+//! Remedies: what a person can do about a verdict. Kept beside the reasons, never in them.
+
+use super::algorithm::{AlgName, Algorithm};
+use super::doctor::{Written, near_misses};
+use super::jws::{Compact, signing_input};
+use super::key::Key;
+use super::numeric_date::{Duration, NumericDate};
+use super::policy::{Judgement, Policy};
+use super::reason::Reason;
+use super::token::Token;
+
+/// What to try, given a judgement. `written` is the secret as the user gave it.
+#[must_use]
+pub fn hints(
+    token: &Token<'_>,
+    judgement: &Judgement<'_>,
+    key: &Key,
+    written: &Written,
+    policy: &Policy,
+    now: NumericDate,
+) -> Vec<String> {
+    let mut hints = Vec::new();
+    let has = |reason: &Reason| judgement.reasons.contains(reason);
+    if has(&Reason::BadSignature) {
+        about_signature(token, written, &mut hints);
+    }
+    if has(&Reason::AlgNotAllowed) {
+        hints.extend(about_algorithm(token, key, policy));
+    }
+    if has(&Reason::AlgNone) {
+        hints.push("nothing makes an unsigned token acceptable; `fob decode` shows what it says".to_owned());
+    }
+    if has(&Reason::Jwe) {
+        hints.push("`fob decode` shows its header; its content needs the recipient's private key".to_owned());
+    }
+    if let Some(claims) = token.unverified_claims() {
+        let seconds = |name| claims.numeric_date(name).ok().flatten().map(|date| date.seconds_since(now));
+        if judgement.only_time() && has(&Reason::Expired) {
+            let last = claims.numeric_date("exp").ok().flatten().map(|exp| exp.minus(Duration::seconds(1)));
+            if let Some(last) = last.and_then(NumericDate::to_rfc3339) {
+                hints.push(format!("to judge it as of an earlier time: --at {last}"));
+            }
+        }
+        let ahead = [(Reason::NotYetValid, "nbf"), (Reason::IssuedInFuture, "iat")]
+            .into_iter()
+            .filter_map(|(reason, name)| if has(&reason) { seconds(name) } else { None })
+            .max();
+        if ahead.is_some_and(|ahead| ahead <= 300) {
+            hints.push("the clocks may be apart: --leeway 30s allows for it".to_owned());
+        }
+        for time in claims.times() {
+            if let Some((unit, meant)) = time.mistaken
+                && matches!(time.name, "exp" | "nbf" | "iat")
+            {
+                let date = meant.to_rfc3339().unwrap_or_default();
+                hints.push(format!("`{}` looks like {unit} ({date}); it counts seconds", time.name));
+            }
+        }
+    }
+    hints
+}
+
+fn claimed(token: &Token<'_>) -> Option<Algorithm> {
+    match AlgName::of(token.header.as_ref().ok()?.alg().ok()?) {
+        AlgName::Known(algorithm) => Some(algorithm),
+        _ => None,
+    }
+}
+
+fn about_signature(token: &Token<'_>, written: &Written, hints: &mut Vec<String>) {
+    let Compact::Jws { text, signature, .. } = token.compact else { return };
+    let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
+    let misses = near_misses(text, signature, claimed, written);
+    if misses.is_empty() {
+        hints.push(
+            "no other reading of the secret fits either (line break, quotes, base64, base64url, hex, HMAC size): \
+             it is another secret, or the token was changed"
+                .to_owned(),
+        );
+    }
+    hints.extend(misses.iter().map(ToString::to_string));
+}
+
+/// Whether the token would verify if its own algorithm were allowed: to be said, not to be acted upon.
+fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
+    let Compact::Jws { text, signature, .. } = token.compact else { return None };
+    let algorithm = claimed(token).filter(|claimed| !policy.algorithms.contains(claimed))?;
+    let signature = signature.decoded.as_ref().ok().filter(|_| key.refusal().is_none())?;
+    let fits =
+        key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature));
+    Some(if fits {
+        format!("its {algorithm} signature fits this key; --alg {algorithm} allows it")
+    } else {
+        format!("its {algorithm} signature does not fit this key either")
+    })
+}

@@ -1,0 +1,27 @@
+//! The pure core: bytes in, facts out. It takes tokens apart, judges them, mints them and says what it found.
+//! It knows no command line, no files, no environment and no clock, and prints only to writers it is handed.
+
+pub mod algorithm;
+pub mod base64url;
+pub mod claims;
+pub mod disguise;
+pub mod doctor;
+pub mod escape;
+pub mod findings;
+pub mod header;
+pub mod hints;
+pub mod issue;
+pub mod json;
+pub mod jws;
+pub mod key;
+pub mod kind;
+pub mod numeric_date;
+pub mod palette;
+pub mod policy;
+pub mod profile;
+pub mod reason;
+pub mod redact;
+pub mod render;
+pub mod report;
+pub mod secret;
+pub mod token;

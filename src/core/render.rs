@@ -1,0 +1,559 @@
+//! A report as text for people: aligned, coloured by segment, dates beside the claims. It writes to what it is
+//! handed, and everything that came from a token passes through `escape` on the way.
+
+use super::algorithm::AlgName;
+use super::claims::{Payload, TimeClaim, claim_name};
+use super::escape::{Quoted, Shown, shown_bytes};
+use super::findings::{Finding, Severity};
+use super::header::parameter_name;
+use super::json::{Member, Value, repeated};
+use super::jws::Compact;
+use super::numeric_date::{NumericDate, Zone, distance, relative};
+use super::palette::{Palette, Role};
+use super::policy::{Status, Verdict};
+use super::report::{Anatomy, Entry, Lifetime, Subject, Verification, VerifyDocument, detail};
+use std::fmt::Write as _;
+use std::io;
+
+/// How the reader's screen is set up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Screen {
+    /// Whether and how to paint.
+    pub palette: Palette,
+    /// Columns, where there are limits to them.
+    pub width: Option<usize>,
+    /// The zone for dates.
+    pub zone: Zone,
+}
+
+/// A name, its value, and a remark beside it.
+struct Row {
+    name: String,
+    /// The first line stands beside the name, the others below it.
+    value: Vec<String>,
+    note: Option<(Role, String)>,
+}
+
+/// Text that is being laid out.
+struct Page {
+    text: String,
+    screen: Screen,
+}
+
+/// Shows a token without judging it.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn decode(out: &mut (impl io::Write + ?Sized), anatomy: &Anatomy<'_>, screen: Screen) -> io::Result<()> {
+    let mut page = Page { text: String::new(), screen };
+    page.headline(anatomy);
+    page.sections(anatomy);
+    let flaws = anatomy.token.flaws();
+    if !flaws.is_empty() {
+        page.blank();
+        for flaw in flaws {
+            page.line(Role::Warning, &format!("{}: {}", flaw.reason, Shown(&flaw.detail)));
+        }
+    }
+    page.blank();
+    page.line(Role::Signature, "signature: not checked");
+    out.write_all(page.text.as_bytes())
+}
+
+/// Shows a verdict: first in a line, then check by check, then what the token says.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn verify(
+    out: &mut (impl io::Write + ?Sized),
+    document: &VerifyDocument<'_>,
+    screen: Screen,
+) -> io::Result<()> {
+    let mut page = Page { text: String::new(), screen };
+    page.verdict(document.verification, document.anatomy);
+    page.blank();
+    page.checks(document.verification);
+    if let Some(anatomy) = document.anatomy {
+        page.sections(anatomy);
+        if !document.verification.judgement.authentic {
+            page.blank();
+            page.line(Role::Warning, "unverified: no signature vouches for what this token says");
+        }
+    }
+    out.write_all(page.text.as_bytes())
+}
+
+/// Shows every token that was found, with all about it.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn inspect(out: &mut (impl io::Write + ?Sized), entries: &[Entry<'_>], screen: Screen) -> io::Result<()> {
+    for (index, entry) in entries.iter().enumerate() {
+        let mut page = Page { text: String::new(), screen };
+        if index > 0 {
+            page.blank();
+        }
+        page.place(index, entries.len(), entry);
+        page.entry(entry);
+        out.write_all(page.text.as_bytes())?;
+    }
+    Ok(())
+}
+
+impl Page {
+    fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// One painted line. The text is safe already.
+    fn line(&mut self, role: Role, text: &str) {
+        // A String takes every write.
+        let _ = writeln!(self.text, "{}", self.screen.palette.paint(role, text));
+    }
+
+    fn heading(&mut self, role: Role, title: &str, rest: &str) {
+        let palette = self.screen.palette;
+        let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(Role::Quiet, rest));
+    }
+
+    /// `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`
+    fn headline(&mut self, anatomy: &Anatomy<'_>) {
+        let palette = self.screen.palette;
+        let (role, life) = life(anatomy);
+        let _ = writeln!(
+            self.text,
+            "{}, {}",
+            palette.paint(Role::Strong, title(anatomy)),
+            palette.paint(role, life)
+        );
+    }
+
+    fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
+        let judgement = &verification.judgement;
+        let palette = self.screen.palette;
+        let role = match judgement.verdict {
+            Verdict::Accepted => Role::Good,
+            Verdict::Rejected => Role::Bad,
+            Verdict::Malformed => Role::Warning,
+        };
+        let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict.name()));
+        if judgement.reasons.is_empty() {
+            if let Some(anatomy) = anatomy {
+                let _ = write!(self.text, ": {}, {}", title(anatomy), life(anatomy).1);
+            }
+        } else {
+            let codes: Vec<_> = judgement.reasons.iter().map(ToString::to_string).collect();
+            let _ = write!(self.text, ": {}", codes.join(", "));
+            if judgement.only_time() {
+                let _ = write!(self.text, " {}", palette.paint(Role::Quiet, "(authentic otherwise)"));
+            }
+        }
+        self.text.push('\n');
+    }
+
+    fn checks(&mut self, verification: &Verification<'_>) {
+        let checks = &verification.judgement.checks;
+        let shown = |name: &str| Shown(name).to_string();
+        let width = checks.iter().map(|check| columns(&shown(&check.name))).max().unwrap_or_default().min(24);
+        for check in checks {
+            let (role, mark) = match check.status {
+                Status::Passed => (Role::Good, "✓"),
+                Status::Failed => (Role::Bad, "✗"),
+                Status::Skipped => (Role::Quiet, "–"),
+            };
+            let name = shown(&check.name);
+            let detail = detail(check, self.screen.zone);
+            let sentence = match &check.reason {
+                Some(reason) => format!("{reason}: {}", Shown(&detail)),
+                None => Shown(&detail).to_string(),
+            };
+            let indent = width + 6;
+            let lines = self.wrap(&sentence, indent);
+            let palette = self.screen.palette;
+            let quiet = check.status == Status::Skipped;
+            for (index, line) in lines.iter().enumerate() {
+                let painted = match (check.status, quiet) {
+                    (Status::Failed, _) => palette.paint(Role::Bad, line.as_str()).to_string(),
+                    (_, true) => palette.paint(Role::Quiet, line.as_str()).to_string(),
+                    _ => line.clone(),
+                };
+                let _ = if index == 0 {
+                    writeln!(self.text, "  {} {name:width$}  {painted}", palette.paint(role, mark))
+                } else {
+                    writeln!(self.text, "{:indent$}{painted}", "")
+                };
+            }
+        }
+    }
+
+    /// Header, payload and signature.
+    fn sections(&mut self, anatomy: &Anatomy<'_>) {
+        let sizes = anatomy.segment_sizes();
+        let size = |name: &str| {
+            let bytes = sizes.iter().find(|(segment, _)| *segment == name).map_or(0, |(_, bytes)| *bytes);
+            format!("  {}", count(bytes, "byte"))
+        };
+        self.blank();
+        self.heading(Role::Header, "header", &size("header"));
+        match &anatomy.token.header {
+            Ok(header) => {
+                let rows = header_rows(header.members());
+                self.rows(Role::Header, rows);
+            }
+            Err(_) => self.unreadable(anatomy.token.compact.header()),
+        }
+        match anatomy.token.compact {
+            Compact::Jws { payload, .. } => {
+                self.blank();
+                self.heading(Role::Payload, "payload", &size("payload"));
+                match &anatomy.token.payload {
+                    Some(Payload::Claims(_)) => {
+                        let members = anatomy.claims().unwrap_or_default();
+                        let rows = claim_rows(&members, anatomy.at, self.screen.zone);
+                        self.rows(Role::Payload, rows);
+                    }
+                    Some(_) if anatomy.redacted => self.indented("[masked]"),
+                    Some(Payload::Json(value)) => self.indented(&value.to_string()),
+                    Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
+                    Some(Payload::Bytes(bytes, _)) => self.indented(&shown_bytes(bytes)),
+                    None => self.unreadable(payload),
+                }
+            }
+            Compact::Jwe { .. } => {
+                let parts: Vec<_> =
+                    sizes.iter().skip(1).map(|(name, bytes)| format!("{name} {bytes}")).collect();
+                self.blank();
+                self.heading(Role::Payload, "encrypted", &format!("  bytes: {}", parts.join(", ")));
+            }
+        }
+    }
+
+    fn unreadable(&mut self, segment: &super::jws::Segment<'_>) {
+        match &segment.decoded {
+            Ok(bytes) => self.indented(&shown_bytes(bytes)),
+            Err(_) => self.indented(segment.encoded),
+        }
+    }
+
+    fn indented(&mut self, text: &str) {
+        for line in self.wrap(text, 2) {
+            let _ = writeln!(self.text, "  {line}");
+        }
+    }
+
+    /// Rows in columns. A remark that does not fit beside its value goes below it.
+    fn rows(&mut self, role: Role, rows: Vec<Row>) {
+        const NAME_LIMIT: usize = 24;
+        const VALUE_LIMIT: usize = 32;
+        let palette = self.screen.palette;
+        let name_width = rows.iter().map(|row| columns(&row.name)).max().unwrap_or_default().min(NAME_LIMIT);
+        let value_width = rows
+            .iter()
+            .filter(|row| row.note.is_some() && row.value.len() == 1)
+            .map(|row| columns(row.value.first().map_or("", String::as_str)))
+            .filter(|width| *width <= VALUE_LIMIT)
+            .max()
+            .unwrap_or_default();
+        let indent = name_width + 4;
+        let room = self.screen.width.map_or(usize::MAX, |width| width.saturating_sub(indent));
+        for row in rows {
+            let (first, below) =
+                row.value.split_first().map_or(("", &[][..]), |(first, below)| (&**first, below));
+            let gap = name_width.saturating_sub(columns(&row.name));
+            let _ = write!(self.text, "  {}{:gap$}  {first}", palette.paint(role, &row.name), "");
+            let mut note_below = None;
+            if let Some((note_role, note)) = row.note {
+                let used = columns(first).max(value_width);
+                if below.is_empty() && used + 2 + columns(&note) <= room {
+                    let pad = value_width.saturating_sub(columns(first)) + 2;
+                    let _ = write!(self.text, "{:pad$}{}", "", palette.paint(note_role, note));
+                } else {
+                    note_below = Some((note_role, note));
+                }
+            }
+            self.text.push('\n');
+            for line in below {
+                let _ = writeln!(self.text, "{:indent$}{line}", "");
+            }
+            if let Some((note_role, note)) = note_below {
+                for line in self.wrap(&note, indent) {
+                    let _ = writeln!(self.text, "{:indent$}{}", "", palette.paint(note_role, line));
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, index: usize, total: usize, entry: &Entry<'_>) {
+        let found = &entry.found;
+        let which = if total > 1 { format!("token {} of {total}", index + 1) } else { "token".to_owned() };
+        let rest = format!("  line {}, column {}, {}", found.line, found.column, Shown(&found.place));
+        self.heading(Role::Strong, &which, &rest);
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) {
+        match &entry.subject {
+            Subject::Opaque { length } => {
+                self.line(Role::Strong, &format!("opaque token, {}", count(*length, "byte")))
+            }
+            Subject::Unreadable { length, .. } => {
+                self.line(Role::Strong, &format!("no token after all, {}", count(*length, "byte")));
+            }
+            Subject::Token(anatomy) => {
+                self.headline(anatomy);
+                self.segments(anatomy);
+                self.sections(anatomy);
+                self.blank();
+                self.signature(anatomy, entry.verification.is_some());
+                self.bar(anatomy);
+                if let Some(verification) = &entry.verification {
+                    self.blank();
+                    self.verdict(verification, None);
+                    if !anatomy.redacted {
+                        self.checks(verification);
+                    }
+                }
+            }
+        }
+        self.findings(&entry.findings());
+    }
+
+    /// The text of the token, shortened, each segment in its colour.
+    fn segments(&mut self, anatomy: &Anatomy<'_>) {
+        if anatomy.redacted {
+            return;
+        }
+        let palette = self.screen.palette;
+        let text = anatomy.token.compact.text();
+        let _ = write!(self.text, "  ");
+        for (index, segment) in text.split('.').enumerate() {
+            let role = match index {
+                0 => Role::Header,
+                1 => Role::Payload,
+                _ => Role::Signature,
+            };
+            let dot = if index > 0 { "." } else { "" };
+            let _ = write!(self.text, "{dot}{}", palette.paint(role, shortened(segment)));
+        }
+        self.text.push('\n');
+    }
+
+    fn signature(&mut self, anatomy: &Anatomy<'_>, judged: bool) {
+        if let Compact::Jws { signature, .. } = anatomy.token.compact {
+            let state = if judged { "checked below" } else { "not checked" };
+            let bytes = count(signature.bytes().len(), "byte");
+            self.heading(Role::Signature, "signature", &format!("  {bytes}, {state}"));
+        }
+    }
+
+    /// How much of the token's life has passed.
+    fn bar(&mut self, anatomy: &Anatomy<'_>) {
+        const CELLS: usize = 24;
+        let palette = self.screen.palette;
+        let (role, life) = life(anatomy);
+        match anatomy.spent() {
+            Some((spent, total)) => {
+                let full = ((spent * CELLS as f64) as usize).min(CELLS);
+                let bar = format!("{}{}", "█".repeat(full), "░".repeat(CELLS - full));
+                let percent = (spent * 100.0) as u32;
+                let _ = writeln!(
+                    self.text,
+                    "expiry     {} {percent} % of {} gone, {life}",
+                    palette.paint(role, bar),
+                    distance(total)
+                );
+            }
+            None => {
+                let _ = writeln!(self.text, "expiry     {}", palette.paint(role, life));
+            }
+        }
+    }
+
+    fn findings(&mut self, findings: &[Finding]) {
+        if findings.is_empty() {
+            return;
+        }
+        self.blank();
+        let width = findings.iter().map(|finding| columns(&finding.code)).max().unwrap_or_default();
+        for finding in findings {
+            let role = match finding.severity {
+                Severity::Error => Role::Bad,
+                Severity::Warning => Role::Warning,
+                Severity::Info => Role::Quiet,
+            };
+            let indent = width + 13;
+            for (index, line) in self.wrap(&Shown(&finding.message).to_string(), indent).iter().enumerate() {
+                let _ = if index == 0 {
+                    let severity = self.screen.palette.paint(role, format!("{:7}", finding.severity.name()));
+                    writeln!(self.text, "  {severity}  {:width$}  {line}", Shown(&finding.code).to_string())
+                } else {
+                    writeln!(self.text, "{:indent$}{line}", "")
+                };
+            }
+        }
+    }
+
+    /// Breaks a line of words where the screen ends. Long words stay whole.
+    fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
+        const NARROWEST: usize = 20;
+        let Some(width) = self.screen.width.map(|width| width.saturating_sub(indent).max(NARROWEST)) else {
+            return vec![text.to_owned()];
+        };
+        let mut lines = vec![String::new()];
+        for word in text.split(' ') {
+            let Some(line) = lines.last_mut() else { break };
+            if line.is_empty() || columns(line) + 1 + columns(word) <= width {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            } else {
+                lines.push(word.to_owned());
+            }
+        }
+        lines
+    }
+}
+
+fn columns(text: &str) -> usize {
+    text.chars().count()
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+fn shortened(segment: &str) -> String {
+    const ENDS: usize = 8;
+    match (segment.get(..ENDS), segment.get(segment.len().saturating_sub(ENDS)..)) {
+        (Some(head), Some(tail)) if segment.len() > 2 * ENDS + 1 => format!("{head}…{tail}"),
+        _ => segment.to_owned(),
+    }
+}
+
+/// `HS256 access token (djangorestframework-simplejwt)`
+fn title(anatomy: &Anatomy<'_>) -> String {
+    let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
+    let style = anatomy.style.map(|style| format!(" ({style})")).unwrap_or_default();
+    format!("{alg}{}{style}", anatomy.kind.description())
+}
+
+/// Where in its life a token is, in words.
+fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
+    let date = |name| anatomy.token.unverified_claims()?.numeric_date(name).ok()?;
+    let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
+    match anatomy.lifetime() {
+        Lifetime::Active => (Role::Good, format!("expires {}", relative(from_now("exp")))),
+        Lifetime::Expired => (Role::Bad, format!("expired {}", relative(from_now("exp")))),
+        Lifetime::NotYetValid => {
+            (Role::Warning, format!("not valid before {} from now", distance(from_now("nbf"))))
+        }
+        Lifetime::NoExpiry if anatomy.token.unverified_claims().is_none() => {
+            (Role::Quiet, "no claims".to_owned())
+        }
+        Lifetime::NoExpiry => (Role::Warning, "never expires".to_owned()),
+    }
+}
+
+fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
+    let notes = members.iter().map(|member| {
+        let alg = member.value.as_str().filter(|_| member.name == "alg").map(AlgName::of);
+        match (alg, parameter_name(&member.name)) {
+            (Some(AlgName::Known(algorithm)), _) => {
+                Some((Role::Quiet, format!("algorithm: {}", algorithm.description())))
+            }
+            (Some(AlgName::None), _) => Some((Role::Bad, "algorithm: none, not signed".to_owned())),
+            (_, Some(name)) => Some((Role::Quiet, name.to_owned())),
+            (_, None) => None,
+        }
+    });
+    rows(members, notes)
+}
+
+fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) -> Vec<Row> {
+    let notes = members.iter().map(|member| {
+        TimeClaim::of(member).map(|time| time_note(&time, at, zone)).or_else(|| {
+            let name = claim_name(&member.name)?;
+            let is_time = matches!(&*member.name, "exp" | "nbf" | "iat");
+            Some(if is_time {
+                (Role::Warning, format!("{name}: no time"))
+            } else {
+                (Role::Quiet, name.to_owned())
+            })
+        })
+    });
+    rows(members, notes)
+}
+
+/// Rows of members with their remarks; a name that stood earlier is flagged.
+fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(Role, String)>>) -> Vec<Row> {
+    members
+        .iter()
+        .zip(notes)
+        .zip(repeated(members))
+        .map(|((member, note), repeated)| Row {
+            name: Shown(&member.name).to_string(),
+            value: lines_of(&member.value),
+            note: match (note, repeated) {
+                (None, true) => Some((Role::Bad, "duplicate".to_owned())),
+                (Some((_, note)), true) => Some((Role::Bad, format!("duplicate; {note}"))),
+                (note, false) => note,
+            },
+        })
+        .collect()
+}
+
+/// `expires 2015-11-24 02:50:19 UTC, expired 10 years ago`
+fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (Role, String) {
+    let label = match time.name {
+        "exp" => "expires",
+        "nbf" => "not before",
+        name => claim_name(name).unwrap_or("time"),
+    };
+    let dated = |date: NumericDate| date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
+    if let Some((unit, meant)) = time.mistaken {
+        let counted = if matches!(time.name, "exp" | "nbf" | "iat") { ", but it counts seconds" } else { "" };
+        let (role, text) = (Role::Warning, format!("{label}: looks like {unit}{counted}"));
+        return (role, format!("{text} ({}, {})", dated(meant), relative(meant.seconds_since(at))));
+    }
+    let seconds = time.date.seconds_since(at);
+    let (role, when) = match (time.name, seconds) {
+        ("exp", 1..) => (Role::Good, relative(seconds)),
+        ("exp", _) => (Role::Bad, format!("expired {}", relative(seconds))),
+        ("nbf" | "iat", 1..) => (Role::Warning, relative(seconds)),
+        _ => (Role::Quiet, relative(seconds)),
+    };
+    (role, format!("{label} {}, {when}", dated(time.date)))
+}
+
+/// A value as lines: whole if it is short, else laid out.
+fn lines_of(value: &Value<'_>) -> Vec<String> {
+    const SHORT: usize = 60;
+    let compact = value.to_string();
+    let empty =
+        matches!(value, Value::Array(items) if items.is_empty()) || value == &Value::Object(Vec::new());
+    if columns(&compact) <= SHORT || empty || !matches!(value, Value::Array(_) | Value::Object(_)) {
+        return vec![compact];
+    }
+    let (open, close, items): (_, _, Vec<(String, &Value<'_>)>) = match value {
+        Value::Array(items) => ("[", "]", items.iter().map(|item| (String::new(), item)).collect()),
+        _ => {
+            let named =
+                value.members().iter().map(|member| (format!("{}: ", Quoted(&member.name)), &member.value));
+            ("{", "}", named.collect())
+        }
+    };
+    let mut lines = vec![open.to_owned()];
+    let last = items.len() - 1;
+    for (index, (name, item)) in items.into_iter().enumerate() {
+        let mut inner = lines_of(item);
+        if let Some(first) = inner.first_mut() {
+            first.insert_str(0, &name);
+        }
+        if let Some(end) = inner.last_mut().filter(|_| index < last) {
+            end.push(',');
+        }
+        lines.extend(inner.into_iter().map(|line| format!("  {line}")));
+    }
+    lines.push(close.to_owned());
+    lines
+}
