@@ -1,0 +1,40 @@
+//! `fob inspect`
+
+use super::input::LimitArgs;
+use super::secret::SecretArgs;
+use crate::core::numeric_date::Duration;
+use clap::Args;
+use std::ffi::OsString;
+
+/// Find every token in any text and report on each.
+///
+/// The text may be anything: a header, the output of curl -v, a HAR file, a log. Each token is reported with the
+/// place it was found, its kind, its sizes, its times and what there is to notice. With a secret it is verified too.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  FOB_SECRET=topsecret fob pair --user-id 7 --json | fob inspect
+  FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect -s topsecret --json
+  FOB_SECRET=topsecret fob encode --sub alice --exp 1h | fob inspect --valid-for 5m --require sub
+  FOB_SECRET=topsecret fob encode -c email=alice@example.org | fob inspect --redact")]
+pub struct InspectArgs {
+    /// The text itself, @PATH, or - for standard input
+    #[arg(value_name = "TEXT")]
+    pub text: Option<OsString>,
+    /// Leave out what must not be shared: signatures, and who the token is about
+    #[arg(long)]
+    pub redact: bool,
+    /// Fail with status 3 unless every token is valid for this long
+    #[arg(long, value_name = "DURATION", help_heading = "Gates")]
+    pub valid_for: Option<Duration>,
+    /// Fail with status 1 unless every token has this claim; may repeat
+    #[arg(long, value_name = "NAME", help_heading = "Gates")]
+    pub require: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub limit: LimitArgs,
+}

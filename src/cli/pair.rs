@@ -1,0 +1,93 @@
+//! `fob pair`
+
+use super::claims::Assignment;
+use super::one_of;
+use super::secret::SecretArgs;
+use crate::core::algorithm::Algorithm;
+use crate::core::numeric_date::Duration;
+use crate::core::profile::Profile;
+use clap::builder::TypedValueParser;
+use clap::{Args, ValueEnum};
+
+/// Mint an access and a refresh token that belong together.
+///
+/// The claims, their order and their form are those of the system named by --profile.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  FOB_SECRET=topsecret fob pair --user-id 7
+  FOB_SECRET=topsecret fob pair --user-id 7 -c role=admin --access-ttl 15m --format env
+  FOB_SECRET=topsecret fob pair --profile drf-jwt --user-id 7 -c username=alice --json
+  FOB_SECRET=topsecret fob pair --profile oauth --sub alice --iss https://as.example --aud api -c client_id=web --format oauth")]
+pub struct PairArgs {
+    /// The user, as user_id (sub with oauth)
+    #[arg(long, value_name = "ID", required_unless_present = "sub")]
+    pub user_id: Option<String>,
+    /// The user, as sub
+    #[arg(long, value_name = "TEXT")]
+    pub sub: Option<String>,
+    /// Whose tokens they are like
+    #[arg(long, value_name = "NAME", value_parser = profile_parser(), default_value = "simplejwt")]
+    pub profile: Profile,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub terms: TermsArgs,
+    /// iss, the issuer
+    #[arg(long, value_name = "TEXT", help_heading = "Claims")]
+    pub iss: Option<String>,
+    /// aud, an audience; repeated, an array of them
+    #[arg(long, value_name = "TEXT", help_heading = "Claims")]
+    pub aud: Vec<String>,
+    /// A claim of both tokens
+    #[arg(short, long, value_name = "NAME=TEXT|NAME:=JSON", help_heading = "Claims")]
+    pub claim: Vec<Assignment>,
+    /// A claim of the access token alone
+    #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", help_heading = "Claims")]
+    pub access_claim: Vec<Assignment>,
+    /// A claim of the refresh token alone
+    #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", help_heading = "Claims")]
+    pub refresh_claim: Vec<Assignment>,
+    /// The algorithm [default: HS256 for a secret]
+    #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]), help_heading = "Secret")]
+    pub alg: Option<Algorithm>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub secret: SecretArgs,
+    /// What to print [default: text]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<PairFormat>,
+}
+
+/// How long tokens live, shared by the commands that mint pairs.
+#[derive(Args, Clone, Copy, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Terms")]
+pub struct TermsArgs {
+    /// How long the access token lives
+    #[arg(long, value_name = "DURATION", default_value = "5m")]
+    pub access_ttl: Duration,
+    /// How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]
+    #[arg(long, value_name = "DURATION")]
+    pub refresh_ttl: Option<Duration>,
+}
+
+/// Reads the name of a profile.
+pub(super) fn profile_parser() -> impl TypedValueParser<Value = Profile> {
+    one_of::<Profile>(&["simplejwt", "drf-jwt", "oauth"])
+}
+
+/// The forms of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PairFormat {
+    /// A line a token, with its name before it.
+    Text,
+    /// An object with access and refresh.
+    Json,
+    /// Lines for a shell: FOB_ACCESS and FOB_REFRESH.
+    Env,
+    /// A line for an HTTP request.
+    Header,
+    /// The response of RFC 6749 section 5.1.
+    Oauth,
+}

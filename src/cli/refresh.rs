@@ -1,0 +1,43 @@
+//! `fob refresh`
+
+use super::input::TokenArgs;
+use super::pair::{PairFormat, TermsArgs, profile_parser};
+use super::policy::PolicyArgs;
+use super::secret::SecretArgs;
+use crate::core::profile::Profile;
+use clap::Args;
+
+/// Check a refresh token and mint the next access token.
+///
+/// The token is checked as `verify` does; an access token is the wrong type. Nothing is minted unless it is
+/// accepted. When it has expired, the exit status is 3: log in again.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  export FOB_SECRET=topsecret; fob pair --user-id 7 --json | fob refresh
+  export FOB_SECRET=topsecret; fob pair --user-id 7 --json | fob refresh --rotate --json
+  export FOB_SECRET=topsecret; fob pair --profile drf-jwt --user-id 7 --json | fob refresh --profile drf-jwt")]
+pub struct RefreshArgs {
+    /// Whose tokens they are like [default: what the token looks like]
+    #[arg(long, value_name = "NAME", value_parser = profile_parser())]
+    pub profile: Option<Profile>,
+    /// Mint a new refresh token too
+    #[arg(long)]
+    pub rotate: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub terms: TermsArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub policy: PolicyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub token: TokenArgs,
+    /// What to print [default: text]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<PairFormat>,
+}

@@ -1,0 +1,40 @@
+//! `fob verify`
+
+use super::input::TokenArgs;
+use super::policy::PolicyArgs;
+use super::secret::SecretArgs;
+use crate::core::reason::Expectation;
+use clap::Args;
+
+/// Check a token's signature and claims.
+///
+/// Every check is made and reported: passed, failed or skipped. The key decides which algorithms are allowed; the
+/// token never does. nbf, iat and the types of registered claims are always checked.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  export FOB_SECRET=topsecret; fob encode --sub alice --exp 15m | fob verify
+  export FOB_SECRET=topsecret; fob encode --aud api --exp 15m | fob verify --aud api --require exp --json
+  export FOB_SECRET=topsecret; fob encode --exp 2020-01-01 --no-iat | fob verify --at 2019-12-31
+  export FOB_SECRET=topsecret; fob encode --exp -1h | fob verify --quiet --expect expired")]
+pub struct VerifyArgs {
+    /// Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub expect: Vec<Expectation>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub policy: PolicyArgs,
+    /// The kind of token it must be: access, refresh, …
+    #[arg(long, value_name = "TEXT", help_heading = "Checks")]
+    pub token_type: Option<String>,
+    /// Do not compare exp with the clock
+    #[arg(long, help_heading = "Checks")]
+    pub ignore_exp: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub secret: SecretArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub token: TokenArgs,
+}

@@ -1,0 +1,96 @@
+//! `fob decode`: shows what a token says, with no key and no verdict.
+
+use crate::cli::decode::{DecodeArgs, Part};
+use crate::core::claims::Payload;
+use crate::core::escape::{Shown, shown_bytes};
+use crate::core::json::Value;
+use crate::core::jws::{Compact, Segment};
+use crate::core::reason::Failure;
+use crate::core::render;
+use crate::core::report::{Anatomy, DecodeDocument};
+use crate::core::token::Token;
+use crate::diagnostics::{ExitStatus, Problem};
+use crate::host::Host;
+use crate::input::token::{Preference, receive};
+use crate::output;
+
+pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let received = receive(&args.token, Preference::None, host)?;
+    let malformed = |failure: &Failure| {
+        let problem = Problem::no_token(format!("{}: {}", failure.reason, failure.detail));
+        match &received.hint {
+            Some(hint) => problem.with_hint(hint),
+            None => problem,
+        }
+    };
+    let compact =
+        Compact::parse(&received.token, args.token.limit.max_size).map_err(|failure| malformed(&failure))?;
+    let token = Token::read(&compact);
+    if let Some(part) = args.part {
+        return print_part(&compact, part, host);
+    }
+    if let Err(failure) = &token.header {
+        return Err(malformed(failure).into());
+    }
+    if let Some(name) = &args.claim {
+        return print_claim(&token, name, json, host);
+    }
+    if !host.is_quiet() {
+        let anatomy = Anatomy::of(&token, host.now(), false);
+        let mut text = Vec::new();
+        if json {
+            text = output::json(&DecodeDocument(&anatomy));
+        } else {
+            render::decode(&mut text, &anatomy, host.screen())?;
+        }
+        output::write(host, &text, ExitStatus::Done)?;
+    }
+    // A segment that is no Base64url could not be shown.
+    let whole = match &compact {
+        Compact::Jws { payload, signature, .. } => payload.decoded.is_ok() && signature.decoded.is_ok(),
+        Compact::Jwe { .. } => true,
+    };
+    Ok(if whole { ExitStatus::Done } else { ExitStatus::NoToken })
+}
+
+/// One segment: its very bytes, but on a terminal nothing that could harm it.
+fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let segment: &Segment<'_> = match (compact, part) {
+        (_, Part::Header) => compact.header(),
+        (Compact::Jws { payload, .. }, Part::Payload) => payload,
+        (Compact::Jws { signature, .. }, Part::Signature) => signature,
+        (Compact::Jwe { .. }, _) => {
+            return Err(Problem::no_token("jwe: encrypted, only the header can be read").into());
+        }
+    };
+    let bytes = segment.decoded.as_ref().map_err(|fault| {
+        Problem::no_token(format!("malformed:base64: the segment is not Base64url: {fault}"))
+    })?;
+    if host.stdout.is_terminal {
+        let text = match part {
+            Part::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            Part::Header | Part::Payload => shown_bytes(bytes),
+        };
+        output::line(host, &text, ExitStatus::Done)?;
+    } else {
+        output::write(host, bytes, ExitStatus::Done)?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// One claim: a string bare, anything else as compact JSON.
+fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let Some(Payload::Claims(claims)) = &token.payload else {
+        let flaws = token.flaws();
+        let what = flaws.first().map(|flaw| format!("{}: {}", flaw.reason, flaw.detail));
+        return Err(Problem::no_token(what.unwrap_or_else(|| "the token has no claims".to_owned())).into());
+    };
+    let value =
+        claims.locate(name).ok_or_else(|| Problem::absent(format!("the token has no claim `{name}`")))?;
+    let text = match value {
+        Value::String(text) if !json => Shown(text).to_string(),
+        other => other.to_string(),
+    };
+    output::line(host, &text, ExitStatus::Done)?;
+    Ok(ExitStatus::Done)
+}

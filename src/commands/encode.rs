@@ -1,0 +1,160 @@
+//! `fob encode`: claims from the payload and the options, one token out.
+
+use crate::cli::claims::{Assignment, Claim};
+use crate::cli::encode::{EncodeArgs, HeaderArgs, TokenFormat};
+use crate::core::algorithm::Algorithm;
+use crate::core::claims::Payload;
+use crate::core::escape::{Escapes, Shown};
+use crate::core::issue::{self, RESERVED_PARAMETERS, hex_id};
+use crate::core::json::{self, Member, Value};
+use crate::core::numeric_date::{Instant, NumericDate};
+use crate::diagnostics::{ExitStatus, Problem};
+use crate::host::{Host, Remark};
+use crate::input::secret;
+use crate::input::source::{Limit, read};
+use crate::output;
+use std::ffi::OsStr;
+
+pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let payload = match &args.payload {
+        Some(argument) => Some(read(OsStr::new(argument), "the payload", Limit::None, host)?),
+        None => None,
+    };
+    let payload = if args.verbatim {
+        verbatim(payload.unwrap_or_default(), host)
+    } else {
+        let members = claims(payload.as_deref().unwrap_or(b"{}"), args.claims.claims, args.no_iat, host)?;
+        issue::to_json(&members, Escapes::Needed).into_bytes()
+    };
+    let given = secret::load(args.secret, host)?;
+    let algorithm =
+        args.header.alg.or_else(|| given.key.algorithms().first().copied()).unwrap_or(Algorithm::Hs256);
+    let header = header(args.header, algorithm, given.key.kid.as_deref())?;
+    let signer = secret::fit_to_sign(&given, algorithm, host)?;
+    let token = issue::sign(&header, &payload, &signer)?;
+
+    let format = args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token });
+    let text = match format {
+        TokenFormat::Token => token,
+        TokenFormat::Header => format!("Authorization: Bearer {token}"),
+        TokenFormat::Env => format!("FOB_TOKEN={token}"),
+        TokenFormat::Json => {
+            let payload = match Payload::parse(&payload) {
+                Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
+                Payload::Json(value) => value,
+                Payload::Text(text, _) => Value::string(text),
+                Payload::Bytes(..) => Value::Null,
+            };
+            let members = vec![
+                Member::new("token", Value::string(token)),
+                Member::new("header", Value::Object(header)),
+                Member::new("payload", payload),
+            ];
+            Value::Object(members).to_string()
+        }
+    };
+    output::line(host, &text, ExitStatus::Done)?;
+    Ok(ExitStatus::Done)
+}
+
+/// The bytes as they are; that they are no claims set is worth a word.
+fn verbatim(payload: Vec<u8>, host: &mut Host<'_>) -> Vec<u8> {
+    if let Some(flaw) = Payload::parse(&payload).flaw() {
+        host.remark(Remark::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
+    }
+    payload
+}
+
+/// The claims set: the payload's members, then those of the options, then the time of issue.
+fn claims(
+    payload: &[u8],
+    options: Vec<Claim>,
+    no_iat: bool,
+    host: &mut Host<'_>,
+) -> Result<Vec<Member<'static>>, Problem> {
+    let value = json::parse(payload).map_err(|fault| {
+        Problem::usage(format!("the payload is {fault}"))
+            .with_hint("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text")
+    })?;
+    if let Some(name) = value.duplicates().first() {
+        return Err(Problem::usage(format!("the payload names {name} more than once")));
+    }
+    let Value::Object(members) = value.into_owned() else {
+        return Err(Problem::usage("the payload is no JSON object").with_hint("--verbatim signs anything"));
+    };
+    let now = host.now();
+    let issued = issued_at(&members, &options, now);
+    let mut claims = members;
+    for option in options {
+        claims.push(match option {
+            Claim::Member(member) => member,
+            Claim::Time(name, instant) => Member::new(name, time(name, instant, now, issued)?),
+            Claim::RandomId => Member::new("jti", Value::string(hex_id(host.random()?))),
+        });
+    }
+    if !no_iat && json::find(&claims, "iat").is_none() {
+        claims.push(Member::new("iat", Value::integer(now.seconds())));
+    }
+    let repeated = claims.iter().zip(json::repeated(&claims)).find(|(_, repeated)| *repeated);
+    if let Some((member, _)) = repeated {
+        let what = format!("the claim `{}` is given twice", Shown(&member.name));
+        return Err(Problem::usage(what).with_hint("each claim has one value; leave one of them out"));
+    }
+    Ok(claims)
+}
+
+/// What durations count from: the time of issue as it is given, else now.
+fn issued_at(payload: &[Member<'_>], options: &[Claim], now: NumericDate) -> NumericDate {
+    let in_options = options.iter().find_map(|option| match option {
+        Claim::Time("iat", instant) => Some(instant.resolve(now, now)),
+        Claim::Member(Member { name, value: Value::Number(digits) }) if name == "iat" => {
+            Some(NumericDate::from_json_number(digits))
+        }
+        _ => None,
+    });
+    let in_payload = || match json::find(payload, "iat") {
+        Some(Value::Number(digits)) => Some(NumericDate::from_json_number(digits)),
+        _ => None,
+    };
+    in_options.or_else(in_payload).unwrap_or(now)
+}
+
+fn time(
+    name: &str,
+    instant: Instant,
+    now: NumericDate,
+    issued: NumericDate,
+) -> Result<Value<'static>, Problem> {
+    if name == "iat" && matches!(instant, Instant::FromIssue(_)) {
+        return Err(Problem::usage("--iat is the time of issue: a duration has nothing to count from")
+            .with_hint("write +15m or -15m for a time from now"));
+    }
+    let date = instant.resolve(now, issued);
+    if date.is_negative() {
+        return Err(Problem::usage(format!("--{name} lies before 1970"))
+            .with_hint(format!("to write it all the same, use -c {name}:=NUMBER")));
+    }
+    Ok(Value::integer(date.seconds()))
+}
+
+/// The JOSE Header. What only the signer may say cannot be said by the caller.
+fn header(
+    args: HeaderArgs,
+    algorithm: Algorithm,
+    kid: Option<&str>,
+) -> Result<Vec<Member<'static>>, Problem> {
+    let others: Vec<_> = args.header.into_iter().map(|Assignment(member)| member).collect();
+    if let Some(member) = others.iter().find(|member| RESERVED_PARAMETERS.contains(&&*member.name)) {
+        return Err(Problem::usage(format!("--header cannot set `{}`", member.name))
+            .with_hint("the algorithm comes from --alg; no extension may be made critical"));
+    }
+    let typ = (!args.no_typ).then_some(args.typ.as_str());
+    let header = issue::header(algorithm, kid, typ, others.clone());
+    let kid_twice = kid.is_some() && json::find(&others, "kid").is_some();
+    let repeated = header.iter().zip(json::repeated(&header)).find(|(_, repeated)| *repeated);
+    let twice = if kid_twice { Some("kid") } else { repeated.map(|(member, _)| &*member.name) };
+    match twice {
+        Some(name) => Err(Problem::usage(format!("the header parameter `{}` is given twice", Shown(name)))),
+        None => Ok(header),
+    }
+}

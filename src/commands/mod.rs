@@ -1,0 +1,27 @@
+//! What each command does: parsed arguments in, calls of the core, a report out. They never call each other.
+
+mod completions;
+mod decode;
+mod encode;
+mod inspect;
+mod pair;
+mod refresh;
+mod verify;
+
+use crate::cli::{Action, Invocation};
+use crate::diagnostics::ExitStatus;
+use crate::host::Host;
+
+/// Does what was asked for.
+pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let json = invocation.global.json;
+    match invocation.action {
+        Action::Encode(args) => encode::encode(*args, json, host),
+        Action::Decode(args) => decode::decode(&args, json, host),
+        Action::Verify(args) => verify::verify(*args, json, host),
+        Action::Pair(args) => pair::pair(*args, json, host),
+        Action::Refresh(args) => refresh::refresh(*args, json, host),
+        Action::Inspect(args) => inspect::inspect(*args, json, host),
+        Action::Completions(args) => completions::completions(args, host),
+    }
+}

@@ -1,0 +1,62 @@
+//! `fob pair`: an access and a refresh token that belong together.
+
+use crate::cli::claims::Assignment;
+use crate::cli::pair::PairArgs;
+use crate::core::algorithm::Algorithm;
+use crate::core::issue;
+use crate::core::json::Member;
+use crate::core::profile::{GivenTwice, Profile, Request, Terms, missing_for_oauth};
+use crate::diagnostics::{ExitStatus, Problem};
+use crate::host::{Host, Remark};
+use crate::input::secret;
+use crate::output::{self, Tokens, pair_format};
+
+pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let profile = args.profile;
+    let members =
+        |assignments: Vec<Assignment>| assignments.into_iter().map(|Assignment(member)| member).collect();
+    let request = Request {
+        user_id: args.user_id,
+        subject: args.sub,
+        issuer: args.iss,
+        audiences: args.aud,
+        claims: members(args.claim),
+        access_claims: members(args.access_claim),
+        refresh_claims: members(args.refresh_claim),
+    };
+    let terms = Terms {
+        now: host.now(),
+        access_ttl: args.terms.access_ttl,
+        refresh_ttl: args.terms.refresh_ttl.unwrap_or_else(|| profile.refresh_ttl()),
+        random: [host.random()?, host.random()?],
+    };
+    let pair = profile.pair(&request, &terms).map_err(|GivenTwice(name)| {
+        Problem::usage(format!("the claim `{name}` is given twice")).with_hint(format!(
+            "the profile {profile} writes some claims itself; their values come from options"
+        ))
+    })?;
+    if profile == Profile::Oauth {
+        let missing = missing_for_oauth(&pair.access);
+        if !missing.is_empty() {
+            let what = format!("an RFC 9068 access token also has: {}", missing.join(", "));
+            host.remark(Remark::Warning, &what);
+        }
+    }
+
+    let given = secret::load(args.secret, host)?;
+    let algorithm = args.alg.or_else(|| given.key.algorithms().first().copied()).unwrap_or(Algorithm::Hs256);
+    let signer = secret::fit_to_sign(&given, algorithm, host)?;
+    let sign = |typ, claims: &[Member<'_>]| {
+        let header = issue::header(algorithm, given.key.kid.as_deref(), Some(typ), Vec::new());
+        issue::sign(&header, issue::to_json(claims, profile.escapes()).as_bytes(), &signer)
+    };
+    let tokens = Tokens {
+        access: sign(profile.access_typ(), &pair.access)?,
+        refresh: pair.refresh.map(|claims| sign(profile.refresh_typ(), &claims)).transpose()?,
+        expires_in: terms.access_ttl.as_seconds(),
+        scope: Tokens::scope_of(&pair.access),
+        single: profile == Profile::DrfJwt,
+    };
+    output::write(host, tokens.text(pair_format(args.format, json)).as_bytes(), ExitStatus::Done)?;
+    Ok(ExitStatus::Done)
+}

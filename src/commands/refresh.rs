@@ -1,0 +1,112 @@
+//! `fob refresh`: a refresh token in, judged as `verify` judges; the next access token out, or nothing.
+
+use crate::cli::refresh::RefreshArgs;
+use crate::core::algorithm::Algorithm;
+use crate::core::issue;
+use crate::core::json::Member;
+use crate::core::jws::Compact;
+use crate::core::policy::{Judgement, Policy};
+use crate::core::profile::{Profile, Terms};
+use crate::core::reason::Reason;
+use crate::core::render;
+use crate::core::report::{Anatomy, Verification, VerifyDocument};
+use crate::core::token::Token;
+use crate::diagnostics::ExitStatus;
+use crate::host::{Host, Remark};
+use crate::input::secret::{self, GivenKey};
+use crate::input::token::{Preference, receive};
+use crate::output::{self, Tokens, pair_format};
+use std::io::Write as _;
+
+pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let given = secret::load(args.secret, host)?;
+    let received = receive(&args.token, Preference::Refresh, host)?;
+    let at = host.now();
+
+    let compact = match Compact::parse(&received.token, args.token.limit.max_size) {
+        Ok(compact) => compact,
+        Err(failure) => {
+            return reject(&Verification::unreadable(failure, received.hint), None, &given, json, host);
+        }
+    };
+    let token = Token::read(&compact);
+    let profile = args.profile.unwrap_or_else(|| Profile::of(&token));
+    let mut policy = Policy::from(args.policy);
+    profile.demand(&mut policy);
+    let terms = Terms {
+        now: at,
+        access_ttl: args.terms.access_ttl,
+        refresh_ttl: args.terms.refresh_ttl.unwrap_or_else(|| profile.refresh_ttl()),
+        random: [host.random()?, host.random()?],
+    };
+    let mut verification = Verification::of(&token, &given.key, &given.written, &policy, at);
+    if let Some(failure) = token.unverified_claims().and_then(|claims| profile.window_fault(claims, &terms)) {
+        verification.judgement.reject("refresh_window", failure);
+    }
+    let Some(claims) = verification.judgement.accepted_claims() else {
+        verification.hints.extend(advice(&verification.judgement));
+        let anatomy = Anatomy::of(&token, at, false);
+        return reject(&verification, Some(&anatomy), &given, json, host);
+    };
+
+    let header = token.header.as_ref().ok();
+    let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok()).unwrap_or(Algorithm::Hs256);
+    let kid = header.and_then(|header| header.kid().ok().flatten());
+    let signer = secret::fit_to_sign(&given, algorithm, host)?;
+    let sign = |typ, claims: &[Member<'_>]| {
+        let header = issue::header(algorithm, kid, Some(typ), Vec::new());
+        issue::sign(&header, issue::to_json(claims, profile.escapes()).as_bytes(), &signer)
+    };
+    let pair = profile.refresh(claims, &terms, args.rotate);
+    let tokens = Tokens {
+        access: sign(profile.access_typ(), &pair.access)?,
+        refresh: pair.refresh.map(|claims| sign(profile.refresh_typ(), &claims)).transpose()?,
+        expires_in: terms.access_ttl.as_seconds(),
+        scope: Tokens::scope_of(&pair.access),
+        single: profile == Profile::DrfJwt,
+    };
+    let text = tokens.text(pair_format(args.format, json));
+    output::write(host, text.as_bytes(), ExitStatus::Unjudged)?;
+    Ok(ExitStatus::Done)
+}
+
+/// What a client does about a refresh token that is not accepted.
+fn advice(judgement: &Judgement<'_>) -> Option<String> {
+    let has = |reason: &Reason| judgement.reasons.contains(reason);
+    if judgement.only_time() && has(&Reason::Expired) {
+        Some("the refresh token has expired: log in again".to_owned())
+    } else if has(&Reason::WrongTokenType) {
+        Some("only a refresh token can be refreshed".to_owned())
+    } else {
+        None
+    }
+}
+
+/// Says why nothing was minted: on standard error, since standard output is for tokens, or as JSON.
+fn reject(
+    verification: &Verification<'_>,
+    anatomy: Option<&Anatomy<'_>>,
+    given: &GivenKey,
+    json: bool,
+    host: &mut Host<'_>,
+) -> anyhow::Result<ExitStatus> {
+    let status = ExitStatus::of(&verification.judgement);
+    let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
+    if json {
+        if !host.is_quiet() {
+            output::write(host, &output::json(&document), status)?;
+        }
+        return Ok(status);
+    }
+    if !host.is_quiet() {
+        let mut text = Vec::new();
+        let screen = render::Screen { palette: host.stderr.palette(), ..host.screen() };
+        render::verify(&mut text, &document, screen)?;
+        // Nobody is left to tell when standard error fails; the status still says it.
+        let _ = host.stderr.writer.write_all(&text);
+    }
+    for hint in &verification.hints {
+        host.remark(Remark::Hint, hint);
+    }
+    Ok(status)
+}

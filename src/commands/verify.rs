@@ -1,0 +1,73 @@
+//! `fob verify`: one token, one verdict, every check.
+
+use crate::cli::verify::VerifyArgs;
+use crate::core::jws::Compact;
+use crate::core::policy::Policy;
+use crate::core::render;
+use crate::core::report::{Anatomy, Verification, VerifyDocument};
+use crate::core::token::Token;
+use crate::diagnostics::ExitStatus;
+use crate::host::{Host, Remark};
+use crate::input::secret::{self, GivenKey};
+use crate::input::token::{Preference, receive};
+use crate::output;
+
+pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let mut policy = Policy::from(args.policy);
+    policy.token_type = args.token_type;
+    policy.ignore_exp = args.ignore_exp;
+    // The secret first: if it cannot be had, nobody need paste a token.
+    let given = secret::load(args.secret, host)?;
+    let received = receive(&args.token, Preference::None, host)?;
+    let at = host.now();
+
+    let compact = Compact::parse(&received.token, args.token.limit.max_size);
+    let token = compact.as_ref().map(Token::read);
+    let verification = match &token {
+        Ok(token) => Verification::of(token, &given.key, &given.written, &policy, at),
+        Err(failure) => Verification::unreadable((*failure).clone(), received.hint),
+    };
+    let anatomy = token.as_ref().ok().map(|token| Anatomy::of(token, at, false));
+    let met = args.expect.iter().all(|expected| verification.judgement.meets(expected));
+    let status = match (args.expect.is_empty(), met) {
+        (true, _) => ExitStatus::of(&verification.judgement),
+        (false, true) => ExitStatus::Done,
+        (false, false) => ExitStatus::Rejected,
+    };
+    print(&verification, anatomy.as_ref(), &given, json, status, host)?;
+    if !met {
+        let expected: Vec<String> = args.expect.iter().map(ToString::to_string).collect();
+        host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", expected.join(", ")));
+    }
+    Ok(status)
+}
+
+fn print(
+    verification: &Verification<'_>,
+    anatomy: Option<&Anatomy<'_>>,
+    given: &GivenKey,
+    json: bool,
+    status: ExitStatus,
+    host: &mut Host<'_>,
+) -> anyhow::Result<()> {
+    if host.is_quiet() {
+        return Ok(());
+    }
+    // A verdict that nobody could read is no success.
+    let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
+    let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
+    if json {
+        output::write(host, &output::json(&document), if_closed)?;
+        return Ok(());
+    }
+    let mut text = Vec::new();
+    render::verify(&mut text, &document, host.screen())?;
+    output::write(host, &text, if_closed)?;
+    for warning in &verification.judgement.warnings {
+        host.remark(Remark::Warning, &format!("{}: {}", warning.reason, warning.detail));
+    }
+    for hint in &verification.hints {
+        host.remark(Remark::Hint, hint);
+    }
+    Ok(())
+}

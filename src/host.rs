@@ -1,0 +1,233 @@
+//! What the outside gives: the clock, randomness, streams, environment, files, and a person, if one is there.
+//! One struct, so that a test can be all of them.
+
+use crate::cli::{ColorChoice, GlobalArgs};
+use crate::core::numeric_date::{NumericDate, Zone};
+use crate::core::palette::Palette;
+use crate::core::render::Screen;
+use crate::diagnostics::Problem;
+use crate::terminal;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Read, Write};
+use std::path::Path;
+
+/// A stream that is written to, and whether a person reads it.
+pub struct Output<'h> {
+    /// Where bytes go.
+    pub writer: Box<dyn Write + 'h>,
+    /// Whether it is a terminal.
+    pub is_terminal: bool,
+    /// Whether it is painted.
+    palette: Palette,
+}
+
+impl<'h> Output<'h> {
+    /// A stream.
+    #[must_use]
+    pub fn new(writer: Box<dyn Write + 'h>, is_terminal: bool) -> Self {
+        Self { writer, is_terminal, palette: Palette::default() }
+    }
+
+    /// The colours of this stream.
+    #[must_use]
+    pub const fn palette(&self) -> Palette {
+        self.palette
+    }
+}
+
+/// Somebody who can be asked.
+pub trait Person {
+    /// Asks for a line. `hidden` keeps what is typed off the screen. Nothing means that they would rather not.
+    ///
+    /// # Errors
+    /// When the terminal fails.
+    fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>>;
+}
+
+type Clock<'h> = dyn Fn() -> NumericDate + 'h;
+type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + 'h;
+type Environment<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
+type Files<'h> = dyn Fn(&Path) -> io::Result<Box<dyn Read>> + 'h;
+
+/// Everything a run may see of the world.
+pub struct Host<'h> {
+    /// The clock.
+    pub clock: Box<Clock<'h>>,
+    /// Random bytes.
+    pub entropy: Box<Entropy<'h>>,
+    /// Standard input until something takes it.
+    pub stdin: Option<Box<dyn Read + 'h>>,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
+    /// Results.
+    pub stdout: Output<'h>,
+    /// Talk.
+    pub stderr: Output<'h>,
+    /// The environment.
+    pub env: Box<Environment<'h>>,
+    /// Opens a file to read.
+    pub open: Box<Files<'h>>,
+    /// Whoever sits at the terminal.
+    pub person: Box<dyn Person + 'h>,
+    /// Columns of the terminal.
+    pub columns: Box<dyn Fn() -> Option<usize> + 'h>,
+    at: Option<crate::core::numeric_date::Instant>,
+    zone: Zone,
+    quiet: bool,
+    /// What took standard input.
+    stdin_taken_for: Option<&'static str>,
+}
+
+impl Host<'static> {
+    /// The machine this runs on.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "here, and only here, the outside is looked at")]
+    pub fn system() -> Self {
+        Self {
+            clock: Box::new(|| {
+                let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+                NumericDate::since_epoch(elapsed.unwrap_or_default())
+            }),
+            entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
+            stdin: Some(Box::new(io::stdin())),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdout: Output::new(Box::new(io::stdout()), io::stdout().is_terminal()),
+            stderr: Output::new(Box::new(io::stderr()), io::stderr().is_terminal()),
+            env: Box::new(|name| std::env::var_os(name)),
+            open: Box::new(|path| Ok(Box::new(std::fs::File::open(path)?))),
+            person: Box::new(terminal::Keyboard),
+            columns: Box::new(terminal::columns),
+            at: None,
+            zone: Zone::Utc,
+            quiet: false,
+            stdin_taken_for: None,
+        }
+    }
+}
+
+impl<'h> Host<'h> {
+    /// A world of a test's own making: a fixed clock, zeros for randomness, text on standard input, no environment,
+    /// no files, nobody at the terminal.
+    #[must_use]
+    pub fn fake(now: NumericDate, stdin: &'h [u8], stdout: &'h mut Vec<u8>, stderr: &'h mut Vec<u8>) -> Self {
+        Self {
+            clock: Box::new(move || now),
+            entropy: Box::new(|bytes| {
+                bytes.fill(0);
+                Ok(())
+            }),
+            stdin: Some(Box::new(stdin)),
+            stdin_is_terminal: false,
+            stdout: Output::new(Box::new(stdout), false),
+            stderr: Output::new(Box::new(stderr), false),
+            env: Box::new(|_| None),
+            open: Box::new(|_| Err(io::ErrorKind::NotFound.into())),
+            person: Box::new(Nobody),
+            columns: Box::new(|| None),
+            at: None,
+            zone: Zone::Utc,
+            quiet: false,
+            stdin_taken_for: None,
+        }
+    }
+
+    /// Takes over what the global options say about the clock and the streams.
+    pub fn configure(&mut self, global: &GlobalArgs) {
+        self.at = global.at;
+        self.zone = global.tz.unwrap_or_default();
+        self.quiet = global.quiet;
+        self.paint(global.color);
+    }
+
+    /// Decides the colours of each stream by itself.
+    pub fn paint(&mut self, choice: ColorChoice) {
+        let set = |name| (self.env)(name).is_some_and(|value| !value.is_empty());
+        let forced = (self.env)("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
+        let plain = set("NO_COLOR") || (self.env)("TERM").is_some_and(|term| term == "dumb");
+        let colour = |is_terminal| match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if forced && !set("NO_COLOR") => true,
+            ColorChoice::Auto => is_terminal && !plain,
+        };
+        self.stdout.palette = Palette { colour: colour(self.stdout.is_terminal) };
+        self.stderr.palette = Palette { colour: colour(self.stderr.is_terminal) };
+    }
+
+    /// The instant everything is judged and minted at: the clock, unless `--at` set another.
+    #[must_use]
+    pub fn now(&self) -> NumericDate {
+        let now = (self.clock)();
+        self.at.map_or(now, |at| at.resolve(now, now))
+    }
+
+    /// How results are laid out for whoever reads them.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        let width = if self.stdout.is_terminal { (self.columns)() } else { None };
+        Screen { palette: self.stdout.palette, width, zone: self.zone }
+    }
+
+    /// Whether a person is there to be asked: at both ends of the terminal.
+    #[must_use]
+    pub const fn has_person(&self) -> bool {
+        self.stdin_is_terminal && self.stderr.is_terminal
+    }
+
+    /// Takes standard input, for one purpose only.
+    ///
+    /// # Errors
+    /// If something else took it before.
+    pub fn take_stdin(&mut self, purpose: &'static str) -> Result<Box<dyn Read + 'h>, Problem> {
+        let taken = self.stdin_taken_for.replace(purpose).unwrap_or("something else");
+        self.stdin.take().ok_or_else(|| {
+            Problem::usage(format!("standard input already gives {taken}, it cannot give {purpose} too"))
+                .with_hint("give one of them as an argument or in a file")
+        })
+    }
+
+    /// So many random bytes.
+    ///
+    /// # Errors
+    /// If the system has none.
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
+        let mut bytes = [0; N];
+        (self.entropy)(&mut bytes)
+            .map_err(|error| Problem::usage(format!("the system gives no randomness: {error}")))?;
+        Ok(bytes)
+    }
+
+    /// Says something beside the results; nothing when quiet. A remark that cannot be written is lost.
+    pub fn remark(&mut self, kind: Remark, text: &str) {
+        if !self.quiet {
+            crate::diagnostics::say(self, kind, text);
+        }
+    }
+
+    /// Whether reports and remarks are unwanted.
+    #[must_use]
+    pub const fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+}
+
+/// The kinds of talk on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// It could not be done.
+    Error,
+    /// It was done, but.
+    Warning,
+    /// What to do about it.
+    Hint,
+}
+
+/// An empty chair.
+#[derive(Clone, Copy, Debug)]
+pub struct Nobody;
+
+impl Person for Nobody {
+    fn ask(&mut self, _: &str, _: bool) -> io::Result<Option<String>> {
+        Ok(None)
+    }
+}

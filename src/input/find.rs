@@ -1,0 +1,219 @@
+//! The tokens in what a person pasted: around a token they may leave what came with it when they copied it, and
+//! that is taken off. Inside a token nothing is tolerated, so nothing is searched for there.
+
+use super::scan::looks_like_jwt;
+use crate::core::json::{self, Value};
+
+/// What tokens are called in URLs, JSON bodies and cookies. Those of refresh tokens come last.
+const NAMES: [&str; 10] = [
+    "access",
+    "access_token",
+    "id_token",
+    "token",
+    "jwt",
+    "FOB_ACCESS",
+    "FOB_TOKEN",
+    "refresh",
+    "refresh_token",
+    "FOB_REFRESH",
+];
+
+/// A piece of the pasted text that is a token, as far as can be seen from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// What it was called; empty if it was not called anything.
+    pub(crate) name: String,
+    /// Its bytes.
+    pub(crate) token: Vec<u8>,
+}
+
+/// Takes pasted text apart. There is always at least one candidate: the whole text, if nothing else is seen in it.
+pub(crate) fn candidates(pasted: &[u8]) -> Vec<Candidate> {
+    let bare = strip(pasted);
+    let whole = || vec![Candidate { name: String::new(), token: bare.to_vec() }];
+    let Ok(text) = std::str::from_utf8(bare) else { return whole() };
+    if text.starts_with(['{', '[']) {
+        let found = in_json(text);
+        return if found.is_empty() { whole() } else { found };
+    }
+    let found = if text.contains('=') { in_parameters(text) } else { in_words(text) };
+    if found.is_empty() { whole() } else { found }
+}
+
+/// Whether the text is one word that a server may well have given out as a token, but no JWT.
+pub(crate) fn is_opaque(token: &[u8]) -> bool {
+    const SHORTEST: usize = 20;
+    token.len() >= SHORTEST
+        && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_~+/=".contains(byte))
+        && token.iter().any(u8::is_ascii_digit)
+}
+
+/// Takes off what stands around a token: a BOM, white space, quotes, the name of the header and of the scheme.
+fn strip(pasted: &[u8]) -> &[u8] {
+    let mut text = pasted.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(pasted).trim_ascii();
+    loop {
+        let before = text.len();
+        text = strip_quotes(text);
+        for header in ["Authorization:", "Proxy-Authorization:"] {
+            text = strip_word(text, header).unwrap_or(text);
+        }
+        for scheme in ["Bearer", "JWT", "Token"] {
+            if let Some(rest) = strip_word(text, scheme).filter(|rest| rest.len() + scheme.len() < text.len())
+            {
+                text = rest;
+            }
+        }
+        if text.len() == before {
+            return text;
+        }
+    }
+}
+
+fn strip_quotes(text: &[u8]) -> &[u8] {
+    let closed = text.strip_suffix(b",").or_else(|| text.strip_suffix(b";")).unwrap_or(text);
+    for quote in [b'"', b'\'', b'`'] {
+        if let Some(inner) = closed.strip_prefix(&[quote]).and_then(|rest| rest.strip_suffix(&[quote])) {
+            return inner.trim_ascii();
+        }
+    }
+    text
+}
+
+/// What follows a word at the start, in any letter case, with the white space between them taken off.
+fn strip_word<'t>(text: &'t [u8], word: &str) -> Option<&'t [u8]> {
+    let (head, rest) = text.split_at_checked(word.len())?;
+    head.eq_ignore_ascii_case(word.as_bytes()).then(|| rest.trim_ascii_start())
+}
+
+fn in_json(text: &str) -> Vec<Candidate> {
+    fn collect(value: &Value<'_>, found: &mut Vec<Candidate>) {
+        match value {
+            Value::Object(members) => {
+                for member in members {
+                    match &member.value {
+                        Value::String(token) if NAMES.contains(&&*member.name) => found.push(Candidate {
+                            name: member.name.to_string(),
+                            token: strip(token.as_bytes()).to_vec(),
+                        }),
+                        inner => collect(inner, found),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(value) = json::parse(text.as_bytes()) {
+        collect(&value, &mut found);
+    }
+    found
+}
+
+/// `name=token` in a URL, a cookie, a form or a shell's environment.
+fn in_parameters(text: &str) -> Vec<Candidate> {
+    let is_break = |c: char| matches!(c, '?' | '&' | '#' | ';' | ' ' | '\t' | '\r' | '\n' | ',' | '"' | '\'');
+    text.split(is_break)
+        .filter_map(|piece| piece.split_once('='))
+        .map(|(name, value)| (name, percent_decoded(value)))
+        .filter(|(name, value)| (NAMES.contains(name) && !value.is_empty()) || looks_like_jwt(value))
+        .map(|(name, token)| Candidate { name: name.to_owned(), token })
+        .collect()
+}
+
+/// `name token`, as `fob pair` prints them.
+fn in_words(text: &str) -> Vec<Candidate> {
+    let words: Vec<&str> = text.split_ascii_whitespace().collect();
+    let named = words.windows(2).filter_map(|pair| match pair {
+        [name, token] if NAMES.contains(name) && looks_like_jwt(token.as_bytes()) => {
+            Some(Candidate { name: (*name).to_owned(), token: token.as_bytes().to_vec() })
+        }
+        _ => None,
+    });
+    named.collect()
+}
+
+/// Undoes percent-encoding; a percent sign without two digits behind it stays.
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let digits = tail.first_chunk::<2>().and_then(|digits| std::str::from_utf8(digits).ok());
+        let decoded = digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(decoded.unwrap_or(byte));
+        rest = if decoded.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+
+    fn found(pasted: &str) -> Vec<(String, String)> {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        candidates(pasted.as_bytes()).into_iter().map(|found| (found.name, text(found.token))).collect()
+    }
+
+    #[test]
+    fn takes_off_what_people_paste_around_a_token() {
+        for pasted in [
+            format!("{JWT}\n"),
+            format!("  {JWT} \r\n"),
+            format!("\u{feff}{JWT}"),
+            format!("\"{JWT}\""),
+            format!("'{JWT}',"),
+            format!("Bearer {JWT}"),
+            format!("bearer   {JWT}"),
+            format!("JWT {JWT}"),
+            format!("Token {JWT}"),
+            format!("Authorization: Bearer {JWT}"),
+            format!("authorization:{JWT}"),
+            format!("'Authorization: Bearer {JWT}'"),
+        ] {
+            assert_eq!(found(&pasted), [(String::new(), JWT.to_owned())], "{pasted:?}");
+        }
+    }
+
+    #[test]
+    fn takes_a_token_out_of_urls_cookies_bodies_and_environments() {
+        for (pasted, name) in [
+            (format!("https://x.example/cb?state=1&access_token={JWT}&x=y"), "access_token"),
+            (format!("https://x.example/cb#id_token={JWT}"), "id_token"),
+            (format!("Cookie: theme=dark; session={JWT}; lang=en"), "session"),
+            (format!("Set-Cookie: jwt={JWT}; Path=/; HttpOnly"), "jwt"),
+            (format!("grant_type=refresh_token&refresh_token={}", JWT.replace('.', "%2E")), "refresh_token"),
+            (format!("{{\"access\": \"{JWT}\"}}"), "access"),
+            (format!("{{\"data\":[{{\"token\":\"Bearer {JWT}\"}}]}}"), "token"),
+            (format!("FOB_TOKEN={JWT}\n"), "FOB_TOKEN"),
+        ] {
+            assert_eq!(found(&pasted), [(name.to_owned(), JWT.to_owned())], "{pasted:?}");
+        }
+    }
+
+    #[test]
+    fn finds_both_of_a_pair() {
+        let names: Vec<_> = found(&format!("{{\"refresh\":\"{JWT}\",\"access\":\"{JWT}\"}}"))
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["refresh", "access"]);
+    }
+
+    #[test]
+    fn leaves_everything_else_whole() {
+        for pasted in ["", "a b", "eyJhbGciOiJub25lIn0=.eyJzdWIiOiJhIn0.c2ln", "{\"a\":1}", "{", "Bearer"] {
+            assert_eq!(found(pasted), [(String::new(), pasted.to_owned())], "{pasted:?}");
+        }
+        assert_eq!(candidates(b"\xff\xfeeyJ")[0].token, b"\xff\xfeeyJ");
+    }
+
+    #[test]
+    fn knows_an_opaque_token_when_it_sees_one() {
+        assert!(is_opaque(b"854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877"));
+        assert!(!is_opaque(b"hello"));
+        assert!(!is_opaque(b"three words here and 1 number"));
+    }
+}

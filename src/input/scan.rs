@@ -1,0 +1,302 @@
+//! Every token in any text, in one pass and in linear time, each with the place where it stands.
+
+use crate::core::base64url::{self, is_symbol};
+use crate::core::json;
+use crate::core::report::Found;
+
+/// A stretch of text that holds a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hit<'t> {
+    /// The bytes of the token.
+    pub(crate) token: &'t [u8],
+    /// Where it stands.
+    pub(crate) found: Found,
+    /// Whether it is a word only its issuer understands.
+    pub(crate) opaque: bool,
+}
+
+/// What a parameter, a member or a cookie is called when an opaque token is its value.
+const OPAQUE_NAMES: [&str; 9] = [
+    "access",
+    "refresh",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "token",
+    "jwt",
+    "auth_token",
+    "session_token",
+];
+
+/// Finds every token in a text, in order.
+pub(crate) fn scan(text: &[u8]) -> Vec<Hit<'_>> {
+    let mut hits = Vec::new();
+    let mut place = Place::new(text);
+    let mut at = 0;
+    while let Some(start) = text.get(at..).and_then(|rest| rest.iter().position(|&byte| in_token(byte))) {
+        let start = at + start;
+        let run = text.get(start..).unwrap_or_default();
+        let run =
+            run.get(..run.iter().position(|&byte| !in_token(byte)).unwrap_or(run.len())).unwrap_or_default();
+        at = start + run.len();
+        let before = hits.len();
+        for (offset, token) in tokens_in_run(run) {
+            hits.push(Hit { token, found: place.locate(start + offset), opaque: false });
+        }
+        if hits.len() == before && is_opaque_in_place(text, start, run) {
+            hits.push(Hit { token: run, found: place.locate(start), opaque: true });
+        }
+    }
+    hits
+}
+
+/// Whether bytes are three segments of which the first is the header of a token.
+pub(crate) fn looks_like_jwt(bytes: &[u8]) -> bool {
+    let mut segments = bytes.split(|&byte| byte == b'.');
+    segments.next().is_some_and(is_header) && segments.count() >= 2
+}
+
+const fn in_token(byte: u8) -> bool {
+    is_symbol(byte) || byte == b'.'
+}
+
+/// The tokens in a stretch of Base64url characters and dots. Each segment is looked at once as a header, so that
+/// the time is linear however the dots lie.
+fn tokens_in_run(run: &[u8]) -> Vec<(usize, &[u8])> {
+    let mut found = Vec::new();
+    let mut ends =
+        run.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at).chain([run.len()]);
+    let mut start = 0;
+    while let Some(end) = ends.next() {
+        let header = run.get(start..end).unwrap_or_default();
+        if end < run.len() && is_header(header) {
+            let more = if names_encryption(header) { 4 } else { 2 };
+            // Fewer segments than it should have is still something to report.
+            if let Some(last) = ends.by_ref().take(more).last() {
+                found.extend(run.get(start..last).map(|token| (start, token)));
+                start = last + 1;
+                continue;
+            }
+        }
+        start = end + 1;
+    }
+    found
+}
+
+/// Whether a segment decodes to a JSON object with what a JOSE Header has.
+fn is_header(segment: &[u8]) -> bool {
+    // `{` and the character after it make Base64url begin in one of few ways; most text ends here.
+    let begins = matches!(segment, [b'e', b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_', ..]);
+    begins
+        && std::str::from_utf8(segment).ok().and_then(|text| base64url::decode(text).ok()).is_some_and(
+            |bytes| {
+                json::parse(&bytes).is_ok_and(|header| {
+                    ["alg", "enc", "typ", "kid"].iter().any(|name| header.get(name).is_some())
+                })
+            },
+        )
+}
+
+fn names_encryption(segment: &[u8]) -> bool {
+    let bytes =
+        std::str::from_utf8(segment).ok().and_then(|text| base64url::decode(text).ok()).unwrap_or_default();
+    json::parse(&bytes).is_ok_and(|header| header.get("enc").is_some())
+}
+
+/// Whether a word without dots stands where a token would: it is the whole text, follows a scheme, or is the value
+/// of something called a token.
+fn is_opaque_in_place(text: &[u8], start: usize, run: &[u8]) -> bool {
+    if !super::find::is_opaque(run) || run.contains(&b'.') {
+        return false;
+    }
+    let alone = |byte: &u8| byte.is_ascii_whitespace() || b"\"'".contains(byte);
+    let rest = text.get(start + run.len()..).unwrap_or_default();
+    if text.len() < 4096
+        && text.get(..start).is_some_and(|head| head.iter().all(alone))
+        && rest.iter().all(alone)
+    {
+        return true;
+    }
+    match Context::before(text, start) {
+        Context::Credential { .. } => true,
+        Context::Member(name) | Context::Parameter(name) | Context::Cookie(name) => {
+            OPAQUE_NAMES.contains(&name.to_ascii_lowercase().as_str())
+        }
+        Context::Text => false,
+    }
+}
+
+/// Counts lines and columns as the scan goes on.
+struct Place<'t> {
+    text: &'t [u8],
+    line: usize,
+    line_start: usize,
+    counted: usize,
+}
+
+impl<'t> Place<'t> {
+    const fn new(text: &'t [u8]) -> Self {
+        Self { text, line: 1, line_start: 0, counted: 0 }
+    }
+
+    /// Describes a position; positions must not go back.
+    fn locate(&mut self, at: usize) -> Found {
+        let passed = self.text.get(self.counted..at).unwrap_or_default();
+        for (offset, _) in passed.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+            self.line += 1;
+            self.line_start = self.counted + offset + 1;
+        }
+        self.counted = at;
+        // A very long line is not counted again for every token on it: its bytes stand for characters.
+        const LONG: usize = 4096;
+        let head = self.text.get(self.line_start..at).unwrap_or_default();
+        let column =
+            if head.len() > LONG { head.len() } else { String::from_utf8_lossy(head).chars().count() };
+        Found { line: self.line, column: column + 1, place: Context::before(self.text, at).describe() }
+    }
+}
+
+/// What stands before a token and says what it is there for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Context {
+    /// After `Bearer` or the like; whether in a header called Authorization.
+    Credential { scheme: String, header: bool },
+    /// The value of a JSON member.
+    Member(String),
+    /// The value of a parameter of a URL, a form or an environment.
+    Parameter(String),
+    /// The value of a cookie.
+    Cookie(String),
+    /// Nothing that says anything.
+    Text,
+}
+
+impl Context {
+    /// Looks back a little way.
+    fn before(text: &[u8], at: usize) -> Self {
+        const FAR: usize = 200;
+        let window = text.get(at.saturating_sub(FAR)..at).unwrap_or_default();
+        let window = String::from_utf8_lossy(window);
+        let line = window.rsplit('\n').next().unwrap_or_default();
+        let head = line.trim_end_matches(['"', '\'', ' ', '\t', '\\']);
+        let lower = window.to_ascii_lowercase();
+        let word = head.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        if ["bearer", "jwt", "token"].contains(&word.to_ascii_lowercase().as_str()) && head.len() < line.len()
+        {
+            return Self::Credential { scheme: word.to_owned(), header: lower.contains("authorization") };
+        }
+        if let Some(named) = head.strip_suffix('=') {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
+            let name = named.rsplit(|c: char| !is_name(c)).next().unwrap_or_default();
+            let cookie = line.to_ascii_lowercase().contains("cookie");
+            return match name {
+                "" => Self::Text,
+                name if cookie => Self::Cookie(name.to_owned()),
+                name => Self::Parameter(name.to_owned()),
+            };
+        }
+        if let Some(member) = head.strip_suffix(':') {
+            let quoted: Vec<&str> = window.split('"').collect();
+            let name = member.trim_end().trim_end_matches(['"', '\'', '\\']);
+            let name = name.rsplit(['"', '\'', '{', ',', ' ', '\\']).next().unwrap_or_default();
+            if name.eq_ignore_ascii_case("authorization") {
+                return Self::Credential { scheme: String::new(), header: true };
+            }
+            // In a HAR file it is {"name": …, "value": …}; the name says more.
+            let told = quoted.windows(3).rev().find_map(|parts| match parts {
+                ["name", colon, name] if colon.trim() == ":" => Some((*name).to_owned()),
+                _ => None,
+            });
+            return match (name, told) {
+                ("", _) => Self::Text,
+                ("value", Some(told)) => Self::Member(told),
+                (name, _) => Self::Member(name.to_owned()),
+            };
+        }
+        Self::Text
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Self::Credential { header: true, .. } => "Authorization header".to_owned(),
+            Self::Credential { scheme, .. } => format!("after {scheme}"),
+            Self::Member(name) => format!("member {name}"),
+            Self::Parameter(name) => format!("parameter {name}"),
+            Self::Cookie(name) => format!("cookie {name}"),
+            Self::Text => "text".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+    const JWE: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn";
+
+    fn places(text: &str) -> Vec<(usize, usize, String)> {
+        scan(text.as_bytes())
+            .into_iter()
+            .map(|hit| (hit.found.line, hit.found.column, hit.found.place))
+            .collect()
+    }
+
+    fn tokens(text: &str) -> Vec<&str> {
+        scan(text.as_bytes()).iter().map(|hit| std::str::from_utf8(hit.token).unwrap()).collect()
+    }
+
+    #[test]
+    fn says_where_each_token_stands() {
+        for (text, line, column, place) in [
+            (format!("> Authorization: Bearer {JWT}\r\n"), 1, 25, "Authorization header"),
+            (format!("x\n{{\"access\": \"{JWT}\"}}"), 2, 13, "member access"),
+            (format!("GET /?access_token={JWT} HTTP/1.1"), 1, 20, "parameter access_token"),
+            (format!("Cookie: a=b; sid={JWT}"), 1, 18, "cookie sid"),
+            (
+                format!("{{\"name\": \"Authorization\", \"value\": \"Bearer {JWT}\"}}"),
+                1,
+                44,
+                "Authorization header",
+            ),
+            (format!("{{\"name\": \"sid\", \"value\": \"{JWT}\"}}"), 1, 28, "member sid"),
+            (format!("é {JWT}"), 1, 3, "text"),
+        ] {
+            assert_eq!(places(&text), [(line, column, place.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_three_segments_or_five_and_leaves_the_rest() {
+        assert_eq!(tokens(&format!("see {JWT}. and www.example.com.{JWT}")), [JWT, JWT]);
+        assert_eq!(tokens(&format!("{JWE},{JWT}")), [JWE, JWT]);
+        assert_eq!(tokens("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."), ["eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."]);
+    }
+
+    #[test]
+    fn names_an_opaque_token_only_where_a_token_would_stand() {
+        let opaque = "854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877";
+        for text in [
+            opaque.to_owned(),
+            format!("Authorization: Token {opaque}"),
+            format!("{{\"access_token\":\"{opaque}\"}}"),
+            format!("?token={opaque}"),
+        ] {
+            assert_eq!(tokens(&text), [opaque], "{text}");
+            assert!(scan(text.as_bytes())[0].opaque);
+        }
+        assert_eq!(tokens(&format!("commit {opaque} by me")), [""; 0]);
+    }
+
+    #[test]
+    fn hostile_text_takes_linear_time() {
+        for text in [
+            "eyJ".repeat(3_000_000),
+            ".".repeat(10_000_000),
+            "eyJ.".repeat(2_500_000),
+            "{\"a\":".repeat(2_000_000),
+        ] {
+            assert_eq!(scan(text.as_bytes()), []);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The secret to sign or verify with, from wherever it is kept; and the key it makes.
+
+use super::source::{Limit, read_file, read_stdin};
+use crate::cli::secret::SecretArgs;
+use crate::core::doctor::Written;
+use crate::core::key::Key;
+use crate::core::secret::{Secret, SecretFormat};
+use crate::diagnostics::Problem;
+use crate::host::Host;
+
+/// A key, and the secret as the user gave it.
+#[derive(Clone, Debug)]
+pub(crate) struct GivenKey {
+    pub(crate) key: Key,
+    pub(crate) written: Written,
+}
+
+/// A secret larger than this is a mistake.
+const LIMIT: Limit = Limit::Bytes(1 << 20);
+
+/// Whether the command line itself names a secret.
+pub(crate) const fn is_given(args: &SecretArgs) -> bool {
+    args.secret.is_some() || args.secret_env.is_some() || args.secret_file.is_some()
+}
+
+/// Gets the secret from where the options say, else from `FOB_SECRET`, else from the person at the terminal.
+pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Problem> {
+    let format = args.secret_format;
+    let (bytes, source, file) = if let Some(text) = args.secret {
+        if text.expose() == b"-" {
+            (Secret::new(read_stdin("the secret", LIMIT, host)?), "standard input".to_owned(), true)
+        } else {
+            (text, "--secret".to_owned(), false)
+        }
+    } else if let Some(path) = args.secret_file {
+        (Secret::new(read_file(&path, "the secret", LIMIT, host)?), path.display().to_string(), true)
+    } else if let Some(name) = args.secret_env {
+        let bytes = variable(&name, host).ok_or_else(|| {
+            Problem::usage(format!("the environment variable {name} is not set"))
+                .with_hint(format!("set it with `export {name}=…`, or use --secret-file"))
+        })?;
+        (bytes, format!("the variable {name}"), false)
+    } else if let Some(bytes) = variable("FOB_SECRET", host) {
+        (bytes, "the variable FOB_SECRET".to_owned(), false)
+    } else {
+        (ask(host)?, "the prompt".to_owned(), false)
+    };
+    // Only what comes out of a file has a line break that nobody meant.
+    let secret = match format {
+        SecretFormat::Text if !file => Ok(bytes.clone()),
+        format => format.read(bytes.expose()),
+    }
+    .map_err(|what| {
+        Problem::usage(what)
+            .with_hint("say how it is written with --secret-format text, base64, base64url, hex or raw")
+    })?;
+    Ok(GivenKey { key: Key::hmac(secret, args.kid, source), written: Written { bytes, format } })
+}
+
+/// Refuses to mint with a key that no verifier should take, and warns of a weak one.
+pub(crate) fn fit_to_sign(
+    given: &GivenKey,
+    algorithm: crate::core::algorithm::Algorithm,
+    host: &mut Host<'_>,
+) -> Result<crate::core::key::Signer, Problem> {
+    if let Some(refusal) = given.key.refusal() {
+        return Err(Problem::usage(format!("{}: {}", refusal.reason, refusal.detail)));
+    }
+    if let Some(weakness) = given.key.weakness(algorithm) {
+        host.remark(crate::host::Remark::Warning, &format!("{}: {}", weakness.reason, weakness.detail));
+    }
+    given.key.signer(algorithm).map_err(|error| Problem::usage(error.to_string()))
+}
+
+fn variable(name: &str, host: &Host<'_>) -> Option<Secret> {
+    (host.env)(name).map(|value| Secret::new(value.into_encoded_bytes()))
+}
+
+fn ask(host: &mut Host<'_>) -> Result<Secret, Problem> {
+    let missing = || {
+        Problem::usage("no secret was given")
+            .with_hint("use --secret-env VAR, --secret-file PATH, --secret - or the variable FOB_SECRET")
+    };
+    if !host.has_person() {
+        return Err(missing());
+    }
+    match host.person.ask("Secret", true) {
+        Ok(Some(text)) => Ok(Secret::new(text.into_bytes())),
+        Ok(None) => Err(missing()),
+        Err(error) => Err(Problem::usage(format!("cannot ask for the secret: {error}"))),
+    }
+}

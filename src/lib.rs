@@ -1,0 +1,38 @@
+//! `fob`, the JSON Web Token command line, as a library: [`run`] is the whole program.
+//!
+//! Bytes come in, a pure core takes them apart and judges them, a report says what was found, a renderer prints
+//! it. Arrows point one way, from the top of this list to its foot:
+//!
+//! * [`run`] parses the arguments ([`cli`]) and calls one of `commands`, which turn arguments into calls of the core
+//!   and reports into output, and never call each other;
+//! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
+//! * `output` writes results in the form that was asked for;
+//! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed;
+//! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the person at the terminal;
+//! * [`diagnostics`] turns what went wrong into words and an exit status.
+
+pub mod cli;
+mod commands;
+pub mod core;
+pub mod diagnostics;
+pub mod host;
+mod input;
+mod output;
+mod terminal;
+
+pub use diagnostics::ExitStatus;
+pub use host::Host;
+use std::ffi::OsString;
+
+/// Runs `fob` with its arguments, the program's name first, and says how it ended. It can be called any number of
+/// times in one process.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> ExitStatus {
+    let outcome = match cli::parse(arguments) {
+        Ok(invocation) => {
+            host.configure(&invocation.global);
+            commands::dispatch(invocation, host)
+        }
+        Err(error) => return diagnostics::usage(&error, host),
+    };
+    outcome.unwrap_or_else(|error| diagnostics::report(&error, host))
+}
