@@ -1,0 +1,53 @@
+//! Links the release binary so that it starts fast: as a static, position-independent executable where the C library
+//! has the files for it. Most of what a short run costs is the dynamic loader's work, and there is none of it then.
+//!
+//! cargo can give `crt-static` to a whole build only, procedural macros included, which cannot be static. So the
+//! libraries that rustc names (`-lc`, `-lgcc_s`, …) are met by linker scripts that lead to their archives.
+//! `FOB_LINK=dynamic` leaves everything as it is, and so does every platform this was not measured on.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+#[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
+fn main() -> Result<(), Box<dyn Error>> {
+    for key in ["changed=build.rs", "env-changed=FOB_LINK", "env-changed=CC"] {
+        println!("cargo::rerun-if-{key}");
+    }
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|text| text == value);
+    let wanted = is("TARGET", "x86_64-unknown-linux-gnu")
+        && is("HOST", "x86_64-unknown-linux-gnu")
+        && is("PROFILE", "release");
+    let already = env::var("CARGO_CFG_TARGET_FEATURE").is_ok_and(|features| features.contains("crt-static"));
+    if !wanted || already || is("FOB_LINK", "dynamic") {
+        return Ok(());
+    }
+    let compiler = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
+    let archive = |name: &str| archive(&compiler, name);
+    let (Some(libc), Some(unwinder), Some(_)) =
+        (archive("libc.a"), archive("libgcc_eh.a"), archive("rcrt1.o"))
+    else {
+        return Ok(());
+    };
+    let folder = Path::new(&env::var("OUT_DIR")?).join("link");
+    fs::create_dir_all(&folder)?;
+    let script = |name: &str, text: String| fs::write(folder.join(format!("lib{name}.so")), text);
+    script("c", format!("GROUP({} {})\n", libc.display(), unwinder.display()))?;
+    script("gcc_s", format!("INPUT({})\n", unwinder.display()))?;
+    for name in ["m", "util", "rt", "pthread", "dl"] {
+        if let Some(archive) = archive(&format!("lib{name}.a")) {
+            script(name, format!("INPUT({})\n", archive.display()))?;
+        }
+    }
+    println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
+    println!("cargo::rustc-link-arg-bins=-static-pie");
+    Ok(())
+}
+
+/// Where the C compiler finds one of its files.
+fn archive(compiler: &str, name: &str) -> Option<PathBuf> {
+    let output = Command::new(compiler).arg(format!("-print-file-name={name}")).output().ok()?;
+    let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());
+    (path.is_absolute() && path.exists()).then_some(path)
+}
