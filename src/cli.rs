@@ -13,15 +13,18 @@ pub mod refresh;
 pub mod secret;
 pub mod verify;
 
+use crate::core::escape::Shown;
 use crate::core::numeric_date::{Instant, Zone};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ContextValue;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use std::ffi::OsString;
 
-/// Options that every command takes.
+// Options that every command takes.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Global options")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct GlobalArgs {
     /// Print JSON
     #[arg(long, global = true)]
@@ -154,6 +157,7 @@ fn boxed<T: FromArgMatches>(matches: &ArgMatches) -> Result<Box<T>, clap::Error>
 #[must_use]
 pub fn command() -> Command {
     let command = Command::new("fob")
+        .bin_name("fob")
         .version(env!("CARGO_PKG_VERSION"))
         .about("JSON Web Tokens on the command line: mint, take apart, verify, explain")
         .subcommand_required(true)
@@ -167,9 +171,32 @@ pub fn command() -> Command {
 /// Reads the arguments, the program's name first.
 ///
 /// # Errors
-/// What clap has to say: wrong usage, but also help and the version.
+/// What clap has to say: wrong usage, but also help and the version. What it quotes is safe to show.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
-    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    read(arguments.into_iter().collect()).map_err(made_safe)
+}
+
+/// An unquoted token with a space in it is an argument too many, and clap repeats it: its values are escaped as all
+/// text from outside is.
+fn made_safe(mut error: clap::Error) -> clap::Error {
+    let shown = |text: &String| Shown(text).to_string();
+    let escaped: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, ContextValue::String(shown(text)))),
+            ContextValue::Strings(texts) => {
+                Some((kind, ContextValue::Strings(texts.iter().map(shown).collect())))
+            }
+            _ => None,
+        })
+        .collect();
+    for (kind, value) in escaped {
+        error.insert(kind, value);
+    }
+    error
+}
+
+fn read(arguments: Vec<OsString>) -> Result<Invocation, clap::Error> {
     let named = |name: &OsString| COMMANDS.iter().find(|entry| entry.name == name);
     // Where the command comes first, as it nearly always does, only its own options are built: a third of the
     // instructions of a whole run are saved.
@@ -194,6 +221,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation
 fn clock_time(text: &str) -> Result<Instant, String> {
     match text.parse()? {
         Instant::FromIssue(_) => Err(format!("write +{text} or -{text} for a time from now")),
+        Instant::At(date) if date.is_negative() => Err("before 1970, where NumericDate begins".to_owned()),
         instant => Ok(instant),
     }
 }

@@ -2,13 +2,13 @@
 //! One struct, so that a test can be all of them.
 
 use crate::cli::{ColorChoice, GlobalArgs};
-use crate::core::numeric_date::{NumericDate, Zone};
-use crate::core::palette::Palette;
-use crate::core::render::Screen;
-use crate::diagnostics::Problem;
-use crate::terminal;
+use crate::core::escape::Shown;
+use crate::core::numeric_date::{Instant, NumericDate, Zone};
+use crate::core::page::Screen;
+use crate::core::palette::{Palette, Role};
+use crate::problem::Problem;
 use std::ffi::OsString;
-use std::io::{self, IsTerminal as _, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// A stream that is written to, and whether a person reads it.
@@ -71,38 +71,18 @@ pub struct Host<'h> {
     pub person: Box<dyn Person + 'h>,
     /// Columns of the terminal.
     pub columns: Box<dyn Fn() -> Option<usize> + 'h>,
-    at: Option<crate::core::numeric_date::Instant>,
+    /// What this run makes of it; a new host begins with the default.
+    pub run: Run,
+}
+
+/// What the global options ask for, and what has happened so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Run {
+    at: Option<Instant>,
     zone: Zone,
     quiet: bool,
     /// What took standard input.
     stdin_taken_for: Option<&'static str>,
-}
-
-impl Host<'static> {
-    /// The machine this runs on.
-    #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "here, and only here, the outside is looked at")]
-    pub fn system() -> Self {
-        Self {
-            clock: Box::new(|| {
-                let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-                NumericDate::since_epoch(elapsed.unwrap_or_default())
-            }),
-            entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
-            stdin: Some(Box::new(io::stdin())),
-            stdin_is_terminal: io::stdin().is_terminal(),
-            stdout: Output::new(Box::new(io::stdout()), io::stdout().is_terminal()),
-            stderr: Output::new(Box::new(io::stderr()), io::stderr().is_terminal()),
-            env: Box::new(|name| std::env::var_os(name)),
-            open: Box::new(|path| Ok(Box::new(std::fs::File::open(path)?))),
-            person: Box::new(terminal::Keyboard),
-            columns: Box::new(terminal::columns),
-            at: None,
-            zone: Zone::Utc,
-            quiet: false,
-            stdin_taken_for: None,
-        }
-    }
 }
 
 impl<'h> Host<'h> {
@@ -124,18 +104,15 @@ impl<'h> Host<'h> {
             open: Box::new(|_| Err(io::ErrorKind::NotFound.into())),
             person: Box::new(Nobody),
             columns: Box::new(|| None),
-            at: None,
-            zone: Zone::Utc,
-            quiet: false,
-            stdin_taken_for: None,
+            run: Run::default(),
         }
     }
 
     /// Takes over what the global options say about the clock and the streams.
     pub fn configure(&mut self, global: &GlobalArgs) {
-        self.at = global.at;
-        self.zone = global.tz.unwrap_or_default();
-        self.quiet = global.quiet;
+        self.run.at = global.at;
+        self.run.zone = global.tz.unwrap_or_default();
+        self.run.quiet = global.quiet;
         self.paint(global.color);
     }
 
@@ -158,14 +135,23 @@ impl<'h> Host<'h> {
     #[must_use]
     pub fn now(&self) -> NumericDate {
         let now = (self.clock)();
-        self.at.map_or(now, |at| at.resolve(now, now))
+        self.run.at.map_or(now, |at| at.resolve(now, now))
+    }
+
+    /// The instant tokens are issued at: [now](Self::now), which must be one that a token can name.
+    ///
+    /// # Errors
+    /// If it lies before 1970.
+    pub fn time_of_issue(&self) -> Result<NumericDate, Problem> {
+        let now = self.now();
+        if now.is_negative() { Err(Problem::usage("no token can be issued before 1970")) } else { Ok(now) }
     }
 
     /// How results are laid out for whoever reads them.
     #[must_use]
     pub fn screen(&self) -> Screen {
         let width = if self.stdout.is_terminal { (self.columns)() } else { None };
-        Screen { palette: self.stdout.palette, width, zone: self.zone }
+        Screen { palette: self.stdout.palette, width, zone: self.run.zone }
     }
 
     /// Whether a person is there to be asked: at both ends of the terminal.
@@ -179,7 +165,7 @@ impl<'h> Host<'h> {
     /// # Errors
     /// If something else took it before.
     pub fn take_stdin(&mut self, purpose: &'static str) -> Result<Box<dyn Read + 'h>, Problem> {
-        let taken = self.stdin_taken_for.replace(purpose).unwrap_or("something else");
+        let taken = self.run.stdin_taken_for.replace(purpose).unwrap_or("something else");
         self.stdin.take().ok_or_else(|| {
             Problem::usage(format!("standard input already gives {taken}, it cannot give {purpose} too"))
                 .with_hint("give one of them as an argument or in a file")
@@ -199,15 +185,28 @@ impl<'h> Host<'h> {
 
     /// Says something beside the results; nothing when quiet. A remark that cannot be written is lost.
     pub fn remark(&mut self, kind: Remark, text: &str) {
-        if !self.quiet {
-            crate::diagnostics::say(self, kind, text);
+        if !self.run.quiet {
+            self.say(kind, text);
         }
+    }
+
+    /// One line on standard error, in the form that clap gives its own. What it quotes is made safe here.
+    pub fn say(&mut self, kind: Remark, text: &str) {
+        let (role, label) = match kind {
+            Remark::Error => (Role::Bad, "error:"),
+            Remark::Warning => (Role::Warning, "warning:"),
+            Remark::Hint => (Role::Good, "hint:"),
+        };
+        let label = self.stderr.palette.paint(role, label);
+        // Nobody is left to tell when standard error fails.
+        let _ = writeln!(self.stderr.writer, "{label} {}", Shown(text));
+        let _ = self.stderr.writer.flush();
     }
 
     /// Whether reports and remarks are unwanted.
     #[must_use]
     pub const fn is_quiet(&self) -> bool {
-        self.quiet
+        self.run.quiet
     }
 }
 

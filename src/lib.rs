@@ -9,7 +9,8 @@
 //! * `output` writes results in the form that was asked for;
 //! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed;
 //! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the person at the terminal;
-//! * [`diagnostics`] turns what went wrong into words and an exit status.
+//!   `system` and `terminal` are the real one;
+//! * [`diagnostics`] says what went wrong, and with which exit status a run ends.
 
 pub mod cli;
 mod commands;
@@ -18,10 +19,12 @@ pub mod diagnostics;
 pub mod host;
 mod input;
 mod output;
+mod problem;
+mod system;
 mod terminal;
 
-pub use diagnostics::ExitStatus;
 pub use host::Host;
+pub use problem::{ExitStatus, Problem};
 use std::ffi::OsString;
 
 /// Runs `fob` with its arguments, the program's name first, and says how it ended. It can be called any number of

@@ -2,10 +2,10 @@
 
 use crate::cli::pair::PairFormat;
 use crate::core::escape::SafeJson;
-use crate::core::json::Member;
-use crate::core::json::{Value, find};
-use crate::diagnostics::{ExitStatus, Unwritten};
+use crate::core::json::{Member, Value};
+use crate::core::profile::Tokens;
 use crate::host::Host;
+use crate::problem::{ExitStatus, Unwritten};
 use serde::Serialize;
 use std::io::Write as _;
 
@@ -30,59 +30,33 @@ pub(crate) fn json(document: &impl Serialize) -> Vec<u8> {
     text
 }
 
-/// The tokens that a pair or a refresh gives.
-#[derive(Clone, Debug)]
-pub(crate) struct Tokens {
-    /// The access token.
-    pub(crate) access: String,
-    /// The refresh token, if there is a new one.
-    pub(crate) refresh: Option<String>,
-    /// How long the access token lives, in seconds.
-    pub(crate) expires_in: u64,
-    /// What RFC 6749 calls the scope.
-    pub(crate) scope: Option<String>,
-    /// Whether the one token serves as both, so that neither name fits.
-    pub(crate) single: bool,
-}
-
-impl Tokens {
-    /// The scope among claims.
-    pub(crate) fn scope_of(claims: &[Member<'_>]) -> Option<String> {
-        find(claims, "scope").and_then(Value::as_str).map(str::to_owned)
-    }
-
-    /// The tokens in one of the forms, each line ended.
-    pub(crate) fn text(&self, format: PairFormat) -> String {
-        let access_name = if self.single { "token" } else { "access" };
-        let mut members = vec![(access_name, Value::string(self.access.as_str()))];
-        members.extend(self.refresh.as_deref().map(|refresh| ("refresh", Value::string(refresh))));
-        let object = |members: Vec<(&'static str, Value<'_>)>| {
-            let members = members.into_iter().map(|(name, value)| Member::new(name, value)).collect();
+/// The tokens of a pair in one of the forms, each line ended.
+pub(crate) fn pair(tokens: &Tokens, format: PairFormat) -> String {
+    // Where one token is both, neither name fits.
+    let (member, variable) = if tokens.single { ("token", "FOB_TOKEN") } else { ("access", "FOB_ACCESS") };
+    let access = &tokens.access;
+    let string = |text: &'_ str| Value::string(text.to_owned());
+    match (format, &tokens.refresh) {
+        (PairFormat::Text, Some(refresh)) => format!("access  {access}\nrefresh {refresh}\n"),
+        (PairFormat::Text, None) => format!("{access}\n"),
+        (PairFormat::Header, _) => format!("Authorization: Bearer {access}\n"),
+        (PairFormat::Env, Some(refresh)) => format!("{variable}={access}\nFOB_REFRESH={refresh}\n"),
+        (PairFormat::Env, None) => format!("{variable}={access}\n"),
+        (PairFormat::Json, refresh) => {
+            let mut members = vec![Member::new(member, string(access))];
+            members.extend(refresh.as_deref().map(|refresh| Member::new("refresh", string(refresh))));
             format!("{}\n", Value::Object(members))
-        };
-        match format {
-            PairFormat::Json => object(members),
-            PairFormat::Text => match &self.refresh {
-                Some(refresh) => format!("access  {}\nrefresh {refresh}\n", self.access),
-                None => format!("{}\n", self.access),
-            },
-            PairFormat::Env => {
-                let refresh = self.refresh.as_ref().map(|refresh| format!("FOB_REFRESH={refresh}\n"));
-                let name = if self.single { "FOB_TOKEN" } else { "FOB_ACCESS" };
-                format!("{name}={}\n{}", self.access, refresh.unwrap_or_default())
-            }
-            PairFormat::Header => format!("Authorization: Bearer {}\n", self.access),
-            PairFormat::Oauth => {
-                let mut response = vec![
-                    ("access_token", Value::string(self.access.as_str())),
-                    ("token_type", Value::string("Bearer")),
-                    ("expires_in", Value::Number(self.expires_in.to_string().into())),
-                ];
-                response
-                    .extend(self.refresh.as_deref().map(|refresh| ("refresh_token", Value::string(refresh))));
-                response.extend(self.scope.as_deref().map(|scope| ("scope", Value::string(scope))));
-                object(response)
-            }
+        }
+        (PairFormat::Oauth, refresh) => {
+            let lifetime = Value::Number(tokens.lifetime.as_seconds().to_string().into());
+            let mut members = vec![
+                Member::new("access_token", string(access)),
+                Member::new("token_type", string("Bearer")),
+                Member::new("expires_in", lifetime),
+            ];
+            members.extend(refresh.as_deref().map(|refresh| Member::new("refresh_token", string(refresh))));
+            members.extend(tokens.scope.as_deref().map(|scope| Member::new("scope", string(scope))));
+            format!("{}\n", Value::Object(members))
         }
     }
 }

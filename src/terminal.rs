@@ -36,7 +36,7 @@ pub(crate) fn columns() -> Option<usize> {
 /// back the echo that a hidden prompt took away.
 #[cfg(unix)]
 mod cancellation {
-    use crate::diagnostics::ExitStatus;
+    use crate::problem::ExitStatus;
     use nix::sys::termios::{self, SetArg, Termios};
     use std::io::{self, Write as _};
     use std::sync::{Mutex, Once};

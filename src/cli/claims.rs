@@ -1,6 +1,7 @@
 //! Claims as they are written on a command line: `name=text`, `name:=json`, and the options named after the
 //! registered ones, all in the order in which they stand there.
 
+use crate::core::escape::Shown;
 use crate::core::json::{self, Member, Value};
 use crate::core::numeric_date::Instant;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -21,8 +22,8 @@ impl FromStr for Assignment {
             Some(name) => {
                 let typed = json::parse(value.as_bytes())
                     .map_err(|fault| format!("the value after := is {fault}"))?;
-                if let Some(name) = typed.duplicates().first() {
-                    return Err(format!("the value after := names {name} more than once"));
+                if let Some(name) = typed.first_duplicate() {
+                    return Err(format!("the value after := names {} more than once", Shown(&name)));
                 }
                 (name, typed.into_owned())
             }
@@ -49,7 +50,7 @@ pub struct ClaimArgs {
     pub claims: Vec<Claim>,
 }
 
-/// What clap is told; [`ClaimArgs`] adds the order.
+// What clap is told; ClaimArgs adds the order.
 #[derive(Args)]
 #[group(skip)]
 #[command(next_help_heading = "Claims")]

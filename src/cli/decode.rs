@@ -23,7 +23,7 @@ pub struct DecodeArgs {
     #[arg(long, value_name = "NAME")]
     pub claim: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
 }
 

@@ -23,7 +23,7 @@ pub struct EncodeArgs {
     #[arg(value_name = "PAYLOAD")]
     pub payload: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub claims: ClaimArgs,
     /// Do not add iat, the time of issue
     #[arg(long, help_heading = "Claims", conflicts_with = "iat")]
@@ -37,20 +37,21 @@ pub struct EncodeArgs {
     )]
     pub verbatim: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub header: HeaderArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub secret: SecretArgs,
     /// What to print [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
 }
 
-/// The JOSE Header of a new token.
+// The JOSE Header of a new token.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Header")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct HeaderArgs {
     /// The algorithm [default: HS256 for a secret]
     #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]))]

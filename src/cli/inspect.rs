@@ -2,7 +2,7 @@
 
 use super::input::LimitArgs;
 use super::secret::SecretArgs;
-use crate::core::numeric_date::Duration;
+use crate::core::duration::Duration;
 use clap::Args;
 use std::ffi::OsString;
 
@@ -16,7 +16,7 @@ use std::ffi::OsString;
 Examples:
   FOB_SECRET=topsecret fob pair --user-id 7 --json | fob inspect
   FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect -s topsecret --json
-  FOB_SECRET=topsecret fob encode --sub alice --exp 1h | fob inspect --valid-for 5m --require sub
+  FOB_SECRET=topsecret fob encode --sub alice --exp 1h | fob inspect --valid-for 5m
   FOB_SECRET=topsecret fob encode -c email=alice@example.org | fob inspect --redact")]
 pub struct InspectArgs {
     /// The text itself, @PATH, or - for standard input
@@ -32,9 +32,9 @@ pub struct InspectArgs {
     #[arg(long, value_name = "NAME", help_heading = "Gates")]
     pub require: Vec<String>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub secret: SecretArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub limit: LimitArgs,
 }

@@ -4,7 +4,7 @@ use super::claims::Assignment;
 use super::one_of;
 use super::secret::SecretArgs;
 use crate::core::algorithm::Algorithm;
-use crate::core::numeric_date::Duration;
+use crate::core::duration::Duration;
 use crate::core::profile::Profile;
 use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
@@ -19,7 +19,7 @@ Examples:
   FOB_SECRET=topsecret fob pair --user-id 7
   FOB_SECRET=topsecret fob pair --user-id 7 -c role=admin --access-ttl 15m --format env
   FOB_SECRET=topsecret fob pair --profile drf-jwt --user-id 7 -c username=alice --json
-  FOB_SECRET=topsecret fob pair --profile oauth --sub alice --iss https://as.example --aud api -c client_id=web --format oauth")]
+  fob pair --profile oauth --sub alice --iss https://as --aud api -c client_id=web -s topsecret")]
 pub struct PairArgs {
     /// The user, as user_id (sub with oauth)
     #[arg(long, value_name = "ID", required_unless_present = "sub")]
@@ -31,7 +31,7 @@ pub struct PairArgs {
     #[arg(long, value_name = "NAME", value_parser = profile_parser(), default_value = "simplejwt")]
     pub profile: Profile,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub terms: TermsArgs,
     /// iss, the issuer
     #[arg(long, value_name = "TEXT", help_heading = "Claims")]
@@ -52,17 +52,18 @@ pub struct PairArgs {
     #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]), help_heading = "Secret")]
     pub alg: Option<Algorithm>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub secret: SecretArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
 }
 
-/// How long tokens live, shared by the commands that mint pairs.
+// How long tokens live, shared by the commands that mint pairs.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Terms")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct TermsArgs {
     /// How long the access token lives
     #[arg(long, value_name = "DURATION", default_value = "5m")]

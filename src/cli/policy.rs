@@ -3,14 +3,15 @@
 use super::claims::Assignment;
 use super::one_of;
 use crate::core::algorithm::Algorithm;
-use crate::core::numeric_date::Duration;
+use crate::core::duration::Duration;
 use crate::core::policy::Policy;
 use clap::Args;
 
-/// The demands on a token, shared by the commands that judge.
+// The demands on a token, shared by the commands that judge.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Checks")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct PolicyArgs {
     /// An algorithm that is allowed; may repeat [default: those of the key]
     #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]))]

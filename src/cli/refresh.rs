@@ -17,7 +17,7 @@ use clap::Args;
 Examples:
   export FOB_SECRET=topsecret; fob pair --user-id 7 --json | fob refresh
   export FOB_SECRET=topsecret; fob pair --user-id 7 --json | fob refresh --rotate --json
-  export FOB_SECRET=topsecret; fob pair --profile drf-jwt --user-id 7 --json | fob refresh --profile drf-jwt")]
+  export FOB_SECRET=topsecret; fob pair --profile drf-jwt --user-id 7 | fob refresh")]
 pub struct RefreshArgs {
     /// Whose tokens they are like [default: what the token looks like]
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
@@ -26,16 +26,16 @@ pub struct RefreshArgs {
     #[arg(long)]
     pub rotate: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub terms: TermsArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub policy: PolicyArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub secret: SecretArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]

@@ -6,10 +6,11 @@ use clap::Args;
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-/// The secret to sign or verify with. `FOB_SECRET` serves when none is given.
+// The secret to sign or verify with. `FOB_SECRET` serves when none is given.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Secret")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct SecretArgs {
     /// Take the secret from an environment variable
     #[arg(long, value_name = "VAR", group = "secret_source")]

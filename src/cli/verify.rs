@@ -15,7 +15,7 @@ use clap::Args;
 #[command(after_help = "\
 Examples:
   export FOB_SECRET=topsecret; fob encode --sub alice --exp 15m | fob verify
-  export FOB_SECRET=topsecret; fob encode --aud api --exp 15m | fob verify --aud api --require exp --json
+  export FOB_SECRET=topsecret; fob encode --aud api --exp 15m | fob verify --aud api --json
   export FOB_SECRET=topsecret; fob encode --exp 2020-01-01 --no-iat | fob verify --at 2019-12-31
   export FOB_SECRET=topsecret; fob encode --exp -1h | fob verify --quiet --expect expired")]
 pub struct VerifyArgs {
@@ -23,7 +23,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub expect: Vec<Expectation>,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub policy: PolicyArgs,
     /// The kind of token it must be: access, refresh, …
     #[arg(long, value_name = "TEXT", help_heading = "Checks")]
@@ -32,9 +32,9 @@ pub struct VerifyArgs {
     #[arg(long, help_heading = "Checks")]
     pub ignore_exp: bool,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub secret: SecretArgs,
     #[command(flatten)]
-    #[allow(missing_docs)]
+    #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
 }

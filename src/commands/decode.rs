@@ -2,17 +2,18 @@
 
 use crate::cli::decode::{DecodeArgs, Part};
 use crate::core::claims::Payload;
+use crate::core::document::DecodeDocument;
 use crate::core::escape::{Shown, shown_bytes};
 use crate::core::json::Value;
 use crate::core::jws::{Compact, Segment};
 use crate::core::reason::Failure;
 use crate::core::render;
-use crate::core::report::{Anatomy, DecodeDocument};
+use crate::core::report::Anatomy;
 use crate::core::token::Token;
-use crate::diagnostics::{ExitStatus, Problem};
 use crate::host::Host;
 use crate::input::token::{Preference, receive};
 use crate::output;
+use crate::problem::{ExitStatus, Problem};
 
 pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let received = receive(&args.token, Preference::None, host)?;
@@ -81,8 +82,7 @@ fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow:
 /// One claim: a string bare, anything else as compact JSON.
 fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let Some(Payload::Claims(claims)) = &token.payload else {
-        let flaws = token.flaws();
-        let what = flaws.first().map(|flaw| format!("{}: {}", flaw.reason, flaw.detail));
+        let what = token.flaws.first().map(|flaw| format!("{}: {}", flaw.reason, flaw.detail));
         return Err(Problem::no_token(what.unwrap_or_else(|| "the token has no claims".to_owned())).into());
     };
     let value =

@@ -8,16 +8,16 @@ use crate::core::escape::{Escapes, Shown};
 use crate::core::issue::{self, RESERVED_PARAMETERS, hex_id};
 use crate::core::json::{self, Member, Value};
 use crate::core::numeric_date::{Instant, NumericDate};
-use crate::diagnostics::{ExitStatus, Problem};
 use crate::host::{Host, Remark};
 use crate::input::secret;
-use crate::input::source::{Limit, read};
+use crate::input::source::read;
 use crate::output;
+use crate::problem::{ExitStatus, Problem};
 use std::ffi::OsStr;
 
 pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let payload = match &args.payload {
-        Some(argument) => Some(read(OsStr::new(argument), "the payload", Limit::None, host)?),
+        Some(argument) => Some(read(OsStr::new(argument), "the payload", host)?),
         None => None,
     };
     let payload = if args.verbatim {
@@ -76,13 +76,13 @@ fn claims(
         Problem::usage(format!("the payload is {fault}"))
             .with_hint("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text")
     })?;
-    if let Some(name) = value.duplicates().first() {
+    if let Some(name) = value.first_duplicate() {
         return Err(Problem::usage(format!("the payload names {name} more than once")));
     }
     let Value::Object(members) = value.into_owned() else {
         return Err(Problem::usage("the payload is no JSON object").with_hint("--verbatim signs anything"));
     };
-    let now = host.now();
+    let now = host.time_of_issue()?;
     let issued = issued_at(&members, &options, now);
     let mut claims = members;
     for option in options {
@@ -95,8 +95,7 @@ fn claims(
     if !no_iat && json::find(&claims, "iat").is_none() {
         claims.push(Member::new("iat", Value::integer(now.seconds())));
     }
-    let repeated = claims.iter().zip(json::repeated(&claims)).find(|(_, repeated)| *repeated);
-    if let Some((member, _)) = repeated {
+    if let Some(member) = json::first_repeated(&claims) {
         let what = format!("the claim `{}` is given twice", Shown(&member.name));
         return Err(Problem::usage(what).with_hint("each claim has one value; leave one of them out"));
     }
@@ -134,7 +133,11 @@ fn time(
         return Err(Problem::usage(format!("--{name} lies before 1970"))
             .with_hint(format!("to write it all the same, use -c {name}:=NUMBER")));
     }
-    Ok(Value::integer(date.seconds()))
+    // A fraction is kept where it was asked for; the clock's own is nobody's wish.
+    Ok(match instant {
+        Instant::At(date) => Value::Number(date.to_json_number().into()),
+        _ => Value::integer(date.seconds()),
+    })
 }
 
 /// The JOSE Header. What only the signer may say cannot be said by the caller.
@@ -151,8 +154,8 @@ fn header(
     let typ = (!args.no_typ).then_some(args.typ.as_str());
     let header = issue::header(algorithm, kid, typ, others.clone());
     let kid_twice = kid.is_some() && json::find(&others, "kid").is_some();
-    let repeated = header.iter().zip(json::repeated(&header)).find(|(_, repeated)| *repeated);
-    let twice = if kid_twice { Some("kid") } else { repeated.map(|(member, _)| &*member.name) };
+    let twice =
+        if kid_twice { Some("kid") } else { json::first_repeated(&header).map(|member| &*member.name) };
     match twice {
         Some(name) => Err(Problem::usage(format!("the header parameter `{}` is given twice", Shown(name)))),
         None => Ok(header),

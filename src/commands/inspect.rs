@@ -1,27 +1,31 @@
 //! `fob inspect`: every token in a text, with all there is to say about it.
 
 use crate::cli::inspect::InspectArgs;
+use crate::core::document::InspectDocument;
+use crate::core::duration::Duration;
+use crate::core::judge::Verdict;
 use crate::core::jws::Compact;
-use crate::core::numeric_date::{Duration, NumericDate};
-use crate::core::policy::{Policy, Verdict};
+use crate::core::numeric_date::NumericDate;
+use crate::core::policy::Policy;
 use crate::core::reason::Failure;
 use crate::core::render;
-use crate::core::report::{Anatomy, Entry, InspectDocument, Subject, Verification};
+use crate::core::report::{Anatomy, Entry, Subject, Verification};
 use crate::core::token::Token;
-use crate::diagnostics::{ExitStatus, Problem};
 use crate::host::{Host, Remark};
 use crate::input::scan::{Hit, scan};
 use crate::input::secret::{self, GivenKey};
-use crate::input::source::{Limit, read, read_stdin};
+use crate::input::source::{ask, read, read_stdin};
+use crate::input::token::HOW_TO_GIVE;
 use crate::output;
+use crate::problem::{ExitStatus, Problem};
 
 pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     // A secret in the environment does not make a report a verdict; only one that is named does.
     let given = if secret::is_given(&args.secret) { Some(secret::load(args.secret, host)?) } else { None };
     let text = match &args.text {
-        Some(argument) => read(argument, "the text", Limit::None, host)?,
-        None if !host.stdin_is_terminal => read_stdin("the text", Limit::None, host)?,
-        None => ask(host)?,
+        Some(argument) => read(argument, "the text", host)?,
+        None if !host.stdin_is_terminal => read_stdin("the text", host)?,
+        None => ask("Text", false, "text", HOW_TO_GIVE, host)?,
     };
     let hits = scan(&text);
     let compacts: Vec<_> = hits.iter().map(|hit| Compact::parse(hit.token, args.limit.max_size)).collect();
@@ -42,20 +46,6 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
         return Err(Problem::no_token("there is no token in this text").into());
     }
     Ok(status(&entries, &args.require, args.valid_for, at, host))
-}
-
-fn ask(host: &mut Host<'_>) -> Result<Vec<u8>, Problem> {
-    let missing = || {
-        Problem::usage("no text was given").with_hint("give it as an argument, @PATH, or on standard input")
-    };
-    if !host.has_person() {
-        return Err(missing());
-    }
-    match host.person.ask("Token", false) {
-        Ok(Some(text)) => Ok(text.into_bytes()),
-        Ok(None) => Err(missing()),
-        Err(error) => Err(Problem::usage(format!("cannot ask for the text: {error}"))),
-    }
 }
 
 fn entry<'t>(

@@ -9,8 +9,8 @@ mod refresh;
 mod verify;
 
 use crate::cli::{Action, Invocation};
-use crate::diagnostics::ExitStatus;
 use crate::host::Host;
+use crate::problem::ExitStatus;
 
 /// Does what was asked for.
 pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {

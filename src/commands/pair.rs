@@ -3,13 +3,11 @@
 use crate::cli::claims::Assignment;
 use crate::cli::pair::PairArgs;
 use crate::core::algorithm::Algorithm;
-use crate::core::issue;
-use crate::core::json::Member;
 use crate::core::profile::{GivenTwice, Profile, Request, Terms, missing_for_oauth};
-use crate::diagnostics::{ExitStatus, Problem};
 use crate::host::{Host, Remark};
 use crate::input::secret;
-use crate::output::{self, Tokens, pair_format};
+use crate::output::{self, pair_format};
+use crate::problem::{ExitStatus, Problem};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let profile = args.profile;
@@ -25,7 +23,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
         refresh_claims: members(args.refresh_claim),
     };
     let terms = Terms {
-        now: host.now(),
+        now: host.time_of_issue()?,
         access_ttl: args.terms.access_ttl,
         refresh_ttl: args.terms.refresh_ttl.unwrap_or_else(|| profile.refresh_ttl()),
         random: [host.random()?, host.random()?],
@@ -46,17 +44,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
     let given = secret::load(args.secret, host)?;
     let algorithm = args.alg.or_else(|| given.key.algorithms().first().copied()).unwrap_or(Algorithm::Hs256);
     let signer = secret::fit_to_sign(&given, algorithm, host)?;
-    let sign = |typ, claims: &[Member<'_>]| {
-        let header = issue::header(algorithm, given.key.kid.as_deref(), Some(typ), Vec::new());
-        issue::sign(&header, issue::to_json(claims, profile.escapes()).as_bytes(), &signer)
-    };
-    let tokens = Tokens {
-        access: sign(profile.access_typ(), &pair.access)?,
-        refresh: pair.refresh.map(|claims| sign(profile.refresh_typ(), &claims)).transpose()?,
-        expires_in: terms.access_ttl.as_seconds(),
-        scope: Tokens::scope_of(&pair.access),
-        single: profile == Profile::DrfJwt,
-    };
-    output::write(host, tokens.text(pair_format(args.format, json)).as_bytes(), ExitStatus::Done)?;
+    let tokens = profile.sign(&pair, &terms, algorithm, given.key.kid.as_deref(), &signer)?;
+    output::write(host, output::pair(&tokens, pair_format(args.format, json)).as_bytes(), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }

@@ -2,26 +2,27 @@
 
 use crate::cli::refresh::RefreshArgs;
 use crate::core::algorithm::Algorithm;
-use crate::core::issue;
-use crate::core::json::Member;
+use crate::core::document::VerifyDocument;
+use crate::core::judge::Judgement;
 use crate::core::jws::Compact;
-use crate::core::policy::{Judgement, Policy};
+use crate::core::page::Screen;
+use crate::core::policy::Policy;
 use crate::core::profile::{Profile, Terms};
 use crate::core::reason::Reason;
 use crate::core::render;
-use crate::core::report::{Anatomy, Verification, VerifyDocument};
+use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
-use crate::diagnostics::ExitStatus;
 use crate::host::{Host, Remark};
 use crate::input::secret::{self, GivenKey};
 use crate::input::token::{Preference, receive};
-use crate::output::{self, Tokens, pair_format};
+use crate::output::{self, pair_format};
+use crate::problem::ExitStatus;
 use std::io::Write as _;
 
 pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let given = secret::load(args.secret, host)?;
     let received = receive(&args.token, Preference::Refresh, host)?;
-    let at = host.now();
+    let at = host.time_of_issue()?;
 
     let compact = match Compact::parse(&received.token, args.token.limit.max_size) {
         Ok(compact) => compact,
@@ -53,19 +54,10 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok()).unwrap_or(Algorithm::Hs256);
     let kid = header.and_then(|header| header.kid().ok().flatten());
     let signer = secret::fit_to_sign(&given, algorithm, host)?;
-    let sign = |typ, claims: &[Member<'_>]| {
-        let header = issue::header(algorithm, kid, Some(typ), Vec::new());
-        issue::sign(&header, issue::to_json(claims, profile.escapes()).as_bytes(), &signer)
-    };
     let pair = profile.refresh(claims, &terms, args.rotate);
-    let tokens = Tokens {
-        access: sign(profile.access_typ(), &pair.access)?,
-        refresh: pair.refresh.map(|claims| sign(profile.refresh_typ(), &claims)).transpose()?,
-        expires_in: terms.access_ttl.as_seconds(),
-        scope: Tokens::scope_of(&pair.access),
-        single: profile == Profile::DrfJwt,
-    };
-    let text = tokens.text(pair_format(args.format, json));
+    let tokens = profile.sign(&pair, &terms, algorithm, kid, &signer)?;
+    // A token that nobody received is no success.
+    let text = output::pair(&tokens, pair_format(args.format, json));
     output::write(host, text.as_bytes(), ExitStatus::Unjudged)?;
     Ok(ExitStatus::Done)
 }
@@ -91,17 +83,17 @@ fn reject(
     host: &mut Host<'_>,
 ) -> anyhow::Result<ExitStatus> {
     let status = ExitStatus::of(&verification.judgement);
-    let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
     if json {
         if !host.is_quiet() {
+            let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
             output::write(host, &output::json(&document), status)?;
         }
         return Ok(status);
     }
     if !host.is_quiet() {
         let mut text = Vec::new();
-        let screen = render::Screen { palette: host.stderr.palette(), ..host.screen() };
-        render::verify(&mut text, &document, screen)?;
+        let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
+        render::verify(&mut text, verification, anatomy, screen)?;
         // Nobody is left to tell when standard error fails; the status still says it.
         let _ = host.stderr.writer.write_all(&text);
     }

@@ -1,16 +1,17 @@
 //! `fob verify`: one token, one verdict, every check.
 
 use crate::cli::verify::VerifyArgs;
+use crate::core::document::VerifyDocument;
 use crate::core::jws::Compact;
 use crate::core::policy::Policy;
 use crate::core::render;
-use crate::core::report::{Anatomy, Verification, VerifyDocument};
+use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
-use crate::diagnostics::ExitStatus;
 use crate::host::{Host, Remark};
 use crate::input::secret::{self, GivenKey};
 use crate::input::token::{Preference, receive};
 use crate::output;
+use crate::problem::ExitStatus;
 
 pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let mut policy = Policy::from(args.policy);
@@ -55,13 +56,13 @@ fn print(
     }
     // A verdict that nobody could read is no success.
     let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
-    let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
     if json {
+        let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
         output::write(host, &output::json(&document), if_closed)?;
         return Ok(());
     }
     let mut text = Vec::new();
-    render::verify(&mut text, &document, host.screen())?;
+    render::verify(&mut text, verification, anatomy, host.screen())?;
     output::write(host, &text, if_closed)?;
     for warning in &verification.judgement.warnings {
         host.remark(Remark::Warning, &format!("{}: {}", warning.reason, warning.detail));

@@ -7,13 +7,15 @@ use super::key::Key;
 use super::secret::{Secret, SecretFormat, without_line_break};
 use std::fmt;
 
-/// A secret as it was written, before its format was applied.
+/// A secret as it was written, and as it was taken.
 #[derive(Clone, Debug)]
 pub struct Written {
     /// Every byte that was there.
     pub bytes: Secret,
-    /// How it was read.
-    pub format: SecretFormat,
+    /// The secret that was made of them.
+    pub taken: Secret,
+    /// Whether it came from a file or a stream, where a line break at the end may be the editor's.
+    pub in_file: bool,
 }
 
 /// What has to change for the signature to fit.
@@ -28,7 +30,8 @@ pub struct NearMiss {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Format(SecretFormat),
-    WithoutLineBreak,
+    WithoutLineBreak { in_file: bool },
+    WithoutByteOrderMark,
     WithLineBreak,
     WithCrlf,
     WithoutSpace,
@@ -50,9 +53,13 @@ impl fmt::Display for NearMiss {
             Some(Change::Format(format)) => {
                 write!(f, " decoded from {name}: use --secret-format {name}", name = format.name())?;
             }
-            Some(Change::WithoutLineBreak) => {
+            Some(Change::WithoutLineBreak { in_file: true }) => {
                 f.write_str(" without its line break: use --secret-format text")?;
             }
+            Some(Change::WithoutLineBreak { in_file: false }) => {
+                f.write_str(" without the line break at its end")?
+            }
+            Some(Change::WithoutByteOrderMark) => f.write_str(" without the byte order mark before it")?,
             Some(Change::WithLineBreak) => {
                 f.write_str(" with a line break after it: give it in a file, with --secret-format raw")?;
             }
@@ -107,6 +114,7 @@ pub fn near_misses(text: &str, signature: &Vec<u8>, claimed: Algorithm, written:
 /// The secret as it was taken, then every way it may have been meant.
 fn candidates(written: &Written) -> Vec<(Option<Change>, Secret)> {
     let bytes = written.bytes.expose();
+    let in_file = written.in_file;
     let text = without_line_break(bytes);
     let trimmed = text.trim_ascii();
     let unquoted = unquoted(trimmed);
@@ -114,10 +122,14 @@ fn candidates(written: &Written) -> Vec<(Option<Change>, Secret)> {
     let mut add = |change, secret: Option<Secret>| list.extend(secret.map(|secret| (change, secret)));
     let plain = |bytes: &[u8]| Some(Secret::new(bytes.to_vec()));
 
-    add(None, written.format.read(bytes).ok());
+    add(None, Some(written.taken.clone()));
     if text.len() < bytes.len() {
-        add(Some(Change::WithoutLineBreak), plain(text));
+        add(Some(Change::WithoutLineBreak { in_file }), plain(text));
     }
+    add(
+        Some(Change::WithoutByteOrderMark),
+        bytes.strip_prefix(b"\xEF\xBB\xBF").map(without_line_break).and_then(plain),
+    );
     for format in [
         SecretFormat::Text,
         SecretFormat::Raw,
@@ -153,7 +165,8 @@ mod tests {
         let text = "eyJhbGciOiJIUzI1NiJ9.e30.x";
         let key = Key::hmac(Secret::new(real.to_vec()), None, String::new());
         let signature = key.signer(signed_with).unwrap().sign(signing_input(text)).unwrap();
-        let written = Written { bytes: Secret::new(given.to_vec()), format };
+        let taken = format.read(given).unwrap();
+        let written = Written { bytes: Secret::new(given.to_vec()), taken, in_file: true };
         near_misses(text, &signature, Algorithm::Hs256, &written).iter().map(ToString::to_string).collect()
     }
 
@@ -171,6 +184,7 @@ mod tests {
             (b"hello\r\n", b"hello", Text, "with a CRLF line break after it"),
             (b"hello", b"\"hello\"", Text, "without the quotes around it"),
             (b"hello", b"'aGVsbG8='", Text, "without its quotes and decoded from base64"),
+            (b"hello", b"\xEF\xBB\xBFhello\n", Text, "without the byte order mark before it"),
             (b"hello", b"  hello ", Text, "without the white space around it"),
             (b"aGVsbG8=", b"aGVsbG8=", Base64, "taken as text: use --secret-format text"),
         ] {
@@ -178,6 +192,18 @@ mod tests {
             assert_eq!(advice.len(), 1, "{words}: {advice:?}");
             assert!(advice[0].contains(words), "{words}: {advice:?}");
         }
+    }
+
+    #[test]
+    fn a_line_break_in_a_variable_is_no_matter_of_format() {
+        let text = "eyJhbGciOiJIUzI1NiJ9.e30.x";
+        let key = Key::hmac(Secret::new(b"hello".to_vec()), None, String::new());
+        let signature = key.signer(Algorithm::Hs256).unwrap().sign(signing_input(text)).unwrap();
+        let bytes = Secret::new(b"hello\n".to_vec());
+        let written = Written { taken: bytes.clone(), bytes, in_file: false };
+        let misses = near_misses(text, &signature, Algorithm::Hs256, &written);
+        let advice: Vec<_> = misses.iter().map(ToString::to_string).collect();
+        assert_eq!(advice, ["the signature fits this secret without the line break at its end"]);
     }
 
     #[test]

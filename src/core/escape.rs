@@ -86,6 +86,16 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
+/// The beginning of a text, as much of it as a sentence can quote.
+#[must_use]
+pub fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 120;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// A JSON string as it is shown: quoted, with everything hostile escaped.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);

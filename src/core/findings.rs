@@ -3,12 +3,13 @@
 
 use super::algorithm::AlgName;
 use super::claims::Payload;
+use super::duration::{Duration, relative};
 use super::escape::{Shown, is_hostile};
 use super::header::KEY_PARAMETERS;
 use super::json::{Member, Value};
 use super::jws::Compact;
 use super::kind::Kind;
-use super::numeric_date::{NumericDate, distance, relative};
+use super::numeric_date::NumericDate;
 use super::reason::{Failure, Reason};
 use super::redact::tells_who;
 use super::token::Token;
@@ -65,8 +66,9 @@ impl Finding {
 #[must_use]
 pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
     let mut list: Vec<Finding> = token
-        .flaws()
-        .into_iter()
+        .flaws
+        .iter()
+        .cloned()
         .map(|flaw| {
             let severity = if flaw.reason == Reason::Jwe { Severity::Info } else { Severity::Error };
             Finding::of(flaw, severity)
@@ -183,8 +185,10 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
             };
             let lifetime = start.map(|start| exp.seconds_since(start)).unwrap_or_default();
             if lifetime > limit {
-                let detail =
-                    format!("lives {}: longer than {words} is long for its kind", distance(lifetime));
+                let detail = format!(
+                    "lives {}: more than {words} is long for its kind",
+                    Duration::seconds(lifetime.unsigned_abs())
+                );
                 list.push(Finding::new("long_lived", Info, detail));
             }
         }

@@ -2,10 +2,12 @@
 
 use super::algorithm::{AlgName, Algorithm};
 use super::doctor::{Written, near_misses};
+use super::duration::Duration;
+use super::judge::Judgement;
 use super::jws::{Compact, signing_input};
 use super::key::Key;
-use super::numeric_date::{Duration, NumericDate};
-use super::policy::{Judgement, Policy};
+use super::numeric_date::NumericDate;
+use super::policy::Policy;
 use super::reason::Reason;
 use super::token::Token;
 

@@ -3,19 +3,24 @@
 
 pub mod algorithm;
 pub mod base64url;
+pub mod check;
 pub mod claims;
 pub mod disguise;
 pub mod doctor;
+pub mod document;
+pub mod duration;
 pub mod escape;
 pub mod findings;
 pub mod header;
 pub mod hints;
 pub mod issue;
 pub mod json;
+pub mod judge;
 pub mod jws;
 pub mod key;
 pub mod kind;
 pub mod numeric_date;
+pub mod page;
 pub mod palette;
 pub mod policy;
 pub mod profile;

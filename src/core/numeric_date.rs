@@ -1,9 +1,9 @@
-//! Instants and durations: NumericDate (RFC 7519 section 2), how people write them, how they are shown.
+//! Instants: NumericDate (RFC 7519 section 2), how people write them, how they are shown.
 //! The only file that knows a calendar. It never asks what time it is.
 
+use super::duration::Duration;
 use super::json::Decimal;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, Offset as _, SecondsFormat, TimeZone as _, Utc};
-use std::fmt;
 use std::str::FromStr;
 
 const NANOS: i128 = 1_000_000_000;
@@ -50,8 +50,18 @@ impl NumericDate {
     /// Whole seconds, rounded down; saturating.
     #[must_use]
     pub fn seconds(self) -> i64 {
-        let seconds = self.nanos.div_euclid(NANOS);
-        i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
+        saturated(self.nanos.div_euclid(NANOS))
+    }
+
+    /// As a JSON number, its fraction included.
+    #[must_use]
+    pub fn to_json_number(self) -> String {
+        let (seconds, nanos) = (self.nanos.div_euclid(NANOS), self.nanos.rem_euclid(NANOS));
+        if nanos == 0 {
+            seconds.to_string()
+        } else {
+            format!("{seconds}.{nanos:09}").trim_end_matches('0').to_owned()
+        }
     }
 
     /// Whether it lies before 1970.
@@ -63,19 +73,19 @@ impl NumericDate {
     /// Later by a duration.
     #[must_use]
     pub const fn plus(self, duration: Duration) -> Self {
-        Self { nanos: self.nanos + duration.seconds as i128 * NANOS }
+        Self { nanos: self.nanos + duration.as_seconds() as i128 * NANOS }
     }
 
     /// Earlier by a duration.
     #[must_use]
     pub const fn minus(self, duration: Duration) -> Self {
-        Self { nanos: self.nanos - duration.seconds as i128 * NANOS }
+        Self { nanos: self.nanos - duration.as_seconds() as i128 * NANOS }
     }
 
-    /// Seconds from `earlier` to here, rounded down; negative when it is later.
+    /// Whole seconds from `earlier` to here, a fraction left out; negative when it is later.
     #[must_use]
     pub fn seconds_since(self, earlier: Self) -> i64 {
-        Self { nanos: self.nanos - earlier.nanos }.seconds()
+        saturated((self.nanos - earlier.nanos) / NANOS)
     }
 
     /// RFC 3339 in UTC, fractions only if there are any; nothing outside the years 0 to 9999.
@@ -119,132 +129,6 @@ impl NumericDate {
     #[must_use]
     pub const fn is_plausible(self) -> bool {
         self.nanos >= 946_684_800 * NANOS && self.nanos < 4_102_444_800 * NANOS
-    }
-}
-
-/// A length of time in whole seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Duration {
-    seconds: u64,
-}
-
-impl Duration {
-    /// No time at all.
-    pub const ZERO: Self = Self::seconds(0);
-
-    /// From whole seconds.
-    #[must_use]
-    pub const fn seconds(seconds: u64) -> Self {
-        Self { seconds }
-    }
-
-    /// Its whole seconds.
-    #[must_use]
-    pub const fn as_seconds(self) -> u64 {
-        self.seconds
-    }
-}
-
-/// The longest duration that is accepted: a thousand years.
-const LONGEST: u64 = 1000 * 366 * 86_400;
-
-impl FromStr for Duration {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "0" {
-            return Ok(Self::ZERO);
-        }
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(format!(
-                "{text} of what? give a unit: {text}s, {text}m, {text}h, {text}d or {text}w"
-            ));
-        }
-        let mut seconds = 0_u64;
-        let mut last_unit = u64::MAX;
-        let mut rest = text;
-        loop {
-            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let (number, tail) = rest.split_at(digits);
-            let mut tail = tail.chars();
-            let unit = match tail.next() {
-                Some('s') => 1,
-                Some('m') => 60,
-                Some('h') => 3_600,
-                Some('d') => 86_400,
-                Some('w') => 604_800,
-                _ => return Err(NO_DURATION.to_owned()),
-            };
-            if unit >= last_unit {
-                return Err("write each unit once, the largest first, such as 1h30m".to_owned());
-            }
-            last_unit = unit;
-            seconds = number
-                .parse::<u64>()
-                .map_err(|_| NO_DURATION)?
-                .checked_mul(unit)
-                .and_then(|part| seconds.checked_add(part))
-                .filter(|seconds| *seconds <= LONGEST)
-                .ok_or("longer than a thousand years")?;
-            rest = tail.as_str();
-            if rest.is_empty() {
-                return Ok(Self { seconds });
-            }
-        }
-    }
-}
-
-const NO_DURATION: &str = "no duration; write 90s, 15m, 2h, 14d, 1w or 1h30m";
-
-impl fmt::Display for Duration {
-    /// In words: `5 minutes`, `1 hour 30 minutes`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-        if self.seconds == 0 {
-            return f.write_str("0 seconds");
-        }
-        let mut rest = self.seconds;
-        let mut gap = "";
-        for (size, unit) in UNITS {
-            let count = rest / size;
-            rest %= size;
-            if count > 0 {
-                write!(f, "{gap}{count} {unit}{}", plural(count))?;
-                gap = " ";
-            }
-        }
-        Ok(())
-    }
-}
-
-const fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
-/// How far away, in the one or two units a person would use: `4 minutes 59 seconds`, `3 days`, `11 years`.
-#[must_use]
-pub fn distance(seconds: i64) -> String {
-    let seconds = seconds.unsigned_abs();
-    let (size, unit) = match seconds {
-        0..120 => (1, "second"),
-        120..600 => return Duration { seconds }.to_string(),
-        600..7_200 => (60, "minute"),
-        7_200..172_800 => (3_600, "hour"),
-        172_800..5_184_000 => (86_400, "day"),
-        5_184_000..63_113_904 => (2_629_746, "month"),
-        _ => (31_556_952, "year"),
-    };
-    let count = seconds / size;
-    format!("{count} {unit}{}", plural(count))
-}
-
-/// `in 4 minutes`, `3 days ago` or `now`.
-#[must_use]
-pub fn relative(seconds: i64) -> String {
-    match seconds {
-        0 => "now".to_owned(),
-        1.. => format!("in {}", distance(seconds)),
-        _ => format!("{} ago", distance(seconds)),
     }
 }
 
@@ -308,6 +192,10 @@ pub enum Instant {
     FromIssue(Duration),
 }
 
+fn saturated(seconds: i128) -> i64 {
+    i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
+}
+
 impl Instant {
     /// The instant itself, given the clock and the time of issue.
     #[must_use]
@@ -324,62 +212,76 @@ impl FromStr for Instant {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let signed = |rest: &str, sign: i64| {
-            rest.parse::<Duration>().map(|duration| Self::FromNow(sign * duration.seconds as i64))
+        let from_now = |duration: &str, sign: i64| {
+            duration.parse::<Duration>().map(|duration| Self::FromNow(sign * duration.as_seconds() as i64))
         };
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         if text == "now" {
-            return Ok(Self::FromNow(0));
-        }
-        if let Some(seconds) = text.strip_prefix('@') {
-            return seconds_since_epoch(seconds)
-                .ok_or_else(|| "after @ comes a number of seconds since 1970".into());
-        }
-        if let Some(rest) = text.strip_prefix('+') {
-            return signed(rest, 1);
-        }
-        if let Some(rest) = text.strip_prefix('-') {
-            return signed(rest, -1);
-        }
-        if let Some(instant) = date(text) {
-            return Ok(instant);
-        }
-        let digits = text.split('.').next().unwrap_or_default();
-        if digits.len() >= 10
-            && let Some(instant) = seconds_since_epoch(text)
+            Ok(Self::FromNow(0))
+        } else if let Some(seconds) = text.strip_prefix('@') {
+            seconds_since_epoch(seconds)
+        } else if let Some(duration) = text.strip_prefix('+') {
+            from_now(duration, 1)
+        } else if let Some(duration) = text.strip_prefix('-') {
+            from_now(duration, -1)
+        } else if let Some(date) = date(text) {
+            date
+        } else if digits >= 10 {
+            seconds_since_epoch(text)
+        } else if digits > 0 && digits == text.len() {
+            Err(format!(
+                "could mean 1970: write +{text}s for a time from now, @{text} for seconds since 1970"
+            ))
+        } else if digits > 0
+            && text.bytes().skip(digits).all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
         {
-            return Ok(instant);
+            text.parse().map(Self::FromIssue)
+        } else {
+            Err("not a time: write 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, now, +15m, -3d or 15m"
+                .to_owned())
         }
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(format!(
-                "could mean 1970: write {text}s or +{text}s for a time from now, @{text} for seconds since 1970"
-            ));
-        }
-        text.parse().map(Self::FromIssue).map_err(|_: String| {
-            "no time; write 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, now, +15m, -3d or 15m".to_owned()
-        })
     }
 }
 
+/// The last second that calendars and RFC 3339 can write, 9999-12-31T23:59:59Z.
+const LAST: i128 = 253_402_300_799;
+
 /// Digits, perhaps with a fraction, as seconds since 1970.
-fn seconds_since_epoch(text: &str) -> Option<Instant> {
+fn seconds_since_epoch(text: &str) -> Result<Instant, String> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    [whole, fraction]
-        .iter()
-        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| Instant::At(NumericDate::from_json_number(text)))
+    if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return Err("not a number of seconds since 1970: write @1700000000".to_owned());
+    }
+    let date = NumericDate::from_json_number(text);
+    if date.nanos > LAST * NANOS {
+        return Err("further away than the year 9999: seconds are counted, not milliseconds".to_owned());
+    }
+    Ok(Instant::At(date))
 }
 
-/// RFC 3339, with or without a time of day; without, the first second of that day in UTC.
-fn date(text: &str) -> Option<Instant> {
+/// RFC 3339, with or without a time of day; without, the first second of that day in UTC. Nothing if the text is no
+/// attempt at a date.
+fn date(text: &str) -> Option<Result<Instant, String>> {
+    let looks_like_a_date = text.as_bytes().get(4) == Some(&b'-') && text.as_bytes().get(7) == Some(&b'-');
+    if !looks_like_a_date {
+        return None;
+    }
+    let midnight = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
     let date = match DateTime::parse_from_rfc3339(text) {
         Ok(date) => date.to_utc(),
-        Err(_) if text.len() == 10 => {
-            NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0)?.and_utc()
-        }
-        Err(_) => return None,
+        Err(_) => match midnight().filter(|_| text.len() == 10) {
+            Some(date) => date.and_utc(),
+            None if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() => {
+                return Some(Err(
+                    "a time of day needs its zone: add Z or an offset such as +02:00".to_owned()
+                ));
+            }
+            None => return Some(Err("no such date: write 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())),
+        },
     };
     let nanos = i128::from(date.timestamp()) * NANOS + i128::from(date.timestamp_subsec_nanos());
-    Some(Instant::At(NumericDate { nanos }))
+    Some(Ok(Instant::At(NumericDate { nanos })))
 }
 
 #[cfg(test)]
@@ -412,37 +314,6 @@ mod tests {
     }
 
     #[test]
-    fn reads_durations() {
-        for (text, seconds) in [
-            ("90s", 90),
-            ("15m", 900),
-            ("2h", 7_200),
-            ("14d", 1_209_600),
-            ("1w", 604_800),
-            ("1h30m", 5_400),
-            ("0", 0),
-        ] {
-            assert_eq!(text.parse(), Ok(Duration::seconds(seconds)), "{text}");
-        }
-        for text in [
-            "",
-            "m",
-            "5",
-            "3600",
-            "5M",
-            "1.5h",
-            "30m1h",
-            "1h1h",
-            "5 m",
-            "99999999999999999999s",
-            "9999999w",
-            "é",
-        ] {
-            assert!(text.parse::<Duration>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
     fn reads_instants() {
         let resolve =
             |text: &str| text.parse::<Instant>().map(|instant| instant.resolve(at(1000), at(500)).seconds());
@@ -455,12 +326,24 @@ mod tests {
         assert_eq!(resolve("+15m"), Ok(1900));
         assert_eq!(resolve("-3d"), Ok(1000 - 259_200));
         assert_eq!(resolve("15m"), Ok(1400));
-        for text in
-            ["", "3600", "yesterday", "2015-13-01", "2015-01-01 00:00:00junk", "@", "@-5", "+5", "@1e9"]
-        {
+        for text in [
+            "",
+            "3600",
+            "yesterday",
+            "2015-13-01",
+            "2015-01-01 00:00:00junk",
+            "@",
+            "@-5",
+            "+5",
+            "@1e9",
+            "@99999999999999",
+        ] {
             assert!(resolve(text).is_err(), "{text}");
         }
         assert!(resolve("3600").unwrap_err().contains("1970"));
+        assert!(resolve("2026-01-31T12:00:00").unwrap_err().contains("add Z"));
+        assert!(resolve("30m1h").unwrap_err().contains("largest first"));
+        assert!(resolve("1700000000000").unwrap_err().contains("milliseconds"));
     }
 
     #[test]
@@ -471,22 +354,6 @@ mod tests {
         assert_eq!(date.to_rfc3339().unwrap(), "2015-11-24T02:50:19Z");
         assert_eq!(NumericDate { nanos: FAR }.to_text(Zone::Utc), None);
         assert_eq!(at(1_700_000_000_000).to_rfc3339(), None);
-    }
-
-    #[test]
-    fn says_distances_as_people_do() {
-        for (seconds, text) in [
-            (0, "now"),
-            (1, "in 1 second"),
-            (299, "in 4 minutes 59 seconds"),
-            (-3_600, "60 minutes ago"),
-            (-3 * 86_400 - 5, "3 days ago"),
-            (14 * 86_400, "in 14 days"),
-            (-86_400 * 4_000, "10 years ago"),
-        ] {
-            assert_eq!(relative(seconds), text);
-        }
-        assert_eq!("1h30m".parse::<Duration>().unwrap().to_string(), "1 hour 30 minutes");
     }
 
     #[test]

@@ -5,13 +5,17 @@
 //! * `drf-jwt`: drf-jwt 1.19, one token that is refreshed while it is valid
 //! * `oauth`: an RFC 9068 access token, and a refresh token typed so that nobody takes it for one
 
+use super::algorithm::Algorithm;
 use super::claims::ClaimsSet;
+use super::duration::Duration;
 use super::escape::Escapes;
 use super::header::same_typ;
-use super::issue::hex_id;
-use super::json::{Member, Value};
-use super::numeric_date::{Duration, NumericDate};
-use super::policy::{Policy, VerifiedClaims};
+use super::issue::{self, hex_id};
+use super::json::{self, Member, Value};
+use super::judge::VerifiedClaims;
+use super::key::{Signer, Unusable};
+use super::numeric_date::NumericDate;
+use super::policy::Policy;
 use super::reason::{Failure, Reason};
 use super::token::Token;
 use std::fmt;
@@ -70,6 +74,21 @@ pub struct Pair {
     pub refresh: Option<Vec<Member<'static>>>,
 }
 
+/// The tokens of a pair, signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// The access token.
+    pub access: String,
+    /// The refresh token, if there is a new one.
+    pub refresh: Option<String>,
+    /// How long the access token lives.
+    pub lifetime: Duration,
+    /// What RFC 6749 calls the scope.
+    pub scope: Option<String>,
+    /// Whether the one token serves as both.
+    pub single: bool,
+}
+
 /// A claim was given that the profile writes itself, or one was given twice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GivenTwice(pub String);
@@ -112,8 +131,7 @@ impl Profile {
     }
 
     /// The header's `typ` of its access tokens.
-    #[must_use]
-    pub const fn access_typ(self) -> &'static str {
+    const fn access_typ(self) -> &'static str {
         match self {
             Self::Simplejwt | Self::DrfJwt => "JWT",
             Self::Oauth => "at+jwt",
@@ -121,8 +139,7 @@ impl Profile {
     }
 
     /// The header's `typ` of its refresh tokens.
-    #[must_use]
-    pub const fn refresh_typ(self) -> &'static str {
+    const fn refresh_typ(self) -> &'static str {
         match self {
             Self::Simplejwt | Self::DrfJwt => "JWT",
             Self::Oauth => "rt+jwt",
@@ -130,8 +147,7 @@ impl Profile {
     }
 
     /// How its payloads are written. PyJWT leaves nothing outside ASCII.
-    #[must_use]
-    pub const fn escapes(self) -> Escapes {
+    const fn escapes(self) -> Escapes {
         match self {
             Self::Simplejwt | Self::DrfJwt => Escapes::Ascii,
             Self::Oauth => Escapes::Needed,
@@ -187,12 +203,36 @@ impl Profile {
             },
         };
         for members in [Some(&pair.access), pair.refresh.as_ref()].into_iter().flatten() {
-            let repeated = members.iter().zip(super::json::repeated(members)).find(|(_, repeated)| *repeated);
-            if let Some((member, _)) = repeated {
+            if let Some(member) = json::first_repeated(members) {
                 return Err(GivenTwice(member.name.to_string()));
             }
         }
         Ok(pair)
+    }
+
+    /// Signs the claims of a pair.
+    ///
+    /// # Errors
+    /// [`Unusable`] if the key refuses.
+    pub fn sign(
+        self,
+        pair: &Pair,
+        terms: &Terms,
+        algorithm: Algorithm,
+        kid: Option<&str>,
+        signer: &Signer,
+    ) -> Result<Tokens, Unusable> {
+        let sign = |typ, claims: &[Member<'_>]| {
+            let header = issue::header(algorithm, kid, Some(typ), Vec::new());
+            issue::sign(&header, issue::to_json(claims, self.escapes()).as_bytes(), signer)
+        };
+        Ok(Tokens {
+            access: sign(self.access_typ(), &pair.access)?,
+            refresh: pair.refresh.as_deref().map(|claims| sign(self.refresh_typ(), claims)).transpose()?,
+            lifetime: terms.access_ttl,
+            scope: json::find(&pair.access, "scope").and_then(Value::as_str).map(str::to_owned),
+            single: self == Self::DrfJwt,
+        })
     }
 
     /// What a token must be to be refreshed in this style, beside what the caller demands.
@@ -254,7 +294,7 @@ impl Profile {
             }
             Self::DrfJwt => {
                 let mut access = renewed(terms.access_ttl, access_random);
-                let first = ["orig_jti", "jti"].iter().find_map(|name| super::json::find(old, name));
+                let first = ["orig_jti", "jti"].iter().find_map(|name| json::find(old, name));
                 if let Some(first) = first.filter(|_| old.iter().all(|member| member.name != "orig_jti")) {
                     access.push(Member::new("orig_jti", first.clone().into_owned()));
                 }

@@ -2,43 +2,21 @@
 //! handed, and everything that came from a token passes through `escape` on the way.
 
 use super::algorithm::AlgName;
+use super::check::Status;
 use super::claims::{Payload, TimeClaim, claim_name};
-use super::escape::{Quoted, Shown, shown_bytes};
+use super::duration::{Duration, distance, relative};
+use super::escape::{Escapes, Quoted, Shown, shown_bytes};
 use super::findings::{Finding, Severity};
 use super::header::parameter_name;
 use super::json::{Member, Value, repeated};
+use super::judge::Verdict;
 use super::jws::Compact;
-use super::numeric_date::{NumericDate, Zone, distance, relative};
-use super::palette::{Palette, Role};
-use super::policy::{Status, Verdict};
-use super::report::{Anatomy, Entry, Lifetime, Subject, Verification, VerifyDocument, detail};
+use super::numeric_date::{NumericDate, Zone};
+use super::page::{Page, Row, Screen, columns, count};
+use super::palette::Role;
+use super::report::{Anatomy, Entry, Lifetime, Subject, Verification, detail};
 use std::fmt::Write as _;
 use std::io;
-
-/// How the reader's screen is set up.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Screen {
-    /// Whether and how to paint.
-    pub palette: Palette,
-    /// Columns, where there are limits to them.
-    pub width: Option<usize>,
-    /// The zone for dates.
-    pub zone: Zone,
-}
-
-/// A name, its value, and a remark beside it.
-struct Row {
-    name: String,
-    /// The first line stands beside the name, the others below it.
-    value: Vec<String>,
-    note: Option<(Role, String)>,
-}
-
-/// Text that is being laid out.
-struct Page {
-    text: String,
-    screen: Screen,
-}
 
 /// Shows a token without judging it.
 ///
@@ -48,7 +26,7 @@ pub fn decode(out: &mut (impl io::Write + ?Sized), anatomy: &Anatomy<'_>, screen
     let mut page = Page { text: String::new(), screen };
     page.headline(anatomy);
     page.sections(anatomy);
-    let flaws = anatomy.token.flaws();
+    let flaws = &anatomy.token.flaws;
     if !flaws.is_empty() {
         page.blank();
         for flaw in flaws {
@@ -66,16 +44,17 @@ pub fn decode(out: &mut (impl io::Write + ?Sized), anatomy: &Anatomy<'_>, screen
 /// Only those of `out`.
 pub fn verify(
     out: &mut (impl io::Write + ?Sized),
-    document: &VerifyDocument<'_>,
+    verification: &Verification<'_>,
+    anatomy: Option<&Anatomy<'_>>,
     screen: Screen,
 ) -> io::Result<()> {
     let mut page = Page { text: String::new(), screen };
-    page.verdict(document.verification, document.anatomy);
+    page.verdict(verification, anatomy);
     page.blank();
-    page.checks(document.verification);
-    if let Some(anatomy) = document.anatomy {
+    page.checks(verification);
+    if let Some(anatomy) = anatomy {
         page.sections(anatomy);
-        if !document.verification.judgement.authentic {
+        if !verification.judgement.authentic {
             page.blank();
             page.line(Role::Warning, "unverified: no signature vouches for what this token says");
         }
@@ -101,21 +80,6 @@ pub fn inspect(out: &mut (impl io::Write + ?Sized), entries: &[Entry<'_>], scree
 }
 
 impl Page {
-    fn blank(&mut self) {
-        self.text.push('\n');
-    }
-
-    /// One painted line. The text is safe already.
-    fn line(&mut self, role: Role, text: &str) {
-        // A String takes every write.
-        let _ = writeln!(self.text, "{}", self.screen.palette.paint(role, text));
-    }
-
-    fn heading(&mut self, role: Role, title: &str, rest: &str) {
-        let palette = self.screen.palette;
-        let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(Role::Quiet, rest));
-    }
-
     /// `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`
     fn headline(&mut self, anatomy: &Anatomy<'_>) {
         let palette = self.screen.palette;
@@ -163,19 +127,13 @@ impl Page {
             };
             let name = shown(&check.name);
             let detail = detail(check, self.screen.zone);
-            let sentence = match &check.reason {
-                Some(reason) => format!("{reason}: {}", Shown(&detail)),
-                None => Shown(&detail).to_string(),
-            };
             let indent = width + 6;
-            let lines = self.wrap(&sentence, indent);
+            let lines = self.wrap(&Shown(&detail).to_string(), indent);
             let palette = self.screen.palette;
-            let quiet = check.status == Status::Skipped;
             for (index, line) in lines.iter().enumerate() {
-                let painted = match (check.status, quiet) {
-                    (Status::Failed, _) => palette.paint(Role::Bad, line.as_str()).to_string(),
-                    (_, true) => palette.paint(Role::Quiet, line.as_str()).to_string(),
-                    _ => line.clone(),
+                let painted = match check.status {
+                    Status::Passed => line.clone(),
+                    Status::Failed | Status::Skipped => palette.paint(role, line.as_str()).to_string(),
                 };
                 let _ = if index == 0 {
                     writeln!(self.text, "  {} {name:width$}  {painted}", palette.paint(role, mark))
@@ -188,7 +146,7 @@ impl Page {
 
     /// Header, payload and signature.
     fn sections(&mut self, anatomy: &Anatomy<'_>) {
-        let sizes = anatomy.segment_sizes();
+        let sizes = anatomy.sizes().segments;
         let size = |name: &str| {
             let bytes = sizes.iter().find(|(segment, _)| *segment == name).map_or(0, |(_, bytes)| *bytes);
             format!("  {}", count(bytes, "byte"))
@@ -232,54 +190,6 @@ impl Page {
         match &segment.decoded {
             Ok(bytes) => self.indented(&shown_bytes(bytes)),
             Err(_) => self.indented(segment.encoded),
-        }
-    }
-
-    fn indented(&mut self, text: &str) {
-        for line in self.wrap(text, 2) {
-            let _ = writeln!(self.text, "  {line}");
-        }
-    }
-
-    /// Rows in columns. A remark that does not fit beside its value goes below it.
-    fn rows(&mut self, role: Role, rows: Vec<Row>) {
-        const NAME_LIMIT: usize = 24;
-        const VALUE_LIMIT: usize = 32;
-        let palette = self.screen.palette;
-        let name_width = rows.iter().map(|row| columns(&row.name)).max().unwrap_or_default().min(NAME_LIMIT);
-        let value_width = rows
-            .iter()
-            .filter(|row| row.note.is_some() && row.value.len() == 1)
-            .map(|row| columns(row.value.first().map_or("", String::as_str)))
-            .filter(|width| *width <= VALUE_LIMIT)
-            .max()
-            .unwrap_or_default();
-        let indent = name_width + 4;
-        let room = self.screen.width.map_or(usize::MAX, |width| width.saturating_sub(indent));
-        for row in rows {
-            let (first, below) =
-                row.value.split_first().map_or(("", &[][..]), |(first, below)| (&**first, below));
-            let gap = name_width.saturating_sub(columns(&row.name));
-            let _ = write!(self.text, "  {}{:gap$}  {first}", palette.paint(role, &row.name), "");
-            let mut note_below = None;
-            if let Some((note_role, note)) = row.note {
-                let used = columns(first).max(value_width);
-                if below.is_empty() && used + 2 + columns(&note) <= room {
-                    let pad = value_width.saturating_sub(columns(first)) + 2;
-                    let _ = write!(self.text, "{:pad$}{}", "", palette.paint(note_role, note));
-                } else {
-                    note_below = Some((note_role, note));
-                }
-            }
-            self.text.push('\n');
-            for line in below {
-                let _ = writeln!(self.text, "{:indent$}{line}", "");
-            }
-            if let Some((note_role, note)) = note_below {
-                for line in self.wrap(&note, indent) {
-                    let _ = writeln!(self.text, "{:indent$}{}", "", palette.paint(note_role, line));
-                }
-            }
         }
     }
 
@@ -359,7 +269,7 @@ impl Page {
                     self.text,
                     "expiry     {} {percent} % of {} gone, {life}",
                     palette.paint(role, bar),
-                    distance(total)
+                    Duration::seconds(total.unsigned_abs())
                 );
             }
             None => {
@@ -391,35 +301,6 @@ impl Page {
             }
         }
     }
-
-    /// Breaks a line of words where the screen ends. Long words stay whole.
-    fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
-        const NARROWEST: usize = 20;
-        let Some(width) = self.screen.width.map(|width| width.saturating_sub(indent).max(NARROWEST)) else {
-            return vec![text.to_owned()];
-        };
-        let mut lines = vec![String::new()];
-        for word in text.split(' ') {
-            let Some(line) = lines.last_mut() else { break };
-            if line.is_empty() || columns(line) + 1 + columns(word) <= width {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-            } else {
-                lines.push(word.to_owned());
-            }
-        }
-        lines
-    }
-}
-
-fn columns(text: &str) -> usize {
-    text.chars().count()
-}
-
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn shortened(segment: &str) -> String {
@@ -527,33 +408,54 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (Role, String
 
 /// A value as lines: whole if it is short, else laid out.
 fn lines_of(value: &Value<'_>) -> Vec<String> {
-    const SHORT: usize = 60;
-    let compact = value.to_string();
-    let empty =
-        matches!(value, Value::Array(items) if items.is_empty()) || value == &Value::Object(Vec::new());
-    if columns(&compact) <= SHORT || empty || !matches!(value, Value::Array(_) | Value::Object(_)) {
-        return vec![compact];
-    }
-    let (open, close, items): (_, _, Vec<(String, &Value<'_>)>) = match value {
-        Value::Array(items) => ("[", "]", items.iter().map(|item| (String::new(), item)).collect()),
-        _ => {
-            let named =
-                value.members().iter().map(|member| (format!("{}: ", Quoted(&member.name)), &member.value));
-            ("{", "}", named.collect())
+    let mut lines = vec![String::new()];
+    lay_out(value, 0, &mut lines);
+    lines
+}
+
+/// Writes a value behind what stands on the last line, and goes on below it, further in, where it is long.
+fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
+    let mut append = |text: &str| {
+        if let Some(line) = lines.last_mut() {
+            line.push_str(text);
         }
     };
-    let mut lines = vec![open.to_owned()];
+    let nested: (_, _, Vec<(Option<&str>, &Value<'_>)>) = match value {
+        Value::Array(items) if !items.is_empty() => {
+            ("[", "]", items.iter().map(|item| (None, item)).collect())
+        }
+        Value::Object(members) if !members.is_empty() => {
+            ("{", "}", members.iter().map(|member| (Some(&*member.name), &member.value)).collect())
+        }
+        scalar => return append(&scalar.to_string()),
+    };
+    if let Some(short) = short(value) {
+        return append(&short);
+    }
+    let (open, close, items) = nested;
+    append(open);
     let last = items.len() - 1;
     for (index, (name, item)) in items.into_iter().enumerate() {
-        let mut inner = lines_of(item);
-        if let Some(first) = inner.first_mut() {
-            first.insert_str(0, &name);
+        let name = name.map(|name| format!("{}: ", Quoted(name))).unwrap_or_default();
+        lines.push(format!("{:width$}{name}", "", width = 2 * (depth + 1)));
+        lay_out(item, depth + 1, lines);
+        if let Some(line) = lines.last_mut().filter(|_| index < last) {
+            line.push(',');
         }
-        if let Some(end) = inner.last_mut().filter(|_| index < last) {
-            end.push(',');
-        }
-        lines.extend(inner.into_iter().map(|line| format!("  {line}")));
     }
-    lines.push(close.to_owned());
-    lines
+    lines.push(format!("{:width$}{close}", "", width = 2 * depth));
+}
+
+/// The value in one line, if that is short. A long one is not written to its end to find out.
+fn short(value: &Value<'_>) -> Option<String> {
+    const SHORT: usize = 60;
+    struct Line(String);
+    impl std::fmt::Write for Line {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.push_str(text);
+            if columns(&self.0) <= SHORT { Ok(()) } else { Err(std::fmt::Error) }
+        }
+    }
+    let mut line = Line(String::new());
+    value.write(&mut line, Escapes::Hostile).ok().map(|()| line.0)
 }

@@ -1,19 +1,20 @@
-//! Everything that is to be said about a token, as data. One value; text and JSON render that one value.
+//! Everything that is to be said about a token, as data. One value; `render` and `document` say it.
 
-use super::claims::{ClaimsSet, Payload, TimeClaim};
+use super::check::{Check, Status};
+use super::claims::{ClaimsSet, TimeClaim};
 use super::doctor::Written;
 use super::findings::{Finding, findings};
 use super::hints::hints;
-use super::json::{Member, Value};
+use super::json::Member;
+use super::judge::{Judgement, judge};
 use super::jws::Compact;
 use super::key::Key;
 use super::kind::{Kind, style};
 use super::numeric_date::{NumericDate, Zone};
-use super::policy::{Check, Judgement, Policy, Status, judge};
+use super::policy::Policy;
 use super::reason::Failure;
 use super::redact::{is_personal, redact};
 use super::token::Token;
-use serde::ser::{Serialize, SerializeMap, SerializeSeq as _, Serializer};
 
 /// Where in its life a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,43 +116,9 @@ impl<'t> Anatomy<'t> {
         Some(if self.redacted { redact(members) } else { members.to_vec() })
     }
 
-    fn entries<M: SerializeMap>(
-        &self,
-        map: &mut M,
-        payload_name: &str,
-        verified: bool,
-    ) -> Result<(), M::Error> {
-        map.serialize_entry(
-            "header",
-            &self.token.header.as_ref().ok().map(|header| Members(header.members())),
-        )?;
-        self.payload_entry(map, payload_name)?;
-        let signature = match self.token.compact {
-            Compact::Jws { signature, .. } if !self.redacted => Some(signature.encoded),
-            _ => None,
-        };
-        map.serialize_entry("signature", &signature)?;
-        map.serialize_entry("verified", &verified)?;
-        map.serialize_entry("status", self.lifetime().name())?;
-        map.serialize_entry("times", &Times(self))?;
-        map.serialize_entry("at", &self.at.to_rfc3339())
-    }
-
-    fn payload_entry<M: SerializeMap>(&self, map: &mut M, name: &str) -> Result<(), M::Error> {
-        match &self.token.payload {
-            Some(Payload::Claims(_)) => map.serialize_entry(name, &self.claims().map(Value::Object)),
-            Some(Payload::Json(value)) => map.serialize_entry(name, &(!self.redacted).then_some(value)),
-            Some(Payload::Text(text, _)) => map.serialize_entry(name, &(!self.redacted).then_some(text)),
-            Some(Payload::Bytes(..)) if !self.redacted => {
-                map.serialize_entry(name, &())?;
-                let Compact::Jws { payload, .. } = self.token.compact else { return Ok(()) };
-                map.serialize_entry("payload_base64url", payload.encoded)
-            }
-            _ => map.serialize_entry(name, &()),
-        }
-    }
-
-    fn sizes(&self) -> Sizes {
+    /// How large it is.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
         let text = self.token.compact.text();
         let bytes = |encoded: &str| encoded.len() * 3 / 4;
         match self.token.compact {
@@ -175,86 +142,15 @@ impl<'t> Anatomy<'t> {
             },
         }
     }
-
-    /// The bytes of each segment, decoded, with the segment's name.
-    #[must_use]
-    pub fn segment_sizes(&self) -> Vec<(&'static str, usize)> {
-        self.sizes().segments
-    }
 }
 
-struct Members<'m>(&'m [Member<'m>]);
-
-impl Serialize for Members<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        self.0.iter().try_for_each(|member| map.serialize_entry(&*member.name, &member.value))?;
-        map.end()
-    }
-}
-
-struct Sizes {
-    token: usize,
-    segments: Vec<(&'static str, usize)>,
-}
-
-impl Serialize for Sizes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("token", &self.token)?;
-        self.segments.iter().try_for_each(|(name, bytes)| map.serialize_entry(name, bytes))?;
-        map.end()
-    }
-}
-
-struct Times<'a, 't>(&'a Anatomy<'t>);
-
-impl Serialize for Times<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.0.times().try_for_each(|time| map.serialize_entry(time.name, &TimeEntry(&time, self.0.at)))?;
-        map.end()
-    }
-}
-
-struct TimeEntry<'a>(&'a TimeClaim<'a>, NumericDate);
-
-impl Serialize for TimeEntry<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(time, at) = self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("value", &Value::Number(time.digits.into()))?;
-        map.serialize_entry("utc", &time.date.to_rfc3339())?;
-        map.serialize_entry("seconds_from_now", &time.date.seconds_since(*at))?;
-        if let Some((unit, meant)) = time.mistaken {
-            map.serialize_entry("mistaken_for", unit)?;
-            map.serialize_entry("meant", &meant.to_rfc3339())?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for Finding {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("code", &self.code)?;
-        map.serialize_entry("severity", self.severity.name())?;
-        map.serialize_entry("message", &self.message)?;
-        map.end()
-    }
-}
-
-/// The document of `decode --json`.
-#[derive(Debug)]
-pub struct DecodeDocument<'a>(pub &'a Anatomy<'a>);
-
-impl Serialize for DecodeDocument<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.0.entries(&mut map, "payload", false)?;
-        map.serialize_entry("findings", &self.0.findings)?;
-        map.end()
-    }
+/// How large a token and its segments are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Its text, in bytes.
+    pub token: usize,
+    /// What each segment decodes to, in bytes, by the segment's name.
+    pub segments: Vec<(&'static str, usize)>,
 }
 
 /// A judgement with all that belongs to it.
@@ -282,82 +178,11 @@ impl<'t> Verification<'t> {
     }
 }
 
-/// The document of `verify --json`.
-#[derive(Debug)]
-pub struct VerifyDocument<'a> {
-    /// The judgement.
-    pub verification: &'a Verification<'a>,
-    /// The token, if it could be taken apart.
-    pub anatomy: Option<&'a Anatomy<'a>>,
-    /// The key it was judged by.
-    pub key: &'a Key,
-    /// The instant of judgement.
-    pub at: NumericDate,
-}
-
-impl VerifyDocument<'_> {
-    fn judgement_entries<M: SerializeMap>(
-        map: &mut M,
-        verification: &Verification<'_>,
-    ) -> Result<(), M::Error> {
-        let judgement = &verification.judgement;
-        let warnings: Vec<_> = judgement.warnings.iter().map(|warning| &warning.reason).collect();
-        map.serialize_entry("verdict", judgement.verdict.name())?;
-        map.serialize_entry("reasons", &judgement.reasons)?;
-        map.serialize_entry("warnings", &warnings)?;
-        map.serialize_entry("checks", &judgement.checks)?;
-        map.serialize_entry("hints", &verification.hints)
-    }
-}
-
-impl Serialize for VerifyDocument<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        Self::judgement_entries(&mut map, self.verification)?;
-        let name = if self.verification.judgement.authentic { "payload" } else { "unverified_payload" };
-        if let Some(anatomy) = self.anatomy {
-            let header = anatomy.token.header.as_ref().ok();
-            map.serialize_entry("header", &header.map(|header| Members(header.members())))?;
-            anatomy.payload_entry(&mut map, name)?;
-        } else {
-            map.serialize_entry("header", &())?;
-            map.serialize_entry(name, &())?;
-        }
-        map.serialize_entry("key", &KeyEntry(self.key))?;
-        map.serialize_entry("at", &self.at.to_rfc3339())?;
-        map.end()
-    }
-}
-
-impl Serialize for Check {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("name", &self.name)?;
-        map.serialize_entry("status", self.status.name())?;
-        map.serialize_entry("reason", &self.reason)?;
-        map.serialize_entry("detail", &detail(self, Zone::Utc))?;
-        map.end()
-    }
-}
-
 /// What a check found, in words, and whether nobody vouches for it.
 #[must_use]
 pub fn detail(check: &Check, zone: Zone) -> String {
     let text = check.fact.text(zone);
     if check.unverified && check.status != Status::Skipped { format!("{text}; unverified") } else { text }
-}
-
-struct KeyEntry<'a>(&'a Key);
-
-impl Serialize for KeyEntry<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("source", &self.0.source)?;
-        map.serialize_entry("kty", self.0.kty())?;
-        map.serialize_entry("kid", &self.0.kid)?;
-        map.serialize_entry("bits", &self.0.bits())?;
-        map.end()
-    }
 }
 
 /// Where a token was found in a text. Lines and columns count from one; columns count characters.
@@ -415,84 +240,5 @@ impl Entry<'_> {
             )],
             Subject::Unreadable { failure, .. } => vec![Finding::of(failure.clone(), Severity::Error)],
         }
-    }
-}
-
-impl Serialize for Entry<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("found", &FoundEntry(&self.found))?;
-        let (kind, style, sizes) = match &self.subject {
-            Subject::Token(anatomy) => (anatomy.kind.name(), anatomy.style, anatomy.sizes()),
-            Subject::Opaque { length } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
-            Subject::Unreadable { length, .. } => {
-                ("unreadable", None, Sizes { token: *length, segments: vec![] })
-            }
-        };
-        map.serialize_entry("kind", kind)?;
-        map.serialize_entry("style", &style)?;
-        map.serialize_entry("sizes", &sizes)?;
-        map.serialize_entry("findings", &self.findings())?;
-        if let Subject::Token(anatomy) = &self.subject {
-            let verified =
-                self.verification.as_ref().is_some_and(|verification| verification.judgement.authentic);
-            anatomy.entries(&mut map, "payload", verified)?;
-        }
-        if let Some(verification) = &self.verification {
-            let redacted = matches!(&self.subject, Subject::Token(anatomy) if anatomy.redacted);
-            map.serialize_entry("verification", &VerificationEntry { verification, redacted })?;
-        }
-        map.end()
-    }
-}
-
-struct FoundEntry<'a>(&'a Found);
-
-impl Serialize for FoundEntry<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("line", &self.0.line)?;
-        map.serialize_entry("column", &self.0.column)?;
-        map.serialize_entry("where", &self.0.place)?;
-        map.end()
-    }
-}
-
-struct VerificationEntry<'a> {
-    verification: &'a Verification<'a>,
-    /// Checks quote claims, so a redacted report has only their sum.
-    redacted: bool,
-}
-
-impl Serialize for VerificationEntry<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        if self.redacted {
-            map.serialize_entry("verdict", self.verification.judgement.verdict.name())?;
-            map.serialize_entry("reasons", &self.verification.judgement.reasons)?;
-        } else {
-            VerifyDocument::judgement_entries(&mut map, self.verification)?;
-        }
-        map.end()
-    }
-}
-
-/// The document of `inspect --json`.
-#[derive(Debug)]
-pub struct InspectDocument<'a>(pub &'a [Entry<'a>]);
-
-impl Serialize for InspectDocument<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Entries<'a>(&'a [Entry<'a>]);
-        impl Serialize for Entries<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-                self.0.iter().try_for_each(|entry| list.serialize_element(entry))?;
-                list.end()
-            }
-        }
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("tokens", &Entries(self.0))?;
-        map.end()
     }
 }

@@ -1,6 +1,7 @@
 //! One token as it stands, read without a key: header, payload, what is wrong with its form.
 
 use super::claims::{ClaimsSet, Payload};
+use super::escape::excerpt;
 use super::header::JoseHeader;
 use super::json;
 use super::jws::{Compact, Segment};
@@ -15,6 +16,8 @@ pub struct Token<'t> {
     pub header: Result<JoseHeader<'t>, Failure>,
     /// The payload of a JWS whose second segment decodes.
     pub payload: Option<Payload<'t>>,
+    /// Everything that keeps it from being a well-formed, signed JWT.
+    pub flaws: Vec<Failure>,
 }
 
 impl<'t> Token<'t> {
@@ -29,7 +32,8 @@ impl<'t> Token<'t> {
             Compact::Jws { payload, .. } => payload.decoded.as_deref().ok().map(Payload::parse),
             Compact::Jwe { .. } => None,
         };
-        Self { compact, header, payload }
+        let flaws = flaws(compact, header.as_ref(), payload.as_ref());
+        Self { compact, header, payload, flaws }
     }
 
     /// Its claims, if it has any; unverified.
@@ -37,50 +41,46 @@ impl<'t> Token<'t> {
     pub fn unverified_claims(&self) -> Option<&ClaimsSet<'t>> {
         self.payload.as_ref()?.claims()
     }
+}
 
-    /// Everything that keeps it from being a well-formed, signed JWT.
-    #[must_use]
-    pub fn flaws(&self) -> Vec<Failure> {
-        let mut flaws = Vec::new();
-        flaws.extend(self.header.as_ref().err().cloned());
-        match self.compact {
-            Compact::Jwe { .. } => flaws.push(Failure::new(
-                Reason::Jwe,
-                "five segments: encrypted for somebody, signed by nobody (RFC 7516)",
-            )),
-            Compact::Jws { payload, signature, .. } => {
-                if payload.decoded.is_err() {
-                    flaws.push(undecodable("payload", payload));
-                }
-                if signature.decoded.is_err() {
-                    flaws.push(undecodable("signature", signature));
-                }
-                flaws.extend(self.payload.as_ref().and_then(Payload::flaw));
-                if let Ok(header) = &self.header {
-                    flaws.extend(header.alg().err());
-                    flaws.extend(header.kid().err());
-                }
+fn flaws(
+    compact: &Compact<'_>,
+    header: Result<&JoseHeader<'_>, &Failure>,
+    payload: Option<&Payload<'_>>,
+) -> Vec<Failure> {
+    let mut flaws = Vec::new();
+    flaws.extend(header.err().cloned());
+    match compact {
+        Compact::Jwe { .. } => {
+            let detail = "five segments: encrypted for somebody, signed by nobody (RFC 7516)";
+            flaws.push(Failure::new(Reason::Jwe, detail));
+        }
+        Compact::Jws { payload: encoded, signature, .. } => {
+            if encoded.decoded.is_err() {
+                flaws.push(undecodable("payload", encoded));
+            }
+            if signature.decoded.is_err() {
+                flaws.push(undecodable("signature", signature));
+            }
+            flaws.extend(payload.and_then(Payload::flaw));
+            if let Ok(header) = header {
+                flaws.extend(header.alg().err());
+                flaws.extend(header.kid().err());
             }
         }
-        if let Some((place, name)) = self.duplicates().first() {
-            let detail = format!("{place} names {name} more than once");
-            flaws.push(Failure::malformed(Malformed::DuplicateMember, detail));
-        }
-        flaws
     }
-
-    /// Every name that appears more than once in its object: in which segment, and where as a JSON Pointer.
-    #[must_use]
-    pub fn duplicates(&self) -> Vec<(&'static str, String)> {
-        let header = self.header.as_ref().map(|header| json::duplicates(header.members()));
-        let payload = match &self.payload {
-            Some(Payload::Claims(claims)) => json::duplicates(claims.members()),
-            Some(Payload::Json(value)) => value.duplicates(),
-            _ => Vec::new(),
-        };
-        let header = header.unwrap_or_default().into_iter().map(|path| ("the header", path));
-        header.chain(payload.into_iter().map(|path| ("the payload", path))).collect()
+    let in_header = header.ok().and_then(|header| json::first_duplicate(header.members()));
+    let in_payload = match payload {
+        Some(Payload::Claims(claims)) => json::first_duplicate(claims.members()),
+        Some(Payload::Json(value)) => value.first_duplicate(),
+        _ => None,
+    };
+    let named = in_header.map(|name| ("header", name)).or_else(|| in_payload.map(|name| ("payload", name)));
+    if let Some((place, name)) = named {
+        let detail = format!("the {place} names {} more than once", excerpt(&name));
+        flaws.push(Failure::malformed(Malformed::DuplicateMember, detail));
     }
+    flaws
 }
 
 fn undecodable(place: &str, segment: &Segment<'_>) -> Failure {
@@ -100,7 +100,7 @@ mod tests {
         let text =
             format!("{}.{}.AA", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
         let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
-        Token::read(&compact).flaws().iter().map(|flaw| flaw.reason.to_string()).collect()
+        Token::read(&compact).flaws.iter().map(|flaw| flaw.reason.to_string()).collect()
     }
 
     #[test]
@@ -123,6 +123,6 @@ mod tests {
         let compact = Compact::parse(b"eyJhbGciOiJkaXIifQ....", 100).unwrap();
         let token = Token::read(&compact);
         assert_eq!(token.header.as_ref().unwrap().alg(), Ok("dir"));
-        assert_eq!(token.flaws().len(), 1);
+        assert_eq!(token.flaws.len(), 1);
     }
 }

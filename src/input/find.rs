@@ -1,7 +1,7 @@
 //! The tokens in what a person pasted: around a token they may leave what came with it when they copied it, and
 //! that is taken off. Inside a token nothing is tolerated, so nothing is searched for there.
 
-use super::scan::looks_like_jwt;
+use super::shape::looks_like_jwt;
 use crate::core::json::{self, Value};
 
 /// What tokens are called in URLs, JSON bodies and cookies. Those of refresh tokens come last.
@@ -38,14 +38,6 @@ pub(crate) fn candidates(pasted: &[u8]) -> Vec<Candidate> {
     }
     let found = if text.contains('=') { in_parameters(text) } else { in_words(text) };
     if found.is_empty() { whole() } else { found }
-}
-
-/// Whether the text is one word that a server may well have given out as a token, but no JWT.
-pub(crate) fn is_opaque(token: &[u8]) -> bool {
-    const SHORTEST: usize = 20;
-    token.len() >= SHORTEST
-        && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_~+/=".contains(byte))
-        && token.iter().any(u8::is_ascii_digit)
 }
 
 /// Takes off what stands around a token: a BOM, white space, quotes, the name of the header and of the scheme.
@@ -208,12 +200,5 @@ mod tests {
             assert_eq!(found(pasted), [(String::new(), pasted.to_owned())], "{pasted:?}");
         }
         assert_eq!(candidates(b"\xff\xfeeyJ")[0].token, b"\xff\xfeeyJ");
-    }
-
-    #[test]
-    fn knows_an_opaque_token_when_it_sees_one() {
-        assert!(is_opaque(b"854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877"));
-        assert!(!is_opaque(b"hello"));
-        assert!(!is_opaque(b"three words here and 1 number"));
     }
 }

@@ -3,5 +3,6 @@
 pub(crate) mod find;
 pub(crate) mod scan;
 pub(crate) mod secret;
+mod shape;
 pub(crate) mod source;
 pub(crate) mod token;

@@ -1,12 +1,12 @@
 //! The secret to sign or verify with, from wherever it is kept; and the key it makes.
 
-use super::source::{Limit, read_file, read_stdin};
+use super::source::{ask, read_file, read_stdin};
 use crate::cli::secret::SecretArgs;
 use crate::core::doctor::Written;
 use crate::core::key::Key;
 use crate::core::secret::{Secret, SecretFormat};
-use crate::diagnostics::Problem;
 use crate::host::Host;
+use crate::problem::Problem;
 
 /// A key, and the secret as the user gave it.
 #[derive(Clone, Debug)]
@@ -15,8 +15,8 @@ pub(crate) struct GivenKey {
     pub(crate) written: Written,
 }
 
-/// A secret larger than this is a mistake.
-const LIMIT: Limit = Limit::Bytes(1 << 20);
+/// A secret larger than this is some other file.
+const LARGEST_SECRET: usize = 64 << 10;
 
 /// Whether the command line itself names a secret.
 pub(crate) const fn is_given(args: &SecretArgs) -> bool {
@@ -28,12 +28,12 @@ pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Pr
     let format = args.secret_format;
     let (bytes, source, file) = if let Some(text) = args.secret {
         if text.expose() == b"-" {
-            (Secret::new(read_stdin("the secret", LIMIT, host)?), "standard input".to_owned(), true)
+            (Secret::new(read_stdin("the secret", host)?), "standard input".to_owned(), true)
         } else {
             (text, "--secret".to_owned(), false)
         }
     } else if let Some(path) = args.secret_file {
-        (Secret::new(read_file(&path, "the secret", LIMIT, host)?), path.display().to_string(), true)
+        (Secret::new(read_file(&path, "the secret", host)?), path.display().to_string(), true)
     } else if let Some(name) = args.secret_env {
         let bytes = variable(&name, host).ok_or_else(|| {
             Problem::usage(format!("the environment variable {name} is not set"))
@@ -43,8 +43,13 @@ pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Pr
     } else if let Some(bytes) = variable("FOB_SECRET", host) {
         (bytes, "the variable FOB_SECRET".to_owned(), false)
     } else {
-        (ask(host)?, "the prompt".to_owned(), false)
+        let hint = "use --secret-env VAR, --secret-file PATH, --secret - or the variable FOB_SECRET";
+        (Secret::new(ask("Secret", true, "secret", hint, host)?), "the prompt".to_owned(), false)
     };
+    if bytes.expose().len() > LARGEST_SECRET {
+        return Err(Problem::usage(format!("the secret from {source} is larger than 64 KiB"))
+            .with_hint("is that the right file?"));
+    }
     // Only what comes out of a file has a line break that nobody meant.
     let secret = match format {
         SecretFormat::Text if !file => Ok(bytes.clone()),
@@ -54,7 +59,8 @@ pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Pr
         Problem::usage(what)
             .with_hint("say how it is written with --secret-format text, base64, base64url, hex or raw")
     })?;
-    Ok(GivenKey { key: Key::hmac(secret, args.kid, source), written: Written { bytes, format } })
+    let written = Written { bytes, taken: secret.clone(), in_file: file };
+    Ok(GivenKey { key: Key::hmac(secret, args.kid, source), written })
 }
 
 /// Refuses to mint with a key that no verifier should take, and warns of a weak one.
@@ -74,19 +80,4 @@ pub(crate) fn fit_to_sign(
 
 fn variable(name: &str, host: &Host<'_>) -> Option<Secret> {
     (host.env)(name).map(|value| Secret::new(value.into_encoded_bytes()))
-}
-
-fn ask(host: &mut Host<'_>) -> Result<Secret, Problem> {
-    let missing = || {
-        Problem::usage("no secret was given")
-            .with_hint("use --secret-env VAR, --secret-file PATH, --secret - or the variable FOB_SECRET")
-    };
-    if !host.has_person() {
-        return Err(missing());
-    }
-    match host.person.ask("Secret", true) {
-        Ok(Some(text)) => Ok(Secret::new(text.into_bytes())),
-        Ok(None) => Err(missing()),
-        Err(error) => Err(Problem::usage(format!("cannot ask for the secret: {error}"))),
-    }
 }

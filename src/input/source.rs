@@ -1,65 +1,61 @@
 //! One argument, three ways to give it: the text itself, `@PATH`, or `-` for standard input.
 
-use crate::diagnostics::Problem;
 use crate::host::Host;
+use crate::problem::Problem;
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// How much is read, at the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Limit {
-    /// Everything.
-    None,
-    /// So many bytes, and one more, so that it shows that there was more.
-    Bytes(usize),
-}
+/// How much is read, at the most, in bytes. What is larger is refused; a part of it is never taken for the whole.
+pub(crate) const LARGEST: u64 = 256 << 20;
 
 /// Reads what an argument stands for.
-pub(crate) fn read(
-    argument: &OsStr,
-    purpose: &'static str,
-    limit: Limit,
-    host: &mut Host<'_>,
-) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read(argument: &OsStr, purpose: &'static str, host: &mut Host<'_>) -> Result<Vec<u8>, Problem> {
     let text = argument.as_encoded_bytes();
     if text == b"-" {
-        return read_stdin(purpose, limit, host);
+        return read_stdin(purpose, host);
     }
     match argument.to_str().and_then(|text| text.strip_prefix('@')) {
-        Some(path) => read_file(Path::new(path), purpose, limit, host),
+        Some(path) => read_file(Path::new(path), purpose, host),
         None => Ok(text.to_vec()),
     }
 }
 
 /// Reads standard input to its end.
-pub(crate) fn read_stdin(
-    purpose: &'static str,
-    limit: Limit,
-    host: &mut Host<'_>,
-) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read_stdin(purpose: &'static str, host: &mut Host<'_>) -> Result<Vec<u8>, Problem> {
     let stream = host.take_stdin(purpose)?;
-    read_all(stream, limit)
+    read_all(stream)
         .map_err(|error| Problem::usage(format!("cannot read {purpose} from standard input: {error}")))
 }
 
 /// Reads a file.
-pub(crate) fn read_file(
-    path: &Path,
-    purpose: &'static str,
-    limit: Limit,
-    host: &Host<'_>,
-) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<Vec<u8>, Problem> {
     (host.open)(path)
-        .and_then(|file| read_all(file, limit))
+        .and_then(read_all)
         .map_err(|error| Problem::usage(format!("cannot read {purpose} from {}: {error}", path.display())))
 }
 
-fn read_all(mut stream: impl Read, limit: Limit) -> io::Result<Vec<u8>> {
+/// Asks the person at the terminal. `what` is what is missing if nobody answers, `hint` how to give it otherwise.
+pub(crate) fn ask(
+    question: &str,
+    hidden: bool,
+    what: &str,
+    hint: &str,
+    host: &mut Host<'_>,
+) -> Result<Vec<u8>, Problem> {
+    let answer = if host.has_person() { host.person.ask(question, hidden) } else { Ok(None) };
+    match answer {
+        Ok(Some(text)) => Ok(text.into_bytes()),
+        Ok(None) => Err(Problem::usage(format!("no {what} was given")).with_hint(hint)),
+        Err(error) => Err(Problem::usage(format!("cannot ask for the {what}: {error}"))),
+    }
+}
+
+fn read_all(stream: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    match limit {
-        Limit::None => stream.read_to_end(&mut bytes)?,
-        Limit::Bytes(most) => stream.take(most as u64 + 1).read_to_end(&mut bytes)?,
-    };
+    stream.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
     Ok(bytes)
 }

@@ -2,11 +2,15 @@
 
 use super::find::{self, Candidate};
 use super::scan::scan;
-use super::source::{Limit, read, read_stdin};
+use super::shape::is_opaque;
+use super::source::{ask, read, read_stdin};
 use crate::cli::input::TokenArgs;
 use crate::core::escape::Shown;
-use crate::diagnostics::Problem;
 use crate::host::Host;
+use crate::problem::Problem;
+
+/// The ways that are left where nobody can be asked.
+pub(crate) const HOW_TO_GIVE: &str = "give it as an argument, @PATH, or on standard input";
 
 /// Which token a command takes when the input holds several and nobody says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +36,10 @@ pub(crate) fn receive(
     prefer: Preference,
     host: &mut Host<'_>,
 ) -> Result<Received, Problem> {
-    // Room for whatever stands around a token of the largest size.
-    let limit = Limit::Bytes(args.limit.max_size.saturating_mul(2).saturating_add(1 << 16));
     let pasted = match &args.token {
-        Some(argument) => read(argument, "the token", limit, host)?,
-        None if !host.stdin_is_terminal => read_stdin("the token", limit, host)?,
-        None => ask(host)?,
+        Some(argument) => read(argument, "the token", host)?,
+        None if !host.stdin_is_terminal => read_stdin("the token", host)?,
+        None => ask("Token", false, "token", HOW_TO_GIVE, host)?,
     };
     let token = choose(find::candidates(&pasted), args.pick.as_deref(), prefer)?;
     if token.is_empty() {
@@ -45,20 +47,6 @@ pub(crate) fn receive(
     }
     let hint = hint(&token, &pasted);
     Ok(Received { token, hint })
-}
-
-fn ask(host: &mut Host<'_>) -> Result<Vec<u8>, Problem> {
-    let missing = || {
-        Problem::usage("no token was given").with_hint("give it as an argument, @PATH, or on standard input")
-    };
-    if !host.has_person() {
-        return Err(missing());
-    }
-    match host.person.ask("Token", false) {
-        Ok(Some(text)) => Ok(text.into_bytes()),
-        Ok(None) => Err(missing()),
-        Err(error) => Err(Problem::usage(format!("cannot ask for the token: {error}"))),
-    }
 }
 
 fn choose(mut found: Vec<Candidate>, pick: Option<&str>, prefer: Preference) -> Result<Vec<u8>, Problem> {
@@ -110,7 +98,7 @@ fn plural(number: usize) -> String {
 
 /// What to say if this is no token.
 fn hint(token: &[u8], pasted: &[u8]) -> Option<String> {
-    if !token.contains(&b'.') && find::is_opaque(token) {
+    if !token.contains(&b'.') && is_opaque(token) {
         return Some("this is an opaque token: only its issuer can tell what it means".to_owned());
     }
     let whole = token.len() * 2 > pasted.len() && token.iter().any(u8::is_ascii_whitespace);

@@ -1,0 +1,182 @@
+//! Lengths of time: how people write them, and how they are said.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A length of time in whole seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Duration {
+    seconds: u64,
+}
+
+impl Duration {
+    /// No time at all.
+    pub const ZERO: Self = Self::seconds(0);
+
+    /// From whole seconds.
+    #[must_use]
+    pub const fn seconds(seconds: u64) -> Self {
+        Self { seconds }
+    }
+
+    /// Its whole seconds.
+    #[must_use]
+    pub const fn as_seconds(self) -> u64 {
+        self.seconds
+    }
+}
+
+/// The longest duration that is accepted: a thousand years.
+const LONGEST: u64 = 1000 * 366 * 86_400;
+
+impl FromStr for Duration {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "0" {
+            return Ok(Self::ZERO);
+        }
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(format!(
+                "{text} of what? give a unit: {text}s, {text}m, {text}h, {text}d or {text}w"
+            ));
+        }
+        let mut seconds = 0_u64;
+        let mut last_unit = u64::MAX;
+        let mut rest = text;
+        loop {
+            let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (number, tail) = rest.split_at(digits);
+            let mut tail = tail.chars();
+            let unit = match tail.next() {
+                Some('s') => 1,
+                Some('m') => 60,
+                Some('h') => 3_600,
+                Some('d') => 86_400,
+                Some('w') => 604_800,
+                _ => return Err(NO_DURATION.to_owned()),
+            };
+            if unit >= last_unit {
+                return Err("write each unit once, the largest first, such as 1h30m".to_owned());
+            }
+            last_unit = unit;
+            seconds = number
+                .parse::<u64>()
+                .map_err(|_| NO_DURATION)?
+                .checked_mul(unit)
+                .and_then(|part| seconds.checked_add(part))
+                .filter(|seconds| *seconds <= LONGEST)
+                .ok_or("longer than a thousand years")?;
+            rest = tail.as_str();
+            if rest.is_empty() {
+                return Ok(Self { seconds });
+            }
+        }
+    }
+}
+
+const NO_DURATION: &str = "not a duration: write 90s, 15m, 2h, 14d, 1w or 1h30m";
+
+impl fmt::Display for Duration {
+    /// In words: `5 minutes`, `1 hour 30 minutes`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+        if self.seconds == 0 {
+            return f.write_str("0 seconds");
+        }
+        let mut rest = self.seconds;
+        let mut gap = "";
+        for (size, unit) in UNITS {
+            let count = rest / size;
+            rest %= size;
+            if count > 0 {
+                write!(f, "{gap}{count} {unit}{}", plural(count))?;
+                gap = " ";
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+/// How far away, in the one or two units a person would use: `4 minutes 59 seconds`, `3 days`, `11 years`.
+#[must_use]
+pub fn distance(seconds: i64) -> String {
+    let seconds = seconds.unsigned_abs();
+    let (size, unit) = match seconds {
+        0..120 => (1, "second"),
+        120..600 => return Duration { seconds }.to_string(),
+        600..7_200 => (60, "minute"),
+        7_200..172_800 => (3_600, "hour"),
+        172_800..5_184_000 => (86_400, "day"),
+        5_184_000..63_113_904 => (2_629_746, "month"),
+        _ => (31_556_952, "year"),
+    };
+    let count = seconds / size;
+    format!("{count} {unit}{}", plural(count))
+}
+
+/// `in 4 minutes`, `3 days ago` or `now`.
+#[must_use]
+pub fn relative(seconds: i64) -> String {
+    match seconds {
+        0 => "now".to_owned(),
+        1.. => format!("in {}", distance(seconds)),
+        _ => format!("{} ago", distance(seconds)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_durations() {
+        for (text, seconds) in [
+            ("90s", 90),
+            ("15m", 900),
+            ("2h", 7_200),
+            ("14d", 1_209_600),
+            ("1w", 604_800),
+            ("1h30m", 5_400),
+            ("0", 0),
+        ] {
+            assert_eq!(text.parse(), Ok(Duration::seconds(seconds)), "{text}");
+        }
+        for text in [
+            "",
+            "m",
+            "5",
+            "3600",
+            "5M",
+            "1.5h",
+            "30m1h",
+            "1h1h",
+            "5 m",
+            "99999999999999999999s",
+            "9999999w",
+            "é",
+        ] {
+            assert!(text.parse::<Duration>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_distances_as_people_do() {
+        for (seconds, text) in [
+            (0, "now"),
+            (1, "in 1 second"),
+            (299, "in 4 minutes 59 seconds"),
+            (-3_600, "60 minutes ago"),
+            (-3 * 86_400 - 5, "3 days ago"),
+            (14 * 86_400, "in 14 days"),
+            (-86_400 * 4_000, "10 years ago"),
+        ] {
+            assert_eq!(relative(seconds), text);
+        }
+        assert_eq!("1h30m".parse::<Duration>().unwrap().to_string(), "1 hour 30 minutes");
+    }
+}
