@@ -27,19 +27,19 @@ use std::ffi::OsString;
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct GlobalArgs {
     /// Print JSON
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub json: bool,
     /// No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    #[arg(short, long, global = true)]
+    #[arg(short, long)]
     pub quiet: bool,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, hide_default_value = true)]
-    pub color: ColorChoice,
+    #[arg(long, value_name = "WHEN", value_enum)]
+    pub color: Option<ColorChoice>,
     /// Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    #[arg(long, global = true, value_name = "TIME", value_parser = clock_time, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = clock_time, allow_hyphen_values = true)]
     pub at: Option<Instant>,
     /// Show dates in this zone: utc, local, +02:00
-    #[arg(long, global = true, value_name = "ZONE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub tz: Option<Zone>,
 }
 
@@ -92,8 +92,8 @@ Exit status:
   4  nothing to judge: no token, malformed, or encrypted
 
 Examples:
-  export FOB_SECRET=topsecret; fob encode --sub alice --exp 15m | fob verify --sub alice
-  fob encode --sub alice -s topsecret | fob decode
+  fob encode --sub alice --exp 15m -s topsecret | fob decode
+  fob encode --sub alice -s topsecret | fob verify -s topsecret
   FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect";
 
 /// A command: its name, what it does, its options, and how they are read.
@@ -101,7 +101,7 @@ struct Entry {
     name: &'static str,
     about: &'static str,
     options: fn(Command) -> Command,
-    read: fn(&ArgMatches) -> Result<Action, clap::Error>,
+    read: fn(&mut ArgMatches) -> Result<Action, clap::Error>,
 }
 
 const COMMANDS: [Entry; 7] = [
@@ -115,7 +115,7 @@ const COMMANDS: [Entry; 7] = [
         name: "decode",
         about: "Show what a token says; needs no key, judges nothing",
         options: decode::DecodeArgs::augment_args,
-        read: |matches| FromArgMatches::from_arg_matches(matches).map(Action::Decode),
+        read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Decode),
     },
     Entry {
         name: "verify",
@@ -145,12 +145,12 @@ const COMMANDS: [Entry; 7] = [
         name: "completions",
         about: "Print the completion script of a shell",
         options: completions::CompletionsArgs::augment_args,
-        read: |matches| FromArgMatches::from_arg_matches(matches).map(Action::Completions),
+        read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Completions),
     },
 ];
 
-fn boxed<T: FromArgMatches>(matches: &ArgMatches) -> Result<Box<T>, clap::Error> {
-    T::from_arg_matches(matches).map(Box::new)
+fn boxed<T: FromArgMatches>(matches: &mut ArgMatches) -> Result<Box<T>, clap::Error> {
+    T::from_arg_matches_mut(matches).map(Box::new)
 }
 
 /// The whole command line.
@@ -165,7 +165,8 @@ pub fn command() -> Command {
         .disable_help_subcommand(true)
         .after_help(AFTER_HELP)
         .subcommands(COMMANDS.map(|entry| Command::new(entry.name).about(entry.about).defer(entry.options)));
-    GlobalArgs::augment_args(command)
+    // Global only here: a command that is built alone need not hand them on.
+    GlobalArgs::augment_args(command).mut_args(|option| option.global(true))
 }
 
 /// Reads the arguments, the program's name first.
@@ -203,18 +204,19 @@ fn read(arguments: Vec<OsString>) -> Result<Invocation, clap::Error> {
     if let Some(entry) = arguments.get(1).and_then(named) {
         let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
         let mut command = GlobalArgs::augment_args((entry.options)(command));
-        let matches = command.try_get_matches_from_mut(arguments.into_iter().skip(1))?;
-        let global = GlobalArgs::from_arg_matches(&matches)?;
-        return Ok(Invocation { global, action: (entry.read)(&matches)? });
+        let mut matches = command.try_get_matches_from_mut(arguments.into_iter().skip(1))?;
+        let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
+        return Ok(Invocation { global, action: (entry.read)(&mut matches)? });
     }
     let mut command = command();
-    let matches = command.try_get_matches_from_mut(arguments)?;
-    let global = GlobalArgs::from_arg_matches(&matches)?;
-    let chosen = matches.subcommand().and_then(|(name, matches)| Some((named(&name.into())?, matches)));
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
+    let chosen =
+        matches.remove_subcommand().and_then(|(name, matches)| Some((named(&name.into())?, matches)));
     // clap has refused any other command line before it comes to this.
-    let (entry, matches) =
+    let (entry, mut matches) =
         chosen.ok_or_else(|| command.error(clap::error::ErrorKind::InvalidSubcommand, "no such command"))?;
-    Ok(Invocation { global, action: (entry.read)(matches)? })
+    Ok(Invocation { global, action: (entry.read)(&mut matches)? })
 }
 
 /// Reads the clock's own setting: it has nothing to count a bare duration from.

@@ -113,7 +113,7 @@ impl<'h> Host<'h> {
         self.run.at = global.at;
         self.run.zone = global.tz.unwrap_or_default();
         self.run.quiet = global.quiet;
-        self.paint(global.color);
+        self.paint(global.color.unwrap_or_default());
     }
 
     /// Decides the colours of each stream by itself.
@@ -154,10 +154,11 @@ impl<'h> Host<'h> {
         Screen { palette: self.stdout.palette, width, zone: self.run.zone }
     }
 
-    /// Whether a person is there to be asked: at both ends of the terminal.
+    /// Whether a person is there to be asked. A hidden answer is typed at the terminal itself, so that a token can be
+    /// piped in meanwhile.
     #[must_use]
-    pub const fn has_person(&self) -> bool {
-        self.stdin_is_terminal && self.stderr.is_terminal
+    pub const fn has_person(&self, hidden: bool) -> bool {
+        self.stderr.is_terminal && (hidden || self.stdin_is_terminal)
     }
 
     /// Takes standard input, for one purpose only.
@@ -199,7 +200,8 @@ impl<'h> Host<'h> {
         };
         let label = self.stderr.palette.paint(role, label);
         // Nobody is left to tell when standard error fails.
-        let _ = writeln!(self.stderr.writer, "{label} {}", Shown(text));
+        // In one write: standard error is not buffered.
+        let _ = self.stderr.writer.write_all(format!("{label} {}\n", Shown(text)).as_bytes());
         let _ = self.stderr.writer.flush();
     }
 

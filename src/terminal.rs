@@ -11,7 +11,7 @@ pub(crate) struct Keyboard;
 
 impl Person for Keyboard {
     fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>> {
-        let _guard = cancellation::guard();
+        let _guard = cancellation::guard(hidden);
         let answer = if hidden {
             // An empty answer is how an end of input arrives here; it must not be asked for again and again.
             Password::new().with_prompt(question).allow_empty_password(true).report(false).interact()
@@ -38,50 +38,70 @@ pub(crate) fn columns() -> Option<usize> {
 mod cancellation {
     use crate::problem::ExitStatus;
     use nix::sys::termios::{self, SetArg, Termios};
+    use std::fs::File;
     use std::io::{self, Write as _};
-    use std::sync::{Mutex, Once};
+    use std::sync::{Mutex, Once, PoisonError};
 
-    static SAVED: Mutex<Option<Termios>> = Mutex::new(None);
+    /// What a signal finds.
+    enum State {
+        /// No prompt.
+        Running,
+        /// A prompt that sees Ctrl-C itself.
+        Typing,
+        /// A prompt that cannot, and the terminal as it was before.
+        Hidden(File, Termios),
+    }
+
+    static STATE: Mutex<State> = Mutex::new(State::Running);
     static HANDLER: Once = Once::new();
 
-    /// Restores nothing by itself: it marks the time in which the handler has something to restore.
+    /// Lasts as long as the prompt.
     pub(super) struct Guard;
 
-    pub(super) fn guard() -> Guard {
-        save(termios::tcgetattr(io::stdin()).ok());
+    pub(super) fn guard(hidden: bool) -> Guard {
+        let before = || {
+            let terminal = File::open("/dev/tty").ok()?;
+            let state = termios::tcgetattr(&terminal).ok()?;
+            Some(State::Hidden(terminal, state))
+        };
+        set(if hidden { before().unwrap_or(State::Typing) } else { State::Typing });
         HANDLER.call_once(|| {
-            // Without a handler Ctrl-C still ends the program, only less politely.
-            let _ = ctrlc::set_handler(end);
+            // Without a handler a signal still ends the program, only less politely.
+            let _ = ctrlc::set_handler(signalled);
         });
         Guard
     }
 
     impl Drop for Guard {
         fn drop(&mut self) {
-            save(None);
+            set(State::Running);
         }
     }
 
-    fn save(state: Option<Termios>) {
-        if let Ok(mut saved) = SAVED.lock() {
-            *saved = state;
-        }
+    fn set(state: State) -> State {
+        std::mem::replace(&mut *STATE.lock().unwrap_or_else(PoisonError::into_inner), state)
     }
 
     #[expect(
         clippy::exit,
         reason = "a signal arrives on a thread of its own, where nobody waits for a status"
     )]
-    fn end() {
-        if let Some(state) = SAVED.lock().ok().and_then(|mut saved| saved.take()) {
-            let _ = termios::tcsetattr(io::stdin(), SetArg::TCSANOW, &state);
+    fn signalled() {
+        /// What shells expect of a program that Ctrl-C ended.
+        const INTERRUPTED: i32 = 130;
+        match set(State::Typing) {
+            State::Typing => {}
+            State::Running => std::process::exit(INTERRUPTED),
+            State::Hidden(terminal, before) => {
+                let _ = termios::tcsetattr(&terminal, SetArg::TCSANOW, &before);
+                let _ = writeln!(io::stderr(), "\nerror: cancelled");
+                std::process::exit(ExitStatus::Unjudged as i32);
+            }
         }
-        let _ = writeln!(io::stderr());
-        std::process::exit(ExitStatus::Unjudged as i32);
     }
 }
 
 #[cfg(not(unix))]
 mod cancellation {
-    pub(super) const fn guard() {}
+    pub(super) const fn guard(_hidden: bool) {}
 }

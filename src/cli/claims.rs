@@ -77,8 +77,8 @@ struct ClaimOptions {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     iat: Option<Instant>,
     /// jti, the token's ID; without a value, 128 random bits
-    #[arg(long, value_name = "VALUE", num_args = 0..=1, default_missing_value = "")]
-    jti: Option<String>,
+    #[arg(long, value_name = "VALUE", num_args = 0..=1, default_missing_value = "", value_parser = token_id)]
+    jti: Option<Claim>,
 }
 
 impl Args for ClaimArgs {
@@ -93,34 +93,37 @@ impl Args for ClaimArgs {
 
 impl FromArgMatches for ClaimArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let options = ClaimOptions::from_arg_matches(matches)?;
-        let place = |name: &str| matches.indices_of(name).into_iter().flatten();
-        let mut claims: Vec<(usize, Claim)> = place("claim")
-            .zip(options.claim.into_iter().map(|Assignment(member)| Claim::Member(member)))
-            .collect();
+        Self::from_arg_matches_mut(&mut matches.clone())
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
+        const NAMED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+        let places: Vec<usize> = matches.indices_of("claim").into_iter().flatten().collect();
+        let first = NAMED.map(|name| matches.indices_of(name).and_then(|mut places| places.next()));
+        let options = ClaimOptions::from_arg_matches_mut(matches)?;
+
         let text = |name: &'static str, value: String| Claim::Member(Member::new(name, Value::string(value)));
-        let audience = match options.aud.len() {
+        let time = |name, instant: Option<Instant>| instant.map(|instant| Claim::Time(name, instant));
+        let audience = |mut audiences: Vec<String>| match audiences.len() {
             0 => None,
-            1 => options.aud.into_iter().next().map(|audience| text("aud", audience)),
+            1 => audiences.pop().map(|audience| text("aud", audience)),
             _ => {
-                let audiences = options.aud.into_iter().map(Value::string).collect();
+                let audiences = audiences.into_iter().map(Value::string).collect();
                 Some(Claim::Member(Member::new("aud", Value::Array(audiences))))
             }
         };
-        let id = |id: String| if id.is_empty() { Claim::RandomId } else { text("jti", id) };
-        let time = |name, instant: Option<Instant>| instant.map(|instant| Claim::Time(name, instant));
         let named = [
-            ("iss", options.iss.map(|issuer| text("iss", issuer))),
-            ("sub", options.sub.map(|subject| text("sub", subject))),
-            ("aud", audience),
-            ("exp", time("exp", options.exp)),
-            ("nbf", time("nbf", options.nbf)),
-            ("iat", time("iat", options.iat)),
-            ("jti", options.jti.map(id)),
+            options.iss.map(|issuer| text("iss", issuer)),
+            options.sub.map(|subject| text("sub", subject)),
+            audience(options.aud),
+            time("exp", options.exp),
+            time("nbf", options.nbf),
+            time("iat", options.iat),
+            options.jti,
         ];
-        for (name, claim) in named {
-            claims.extend(place(name).next().zip(claim));
-        }
+        let given = options.claim.into_iter().map(|Assignment(member)| Claim::Member(member));
+        let mut claims: Vec<(usize, Claim)> = places.into_iter().zip(given).collect();
+        claims.extend(first.into_iter().zip(named).filter_map(|(place, claim)| place.zip(claim)));
         claims.sort_by_key(|(place, _)| *place);
         Ok(Self { claims: claims.into_iter().map(|(_, claim)| claim).collect() })
     }
@@ -128,6 +131,17 @@ impl FromArgMatches for ClaimArgs {
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         *self = Self::from_arg_matches(matches)?;
         Ok(())
+    }
+}
+
+/// Reads the value of `--jti`, which may be left out, so that a payload is not swallowed in its place.
+fn token_id(text: &str) -> Result<Claim, String> {
+    match text {
+        "" => Ok(Claim::RandomId),
+        text if text == "-" || text.starts_with(['{', '@']) => {
+            Err("this looks like the payload: put it before --jti".to_owned())
+        }
+        text => Ok(Claim::Member(Member::new("jti", Value::string(text.to_owned())))),
     }
 }
 

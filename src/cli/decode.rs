@@ -11,10 +11,10 @@ use clap::{Args, ValueEnum};
 #[group(skip)]
 #[command(after_help = "\
 Examples:
-  FOB_SECRET=topsecret fob encode --sub alice --exp 15m | fob decode
-  FOB_SECRET=topsecret fob encode --sub alice | fob decode --claim sub
-  fob decode --part payload eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
-  echo 'Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.' | fob decode --json")]
+  fob encode --sub alice --exp 15m -s topsecret | fob decode
+  fob encode --sub alice -s topsecret | fob decode --claim sub
+  fob decode --json eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
+  fob decode --part payload eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.")]
 pub struct DecodeArgs {
     /// Print one segment, decoded, and nothing else
     #[arg(long, value_enum, conflicts_with_all = ["claim", "json"])]

@@ -15,9 +15,10 @@ use clap::{Args, ValueEnum};
 #[command(after_help = "\
 Examples:
   FOB_SECRET=topsecret fob encode --sub alice --exp 15m
-  FOB_SECRET=topsecret fob encode -c name='Alice Doe' -c admin:=true -c 'roles:=[\"dev\",\"ops\"]'
-  FOB_SECRET=topsecret fob encode '{\"user_id\":7}' --exp 1h --jti --at 2026-01-31T12:00:00Z
-  FOB_SECRET=topsecret fob encode --sub alice --alg HS512 --kid 2026-01 --format header")]
+  FOB_SECRET=topsecret fob encode -c name='Alice Doe' -c admin:=true
+  fob encode '{\"user_id\":7}' --exp 1h --jti -s topsecret
+  fob encode --sub alice --at 2026-01-31T12:00:00Z -s topsecret
+  fob encode --sub alice --alg HS512 --format header -s topsecret")]
 pub struct EncodeArgs {
     /// The claims as a JSON object: the text itself, @PATH, or - for standard input
     #[arg(value_name = "PAYLOAD")]
@@ -56,9 +57,9 @@ pub struct HeaderArgs {
     /// The algorithm [default: HS256 for a secret]
     #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]))]
     pub alg: Option<Algorithm>,
-    /// The type of the token
-    #[arg(long, value_name = "TYPE", default_value = "JWT", conflicts_with = "no_typ")]
-    pub typ: String,
+    /// The type of the token [default: JWT]
+    #[arg(long, value_name = "TYPE", conflicts_with = "no_typ")]
+    pub typ: Option<String>,
     /// Leave out the type
     #[arg(long)]
     pub no_typ: bool,

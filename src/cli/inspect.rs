@@ -14,10 +14,10 @@ use std::ffi::OsString;
 #[group(skip)]
 #[command(after_help = "\
 Examples:
-  FOB_SECRET=topsecret fob pair --user-id 7 --json | fob inspect
-  FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect -s topsecret --json
-  FOB_SECRET=topsecret fob encode --sub alice --exp 1h | fob inspect --valid-for 5m
-  FOB_SECRET=topsecret fob encode -c email=alice@example.org | fob inspect --redact")]
+  FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect
+  fob pair --user-id 7 -s topsecret | fob inspect -s topsecret --json
+  fob encode --exp 1h -s topsecret | fob inspect --valid-for 5m
+  fob encode -c email=al@example.org -s topsecret | fob inspect --redact")]
 pub struct InspectArgs {
     /// The text itself, @PATH, or - for standard input
     #[arg(value_name = "TEXT")]

@@ -17,12 +17,13 @@ use clap::{Args, ValueEnum};
 #[command(after_help = "\
 Examples:
   FOB_SECRET=topsecret fob pair --user-id 7
-  FOB_SECRET=topsecret fob pair --user-id 7 -c role=admin --access-ttl 15m --format env
-  FOB_SECRET=topsecret fob pair --profile drf-jwt --user-id 7 -c username=alice --json
-  fob pair --profile oauth --sub alice --iss https://as --aud api -c client_id=web -s topsecret")]
+  FOB_SECRET=topsecret fob pair --user-id 7 -c role=admin --format env
+  fob pair --user-id 7 -s topsecret --access-ttl 15m --json
+  fob pair --profile drf-jwt --user-id 7 -c username=al -s topsecret
+  fob pair --profile oauth --sub al --format oauth -s topsecret")]
 pub struct PairArgs {
     /// The user, as user_id (sub with oauth)
-    #[arg(long, value_name = "ID", required_unless_present = "sub")]
+    #[arg(long, value_name = "ID")]
     pub user_id: Option<String>,
     /// The user, as sub
     #[arg(long, value_name = "TEXT")]

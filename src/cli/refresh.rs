@@ -15,9 +15,8 @@ use clap::Args;
 #[group(skip)]
 #[command(after_help = "\
 Examples:
-  export FOB_SECRET=topsecret; fob pair --user-id 7 --json | fob refresh
-  export FOB_SECRET=topsecret; fob pair --user-id 7 --json | fob refresh --rotate --json
-  export FOB_SECRET=topsecret; fob pair --profile drf-jwt --user-id 7 | fob refresh")]
+  export FOB_SECRET=topsecret; fob pair --user-id 7 | fob refresh
+  fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate")]
 pub struct RefreshArgs {
     /// Whose tokens they are like [default: what the token looks like]
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]

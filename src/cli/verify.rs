@@ -14,10 +14,10 @@ use clap::Args;
 #[group(skip)]
 #[command(after_help = "\
 Examples:
-  export FOB_SECRET=topsecret; fob encode --sub alice --exp 15m | fob verify
-  export FOB_SECRET=topsecret; fob encode --aud api --exp 15m | fob verify --aud api --json
-  export FOB_SECRET=topsecret; fob encode --exp 2020-01-01 --no-iat | fob verify --at 2019-12-31
-  export FOB_SECRET=topsecret; fob encode --exp -1h | fob verify --quiet --expect expired")]
+  export FOB_SECRET=topsecret; fob encode --exp 15m | fob verify
+  export FOB_SECRET=topsecret; fob encode --aud api | fob verify --aud api
+  fob encode --exp -1h -s topsecret | fob verify -s topsecret --ignore-exp
+  fob encode --exp -1h -s topsecret | fob verify -s topsecret --expect expired")]
 pub struct VerifyArgs {
     /// Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
     #[arg(long, value_name = "CODE", value_delimiter = ',')]

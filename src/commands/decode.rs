@@ -19,7 +19,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyh
     let received = receive(&args.token, Preference::None, host)?;
     let malformed = |failure: &Failure| {
         let problem = Problem::no_token(format!("{}: {}", failure.reason, failure.detail));
-        match &received.hint {
+        match received.hint() {
             Some(hint) => problem.with_hint(hint),
             None => problem,
         }

@@ -72,6 +72,8 @@ fn claims(
     no_iat: bool,
     host: &mut Host<'_>,
 ) -> Result<Vec<Member<'static>>, Problem> {
+    // An editor may have put a byte order mark there; in a token it has no place.
+    let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
     let value = json::parse(payload).map_err(|fault| {
         Problem::usage(format!("the payload is {fault}"))
             .with_hint("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text")
@@ -151,13 +153,13 @@ fn header(
         return Err(Problem::usage(format!("--header cannot set `{}`", member.name))
             .with_hint("the algorithm comes from --alg; no extension may be made critical"));
     }
-    let typ = (!args.no_typ).then_some(args.typ.as_str());
-    let header = issue::header(algorithm, kid, typ, others.clone());
-    let kid_twice = kid.is_some() && json::find(&others, "kid").is_some();
-    let twice =
-        if kid_twice { Some("kid") } else { json::first_repeated(&header).map(|member| &*member.name) };
-    match twice {
-        Some(name) => Err(Problem::usage(format!("the header parameter `{}` is given twice", Shown(name)))),
-        None => Ok(header),
+    let given = |name| json::find(&others, name).is_some();
+    let twice = [("typ", args.no_typ || args.typ.is_some()), ("kid", kid.is_some())]
+        .into_iter()
+        .find_map(|(name, option)| (option && given(name)).then_some(name));
+    if let Some(name) = twice.or_else(|| json::first_repeated(&others).map(|member| &*member.name)) {
+        return Err(Problem::usage(format!("the header parameter `{}` is given twice", Shown(name))));
     }
+    let typ = (!args.no_typ).then(|| args.typ.as_deref().unwrap_or("JWT"));
+    Ok(issue::header(algorithm, kid, typ, others))
 }

@@ -8,14 +8,14 @@ use crate::core::jws::Compact;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
 use crate::core::reason::Failure;
+use crate::core::redact::scrub;
 use crate::core::render;
 use crate::core::report::{Anatomy, Entry, Subject, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
 use crate::input::scan::{Hit, scan};
 use crate::input::secret::{self, GivenKey};
-use crate::input::source::{ask, read, read_stdin};
-use crate::input::token::HOW_TO_GIVE;
+use crate::input::source::{read, read_stdin};
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
 
@@ -25,10 +25,13 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
     let text = match &args.text {
         Some(argument) => read(argument, "the text", host)?,
         None if !host.stdin_is_terminal => read_stdin("the text", host)?,
-        None => ask("Text", false, "text", HOW_TO_GIVE, host)?,
+        None => {
+            host.say(Remark::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
+            read_stdin("the text", host)?
+        }
     };
     let hits = scan(&text);
-    let compacts: Vec<_> = hits.iter().map(|hit| Compact::parse(hit.token, args.limit.max_size)).collect();
+    let compacts: Vec<_> = hits.iter().map(|hit| Compact::parse(&hit.token, args.limit.max_size)).collect();
     let tokens: Vec<_> = compacts.iter().map(|compact| compact.as_ref().map(Token::read)).collect();
     let policy = Policy { required: args.require.clone(), ..Policy::default() };
     let at = host.now();
@@ -39,13 +42,19 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
             entry(hit, token.as_ref().map_err(|failure| *failure), given.as_ref(), &policy, args.redact, at)
         })
         .collect();
+    let gates = Gates { required: &args.require, valid_for: args.valid_for, at };
+    let (status, remarks) = gates.status(&entries);
+    let status = if entries.is_empty() { ExitStatus::NoToken } else { status };
     if !host.is_quiet() {
-        print(&entries, json, host)?;
+        print(&entries, json, status, host)?;
     }
     if entries.is_empty() {
         return Err(Problem::no_token("there is no token in this text").into());
     }
-    Ok(status(&entries, &args.require, args.valid_for, at, host))
+    for remark in remarks {
+        host.remark(Remark::Error, &remark);
+    }
+    Ok(status)
 }
 
 fn entry<'t>(
@@ -56,7 +65,10 @@ fn entry<'t>(
     redact: bool,
     at: NumericDate,
 ) -> Entry<'t> {
-    let found = hit.found.clone();
+    let mut found = hit.found.clone();
+    if redact {
+        found.place = scrub(&found.place).into_owned();
+    }
     let length = hit.token.len();
     match token {
         Ok(token) => Entry {
@@ -73,14 +85,14 @@ fn entry<'t>(
     }
 }
 
-fn print(entries: &[Entry<'_>], json: bool, host: &mut Host<'_>) -> anyhow::Result<()> {
+fn print(entries: &[Entry<'_>], json: bool, status: ExitStatus, host: &mut Host<'_>) -> anyhow::Result<()> {
     let mut text = Vec::new();
     if json {
         text = output::json(&InspectDocument(entries));
     } else {
         render::inspect(&mut text, entries, host.screen())?;
     }
-    output::write(host, &text, ExitStatus::Done)?;
+    output::write(host, &text, status)?;
     if !json {
         for entry in entries {
             for hint in entry.verification.iter().flat_map(|verification| &verification.hints) {
@@ -91,76 +103,64 @@ fn print(entries: &[Entry<'_>], json: bool, host: &mut Host<'_>) -> anyhow::Resu
     Ok(())
 }
 
-/// Done, unless a gate was asked for and some token does not pass it, or a key and some token is not accepted.
-fn status(
-    entries: &[Entry<'_>],
-    required: &[String],
+/// What every token must pass where it is asked for.
+struct Gates<'g> {
+    required: &'g [String],
     valid_for: Option<Duration>,
     at: NumericDate,
-    host: &mut Host<'_>,
-) -> ExitStatus {
-    let mut worst = ExitStatus::Done;
-    for entry in entries {
-        let status = entry_status(entry, required, valid_for, at, host);
-        worst = match (worst, status) {
-            (worst, ExitStatus::Done) => worst,
-            (ExitStatus::Done, status) => status,
-            (worst, status) if worst == status => worst,
-            _ => ExitStatus::Rejected,
-        };
-    }
-    let judged = entries.iter().any(|entry| entry.verification.is_some());
-    // With many tokens a verdict is all or nothing.
-    if judged && entries.len() > 1 && worst != ExitStatus::Done { ExitStatus::Rejected } else { worst }
 }
 
-fn entry_status(
-    entry: &Entry<'_>,
-    required: &[String],
-    valid_for: Option<Duration>,
-    at: NumericDate,
-    host: &mut Host<'_>,
-) -> ExitStatus {
-    let claims = match &entry.subject {
-        Subject::Token(anatomy) => anatomy.token.unverified_claims(),
-        Subject::Opaque { .. } | Subject::Unreadable { .. } => None,
-    };
-    let gated = !required.is_empty() || valid_for.is_some();
-    let Some(claims) = claims else {
-        return match &entry.verification {
-            Some(verification) => ExitStatus::of(&verification.judgement),
-            None if gated => {
-                host.remark(Remark::Error, &format!("line {}: no claims to look at", entry.found.line));
-                ExitStatus::Rejected
-            }
-            None => ExitStatus::Done,
-        };
-    };
-    if let Some(verification) = &entry.verification
-        && verification.judgement.verdict != Verdict::Accepted
-    {
-        return ExitStatus::of(&verification.judgement);
-    }
-    if let Some(name) = required.iter().find(|name| claims.locate(name).is_none()) {
-        host.remark(Remark::Error, &format!("line {}: the token has no claim `{name}`", entry.found.line));
-        return ExitStatus::Rejected;
-    }
-    let Some(valid_for) = valid_for else { return ExitStatus::Done };
-    match (claims.numeric_date("exp"), claims.numeric_date("nbf")) {
-        (Ok(exp), Ok(nbf)) => {
-            let ends = exp.is_some_and(|exp| exp <= at.plus(valid_for));
-            if ends || nbf.is_some_and(|nbf| at < nbf) {
-                let what =
-                    format!("line {}: the token is not valid for another {valid_for}", entry.found.line);
-                host.remark(Remark::Error, &what);
-                ExitStatus::TimeOnly
-            } else {
-                ExitStatus::Done
-            }
+impl Gates<'_> {
+    /// Done, unless some token does not pass a gate, or a key was given and some token is not accepted; and why.
+    fn status(&self, entries: &[Entry<'_>]) -> (ExitStatus, Vec<String>) {
+        let mut worst = ExitStatus::Done;
+        let mut remarks = Vec::new();
+        for entry in entries {
+            let (status, remark) = self.entry_status(entry);
+            remarks.extend(remark.map(|remark| format!("line {}: {remark}", entry.found.line)));
+            worst = match (worst, status) {
+                (worst, ExitStatus::Done) => worst,
+                (ExitStatus::Done, status) => status,
+                (worst, status) if worst == status => worst,
+                _ => ExitStatus::Rejected,
+            };
         }
-        (Err(failure), _) | (_, Err(failure)) => {
-            host.remark(Remark::Error, &format!("line {}: {}", entry.found.line, failure.detail));
-            ExitStatus::Rejected
+        let judged = entries.iter().any(|entry| entry.verification.is_some());
+        // With many tokens a verdict is all or nothing.
+        let mixed = judged && entries.len() > 1 && worst != ExitStatus::Done;
+        (if mixed { ExitStatus::Rejected } else { worst }, remarks)
+    }
+
+    fn entry_status(&self, entry: &Entry<'_>) -> (ExitStatus, Option<String>) {
+        if let Some(verification) = &entry.verification
+            && verification.judgement.verdict != Verdict::Accepted
+        {
+            return (ExitStatus::of(&verification.judgement), None);
+        }
+        if self.required.is_empty() && self.valid_for.is_none() {
+            return (ExitStatus::Done, None);
+        }
+        let rejected = |remark: String| (ExitStatus::Rejected, Some(remark));
+        let claims = match &entry.subject {
+            Subject::Token(anatomy) => anatomy.token.unverified_claims(),
+            Subject::Opaque { .. } | Subject::Unreadable { .. } => None,
+        };
+        let Some(claims) = claims else { return rejected("there are no claims to look at".to_owned()) };
+        if let Some(name) = self.required.iter().find(|name| claims.locate(name).is_none()) {
+            return rejected(format!("the token has no claim `{name}`"));
+        }
+        let Some(valid_for) = self.valid_for else { return (ExitStatus::Done, None) };
+        match (claims.numeric_date("exp"), claims.numeric_date("nbf")) {
+            (Err(failure), _) | (_, Err(failure)) => rejected(failure.detail),
+            (Ok(exp), Ok(nbf)) => {
+                let ends = exp.is_some_and(|exp| exp <= self.at.plus(valid_for));
+                if ends || nbf.is_some_and(|nbf| self.at < nbf) {
+                    let remark = format!("the token is not valid for another {valid_for}");
+                    (ExitStatus::TimeOnly, Some(remark))
+                } else {
+                    (ExitStatus::Done, None)
+                }
+            }
         }
     }
 }

@@ -11,6 +11,16 @@ use crate::problem::{ExitStatus, Problem};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let profile = args.profile;
+    if args.user_id.is_none() && args.sub.is_none() {
+        return Err(Problem::usage("no user was given")
+            .with_hint("say who it is with --user-id or --sub")
+            .into());
+    }
+    if profile == Profile::DrfJwt && !args.refresh_claim.is_empty() {
+        return Err(
+            Problem::usage("drf-jwt has one token, so no claim is for the refresh token alone").into()
+        );
+    }
     let members =
         |assignments: Vec<Assignment>| assignments.into_iter().map(|Assignment(member)| member).collect();
     let request = Request {

@@ -27,11 +27,17 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let compact = match Compact::parse(&received.token, args.token.limit.max_size) {
         Ok(compact) => compact,
         Err(failure) => {
-            return reject(&Verification::unreadable(failure, received.hint), None, &given, json, host);
+            return reject(&Verification::unreadable(failure, received.hint()), None, &given, json, host);
         }
     };
     let token = Token::read(&compact);
     let profile = args.profile.unwrap_or_else(|| Profile::of(&token));
+    if profile == Profile::DrfJwt && args.rotate {
+        host.remark(
+            Remark::Warning,
+            "drf-jwt has one token, and every refresh gives a new one: --rotate adds nothing",
+        );
+    }
     let mut policy = Policy::from(args.policy);
     profile.demand(&mut policy);
     let terms = Terms {

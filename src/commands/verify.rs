@@ -2,6 +2,7 @@
 
 use crate::cli::verify::VerifyArgs;
 use crate::core::document::VerifyDocument;
+use crate::core::hints;
 use crate::core::jws::Compact;
 use crate::core::policy::Policy;
 use crate::core::render;
@@ -25,8 +26,12 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let compact = Compact::parse(&received.token, args.token.limit.max_size);
     let token = compact.as_ref().map(Token::read);
     let verification = match &token {
-        Ok(token) => Verification::of(token, &given.key, &given.written, &policy, at),
-        Err(failure) => Verification::unreadable((*failure).clone(), received.hint),
+        Ok(token) => {
+            let mut verification = Verification::of(token, &given.key, &given.written, &policy, at);
+            verification.hints.extend(hints::earlier(token, &verification.judgement));
+            verification
+        }
+        Err(failure) => Verification::unreadable((*failure).clone(), received.hint()),
     };
     let anatomy = token.as_ref().ok().map(|token| Anatomy::of(token, at, false));
     let met = args.expect.iter().all(|expected| verification.judgement.meets(expected));

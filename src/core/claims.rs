@@ -197,6 +197,9 @@ impl<'a> TimeClaim<'a> {
 
 fn sounds_like_time(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
+    if lower.contains("birth") {
+        return false;
+    }
     ["_at", "_on", "_exp", "_iat", "_nbf", "_ts"].iter().any(|ending| lower.ends_with(ending))
         || ["time", "date", "expir", "issued", "created", "last_login", "lastlogin", "since", "until"]
             .iter()

@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::claims::{Payload, TimeClaim};
 use super::findings::Finding;
-use super::json::{Member, Value};
+use super::json::Value;
 use super::jws::Compact;
 use super::key::Key;
 use super::numeric_date::{NumericDate, Zone};
@@ -17,10 +17,7 @@ impl Anatomy<'_> {
         payload_name: &str,
         verified: bool,
     ) -> Result<(), M::Error> {
-        map.serialize_entry(
-            "header",
-            &self.token.header.as_ref().ok().map(|header| Members(header.members())),
-        )?;
+        map.serialize_entry("header", &self.parameters().map(Value::Object))?;
         self.payload_entry(map, payload_name)?;
         let signature = match self.token.compact {
             Compact::Jws { signature, .. } if !self.redacted => Some(signature.encoded),
@@ -45,16 +42,6 @@ impl Anatomy<'_> {
             }
             _ => map.serialize_entry(name, &()),
         }
-    }
-}
-
-struct Members<'m>(&'m [Member<'m>]);
-
-impl Serialize for Members<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        self.0.iter().try_for_each(|member| map.serialize_entry(&*member.name, &member.value))?;
-        map.end()
     }
 }
 
@@ -151,8 +138,7 @@ impl Serialize for VerifyDocument<'_> {
         Self::judgement_entries(&mut map, self.verification)?;
         let name = if self.verification.judgement.authentic { "payload" } else { "unverified_payload" };
         if let Some(anatomy) = self.anatomy {
-            let header = anatomy.token.header.as_ref().ok();
-            map.serialize_entry("header", &header.map(|header| Members(header.members())))?;
+            map.serialize_entry("header", &anatomy.parameters().map(Value::Object))?;
             anatomy.payload_entry(&mut map, name)?;
         } else {
             map.serialize_entry("header", &())?;

@@ -76,6 +76,10 @@ pub struct Shown<'a>(pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Most text is plain, and known to be safe at a glance.
+        if self.0.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return f.write_str(self.0);
+        }
         let mut clean = 0;
         for (at, c) in self.0.char_indices().filter(|&(_, c)| is_hostile(c)) {
             f.write_str(self.0.get(clean..at).unwrap_or_default())?;

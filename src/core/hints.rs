@@ -37,12 +37,6 @@ pub fn hints(
     }
     if let Some(claims) = token.unverified_claims() {
         let seconds = |name| claims.numeric_date(name).ok().flatten().map(|date| date.seconds_since(now));
-        if judgement.only_time() && has(&Reason::Expired) {
-            let last = claims.numeric_date("exp").ok().flatten().map(|exp| exp.minus(Duration::seconds(1)));
-            if let Some(last) = last.and_then(NumericDate::to_rfc3339) {
-                hints.push(format!("to judge it as of an earlier time: --at {last}"));
-            }
-        }
         let ahead = [(Reason::NotYetValid, "nbf"), (Reason::IssuedInFuture, "iat")]
             .into_iter()
             .filter_map(|(reason, name)| if has(&reason) { seconds(name) } else { None })
@@ -60,6 +54,17 @@ pub fn hints(
         }
     }
     hints
+}
+
+/// How to judge an expired token as of a time when it was good; for those who only look at it.
+#[must_use]
+pub fn earlier(token: &Token<'_>, judgement: &Judgement<'_>) -> Option<String> {
+    if !judgement.only_time() || !judgement.reasons.contains(&Reason::Expired) {
+        return None;
+    }
+    let exp = token.unverified_claims()?.numeric_date("exp").ok()??;
+    let last = exp.minus(Duration::seconds(1)).to_rfc3339()?;
+    Some(format!("to judge it as of an earlier time: --at {last}"))
 }
 
 fn claimed(token: &Token<'_>) -> Option<Algorithm> {

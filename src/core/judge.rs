@@ -10,7 +10,7 @@ use super::header::{JoseHeader, same_typ};
 use super::json::{self, Value};
 use super::jws::{self, Compact};
 use super::key::Key;
-use super::kind::declared_type;
+use super::kind::declared_types;
 use super::numeric_date::NumericDate;
 use super::policy::Policy;
 use super::reason::{Expectation, Failure, KeyMismatch, Reason};
@@ -455,14 +455,16 @@ fn check_audience(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, 
 
 fn check_token_type(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
     let Some(wanted) = &policy.token_type else { return };
-    let outcome = match declared_type(token) {
+    let outcome = match declared_types(token) {
         Err(name) => Err(Failure::new(Reason::ClaimType(name.to_owned()), format!("`{name}` is no string"))),
-        Ok(None) => Err(missing("token_type")),
-        Ok(Some(kind)) if kind == *wanted => Ok(Quoted(&kind).to_string().into()),
-        Ok(Some(kind)) => {
-            let detail = format!("{}, and {} was expected", Quoted(&kind), Quoted(wanted));
-            Err(Failure::new(Reason::WrongTokenType, detail))
-        }
+        Ok(kinds) if kinds.is_empty() => Err(missing("token_type")),
+        Ok(kinds) => match kinds.iter().find(|kind| *kind != wanted) {
+            None => Ok(Quoted(wanted).to_string().into()),
+            Some(kind) => {
+                let detail = format!("{}, and {} was expected", Quoted(kind), Quoted(wanted));
+                Err(Failure::new(Reason::WrongTokenType, detail))
+            }
+        },
     };
     checks.check("token_type", outcome);
 }

@@ -84,7 +84,7 @@ impl Key {
     pub fn refusal(&self) -> Option<Failure> {
         let Material::Hmac(secret) = &self.material;
         if secret.expose().is_empty() {
-            return Some(Failure::new(Reason::KeyEmpty, "the secret is empty"));
+            return Some(Failure::new(Reason::KeyEmpty, format!("the secret from {} is empty", self.source)));
         }
         disguise::key_in(secret.expose()).map(|kind| {
             let detail = format!("the secret holds {kind}, which is no HMAC secret");

@@ -65,10 +65,8 @@ impl Kind {
         if matches!(token.compact, Compact::Jwe { .. }) {
             return Self::Jwe;
         }
-        let declared = declared_type(token);
-        if let Some(kind) =
-            declared.as_ref().ok().and_then(|declared| declared.as_deref()).and_then(Self::of_name)
-        {
+        let declared = declared_types(token).unwrap_or_default();
+        if let Some(kind) = declared.first().and_then(|kind| Self::of_name(kind)) {
             return kind;
         }
         let Some(claims) = token.unverified_claims() else { return Self::Jwt };
@@ -85,32 +83,35 @@ impl Kind {
     }
 }
 
-/// The kind of token as the token declares it, in one vocabulary: `token_type` (simplejwt), `token_use`
-/// (Cognito), the header's `typ` (RFC 9068) or the payload's `typ` (Keycloak); nothing if it declares none.
+/// The kinds of token that a token declares itself to be, in one vocabulary: by `token_type` (simplejwt), `token_use`
+/// (Cognito), the header's `typ` (RFC 9068) and the payload's `typ` (Keycloak). Whoever relies on the kind takes none
+/// that another contradicts (RFC 8725 section 3.12).
 ///
 /// # Errors
 /// The name of the claim, if it is there and no string.
-pub fn declared_type(token: &Token<'_>) -> Result<Option<String>, &'static str> {
-    let Some(claims) = token.unverified_claims() else { return Ok(None) };
+pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
+    let Some(claims) = token.unverified_claims() else { return Ok(Vec::new()) };
+    let mut declared = Vec::new();
     for name in ["token_type", "token_use"] {
         match claims.get(name) {
             None => {}
-            Some(Value::String(kind)) => return Ok(Some(kind.to_string())),
+            Some(Value::String(kind)) => declared.push(kind.to_string()),
             Some(_) => return Err(name),
         }
     }
     let typ = token.header.as_ref().ok().and_then(|header| header.typ()).unwrap_or_default();
     for (media_type, kind) in [("at+jwt", "access"), ("rt+jwt", "refresh"), ("logout+jwt", "logout")] {
         if same_typ(typ, media_type) {
-            return Ok(Some(kind.to_owned()));
+            declared.push(kind.to_owned());
         }
     }
-    Ok(match claims.get("typ").and_then(Value::as_str) {
+    declared.extend(match claims.get("typ").and_then(Value::as_str) {
         Some("Bearer") => Some("access".to_owned()),
         Some("Refresh" | "Offline") => Some("refresh".to_owned()),
         Some("ID") => Some("id".to_owned()),
         _ => None,
-    })
+    });
+    Ok(declared)
 }
 
 /// Whose style it has: the library or service that writes tokens of this shape.

@@ -100,11 +100,10 @@ impl NumericDate {
     /// The date and time of day as people read it; nothing if no calendar reaches that far.
     #[must_use]
     pub fn to_text(self, zone: Zone) -> Option<String> {
-        const FORM: &str = "%Y-%m-%d %H:%M:%S%.f";
         let utc = self.utc()?;
         Some(match zone.offset(utc) {
-            None => format!("{} UTC", utc.format(FORM)),
-            Some(offset) => utc.with_timezone(&offset).format(&format!("{FORM} %:z")).to_string(),
+            None => utc.to_string(),
+            Some(offset) => utc.with_timezone(&offset).to_string(),
         })
     }
 

@@ -52,43 +52,50 @@ impl Page {
         }
     }
 
-    /// Rows in columns. A remark that does not fit beside its value goes below it.
+    /// Rows in columns. A remark that does not fit beside its value goes below it; on a screen too narrow for columns
+    /// everything goes below its name.
     pub(super) fn rows(&mut self, role: Role, rows: Vec<Row>) {
         const NAME_LIMIT: usize = 24;
         const VALUE_LIMIT: usize = 32;
-        let palette = self.screen.palette;
-        let name_width = rows.iter().map(|row| columns(&row.name)).max().unwrap_or_default().min(NAME_LIMIT);
-        let value_width = rows
-            .iter()
-            .filter(|row| row.note.is_some() && row.value.len() == 1)
-            .map(|row| columns(row.value.first().map_or("", String::as_str)))
-            .filter(|width| *width <= VALUE_LIMIT)
-            .max()
-            .unwrap_or_default();
-        let indent = name_width + 4;
+        const STACKED: usize = 4;
+        let widest = |widths: &mut dyn Iterator<Item = usize>, limit| {
+            widths.filter(|width| *width <= limit).max().unwrap_or_default()
+        };
+        let name_width = widest(&mut rows.iter().map(|row| columns(&row.name)), NAME_LIMIT);
+        let noted = rows.iter().filter(|row| row.note.is_some() && row.value.len() == 1);
+        let value_width =
+            widest(&mut noted.filter_map(|row| row.value.first()).map(|value| columns(value)), VALUE_LIMIT);
+        let stacked = self.screen.width.is_some_and(|width| width < name_width + 4 + VALUE_LIMIT);
+        let indent = if stacked { STACKED } else { name_width + 4 };
         let room = self.screen.width.map_or(usize::MAX, |width| width.saturating_sub(indent));
         for row in rows {
-            let (first, below) =
-                row.value.split_first().map_or(("", &[][..]), |(first, below)| (&**first, below));
-            let gap = name_width.saturating_sub(columns(&row.name));
-            let _ = write!(self.text, "  {}{:gap$}  {first}", palette.paint(role, &row.name), "");
-            let mut note_below = None;
-            if let Some((note_role, note)) = row.note {
-                let used = columns(first).max(value_width);
-                if below.is_empty() && used + 2 + columns(&note) <= room {
-                    let pad = value_width.saturating_sub(columns(first)) + 2;
-                    let _ = write!(self.text, "{:pad$}{}", "", palette.paint(note_role, note));
-                } else {
-                    note_below = Some((note_role, note));
+            let name = self.screen.palette.paint(role, &row.name);
+            let gap = name_width.saturating_sub(columns(&row.name)) + 2;
+            let _ = if stacked {
+                write!(self.text, "  {name}\n{:indent$}", "")
+            } else {
+                write!(self.text, "  {name}{:gap$}", "")
+            };
+            let mut value = row.value.iter();
+            let first = value.next().map_or("", String::as_str);
+            self.text.push_str(first);
+            let pad = value_width.saturating_sub(columns(first)) + 2;
+            let (beside, below) = match row.note {
+                Some((role, note)) if row.value.len() > 1 || columns(first) + pad + columns(&note) > room => {
+                    (None, Some((role, note)))
                 }
+                note => (note, None),
+            };
+            if let Some((role, note)) = beside {
+                let _ = write!(self.text, "{:pad$}{}", "", self.screen.palette.paint(role, note));
             }
             self.text.push('\n');
-            for line in below {
+            for line in value {
                 let _ = writeln!(self.text, "{:indent$}{line}", "");
             }
-            if let Some((note_role, note)) = note_below {
+            if let Some((role, note)) = below {
                 for line in self.wrap(&note, indent) {
-                    let _ = writeln!(self.text, "{:indent$}{}", "", palette.paint(note_role, line));
+                    let _ = writeln!(self.text, "{:indent$}{}", "", self.screen.palette.paint(role, line));
                 }
             }
         }

@@ -301,7 +301,8 @@ impl Profile {
                 Pair { access, refresh: None }
             }
             Self::Oauth => Pair {
-                access: renewed(terms.access_ttl, access_random),
+                // What kind of token it is, its header says; a claim about the old one must not come along.
+                access: without_kind(renewed(terms.access_ttl, access_random)),
                 refresh: rotate.then(|| renewed(terms.refresh_ttl, refresh_random)),
             },
         }
@@ -345,6 +346,14 @@ fn renew(old: &[Member<'_>], new: &[(&'static str, Value<'static>)]) -> Vec<Memb
             members.push(Member::new(*name, value.clone()));
         }
     }
+    members
+}
+
+/// Claims that say of a token that it is a refresh token; see `kind::declared_types`.
+const KIND_CLAIMS: [&str; 3] = ["token_type", "token_use", "typ"];
+
+fn without_kind(mut members: Vec<Member<'static>>) -> Vec<Member<'static>> {
+    members.retain(|member| !KIND_CLAIMS.contains(&&*member.name));
     members
 }
 

@@ -1,117 +1,148 @@
-//! A token made safe to paste: personal values masked, their names kept, so that the shape still helps.
+//! A token made safe to paste: everything masked that is not known to be harmless, so that the shape still helps and
+//! nobody is named. What a claim is called decides; what looks like a person or a credential is masked all the same.
 
+use super::claims::TimeClaim;
 use super::json::{Member, Value};
+use std::borrow::Cow;
 
-/// Claims that say who somebody is: those of OpenID Connect Core 5.1 and the usual ones beside them.
-const PERSONAL: [&str; 41] = [
-    "sub",
+/// What stands in the place of a masked value.
+pub const MASK: &str = "[masked]";
+
+/// Claims and parameters whose values say how a system works, and not who uses it.
+const HARMLESS: [&str; 38] = [
+    "iss",
+    "aud",
+    "exp",
+    "nbf",
+    "iat",
+    "typ",
+    "alg",
+    "cty",
+    "kid",
+    "enc",
+    "zip",
+    "crit",
+    "b64",
+    "jku",
+    "x5u",
+    "x5t",
+    "x5t#S256",
+    "p2c",
+    "token_type",
+    "token_use",
+    "auth_time",
+    "orig_iat",
+    "refresh_exp",
+    "updated_at",
+    "toe",
+    "scope",
+    "scp",
+    "role",
+    "roles",
+    "permissions",
+    "entitlements",
+    "amr",
+    "acr",
+    "azp",
+    "client_id",
+    "ver",
+    "idtyp",
+    "gty",
+];
+
+/// Names that tell anybody who reads the token something about a person, letter case and separators left out.
+const TELLING: [&str; 33] = [
     "name",
-    "given_name",
-    "family_name",
-    "middle_name",
+    "givenname",
+    "familyname",
+    "middlename",
     "nickname",
-    "preferred_username",
+    "preferredusername",
     "username",
-    "user_name",
-    "user_id",
-    "userid",
-    "uid",
-    "oid",
     "upn",
-    "unique_name",
+    "userprincipalname",
+    "uniquename",
+    "displayname",
+    "realname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "login",
+    "loginhint",
     "email",
     "mail",
     "phone",
-    "phone_number",
+    "phonenumber",
+    "mobile",
+    "msisdn",
     "address",
     "birthdate",
     "birthday",
+    "dateofbirth",
+    "dob",
     "gender",
     "picture",
-    "profile",
-    "website",
-    "zoneinfo",
-    "locale",
-    "ip",
-    "ipaddr",
-    "ip_address",
-    "sid",
-    "nonce",
-    "login",
-    "first_name",
-    "last_name",
-    "fullname",
-    "full_name",
-    "hash_password",
+    "iban",
     "ssn",
-    "user",
+    "ip",
 ];
 
-/// Parts of a name that give a value away whatever stands around them.
-const TELLING: [&str; 9] =
-    ["email", "phone", "password", "passwd", "secret", "address", "birth", "private_key", "api_key"];
-
-/// Those of them that only name somebody to those who know them already.
-const IDENTIFIERS: [&str; 10] =
-    ["sub", "user_id", "userid", "uid", "oid", "sid", "nonce", "hash_password", "locale", "zoneinfo"];
-
-/// Whether a claim tells anybody who reads it something about a person.
+/// Whether a claim tells anybody who reads it something about a person, by its name or by the look of its value.
 #[must_use]
 pub fn tells_who(member: &Member<'_>) -> bool {
-    is_personal(member) && !IDENTIFIERS.contains(&&*member.name)
+    let plain: String =
+        member.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let is_text = matches!(member.value, Value::String(_) | Value::Array(_) | Value::Object(_));
+    is_text && (TELLING.contains(&&*plain) || member.value.as_str().is_some_and(is_address))
 }
 
-/// Whether a claim is about a person, or a secret, by its name or by the look of its value.
-#[must_use]
-pub fn is_personal(member: &Member<'_>) -> bool {
-    let name = member.name.to_ascii_lowercase();
-    let local = name.rsplit(['/', ':']).next().unwrap_or(&name);
-    let flag = matches!(member.value, Value::Bool(_) | Value::Null);
-    !flag
-        && (PERSONAL.contains(&local)
-            || TELLING.iter().any(|part| local.contains(part))
-            || member.value.as_str().is_some_and(looks_personal))
-}
-
-/// An e-mail address or an IP address.
-fn looks_personal(text: &str) -> bool {
-    let mail = text
-        .split_once('@')
-        .is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !text.contains([' ', '/']));
-    mail || text.parse::<std::net::IpAddr>().is_ok()
-}
-
-/// The same members with every personal value masked, at any depth.
+/// The same members with everything masked that is not harmless, at any depth.
 #[must_use]
 pub fn redact(members: &[Member<'_>]) -> Vec<Member<'static>> {
     members
         .iter()
         .map(|member| {
-            let value = if is_personal(member) { mask(&member.value) } else { redact_value(&member.value) };
-            Member::new(member.name.to_string(), value)
+            let harmless = HARMLESS.contains(&&*member.name) || TimeClaim::of(member).is_some();
+            Member::new(scrub(&member.name).into_owned(), mask(&member.value, harmless))
         })
         .collect()
 }
 
-fn redact_value(value: &Value<'_>) -> Value<'static> {
+fn mask(value: &Value<'_>, harmless: bool) -> Value<'static> {
     match value {
-        Value::String(text) if looks_personal(text) => mask(value),
-        Value::Array(items) => Value::Array(items.iter().map(redact_value).collect()),
+        Value::String(text) if harmless => Value::string(scrub(text).into_owned()),
+        Value::Number(_) if harmless => value.clone().into_owned(),
+        Value::String(_) | Value::Number(_) => Value::string(MASK),
+        Value::Array(items) => Value::Array(items.iter().map(|item| mask(item, harmless)).collect()),
         Value::Object(members) => Value::Object(redact(members)),
-        other => other.clone().into_owned(),
+        Value::Bool(_) | Value::Null => value.clone().into_owned(),
     }
 }
 
-/// Every leaf replaced; what kind of value it was stays visible.
-fn mask(value: &Value<'_>) -> Value<'static> {
-    match value {
-        Value::String(_) | Value::Number(_) => Value::string("[masked]"),
-        Value::Array(items) => Value::Array(items.iter().map(mask).collect()),
-        Value::Object(members) => Value::Object(
-            members.iter().map(|member| Member::new(member.name.to_string(), mask(&member.value))).collect(),
-        ),
-        Value::Bool(_) | Value::Null => value.clone().into_owned(),
+/// A text with every word masked that is an address or a token.
+#[must_use]
+pub fn scrub(text: &str) -> Cow<'_, str> {
+    let is_break = |c: char| c.is_whitespace() || "\"'`,;()<>[]{}=/".contains(c);
+    if !text.split(is_break).any(is_revealing) {
+        return Cow::Borrowed(text);
     }
+    let mut scrubbed = String::with_capacity(text.len());
+    for piece in text.split_inclusive(is_break) {
+        let word = piece.trim_end_matches(is_break);
+        scrubbed.push_str(if is_revealing(word) { MASK } else { word });
+        scrubbed.push_str(piece.get(word.len()..).unwrap_or_default());
+    }
+    Cow::Owned(scrubbed)
+}
+
+fn is_revealing(word: &str) -> bool {
+    is_address(word) || (word.starts_with("ey") && word.contains('.') && word.len() > 20)
+}
+
+/// An e-mail address, or an IP address with or without a port.
+fn is_address(word: &str) -> bool {
+    let mail = word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    mail || word.parse::<std::net::IpAddr>().is_ok() || word.parse::<std::net::SocketAddr>().is_ok()
 }
 
 #[cfg(test)]
@@ -134,10 +165,36 @@ mod tests {
     }
 
     #[test]
-    fn masks_by_the_look_of_a_value_and_at_any_depth() {
+    fn masks_what_it_does_not_know_at_any_depth() {
         assert_eq!(
-            redacted(r#"{"a":{"b":["x@example.org","10.0.0.1","plain"],"address":{"street":"s","n":1}}}"#),
-            r#"{"a":{"b":["[masked]","[masked]","plain"],"address":{"street":"[masked]","n":"[masked]"}}}"#
+            redacted(r#"{"a":{"b":["x",1,null],"roles":["dev"]},"firstName":"Al","note":"call me"}"#),
+            r#"{"a":{"b":["[masked]","[masked]",null],"roles":["dev"]},"firstName":"[masked]","note":"[masked]"}"#
         );
+    }
+
+    #[test]
+    fn masks_addresses_and_tokens_wherever_they_stand() {
+        assert_eq!(
+            redacted(
+                r#"{"aud":["a@b.c","10.0.0.1:80"],"iss":"mail to x@y.z","kid":"eyJhbGciOiJub25lIn0.e30.AA","x@y.z":1}"#
+            ),
+            r#"{"aud":["[masked]","[masked]"],"iss":"mail to [masked]","kid":"[masked]","[masked]":"[masked]"}"#
+        );
+    }
+
+    #[test]
+    fn knows_which_claims_tell_who_somebody_is() {
+        let telling = |json: &str| {
+            let value = parse(json.as_bytes()).unwrap();
+            value
+                .members()
+                .iter()
+                .filter(|member| tells_who(member))
+                .map(|member| member.name.to_string())
+                .collect()
+        };
+        let names: Vec<String> =
+            telling(r#"{"given_name":"A","firstName":"B","user_id":"7","x":"a@b.c","email_verified":true}"#);
+        assert_eq!(names, ["given_name", "firstName", "x"]);
     }
 }

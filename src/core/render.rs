@@ -14,6 +14,7 @@ use super::jws::Compact;
 use super::numeric_date::{NumericDate, Zone};
 use super::page::{Page, Row, Screen, columns, count};
 use super::palette::Role;
+use super::redact::MASK;
 use super::report::{Anatomy, Entry, Lifetime, Subject, Verification, detail};
 use std::fmt::Write as _;
 use std::io;
@@ -153,12 +154,10 @@ impl Page {
         };
         self.blank();
         self.heading(Role::Header, "header", &size("header"));
-        match &anatomy.token.header {
-            Ok(header) => {
-                let rows = header_rows(header.members());
-                self.rows(Role::Header, rows);
-            }
-            Err(_) => self.unreadable(anatomy.token.compact.header()),
+        match anatomy.parameters() {
+            Some(members) => self.rows(Role::Header, header_rows(&members)),
+            None if anatomy.redacted => self.indented(MASK),
+            None => self.unreadable(anatomy.token.compact.header()),
         }
         match anatomy.token.compact {
             Compact::Jws { payload, .. } => {
@@ -170,7 +169,7 @@ impl Page {
                         let rows = claim_rows(&members, anatomy.at, self.screen.zone);
                         self.rows(Role::Payload, rows);
                     }
-                    Some(_) if anatomy.redacted => self.indented("[masked]"),
+                    _ if anatomy.redacted => self.indented(MASK),
                     Some(Payload::Json(value)) => self.indented(&value.to_string()),
                     Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
                     Some(Payload::Bytes(bytes, _)) => self.indented(&shown_bytes(bytes)),
@@ -257,13 +256,14 @@ impl Page {
 
     /// How much of the token's life has passed.
     fn bar(&mut self, anatomy: &Anatomy<'_>) {
-        const CELLS: usize = 24;
+        // Half the room, so that the words beside it have theirs.
+        let cells = self.screen.width.map_or(24, |width| (width / 4).min(24));
         let palette = self.screen.palette;
         let (role, life) = life(anatomy);
         match anatomy.spent() {
             Some((spent, total)) => {
-                let full = ((spent * CELLS as f64) as usize).min(CELLS);
-                let bar = format!("{}{}", "█".repeat(full), "░".repeat(CELLS - full));
+                let full = ((spent * cells as f64) as usize).min(cells);
+                let bar = format!("{}{}", "█".repeat(full), "░".repeat(cells - full));
                 let percent = (spent * 100.0) as u32;
                 let _ = writeln!(
                     self.text,

@@ -13,7 +13,7 @@ use super::kind::{Kind, style};
 use super::numeric_date::{NumericDate, Zone};
 use super::policy::Policy;
 use super::reason::Failure;
-use super::redact::{is_personal, redact};
+use super::redact::{redact, scrub};
 use super::token::Token;
 
 /// Where in its life a token is.
@@ -63,14 +63,13 @@ impl<'t> Anatomy<'t> {
     /// Looks at a token.
     #[must_use]
     pub fn of(token: &'t Token<'t>, at: NumericDate, redacted: bool) -> Self {
-        Self {
-            token,
-            at,
-            kind: Kind::of(token),
-            style: style(token),
-            findings: findings(token, at),
-            redacted,
+        let mut findings = findings(token, at);
+        if redacted {
+            for finding in &mut findings {
+                finding.message = scrub(&finding.message).into_owned();
+            }
         }
+        Self { token, at, kind: Kind::of(token), style: style(token), findings, redacted }
     }
 
     /// Where in its life it is: only by what it says itself.
@@ -103,17 +102,25 @@ impl<'t> Anatomy<'t> {
         self.token.header.as_ref().ok()?.alg().ok()
     }
 
-    /// The times among the claims that are to be shown.
+    /// The times among the claims.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
-        let members = self.token.unverified_claims().map(ClaimsSet::members).unwrap_or_default();
-        members.iter().filter(|member| !(self.redacted && is_personal(member))).filter_map(TimeClaim::of)
+        self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times)
+    }
+
+    /// The parameters of the header as they are to be shown.
+    #[must_use]
+    pub fn parameters(&self) -> Option<Vec<Member<'_>>> {
+        self.token.header.as_ref().ok().map(|header| self.shown(header.members()))
     }
 
     /// The members of the payload as they are to be shown.
     #[must_use]
     pub fn claims(&self) -> Option<Vec<Member<'_>>> {
-        let members = self.token.unverified_claims()?.members();
-        Some(if self.redacted { redact(members) } else { members.to_vec() })
+        self.token.unverified_claims().map(|claims| self.shown(claims.members()))
+    }
+
+    fn shown<'m>(&self, members: &[Member<'m>]) -> Vec<Member<'m>> {
+        if self.redacted { redact(members) } else { members.to_vec() }
     }
 
     /// How large it is.

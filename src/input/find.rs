@@ -1,7 +1,7 @@
 //! The tokens in what a person pasted: around a token they may leave what came with it when they copied it, and
 //! that is taken off. Inside a token nothing is tolerated, so nothing is searched for there.
 
-use super::shape::looks_like_jwt;
+use super::shape::{looks_like_jwt, percent_decoded};
 use crate::core::json::{self, Value};
 
 /// What tokens are called in URLs, JSON bodies and cookies. Those of refresh tokens come last.
@@ -32,17 +32,19 @@ pub(crate) fn candidates(pasted: &[u8]) -> Vec<Candidate> {
     let bare = strip(pasted);
     let whole = || vec![Candidate { name: String::new(), token: bare.to_vec() }];
     let Ok(text) = std::str::from_utf8(bare) else { return whole() };
-    if text.starts_with(['{', '[']) {
-        let found = in_json(text);
-        return if found.is_empty() { whole() } else { found };
-    }
-    let found = if text.contains('=') { in_parameters(text) } else { in_words(text) };
+    let found = if text.starts_with(['{', '[']) {
+        in_json(text)
+    } else if text.contains('=') {
+        in_parameters(text)
+    } else {
+        in_words(text)
+    };
     if found.is_empty() { whole() } else { found }
 }
 
 /// Takes off what stands around a token: a BOM, white space, quotes, the name of the header and of the scheme.
 fn strip(pasted: &[u8]) -> &[u8] {
-    let mut text = pasted.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(pasted).trim_ascii();
+    let mut text = trim(pasted);
     loop {
         let before = text.len();
         text = strip_quotes(text);
@@ -50,10 +52,7 @@ fn strip(pasted: &[u8]) -> &[u8] {
             text = strip_word(text, header).unwrap_or(text);
         }
         for scheme in ["Bearer", "JWT", "Token"] {
-            if let Some(rest) = strip_word(text, scheme).filter(|rest| rest.len() + scheme.len() < text.len())
-            {
-                text = rest;
-            }
+            text = strip_word(text, scheme).filter(|rest| is_apart(text, rest, scheme)).unwrap_or(text);
         }
         if text.len() == before {
             return text;
@@ -61,14 +60,23 @@ fn strip(pasted: &[u8]) -> &[u8] {
     }
 }
 
+/// White space, of whatever kind a web page or a word processor adds, and a byte order mark.
+fn trim(text: &[u8]) -> &[u8] {
+    let Ok(text) = std::str::from_utf8(text) else { return text.trim_ascii() };
+    text.trim_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    })
+    .as_bytes()
+}
+
 fn strip_quotes(text: &[u8]) -> &[u8] {
+    const PAIRS: [(&str, &str); 5] =
+        [("\"", "\""), ("'", "'"), ("`", "`"), ("\u{201c}", "\u{201d}"), ("\u{2018}", "\u{2019}")];
     let closed = text.strip_suffix(b",").or_else(|| text.strip_suffix(b";")).unwrap_or(text);
-    for quote in [b'"', b'\'', b'`'] {
-        if let Some(inner) = closed.strip_prefix(&[quote]).and_then(|rest| rest.strip_suffix(&[quote])) {
-            return inner.trim_ascii();
-        }
-    }
-    text
+    let inner = PAIRS
+        .iter()
+        .find_map(|(open, close)| closed.strip_prefix(open.as_bytes())?.strip_suffix(close.as_bytes()));
+    inner.map_or(text, trim)
 }
 
 /// What follows a word at the start, in any letter case, with the white space between them taken off.
@@ -77,39 +85,44 @@ fn strip_word<'t>(text: &'t [u8], word: &str) -> Option<&'t [u8]> {
     head.eq_ignore_ascii_case(word.as_bytes()).then(|| rest.trim_ascii_start())
 }
 
+/// Whether a word stood apart from the rest, or had nothing behind it.
+fn is_apart(text: &[u8], rest: &[u8], word: &str) -> bool {
+    rest.is_empty() || rest.len() + word.len() < text.len()
+}
+
+/// The members of a JSON text that are called like a token, or look like one.
 fn in_json(text: &str) -> Vec<Candidate> {
-    fn collect(value: &Value<'_>, found: &mut Vec<Candidate>) {
+    fn collect(name: &str, value: &Value<'_>, found: &mut Vec<Candidate>) {
         match value {
-            Value::Object(members) => {
-                for member in members {
-                    match &member.value {
-                        Value::String(token) if NAMES.contains(&&*member.name) => found.push(Candidate {
-                            name: member.name.to_string(),
-                            token: strip(token.as_bytes()).to_vec(),
-                        }),
-                        inner => collect(inner, found),
-                    }
+            Value::String(text) => {
+                let token = strip(text.as_bytes());
+                if NAMES.contains(&name) || looks_like_jwt(token) {
+                    found.push(Candidate { name: name.to_owned(), token: token.to_vec() });
                 }
             }
-            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            Value::Array(items) => items.iter().for_each(|item| collect(name, item, found)),
+            Value::Object(members) => {
+                members.iter().for_each(|member| collect(&member.name, &member.value, found));
+            }
             _ => {}
         }
     }
     let mut found = Vec::new();
     if let Ok(value) = json::parse(text.as_bytes()) {
-        collect(&value, &mut found);
+        collect("", &value, &mut found);
     }
     found
 }
 
 /// `name=token` in a URL, a cookie, a form or a shell's environment.
 fn in_parameters(text: &str) -> Vec<Candidate> {
-    let is_break = |c: char| matches!(c, '?' | '&' | '#' | ';' | ' ' | '\t' | '\r' | '\n' | ',' | '"' | '\'');
+    let is_break = |c: char| matches!(c, '?' | '&' | '#' | ';' | ' ' | '\t' | '\r' | '\n' | ',');
     text.split(is_break)
         .filter_map(|piece| piece.split_once('='))
-        .map(|(name, value)| (name, percent_decoded(value)))
-        .filter(|(name, value)| (NAMES.contains(name) && !value.is_empty()) || looks_like_jwt(value))
-        .map(|(name, token)| Candidate { name: name.to_owned(), token })
+        .map(|(name, value)| (name, percent_decoded(value.trim_matches(['"', '\'']).as_bytes())))
+        .map(|(name, value)| Candidate { name: name.to_owned(), token: strip(&value).to_vec() })
+        .filter(|found| !found.name.is_empty() && !found.token.is_empty())
+        .filter(|found| NAMES.contains(&&*found.name) || looks_like_jwt(&found.token))
         .collect()
 }
 
@@ -123,19 +136,6 @@ fn in_words(text: &str) -> Vec<Candidate> {
         _ => None,
     });
     named.collect()
-}
-
-/// Undoes percent-encoding; a percent sign without two digits behind it stays.
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, tail)) = rest.split_first() {
-        let digits = tail.first_chunk::<2>().and_then(|digits| std::str::from_utf8(digits).ok());
-        let decoded = digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(decoded.unwrap_or(byte));
-        rest = if decoded.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
-    }
-    bytes
 }
 
 #[cfg(test)]
@@ -164,6 +164,8 @@ mod tests {
             format!("Authorization: Bearer {JWT}"),
             format!("authorization:{JWT}"),
             format!("'Authorization: Bearer {JWT}'"),
+            format!("\u{201c}{JWT}\u{201d}"),
+            format!("\u{a0}{JWT}\u{200b}"),
         ] {
             assert_eq!(found(&pasted), [(String::new(), JWT.to_owned())], "{pasted:?}");
         }
@@ -180,6 +182,11 @@ mod tests {
             (format!("{{\"access\": \"{JWT}\"}}"), "access"),
             (format!("{{\"data\":[{{\"token\":\"Bearer {JWT}\"}}]}}"), "token"),
             (format!("FOB_TOKEN={JWT}\n"), "FOB_TOKEN"),
+            (format!("export FOB_TOKEN=\"{JWT}\""), "FOB_TOKEN"),
+            (format!("curl 'https://x.example/?token=Bearer%20{JWT}'"), "token"),
+            (format!("https://x.example/?token=Bearer+{JWT}"), "token"),
+            (format!("{{\"accessToken\":\"{JWT}\"}}"), "accessToken"),
+            (format!("[\"{JWT}\"]"), ""),
         ] {
             assert_eq!(found(&pasted), [(name.to_owned(), JWT.to_owned())], "{pasted:?}");
         }
@@ -196,7 +203,7 @@ mod tests {
 
     #[test]
     fn leaves_everything_else_whole() {
-        for pasted in ["", "a b", "eyJhbGciOiJub25lIn0=.eyJzdWIiOiJhIn0.c2ln", "{\"a\":1}", "{", "Bearer"] {
+        for pasted in ["", "a b", "eyJhbGciOiJub25lIn0=.eyJzdWIiOiJhIn0.c2ln", "{\"a\":1}", "{"] {
             assert_eq!(found(pasted), [(String::new(), pasted.to_owned())], "{pasted:?}");
         }
         assert_eq!(candidates(b"\xff\xfeeyJ")[0].token, b"\xff\xfeeyJ");

@@ -1,17 +1,24 @@
 //! Every token in any text, in one pass and in linear time, each with the place where it stands.
 
-use super::shape::{in_token, is_header, is_opaque, names_encryption};
+use super::shape::{in_token, is_header, is_opaque, is_three_segments, names_encryption, percent_decoded};
 use crate::core::report::Found;
+use std::borrow::Cow;
 
 /// A stretch of text that holds a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit<'t> {
     /// The bytes of the token.
-    pub(crate) token: &'t [u8],
+    pub(crate) token: Cow<'t, [u8]>,
     /// Where it stands.
     pub(crate) found: Found,
     /// Whether it is a word only its issuer understands.
     pub(crate) opaque: bool,
+}
+
+impl<'t> Hit<'t> {
+    const fn new(token: Cow<'t, [u8]>, found: Found) -> Self {
+        Self { token, found, opaque: false }
+    }
 }
 
 /// What a parameter, a member or a cookie is called when an opaque token is its value.
@@ -31,22 +38,48 @@ const OPAQUE_NAMES: [&str; 9] = [
 pub(crate) fn scan(text: &[u8]) -> Vec<Hit<'_>> {
     let mut hits = Vec::new();
     let mut place = Place::new(text);
-    let mut at = 0;
-    while let Some(start) = text.get(at..).and_then(|rest| rest.iter().position(|&byte| in_token(byte))) {
-        let start = at + start;
-        let run = text.get(start..).unwrap_or_default();
-        let run =
-            run.get(..run.iter().position(|&byte| !in_token(byte)).unwrap_or(run.len())).unwrap_or_default();
-        at = start + run.len();
+    for (start, run) in runs(text, |byte| in_token(byte) || byte == b'%') {
         let before = hits.len();
-        for (offset, token) in tokens_in_run(run) {
-            hits.push(Hit { token, found: place.locate(start + offset), opaque: false });
+        // In a URL a dot may be written %2E, and what stands around a token as %20 or %22.
+        let decoded = if run.contains(&b'%') { percent_decoded(run) } else { Cow::Borrowed(run) };
+        match decoded {
+            Cow::Borrowed(run) => {
+                let found = tokens_in_run(run).into_iter();
+                hits.extend(
+                    found.map(|(offset, token)| Hit::new(Cow::Borrowed(token), place.locate(start + offset))),
+                );
+            }
+            Cow::Owned(decoded) => {
+                let found = runs(&decoded, in_token).flat_map(|(_, run)| tokens_in_run(run));
+                hits.extend(
+                    found.map(|(_, token)| Hit::new(Cow::Owned(token.to_vec()), place.locate(start))),
+                );
+            }
         }
         if hits.len() == before && is_opaque_in_place(text, start, run) {
-            hits.push(Hit { token: run, found: place.locate(start), opaque: true });
+            hits.push(Hit { opaque: true, ..Hit::new(Cow::Borrowed(run), place.locate(start)) });
         }
     }
+    // A header that says nothing makes a token only where there is nothing else.
+    let whole = text.trim_ascii();
+    if hits.is_empty() && is_three_segments(whole) {
+        let start = text.len() - text.trim_ascii_start().len();
+        hits.push(Hit::new(Cow::Borrowed(whole), place.locate(start)));
+    }
     hits
+}
+
+/// The stretches of bytes of a kind, each with the place where it begins.
+fn runs(text: &[u8], belongs: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, &[u8])> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + rest.iter().position(|&byte| belongs(byte))?;
+        let run = text.get(start..)?;
+        let run = run.get(..run.iter().position(|&byte| !belongs(byte)).unwrap_or(run.len()))?;
+        at = start + run.len();
+        Some((start, run))
+    })
 }
 
 /// The tokens in a stretch of Base64url characters and dots. Each segment is looked at once as a header, so that
@@ -88,7 +121,7 @@ fn is_opaque_in_place(text: &[u8], start: usize, run: &[u8]) -> bool {
     }
     match Context::before(text, start) {
         Context::Credential { .. } => true,
-        Context::Member(name) | Context::Parameter(name) | Context::Cookie(name) => {
+        Context::Header(name) | Context::Member(name) | Context::Parameter(name) | Context::Cookie(name) => {
             OPAQUE_NAMES.contains(&name.to_ascii_lowercase().as_str())
         }
         Context::Text => false,
@@ -130,6 +163,8 @@ impl<'t> Place<'t> {
 enum Context {
     /// After `Bearer` or the like; whether in a header called Authorization.
     Credential { scheme: String, header: bool },
+    /// The value of another header.
+    Header(String),
     /// The value of a JSON member.
     Member(String),
     /// The value of a parameter of a URL, a form or an environment.
@@ -171,6 +206,10 @@ impl Context {
             if name.eq_ignore_ascii_case("authorization") {
                 return Self::Credential { scheme: String::new(), header: true };
             }
+            let bare = member.trim_start_matches(['>', '<', '*', ' ', '\t']);
+            if !name.is_empty() && bare == name {
+                return Self::Header(name.to_owned());
+            }
             // In a HAR file it is {"name": …, "value": …}; the name says more.
             let told = quoted.windows(3).rev().find_map(|parts| match parts {
                 ["name", colon, name] if colon.trim() == ":" => Some((*name).to_owned()),
@@ -189,6 +228,7 @@ impl Context {
         match self {
             Self::Credential { header: true, .. } => "Authorization header".to_owned(),
             Self::Credential { scheme, .. } => format!("after {scheme}"),
+            Self::Header(name) => format!("header {name}"),
             Self::Member(name) => format!("member {name}"),
             Self::Parameter(name) => format!("parameter {name}"),
             Self::Cookie(name) => format!("cookie {name}"),
@@ -211,8 +251,8 @@ mod tests {
             .collect()
     }
 
-    fn tokens(text: &str) -> Vec<&str> {
-        scan(text.as_bytes()).iter().map(|hit| std::str::from_utf8(hit.token).unwrap()).collect()
+    fn tokens(text: &str) -> Vec<String> {
+        scan(text.as_bytes()).iter().map(|hit| std::str::from_utf8(&hit.token).unwrap().to_owned()).collect()
     }
 
     #[test]
@@ -230,6 +270,9 @@ mod tests {
             ),
             (format!("{{\"name\": \"sid\", \"value\": \"{JWT}\"}}"), 1, 27, "member sid"),
             (format!("é {JWT}"), 1, 3, "text"),
+            (format!("> X-Auth-Token: {JWT}"), 1, 17, "header X-Auth-Token"),
+            (format!("/?jwt={}", JWT.replace('.', "%2e")), 1, 7, "parameter jwt"),
+            (format!("/?token=Bearer%20{JWT}"), 1, 9, "parameter token"),
         ] {
             assert_eq!(places(&text), [(line, column, place.to_owned())], "{text}");
         }

@@ -2,10 +2,11 @@
 
 use super::source::{ask, read_file, read_stdin};
 use crate::cli::secret::SecretArgs;
+use crate::core::algorithm::Algorithm;
 use crate::core::doctor::Written;
-use crate::core::key::Key;
+use crate::core::key::{Key, Signer};
 use crate::core::secret::{Secret, SecretFormat};
-use crate::host::Host;
+use crate::host::{Host, Remark};
 use crate::problem::Problem;
 
 /// A key, and the secret as the user gave it.
@@ -27,9 +28,15 @@ pub(crate) const fn is_given(args: &SecretArgs) -> bool {
 pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Problem> {
     let format = args.secret_format;
     let (bytes, source, file) = if let Some(text) = args.secret {
-        if text.expose() == b"-" {
+        if text.expose() == b"-" && host.stdin_is_terminal {
+            (ask_for(host)?, "the prompt".to_owned(), false)
+        } else if text.expose() == b"-" {
             (Secret::new(read_stdin("the secret", host)?), "standard input".to_owned(), true)
         } else {
+            if text.expose().starts_with(b"@") || text.expose().starts_with(b"--") {
+                let what = "the secret looks like a path or an option, and is taken as it stands";
+                host.remark(Remark::Warning, &format!("{what}; a file is given with --secret-file"));
+            }
             (text, "--secret".to_owned(), false)
         }
     } else if let Some(path) = args.secret_file {
@@ -43,8 +50,7 @@ pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Pr
     } else if let Some(bytes) = variable("FOB_SECRET", host) {
         (bytes, "the variable FOB_SECRET".to_owned(), false)
     } else {
-        let hint = "use --secret-env VAR, --secret-file PATH, --secret - or the variable FOB_SECRET";
-        (Secret::new(ask("Secret", true, "secret", hint, host)?), "the prompt".to_owned(), false)
+        (ask_for(host)?, "the prompt".to_owned(), false)
     };
     if bytes.expose().len() > LARGEST_SECRET {
         return Err(Problem::usage(format!("the secret from {source} is larger than 64 KiB"))
@@ -66,16 +72,21 @@ pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Pr
 /// Refuses to mint with a key that no verifier should take, and warns of a weak one.
 pub(crate) fn fit_to_sign(
     given: &GivenKey,
-    algorithm: crate::core::algorithm::Algorithm,
+    algorithm: Algorithm,
     host: &mut Host<'_>,
-) -> Result<crate::core::key::Signer, Problem> {
+) -> Result<Signer, Problem> {
     if let Some(refusal) = given.key.refusal() {
         return Err(Problem::usage(format!("{}: {}", refusal.reason, refusal.detail)));
     }
     if let Some(weakness) = given.key.weakness(algorithm) {
-        host.remark(crate::host::Remark::Warning, &format!("{}: {}", weakness.reason, weakness.detail));
+        host.remark(Remark::Warning, &format!("{}: {}", weakness.reason, weakness.detail));
     }
     given.key.signer(algorithm).map_err(|error| Problem::usage(error.to_string()))
+}
+
+fn ask_for(host: &mut Host<'_>) -> Result<Secret, Problem> {
+    let hint = "use --secret-env VAR, --secret-file PATH, --secret - or the variable FOB_SECRET";
+    ask("Secret", true, "secret", hint, host).map(Secret::new)
 }
 
 fn variable(name: &str, host: &Host<'_>) -> Option<Secret> {

@@ -1,7 +1,8 @@
 //! What a token looks like from outside, before anything is taken apart.
 
 use crate::core::base64url::{self, is_symbol};
-use crate::core::json;
+use crate::core::json::{self, Value};
+use std::borrow::Cow;
 
 /// Whether bytes are three segments of which the first is the header of a token.
 pub(crate) fn looks_like_jwt(bytes: &[u8]) -> bool {
@@ -16,23 +17,26 @@ pub(super) const fn in_token(byte: u8) -> bool {
 
 /// Whether a segment decodes to a JSON object with what a JOSE Header has.
 pub(super) fn is_header(segment: &[u8]) -> bool {
-    // `{` and the character after it make Base64url begin in one of few ways; most text ends here.
-    let begins = matches!(segment, [b'e', b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_', ..]);
-    begins
-        && std::str::from_utf8(segment).ok().and_then(|text| base64url::decode(text).ok()).is_some_and(
-            |bytes| {
-                json::parse(&bytes).is_ok_and(|header| {
-                    ["alg", "enc", "typ", "kid"].iter().any(|name| header.get(name).is_some())
-                })
-            },
-        )
+    header_of(segment).is_some_and(|bytes| {
+        json::parse(&bytes)
+            .is_ok_and(|header| ["alg", "enc", "typ", "kid"].iter().any(|name| header.get(name).is_some()))
+    })
 }
 
 /// Whether a header is that of a JWE, which has five segments.
 pub(super) fn names_encryption(segment: &[u8]) -> bool {
-    let bytes =
-        std::str::from_utf8(segment).ok().and_then(|text| base64url::decode(text).ok()).unwrap_or_default();
-    json::parse(&bytes).is_ok_and(|header| header.get("enc").is_some())
+    header_of(segment)
+        .is_some_and(|bytes| json::parse(&bytes).is_ok_and(|header| header.get("enc").is_some()))
+}
+
+/// The bytes of a segment that decodes to a JSON object.
+fn header_of(segment: &[u8]) -> Option<Vec<u8>> {
+    // `{` and the character after it make Base64url begin in one of few ways; most text ends here.
+    if !matches!(segment, [b'e', b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_', ..]) {
+        return None;
+    }
+    let bytes = base64url::decode(std::str::from_utf8(segment).ok()?).ok()?;
+    matches!(json::parse(&bytes), Ok(Value::Object(_))).then_some(bytes)
 }
 
 /// Whether the text is one word that a server may well have given out as a token, but no JWT.
@@ -41,6 +45,32 @@ pub(crate) fn is_opaque(token: &[u8]) -> bool {
     token.len() >= SHORTEST
         && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_~+/=".contains(byte))
         && token.iter().any(u8::is_ascii_digit)
+        && !is_header(token)
+}
+
+/// Whether a text is the three segments of a JWS with any JSON object for a header.
+pub(super) fn is_three_segments(text: &[u8]) -> bool {
+    let header = text.split(|&byte| byte == b'.').next().unwrap_or_default();
+    text.iter().all(|&byte| in_token(byte))
+        && text.iter().filter(|&&byte| byte == b'.').count() == 2
+        && header_of(header).is_some()
+}
+
+/// Undoes percent-encoding, and the plus that forms write for a space, which no token holds; a percent sign without two
+/// digits behind it stays.
+pub(super) fn percent_decoded(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((&byte, tail)) = rest.split_first() {
+        let digits = tail.first_chunk::<2>().and_then(|digits| std::str::from_utf8(digits).ok());
+        let decoded = digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(decoded.unwrap_or(if byte == b'+' { b' ' } else { byte }));
+        rest = if decoded.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
+    }
+    Cow::Owned(bytes)
 }
 
 #[cfg(test)]

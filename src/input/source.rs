@@ -16,6 +16,7 @@ pub(crate) fn read(argument: &OsStr, purpose: &'static str, host: &mut Host<'_>)
         return read_stdin(purpose, host);
     }
     match argument.to_str().and_then(|text| text.strip_prefix('@')) {
+        Some("") => Err(Problem::usage("after @ comes the path of a file")),
         Some(path) => read_file(Path::new(path), purpose, host),
         None => Ok(text.to_vec()),
     }
@@ -43,7 +44,7 @@ pub(crate) fn ask(
     hint: &str,
     host: &mut Host<'_>,
 ) -> Result<Vec<u8>, Problem> {
-    let answer = if host.has_person() { host.person.ask(question, hidden) } else { Ok(None) };
+    let answer = if host.has_person(hidden) { host.person.ask(question, hidden) } else { Ok(None) };
     match answer {
         Ok(Some(text)) => Ok(text.into_bytes()),
         Ok(None) => Err(Problem::usage(format!("no {what} was given")).with_hint(hint)),

@@ -2,7 +2,7 @@
 
 use super::find::{self, Candidate};
 use super::scan::scan;
-use super::shape::is_opaque;
+use super::shape::{in_token, is_header, is_opaque, looks_like_jwt};
 use super::source::{ask, read, read_stdin};
 use crate::cli::input::TokenArgs;
 use crate::core::escape::Shown;
@@ -10,7 +10,7 @@ use crate::host::Host;
 use crate::problem::Problem;
 
 /// The ways that are left where nobody can be asked.
-pub(crate) const HOW_TO_GIVE: &str = "give it as an argument, @PATH, or on standard input";
+const HOW_TO_GIVE: &str = "give it as an argument, @PATH, or on standard input";
 
 /// Which token a command takes when the input holds several and nobody says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +26,15 @@ pub(crate) enum Preference {
 pub(crate) struct Received {
     /// Its bytes, not yet looked at.
     pub(crate) token: Vec<u8>,
+    /// What it was taken out of.
+    pasted: Vec<u8>,
+}
+
+impl Received {
     /// What helps when it turns out to be no token.
-    pub(crate) hint: Option<String>,
+    pub(crate) fn hint(&self) -> Option<String> {
+        hint(&self.token, &self.pasted)
+    }
 }
 
 /// Gets the token the arguments speak of.
@@ -39,31 +46,29 @@ pub(crate) fn receive(
     let pasted = match &args.token {
         Some(argument) => read(argument, "the token", host)?,
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
-        None => ask("Token", false, "token", HOW_TO_GIVE, host)?,
+        None => ask("Token, or Enter to cancel", false, "token", HOW_TO_GIVE, host)?,
     };
     let token = choose(find::candidates(&pasted), args.pick.as_deref(), prefer)?;
     if token.is_empty() {
         return Err(Problem::no_token("there is no token in the input"));
     }
-    let hint = hint(&token, &pasted);
-    Ok(Received { token, hint })
+    Ok(Received { token, pasted })
 }
 
 fn choose(mut found: Vec<Candidate>, pick: Option<&str>, prefer: Preference) -> Result<Vec<u8>, Problem> {
+    let only = |wanted: &dyn Fn(&Candidate) -> bool| {
+        let mut places = found.iter().enumerate().filter(|(_, one)| wanted(one)).map(|(index, _)| index);
+        places.next().filter(|_| places.next().is_none())
+    };
     let chosen = match pick {
         Some(pick) => match pick.parse::<usize>() {
             Ok(number) => number.checked_sub(1).filter(|index| *index < found.len()),
-            Err(_) => found.iter().position(|candidate| candidate.name == pick),
+            Err(_) => only(&|one| one.name == pick),
         },
-        None if found.len() == 1 => Some(0),
-        None if prefer == Preference::Refresh => {
-            let is_refresh = |candidate: &Candidate| candidate.name.to_ascii_lowercase().contains("refresh");
-            found
-                .iter()
-                .position(is_refresh)
-                .filter(|_| found.iter().filter(|one| is_refresh(one)).count() == 1)
+        None if prefer == Preference::Refresh && found.len() > 1 => {
+            only(&|one| one.name.to_ascii_lowercase().contains("refresh"))
         }
-        None => None,
+        None => only(&|_| true),
     };
     match chosen {
         Some(index) => Ok(found.swap_remove(index).token),
@@ -81,14 +86,10 @@ fn undecided(found: &[Candidate], pick: Option<&str>) -> Problem {
         })
         .collect();
     let there = format!("the input holds {}: {}", plural(found.len()), names.join(", "));
-    let first =
-        found.first().map_or("1", |candidate| if candidate.name.is_empty() { "1" } else { &candidate.name });
     match pick {
-        Some(pick) => Problem::usage(format!("there is no token `{pick}`; {there}")),
-        None => Problem::usage(there).with_hint(format!(
-            "choose one with --pick {} or --pick 1; `fob inspect` shows them all",
-            Shown(first)
-        )),
+        Some(pick) => Problem::usage(format!("`{pick}` is not the name or the number of one token; {there}")),
+        None => Problem::usage(there)
+            .with_hint("choose one with --pick and its name or its number; `fob inspect` shows them all"),
     }
 }
 
@@ -98,12 +99,20 @@ fn plural(number: usize) -> String {
 
 /// What to say if this is no token.
 fn hint(token: &[u8], pasted: &[u8]) -> Option<String> {
-    if !token.contains(&b'.') && is_opaque(token) {
-        return Some("this is an opaque token: only its issuer can tell what it means".to_owned());
-    }
-    let whole = token.len() * 2 > pasted.len() && token.iter().any(u8::is_ascii_whitespace);
-    match scan(if whole { token } else { &[] }).len() {
-        0 => None,
-        found => Some(format!("this text holds {}; `fob inspect` finds them in any text", plural(found))),
+    let joined: Vec<u8> = token.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    if is_opaque(token) && !token.contains(&b'.') {
+        Some("this is an opaque token: only its issuer can tell what it means".to_owned())
+    } else if is_header(token) {
+        Some("this is only the header of a token: the rest was not copied".to_owned())
+    } else if joined.len() < token.len()
+        && looks_like_jwt(&joined)
+        && joined.iter().all(|&byte| in_token(byte))
+    {
+        Some("the token is broken by white space: join its parts".to_owned())
+    } else {
+        match scan(pasted).len() {
+            0 => None,
+            found => Some(format!("this text holds {}; `fob inspect` finds them in any text", plural(found))),
+        }
     }
 }
