@@ -16,7 +16,7 @@ pub mod verify;
 use crate::core::escape::Shown;
 use crate::core::numeric_date::{Instant, Zone};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::error::ContextValue;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
 use std::ffi::OsString;
 
@@ -194,7 +194,28 @@ fn made_safe(mut error: clap::Error) -> clap::Error {
     for (kind, value) in escaped {
         error.insert(kind, value);
     }
+    // Other tools take the secret as a second argument: whoever tries that here must not find it in a log.
+    let surplus = |text: &String| error.kind() == ErrorKind::UnknownArgument && !text.starts_with('-');
+    if matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if surplus(text)) {
+        error.insert(ContextKind::InvalidArg, ContextValue::String("…".to_owned()));
+        error.remove(ContextKind::Suggested);
+    }
     error
+}
+
+/// What `--color` says on a command line that was not understood.
+#[must_use]
+pub fn color_of(arguments: &[OsString]) -> ColorChoice {
+    let named = |text: &str| ColorChoice::from_str(text, false).ok();
+    let words: Vec<&str> = arguments.iter().map(|argument| argument.to_str().unwrap_or_default()).collect();
+    let joined = words.iter().find_map(|word| named(word.strip_prefix("--color=")?));
+    let apart = || {
+        words.windows(2).find_map(|pair| match pair {
+            ["--color", choice] => named(choice),
+            _ => None,
+        })
+    };
+    joined.or_else(apart).unwrap_or_default()
 }
 
 fn read(arguments: Vec<OsString>) -> Result<Invocation, clap::Error> {
@@ -215,7 +236,7 @@ fn read(arguments: Vec<OsString>) -> Result<Invocation, clap::Error> {
         matches.remove_subcommand().and_then(|(name, matches)| Some((named(&name.into())?, matches)));
     // clap has refused any other command line before it comes to this.
     let (entry, mut matches) =
-        chosen.ok_or_else(|| command.error(clap::error::ErrorKind::InvalidSubcommand, "no such command"))?;
+        chosen.ok_or_else(|| command.error(ErrorKind::InvalidSubcommand, "no such command"))?;
     Ok(Invocation { global, action: (entry.read)(&mut matches)? })
 }
 

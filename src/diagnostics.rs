@@ -23,8 +23,8 @@ pub fn report(error: &anyhow::Error, host: &mut Host<'_>) -> ExitStatus {
 }
 
 /// Prints what clap has to say: help and versions are results, everything else is wrong usage.
-pub fn usage(error: &clap::Error, host: &mut Host<'_>) -> ExitStatus {
-    host.paint(ColorChoice::Auto);
+pub fn usage(error: &clap::Error, color: ColorChoice, host: &mut Host<'_>) -> ExitStatus {
+    host.paint(color);
     let stream = if error.use_stderr() { &mut host.stderr } else { &mut host.stdout };
     let text = error.render();
     let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };

@@ -30,12 +30,14 @@ use std::ffi::OsString;
 /// Runs `fob` with its arguments, the program's name first, and says how it ended. It can be called any number of
 /// times in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> ExitStatus {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let color = cli::color_of(&arguments);
     let outcome = match cli::parse(arguments) {
         Ok(invocation) => {
             host.configure(&invocation.global);
             commands::dispatch(invocation, host)
         }
-        Err(error) => return diagnostics::usage(&error, host),
+        Err(error) => return diagnostics::usage(&error, color, host),
     };
     outcome.unwrap_or_else(|error| diagnostics::report(&error, host))
 }

@@ -5,6 +5,7 @@ use crate::core::numeric_date::NumericDate;
 use crate::host::{Host, Output, Run};
 use crate::terminal;
 use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 impl Host<'static> {
     /// The machine this runs on.
@@ -14,7 +15,9 @@ impl Host<'static> {
         Self {
             clock: Box::new(|| {
                 let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-                NumericDate::since_epoch(elapsed.unwrap_or_default())
+                // Finer than tokens ever are, and short enough to read.
+                let elapsed = Duration::from_millis(elapsed.unwrap_or_default().as_millis() as u64);
+                NumericDate::since_epoch(elapsed)
             }),
             entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
             stdin: Some(Box::new(io::stdin())),

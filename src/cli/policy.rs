@@ -43,7 +43,7 @@ pub struct PolicyArgs {
     /// How far clocks may be apart
     #[arg(long, value_name = "DURATION", default_value = "0")]
     pub leeway: Duration,
-    /// RFC 8725: refuse weak keys, tokens without exp, and an aud or iss nobody asked about
+    /// RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
     #[arg(long)]
     pub strict: bool,
 }

@@ -14,6 +14,9 @@ use clap::Args;
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
+Exit status:
+  0 accepted, 1 rejected, 2 nothing judged, 3 only time is at fault, 4 no token
+
 Examples:
   export FOB_SECRET=topsecret; fob pair --user-id 7 | fob refresh
   fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate")]

@@ -32,7 +32,7 @@ pub struct SecretArgs {
         default_value = "text"
     )]
     pub secret_format: SecretFormat,
-    /// The name of the key: written into new tokens, compared with the one a token asks for
+    /// The name of the key: a new token is given it, and a token that names another is key_not_found
     #[arg(long, value_name = "KID")]
     pub kid: Option<String>,
 }

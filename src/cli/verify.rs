@@ -13,6 +13,9 @@ use clap::Args;
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
+Exit status:
+  0 accepted, 1 rejected, 2 nothing judged, 3 only time is at fault, 4 no token
+
 Examples:
   export FOB_SECRET=topsecret; fob encode --exp 15m | fob verify
   export FOB_SECRET=topsecret; fob encode --aud api | fob verify --aud api

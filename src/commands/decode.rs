@@ -1,10 +1,10 @@
 //! `fob decode`: shows what a token says, with no key and no verdict.
 
 use crate::cli::decode::{DecodeArgs, Part};
-use crate::core::claims::Payload;
+use crate::core::claims::{ClaimsSet, Payload};
 use crate::core::document::DecodeDocument;
-use crate::core::escape::{Shown, shown_bytes};
-use crate::core::json::Value;
+use crate::core::escape::{Shown, excerpt, shown_bytes};
+use crate::core::json::{self, Value};
 use crate::core::jws::{Compact, Segment};
 use crate::core::reason::Failure;
 use crate::core::render;
@@ -85,6 +85,10 @@ fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -
         let what = token.flaws.first().map(|flaw| format!("{}: {}", flaw.reason, flaw.detail));
         return Err(Problem::no_token(what.unwrap_or_else(|| "the token has no claims".to_owned())).into());
     };
+    if let Some(place) = ambiguity(claims, name) {
+        let what = format!("malformed:duplicate_member: the payload names {place} more than once");
+        return Err(Problem::no_token(what).with_hint("`fob decode` shows them all").into());
+    }
     let value =
         claims.locate(name).ok_or_else(|| Problem::absent(format!("the token has no claim `{name}`")))?;
     let text = match value {
@@ -93,4 +97,11 @@ fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -
     };
     output::line(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
+}
+
+/// Where a claim has more than one value, so that no script can be told which is meant.
+fn ambiguity(claims: &ClaimsSet<'_>, path: &str) -> Option<String> {
+    let first = path.strip_prefix('/').map_or(path, |rest| rest.split('/').next().unwrap_or_default());
+    let meant: Vec<_> = claims.members().iter().filter(|member| member.name == first).cloned().collect();
+    json::first_duplicate(&meant).map(|place| excerpt(&place))
 }

@@ -18,6 +18,7 @@ use crate::input::secret::{self, GivenKey};
 use crate::input::source::{read, read_stdin};
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
+use std::collections::BTreeSet;
 
 pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     // A secret in the environment does not make a report a verdict; only one that is named does.
@@ -94,10 +95,11 @@ fn print(entries: &[Entry<'_>], json: bool, status: ExitStatus, host: &mut Host<
     }
     output::write(host, &text, status)?;
     if !json {
-        for entry in entries {
-            for hint in entry.verification.iter().flat_map(|verification| &verification.hints) {
-                host.remark(Remark::Hint, hint);
-            }
+        // What is true of many tokens is said once.
+        let verifications = entries.iter().filter_map(|entry| entry.verification.as_ref());
+        let hints: BTreeSet<&String> = verifications.flat_map(|verification| &verification.hints).collect();
+        for hint in hints {
+            host.remark(Remark::Hint, hint);
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use crate::core::algorithm::Algorithm;
 use crate::core::document::VerifyDocument;
 use crate::core::judge::Judgement;
 use crate::core::jws::Compact;
+use crate::core::numeric_date::NumericDate;
 use crate::core::page::Screen;
 use crate::core::policy::Policy;
 use crate::core::profile::{Profile, Terms};
@@ -27,7 +28,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let compact = match Compact::parse(&received.token, args.token.limit.max_size) {
         Ok(compact) => compact,
         Err(failure) => {
-            return reject(&Verification::unreadable(failure, received.hint()), None, &given, json, host);
+            return reject(&Verification::unreadable(failure, received.hint()), None, &given, at, json, host);
         }
     };
     let token = Token::read(&compact);
@@ -53,7 +54,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let Some(claims) = verification.judgement.accepted_claims() else {
         verification.hints.extend(advice(&verification.judgement));
         let anatomy = Anatomy::of(&token, at, false);
-        return reject(&verification, Some(&anatomy), &given, json, host);
+        return reject(&verification, Some(&anatomy), &given, at, json, host);
     };
 
     let header = token.header.as_ref().ok();
@@ -85,13 +86,14 @@ fn reject(
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
     given: &GivenKey,
+    at: NumericDate,
     json: bool,
     host: &mut Host<'_>,
 ) -> anyhow::Result<ExitStatus> {
     let status = ExitStatus::of(&verification.judgement);
     if json {
         if !host.is_quiet() {
-            let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
+            let document = VerifyDocument { verification, anatomy, key: &given.key, at };
             output::write(host, &output::json(&document), status)?;
         }
         return Ok(status);

@@ -4,6 +4,7 @@ use crate::cli::verify::VerifyArgs;
 use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::jws::Compact;
+use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
 use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
@@ -40,7 +41,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
         (false, true) => ExitStatus::Done,
         (false, false) => ExitStatus::Rejected,
     };
-    print(&verification, anatomy.as_ref(), &given, json, status, host)?;
+    print(&verification, anatomy.as_ref(), &given, at, json, status, host)?;
     if !met {
         let expected: Vec<String> = args.expect.iter().map(ToString::to_string).collect();
         host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", expected.join(", ")));
@@ -52,6 +53,7 @@ fn print(
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
     given: &GivenKey,
+    at: NumericDate,
     json: bool,
     status: ExitStatus,
     host: &mut Host<'_>,
@@ -62,7 +64,7 @@ fn print(
     // A verdict that nobody could read is no success.
     let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
     if json {
-        let document = VerifyDocument { verification, anatomy, key: &given.key, at: host.now() };
+        let document = VerifyDocument { verification, anatomy, key: &given.key, at };
         output::write(host, &output::json(&document), if_closed)?;
         return Ok(());
     }

@@ -102,21 +102,25 @@ const fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// How far away, in the one or two units a person would use: `4 minutes 59 seconds`, `3 days`, `11 years`.
+/// How far away, in the one or two units a person would use: `4 minutes 59 seconds`, `1 hour`, `3 days`, `11 years`.
 #[must_use]
 pub fn distance(seconds: i64) -> String {
     let seconds = seconds.unsigned_abs();
     let (size, unit) = match seconds {
         0..120 => (1, "second"),
         120..600 => return Duration { seconds }.to_string(),
-        600..7_200 => (60, "minute"),
-        7_200..172_800 => (3_600, "hour"),
+        600..172_800 => return Duration { seconds: seconds - seconds % precision(seconds) }.to_string(),
         172_800..5_184_000 => (86_400, "day"),
         5_184_000..63_113_904 => (2_629_746, "month"),
         _ => (31_556_952, "year"),
     };
     let count = seconds / size;
     format!("{count} {unit}{}", plural(count))
+}
+
+/// What a distance of minutes or hours is rounded down to.
+const fn precision(seconds: u64) -> u64 {
+    if seconds < 86_400 { 60 } else { 3_600 }
 }
 
 /// `in 4 minutes`, `3 days ago` or `now`.
@@ -170,7 +174,10 @@ mod tests {
             (0, "now"),
             (1, "in 1 second"),
             (299, "in 4 minutes 59 seconds"),
-            (-3_600, "60 minutes ago"),
+            (-3_600, "1 hour ago"),
+            (-5_459, "1 hour 30 minutes ago"),
+            (86_400, "in 1 day"),
+            (100_000, "in 1 day 3 hours"),
             (-3 * 86_400 - 5, "3 days ago"),
             (14 * 86_400, "in 14 days"),
             (-86_400 * 4_000, "10 years ago"),

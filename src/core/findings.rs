@@ -3,7 +3,7 @@
 
 use super::algorithm::AlgName;
 use super::claims::Payload;
-use super::duration::{Duration, relative};
+use super::duration::{Duration, distance, relative};
 use super::escape::{Shown, is_hostile};
 use super::header::KEY_PARAMETERS;
 use super::json::{Member, Value};
@@ -164,7 +164,11 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
         list.push(Finding::new("expired", Warning, format!("expired {}", relative(since(exp)))));
     }
     if let Some(nbf) = nbf.filter(|nbf| now < *nbf) {
-        list.push(Finding::new("not_yet_valid", Warning, format!("valid only {}", relative(since(nbf)))));
+        list.push(Finding::new(
+            "not_yet_valid",
+            Warning,
+            format!("not valid for another {}", distance(since(nbf))),
+        ));
     }
     if let Some(iat) = iat.filter(|iat| now < *iat) {
         list.push(Finding::new("issued_in_future", Warning, format!("issued {}", relative(since(iat)))));

@@ -119,9 +119,9 @@ pub fn parameter_name(name: &str) -> Option<&'static str> {
         "tag" => "authentication tag",
         "p2s" => "PBES2 salt",
         "p2c" => "PBES2 iterations",
-        "iss" => "issuer, repeated",
-        "sub" => "subject, repeated",
-        "aud" => "audience, repeated",
+        "iss" => "issuer (copy of the claim)",
+        "sub" => "subject (copy of the claim)",
+        "aud" => "audience (copy of the claim)",
         _ => return None,
     })
 }

@@ -129,7 +129,7 @@ impl<'a> Judgement<'a> {
 pub fn judge<'a>(token: &'a Token<'_>, key: &Key, policy: &Policy, now: NumericDate) -> Judgement<'a> {
     let mut checks = Checks::default();
     if token.flaws.is_empty() {
-        checks.pass("form", "three segments of canonical Base64url, header and claims set in strict JSON");
+        checks.pass("form", "three segments, strict Base64url and JSON");
     }
     for flaw in &token.flaws {
         checks.fail("form", flaw.clone());
@@ -354,25 +354,26 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
     };
     checks.add("exp", status, reason, fact);
 
-    for (name, reason, verb) in
-        [("nbf", Reason::NotYetValid, "valid"), ("iat", Reason::IssuedInFuture, "issued")]
-    {
+    for (name, reason) in [("nbf", Reason::NotYetValid), ("iat", Reason::IssuedInFuture)] {
         let (status, reason, fact) = match claims.numeric_date(name) {
             Err(failure) => fail(failure.reason, failure.detail.into()),
             Ok(None) => (Status::Skipped, None, "absent".into()),
-            Ok(Some(date)) if now < date.minus(leeway) => {
-                let sentence = format!("{verb} only {}{allowance}", relative(date.seconds_since(now)));
-                fail(reason, at(sentence, date))
+            Ok(Some(date)) => {
+                let ahead = date.seconds_since(now);
+                let sentence = match (name, now < date) {
+                    ("nbf", true) => format!("not valid for another {}", distance(ahead)),
+                    ("nbf", false) => format!("valid since {}", distance(ahead)),
+                    (_, true) => format!("issued {} in the future", distance(ahead)),
+                    (_, false) => format!("issued {}", relative(ahead)),
+                };
+                if now < date.minus(leeway) {
+                    fail(reason, at(format!("{sentence}{allowance}"), date))
+                } else if now < date {
+                    (Status::Passed, None, at(format!("{sentence}, tolerated{allowance}"), date))
+                } else {
+                    (Status::Passed, None, at(sentence, date))
+                }
             }
-            Ok(Some(date)) if now < date => (
-                Status::Passed,
-                None,
-                at(format!("{verb} {}, tolerated{allowance}", relative(-ago(date))), date),
-            ),
-            Ok(Some(date)) if name == "nbf" => {
-                (Status::Passed, None, at(format!("valid since {}", distance(ago(date))), date))
-            }
-            Ok(Some(date)) => (Status::Passed, None, at(format!("issued {}", relative(-ago(date))), date)),
         };
         checks.add(name, status, reason, fact);
     }
@@ -385,6 +386,7 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
                 let failure = missing("iat");
                 fail(failure.reason, failure.detail.into())
             }
+            Ok(Some(iat)) if now < iat => (Status::Skipped, None, "not checked: issued in the future".into()),
             Ok(Some(iat)) if iat.plus(max_age).plus(leeway) <= now => {
                 let sentence =
                     format!("issued {}, and {max_age} are allowed{allowance}", relative(-ago(iat)));

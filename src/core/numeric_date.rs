@@ -171,7 +171,7 @@ impl FromStr for Zone {
 fn fixed_offset(text: &str) -> Option<i32> {
     let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),
-        ("-" | "\u{2212}", rest) => (-1, rest),
+        ("-", rest) => (-1, rest),
         _ => return None,
     };
     let (hours, minutes) = rest.split_once(':')?;

@@ -14,6 +14,7 @@ use super::jws::Compact;
 use super::numeric_date::{NumericDate, Zone};
 use super::page::{Page, Row, Screen, columns, count};
 use super::palette::Role;
+use super::reason::Reason;
 use super::redact::MASK;
 use super::report::{Anatomy, Entry, Lifetime, Subject, Verification, detail};
 use std::fmt::Write as _;
@@ -107,7 +108,7 @@ impl Page {
                 let _ = write!(self.text, ": {}, {}", title(anatomy), life(anatomy).1);
             }
         } else {
-            let codes: Vec<_> = judgement.reasons.iter().map(ToString::to_string).collect();
+            let codes: Vec<_> = judgement.reasons.iter().map(short_code).collect();
             let _ = write!(self.text, ": {}", codes.join(", "));
             if judgement.only_time() {
                 let _ = write!(self.text, " {}", palette.paint(Role::Quiet, "(authentic otherwise)"));
@@ -308,6 +309,14 @@ fn shortened(segment: &str) -> String {
     match (segment.get(..ENDS), segment.get(segment.len().saturating_sub(ENDS)..)) {
         (Some(head), Some(tail)) if segment.len() > 2 * ENDS + 1 => format!("{head}…{tail}"),
         _ => segment.to_owned(),
+    }
+}
+
+/// The code of a reason; that it is malformed, the verdict before it says.
+fn short_code(reason: &Reason) -> String {
+    match reason {
+        Reason::Malformed(detail) => detail.code().to_owned(),
+        other => other.to_string(),
     }
 }
 

@@ -22,7 +22,8 @@ impl<'t> Hit<'t> {
 }
 
 /// What a parameter, a member or a cookie is called when an opaque token is its value.
-const OPAQUE_NAMES: [&str; 9] = [
+const OPAQUE_NAMES: [&str; 10] = [
+    "key",
     "access",
     "refresh",
     "access_token",

@@ -39,12 +39,15 @@ fn header_of(segment: &[u8]) -> Option<Vec<u8>> {
     matches!(json::parse(&bytes), Ok(Value::Object(_))).then_some(bytes)
 }
 
-/// Whether the text is one word that a server may well have given out as a token, but no JWT.
-pub(crate) fn is_opaque(token: &[u8]) -> bool {
+/// Whether the text is one word that a server may well have given out as a token, but no JWT: hexadecimal digits, or
+/// letters of both cases mixed with digits.
+pub(super) fn is_opaque(token: &[u8]) -> bool {
     const SHORTEST: usize = 20;
+    let any = |kind: fn(&u8) -> bool| token.iter().any(kind);
+    let mixed = any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase);
     token.len() >= SHORTEST
         && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_~+/=".contains(byte))
-        && token.iter().any(u8::is_ascii_digit)
+        && (mixed || token.iter().all(u8::is_ascii_hexdigit))
         && !is_header(token)
 }
 
@@ -80,7 +83,9 @@ mod tests {
     #[test]
     fn knows_an_opaque_token_when_it_sees_one() {
         assert!(is_opaque(b"854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877"));
+        assert!(is_opaque(b"gho_16C7e42F292c6912E7710c838347Ae178B4a"));
         assert!(!is_opaque(b"hello"));
+        assert!(!is_opaque(b"refresh_interval_seconds_300"));
         assert!(!is_opaque(b"three words here and 1 number"));
     }
 }

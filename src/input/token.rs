@@ -77,14 +77,19 @@ fn choose(mut found: Vec<Candidate>, pick: Option<&str>, prefer: Preference) -> 
 }
 
 fn undecided(found: &[Candidate], pick: Option<&str>) -> Problem {
-    let names: Vec<String> = found
+    const NAMED: usize = 10;
+    let mut names: Vec<String> = found
         .iter()
         .enumerate()
+        .take(NAMED)
         .map(|(index, candidate)| match candidate.name.as_str() {
             "" => format!("{}", index + 1),
             name => format!("{} {}", index + 1, Shown(name)),
         })
         .collect();
+    if found.len() > NAMED {
+        names.push("…".to_owned());
+    }
     let there = format!("the input holds {}: {}", plural(found.len()), names.join(", "));
     match pick {
         Some(pick) => Problem::usage(format!("`{pick}` is not the name or the number of one token; {there}")),
