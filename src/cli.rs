@@ -191,13 +191,19 @@ fn made_safe(mut error: clap::Error) -> clap::Error {
             _ => None,
         })
         .collect();
+    let was_hostile = escaped.iter().any(|(kind, value)| error.get(*kind) != Some(value));
     for (kind, value) in escaped {
         error.insert(kind, value);
     }
     // Other tools take the secret as a second argument: whoever tries that here must not find it in a log.
     let surplus = |text: &String| error.kind() == ErrorKind::UnknownArgument && !text.starts_with('-');
-    if matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if surplus(text)) {
+    let is_surplus =
+        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if surplus(text));
+    if is_surplus {
         error.insert(ContextKind::InvalidArg, ContextValue::String("…".to_owned()));
+    }
+    // A suggestion repeats what it was made of.
+    if is_surplus || was_hostile {
         error.remove(ContextKind::Suggested);
     }
     error

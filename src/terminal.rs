@@ -11,7 +11,7 @@ pub(crate) struct Keyboard;
 
 impl Person for Keyboard {
     fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>> {
-        let _guard = cancellation::guard(hidden);
+        let guard = cancellation::guard(hidden);
         let answer = if hidden {
             // An empty answer is how an end of input arrives here; it must not be asked for again and again.
             Password::new().with_prompt(question).allow_empty_password(true).report(false).interact()
@@ -20,7 +20,10 @@ impl Person for Keyboard {
         };
         match answer {
             Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-            Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+            Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
+                guard.cancelled();
+                Ok(None)
+            }
             Err(dialoguer::Error::IO(error)) => Err(error),
         }
     }
@@ -72,6 +75,13 @@ mod cancellation {
         Guard
     }
 
+    impl Guard {
+        /// The signal was seen as an answer; when it arrives, which may be later, it has nothing more to do.
+        pub(super) fn cancelled(self) {
+            std::mem::forget(self);
+        }
+    }
+
     impl Drop for Guard {
         fn drop(&mut self) {
             set(State::Running);
@@ -103,5 +113,13 @@ mod cancellation {
 
 #[cfg(not(unix))]
 mod cancellation {
-    pub(super) const fn guard(_hidden: bool) {}
+    pub(super) struct Guard;
+
+    pub(super) const fn guard(_hidden: bool) -> Guard {
+        Guard
+    }
+
+    impl Guard {
+        pub(super) fn cancelled(self) {}
+    }
 }

@@ -86,12 +86,11 @@ impl Page {
     fn headline(&mut self, anatomy: &Anatomy<'_>) {
         let palette = self.screen.palette;
         let (role, life) = life(anatomy);
-        let _ = writeln!(
-            self.text,
-            "{}, {}",
-            palette.paint(Role::Strong, title(anatomy)),
-            palette.paint(role, life)
-        );
+        let title = title(anatomy);
+        let fits = self.screen.width.is_none_or(|width| columns(&title) + 2 + columns(&life) <= width);
+        let gap = if fits { ' ' } else { '\n' };
+        let _ =
+            writeln!(self.text, "{},{gap}{}", palette.paint(Role::Strong, title), palette.paint(role, life));
     }
 
     fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {

@@ -42,7 +42,7 @@ impl fmt::Display for Fault {
 /// Parses one JSON text; nothing but white space may follow it.
 ///
 /// # Errors
-/// A [`Fault`] that names the place. Duplicate names are no fault here: see [`Value::duplicates`].
+/// A [`Fault`] that names the place. Duplicate names are no fault here: see [`Value::first_duplicate`].
 pub fn parse(bytes: &[u8]) -> Result<Value<'_>, Fault> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Fault { kind: FaultKind::Utf8, offset: error.valid_up_to() })?;
