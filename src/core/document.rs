@@ -99,7 +99,7 @@ impl Serialize for DecodeDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         self.0.entries(&mut map, "payload", false)?;
-        map.serialize_entry("findings", &self.0.findings)?;
+        map.serialize_entry("findings", &self.0.findings())?;
         map.end()
     }
 }

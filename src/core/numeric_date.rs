@@ -33,6 +33,10 @@ impl NumericDate {
     /// comparing with any clock stays exact; what is further away than any clock stays that far away.
     #[must_use]
     pub fn from_json_number(number: &str) -> Self {
+        // What nearly every token holds needs no decimal arithmetic.
+        if let Ok(seconds) = number.parse() {
+            return Self::from_seconds(seconds);
+        }
         let Decimal { negative, digits, exponent } = Decimal::of(number);
         let shift = exponent.saturating_add(9);
         let magnitude = if shift.saturating_add(digits.len() as i64) > 36 {

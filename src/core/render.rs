@@ -117,29 +117,27 @@ impl Page {
     }
 
     fn checks(&mut self, verification: &Verification<'_>) {
+        let palette = self.screen.palette;
         let checks = &verification.judgement.checks;
-        let shown = |name: &str| Shown(name).to_string();
-        let width = checks.iter().map(|check| columns(&shown(&check.name))).max().unwrap_or_default().min(24);
-        for check in checks {
+        let names: Vec<String> = checks.iter().map(|check| Shown(&check.name).to_string()).collect();
+        let width = names.iter().map(|name| columns(name)).max().unwrap_or_default().min(24);
+        let indent = width + 6;
+        for (check, name) in checks.iter().zip(&names) {
             let (role, mark) = match check.status {
                 Status::Passed => (Role::Good, "✓"),
                 Status::Failed => (Role::Bad, "✗"),
                 Status::Skipped => (Role::Quiet, "–"),
             };
-            let name = shown(&check.name);
-            let detail = detail(check, self.screen.zone);
-            let indent = width + 6;
-            let lines = self.wrap(&Shown(&detail).to_string(), indent);
-            let palette = self.screen.palette;
-            for (index, line) in lines.iter().enumerate() {
-                let painted = match check.status {
-                    Status::Passed => line.clone(),
-                    Status::Failed | Status::Skipped => palette.paint(role, line.as_str()).to_string(),
-                };
+            let detail = Shown(&detail(check, self.screen.zone)).to_string();
+            for (index, line) in self.wrap(&detail, indent).iter().enumerate() {
                 let _ = if index == 0 {
-                    writeln!(self.text, "  {} {name:width$}  {painted}", palette.paint(role, mark))
+                    write!(self.text, "  {} {name:width$}  ", palette.paint(role, mark))
                 } else {
-                    writeln!(self.text, "{:indent$}{painted}", "")
+                    write!(self.text, "{:indent$}", "")
+                };
+                let _ = match check.status {
+                    Status::Passed => writeln!(self.text, "{line}"),
+                    Status::Failed | Status::Skipped => writeln!(self.text, "{}", palette.paint(role, line)),
                 };
             }
         }

@@ -53,8 +53,6 @@ pub struct Anatomy<'t> {
     pub kind: Kind,
     /// Whose style it has.
     pub style: Option<&'static str>,
-    /// What there is to notice.
-    pub findings: Vec<Finding>,
     /// Whether personal values are masked and the signature is left out.
     pub redacted: bool,
 }
@@ -63,13 +61,19 @@ impl<'t> Anatomy<'t> {
     /// Looks at a token.
     #[must_use]
     pub fn of(token: &'t Token<'t>, at: NumericDate, redacted: bool) -> Self {
-        let mut findings = findings(token, at);
-        if redacted {
+        Self { token, at, kind: Kind::of(token), style: style(token), redacted }
+    }
+
+    /// What there is to notice, the gravest first.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = findings(self.token, self.at);
+        if self.redacted {
             for finding in &mut findings {
                 finding.message = scrub(&finding.message).into_owned();
             }
         }
-        Self { token, at, kind: Kind::of(token), style: style(token), findings, redacted }
+        findings
     }
 
     /// Where in its life it is: only by what it says itself.
@@ -239,7 +243,7 @@ impl Entry<'_> {
     pub fn findings(&self) -> Vec<Finding> {
         use super::findings::Severity;
         match &self.subject {
-            Subject::Token(anatomy) => anatomy.findings.clone(),
+            Subject::Token(anatomy) => anatomy.findings(),
             Subject::Opaque { .. } => vec![Finding::new(
                 "opaque",
                 Severity::Info,
