@@ -114,6 +114,7 @@ impl<'a> Judgement<'a> {
         let unverified = !self.authentic;
         self.reasons.push(failure.reason.clone());
         self.reasons.sort();
+        self.reasons.dedup();
         self.checks.push(Check {
             name: name.to_owned(),
             status: Status::Failed,
