@@ -44,15 +44,16 @@ mod cancellation {
     use std::fs::File;
     use std::io::{self, Write as _};
     use std::sync::{Mutex, Once, PoisonError};
+    use std::time::Duration;
 
     /// What a signal finds.
     enum State {
         /// No prompt.
         Running,
-        /// A prompt that sees Ctrl-C itself.
-        Typing,
-        /// A prompt that cannot, and the terminal as it was before.
-        Hidden(File, Termios),
+        /// A prompt, and the terminal as it was before.
+        Asking { terminal: Option<(File, Termios)>, hidden: bool },
+        /// A prompt that saw Ctrl-C itself; what follows is on its way.
+        Cancelled,
     }
 
     static STATE: Mutex<State> = Mutex::new(State::Running);
@@ -65,9 +66,9 @@ mod cancellation {
         let before = || {
             let terminal = File::open("/dev/tty").ok()?;
             let state = termios::tcgetattr(&terminal).ok()?;
-            Some(State::Hidden(terminal, state))
+            Some((terminal, state))
         };
-        set(if hidden { before().unwrap_or(State::Typing) } else { State::Typing });
+        set(State::Asking { terminal: before(), hidden });
         HANDLER.call_once(|| {
             // Without a handler a signal still ends the program, only less politely.
             let _ = ctrlc::set_handler(signalled);
@@ -78,6 +79,7 @@ mod cancellation {
     impl Guard {
         /// The signal was seen as an answer; when it arrives, which may be later, it has nothing more to do.
         pub(super) fn cancelled(self) {
+            set(State::Cancelled);
             std::mem::forget(self);
         }
     }
@@ -92,6 +94,11 @@ mod cancellation {
         std::mem::replace(&mut *STATE.lock().unwrap_or_else(PoisonError::into_inner), state)
     }
 
+    fn is_typing() -> bool {
+        let state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(*state, State::Asking { hidden: false, .. })
+    }
+
     #[expect(
         clippy::exit,
         reason = "a signal arrives on a thread of its own, where nobody waits for a status"
@@ -99,11 +106,18 @@ mod cancellation {
     fn signalled() {
         /// What shells expect of a program that Ctrl-C ended.
         const INTERRUPTED: i32 = 130;
-        match set(State::Typing) {
-            State::Typing => {}
+        /// How long a prompt that sees Ctrl-C itself may take to say so.
+        const PATIENCE: Duration = Duration::from_millis(200);
+        if is_typing() {
+            std::thread::sleep(PATIENCE);
+        }
+        match set(State::Cancelled) {
+            State::Cancelled => {}
             State::Running => std::process::exit(INTERRUPTED),
-            State::Hidden(terminal, before) => {
-                let _ = termios::tcsetattr(&terminal, SetArg::TCSANOW, &before);
+            State::Asking { terminal, .. } => {
+                if let Some((terminal, before)) = terminal {
+                    let _ = termios::tcsetattr(&terminal, SetArg::TCSANOW, &before);
+                }
                 let _ = writeln!(io::stderr(), "\nerror: cancelled");
                 std::process::exit(ExitStatus::Unjudged as i32);
             }

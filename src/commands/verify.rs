@@ -3,6 +3,7 @@
 use crate::cli::verify::VerifyArgs;
 use crate::core::document::VerifyDocument;
 use crate::core::hints;
+use crate::core::judge::Verdict;
 use crate::core::jws::Compact;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
@@ -74,7 +75,9 @@ fn print(
     for warning in &verification.judgement.warnings {
         host.remark(Remark::Warning, &format!("{}: {}", warning.reason, warning.detail));
     }
-    for hint in &verification.hints {
+    // Where it ended as expected there is nothing to do about it.
+    let expected = status == ExitStatus::Done && verification.judgement.verdict != Verdict::Accepted;
+    for hint in verification.hints.iter().filter(|_| !expected) {
         host.remark(Remark::Hint, hint);
     }
     Ok(())

@@ -150,7 +150,7 @@ impl<'a> FromIterator<Member<'a>> for ClaimsSet<'a> {
 
 fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
     let what = match value {
-        Value::Number(digits) => digits.to_string(),
+        Value::Number(digits) if matches!(name, "exp" | "nbf" | "iat") => digits.to_string(),
         Value::Array(_) if name == "aud" => "an array with something else in it".to_owned(),
         other => other.type_name().to_owned(),
     };

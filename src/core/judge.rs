@@ -363,6 +363,7 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
                 let ahead = date.seconds_since(now);
                 let sentence = match (name, now < date) {
                     ("nbf", true) => format!("not valid for another {}", distance(ahead)),
+                    ("nbf", false) if ahead == 0 => "valid from this second on".to_owned(),
                     ("nbf", false) => format!("valid since {}", distance(ahead)),
                     (_, true) => format!("issued {} in the future", distance(ahead)),
                     (_, false) => format!("issued {}", relative(ahead)),

@@ -115,7 +115,8 @@ fn hint(token: &[u8], pasted: &[u8]) -> Option<String> {
     {
         Some("the token is broken by white space: join its parts".to_owned())
     } else {
-        match scan(pasted).len() {
+        // The text itself, if it begins like a token, is no find.
+        match scan(pasted).iter().filter(|hit| *hit.token != *token).count() {
             0 => None,
             found => Some(format!("this text holds {}; `fob inspect` finds them in any text", plural(found))),
         }
