@@ -1,9 +1,9 @@
 //! The person at the terminal: prompts and the width of the screen. The only file that names dialoguer.
 
 use crate::host::Person;
+use dialoguer::Password;
 use dialoguer::console::Term;
-use dialoguer::{Input, Password};
-use std::io;
+use std::io::{self, Read as _, Write as _};
 
 /// Prompts on standard error, answered at the keyboard.
 #[derive(Clone, Copy, Debug)]
@@ -11,22 +11,46 @@ pub(crate) struct Keyboard;
 
 impl Person for Keyboard {
     fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>> {
-        let guard = cancellation::guard(hidden);
-        let answer = if hidden {
-            // An empty answer is how an end of input arrives here; it must not be asked for again and again.
-            Password::new().with_prompt(question).allow_empty_password(true).report(false).interact()
-        } else {
-            Input::<String>::new().with_prompt(question).allow_empty(true).report(false).interact_text()
-        };
-        match answer {
-            Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-            Err(dialoguer::Error::IO(error)) if error.kind() == io::ErrorKind::Interrupted => {
-                guard.cancelled();
-                Ok(None)
+        let answer = if hidden { hidden_line(question) } else { line(question) };
+        answer.map(|text| text.filter(|text| !text.is_empty()))
+    }
+}
+
+fn hidden_line(question: &str) -> io::Result<Option<String>> {
+    let _guard = loan::borrow(loan::Mode::Unchanged);
+    // An empty answer is how an end of input arrives here; it must not be asked for again and again.
+    let answer = Password::new().with_prompt(question).allow_empty_password(true).report(false).interact();
+    match answer {
+        Ok(text) => Ok(Some(text)),
+        Err(dialoguer::Error::IO(error)) => Err(error),
+    }
+}
+
+/// A line of any length, as tokens are: what a terminal collects by itself ends at 4095 characters.
+fn line(question: &str) -> io::Result<Option<String>> {
+    const END_OF_INPUT: u8 = 0x04;
+    const ERASE: [u8; 2] = [0x08, 0x7F];
+    let _guard = loan::borrow(loan::Mode::Unbuffered);
+    write!(io::stderr(), "{question}: ")?;
+    let mut typed = Vec::new();
+    for byte in io::stdin().lock().bytes() {
+        match byte? {
+            b'\n' | b'\r' => return Ok(Some(String::from_utf8_lossy(&typed).into_owned())),
+            END_OF_INPUT => break,
+            byte if ERASE.contains(&byte) => {
+                // What the terminal echoed for the key itself goes, too.
+                let wipe = if typed.pop().is_some() {
+                    "\u{8} \u{8}\u{8} \u{8}\u{8} \u{8}"
+                } else {
+                    "\u{8} \u{8}\u{8} \u{8}"
+                };
+                write!(io::stderr(), "{wipe}")?;
             }
-            Err(dialoguer::Error::IO(error)) => Err(error),
+            byte => typed.push(byte),
         }
     }
+    writeln!(io::stderr())?;
+    Ok(None)
 }
 
 /// The columns of the terminal behind standard output.
@@ -35,68 +59,69 @@ pub(crate) fn columns() -> Option<usize> {
     Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
 }
 
-/// Ctrl-C at a prompt is an answer: it ends the program with the status of a cancelled prompt, and gives the terminal
-/// back the echo that a hidden prompt took away.
+/// The terminal on loan. It is given back as it was, whether the prompt is answered or a signal ends the program: Ctrl-C
+/// is an answer, and has the status of a cancelled prompt.
 #[cfg(unix)]
-mod cancellation {
+mod loan {
     use crate::problem::ExitStatus;
-    use nix::sys::termios::{self, SetArg, Termios};
+    use nix::sys::termios::{self, LocalFlags, SetArg, Termios};
     use std::fs::File;
     use std::io::{self, Write as _};
     use std::sync::{Mutex, Once, PoisonError};
-    use std::time::Duration;
 
-    /// What a signal finds.
-    enum State {
-        /// No prompt.
-        Running,
-        /// A prompt, and the terminal as it was before.
-        Asking { terminal: Option<(File, Termios)>, hidden: bool },
-        /// A prompt that saw Ctrl-C itself; what follows is on its way.
-        Cancelled,
+    /// How a prompt wants the terminal.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Mode {
+        /// As it is, or as the prompt itself arranges it.
+        Unchanged,
+        /// Every key at once, not lines.
+        Unbuffered,
     }
 
-    static STATE: Mutex<State> = Mutex::new(State::Running);
+    /// The terminal as it was before; nothing when no prompt is open.
+    static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
     static HANDLER: Once = Once::new();
 
     /// Lasts as long as the prompt.
-    pub(super) struct Guard;
+    pub(super) struct Loan;
 
-    pub(super) fn guard(hidden: bool) -> Guard {
+    pub(super) fn borrow(mode: Mode) -> Loan {
         let before = || {
             let terminal = File::open("/dev/tty").ok()?;
             let state = termios::tcgetattr(&terminal).ok()?;
             Some((terminal, state))
         };
-        set(State::Asking { terminal: before(), hidden });
+        let before = before();
+        if let Some((terminal, state)) = before.as_ref().filter(|_| mode == Mode::Unbuffered) {
+            let mut unbuffered = state.clone();
+            unbuffered.local_flags.remove(LocalFlags::ICANON);
+            let _ = termios::tcsetattr(terminal, SetArg::TCSANOW, &unbuffered);
+        }
+        exchange(before);
         HANDLER.call_once(|| {
             // Without a handler a signal still ends the program, only less politely.
             let _ = ctrlc::set_handler(signalled);
         });
-        Guard
+        Loan
     }
 
-    impl Guard {
-        /// The signal was seen as an answer; when it arrives, which may be later, it has nothing more to do.
-        pub(super) fn cancelled(self) {
-            set(State::Cancelled);
-            std::mem::forget(self);
-        }
-    }
-
-    impl Drop for Guard {
+    impl Drop for Loan {
         fn drop(&mut self) {
-            set(State::Running);
+            give_back();
         }
     }
 
-    fn set(state: State) -> State {
-        std::mem::replace(&mut *STATE.lock().unwrap_or_else(PoisonError::into_inner), state)
+    fn exchange(state: Option<(File, Termios)>) -> Option<(File, Termios)> {
+        std::mem::replace(&mut *BEFORE.lock().unwrap_or_else(PoisonError::into_inner), state)
     }
 
-    fn is_typing() -> bool {
-        let state = STATE.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(*state, State::Asking { hidden: false, .. })
+    /// Whether there was something to give back.
+    fn give_back() -> bool {
+        let before = exchange(None);
+        if let Some((terminal, state)) = &before {
+            let _ = termios::tcsetattr(terminal, SetArg::TCSANOW, state);
+        }
+        before.is_some()
     }
 
     #[expect(
@@ -106,34 +131,20 @@ mod cancellation {
     fn signalled() {
         /// What shells expect of a program that Ctrl-C ended.
         const INTERRUPTED: i32 = 130;
-        /// How long a prompt that sees Ctrl-C itself may take to say so.
-        const PATIENCE: Duration = Duration::from_millis(200);
-        if is_typing() {
-            std::thread::sleep(PATIENCE);
+        if !give_back() {
+            std::process::exit(INTERRUPTED);
         }
-        match set(State::Cancelled) {
-            State::Cancelled => {}
-            State::Running => std::process::exit(INTERRUPTED),
-            State::Asking { terminal, .. } => {
-                if let Some((terminal, before)) = terminal {
-                    let _ = termios::tcsetattr(&terminal, SetArg::TCSANOW, &before);
-                }
-                let _ = writeln!(io::stderr(), "\nerror: cancelled");
-                std::process::exit(ExitStatus::Unjudged as i32);
-            }
-        }
+        let _ = writeln!(io::stderr(), "\nerror: cancelled");
+        std::process::exit(ExitStatus::Unjudged as i32);
     }
 }
 
 #[cfg(not(unix))]
-mod cancellation {
-    pub(super) struct Guard;
-
-    pub(super) const fn guard(_hidden: bool) -> Guard {
-        Guard
+mod loan {
+    pub(super) enum Mode {
+        Unchanged,
+        Unbuffered,
     }
 
-    impl Guard {
-        pub(super) fn cancelled(self) {}
-    }
+    pub(super) const fn borrow(_mode: Mode) {}
 }

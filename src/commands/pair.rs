@@ -16,6 +16,11 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
             .with_hint("say who it is with --user-id or --sub")
             .into());
     }
+    if profile == Profile::Oauth && args.user_id.is_some() && args.sub.is_some() {
+        return Err(
+            Problem::usage("an oauth token has one subject: give --user-id or --sub, not both").into()
+        );
+    }
     if profile == Profile::DrfJwt && !args.refresh_claim.is_empty() {
         return Err(
             Problem::usage("drf-jwt has one token, so no claim is for the refresh token alone").into()

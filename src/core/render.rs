@@ -11,6 +11,7 @@ use super::header::parameter_name;
 use super::json::{Member, Value, repeated};
 use super::judge::Verdict;
 use super::jws::Compact;
+use super::kind::Kind;
 use super::numeric_date::{NumericDate, Zone};
 use super::page::{Page, Row, Screen, columns, count};
 use super::palette::Role;
@@ -333,6 +334,9 @@ fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
         Lifetime::Expired => (Role::Bad, format!("expired {}", relative(from_now("exp")))),
         Lifetime::NotYetValid => {
             (Role::Warning, format!("not valid before {} from now", distance(from_now("nbf"))))
+        }
+        Lifetime::NoExpiry if anatomy.kind == Kind::Jwe => {
+            (Role::Quiet, "its claims cannot be read".to_owned())
         }
         Lifetime::NoExpiry if anatomy.token.unverified_claims().is_none() => {
             (Role::Quiet, "no claims".to_owned())

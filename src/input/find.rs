@@ -44,6 +44,14 @@ pub(crate) fn candidates(pasted: &[u8]) -> Vec<Candidate> {
 
 /// Takes off what stands around a token: a BOM, white space, quotes, the name of the header and of the scheme.
 fn strip(pasted: &[u8]) -> &[u8] {
+    match std::str::from_utf8(pasted) {
+        Ok(text) => strip_text(text).as_bytes(),
+        Err(_) => pasted.trim_ascii(),
+    }
+}
+
+/// Layer by layer, each in a time that does not depend on what is left: there can be very many.
+fn strip_text(pasted: &str) -> &str {
     let mut text = trim(pasted);
     loop {
         let before = text.len();
@@ -61,32 +69,27 @@ fn strip(pasted: &[u8]) -> &[u8] {
 }
 
 /// White space, of whatever kind a web page or a word processor adds, and a byte order mark.
-fn trim(text: &[u8]) -> &[u8] {
-    let Ok(text) = std::str::from_utf8(text) else { return text.trim_ascii() };
-    text.trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
-    })
-    .as_bytes()
+fn trim(text: &str) -> &str {
+    let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
 }
 
-fn strip_quotes(text: &[u8]) -> &[u8] {
-    const PAIRS: [(&str, &str); 5] =
-        [("\"", "\""), ("'", "'"), ("`", "`"), ("\u{201c}", "\u{201d}"), ("\u{2018}", "\u{2019}")];
-    let closed = text.strip_suffix(b",").or_else(|| text.strip_suffix(b";")).unwrap_or(text);
-    let inner = PAIRS
-        .iter()
-        .find_map(|(open, close)| closed.strip_prefix(open.as_bytes())?.strip_suffix(close.as_bytes()));
+fn strip_quotes(text: &str) -> &str {
+    const PAIRS: [(char, char); 5] =
+        [('"', '"'), ('\'', '\''), ('`', '`'), ('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}')];
+    let closed = text.strip_suffix([',', ';']).unwrap_or(text);
+    let inner = PAIRS.iter().find_map(|(open, close)| closed.strip_prefix(*open)?.strip_suffix(*close));
     inner.map_or(text, trim)
 }
 
 /// What follows a word at the start, in any letter case, with the white space between them taken off.
-fn strip_word<'t>(text: &'t [u8], word: &str) -> Option<&'t [u8]> {
+fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (head, rest) = text.split_at_checked(word.len())?;
-    head.eq_ignore_ascii_case(word.as_bytes()).then(|| rest.trim_ascii_start())
+    head.eq_ignore_ascii_case(word).then(|| rest.trim_start())
 }
 
 /// Whether a word stood apart from the rest, or had nothing behind it.
-fn is_apart(text: &[u8], rest: &[u8], word: &str) -> bool {
+const fn is_apart(text: &str, rest: &str, word: &str) -> bool {
     rest.is_empty() || rest.len() + word.len() < text.len()
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn receive(
     let pasted = match &args.token {
         Some(argument) => read(argument, "the token", host)?,
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
-        None => ask("Token, or Enter to cancel", false, "token", HOW_TO_GIVE, host)?,
+        None => ask("Token", false, "token", HOW_TO_GIVE, host)?,
     };
     let token = choose(find::candidates(&pasted), args.pick.as_deref(), prefer)?;
     if token.is_empty() {
