@@ -1,0 +1,237 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_fob_global_optspecs
+    string join \n json q/quiet color= at= tz= h/help V/version
+end
+
+function __fish_fob_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_fob_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_fob_using_subcommand
+    set -l cmd (__fish_fob_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c fob -n "__fish_fob_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_needs_command" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_needs_command" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_needs_command" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_needs_command" -s V -l version -d 'Print version'
+complete -c fob -n "__fish_fob_needs_command" -f -a "encode" -d 'Build and sign a token'
+complete -c fob -n "__fish_fob_needs_command" -f -a "decode" -d 'Show what a token says; needs no key, judges nothing'
+complete -c fob -n "__fish_fob_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
+complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access and a refresh token that belong together'
+complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
+complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
+complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s c -l claim -d 'A claim: name=text (a string) or name:=json (typed)' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l iss -d 'iss, the issuer' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l sub -d 'sub, the subject' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l aud -d 'aud, an audience; repeated, an array of them' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l exp -d 'exp, the expiration time: 15m after the issue, +15m from now, a date, @seconds' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l nbf -d 'nbf, the time before which it is not valid' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l iat -d 'iat, the time of issue [default: now]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l jti -d 'jti, the token\'s ID; without a value, 128 random bits' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l alg -d 'The algorithm [default: HS256 for a secret]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l typ -d 'The type of the token [default: JWT]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l header -d 'Another parameter of the header' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-env -d 'Take the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -s s -l secret -d 'The secret itself, or - for standard input' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to print [default: token]' -r -f -a "token\t'The token alone'
+json\t'An object with the token, its header and its payload'
+header\t'A line for an HTTP request'
+env\t'A line for a shell'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD untouched'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Leave out the type'
+complete -c fob -n "__fish_fob_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print one segment, decoded, and nothing else' -r -f -a "header\t'The JOSE Header'
+payload\t'The payload'
+signature\t'The signature'"
+complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print one claim: a name, or a JSON Pointer starting with /' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l iss -d 'iss must be this; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l aud -d 'aud must hold this; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l sub -d 'sub must be this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l jti -d 'jti must be this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l typ -d 'The header\'s typ must be this media type' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -s c -l claim -d 'A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'A claim must be there; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'It must have been issued no longer ago than this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'How far clocks may be apart' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'The kind of token it must be: access, refresh, …' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Take the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -s s -l secret -d 'The secret itself, or - for standard input' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not compare exp with the clock'
+complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as user_id (sub with oauth)' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as sub' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Whose tokens they are like' -r -f -a "simplejwt\t''
+drf-jwt\t''
+oauth\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'How long the access token lives' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l iss -d 'iss, the issuer' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l aud -d 'aud, an audience; repeated, an array of them' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -s c -l claim -d 'A claim of both tokens' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l access-claim -d 'A claim of the access token alone' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-claim -d 'A claim of the refresh token alone' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l alg -d 'The algorithm [default: HS256 for a secret]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-env -d 'Take the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -s s -l secret -d 'The secret itself, or - for standard input' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
+json\t'An object with access and refresh'
+env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
+header\t'A line for an HTTP request'
+oauth\t'The response of RFC 6749 section 5.1'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Whose tokens they are like [default: what the token looks like]' -r -f -a "simplejwt\t''
+drf-jwt\t''
+oauth\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'How long the access token lives' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l iss -d 'iss must be this; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l aud -d 'aud must hold this; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l sub -d 'sub must be this' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l jti -d 'jti must be this' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l typ -d 'The header\'s typ must be this media type' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l require -d 'A claim must be there; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-age -d 'It must have been issued no longer ago than this' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'How far clocks may be apart' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-env -d 'Take the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s s -l secret -d 'The secret itself, or - for standard input' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
+json\t'An object with access and refresh'
+env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
+header\t'A line for an HTTP request'
+oauth\t'The response of RFC 6749 section 5.1'"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token too'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token is valid for this long' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Take the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s s -l secret -d 'The secret itself, or - for standard input' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand completions" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand completions" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

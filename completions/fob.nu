@@ -1,0 +1,282 @@
+module completions {
+
+  def "nu-complete fob color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # JSON Web Tokens on the command line: mint, take apart, verify, explain
+  export extern fob [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --help(-h)                # Print help (see more with '--help')
+    --version(-V)             # Print version
+  ]
+
+  def "nu-complete fob encode color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob encode alg" [] {
+    [ "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete fob encode secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob encode format" [] {
+    [ "token" "json" "header" "env" ]
+  }
+
+  # Build and sign a token
+  export extern "fob encode" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob encode color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --claim(-c): string       # A claim: name=text (a string) or name:=json (typed)
+    --iss: string             # iss, the issuer
+    --sub: string             # sub, the subject
+    --aud: string             # aud, an audience; repeated, an array of them
+    --exp: string             # exp, the expiration time: 15m after the issue, +15m from now, a date, @seconds
+    --nbf: string             # nbf, the time before which it is not valid
+    --iat: string             # iat, the time of issue [default: now]
+    --jti: string             # jti, the token's ID; without a value, 128 random bits
+    --no-iat                  # Do not add iat, the time of issue
+    --verbatim                # Sign the bytes of PAYLOAD untouched
+    --alg: string@"nu-complete fob encode alg" # The algorithm [default: HS256 for a secret]
+    --typ: string             # The type of the token [default: JWT]
+    --no-typ                  # Leave out the type
+    --header: string          # Another parameter of the header
+    --secret-env: string      # Take the secret from an environment variable
+    --secret-file: path       # Take the secret from a file
+    --secret(-s): string      # The secret itself, or - for standard input
+    --secret-format: string@"nu-complete fob encode secret_format" # How the secret is written
+    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --format: string@"nu-complete fob encode format" # What to print [default: token]
+    --help(-h)                # Print help (see more with '--help')
+    payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
+  ]
+
+  def "nu-complete fob decode color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob decode part" [] {
+    [ "header" "payload" "signature" ]
+  }
+
+  # Show what a token says; needs no key, judges nothing
+  export extern "fob decode" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob decode color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --part: string@"nu-complete fob decode part" # Print one segment, decoded, and nothing else
+    --claim: string           # Print one claim: a name, or a JSON Pointer starting with /
+    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
+    --max-size: string        # How large a token may be
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # The token itself, @PATH, or - for standard input
+  ]
+
+  def "nu-complete fob verify color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob verify alg" [] {
+    [ "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete fob verify secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  # Check a token's signature and claims
+  export extern "fob verify" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob verify color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --expect: string          # Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
+    --alg: string@"nu-complete fob verify alg" # An algorithm that is allowed; may repeat [default: those of the key]
+    --iss: string             # iss must be this; repeated, any of them
+    --aud: string             # aud must hold this; repeated, any of them
+    --sub: string             # sub must be this
+    --jti: string             # jti must be this
+    --typ: string             # The header's typ must be this media type
+    --claim(-c): string       # A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer
+    --require: string         # A claim must be there; may repeat
+    --max-age: string         # It must have been issued no longer ago than this
+    --leeway: string          # How far clocks may be apart
+    --strict                  # RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
+    --token-type: string      # The kind of token it must be: access, refresh, …
+    --ignore-exp              # Do not compare exp with the clock
+    --secret-env: string      # Take the secret from an environment variable
+    --secret-file: path       # Take the secret from a file
+    --secret(-s): string      # The secret itself, or - for standard input
+    --secret-format: string@"nu-complete fob verify secret_format" # How the secret is written
+    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
+    --max-size: string        # How large a token may be
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # The token itself, @PATH, or - for standard input
+  ]
+
+  def "nu-complete fob pair color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob pair profile" [] {
+    [ "simplejwt" "drf-jwt" "oauth" ]
+  }
+
+  def "nu-complete fob pair alg" [] {
+    [ "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete fob pair secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob pair format" [] {
+    [ "text" "json" "env" "header" "oauth" ]
+  }
+
+  # Mint an access and a refresh token that belong together
+  export extern "fob pair" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob pair color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --user-id: string         # The user, as user_id (sub with oauth)
+    --sub: string             # The user, as sub
+    --profile: string@"nu-complete fob pair profile" # Whose tokens they are like
+    --access-ttl: string      # How long the access token lives
+    --refresh-ttl: string     # How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]
+    --iss: string             # iss, the issuer
+    --aud: string             # aud, an audience; repeated, an array of them
+    --claim(-c): string       # A claim of both tokens
+    --access-claim: string    # A claim of the access token alone
+    --refresh-claim: string   # A claim of the refresh token alone
+    --alg: string@"nu-complete fob pair alg" # The algorithm [default: HS256 for a secret]
+    --secret-env: string      # Take the secret from an environment variable
+    --secret-file: path       # Take the secret from a file
+    --secret(-s): string      # The secret itself, or - for standard input
+    --secret-format: string@"nu-complete fob pair secret_format" # How the secret is written
+    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --format: string@"nu-complete fob pair format" # What to print [default: text]
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete fob refresh color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob refresh profile" [] {
+    [ "simplejwt" "drf-jwt" "oauth" ]
+  }
+
+  def "nu-complete fob refresh alg" [] {
+    [ "HS256" "HS384" "HS512" ]
+  }
+
+  def "nu-complete fob refresh secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob refresh format" [] {
+    [ "text" "json" "env" "header" "oauth" ]
+  }
+
+  # Check a refresh token and mint the next access token
+  export extern "fob refresh" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob refresh color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --profile: string@"nu-complete fob refresh profile" # Whose tokens they are like [default: what the token looks like]
+    --rotate                  # Mint a new refresh token too
+    --access-ttl: string      # How long the access token lives
+    --refresh-ttl: string     # How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]
+    --alg: string@"nu-complete fob refresh alg" # An algorithm that is allowed; may repeat [default: those of the key]
+    --iss: string             # iss must be this; repeated, any of them
+    --aud: string             # aud must hold this; repeated, any of them
+    --sub: string             # sub must be this
+    --jti: string             # jti must be this
+    --typ: string             # The header's typ must be this media type
+    --claim(-c): string       # A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer
+    --require: string         # A claim must be there; may repeat
+    --max-age: string         # It must have been issued no longer ago than this
+    --leeway: string          # How far clocks may be apart
+    --strict                  # RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
+    --secret-env: string      # Take the secret from an environment variable
+    --secret-file: path       # Take the secret from a file
+    --secret(-s): string      # The secret itself, or - for standard input
+    --secret-format: string@"nu-complete fob refresh secret_format" # How the secret is written
+    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
+    --max-size: string        # How large a token may be
+    --format: string@"nu-complete fob refresh format" # What to print [default: text]
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # The token itself, @PATH, or - for standard input
+  ]
+
+  def "nu-complete fob inspect color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob inspect secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  # Find every token in any text and report on each
+  export extern "fob inspect" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob inspect color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --redact                  # Leave out what must not be shared: signatures, and who the token is about
+    --valid-for: string       # Fail with status 3 unless every token is valid for this long
+    --require: string         # Fail with status 1 unless every token has this claim; may repeat
+    --secret-env: string      # Take the secret from an environment variable
+    --secret-file: path       # Take the secret from a file
+    --secret(-s): string      # The secret itself, or - for standard input
+    --secret-format: string@"nu-complete fob inspect secret_format" # How the secret is written
+    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --max-size: string        # How large a token may be
+    --help(-h)                # Print help (see more with '--help')
+    text?: string             # The text itself, @PATH, or - for standard input
+  ]
+
+  def "nu-complete fob completions color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob completions shell" [] {
+    [ "bash" "elvish" "fish" "nushell" "powershell" "zsh" ]
+  }
+
+  # Print the completion script of a shell
+  export extern "fob completions" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob completions color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --help(-h)                # Print help (see more with '--help')
+    shell: string@"nu-complete fob completions shell" # The shell
+  ]
+
+}
+
+export use completions *
