@@ -1,0 +1,278 @@
+//! A world of a test's own making: a fixed clock, zeros for randomness, files in memory, a person who was
+//! told what to answer. Every run in it is also searched for the secret and for raw control characters.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fob::core::algorithm::Algorithm;
+use fob::core::escape::is_hostile;
+use fob::core::jws::SigningInput;
+use fob::core::key::Key;
+use fob::core::numeric_date::NumericDate;
+use fob::core::secret::Secret;
+use fob::host::{Host, Person};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{self, Cursor, Read};
+use std::path::PathBuf;
+
+/// The clock of every test that does not set another: 2026-01-31T12:00:00Z.
+pub(crate) const NOW: i64 = 1_769_860_800;
+
+/// A secret as long as the hash of HS256, and a text that nothing else contains.
+pub(crate) const SECRET: &str = "zebra-crossing-at-seven-minutes!";
+
+/// The header that `fob encode` writes.
+pub(crate) const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+/// What a run may see. [`World::new`] has `SECRET` in `FOB_SECRET`, as most tests want it.
+#[derive(Clone)]
+pub(crate) struct World {
+    now: String,
+    stdin: Vec<u8>,
+    env: BTreeMap<String, OsString>,
+    files: BTreeMap<PathBuf, Vec<u8>>,
+    folder: Option<PathBuf>,
+    /// Whether standard input, output and error are terminals.
+    terminals: [bool; 3],
+    columns: Option<usize>,
+    answers: Vec<Option<String>>,
+}
+
+/// What a run left behind.
+#[derive(Clone, Debug)]
+pub(crate) struct Outcome {
+    pub(crate) status: u8,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
+    /// The questions the person was asked, and whether the answer was to stay hidden.
+    pub(crate) questions: Vec<(String, bool)>,
+}
+
+impl World {
+    /// A world with `SECRET` in the environment.
+    pub(crate) fn new() -> Self {
+        Self::bare().env("FOB_SECRET", SECRET)
+    }
+
+    /// A world with nothing in it.
+    pub(crate) fn bare() -> Self {
+        Self {
+            now: NOW.to_string(),
+            stdin: Vec::new(),
+            env: BTreeMap::new(),
+            files: BTreeMap::new(),
+            folder: None,
+            terminals: [false; 3],
+            columns: None,
+            answers: Vec::new(),
+        }
+    }
+
+    /// Another clock, in seconds since 1970, perhaps with a fraction.
+    pub(crate) fn at(mut self, seconds: impl ToString) -> Self {
+        self.now = seconds.to_string();
+        self
+    }
+
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = bytes.as_ref().to_vec();
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.env.insert(name.to_owned(), value.into());
+        self
+    }
+
+    pub(crate) fn file(mut self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
+        self.files.insert(path.into(), bytes.as_ref().to_vec());
+        self
+    }
+
+    /// Paths that are not in memory lead into this real folder.
+    pub(crate) fn folder(mut self, path: impl Into<PathBuf>) -> Self {
+        self.folder = Some(path.into());
+        self
+    }
+
+    /// Which of standard input, output and error are terminals.
+    pub(crate) const fn terminals(mut self, which: [bool; 3]) -> Self {
+        self.terminals = which;
+        self
+    }
+
+    pub(crate) const fn columns(mut self, columns: usize) -> Self {
+        self.columns = Some(columns);
+        self
+    }
+
+    /// A person at the terminal, who gives these answers in turn and then no more.
+    pub(crate) fn person(mut self, answers: &[Option<&str>]) -> Self {
+        self.terminals = [true; 3];
+        self.answers = answers.iter().map(|answer| answer.map(str::to_owned)).collect();
+        self
+    }
+
+    /// Runs a command line as a shell would split it; `fob` itself is left out.
+    pub(crate) fn run(&self, line: impl AsRef<str>) -> Outcome {
+        self.run_words(&split(line.as_ref()))
+    }
+
+    pub(crate) fn run_words(&self, words: &[impl AsRef<str>]) -> Outcome {
+        let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        let questions = RefCell::new(Vec::new());
+        let now = NumericDate::from_json_number(&self.now);
+        let mut host = Host::fake(now, &self.stdin, &mut stdout, &mut stderr);
+        let [stdin_is_terminal, stdout_is_terminal, stderr_is_terminal] = self.terminals;
+        host.stdin_is_terminal = stdin_is_terminal;
+        host.stdout.is_terminal = stdout_is_terminal;
+        host.stderr.is_terminal = stderr_is_terminal;
+        host.env = Box::new(|name| self.env.get(name).cloned());
+        host.open = Box::new(|path| match (self.files.get(path), &self.folder) {
+            (Some(bytes), _) => Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Read>),
+            (None, Some(folder)) => Ok(Box::new(std::fs::File::open(folder.join(path))?)),
+            (None, None) => Err(io::ErrorKind::NotFound.into()),
+        });
+        host.person =
+            Box::new(Told { answers: self.answers.clone().into_iter().collect(), asked: &questions });
+        host.columns = Box::new(|| self.columns);
+        let arguments = ["fob"].iter().chain(&words).map(OsString::from);
+        let status = fob::run(arguments, &mut host) as u8;
+        drop(host);
+        let outcome = Outcome {
+            status,
+            stdout,
+            stderr: String::from_utf8(stderr).unwrap(),
+            questions: questions.into_inner(),
+        };
+        self.search(&words, &outcome);
+        outcome
+    }
+
+    /// What no run may ever print.
+    fn search(&self, words: &[&str], outcome: &Outcome) {
+        let stdout = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        for text in [&stdout, &outcome.stderr] {
+            assert!(!text.contains(SECRET), "{words:?} shows the secret: {text}");
+        }
+        // These ask for bytes as they are, for escape sequences, or for a script.
+        let raw = ["--part", "always", "completions"].iter().any(|word| words.contains(word))
+            || self.env.contains_key("CLICOLOR_FORCE")
+            || self.terminals != [false; 3];
+        for text in [&stdout, &outcome.stderr] {
+            let found = text.chars().find(|&c| is_hostile(c) && c != '\n');
+            assert!(raw || found.is_none(), "{words:?} lets {found:?} through: {text}");
+            assert!(raw || text.is_empty() || text.ends_with('\n') && !text.ends_with("\n\n"), "{text:?}");
+        }
+    }
+}
+
+/// Somebody who was told what to answer.
+struct Told<'w> {
+    answers: std::collections::VecDeque<Option<String>>,
+    asked: &'w RefCell<Vec<(String, bool)>>,
+}
+
+impl Person for Told<'_> {
+    fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>> {
+        self.asked.borrow_mut().push((question.to_owned(), hidden));
+        Ok(self.answers.pop_front().flatten())
+    }
+}
+
+impl Outcome {
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.stdout).unwrap()
+    }
+
+    /// The result of a run that went well and said nothing beside it, without its line break.
+    #[track_caller]
+    pub(crate) fn result(&self) -> &str {
+        assert_eq!((self.status, self.stderr.as_str()), (0, ""), "{}", self.text());
+        self.text().strip_suffix('\n').expect("a line break at the end")
+    }
+
+    #[track_caller]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}{}", self.text(), self.stderr))
+    }
+
+    /// The reasons of a document that `verify --json` wrote, in its order.
+    #[track_caller]
+    pub(crate) fn reasons(&self) -> Vec<String> {
+        let reasons = &self.json()["reasons"];
+        reasons.as_array().unwrap().iter().map(|reason| reason.as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Asserts that it ended with this status, printed no result, and said exactly this.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u8, stderr: &str) {
+        assert_eq!((self.status, self.text(), self.stderr.as_str()), (status, "", stderr));
+    }
+}
+
+/// Runs a command line in a world with `SECRET` in it.
+pub(crate) fn fob(line: impl AsRef<str>) -> Outcome {
+    World::new().run(line)
+}
+
+/// Signs a header and a payload, whatever they are, with `SECRET`.
+pub(crate) fn signed(header: &str, payload: &str) -> String {
+    signed_with(SECRET, Algorithm::Hs256, header.as_bytes(), payload.as_bytes())
+}
+
+/// A token with these claims under the usual header.
+pub(crate) fn token(payload: &str) -> String {
+    signed(HS256, payload)
+}
+
+pub(crate) fn signed_with(secret: &str, algorithm: Algorithm, header: &[u8], payload: &[u8]) -> String {
+    let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+    let key = Key::hmac(Secret::new(secret.into()), None, String::new());
+    let signature = key.signer(algorithm).unwrap().sign(SigningInput::new(&input)).unwrap();
+    format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// The decoded text of a segment.
+#[track_caller]
+pub(crate) fn segment(token: &str, index: usize) -> String {
+    let segment = token.split('.').nth(index).expect("a segment");
+    String::from_utf8(URL_SAFE_NO_PAD.decode(segment).unwrap()).unwrap()
+}
+
+/// The decoded payload.
+#[track_caller]
+pub(crate) fn payload(token: &str) -> String {
+    segment(token, 1)
+}
+
+/// Splits at white space that does not stand between single quotes.
+pub(crate) fn split(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let (mut quoted, mut inside) = (false, false);
+    for c in line.chars() {
+        match c {
+            '\'' => {
+                (quoted, inside) = (
+                    !quoted,
+                    inside || {
+                        words.push(String::new());
+                        true
+                    },
+                )
+            }
+            c if c.is_ascii_whitespace() && !quoted => inside = false,
+            c => {
+                if !inside {
+                    words.push(String::new());
+                }
+                inside = true;
+                words.last_mut().unwrap().push(c);
+            }
+        }
+    }
+    words
+}
