@@ -196,7 +196,8 @@ fn made_safe(mut error: clap::Error) -> clap::Error {
         error.insert(kind, value);
     }
     // Other tools take the secret as a second argument: whoever tries that here must not find it in a log.
-    let surplus = |text: &String| error.kind() == ErrorKind::UnknownArgument && !text.starts_with('-');
+    let is_option = |text: &str| text.starts_with("--") || (text.starts_with('-') && text.len() == 2);
+    let surplus = |text: &String| error.kind() == ErrorKind::UnknownArgument && !is_option(text);
     let is_surplus =
         matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if surplus(text));
     if is_surplus {
@@ -273,7 +274,10 @@ fn size(text: &str) -> Result<usize, String> {
         "g" | "gb" | "gib" => 1 << 30,
         _ => return Err("write a size such as 65536, 64K or 2M".to_owned()),
     };
-    let number: usize = digits.parse().map_err(|_| "write a size such as 65536, 64K or 2M")?;
+    let number: usize = match digits.parse() {
+        Ok(number) if !digits.starts_with('+') => number,
+        _ => return Err("write a size such as 65536, 64K or 2M".to_owned()),
+    };
     number.checked_mul(factor).filter(|size| *size > 0).ok_or_else(|| "that is no size".to_owned())
 }
 

@@ -225,7 +225,7 @@ pub enum Remark {
 
 /// An empty chair.
 #[derive(Clone, Copy, Debug)]
-pub struct Nobody;
+struct Nobody;
 
 impl Person for Nobody {
     fn ask(&mut self, _: &str, _: bool) -> io::Result<Option<String>> {

@@ -7,10 +7,11 @@
 //!   and reports into output, and never call each other;
 //! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
 //! * `output` writes results in the form that was asked for;
-//! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed;
+//! * [`diagnostics`] says what went wrong;
 //! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the person at the terminal;
 //!   `system` and `terminal` are the real one;
-//! * [`diagnostics`] says what went wrong, and with which exit status a run ends.
+//! * `problem` is how a run can end: the exit statuses, and what ends it early;
+//! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed.
 
 pub mod cli;
 mod commands;

@@ -31,7 +31,7 @@ impl ExitStatus {
     /// The status of a verdict.
     #[must_use]
     pub fn of(judgement: &Judgement<'_>) -> Self {
-        match judgement.verdict {
+        match judgement.verdict() {
             Verdict::Accepted => Self::Done,
             Verdict::Rejected if judgement.only_time() => Self::TimeOnly,
             Verdict::Rejected => Self::Rejected,

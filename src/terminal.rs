@@ -36,6 +36,7 @@ fn line(question: &str) -> io::Result<Option<String>> {
     for byte in io::stdin().lock().bytes() {
         match byte? {
             b'\n' | b'\r' => return Ok(Some(String::from_utf8_lossy(&typed).into_owned())),
+            // Ctrl-D takes back what was typed, as Ctrl-C does.
             END_OF_INPUT => break,
             byte if ERASE.contains(&byte) => {
                 // What the terminal echoed for the key itself goes, too.
@@ -91,17 +92,16 @@ mod loan {
             let state = termios::tcgetattr(&terminal).ok()?;
             Some((terminal, state))
         };
-        let before = before();
-        if let Some((terminal, state)) = before.as_ref().filter(|_| mode == Mode::Unbuffered) {
-            let mut unbuffered = state.clone();
-            unbuffered.local_flags.remove(LocalFlags::ICANON);
-            let _ = termios::tcsetattr(terminal, SetArg::TCSANOW, &unbuffered);
-        }
-        exchange(before);
+        exchange(before());
         HANDLER.call_once(|| {
             // Without a handler a signal still ends the program, only less politely.
             let _ = ctrlc::set_handler(signalled);
         });
+        let before = before().filter(|_| mode == Mode::Unbuffered);
+        if let Some((terminal, mut unbuffered)) = before {
+            unbuffered.local_flags.remove(LocalFlags::ICANON);
+            let _ = termios::tcsetattr(&terminal, SetArg::TCSANOW, &unbuffered);
+        }
         Loan
     }
 

@@ -46,12 +46,12 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyh
         }
         output::write(host, &text, ExitStatus::Done)?;
     }
-    // A segment that is no Base64url could not be shown.
-    let whole = match &compact {
-        Compact::Jws { payload, signature, .. } => payload.decoded.is_ok() && signature.decoded.is_ok(),
+    // A payload that is no Base64url could not be shown.
+    let shown = match &compact {
+        Compact::Jws { payload, .. } => payload.decoded.is_ok(),
         Compact::Jwe { .. } => true,
     };
-    Ok(if whole { ExitStatus::Done } else { ExitStatus::NoToken })
+    Ok(if shown { ExitStatus::Done } else { ExitStatus::NoToken })
 }
 
 /// One segment: its very bytes, but on a terminal nothing that could harm it.
@@ -82,7 +82,8 @@ fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow:
 /// One claim: a string bare, anything else as compact JSON.
 fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let Some(Payload::Claims(claims)) = &token.payload else {
-        let what = token.flaws.first().map(|flaw| format!("{}: {}", flaw.reason, flaw.detail));
+        let flaw = token.payload.as_ref().and_then(Payload::flaw).or_else(|| token.flaws.first().cloned());
+        let what = flaw.map(|flaw| format!("{}: {}", flaw.reason, flaw.detail));
         return Err(Problem::no_token(what.unwrap_or_else(|| "the token has no claims".to_owned())).into());
     };
     if let Some(place) = ambiguity(claims, name) {
@@ -101,7 +102,10 @@ fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -
 
 /// Where a claim has more than one value, so that no script can be told which is meant.
 fn ambiguity(claims: &ClaimsSet<'_>, path: &str) -> Option<String> {
-    let first = path.strip_prefix('/').map_or(path, |rest| rest.split('/').next().unwrap_or_default());
+    let first = match path.strip_prefix('/') {
+        Some(rest) => json::unescaped(rest.split('/').next().unwrap_or_default()),
+        None => path.to_owned(),
+    };
     let meant: Vec<_> = claims.members().iter().filter(|member| member.name == first).cloned().collect();
     json::first_duplicate(&meant).map(|place| excerpt(&place))
 }

@@ -43,7 +43,8 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
             entry(hit, token.as_ref().map_err(|failure| *failure), given.as_ref(), &policy, args.redact, at)
         })
         .collect();
-    let gates = Gates { required: &args.require, valid_for: args.valid_for, at };
+    let judging = given.is_some();
+    let gates = Gates { required: &args.require, valid_for: args.valid_for, judging, at };
     let (status, remarks) = gates.status(&entries);
     let status = if entries.is_empty() { ExitStatus::NoToken } else { status };
     if !host.is_quiet() {
@@ -109,6 +110,8 @@ fn print(entries: &[Entry<'_>], json: bool, status: ExitStatus, host: &mut Host<
 struct Gates<'g> {
     required: &'g [String],
     valid_for: Option<Duration>,
+    /// Whether a key was given to judge by.
+    judging: bool,
     at: NumericDate,
 }
 
@@ -127,17 +130,19 @@ impl Gates<'_> {
                 _ => ExitStatus::Rejected,
             };
         }
-        let judged = entries.iter().any(|entry| entry.verification.is_some());
         // With many tokens a verdict is all or nothing.
-        let mixed = judged && entries.len() > 1 && worst != ExitStatus::Done;
+        let mixed = self.judging && entries.len() > 1 && worst != ExitStatus::Done;
         (if mixed { ExitStatus::Rejected } else { worst }, remarks)
     }
 
     fn entry_status(&self, entry: &Entry<'_>) -> (ExitStatus, Option<String>) {
         if let Some(verification) = &entry.verification
-            && verification.judgement.verdict != Verdict::Accepted
+            && verification.judgement.verdict() != Verdict::Accepted
         {
             return (ExitStatus::of(&verification.judgement), None);
+        }
+        if self.judging && entry.verification.is_none() {
+            return (ExitStatus::NoToken, Some("an opaque token cannot be judged".to_owned()));
         }
         if self.required.is_empty() && self.valid_for.is_none() {
             return (ExitStatus::Done, None);
@@ -148,7 +153,7 @@ impl Gates<'_> {
             Subject::Opaque { .. } | Subject::Unreadable { .. } => None,
         };
         let Some(claims) = claims else { return rejected("there are no claims to look at".to_owned()) };
-        if let Some(name) = self.required.iter().find(|name| claims.locate(name).is_none()) {
+        if let Some(name) = self.required.iter().find(|name| !claims.has(name)) {
             return rejected(format!("the token has no claim `{name}`"));
         }
         let Some(valid_for) = self.valid_for else { return (ExitStatus::Done, None) };

@@ -3,6 +3,7 @@
 use crate::cli::refresh::RefreshArgs;
 use crate::core::algorithm::Algorithm;
 use crate::core::document::VerifyDocument;
+use crate::core::hints;
 use crate::core::judge::Judgement;
 use crate::core::jws::Compact;
 use crate::core::numeric_date::NumericDate;
@@ -48,10 +49,11 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
         random: [host.random()?, host.random()?],
     };
     let mut verification = Verification::of(&token, &given.key, &given.written, &policy, at);
-    if let Some(failure) = token.unverified_claims().and_then(|claims| profile.window_fault(claims, &terms)) {
-        verification.judgement.reject("refresh_window", failure);
+    if let Some(failure) = profile.fault(&token, &terms) {
+        verification.judgement.reject("refreshable", failure);
     }
     let Some(claims) = verification.judgement.accepted_claims() else {
+        verification.hints.extend(hints::leeway(&token, &verification.judgement, at));
         verification.hints.extend(advice(&verification.judgement));
         let anatomy = Anatomy::of(&token, at, false);
         return reject(&verification, Some(&anatomy), &given, at, json, host);
@@ -59,7 +61,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
 
     let header = token.header.as_ref().ok();
     let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok()).unwrap_or(Algorithm::Hs256);
-    let kid = header.and_then(|header| header.kid().ok().flatten());
+    let kid = header.and_then(|header| header.kid().ok().flatten()).or(given.key.kid.as_deref());
     let signer = secret::fit_to_sign(&given, algorithm, host)?;
     let pair = profile.refresh(claims, &terms, args.rotate);
     let tokens = profile.sign(&pair, &terms, algorithm, kid, &signer)?;

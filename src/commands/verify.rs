@@ -30,6 +30,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let verification = match &token {
         Ok(token) => {
             let mut verification = Verification::of(token, &given.key, &given.written, &policy, at);
+            verification.hints.extend(hints::leeway(token, &verification.judgement, at));
             verification.hints.extend(hints::earlier(token, &verification.judgement));
             verification
         }
@@ -76,7 +77,7 @@ fn print(
         host.remark(Remark::Warning, &format!("{}: {}", warning.reason, warning.detail));
     }
     // Where it ended as expected there is nothing to do about it.
-    let expected = status == ExitStatus::Done && verification.judgement.verdict != Verdict::Accepted;
+    let expected = status == ExitStatus::Done && verification.judgement.verdict() != Verdict::Accepted;
     for hint in verification.hints.iter().filter(|_| !expected) {
         host.remark(Remark::Hint, hint);
     }

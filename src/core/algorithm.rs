@@ -82,15 +82,6 @@ impl Algorithm {
             Self::Hs512 => 64,
         }
     }
-
-    /// How jsonwebtoken calls it.
-    pub(super) const fn provider_name(self) -> jsonwebtoken::Algorithm {
-        match self {
-            Self::Hs256 => jsonwebtoken::Algorithm::HS256,
-            Self::Hs384 => jsonwebtoken::Algorithm::HS384,
-            Self::Hs512 => jsonwebtoken::Algorithm::HS512,
-        }
-    }
 }
 
 impl FromStr for Algorithm {

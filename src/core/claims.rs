@@ -1,5 +1,5 @@
 //! The payload as a claims set (RFC 7519 section 4): its registered claims by type, its times, the names of all.
-//! Nothing here is verified; what is, comes from `policy`.
+//! Nothing here is verified; what is, comes from `judge`.
 
 use super::json::{self, FaultKind, Member, Value};
 use super::numeric_date::NumericDate;
@@ -60,7 +60,7 @@ impl<'a> Payload<'a> {
 }
 
 /// A claims set as received.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimsSet<'a> {
     members: Vec<Member<'a>>,
 }
@@ -83,8 +83,15 @@ impl<'a> ClaimsSet<'a> {
     pub fn locate(&self, path: &str) -> Option<&Value<'a>> {
         let Some(rest) = path.strip_prefix('/') else { return self.get(path) };
         let (name, inner) = rest.split_once('/').map_or((rest, None), |(name, inner)| (name, Some(inner)));
-        let value = self.get(&name.replace("~1", "/").replace("~0", "~"))?;
+        let value = self.get(&json::unescaped(name))?;
         inner.map_or(Some(value), |inner| value.pointer(&format!("/{inner}")))
+    }
+
+    /// Whether there is something at a name or a JSON Pointer. A null says nothing, so it does not count (as with
+    /// PyJWT's `require`).
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.locate(path).is_some_and(|value| *value != Value::Null)
     }
 
     /// A registered claim that is a string.
@@ -142,12 +149,6 @@ impl<'a> ClaimsSet<'a> {
     }
 }
 
-impl<'a> FromIterator<Member<'a>> for ClaimsSet<'a> {
-    fn from_iter<I: IntoIterator<Item = Member<'a>>>(members: I) -> Self {
-        Self { members: members.into_iter().collect() }
-    }
-}
-
 fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
     let what = match value {
         Value::Number(digits) if matches!(name, "exp" | "nbf" | "iat") => digits.to_string(),
@@ -192,6 +193,22 @@ impl<'a> TimeClaim<'a> {
         );
         let is_time = known || (sounds_like_time(name) && (date.is_plausible() || mistaken.is_some()));
         (is_time && !date.is_negative()).then_some(Self { name, digits, date, mistaken })
+    }
+}
+
+impl TimeClaim<'_> {
+    /// What its writer probably got wrong, where a claim counts seconds and looks like another unit.
+    #[must_use]
+    pub fn mistake(&self) -> Option<String> {
+        let (unit, meant) = self.mistaken.filter(|_| self.is_numeric_date())?;
+        let date = meant.to_rfc3339().unwrap_or_default();
+        Some(format!("`{}` looks like {unit} ({date}); it counts seconds", self.name))
+    }
+
+    /// Whether it is one of the three whose unit RFC 7519 fixes.
+    #[must_use]
+    pub fn is_numeric_date(&self) -> bool {
+        matches!(self.name, "exp" | "nbf" | "iat")
     }
 }
 

@@ -3,9 +3,7 @@
 //! such a text is refused before any token is looked at.
 
 use super::json;
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use super::secret::{Secret, SecretFormat};
 
 /// What kind of key the bytes hold, in words; nothing when they may be a secret.
 #[must_use]
@@ -20,7 +18,7 @@ pub fn key_in(secret: &[u8]) -> Option<&'static str> {
     } else if is_der_key(secret) || is_der_key(trimmed) {
         Some("a DER key")
     } else {
-        armourless(trimmed).is_some_and(|der| is_der_key(&der)).then_some("the body of a PEM key")
+        armourless(trimmed).is_some_and(|der| is_der_key(der.expose())).then_some("the body of a PEM key")
     }
 }
 
@@ -39,12 +37,11 @@ fn is_jwk(text: &[u8]) -> bool {
         && json::parse(text).is_ok_and(|value| value.get("kty").is_some() || value.get("keys").is_some())
 }
 
-/// The Base64 between the lines of a PEM, when it stands alone.
-fn armourless(text: &[u8]) -> Option<Vec<u8>> {
-    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+/// The Base64 between the lines of a PEM, when it stands alone, in either alphabet.
+fn armourless(text: &[u8]) -> Option<Secret> {
     let body: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     // DER begins with a SEQUENCE, which Base64 spells with an M.
-    body.starts_with(b"M").then(|| GeneralPurpose::new(&STANDARD, config).decode(body).ok()).flatten()
+    body.starts_with(b"M").then(|| SecretFormat::Base64.read(&body).ok()).flatten()
 }
 
 const INTEGER: u8 = 0x02;
@@ -89,7 +86,7 @@ mod tests {
     const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
 
     fn der() -> Vec<u8> {
-        base64::engine::general_purpose::STANDARD.decode(BODY).unwrap()
+        SecretFormat::Base64.read(BODY.as_bytes()).unwrap().expose().to_vec()
     }
 
     #[test]
@@ -101,6 +98,7 @@ mod tests {
             (der(), "a DER key"),
             (BODY.into(), "the body of a PEM key"),
             (BODY.trim_end_matches('=').into(), "the body of a PEM key"),
+            (BODY.replace('+', "-").replace('/', "_").into(), "the body of a PEM key"),
             (b" {\"kty\":\"oct\",\"k\":\"AA\"}".to_vec(), "a JSON Web Key"),
             (b"{\"keys\":[]}".to_vec(), "a JSON Web Key"),
             (b"ssh-ed25519 AAAAC3Nz me@host".to_vec(), "an SSH key"),

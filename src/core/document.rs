@@ -124,7 +124,7 @@ impl VerifyDocument<'_> {
     ) -> Result<(), M::Error> {
         let judgement = &verification.judgement;
         let warnings: Vec<_> = judgement.warnings.iter().map(|warning| &warning.reason).collect();
-        map.serialize_entry("verdict", judgement.verdict.name())?;
+        map.serialize_entry("verdict", judgement.verdict().name())?;
         map.serialize_entry("reasons", &judgement.reasons)?;
         map.serialize_entry("warnings", &warnings)?;
         map.serialize_entry("checks", &judgement.checks)?;
@@ -136,7 +136,7 @@ impl Serialize for VerifyDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         Self::judgement_entries(&mut map, self.verification)?;
-        let name = if self.verification.judgement.authentic { "payload" } else { "unverified_payload" };
+        let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
         if let Some(anatomy) = self.anatomy {
             map.serialize_entry("header", &anatomy.parameters().map(Value::Object))?;
             anatomy.payload_entry(&mut map, name)?;
@@ -191,7 +191,7 @@ impl Serialize for Entry<'_> {
         map.serialize_entry("findings", &self.findings())?;
         if let Subject::Token(anatomy) = &self.subject {
             let verified =
-                self.verification.as_ref().is_some_and(|verification| verification.judgement.authentic);
+                self.verification.as_ref().is_some_and(|verification| verification.judgement.is_authentic());
             anatomy.entries(&mut map, "payload", verified)?;
         }
         if let Some(verification) = &self.verification {
@@ -224,7 +224,7 @@ impl Serialize for VerificationEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if self.redacted {
-            map.serialize_entry("verdict", self.verification.judgement.verdict.name())?;
+            map.serialize_entry("verdict", self.verification.judgement.verdict().name())?;
             map.serialize_entry("reasons", &self.verification.judgement.reasons)?;
         } else {
             VerifyDocument::judgement_entries(&mut map, self.verification)?;

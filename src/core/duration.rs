@@ -115,6 +115,9 @@ pub fn distance(seconds: i64) -> String {
         _ => (31_556_952, "year"),
     };
     let count = seconds / size;
+    if unit == "year" && count > 1_000_000 {
+        return "more than a million years".to_owned();
+    }
     format!("{count} {unit}{}", plural(count))
 }
 

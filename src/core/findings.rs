@@ -144,13 +144,7 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
     const DAY: i64 = 86_400;
     let Some(claims) = token.unverified_claims() else { return };
     for time in claims.times() {
-        if let Some((unit, meant)) = time.mistaken
-            && matches!(time.name, "exp" | "nbf" | "iat")
-        {
-            let date = meant.to_rfc3339().unwrap_or_default();
-            let detail = format!("`{}` looks like {unit} ({date}); it counts seconds", time.name);
-            list.push(Finding::new("wrong_unit", Warning, detail));
-        }
+        list.extend(time.mistake().map(|mistake| Finding::new("wrong_unit", Warning, mistake)));
     }
     for name in ["exp", "nbf", "iat"] {
         if let Err(failure) = claims.numeric_date(name) {

@@ -19,7 +19,6 @@ pub fn hints(
     key: &Key,
     written: &Written,
     policy: &Policy,
-    now: NumericDate,
 ) -> Vec<String> {
     let mut hints = Vec::new();
     let has = |reason: &Reason| judgement.reasons.contains(reason);
@@ -35,25 +34,32 @@ pub fn hints(
     if has(&Reason::Jwe) {
         hints.push("`fob decode` shows its header; its content needs the recipient's private key".to_owned());
     }
+    if policy.strict && policy.issuers.is_empty() && has(&Reason::WrongIssuer) {
+        hints.push("say whom to trust with --iss".to_owned());
+    }
+    if policy.strict && policy.audiences.is_empty() && has(&Reason::WrongAudience) {
+        hints.push("say who is asking with --aud".to_owned());
+    }
     if let Some(claims) = token.unverified_claims() {
-        let seconds = |name| claims.numeric_date(name).ok().flatten().map(|date| date.seconds_since(now));
-        let ahead = [(Reason::NotYetValid, "nbf"), (Reason::IssuedInFuture, "iat")]
-            .into_iter()
-            .filter_map(|(reason, name)| if has(&reason) { seconds(name) } else { None })
-            .max();
-        if ahead.is_some_and(|ahead| ahead <= 300) {
-            hints.push("the clocks may be apart: --leeway 30s allows for it".to_owned());
-        }
-        for time in claims.times() {
-            if let Some((unit, meant)) = time.mistaken
-                && matches!(time.name, "exp" | "nbf" | "iat")
-            {
-                let date = meant.to_rfc3339().unwrap_or_default();
-                hints.push(format!("`{}` looks like {unit} ({date}); it counts seconds", time.name));
-            }
-        }
+        hints.extend(claims.times().filter_map(|time| time.mistake()));
     }
     hints
+}
+
+/// How to allow for clocks that are a little apart.
+#[must_use]
+pub fn leeway(token: &Token<'_>, judgement: &Judgement<'_>, now: NumericDate) -> Option<String> {
+    const LEEWAYS: [(i64, &str); 3] = [(30, "30s"), (60, "1m"), (300, "5m")];
+    let claims = token.unverified_claims()?;
+    let ahead = |name| claims.numeric_date(name).ok().flatten().map(|date| date.seconds_since(now));
+    let early = [(Reason::NotYetValid, "nbf"), (Reason::IssuedInFuture, "iat")];
+    let most = early
+        .iter()
+        .filter(|(reason, _)| judgement.reasons.contains(reason))
+        .filter_map(|(_, name)| ahead(name))
+        .max()?;
+    let (_, leeway) = LEEWAYS.iter().find(|(seconds, _)| *seconds > most)?;
+    Some(format!("the clocks may be apart: --leeway {leeway} allows for it"))
 }
 
 /// How to judge an expired token as of a time when it was good; for those who only look at it.

@@ -93,7 +93,7 @@ impl<'a> Value<'a> {
     pub fn pointer(&self, pointer: &str) -> Option<&Self> {
         let Some(rest) = pointer.strip_prefix('/') else { return pointer.is_empty().then_some(self) };
         rest.split('/').try_fold(self, |value, token| {
-            let name = token.replace("~1", "/").replace("~0", "~");
+            let name = unescaped(token);
             match value {
                 Self::Object(members) => find(members, &name),
                 // An index has no leading zero (RFC 6901 section 4).
@@ -183,6 +183,12 @@ impl<'a> Member<'a> {
     pub fn into_owned(self) -> Member<'static> {
         Member { name: Cow::Owned(self.name.into_owned()), value: self.value.into_owned() }
     }
+}
+
+/// One token of a JSON Pointer as the name it stands for (RFC 6901 section 4).
+#[must_use]
+pub fn unescaped(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 /// The value of the first member of that name.

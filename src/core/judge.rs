@@ -55,7 +55,7 @@ impl<'a> VerifiedClaims<'a> {
 #[derive(Clone, Debug)]
 pub struct Judgement<'a> {
     /// The outcome.
-    pub verdict: Verdict,
+    verdict: Verdict,
     /// Every reason, once, in the order of [`Reason`].
     pub reasons: Vec<Reason>,
     /// What did not fail but should be known.
@@ -63,7 +63,7 @@ pub struct Judgement<'a> {
     /// Every check, in the order they were made.
     pub checks: Vec<Check>,
     /// Whether the signature held.
-    pub authentic: bool,
+    authentic: bool,
     verified: Option<VerifiedClaims<'a>>,
 }
 
@@ -76,10 +76,16 @@ impl<'a> Judgement<'a> {
         conclude(checks, false, None)
     }
 
-    /// The claims, if the signature held.
+    /// The outcome.
     #[must_use]
-    pub const fn verified_claims(&self) -> Option<VerifiedClaims<'a>> {
-        self.verified
+    pub const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Whether the signature held.
+    #[must_use]
+    pub const fn is_authentic(&self) -> bool {
+        self.authentic
     }
 
     /// The claims, if nothing at all was found against the token.
@@ -317,9 +323,7 @@ fn missing(name: &str) -> Failure {
 
 fn check_required(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
     for name in &policy.required {
-        // A null says nothing, so it does not count (as with PyJWT's `require`).
-        let present = claims.locate(name).is_some_and(|value| *value != Value::Null);
-        let outcome = if present { Ok("present".into()) } else { Err(missing(name)) };
+        let outcome = if claims.has(name) { Ok("present".into()) } else { Err(missing(name)) };
         checks.check(&format!("require:{name}"), outcome);
     }
 }
@@ -425,7 +429,7 @@ fn check_parties(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
                 checks.fail(name, Failure::new(reason, format!("{}, and {}", one(text), any(wanted))));
             }
             Ok(Some(text)) if name == "iss" && policy.strict => {
-                let detail = format!("{}, and nobody said whom to trust (--iss)", one(text));
+                let detail = format!("{}, and nobody said whom to trust", one(text));
                 checks.fail(name, Failure::new(reason, detail));
             }
             Ok(Some(text)) => checks.skip(name, format!("{}, not compared: nobody asked", one(text))),
@@ -450,7 +454,7 @@ fn check_audience(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, 
             checks.fail("aud", Failure::new(Reason::WrongAudience, format!("{received}, and {expected}")));
         }
         Ok(Some(_)) if policy.strict => {
-            let detail = format!("{received}, and nobody said who is asking (--aud)");
+            let detail = format!("{received}, and nobody said who is asking");
             checks.fail("aud", Failure::new(Reason::WrongAudience, detail));
         }
         Ok(Some(_)) => checks.skip("aud", format!("{received}, not compared: nobody asked")),

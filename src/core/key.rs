@@ -112,7 +112,7 @@ impl Key {
     pub fn verifier(&self, algorithm: Algorithm) -> Result<Verifier, Unusable> {
         let Material::Hmac(secret) = &self.material;
         let key = DecodingKey::from_secret(secret.expose());
-        (DEFAULT_PROVIDER.verifier_factory)(&algorithm.provider_name(), &key)
+        (DEFAULT_PROVIDER.verifier_factory)(&provider_name(algorithm), &key)
             .map(Verifier)
             .map_err(|_| Unusable)
     }
@@ -124,7 +124,16 @@ impl Key {
     pub fn signer(&self, algorithm: Algorithm) -> Result<Signer, Unusable> {
         let Material::Hmac(secret) = &self.material;
         let key = EncodingKey::from_secret(secret.expose());
-        (DEFAULT_PROVIDER.signer_factory)(&algorithm.provider_name(), &key).map(Signer).map_err(|_| Unusable)
+        (DEFAULT_PROVIDER.signer_factory)(&provider_name(algorithm), &key).map(Signer).map_err(|_| Unusable)
+    }
+}
+
+/// What the cryptography behind it calls an algorithm.
+const fn provider_name(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
+    match algorithm {
+        Algorithm::Hs256 => jsonwebtoken::Algorithm::HS256,
+        Algorithm::Hs384 => jsonwebtoken::Algorithm::HS384,
+        Algorithm::Hs512 => jsonwebtoken::Algorithm::HS512,
     }
 }
 

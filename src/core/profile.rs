@@ -6,14 +6,14 @@
 //! * `oauth`: an RFC 9068 access token, and a refresh token typed so that nobody takes it for one
 
 use super::algorithm::Algorithm;
-use super::claims::ClaimsSet;
 use super::duration::Duration;
-use super::escape::Escapes;
+use super::escape::{Escapes, Quoted};
 use super::header::same_typ;
 use super::issue::{self, hex_id};
 use super::json::{self, Member, Value};
 use super::judge::VerifiedClaims;
 use super::key::{Signer, Unusable};
+use super::kind::declared_types;
 use super::numeric_date::NumericDate;
 use super::policy::Policy;
 use super::reason::{Failure, Reason};
@@ -104,7 +104,7 @@ impl Profile {
         let has = |name| token.unverified_claims().is_some_and(|claims| claims.get(name).is_some());
         if typ.is_some_and(|typ| same_typ(typ, "rt+jwt") || same_typ(typ, "at+jwt")) {
             Self::Oauth
-        } else if has("orig_iat") && !has("token_type") {
+        } else if has("orig_iat") && declared_types(token).is_ok_and(|kinds| kinds.is_empty()) {
             Self::DrfJwt
         } else {
             Self::Simplejwt
@@ -252,13 +252,18 @@ impl Profile {
         }
     }
 
-    /// Whether a token is past being refreshed although it is still valid: drf-jwt's window from the first issue.
+    /// Why drf-jwt does not refresh a token that is valid: it is no token of its own, which has no kind, or its window
+    /// from the first issue is over.
     #[must_use]
-    pub fn window_fault(self, claims: &ClaimsSet<'_>, terms: &Terms) -> Option<Failure> {
+    pub fn fault(self, token: &Token<'_>, terms: &Terms) -> Option<Failure> {
         if self != Self::DrfJwt {
             return None;
         }
-        match claims.numeric_date("orig_iat") {
+        if let Some(kind) = declared_types(token).ok()?.iter().find(|kind| *kind != "refresh") {
+            let detail = format!("{}, and drf-jwt's tokens say no kind", Quoted(kind));
+            return Some(Failure::new(Reason::WrongTokenType, detail));
+        }
+        match token.unverified_claims()?.numeric_date("orig_iat") {
             Err(failure) => Some(failure),
             Ok(None) => None,
             Ok(Some(first)) => (terms.now > first.plus(terms.refresh_ttl)).then(|| {
@@ -294,7 +299,7 @@ impl Profile {
             }
             Self::DrfJwt => {
                 let mut access = renewed(terms.access_ttl, access_random);
-                let first = ["orig_jti", "jti"].iter().find_map(|name| json::find(old, name));
+                let first = json::find(old, "jti");
                 if let Some(first) = first.filter(|_| old.iter().all(|member| member.name != "orig_jti")) {
                     access.push(Member::new("orig_jti", first.clone().into_owned()));
                 }

@@ -1,7 +1,6 @@
 //! A token made safe to paste: everything masked that is not known to be harmless, so that the shape still helps and
 //! nobody is named. What a claim is called decides; what looks like a person or a credential is masked all the same.
 
-use super::claims::TimeClaim;
 use super::json::{Member, Value};
 use std::borrow::Cow;
 
@@ -9,7 +8,9 @@ use std::borrow::Cow;
 pub const MASK: &str = "[masked]";
 
 /// Claims and parameters whose values say how a system works, and not who uses it.
-const HARMLESS: [&str; 38] = [
+const HARMLESS: [&str; 40] = [
+    "email_verified",
+    "phone_number_verified",
     "iss",
     "aud",
     "exp",
@@ -102,20 +103,25 @@ pub fn redact(members: &[Member<'_>]) -> Vec<Member<'static>> {
     members
         .iter()
         .map(|member| {
-            let harmless = HARMLESS.contains(&&*member.name) || TimeClaim::of(member).is_some();
-            Member::new(scrub(&member.name).into_owned(), mask(&member.value, harmless))
+            Member::new(scrub(&member.name).into_owned(), mask(&member.value, is_harmless(&member.name)))
         })
         .collect()
+}
+
+/// Whether what a claim or a parameter of that name says may be seen by anybody.
+#[must_use]
+pub fn is_harmless(name: &str) -> bool {
+    HARMLESS.contains(&name)
 }
 
 fn mask(value: &Value<'_>, harmless: bool) -> Value<'static> {
     match value {
         Value::String(text) if harmless => Value::string(scrub(text).into_owned()),
-        Value::Number(_) if harmless => value.clone().into_owned(),
-        Value::String(_) | Value::Number(_) => Value::string(MASK),
+        Value::Number(_) | Value::Bool(_) if harmless => value.clone().into_owned(),
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => Value::string(MASK),
         Value::Array(items) => Value::Array(items.iter().map(|item| mask(item, harmless)).collect()),
         Value::Object(members) => Value::Object(redact(members)),
-        Value::Bool(_) | Value::Null => value.clone().into_owned(),
+        Value::Null => Value::Null,
     }
 }
 

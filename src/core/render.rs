@@ -57,7 +57,7 @@ pub fn verify(
     page.checks(verification);
     if let Some(anatomy) = anatomy {
         page.sections(anatomy);
-        if !verification.judgement.authentic {
+        if !verification.judgement.is_authentic() {
             page.blank();
             page.line(Role::Warning, "unverified: no signature vouches for what this token says");
         }
@@ -97,12 +97,12 @@ impl Page {
     fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
         let judgement = &verification.judgement;
         let palette = self.screen.palette;
-        let role = match judgement.verdict {
+        let role = match judgement.verdict() {
             Verdict::Accepted => Role::Good,
             Verdict::Rejected => Role::Bad,
             Verdict::Malformed => Role::Warning,
         };
-        let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict.name()));
+        let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict().name()));
         if judgement.reasons.is_empty() {
             if let Some(anatomy) = anatomy {
                 let _ = write!(self.text, ": {}, {}", title(anatomy), life(anatomy).1);
@@ -408,7 +408,7 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (Role, String
     }
     let seconds = time.date.seconds_since(at);
     let (role, when) = match (time.name, seconds) {
-        ("exp", 1..) => (Role::Good, relative(seconds)),
+        ("exp", _) if at < time.date => (Role::Good, relative(seconds)),
         ("exp", _) => (Role::Bad, format!("expired {}", relative(seconds))),
         ("nbf" | "iat", 1..) => (Role::Warning, relative(seconds)),
         _ => (Role::Quiet, relative(seconds)),

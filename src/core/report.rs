@@ -13,7 +13,7 @@ use super::kind::{Kind, style};
 use super::numeric_date::{NumericDate, Zone};
 use super::policy::Policy;
 use super::reason::Failure;
-use super::redact::{redact, scrub};
+use super::redact::{is_harmless, redact, scrub};
 use super::token::Token;
 
 /// Where in its life a token is.
@@ -108,7 +108,8 @@ impl<'t> Anatomy<'t> {
 
     /// The times among the claims.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
-        self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times)
+        let times = self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times);
+        times.filter(|time| !self.redacted || is_harmless(time.name))
     }
 
     /// The parameters of the header as they are to be shown.
@@ -178,7 +179,7 @@ impl<'t> Verification<'t> {
     #[must_use]
     pub fn of(token: &'t Token<'_>, key: &Key, written: &Written, policy: &Policy, at: NumericDate) -> Self {
         let judgement = judge(token, key, policy, at);
-        let hints = hints(token, &judgement, key, written, policy, at);
+        let hints = hints(token, &judgement, key, written, policy);
         Self { judgement, hints }
     }
 

@@ -32,13 +32,17 @@ pub(crate) fn candidates(pasted: &[u8]) -> Vec<Candidate> {
     let bare = strip(pasted);
     let whole = || vec![Candidate { name: String::new(), token: bare.to_vec() }];
     let Ok(text) = std::str::from_utf8(bare) else { return whole() };
-    let found = if text.starts_with(['{', '[']) {
+    let mut found = if text.starts_with(['{', '[']) {
         in_json(text)
     } else if text.contains('=') {
         in_parameters(text)
     } else {
         in_words(text)
     };
+    // What is called a token and is none does not stand in the way of those that are.
+    if found.iter().any(|candidate| looks_like_jwt(&candidate.token)) {
+        found.retain(|candidate| looks_like_jwt(&candidate.token));
+    }
     if found.is_empty() { whole() } else { found }
 }
 

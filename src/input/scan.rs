@@ -91,6 +91,12 @@ fn tokens_in_run(run: &[u8]) -> Vec<(usize, &[u8])> {
         run.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at).chain([run.len()]);
     let mut start = 0;
     while let Some(end) = ends.next() {
+        // In an escaped or coloured text something may stand before it without a break: `\n`, `ESC[33m`.
+        let segment = run.get(start..end).unwrap_or_default();
+        let glued = segment.windows(3).skip(1).position(|window| window == b"eyJ").map_or(0, |at| at + 1);
+        if end < run.len() && !is_header(segment) && segment.get(glued..).is_some_and(is_header) {
+            start += glued;
+        }
         let header = run.get(start..end).unwrap_or_default();
         if end < run.len() && is_header(header) {
             let more = if names_encryption(header) { 4 } else { 2 };
@@ -272,6 +278,8 @@ mod tests {
             (format!("{{\"name\": \"sid\", \"value\": \"{JWT}\"}}"), 1, 27, "member sid"),
             (format!("é {JWT}"), 1, 3, "text"),
             (format!("> X-Auth-Token: {JWT}"), 1, 17, "header X-Auth-Token"),
+            (format!("first\\n{JWT}"), 1, 8, "text"),
+            (format!("\u{1b}[33m{JWT}\u{1b}[0m"), 1, 6, "text"),
             (format!("/?jwt={}", JWT.replace('.', "%2e")), 1, 7, "parameter jwt"),
             (format!("/?token=Bearer%20{JWT}"), 1, 9, "parameter token"),
         ] {

@@ -43,8 +43,16 @@ pub(crate) fn load(args: SecretArgs, host: &mut Host<'_>) -> Result<GivenKey, Pr
         (Secret::new(read_file(&path, "the secret", host)?), path.display().to_string(), true)
     } else if let Some(name) = args.secret_env {
         let bytes = variable(&name, host).ok_or_else(|| {
-            Problem::usage(format!("the environment variable {name} is not set"))
-                .with_hint(format!("set it with `export {name}=…`, or use --secret-file"))
+            // Somebody may have written the secret where its variable's name belongs.
+            let is_name =
+                name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
+            if is_name {
+                Problem::usage(format!("the environment variable {name} is not set"))
+                    .with_hint(format!("set it with `export {name}=…`, or use --secret-file"))
+            } else {
+                Problem::usage("the environment variable named with --secret-env is not set")
+                    .with_hint("--secret-env takes the name of a variable, --secret the secret itself")
+            }
         })?;
         (bytes, format!("the variable {name}"), false)
     } else if let Some(bytes) = variable("FOB_SECRET", host) {

@@ -215,3 +215,13 @@ fn milliseconds_are_noticed() {
     assert_eq!(json["times"]["exp"]["meant"], "2026-01-31T12:15:00Z");
     assert_eq!(json["times"]["exp"]["value"], 1_769_861_700_000_i64);
 }
+
+#[test]
+fn a_claim_of_two_values_is_not_answered_however_it_is_named() {
+    let token = token(r#"{"a/b":1,"a/b":2,"c":{"d":1,"d":2},"e":3}"#);
+    for name in ["a/b", "/a~1b", "/c/d", "c"] {
+        let outcome = fob(format!("decode --claim {name} {token}"));
+        assert_eq!((outcome.status, outcome.text()), (4, ""), "{name}");
+    }
+    assert_eq!(fob(format!("decode --claim e {token}")).result(), "3");
+}

@@ -291,3 +291,20 @@ fn the_text_is_an_argument_a_file_or_standard_input() {
     );
     assert_eq!(fob("inspect @gone").status, 2);
 }
+
+#[test]
+fn with_a_key_an_opaque_token_is_not_accepted() {
+    let good = token("{}");
+    let world =
+        |text: String| World::new().stdin(text).run("inspect -q -s 0123456789abcdef0123456789abcdef").status;
+    assert_eq!(world(format!("Authorization: Token {OPAQUE}")), 4);
+    assert_eq!(world(format!("Bearer {good}\nToken {OPAQUE}")), 1);
+    assert_eq!(World::bare().stdin(OPAQUE).run("inspect -q").status, 0);
+}
+
+#[test]
+fn a_required_claim_that_is_null_is_absent_with_a_key_or_without() {
+    let token = token(r#"{"x":null}"#);
+    assert_eq!(fob(format!("inspect -q --require x {token}")).status, 1);
+    assert_eq!(fob(format!("verify -q --require x {token}")).status, 1);
+}

@@ -193,3 +193,20 @@ fn nothing_is_minted_with_a_secret_that_is_none() {
     assert!(outcome.status == 1 || outcome.status == 2, "{}", outcome.status);
     assert!(!outcome.text().contains("eyJ"), "{}", outcome.text());
 }
+
+#[test]
+fn an_access_token_is_not_taken_for_one_of_drf_jwt() {
+    for claims in [r#""token_use":"access""#, r#""typ":"Bearer""#, r#""token_type":"access""#] {
+        let token =
+            token(&format!(r#"{{{claims},"orig_iat":{NOW},"iat":{NOW},"exp":{},"jti":"a"}}"#, NOW + 300));
+        refused(&fob(format!("refresh --json {token}")), 1, &["wrong_token_type"]);
+        refused(&fob(format!("refresh --json --profile drf-jwt {token}")), 1, &["wrong_token_type"]);
+    }
+}
+
+#[test]
+fn a_named_key_names_what_it_mints() {
+    let pair = pair("--user-id 7");
+    let access = later(60, &pair, "--kid k1").result().to_owned();
+    assert_eq!(crate::world::segment(&access, 0), r#"{"alg":"HS256","kid":"k1","typ":"JWT"}"#);
+}

@@ -297,3 +297,12 @@ fn the_source_of_a_secret_is_named() {
         assert_eq!((outcome.status, outcome.json()["key"]["source"].as_str()), (0, Some(source)));
     }
 }
+
+#[test]
+fn a_secret_where_it_does_not_belong_is_not_repeated() {
+    for line in ["encode --secret-env hunter2", "decode x hunter2", "decode x -- -hunter2"] {
+        let outcome = World::bare().run(line);
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
+        assert!(!outcome.stderr.contains("hunter2"), "{line}: {}", outcome.stderr);
+    }
+}

@@ -218,3 +218,9 @@ fn the_secret_and_the_token_cannot_both_be_standard_input() {
     assert_eq!(World::bare().stdin("x").run("refresh -s -").status, 2);
     assert_eq!(World::bare().stdin("x").run("inspect -s -").status, 2);
 }
+
+#[test]
+fn what_is_called_a_token_and_is_none_does_not_stand_in_the_way() {
+    let body = format!(r#"{{"access":"read","access_token":"{}"}}"#, token("{}"));
+    assert_eq!(World::new().stdin(body).run("verify -q").status, 0);
+}

@@ -52,7 +52,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value<'_>, Fault> {
     parser.skip_white_space();
     match parser.peek() {
         None => Ok(value),
-        Some(_) => Err(parser.expected("the end of the text")),
+        Some(_) => Err(parser.expected("the end of the text was expected")),
     }
 }
 
