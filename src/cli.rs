@@ -173,8 +173,8 @@ pub fn command() -> Command {
 ///
 /// # Errors
 /// What clap has to say: wrong usage, but also help and the version. What it quotes is safe to show.
-pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Invocation, clap::Error> {
-    read(arguments.into_iter().collect()).map_err(made_safe)
+pub fn parse(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
+    read(arguments).map_err(made_safe)
 }
 
 /// An unquoted token with a space in it is an argument too many, and clap repeats it: its values are escaped as all
@@ -225,14 +225,14 @@ pub fn color_of(arguments: &[OsString]) -> ColorChoice {
     joined.or_else(apart).unwrap_or_default()
 }
 
-fn read(arguments: Vec<OsString>) -> Result<Invocation, clap::Error> {
+fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     let named = |name: &OsString| COMMANDS.iter().find(|entry| entry.name == name);
     // Where the command comes first, as it nearly always does, only its own options are built: a third of the
     // instructions of a whole run are saved.
     if let Some(entry) = arguments.get(1).and_then(named) {
         let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
         let mut command = GlobalArgs::augment_args((entry.options)(command));
-        let mut matches = command.try_get_matches_from_mut(arguments.into_iter().skip(1))?;
+        let mut matches = command.try_get_matches_from_mut(arguments.iter().skip(1))?;
         let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
         return Ok(Invocation { global, action: (entry.read)(&mut matches)? });
     }
@@ -256,12 +256,15 @@ fn clock_time(text: &str) -> Result<Instant, String> {
     }
 }
 
-/// One of a few words, each of which reads as a value.
-fn one_of<T>(words: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+/// One of a few values, by its name.
+fn one_of<T>(all: &'static [T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
 where
-    T: std::str::FromStr<Err = String> + Clone + Send + Sync + 'static,
+    T: Copy + Send + Sync + 'static,
 {
-    PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
+    PossibleValuesParser::new(all.iter().map(move |value| name(*value))).try_map(move |word| {
+        // clap has compared the word with the names already.
+        all.iter().copied().find(|value| name(*value) == word).ok_or("no such value")
+    })
 }
 
 /// Reads a size in bytes: `65536`, `64K`, `2M`.
@@ -301,8 +304,10 @@ mod tests {
 
     #[test]
     fn global_options_stand_before_or_behind_the_command() {
-        let read =
-            |line: &str| parse(line.split(' ').map(OsString::from)).map(|invocation| invocation.global.json);
+        let read = |line: &str| {
+            let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();
+            parse(&arguments).map(|invocation| invocation.global.json)
+        };
         assert!(read("fob --json decode x").unwrap());
         assert!(read("fob decode x --json").unwrap());
     }

@@ -32,13 +32,12 @@ use std::ffi::OsString;
 /// times in one process.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> ExitStatus {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let color = cli::color_of(&arguments);
-    let outcome = match cli::parse(arguments) {
+    let outcome = match cli::parse(&arguments) {
         Ok(invocation) => {
             host.configure(&invocation.global);
             commands::dispatch(invocation, host)
         }
-        Err(error) => return diagnostics::usage(&error, color, host),
+        Err(error) => return diagnostics::usage(&error, cli::color_of(&arguments), host),
     };
     outcome.unwrap_or_else(|error| diagnostics::report(&error, host))
 }

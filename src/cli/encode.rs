@@ -55,7 +55,7 @@ pub struct EncodeArgs {
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct HeaderArgs {
     /// The algorithm [default: HS256 for a secret]
-    #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]))]
+    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
     pub alg: Option<Algorithm>,
     /// The type of the token [default: JWT]
     #[arg(long, value_name = "TYPE", conflicts_with = "no_typ")]

@@ -5,7 +5,8 @@ use super::one_of;
 use super::secret::SecretArgs;
 use crate::core::algorithm::Algorithm;
 use crate::core::duration::Duration;
-use crate::core::profile::Profile;
+use crate::core::numeric_date::NumericDate;
+use crate::core::profile::{Profile, Terms};
 use clap::builder::TypedValueParser;
 use clap::{Args, ValueEnum};
 
@@ -50,7 +51,7 @@ pub struct PairArgs {
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", help_heading = "Claims")]
     pub refresh_claim: Vec<Assignment>,
     /// The algorithm [default: HS256 for a secret]
-    #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]), help_heading = "Secret")]
+    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name), help_heading = "Secret")]
     pub alg: Option<Algorithm>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
@@ -74,9 +75,18 @@ pub struct TermsArgs {
     pub refresh_ttl: Option<Duration>,
 }
 
+impl TermsArgs {
+    /// The terms of a profile's tokens.
+    #[must_use]
+    pub fn of(self, profile: Profile, now: NumericDate, random: [[u8; 16]; 2]) -> Terms {
+        let refresh_ttl = self.refresh_ttl.unwrap_or_else(|| profile.refresh_ttl());
+        Terms { now, access_ttl: self.access_ttl, refresh_ttl, random }
+    }
+}
+
 /// Reads the name of a profile.
 pub(super) fn profile_parser() -> impl TypedValueParser<Value = Profile> {
-    one_of::<Profile>(&["simplejwt", "drf-jwt", "oauth"])
+    one_of(&Profile::ALL, Profile::name)
 }
 
 /// The forms of a pair.

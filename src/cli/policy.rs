@@ -14,7 +14,7 @@ use clap::Args;
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct PolicyArgs {
     /// An algorithm that is allowed; may repeat [default: those of the key]
-    #[arg(long, value_parser = one_of::<Algorithm>(&["HS256", "HS384", "HS512"]))]
+    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
     pub alg: Vec<Algorithm>,
     /// iss must be this; repeated, any of them
     #[arg(long, value_name = "TEXT")]

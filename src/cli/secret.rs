@@ -28,7 +28,7 @@ pub struct SecretArgs {
     #[arg(
         long,
         value_name = "FORMAT",
-        value_parser = one_of::<SecretFormat>(&["text", "base64", "base64url", "hex", "raw"]),
+        value_parser = one_of(&SecretFormat::ALL, SecretFormat::name),
         default_value = "text"
     )]
     pub secret_format: SecretFormat,

@@ -27,8 +27,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyho
         issue::to_json(&members, Escapes::Needed).into_bytes()
     };
     let given = secret::load(args.secret, host)?;
-    let algorithm =
-        args.header.alg.or_else(|| given.key.algorithms().first().copied()).unwrap_or(Algorithm::Hs256);
+    let algorithm = args.header.alg.unwrap_or_else(|| given.key.algorithm());
     let header = header(args.header, algorithm, given.key.kid.as_deref())?;
     let signer = secret::fit_to_sign(&given, algorithm, host)?;
     let token = issue::sign(&header, &payload, &signer)?;

@@ -2,8 +2,7 @@
 
 use crate::cli::claims::Assignment;
 use crate::cli::pair::PairArgs;
-use crate::core::algorithm::Algorithm;
-use crate::core::profile::{GivenTwice, Profile, Request, Terms, missing_for_oauth};
+use crate::core::profile::{GivenTwice, Profile, Request, missing_for_oauth};
 use crate::host::{Host, Remark};
 use crate::input::secret;
 use crate::output::{self, pair_format};
@@ -37,12 +36,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
         access_claims: members(args.access_claim),
         refresh_claims: members(args.refresh_claim),
     };
-    let terms = Terms {
-        now: host.time_of_issue()?,
-        access_ttl: args.terms.access_ttl,
-        refresh_ttl: args.terms.refresh_ttl.unwrap_or_else(|| profile.refresh_ttl()),
-        random: [host.random()?, host.random()?],
-    };
+    let terms = args.terms.of(profile, host.time_of_issue()?, [host.random()?, host.random()?]);
     let pair = profile.pair(&request, &terms).map_err(|GivenTwice(name)| {
         Problem::usage(format!("the claim `{name}` is given twice")).with_hint(format!(
             "the profile {profile} writes some claims itself; their values come from options"
@@ -57,7 +51,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
     }
 
     let given = secret::load(args.secret, host)?;
-    let algorithm = args.alg.or_else(|| given.key.algorithms().first().copied()).unwrap_or(Algorithm::Hs256);
+    let algorithm = args.alg.unwrap_or_else(|| given.key.algorithm());
     let signer = secret::fit_to_sign(&given, algorithm, host)?;
     let tokens = profile.sign(&pair, &terms, algorithm, given.key.kid.as_deref(), &signer)?;
     output::write(host, output::pair(&tokens, pair_format(args.format, json)).as_bytes(), ExitStatus::Done)?;

@@ -1,7 +1,6 @@
 //! `fob refresh`: a refresh token in, judged as `verify` judges; the next access token out, or nothing.
 
 use crate::cli::refresh::RefreshArgs;
-use crate::core::algorithm::Algorithm;
 use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::judge::Judgement;
@@ -9,7 +8,7 @@ use crate::core::jws::Compact;
 use crate::core::numeric_date::NumericDate;
 use crate::core::page::Screen;
 use crate::core::policy::Policy;
-use crate::core::profile::{Profile, Terms};
+use crate::core::profile::Profile;
 use crate::core::reason::Reason;
 use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
@@ -42,12 +41,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     }
     let mut policy = Policy::from(args.policy);
     profile.demand(&mut policy);
-    let terms = Terms {
-        now: at,
-        access_ttl: args.terms.access_ttl,
-        refresh_ttl: args.terms.refresh_ttl.unwrap_or_else(|| profile.refresh_ttl()),
-        random: [host.random()?, host.random()?],
-    };
+    let terms = args.terms.of(profile, at, [host.random()?, host.random()?]);
     let mut verification = Verification::of(&token, &given.key, &given.written, &policy, at);
     if let Some(failure) = profile.fault(&token, &terms) {
         verification.judgement.reject("refreshable", failure);
@@ -60,7 +54,8 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     };
 
     let header = token.header.as_ref().ok();
-    let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok()).unwrap_or(Algorithm::Hs256);
+    let algorithm =
+        header.and_then(|header| header.alg().ok()?.parse().ok()).unwrap_or_else(|| given.key.algorithm());
     let kid = header.and_then(|header| header.kid().ok().flatten()).or(given.key.kid.as_deref());
     let signer = secret::fit_to_sign(&given, algorithm, host)?;
     let pair = profile.refresh(claims, &terms, args.rotate);

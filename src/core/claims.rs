@@ -125,6 +125,12 @@ impl<'a> ClaimsSet<'a> {
         }
     }
 
+    /// A registered claim as a date, if it is one; where it is none, somebody else says so.
+    #[must_use]
+    pub fn date(&self, name: &str) -> Option<NumericDate> {
+        self.numeric_date(name).ok().flatten()
+    }
+
     /// The audiences: one string, or an array of strings (RFC 7519 section 4.1.3).
     ///
     /// # Errors

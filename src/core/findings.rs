@@ -151,8 +151,7 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
             list.push(Finding::of(failure, Severity::Error));
         }
     }
-    let date = |name| claims.numeric_date(name).ok().flatten();
-    let (exp, nbf, iat) = (date("exp"), date("nbf"), date("iat"));
+    let (exp, nbf, iat) = (claims.date("exp"), claims.date("nbf"), claims.date("iat"));
     let since = |date: NumericDate| date.seconds_since(now);
     if let Some(exp) = exp.filter(|exp| now >= *exp) {
         list.push(Finding::new("expired", Warning, format!("expired {}", relative(since(exp)))));

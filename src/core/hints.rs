@@ -51,7 +51,7 @@ pub fn hints(
 pub fn leeway(token: &Token<'_>, judgement: &Judgement<'_>, now: NumericDate) -> Option<String> {
     const LEEWAYS: [(i64, &str); 3] = [(30, "30s"), (60, "1m"), (300, "5m")];
     let claims = token.unverified_claims()?;
-    let ahead = |name| claims.numeric_date(name).ok().flatten().map(|date| date.seconds_since(now));
+    let ahead = |name| claims.date(name).map(|date| date.seconds_since(now));
     let early = [(Reason::NotYetValid, "nbf"), (Reason::IssuedInFuture, "iat")];
     let most = early
         .iter()
@@ -68,7 +68,7 @@ pub fn earlier(token: &Token<'_>, judgement: &Judgement<'_>) -> Option<String> {
     if !judgement.only_time() || !judgement.reasons.contains(&Reason::Expired) {
         return None;
     }
-    let exp = token.unverified_claims()?.numeric_date("exp").ok()??;
+    let exp = token.unverified_claims()?.date("exp")?;
     let last = exp.minus(Duration::seconds(1)).to_rfc3339()?;
     Some(format!("to judge it as of an earlier time: --at {last}"))
 }

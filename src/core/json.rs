@@ -149,15 +149,6 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value as compact JSON text.
-    #[must_use]
-    pub fn to_json(&self, escapes: Escapes) -> String {
-        let mut text = String::new();
-        // A String takes every write.
-        let _ = self.write(&mut text, escapes);
-        text
-    }
-
     /// The same value, independent of the bytes it was read from.
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
@@ -249,8 +240,14 @@ impl serde::Serialize for Value<'_> {
 mod tests {
     use super::*;
 
+    fn written(value: &Value<'_>, escapes: Escapes) -> String {
+        let mut text = String::new();
+        value.write(&mut text, escapes).unwrap();
+        text
+    }
+
     fn compact(text: &str) -> String {
-        parse(text.as_bytes()).unwrap().to_json(Escapes::Needed)
+        written(&parse(text.as_bytes()).unwrap(), Escapes::Needed)
     }
 
     fn fault(bytes: &[u8]) -> Fault {
@@ -280,7 +277,7 @@ mod tests {
     #[test]
     fn writes_ascii_as_python_does() {
         let value = parse("[\"å🚀\\u007f\"]".as_bytes()).unwrap();
-        assert_eq!(value.to_json(Escapes::Ascii), r#"["\u00e5\ud83d\ude80\u007f"]"#);
+        assert_eq!(written(&value, Escapes::Ascii), r#"["\u00e5\ud83d\ude80\u007f"]"#);
     }
 
     #[test]

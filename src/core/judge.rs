@@ -335,13 +335,11 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
     let ago = |date: NumericDate| now.seconds_since(date);
     let at = |sentence: String, date| Fact { sentence, date: Some(date) };
     let fail = |reason, fact: Fact| (Status::Failed, Some(reason), fact);
+    let refuse = |failure: Failure| fail(failure.reason, failure.detail.into());
 
     let (status, reason, fact) = match claims.numeric_date("exp") {
-        Err(failure) => fail(failure.reason, failure.detail.into()),
-        Ok(None) if policy.strict => {
-            let failure = missing("exp");
-            fail(failure.reason, failure.detail.into())
-        }
+        Err(failure) => refuse(failure),
+        Ok(None) if policy.strict => refuse(missing("exp")),
         Ok(None) => (Status::Skipped, None, "absent: this token never expires".into()),
         Ok(Some(exp)) if policy.ignore_exp => {
             (Status::Skipped, None, at("not compared with the clock, as asked".to_owned(), exp))
@@ -361,7 +359,7 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
 
     for (name, reason) in [("nbf", Reason::NotYetValid), ("iat", Reason::IssuedInFuture)] {
         let (status, reason, fact) = match claims.numeric_date(name) {
-            Err(failure) => fail(failure.reason, failure.detail.into()),
+            Err(failure) => refuse(failure),
             Ok(None) => (Status::Skipped, None, "absent".into()),
             Ok(Some(date)) => {
                 let ahead = date.seconds_since(now);
@@ -388,10 +386,7 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
         let (status, reason, fact) = match claims.numeric_date("iat") {
             // Said already.
             Err(_) => (Status::Skipped, None, "not checked: `iat` is no time".into()),
-            Ok(None) => {
-                let failure = missing("iat");
-                fail(failure.reason, failure.detail.into())
-            }
+            Ok(None) => refuse(missing("iat")),
             Ok(Some(iat)) if now < iat => (Status::Skipped, None, "not checked: issued in the future".into()),
             Ok(Some(iat)) if iat.plus(max_age).plus(leeway) <= now => {
                 let sentence =

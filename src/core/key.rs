@@ -71,11 +71,19 @@ impl Key {
         }
     }
 
-    /// The algorithms it can be used with, its own first.
+    /// The algorithms it can be used with.
     #[must_use]
     pub const fn algorithms(&self) -> &'static [Algorithm] {
         match self.material {
             Material::Hmac(_) => &[Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512],
+        }
+    }
+
+    /// The algorithm it signs with unless told otherwise.
+    #[must_use]
+    pub const fn algorithm(&self) -> Algorithm {
+        match self.material {
+            Material::Hmac(_) => Algorithm::Hs256,
         }
     }
 

@@ -19,13 +19,11 @@ use super::policy::Policy;
 use super::reason::{Failure, Reason};
 use super::token::Token;
 use std::fmt;
-use std::str::FromStr;
 
 /// A style of token pair.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// djangorestframework-simplejwt.
-    #[default]
     Simplejwt,
     /// drf-jwt.
     DrfJwt,
@@ -311,15 +309,6 @@ impl Profile {
                 refresh: rotate.then(|| renewed(terms.refresh_ttl, refresh_random)),
             },
         }
-    }
-}
-
-impl FromStr for Profile {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let profile = Self::ALL.into_iter().find(|profile| profile.name() == name);
-        profile.ok_or_else(|| "it is simplejwt, drf-jwt or oauth".to_owned())
     }
 }
 

@@ -327,7 +327,7 @@ fn title(anatomy: &Anatomy<'_>) -> String {
 
 /// Where in its life a token is, in words.
 fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
-    let date = |name| anatomy.token.unverified_claims()?.numeric_date(name).ok()?;
+    let date = |name| anatomy.token.unverified_claims()?.date(name);
     let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
     match anatomy.lifetime() {
         Lifetime::Active => (Role::Good, format!("expires {}", relative(from_now("exp")))),
@@ -402,7 +402,7 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (Role, String
     };
     let dated = |date: NumericDate| date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
     if let Some((unit, meant)) = time.mistaken {
-        let counted = if matches!(time.name, "exp" | "nbf" | "iat") { ", but it counts seconds" } else { "" };
+        let counted = if time.is_numeric_date() { ", but it counts seconds" } else { "" };
         let (role, text) = (Role::Warning, format!("{label}: looks like {unit}{counted}"));
         return (role, format!("{text} ({}, {})", dated(meant), relative(meant.seconds_since(at))));
     }

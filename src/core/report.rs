@@ -79,7 +79,7 @@ impl<'t> Anatomy<'t> {
     /// Where in its life it is: only by what it says itself.
     #[must_use]
     pub fn lifetime(&self) -> Lifetime {
-        let date = |name| self.token.unverified_claims()?.numeric_date(name).ok()?;
+        let date = |name| self.token.unverified_claims()?.date(name);
         match (date("exp"), date("nbf")) {
             (Some(exp), _) if self.at >= exp => Lifetime::Expired,
             (_, Some(nbf)) if self.at < nbf => Lifetime::NotYetValid,
@@ -93,8 +93,7 @@ impl<'t> Anatomy<'t> {
     #[must_use]
     pub fn spent(&self) -> Option<(f64, i64)> {
         let claims = self.token.unverified_claims()?;
-        let date = |name| claims.numeric_date(name).ok().flatten();
-        let (start, end) = (date("iat").or_else(|| date("nbf"))?, date("exp")?);
+        let (start, end) = (claims.date("iat").or_else(|| claims.date("nbf"))?, claims.date("exp")?);
         let total = end.seconds_since(start);
         let passed = self.at.seconds_since(start);
         (total > 0).then(|| ((passed as f64 / total as f64).clamp(0.0, 1.0), total))

@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fmt;
-use std::str::FromStr;
 use zeroize::Zeroizing;
 
 /// Secret bytes: no `Display`, a `Debug` that hides them, wiped when dropped.
@@ -32,10 +31,9 @@ impl fmt::Debug for Secret {
 }
 
 /// How a secret is written down.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretFormat {
     /// The text is the secret; a file loses one trailing line break.
-    #[default]
     Text,
     /// Base64 in either alphabet, padded or not.
     Base64,
@@ -83,15 +81,6 @@ impl SecretFormat {
             Self::Hex => hex(written.trim_ascii())
                 .ok_or_else(|| "the secret is not an even number of hexadecimal digits".to_owned()),
         }
-    }
-}
-
-impl FromStr for SecretFormat {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let format = Self::ALL.into_iter().find(|format| format.name() == name);
-        format.ok_or_else(|| "it is text, base64, base64url, hex or raw".to_owned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every token in any text, in one pass and in linear time, each with the place where it stands.
 
-use super::shape::{in_token, is_header, is_opaque, is_three_segments, names_encryption, percent_decoded};
+use super::shape::{Look, in_token, is_opaque, is_three_segments, percent_decoded};
 use crate::core::report::Found;
 use std::borrow::Cow;
 
@@ -83,26 +83,22 @@ fn runs(text: &[u8], belongs: impl Fn(u8) -> bool) -> impl Iterator<Item = (usiz
     })
 }
 
-/// The tokens in a stretch of Base64url characters and dots. Each segment is looked at once as a header, so that
-/// the time is linear however the dots lie.
+/// The tokens in a stretch of Base64url characters and dots. Each segment is looked at as a header at most
+/// twice, so that the time is linear however the dots lie.
 fn tokens_in_run(run: &[u8]) -> Vec<(usize, &[u8])> {
     let mut found = Vec::new();
     let mut ends =
         run.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at).chain([run.len()]);
     let mut start = 0;
     while let Some(end) = ends.next() {
-        // In an escaped or coloured text something may stand before it without a break: `\n`, `ESC[33m`.
         let segment = run.get(start..end).unwrap_or_default();
-        let glued = segment.windows(3).skip(1).position(|window| window == b"eyJ").map_or(0, |at| at + 1);
-        if end < run.len() && !is_header(segment) && segment.get(glued..).is_some_and(is_header) {
-            start += glued;
-        }
-        let header = run.get(start..end).unwrap_or_default();
-        if end < run.len() && is_header(header) {
-            let more = if names_encryption(header) { 4 } else { 2 };
+        let look = if end < run.len() { header_in(segment) } else { None };
+        if let Some((offset, look)) = look {
+            let more = if look == Look::Encrypted { 4 } else { 2 };
             // Fewer segments than it should have is still something to report.
             if let Some(last) = ends.by_ref().take(more).last() {
-                found.extend(run.get(start..last).map(|token| (start, token)));
+                let start_of_token = start + offset;
+                found.extend(run.get(start_of_token..last).map(|token| (start_of_token, token)));
                 start = last + 1;
                 continue;
             }
@@ -110,6 +106,14 @@ fn tokens_in_run(run: &[u8]) -> Vec<(usize, &[u8])> {
         start = end + 1;
     }
     found
+}
+
+/// A header at the start of a segment, or behind what an escaped or coloured text leaves before it without a break
+/// (`\n`, `ESC[33m`), and where it begins.
+fn header_in(segment: &[u8]) -> Option<(usize, Look)> {
+    let at = |offset: usize| Some((offset, Look::at_header(segment.get(offset..)?)?));
+    let glued = || segment.windows(3).skip(1).position(|window| window == b"eyJ").map(|before| before + 1);
+    at(0).or_else(|| at(glued()?))
 }
 
 /// Whether a word without dots stands where a token would: it is the whole text, follows a scheme, or is the value

@@ -4,6 +4,47 @@ use crate::core::base64url::{self, is_symbol};
 use crate::core::json::{self, Value};
 use std::borrow::Cow;
 
+/// What a segment is that decodes to a JSON object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// The header of a JWS: two segments follow.
+    Signed,
+    /// The header of a JWE, which names its encryption: four segments follow.
+    Encrypted,
+    /// An object that says nothing a JOSE Header says.
+    Unnamed,
+}
+
+impl Look {
+    /// Looks at a segment.
+    pub(super) fn at(segment: &[u8]) -> Option<Self> {
+        // `{` and the character after it make Base64url begin in one of few ways; most text ends here.
+        if !matches!(segment, [b'e', b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_', ..]) {
+            return None;
+        }
+        let bytes = base64url::decode(std::str::from_utf8(segment).ok()?).ok()?;
+        let Ok(Value::Object(members)) = json::parse(&bytes) else { return None };
+        let names = |name| json::find(&members, name).is_some();
+        Some(if names("enc") {
+            Self::Encrypted
+        } else if names("alg") || names("typ") || names("kid") {
+            Self::Signed
+        } else {
+            Self::Unnamed
+        })
+    }
+
+    /// What it is, if that is a JOSE Header.
+    pub(super) fn at_header(segment: &[u8]) -> Option<Self> {
+        Self::at(segment).filter(|look| *look != Self::Unnamed)
+    }
+}
+
+/// Whether a segment is a JOSE Header.
+pub(super) fn is_header(segment: &[u8]) -> bool {
+    Look::at_header(segment).is_some()
+}
+
 /// Whether bytes are three segments of which the first is the header of a token.
 pub(crate) fn looks_like_jwt(bytes: &[u8]) -> bool {
     let mut segments = bytes.split(|&byte| byte == b'.');
@@ -13,30 +54,6 @@ pub(crate) fn looks_like_jwt(bytes: &[u8]) -> bool {
 /// Whether a byte may stand in a token.
 pub(super) const fn in_token(byte: u8) -> bool {
     is_symbol(byte) || byte == b'.'
-}
-
-/// Whether a segment decodes to a JSON object with what a JOSE Header has.
-pub(super) fn is_header(segment: &[u8]) -> bool {
-    header_of(segment).is_some_and(|bytes| {
-        json::parse(&bytes)
-            .is_ok_and(|header| ["alg", "enc", "typ", "kid"].iter().any(|name| header.get(name).is_some()))
-    })
-}
-
-/// Whether a header is that of a JWE, which has five segments.
-pub(super) fn names_encryption(segment: &[u8]) -> bool {
-    header_of(segment)
-        .is_some_and(|bytes| json::parse(&bytes).is_ok_and(|header| header.get("enc").is_some()))
-}
-
-/// The bytes of a segment that decodes to a JSON object.
-fn header_of(segment: &[u8]) -> Option<Vec<u8>> {
-    // `{` and the character after it make Base64url begin in one of few ways; most text ends here.
-    if !matches!(segment, [b'e', b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_', ..]) {
-        return None;
-    }
-    let bytes = base64url::decode(std::str::from_utf8(segment).ok()?).ok()?;
-    matches!(json::parse(&bytes), Ok(Value::Object(_))).then_some(bytes)
 }
 
 /// Whether the text is one word that a server may well have given out as a token, but no JWT: hexadecimal digits, or
@@ -56,7 +73,7 @@ pub(super) fn is_three_segments(text: &[u8]) -> bool {
     let header = text.split(|&byte| byte == b'.').next().unwrap_or_default();
     text.iter().all(|&byte| in_token(byte))
         && text.iter().filter(|&&byte| byte == b'.').count() == 2
-        && header_of(header).is_some()
+        && Look::at(header).is_some()
 }
 
 /// Undoes percent-encoding, and the plus that forms write for a space, which no token holds; a percent sign without two

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// How much is read, at the most, in bytes. What is larger is refused; a part of it is never taken for the whole.
-pub(crate) const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 256 << 20;
 
 /// Reads what an argument stands for.
 pub(crate) fn read(argument: &OsStr, purpose: &'static str, host: &mut Host<'_>) -> Result<Vec<u8>, Problem> {

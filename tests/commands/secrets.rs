@@ -254,7 +254,7 @@ fn debug_text_shows_no_secret() {
     let secret = Secret::new(b"swordfish".to_vec());
     let key = Key::hmac(secret.clone(), None, "a test".to_owned());
     let arguments = ["fob", "encode", "-s", "swordfish"].map(std::ffi::OsString::from);
-    let parsed = fob::cli::parse(arguments).unwrap();
+    let parsed = fob::cli::parse(&arguments).unwrap();
     for text in [
         format!("{secret:?}"),
         format!("{key:?}"),
