@@ -44,10 +44,76 @@ pub trait Person {
     fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>>;
 }
 
+/// What a server answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Where it redirects to, as it was sent.
+    pub location: Option<String>,
+    /// `Cache-Control`, as it was sent.
+    pub cache_control: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// The step at which a request failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The name of the server was not found.
+    Name,
+    /// There is no connection to it.
+    Connect,
+    /// It is not who it should be, or speaks no TLS.
+    Tls,
+    /// It took too long.
+    Time,
+    /// Its answer is too large.
+    Size,
+    /// It speaks no HTTP, or broke off.
+    Http,
+}
+
+/// A request that got no answer. The detail may repeat text from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unanswered {
+    /// Where it failed.
+    pub step: Step,
+    /// Why.
+    pub detail: String,
+}
+
+/// The network. Nothing asks it for anything unless the user named a URL.
+pub trait Web {
+    /// Gets one URL, once: a redirect is an answer.
+    ///
+    /// # Errors
+    /// If there is no whole answer.
+    fn get(&mut self, url: &str) -> Result<Answer, Unanswered>;
+}
+
 type Clock<'h> = dyn Fn() -> NumericDate + 'h;
 type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + 'h;
 type Environment<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
-type Files<'h> = dyn Fn(&Path) -> io::Result<Box<dyn Read>> + 'h;
+type Files<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
+type NewFiles<'h> = dyn Fn(&Path, &[u8], Existing) -> io::Result<()> + 'h;
+
+/// A file that was opened to read.
+pub struct OpenFile {
+    /// Its bytes.
+    pub stream: Box<dyn Read>,
+    /// Whether others than its owner may read it; `false` where a system knows no such thing.
+    pub is_shared: bool,
+}
+
+/// What becomes of a file that is already there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays as it is, and writing fails with [`io::ErrorKind::AlreadyExists`].
+    Kept,
+    /// It is replaced in one step.
+    Replaced,
+}
 
 /// Everything a run may see of the world.
 pub struct Host<'h> {
@@ -67,8 +133,12 @@ pub struct Host<'h> {
     pub env: Box<Environment<'h>>,
     /// Opens a file to read.
     pub open: Box<Files<'h>>,
+    /// Writes a file whole or not at all, for its owner's eyes only.
+    pub write: Box<NewFiles<'h>>,
     /// Whoever sits at the terminal.
     pub person: Box<dyn Person + 'h>,
+    /// The network.
+    pub web: Box<dyn Web + 'h>,
     /// Columns of the terminal.
     pub columns: Box<dyn Fn() -> Option<usize> + 'h>,
     /// What this run makes of it; a new host begins with the default.
@@ -102,7 +172,9 @@ impl<'h> Host<'h> {
             stderr: Output::new(Box::new(stderr), false),
             env: Box::new(|_| None),
             open: Box::new(|_| Err(io::ErrorKind::NotFound.into())),
+            write: Box::new(|_, _, _| Err(io::ErrorKind::PermissionDenied.into())),
             person: Box::new(Nobody),
+            web: Box::new(Nobody),
             columns: Box::new(|| None),
             run: Run::default(),
         }
@@ -230,5 +302,11 @@ struct Nobody;
 impl Person for Nobody {
     fn ask(&mut self, _: &str, _: bool) -> io::Result<Option<String>> {
         Ok(None)
+    }
+}
+
+impl Web for Nobody {
+    fn get(&mut self, _: &str) -> Result<Answer, Unanswered> {
+        Err(Unanswered { step: Step::Connect, detail: "there is no network here".to_owned() })
     }
 }

@@ -8,8 +8,9 @@
 //! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
 //! * `output` writes results in the form that was asked for;
 //! * [`diagnostics`] says what went wrong;
-//! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the person at the terminal;
-//!   `system` and `terminal` are the real one;
+//! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the network, the person at the
+//!   terminal;
+//!   `system`, `terminal` and `web` are the real one;
 //! * `problem` is how a run can end: the exit statuses, and what ends it early;
 //! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed.
 
@@ -23,6 +24,7 @@ mod output;
 mod problem;
 mod system;
 mod terminal;
+mod web;
 
 pub use host::Host;
 pub use problem::{ExitStatus, Problem};

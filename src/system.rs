@@ -2,9 +2,11 @@
 //! named.
 
 use crate::core::numeric_date::NumericDate;
-use crate::host::{Host, Output, Run};
-use crate::terminal;
-use std::io::{self, IsTerminal as _};
+use crate::host::{Existing, Host, OpenFile, Output, Run};
+use crate::{terminal, web};
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 impl Host<'static> {
@@ -25,10 +27,40 @@ impl Host<'static> {
             stdout: Output::new(Box::new(io::stdout()), io::stdout().is_terminal()),
             stderr: Output::new(Box::new(io::stderr()), io::stderr().is_terminal()),
             env: Box::new(|name| std::env::var_os(name)),
-            open: Box::new(|path| Ok(Box::new(std::fs::File::open(path)?))),
+            open: Box::new(open),
+            write: Box::new(write),
             person: Box::new(terminal::Keyboard),
+            web: Box::new(web::Network),
             columns: Box::new(terminal::columns),
             run: Run::default(),
         }
     }
+}
+
+fn open(path: &Path) -> io::Result<OpenFile> {
+    let file = File::open(path)?;
+    #[cfg(unix)]
+    let is_shared = {
+        use std::os::unix::fs::MetadataExt as _;
+        const READABLE_BY_GROUP_OR_OTHERS: u32 = 0o044;
+        let metadata = file.metadata()?;
+        metadata.is_file() && metadata.mode() & READABLE_BY_GROUP_OR_OTHERS != 0
+    };
+    #[cfg(not(unix))]
+    let is_shared = false;
+    Ok(OpenFile { stream: Box::new(file), is_shared })
+}
+
+/// The bytes are complete, in a file of their own beside it, before the name is given to them. A temporary file is its
+/// owner's alone from the start (mode 0600).
+fn write(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".fob-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    let named = match existing {
+        Existing::Kept => file.persist_noclobber(path),
+        Existing::Replaced => file.persist(path),
+    };
+    named.map(|_| ()).map_err(|error| error.error)
 }

@@ -32,7 +32,7 @@ pub(crate) fn read_stdin(purpose: &'static str, host: &mut Host<'_>) -> Result<V
 /// Reads a file.
 pub(crate) fn read_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<Vec<u8>, Problem> {
     (host.open)(path)
-        .and_then(read_all)
+        .and_then(|file| read_all(file.stream))
         .map_err(|error| Problem::usage(format!("cannot read {purpose} from {}: {error}", path.display())))
 }
 

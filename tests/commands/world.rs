@@ -9,11 +9,11 @@ use fob::core::jws::SigningInput;
 use fob::core::key::Key;
 use fob::core::numeric_date::NumericDate;
 use fob::core::secret::Secret;
-use fob::host::{Host, Person};
+use fob::host::{Host, OpenFile, Person};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor};
 use std::path::PathBuf;
 
 /// The clock of every test that does not set another: 2026-01-31T12:00:00Z.
@@ -131,8 +131,12 @@ impl World {
         host.stderr.is_terminal = stderr_is_terminal;
         host.env = Box::new(|name| self.env.get(name).cloned());
         host.open = Box::new(|path| match (self.files.get(path), &self.folder) {
-            (Some(bytes), _) => Ok(Box::new(Cursor::new(bytes.clone())) as Box<dyn Read>),
-            (None, Some(folder)) => Ok(Box::new(std::fs::File::open(folder.join(path))?)),
+            (Some(bytes), _) => {
+                Ok(OpenFile { stream: Box::new(Cursor::new(bytes.clone())), is_shared: false })
+            }
+            (None, Some(folder)) => {
+                Ok(OpenFile { stream: Box::new(std::fs::File::open(folder.join(path))?), is_shared: false })
+            }
             (None, None) => Err(io::ErrorKind::NotFound.into()),
         });
         host.person =
