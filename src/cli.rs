@@ -7,10 +7,10 @@ pub mod decode;
 pub mod encode;
 pub mod input;
 pub mod inspect;
+pub mod key;
 pub mod pair;
 pub mod policy;
 pub mod refresh;
-pub mod secret;
 pub mod verify;
 
 use crate::core::escape::Shown;
@@ -79,6 +79,8 @@ pub enum Action {
     Refresh(Box<refresh::RefreshArgs>),
     /// `fob inspect`
     Inspect(Box<inspect::InspectArgs>),
+    /// `fob key`
+    Key(key::KeyAction),
     /// `fob completions`
     Completions(completions::CompletionsArgs),
 }
@@ -104,7 +106,7 @@ struct Entry {
     read: fn(&mut ArgMatches) -> Result<Action, clap::Error>,
 }
 
-const COMMANDS: [Entry; 7] = [
+const COMMANDS: [Entry; 8] = [
     Entry {
         name: "encode",
         about: "Build and sign a token",
@@ -140,6 +142,14 @@ const COMMANDS: [Entry; 7] = [
         about: "Find every token in any text and report on each",
         options: inspect::InspectArgs::augment_args,
         read: |matches| boxed(matches).map(Action::Inspect),
+    },
+    Entry {
+        name: "key",
+        about: "Make a key, or show, convert and name one",
+        options: key::KeyCommandArgs::augment_args,
+        read: |matches| {
+            key::KeyCommandArgs::from_arg_matches_mut(matches).map(|args| Action::Key(args.action))
+        },
     },
     Entry {
         name: "completions",
@@ -232,6 +242,9 @@ fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     if let Some(entry) = arguments.get(1).and_then(named) {
         let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
         let mut command = GlobalArgs::augment_args((entry.options)(command));
+        if command.has_subcommands() {
+            command = command.mut_args(|option| option.global(true));
+        }
         let mut matches = command.try_get_matches_from_mut(arguments.iter().skip(1))?;
         let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
         return Ok(Invocation { global, action: (entry.read)(&mut matches)? });

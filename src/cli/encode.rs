@@ -1,8 +1,8 @@
 //! `fob encode`
 
 use super::claims::{Assignment, ClaimArgs};
+use super::key::KeyArgs;
 use super::one_of;
-use super::secret::SecretArgs;
 use crate::core::algorithm::Algorithm;
 use clap::{Args, ValueEnum};
 
@@ -42,7 +42,7 @@ pub struct EncodeArgs {
     pub header: HeaderArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub secret: SecretArgs,
+    pub key: KeyArgs,
     /// What to print [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
@@ -54,7 +54,7 @@ pub struct EncodeArgs {
 #[command(next_help_heading = "Header")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct HeaderArgs {
-    /// The algorithm [default: HS256 for a secret]
+    /// The algorithm [default: that of the key; HS256 for a secret]
     #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
     pub alg: Option<Algorithm>,
     /// The type of the token [default: JWT]

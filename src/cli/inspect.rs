@@ -1,7 +1,7 @@
 //! `fob inspect`
 
 use super::input::LimitArgs;
-use super::secret::SecretArgs;
+use super::key::{IssuerKeyArgs, KeyArgs};
 use crate::core::duration::Duration;
 use clap::Args;
 use std::ffi::OsString;
@@ -33,7 +33,10 @@ pub struct InspectArgs {
     pub require: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub secret: SecretArgs,
+    pub key: KeyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub issuer: IssuerKeyArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub limit: LimitArgs,

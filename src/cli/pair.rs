@@ -1,8 +1,8 @@
 //! `fob pair`
 
 use super::claims::Assignment;
+use super::key::KeyArgs;
 use super::one_of;
-use super::secret::SecretArgs;
 use crate::core::algorithm::Algorithm;
 use crate::core::duration::Duration;
 use crate::core::numeric_date::NumericDate;
@@ -50,12 +50,12 @@ pub struct PairArgs {
     /// A claim of the refresh token alone
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", help_heading = "Claims")]
     pub refresh_claim: Vec<Assignment>,
-    /// The algorithm [default: HS256 for a secret]
-    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name), help_heading = "Secret")]
+    /// The algorithm [default: that of the key; HS256 for a secret]
+    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name), help_heading = "Key")]
     pub alg: Option<Algorithm>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub secret: SecretArgs,
+    pub key: KeyArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,

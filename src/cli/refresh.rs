@@ -1,9 +1,9 @@
 //! `fob refresh`
 
 use super::input::TokenArgs;
+use super::key::KeyArgs;
 use super::pair::{PairFormat, TermsArgs, profile_parser};
 use super::policy::PolicyArgs;
-use super::secret::SecretArgs;
 use crate::core::profile::Profile;
 use clap::Args;
 
@@ -35,7 +35,7 @@ pub struct RefreshArgs {
     pub policy: PolicyArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub secret: SecretArgs,
+    pub key: KeyArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,

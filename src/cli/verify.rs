@@ -1,8 +1,8 @@
 //! `fob verify`
 
 use super::input::TokenArgs;
+use super::key::{IssuerKeyArgs, KeyArgs};
 use super::policy::PolicyArgs;
-use super::secret::SecretArgs;
 use crate::core::reason::Expectation;
 use clap::Args;
 
@@ -36,7 +36,10 @@ pub struct VerifyArgs {
     pub ignore_exp: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub secret: SecretArgs,
+    pub key: KeyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub issuer: IssuerKeyArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,

@@ -2,14 +2,16 @@
 
 use crate::cli::claims::{Assignment, Claim};
 use crate::cli::encode::{EncodeArgs, HeaderArgs, TokenFormat};
+use crate::cli::key::IssuerKeyArgs;
 use crate::core::algorithm::Algorithm;
-use crate::core::claims::Payload;
+use crate::core::claims::{ClaimsSet, Payload};
 use crate::core::escape::{Escapes, Shown};
 use crate::core::issue::{self, RESERVED_PARAMETERS, hex_id};
 use crate::core::json::{self, Member, Value};
+use crate::core::key::Purpose;
 use crate::core::numeric_date::{Instant, NumericDate};
 use crate::host::{Host, Remark};
-use crate::input::secret;
+use crate::input::key;
 use crate::input::source::read;
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
@@ -26,11 +28,12 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyho
         let members = claims(payload.as_deref().unwrap_or(b"{}"), args.claims.claims, args.no_iat, host)?;
         issue::to_json(&members, Escapes::Needed).into_bytes()
     };
-    let given = secret::load(args.secret, host)?;
-    let algorithm = args.header.alg.unwrap_or_else(|| given.key.algorithm());
-    let header = header(args.header, algorithm, given.key.kid.as_deref())?;
-    let signer = secret::fit_to_sign(&given, algorithm, host)?;
-    let token = issue::sign(&header, &payload, &signer)?;
+    let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let parsed = Payload::parse(&payload);
+    let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
+    let minting = key::ready_to_sign(&given, args.header.alg, claims, host)?;
+    let header = header(args.header, minting.algorithm, minting.kid)?;
+    let token = issue::sign(&header, &payload, &minting.signer)?;
 
     let format = args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token });
     let text = match format {
@@ -38,7 +41,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyho
         TokenFormat::Header => format!("Authorization: Bearer {token}"),
         TokenFormat::Env => format!("FOB_TOKEN={token}"),
         TokenFormat::Json => {
-            let payload = match Payload::parse(&payload) {
+            let payload = match parsed {
                 Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
                 Payload::Json(value) => value,
                 Payload::Text(text, _) => Value::string(text),

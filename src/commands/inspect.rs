@@ -5,6 +5,7 @@ use crate::core::document::InspectDocument;
 use crate::core::duration::Duration;
 use crate::core::judge::Verdict;
 use crate::core::jws::Compact;
+use crate::core::key::Purpose;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
 use crate::core::reason::Failure;
@@ -13,16 +14,17 @@ use crate::core::render;
 use crate::core::report::{Anatomy, Entry, Subject, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
+use crate::input::key::{self, GivenKey};
 use crate::input::scan::{Hit, scan};
-use crate::input::secret::{self, GivenKey};
 use crate::input::source::{read, read_stdin};
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
 use std::collections::BTreeSet;
 
 pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
-    // A secret in the environment does not make a report a verdict; only one that is named does.
-    let given = if secret::is_given(&args.secret) { Some(secret::load(args.secret, host)?) } else { None };
+    // A key in the environment does not make a report a verdict; only one that is named does.
+    let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
+    let given = if asked { Some(key::load(args.key, args.issuer, Purpose::Verify, host)?) } else { None };
     let text = match &args.text {
         Some(argument) => read(argument, "the text", host)?,
         None if !host.stdin_is_terminal => read_stdin("the text", host)?,
@@ -62,7 +64,7 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
 fn entry<'t>(
     hit: &Hit<'_>,
     token: Result<&'t Token<'t>, &Failure>,
-    given: Option<&GivenKey>,
+    given: Option<&'t GivenKey>,
     policy: &Policy,
     redact: bool,
     at: NumericDate,
@@ -76,12 +78,14 @@ fn entry<'t>(
         Ok(token) => Entry {
             found,
             subject: Subject::Token(Box::new(Anatomy::of(token, at, redact))),
-            verification: given.map(|given| Verification::of(token, &given.key, &given.written, policy, at)),
+            verification: given
+                .map(|given| Verification::of(token, &given.keys, given.written.as_ref(), policy, at)),
         },
         Err(_) if hit.opaque => Entry { found, subject: Subject::Opaque { length }, verification: None },
         Err(failure) => {
             let failure = failure.clone();
-            let verification = given.map(|_| Verification::unreadable(failure.clone(), None));
+            let verification =
+                given.map(|given| Verification::unreadable(failure.clone(), None, &given.keys));
             Entry { found, subject: Subject::Unreadable { length, failure }, verification }
         }
     }

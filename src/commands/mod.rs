@@ -4,10 +4,12 @@ mod completions;
 mod decode;
 mod encode;
 mod inspect;
+mod key;
 mod pair;
 mod refresh;
 mod verify;
 
+use crate::cli::key::KeyAction;
 use crate::cli::{Action, Invocation};
 use crate::host::Host;
 use crate::problem::ExitStatus;
@@ -22,6 +24,8 @@ pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> anyhow::R
         Action::Pair(args) => pair::pair(*args, json, host),
         Action::Refresh(args) => refresh::refresh(*args, json, host),
         Action::Inspect(args) => inspect::inspect(*args, json, host),
+        Action::Key(KeyAction::New(args)) => key::new(args, host),
+        Action::Key(KeyAction::Show(args)) => key::show(args, json, host),
         Action::Completions(args) => completions::completions(args, host),
     }
 }

@@ -1,10 +1,12 @@
 //! `fob pair`: an access and a refresh token that belong together.
 
 use crate::cli::claims::Assignment;
+use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::PairArgs;
+use crate::core::key::Purpose;
 use crate::core::profile::{GivenTwice, Profile, Request, missing_for_oauth};
 use crate::host::{Host, Remark};
-use crate::input::secret;
+use crate::input::key;
 use crate::output::{self, pair_format};
 use crate::problem::{ExitStatus, Problem};
 
@@ -50,10 +52,9 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
         }
     }
 
-    let given = secret::load(args.secret, host)?;
-    let algorithm = args.alg.unwrap_or_else(|| given.key.algorithm());
-    let signer = secret::fit_to_sign(&given, algorithm, host)?;
-    let tokens = profile.sign(&pair, &terms, algorithm, given.key.kid.as_deref(), &signer)?;
+    let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let minting = key::ready_to_sign(&given, args.alg, &pair.access, host)?;
+    let tokens = profile.sign(&pair, &terms, minting.algorithm, minting.kid, &minting.signer)?;
     output::write(host, output::pair(&tokens, pair_format(args.format, json)).as_bytes(), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }

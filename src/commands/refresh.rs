@@ -1,10 +1,12 @@
 //! `fob refresh`: a refresh token in, judged as `verify` judges; the next access token out, or nothing.
 
+use crate::cli::key::IssuerKeyArgs;
 use crate::cli::refresh::RefreshArgs;
 use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::judge::Judgement;
 use crate::core::jws::Compact;
+use crate::core::key::Purpose;
 use crate::core::numeric_date::NumericDate;
 use crate::core::page::Screen;
 use crate::core::policy::Policy;
@@ -14,21 +16,22 @@ use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
-use crate::input::secret::{self, GivenKey};
+use crate::input::key;
 use crate::input::token::{Preference, receive};
 use crate::output::{self, pair_format};
-use crate::problem::ExitStatus;
+use crate::problem::{ExitStatus, Problem};
 use std::io::Write as _;
 
 pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
-    let given = secret::load(args.secret, host)?;
+    let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let received = receive(&args.token, Preference::Refresh, host)?;
     let at = host.time_of_issue()?;
 
     let compact = match Compact::parse(&received.token, args.token.limit.max_size) {
         Ok(compact) => compact,
         Err(failure) => {
-            return reject(&Verification::unreadable(failure, received.hint()), None, &given, at, json, host);
+            let verification = Verification::unreadable(failure, received.hint(), &given.keys);
+            return reject(&verification, None, at, json, host);
         }
     };
     let token = Token::read(&compact);
@@ -42,7 +45,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let mut policy = Policy::from(args.policy);
     profile.demand(&mut policy);
     let terms = args.terms.of(profile, at, [host.random()?, host.random()?]);
-    let mut verification = Verification::of(&token, &given.key, &given.written, &policy, at);
+    let mut verification = Verification::of(&token, &given.keys, given.written.as_ref(), &policy, at);
     if let Some(failure) = profile.fault(&token, &terms) {
         verification.judgement.reject("refreshable", failure);
     }
@@ -50,14 +53,17 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
         verification.hints.extend(hints::leeway(&token, &verification.judgement, at));
         verification.hints.extend(advice(&verification.judgement));
         let anatomy = Anatomy::of(&token, at, false);
-        return reject(&verification, Some(&anatomy), &given, at, json, host);
+        return reject(&verification, Some(&anatomy), at, json, host);
     };
 
+    // The key that vouched for the old token signs the new ones, in the same way.
+    let Some(key) = verification.key else {
+        return Err(Problem::usage("there is no key to sign with").into());
+    };
     let header = token.header.as_ref().ok();
-    let algorithm =
-        header.and_then(|header| header.alg().ok()?.parse().ok()).unwrap_or_else(|| given.key.algorithm());
-    let kid = header.and_then(|header| header.kid().ok().flatten()).or(given.key.kid.as_deref());
-    let signer = secret::fit_to_sign(&given, algorithm, host)?;
+    let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok());
+    let kid = header.and_then(|header| header.kid().ok().flatten()).or(key.kid.as_deref());
+    let (algorithm, signer) = key::fit_to_sign(key, algorithm, host)?;
     let pair = profile.refresh(claims, &terms, args.rotate);
     let tokens = profile.sign(&pair, &terms, algorithm, kid, &signer)?;
     // A token that nobody received is no success.
@@ -82,7 +88,6 @@ fn advice(judgement: &Judgement<'_>) -> Option<String> {
 fn reject(
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
-    given: &GivenKey,
     at: NumericDate,
     json: bool,
     host: &mut Host<'_>,
@@ -90,7 +95,7 @@ fn reject(
     let status = ExitStatus::of(&verification.judgement);
     if json {
         if !host.is_quiet() {
-            let document = VerifyDocument { verification, anatomy, key: &given.key, at };
+            let document = VerifyDocument { verification, anatomy, at };
             output::write(host, &output::json(&document), status)?;
         }
         return Ok(status);

@@ -5,13 +5,14 @@ use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::judge::Verdict;
 use crate::core::jws::Compact;
+use crate::core::key::Purpose;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
 use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
-use crate::input::secret::{self, GivenKey};
+use crate::input::key;
 use crate::input::token::{Preference, receive};
 use crate::output;
 use crate::problem::ExitStatus;
@@ -20,8 +21,8 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let mut policy = Policy::from(args.policy);
     policy.token_type = args.token_type;
     policy.ignore_exp = args.ignore_exp;
-    // The secret first: if it cannot be had, nobody need paste a token.
-    let given = secret::load(args.secret, host)?;
+    // The key first: if it cannot be had, nobody need paste a token.
+    let given = key::load(args.key, args.issuer, Purpose::Verify, host)?;
     let received = receive(&args.token, Preference::None, host)?;
     let at = host.now();
 
@@ -29,12 +30,12 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let token = compact.as_ref().map(Token::read);
     let verification = match &token {
         Ok(token) => {
-            let mut verification = Verification::of(token, &given.key, &given.written, &policy, at);
+            let mut verification = Verification::of(token, &given.keys, given.written.as_ref(), &policy, at);
             verification.hints.extend(hints::leeway(token, &verification.judgement, at));
             verification.hints.extend(hints::earlier(token, &verification.judgement));
             verification
         }
-        Err(failure) => Verification::unreadable((*failure).clone(), received.hint()),
+        Err(failure) => Verification::unreadable((*failure).clone(), received.hint(), &given.keys),
     };
     let anatomy = token.as_ref().ok().map(|token| Anatomy::of(token, at, false));
     let met = args.expect.iter().all(|expected| verification.judgement.meets(expected));
@@ -43,7 +44,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
         (false, true) => ExitStatus::Done,
         (false, false) => ExitStatus::Rejected,
     };
-    print(&verification, anatomy.as_ref(), &given, at, json, status, host)?;
+    print(&verification, anatomy.as_ref(), at, json, status, host)?;
     if !met {
         let expected: Vec<String> = args.expect.iter().map(ToString::to_string).collect();
         host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", expected.join(", ")));
@@ -54,7 +55,6 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
 fn print(
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
-    given: &GivenKey,
     at: NumericDate,
     json: bool,
     status: ExitStatus,
@@ -66,7 +66,7 @@ fn print(
     // A verdict that nobody could read is no success.
     let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
     if json {
-        let document = VerifyDocument { verification, anatomy, key: &given.key, at };
+        let document = VerifyDocument { verification, anatomy, at };
         output::write(host, &output::json(&document), if_closed)?;
         return Ok(());
     }

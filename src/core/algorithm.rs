@@ -1,7 +1,71 @@
-//! The `alg` names (RFC 7518 section 3.1) and what this build does with each.
+//! The `alg` names (RFC 7518 section 3.1, RFC 8037, RFC 8812, RFC 9864, ML-DSA for JOSE) and what each asks of a key.
 
 use std::fmt;
 use std::str::FromStr;
+
+/// An elliptic curve for signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Curve {
+    /// NIST P-256.
+    P256,
+    /// NIST P-384.
+    P384,
+    /// NIST P-521.
+    P521,
+    /// secp256k1 (RFC 8812).
+    Secp256k1,
+}
+
+impl Curve {
+    /// Every curve of this build.
+    pub const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
+
+    /// The `crv` of a JWK.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+            Self::Secp256k1 => "secp256k1",
+        }
+    }
+
+    /// The size of a coordinate in bits.
+    #[must_use]
+    pub const fn bits(self) -> usize {
+        match self {
+            Self::P256 | Self::Secp256k1 => 256,
+            Self::P384 => 384,
+            Self::P521 => 521,
+        }
+    }
+
+    /// The size of a coordinate in bytes, leading zeros included (RFC 7518 section 6.2.1.2).
+    #[must_use]
+    pub const fn bytes(self) -> usize {
+        self.bits().div_ceil(8)
+    }
+
+    /// The one algorithm it is for.
+    #[must_use]
+    pub const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::P256 => Algorithm::Es256,
+            Self::P384 => Algorithm::Es384,
+            Self::P521 => Algorithm::Es512,
+            Self::Secp256k1 => Algorithm::Es256K,
+        }
+    }
+}
+
+impl FromStr for Curve {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|curve| curve.name() == name).ok_or(())
+    }
+}
 
 /// A signature algorithm that this build can sign and verify with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +76,36 @@ pub enum Algorithm {
     Hs384,
     /// HMAC with SHA-512.
     Hs512,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// ECDSA on P-521 with SHA-512.
+    Es512,
+    /// ECDSA on secp256k1 with SHA-256 (RFC 8812).
+    Es256K,
+    /// EdDSA, with Ed25519 alone in this build (RFC 8037).
+    EdDsa,
+    /// Ed25519 by its own name (RFC 9864); the same signature as [`EdDsa`](Self::EdDsa).
+    Ed25519,
+    /// ML-DSA-44 (FIPS 204).
+    MlDsa44,
+    /// ML-DSA-65 (FIPS 204).
+    MlDsa65,
+    /// ML-DSA-87 (FIPS 204).
+    MlDsa87,
 }
 
 /// What an `alg` value names.
@@ -21,17 +115,9 @@ pub enum AlgName {
     None,
     /// An algorithm of this build.
     Known(Algorithm),
-    /// A registered signature algorithm that needs a key of another kind than any this build takes.
-    Foreign,
     /// Anything else.
     Unknown,
 }
-
-/// Registered for signatures, and not for a secret.
-const FOREIGN: [&str; 12] = [
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "ES256K", "EdDSA",
-    "Ed25519",
-];
 
 impl AlgName {
     /// Reads the value of `alg`. Names are case-sensitive (RFC 7515 section 4.1.1), except that no spelling of
@@ -41,17 +127,44 @@ impl AlgName {
         if name.eq_ignore_ascii_case("none") {
             return Self::None;
         }
-        match name.parse() {
-            Ok(algorithm) => Self::Known(algorithm),
-            Err(_) if FOREIGN.contains(&name) => Self::Foreign,
-            Err(_) => Self::Unknown,
-        }
+        name.parse().map_or(Self::Unknown, Self::Known)
     }
 }
 
 impl Algorithm {
     /// Every algorithm of this build.
-    pub const ALL: &[Self] = &[Self::Hs256, Self::Hs384, Self::Hs512];
+    pub const ALL: &[Self] = &[
+        Self::Hs256,
+        Self::Hs384,
+        Self::Hs512,
+        Self::Rs256,
+        Self::Rs384,
+        Self::Rs512,
+        Self::Ps256,
+        Self::Ps384,
+        Self::Ps512,
+        Self::Es256,
+        Self::Es384,
+        Self::Es512,
+        Self::Es256K,
+        Self::EdDsa,
+        Self::Ed25519,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
+    ];
+
+    /// Those for a secret.
+    pub const HMAC: &[Self] = &[Self::Hs256, Self::Hs384, Self::Hs512];
+
+    /// Those for an RSA key.
+    pub const RSA: &[Self] = &[Self::Rs256, Self::Rs384, Self::Rs512, Self::Ps256, Self::Ps384, Self::Ps512];
+
+    /// Those for an Ed25519 key: one signature under two names.
+    pub const ED25519: &[Self] = &[Self::EdDsa, Self::Ed25519];
+
+    /// Those with ML-DSA.
+    pub const ML_DSA: &[Self] = &[Self::MlDsa44, Self::MlDsa65, Self::MlDsa87];
 
     /// The registered name.
     #[must_use]
@@ -60,6 +173,21 @@ impl Algorithm {
             Self::Hs256 => "HS256",
             Self::Hs384 => "HS384",
             Self::Hs512 => "HS512",
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
+            Self::Es256K => "ES256K",
+            Self::EdDsa => "EdDSA",
+            Self::Ed25519 => "Ed25519",
+            Self::MlDsa44 => "ML-DSA-44",
+            Self::MlDsa65 => "ML-DSA-65",
+            Self::MlDsa87 => "ML-DSA-87",
         }
     }
 
@@ -70,17 +198,65 @@ impl Algorithm {
             Self::Hs256 => "HMAC with SHA-256",
             Self::Hs384 => "HMAC with SHA-384",
             Self::Hs512 => "HMAC with SHA-512",
+            Self::Rs256 => "RSA (PKCS #1 v1.5) with SHA-256",
+            Self::Rs384 => "RSA (PKCS #1 v1.5) with SHA-384",
+            Self::Rs512 => "RSA (PKCS #1 v1.5) with SHA-512",
+            Self::Ps256 => "RSA-PSS with SHA-256",
+            Self::Ps384 => "RSA-PSS with SHA-384",
+            Self::Ps512 => "RSA-PSS with SHA-512",
+            Self::Es256 => "ECDSA on P-256 with SHA-256",
+            Self::Es384 => "ECDSA on P-384 with SHA-384",
+            Self::Es512 => "ECDSA on P-521 with SHA-512",
+            Self::Es256K => "ECDSA on secp256k1 with SHA-256",
+            Self::EdDsa => "EdDSA on Ed25519",
+            Self::Ed25519 => "EdDSA on Ed25519, by the name of its curve",
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => "module-lattice signature (FIPS 204)",
         }
     }
 
-    /// The size of the MAC in bytes, which is also the least size of its key (RFC 7518 section 3.2).
+    /// The type of key it is for, as a JWK names it in `kty`.
     #[must_use]
-    pub const fn mac_bytes(self) -> usize {
+    pub const fn kty(self) -> &'static str {
         match self {
-            Self::Hs256 => 32,
-            Self::Hs384 => 48,
-            Self::Hs512 => 64,
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => "oct",
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => "RSA",
+            Self::Es256 | Self::Es384 | Self::Es512 | Self::Es256K => "EC",
+            Self::EdDsa | Self::Ed25519 => "OKP",
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => "AKP",
         }
+    }
+
+    /// For an HMAC, the size of the MAC in bytes, which is also the least size of its key (RFC 7518 section 3.2).
+    #[must_use]
+    pub const fn mac_bytes(self) -> Option<usize> {
+        match self {
+            Self::Hs256 => Some(32),
+            Self::Hs384 => Some(48),
+            Self::Hs512 => Some(64),
+            _ => None,
+        }
+    }
+
+    /// The size of a signature in bytes, where the key does not decide it: an ECDSA signature is two integers of
+    /// full length (RFC 7518 section 3.4), an RSA signature is as long as its modulus.
+    #[must_use]
+    pub const fn signature_bytes(self) -> Option<usize> {
+        match self {
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => self.mac_bytes(),
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => None,
+            Self::Es256 | Self::Es256K | Self::EdDsa | Self::Ed25519 => Some(64),
+            Self::Es384 => Some(96),
+            Self::Es512 => Some(132),
+            Self::MlDsa44 => Some(2420),
+            Self::MlDsa65 => Some(3309),
+            Self::MlDsa87 => Some(4627),
+        }
+    }
+
+    /// Whether both are names of one signature.
+    #[must_use]
+    pub fn same_signature(self, other: Self) -> bool {
+        self == other || (Self::ED25519.contains(&self) && Self::ED25519.contains(&other))
     }
 }
 
@@ -89,7 +265,7 @@ impl FromStr for Algorithm {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let known = Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name);
-        known.ok_or_else(|| "no such algorithm; it is HS256, HS384 or HS512".to_owned())
+        known.ok_or_else(|| format!("no such algorithm; it is one of {}", list(Self::ALL)))
     }
 }
 
@@ -121,6 +297,20 @@ mod tests {
     fn names_are_case_sensitive() {
         assert_eq!(AlgName::of("HS256"), AlgName::Known(Algorithm::Hs256));
         assert_eq!(AlgName::of("hs256"), AlgName::Unknown);
-        assert_eq!(AlgName::of("RS256"), AlgName::Foreign);
+        assert_eq!(AlgName::of("EdDSA"), AlgName::Known(Algorithm::EdDsa));
+        assert_eq!(AlgName::of("Ed448"), AlgName::Unknown);
+    }
+
+    #[test]
+    fn every_name_leads_back_to_its_algorithm() {
+        for algorithm in Algorithm::ALL {
+            assert_eq!(algorithm.name().parse(), Ok(*algorithm));
+        }
+    }
+
+    #[test]
+    fn the_two_names_of_ed25519_are_one_signature() {
+        assert!(Algorithm::EdDsa.same_signature(Algorithm::Ed25519));
+        assert!(!Algorithm::EdDsa.same_signature(Algorithm::Es256));
     }
 }

@@ -81,10 +81,7 @@ impl<'a> ClaimsSet<'a> {
     /// The value at a name, or at a JSON Pointer if it starts with `/`.
     #[must_use]
     pub fn locate(&self, path: &str) -> Option<&Value<'a>> {
-        let Some(rest) = path.strip_prefix('/') else { return self.get(path) };
-        let (name, inner) = rest.split_once('/').map_or((rest, None), |(name, inner)| (name, Some(inner)));
-        let value = self.get(&json::unescaped(name))?;
-        inner.map_or(Some(value), |inner| value.pointer(&format!("/{inner}")))
+        locate(&self.members, path)
     }
 
     /// Whether there is something at a name or a JSON Pointer. A null says nothing, so it does not count (as with
@@ -162,6 +159,15 @@ fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
         other => other.type_name().to_owned(),
     };
     Failure::new(Reason::ClaimType(name.to_owned()), format!("`{name}` is {what}, not {wanted}"))
+}
+
+/// The value at a name among claims, or at a JSON Pointer if it starts with `/`.
+#[must_use]
+pub fn locate<'m, 'a>(members: &'m [Member<'a>], path: &str) -> Option<&'m Value<'a>> {
+    let Some(rest) = path.strip_prefix('/') else { return json::find(members, path) };
+    let (name, inner) = rest.split_once('/').map_or((rest, None), |(name, inner)| (name, Some(inner)));
+    let value = json::find(members, &json::unescaped(name))?;
+    inner.map_or(Some(value), |inner| value.pointer(&format!("/{inner}")))
 }
 
 /// A claim that holds a time.

@@ -38,7 +38,7 @@ fn is_jwk(text: &[u8]) -> bool {
 }
 
 /// The Base64 between the lines of a PEM, when it stands alone, in either alphabet.
-fn armourless(text: &[u8]) -> Option<Secret> {
+pub(super) fn armourless(text: &[u8]) -> Option<Secret> {
     let body: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     // DER begins with a SEQUENCE, which Base64 spells with an M.
     body.starts_with(b"M").then(|| SecretFormat::Base64.read(&body).ok()).flatten()
@@ -64,7 +64,7 @@ fn is_der_key(bytes: &[u8]) -> bool {
 }
 
 /// Splits off one DER element: its tag, its contents, what follows.
-fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+pub(super) fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&[tag, first], rest) = bytes.split_first_chunk::<2>()?;
     let (length, rest) = match first {
         0..=0x7F => (usize::from(first), rest),

@@ -88,7 +88,8 @@ pub fn near_misses(text: &str, signature: &Vec<u8>, claimed: Algorithm, written:
     let mut found: Vec<NearMiss> = Vec::new();
     let mut tried: Vec<Secret> = Vec::new();
     // A MAC of another size gives its algorithm away; no other could have made it.
-    let Some(actual) = Algorithm::ALL.iter().copied().find(|known| known.mac_bytes() == signature.len())
+    let Some(actual) =
+        Algorithm::ALL.iter().copied().find(|known| known.mac_bytes() == Some(signature.len()))
     else {
         return found;
     };

@@ -111,8 +111,6 @@ pub struct VerifyDocument<'a> {
     pub verification: &'a Verification<'a>,
     /// The token, if it could be taken apart.
     pub anatomy: Option<&'a Anatomy<'a>>,
-    /// The key it was judged by.
-    pub key: &'a Key,
     /// The instant of judgement.
     pub at: NumericDate,
 }
@@ -144,7 +142,7 @@ impl Serialize for VerifyDocument<'_> {
             map.serialize_entry("header", &())?;
             map.serialize_entry(name, &())?;
         }
-        map.serialize_entry("key", &KeyEntry(self.key))?;
+        map.serialize_entry("key", &KeyEntry(self.verification))?;
         map.serialize_entry("at", &self.at.to_rfc3339())?;
         map.end()
     }
@@ -161,15 +159,16 @@ impl Serialize for Check {
     }
 }
 
-struct KeyEntry<'a>(&'a Key);
+struct KeyEntry<'a>(&'a Verification<'a>);
 
 impl Serialize for KeyEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let key = self.0.key;
         let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("source", &self.0.source)?;
-        map.serialize_entry("kty", self.0.kty())?;
-        map.serialize_entry("kid", &self.0.kid)?;
-        map.serialize_entry("bits", &self.0.bits())?;
+        map.serialize_entry("source", self.0.source)?;
+        map.serialize_entry("kty", &key.map(Key::kty))?;
+        map.serialize_entry("kid", &key.and_then(|key| key.kid.as_deref()))?;
+        map.serialize_entry("bits", &key.map(Key::bits))?;
         map.end()
     }
 }

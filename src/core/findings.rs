@@ -103,10 +103,11 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
                 format!("the header says {name}, and there is no signature"),
             )),
             Ok((_, AlgName::Known(known)))
-                if signature.decoded.as_ref().is_ok_and(|bytes| bytes.len() != known.mac_bytes()) =>
+                if signature.decoded.is_ok()
+                    && known.signature_bytes().is_some_and(|wanted| signature.bytes().len() != wanted) =>
             {
-                let detail =
-                    format!("{} bytes, and {known} makes {}", signature.bytes().len(), known.mac_bytes());
+                let wanted = known.signature_bytes().unwrap_or_default();
+                let detail = format!("{} bytes, and {known} makes {wanted}", signature.bytes().len());
                 list.push(Finding::new("signature_size", Error, detail));
             }
             _ => {}

@@ -1,31 +1,38 @@
 //! Remedies: what a person can do about a verdict. Kept beside the reasons, never in them.
 
 use super::algorithm::{AlgName, Algorithm};
+use super::disguise::element;
 use super::doctor::{Written, near_misses};
 use super::duration::Duration;
 use super::judge::Judgement;
 use super::jws::{Compact, signing_input};
 use super::key::Key;
+use super::key::ring::KeyRing;
 use super::numeric_date::NumericDate;
 use super::policy::Policy;
 use super::reason::Reason;
 use super::token::Token;
 
-/// What to try, given a judgement. `written` is the secret as the user gave it.
+/// What to try, given a judgement by one of the keys. `written` is the secret as the user gave it, if it is one.
 #[must_use]
 pub fn hints(
     token: &Token<'_>,
     judgement: &Judgement<'_>,
-    key: &Key,
-    written: &Written,
+    keys: &KeyRing,
+    key: Option<&Key>,
+    written: Option<&Written>,
     policy: &Policy,
 ) -> Vec<String> {
     let mut hints = Vec::new();
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     if has(&Reason::BadSignature) {
-        about_signature(token, written, &mut hints);
+        match (written, key) {
+            (Some(written), _) => about_secret(token, written, &mut hints),
+            (None, Some(key)) => about_signature(token, keys, key, &mut hints),
+            (None, None) => {}
+        }
     }
-    if has(&Reason::AlgNotAllowed) {
+    if let Some(key) = key.filter(|_| has(&Reason::AlgNotAllowed)) {
         hints.extend(about_algorithm(token, key, policy));
     }
     if has(&Reason::AlgNone) {
@@ -80,7 +87,7 @@ fn claimed(token: &Token<'_>) -> Option<Algorithm> {
     }
 }
 
-fn about_signature(token: &Token<'_>, written: &Written, hints: &mut Vec<String>) {
+fn about_secret(token: &Token<'_>, written: &Written, hints: &mut Vec<String>) {
     let Compact::Jws { text, signature, .. } = token.compact else { return };
     let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
     let misses = near_misses(text, signature, claimed, written);
@@ -94,10 +101,51 @@ fn about_signature(token: &Token<'_>, written: &Written, hints: &mut Vec<String>
     hints.extend(misses.iter().map(ToString::to_string));
 }
 
+/// What else the signature may be: that of a sibling algorithm, of another key of the set, or in another form.
+fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec<String>) {
+    let Compact::Jws { text, signature, .. } = token.compact else { return };
+    let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
+    let fits = |key: &Key, algorithm, signature: &Vec<u8>| {
+        key.refusal().is_none()
+            && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
+    };
+    let siblings = key.algorithms().iter().copied().filter(|sibling| !sibling.same_signature(claimed));
+    hints.extend(siblings.filter(|sibling| fits(key, *sibling, signature)).map(|sibling| {
+        format!("the signature fits this key with {sibling}, which is not what the header says")
+    }));
+    if plain_ecdsa(claimed, signature).is_some_and(|plain| fits(key, claimed, &plain)) {
+        hints.push(
+            "the signature is good, but in DER: a JWS holds the two numbers at full length (RFC 7518 section 3.4)"
+                .to_owned(),
+        );
+    }
+    let mut others = keys.keys().iter().filter(|other| !std::ptr::eq(*other, key));
+    if let Some(other) = others.find(|other| fits(other, claimed, signature)) {
+        let name =
+            other.kid.as_deref().map_or_else(|| "another key".to_owned(), |kid| format!("the key `{kid}`"));
+        hints.push(format!("the signature fits {name} of the set"));
+    }
+}
+
+/// An ECDSA signature in DER at the length that a JWS wants.
+fn plain_ecdsa(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
+    let half = algorithm.signature_bytes().filter(|_| algorithm.kty() == "EC")? / 2;
+    let (0x30, inner, []) = element(signature)? else { return None };
+    let (_, r, rest) = element(inner)?;
+    let (_, s, _) = element(rest)?;
+    let at_length = |number: &[u8]| {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        let number = number.get(zeros..)?;
+        Some([vec![0; half.checked_sub(number.len())?], number.to_vec()].concat())
+    };
+    Some([at_length(r)?, at_length(s)?].concat())
+}
+
 /// Whether the token would verify if its own algorithm were allowed: to be said, not to be acted upon.
 fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
     let Compact::Jws { text, signature, .. } = token.compact else { return None };
-    let algorithm = claimed(token).filter(|claimed| !policy.algorithms.contains(claimed))?;
+    let algorithm = claimed(token)
+        .filter(|claimed| !policy.algorithms.contains(claimed) && key.kty() == claimed.kty())?;
     let signature = signature.decoded.as_ref().ok().filter(|_| key.refusal().is_none())?;
     let fits =
         key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature));

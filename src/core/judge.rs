@@ -9,7 +9,8 @@ use super::escape::Quoted;
 use super::header::{JoseHeader, same_typ};
 use super::json::{self, Value};
 use super::jws::{self, Compact};
-use super::key::Key;
+use super::key::ring::Choice;
+use super::key::{Key, Purpose};
 use super::kind::declared_types;
 use super::numeric_date::NumericDate;
 use super::policy::Policy;
@@ -131,9 +132,14 @@ impl<'a> Judgement<'a> {
     }
 }
 
-/// Judges a token by a key and a policy at an instant: every check is made, whatever the others say.
+/// Judges a token by the key chosen for it and a policy at an instant: every check is made, whatever the others say.
 #[must_use]
-pub fn judge<'a>(token: &'a Token<'_>, key: &Key, policy: &Policy, now: NumericDate) -> Judgement<'a> {
+pub fn judge<'a>(
+    token: &'a Token<'_>,
+    choice: &Choice<'_>,
+    policy: &Policy,
+    now: NumericDate,
+) -> Judgement<'a> {
     let mut checks = Checks::default();
     if token.flaws.is_empty() {
         checks.pass("form", "three segments, strict Base64url and JSON");
@@ -143,12 +149,12 @@ pub fn judge<'a>(token: &'a Token<'_>, key: &Key, policy: &Policy, now: NumericD
     }
     let authentic = match (token.compact, &token.header) {
         (Compact::Jws { signature, text, .. }, Ok(header)) => {
-            let algorithm = check_algorithm(&mut checks, header, key, policy);
-            let usable = check_key(&mut checks, header, key, algorithm, policy);
+            let algorithm = check_algorithm(&mut checks, header, choice, policy);
+            let key = check_key(&mut checks, choice, algorithm, policy);
             check_crit(&mut checks, header);
             let obstacle = if algorithm.is_none() {
                 Some("not checked: the algorithm is not allowed")
-            } else if !usable {
+            } else if key.is_none() {
                 Some("not checked: the key is not usable")
             } else if header.get("b64").is_some() {
                 Some("not checked: what `b64` makes of the signing input is not understood")
@@ -159,8 +165,8 @@ pub fn judge<'a>(token: &'a Token<'_>, key: &Key, policy: &Policy, now: NumericD
             } else {
                 None
             };
-            match (obstacle, algorithm, &signature.decoded) {
-                (None, Some(algorithm), Ok(bytes)) => {
+            match (obstacle, algorithm, key, &signature.decoded) {
+                (None, Some(algorithm), Some(key), Ok(bytes)) => {
                     check_signature(&mut checks, text, bytes, key, algorithm)
                 }
                 (obstacle, ..) => {
@@ -201,72 +207,80 @@ fn conclude(checks: Checks, authentic: bool, verified: Option<VerifiedClaims<'_>
     Judgement { verdict, reasons, warnings: checks.warnings, checks: checks.list, authentic, verified }
 }
 
-/// The algorithm, if the key and the caller both allow it. The token has no say beyond naming it.
+/// The algorithm, if the caller allows it and the key is of its type. The token has no say beyond naming it.
 fn check_algorithm(
     checks: &mut Checks,
     header: &JoseHeader<'_>,
-    key: &Key,
+    choice: &Choice<'_>,
     policy: &Policy,
 ) -> Option<Algorithm> {
     let name = header.alg().ok()?;
     let fail = |reason, detail: String| Err(Failure::new(reason, detail));
+    let asked = !policy.algorithms.is_empty();
+    // A key that nothing works with is refused as such.
+    let of_type = |known: Algorithm| match choice.key {
+        Some(key) => key.kty() == known.kty() || key.algorithms().is_empty(),
+        None => choice.fits_type,
+    };
     let outcome = match AlgName::of(name) {
         AlgName::None => fail(Reason::AlgNone, format!("`{name}`: the token is not signed")),
         AlgName::Unknown => {
             fail(Reason::AlgUnsupported, format!("`{name}` is no algorithm that is known here"))
         }
-        AlgName::Foreign => fail(Reason::AlgNotAllowed, format!("{name} does not work with {}", key.kind())),
-        AlgName::Known(known) if !policy.algorithms.is_empty() && !policy.algorithms.contains(&known) => {
-            fail(
-                Reason::AlgNotAllowed,
-                format!("{known}, and only {} is allowed", algorithm::list(&policy.algorithms)),
-            )
-        }
-        AlgName::Known(known) if !key.algorithms().contains(&known) => {
-            let detail = format!("{known} does not work with {}", key.kind());
-            fail(
-                if policy.algorithms.is_empty() {
-                    Reason::AlgNotAllowed
-                } else {
-                    Reason::KeyMismatch(KeyMismatch::Kty)
-                },
-                detail,
-            )
+        AlgName::Known(known) if asked && !policy.algorithms.contains(&known) => fail(
+            Reason::AlgNotAllowed,
+            format!("{known}, and only {} is allowed", algorithm::list(&policy.algorithms)),
+        ),
+        AlgName::Known(known) if !of_type(known) => {
+            let kind = choice.key.map_or_else(|| "any key of the set".to_owned(), Key::kind);
+            let reason = if asked { Reason::KeyMismatch(KeyMismatch::Kty) } else { Reason::AlgNotAllowed };
+            fail(reason, format!("{known} does not work with {kind}"))
         }
         AlgName::Known(known) => Ok(known),
     };
-    let allowed_by = if policy.algorithms.is_empty() { "the key" } else { "the caller" };
-    checks.check("alg", outcome.clone().map(|known| format!("{known}, allowed by {allowed_by}").into()));
+    let allowed_by = if asked { "the caller" } else { "the key" };
+    checks.check(
+        "alg",
+        outcome.clone().map(|known| {
+            let by_key = choice.key.is_some_and(|key| key.algorithms().contains(&known));
+            let text =
+                if asked || by_key { format!("{known}, allowed by {allowed_by}") } else { known.to_string() };
+            text.into()
+        }),
+    );
     outcome.ok()
 }
 
-/// Whether the key may be used at all, for this token and this algorithm.
-fn check_key(
+/// The key, if it may be used at all, for this token and this algorithm.
+fn check_key<'k>(
     checks: &mut Checks,
-    header: &JoseHeader<'_>,
-    key: &Key,
+    choice: &Choice<'k>,
     algorithm: Option<Algorithm>,
     policy: &Policy,
-) -> bool {
-    if let Some(refusal) = key.refusal() {
-        checks.fail("key", refusal);
-        return false;
+) -> Option<&'k Key> {
+    let failure = choice.key.and_then(Key::refusal).or_else(|| choice.failure.clone());
+    let misfit = || choice.key?.misfit(algorithm?, Purpose::Verify);
+    if let Some(failure) = failure.or_else(misfit) {
+        checks.fail("key", failure);
+        return None;
     }
-    if let (Some(ours), Ok(Some(theirs))) = (&key.kid, header.kid())
-        && ours != theirs
-    {
-        let detail = format!("the token asks for the key `{theirs}`, and this one is `{ours}`");
-        checks.fail("key", Failure::new(Reason::KeyNotFound, detail));
-        return false;
-    }
+    let Some(key) = choice.key else {
+        checks.skip("key", "none was chosen: the algorithm is not known");
+        return None;
+    };
     match algorithm.and_then(|algorithm| key.weakness(algorithm)) {
         Some(weakness) if policy.strict => checks.fail("key", weakness),
         weakness => {
             checks.warnings.extend(weakness);
-            checks.pass("key", format!("{}, {} bits, from {}", key.kind(), key.bits(), key.source));
+            let mut fact = format!("{}, {} bits, from {}", key.kind(), key.bits(), key.source);
+            if let Some(how) = &choice.how {
+                fact.push_str(", ");
+                fact.push_str(how);
+            }
+            checks.pass("key", fact);
         }
     }
-    true
+    Some(key)
 }
 
 fn check_crit(checks: &mut Checks, header: &JoseHeader<'_>) {
@@ -292,7 +306,9 @@ fn check_signature(
         if holds {
             Ok(format!("{algorithm} over the bytes received").into())
         } else {
-            let (got, wanted) = (signature.len(), algorithm.mac_bytes());
+            // An RSA signature is as long as the modulus.
+            let (got, wanted) =
+                (signature.len(), algorithm.signature_bytes().unwrap_or_else(|| key.bits().div_ceil(8)));
             let detail = match got {
                 0 => "the signature is empty".to_owned(),
                 got if got != wanted => format!("{got} bytes, and {algorithm} makes {wanted}"),

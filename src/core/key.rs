@@ -1,109 +1,195 @@
-//! Keys: what signs and what verifies. The key, never the token, decides which algorithms are allowed.
-//! The only file that names the cryptography behind it.
+//! Keys: what signs and what verifies, and what each may be used for. The key, never the token, decides which
+//! algorithms are allowed. Formats, arithmetic and cryptography are in the rooms below; a new key comes from
+//! [`Key::generate`].
 
-use super::algorithm::Algorithm;
-use super::disguise;
-use super::jws::SigningInput;
+pub mod der;
+pub mod file;
+pub mod jwk;
+mod material;
+mod numbers;
+mod provider;
+pub mod ring;
+pub mod write;
+
+use self::der::Certificate;
+pub use self::material::{EcKey, Foreign, Material, RawKey, RsaKey, RsaPrivate};
+pub use self::provider::{RSA_SIZES, Signer, Unusable, Verifier};
+use super::algorithm::{AlgName, Algorithm};
 use super::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use super::secret::Secret;
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
-use jsonwebtoken::{DecodingKey, EncodingKey};
-use std::fmt;
 
-/// What a key is made of.
-#[derive(Clone, Debug)]
-enum Material {
-    /// An HMAC secret, JWK type `oct`.
-    Hmac(Secret),
+/// What a key is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To sign: the private half is needed.
+    Sign,
+    /// To verify: the public half is enough.
+    Verify,
 }
 
-/// A key, the name it goes by and where it came from.
+/// What a JWK says it may be used for (RFC 7517 sections 4.2 to 4.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// `alg`, the one algorithm.
+    pub alg: Option<String>,
+    /// `use`, `sig` or `enc`.
+    pub usage: Option<String>,
+    /// `key_ops`, the operations.
+    pub operations: Option<Vec<String>>,
+}
+
+/// A key, the name it goes by, what it may be used for and where it came from.
 #[derive(Clone, Debug)]
 pub struct Key {
-    material: Material,
+    /// Its substance.
+    pub material: Material,
     /// Its `kid`, if it has one.
     pub kid: Option<String>,
     /// Where it came from, in words that show no secret.
     pub source: String,
+    /// What it says it may be used for.
+    pub terms: Terms,
+    /// How it was written: `PKCS #8`, `JWK`, …
+    pub form: &'static str,
+    /// The certificate it came in.
+    pub certificate: Option<Box<Certificate>>,
 }
-
-/// The key could not be used although the policy allowed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unusable;
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the key cannot be used with this algorithm")
-    }
-}
-
-impl std::error::Error for Unusable {}
 
 impl Key {
+    /// A key of that substance, with no name and no terms.
+    #[must_use]
+    pub fn new(material: Material, source: String, form: &'static str) -> Self {
+        Self { material, kid: None, source, terms: Terms::default(), form, certificate: None }
+    }
+
     /// A shared secret.
     #[must_use]
-    pub const fn hmac(secret: Secret, kid: Option<String>, source: String) -> Self {
-        Self { material: Material::Hmac(secret), kid, source }
+    pub fn hmac(secret: Secret, kid: Option<String>, source: String) -> Self {
+        Self { kid, ..Self::new(Material::Hmac(secret), source, "secret") }
+    }
+
+    /// A new key for an algorithm, from the system's randomness. `bits` is the size of an RSA key, one of
+    /// [`RSA_SIZES`]; without it 3072.
+    ///
+    /// # Errors
+    /// [`Unusable`] if there is no such size or no randomness.
+    pub fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Self, Unusable> {
+        let terms =
+            Terms { alg: Some(algorithm.name().to_owned()), usage: Some("sig".to_owned()), operations: None };
+        let material = provider::generate(algorithm, bits)?;
+        Ok(Self { terms, ..Self::new(material, String::new(), "new") })
     }
 
     /// The JWK key type.
     #[must_use]
-    pub const fn kty(&self) -> &'static str {
-        match self.material {
-            Material::Hmac(_) => "oct",
-        }
+    pub fn kty(&self) -> &str {
+        self.material.kty()
     }
 
     /// What a person calls it.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self.material {
-            Material::Hmac(_) => "an HMAC secret",
-        }
+    pub fn kind(&self) -> String {
+        self.material.description()
     }
 
     /// Its size in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
-        match &self.material {
-            Material::Hmac(secret) => secret.expose().len() * 8,
-        }
+        self.material.bits()
     }
 
     /// The algorithms it can be used with.
     #[must_use]
-    pub const fn algorithms(&self) -> &'static [Algorithm] {
-        match self.material {
-            Material::Hmac(_) => &[Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512],
+    pub fn algorithms(&self) -> &'static [Algorithm] {
+        self.material.algorithms()
+    }
+
+    /// The algorithm it signs with unless told otherwise: the one its JWK names, else the first it can be used with.
+    /// An Ed25519 key writes `EdDSA`, which more verifiers know than the younger name.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        let named = self.terms.alg.as_deref().map(AlgName::of);
+        let first = self.algorithms().first().copied();
+        match named {
+            Some(AlgName::Known(named)) if first.is_none_or(|first| !first.same_signature(named)) => {
+                Some(named)
+            }
+            _ => first,
         }
     }
 
-    /// The algorithm it signs with unless told otherwise.
+    /// Whether it holds what must stay secret.
     #[must_use]
-    pub const fn algorithm(&self) -> Algorithm {
-        match self.material {
-            Material::Hmac(_) => Algorithm::Hs256,
+    pub const fn is_private(&self) -> bool {
+        self.material.is_private()
+    }
+
+    /// The same key without its private half, and for verifying; nothing of a secret.
+    #[must_use]
+    pub fn public(&self) -> Option<Self> {
+        let mut public = Self { material: self.material.public()?, ..self.clone() };
+        if public.terms.operations.is_some() {
+            public.terms.operations = Some(vec!["verify".to_owned()]);
         }
+        Some(public)
     }
 
     /// Why the key is refused whatever it is used for; decided before any token is looked at.
     #[must_use]
     pub fn refusal(&self) -> Option<Failure> {
-        let Material::Hmac(secret) = &self.material;
-        if secret.expose().is_empty() {
-            return Some(Failure::new(Reason::KeyEmpty, format!("the secret from {} is empty", self.source)));
-        }
-        disguise::key_in(secret.expose()).map(|kind| {
-            let detail = format!("the secret holds {kind}, which is no HMAC secret");
-            Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
+        self.material.refusal().map(|failure| match failure.reason {
+            Reason::KeyEmpty => {
+                Failure { detail: format!("the secret from {} is empty", self.source), ..failure }
+            }
+            _ => failure,
         })
+    }
+
+    /// Why the key is not for this algorithm or this purpose, although it is of the right type.
+    #[must_use]
+    pub fn misfit(&self, algorithm: Algorithm, purpose: Purpose) -> Option<Failure> {
+        let mismatch = |what, detail| Some(Failure::new(Reason::KeyMismatch(what), detail));
+        if !self.algorithms().contains(&algorithm) {
+            let what = if self.kty() == "EC" { KeyMismatch::Crv } else { KeyMismatch::Alg };
+            let detail = match self.algorithms() {
+                [] => format!("{algorithm} does not work with {}", self.kind()),
+                these => format!(
+                    "{}, which works with {} and not with {algorithm}",
+                    self.kind(),
+                    super::algorithm::list(these)
+                ),
+            };
+            return mismatch(what, detail);
+        }
+        if let Some(alg) = &self.terms.alg
+            && !alg.parse().is_ok_and(|named| algorithm.same_signature(named))
+        {
+            return mismatch(KeyMismatch::Alg, format!("the key is for `{alg}` alone, not for {algorithm}"));
+        }
+        if let Some(usage) = self.terms.usage.as_deref().filter(|usage| *usage != "sig") {
+            return mismatch(KeyMismatch::Use, format!("its `use` is `{usage}`, not `sig`"));
+        }
+        let operations = self.terms.operations.as_deref()?;
+        let has = |wanted| operations.iter().any(|operation| operation == wanted);
+        let allowed = match purpose {
+            Purpose::Sign => has("sign"),
+            // A key pair that may sign may verify: it does so with its other half.
+            Purpose::Verify => has("verify") || (self.kty() != "oct" && self.is_private() && has("sign")),
+        };
+        if allowed {
+            return None;
+        }
+        let wanted = if purpose == Purpose::Sign { "sign" } else { "verify" };
+        mismatch(
+            KeyMismatch::KeyOps,
+            format!("its `key_ops` are {}, without {wanted}", operations.join(", ")),
+        )
     }
 
     /// Why the key is weak for an algorithm: a warning, or a failure where the caller is strict.
     #[must_use]
     pub fn weakness(&self, algorithm: Algorithm) -> Option<Failure> {
-        let least = algorithm.mac_bytes() * 8;
+        let least = algorithm.mac_bytes()? * 8;
         (self.bits() < least).then(|| {
             let detail = format!(
                 "the secret has {} bits, {algorithm} wants {least} (RFC 7518 section 3.2)",
@@ -118,71 +204,27 @@ impl Key {
     /// # Errors
     /// [`Unusable`] if the algorithm is none of its [algorithms](Self::algorithms).
     pub fn verifier(&self, algorithm: Algorithm) -> Result<Verifier, Unusable> {
-        let Material::Hmac(secret) = &self.material;
-        let key = DecodingKey::from_secret(secret.expose());
-        (DEFAULT_PROVIDER.verifier_factory)(&provider_name(algorithm), &key)
-            .map(Verifier)
-            .map_err(|_| Unusable)
+        if !self.algorithms().contains(&algorithm) {
+            return Err(Unusable);
+        }
+        Verifier::new(&self.material, algorithm)
     }
 
     /// Makes the key ready to sign.
     ///
     /// # Errors
-    /// [`Unusable`] if the algorithm is none of its [algorithms](Self::algorithms).
+    /// [`Unusable`] if the algorithm is none of its [algorithms](Self::algorithms), if it has no private half, or if
+    /// its halves do not belong together.
     pub fn signer(&self, algorithm: Algorithm) -> Result<Signer, Unusable> {
-        let Material::Hmac(secret) = &self.material;
-        let key = EncodingKey::from_secret(secret.expose());
-        (DEFAULT_PROVIDER.signer_factory)(&provider_name(algorithm), &key).map(Signer).map_err(|_| Unusable)
+        if !self.algorithms().contains(&algorithm) {
+            return Err(Unusable);
+        }
+        Signer::new(&self.material, algorithm)
     }
 }
-
-/// What the cryptography behind it calls an algorithm.
-const fn provider_name(algorithm: Algorithm) -> jsonwebtoken::Algorithm {
-    match algorithm {
-        Algorithm::Hs256 => jsonwebtoken::Algorithm::HS256,
-        Algorithm::Hs384 => jsonwebtoken::Algorithm::HS384,
-        Algorithm::Hs512 => jsonwebtoken::Algorithm::HS512,
-    }
-}
-
-/// A key prepared for verifying with one algorithm; keep it to verify many tokens.
-pub struct Verifier(Box<dyn JwtVerifier>);
-
-impl Verifier {
-    /// Whether the signature is that of the signing input. Compares in constant time.
-    #[must_use]
-    pub fn verifies(&self, input: SigningInput<'_>, signature: &Vec<u8>) -> bool {
-        self.0.verify(input.as_bytes(), signature).is_ok()
-    }
-}
-
-/// A key prepared for signing with one algorithm.
-pub struct Signer(Box<dyn JwtSigner>);
-
-impl Signer {
-    /// Signs a signing input.
-    ///
-    /// # Errors
-    /// [`Unusable`] if the cryptography behind it refuses.
-    pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, Unusable> {
-        self.0.try_sign(input.as_bytes()).map_err(|_| Unusable)
-    }
-}
-
-impl fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Verifier(…)")
-    }
-}
-
-impl fmt::Debug for Signer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Signer(…)")
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::jws::SigningInput;
     use super::*;
 
     fn key(secret: &[u8]) -> Key {

@@ -13,13 +13,13 @@ pub enum Reason {
     Jwe,
     /// `alg` is `none`, in any letter case (RFC 8725 section 3.2).
     AlgNone,
-    /// `alg` is nothing this build knows.
+    /// `alg`, or the curve of the key, is nothing this build knows.
     AlgUnsupported,
     /// `alg` is known, but neither the key nor the caller allows it.
     AlgNotAllowed,
-    /// The key is of another kind than the token's algorithm needs.
+    /// The key does not fit the token's algorithm.
     KeyMismatch(KeyMismatch),
-    /// No key for the token's `kid`.
+    /// No key, or more than one, for the token's `kid`.
     KeyNotFound,
     /// The key is too weak for its algorithm.
     KeyWeak(KeyWeak),
@@ -114,6 +114,14 @@ details! {
     KeyMismatch {
         /// The key type.
         Kty = "kty",
+        /// The algorithm the key is for.
+        Alg = "alg",
+        /// What the key is used for (RFC 7517 section 4.2).
+        Use = "use",
+        /// The operations the key is used for (RFC 7517 section 4.3).
+        KeyOps = "key_ops",
+        /// The curve, or the point on it.
+        Crv = "crv",
     }
 }
 
@@ -122,6 +130,10 @@ details! {
     KeyWeak {
         /// Shorter than the hash (RFC 7518 section 3.2).
         HmacTooShort = "hmac_too_short",
+        /// An RSA modulus under 2048 bits (RFC 7518 section 3.3).
+        RsaTooSmall = "rsa_too_small",
+        /// An RSA exponent that is even, or smaller than 65537, or larger than any in use.
+        RsaExponent = "rsa_exponent",
     }
 }
 

@@ -9,6 +9,7 @@ use super::json::Member;
 use super::judge::{Judgement, judge};
 use super::jws::Compact;
 use super::key::Key;
+use super::key::ring::KeyRing;
 use super::kind::{Kind, style};
 use super::numeric_date::{NumericDate, Zone};
 use super::policy::Policy;
@@ -171,21 +172,34 @@ pub struct Verification<'t> {
     pub judgement: Judgement<'t>,
     /// What to do about it.
     pub hints: Vec<String>,
+    /// The key it was judged by; nothing if none of a set was chosen.
+    pub key: Option<&'t Key>,
+    /// Where the keys came from.
+    pub source: &'t str,
 }
 
 impl<'t> Verification<'t> {
-    /// Judges a token and says what to do about the outcome. `written` is the secret as the user gave it.
+    /// Chooses a key for a token, judges the token by it, and says what to do about the outcome. `written` is the secret as the user
+    /// gave it, if it is one.
     #[must_use]
-    pub fn of(token: &'t Token<'_>, key: &Key, written: &Written, policy: &Policy, at: NumericDate) -> Self {
-        let judgement = judge(token, key, policy, at);
-        let hints = hints(token, &judgement, key, written, policy);
-        Self { judgement, hints }
+    pub fn of(
+        token: &'t Token<'_>,
+        keys: &'t KeyRing,
+        written: Option<&Written>,
+        policy: &Policy,
+        at: NumericDate,
+    ) -> Self {
+        let choice = keys.choose(token);
+        let judgement = judge(token, &choice, policy, at);
+        let hints = hints(token, &judgement, keys, choice.key, written, policy);
+        Self { judgement, hints, key: choice.key, source: choice.source }
     }
 
     /// The verdict on text that could not be taken apart.
     #[must_use]
-    pub fn unreadable(failure: Failure, hint: Option<String>) -> Self {
-        Self { judgement: Judgement::unreadable(failure), hints: hint.into_iter().collect() }
+    pub fn unreadable(failure: Failure, hint: Option<String>, keys: &'t KeyRing) -> Self {
+        let judgement = Judgement::unreadable(failure);
+        Self { judgement, hints: hint.into_iter().collect(), key: keys.only(), source: keys.source() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One argument, three ways to give it: the text itself, `@PATH`, or `-` for standard input.
 
+use crate::core::secret::Secret;
 use crate::host::Host;
 use crate::problem::Problem;
 use std::ffi::OsStr;
@@ -31,9 +32,19 @@ pub(crate) fn read_stdin(purpose: &'static str, host: &mut Host<'_>) -> Result<V
 
 /// Reads a file.
 pub(crate) fn read_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<Vec<u8>, Problem> {
-    (host.open)(path)
-        .and_then(|file| read_all(file.stream))
-        .map_err(|error| Problem::usage(format!("cannot read {purpose} from {}: {error}", path.display())))
+    read_open_file(path, purpose, host).map(|(bytes, _)| bytes.expose().to_vec())
+}
+
+/// Reads a file that may be secret, and whether others can read it, too.
+pub(crate) fn read_open_file(
+    path: &Path,
+    purpose: &'static str,
+    host: &Host<'_>,
+) -> Result<(Secret, bool), Problem> {
+    let unreadable =
+        |error| Problem::usage(format!("cannot read {purpose} from {}: {error}", path.display()));
+    let file = (host.open)(path).map_err(unreadable)?;
+    Ok((Secret::new(read_all(file.stream).map_err(unreadable)?), file.is_shared))
 }
 
 /// Asks the person at the terminal. `what` is what is missing if nobody answers, `hint` how to give it otherwise.

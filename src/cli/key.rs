@@ -1,0 +1,193 @@
+//! Where keys come from: a secret or a key, in one of the ways people keep one; and `fob key`, which makes and shows
+//! them.
+
+use super::one_of;
+use crate::core::algorithm::Algorithm;
+use crate::core::secret::{Secret, SecretFormat};
+use clap::{Args, Subcommand, ValueEnum};
+use std::convert::Infallible;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+// The secret or key to sign or verify with. `FOB_SECRET` and `FOB_KEY` serve when none is given.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Key")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct KeyArgs {
+    /// Take the secret from an environment variable
+    #[arg(long, value_name = "VAR", group = "key_source")]
+    pub secret_env: Option<String>,
+    /// Take the secret from a file
+    #[arg(long, value_name = "PATH", group = "key_source")]
+    pub secret_file: Option<PathBuf>,
+    /// The secret itself, or - for standard input
+    ///
+    /// Anybody on this machine can read it in `ps`, and your shell keeps it in its history: for real secrets use
+    /// --secret-env, --secret-file or the variable FOB_SECRET.
+    #[arg(short, long, value_name = "TEXT", group = "key_source", value_parser = secret_text, allow_hyphen_values = true)]
+    pub secret: Option<Secret>,
+    /// How the secret is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = one_of(&SecretFormat::ALL, SecretFormat::name),
+        default_value = "text",
+        conflicts_with = "key"
+    )]
+    pub secret_format: SecretFormat,
+    /// A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    ///
+    /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. The variable FOB_KEY
+    /// serves when nothing is given: a path, or the text of the key itself.
+    #[arg(short, long, value_name = "PATH|URL|-", group = "key_source")]
+    pub key: Option<OsString>,
+    /// The name of the key: it picks one of a set, and a new token is given it
+    #[arg(long, value_name = "KID")]
+    pub kid: Option<String>,
+    /// Let this claim of the token, not its header, name the key of a set: one secret per user
+    #[arg(long, value_name = "NAME", conflicts_with = "kid")]
+    pub kid_claim: Option<String>,
+    /// Take the password of an encrypted key from an environment variable
+    #[arg(long, value_name = "VAR", group = "key_password")]
+    pub key_password_env: Option<String>,
+    /// Take the password of an encrypted key from a file
+    #[arg(long, value_name = "PATH", group = "key_password")]
+    pub key_password_file: Option<PathBuf>,
+}
+
+impl KeyArgs {
+    /// Whether the command line itself names a secret or a key.
+    #[must_use]
+    pub const fn is_given(&self) -> bool {
+        self.secret.is_some() || self.secret_env.is_some() || self.secret_file.is_some() || self.key.is_some()
+    }
+}
+
+// Keys that an issuer publishes, for the commands that check tokens.
+#[derive(Args, Clone, Debug, Default)]
+#[group(skip)]
+#[command(next_help_heading = "Key")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct IssuerKeyArgs {
+    /// Fetch the keys that this issuer publishes (OpenID discovery)
+    #[arg(long, value_name = "URL", group = "key_source", conflicts_with = "secret_format")]
+    pub issuer_keys: Option<String>,
+    /// Keep fetched keys in this folder, for as long as the server says or 5 minutes
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+    /// Use only the keys in the cache, however old
+    #[arg(long, requires = "cache")]
+    pub offline: bool,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form that clap wants")]
+fn secret_text(text: &str) -> Result<Secret, Infallible> {
+    Ok(Secret::new(text.as_bytes().to_vec()))
+}
+
+/// Make a key, or show one.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+pub struct KeyCommandArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: KeyAction,
+}
+
+/// What `fob key` does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum KeyAction {
+    /// Make a secret or a key
+    New(KeyNewArgs),
+    /// Show, convert or name a key; private parts only with --private
+    Show(KeyShowArgs),
+}
+
+/// Make a secret or a key.
+///
+/// A secret is as long as the hash of its algorithm. A file is made new, readable by its owner alone, whole or not at
+/// all; nothing is overwritten.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  fob key new --alg ES256 --kid thumbprint
+  fob key new --alg HS256 --format secret
+  fob key new --alg RS256 --bits 2048 --format pem
+  fob key new --alg EdDSA | fob encode --sub alice --key -")]
+pub struct KeyNewArgs {
+    /// What the key is for
+    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
+    pub alg: Algorithm,
+    /// Write it to a new file instead of standard output
+    #[arg(long, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// How to write it; a secret is Base64url of random bytes
+    #[arg(long, value_enum, default_value = "jwk")]
+    pub format: NewFormat,
+    /// Its name; `thumbprint` names it after itself (RFC 7638)
+    #[arg(long, value_name = "KID|thumbprint")]
+    pub kid: Option<String>,
+    /// The size of an RSA key [default: 3072]
+    #[arg(long, value_name = "BITS")]
+    pub bits: Option<usize>,
+}
+
+/// The forms of a new key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum NewFormat {
+    /// A JSON Web Key.
+    Jwk,
+    /// PKCS #8 in PEM.
+    Pem,
+    /// The secret alone, a line of text.
+    Secret,
+}
+
+/// Show, convert or name a key.
+///
+/// Without more it says what the file holds. What is private is printed only with --private.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  fob key new --alg ES256 | fob key show -
+  fob key new --alg ES256 | fob key show - --public
+  fob key new --alg ES256 | fob key show - --public --format pem
+  fob key new --alg ES256 | fob key show - --thumbprint")]
+pub struct KeyShowArgs {
+    /// The file, or - for standard input
+    #[arg(value_name = "PATH")]
+    pub path: OsString,
+    /// Print the public half as a key
+    #[arg(long, conflicts_with = "private")]
+    pub public: bool,
+    /// Print the whole key, private parts too
+    #[arg(long)]
+    pub private: bool,
+    /// How to print the key [default: jwk]
+    #[arg(long, value_enum)]
+    pub format: Option<ShowFormat>,
+    /// Print its thumbprint alone (RFC 7638, SHA-256)
+    #[arg(long, conflicts_with_all = ["public", "private", "format"])]
+    pub thumbprint: bool,
+    /// The key of a set
+    #[arg(long, value_name = "KID")]
+    pub kid: Option<String>,
+    /// Take the password of an encrypted key from an environment variable
+    #[arg(long, value_name = "VAR", group = "key_password")]
+    pub key_password_env: Option<String>,
+    /// Take the password of an encrypted key from a file
+    #[arg(long, value_name = "PATH", group = "key_password")]
+    pub key_password_file: Option<PathBuf>,
+}
+
+/// The forms of a key that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShowFormat {
+    /// A JSON Web Key, or a JWK Set.
+    Jwk,
+    /// PKCS #8 or SPKI in PEM.
+    Pem,
+}

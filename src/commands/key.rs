@@ -1,0 +1,170 @@
+//! `fob key`: makes keys, and shows them without showing what is private.
+
+use crate::cli::key::{KeyNewArgs, KeyShowArgs, NewFormat, ShowFormat};
+use crate::core::algorithm::Algorithm;
+use crate::core::base64url;
+use crate::core::json::{Member, Value};
+use crate::core::key::{Key, Material, RSA_SIZES, jwk, write};
+use crate::core::key_report::{self, KeysReport};
+use crate::core::secret::Secret;
+use crate::host::{Existing, Host, Remark};
+use crate::input::key::{Shelf, shelf};
+use crate::output;
+use crate::problem::{ExitStatus, Problem};
+use std::io;
+use std::path::Path;
+
+pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let algorithm = args.alg;
+    let is_secret = algorithm.kty() == "oct";
+    if args.bits.is_some() && algorithm.kty() != "RSA" {
+        return Err(
+            Problem::usage(format!("--bits is for RSA keys; {algorithm} decides its size itself")).into()
+        );
+    }
+    if let Some(bits) = args.bits.filter(|bits| !RSA_SIZES.contains(bits)) {
+        let sizes = RSA_SIZES.map(|size| size.to_string()).join(", ");
+        return Err(
+            Problem::usage(format!("no RSA key of {bits} bits can be made; it is one of {sizes}")).into()
+        );
+    }
+    match args.format {
+        NewFormat::Pem if is_secret => {
+            return Err(Problem::usage("a secret has no PEM").with_hint("use --format jwk or secret").into());
+        }
+        NewFormat::Secret if !is_secret => {
+            return Err(Problem::usage(format!("a key for {algorithm} is no secret"))
+                .with_hint("use --format jwk or pem")
+                .into());
+        }
+        NewFormat::Pem | NewFormat::Secret if args.kid.is_some() => {
+            return Err(Problem::usage("only a JWK has room for a name")
+                .with_hint("use --format jwk")
+                .into());
+        }
+        _ => {}
+    }
+    let mut key = Key::generate(algorithm, args.bits)
+        .map_err(|_| Problem::usage("the system gives no randomness for a key"))?;
+    key.kid = match args.kid.as_deref() {
+        Some("thumbprint") => jwk::thumbprint(&key),
+        other => other.map(str::to_owned),
+    };
+    let text = match args.format {
+        NewFormat::Jwk => jwk::write(&key, true).map(jwk_text),
+        NewFormat::Pem => write::pem(&key.material),
+        NewFormat::Secret => match &key.material {
+            Material::Hmac(secret) => {
+                Some(Secret::new(format!("{}\n", base64url::encode(secret.expose())).into_bytes()))
+            }
+            _ => None,
+        },
+    };
+    let text = text.ok_or_else(|| Problem::usage("this key cannot be written in that form"))?;
+    match &args.out {
+        Some(path) => save(path, &text, algorithm, host)?,
+        None => output::write(host, text.expose(), ExitStatus::Unjudged)?,
+    }
+    Ok(ExitStatus::Done)
+}
+
+fn save(path: &Path, text: &Secret, algorithm: Algorithm, host: &mut Host<'_>) -> Result<(), Problem> {
+    (host.write)(path, text.expose(), Existing::Kept).map_err(|error| {
+        let place = path.display();
+        if error.kind() == io::ErrorKind::AlreadyExists {
+            Problem::usage(format!("{place} is already there, and nothing is overwritten"))
+                .with_hint("choose another path, or move the old file away")
+        } else {
+            Problem::usage(format!("cannot write the {algorithm} key to {place}: {error}"))
+        }
+    })
+}
+
+fn jwk_text(members: Vec<Member<'static>>) -> Secret {
+    Secret::new(format!("{}\n", Value::Object(members)).into_bytes())
+}
+
+pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let shelf = shelf(&args, host)?;
+    if args.thumbprint {
+        let prints: Vec<String> = shelf.keys.iter().filter_map(jwk::thumbprint).collect();
+        if prints.is_empty() {
+            return Err(Problem::usage(format!("no key of {} has a thumbprint", shelf.source)).into());
+        }
+        output::write(host, format!("{}\n", prints.join("\n")).as_bytes(), ExitStatus::Done)?;
+        return Ok(ExitStatus::Done);
+    }
+    if shelf.keys.iter().any(|key| key.is_private() && key.kty() != "oct") && !args.private {
+        let source = &shelf.source;
+        let told = if args.public || args.format.is_some() {
+            format!("{source} holds the private half, too: share what is printed here, not the file")
+        } else {
+            format!("{source} holds a private key: share the output of --public, not the file")
+        };
+        host.remark(Remark::Warning, &told);
+    }
+    if args.public || args.private || args.format.is_some() {
+        let text = converted(&args, &shelf)?;
+        output::write(host, text.expose(), ExitStatus::Done)?;
+        return Ok(ExitStatus::Done);
+    }
+    if host.is_quiet() {
+        return Ok(ExitStatus::Done);
+    }
+    let report = KeysReport::of(&shelf.keys, &shelf.unreadable, &shelf.source);
+    if json {
+        output::write(host, &output::json(&report), ExitStatus::Done)?;
+    } else {
+        let mut text = Vec::new();
+        key_report::render(&mut text, &report, host.now(), host.screen())?;
+        output::write(host, &text, ExitStatus::Done)?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// The keys in another form, without their private halves unless those were asked for.
+fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<Secret, Problem> {
+    let secret = || {
+        Problem::usage(format!("{} is a secret, and has no public half", shelf.source))
+            .with_hint("--private prints the secret itself")
+    };
+    let foreign = |key: &Key| {
+        let why = key.refusal().map(|failure| failure.detail).unwrap_or_default();
+        Problem::usage(format!("the key from {} cannot be written: {why}", key.source))
+    };
+    let mut chosen: Vec<Key> = Vec::new();
+    for key in &shelf.keys {
+        match (args.private, key.public()) {
+            (true, _) if !key.is_private() && !shelf.is_set => {
+                return Err(Problem::usage(format!("there is no private half in {}", shelf.source)));
+            }
+            (true, _) => chosen.push(key.clone()),
+            (false, Some(public)) => chosen.push(public),
+            (false, None) => return Err(secret()),
+        }
+    }
+    if args.format == Some(ShowFormat::Pem) {
+        let mut text = Vec::new();
+        for key in &chosen {
+            if key.kty() == "oct" {
+                return Err(Problem::usage("a secret has no PEM").with_hint("use --format jwk"));
+            }
+            text.extend_from_slice(write::pem(&key.material).ok_or_else(|| foreign(key))?.expose());
+        }
+        return Ok(Secret::new(text));
+    }
+    let mut jwks = Vec::new();
+    for key in &chosen {
+        match jwk::write(key, args.private) {
+            Some(members) => jwks.push(members),
+            // In a set, what is not understood is passed over.
+            None if shelf.is_set => {}
+            None => return Err(foreign(key)),
+        }
+    }
+    if shelf.is_set {
+        let keys = jwks.into_iter().map(Value::Object).collect();
+        return Ok(jwk_text(vec![Member::new("keys", Value::Array(keys))]));
+    }
+    jwks.into_iter().next().map(jwk_text).ok_or_else(|| Problem::usage("there is no key to print"))
+}

@@ -1,0 +1,195 @@
+//! What a user gives for a key: PEM with or without text around it, DER, the body of a PEM alone, a JWK or a JWK Set.
+//! Recognized by content, never by a file's name.
+
+use super::der::{self, Document, Encrypted};
+use super::ring::{KeyRing, Unreadable};
+use super::{Key, Purpose, jwk};
+use crate::core::disguise::armourless;
+use crate::core::escape::excerpt;
+use crate::core::json::{self, Value};
+
+/// Why it is no key, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoKey {
+    /// What is wrong; it repeats nothing secret, and is not yet safe to show.
+    pub what: String,
+    /// What to do.
+    pub hint: Option<&'static str>,
+}
+
+impl NoKey {
+    fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: None }
+    }
+
+    const fn with_hint(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+}
+
+/// What was found in it.
+#[derive(Clone, Debug)]
+pub enum Contents {
+    /// A JWK or a JWK Set.
+    Ring(KeyRing),
+    /// The blocks of a PEM, or one piece of DER, and the form it stood in.
+    Documents(Vec<Document>),
+}
+
+/// A key, or one that needs a password first.
+#[derive(Clone, Debug)]
+pub enum Picked {
+    /// A key.
+    Key(Box<Key>),
+    /// A private key under a password.
+    Encrypted(Encrypted),
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Reads the bytes of a key file. `source` is where they came from, in words that show no secret.
+///
+/// # Errors
+/// [`NoKey`].
+pub fn read(bytes: &[u8], source: &str) -> Result<Contents, NoKey> {
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii();
+    if text.is_empty() {
+        return Err(NoKey::new("it is empty"));
+    }
+    if text.starts_with(b"{") || text.starts_with(b"[") {
+        return json_keys(text, source).map(Contents::Ring);
+    }
+    if text.windows(BEGIN.len()).any(|window| window == BEGIN) {
+        return pem_blocks(text).map(Contents::Documents);
+    }
+    if text.starts_with(b"ssh-") || text.starts_with(b"ecdsa-sha2-") {
+        return Err(NoKey::new("it is an SSH public key")
+            .with_hint("`ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM"));
+    }
+    let document = match der::read(bytes) {
+        Err(_) if armourless(text).is_some() => {
+            armourless(text).map(|body| der::read(body.expose())).unwrap_or_else(|| der::read(bytes))
+        }
+        other => other,
+    };
+    match document {
+        Ok(document) => Ok(Contents::Documents(vec![document])),
+        Err(what) if bytes.starts_with(&[0x30]) => Err(NoKey::new(what)),
+        Err(_) => Err(NoKey::new("it is neither PEM nor DER nor a JWK nor a JWK Set")
+            .with_hint("an HMAC secret is given with --secret-file, --secret-env or --secret")),
+    }
+}
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+
+/// The keys and certificates among the blocks of a PEM; others (parameters, requests, lists) are passed over.
+fn pem_blocks(text: &[u8]) -> Result<Vec<Document>, NoKey> {
+    const TRADITIONAL: NoKey = NoKey {
+        what: String::new(),
+        hint: Some("`openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a form that is opened here"),
+    };
+    let blocks =
+        pem::parse_many(text).map_err(|_| NoKey::new("its PEM is broken: a line or an end is missing"))?;
+    let mut documents = Vec::new();
+    for block in &blocks {
+        let encrypted = block.headers().get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
+        match block.tag() {
+            "OPENSSH PRIVATE KEY" => {
+                return Err(NoKey::new("it is an OpenSSH private key")
+                    .with_hint("`ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8"));
+            }
+            _ if encrypted => {
+                return Err(NoKey {
+                    what: "it is encrypted the old way of OpenSSL, with a key made by MD5".to_owned(),
+                    ..TRADITIONAL
+                });
+            }
+            tag if tag.ends_with("PRIVATE KEY")
+                || tag.ends_with("PUBLIC KEY")
+                || tag.ends_with("CERTIFICATE") =>
+            {
+                let document = der::read(block.contents())
+                    .map_err(|what| NoKey::new(format!("the block {}: {what}", excerpt(tag))))?;
+                documents.push(document);
+            }
+            _ => {}
+        }
+    }
+    if documents.is_empty() {
+        let tags: Vec<_> = blocks.iter().map(|block| excerpt(block.tag())).collect();
+        return Err(NoKey::new(format!("its PEM holds no key, only: {}", tags.join(", "))));
+    }
+    Ok(documents)
+}
+
+fn json_keys(text: &[u8], source: &str) -> Result<KeyRing, NoKey> {
+    let value = json::parse(text).map_err(|fault| NoKey::new(format!("its JSON is {fault}")))?;
+    if let Some(name) = value.first_duplicate() {
+        return Err(NoKey::new(format!("its JSON names {} twice", excerpt(&name))));
+    }
+    match value.get("keys") {
+        None if value.get("kty").is_none() => {
+            Err(NoKey::new("its JSON is neither a JWK (no `kty`) nor a JWK Set (no `keys`)"))
+        }
+        None => jwk::read(&value, source)
+            .map(KeyRing::from)
+            .map_err(|what| NoKey::new(format!("its JWK cannot be used: {what}"))),
+        Some(Value::Array(members)) => Ok(key_set(members, source)),
+        Some(other) => {
+            Err(NoKey::new(format!("the `keys` of its JWK Set are {}, not an array", other.type_name())))
+        }
+    }
+}
+
+/// RFC 7517 section 5: what is not understood is passed over.
+fn key_set(members: &[Value<'_>], source: &str) -> KeyRing {
+    let (mut keys, mut unreadable) = (Vec::new(), Vec::new());
+    for member in members {
+        match jwk::read(member, source) {
+            Ok(key) => keys.push(key),
+            Err(what) => {
+                let kid = member.get("kid").and_then(Value::as_str).map(str::to_owned);
+                unreadable.push(Unreadable { kid, what });
+            }
+        }
+    }
+    KeyRing::set(keys, unreadable, source.to_owned())
+}
+
+/// The document to use: to sign, the first private key; to verify, the first that needs no password.
+#[must_use]
+pub fn pick(documents: Vec<Document>, purpose: Purpose, source: &str) -> Option<Picked> {
+    let wanted = |document: &Document| match (document, purpose) {
+        (Document::Key(found), Purpose::Sign) => found.material.is_private(),
+        (Document::Key(_), Purpose::Verify) | (Document::Encrypted(_), Purpose::Sign) => true,
+        (Document::Encrypted(_), Purpose::Verify) => false,
+    };
+    let index = documents.iter().position(wanted).unwrap_or_default();
+    documents.into_iter().nth(index).map(|document| picked(document, source))
+}
+
+/// A document as a key.
+#[must_use]
+pub fn picked(document: Document, source: &str) -> Picked {
+    match document {
+        Document::Encrypted(encrypted) => Picked::Encrypted(encrypted),
+        Document::Key(found) => {
+            let key = Key::new(found.material, source.to_owned(), found.form);
+            Picked::Key(Box::new(Key { certificate: found.certificate, ..key }))
+        }
+    }
+}
+
+/// Whether a file holds several keys of a kind, of which only the first is used. A certificate beside its key, or a
+/// chain of them, is one key.
+#[must_use]
+pub fn has_spare_keys(documents: &[Document]) -> bool {
+    let kind = |document: &Document| match document {
+        Document::Encrypted(_) => Some(true),
+        Document::Key(found) if found.certificate.is_some() => None,
+        Document::Key(found) => Some(found.material.is_private()),
+    };
+    let count = |private| documents.iter().filter(|document| kind(document) == Some(private)).count();
+    count(true) > 1 || count(false) > 1
+}

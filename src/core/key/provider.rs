@@ -1,0 +1,290 @@
+//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken and
+//! aws-lc-rs; nothing outside knows which of the two does what. It decides nothing: what may be used for what is
+//! settled before.
+
+use super::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate};
+use super::{numbers, write};
+use crate::core::algorithm::{Algorithm, Curve};
+use crate::core::jws::SigningInput;
+use crate::core::secret::Secret;
+use aws_lc_rs::encoding::AsBigEndian as _;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{
+    self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, Ed25519KeyPair, KeyPair as _,
+    ParsedPublicKey, PqdsaKeyPair, PqdsaSigningAlgorithm, PqdsaVerificationAlgorithm, RsaKeyPair,
+};
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
+use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use std::fmt;
+
+/// The key could not be used although the policy allowed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unusable;
+
+impl fmt::Display for Unusable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the key cannot be used with this algorithm")
+    }
+}
+
+impl std::error::Error for Unusable {}
+
+/// A key prepared for verifying with one algorithm; keep it to verify many tokens.
+pub struct Verifier(Verifying);
+
+enum Verifying {
+    ByName(Box<dyn JwtVerifier>),
+    ByKey(ParsedPublicKey),
+}
+
+impl Verifier {
+    pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, Unusable> {
+        let by_key = |scheme: &'static dyn signature::VerificationAlgorithm, public: &[u8]| {
+            ParsedPublicKey::new(scheme, public).map(|key| Self(Verifying::ByKey(key))).map_err(|_| Unusable)
+        };
+        let key = match material {
+            Material::Hmac(secret) => DecodingKey::from_secret(secret.expose()),
+            Material::Rsa(key) => DecodingKey::from_rsa_raw_components(&key.n, &key.e),
+            Material::Ec(key) if matches!(key.curve, Curve::P256 | Curve::P384) => {
+                DecodingKey::from_ec_der(&key.point())
+            }
+            Material::Ec(key) => return by_key(verification(key.curve), &key.point()),
+            Material::Ed25519(key) => DecodingKey::from_ed_der(&key.public),
+            Material::MlDsa(set, key) if *set == algorithm => {
+                return by_key(ml_dsa(algorithm).ok_or(Unusable)?.0, &key.public);
+            }
+            Material::MlDsa(..) | Material::Foreign(_) => return Err(Unusable),
+        };
+        let name = provider_name(algorithm).ok_or(Unusable)?;
+        let verifier = (DEFAULT_PROVIDER.verifier_factory)(&name, &key).map_err(|_| Unusable)?;
+        Ok(Self(Verifying::ByName(verifier)))
+    }
+
+    /// Whether the signature is that of the signing input. A MAC is compared in constant time.
+    #[must_use]
+    pub fn verifies(&self, input: SigningInput<'_>, signature: &Vec<u8>) -> bool {
+        match &self.0 {
+            Verifying::ByName(verifier) => verifier.verify(input.as_bytes(), signature).is_ok(),
+            Verifying::ByKey(key) => key.verify_sig(input.as_bytes(), signature).is_ok(),
+        }
+    }
+}
+
+/// A key prepared for signing with one algorithm.
+pub struct Signer(Signing);
+
+enum Signing {
+    ByName(Box<dyn JwtSigner>),
+    Ecdsa(EcdsaKeyPair),
+    MlDsa(PqdsaKeyPair),
+}
+
+impl Signer {
+    pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, Unusable> {
+        let key = match material {
+            Material::Hmac(secret) => EncodingKey::from_secret(secret.expose()),
+            Material::Rsa(key) => {
+                let private = key.private.as_ref().ok_or(Unusable)?;
+                let der = write::pkcs1(key, private).ok_or(Unusable)?;
+                // Checked here, so that an inconsistent key is found before anything is signed.
+                RsaKeyPair::from_der(der.expose()).map_err(|_| Unusable)?;
+                EncodingKey::from_rsa_der(der.expose())
+            }
+            Material::Ec(key) => {
+                let private = key.private.as_ref().ok_or(Unusable)?;
+                let scheme = ecdsa(key.curve);
+                let pair =
+                    EcdsaKeyPair::from_private_key_and_public_key(scheme, private.expose(), &key.point());
+                let pair = pair.map_err(|_| Unusable)?;
+                if !matches!(key.curve, Curve::P256 | Curve::P384) {
+                    return Ok(Self(Signing::Ecdsa(pair)));
+                }
+                EncodingKey::from_ec_der(write::pkcs8(material).ok_or(Unusable)?.expose())
+            }
+            Material::Ed25519(key) => {
+                let seed = key.seed.as_ref().ok_or(Unusable)?;
+                Ed25519KeyPair::from_seed_and_public_key(seed.expose(), &key.public).map_err(|_| Unusable)?;
+                EncodingKey::from_ed_der(write::pkcs8(material).ok_or(Unusable)?.expose())
+            }
+            Material::MlDsa(set, key) => {
+                let seed = key.seed.as_ref().ok_or(Unusable)?;
+                let pair = ml_dsa_pair(*set, seed).filter(|pair| pair.public_key().as_ref() == key.public);
+                return pair.map(|pair| Self(Signing::MlDsa(pair))).ok_or(Unusable);
+            }
+            Material::Foreign(_) => return Err(Unusable),
+        };
+        let name = provider_name(algorithm).ok_or(Unusable)?;
+        let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &key).map_err(|_| Unusable)?;
+        Ok(Self(Signing::ByName(signer)))
+    }
+
+    /// Signs a signing input.
+    ///
+    /// # Errors
+    /// [`Unusable`] if the cryptography behind it refuses.
+    pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, Unusable> {
+        let bytes = input.as_bytes();
+        match &self.0 {
+            Signing::ByName(signer) => signer.try_sign(bytes).map_err(|_| Unusable),
+            Signing::Ecdsa(pair) => {
+                let random = aws_lc_rs::rand::SystemRandom::new();
+                pair.sign(&random, bytes).map(|signature| signature.as_ref().to_vec()).map_err(|_| Unusable)
+            }
+            Signing::MlDsa(pair) => {
+                let mut signature = vec![0; pair.algorithm().signature_len()];
+                pair.sign(bytes, &mut signature).map_err(|_| Unusable)?;
+                Ok(signature)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Verifier(…)")
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signer(…)")
+    }
+}
+
+/// Makes a key for an algorithm from the system's randomness; `bits` is the size of an RSA key.
+///
+/// # Errors
+/// [`Unusable`] if there is no such size or no randomness.
+pub(super) fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Material, Unusable> {
+    let seed = |length| {
+        let mut bytes = vec![0; length];
+        aws_lc_rs::rand::fill(&mut bytes).map(|()| Secret::new(bytes)).map_err(|_| Unusable)
+    };
+    match algorithm.kty() {
+        "oct" => seed(algorithm.mac_bytes().ok_or(Unusable)?).map(Material::Hmac),
+        "RSA" => generate_rsa(bits.unwrap_or(3072)),
+        "EC" => {
+            let curve =
+                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(Unusable)?;
+            let pair = EcdsaKeyPair::generate(ecdsa(curve)).map_err(|_| Unusable)?;
+            let private = pair.private_key().as_be_bytes().map_err(|_| Unusable)?;
+            ec_key(curve, &Secret::new(private.as_ref().to_vec())).map(Material::Ec).ok_or(Unusable)
+        }
+        "OKP" => {
+            let seed = seed(32)?;
+            ed25519_public(&seed)
+                .map(|public| Material::Ed25519(RawKey { public, seed: Some(seed) }))
+                .ok_or(Unusable)
+        }
+        _ => {
+            let seed = seed(32)?;
+            let public = ml_dsa_public(algorithm, &seed).ok_or(Unusable)?;
+            Ok(Material::MlDsa(algorithm, RawKey { public, seed: Some(seed) }))
+        }
+    }
+}
+
+/// The sizes of RSA keys that can be made, in bits.
+pub const RSA_SIZES: [usize; 4] = [2048, 3072, 4096, 8192];
+
+fn generate_rsa(bits: usize) -> Result<Material, Unusable> {
+    let size = match bits {
+        2048 => KeySize::Rsa2048,
+        3072 => KeySize::Rsa3072,
+        4096 => KeySize::Rsa4096,
+        8192 => KeySize::Rsa8192,
+        _ => return Err(Unusable),
+    };
+    let pair = RsaKeyPair::generate(size).map_err(|_| Unusable)?;
+    let document: aws_lc_rs::encoding::Pkcs8V1Der<'_> =
+        aws_lc_rs::encoding::AsDer::as_der(&pair).map_err(|_| Unusable)?;
+    super::der::private_key(document.as_ref()).map_err(|_| Unusable)
+}
+
+/// An EC key from its private scalar: the point follows from it.
+pub(super) fn ec_key(curve: Curve, private: &Secret) -> Option<EcKey> {
+    let scalar = Secret::new(numbers::padded(private.expose(), curve.bytes())?);
+    let sec1 = write::sec1(curve, &scalar, None)?;
+    let pair = EcdsaKeyPair::from_private_key_der(ecdsa(curve), sec1.expose()).ok()?;
+    let (x, y) = numbers::coordinates(curve, pair.public_key().as_ref())?;
+    Some(EcKey { curve, x, y, private: Some(scalar) })
+}
+
+/// The public half of an Ed25519 seed.
+pub(super) fn ed25519_public(seed: &Secret) -> Option<Vec<u8>> {
+    let pair = Ed25519KeyPair::from_seed_unchecked(seed.expose()).ok()?;
+    Some(pair.public_key().as_ref().to_vec())
+}
+
+/// The public half of an ML-DSA seed.
+pub(super) fn ml_dsa_public(set: Algorithm, seed: &Secret) -> Option<Vec<u8>> {
+    ml_dsa_pair(set, seed).map(|pair| pair.public_key().as_ref().to_vec())
+}
+
+/// Whether a point in SEC 1 form lies on a curve.
+pub(super) fn is_on_curve(curve: Curve, point: &[u8]) -> bool {
+    ParsedPublicKey::new(verification(curve), point).is_ok()
+}
+
+/// Whether bytes are a public key of an ML-DSA parameter set.
+pub(super) fn is_ml_dsa_key(set: Algorithm, public: &[u8]) -> bool {
+    ml_dsa(set).is_some_and(|(scheme, _)| ParsedPublicKey::new(scheme, public).is_ok())
+}
+
+/// Whether the numbers of a private RSA key belong together.
+pub(super) fn is_consistent(key: &RsaKey, private: &RsaPrivate) -> bool {
+    write::pkcs1(key, private).is_some_and(|der| RsaKeyPair::from_der(der.expose()).is_ok())
+}
+
+/// What jsonwebtoken calls an algorithm, if it has it.
+const fn provider_name(algorithm: Algorithm) -> Option<jsonwebtoken::Algorithm> {
+    Some(match algorithm {
+        Algorithm::Hs256 => jsonwebtoken::Algorithm::HS256,
+        Algorithm::Hs384 => jsonwebtoken::Algorithm::HS384,
+        Algorithm::Hs512 => jsonwebtoken::Algorithm::HS512,
+        Algorithm::Rs256 => jsonwebtoken::Algorithm::RS256,
+        Algorithm::Rs384 => jsonwebtoken::Algorithm::RS384,
+        Algorithm::Rs512 => jsonwebtoken::Algorithm::RS512,
+        Algorithm::Ps256 => jsonwebtoken::Algorithm::PS256,
+        Algorithm::Ps384 => jsonwebtoken::Algorithm::PS384,
+        Algorithm::Ps512 => jsonwebtoken::Algorithm::PS512,
+        Algorithm::Es256 => jsonwebtoken::Algorithm::ES256,
+        Algorithm::Es384 => jsonwebtoken::Algorithm::ES384,
+        Algorithm::EdDsa | Algorithm::Ed25519 => jsonwebtoken::Algorithm::EdDSA,
+        _ => return None,
+    })
+}
+
+const fn verification(curve: Curve) -> &'static EcdsaVerificationAlgorithm {
+    match curve {
+        Curve::P256 => &signature::ECDSA_P256_SHA256_FIXED,
+        Curve::P384 => &signature::ECDSA_P384_SHA384_FIXED,
+        Curve::P521 => &signature::ECDSA_P521_SHA512_FIXED,
+        Curve::Secp256k1 => &signature::ECDSA_P256K1_SHA256_FIXED,
+    }
+}
+
+const fn ecdsa(curve: Curve) -> &'static EcdsaSigningAlgorithm {
+    match curve {
+        Curve::P256 => &signature::ECDSA_P256_SHA256_FIXED_SIGNING,
+        Curve::P384 => &signature::ECDSA_P384_SHA384_FIXED_SIGNING,
+        Curve::P521 => &signature::ECDSA_P521_SHA512_FIXED_SIGNING,
+        Curve::Secp256k1 => &signature::ECDSA_P256K1_SHA256_FIXED_SIGNING,
+    }
+}
+
+type MlDsa = (&'static PqdsaVerificationAlgorithm, &'static PqdsaSigningAlgorithm);
+
+const fn ml_dsa(set: Algorithm) -> Option<MlDsa> {
+    match set {
+        Algorithm::MlDsa44 => Some((&signature::ML_DSA_44, &signature::ML_DSA_44_SIGNING)),
+        Algorithm::MlDsa65 => Some((&signature::ML_DSA_65, &signature::ML_DSA_65_SIGNING)),
+        Algorithm::MlDsa87 => Some((&signature::ML_DSA_87, &signature::ML_DSA_87_SIGNING)),
+        _ => None,
+    }
+}
+
+fn ml_dsa_pair(set: Algorithm, seed: &Secret) -> Option<PqdsaKeyPair> {
+    PqdsaKeyPair::from_seed(ml_dsa(set)?.1, seed.expose()).ok()
+}
