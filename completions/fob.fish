@@ -39,6 +39,7 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "verify" -d 'Check a token\'
 complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
+complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make a key, or show, convert and name one'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
@@ -53,9 +54,24 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l exp -d 'exp, the expi
 complete -c fob -n "__fish_fob_using_subcommand encode" -l nbf -d 'nbf, the time before which it is not valid' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l iat -d 'iat, the time of issue [default: now]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l jti -d 'jti, the token\'s ID; without a value, 128 random bits' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l alg -d 'The algorithm [default: HS256 for a secret]' -r -f -a "HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
-HS512\t''"
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l typ -d 'The type of the token [default: JWT]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l header -d 'Another parameter of the header' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-env -d 'Take the secret from an environment variable' -r
@@ -66,7 +82,11 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to print [default: token]' -r -f -a "token\t'The token alone'
 json\t'An object with the token, its header and its payload'
 header\t'A line for an HTTP request'
@@ -99,7 +119,22 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l tz -d 'Show dates in 
 complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
 HS384\t''
-HS512\t''"
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l iss -d 'iss must be this; repeated, any of them' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l aud -d 'aud must hold this; repeated, any of them' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l sub -d 'sub must be this' -r
@@ -118,13 +153,20 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Keep fetched keys in this folder, for as long as the server says or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'How large a token may be' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not compare exp with the clock'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
@@ -143,9 +185,24 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l aud -d 'aud, an audienc
 complete -c fob -n "__fish_fob_using_subcommand pair" -s c -l claim -d 'A claim of both tokens' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l access-claim -d 'A claim of the access token alone' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-claim -d 'A claim of the refresh token alone' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l alg -d 'The algorithm [default: HS256 for a secret]' -r -f -a "HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
-HS512\t''"
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-env -d 'Take the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-file -d 'Take the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -154,7 +211,11 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
 json\t'An object with access and refresh'
 env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -175,7 +236,22 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'How l
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
 HS384\t''
-HS512\t''"
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l iss -d 'iss must be this; repeated, any of them' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l aud -d 'aud must hold this; repeated, any of them' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l sub -d 'sub must be this' -r
@@ -193,7 +269,11 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'How large a token may be' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
@@ -221,12 +301,77 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'The name of the key: a new token is given it, and a token that names another is key_not_found' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Keep fetched keys in this folder, for as long as the server says or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'How large a token may be' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a secret or a key'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or name a key; private parts only with --private'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'What the key is for' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l out -d 'Write it to a new file instead of standard output' -r -F
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l format -d 'How to write it; a secret is Base64url of random bytes' -r -f -a "jwk\t'A JSON Web Key'
+pem\t'PKCS #8 in PEM'
+secret\t'The secret alone, a line of text'"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'Its name; `thumbprint` names it after itself (RFC 7638)' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l bits -d 'The size of an RSA key [default: 3072]' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'How to print the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set'
+pem\t'PKCS #8 or SPKI in PEM'"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l kid -d 'The key of a set' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l public -d 'Print the public half as a key'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l private -d 'Print the whole key, private parts too'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l thumbprint -d 'Print its thumbprint alone (RFC 7638, SHA-256)'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"

@@ -20,7 +20,7 @@ module completions {
   }
 
   def "nu-complete fob encode alg" [] {
-    [ "HS256" "HS384" "HS512" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
   def "nu-complete fob encode secret_format" [] {
@@ -48,7 +48,7 @@ module completions {
     --jti: string             # jti, the token's ID; without a value, 128 random bits
     --no-iat                  # Do not add iat, the time of issue
     --verbatim                # Sign the bytes of PAYLOAD untouched
-    --alg: string@"nu-complete fob encode alg" # The algorithm [default: HS256 for a secret]
+    --alg: string@"nu-complete fob encode alg" # The algorithm [default: that of the key; HS256 for a secret]
     --typ: string             # The type of the token [default: JWT]
     --no-typ                  # Leave out the type
     --header: string          # Another parameter of the header
@@ -56,7 +56,11 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob encode secret_format" # How the secret is written
-    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
+    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
+    --key-password-env: string # Take the password of an encrypted key from an environment variable
+    --key-password-file: path # Take the password of an encrypted key from a file
     --format: string@"nu-complete fob encode format" # What to print [default: token]
     --help(-h)                # Print help (see more with '--help')
     payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
@@ -90,7 +94,7 @@ module completions {
   }
 
   def "nu-complete fob verify alg" [] {
-    [ "HS256" "HS384" "HS512" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
   def "nu-complete fob verify secret_format" [] {
@@ -122,7 +126,14 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob verify secret_format" # How the secret is written
-    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
+    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
+    --key-password-env: string # Take the password of an encrypted key from an environment variable
+    --key-password-file: path # Take the password of an encrypted key from a file
+    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
+    --cache: path             # Keep fetched keys in this folder, for as long as the server says or 5 minutes
+    --offline                 # Use only the keys in the cache, however old
     --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
     --max-size: string        # How large a token may be
     --help(-h)                # Print help (see more with '--help')
@@ -138,7 +149,7 @@ module completions {
   }
 
   def "nu-complete fob pair alg" [] {
-    [ "HS256" "HS384" "HS512" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
   def "nu-complete fob pair secret_format" [] {
@@ -166,12 +177,16 @@ module completions {
     --claim(-c): string       # A claim of both tokens
     --access-claim: string    # A claim of the access token alone
     --refresh-claim: string   # A claim of the refresh token alone
-    --alg: string@"nu-complete fob pair alg" # The algorithm [default: HS256 for a secret]
+    --alg: string@"nu-complete fob pair alg" # The algorithm [default: that of the key; HS256 for a secret]
     --secret-env: string      # Take the secret from an environment variable
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob pair secret_format" # How the secret is written
-    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
+    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
+    --key-password-env: string # Take the password of an encrypted key from an environment variable
+    --key-password-file: path # Take the password of an encrypted key from a file
     --format: string@"nu-complete fob pair format" # What to print [default: text]
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -185,7 +200,7 @@ module completions {
   }
 
   def "nu-complete fob refresh alg" [] {
-    [ "HS256" "HS384" "HS512" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
   def "nu-complete fob refresh secret_format" [] {
@@ -222,7 +237,11 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob refresh secret_format" # How the secret is written
-    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
+    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
+    --key-password-env: string # Take the password of an encrypted key from an environment variable
+    --key-password-file: path # Take the password of an encrypted key from a file
     --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
     --max-size: string        # How large a token may be
     --format: string@"nu-complete fob refresh format" # What to print [default: text]
@@ -252,10 +271,84 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob inspect secret_format" # How the secret is written
-    --kid: string             # The name of the key: a new token is given it, and a token that names another is key_not_found
+    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
+    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
+    --key-password-env: string # Take the password of an encrypted key from an environment variable
+    --key-password-file: path # Take the password of an encrypted key from a file
+    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
+    --cache: path             # Keep fetched keys in this folder, for as long as the server says or 5 minutes
+    --offline                 # Use only the keys in the cache, however old
     --max-size: string        # How large a token may be
     --help(-h)                # Print help (see more with '--help')
     text?: string             # The text itself, @PATH, or - for standard input
+  ]
+
+  def "nu-complete fob key color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make a key, or show, convert and name one
+  export extern "fob key" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob key color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete fob key new alg" [] {
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
+  }
+
+  def "nu-complete fob key new format" [] {
+    [ "jwk" "pem" "secret" ]
+  }
+
+  def "nu-complete fob key new color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Make a secret or a key
+  export extern "fob key new" [
+    --alg: string@"nu-complete fob key new alg" # What the key is for
+    --out: path               # Write it to a new file instead of standard output
+    --format: string@"nu-complete fob key new format" # How to write it; a secret is Base64url of random bytes
+    --kid: string             # Its name; `thumbprint` names it after itself (RFC 7638)
+    --bits: string            # The size of an RSA key [default: 3072]
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob key new color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --help(-h)                # Print help (see more with '--help')
+  ]
+
+  def "nu-complete fob key show format" [] {
+    [ "jwk" "pem" ]
+  }
+
+  def "nu-complete fob key show color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Show, convert or name a key; private parts only with --private
+  export extern "fob key show" [
+    --public                  # Print the public half as a key
+    --private                 # Print the whole key, private parts too
+    --format: string@"nu-complete fob key show format" # How to print the key [default: jwk]
+    --thumbprint              # Print its thumbprint alone (RFC 7638, SHA-256)
+    --kid: string             # The key of a set
+    --key-password-env: string # Take the password of an encrypted key from an environment variable
+    --key-password-file: path # Take the password of an encrypted key from a file
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob key show color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --help(-h)                # Print help (see more with '--help')
+    path: string              # The file, or - for standard input
   ]
 
   def "nu-complete fob completions color" [] {

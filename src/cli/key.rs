@@ -86,9 +86,15 @@ fn secret_text(text: &str) -> Result<Secret, Infallible> {
     Ok(Secret::new(text.as_bytes().to_vec()))
 }
 
-/// Make a key, or show one.
+/// Make a key, or show, convert and name one.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
+#[command(
+    disable_help_subcommand = true,
+    after_help = "\
+Examples:
+  fob key new --alg ES256 | fob key show -"
+)]
 pub struct KeyCommandArgs {
     /// What to do.
     #[command(subcommand)]

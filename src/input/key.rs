@@ -36,6 +36,12 @@ pub(crate) fn load(
     let password = Password { variable: args.key_password_env.clone(), file: args.key_password_file.clone() };
     let cache = Cache { folder: published.cache, offline: published.offline };
     let (kid, claim) = (args.kid.clone(), args.kid_claim.clone());
+    let fetches = published.issuer_keys.is_some()
+        || args.key.as_ref().and_then(|place| place.to_str()).is_some_and(remote::is_url);
+    if cache.folder.is_some() && !fetches {
+        return Err(Problem::usage("--cache keeps what was fetched, and nothing is to be fetched")
+            .with_hint("give --key a URL, or use --issuer-keys"));
+    }
     let keys = if let Some(issuer) = published.issuer_keys {
         let fetched = remote::issuer_key_set(&issuer, &cache, host)?;
         parse(&fetched.bytes, &fetched.source, purpose, &password, host)?

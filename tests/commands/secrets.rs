@@ -60,7 +60,7 @@ fn a_missing_secret_is_said_with_a_hint() {
         World::bare().run(command).refused(
             2,
             "error: no secret was given\n\
-             hint: use --secret-env VAR, --secret-file PATH, --secret - or the variable FOB_SECRET\n",
+             hint: use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables FOB_SECRET and FOB_KEY\n",
         );
     }
     World::bare().run("encode --secret-env GONE").refused(
