@@ -104,6 +104,13 @@ impl Key {
         self.material.algorithms()
     }
 
+    /// Those of them that it says it may be used for.
+    #[must_use]
+    pub fn allowed(&self, purpose: Purpose) -> Vec<Algorithm> {
+        let fits = |algorithm: &Algorithm| self.misfit(*algorithm, purpose).is_none();
+        self.algorithms().iter().copied().filter(fits).collect()
+    }
+
     /// The algorithm it signs with unless told otherwise: the one its JWK names, else the first it can be used with.
     /// An Ed25519 key writes `EdDSA`, which more verifiers know than the younger name.
     #[must_use]

@@ -1,11 +1,11 @@
 //! What a key file holds, as data, as text for people and as JSON. Nothing private is in it.
 
-use super::algorithm::list;
+use super::algorithm::{Algorithm, list};
 use super::duration::relative;
 use super::escape::Shown;
 use super::json::Value;
 use super::key::ring::Unreadable;
-use super::key::{Key, Material, jwk};
+use super::key::{Key, Material, Purpose, jwk};
 use super::numeric_date::{NumericDate, Zone};
 use super::page::{Page, Row, Screen};
 use super::palette::Role;
@@ -80,8 +80,9 @@ impl<'k> KeyReport<'k> {
         if let Some(operations) = &key.terms.operations {
             add("key_ops", operations.join(", "), None);
         }
-        if !key.algorithms().is_empty() {
-            add("works with", list(key.algorithms()), None);
+        let allowed = key.allowed(Purpose::Verify);
+        if !allowed.is_empty() {
+            add("works with", list(&allowed), None);
         }
         if let Some(thumbprint) = &self.thumbprint {
             add("thumbprint", thumbprint.clone(), None);
@@ -158,7 +159,7 @@ impl Serialize for KeysReport<'_> {
 impl Serialize for KeyReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let key = self.key;
-        let algorithms: Vec<_> = key.algorithms().iter().map(|algorithm| algorithm.name()).collect();
+        let algorithms: Vec<_> = key.allowed(Purpose::Verify).into_iter().map(Algorithm::name).collect();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kty", key.kty())?;
         map.serialize_entry("crv", &key.material.crv())?;

@@ -300,17 +300,18 @@ fn pss(
 /// The curve of EC parameters, or the key that another curve makes of it.
 fn named_curve(parameters: Option<AnyRef<'_>>) -> Result<Result<Curve, Foreign>, String> {
     let parameters = parameters.ok_or("it names no curve")?;
-    let oid = parameters.decode_as::<ObjectIdentifier>().map_err(|_| {
-        "it spells its curve out instead of naming it; `openssl ec -param_enc named_curve` names it"
-            .to_owned()
-    })?;
+    let oid = parameters.decode_as::<ObjectIdentifier>().map_err(|_| SPELLED_OUT.to_owned())?;
     Ok(curve_of(oid))
 }
+
+/// Explicit parameters (RFC 3279 section 2.3.5), which RFC 5480 forbids.
+const SPELLED_OUT: &str = "it spells its curve out instead of naming it; `openssl pkey -in OLD -ec_param_enc named_curve -out NEW` names it";
 
 fn curve_of(oid: ObjectIdentifier) -> Result<Curve, Foreign> {
     let known = Curve::ALL.into_iter().find(|curve| curve_oid(*curve) == oid);
     known.ok_or_else(|| Foreign {
         kty: "EC".to_owned(),
+        name: format!("an EC key on the curve {oid}"),
         reason: Reason::AlgUnsupported,
         detail: format!("the curve {oid} is none that is known here"),
     })
@@ -324,7 +325,13 @@ fn ec_public(curve: Curve, point: &[u8]) -> Result<EcKey, String> {
 
 /// Reads an ECPrivateKey. Its curve is the one around it, or its own.
 fn sec1_key(bytes: &[u8], around: Option<Result<Curve, Foreign>>) -> Result<Material, String> {
-    let key = EcPrivateKey::try_from(bytes).map_err(|_| "its SEC 1 structure is broken".to_owned())?;
+    let key = EcPrivateKey::try_from(bytes).map_err(|_| {
+        if names_no_curve(bytes) {
+            SPELLED_OUT.to_owned()
+        } else {
+            "its SEC 1 structure is broken".to_owned()
+        }
+    })?;
     let own = key.parameters.and_then(|parameters| parameters.named_curve()).map(curve_of);
     let curve = match around.or(own).ok_or("it names no curve")? {
         Ok(curve) => curve,
@@ -340,6 +347,18 @@ fn sec1_key(bytes: &[u8], around: Option<Result<Curve, Foreign>>) -> Result<Mate
         }
     }
     Ok(Material::Ec(derived))
+}
+
+/// Whether the parameters of an ECPrivateKey are there and no name.
+fn names_no_curve(bytes: &[u8]) -> bool {
+    let parameters = || {
+        let (_, inner, _) = element(bytes)?;
+        let (_, _, after_version) = element(inner)?;
+        let (_, _, after_key) = element(after_version)?;
+        let (0xA0, parameters, _) = element(after_key)? else { return None };
+        element(parameters).map(|(tag, ..)| tag)
+    };
+    parameters() == Some(0x30)
 }
 
 pub(super) fn ed25519(seed: Secret) -> Result<Material, String> {
@@ -374,6 +393,7 @@ fn foreign(oid: ObjectIdentifier) -> Material {
         Some((_, kty, name)) => Foreign::named(kty, name),
         None => Foreign {
             kty: "unknown".to_owned(),
+            name: format!("a key of the algorithm {oid}"),
             reason: Reason::AlgUnsupported,
             detail: format!("keys of the algorithm {oid} are not known here"),
         },
@@ -393,6 +413,7 @@ impl Foreign {
             }
             other => (Reason::AlgUnsupported, format!("the curve {other} is none that is known here")),
         };
-        Self { kty: kty.to_owned(), reason, detail }
+        let article = if name.starts_with(['E', 'X']) { "an" } else { "a" };
+        Self { kty: kty.to_owned(), name: format!("{article} {name} key"), reason, detail }
     }
 }

@@ -29,6 +29,7 @@ pub fn read(jwk: &Value<'_>, source: &str) -> Result<Key, String> {
         "AKP" => akp(&fields)?,
         other => Material::Foreign(Foreign {
             kty: other.to_owned(),
+            name: format!("a key of the type `{other}`"),
             reason: Reason::KeyMismatch(KeyMismatch::Kty),
             detail: format!("the key type `{other}` is none that is known here"),
         }),
@@ -135,6 +136,7 @@ fn akp(fields: &Fields<'_>) -> Result<Material, String> {
     let Some(set) = set else {
         return Ok(Material::Foreign(Foreign {
             kty: "AKP".to_owned(),
+            name: format!("a key for `{alg}`"),
             reason: Reason::AlgUnsupported,
             detail: format!("`{alg}` is no algorithm that is known here"),
         }));

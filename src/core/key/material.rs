@@ -81,6 +81,8 @@ pub struct RawKey {
 pub struct Foreign {
     /// Its JWK type, if it has one.
     pub kty: String,
+    /// What a person calls it; not yet safe to show.
+    pub name: String,
     /// The reason it is refused for.
     pub reason: Reason,
     /// What it is and why it does not serve; not yet safe to show.
@@ -182,7 +184,7 @@ impl Material {
             Self::Ec(key) => format!("an EC key on {}", key.curve.name()),
             Self::Ed25519(_) => "an Ed25519 key".to_owned(),
             Self::MlDsa(algorithm, _) => format!("an {algorithm} key"),
-            Self::Foreign(_) => "a key for something else".to_owned(),
+            Self::Foreign(foreign) => foreign.name.clone(),
         }
     }
 
