@@ -42,7 +42,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
     println!("cargo::rustc-link-arg-bins=-static-pie");
+    if knows_packed_relocations(&compiler) {
+        println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
+    }
     Ok(())
+}
+
+/// Whether the C library's start-up applies packed relocations. They take a fifth less time, and every command pays for
+/// every pointer in the program; but a start-up that does not know them would apply none.
+fn knows_packed_relocations(compiler: &str) -> bool {
+    // The shared library beside the archive says so by a version that it defines (glibc 2.36).
+    let mark = b"GLIBC_ABI_DT_RELR";
+    let library = archive(compiler, "libc.so.6").and_then(|path| fs::read(path).ok());
+    library.is_some_and(|bytes| bytes.windows(mark.len()).any(|window| window == mark))
 }
 
 /// Where the C compiler finds one of its files.
