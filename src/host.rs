@@ -66,6 +66,8 @@ pub enum Step {
     Connect,
     /// It is not who it should be, or speaks no TLS.
     Tls,
+    /// No authority that is trusted here vouches for it.
+    Trust,
     /// It took too long.
     Time,
     /// Its answer is too large.
@@ -97,6 +99,7 @@ type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + 'h;
 type Environment<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
 type Files<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
 type NewFiles<'h> = dyn Fn(&Path, &[u8], Existing) -> io::Result<()> + 'h;
+type NewFolders<'h> = dyn Fn(&Path) -> io::Result<()> + 'h;
 
 /// A file that was opened to read.
 pub struct OpenFile {
@@ -135,6 +138,8 @@ pub struct Host<'h> {
     pub open: Box<Files<'h>>,
     /// Writes a file whole or not at all, for its owner's eyes only.
     pub write: Box<NewFiles<'h>>,
+    /// Makes a folder and those above it, for their owner's eyes only; one that is there stays as it is.
+    pub create_folder: Box<NewFolders<'h>>,
     /// Whoever sits at the terminal.
     pub person: Box<dyn Person + 'h>,
     /// The network.
@@ -173,6 +178,7 @@ impl<'h> Host<'h> {
             env: Box::new(|_| None),
             open: Box::new(|_| Err(io::ErrorKind::NotFound.into())),
             write: Box::new(|_, _, _| Err(io::ErrorKind::PermissionDenied.into())),
+            create_folder: Box::new(|_| Err(io::ErrorKind::PermissionDenied.into())),
             person: Box::new(Nobody),
             web: Box::new(Nobody),
             columns: Box::new(|| None),

@@ -4,7 +4,7 @@
 use crate::core::numeric_date::NumericDate;
 use crate::host::{Existing, Host, OpenFile, Output, Run};
 use crate::{terminal, web};
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::time::Duration;
@@ -29,8 +29,9 @@ impl Host<'static> {
             env: Box::new(|name| std::env::var_os(name)),
             open: Box::new(open),
             write: Box::new(write),
+            create_folder: Box::new(create_folder),
             person: Box::new(terminal::Keyboard),
-            web: Box::new(web::Network),
+            web: Box::new(web::Network::new(|name| std::env::var_os(name))),
             columns: Box::new(terminal::columns),
             run: Run::default(),
         }
@@ -63,4 +64,12 @@ fn write(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
         Existing::Replaced => file.persist(path),
     };
     named.map(|_| ()).map_err(|error| error.error)
+}
+
+fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
