@@ -12,7 +12,7 @@ use std::{env, fs};
 
 #[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
-    for key in ["changed=build.rs", "env-changed=FOB_LINK", "env-changed=CC"] {
+    for key in ["changed=build.rs", "changed=link/names.c", "env-changed=FOB_LINK", "env-changed=CC"] {
         println!("cargo::rerun-if-{key}");
     }
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|text| text == value);
@@ -32,6 +32,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let folder = Path::new(&env::var("OUT_DIR")?).join("link");
     fs::create_dir_all(&folder)?;
+    // Without it a static program may crash over a name, so there is none then.
+    let names = folder.join("names.o");
+    let compiled =
+        Command::new(&compiler).args(["-O2", "-fPIE", "-c", "link/names.c", "-o"]).arg(&names).status();
+    if !compiled.is_ok_and(|status| status.success()) {
+        println!("cargo::warning=link/names.c does not compile, so the program is linked dynamically");
+        return Ok(());
+    }
     let script = |name: &str, text: String| fs::write(folder.join(format!("lib{name}.so")), text);
     script("c", format!("GROUP({} {})\n", libc.display(), unwinder.display()))?;
     script("gcc_s", format!("INPUT({})\n", unwinder.display()))?;
@@ -42,6 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("cargo::rustc-link-arg-bins=-L{}", folder.display());
     println!("cargo::rustc-link-arg-bins=-static-pie");
+    println!("cargo::rustc-link-arg-bins={}", names.display());
+    println!("cargo::rustc-link-arg-bins=-Wl,--wrap=getaddrinfo");
     if knows_packed_relocations(&compiler) {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }
