@@ -32,8 +32,12 @@ mod pseudoterminal;
 mod redact;
 mod refresh;
 mod secrets;
+#[cfg(unix)]
+mod server;
 mod sources;
 mod times;
 mod vectors;
 mod verify;
+#[cfg(unix)]
+mod web;
 mod world;

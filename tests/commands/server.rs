@@ -1,0 +1,145 @@
+//! Servers on this machine, each on a port of its own: over plain TCP or TLS, scripted by path, and a proxy. They count
+//! who comes, and know nothing of the tests.
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// What is sent for a request: the path is what came, the stream takes whole responses.
+pub(crate) type Script = dyn Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync;
+
+/// A server that runs until the tests end.
+#[derive(Clone)]
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    count: Arc<AtomicUsize>,
+}
+
+impl Server {
+    /// Speaks plain HTTP.
+    pub(crate) fn plain(
+        script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self::run(move |mut stream| respond(&mut stream, &script))
+    }
+
+    /// Speaks HTTP over TLS, with a certificate for these names.
+    pub(crate) fn tls(
+        authority: &Authority,
+        names: &[&str],
+        script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let config = authority.server(names);
+        Self::run(move |stream| {
+            let connection = ServerConnection::new(config.clone()).map_err(io::Error::other)?;
+            let mut stream = StreamOwned::new(connection, stream);
+            let result = respond(&mut stream, &script);
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+            result
+        })
+    }
+
+    /// Does what it likes with each connection.
+    pub(crate) fn raw(handle: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        Self::run(handle)
+    }
+
+    /// A CONNECT proxy (RFC 9110 section 9.3.6) that leads to one server, whatever is asked for.
+    pub(crate) fn proxy(target: SocketAddr) -> Self {
+        Self::run(move |mut stream| {
+            let head = head(&mut stream)?;
+            if !head.starts_with("CONNECT ") {
+                return stream.write_all(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n");
+            }
+            let server = TcpStream::connect(target)?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+            let (mut from, mut to) = (stream.try_clone()?, server.try_clone()?);
+            thread::spawn(move || {
+                let _ = io::copy(&mut from, &mut to);
+            });
+            let (mut from, mut to) = (server, stream);
+            io::copy(&mut from, &mut to).map(|_| ())
+        })
+    }
+
+    /// How many connections there were.
+    pub(crate) fn count(&self) -> usize {
+        self.count.load(Ordering::SeqCst)
+    }
+
+    fn run(handle: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let count = Arc::new(AtomicUsize::new(0));
+        let (counter, handle) = (count.clone(), Arc::new(handle));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                counter.fetch_add(1, Ordering::SeqCst);
+                let handle = handle.clone();
+                // Whoever breaks off had seen enough.
+                thread::spawn(move || handle(stream));
+            }
+        });
+        Self { address, count }
+    }
+}
+
+fn respond(stream: &mut (impl Read + Write), script: &Script) -> io::Result<()> {
+    let head = head(stream)?;
+    script(head.split(' ').nth(1).unwrap_or_default(), stream)?;
+    stream.flush()
+}
+
+/// A request up to its empty line.
+fn head(stream: &mut impl Read) -> io::Result<String> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte)? == 1 {
+        head.push(byte[0]);
+    }
+    Ok(String::from_utf8_lossy(&head).into_owned())
+}
+
+/// A whole response.
+pub(crate) fn send(out: &mut dyn Write, status: u16, headers: &str, body: &str) -> io::Result<()> {
+    let length = body.len();
+    write!(out, "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n{body}")
+}
+
+/// Somebody who signs certificates.
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    pub(crate) fn new(name: &str) -> Self {
+        let mut params = CertificateParams::new([]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// What trusting it takes.
+    pub(crate) fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    fn server(&self, names: &[&str]) -> Arc<ServerConfig> {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.0).unwrap();
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        Arc::new(config)
+    }
+}
