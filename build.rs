@@ -12,7 +12,7 @@ use std::{env, fs};
 
 #[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
-    for key in ["changed=build.rs", "changed=link/names.c", "env-changed=FOB_LINK", "env-changed=CC"] {
+    for key in ["changed=build.rs", "env-changed=FOB_LINK", "env-changed=CC"] {
         println!("cargo::rerun-if-{key}");
     }
     let is = |name: &str, value: &str| env::var(name).is_ok_and(|text| text == value);
@@ -33,11 +33,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(&env::var("OUT_DIR")?).join("link");
     fs::create_dir_all(&folder)?;
     // Without it a static program may crash over a name, so there is none then.
-    let names = folder.join("names.o");
+    let [source, names] = ["names.c", "names.o"].map(|name| folder.join(name));
+    fs::write(&source, NAMES)?;
     let compiled =
-        Command::new(&compiler).args(["-O2", "-fPIE", "-c", "link/names.c", "-o"]).arg(&names).status();
+        Command::new(&compiler).args(["-O2", "-fPIE", "-c"]).arg(&source).arg("-o").arg(&names).status();
     if !compiled.is_ok_and(|status| status.success()) {
-        println!("cargo::warning=link/names.c does not compile, so the program is linked dynamically");
+        println!(
+            "cargo::warning=the look-up of names does not compile, so the program is linked dynamically"
+        );
         return Ok(());
     }
     let script = |name: &str, text: String| fs::write(folder.join(format!("lib{name}.so")), text);
@@ -57,6 +60,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+/// Looks names up in the hosts file and by DNS alone, whatever /etc/nsswitch.conf says.
+///
+/// What that file names beyond these two (mdns4_minimal, resolve, myhostname, …) is a shared library. A static program
+/// would load it together with the C library and the loader of the machine it runs on, which work on the structures of
+/// the one it was linked with: with another version of glibc, that ends in a crash. Where systemd-resolved does the
+/// looking up, it answers DNS too (/etc/resolv.conf).
+const NAMES: &str = "
+#include <netdb.h>
+#include <nss.h>
+
+int __real_getaddrinfo(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+int __wrap_getaddrinfo(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+
+int __wrap_getaddrinfo(const char *name, const char *service, const struct addrinfo *hints,
+                       struct addrinfo **found) {
+    if (__nss_configure_lookup(\"hosts\", \"files dns\") != 0)
+        return EAI_SYSTEM;
+    return __real_getaddrinfo(name, service, hints, found);
+}
+";
 
 /// Whether the C library's start-up applies packed relocations. They take a fifth less time, and every command pays for
 /// every pointer in the program; but a start-up that does not know them would apply none.
