@@ -250,6 +250,11 @@ fn tls(error: &rustls::Error, server: &str) -> Unanswered {
             }
             E::Expired | E::ExpiredContext { .. } => certificate(Step::Tls, "has expired"),
             E::NotValidYet | E::NotValidYetContext { .. } => certificate(Step::Tls, "is not valid yet"),
+            // What most people make for themselves first; openssl would take it, webpki never does.
+            E::Other(other) if other.to_string() == "CaUsedAsEndEntity" => certificate(
+                Step::Tls,
+                "is that of an authority; a server needs one that an authority signed for it",
+            ),
             fault => certificate(Step::Tls, &format!("is not valid: {fault}")),
         },
         rustls::Error::InvalidMessage(_) => unanswered(Step::Tls, format!("{server} does not speak TLS")),

@@ -3,7 +3,7 @@
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -35,7 +35,21 @@ impl Server {
         names: &[&str],
         script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
-        let config = authority.server(names);
+        Self::with(authority.server(names), script)
+    }
+
+    /// The same, with the certificate of the authority itself.
+    pub(crate) fn self_signed(
+        authority: &Authority,
+        script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self::with(config(authority.0.der().clone(), authority.0.key()), script)
+    }
+
+    fn with(
+        config: Arc<ServerConfig>,
+        script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
         Self::run(move |stream| {
             let connection = ServerConnection::new(config.clone()).map_err(io::Error::other)?;
             let mut stream = StreamOwned::new(connection, stream);
@@ -133,13 +147,16 @@ impl Authority {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let key = KeyPair::generate().unwrap();
         let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.0).unwrap();
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap();
-        Arc::new(config)
+        config(certificate.der().clone(), &key)
     }
+}
+
+fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConfig> {
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+        .unwrap();
+    Arc::new(config)
 }

@@ -259,6 +259,11 @@ fn tls_is_trusted_as_the_system_says() {
         let none = "TLS: there are no certificates of authorities to trust here";
         verify(&url, &[("SSL_CERT_FILE", file)]).failed(&url, none);
     }
+    let own = Server::self_signed(&authority, pages);
+    let own_url = format!("https://{}/set", own.address);
+    let of_authority =
+        format!("TLS: the certificate of {} is that of an authority; a server needs ", own.address);
+    verify(&own_url, &trusting).failed(&own_url, &of_authority);
     let by_address = format!("https://127.0.0.1:{port}/set");
     let misnamed = format!("TLS: the certificate of 127.0.0.1:{port} is for another name\n");
     verify(&by_address, &trusting).failed(&by_address, &misnamed);
