@@ -48,12 +48,9 @@ pub struct KeyArgs {
     /// Let this claim of the token, not its header, name the key of a set: one secret per user
     #[arg(long, value_name = "NAME", conflicts_with = "kid")]
     pub kid_claim: Option<String>,
-    /// Take the password of an encrypted key from an environment variable
-    #[arg(long, value_name = "VAR", group = "key_password")]
-    pub key_password_env: Option<String>,
-    /// Take the password of an encrypted key from a file
-    #[arg(long, value_name = "PATH", group = "key_password")]
-    pub key_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub password: PasswordArgs,
 }
 
 impl KeyArgs {
@@ -62,6 +59,19 @@ impl KeyArgs {
     pub const fn is_given(&self) -> bool {
         self.secret.is_some() || self.secret_env.is_some() || self.secret_file.is_some() || self.key.is_some()
     }
+}
+
+// What opens an encrypted key, if nobody is to be asked.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct PasswordArgs {
+    /// Take the password of an encrypted key from an environment variable
+    #[arg(long, value_name = "VAR", group = "key_password")]
+    pub key_password_env: Option<String>,
+    /// Take the password of an encrypted key from a file
+    #[arg(long, value_name = "PATH", group = "key_password")]
+    pub key_password_file: Option<PathBuf>,
 }
 
 // Keys that an issuer publishes, for the commands that check tokens.
@@ -181,12 +191,9 @@ pub struct KeyShowArgs {
     /// The key of a set
     #[arg(long, value_name = "KID")]
     pub kid: Option<String>,
-    /// Take the password of an encrypted key from an environment variable
-    #[arg(long, value_name = "VAR", group = "key_password")]
-    pub key_password_env: Option<String>,
-    /// Take the password of an encrypted key from a file
-    #[arg(long, value_name = "PATH", group = "key_password")]
-    pub key_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub password: PasswordArgs,
 }
 
 /// The forms of a key that is shown.

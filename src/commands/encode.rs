@@ -11,8 +11,8 @@ use crate::core::json::{self, Member, Value};
 use crate::core::key::Purpose;
 use crate::core::numeric_date::{Instant, NumericDate};
 use crate::host::{Host, Remark};
-use crate::input::key;
 use crate::input::source::read;
+use crate::input::{key, signing};
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
 use std::ffi::OsStr;
@@ -31,7 +31,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyho
     let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let parsed = Payload::parse(&payload);
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
-    let minting = key::ready_to_sign(&given, args.header.alg, claims, host)?;
+    let minting = signing::ready_to_sign(&given, args.header.alg, claims, host)?;
     let header = header(args.header, minting.algorithm, minting.kid)?;
     let token = issue::sign(&header, &payload, &minting.signer)?;
 

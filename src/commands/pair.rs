@@ -6,7 +6,7 @@ use crate::cli::pair::PairArgs;
 use crate::core::key::Purpose;
 use crate::core::profile::{GivenTwice, Profile, Request, missing_for_oauth};
 use crate::host::{Host, Remark};
-use crate::input::key;
+use crate::input::{key, signing};
 use crate::output::{self, pair_format};
 use crate::problem::{ExitStatus, Problem};
 
@@ -53,7 +53,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
     }
 
     let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
-    let minting = key::ready_to_sign(&given, args.alg, &pair.access, host)?;
+    let minting = signing::ready_to_sign(&given, args.alg, &pair.access, host)?;
     let tokens = profile.sign(&pair, &terms, minting.algorithm, minting.kid, &minting.signer)?;
     output::write(host, output::pair(&tokens, pair_format(args.format, json)).as_bytes(), ExitStatus::Done)?;
     Ok(ExitStatus::Done)

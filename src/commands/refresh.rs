@@ -16,8 +16,8 @@ use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
-use crate::input::key;
 use crate::input::token::{Preference, receive};
+use crate::input::{key, signing};
 use crate::output::{self, pair_format};
 use crate::problem::{ExitStatus, Problem};
 use std::io::Write as _;
@@ -63,7 +63,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let header = token.header.as_ref().ok();
     let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok());
     let kid = header.and_then(|header| header.kid().ok().flatten()).or(key.kid.as_deref());
-    let (algorithm, signer) = key::fit_to_sign(key, algorithm, host)?;
+    let (algorithm, signer) = signing::fit_to_sign(key, algorithm, host)?;
     let pair = profile.refresh(claims, &terms, args.rotate);
     let tokens = profile.sign(&pair, &terms, algorithm, kid, &signer)?;
     // A token that nobody received is no success.

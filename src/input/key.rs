@@ -1,22 +1,19 @@
-//! The secret or key to sign or verify with, from wherever it is kept.
+//! The keys to sign or verify with, from wherever they are kept: files, standard input, the environment, URLs.
 
-use super::source::{ask, read_file, read_open_file, read_stdin};
-use crate::cli::key::{IssuerKeyArgs, KeyArgs, KeyShowArgs};
-use crate::core::algorithm::{Algorithm, list};
+use super::password::open;
+use super::remote::{self, Cache};
+use super::secret;
+use super::source::{read_open_file, read_stdin};
+use crate::cli::key::{IssuerKeyArgs, KeyArgs, KeyShowArgs, PasswordArgs};
 use crate::core::doctor::Written;
-use crate::core::escape::Shown;
-use crate::core::json::Member;
-use crate::core::key::der::{Encrypted, Locked};
 use crate::core::key::file::{self, Contents, Picked};
 use crate::core::key::ring::{KeyRing, Undecided, Unreadable};
-use crate::core::key::{Key, Purpose, Signer};
-use crate::core::reason::Failure;
-use crate::core::secret::{Secret, SecretFormat, without_line_break};
+use crate::core::key::{Key, Purpose};
+use crate::core::secret::Secret;
 use crate::host::{Host, Remark};
-use crate::input::remote::{self, Cache};
 use crate::problem::Problem;
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The keys, and the secret as the user gave it, if it is one.
 #[derive(Clone, Debug)]
@@ -33,7 +30,7 @@ pub(crate) fn load(
     purpose: Purpose,
     host: &mut Host<'_>,
 ) -> Result<GivenKey, Problem> {
-    let password = Password { variable: args.key_password_env.clone(), file: args.key_password_file.clone() };
+    let password = args.password.clone();
     let cache = Cache { folder: published.cache, offline: published.offline };
     let (kid, claim) = (args.kid.clone(), args.kid_claim.clone());
     let fetches = published.issuer_keys.is_some()
@@ -48,7 +45,7 @@ pub(crate) fn load(
     } else if let Some(place) = &args.key {
         from_place(place, &cache, purpose, &password, host)?
     } else if args.is_given() {
-        return secret(args, host);
+        return secret::load(args, host);
     } else {
         let in_env = |name: &str| (host.env)(name).filter(|value| !value.is_empty());
         match (in_env("FOB_SECRET"), in_env("FOB_KEY")) {
@@ -59,7 +56,7 @@ pub(crate) fn load(
                 .with_hint("unset one of them, or say which with --secret-env or --key"));
             }
             (None, Some(value)) => from_variable(&value, &cache, purpose, &password, host)?,
-            _ => return secret(args, host),
+            _ => return secret::load(args, host),
         }
     };
     let keys = narrowed(keys, kid, claim)?;
@@ -89,7 +86,7 @@ fn from_place(
     place: &OsStr,
     cache: &Cache,
     purpose: Purpose,
-    password: &Password,
+    password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, Problem> {
     match place.to_str() {
@@ -117,7 +114,7 @@ fn from_place(
 fn from_file(
     path: &Path,
     purpose: Purpose,
-    password: &Password,
+    password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, Problem> {
     let (bytes, is_shared) = read_open_file(path, "the key", host)?;
@@ -141,7 +138,7 @@ fn from_variable(
     value: &OsStr,
     cache: &Cache,
     purpose: Purpose,
-    password: &Password,
+    password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, Problem> {
     match value.to_str() {
@@ -160,50 +157,7 @@ fn is_key_text(text: &str) -> bool {
     text.contains("-----BEGIN ") || text.trim_start().starts_with('{')
 }
 
-/// Where the password of a key is.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Password {
-    pub(crate) variable: Option<String>,
-    pub(crate) file: Option<PathBuf>,
-}
-
-impl Password {
-    fn get(&self, source: &str, host: &mut Host<'_>) -> Result<Secret, Problem> {
-        if let Some(name) = &self.variable {
-            return variable(name, host).ok_or_else(|| {
-                Problem::usage("the environment variable named with --key-password-env is not set")
-            });
-        }
-        if let Some(path) = &self.file {
-            let bytes = Secret::new(read_file(path, "the password", host)?);
-            return Ok(Secret::new(without_line_break(bytes.expose()).to_vec()));
-        }
-        let hint = "use --key-password-env VAR or --key-password-file PATH";
-        let question = format!("Password of {}", Shown(source));
-        ask(&question, true, "password for the encrypted key", hint, host).map(Secret::new)
-    }
-
-    /// Opens an encrypted key.
-    pub(crate) fn open(
-        &self,
-        encrypted: &Encrypted,
-        source: &str,
-        host: &mut Host<'_>,
-    ) -> Result<Key, Problem> {
-        let password = self.get(source, host)?;
-        let material = encrypted.open(password.expose()).map_err(|locked| match locked {
-            Locked::Password => Problem::usage(format!("the password does not open the key in {source}")),
-            Locked::Scheme(what) => Problem::usage(format!(
-                "the key in {source} is encrypted with {what}, which is not opened here"
-            ))
-            .with_hint("`openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW` encrypts it anew"),
-            Locked::Content(what) => unusable(source, &what),
-        })?;
-        Ok(Key::new(material, source.to_owned(), "encrypted PKCS #8"))
-    }
-}
-
-fn unusable(source: &str, what: &str) -> Problem {
+pub(super) fn unusable(source: &str, what: &str) -> Problem {
     Problem::usage(format!("the key from {source} cannot be used: {what}"))
 }
 
@@ -229,7 +183,7 @@ pub(crate) struct Shelf {
 
 /// Reads the file that `fob key show` names.
 pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Problem> {
-    let password = Password { variable: args.key_password_env.clone(), file: args.key_password_file.clone() };
+    let password = &args.password;
     let (bytes, is_shared, source) = match args.path.to_str() {
         Some("-") => (Secret::new(read_stdin("the key", host)?), false, "standard input".to_owned()),
         Some(url) if remote::is_url(url) => {
@@ -254,7 +208,7 @@ pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Pr
             for document in documents {
                 keys.push(match file::picked(document, &source) {
                     Picked::Key(key) => *key,
-                    Picked::Encrypted(encrypted) => password.open(&encrypted, &source, host)?,
+                    Picked::Encrypted(encrypted) => open(password, &encrypted, &source, host)?,
                 });
             }
             Shelf { is_set: keys.len() > 1, keys, unreadable: Vec::new(), source }
@@ -276,7 +230,7 @@ fn parse(
     bytes: &[u8],
     source: &str,
     purpose: Purpose,
-    password: &Password,
+    password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, Problem> {
     let documents = match contents(bytes, source)? {
@@ -292,146 +246,7 @@ fn parse(
     }
     match file::pick(documents, purpose, source) {
         Some(Picked::Key(key)) => Ok((*key).into()),
-        Some(Picked::Encrypted(encrypted)) => password.open(&encrypted, source, host).map(KeyRing::from),
+        Some(Picked::Encrypted(encrypted)) => open(password, &encrypted, source, host).map(KeyRing::from),
         None => Err(Problem::usage(format!("there is no key in {source}"))),
     }
-}
-
-/// A secret larger than this is some other file.
-const LARGEST_SECRET: usize = 64 << 10;
-
-/// Gets the secret from where the options say, else from `FOB_SECRET`, else from the person at the terminal.
-fn secret(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Problem> {
-    if args.kid_claim.is_some() {
-        return Err(Problem::usage("--kid-claim chooses among the keys of a set, and a secret is one key")
-            .with_hint("give --key a JWK Set with a secret for each user"));
-    }
-    let format = args.secret_format;
-    let (bytes, source, file) = if let Some(text) = args.secret {
-        if text.expose() == b"-" && host.stdin_is_terminal {
-            (ask_for(host)?, "the prompt".to_owned(), false)
-        } else if text.expose() == b"-" {
-            (Secret::new(read_stdin("the secret", host)?), "standard input".to_owned(), true)
-        } else {
-            if text.expose().starts_with(b"@") || text.expose().starts_with(b"--") {
-                let what = "the secret looks like a path or an option, and is taken as it stands";
-                host.remark(Remark::Warning, &format!("{what}; a file is given with --secret-file"));
-            }
-            (text, "--secret".to_owned(), false)
-        }
-    } else if let Some(path) = args.secret_file {
-        (Secret::new(read_file(&path, "the secret", host)?), path.display().to_string(), true)
-    } else if let Some(name) = args.secret_env {
-        let bytes = variable(&name, host).ok_or_else(|| {
-            // Somebody may have written the secret where its variable's name belongs.
-            let is_name =
-                name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-            if is_name {
-                Problem::usage(format!("the environment variable {name} is not set"))
-                    .with_hint(format!("set it with `export {name}=…`, or use --secret-file"))
-            } else {
-                Problem::usage("the environment variable named with --secret-env is not set")
-                    .with_hint("--secret-env takes the name of a variable, --secret the secret itself")
-            }
-        })?;
-        (bytes, format!("the variable {name}"), false)
-    } else if let Some(bytes) = variable("FOB_SECRET", host) {
-        (bytes, "the variable FOB_SECRET".to_owned(), false)
-    } else {
-        (ask_for(host)?, "the prompt".to_owned(), false)
-    };
-    if bytes.expose().len() > LARGEST_SECRET {
-        return Err(Problem::usage(format!("the secret from {source} is larger than 64 KiB"))
-            .with_hint("is that the right file?"));
-    }
-    // Only what comes out of a file has a line break that nobody meant.
-    let secret = match format {
-        SecretFormat::Text if !file => Ok(bytes.clone()),
-        format => format.read(bytes.expose()),
-    }
-    .map_err(|what| {
-        Problem::usage(what)
-            .with_hint("say how it is written with --secret-format text, base64, base64url, hex or raw")
-    })?;
-    let written = Written { bytes, taken: secret.clone(), in_file: file };
-    Ok(GivenKey { keys: Key::hmac(secret, args.kid, source).into(), written: Some(written) })
-}
-
-/// A key that is ready to sign, and what a new token says of it.
-pub(crate) struct Minting<'k> {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) kid: Option<&'k str>,
-    pub(crate) signer: Signer,
-}
-
-/// Makes ready the key that signs a token with these claims: the only one that can, or the one the claims name.
-pub(crate) fn ready_to_sign<'k>(
-    given: &'k GivenKey,
-    algorithm: Option<Algorithm>,
-    claims: &[Member<'_>],
-    host: &mut Host<'_>,
-) -> Result<Minting<'k>, Problem> {
-    let keys = &given.keys;
-    let key = keys.signing_key(algorithm, claims).map_err(|undecided| match undecided {
-        Undecided::None(what) => Problem::usage(what),
-        Undecided::Several(names) => {
-            Problem::usage(format!("several keys of {} could sign: {names}", keys.source()))
-                .with_hint("choose one with --kid")
-        }
-    })?;
-    if let Some(refusal) = keys.refusal() {
-        return Err(Problem::usage(format!("{}: {}", refusal.reason, refusal.detail)));
-    }
-    // A key that a claim names is found by that claim again.
-    let kid = key.kid.as_deref().filter(|_| keys.claim().is_none());
-    fit_to_sign(key, algorithm, host).map(|(algorithm, signer)| Minting { algorithm, kid, signer })
-}
-
-/// Refuses to mint with a key that no verifier should take, and warns of a weak one.
-pub(crate) fn fit_to_sign(
-    key: &Key,
-    algorithm: Option<Algorithm>,
-    host: &mut Host<'_>,
-) -> Result<(Algorithm, Signer), Problem> {
-    let refused = |failure: Failure| Problem::usage(format!("{}: {}", failure.reason, failure.detail));
-    if let Some(refusal) = key.refusal() {
-        return Err(refused(refusal));
-    }
-    let algorithm = algorithm
-        .or_else(|| key.algorithm())
-        .ok_or_else(|| Problem::usage(format!("no algorithm of this build signs with {}", key.kind())))?;
-    if algorithm.kty() != key.kty() {
-        let fitting = list(key.algorithms());
-        return Err(Problem::usage(format!(
-            "{algorithm} does not work with {} from {}",
-            key.kind(),
-            key.source
-        ))
-        .with_hint(format!("it signs with {fitting}")));
-    }
-    if !key.is_private() {
-        return Err(Problem::usage(format!(
-            "the key from {} is public: it can verify, and only its private half can sign",
-            key.source
-        )));
-    }
-    if let Some(misfit) = key.misfit(algorithm, Purpose::Sign) {
-        return Err(refused(misfit));
-    }
-    if let Some(weakness) = key.weakness(algorithm) {
-        host.remark(Remark::Warning, &format!("{}: {}", weakness.reason, weakness.detail));
-    }
-    let signer = key.signer(algorithm).map_err(|_| {
-        Problem::usage(format!("the halves of the key from {} do not belong together", key.source))
-    })?;
-    Ok((algorithm, signer))
-}
-
-fn ask_for(host: &mut Host<'_>) -> Result<Secret, Problem> {
-    let hint = "use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables FOB_SECRET and FOB_KEY";
-    ask("Secret", true, "secret", hint, host).map(Secret::new)
-}
-
-fn variable(name: &str, host: &Host<'_>) -> Option<Secret> {
-    (host.env)(name).map(|value| Secret::new(value.into_encoded_bytes()))
 }

@@ -2,8 +2,11 @@
 
 pub(crate) mod find;
 pub(crate) mod key;
+mod password;
 pub(crate) mod remote;
 pub(crate) mod scan;
+mod secret;
 mod shape;
+pub(crate) mod signing;
 pub(crate) mod source;
 pub(crate) mod token;

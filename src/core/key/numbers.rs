@@ -114,6 +114,11 @@ pub(super) fn fault_of_ed25519(public: &[u8]) -> Option<&'static str> {
 
 /// The other private numbers of an RSA key that is given by its exponents alone (NIST SP 800-56B appendix C).
 pub(super) fn factor(n: &[u8], e: &[u8], d: &Secret) -> Option<RsaPrivate> {
+    // What a set from somewhere else says must not take for ever.
+    const LARGEST: usize = 8192;
+    if bits(n) > LARGEST || bits(e) > 64 {
+        return None;
+    }
     let [n, e, d_number] = [n, e, d.expose()].map(BigUint::from_bytes_be);
     let one = BigUint::from(1_u8);
     let multiple = &d_number * e;
