@@ -82,7 +82,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
@@ -153,7 +153,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
@@ -211,7 +211,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
@@ -269,7 +269,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
@@ -301,7 +301,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r

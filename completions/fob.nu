@@ -56,7 +56,7 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob encode secret_format" # How the secret is written
-    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
     --kid: string             # The name of the key: it picks one of a set, and a new token is given it
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
@@ -126,7 +126,7 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob verify secret_format" # How the secret is written
-    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
     --kid: string             # The name of the key: it picks one of a set, and a new token is given it
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
@@ -182,7 +182,7 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob pair secret_format" # How the secret is written
-    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
     --kid: string             # The name of the key: it picks one of a set, and a new token is given it
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
@@ -237,7 +237,7 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob refresh secret_format" # How the secret is written
-    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
     --kid: string             # The name of the key: it picks one of a set, and a new token is given it
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
@@ -271,7 +271,7 @@ module completions {
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob inspect secret_format" # How the secret is written
-    --key(-k): string         # A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
     --kid: string             # The name of the key: it picks one of a set, and a new token is given it
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
@@ -348,7 +348,7 @@ module completions {
     --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
-    path: string              # The file, or - for standard input
+    path: path                # The file, or - for standard input
   ]
 
   def "nu-complete fob completions color" [] {

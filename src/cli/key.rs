@@ -4,7 +4,7 @@
 use super::one_of;
 use crate::core::algorithm::Algorithm;
 use crate::core::secret::{Secret, SecretFormat};
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ pub struct KeyArgs {
     ///
     /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. The variable FOB_KEY
     /// serves when nothing is given: a path, or the text of the key itself.
-    #[arg(short, long, value_name = "PATH|URL|-", group = "key_source")]
+    #[arg(short, long, value_name = "PATH|URL|-", group = "key_source", value_hint = ValueHint::FilePath)]
     pub key: Option<OsString>,
     /// The name of the key: it picks one of a set, and a new token is given it
     #[arg(long, value_name = "KID")]
@@ -174,7 +174,7 @@ Examples:
   fob key new --alg ES256 | fob key show - --thumbprint")]
 pub struct KeyShowArgs {
     /// The file, or - for standard input
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub path: OsString,
     /// Print the public half as a key
     #[arg(long, conflicts_with = "private")]
