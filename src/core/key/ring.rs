@@ -188,7 +188,10 @@ impl KeyRing {
             Ok((key, failure)) => Choice { key: Some(key), failure, how, ..none },
             // What is wrong with the algorithm is said elsewhere.
             Err(_) if algorithm.is_none() => none,
-            Err(detail) => Choice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none },
+            Err(detail) => {
+                let detail = how.map_or(detail.clone(), |how| format!("{detail}; {how}"));
+                Choice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none }
+            }
         }
     }
 
