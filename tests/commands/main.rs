@@ -41,3 +41,5 @@ mod verify;
 #[cfg(unix)]
 mod web;
 mod world;
+mod wycheproof_signatures;
+mod wycheproof_tokens;
