@@ -20,7 +20,10 @@ mod encode;
 mod golden;
 mod hostile;
 mod inspect;
+#[cfg(unix)]
+mod key_files;
 mod key_forms;
+mod key_show;
 mod key_sources;
 mod keys;
 mod known;
