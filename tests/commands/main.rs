@@ -23,9 +23,12 @@ mod inspect;
 #[cfg(unix)]
 mod key_files;
 mod key_forms;
+mod key_policy;
+mod key_sets;
 mod key_show;
 mod key_sources;
 mod keys;
+mod kid_claims;
 mod known;
 mod mutation;
 mod pair;
