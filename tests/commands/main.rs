@@ -43,6 +43,7 @@ mod refresh;
 mod secrets;
 #[cfg(unix)]
 mod server;
+mod signatures;
 mod sources;
 mod times;
 mod vectors;

@@ -116,3 +116,24 @@ fn two_exchanged_segments_are_refused() {
     refused(format!("{good} {good}").as_bytes());
     refused(format!("{good}\n{good}").as_bytes());
 }
+
+#[test]
+fn every_changed_byte_under_a_signature_is_refused() {
+    for (kind, algorithm) in
+        [("rsa", "RS256"), ("rsa", "PS256"), ("p256", "ES256"), ("p521", "ES512"), ("ed25519", "EdDSA")]
+    {
+        let world = crate::keys::forms();
+        let line = format!("encode --key {kind}.pk8.pem --alg {algorithm} --sub alice --exp @4102444800");
+        let good = world.run(line).result().to_owned().into_bytes();
+        let verify =
+            |bytes: &[u8]| world.clone().stdin(bytes).run(format!("verify --json --key {kind}.spki.pem"));
+        assert_eq!(verify(&good).status, 0);
+        for at in 0..good.len() {
+            let mut bytes = good.clone();
+            bytes[at] ^= 1 << (at % 8);
+            let outcome = verify(&bytes);
+            let shown = String::from_utf8_lossy(&bytes);
+            assert!(matches!(outcome.status, 1 | 3 | 4), "{shown}: {} {}", outcome.status, outcome.stderr);
+        }
+    }
+}

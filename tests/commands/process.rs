@@ -297,6 +297,23 @@ fn no_nonsense_takes_longer_than_its_length() {
 }
 
 #[test]
+fn no_key_takes_long_to_refuse_whatever_its_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("set");
+    let number = |byte: u8, length| fob::core::base64url::encode(&vec![byte; length]);
+    for (n, e, d) in [(256, 3, 256), (1024, 3, 1024), (8192, 3, 8192), (256, 100_000, 256), (256, 3, 100_000)]
+    {
+        // Somebody else's set, with a private exponent that belongs to nothing.
+        let (n, e, d) = (number(0xA7, n), number(0x5B, e), number(0x5B, d));
+        let key = format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}","d":"{d}"}}"#);
+        std::fs::write(&path, format!(r#"{{"keys":[{key}]}}"#)).unwrap();
+        let mut command = command(&format!("verify -q x.y.z --key {}", path.display()));
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        assert!(matches!(ended(child, Duration::from_secs(10)).0, Some(2 | 4)));
+    }
+}
+
+#[test]
 fn the_process_and_the_library_say_the_same() {
     let line = "pair --user-id 7 --profile oauth --at 2026-01-31 --nonsense";
     let (status, stdout, stderr) = run(command(line));
