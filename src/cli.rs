@@ -206,7 +206,12 @@ fn made_safe(mut error: clap::Error) -> clap::Error {
         error.insert(kind, value);
     }
     // Other tools take the secret as a second argument: whoever tries that here must not find it in a log.
-    let is_option = |text: &str| text.starts_with("--") || (text.starts_with('-') && text.len() == 2);
+    let is_name = |text: &str| text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+    let is_option = |text: &str| match text.strip_prefix("--") {
+        // The text of a PEM begins with hyphens, too.
+        Some(name) => is_name(name) && !name.starts_with('-'),
+        None => text.starts_with('-') && text.len() == 2,
+    };
     let surplus = |text: &String| error.kind() == ErrorKind::UnknownArgument && !is_option(text);
     let is_surplus =
         matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if surplus(text));

@@ -17,7 +17,7 @@ pub fn report(error: &anyhow::Error, host: &mut Host<'_>) -> ExitStatus {
     host.say(Remark::Error, &message.join(": "));
     let problem = error.downcast_ref::<Problem>();
     if let Some(hint) = problem.and_then(|problem| problem.hint.as_deref()) {
-        host.say(Remark::Hint, hint);
+        host.remark(Remark::Hint, hint);
     }
     problem.map_or(ExitStatus::Unjudged, |problem| problem.status)
 }

@@ -56,7 +56,10 @@ fn open(path: &Path) -> io::Result<OpenFile> {
 /// owner's alone from the start (mode 0600).
 fn write(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".fob-").tempfile_in(folder)?;
+    std::fs::metadata(folder)?;
+    // Its name would be in the error, and nobody knows it.
+    let unnamed = |error: io::Error| io::Error::from(error.kind());
+    let mut file = tempfile::Builder::new().prefix(".fob-").tempfile_in(folder).map_err(unnamed)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     let named = match existing {

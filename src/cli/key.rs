@@ -40,10 +40,10 @@ pub struct KeyArgs {
     ///
     /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. The variable FOB_KEY
     /// serves when nothing is given: a path, or the text of the key itself.
-    #[arg(short, long, value_name = "PATH|URL|-", group = "key_source", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, value_name = "PATH|URL|-", group = "key_source", value_hint = ValueHint::FilePath, allow_hyphen_values = true)]
     pub key: Option<OsString>,
     /// The name of the key: it picks one of a set, and a new token is given it
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     pub kid: Option<String>,
     /// Let this claim of the token, not its header, name the key of a set: one secret per user
     #[arg(long, value_name = "NAME", conflicts_with = "kid")]
@@ -143,7 +143,7 @@ pub struct KeyNewArgs {
     #[arg(long, value_enum, default_value = "jwk")]
     pub format: NewFormat,
     /// Its name; `thumbprint` names it after itself (RFC 7638)
-    #[arg(long, value_name = "KID|thumbprint")]
+    #[arg(long, value_name = "KID|thumbprint", allow_hyphen_values = true)]
     pub kid: Option<String>,
     /// The size of an RSA key [default: 3072]
     #[arg(long, value_name = "BITS")]
@@ -189,7 +189,7 @@ pub struct KeyShowArgs {
     #[arg(long, conflicts_with_all = ["public", "private", "format"])]
     pub thumbprint: bool,
     /// The key of a set
-    #[arg(long, value_name = "KID")]
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     pub kid: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]

@@ -26,7 +26,7 @@ pub struct PolicyArgs {
     #[arg(long, value_name = "TEXT")]
     pub sub: Option<String>,
     /// jti must be this
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub jti: Option<String>,
     /// The header's typ must be this media type
     #[arg(long, value_name = "TYPE")]

@@ -62,8 +62,8 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitS
     };
     let text = text.ok_or_else(|| Problem::usage("this key cannot be written in that form"))?;
     match &args.out {
-        Some(path) => save(path, &text, algorithm, host)?,
-        None => output::write(host, text.expose(), ExitStatus::Unjudged)?,
+        Some(path) if path.as_os_str() != "-" => save(path, &text, algorithm, host)?,
+        _ => output::write(host, text.expose(), ExitStatus::Unjudged)?,
     }
     Ok(ExitStatus::Done)
 }
@@ -104,7 +104,13 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> anyhow
         host.remark(Remark::Warning, &told);
     }
     if args.public || args.private || args.format.is_some() {
-        let text = converted(&args, &shelf)?;
+        let (text, left_out) = converted(&args, &shelf)?;
+        if left_out > 0 {
+            let what = format!(
+                "left out: {left_out} of the set that cannot be written; `fob key show` without more says why"
+            );
+            host.remark(Remark::Warning, &what);
+        }
         output::write(host, text.expose(), ExitStatus::Done)?;
         return Ok(ExitStatus::Done);
     }
@@ -122,8 +128,9 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> anyhow
     Ok(ExitStatus::Done)
 }
 
-/// The keys in another form, without their private halves unless those were asked for.
-fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<Secret, Problem> {
+/// The keys in another form, without their private halves unless those were asked for; and how many of a set have no
+/// such form.
+fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Problem> {
     let secret = || {
         Problem::usage(format!("{} is a secret, and has no public half", shelf.source))
             .with_hint("--private prints the secret itself")
@@ -143,28 +150,34 @@ fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<Secret, Problem> {
             (false, None) => return Err(secret()),
         }
     }
+    let mut left_out = shelf.unreadable.len();
     if args.format == Some(ShowFormat::Pem) {
         let mut text = Vec::new();
         for key in &chosen {
             if key.kty() == "oct" {
                 return Err(Problem::usage("a secret has no PEM").with_hint("use --format jwk"));
             }
-            text.extend_from_slice(write::pem(&key.material).ok_or_else(|| foreign(key))?.expose());
+            match write::pem(&key.material) {
+                Some(pem) => text.extend_from_slice(pem.expose()),
+                None if shelf.is_set => left_out += 1,
+                None => return Err(foreign(key)),
+            }
         }
-        return Ok(Secret::new(text));
+        return Ok((Secret::new(text), left_out));
     }
     let mut jwks = Vec::new();
     for key in &chosen {
         match jwk::write(key, args.private) {
             Some(members) => jwks.push(members),
             // In a set, what is not understood is passed over.
-            None if shelf.is_set => {}
+            None if shelf.is_set => left_out += 1,
             None => return Err(foreign(key)),
         }
     }
     if shelf.is_set {
         let keys = jwks.into_iter().map(Value::Object).collect();
-        return Ok(jwk_text(vec![Member::new("keys", Value::Array(keys))]));
+        return Ok((jwk_text(vec![Member::new("keys", Value::Array(keys))]), left_out));
     }
-    jwks.into_iter().next().map(jwk_text).ok_or_else(|| Problem::usage("there is no key to print"))
+    let text = jwks.into_iter().next().map(jwk_text);
+    text.map(|text| (text, 0)).ok_or_else(|| Problem::usage("there is no key to print"))
 }

@@ -8,6 +8,7 @@ use crate::core::jws::Compact;
 use crate::core::key::Purpose;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
+use crate::core::reason::{Failure, Reason};
 use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
@@ -21,6 +22,11 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let mut policy = Policy::from(args.policy);
     policy.token_type = args.token_type;
     policy.ignore_exp = args.ignore_exp;
+    // Whoever names an issuer for its keys has said whom to trust.
+    let issuer = args.issuer.issuer_keys.clone();
+    if policy.strict && policy.issuers.is_empty() {
+        policy.issuers.extend(issuer.clone());
+    }
     // The key first: if it cannot be had, nobody need paste a token.
     let given = key::load(args.key, args.issuer, Purpose::Verify, host)?;
     let received = receive(&args.token, Preference::None, host)?;
@@ -31,6 +37,9 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let verification = match &token {
         Ok(token) => {
             let mut verification = Verification::of(token, &given.keys, given.written.as_ref(), &policy, at);
+            if let Some(issuer) = issuer.filter(|_| policy.issuers.is_empty()) {
+                verification.judgement.warnings.extend(other_issuer(token, &issuer));
+            }
             verification.hints.extend(hints::leeway(token, &verification.judgement, at));
             verification.hints.extend(hints::earlier(token, &verification.judgement));
             verification
@@ -50,6 +59,17 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
         host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", expected.join(", ")));
     }
     Ok(status)
+}
+
+/// That a token names another issuer than the one whose keys vouch for it (RFC 8725 section 3.8).
+fn other_issuer(token: &Token<'_>, issuer: &str) -> Option<Failure> {
+    let iss = token.unverified_claims()?.get("iss")?;
+    let bare = |url: &str| url.trim_end_matches('/').to_owned();
+    let same = iss.as_str().is_some_and(|iss| bare(iss) == bare(issuer));
+    (!same).then(|| {
+        let detail = format!("`iss` is {iss}, and the keys are those of {issuer}; --iss compares it");
+        Failure::new(Reason::WrongIssuer, detail)
+    })
 }
 
 fn print(

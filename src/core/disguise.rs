@@ -17,9 +17,35 @@ pub fn key_in(secret: &[u8]) -> Option<&'static str> {
         Some("a JSON Web Key")
     } else if is_der_key(secret) || is_der_key(trimmed) {
         Some("a DER key")
+    } else if armourless(trimmed).is_some_and(|der| is_der_key(der.expose())) {
+        Some("the body of a PEM key")
     } else {
-        armourless(trimmed).is_some_and(|der| is_der_key(der.expose())).then_some("the body of a PEM key")
+        wrapped(trimmed)
     }
+}
+
+/// A key whose text was encoded once more, or stands in quotes.
+fn wrapped(text: &[u8]) -> Option<&'static str> {
+    let quoted = [b'"', b'\''].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
+    if quoted.is_some_and(is_jwk) {
+        return Some("a JSON Web Key");
+    }
+    let decoded =
+        [SecretFormat::Hex, SecretFormat::Base64].iter().find_map(|format| format.read(text).ok())?;
+    let inner = decoded.expose();
+    if contains(inner, b"-----BEGIN ") {
+        Some("an encoded PEM key")
+    } else if is_jwk(inner.trim_ascii()) {
+        Some("an encoded JSON Web Key")
+    } else {
+        is_der_key(inner).then_some("an encoded DER key")
+    }
+}
+
+/// Whether a text is the Base64 of a DER key, without the lines around it.
+#[must_use]
+pub fn is_key_body(text: &str) -> bool {
+    armourless(text.trim().as_bytes()).is_some_and(|der| is_der_key(der.expose()))
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -111,17 +111,13 @@ impl Key {
         self.algorithms().iter().copied().filter(fits).collect()
     }
 
-    /// The algorithm it signs with unless told otherwise: the one its JWK names, else the first it can be used with.
-    /// An Ed25519 key writes `EdDSA`, which more verifiers know than the younger name.
+    /// The algorithm it signs with unless told otherwise: the one its JWK names, else the first it can be used with. An
+    /// Ed25519 key that names none writes `EdDSA`, which more verifiers know than the younger name.
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
-        let named = self.terms.alg.as_deref().map(AlgName::of);
-        let first = self.algorithms().first().copied();
-        match named {
-            Some(AlgName::Known(named)) if first.is_none_or(|first| !first.same_signature(named)) => {
-                Some(named)
-            }
-            _ => first,
+        match self.terms.alg.as_deref().map(AlgName::of) {
+            Some(AlgName::Known(named)) => Some(named),
+            _ => self.algorithms().first().copied(),
         }
     }
 
@@ -187,10 +183,8 @@ impl Key {
             return None;
         }
         let wanted = if purpose == Purpose::Sign { "sign" } else { "verify" };
-        mismatch(
-            KeyMismatch::KeyOps,
-            format!("its `key_ops` are {}, without {wanted}", operations.join(", ")),
-        )
+        let named = if operations.is_empty() { "empty".to_owned() } else { operations.join(", ") };
+        mismatch(KeyMismatch::KeyOps, format!("its `key_ops` are {named}, without {wanted}"))
     }
 
     /// Why the key is weak for an algorithm: a warning, or a failure where the caller is strict.

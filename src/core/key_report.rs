@@ -45,9 +45,20 @@ impl<'k> KeysReport<'k> {
 
 impl<'k> KeyReport<'k> {
     fn of(key: &'k Key) -> Self {
-        let refusal = key.refusal();
+        // A key that may be used for nothing is as good as refused.
+        let misfit = || match (key.allowed(Purpose::Verify).is_empty(), key.algorithm(), key.algorithms()) {
+            (true, Some(named), [first, ..]) => {
+                let algorithm = if named.kty() == key.kty() { named } else { *first };
+                key.misfit(algorithm, Purpose::Verify)
+            }
+            _ => None,
+        };
+        let refusal = key.refusal().or_else(misfit);
         let is_consistent = refusal.is_some() || jwk::is_consistent(key);
-        Self { key, refusal, is_consistent, thumbprint: jwk::thumbprint(key) }
+        // The digest of a guessable secret gives it away (RFC 7638 section 7).
+        let is_guessable = matches!(key.material, Material::Hmac(_)) && key.bits() < 128;
+        let thumbprint = jwk::thumbprint(key).filter(|_| !is_guessable);
+        Self { key, refusal, is_consistent, thumbprint }
     }
 
     /// `an RSA key, 2048 bits, private`
@@ -81,7 +92,7 @@ impl<'k> KeyReport<'k> {
             add("key_ops", operations.join(", "), None);
         }
         let allowed = key.allowed(Purpose::Verify);
-        if !allowed.is_empty() {
+        if !allowed.is_empty() && self.refusal.is_none() {
             add("works with", list(&allowed), None);
         }
         if let Some(thumbprint) = &self.thumbprint {
@@ -126,7 +137,7 @@ pub fn render(
         if index > 0 {
             page.blank();
         }
-        page.line(Role::Strong, &key.title());
+        page.line(Role::Strong, &Shown(&key.title()).to_string());
         page.rows(Role::Header, key.rows(at, screen.zone));
         if let Some(fault) = key.fault() {
             page.line(Role::Bad, &format!("  refused: {}", Shown(&fault)));

@@ -71,14 +71,15 @@ impl SecretFormat {
             Self::Text => Ok(Secret::new(without_line_break(written).to_vec())),
             Self::Raw => Ok(Secret::new(written.to_vec())),
             Self::Base64 => {
-                let written = written.trim_ascii();
+                let written = without_white_space(written);
+                let written = written.expose();
                 let url = written.iter().any(|byte| matches!(byte, b'-' | b'_'));
                 base64(if url { &URL_SAFE } else { &STANDARD }, written)
                     .ok_or_else(|| "the secret is not Base64".to_owned())
             }
-            Self::Base64url => base64(&URL_SAFE, written.trim_ascii())
+            Self::Base64url => base64(&URL_SAFE, without_white_space(written).expose())
                 .ok_or_else(|| "the secret is not Base64url".to_owned()),
-            Self::Hex => hex(written.trim_ascii())
+            Self::Hex => hex(without_white_space(written).expose())
                 .ok_or_else(|| "the secret is not an even number of hexadecimal digits".to_owned()),
         }
     }
@@ -88,6 +89,11 @@ impl SecretFormat {
 #[must_use]
 pub fn without_line_break(written: &[u8]) -> &[u8] {
     written.strip_suffix(b"\r\n").or_else(|| written.strip_suffix(b"\n")).unwrap_or(written)
+}
+
+/// What encoded bytes say: `base64` and `xxd` break their lines.
+fn without_white_space(written: &[u8]) -> Secret {
+    Secret::new(written.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect())
 }
 
 fn base64(alphabet: &base64::alphabet::Alphabet, written: &[u8]) -> Option<Secret> {

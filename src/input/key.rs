@@ -5,6 +5,7 @@ use super::remote::{self, Cache};
 use super::secret;
 use super::source::{read_open_file, read_stdin};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs, KeyShowArgs, PasswordArgs};
+use crate::core::disguise::is_key_body;
 use crate::core::doctor::Written;
 use crate::core::key::file::{self, Contents, Picked};
 use crate::core::key::ring::{KeyRing, Undecided, Unreadable};
@@ -55,7 +56,7 @@ pub(crate) fn load(
                 )
                 .with_hint("unset one of them, or say which with --secret-env or --key"));
             }
-            (None, Some(value)) => from_variable(&value, &cache, purpose, &password, host)?,
+            (None, Some(value)) => from_variable(&value, purpose, &password, host)?,
             _ => return secret::load(args, host),
         }
     };
@@ -133,28 +134,38 @@ fn warn_if_shared(is_shared: bool, keys: &[Key], source: &str, host: &mut Host<'
     }
 }
 
-/// What `FOB_KEY` holds: the text of a key, or the path of one.
+/// What `FOB_KEY` holds: the text of a key, or the path of one. It is never repeated, since it may be private.
 fn from_variable(
     value: &OsStr,
-    cache: &Cache,
     purpose: Purpose,
     password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, Problem> {
-    match value.to_str() {
-        Some(text) if is_key_text(text) => {
-            parse(text.as_bytes(), "the variable FOB_KEY", purpose, password, host)
-        }
-        Some(url) if remote::is_url(url) => {
-            Err(Problem::usage("FOB_KEY holds a URL, and only the command line may name one")
-                .with_hint("say --key \"$FOB_KEY\""))
-        }
-        _ => from_place(value, cache, purpose, password, host),
+    const SOURCE: &str = "the variable FOB_KEY";
+    let text = value.to_str().unwrap_or_default();
+    if text == "-" {
+        return from_place(value, &Cache::default(), purpose, password, host);
     }
+    if is_key_text(text) || is_key_body(text) {
+        return parse(text.as_bytes(), SOURCE, purpose, password, host);
+    }
+    if remote::is_url(text) {
+        return Err(Problem::usage("FOB_KEY holds a URL, and only the command line may name one")
+            .with_hint("say --key \"$FOB_KEY\""));
+    }
+    let path = Path::new(value);
+    let file = (host.open)(path).map_err(|error| {
+        Problem::usage(format!(
+            "FOB_KEY holds neither a key nor the path of a file that can be read: {error}"
+        ))
+    })?;
+    drop(file);
+    from_file(path, purpose, password, host)
 }
 
 fn is_key_text(text: &str) -> bool {
-    text.contains("-----BEGIN ") || text.trim_start().starts_with('{')
+    let blank = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'');
+    text.contains("-----BEGIN ") || text.trim_start_matches(blank).starts_with('{')
 }
 
 pub(super) fn unusable(source: &str, what: &str) -> Problem {
@@ -189,6 +200,13 @@ pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Pr
         Some(url) if remote::is_url(url) => {
             return Err(Problem::usage("`fob key show` takes a file, not a URL")
                 .with_hint("`curl URL | fob key show -` shows what is behind it"));
+        }
+        Some(text) if is_key_text(text) => {
+            // Not repeated: it may be private.
+            return Err(Problem::usage(
+                "`fob key show` takes the path of a key, and this is the text of one",
+            )
+            .with_hint("pipe it in: `fob key show -` reads standard input"));
         }
         _ => {
             let path = Path::new(&args.path);

@@ -33,14 +33,16 @@ pub(crate) fn open(
     source: &str,
     host: &mut Host<'_>,
 ) -> Result<Key, Problem> {
-    let password = password(args, source, host)?;
-    let material = encrypted.open(password.expose()).map_err(|locked| match locked {
+    let locked = |locked| match locked {
         Locked::Password => Problem::usage(format!("the password does not open the key in {source}")),
         Locked::Scheme(what) => {
             Problem::usage(format!("the key in {source} is encrypted with {what}, which is not opened here"))
                 .with_hint("`openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW` encrypts it anew")
         }
         Locked::Content(what) => unusable(source, &what),
-    })?;
+    };
+    encrypted.check().map_err(locked)?;
+    let password = password(args, source, host)?;
+    let material = encrypted.open(password.expose()).map_err(locked)?;
     Ok(Key::new(material, source.to_owned(), "encrypted PKCS #8"))
 }

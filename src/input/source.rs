@@ -42,9 +42,17 @@ pub(crate) fn read_open_file(
     host: &Host<'_>,
 ) -> Result<(Secret, bool), Problem> {
     let unreadable =
-        |error| Problem::usage(format!("cannot read {purpose} from {}: {error}", path.display()));
+        |error| Problem::usage(format!("cannot read {purpose} from {}: {error}", shown_path(path)));
     let file = (host.open)(path).map_err(unreadable)?;
     Ok((Secret::new(read_all(file.stream).map_err(unreadable)?), file.is_shared))
+}
+
+/// A path as it can be repeated: what somebody gave instead of one may be a secret.
+fn shown_path(path: &Path) -> String {
+    const LONGEST: usize = 200;
+    let text = path.display().to_string();
+    let is_path = text.len() <= LONGEST && !text.contains(['{', '"', '\n']) && !text.contains("-----");
+    if is_path { text } else { "what was given as a path, which looks like something else".to_owned() }
 }
 
 /// Asks the person at the terminal. `what` is what is missing if nobody answers, `hint` how to give it otherwise.

@@ -217,12 +217,12 @@ fn forms_that_are_not_opened_are_refused_with_a_hint() {
     refused(
         "ed25519.openssh",
         "error: the key from ed25519.openssh cannot be used: it is an OpenSSH private key\n\
-         hint: `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8\n",
+         hint: an RSA or ECDSA key: `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8\n",
     );
     refused(
         "ed25519.openssh.pub.txt",
         "error: the key from ed25519.openssh.pub.txt cannot be used: it is an SSH public key\n\
-         hint: `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
+         hint: an RSA or ECDSA key: `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
     );
     for name in ["p256.traditional.pem", "rsa.traditional.pem"] {
         refused(

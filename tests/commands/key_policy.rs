@@ -238,7 +238,7 @@ fn what_a_jwk_says_it_is_for_is_kept_to() {
         (json!({"use": "enc"}), "key_mismatch:use", "its `use` is `enc`, not `sig`"),
         (json!({"use": ""}), "key_mismatch:use", "its `use` is ``, not `sig`"),
         (json!({"key_ops": ["encrypt"]}), "key_mismatch:key_ops", "its `key_ops` are encrypt, without "),
-        (json!({"key_ops": []}), "key_mismatch:key_ops", "its `key_ops` are , without "),
+        (json!({"key_ops": []}), "key_mismatch:key_ops", "its `key_ops` are empty, without "),
         (json!({"alg": "RSA-OAEP"}), "key_mismatch:alg", "the key is for `RSA-OAEP` alone, not for RS256"),
         (json!({"alg": "none"}), "key_mismatch:alg", "the key is for `none` alone, not for RS256"),
         (json!({"alg": "rs256"}), "key_mismatch:alg", "the key is for `rs256` alone, not for RS256"),

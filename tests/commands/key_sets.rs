@@ -59,7 +59,7 @@ fn the_name_in_the_header_picks_the_key() {
     for (key, kid) in [(&a, "a"), (&b, "b")] {
         assert_eq!(accepted(&keys, &signed(key, ""))["key"]["kid"], kid);
     }
-    not_found(&keys, &signed(&a, "--kid c"), "the token asks for the key c, and the set has a, b");
+    not_found(&keys, &signed(&a, "--kid c"), "the token asks for the key `c`, and the set has `a`, `b`");
     // The other key's name leads to the other key.
     assert_eq!(verify(&keys, &signed(&a, "--kid b")).reasons(), ["bad_signature"]);
     // Names are compared, never resolved or opened.
@@ -114,7 +114,7 @@ fn a_name_that_is_used_twice_leads_to_the_one_that_fits() {
     accepted(&keys, &signed(&es256, ""));
     accepted(&keys, &signed(&rs256, ""));
     let keys = set(&[&public(&es256), &public(&named("ES256", "a"))]);
-    not_found(&keys, &signed(&es256, ""), "2 keys named a fit ES256");
+    not_found(&keys, &signed(&es256, ""), "2 keys named `a` fit ES256");
     // One key under one name twice is one key.
     let keys = set(&[&public(&es256), &public(&es256)]);
     accepted(&keys, &signed(&es256, ""));
@@ -205,7 +205,7 @@ fn a_key_that_is_asked_for_by_name_says_why_it_cannot_be_used() {
     not_found(
         &set(&[&public(&good), r#"{"kty":"EC","crv":"P-256","kid":"other"}"#]),
         &signed,
-        "the key other of the set cannot be read: it has no `x`",
+        "the key `other` of the set cannot be read: it has no `x`",
     );
 }
 
@@ -234,9 +234,10 @@ fn secrets_and_public_keys_do_not_mix() {
     let wanted = format!("error: key_mismatch:kty: {detail}\n");
     world.run("encode --key set").refused(2, &wanted);
     world.run("pair --user-id 7 --key set").refused(2, &wanted);
-    // To pick one of them by hand is to know what one does.
+    // Picking one of them by hand does not make the secret one.
     let token = signed(&secret, "");
-    assert_eq!(world.run(format!("verify --key set --kid a {token}")).status, 0);
+    assert_eq!(world.run(format!("verify --key set --kid a {token}")).status, 1);
+    world.run("encode --key set --kid a").refused(2, &wanted);
     // Secrets beside private keys are nobody's to publish.
     let private = set(&[&secret, &key]);
     accepted(&private, &signed(&secret, ""));
@@ -252,7 +253,7 @@ fn a_name_on_the_command_line_picks_the_key() {
     assert_eq!(world.run(format!("verify --json --key set --kid b {token}")).reasons(), ["bad_signature"]);
     world
         .run(format!("verify --key set --kid c {token}"))
-        .refused(2, "error: the set from set has no key `c`, it has a, b\n");
+        .refused(2, "error: the set from set has no key `c`, it has `a`, `b`\n");
 }
 
 #[test]
@@ -261,7 +262,7 @@ fn a_set_signs_with_the_only_key_that_can_or_the_one_that_is_named() {
     let world = World::bare().file("set", set(&[&a, &b, &public(&c)]));
     world
         .run("encode --key set")
-        .refused(2, "error: several keys of set could sign: a, b\nhint: choose one with --kid\n");
+        .refused(2, "error: several keys of set could sign: `a`, `b`\nhint: choose one with --kid\n");
     let token = world.run("encode --key set --kid b").result().to_owned();
     assert_eq!(segment(&token, 0), r#"{"alg":"ES256","kid":"b","typ":"JWT"}"#);
     accepted(&set(&[&public(&b)]), &token);

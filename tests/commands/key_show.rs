@@ -38,7 +38,7 @@ fn the_report_says_what_a_key_is() {
   form        JWK
   kid         2011-04-29
   alg         RS256
-  works with  RS256, RS384, RS512, PS256, PS384, PS512
+  works with  RS256
   thumbprint  NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
     );
     let outcome = show(RFC_8037, "");
@@ -110,7 +110,7 @@ fn the_document_says_the_same() {
                 "alg": "RS256",
                 "use": null,
                 "key_ops": null,
-                "algorithms": ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+                "algorithms": ["RS256"],
                 "thumbprint": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
                 "form": "JWK",
                 "reason": null,
@@ -239,10 +239,10 @@ fn a_set_is_shown_key_by_key_and_what_is_none_is_named() {
   form        JWK
   kid         2011-04-29
   alg         RS256
-  works with  RS256, RS384, RS512, PS256, PS384, PS512
+  works with  RS256
   thumbprint  NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
 
-a key for something else
+an X25519 key
   form  JWK
   kid   agree
   refused: key_mismatch:crv: X25519 is for agreeing on keys, and signs nothing
@@ -275,11 +275,7 @@ fn a_key_that_no_command_uses_is_shown_with_its_reason() {
             "an RSA key, 2048 bits, public",
             "  refused: key_weak:rsa_exponent: its public exponent 3 is smaller than 65537",
         ),
-        (
-            "dsa.pk8.pem",
-            "a key for something else",
-            "  refused: key_mismatch:kty: no JWT is signed with a DSA key",
-        ),
+        ("dsa.pk8.pem", "a DSA key", "  refused: key_mismatch:kty: no JWT is signed with a DSA key"),
     ] {
         let outcome = forms().run(format!("key show {name}"));
         let lines: Vec<_> = outcome.text().lines().collect();

@@ -84,9 +84,18 @@ fn a_claim_that_names_no_key_finds_none() {
         ("-c user:=null", "the token has no claim `user` that could name a key"),
         ("-c user:=true", "the token has no claim `user` that could name a key"),
         ("-c user:=[\"alice\"]", "the token has no claim `user` that could name a key"),
-        ("-c user=carol", "the token asks for the key carol, and the set has alice, bob, 7"),
-        ("-c user=Alice", "the token asks for the key Alice, and the set has alice, bob, 7"),
-        ("-c user:=7.0", "the token asks for the key 7.0, and the set has alice, bob, 7"),
+        (
+            "-c user=carol",
+            "the token asks for the key `carol`, and the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
+        ),
+        (
+            "-c user=Alice",
+            "the token asks for the key `Alice`, and the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
+        ),
+        (
+            "-c user:=7.0",
+            "the token asks for the key `7.0`, and the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
+        ),
     ] {
         let token = encode(&world, &format!("--kid alice {claims}"));
         let outcome = verify(&world, "user", &token);
@@ -98,7 +107,9 @@ fn a_claim_that_names_no_key_finds_none() {
 #[test]
 fn minting_for_nobody_is_refused() {
     let world = world();
-    world.run("encode --key set --kid-claim user -c user=carol").refused(2, "error: no key is named carol\n");
+    world
+        .run("encode --key set --kid-claim user -c user=carol")
+        .refused(2, "error: no key is named `carol`\n");
     for claims in ["", "-c user:=true", "-c user:=null"] {
         world
             .run(format!("encode --key set --kid-claim user {claims}"))

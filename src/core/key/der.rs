@@ -119,9 +119,13 @@ pub fn read(bytes: &[u8]) -> Result<Document, String> {
         [INTEGER, OCTETS, ..] => key(sec1_key(bytes, None), "SEC 1"),
         [INTEGER, INTEGER] => key(rsa_public(bytes, None), "PKCS #1"),
         [INTEGER, INTEGER, ..] => key(rsa_private(bytes, None), "PKCS #1"),
+        [INTEGER, SEQUENCE, SEQUENCE] => Err(PKCS12.to_owned()),
         _ => Err("it is DER of another kind".to_owned()),
     }
 }
+
+/// RFC 7292: a box of keys and certificates.
+pub(super) const PKCS12: &str = "it is a PKCS #12 file";
 
 /// The tags of the elements of one sequence.
 fn tags(bytes: &[u8]) -> Option<Vec<u8>> {
@@ -136,14 +140,23 @@ fn tags(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl Encrypted {
+    /// Whether the scheme is one that is opened here; worth knowing before anybody is asked for a password.
+    ///
+    /// # Errors
+    /// [`Locked::Scheme`].
+    pub fn check(&self) -> Result<EncryptedPrivateKeyInfoRef<'_>, Locked> {
+        let info = EncryptedPrivateKeyInfoRef::try_from(self.0.expose())
+            .map_err(|_| Locked::Scheme("a scheme that is unknown here, or as old as PBES1".to_owned()))?;
+        check_cost(&info.encryption_algorithm)?;
+        Ok(info)
+    }
+
     /// Opens it.
     ///
     /// # Errors
     /// [`Locked`].
     pub fn open(&self, password: &[u8]) -> Result<Material, Locked> {
-        let info = EncryptedPrivateKeyInfoRef::try_from(self.0.expose())
-            .map_err(|_| Locked::Scheme("an unknown scheme".to_owned()))?;
-        check_cost(&info.encryption_algorithm)?;
+        let info = self.check()?;
         let document = info.decrypt(password).map_err(|error| match error {
             pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::DecryptFailed) | pkcs8::Error::Asn1(_) => {
                 Locked::Password
@@ -156,16 +169,16 @@ impl Encrypted {
 
 /// A file decides how long it takes to open it, and how much memory: both within reason.
 fn check_cost(scheme: &EncryptionScheme) -> Result<(), Locked> {
-    const MOST_ITERATIONS: u32 = 20_000_000;
+    const MOST_ITERATIONS: u32 = 5_000_000;
     const MOST_MEMORY: u64 = 1 << 30;
     let Some(parameters) = scheme.pbes2() else {
         return Err(Locked::Scheme("PBES1, which is broken".to_owned()));
     };
     let iterations = parameters.kdf.pbkdf2().map_or(0, |kdf| kdf.iteration_count);
-    let memory = parameters
-        .kdf
-        .scrypt()
-        .map_or(0, |kdf| (kdf.cost_parameter).saturating_mul(u64::from(kdf.block_size)).saturating_mul(128));
+    let memory = parameters.kdf.scrypt().map_or(0, |kdf| {
+        let lanes = u64::from(kdf.block_size).saturating_mul(u64::from(kdf.parallelization));
+        kdf.cost_parameter.saturating_mul(lanes).saturating_mul(128)
+    });
     if iterations > MOST_ITERATIONS || memory > MOST_MEMORY {
         return Err(Locked::Scheme("a key derivation that would take for ever".to_owned()));
     }
@@ -174,6 +187,14 @@ fn check_cost(scheme: &EncryptionScheme) -> Result<(), Locked> {
 
 /// Reads an unencrypted PKCS #8 key.
 pub(super) fn private_key(bytes: &[u8]) -> Result<Material, String> {
+    let mut material = any_private_key(bytes)?;
+    if let Material::Foreign(foreign) = &mut material {
+        foreign.is_private = true;
+    }
+    Ok(material)
+}
+
+fn any_private_key(bytes: &[u8]) -> Result<Material, String> {
     let info =
         PrivateKeyInfoRef::try_from(bytes).map_err(|_| "its PKCS #8 structure is broken".to_owned())?;
     let oid = info.algorithm.oid;
@@ -305,13 +326,14 @@ fn named_curve(parameters: Option<AnyRef<'_>>) -> Result<Result<Curve, Foreign>,
 }
 
 /// Explicit parameters (RFC 3279 section 2.3.5), which RFC 5480 forbids.
-const SPELLED_OUT: &str = "it spells its curve out instead of naming it; `openssl pkey -in OLD -ec_param_enc named_curve -out NEW` names it";
+pub(super) const SPELLED_OUT: &str = "it spells its curve out instead of naming it";
 
 fn curve_of(oid: ObjectIdentifier) -> Result<Curve, Foreign> {
     let known = Curve::ALL.into_iter().find(|curve| curve_oid(*curve) == oid);
     known.ok_or_else(|| Foreign {
         kty: "EC".to_owned(),
         name: format!("an EC key on the curve {oid}"),
+        is_private: false,
         reason: Reason::AlgUnsupported,
         detail: format!("the curve {oid} is none that is known here"),
     })
@@ -394,6 +416,7 @@ fn foreign(oid: ObjectIdentifier) -> Material {
         None => Foreign {
             kty: "unknown".to_owned(),
             name: format!("a key of the algorithm {oid}"),
+            is_private: false,
             reason: Reason::AlgUnsupported,
             detail: format!("keys of the algorithm {oid} are not known here"),
         },
@@ -414,6 +437,6 @@ impl Foreign {
             other => (Reason::AlgUnsupported, format!("the curve {other} is none that is known here")),
         };
         let article = if name.starts_with(['E', 'X']) { "an" } else { "a" };
-        Self { kty: kty.to_owned(), name: format!("{article} {name} key"), reason, detail }
+        Self { kty: kty.to_owned(), name: format!("{article} {name} key"), is_private: false, reason, detail }
     }
 }

@@ -7,6 +7,7 @@ use super::{Key, Purpose, jwk};
 use crate::core::disguise::armourless;
 use crate::core::escape::excerpt;
 use crate::core::json::{self, Value};
+use crate::core::secret::Secret;
 
 /// Why it is no key, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,18 @@ pub struct NoKey {
 impl NoKey {
     fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), hint: None }
+    }
+
+    /// What `der` says of it, with a way out where there is one.
+    fn broken(what: String) -> Self {
+        let hint = if what.ends_with(der::SPELLED_OUT) {
+            Some("`openssl ec -in OLD -param_enc named_curve -out NEW` names it")
+        } else if what == der::PKCS12 {
+            Some("`openssl pkcs12 -in OLD -nodes -out NEW.pem` takes the key out of it")
+        } else {
+            None
+        };
+        Self { what, hint }
     }
 
     const fn with_hint(mut self, hint: &'static str) -> Self {
@@ -65,23 +78,34 @@ pub fn read(bytes: &[u8], source: &str) -> Result<Contents, NoKey> {
     }
     if text.starts_with(b"ssh-") || text.starts_with(b"ecdsa-sha2-") {
         return Err(NoKey::new("it is an SSH public key")
-            .with_hint("`ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM"));
+            .with_hint("an RSA or ECDSA key: `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM"));
     }
-    let document = match der::read(bytes) {
-        Err(_) if armourless(text).is_some() => {
-            armourless(text).map(|body| der::read(body.expose())).unwrap_or_else(|| der::read(bytes))
-        }
-        other => other,
-    };
-    match document {
+    let body = armourless(text);
+    let bytes = body.as_ref().map_or(bytes, Secret::expose);
+    match der::read(bytes) {
         Ok(document) => Ok(Contents::Documents(vec![document])),
-        Err(what) if bytes.starts_with(&[0x30]) => Err(NoKey::new(what)),
+        Err(what) if bytes.starts_with(&[0x30]) => Err(NoKey::broken(what)),
         Err(_) => Err(NoKey::new("it is neither PEM nor DER nor a JWK nor a JWK Set")
             .with_hint("an HMAC secret is given with --secret-file, --secret-env or --secret")),
     }
 }
 
 const BEGIN: &[u8] = b"-----BEGIN ";
+const BROKEN: &str = "its PEM is broken: a line or an end is missing";
+
+/// A PEM whose line breaks are written `\\n`, as environment files do.
+fn unescaped(text: &[u8]) -> Option<Secret> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"\\n") {
+        let (line, tail) = rest.split_at(at);
+        lines.extend_from_slice(line);
+        lines.push(b'\n');
+        rest = tail.get(2..).unwrap_or_default();
+    }
+    lines.extend_from_slice(rest);
+    (rest.len() < text.len()).then(|| Secret::new(lines))
+}
 
 /// The keys and certificates among the blocks of a PEM; others (parameters, requests, lists) are passed over.
 fn pem_blocks(text: &[u8]) -> Result<Vec<Document>, NoKey> {
@@ -89,15 +113,15 @@ fn pem_blocks(text: &[u8]) -> Result<Vec<Document>, NoKey> {
         what: String::new(),
         hint: Some("`openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a form that is opened here"),
     };
-    let blocks =
-        pem::parse_many(text).map_err(|_| NoKey::new("its PEM is broken: a line or an end is missing"))?;
+    let blocks = pem::parse_many(text).map_err(|_| NoKey::new(BROKEN))?;
     let mut documents = Vec::new();
     for block in &blocks {
         let encrypted = block.headers().get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
         match block.tag() {
             "OPENSSH PRIVATE KEY" => {
-                return Err(NoKey::new("it is an OpenSSH private key")
-                    .with_hint("`ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8"));
+                return Err(NoKey::new("it is an OpenSSH private key").with_hint(
+                    "an RSA or ECDSA key: `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8",
+                ));
             }
             _ if encrypted => {
                 return Err(NoKey {
@@ -110,11 +134,17 @@ fn pem_blocks(text: &[u8]) -> Result<Vec<Document>, NoKey> {
                 || tag.ends_with("CERTIFICATE") =>
             {
                 let document = der::read(block.contents())
-                    .map_err(|what| NoKey::new(format!("the block {}: {what}", excerpt(tag))))?;
+                    .map_err(|what| NoKey::broken(format!("the block {}: {what}", excerpt(tag))))?;
                 documents.push(document);
             }
             _ => {}
         }
+    }
+    if blocks.is_empty() {
+        return match unescaped(text) {
+            Some(text) => pem_blocks(text.expose()),
+            None => Err(NoKey::new(BROKEN)),
+        };
     }
     if documents.is_empty() {
         let tags: Vec<_> = blocks.iter().map(|block| excerpt(block.tag())).collect();

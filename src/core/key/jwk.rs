@@ -30,6 +30,7 @@ pub fn read(jwk: &Value<'_>, source: &str) -> Result<Key, String> {
         other => Material::Foreign(Foreign {
             kty: other.to_owned(),
             name: format!("a key of the type `{other}`"),
+            is_private: jwk.get("d").is_some(),
             reason: Reason::KeyMismatch(KeyMismatch::Kty),
             detail: format!("the key type `{other}` is none that is known here"),
         }),
@@ -109,13 +110,17 @@ fn rsa(fields: &Fields<'_>) -> Result<Material, String> {
 /// RFC 7518 section 6.2. Coordinates of another length are kept, and refused with their reason.
 fn ec(fields: &Fields<'_>) -> Result<Material, String> {
     let crv = fields.text("crv")?.ok_or("it has no `crv`")?;
-    let Ok(curve) = crv.parse::<Curve>() else { return Ok(Material::Foreign(Foreign::named("EC", crv))) };
+    let Ok(curve) = crv.parse::<Curve>() else { return Ok(foreign(fields, "EC", crv)) };
     let private = fields.secret("d")?;
     if let Some(length) = private.as_ref().map(|d| d.expose().len()).filter(|length| *length != curve.bytes())
     {
         return Err(format!("its `d` has {length} bytes, and {crv} wants {}", curve.bytes()));
     }
     Ok(Material::Ec(EcKey { curve, x: fields.needed("x")?, y: fields.needed("y")?, private }))
+}
+
+fn foreign(fields: &Fields<'_>, kty: &str, crv: &str) -> Material {
+    Material::Foreign(Foreign { is_private: fields.0.get("d").is_some(), ..Foreign::named(kty, crv) })
 }
 
 /// RFC 8037 section 2.
@@ -125,7 +130,7 @@ fn okp(fields: &Fields<'_>) -> Result<Material, String> {
             let seed = seed(fields, "d")?;
             Ok(Material::Ed25519(RawKey { public: fields.needed("x")?, seed }))
         }
-        other => Ok(Material::Foreign(Foreign::named("OKP", other))),
+        other => Ok(foreign(fields, "OKP", other)),
     }
 }
 
@@ -137,6 +142,7 @@ fn akp(fields: &Fields<'_>) -> Result<Material, String> {
         return Ok(Material::Foreign(Foreign {
             kty: "AKP".to_owned(),
             name: format!("a key for `{alg}`"),
+            is_private: fields.0.get("priv").is_some(),
             reason: Reason::AlgUnsupported,
             detail: format!("`{alg}` is no algorithm that is known here"),
         }));
@@ -185,6 +191,7 @@ pub fn write(key: &Key, private: bool) -> Option<Vec<Member<'static>>> {
     members.extend(key.kid.as_deref().map(|kid| text("kid", kid)));
     let alg = match &key.material {
         Material::MlDsa(set, _) => Some(set.name()),
+        Material::Rsa(RsaKey { pss: Some([only]), .. }) => Some(only.name()),
         _ => key.terms.alg.as_deref(),
     };
     members.extend(alg.map(|alg| text("alg", alg)));

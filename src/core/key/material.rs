@@ -83,6 +83,8 @@ pub struct Foreign {
     pub kty: String,
     /// What a person calls it; not yet safe to show.
     pub name: String,
+    /// Whether it holds what must stay secret.
+    pub is_private: bool,
     /// The reason it is refused for.
     pub reason: Reason,
     /// What it is and why it does not serve; not yet safe to show.
@@ -229,7 +231,7 @@ impl Material {
             Self::Rsa(key) => key.private.is_some(),
             Self::Ec(key) => key.private.is_some(),
             Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed.is_some(),
-            Self::Foreign(_) => false,
+            Self::Foreign(foreign) => foreign.is_private,
         }
     }
 
@@ -242,7 +244,7 @@ impl Material {
             Self::Rsa(key) => key.private = None,
             Self::Ec(key) => key.private = None,
             Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed = None,
-            Self::Foreign(_) => {}
+            Self::Foreign(foreign) => foreign.is_private = false,
         }
         Some(public)
     }

@@ -32,6 +32,8 @@ pub struct KeyRing {
     source: String,
     /// The claim that names the key, instead of the header's `kid`.
     claim: Option<String>,
+    /// Whether secrets stood beside public keys.
+    is_mixed: bool,
 }
 
 /// Which key a token gets.
@@ -66,6 +68,7 @@ impl From<Key> for KeyRing {
             unreadable: Vec::new(),
             is_set: false,
             claim: None,
+            is_mixed: false,
         }
     }
 }
@@ -73,8 +76,10 @@ impl From<Key> for KeyRing {
 impl KeyRing {
     /// The keys of a set.
     #[must_use]
-    pub const fn set(keys: Vec<Key>, unreadable: Vec<Unreadable>, source: String) -> Self {
-        Self { keys, unreadable, is_set: true, source, claim: None }
+    pub fn set(keys: Vec<Key>, unreadable: Vec<Unreadable>, source: String) -> Self {
+        let secret = keys.iter().any(|key| matches!(key.material, Material::Hmac(_)));
+        let public = keys.iter().any(|key| !key.is_private());
+        Self { keys, unreadable, is_set: true, source, claim: None, is_mixed: secret && public }
     }
 
     /// Lets a claim of the token name the key.
@@ -139,9 +144,7 @@ impl KeyRing {
     /// Why the whole set is refused: who can publish one of its keys has published its secrets.
     #[must_use]
     pub fn refusal(&self) -> Option<Failure> {
-        let secret = self.keys.iter().any(|key| matches!(key.material, Material::Hmac(_)));
-        let public = self.keys.iter().any(|key| !key.is_private());
-        (self.is_set && secret && public).then(|| {
+        self.is_mixed.then(|| {
             let detail = format!("the set from {} mixes secrets with public keys", self.source);
             Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
         })
@@ -215,7 +218,8 @@ impl KeyRing {
             }
         }
         let algorithm = algorithm.ok_or("the algorithm is not known")?;
-        let fitting: Vec<&Key> = named.iter().copied().filter(|key| fits(key, algorithm)).collect();
+        let mut fitting: Vec<&Key> = named.iter().copied().filter(|key| fits(key, algorithm)).collect();
+        leave_refused(&mut fitting);
         match (fitting.as_slice(), named.as_slice()) {
             ([only], _) => Ok((only, None)),
             // One key under one name twice is one key.
@@ -223,7 +227,7 @@ impl KeyRing {
             ([], [first, ..]) if wanted.is_some() && !nameless => Ok((first, None)),
             ([], _) => Err(format!("no key of the set fits {algorithm}")),
             (several, _) => Err(match wanted.filter(|_| !nameless) {
-                Some(wanted) => format!("{} keys named {} fit {algorithm}", several.len(), excerpt(wanted)),
+                Some(wanted) => format!("{} keys named `{}` fit {algorithm}", several.len(), excerpt(wanted)),
                 None => format!("{} keys of the set fit {algorithm}, and nothing says which", several.len()),
             }),
         }
@@ -231,9 +235,11 @@ impl KeyRing {
 
     fn absent(&self, wanted: &str) -> String {
         match self.unreadable.iter().find(|member| member.kid.as_deref() == Some(wanted)) {
-            Some(member) => format!("the key {} of the set cannot be read: {}", excerpt(wanted), member.what),
+            Some(member) => {
+                format!("the key `{}` of the set cannot be read: {}", excerpt(wanted), member.what)
+            }
             None => {
-                format!("the token asks for the key {}, and the set has {}", excerpt(wanted), self.names())
+                format!("the token asks for the key `{}`, and the set has {}", excerpt(wanted), self.names())
             }
         }
     }
@@ -241,16 +247,7 @@ impl KeyRing {
     /// The names of the keys, for people; not yet safe to show.
     #[must_use]
     pub fn names(&self) -> String {
-        const NAMED: usize = 8;
-        let mut names: Vec<String> =
-            self.keys.iter().filter_map(|key| key.kid.as_deref()).take(NAMED).map(excerpt).collect();
-        if names.is_empty() {
-            return "no key with a name".to_owned();
-        }
-        if self.keys.len() > names.len() {
-            names.push("…".to_owned());
-        }
-        names.join(", ")
+        names(self.keys.iter())
     }
 
     /// The key to sign with: the one that the claim of the new token names, if claims name keys, else the only one that
@@ -281,19 +278,46 @@ impl KeyRing {
                         key.kty() == algorithm.kty() && key.misfit(algorithm, Purpose::Sign).is_none()
                     }))
         };
-        let mut keys = self.keys.iter().filter(named).filter(able);
-        match (keys.next(), keys.next()) {
-            (Some(key), None) => Ok(key),
-            (None, _) => Err(Undecided::None(match wanted {
-                Some(wanted) => format!("no key is named {}", excerpt(&wanted)),
+        let mut keys: Vec<&Key> = self.keys.iter().filter(named).filter(able).collect();
+        leave_refused(&mut keys);
+        match keys.as_slice() {
+            [key] => Ok(*key),
+            [] => Err(Undecided::None(match wanted {
+                Some(wanted) => format!("no key is named `{}`", excerpt(&wanted)),
                 None => format!(
                     "no key of {} can sign{}",
                     self.source,
                     algorithm.map(|name| format!(" with {name}")).unwrap_or_default()
                 ),
             })),
-            (Some(_), Some(_)) => Err(Undecided::Several(self.names())),
+            several => Err(Undecided::Several(names(several.iter().copied()))),
         }
+    }
+}
+
+/// The names of some keys, for people; not yet safe to show.
+fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
+    const NAMED: usize = 8;
+    let (mut names, mut total) = (Vec::new(), 0);
+    for key in keys {
+        total += 1;
+        names.extend(
+            key.kid.as_deref().filter(|_| names.len() < NAMED).map(|kid| format!("`{}`", excerpt(kid))),
+        );
+    }
+    if names.is_empty() {
+        return "no key with a name".to_owned();
+    }
+    if total > names.len() {
+        names.push("…".to_owned());
+    }
+    names.join(", ")
+}
+
+/// A key that is refused anyway stands in the way of no other.
+fn leave_refused(keys: &mut Vec<&Key>) {
+    if keys.iter().any(|key| key.refusal().is_none()) {
+        keys.retain(|key| key.refusal().is_none());
     }
 }
 

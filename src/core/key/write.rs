@@ -3,10 +3,10 @@
 
 use super::der::{EC, ED25519, RSA, RSA_PSS, curve_oid, ml_dsa_oid};
 use super::material::{Material, RsaKey, RsaPrivate};
-use crate::core::algorithm::Curve;
+use crate::core::algorithm::{Algorithm, Curve};
 use crate::core::secret::Secret;
 use der::asn1::{AnyRef, BitStringRef, ContextSpecific, Null, ObjectIdentifier, OctetStringRef, UintRef};
-use der::{Encode as _, TagMode, TagNumber};
+use der::{Decode as _, Encode as _, TagMode, TagNumber};
 use pkcs8::spki::AlgorithmIdentifier;
 use pkcs8::{PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 use sec1::{EcParameters, EcPrivateKey};
@@ -103,8 +103,13 @@ fn with_identifier<T>(
     material: &Material,
     build: impl FnOnce(AlgorithmIdentifier<AnyRef<'_>>) -> Option<T>,
 ) -> Option<T> {
-    let curve;
+    let (curve, pss);
     let (oid, parameters): (ObjectIdentifier, Option<AnyRef<'_>>) = match material {
+        Material::Rsa(RsaKey { pss: Some([only]), .. }) => {
+            pss = pss_parameters(*only)?;
+            (RSA_PSS, Some(AnyRef::from_der(&pss).ok()?))
+        }
+        Material::Rsa(RsaKey { pss: Some([]), .. }) => return None,
         Material::Rsa(RsaKey { pss: Some(_), .. }) => (RSA_PSS, None),
         Material::Rsa(_) => (RSA, Some(Null.into())),
         Material::Ec(key) => {
@@ -116,4 +121,19 @@ fn with_identifier<T>(
         Material::Hmac(_) | Material::Foreign(_) => return None,
     };
     build(AlgorithmIdentifier { oid, parameters })
+}
+
+/// RSASSA-PSS-params (RFC 4055 section 3.1) with one hash for everything, and a salt as long as it.
+fn pss_parameters(algorithm: Algorithm) -> Option<Vec<u8>> {
+    let (hash, salt) = match algorithm {
+        Algorithm::Ps256 => (0x01, 32),
+        Algorithm::Ps384 => (0x02, 48),
+        Algorithm::Ps512 => (0x03, 64),
+        _ => return None,
+    };
+    let identifier =
+        [0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, hash, 0x05, 0x00];
+    let mgf1 = [0x30, 0x1A, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
+    let salt = [0xA2, 0x03, 0x02, 0x01, salt];
+    Some([&[0x30, 0x34, 0xA0, 0x0F][..], &identifier, &[0xA1, 0x1C], &mgf1, &identifier, &salt].concat())
 }
