@@ -1,20 +1,26 @@
 """Runs the program under test and keeps what it answered.
 
-Owns: the path of the binary (environment variable FOB), how a secret is handed over, the secrets of these checks.
+Owns: the path of the binary (environment variable FOB), how a secret or a key is handed over, the secrets of these checks.
 Must not: judge; that is the business of the checks.
 """
 
 import base64
+import hashlib
 import json
 import os
 import shlex
 import subprocess
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 ALGORITHMS = ("HS256", "HS384", "HS512")
 # 64 characters: long enough for every HMAC of the three.
 SECRET = "interop-secret-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK"
 OTHER_SECRET = "another-secret-9876543210-zyxwvutsrqponmlkjihgfedcba-KJIHGFEDCBA"
+PASSWORD = "interop password 0123 é"
+# Keys are handed over as files; in a folder that stays, so that a failed command can be given again.
+KEYS = Path(os.environ.get("INTEROP_KEYS") or tempfile.mkdtemp(prefix="fob-interop-"))
 
 ACCEPTED, REJECTED, NOTHING_JUDGED, ONLY_TIME, NO_TOKEN = range(5)
 
@@ -42,22 +48,39 @@ class Answer:
 last_answer = None
 
 
-def fob(*arguments, secret=SECRET, at=None, stdin=""):
-    """Runs `fob ARGUMENTS`; the secret goes through the environment, `at` sets the clock."""
+def file_of(content):
+    """The path of a file with these bytes, for nobody else to read."""
+    path = KEYS / hashlib.sha256(content).hexdigest()[:16]
+    if not path.exists():
+        KEYS.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with open(descriptor, "wb") as file:
+            file.write(content)
+    return path
+
+
+def fob(*arguments, secret=SECRET, key=None, password=None, at=None, stdin="", wrapper=()):
+    """Runs `fob ARGUMENTS`: the secret and the password go through the environment, a key (its bytes) takes the place
+    of the secret and goes through a file, `at` sets the clock, the wrapper is a program that runs fob."""
     global last_answer
     arguments = [str(argument) for argument in arguments]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("FOB")}
-    if secret is not None:
-        environment["INTEROP_SECRET"] = secret
+    given = {}
+    if key is not None:
+        arguments += ["--key", str(file_of(key))]
+    elif secret is not None:
+        given["INTEROP_SECRET"] = secret
         arguments += ["--secret-env", "INTEROP_SECRET"]
+    if password is not None:
+        given["INTEROP_PASSWORD"] = password
+        arguments += ["--key-password-env", "INTEROP_PASSWORD"]
     if at is not None:
         arguments += ["--at", f"@{int(at)}"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("FOB")} | given
+    stdin = stdin if isinstance(stdin, bytes) else stdin.encode()
     done = subprocess.run(
-        [os.environ["FOB"], *arguments], env=environment, input=stdin.encode(), capture_output=True, timeout=60
+        [*wrapper, os.environ["FOB"], *arguments], env=environment, input=stdin, capture_output=True, timeout=60
     )
-    shown = shlex.join(["fob", *arguments])
-    if secret is not None:
-        shown = f"INTEROP_SECRET={shlex.quote(secret)} {shown}"
+    shown = " ".join([*(f"{name}={shlex.quote(value)}" for name, value in given.items()), shlex.join(["fob", *arguments])])
     last_answer = Answer(shown, done.returncode, done.stdout.decode(), done.stderr.decode())
     return last_answer
 

@@ -1,9 +1,11 @@
-"""Counts checks and prints one line for each.
+"""Counts checks, prints one line for each, and writes down what belongs into the matrix.
 
-Owns: the wording of the lines, the closing `N passed, N failed` and the exit status.
-Must not: know what is checked.
+Owns: the wording of the lines, the closing `N passed, N failed`, the exit status, the notes for matrix.py (in the file
+that INTEROP_NOTES names). Must not: know what is checked.
 """
 
+import json
+import os
 import sys
 import traceback
 from contextlib import contextmanager
@@ -17,13 +19,16 @@ class Tally:
         self.passed = self.failed = 0
 
     @contextmanager
-    def check(self, name):
-        """A block that passes when it raises nothing; a failure is told in full, and the next check goes on."""
+    def check(self, name, *cells):
+        """A block that passes when it raises nothing; a failure is told in full, and the next check goes on.
+        Each of the cells (table, row, column, mark) gets its mark if the block passes."""
         program.last_answer = None
         try:
             yield
         except Exception as error:  # any failure of any kind is this check's failure
             self.failed += 1
+            for table, row, column, _ in cells:
+                self.note(table, row, column, "✗")
             print(f"FAIL {self.subject}: {name}")
             line = traceback.extract_tb(error.__traceback__)[-1]
             print(f"     {type(error).__name__}: {error}\n     at {line.filename}:{line.lineno}: {line.line}")
@@ -33,7 +38,15 @@ class Tally:
                 print(f"     stdout: {answer.stdout.strip()}\n     stderr: {answer.stderr.strip()}")
         else:
             self.passed += 1
+            for cell in cells:
+                self.note(*cell)
             print(f"ok   {self.subject}: {name}")
+
+    def note(self, table, row, column, mark):
+        """One mark for one cell of the matrix."""
+        if path := os.environ.get("INTEROP_NOTES"):
+            with open(path, "a") as notes:
+                notes.write(json.dumps([table, row, column, mark]) + "\n")
 
     def finish(self):
         print(f"{self.passed} passed, {self.failed} failed", flush=True)
