@@ -1,0 +1,48 @@
+"""The keys fob makes for the peers to load: one for each algorithm, written in every form fob writes.
+
+Owns: the runs of `fob key` that make and write them; they are made once and shared by all checks of a run.
+Must not: load them.
+"""
+
+import json
+from functools import cache
+
+from fob import KEYS, fob
+from forms import FOB_WRITES, JWK, PKCS8_PEM, PUBLIC_JWK, SECRET_TEXT, SPKI_PEM, Key
+
+
+def show(path, *options):
+    """What `fob key show` prints of that file."""
+    return fob("key", "show", path, *options, secret=None).text()
+
+
+@cache
+def made(algorithm):
+    """The path of a key that `fob key new` made for the algorithm; its kid is its thumbprint."""
+    path = KEYS / f"fob-{algorithm}.jwk"
+    if not path.exists():
+        KEYS.mkdir(parents=True, exist_ok=True)
+        size = ("--bits", "2048") if algorithm[:2] in ("RS", "PS") else ()
+        new = ("key", "new", "--alg", algorithm, "--kid", "thumbprint", "--out", path, *size)
+        assert fob(*new, secret=None).status == 0, "fob key new failed"
+    return path
+
+
+@cache
+def fob_key(algorithm):
+    """That key in every form fob writes."""
+    path = made(algorithm)
+    if algorithm.startswith("HS"):
+        secret = fob("key", "new", "--alg", algorithm, "--format", "secret", secret=None).text()
+        return Key({JWK: show(path, "--private").encode(), SECRET_TEXT: secret.encode()})
+    options = {
+        JWK: ["--private"], PKCS8_PEM: ["--private", "--format", "pem"],
+        PUBLIC_JWK: ["--public"], SPKI_PEM: ["--public", "--format", "pem"],
+    }
+    private, public = ({form: show(path, *options[form]).encode() for form in forms} for forms in FOB_WRITES)
+    return Key(private, public)
+
+
+def thumbprint(jwk):
+    """What `fob key show --thumbprint` says of a JWK."""
+    return fob("key", "show", "-", "--thumbprint", secret=None, stdin=json.dumps(jwk)).text()

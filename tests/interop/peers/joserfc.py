@@ -1,0 +1,76 @@
+"""joserfc.
+
+Owns: how joserfc is asked. Must not: know what it is asked about.
+"""
+
+import json
+import secrets
+
+from joserfc import jwt
+from joserfc.errors import BadSignatureError
+from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey, register_secp256k1
+from joserfc.jws import JWSRegistry
+
+from forms import (
+    CURVES, ENCRYPTED_DER, ENCRYPTED_PEM, JWK, JWKS, PKCS8_DER, PKCS8_PEM, PUBLIC_JWK, SECRET_TEXT, SPKI_DER, SPKI_PEM,
+    THUMBPRINT, Key, kind_of,
+)
+from fob import PASSWORD
+from peers import Peer, Refused
+
+register_secp256k1()
+
+
+class Joserfc(Peer):
+    name = "joserfc"
+    reads = (JWK, PUBLIC_JWK, JWKS, SECRET_TEXT, PKCS8_PEM, SPKI_PEM, THUMBPRINT)
+
+    def knows(self, algorithm):
+        return algorithm in JWSRegistry.algorithms
+
+    def new_key(self, algorithm):
+        if algorithm.startswith("HS"):
+            jwk = OctKey.generate_key(int(algorithm[2:])).as_dict(private=True)
+            return Key({JWK: json.dumps(jwk).encode(), SECRET_TEXT: secrets.token_urlsafe(64).encode()})
+        if algorithm in CURVES:
+            key = ECKey.generate_key(CURVES[algorithm])
+        elif kind_of(algorithm) == "RSA":
+            key = RSAKey.generate_key(2048)
+        else:
+            key = OKPKey.generate_key("Ed25519")
+        return Key(
+            {
+                JWK: json.dumps(key.as_dict(private=True)).encode(), PKCS8_PEM: key.as_pem(private=True),
+                PKCS8_DER: key.as_der(private=True), ENCRYPTED_PEM: key.as_pem(private=True, password=PASSWORD),
+                ENCRYPTED_DER: key.as_der(private=True, password=PASSWORD),
+            },
+            {
+                PUBLIC_JWK: json.dumps(key.as_dict(private=False)).encode(), SPKI_PEM: key.as_pem(private=False),
+                SPKI_DER: key.as_der(private=False),
+            },
+        )
+
+    def _key(self, algorithm, form, key):
+        kinds = {"HS": OctKey, "RS": RSAKey, "PS": RSAKey, "ES": ECKey, "Ed": OKPKey}
+        return kinds[algorithm[:2]].import_key(json.loads(key) if form in (JWK, PUBLIC_JWK) else key)
+
+    def sign(self, algorithm, form, key, claims, header):
+        return jwt.encode({"alg": algorithm, **header}, claims, self._key(algorithm, form, key), [algorithm])
+
+    def verify(self, algorithm, form, key, token):
+        return self._verified(token, self._key(algorithm, form, key), algorithm)
+
+    def verify_with_set(self, jwks, algorithm, token):
+        return self._verified(token, KeySet.import_key_set(json.loads(jwks)), algorithm)
+
+    def _verified(self, token, key, algorithm):
+        try:
+            return jwt.decode(token, key, [algorithm]).claims
+        except BadSignatureError as error:
+            raise Refused from error
+
+    def write_set(self, jwks):
+        return json.dumps(KeySet.import_key_set({"keys": jwks}).as_dict(private=False)).encode()
+
+    def thumbprint(self, jwk):
+        return KeySet.import_key_set({"keys": [jwk]}).keys[0].thumbprint()

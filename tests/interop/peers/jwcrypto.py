@@ -1,0 +1,82 @@
+"""jwcrypto.
+
+Owns: how jwcrypto is asked. Must not: know what it is asked about.
+"""
+
+import json
+import secrets
+
+from jwcrypto.common import base64url_encode
+from jwcrypto.jwk import JWK as JwkKey
+from jwcrypto.jwk import JWKSet
+from jwcrypto.jws import JWS, InvalidJWSSignature, default_allowed_algs
+
+from fob import PASSWORD
+from forms import (
+    CURVES, ENCRYPTED_PEM, JWK, JWKS, PKCS8_PEM, PUBLIC_JWK, SECRET_TEXT, SPKI_PEM, THUMBPRINT, Key, kind_of,
+)
+from peers import Peer, Refused
+
+
+class Jwcrypto(Peer):
+    name = "jwcrypto"
+    reads = (JWK, PUBLIC_JWK, JWKS, SECRET_TEXT, PKCS8_PEM, SPKI_PEM, THUMBPRINT)
+
+    def knows(self, algorithm):
+        return algorithm in default_allowed_algs
+
+    def new_key(self, algorithm):
+        if algorithm.startswith("HS"):
+            jwk = JwkKey.generate(kty="oct", size=int(algorithm[2:])).export()
+            return Key({JWK: jwk.encode(), SECRET_TEXT: secrets.token_urlsafe(64).encode()})
+        if algorithm in CURVES:
+            key = JwkKey.generate(kty="EC", crv=CURVES[algorithm])
+        elif algorithm.startswith("ML-DSA"):
+            key = JwkKey.generate(kty="AKP", alg=algorithm)
+        elif kind_of(algorithm) == "RSA":
+            key = JwkKey.generate(kty="RSA", size=2048)
+        else:
+            key = JwkKey.generate(kty="OKP", crv="Ed25519")
+        return Key(
+            {
+                JWK: key.export_private().encode(), PKCS8_PEM: key.export_to_pem(private_key=True, password=None),
+                ENCRYPTED_PEM: key.export_to_pem(private_key=True, password=PASSWORD.encode()),
+            },
+            {PUBLIC_JWK: key.export_public().encode(), SPKI_PEM: key.export_to_pem()},
+        )
+
+    def _key(self, form, key):
+        if form == SECRET_TEXT:
+            return JwkKey(kty="oct", k=base64url_encode(key))
+        return JwkKey.from_json(key.decode()) if form in (JWK, PUBLIC_JWK) else JwkKey.from_pem(key)
+
+    def sign(self, algorithm, form, key, claims, header):
+        jws = JWS(json.dumps(claims))
+        jws.add_signature(self._key(form, key), protected=json.dumps({"alg": algorithm, **header}))
+        return jws.serialize(compact=True)
+
+    def verify(self, algorithm, form, key, token):
+        return self._verified(token, self._key(form, key), algorithm)
+
+    def verify_with_set(self, jwks, algorithm, token):
+        jws = JWS()
+        jws.deserialize(token)
+        return self._verified(token, JWKSet.from_json(jwks.decode()).get_key(jws.jose_header["kid"]), algorithm)
+
+    def _verified(self, token, key, algorithm):
+        jws = JWS()
+        jws.allowed_algs = [algorithm]
+        try:
+            jws.deserialize(token, key)
+        except InvalidJWSSignature as error:
+            raise Refused from error
+        return json.loads(jws.payload)
+
+    def write_set(self, jwks):
+        keys = JWKSet()
+        for jwk in jwks:
+            keys.add(JwkKey(**jwk))
+        return keys.export(private_keys=False).encode()
+
+    def thumbprint(self, jwk):
+        return JwkKey(**jwk).thumbprint()
