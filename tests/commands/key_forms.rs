@@ -167,6 +167,13 @@ fn an_rsa_pss_key_is_for_pss_alone_and_for_the_hash_it_names() {
         .refused(2, "error: key_mismatch:alg: an RSA-PSS key, which works with PS256 and not with PS384\n");
     let token = run("encode --key rsa.pk8.pem --alg RS256").result().to_owned();
     assert_eq!(run(&format!("verify --json --key pss.spki.pem {token}")).reasons(), ["key_mismatch:alg"]);
+    // The restriction goes with the public half, in either form.
+    for form in ["jwk", "pem"] {
+        let outcome = run(&format!("key show -q --public --format {form} pss256.pk8.pem"));
+        let world = forms().file("public", outcome.result());
+        let json = world.run("key show --json public").json();
+        assert_eq!(json["keys"][0]["algorithms"], serde_json::json!(["PS256"]), "{form}");
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod inspect;
 #[cfg(unix)]
 mod key_files;
 mod key_forms;
+mod key_hazards;
 mod key_policy;
 mod key_sets;
 mod key_show;

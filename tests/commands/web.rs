@@ -2,9 +2,10 @@
 //! failed, and whom it never asks.
 
 use crate::server::{Authority, Server, send};
-use crate::world::{SECRET, signed, token};
+use crate::world::{HS256, SECRET, signed, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -447,4 +448,17 @@ fn the_set_of_an_issuer_is_found() {
     );
     let none = format!("http://{}", Server::plain(pages).address);
     verify(&none, &[]).failed(&document(&none), "status: 404 Not Found\n");
+
+    // Its keys vouch for tokens that name it; another name is worth a word, and strictly a reason.
+    let foreign = signed(HS256, r#"{"iss":"https://other.example","exp":4102444800}"#);
+    let judge = |more: &[&str]| {
+        let outcome = run(&[&["verify", "--json", "--issuer-keys", &issuer, &foreign], more].concat(), &[]);
+        (outcome.status, serde_json::from_str::<Value>(&outcome.stdout).unwrap())
+    };
+    let (status, json) = judge(&[]);
+    assert_eq!((status, &json["warnings"]), (Some(0), &json!(["wrong_issuer"])));
+    let (status, json) = judge(&["--strict"]);
+    assert_eq!((status, &json["reasons"]), (Some(1), &json!(["wrong_issuer"])));
+    let (status, json) = judge(&["--iss", "https://other.example"]);
+    assert_eq!((status, &json["warnings"]), (Some(0), &json!([])));
 }

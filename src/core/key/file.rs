@@ -113,7 +113,13 @@ fn pem_blocks(text: &[u8]) -> Result<Vec<Document>, NoKey> {
         what: String::new(),
         hint: Some("`openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a form that is opened here"),
     };
-    let blocks = pem::parse_many(text).map_err(|_| NoKey::new(BROKEN))?;
+    let blocks = match pem::parse_many(text) {
+        Ok(blocks) if !blocks.is_empty() => blocks,
+        _ => {
+            let text = unescaped(text).ok_or_else(|| NoKey::new(BROKEN))?;
+            return pem_blocks(text.expose());
+        }
+    };
     let mut documents = Vec::new();
     for block in &blocks {
         let encrypted = block.headers().get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
@@ -139,12 +145,6 @@ fn pem_blocks(text: &[u8]) -> Result<Vec<Document>, NoKey> {
             }
             _ => {}
         }
-    }
-    if blocks.is_empty() {
-        return match unescaped(text) {
-            Some(text) => pem_blocks(text.expose()),
-            None => Err(NoKey::new(BROKEN)),
-        };
     }
     if documents.is_empty() {
         let tags: Vec<_> = blocks.iter().map(|block| excerpt(block.tag())).collect();
