@@ -73,11 +73,9 @@ fn narrowed(keys: KeyRing, kid: Option<String>, claim: Option<String>) -> Result
             Problem::usage(format!("the set from {source} has no key `{kid}`, it has {names}"))
         });
     }
-    if claim.is_some() && keys.only().is_some_and(|key| key.kid.is_none()) {
-        return Err(Problem::usage(
-            "--kid-claim chooses among keys with names, and this is one key without a name",
-        )
-        .with_hint("give a JWK Set whose keys have a `kid` each"));
+    if claim.is_some() && keys.keys().iter().all(|key| key.kid.is_none()) {
+        return Err(Problem::usage("--kid-claim chooses among keys with names, and none here has one")
+            .with_hint("give a JWK Set whose keys have a `kid` each"));
     }
     Ok(keys.by_claim(claim))
 }

@@ -126,14 +126,14 @@ fn a_claim_and_a_name_are_one_too_many_and_a_secret_is_no_set() {
         "error: --kid-claim chooses among the keys of a set, and a secret is one key\n\
          hint: give --key a JWK Set with a secret for each user\n",
     );
-    World::bare()
-        .file("key", crate::keys::new_key("HS256"))
-        .run("encode --key key --kid-claim user")
-        .refused(
+    let key = crate::keys::new_key("HS256");
+    for text in [key.clone(), format!(r#"{{"keys":[{key}]}}"#)] {
+        World::bare().file("key", text).run("encode --key key --kid-claim user -c user=alice").refused(
             2,
-            "error: --kid-claim chooses among keys with names, and this is one key without a name\n\
-         hint: give a JWK Set whose keys have a `kid` each\n",
+            "error: --kid-claim chooses among keys with names, and none here has one\n\
+             hint: give a JWK Set whose keys have a `kid` each\n",
         );
+    }
 }
 
 #[test]
