@@ -30,6 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     else {
         return Ok(());
     };
+    // Before glibc 2.34 the look-up of names was in libraries of its own, which a static program would load.
+    if !defines(&compiler, b"GLIBC_2.34") {
+        return Ok(());
+    }
     let folder = Path::new(&env::var("OUT_DIR")?).join("link");
     fs::create_dir_all(&folder)?;
     // Without it a static program may crash over a name, so there is none then.
@@ -85,8 +89,11 @@ int __wrap_getaddrinfo(const char *name, const char *service, const struct addri
 /// Whether the C library's start-up applies packed relocations. They take a fifth less time, and every command pays for
 /// every pointer in the program; but a start-up that does not know them would apply none.
 fn knows_packed_relocations(compiler: &str) -> bool {
-    // The shared library beside the archive says so by a version that it defines (glibc 2.36).
-    let mark = b"GLIBC_ABI_DT_RELR";
+    defines(compiler, b"GLIBC_ABI_DT_RELR") // glibc 2.36
+}
+
+/// Whether the C library is new enough to define a version; the shared one beside the archive says so.
+fn defines(compiler: &str, mark: &[u8]) -> bool {
     let library = archive(compiler, "libc.so.6").and_then(|path| fs::read(path).ok());
     library.is_some_and(|bytes| bytes.windows(mark.len()).any(|window| window == mark))
 }

@@ -107,6 +107,9 @@ pub struct OpenFile {
     pub stream: Box<dyn Read>,
     /// Whether others than its owner may read it; `false` where a system knows no such thing.
     pub is_shared: bool,
+    /// Whether somebody else may have written it: its owner, if that is not us, or anybody by its mode. `false` where a
+    /// system knows no such thing.
+    pub is_foreign: bool,
 }
 
 /// What becomes of a file that is already there.

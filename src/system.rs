@@ -41,15 +41,21 @@ impl Host<'static> {
 fn open(path: &Path) -> io::Result<OpenFile> {
     let file = File::open(path)?;
     #[cfg(unix)]
-    let is_shared = {
+    let (is_shared, is_foreign) = {
         use std::os::unix::fs::MetadataExt as _;
         const READABLE_BY_GROUP_OR_OTHERS: u32 = 0o044;
+        const WRITABLE_BY_GROUP_OR_OTHERS: u32 = 0o022;
         let metadata = file.metadata()?;
-        metadata.is_file() && metadata.mode() & READABLE_BY_GROUP_OR_OTHERS != 0
+        let ours = metadata.uid() == nix::unistd::geteuid().as_raw();
+        let allows = |bits| metadata.mode() & bits != 0;
+        (
+            metadata.is_file() && allows(READABLE_BY_GROUP_OR_OTHERS),
+            !metadata.is_file() || !ours || allows(WRITABLE_BY_GROUP_OR_OTHERS),
+        )
     };
     #[cfg(not(unix))]
-    let is_shared = false;
-    Ok(OpenFile { stream: Box::new(file), is_shared })
+    let (is_shared, is_foreign) = (false, false);
+    Ok(OpenFile { stream: Box::new(file), is_shared, is_foreign })
 }
 
 /// The bytes are complete, in a file of their own beside it, before the name is given to them. A temporary file is its

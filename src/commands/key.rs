@@ -139,6 +139,7 @@ fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Probl
         let why = key.refusal().map(|failure| failure.detail).unwrap_or_default();
         Problem::usage(format!("the key from {} cannot be written: {why}", key.source))
     };
+    let mut left_out = shelf.unreadable.len();
     let mut chosen: Vec<Key> = Vec::new();
     for key in &shelf.keys {
         match (args.private, key.public()) {
@@ -147,10 +148,10 @@ fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Probl
             }
             (true, _) => chosen.push(key.clone()),
             (false, Some(public)) => chosen.push(public),
+            (false, None) if shelf.is_set => left_out += 1,
             (false, None) => return Err(secret()),
         }
     }
-    let mut left_out = shelf.unreadable.len();
     if args.format == Some(ShowFormat::Pem) {
         let mut text = Vec::new();
         for key in &chosen {

@@ -62,7 +62,9 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     };
     let header = token.header.as_ref().ok();
     let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok());
-    let kid = header.and_then(|header| header.kid().ok().flatten()).or(key.kid.as_deref());
+    let kid = header.and_then(|header| header.kid().ok().flatten());
+    // A key that a claim names is found by that claim again.
+    let kid = kid.or(key.kid.as_deref().filter(|_| given.keys.claim().is_none()));
     let (algorithm, signer) = signing::fit_to_sign(key, algorithm, host)?;
     let pair = profile.refresh(claims, &terms, args.rotate);
     let tokens = profile.sign(&pair, &terms, algorithm, kid, &signer)?;

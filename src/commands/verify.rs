@@ -25,7 +25,9 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     // Whoever names an issuer for its keys has said whom to trust.
     let issuer = args.issuer.issuer_keys.clone();
     if policy.strict && policy.issuers.is_empty() {
-        policy.issuers.extend(issuer.clone());
+        // Discovery takes it with a slash at its end and without.
+        let bare = issuer.as_deref().map(|issuer| issuer.trim_end_matches('/').to_owned());
+        policy.issuers.extend(bare.into_iter().flat_map(|bare| [format!("{bare}/"), bare]));
     }
     // The key first: if it cannot be had, nobody need paste a token.
     let given = key::load(args.key, args.issuer, Purpose::Verify, host)?;

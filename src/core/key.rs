@@ -131,8 +131,17 @@ impl Key {
     #[must_use]
     pub fn public(&self) -> Option<Self> {
         let mut public = Self { material: self.material.public()?, ..self.clone() };
-        if public.terms.operations.is_some() {
-            public.terms.operations = Some(vec!["verify".to_owned()]);
+        // RFC 7517 section 4.3: what the other half does.
+        let other_half = |operation: &String| match operation.as_str() {
+            "sign" | "verify" => Some("verify".to_owned()),
+            "decrypt" | "encrypt" => Some("encrypt".to_owned()),
+            "unwrapKey" | "wrapKey" => Some("wrapKey".to_owned()),
+            _ => None,
+        };
+        if let Some(operations) = &mut public.terms.operations {
+            *operations = operations.iter().filter_map(other_half).collect();
+            operations.sort();
+            operations.dedup();
         }
         Some(public)
     }

@@ -241,7 +241,11 @@ mod tests {
             host.web = Box::new(Table(self));
             host.open = Box::new(|path| {
                 let bytes = self.files.borrow().get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
-                Ok(OpenFile { stream: Box::new(Cursor::new(bytes)), is_shared: self.is_shared.get() })
+                Ok(OpenFile {
+                    stream: Box::new(Cursor::new(bytes)),
+                    is_shared: self.is_shared.get(),
+                    is_foreign: false,
+                })
             });
             host.write = Box::new(|path, bytes, _| {
                 if self.is_full.get() {

@@ -115,3 +115,34 @@ fn a_key_that_may_be_used_for_nothing_says_why() {
     // Its digest would give so short a secret away.
     assert_eq!(json["keys"][0]["thumbprint"], json!(null));
 }
+
+#[test]
+fn an_encrypted_key_with_senseless_parameters_is_refused_before_anybody_is_asked() {
+    let outcome = forms().person(&[]).run("encode --key p256.enc-scrypt-n0.der");
+    assert_eq!((outcome.status, outcome.text(), outcome.questions.len()), (2, "", 0));
+    assert!(outcome.stderr.contains("a key derivation whose parameters make no sense"), "{}", outcome.stderr);
+}
+
+#[test]
+fn an_unreadable_key_with_the_name_that_is_asked_for_is_not_replaced_by_a_nameless_one() {
+    let key = new_key("HS256");
+    let set = format!(r#"{{"keys":[{{"kty":"oct","kid":"a"}},{key}]}}"#);
+    let world = World::bare().file("key", &key).file("set", set);
+    let token = world.run("encode --key key --kid a").result().to_owned();
+    assert_eq!(world.run(format!("verify --json --key set {token}")).reasons(), ["key_not_found"]);
+}
+
+#[test]
+fn the_other_half_may_do_what_the_other_half_does() {
+    let private = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\",\
+                   \"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\",\"key_ops\":OPS}";
+    for (given, wanted) in [
+        (json!(["sign"]), json!(["verify"])),
+        (json!(["decrypt"]), json!(["encrypt"])),
+        (json!(["deriveKey"]), json!([])),
+        (json!([]), json!([])),
+    ] {
+        let world = World::bare().stdin(private.replace("OPS", &given.to_string()));
+        assert_eq!(world.run("key show -q --public -").json()["key_ops"], wanted, "{given}");
+    }
+}

@@ -310,7 +310,7 @@ fn hints_say_what_the_signature_does_fit() {
         use fob::core::algorithm::Algorithm;
         use fob::core::jws::SigningInput;
         let value = fob::core::json::parse(key.as_bytes()).unwrap();
-        let key = fob::core::key::jwk::read(&value, "a test").unwrap();
+        let key = fob::core::key::jwk::read(&value, "a test", true).unwrap();
         let bytes = key.signer(Algorithm::Ps256).unwrap().sign(SigningInput::new(input)).unwrap();
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
     };

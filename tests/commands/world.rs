@@ -131,12 +131,16 @@ impl World {
         host.stderr.is_terminal = stderr_is_terminal;
         host.env = Box::new(|name| self.env.get(name).cloned());
         host.open = Box::new(|path| match (self.files.get(path), &self.folder) {
-            (Some(bytes), _) => {
-                Ok(OpenFile { stream: Box::new(Cursor::new(bytes.clone())), is_shared: false })
-            }
-            (None, Some(folder)) => {
-                Ok(OpenFile { stream: Box::new(std::fs::File::open(folder.join(path))?), is_shared: false })
-            }
+            (Some(bytes), _) => Ok(OpenFile {
+                stream: Box::new(Cursor::new(bytes.clone())),
+                is_shared: false,
+                is_foreign: false,
+            }),
+            (None, Some(folder)) => Ok(OpenFile {
+                stream: Box::new(std::fs::File::open(folder.join(path))?),
+                is_shared: false,
+                is_foreign: false,
+            }),
             (None, None) => Err(io::ErrorKind::NotFound.into()),
         });
         host.person =

@@ -179,6 +179,16 @@ fn check_cost(scheme: &EncryptionScheme) -> Result<(), Locked> {
         let lanes = u64::from(kdf.block_size).saturating_mul(u64::from(kdf.parallelization));
         kdf.cost_parameter.saturating_mul(lanes).saturating_mul(128)
     });
+    // RFC 7914 section 6; the library takes it for granted.
+    let is_scrypt_sound = parameters.kdf.scrypt().is_none_or(|kdf| {
+        kdf.cost_parameter > 1
+            && kdf.cost_parameter.is_power_of_two()
+            && kdf.block_size > 0
+            && kdf.parallelization > 0
+    });
+    if !is_scrypt_sound || parameters.kdf.pbkdf2().is_some_and(|kdf| kdf.iteration_count == 0) {
+        return Err(Locked::Scheme("a key derivation whose parameters make no sense".to_owned()));
+    }
     if iterations > MOST_ITERATIONS || memory > MOST_MEMORY {
         return Err(Locked::Scheme("a key derivation that would take for ever".to_owned()));
     }
@@ -300,22 +310,38 @@ fn pss(
         ("2.16.840.1.101.3.4.2.2", &[Algorithm::Ps384]),
         ("2.16.840.1.101.3.4.2.3", &[Algorithm::Ps512]),
     ];
-    const HASH_FIELD: u8 = 0xA0;
     if oid == RSA {
         return Ok(None);
     }
     let Some(parameters) = parameters.filter(|parameters| parameters.tag() == Tag::Sequence) else {
         return Ok(Some(&[Algorithm::Ps256, Algorithm::Ps384, Algorithm::Ps512]));
     };
-    let hash =
-        element(parameters.value()).filter(|(tag, ..)| *tag == HASH_FIELD).and_then(|(_, field, _)| {
-            let (_, identifier, _) = element(field)?;
-            let (_, oid, _) = element(identifier)?;
-            ObjectIdentifier::from_bytes(oid).ok()
-        });
-    // Without the field it is SHA-1 (RFC 4055 section 3.1), which no `alg` has.
+    let hash = pss_hash(parameters.value());
+    // With other parameters no `alg` makes the signatures that the key allows (RFC 7518 section 3.5).
     let allowed = HASHES.iter().find(|(name, _)| hash == Some(ObjectIdentifier::new_unwrap(name)));
     Ok(Some(allowed.map_or(&[], |(_, algorithms)| *algorithms)))
+}
+
+/// The hash of RSASSA-PSS-params (RFC 4055 section 3.1), if the mask is made with it too, and the salt need not be longer
+/// than it. What is left out is SHA-1, which no `alg` has.
+fn pss_hash(parameters: &[u8]) -> Option<ObjectIdentifier> {
+    let oid = |identifier: &[u8]| {
+        let (_, inner, _) = element(identifier)?;
+        let (_, oid, rest) = element(inner)?;
+        Some((ObjectIdentifier::from_bytes(oid).ok()?, rest.to_vec()))
+    };
+    let (0xA0, hash, rest) = element(parameters)? else { return None };
+    let (0xA1, mask, rest) = element(rest)? else { return None };
+    let (hash, _) = oid(hash)?;
+    let (_, mask_hash) = oid(mask)?;
+    let (0xA2, salt, _) = element(rest)? else { return None };
+    let (_, salt, _) = element(salt)?;
+    let longest = match hash.to_string().chars().last()? {
+        '1' => 32,
+        '2' => 48,
+        _ => 64,
+    };
+    (oid(&mask_hash)?.0 == hash && numbers::small(salt)? <= longest).then_some(hash)
 }
 
 /// The curve of EC parameters, or the key that another curve makes of it.

@@ -162,7 +162,7 @@ fn json_keys(text: &[u8], source: &str) -> Result<KeyRing, NoKey> {
         None if value.get("kty").is_none() => {
             Err(NoKey::new("its JSON is neither a JWK (no `kty`) nor a JWK Set (no `keys`)"))
         }
-        None => jwk::read(&value, source)
+        None => jwk::read(&value, source, true)
             .map(KeyRing::from)
             .map_err(|what| NoKey::new(format!("its JWK cannot be used: {what}"))),
         Some(Value::Array(members)) => Ok(key_set(members, source)),
@@ -176,7 +176,7 @@ fn json_keys(text: &[u8], source: &str) -> Result<KeyRing, NoKey> {
 fn key_set(members: &[Value<'_>], source: &str) -> KeyRing {
     let (mut keys, mut unreadable) = (Vec::new(), Vec::new());
     for member in members {
-        match jwk::read(member, source) {
+        match jwk::read(member, source, false) {
             Ok(key) => keys.push(key),
             Err(what) => {
                 let kid = member.get("kid").and_then(Value::as_str).map(str::to_owned);

@@ -1,5 +1,5 @@
-//! Keys as JSON (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, ML-DSA for JOSE): read strictly, written plainly, named by their
-//! thumbprint (RFC 7638).
+//! Keys as JSON (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, ML-DSA for JOSE): read strictly, written plainly,
+//! named by their thumbprint (RFC 7638).
 
 use super::material::{EcKey, Foreign, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
 use super::{Key, Terms, numbers, provider};
@@ -11,11 +11,12 @@ use crate::core::json::{Member, Value};
 use crate::core::reason::{KeyMismatch, Reason};
 use crate::core::secret::Secret;
 
-/// Reads one JWK.
+/// Reads one JWK. An RSA key that is given by its exponents alone gets its primes back if it stands alone: a set may hold
+/// hundreds, made by somebody who wants that to take hours. There it serves as its public half.
 ///
 /// # Errors
 /// What is wrong with it, in words that show nothing of a secret.
-pub fn read(jwk: &Value<'_>, source: &str) -> Result<Key, String> {
+pub fn read(jwk: &Value<'_>, source: &str, is_alone: bool) -> Result<Key, String> {
     let Value::Object(_) = jwk else {
         return Err(format!("a JWK is an object, and this is {}", jwk.type_name()));
     };
@@ -23,7 +24,7 @@ pub fn read(jwk: &Value<'_>, source: &str) -> Result<Key, String> {
     let kty = fields.text("kty")?.ok_or("it has no `kty`")?;
     let material = match kty {
         "oct" => Material::Hmac(fields.secret("k")?.ok_or("it has no `k`")?),
-        "RSA" => rsa(&fields)?,
+        "RSA" => rsa(&fields, is_alone)?,
         "EC" => ec(&fields)?,
         "OKP" => okp(&fields)?,
         "AKP" => akp(&fields)?,
@@ -77,6 +78,10 @@ fn operations(value: Option<&Value<'_>>) -> Result<Option<Vec<String>>, String> 
         Some(Value::Array(items)) => items,
         Some(other) => return Err(format!("its `key_ops` is {}, not an array", other.type_name())),
     };
+    const MOST: usize = 16;
+    if items.len() > MOST {
+        return Err(format!("its `key_ops` names {} operations, and there are not that many", items.len()));
+    }
     let mut operations: Vec<String> = Vec::new();
     for item in items {
         let operation = item.as_str().ok_or("its `key_ops` holds something else than strings")?;
@@ -89,7 +94,7 @@ fn operations(value: Option<&Value<'_>>) -> Result<Option<Vec<String>>, String> 
 }
 
 /// RFC 7518 section 6.3. A zero before a number changes nothing, and some issuers write one.
-fn rsa(fields: &Fields<'_>) -> Result<Material, String> {
+fn rsa(fields: &Fields<'_>, is_alone: bool) -> Result<Material, String> {
     let number = |name| fields.needed(name).map(|bytes| numbers::without_zeros(&bytes).to_vec());
     let (n, e) = (number("n")?, number("e")?);
     if fields.0.get("oth").is_some() {
@@ -99,9 +104,10 @@ fn rsa(fields: &Fields<'_>) -> Result<Material, String> {
     let private = match (fields.secret("d")?, p?, q?, dp?, dq?, qi?) {
         (None, None, None, None, None, None) => None,
         (Some(d), Some(p), Some(q), Some(dp), Some(dq), Some(qi)) => Some(RsaPrivate { d, p, q, dp, dq, qi }),
-        (Some(d), None, None, None, None, None) => {
+        (Some(d), None, None, None, None, None) if is_alone && numbers::bits(&n) <= numbers::FACTORED => {
             Some(numbers::factor(&n, &e, &d).ok_or("its `d` does not belong to its `n` and `e`")?)
         }
+        (Some(_), None, None, None, None, None) => None,
         _ => return Err("it has some of `d`, `p`, `q`, `dp`, `dq` and `qi`, but not all".to_owned()),
     };
     Ok(Material::Rsa(RsaKey { n, e, private, pss: None }))
@@ -167,7 +173,9 @@ pub fn write(key: &Key, private: bool) -> Option<Vec<Member<'static>>> {
     members.extend(key.material.crv().map(|crv| text("crv", crv)));
     match &key.material {
         Material::Hmac(secret) if private => members.push(bytes("k", secret.expose())),
-        Material::Hmac(_) | Material::Foreign(_) => return None,
+        Material::Hmac(_) | Material::Foreign(_) | Material::Rsa(RsaKey { pss: Some([]), .. }) => {
+            return None;
+        }
         Material::Rsa(rsa) => {
             members.extend([bytes("n", &rsa.n), bytes("e", &rsa.e)]);
             if let Some(RsaPrivate { d, p, q, dp, dq, qi }) = rsa.private.as_ref().filter(|_| private) {
@@ -214,7 +222,7 @@ pub fn thumbprint(key: &Key) -> Option<String> {
         Material::MlDsa(..) => &["alg", "kty", "pub"],
         Material::Foreign(_) => return None,
     };
-    let members = write(key, true)?;
+    let members = write(key, matches!(key.material, Material::Hmac(_)))?;
     let find = |name: &&str| members.iter().find(|member| member.name == *name).cloned();
     let required: Vec<_> = required.iter().filter_map(find).collect();
     Some(base64url::encode(&sha256(Value::Object(required).to_string().as_bytes())))
@@ -240,7 +248,7 @@ mod tests {
     use crate::core::json::parse;
 
     fn key(text: &str) -> Result<Key, String> {
-        read(&parse(text.as_bytes()).unwrap(), "a test")
+        read(&parse(text.as_bytes()).unwrap(), "a test", true)
     }
 
     #[test]

@@ -118,6 +118,10 @@ impl EcKey {
 
 impl RsaKey {
     fn refusal(&self) -> Option<Failure> {
+        if self.pss == Some(&[]) {
+            let detail = "it is bound to RSA-PSS parameters that no algorithm of JOSE has";
+            return Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Alg), detail));
+        }
         const LEAST: usize = 2048;
         const MOST: usize = 8192;
         let bits = numbers::bits(&self.n);

@@ -1,5 +1,5 @@
-//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken and
-//! aws-lc-rs; nothing outside knows which of the two does what. It decides nothing: what may be used for what is
+//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken, and
+//! beside `digest` the only one that names aws-lc-rs; nothing outside knows which of the two does what. It decides nothing: what may be used for what is
 //! settled before.
 
 use super::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate};

@@ -203,7 +203,10 @@ impl KeyRing {
         wanted: Option<&str>,
         algorithm: Option<Algorithm>,
     ) -> Result<(&Key, Option<Failure>), String> {
-        let nameless = self.keys.iter().all(|key| key.kid.is_none());
+        // A header may name a key where the set names none; a claim that chooses may not.
+        let nameless = self.claim.is_none()
+            && self.keys.iter().all(|key| key.kid.is_none())
+            && self.unreadable.iter().all(|member| member.kid.is_none());
         let named: Vec<&Key> = match wanted {
             Some(wanted) if !nameless => {
                 self.keys.iter().filter(|key| key.kid.as_deref() == Some(wanted)).collect()
@@ -325,6 +328,7 @@ fn leave_refused(keys: &mut Vec<&Key>) {
 fn mistaken(key: &Key, wanted: Option<&str>) -> Option<Failure> {
     let (ours, theirs) = (key.kid.as_deref()?, wanted?);
     (ours != theirs).then(|| {
+        let (theirs, ours) = (excerpt(theirs), excerpt(ours));
         let detail = format!("the token asks for the key `{theirs}`, and this one is `{ours}`");
         Failure::new(Reason::KeyNotFound, detail)
     })

@@ -93,9 +93,9 @@ pub(super) fn path(folder: &Path, address: &Address) -> PathBuf {
 
 fn load(path: &Path, host: &Host<'_>) -> io::Result<Vec<u8>> {
     let file = (host.open)(path)?;
-    // Entries are their owner's alone from the start. Another's file, in a folder that others write to, would have to
-    // be open to us: it could hold a key of theirs.
-    if file.is_shared {
+    // Entries are their owner's alone from the start. A file that is another's, or open to others, could hold a key of
+    // theirs.
+    if file.is_shared || file.is_foreign {
         return Err(io::Error::other("others than its owner may read it, so it was not written by fob"));
     }
     let mut bytes = Vec::new();
