@@ -1,12 +1,12 @@
 //! Remedies: what a person can do about a verdict. Kept beside the reasons, never in them.
 
 use super::algorithm::{AlgName, Algorithm};
-use super::disguise::element;
 use super::doctor::{Written, near_misses};
 use super::duration::Duration;
 use super::judge::Judgement;
 use super::jws::{Compact, signing_input};
 use super::key::Key;
+use super::key::der::plain_ecdsa;
 use super::key::ring::KeyRing;
 use super::numeric_date::NumericDate;
 use super::policy::Policy;
@@ -125,20 +125,6 @@ fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec
             other.kid.as_deref().map_or_else(|| "another key".to_owned(), |kid| format!("the key `{kid}`"));
         hints.push(format!("the signature fits {name} of the set"));
     }
-}
-
-/// An ECDSA signature in DER at the length that a JWS wants.
-fn plain_ecdsa(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
-    let half = algorithm.signature_bytes().filter(|_| algorithm.kty() == "EC")? / 2;
-    let (0x30, inner, []) = element(signature)? else { return None };
-    let (_, r, rest) = element(inner)?;
-    let (_, s, _) = element(rest)?;
-    let at_length = |number: &[u8]| {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        let number = number.get(zeros..)?;
-        Some([vec![0; half.checked_sub(number.len())?], number.to_vec()].concat())
-    };
-    Some([at_length(r)?, at_length(s)?].concat())
 }
 
 /// Whether the token would verify if its own algorithm were allowed: to be said, not to be acted upon.

@@ -3,7 +3,7 @@
 use super::password::open;
 use super::remote::{self, Cache};
 use super::secret;
-use super::source::{read_open_file, read_stdin};
+use super::source::{open_file, read_open_file, read_opened, read_stdin};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs, KeyShowArgs, PasswordArgs};
 use crate::core::disguise::is_key_body;
 use crate::core::doctor::Written;
@@ -11,7 +11,7 @@ use crate::core::key::file::{self, Contents, Picked};
 use crate::core::key::ring::{KeyRing, Undecided, Unreadable};
 use crate::core::key::{Key, Purpose};
 use crate::core::secret::Secret;
-use crate::host::{Host, Remark};
+use crate::host::{Host, OpenFile, Remark};
 use crate::problem::Problem;
 use std::ffi::OsStr;
 use std::path::Path;
@@ -106,17 +106,21 @@ fn from_place(
                 parse(&fetched.bytes, &fetched.source, purpose, password, host)
             }
         },
-        _ => from_file(Path::new(place), purpose, password, host),
+        _ => {
+            let path = Path::new(place);
+            from_file(open_file(path, "the key", host)?, path, purpose, password, host)
+        }
     }
 }
 
 fn from_file(
+    file: OpenFile,
     path: &Path,
     purpose: Purpose,
     password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, Problem> {
-    let (bytes, is_shared) = read_open_file(path, "the key", host)?;
+    let (bytes, is_shared) = read_opened(file, path, "the key")?;
     let keys = parse(bytes.expose(), &path.display().to_string(), purpose, password, host)?;
     warn_if_shared(is_shared, keys.keys(), keys.source(), host);
     Ok(keys)
@@ -157,8 +161,7 @@ fn from_variable(
             "FOB_KEY holds neither a key nor the path of a file that can be read: {error}"
         ))
     })?;
-    drop(file);
-    from_file(path, purpose, password, host)
+    from_file(file, path, purpose, password, host)
 }
 
 fn is_key_text(text: &str) -> bool {

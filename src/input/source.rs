@@ -1,7 +1,7 @@
 //! One argument, three ways to give it: the text itself, `@PATH`, or `-` for standard input.
 
 use crate::core::secret::Secret;
-use crate::host::Host;
+use crate::host::{Host, OpenFile};
 use crate::problem::Problem;
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -41,10 +41,26 @@ pub(crate) fn read_open_file(
     purpose: &'static str,
     host: &Host<'_>,
 ) -> Result<(Secret, bool), Problem> {
-    let unreadable =
-        |error| Problem::usage(format!("cannot read {purpose} from {}: {error}", shown_path(path)));
-    let file = (host.open)(path).map_err(unreadable)?;
-    Ok((Secret::new(read_all(file.stream).map_err(unreadable)?), file.is_shared))
+    read_opened(open_file(path, purpose, host)?, path, purpose)
+}
+
+/// Opens a file.
+pub(super) fn open_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<OpenFile, Problem> {
+    (host.open)(path).map_err(|error| unreadable(path, purpose, &error))
+}
+
+/// Reads a file that is open already.
+pub(super) fn read_opened(
+    file: OpenFile,
+    path: &Path,
+    purpose: &'static str,
+) -> Result<(Secret, bool), Problem> {
+    let bytes = read_all(file.stream).map_err(|error| unreadable(path, purpose, &error))?;
+    Ok((Secret::new(bytes), file.is_shared))
+}
+
+fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> Problem {
+    Problem::usage(format!("cannot read {purpose} from {}: {error}", shown_path(path)))
 }
 
 /// A path as it can be repeated: what somebody gave instead of one may be a secret.

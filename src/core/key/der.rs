@@ -409,6 +409,16 @@ fn names_no_curve(bytes: &[u8]) -> bool {
     parameters() == Some(0x30)
 }
 
+/// The bytes of an ECDSA signature in DER (RFC 3279 section 2.2.3) as a JWS has them: both numbers at full length.
+#[must_use]
+pub fn plain_ecdsa(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
+    let half = algorithm.signature_bytes().filter(|_| algorithm.kty() == "EC")? / 2;
+    let (0x30, inner, []) = element(signature)? else { return None };
+    let (_, r, rest) = element(inner)?;
+    let (_, s, _) = element(rest)?;
+    Some([numbers::padded(r, half)?, numbers::padded(s, half)?].concat())
+}
+
 pub(super) fn ed25519(seed: Secret) -> Result<Material, String> {
     let public = provider::ed25519_public(&seed).ok_or_else(|| {
         format!("its Ed25519 seed has {} bytes instead of {RAW_BYTES}", seed.expose().len())
