@@ -39,6 +39,7 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "verify" -d 'Check a token\'
 complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
+complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Put a token, a family or a subject out of use in a store'
 complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make a key, or show, convert and name one'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
@@ -145,6 +146,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'A claim m
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'It must have been issued no longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'How far clocks may be apart' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'The kind of token it must be: access, refresh, …' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Take the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Take the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -166,6 +168,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not compare exp with the clock'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token a single time'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
@@ -216,6 +219,7 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The name of the
 complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
 json\t'An object with access and refresh'
 env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -232,6 +236,8 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Whose tokens they are like [default: what the token looks like]' -r -f -a "simplejwt\t''
 drf-jwt\t''
 oauth\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Refuse a family that was refreshed less than this ago' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'How long the access token lives' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
@@ -314,6 +320,22 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'No re
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l store -d 'The store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Everything issued so far to whoever this is (sub, or user_id where there is none)' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Only what this issuer issued to the subject' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l json -d 'Print JSON'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'With the token, every token that descends from the same login'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l list -d 'Show what the store holds'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l prune -d 'Drop what has expired'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"

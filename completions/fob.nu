@@ -122,6 +122,8 @@ module completions {
     --strict                  # RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
     --token-type: string      # The kind of token it must be: access, refresh, …
     --ignore-exp              # Do not compare exp with the clock
+    --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    --once                    # Accept each token a single time
     --secret-env: string      # Take the secret from an environment variable
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
@@ -187,6 +189,7 @@ module completions {
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
+    --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
     --format: string@"nu-complete fob pair format" # What to print [default: text]
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -220,6 +223,8 @@ module completions {
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --profile: string@"nu-complete fob refresh profile" # Whose tokens they are like [default: what the token looks like]
     --rotate                  # Mint a new refresh token too
+    --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    --min-interval: string    # Refuse a family that was refreshed less than this ago
     --access-ttl: string      # How long the access token lives
     --refresh-ttl: string     # How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]
     --alg: string@"nu-complete fob refresh alg" # An algorithm that is allowed; may repeat [default: those of the key]
@@ -282,6 +287,29 @@ module completions {
     --max-size: string        # How large a token may be
     --help(-h)                # Print help (see more with '--help')
     text?: string             # The text itself, @PATH, or - for standard input
+  ]
+
+  def "nu-complete fob revoke color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Put a token, a family or a subject out of use in a store
+  export extern "fob revoke" [
+    --json                    # Print JSON
+    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
+    --color: string@"nu-complete fob revoke color" # When to use colour
+    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --store: path             # The store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    --family                  # With the token, every token that descends from the same login
+    --subject: string         # Everything issued so far to whoever this is (sub, or user_id where there is none)
+    --iss: string             # Only what this issuer issued to the subject
+    --list                    # Show what the store holds
+    --prune                   # Drop what has expired
+    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
+    --max-size: string        # How large a token may be
+    --help(-h)                # Print help (see more with '--help')
+    token?: string            # The token itself, @PATH, or - for standard input
   ]
 
   def "nu-complete fob key color" [] {

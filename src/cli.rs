@@ -11,6 +11,8 @@ pub mod key;
 pub mod pair;
 pub mod policy;
 pub mod refresh;
+pub mod revoke;
+pub mod store;
 pub mod verify;
 
 use crate::core::escape::Shown;
@@ -77,6 +79,8 @@ pub enum Action {
     Pair(Box<pair::PairArgs>),
     /// `fob refresh`
     Refresh(Box<refresh::RefreshArgs>),
+    /// `fob revoke`
+    Revoke(Box<revoke::RevokeArgs>),
     /// `fob inspect`
     Inspect(Box<inspect::InspectArgs>),
     /// `fob key`
@@ -106,7 +110,7 @@ struct Entry {
     read: fn(&mut ArgMatches) -> Result<Action, clap::Error>,
 }
 
-const COMMANDS: [Entry; 8] = [
+const COMMANDS: [Entry; 9] = [
     Entry {
         name: "encode",
         about: "Build and sign a token",
@@ -142,6 +146,12 @@ const COMMANDS: [Entry; 8] = [
         about: "Find every token in any text and report on each",
         options: inspect::InspectArgs::augment_args,
         read: |matches| boxed(matches).map(Action::Inspect),
+    },
+    Entry {
+        name: "revoke",
+        about: "Put a token, a family or a subject out of use in a store",
+        options: revoke::RevokeArgs::augment_args,
+        read: |matches| boxed(matches).map(Action::Revoke),
     },
     Entry {
         name: "key",

@@ -6,7 +6,10 @@ use crate::core::escape::Shown;
 use crate::core::numeric_date::{Instant, NumericDate, Zone};
 use crate::core::page::Screen;
 use crate::core::palette::{Palette, Role};
+use crate::core::secret::Secret;
 use crate::problem::Problem;
+use crate::store::address::Address;
+use crate::store::{Absent, Opened};
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -99,6 +102,7 @@ type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + 'h;
 type Environment<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
 type Files<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
 type NewFiles<'h> = dyn Fn(&Path, &[u8], Existing) -> io::Result<()> + 'h;
+type Stores<'h> = dyn Fn(&Address, Option<&Secret>, Absent) -> Result<Opened, Problem> + 'h;
 type NewFolders<'h> = dyn Fn(&Path) -> io::Result<()> + 'h;
 
 /// A file that was opened to read.
@@ -147,6 +151,8 @@ pub struct Host<'h> {
     pub person: Box<dyn Person + 'h>,
     /// The network.
     pub web: Box<dyn Web + 'h>,
+    /// Opens a store, with a password for it where its address has none.
+    pub store: Box<Stores<'h>>,
     /// Columns of the terminal.
     pub columns: Box<dyn Fn() -> Option<usize> + 'h>,
     /// What this run makes of it; a new host begins with the default.
@@ -184,6 +190,7 @@ impl<'h> Host<'h> {
             create_folder: Box::new(|_| Err(io::ErrorKind::PermissionDenied.into())),
             person: Box::new(Nobody),
             web: Box::new(Nobody),
+            store: Box::new(|_, _, _| Err(Problem::usage("there is no store here"))),
             columns: Box::new(|| None),
             run: Run::default(),
         }

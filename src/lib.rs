@@ -6,6 +6,7 @@
 //! * [`run`] parses the arguments ([`cli`]) and calls one of `commands`, which turn arguments into calls of the core
 //!   and reports into output, and never call each other;
 //! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
+//! * [`store`] knows what is out of use, and which refresh token is the current one;
 //! * `output` writes results in the form that was asked for;
 //! * [`diagnostics`] says what went wrong;
 //! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the network, the person at the
@@ -22,6 +23,7 @@ pub mod host;
 mod input;
 mod output;
 mod problem;
+pub mod store;
 mod system;
 mod terminal;
 mod web;

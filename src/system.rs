@@ -32,6 +32,7 @@ impl Host<'static> {
             create_folder: Box::new(create_folder),
             person: Box::new(terminal::Keyboard),
             web: Box::new(web::Network::new(|name| std::env::var_os(name))),
+            store: Box::new(crate::store::open),
             columns: Box::new(terminal::columns),
             run: Run::default(),
         }

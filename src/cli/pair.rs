@@ -3,6 +3,7 @@
 use super::claims::Assignment;
 use super::key::KeyArgs;
 use super::one_of;
+use super::store::StoreArgs;
 use crate::core::algorithm::Algorithm;
 use crate::core::duration::Duration;
 use crate::core::numeric_date::NumericDate;
@@ -21,7 +22,8 @@ Examples:
   FOB_SECRET=topsecret fob pair --user-id 7 -c role=admin --format env
   fob pair --user-id 7 -s topsecret --access-ttl 15m --json
   fob pair --profile drf-jwt --user-id 7 -c username=al -s topsecret
-  fob pair --profile oauth --sub al --format oauth -s topsecret")]
+  fob pair --profile oauth --sub al --format oauth -s topsecret
+  fob pair --user-id 7 -s topsecret --store sessions.db")]
 pub struct PairArgs {
     /// The user, as user_id (sub with oauth)
     #[arg(long, value_name = "ID")]
@@ -56,6 +58,9 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub key: KeyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub store: StoreArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,

@@ -4,13 +4,16 @@ use super::input::TokenArgs;
 use super::key::KeyArgs;
 use super::pair::{PairFormat, TermsArgs, profile_parser};
 use super::policy::PolicyArgs;
+use super::store::StoreArgs;
+use crate::core::duration::Duration;
 use crate::core::profile::Profile;
 use clap::Args;
 
 /// Check a refresh token and mint the next access token.
 ///
 /// The token is checked as `verify` does; an access token is the wrong type. Nothing is minted unless it is
-/// accepted. When it has expired, the exit status is 3: log in again.
+/// accepted. When it has expired, the exit status is 3: log in again. With a store each refresh token is good for one
+/// use; a second use ends its family: every token that descends from the same login.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -19,7 +22,8 @@ Exit status:
 
 Examples:
   export FOB_SECRET=topsecret; fob pair --user-id 7 | fob refresh
-  fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate")]
+  fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate
+  export FOB_SECRET=topsecret; fob pair --user-id 7 --store s.db | fob refresh --rotate --store s.db")]
 pub struct RefreshArgs {
     /// Whose tokens they are like [default: what the token looks like]
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
@@ -27,6 +31,12 @@ pub struct RefreshArgs {
     /// Mint a new refresh token too
     #[arg(long)]
     pub rotate: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub store: StoreArgs,
+    /// Refuse a family that was refreshed less than this ago
+    #[arg(long, value_name = "DURATION", requires = "store", help_heading = "Store")]
+    pub min_interval: Option<Duration>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub terms: TermsArgs,

@@ -3,6 +3,7 @@
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs};
 use super::policy::PolicyArgs;
+use super::store::StoreArgs;
 use crate::core::reason::Expectation;
 use clap::Args;
 
@@ -20,7 +21,8 @@ Examples:
   export FOB_SECRET=topsecret; fob encode --exp 15m | fob verify
   export FOB_SECRET=topsecret; fob encode --aud api | fob verify --aud api
   fob encode --exp -1h -s topsecret | fob verify -s topsecret --ignore-exp
-  fob encode --exp -1h -s topsecret | fob verify -s topsecret --expect expired")]
+  fob encode --exp -1h -s topsecret | fob verify -s topsecret --expect expired
+  fob encode --jti --exp 1h -s topsecret | fob verify -s topsecret --once --store used.db")]
 pub struct VerifyArgs {
     /// Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
@@ -34,6 +36,12 @@ pub struct VerifyArgs {
     /// Do not compare exp with the clock
     #[arg(long, help_heading = "Checks")]
     pub ignore_exp: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub store: StoreArgs,
+    /// Accept each token a single time
+    #[arg(long, requires = "store", help_heading = "Store")]
+    pub once: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub key: KeyArgs,

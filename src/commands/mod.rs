@@ -7,6 +7,7 @@ mod inspect;
 mod key;
 mod pair;
 mod refresh;
+mod revoke;
 mod verify;
 
 use crate::cli::key::KeyAction;
@@ -23,6 +24,7 @@ pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> anyhow::R
         Action::Verify(args) => verify::verify(*args, json, host),
         Action::Pair(args) => pair::pair(*args, json, host),
         Action::Refresh(args) => refresh::refresh(*args, json, host),
+        Action::Revoke(args) => revoke::revoke(*args, json, host),
         Action::Inspect(args) => inspect::inspect(*args, json, host),
         Action::Key(KeyAction::New(args)) => key::new(args, host),
         Action::Key(KeyAction::Show(args)) => key::show(args, json, host),

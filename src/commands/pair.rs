@@ -4,11 +4,15 @@ use crate::cli::claims::Assignment;
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::PairArgs;
 use crate::core::key::Purpose;
-use crate::core::profile::{GivenTwice, Profile, Request, missing_for_oauth};
+use crate::core::numeric_date::NumericDate;
+use crate::core::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
+use crate::core::reason::Failure;
 use crate::host::{Host, Remark};
-use crate::input::{key, signing};
+use crate::input::{key, signing, store};
 use crate::output::{self, pair_format};
 use crate::problem::{ExitStatus, Problem};
+use crate::store::identity::identities;
+use crate::store::ledger::{Issued, Ledger};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let profile = args.profile;
@@ -53,8 +57,38 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
     }
 
     let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let ledger = args.store.store.as_deref().map(|text| store::open(text, store::Purpose::Begin, host));
+    let ledger = ledger.transpose()?;
     let minting = signing::ready_to_sign(&given, args.alg, &pair.access, host)?;
     let tokens = profile.sign(&pair, &terms, minting.algorithm, minting.kid, &minting.signer)?;
-    output::write(host, output::pair(&tokens, pair_format(args.format, json)).as_bytes(), ExitStatus::Done)?;
+    let is_kept = ledger.is_some();
+    if let Some(mut ledger) = ledger {
+        keep(&mut ledger, &pair, &tokens, terms.now, host)?;
+    }
+    let text = output::pair(&tokens, pair_format(args.format, json));
+    output::write(host, text.as_bytes(), ExitStatus::Done).inspect_err(|_| {
+        if is_kept {
+            host.say(Remark::Hint, "the store knows these tokens, and nobody has them: mint another pair");
+        }
+    })?;
     Ok(ExitStatus::Done)
+}
+
+/// Records the tokens before anybody has them.
+fn keep(
+    ledger: &mut Ledger,
+    pair: &Pair,
+    tokens: &Tokens,
+    now: NumericDate,
+    host: &mut Host<'_>,
+) -> Result<(), Problem> {
+    let unfit = |failure: Failure| Problem::usage(failure.detail);
+    let (access, refresh) = identities(pair, tokens).map_err(unfit)?;
+    ledger.fits(&access).map_err(unfit)?;
+    let set_began = ledger.begin(Issued { access: &access, refresh: refresh.as_ref() }, now)?;
+    if set_began {
+        let what = "there was no set of good tokens for this user: from now on only those in it are good";
+        host.remark(Remark::Warning, what);
+    }
+    Ok(())
 }

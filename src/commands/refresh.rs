@@ -17,13 +17,19 @@ use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
 use crate::input::token::{Preference, receive};
-use crate::input::{key, signing};
+use crate::input::{key, signing, store};
 use crate::output::{self, pair_format};
 use crate::problem::{ExitStatus, Problem};
+use crate::store::identity::identities;
+use crate::store::ledger::Issued;
+use crate::store::record::Role;
+use crate::store::verdict::{self, consult, identify};
 use std::io::Write as _;
 
 pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let purpose = store::Purpose::Decide;
+    let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
     let received = receive(&args.token, Preference::Refresh, host)?;
     let at = host.time_of_issue()?;
 
@@ -50,6 +56,10 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
         verification.judgement.reject("refreshable", failure);
     }
     let Some(claims) = verification.judgement.accepted_claims() else {
+        if let Some(ledger) = &mut ledger {
+            consult(&mut verification.judgement, &token, ledger, false, at)?;
+            verification.hints.extend(verdict::advice(&verification.judgement).map(str::to_owned));
+        }
         verification.hints.extend(hints::leeway(&token, &verification.judgement, at));
         verification.hints.extend(advice(&verification.judgement));
         let anatomy = Anatomy::of(&token, at, false);
@@ -68,9 +78,34 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let (algorithm, signer) = signing::fit_to_sign(key, algorithm, host)?;
     let pair = profile.refresh(claims, &terms, args.rotate);
     let tokens = profile.sign(&pair, &terms, algorithm, kid, &signer)?;
+    let is_kept = ledger.is_some();
+    if let Some(ledger) = &mut ledger {
+        let judgement = &mut verification.judgement;
+        let role = if tokens.single { Role::Both } else { Role::Refresh };
+        if let Some(old) = identify(judgement, claims, role, compact.text(), ledger) {
+            let (access, next) =
+                identities(&pair, &tokens).map_err(|failure| Problem::usage(failure.detail))?;
+            let issued = Issued { access: &access, refresh: next.as_ref() };
+            let outcome = ledger.rotate(&old, issued, args.min_interval, at)?;
+            verdict::refreshed(judgement, outcome, args.min_interval.unwrap_or_default(), at);
+        }
+        if judgement.accepted_claims().is_none() {
+            verification.hints.extend(verdict::advice(judgement).map(str::to_owned));
+            let anatomy = Anatomy::of(&token, at, false);
+            return reject(&verification, Some(&anatomy), at, json, host);
+        }
+    }
     // A token that nobody received is no success.
     let text = output::pair(&tokens, pair_format(args.format, json));
-    output::write(host, text.as_bytes(), ExitStatus::Unjudged)?;
+    output::write(host, text.as_bytes(), ExitStatus::Unjudged).inspect_err(|_| {
+        if is_kept {
+            let what = "the refresh token is used up, and what was minted for it is lost: log in again";
+            host.say(Remark::Hint, what);
+        }
+    })?;
+    if is_kept && tokens.refresh.is_none() && !tokens.single {
+        host.remark(Remark::Hint, "the refresh token is used up; with --rotate there is a next one");
+    }
     Ok(ExitStatus::Done)
 }
 

@@ -5,7 +5,7 @@ use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::judge::Verdict;
 use crate::core::jws::Compact;
-use crate::core::key::Purpose;
+use crate::core::key::Purpose as KeyPurpose;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
 use crate::core::reason::{Failure, Reason};
@@ -14,9 +14,11 @@ use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
 use crate::input::key;
+use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::output;
 use crate::problem::ExitStatus;
+use crate::store::verdict::{advice, consult};
 
 pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let mut policy = Policy::from(args.policy);
@@ -30,17 +32,24 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
         policy.issuers.extend(bare.into_iter().flat_map(|bare| [format!("{bare}/"), bare]));
     }
     // The key first: if it cannot be had, nobody need paste a token.
-    let given = key::load(args.key, args.issuer, Purpose::Verify, host)?;
+    let given = key::load(args.key, args.issuer, KeyPurpose::Verify, host)?;
+    let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
+    let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
     let received = receive(&args.token, Preference::None, host)?;
     let at = host.now();
 
     let compact = Compact::parse(&received.token, args.token.limit.max_size);
     let token = compact.as_ref().map(Token::read);
+    let mut used_up = false;
     let verification = match &token {
         Ok(token) => {
             let mut verification = Verification::of(token, &given.keys, given.written.as_ref(), &policy, at);
             if let Some(issuer) = issuer.filter(|_| policy.issuers.is_empty()) {
                 verification.judgement.warnings.extend(other_issuer(token, &issuer));
+            }
+            if let Some(ledger) = &mut ledger {
+                used_up = consult(&mut verification.judgement, token, ledger, args.once, at)?;
+                verification.hints.extend(advice(&verification.judgement).map(str::to_owned));
             }
             verification.hints.extend(hints::leeway(token, &verification.judgement, at));
             verification.hints.extend(hints::earlier(token, &verification.judgement));
@@ -55,7 +64,11 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
         (false, true) => ExitStatus::Done,
         (false, false) => ExitStatus::Rejected,
     };
-    print(&verification, anatomy.as_ref(), at, json, status, host)?;
+    print(&verification, anatomy.as_ref(), at, json, status, host).inspect_err(|_| {
+        if used_up {
+            host.say(Remark::Hint, "the token is used up all the same: it was good, and is good no longer");
+        }
+    })?;
     if !met {
         let expected: Vec<String> = args.expect.iter().map(ToString::to_string).collect();
         host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", expected.join(", ")));

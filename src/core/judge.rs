@@ -83,6 +83,12 @@ impl<'a> Judgement<'a> {
         self.verdict
     }
 
+    /// The claims, if the signature held, whatever else was found against the token.
+    #[must_use]
+    pub const fn verified_claims(&self) -> Option<VerifiedClaims<'a>> {
+        self.verified
+    }
+
     /// Whether the signature held.
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
@@ -118,17 +124,25 @@ impl<'a> Judgement<'a> {
         if self.verdict == Verdict::Accepted {
             self.verdict = Verdict::Rejected;
         }
-        let unverified = !self.authentic;
         self.reasons.push(failure.reason.clone());
         self.reasons.sort();
         self.reasons.dedup();
-        self.checks.push(Check {
-            name: name.to_owned(),
-            status: Status::Failed,
-            reason: Some(failure.reason),
-            fact: failure.detail.into(),
-            unverified,
-        });
+        self.add(name, Status::Failed, Some(failure.reason), failure.detail);
+    }
+
+    /// Adds a check that passed, made by somebody who knows more than the policy does.
+    pub fn pass(&mut self, name: &str, detail: impl Into<String>) {
+        self.add(name, Status::Passed, None, detail.into());
+    }
+
+    /// Adds a check that was not made, and why not.
+    pub fn skip(&mut self, name: &str, detail: impl Into<String>) {
+        self.add(name, Status::Skipped, None, detail.into());
+    }
+
+    fn add(&mut self, name: &str, status: Status, reason: Option<Reason>, detail: String) {
+        let unverified = !self.authentic;
+        self.checks.push(Check { name: name.to_owned(), status, reason, fact: detail.into(), unverified });
     }
 }
 

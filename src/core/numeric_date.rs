@@ -51,6 +51,18 @@ impl NumericDate {
         Self { nanos: if negative { -magnitude } else { magnitude } }
     }
 
+    /// From whole milliseconds.
+    #[must_use]
+    pub const fn from_milliseconds(milliseconds: i64) -> Self {
+        Self { nanos: milliseconds as i128 * (NANOS / 1000) }
+    }
+
+    /// Whole milliseconds, rounded up; saturating.
+    #[must_use]
+    pub fn milliseconds(self) -> i64 {
+        saturated(-(-self.nanos).div_euclid(NANOS / 1000))
+    }
+
     /// Whole seconds, rounded down; saturating.
     #[must_use]
     pub fn seconds(self) -> i64 {

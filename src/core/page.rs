@@ -17,36 +17,36 @@ pub struct Screen {
 }
 
 /// A name, its value, and a remark beside it.
-pub(super) struct Row {
-    pub(super) name: String,
+pub(crate) struct Row {
+    pub(crate) name: String,
     /// The first line stands beside the name, the others below it.
-    pub(super) value: Vec<String>,
-    pub(super) note: Option<(Role, String)>,
+    pub(crate) value: Vec<String>,
+    pub(crate) note: Option<(Role, String)>,
 }
 
 /// Text that is being laid out.
-pub(super) struct Page {
-    pub(super) text: String,
-    pub(super) screen: Screen,
+pub(crate) struct Page {
+    pub(crate) text: String,
+    pub(crate) screen: Screen,
 }
 
 impl Page {
-    pub(super) fn blank(&mut self) {
+    pub(crate) fn blank(&mut self) {
         self.text.push('\n');
     }
 
     /// One painted line. The text is safe already.
-    pub(super) fn line(&mut self, role: Role, text: &str) {
+    pub(crate) fn line(&mut self, role: Role, text: &str) {
         // A String takes every write.
         let _ = writeln!(self.text, "{}", self.screen.palette.paint(role, text));
     }
 
-    pub(super) fn heading(&mut self, role: Role, title: &str, rest: &str) {
+    pub(crate) fn heading(&mut self, role: Role, title: &str, rest: &str) {
         let palette = self.screen.palette;
         let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(Role::Quiet, rest));
     }
 
-    pub(super) fn indented(&mut self, text: &str) {
+    pub(crate) fn indented(&mut self, text: &str) {
         for line in self.wrap(text, 2) {
             let _ = writeln!(self.text, "  {line}");
         }
@@ -54,7 +54,7 @@ impl Page {
 
     /// Rows in columns. A remark that does not fit beside its value goes below it; on a screen too narrow for columns
     /// everything goes below its name.
-    pub(super) fn rows(&mut self, role: Role, rows: Vec<Row>) {
+    pub(crate) fn rows(&mut self, role: Role, rows: Vec<Row>) {
         const NAME_LIMIT: usize = 24;
         const VALUE_LIMIT: usize = 32;
         const STACKED: usize = 4;
@@ -129,6 +129,6 @@ pub(super) fn columns(text: &str) -> usize {
 }
 
 /// `1 byte`, `27 bytes`
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

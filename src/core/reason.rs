@@ -55,6 +55,14 @@ pub enum Reason {
     WrongTokenType,
     /// A claim the caller named has another value; its name.
     WrongClaim(String),
+    /// A store says that it is out of use.
+    Revoked,
+    /// A store says that it was used up.
+    Reused,
+    /// A store says that its family was refreshed a moment ago.
+    TooSoon,
+    /// A store that has to know it knows nothing of it.
+    UnknownToken,
 }
 
 macro_rules! details {
@@ -158,6 +166,10 @@ impl Reason {
         Self::WrongId,
         Self::WrongTyp,
         Self::WrongTokenType,
+        Self::Revoked,
+        Self::Reused,
+        Self::TooSoon,
+        Self::UnknownToken,
     ];
 
     /// The part of the code before the colon.
@@ -188,6 +200,10 @@ impl Reason {
             Self::WrongTyp => "wrong_typ",
             Self::WrongTokenType => "wrong_token_type",
             Self::WrongClaim(_) => "wrong_claim",
+            Self::Revoked => "revoked",
+            Self::Reused => "reused",
+            Self::TooSoon => "too_soon",
+            Self::UnknownToken => "unknown_token",
         }
     }
 

@@ -9,4 +9,5 @@ mod secret;
 mod shape;
 pub(crate) mod signing;
 pub(crate) mod source;
+pub(crate) mod store;
 pub(crate) mod token;

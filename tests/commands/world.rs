@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{self, Cursor};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The clock of every test that does not set another: 2026-01-31T12:00:00Z.
 pub(crate) const NOW: i64 = 1_769_860_800;
@@ -37,6 +38,8 @@ pub(crate) struct World {
     terminals: [bool; 3],
     columns: Option<usize>,
     answers: Vec<Option<String>>,
+    /// Whether stores can be opened, and whether chance never repeats itself, which takes both of a test on stores.
+    has_stores: bool,
 }
 
 /// What a run left behind.
@@ -66,7 +69,13 @@ impl World {
             terminals: [false; 3],
             columns: None,
             answers: Vec::new(),
+            has_stores: false,
         }
+    }
+
+    /// A world with `SECRET` in the environment in which stores can be opened; no two tokens get the same ID.
+    pub(crate) fn with_stores() -> Self {
+        Self { has_stores: true, ..Self::new() }
     }
 
     /// Another clock, in seconds since 1970, perhaps with a fraction.
@@ -146,6 +155,15 @@ impl World {
         host.person =
             Box::new(Told { answers: self.answers.clone().into_iter().collect(), asked: &questions });
         host.columns = Box::new(|| self.columns);
+        if self.has_stores {
+            host.store = Box::new(fob::store::open);
+            host.entropy = Box::new(|bytes| {
+                static COUNT: AtomicU64 = AtomicU64::new(1);
+                let count = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+                bytes.iter_mut().rev().zip(count.iter().rev()).for_each(|(to, from)| *to = *from);
+                Ok(())
+            });
+        }
         let arguments = ["fob"].iter().chain(&words).map(OsString::from);
         let status = fob::run(arguments, &mut host) as u8;
         drop(host);

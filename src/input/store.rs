@@ -1,0 +1,52 @@
+//! The store that an argument names, opened.
+
+use super::secret::variable;
+use crate::core::duration::Duration;
+use crate::host::{Host, Remark};
+use crate::problem::Problem;
+use crate::store::address::{Address, Missing, Place};
+use crate::store::ledger::Ledger;
+use crate::store::{Absent, Opened};
+use std::ffi::OsStr;
+
+/// How long after a token has expired its record stays in a file: longer than clocks are wrong.
+const DAY: Duration = Duration::seconds(86_400);
+
+/// What a store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To ask it.
+    Look,
+    /// To begin something in it.
+    Begin,
+    /// To decide by what it holds, and to keep the decision.
+    Decide,
+}
+
+/// Opens a store. One that is not there is made, unless it would only be asked.
+pub(crate) fn open(text: &OsStr, purpose: Purpose, host: &mut Host<'_>) -> Result<Ledger, Problem> {
+    let address = Address::parse(text)?;
+    let password = match &address.place {
+        Place::Server(_) => variable("FOB_STORE_PASSWORD", host),
+        Place::File(_) => None,
+    };
+    let absent = match purpose {
+        Purpose::Begin => Absent::Made,
+        // An empty store knows nothing, so it could only refuse.
+        Purpose::Decide if address.missing == Missing::Good => Absent::Made,
+        Purpose::Decide | Purpose::Look => Absent::Refused,
+    };
+    let Opened { shelf, is_new, remark } = (host.store)(&address, password.as_ref(), absent)?;
+    if is_new && purpose == Purpose::Decide {
+        let what = format!(
+            "there was no store {address}, so an empty one was made: it knows of nothing that was used or revoked before"
+        );
+        host.remark(Remark::Warning, &what);
+    }
+    if let Some(remark) = remark {
+        host.remark(Remark::Warning, &remark);
+    }
+    // A clock that was set for this run alone must not clear the store for the others.
+    let forget = host.now().min((host.clock)()).minus(DAY);
+    Ok(Ledger::new(shelf, &address, forget))
+}

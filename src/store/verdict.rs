@@ -1,0 +1,162 @@
+//! What a store says, as checks of a judgement. The checks that need no store are made before.
+
+use super::identity::Identity;
+use super::ledger::{Ledger, Refreshed, Scope, Standing};
+use super::record::{Millis, Role, Why, date};
+use crate::core::duration::{Duration, relative};
+use crate::core::judge::{Judgement, VerifiedClaims};
+use crate::core::kind::declared_types;
+use crate::core::numeric_date::NumericDate;
+use crate::core::reason::{Failure, Reason};
+use crate::core::token::Token;
+use crate::problem::Problem;
+
+/// What the check is called.
+const CHECK: &str = "store";
+
+/// Asks a store about a token whose signature held, and adds what it says to the judgement. `once` uses the token up, if
+/// nothing else is found against it. Says whether it was.
+///
+/// # Errors
+/// If the store cannot be asked.
+pub fn consult(
+    judgement: &mut Judgement<'_>,
+    token: &Token<'_>,
+    ledger: &mut Ledger,
+    once: bool,
+    now: NumericDate,
+) -> Result<bool, Problem> {
+    let Some(claims) = judgement.verified_claims() else {
+        judgement.skip(CHECK, "not asked: nobody vouches for what the token says it is");
+        return Ok(false);
+    };
+    let Some(identity) = identify(judgement, claims, role_of(token), token.compact.text(), ledger) else {
+        return Ok(false);
+    };
+    let spend = once && judgement.accepted_claims().is_some();
+    let standing = if spend {
+        ledger.spend(&identity, now)?
+    } else {
+        ledger.look_up(&[&identity])?.first().copied().unwrap_or(Standing::Unknown)
+    };
+    add(judgement, standing, now);
+    let forgotten = matches!(standing, Standing::Good { known: false }) && identity.is_over(now);
+    if forgotten {
+        let detail = "the token has expired: what a store knew of it may be gone";
+        judgement.warnings.push(Failure::new(Reason::UnknownToken, detail));
+    }
+    Ok(spend && matches!(standing, Standing::Good { .. }))
+}
+
+/// What the store knows a token by; nothing if it could not, which is then a failed check.
+pub fn identify(
+    judgement: &mut Judgement<'_>,
+    claims: VerifiedClaims<'_>,
+    role: Role,
+    text: &str,
+    ledger: &Ledger,
+) -> Option<Identity> {
+    let identity = Identity::of(claims.get().members(), role, text);
+    match identity.and_then(|identity| ledger.fits(&identity).map(|()| identity)) {
+        Ok(identity) => Some(identity),
+        Err(failure) => {
+            judgement.reject(CHECK, failure);
+            None
+        }
+    }
+}
+
+/// What a token says it is for.
+#[must_use]
+pub fn role_of(token: &Token<'_>) -> Role {
+    let is = |wanted: &str| declared_types(token).is_ok_and(|kinds| kinds.iter().any(|kind| kind == wanted));
+    if is("refresh") {
+        Role::Refresh
+    } else if is("access") {
+        Role::Access
+    } else {
+        Role::Other
+    }
+}
+
+/// Adds what a store says of a token.
+fn add(judgement: &mut Judgement<'_>, standing: Standing, now: NumericDate) {
+    match outcome(standing, now) {
+        Ok(detail) => judgement.pass(CHECK, detail),
+        Err(failure) => judgement.reject(CHECK, failure),
+    }
+}
+
+fn outcome(standing: Standing, now: NumericDate) -> Result<&'static str, Failure> {
+    let ago = |at: Millis| when(at, now);
+    let (reason, detail) = match standing {
+        Standing::Good { known: true } => return Ok("known, and nothing against it"),
+        Standing::Good { known: false } => return Ok("not known, and nothing against it"),
+        Standing::Used { at, ended } => {
+            let family = if ended.is_some() { "; its family has ended" } else { "" };
+            (Reason::Reused, format!("it was used up {}{family}", ago(at)))
+        }
+        Standing::Revoked { scope, at } => {
+            let when = at.map(|at| format!(" {}", ago(at))).unwrap_or_default();
+            let detail = match scope {
+                Scope::Token => format!("it was revoked{when}"),
+                Scope::Family(Why::Revoked) => format!("its family was revoked{when}"),
+                Scope::Family(Why::Reused) => {
+                    format!("its family ended{when}: one of its refresh tokens was used twice")
+                }
+                Scope::Subject => format!("all that its subject had was revoked{when}"),
+                Scope::Set => "it is not in the set of its user's good tokens".to_owned(),
+            };
+            (Reason::Revoked, detail)
+        }
+        Standing::Unknown => (
+            Reason::UnknownToken,
+            "the store knows nothing of it, and is to refuse what it does not know".to_owned(),
+        ),
+    };
+    Err(Failure::new(reason, detail))
+}
+
+/// Adds how a refresh ended.
+pub fn refreshed(judgement: &mut Judgement<'_>, refreshed: Refreshed, interval: Duration, now: NumericDate) {
+    match refreshed {
+        Refreshed::Won => judgement.pass(CHECK, "used up by this refresh and by no other"),
+        Refreshed::TooSoon { last } => {
+            let detail =
+                format!("its family was refreshed {}, and {interval} must lie between", when(last, now));
+            judgement.reject(CHECK, Failure::new(Reason::TooSoon, detail));
+        }
+        // Whoever was first has used it; this use is the second, and has ended the family.
+        Refreshed::Refused(Standing::Used { at, ended: None }) => {
+            let detail = format!("it was used up {}; with this second use its family ends", when(at, now));
+            judgement.reject(CHECK, Failure::new(Reason::Reused, detail));
+        }
+        Refreshed::Refused(standing) => add(judgement, standing, now),
+    }
+}
+
+fn when(at: Millis, now: NumericDate) -> String {
+    match date(at).seconds_since(now) {
+        0 => "just now".to_owned(),
+        seconds => relative(seconds),
+    }
+}
+
+/// What to do about what a store said.
+#[must_use]
+pub fn advice(judgement: &Judgement<'_>) -> Option<&'static str> {
+    let has = |reason: &Reason| judgement.reasons.contains(reason);
+    if has(&Reason::Reused) || has(&Reason::Revoked) {
+        Some("nothing makes it good again: a new one is needed, by logging in again, say")
+    } else if has(&Reason::TooSoon) {
+        Some("it was not used up: the same token is good later")
+    } else if has(&Reason::UnknownToken) {
+        Some("`fob pair --store` mints tokens that the store knows")
+    } else if judgement.checks.iter().any(|check| check.name == CHECK)
+        && has(&Reason::ClaimMissing("jti".to_owned()))
+    {
+        Some("a token gets an ID with `fob encode --jti`, or from `fob pair`")
+    } else {
+        None
+    }
+}
