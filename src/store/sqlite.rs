@@ -69,6 +69,7 @@ fn create(path: &Path) -> Result<bool, Problem> {
         Problem::usage(format!("cannot make the store {}: {error}", path.display()))
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::metadata(folder).map_err(|error| unmade(&error))?;
     let file = tempfile::Builder::new()
         .prefix(".fob-")
         .tempfile_in(folder)

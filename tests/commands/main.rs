@@ -44,6 +44,7 @@ mod refresh;
 mod secrets;
 #[cfg(unix)]
 mod server;
+mod sessions;
 mod signatures;
 mod sources;
 mod times;
