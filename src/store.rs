@@ -13,7 +13,9 @@ pub mod listing;
 pub mod receipt;
 pub mod record;
 mod redis;
+pub mod revocation;
 mod sqlite;
+pub mod standing;
 pub mod verdict;
 
 use crate::core::numeric_date::NumericDate;

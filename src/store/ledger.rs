@@ -1,13 +1,14 @@
-//! The decisions: is this token good, who wins a refresh, what does a revocation end. Each reads, decides, and writes
-//! only if nothing has changed meanwhile; else it begins again. Where records lie is the business of a [`Shelf`].
+//! The decisions: is this token good, and who wins a refresh. Each reads, decides, and writes only if nothing has changed
+//! meanwhile; else it begins again. Where records lie is the business of a [`Shelf`]; how a token stands is a rule of
+//! `standing`; what a revocation ends is written down by `revocation`.
 
 use super::address::{Address, Layout, Missing};
 use super::identity::Identity;
 use super::record::{
-    Ending, FamilyRecord, Id, Key, Millis, Record, Revocation, Role, SubjectRecord, TokenRecord, Why, date,
-    later,
+    FamilyRecord, Id, Key, Millis, Record, Role, SubjectRecord, TokenRecord, Why, date, later,
 };
-use super::{Changes, Member, Seen, SeenSet, SetChange, Shelf, Spot, Write};
+use super::standing::{Known, Standing};
+use super::{Changes, Member, Seen, SetChange, Shelf, Spot, Write};
 use crate::core::duration::Duration;
 use crate::core::numeric_date::NumericDate;
 use crate::core::reason::{Failure, Reason};
@@ -15,7 +16,7 @@ use crate::problem::Problem;
 
 /// How long the revocation of a subject, or of a family nothing is known of, is kept at least: tokens that were minted
 /// elsewhere may live as long.
-const YEAR: Duration = Duration::seconds(366 * 86_400);
+pub(super) const YEAR: Duration = Duration::seconds(366 * 86_400);
 /// How long a record is kept at least, whatever has expired: clocks are not all alike.
 const MINUTE: Duration = Duration::seconds(60);
 /// How often a decision is begun again. Whoever was in the way has got on each time, so it ends far sooner.
@@ -25,48 +26,9 @@ const MOST_ATTEMPTS: usize = 1000;
 pub struct Ledger {
     shelf: Box<dyn Shelf>,
     missing: Missing,
-    layout: Layout,
+    pub(super) layout: Layout,
     prefix: String,
     forget: NumericDate,
-}
-
-/// What a store says of a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing against it. Whether anything is recorded of it.
-    Good {
-        /// Whether it has a record of its own, or a set of good tokens that it is in.
-        known: bool,
-    },
-    /// It was used up.
-    Used {
-        /// When.
-        at: Millis,
-        /// How its family fares, if it is one.
-        ended: Option<Ending>,
-    },
-    /// It is out of use.
-    Revoked {
-        /// With what else.
-        scope: Scope,
-        /// When that was, where it is recorded.
-        at: Option<Millis>,
-    },
-    /// Nothing is recorded of it, and that is not enough.
-    Unknown,
-}
-
-/// What was revoked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// The token itself.
-    Token,
-    /// Its family, and why.
-    Family(Why),
-    /// Everything that was issued to its subject until then.
-    Subject,
-    /// It is not in the set of good tokens.
-    Set,
 }
 
 /// How a refresh ended.
@@ -81,23 +43,6 @@ pub enum Refreshed {
         /// When.
         last: Millis,
     },
-}
-
-/// What a revocation did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Revoked {
-    /// What is out of use.
-    pub scope: Scope,
-    /// Whether anything had been recorded of it.
-    pub known: bool,
-    /// When it had been revoked before.
-    pub before: Option<Millis>,
-    /// The family of a token that was revoked alone.
-    pub family: Option<Id>,
-    /// Until when this is kept; nothing means for ever.
-    pub kept: Option<Millis>,
-    /// Whether there was no set of good tokens before, in the layout that has one: there is one now.
-    pub set_began: bool,
 }
 
 /// The tokens that are handed out together.
@@ -122,71 +67,6 @@ impl<'i> Issued<'i> {
     /// When the last of them expires.
     fn exp(self) -> Option<Millis> {
         self.all().map(Identity::exp).reduce(later).flatten()
-    }
-}
-
-/// The records at a spot, read.
-struct Known {
-    token: Option<TokenRecord>,
-    family: Option<FamilyRecord>,
-    subject: Option<SubjectRecord>,
-    set: SeenSet,
-}
-
-impl Known {
-    fn read(seen: &Seen) -> Result<Self, Problem> {
-        Ok(Self {
-            token: TokenRecord::read(seen.token.as_deref())?,
-            family: FamilyRecord::read(seen.family.as_deref())?,
-            subject: SubjectRecord::read(seen.subject.as_deref())?,
-            set: seen.set,
-        })
-    }
-
-    fn epoch(&self) -> u64 {
-        self.subject.as_ref().map_or(0, |subject| subject.epoch)
-    }
-
-    /// The revocation of its subject that a token falls under.
-    fn revocation(&self, identity: &Identity) -> Option<&Revocation> {
-        self.subject.as_ref()?.revocations.iter().find(|revocation| {
-            let concerns = revocation.iss.is_none() || revocation.iss == identity.issuer;
-            concerns
-                && match &self.family {
-                    // The order in which the store was told is exact; no clock is asked.
-                    Some(family) => family.epoch < revocation.epoch,
-                    // A token's `iat` has whole seconds: what was issued in the same second is taken for older.
-                    None => {
-                        identity.issued.is_none_or(|issued| issued.seconds() <= date(revocation.at).seconds())
-                    }
-                }
-        })
-    }
-
-    fn standing(&self, identity: &Identity, missing: Missing, layout: Layout) -> Standing {
-        let token = self.token.as_ref();
-        let ended = self.family.as_ref().and_then(|family| family.ended);
-        if let Some(at) = token.and_then(|token| token.used) {
-            return Standing::Used { at, ended };
-        }
-        if let Some(at) = token.and_then(|token| token.revoked) {
-            return Standing::Revoked { scope: Scope::Token, at: Some(at) };
-        }
-        if let Some(Ending { at, why }) = ended {
-            return Standing::Revoked { scope: Scope::Family(why), at: Some(at) };
-        }
-        if let Some(revocation) = self.revocation(identity) {
-            return Standing::Revoked { scope: Scope::Subject, at: Some(revocation.at) };
-        }
-        let has_set = layout == Layout::UserTokenSet && identity.role != Role::Refresh;
-        if has_set && self.set.exists && !self.set.has_token {
-            return Standing::Revoked { scope: Scope::Set, at: None };
-        }
-        let known = if has_set { self.set.exists } else { token.is_some() };
-        if !known && missing == Missing::Denied {
-            return Standing::Unknown;
-        }
-        Standing::Good { known }
     }
 }
 
@@ -322,103 +202,6 @@ impl Ledger {
         })
     }
 
-    /// Puts one token out of use.
-    ///
-    /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
-    pub fn revoke_token(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, Problem> {
-        let spot = self.spot(identity)?;
-        self.decide(&spot, |known, ledger| {
-            let old = ledger.record(identity, known);
-            let before = old.revoked;
-            let record = TokenRecord { revoked: before.or(Some(now.milliseconds())), ..old };
-            let revoked = Revoked {
-                scope: Scope::Token,
-                known: known.token.is_some() || known.set.has_token,
-                before,
-                family: known.family.as_ref().map(|family| family.id.clone()),
-                kept: record.exp,
-                set_began: ledger.layout == Layout::UserTokenSet && !known.set.exists,
-            };
-            let exp = record.exp;
-            let mut changes =
-                ledger.changes(vec![ledger.write(Key::Token(identity.id()), record, exp, now)], now);
-            if let Some(member) = ledger.member(identity)? {
-                changes.set = Some(SetChange::Remove(member, ledger.kept(exp, now)));
-            }
-            Ok((Some(changes), revoked))
-        })
-    }
-
-    /// Puts a token and everything that descends from the same login out of use. In the layout of a set, which cannot
-    /// tell one login from another, that is all there is of its user.
-    ///
-    /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
-    pub fn revoke_family(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, Problem> {
-        let spot = self.spot(identity)?;
-        self.decide(&spot, |known, ledger| {
-            let family = known.family.as_ref();
-            let exp = match family {
-                Some(family) => later(family.exp, identity.exp()),
-                None => later(identity.exp(), Some(now.plus(YEAR).milliseconds())),
-            };
-            let ended = family.and_then(|family| family.ended);
-            let revoked = Revoked {
-                scope: Scope::Family(ended.map_or(Why::Revoked, |ended| ended.why)),
-                known: family.is_some(),
-                before: ended.map(|ended| ended.at),
-                family: Some(family.map_or_else(|| identity.family(), |family| family.id.clone())),
-                kept: exp,
-                set_began: ledger.layout == Layout::UserTokenSet && !known.set.exists,
-            };
-            let changes = ended.is_none().then(|| ledger.end(identity, known, Why::Revoked, now));
-            Ok((changes, revoked))
-        })
-    }
-
-    /// Puts everything out of use that was issued to a subject so far, by one issuer or by any.
-    ///
-    /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
-    pub fn revoke_subject(
-        &mut self,
-        subject: &str,
-        issuer: Option<&str>,
-        now: NumericDate,
-    ) -> Result<Revoked, Problem> {
-        // No token is spoken of: what stands in its place is never found.
-        let nobody = Identity {
-            jti: String::new(),
-            issuer: issuer.map(str::to_owned),
-            origin: None,
-            subject: Some(subject.to_owned()),
-            user: None,
-            issued: None,
-            expires: None,
-            role: Role::Other,
-            text: String::new(),
-        };
-        let spot = self.spot(&nobody)?;
-        self.decide(&spot, |known, ledger| {
-            let record = ledger.revoked_subject(known, Some(subject), issuer, now);
-            let kept = record.kept();
-            let revoked = Revoked {
-                scope: Scope::Subject,
-                known: known.subject.is_some() || known.set.exists,
-                before: None,
-                family: None,
-                kept,
-                set_began: false,
-            };
-            let mut changes = ledger.changes(vec![ledger.write(Key::Subject, record, kept, now)], now);
-            if let Some(Member { set, .. }) = ledger.member(&nobody)? {
-                changes.set = Some(SetChange::Clear(set, ledger.kept(kept, now)));
-            }
-            Ok((Some(changes), revoked))
-        })
-    }
-
     /// Every record there is.
     ///
     /// # Errors
@@ -436,7 +219,7 @@ impl Ledger {
     }
 
     /// Reads, decides, and writes what was decided, until nobody came between.
-    fn decide<T>(
+    pub(super) fn decide<T>(
         &mut self,
         spot: &Spot,
         mut decide: impl FnMut(&Known, &Self) -> Result<(Option<Changes>, T), Problem>,
@@ -453,14 +236,14 @@ impl Ledger {
     }
 
     /// Whose a token is: in the layout of a set, that of the user who is named there.
-    fn whose<'i>(&self, identity: &'i Identity) -> Option<&'i str> {
+    pub(super) fn whose<'i>(&self, identity: &'i Identity) -> Option<&'i str> {
         match self.layout {
             Layout::Own => identity.whose(),
             Layout::UserTokenSet => identity.user(),
         }
     }
 
-    fn member(&self, identity: &Identity) -> Result<Option<Member>, Problem> {
+    pub(super) fn member(&self, identity: &Identity) -> Result<Option<Member>, Problem> {
         if self.layout == Layout::Own {
             return Ok(None);
         }
@@ -470,7 +253,7 @@ impl Ledger {
         Ok(Some(Member { set, text: identity.text.clone() }))
     }
 
-    fn spot(&self, identity: &Identity) -> Result<Spot, Problem> {
+    pub(super) fn spot(&self, identity: &Identity) -> Result<Spot, Problem> {
         let member = self.member(identity)?;
         let tag = match &member {
             // A key without braces lies where a key with its whole name in braces lies.
@@ -481,7 +264,7 @@ impl Ledger {
     }
 
     /// The record of a token as it is, or as it begins.
-    fn record(&self, identity: &Identity, known: &Known) -> TokenRecord {
+    pub(super) fn record(&self, identity: &Identity, known: &Known) -> TokenRecord {
         known.token.clone().unwrap_or_else(|| TokenRecord {
             jti: identity.jti.clone(),
             iss: identity.issuer.clone(),
@@ -495,7 +278,7 @@ impl Ledger {
     }
 
     /// The family of a token that was minted elsewhere.
-    fn adopted(&self, identity: &Identity, known: &Known, now: NumericDate) -> FamilyRecord {
+    pub(super) fn adopted(&self, identity: &Identity, known: &Known, now: NumericDate) -> FamilyRecord {
         FamilyRecord {
             id: identity.family(),
             iss: identity.issuer.clone(),
@@ -557,64 +340,28 @@ impl Ledger {
         Ok(changes)
     }
 
-    /// What is written when a family ends.
-    fn end(&self, identity: &Identity, known: &Known, why: Why, now: NumericDate) -> Changes {
-        let found = known.family.clone();
-        let exp = match &found {
-            Some(family) => later(family.exp, identity.exp()),
-            None => later(identity.exp(), Some(now.plus(YEAR).milliseconds())),
-        };
-        let family = FamilyRecord {
-            ended: Some(Ending { at: now.milliseconds(), why }),
-            current: None,
-            exp,
-            ..found.unwrap_or_else(|| self.adopted(identity, known, now))
-        };
-        let mut records = vec![self.write(Key::Family(family.id.clone()), family, exp, now)];
-        let mut set = None;
-        if let Ok(Some(Member { set: name, .. })) = self.member(identity) {
-            let subject = self.revoked_subject(known, self.whose(identity), None, now);
-            let kept = subject.kept();
-            records.push(self.write(Key::Subject, subject, kept, now));
-            set = Some(SetChange::Clear(name, self.kept(kept, now)));
-        }
-        Changes { set, ..self.changes(records, now) }
-    }
-
-    /// The record of a subject once all that it has is out of use.
-    fn revoked_subject(
-        &self,
-        known: &Known,
-        sub: Option<&str>,
-        issuer: Option<&str>,
-        now: NumericDate,
-    ) -> SubjectRecord {
-        let old = known.subject.clone().unwrap_or_default();
-        let epoch = old.epoch.saturating_add(1);
-        let mut revocations = old.revocations;
-        // A later one says all that an earlier one of the same issuer said.
-        revocations.retain(|earlier| issuer.is_some() && earlier.iss.as_deref() != issuer);
-        revocations.push(Revocation { iss: issuer.map(str::to_owned), epoch, at: now.milliseconds() });
-        let latest = old.latest.max(Some(now.plus(YEAR).milliseconds()));
-        SubjectRecord { sub: sub.map(str::to_owned), epoch, revocations, latest, endless: old.endless }
-    }
-
-    fn changes(&self, records: Vec<Write>, now: NumericDate) -> Changes {
+    pub(super) fn changes(&self, records: Vec<Write>, now: NumericDate) -> Changes {
         Changes { records, set: None, now, forget: self.forget }
     }
 
-    fn write(&self, key: Key, record: impl Into<Record>, exp: Option<Millis>, now: NumericDate) -> Write {
+    pub(super) fn write(
+        &self,
+        key: Key,
+        record: impl Into<Record>,
+        exp: Option<Millis>,
+        now: NumericDate,
+    ) -> Write {
         Write { key, text: record.into().to_text(), expires: self.kept(exp, now) }
     }
 
-    fn kept(&self, exp: Option<Millis>, now: NumericDate) -> Option<NumericDate> {
+    pub(super) fn kept(&self, exp: Option<Millis>, now: NumericDate) -> Option<NumericDate> {
         exp.map(|exp| date(exp).max(now.plus(MINUTE)))
     }
 }
 
 impl SubjectRecord {
     /// Until when there are tokens it may speak of; nothing means for ever.
-    fn kept(&self) -> Option<Millis> {
+    pub(super) fn kept(&self) -> Option<Millis> {
         self.latest.filter(|_| !self.endless)
     }
 }

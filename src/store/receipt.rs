@@ -1,8 +1,9 @@
 //! What a revocation did, as text for people and as JSON.
 
 use super::identity::Identity;
-use super::ledger::{Revoked, Scope};
 use super::record::{Role, date};
+use super::revocation::Revoked;
+use super::standing::Scope;
 use crate::core::duration::relative;
 use crate::core::escape::Shown;
 use crate::core::numeric_date::NumericDate;

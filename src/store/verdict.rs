@@ -1,8 +1,9 @@
 //! What a store says, as checks of a judgement. The checks that need no store are made before.
 
 use super::identity::Identity;
-use super::ledger::{Ledger, Refreshed, Scope, Standing};
+use super::ledger::{Ledger, Refreshed};
 use super::record::{Millis, Role, Why, date};
+use super::standing::{Scope, Standing};
 use crate::core::duration::{Duration, relative};
 use crate::core::judge::{Judgement, VerifiedClaims};
 use crate::core::kind::declared_types;

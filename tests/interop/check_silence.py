@@ -110,6 +110,14 @@ with tally.check("encode and pair with a hostile header and hostile claims"):
 with tally.check("refresh of a token whose issuer is a URL"):
     silent("refresh", pair("--user-id", "7", "--iss", URL)["refresh"], status=0)
 
+with tally.check("a store in a file: pair, refresh, verify, revoke"):
+    store = ("--store", file_of(b"") + ".db")
+    tokens = silent("pair", "--user-id", "7", "--iss", URL, "--json", *store, status=0).json()
+    silent("refresh", tokens["refresh"], "--rotate", *store, status=0)
+    silent("verify", tokens["access"], *store, status=0)
+    silent("revoke", tokens["access"], *store, secret=None, status=0)
+    silent("revoke", "--list", *store, secret=None, status=0)
+
 with tally.check("a key pair: new, show, encode, verify"):
     for algorithm in ("HS256", "ES256", "EdDSA", "ML-DSA-44"):
         silent("key", "new", "--alg", algorithm, "--kid", kid, secret=None, status=0)
