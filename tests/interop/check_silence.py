@@ -111,7 +111,8 @@ with tally.check("refresh of a token whose issuer is a URL"):
     silent("refresh", pair("--user-id", "7", "--iss", URL)["refresh"], status=0)
 
 with tally.check("a store in a file: pair, refresh, verify, revoke"):
-    store = ("--store", file_of(b"") + ".db")
+    folder = file_of(b"beside this file lies a store").parent
+    store = ("--store", folder / "sessions.db")
     tokens = silent("pair", "--user-id", "7", "--iss", URL, "--json", *store, status=0).json()
     silent("refresh", tokens["refresh"], "--rotate", *store, status=0)
     silent("verify", tokens["access"], *store, status=0)
