@@ -1,7 +1,7 @@
 //! What is out of use, and which refresh token of a session is the current one: everything that a signature cannot
 //! say, because it cannot be called back.
 //!
-//! A [`Ledger`] decides, always in the same two steps: it reads what is known of a token, its family and its subject,
+//! A [`ledger`] decides, always in the same two steps: it reads what is known of a token, its family and its subject,
 //! and writes what follows, provided that nothing of it has changed meanwhile. Where the records lie is the business
 //! of a [`Shelf`]: a file of SQLite, or a server of Redis or Valkey. Records are found by `jti` and `iss`, never by the
 //! text of a token, which has more than one spelling (a second ECDSA signature, say).
