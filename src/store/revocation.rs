@@ -160,10 +160,14 @@ impl Ledger {
     ) -> SubjectRecord {
         let old = known.subject.clone().unwrap_or_default();
         let epoch = old.epoch.saturating_add(1);
-        let mut revocations = old.revocations;
-        // A later one says all that an earlier one of the same issuer said.
-        revocations.retain(|earlier| issuer.is_some() && earlier.iss.as_deref() != issuer);
-        revocations.push(Revocation { iss: issuer.map(str::to_owned), epoch, at: now.milliseconds() });
+        // A later one says all that an earlier one of the same issuer said; and if the clock went back in between, it
+        // says no less.
+        let (replaced, mut revocations): (Vec<_>, Vec<_>) = old
+            .revocations
+            .into_iter()
+            .partition(|earlier| issuer.is_none() || earlier.iss.as_deref() == issuer);
+        let at = replaced.iter().map(|earlier| earlier.at).fold(now.milliseconds(), Millis::max);
+        revocations.push(Revocation { iss: issuer.map(str::to_owned), epoch, at });
         let latest = old.latest.max(Some(now.plus(YEAR).milliseconds()));
         SubjectRecord { sub: sub.map(str::to_owned), epoch, revocations, latest, endless: old.endless }
     }

@@ -246,6 +246,18 @@ fn a_clock_that_jumps_back_loses_nothing() {
 }
 
 #[test]
+fn a_later_revocation_by_a_slower_clock_takes_nothing_back() {
+    let session = Session::new();
+    let foreign = token(&format!(r#"{{"jti":"x","user_id":7,"iat":{},"exp":4102444800}}"#, NOW - 60));
+    session.revoke("--subject 7 --iss a", "");
+    session.revoke("--subject 7", "");
+    let session = session.later(-3600);
+    session.revoke("--subject 7", "");
+    let session = session.later(3700);
+    assert_eq!(session.verify(&foreign), ["revoked"]);
+}
+
+#[test]
 fn a_clock_set_ahead_for_one_run_clears_nothing_for_the_others() {
     let session = Session::new();
     let pair = session.pair("--user-id 7");
