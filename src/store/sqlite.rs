@@ -52,13 +52,16 @@ pub(super) fn open(path: &Path, absent: Absent) -> Result<Opened, Problem> {
         Err(error) => return Err(unusable(path, &error.to_string())),
     };
     check_header(path)?;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let has_log = std::fs::metadata(log).is_ok_and(|metadata| metadata.len() > 0);
     let failed = |error| failure(path, "open", &error);
     // A name such as `:memory:` means something else to SQLite.
     let absolute = std::path::absolute(path).map_err(|error| unusable(path, &error.to_string()))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(absolute, flags).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
-    check_content(&connection, path)?;
+    check_content(&connection, path, has_log)?;
     Ok(Opened { shelf: Box::new(Sqlite { connection, path: path.to_owned() }), is_new, remark: None })
 }
 
@@ -116,10 +119,11 @@ fn check_header(path: &Path) -> Result<(), Problem> {
     }
 }
 
-fn check_content(connection: &Connection, path: &Path) -> Result<(), Problem> {
+fn check_content(connection: &Connection, path: &Path, has_log: bool) -> Result<(), Problem> {
     let failed = |error| failure(path, "read", &error);
-    // Whatever is found now, nothing of it is carried over into the file when this ends.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    // Whatever is found now, nothing of a log is carried over into the file when this ends. Without a log there is
+    // nothing to carry over, and what SQLite lays beside the file goes again.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, has_log).map_err(failed)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(failed)?;
     connection.pragma_update(None, "cell_size_check", true).map_err(failed)?;
     // What is acknowledged is on the disk.

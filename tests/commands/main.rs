@@ -47,6 +47,8 @@ mod server;
 mod sessions;
 mod signatures;
 mod sources;
+#[cfg(unix)]
+mod store_faults;
 mod times;
 mod vectors;
 mod verify;
