@@ -11,6 +11,7 @@ pub mod key;
 pub mod pair;
 pub mod policy;
 pub mod refresh;
+pub mod server;
 pub mod verify;
 
 use crate::core::escape::Shown;
@@ -127,14 +128,14 @@ const COMMANDS: [Entry; 8] = [
     },
     Entry {
         name: "pair",
-        about: "Mint an access and a refresh token that belong together",
-        options: pair::PairArgs::augment_args,
+        about: "Mint an access and a refresh token that belong together, or get them from a server",
+        options: pair::options,
         read: |matches| boxed(matches).map(Action::Pair),
     },
     Entry {
         name: "refresh",
-        about: "Check a refresh token and mint the next access token",
-        options: refresh::RefreshArgs::augment_args,
+        about: "Check a refresh token and mint the next access token, or get it from a server",
+        options: refresh::options,
         read: |matches| boxed(matches).map(Action::Refresh),
     },
     Entry {

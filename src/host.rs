@@ -6,6 +6,7 @@ use crate::core::escape::Shown;
 use crate::core::numeric_date::{Instant, NumericDate, Zone};
 use crate::core::page::Screen;
 use crate::core::palette::{Palette, Role};
+use crate::core::secret::Secret;
 use crate::problem::Problem;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -92,6 +93,13 @@ pub trait Web {
     /// # Errors
     /// If there is no whole answer.
     fn get(&mut self, url: &str) -> Result<Answer, Unanswered>;
+
+    /// Posts a body to one URL, once: a redirect is an answer, and never followed. The body is as secret as what it holds,
+    /// and no failure repeats it.
+    ///
+    /// # Errors
+    /// If there is no whole answer.
+    fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered>;
 }
 
 type Clock<'h> = dyn Fn() -> NumericDate + 'h;
@@ -317,5 +325,9 @@ impl Person for Nobody {
 impl Web for Nobody {
     fn get(&mut self, _: &str) -> Result<Answer, Unanswered> {
         Err(Unanswered { step: Step::Connect, detail: "there is no network here".to_owned() })
+    }
+
+    fn post(&mut self, url: &str, _: &'static str, _: &Secret) -> Result<Answer, Unanswered> {
+        self.get(url)
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! * [`run`] parses the arguments ([`cli`]) and calls one of `commands`, which turn arguments into calls of the core
 //!   and reports into output, and never call each other;
+//! * `client` gets tokens from servers, as a front end does;
 //! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
 //! * `output` writes results in the form that was asked for;
 //! * [`diagnostics`] says what went wrong;
@@ -15,6 +16,7 @@
 //! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed.
 
 pub mod cli;
+mod client;
 mod commands;
 pub mod core;
 pub mod diagnostics;

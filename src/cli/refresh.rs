@@ -4,8 +4,9 @@ use super::input::TokenArgs;
 use super::key::KeyArgs;
 use super::pair::{PairFormat, TermsArgs, profile_parser};
 use super::policy::PolicyArgs;
+use super::server::{ServerArgs, apart};
 use crate::core::profile::Profile;
-use clap::Args;
+use clap::{Args, Command};
 
 /// Check a refresh token and mint the next access token.
 ///
@@ -39,7 +40,15 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub server: ServerArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
+}
+
+/// The options, of which only these stand beside `--from`.
+pub(super) fn options(command: Command) -> Command {
+    apart(RefreshArgs::augment_args(command), &["profile", "token", "pick", "max_size", "format"])
 }

@@ -3,6 +3,7 @@
 use crate::cli::claims::Assignment;
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::PairArgs;
+use crate::client;
 use crate::core::key::Purpose;
 use crate::core::profile::{GivenTwice, Profile, Request, missing_for_oauth};
 use crate::host::{Host, Remark};
@@ -12,6 +13,9 @@ use crate::problem::{ExitStatus, Problem};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let profile = args.profile;
+    if args.login.server.from.is_some() {
+        return client::log_in(&args.login, profile, pair_format(args.format, json), host);
+    }
     if args.user_id.is_none() && args.sub.is_none() {
         return Err(Problem::usage("no user was given")
             .with_hint("say who it is with --user-id or --sub")

@@ -2,6 +2,7 @@
 
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::refresh::RefreshArgs;
+use crate::client;
 use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::judge::Judgement;
@@ -23,6 +24,10 @@ use crate::problem::{ExitStatus, Problem};
 use std::io::Write as _;
 
 pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    if args.server.from.is_some() {
+        let format = pair_format(args.format, json);
+        return client::refresh(&args.server, &args.token, args.profile, format, host);
+    }
     let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let received = receive(&args.token, Preference::Refresh, host)?;
     let at = host.time_of_issue()?;
