@@ -13,7 +13,8 @@ use clap::{Args, Command, ValueEnum};
 
 /// Mint an access and a refresh token that belong together.
 ///
-/// The claims, their order and their form are those of the system named by --profile.
+/// The claims, their order and their form are those of the system named by --profile. With --from and --user nothing is
+/// minted: a server of that kind gives the tokens to who logs in there.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\

@@ -11,7 +11,8 @@ use clap::{Args, Command};
 /// Check a refresh token and mint the next access token.
 ///
 /// The token is checked as `verify` does; an access token is the wrong type. Nothing is minted unless it is
-/// accepted. When it has expired, the exit status is 3: log in again.
+/// accepted. When it has expired, the exit status is 3: log in again. With --from it is not checked here, but sent to a
+/// server, which gives the next tokens or refuses it.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
