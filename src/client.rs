@@ -4,7 +4,7 @@
 use crate::cli::input::TokenArgs;
 use crate::cli::pair::PairFormat;
 use crate::cli::server::{LoginArgs, ServerArgs};
-use crate::core::escape::{Shown, excerpt};
+use crate::core::escape::{Shown, beginning, excerpt};
 use crate::core::jws::Compact;
 use crate::core::profile::{GivenTwice, Profile, Tokens};
 use crate::core::token::Token;
@@ -159,6 +159,9 @@ struct Exchange<'a> {
     fields: Vec<(&'a str, &'a str)>,
 }
 
+/// What is repeated of an answer, in characters, at the most.
+const LONGEST: usize = 400;
+
 const USED_UP: &str = "the server may have used up the refresh token: if it is refused now, log in again";
 
 impl Exchange<'_> {
@@ -181,22 +184,25 @@ impl Exchange<'_> {
 
     fn problem(&self, step: &str, detail: &str) -> Problem {
         let doing = if self.what.is_refresh() { "refresh" } else { "log in" };
-        let detail = masked(detail, &self.secrets);
+        // Masked before it is cut: half of a secret would be left.
+        let detail = beginning(&masked(detail, &self.secrets), LONGEST);
         Problem::usage(format!("cannot {doing} at {}: {step}: {detail}", self.address))
     }
 
     fn unusable(&self, unusable: &Unusable) -> Problem {
-        let (step, hint) = match unusable {
-            Unusable::Json(_) | Unusable::NotAnObject(_) | Unusable::Duplicate(_) => ("JSON", None),
-            Unusable::NoToken { looks_like: Some(other), .. } => {
-                ("no token", Some(format!("this is the answer of another kind of server: --profile {other}")))
-            }
-            _ => ("no token", None),
+        let step = match unusable {
+            Unusable::Json(_) | Unusable::NotAnObject(_) | Unusable::Duplicate(_) => "JSON",
+            _ => "no token",
         };
-        hinted(
-            self.problem(step, &unusable.to_string()),
-            hint.or_else(|| self.what.is_refresh().then(|| USED_UP.to_owned())),
-        )
+        let other = match unusable {
+            Unusable::NoToken { looks_like: Some(other), .. } => {
+                Some(format!("this is the answer of another kind of server: --profile {other}"))
+            }
+            _ => None,
+        };
+        let used_up = self.what.is_refresh().then(|| USED_UP.to_owned());
+        let hints: Vec<String> = other.into_iter().chain(used_up).collect();
+        hinted(self.problem(step, &unusable.to_string()), (!hints.is_empty()).then(|| hints.join("; ")))
     }
 
     /// What holds a password or a token is not sent on: who knows where that leads.
@@ -205,12 +211,12 @@ impl Exchange<'_> {
         let Some(location) = &answer.location else {
             return self.problem("redirect", &format!("the status is {status}, but it leads nowhere"));
         };
-        match self.address.leading_to(location) {
+        match self.address.leading_to(&masked(location, &self.secrets)) {
             Err(refused) => {
                 hinted(self.problem("redirect", &format!("{status}: {}", refused.why)), refused.hint)
             }
             Ok(next) => {
-                let there = excerpt(&masked(next.as_str(), &self.secrets));
+                let there = excerpt(next.as_str());
                 let problem = self
                     .problem("redirect", &format!("{status} leads to {there}, and a POST is not sent on"));
                 if next.is_with_slash(&self.address) {

@@ -108,6 +108,8 @@ pub fn masked(text: &str, secrets: &[&str]) -> String {
         spellings.extend([html.replace('\'', "&#x27;"), html.replace('\'', "&#39;"), html]);
         let form = form_encoded(secret);
         spellings.extend([form.replace('+', "%20"), form, (*secret).to_owned()]);
+        // A JSON Pointer names the place of a member that way.
+        spellings.push(secret.replace('~', "~0").replace('/', "~1"));
     }
     // White space is folded where the answer is no JSON.
     let folded = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");

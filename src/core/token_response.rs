@@ -3,7 +3,6 @@
 
 use super::claims::ClaimsSet;
 use super::duration::Duration;
-use super::escape::excerpt;
 use super::json::{self, Value};
 use super::jws::Compact;
 use super::numeric_date::NumericDate;
@@ -12,7 +11,8 @@ use super::token::Token;
 use super::token_request::is_sendable;
 use std::fmt;
 
-/// Why a good answer cannot be used. It repeats names and types, never a value that could be a token.
+/// Why a good answer cannot be used. It repeats names and types, never a value that could be a token; but whole, however
+/// long they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
     /// It is not JSON.
@@ -44,19 +44,19 @@ impl fmt::Display for Unusable {
         match self {
             Self::Json(fault) => write!(f, "the answer is {fault}"),
             Self::NotAnObject(what) => write!(f, "the answer is {what}, not an object"),
-            Self::Duplicate(place) => write!(f, "the answer has {} twice", excerpt(place)),
+            Self::Duplicate(place) => write!(f, "the answer has {place} twice"),
             Self::NoToken { wanted, names, .. } if names.is_empty() => {
                 write!(f, "the answer has no {wanted}: it is empty")
             }
             Self::NoToken { wanted, names, .. } => {
-                write!(f, "the answer has no {wanted}, but {}", excerpt(&names.join(", ")))
+                write!(f, "the answer has no {wanted}, but {}", names.join(", "))
             }
             Self::NotText(name, what) => write!(f, "{name} is {what}, not a string"),
             Self::Unsendable(name) => {
                 write!(f, "{name} has characters that no token has (RFC 6750 section 2.1)")
             }
             Self::TokenType(Some(other)) => {
-                write!(f, "the tokens are of the type {}, and only Bearer can be used", excerpt(other))
+                write!(f, "the tokens are of the type {other}, and only Bearer can be used")
             }
             Self::TokenType(None) => f.write_str("the answer has no token_type (RFC 6749 section 5.1)"),
         }
@@ -274,8 +274,6 @@ mod tests {
         ] {
             assert_eq!(read(profile, body).unwrap_err(), expected, "{body}");
         }
-        let long = format!("{{\"{}\":1}}", "x".repeat(10_000));
-        assert!(read(Simplejwt, &long).unwrap_err().len() < 200);
     }
 
     #[test]

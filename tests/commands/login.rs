@@ -584,7 +584,7 @@ fn a_post_is_not_sent_on() {
         (
             302,
             &format!("/?password={SECRET}"),
-            format!("{found} leads to https://a.example/?password=…, {on}\n{other}"),
+            format!("{found} leads to https://a.example/?password=%E2%80%A6, {on}\n{other}"),
         ),
     ] {
         let stderr = redirect(status, Some(location));
@@ -649,6 +649,12 @@ fn an_answer_that_gives_no_tokens_gives_nothing() {
         log_in(200, body, options).refused(2, &format!("error: cannot log in at {URL}: {said}\n{hint}"));
     }
     let used_up = "hint: the server may have used up the refresh token: if it is refused now, log in again\n";
+    let other = refresh(200, r#"{"token":"a"}"#, OPAQUE);
+    assert!(
+        other.stderr.ends_with("\nhint: this is the answer of another kind of server: --profile drf-jwt; the server may have used up the refresh token: if it is refused now, log in again\n"),
+        "{}",
+        other.stderr
+    );
     refresh(200, "{}", &good()).refused(
         2,
         &format!(
@@ -685,6 +691,27 @@ fn what_was_sent_is_not_repeated_though_a_server_does() {
             let outcome = log_in(status, &body, "");
             assert!(outcome.status == 1 || outcome.status == 2, "{}", outcome.stderr);
             assert!(!outcome.stderr.contains("zebra"), "{}", outcome.stderr);
+        }
+    }
+    // Wherever what is shown is cut, nothing is left of it.
+    for length in (80..125).chain(260..400) {
+        let long = format!("{}{SECRET}", "x".repeat(length));
+        for (status, body) in [
+            (200, json!({ &long: 1 }).to_string()),
+            (200, format!(r#"{{"{long}":1,"{long}":2}}"#)),
+            (200, json!({"access_token": "a", "token_type": long}).to_string()),
+            (500, long.clone()),
+            (500, json!([long]).to_string()),
+        ] {
+            let outcome = log_in(status, &body, "--profile oauth");
+            assert!(!outcome.stderr.contains("ze") && outcome.stderr.len() < 600, "{}", outcome.stderr);
+        }
+        for location in [format!("/{long}"), format!("http://a.example/{long}"), format!("https://{long}/")] {
+            let answer =
+                Answer { status: 302, location: Some(location), cache_control: None, body: Vec::new() };
+            let world = World::bare().env("PW", SECRET).server(Ok(answer));
+            let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
+            assert!(!outcome.stderr.contains("ze") && outcome.status == 2, "{}", outcome.stderr);
         }
     }
     let refused = refresh(
