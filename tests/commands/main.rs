@@ -12,7 +12,11 @@
 )]
 
 mod claims;
+#[cfg(unix)]
+mod client;
 mod colour;
+#[cfg(unix)]
+mod crashes;
 mod decode;
 mod doctor;
 mod documents;
@@ -39,7 +43,11 @@ mod process;
 mod prompts;
 #[cfg(unix)]
 mod pseudoterminal;
+#[cfg(unix)]
+mod race;
 mod redact;
+#[cfg(unix)]
+mod redis_server;
 mod refresh;
 mod secrets;
 #[cfg(unix)]
