@@ -3,10 +3,10 @@
 
 use crate::client::{Client, Tokens, command, times};
 use crate::redis_server::RedisServer;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::process::{Child, Stdio};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -18,12 +18,20 @@ const BETWEEN: usize = 10;
 /// Processes over one store, and what came of them.
 struct Mix {
     store: String,
-    /// The child of each worker.
-    running: Vec<Mutex<Option<Child>>>,
     is_over: AtomicBool,
     facts: Mutex<Facts>,
-    /// Whether a process that nobody killed may fail, since its server was.
-    may_fail: bool,
+    victim: Victim,
+    /// How many processes were killed in this round.
+    kills: AtomicUsize,
+}
+
+/// Who is killed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Victim {
+    /// Every other process that keeps the store.
+    Processes,
+    /// The server, so that a process may find nobody to ask.
+    Server,
 }
 
 #[derive(Default)]
@@ -47,20 +55,20 @@ struct Tally {
 }
 
 impl Mix {
-    fn new(store: String, may_fail: bool) -> Self {
-        let running = (0..WORKERS).map(|_| Mutex::new(None)).collect();
-        Self { store, running, is_over: AtomicBool::new(false), facts: Mutex::default(), may_fail }
+    fn new(store: impl Into<String>, victim: Victim) -> Self {
+        let (store, facts) = (store.into(), Mutex::default());
+        Self { store, is_over: AtomicBool::new(false), facts, victim, kills: AtomicUsize::new(0) }
     }
 
     /// Logs in, refreshes and revokes, until it is over.
     fn work(&self, place: usize) {
         let mut turn = 0;
         while !self.is_over.load(Ordering::SeqCst) {
-            let Some(login) = self.run(place, &format!("pair --user-id {place} --json"), "") else { continue };
+            let Some(login) = self.run(&format!("pair --user-id {place} --json"), "") else { continue };
             let mut tokens = Tokens::read(&login);
             let mut is_lost = false;
             for _ in 0..3 {
-                let next = self.run(place, "refresh --rotate --json", &tokens.refresh);
+                let next = self.run("refresh --rotate --json", &tokens.refresh);
                 let old = std::mem::take(&mut tokens.refresh);
                 self.note(next.is_some(), old, "reused");
                 match next {
@@ -78,7 +86,7 @@ impl Mix {
                 1 => ("", vec![&tokens.refresh], &tokens.refresh),
                 _ => ("--family", vec![&tokens.access, &tokens.refresh], &tokens.access),
             };
-            let done = self.run(place, &format!("revoke -q {what}"), token).is_some();
+            let done = self.run(&format!("revoke -q {what}"), token).is_some();
             for token in spoken {
                 self.note(done, token.clone(), "revoked");
             }
@@ -91,34 +99,48 @@ impl Mix {
     }
 
     /// Runs a command; what it printed if it ended well, nothing if it was killed.
-    fn run(&self, place: usize, line: &str, token: &str) -> Option<Vec<u8>> {
+    fn run(&self, line: &str, token: &str) -> Option<Vec<u8>> {
         let line = format!("{line} --at @{}", crate::world::NOW);
         let mut child = command(&line, &self.store).stdin(Stdio::piped()).spawn().unwrap();
-        let (mut stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take());
-        let stderr = child.stderr.take();
-        *self.running[place].lock().unwrap() = Some(child);
-        // Whoever is dead reads nothing.
-        let _ = stdin.write_all(token.as_bytes());
-        drop(stdin);
-        let (mut printed, mut said) = (Vec::new(), String::new());
-        stdout.unwrap().read_to_end(&mut printed).unwrap();
-        stderr.unwrap().read_to_string(&mut said).unwrap();
-        // Its streams are closed: it is about to end.
-        let mut child = self.running[place].lock().unwrap().take().unwrap();
-        let status = child.wait().unwrap().code();
-        match status {
-            Some(0) => return Some(printed),
-            Some(2) if self.may_fail && printed.is_empty() => {}
+        let mut stdin = child.stdin.take().unwrap();
+        let is_doomed = self.victim == Victim::Processes && chance(2) == 0;
+        match chance(3) {
+            // At any moment of its life,
+            0 if is_doomed => {
+                pause(8000);
+                self.kill(&mut child);
+            }
+            // or when its store is open and it is about to write.
+            _ if is_doomed => {
+                pause(8000);
+                let _ = stdin.write_all(token.as_bytes());
+                drop(stdin);
+                pause(3000);
+                self.kill(&mut child);
+            }
+            // Whoever is dead reads nothing.
+            _ => {
+                let _ = stdin.write_all(token.as_bytes());
+                drop(stdin);
+            }
+        }
+        let output = child.wait_with_output().unwrap();
+        match output.status.code() {
+            Some(0) => return Some(output.stdout),
+            Some(2) if self.victim == Victim::Server && output.stdout.is_empty() => {}
             None => {}
-            _ => self.facts.lock().unwrap().wrong.push(format!("{line}: {status:?} {said}")),
+            status => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                self.facts.lock().unwrap().wrong.push(format!("{line}: {status:?} {said}"));
+            }
         }
         None
     }
 
-    /// Kills one of the processes, or says that there is none at this moment.
-    fn kill(&self, place: usize) -> bool {
-        let mut running = self.running[place].lock().unwrap();
-        running.as_mut().is_some_and(|child| matches!(child.try_wait(), Ok(None)) && child.kill().is_ok())
+    fn kill(&self, child: &mut Child) {
+        if matches!(child.try_wait(), Ok(None)) && child.kill().is_ok() {
+            self.kills.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     /// Lets them work while `disturb` does what it does.
@@ -175,8 +197,9 @@ fn chance(limit: u64) -> u64 {
     state % limit
 }
 
+/// Waits for up to so many microseconds.
 fn pause(most: u64) {
-    thread::sleep(Duration::from_micros(chance(most * 1000)));
+    thread::sleep(Duration::from_micros(chance(most)));
 }
 
 fn say(name: &str, tally: &Tally) {
@@ -187,20 +210,17 @@ fn say(name: &str, tally: &Tally) {
 #[test]
 fn what_a_process_acknowledged_outlives_the_death_of_the_others() {
     let folder = tempfile::tempdir().unwrap();
-    let mix = Mix::new(folder.path().join("s.db").to_str().unwrap().to_owned(), false);
+    let mix = Mix::new(folder.path().join("s.db").to_str().unwrap(), Victim::Processes);
     let (mut all, mut tally) = (Vec::new(), Tally::default());
     Client::of(mix.store.as_str()).pair("--user-id 0");
     let kills = times("FOB_KILLS", 20);
     while tally.kills < kills {
         mix.disturbed(|| {
-            for _ in 0..BETWEEN {
-                pause(12);
-                while !mix.kill(chance(WORKERS as u64) as usize) {
-                    thread::yield_now();
-                }
+            while mix.kills.load(Ordering::SeqCst) < BETWEEN {
+                thread::sleep(Duration::from_millis(1));
             }
         });
-        tally.kills += BETWEEN;
+        tally.kills += mix.kills.swap(0, Ordering::SeqCst);
         mix.check(&mut all, &mut tally);
     }
     mix.check_all(&all);
@@ -211,13 +231,13 @@ fn what_a_process_acknowledged_outlives_the_death_of_the_others() {
 #[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
 fn what_a_server_acknowledged_outlives_its_own_death() {
     let mut server = RedisServer::start();
-    let mix = Mix::new(server.url(), true);
+    let mix = Mix::new(server.url(), Victim::Server);
     let (mut all, mut tally) = (Vec::new(), Tally::default());
     let kills = times("FOB_KILLS", 20).div_ceil(20);
     while tally.kills < kills {
         mix.disturbed(|| {
             thread::sleep(Duration::from_millis(50));
-            pause(150);
+            pause(150_000);
             server.kill();
         });
         tally.kills += 1;
