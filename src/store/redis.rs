@@ -147,11 +147,15 @@ impl Redis {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let Some((host, port)) = error.redirect_node() else {
+            let node = error.redirect_node().and_then(|(address, _slot)| {
+                let (host, port) = address.rsplit_once(':')?;
+                Some((host, port.parse().ok()?))
+            });
+            let Some((host, port)) = node else {
                 return Err(failure(&self.server, verb, &error));
             };
-            // An empty name stands for the node that answered.
-            let host = if host.is_empty() { self.server.host.clone() } else { host.to_owned() };
+            // No name, or one that is not known, stands for the node that answered.
+            let host = if matches!(host, "" | "?") { self.server.host.clone() } else { host.to_owned() };
             self.server = Server { host, port, ..self.server.clone() };
             self.connection = connect(&self.server, self.password.as_ref())?;
         }
@@ -206,7 +210,7 @@ impl Shelf for Redis {
     fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, Problem> {
         let ttl = |expires: Option<NumericDate>| {
             let left =
-                |expires: NumericDate| expires.milliseconds().saturating_sub(changes.now.milliseconds());
+                |expires: NumericDate| expires.milliseconds().saturating_sub(changes.clock.milliseconds());
             expires.map_or_else(String::new, |expires| left(expires).clamp(1, LONGEST).to_string())
         };
         let mut call = redis::cmd("EVAL");
@@ -315,6 +319,9 @@ fn failure(server: &Server, verb: &str, error: &RedisError) -> Problem {
     }
     if has("WRONGTYPE") {
         return problem("a key holds something else than expected");
+    }
+    if has("CROSSSLOT") {
+        return problem("on a cluster no user whose name has { or } can have a set");
     }
     if error.is_timeout() {
         return uncertain(verb, problem(&format!("no answer within {} seconds", TIME_LIMIT.as_secs())));
