@@ -47,6 +47,8 @@ mod pseudoterminal;
 mod race;
 mod redact;
 #[cfg(unix)]
+mod redis;
+#[cfg(unix)]
 mod redis_server;
 mod refresh;
 mod secrets;
@@ -58,6 +60,8 @@ mod sources;
 #[cfg(unix)]
 mod store_faults;
 mod times;
+#[cfg(unix)]
+mod user_token_set;
 mod vectors;
 mod verify;
 #[cfg(unix)]
