@@ -91,7 +91,7 @@ pub(super) fn open(server: &Server, password: Option<&Secret>, absent: Absent) -
     let connection = connect(server, password.as_ref())?;
     let mut shelf = Redis { server: server.clone(), password, connection };
     // Whoever only reads is spared the question.
-    let remark = if absent == Absent::Made { shelf.eviction() } else { None };
+    let remark = if absent == Absent::Made { shelf.eviction()? } else { None };
     Ok(Opened { shelf: Box::new(shelf), is_new: false, remark })
 }
 
@@ -163,18 +163,23 @@ impl Redis {
     }
 
     /// A server that drops keys when its memory is full may drop a revocation.
-    fn eviction(&mut self) -> Option<String> {
-        // Whoever may not ask is not told.
-        let memory: String = redis::cmd("INFO").arg("memory").query(&mut self.connection).ok()?;
+    fn eviction(&mut self) -> Result<Option<String>, Problem> {
+        let memory: String = match redis::cmd("INFO").arg("memory").query(&mut self.connection) {
+            Ok(memory) => memory,
+            Err(error) if error.is_io_error() => return Err(failure(&self.server, "reach", &error)),
+            // Whoever may not ask is not told.
+            Err(_) => return Ok(None),
+        };
         let field = |name: &str| memory.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        let policy = field("maxmemory_policy")?;
-        (field("maxmemory")? != "0" && policy != "noeviction").then(|| {
+        let drops =
+            |policy: &&str| field("maxmemory").is_some_and(|most| most != "0") && *policy != "noeviction";
+        Ok(field("maxmemory_policy").filter(drops).map(|policy| {
             format!(
                 "{} drops keys when its memory is full (maxmemory-policy {policy}): what is revoked may come back; \
                  noeviction does not",
                 self.server
             )
-        })
+        }))
     }
 }
 
@@ -312,7 +317,8 @@ fn failure(server: &Server, verb: &str, error: &RedisError) -> Problem {
     if has("OOM") {
         return problem("its memory is full");
     }
-    if has("NOPERM") {
+    // Within a script there is no code for it.
+    if has("NOPERM") || has("user executing the script") {
         return problem("the user may not do that there").with_hint(
             "needed are EVAL, EVALSHA, SCRIPT LOAD, GET, SET, PTTL, PEXPIRE, PERSIST, SCAN, and S… for sets",
         );

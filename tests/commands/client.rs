@@ -125,3 +125,10 @@ pub(crate) fn times(variable: &str, usual: usize) -> usize {
 pub(crate) fn setting(variable: &str) -> Option<String> {
     std::env::var(variable).ok().filter(|text| !text.is_empty())
 }
+
+/// Prints a row of a table in tests/README.md, for whoever runs this with --nocapture.
+#[expect(clippy::print_stdout, reason = "what a long run counted is read by a person")]
+pub(crate) fn row(name: &str, counts: &[usize]) {
+    let counts: String = counts.iter().map(|count| format!(" {count} |")).collect();
+    println!("| {name} |{counts}");
+}

@@ -1,7 +1,7 @@
 //! `kill -9` at any moment, over processes that mint, refresh and revoke in one store, or over the server that keeps it:
 //! what was acknowledged stays in force, and whatever else was begun has happened whole or not at all.
 
-use crate::client::{Client, Tokens, command, times};
+use crate::client::{Client, Tokens, command, row, times};
 use crate::redis_server::RedisServer;
 use std::io::Write as _;
 use std::process::{Child, Stdio};
@@ -204,7 +204,7 @@ fn pause(most: u64) {
 
 fn say(name: &str, tally: &Tally) {
     let Tally { kills, acknowledged, open, done } = tally;
-    println!("| {name} | {kills} | {acknowledged} | {open} | {done} |");
+    row(name, &[*kills, *acknowledged, *open, *done]);
 }
 
 #[test]

@@ -49,6 +49,8 @@ mod redact;
 #[cfg(unix)]
 mod redis;
 #[cfg(unix)]
+mod redis_faults;
+#[cfg(unix)]
 mod redis_server;
 mod refresh;
 mod secrets;

@@ -1,12 +1,13 @@
 //! Many processes that refresh one token at the same moment: one wins, all others are told that it was used, and since
 //! a second use ends the family, what the winner got is worth nothing either.
 
-use crate::client::{Tokens, command, times};
+use crate::client::{Client, Tokens, command, row, times};
 use crate::redis_server::RedisServer;
+use crate::world::fob;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::process::{Child, Stdio};
+use std::process::{Child, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -43,24 +44,28 @@ impl Racer {
         self.0.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     }
 
-    fn release(mut self, token: &str) -> std::process::Output {
+    fn release(mut self, token: &str) -> Output {
         self.start(token);
         self.0.wait_with_output().unwrap()
     }
 }
 
+/// Begins a process for each line, lets them all wait with their stores open, and then gives each its token.
+fn at_once(store: &str, lines: &[(&str, &str)]) -> Vec<Output> {
+    let mut racers: Vec<Racer> = lines.iter().map(|(line, _)| begin(line, store)).collect();
+    sleep(Duration::from_millis(50));
+    for (racer, (_, token)) in racers.iter_mut().zip(lines) {
+        racer.start(token);
+    }
+    racers.into_iter().map(|racer| racer.0.wait_with_output().unwrap()).collect()
+}
+
 fn round(store: &str, tally: &mut Tally) {
     let login = command("pair --user-id 7 --json", store).output().unwrap();
     let first = Tokens::read(&login.stdout);
-    let mut racers: Vec<Racer> = (0..RACERS).map(|_| begin("refresh --rotate --json", store)).collect();
-    // Until they all wait.
-    sleep(Duration::from_millis(50));
-    for racer in &mut racers {
-        racer.start(&first.refresh);
-    }
+    let outputs = at_once(store, &[("refresh --rotate --json", first.refresh.as_str()); RACERS]);
     let mut winners = Vec::new();
-    for (place, racer) in racers.into_iter().enumerate() {
-        let output = racer.0.wait_with_output().unwrap();
+    for (place, output) in outputs.into_iter().enumerate() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         match output.status.code() {
             Some(0) => {
@@ -97,7 +102,76 @@ fn race(name: &str, store: &str) {
     let Tally { rounds, winners, reused, places } = tally;
     assert_eq!((winners, reused), (rounds, rounds * (RACERS - 1)));
     let places = places.len();
-    println!("| {name} | {rounds} | {RACERS} | {winners} | {reused} | {ended} | {places} |");
+    row(name, &[rounds, RACERS, winners, reused, ended, places]);
+}
+
+/// One token that is good for one use, asked about by many.
+fn once(store: &str) {
+    for round in 0..times("FOB_ROUNDS", 3).div_ceil(10) {
+        let link = fob(format!("encode --jti mail-{round} --exp 2100-01-01")).result().to_owned();
+        let outputs = at_once(store, &[("verify --once --json", link.as_str()); RACERS]);
+        let accepted = outputs.iter().filter(|output| output.status.code() == Some(0)).count();
+        let refused = outputs.iter().filter(|output| {
+            let verdict: Value = serde_json::from_slice(&output.stdout).unwrap();
+            output.status.code() == Some(1) && verdict["reasons"] == json!(["reused"])
+        });
+        assert_eq!((accepted, refused.count()), (1, RACERS - 1));
+    }
+}
+
+/// Many sessions of one subject are refreshed while all that the subject has is revoked.
+fn revoked_meanwhile(store: &str) {
+    const SESSIONS: usize = 24;
+    for _ in 0..times("FOB_ROUNDS", 3).div_ceil(10) {
+        let login = || Tokens::read(&command("pair --user-id 7 --json", store).output().unwrap().stdout);
+        let logins: Vec<Tokens> = (0..SESSIONS).map(|_| login()).collect();
+        let mut lines: Vec<(&str, &str)> =
+            logins.iter().map(|login| ("refresh --rotate --json", login.refresh.as_str())).collect();
+        lines.insert(SESSIONS / 2, ("revoke --json --subject 7", ""));
+        let mut outputs = at_once(store, &lines);
+        let revoked = outputs.remove(SESSIONS / 2);
+        assert_eq!(revoked.status.code(), Some(0), "{}", String::from_utf8_lossy(&revoked.stderr));
+        let mut issued: Vec<Tokens> = logins;
+        for output in outputs {
+            match output.status.code() {
+                Some(0) => issued.push(Tokens::read(&output.stdout)),
+                status => {
+                    let verdict: Value = serde_json::from_slice(&output.stdout).unwrap();
+                    assert_eq!((status, &verdict["reasons"]), (Some(1), &json!(["revoked"])));
+                }
+            }
+        }
+        for tokens in issued {
+            let (status, verdict) = run("verify --json", store, &tokens.access);
+            assert_eq!((status, &verdict["reasons"]), (Some(1), &json!(["revoked"])), "it got through");
+        }
+    }
+}
+
+#[test]
+fn one_of_64_processes_is_told_that_a_token_for_one_use_is_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db").to_str().unwrap().to_owned();
+    Client::of(store.as_str()).pair("--user-id 7");
+    once(&store);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+fn one_of_64_processes_is_told_by_a_server_that_a_token_for_one_use_is_good() {
+    once(&RedisServer::start().url());
+}
+
+#[test]
+fn no_refresh_slips_past_the_revocation_of_its_subject() {
+    let folder = tempfile::tempdir().unwrap();
+    revoked_meanwhile(folder.path().join("s.db").to_str().unwrap());
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+fn no_refresh_slips_past_the_revocation_of_its_subject_on_a_server() {
+    revoked_meanwhile(&RedisServer::start().url());
 }
 
 #[test]

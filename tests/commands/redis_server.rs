@@ -16,6 +16,7 @@ pub(crate) struct RedisServer {
     pub(crate) port: u16,
     folder: tempfile::TempDir,
     options: Vec<String>,
+    is_tls: bool,
     child: Option<Child>,
 }
 
@@ -36,13 +37,18 @@ impl RedisServer {
 
     /// With options as in its configuration, after those that every server here has.
     pub(crate) fn with(options: &[&str]) -> Self {
-        Self::within(tempfile::tempdir().unwrap(), options)
+        Self::within(tempfile::tempdir().unwrap(), options, false)
     }
 
-    /// The same in a folder that holds what the options name.
-    pub(crate) fn within(folder: tempfile::TempDir, options: &[&str]) -> Self {
+    /// One that speaks TLS alone. The folder holds a certificate to trust, that of the server, and its key: these files.
+    pub(crate) fn tls(folder: tempfile::TempDir, [trusted, certificate, key]: [&str; 3]) -> Self {
+        let files = ["--tls-ca-cert-file", trusted, "--tls-cert-file", certificate, "--tls-key-file", key];
+        Self::within(folder, &[&files[..], &["--tls-auth-clients", "no"]].concat(), true)
+    }
+
+    fn within(folder: tempfile::TempDir, options: &[&str], is_tls: bool) -> Self {
         let options = options.iter().map(ToString::to_string).collect();
-        let mut server = Self { port: 0, folder, options, child: None };
+        let mut server = Self { port: 0, folder, options, is_tls, child: None };
         // Somebody else may take a port that was free a moment ago.
         for _ in 0..5 {
             server.port = free_port();
@@ -56,7 +62,12 @@ impl RedisServer {
     fn launch(&mut self) -> bool {
         let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
         let mut command = Command::new(program("server"));
-        command.args(["--port", &self.port.to_string(), "--bind", "127.0.0.1", "--save", ""]);
+        if self.is_tls {
+            command.args(["--port", "0", "--tls-port", &self.port.to_string()]);
+        } else {
+            command.args(["--port", &self.port.to_string()]);
+        }
+        command.args(["--bind", "127.0.0.1", "--save", ""]);
         command.args(["--appendonly", "yes", "--appendfsync", "always", "--maxmemory", "64mb"]);
         command.arg("--dir").arg(self.folder.path()).args(&self.options).env_clear();
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
@@ -119,7 +130,11 @@ impl RedisServer {
 
     /// The same, an error included.
     pub(crate) fn try_cli(&self, words: &[&str]) -> String {
-        let output = Command::new(program("cli"))
+        let mut command = Command::new(program("cli"));
+        if self.is_tls {
+            command.args(["--tls", "--insecure"]);
+        }
+        let output = command
             .args(["-h", "127.0.0.1", "-p", &self.port.to_string()])
             .args(words)
             .stdin(Stdio::null())

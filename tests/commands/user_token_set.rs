@@ -22,6 +22,10 @@ fn elsewhere() -> Tokens {
     Tokens::of(&World::with_stores().run("pair --user-id 7 --json"))
 }
 
+/// Whether there is a record, and whether the token is or was in it; the token; the status and the reasons, and the
+/// reasons where no record means no.
+type Row<'r> = (bool, bool, &'r str, u8, &'r [&'r str], &'r [&'r str]);
+
 /// With another signature, which is somebody else's.
 fn forged(token: &str) -> String {
     let (input, _) = token.rsplit_once('.').unwrap();
@@ -38,9 +42,8 @@ fn every_row_of_the_table_of_access_tokens() {
     let expired = access("b", NOW - 1);
     let bad = forged(&valid);
     let malformed = format!("{}x", valid.split_once('.').unwrap().0);
-    // Whether there is a record, and whether the token is or was in it; the token; then what is said of it, and what is
-    // said where no record means no. 401 there is every reason but `revoked` here, and 403 is `revoked`.
-    let rows: [(bool, bool, &str, u8, &[&str], &[&str]); 16] = [
+    // 401 there is every reason but `revoked` here, and 403 is `revoked`.
+    let rows: [Row; 16] = [
         (false, false, &valid, 0, &[], &["unknown_token"]),
         (false, true, &valid, 0, &[], &["unknown_token"]),
         (true, false, &valid, 1, &["revoked"], &["revoked"]),
