@@ -224,7 +224,7 @@ fn what_a_process_acknowledged_outlives_the_death_of_the_others() {
         mix.check(&mut all, &mut tally);
     }
     mix.check_all(&all);
-    say("processes, SQLite", &tally);
+    say("processes on SQLite", &tally);
 }
 
 #[test]
@@ -245,5 +245,5 @@ fn what_a_server_acknowledged_outlives_its_own_death() {
         mix.check(&mut all, &mut tally);
     }
     mix.check_all(&all);
-    say("the server, Redis", &tally);
+    say(&RedisServer::name(), &tally);
 }

@@ -58,6 +58,8 @@ mod secrets;
 mod server;
 mod sessions;
 mod signatures;
+#[cfg(target_os = "linux")]
+mod small_disk;
 mod sources;
 #[cfg(unix)]
 mod store_faults;

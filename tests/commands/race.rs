@@ -184,5 +184,5 @@ fn one_of_64_processes_wins_and_the_family_ends_in_a_file() {
 #[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
 fn one_of_64_processes_wins_and_the_family_ends_on_a_server() {
     let server = RedisServer::start();
-    race("Redis", &server.url());
+    race(&RedisServer::name(), &server.url());
 }

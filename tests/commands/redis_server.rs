@@ -103,12 +103,17 @@ impl RedisServer {
 
     /// Stops it without ending it, or lets it go on.
     pub(crate) fn signal(&self, name: &str) {
-        let id = self.child.as_ref().unwrap().id().to_string();
-        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+        let script = format!("kill -s {name} {}", self.child.as_ref().unwrap().id());
+        assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// What is under test.
+    pub(crate) fn name() -> String {
+        program("server")
     }
 
     pub(crate) fn url(&self) -> String {
