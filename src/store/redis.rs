@@ -162,6 +162,49 @@ impl Redis {
         Err(Problem::usage(format!("cannot {verb} the store {}: its nodes point at each other", self.server)))
     }
 
+    /// The nodes of a cluster that hold keys, or this server alone.
+    fn nodes(&mut self) -> Result<Vec<Server>, Problem> {
+        let text: String = match redis::cmd("CLUSTER").arg("NODES").query(&mut self.connection) {
+            Ok(text) => text,
+            Err(error) if error.is_io_error() => return Err(failure(&self.server, "read", &error)),
+            // It is of no cluster.
+            Err(_) => return Ok(vec![self.server.clone()]),
+        };
+        // ID, HOST:PORT@BUS,NAME, flags, five more, and the slots it holds, if it holds any.
+        let node = |line: &str| {
+            let fields: Vec<&str> = line.split_ascii_whitespace().collect();
+            let (address, flags) = (fields.get(1)?, fields.get(2)?);
+            fields.get(8).filter(|_| flags.split(',').any(|flag| flag == "master"))?;
+            let (host, port) = address.split('@').next()?.rsplit_once(':')?;
+            let name = address.split(',').nth(1).filter(|name| !name.is_empty());
+            let host = name.unwrap_or(host);
+            let host = if host.is_empty() { self.server.host.clone() } else { host.to_owned() };
+            Some(Server { host, port: port.parse().ok()?, ..self.server.clone() })
+        };
+        Ok(text.lines().filter_map(node).collect())
+    }
+
+    /// Every record on this node.
+    fn collect(&mut self, texts: &mut Vec<String>) -> Result<(), Problem> {
+        let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
+        let mut cursor: u64 = 0;
+        loop {
+            let mut call = redis::cmd("SCAN");
+            call.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1000);
+            let (next, mut keys): (u64, Vec<String>) = self.ask("read", &call)?;
+            keys.retain(|key| is_record(key));
+            for key in keys {
+                // One by one: on a cluster no two of them need lie together.
+                let text: Option<String> = self.ask("read", redis::cmd("GET").arg(key))?;
+                texts.extend(text);
+            }
+            if next == 0 {
+                return Ok(());
+            }
+            cursor = next;
+        }
+    }
+
     /// A server that drops keys when its memory is full may drop a revocation.
     fn eviction(&mut self) -> Result<Option<String>, Problem> {
         let memory: String = match redis::cmd("INFO").arg("memory").query(&mut self.connection) {
@@ -253,26 +296,15 @@ impl Shelf for Redis {
     }
 
     fn all(&mut self) -> Result<Vec<String>, Problem> {
-        let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
         let mut texts = Vec::new();
-        let mut cursor: u64 = 0;
-        loop {
-            let mut call = redis::cmd("SCAN");
-            call.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1000);
-            let (next, mut keys): (u64, Vec<String>) = self.ask("read", &call)?;
-            keys.retain(|key| is_record(key));
-            for key in keys {
-                // One by one: on a cluster no two of them need lie together.
-                let text: Option<String> = self.ask("read", redis::cmd("GET").arg(key))?;
-                texts.extend(text);
-            }
-            if next == 0 {
-                texts.sort();
-                texts.dedup();
-                return Ok(texts);
-            }
-            cursor = next;
+        for node in self.nodes()? {
+            let connection = connect(&node, self.password.as_ref())?;
+            let mut node = Self { server: node, password: self.password.clone(), connection };
+            node.collect(&mut texts)?;
         }
+        texts.sort();
+        texts.dedup();
+        Ok(texts)
     }
 
     /// Keys go by themselves.

@@ -228,7 +228,7 @@ fn what_a_process_acknowledged_outlives_the_death_of_the_others() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn what_a_server_acknowledged_outlives_its_own_death() {
     let mut server = RedisServer::start();
     let mix = Mix::new(server.url(), Victim::Server);

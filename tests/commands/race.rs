@@ -157,7 +157,7 @@ fn one_of_64_processes_is_told_that_a_token_for_one_use_is_good() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn one_of_64_processes_is_told_by_a_server_that_a_token_for_one_use_is_good() {
     once(&RedisServer::start().url());
 }
@@ -169,7 +169,7 @@ fn no_refresh_slips_past_the_revocation_of_its_subject() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn no_refresh_slips_past_the_revocation_of_its_subject_on_a_server() {
     revoked_meanwhile(&RedisServer::start().url());
 }
@@ -181,7 +181,7 @@ fn one_of_64_processes_wins_and_the_family_ends_in_a_file() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn one_of_64_processes_wins_and_the_family_ends_on_a_server() {
     let server = RedisServer::start();
     race(&RedisServer::name(), &server.url());

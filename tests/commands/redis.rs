@@ -17,7 +17,7 @@ fn about(ttl: Option<i64>, wanted: i64) {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_session_on_a_server_lives_and_ends_as_in_a_file() {
     let server = RedisServer::start();
     let client = server.client();
@@ -37,7 +37,7 @@ fn a_session_on_a_server_lives_and_ends_as_in_a_file() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_token_is_accepted_once_and_a_family_rests_between_two_refreshes() {
     let server = RedisServer::start();
     let client = server.client();
@@ -53,7 +53,7 @@ fn a_token_is_accepted_once_and_a_family_rests_between_two_refreshes() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_keeps_revocations_of_tokens_families_and_subjects() {
     let server = RedisServer::start();
     let client = server.client();
@@ -83,7 +83,7 @@ fn a_server_keeps_revocations_of_tokens_families_and_subjects() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_lists_what_it_holds_and_prunes_by_itself() {
     let server = RedisServer::start();
     let client = server.client();
@@ -112,7 +112,7 @@ fn a_server_lists_what_it_holds_and_prunes_by_itself() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn prefixes_and_databases_keep_stores_apart() {
     let server = RedisServer::start();
     let client = server.client();
@@ -132,7 +132,7 @@ fn prefixes_and_databases_keep_stores_apart() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_key_lives_as_long_as_the_token_it_speaks_of_and_no_longer() {
     let server = RedisServer::start();
     let client = server.client();
@@ -166,7 +166,7 @@ fn a_key_lives_as_long_as_the_token_it_speaks_of_and_no_longer() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_key_lives_a_minute_at_least_a_year_for_a_subject_and_for_ever_for_a_token_without_end() {
     let server = RedisServer::start();
     let client = server.client();
@@ -196,7 +196,7 @@ fn a_key_lives_a_minute_at_least_a_year_for_a_subject_and_for_ever_for_a_token_w
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_clock_set_ahead_for_one_run_shortens_no_key() {
     let server = RedisServer::start();
     let client = server.client();
@@ -206,7 +206,7 @@ fn a_clock_set_ahead_for_one_run_shortens_no_key() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_forgets_a_token_when_it_expires() {
     let server = RedisServer::start();
     let client = server.client();
@@ -220,7 +220,7 @@ fn a_server_forgets_a_token_when_it_expires() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_verdict_takes_one_question_and_a_decision_two() {
     let server = RedisServer::start();
     let client = server.client();
@@ -242,7 +242,7 @@ fn a_verdict_takes_one_question_and_a_decision_two() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_cluster_is_asked_at_whichever_node() {
     let cluster = Cluster::of_three();
     let clients: Vec<Client> = cluster.0.iter().map(RedisServer::client).collect();
@@ -262,10 +262,16 @@ fn a_cluster_is_asked_at_whichever_node() {
     }
     let shares: Vec<usize> = cluster.0.iter().map(|node| node.keys().len()).collect();
     assert!(shares.iter().all(|&share| share > 0), "every node has had some: {shares:?}");
+    // And each lists what all of them hold.
+    for client in &clients {
+        let list = client.list();
+        assert_eq!(list["families"].as_array().unwrap().len(), 9);
+        assert_eq!(list["subjects"].as_array().unwrap().len(), 9);
+    }
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_cluster_keeps_the_sets_of_users_unless_their_names_have_braces() {
     let cluster = Cluster::of_three();
     let client = cluster.0[0].client().with("layout=user-token-set");
@@ -294,7 +300,7 @@ fn a_cluster_keeps_the_sets_of_users_unless_their_names_have_braces() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn what_is_acknowledged_is_there_when_the_server_begins_again() {
     let mut server = RedisServer::start();
     let first = server.client().pair("--user-id 7");

@@ -92,7 +92,7 @@ fn a_server_that_never_answers_is_given_up_after_five_seconds() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_that_hangs_is_given_up_after_five_seconds() {
     let server = RedisServer::start();
     let client = server.client();
@@ -143,7 +143,7 @@ fn a_connection_that_breaks_while_something_is_written_leaves_it_open_and_says_s
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_that_dies_while_a_process_waits_for_its_token_uses_nothing_up() {
     let mut server = RedisServer::start();
     let tokens = server.client().pair("--user-id 7");
@@ -158,7 +158,7 @@ fn a_server_that_dies_while_a_process_waits_for_its_token_uses_nothing_up() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_password_opens_the_server_and_stands_in_no_output() {
     let server = RedisServer::with(&["--requirepass", PASSWORD]);
     let shown = format!("{}/0", server.url());
@@ -187,7 +187,7 @@ fn a_password_opens_the_server_and_stands_in_no_output() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_user_who_may_not_write_can_ask_and_no_more() {
     let server = RedisServer::start();
     let rules = ["~fob:*", "-@all", "+eval", "+evalsha", "+script|load", "+get"];
@@ -213,7 +213,7 @@ fn a_user_who_may_not_write_can_ask_and_no_more() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_database_that_the_server_does_not_have_is_an_error() {
     let server = RedisServer::start();
     let client = Client::of(format!("{}/9999", server.url()));
@@ -221,7 +221,7 @@ fn a_database_that_the_server_does_not_have_is_an_error() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_replica_answers_and_takes_nothing() {
     let server = RedisServer::start();
     let pair = server.client().pair("--user-id 7");
@@ -247,7 +247,7 @@ fn a_replica_answers_and_takes_nothing() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_without_memory_takes_nothing_and_goes_on_answering() {
     let server = RedisServer::start();
     let client = server.client();
@@ -265,7 +265,7 @@ fn a_server_without_memory_takes_nothing_and_goes_on_answering() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_whose_disk_is_full_takes_nothing() {
     let server = RedisServer::start();
     let client = server.client();
@@ -279,7 +279,7 @@ fn a_server_whose_disk_is_full_takes_nothing() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_server_that_drops_keys_draws_a_warning_from_those_who_write() {
     let server = RedisServer::with(&["--maxmemory-policy", "allkeys-lru"]);
     let client = server.client();
@@ -303,7 +303,7 @@ fn a_server_that_drops_keys_draws_a_warning_from_those_who_write() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn keys_that_hold_something_else_are_left_as_they_are() {
     let server = RedisServer::start();
     let client = server.client();
@@ -353,7 +353,7 @@ fn trusting(line: &str, store: &str, file: &std::path::Path, token: &str) -> (Op
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn over_tls_a_session_lives_if_the_certificate_is_trusted() {
     let server = secure();
     let store = format!("rediss://127.0.0.1:{}", server.port);

@@ -34,7 +34,7 @@ fn forged(token: &str) -> String {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn every_row_of_the_table_of_access_tokens() {
     let server = RedisServer::start();
     let (open, closed) = (client(&server), client(&server).with("missing=deny"));
@@ -94,7 +94,7 @@ fn every_row_of_the_table_of_access_tokens() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn every_row_of_the_table_of_refresh_tokens() {
     for (record, is_expired) in [(false, false), (true, false), (false, true), (true, true)] {
         let server = RedisServer::start();
@@ -120,7 +120,7 @@ fn every_row_of_the_table_of_refresh_tokens() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn tokens_that_another_program_put_there_are_good_until_it_takes_them_out() {
     let server = RedisServer::start();
     let client = client(&server);
@@ -143,7 +143,7 @@ fn tokens_that_another_program_put_there_are_good_until_it_takes_them_out() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_set_is_kept_as_long_as_its_longest_token_and_never_shorter() {
     let server = RedisServer::start();
     let client = client(&server);
@@ -170,7 +170,7 @@ fn a_set_is_kept_as_long_as_its_longest_token_and_never_shorter() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn revoking_the_last_token_leaves_a_record() {
     let server = RedisServer::start();
     let client = client(&server);
@@ -193,7 +193,7 @@ fn revoking_the_last_token_leaves_a_record() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn logging_out_everywhere_leaves_a_record_that_refuses() {
     let server = RedisServer::start();
     let client = client(&server);
@@ -213,7 +213,7 @@ fn logging_out_everywhere_leaves_a_record_that_refuses() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_second_use_of_a_refresh_token_logs_its_user_out() {
     let server = RedisServer::start();
     let client = client(&server);
@@ -231,7 +231,7 @@ fn a_second_use_of_a_refresh_token_logs_its_user_out() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn the_second_spelling_of_a_signature_takes_the_first_out() {
     let server = RedisServer::start();
     let world = World::with_stores();
@@ -251,7 +251,7 @@ fn the_second_spelling_of_a_signature_takes_the_first_out() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_token_that_names_no_user_has_no_set() {
     let server = RedisServer::start();
     let client = client(&server);
@@ -267,7 +267,7 @@ fn a_token_that_names_no_user_has_no_set() {
 }
 
 #[test]
-#[ignore = "needs redis-server: cargo test --test commands -- --ignored"]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
 fn a_prefix_stands_before_the_sets_too() {
     let server = RedisServer::start();
     let client = client(&server).with("prefix=app:");
