@@ -105,8 +105,9 @@ pub struct Changes {
     pub records: Vec<Write>,
     /// A set of good tokens, where the layout has one.
     pub set: Option<SetChange>,
-    /// The time at which it is written.
-    pub now: NumericDate,
+    /// The time at which it is written, or that of the clock, if that is earlier: how long a record is kept counts from
+    /// then.
+    pub clock: NumericDate,
     /// What expired before this may go.
     pub forget: NumericDate,
 }

@@ -1,16 +1,12 @@
 //! The store that an argument names, opened.
 
 use super::secret::variable;
-use crate::core::duration::Duration;
 use crate::host::{Host, Remark};
 use crate::problem::Problem;
 use crate::store::address::{Address, Missing, Place};
 use crate::store::ledger::Ledger;
 use crate::store::{Absent, Opened};
 use std::ffi::OsStr;
-
-/// How long after a token has expired its record stays in a file: longer than clocks are wrong.
-const DAY: Duration = Duration::seconds(86_400);
 
 /// What a store is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +43,6 @@ pub(crate) fn open(text: &OsStr, purpose: Purpose, host: &mut Host<'_>) -> Resul
         host.remark(Remark::Warning, &remark);
     }
     // A clock that was set for this run alone must not clear the store for the others.
-    let forget = host.now().min((host.clock)()).minus(DAY);
-    Ok(Ledger::new(shelf, &address, forget))
+    let clock = host.now().min((host.clock)());
+    Ok(Ledger::new(shelf, &address, clock))
 }

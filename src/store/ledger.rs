@@ -19,6 +19,8 @@ use crate::problem::Problem;
 pub(super) const YEAR: Duration = Duration::seconds(366 * 86_400);
 /// How long a record is kept at least, whatever has expired: clocks are not all alike.
 const MINUTE: Duration = Duration::seconds(60);
+/// How long after a token has expired its record stays in a file: longer than clocks are wrong.
+const DAY: Duration = Duration::seconds(86_400);
 /// How often a decision is begun again. Whoever was in the way has got on each time, so it ends far sooner.
 const MOST_ATTEMPTS: usize = 1000;
 
@@ -28,7 +30,7 @@ pub struct Ledger {
     missing: Missing,
     pub(super) layout: Layout,
     prefix: String,
-    forget: NumericDate,
+    clock: NumericDate,
 }
 
 /// How a refresh ended.
@@ -71,14 +73,15 @@ impl<'i> Issued<'i> {
 }
 
 impl Ledger {
-    /// Keeps a store in the way its address says. What expired before `forget` may go whenever something is written.
+    /// Keeps a store in the way its address says. `clock` is the time, or the one that is set for this run alone, if that
+    /// is earlier: what expired a day before may go whenever something is written.
     #[must_use]
-    pub fn new(shelf: Box<dyn Shelf>, address: &Address, forget: NumericDate) -> Self {
+    pub fn new(shelf: Box<dyn Shelf>, address: &Address, clock: NumericDate) -> Self {
         let prefix = match &address.place {
             super::address::Place::Server(server) => server.prefix.clone(),
             super::address::Place::File(_) => String::new(),
         };
-        Self { shelf, missing: address.missing, layout: address.layout(), prefix, forget }
+        Self { shelf, missing: address.missing, layout: address.layout(), prefix, clock }
     }
 
     /// Whether a token can be kept here at all.
@@ -131,7 +134,7 @@ impl Ledger {
                 exp: issued.exp(),
             };
             let began = ledger.layout == Layout::UserTokenSet && !known.set.exists;
-            Ok((Some(ledger.hand_out(issued, family, known, now)?), began))
+            Ok((Some(ledger.hand_out(issued, family, known)?), began))
         })
     }
 
@@ -176,8 +179,8 @@ impl Ledger {
                 used: Some(now.milliseconds()),
                 ..ledger.record(old, known)
             };
-            let mut changes = ledger.hand_out(issued, family, known, now)?;
-            changes.records.push(ledger.write(Key::Token(old.id()), used.clone(), used.exp, now));
+            let mut changes = ledger.hand_out(issued, family, known)?;
+            changes.records.push(ledger.write(Key::Token(old.id()), used.clone(), used.exp));
             Ok((Some(changes), Refreshed::Won))
         })
     }
@@ -195,10 +198,7 @@ impl Ledger {
             }
             let used = TokenRecord { used: Some(now.milliseconds()), ..ledger.record(identity, known) };
             let exp = used.exp;
-            Ok((
-                Some(ledger.changes(vec![ledger.write(Key::Token(identity.id()), used, exp, now)], now)),
-                standing,
-            ))
+            Ok((Some(ledger.changes(vec![ledger.write(Key::Token(identity.id()), used, exp)])), standing))
         })
     }
 
@@ -293,13 +293,7 @@ impl Ledger {
     }
 
     /// What is written when tokens of a family are handed out.
-    fn hand_out(
-        &self,
-        issued: Issued<'_>,
-        family: FamilyRecord,
-        known: &Known,
-        now: NumericDate,
-    ) -> Result<Changes, Problem> {
+    fn hand_out(&self, issued: Issued<'_>, family: FamilyRecord, known: &Known) -> Result<Changes, Problem> {
         let mut records = Vec::new();
         for identity in issued.all() {
             let record = TokenRecord {
@@ -313,7 +307,7 @@ impl Ledger {
                 revoked: None,
             };
             // A verdict on the token needs its family, so that must not go sooner.
-            records.push(self.write(Key::Token(identity.id()), record, identity.exp(), now));
+            records.push(self.write(Key::Token(identity.id()), record, identity.exp()));
         }
         let subject = known.subject.clone().unwrap_or_default();
         let latest = match family.exp {
@@ -329,33 +323,27 @@ impl Ledger {
         // Most of the time there is nothing new to say of a subject, and others may be at it.
         if known.subject.as_ref() != Some(&renewed) {
             let kept = renewed.kept();
-            records.push(self.write(Key::Subject, renewed, kept, now));
+            records.push(self.write(Key::Subject, renewed, kept));
         }
         let exp = family.exp;
-        records.push(self.write(Key::Family(family.id.clone()), family, exp, now));
-        let mut changes = self.changes(records, now);
+        records.push(self.write(Key::Family(family.id.clone()), family, exp));
+        let mut changes = self.changes(records);
         if let Some(member) = self.member(issued.access)? {
             changes.set = Some(SetChange::Add(member, issued.access.expires));
         }
         Ok(changes)
     }
 
-    pub(super) fn changes(&self, records: Vec<Write>, now: NumericDate) -> Changes {
-        Changes { records, set: None, now, forget: self.forget }
+    pub(super) fn changes(&self, records: Vec<Write>) -> Changes {
+        Changes { records, set: None, clock: self.clock, forget: self.clock.minus(DAY) }
     }
 
-    pub(super) fn write(
-        &self,
-        key: Key,
-        record: impl Into<Record>,
-        exp: Option<Millis>,
-        now: NumericDate,
-    ) -> Write {
-        Write { key, text: record.into().to_text(), expires: self.kept(exp, now) }
+    pub(super) fn write(&self, key: Key, record: impl Into<Record>, exp: Option<Millis>) -> Write {
+        Write { key, text: record.into().to_text(), expires: self.kept(exp) }
     }
 
-    pub(super) fn kept(&self, exp: Option<Millis>, now: NumericDate) -> Option<NumericDate> {
-        exp.map(|exp| date(exp).max(now.plus(MINUTE)))
+    pub(super) fn kept(&self, exp: Option<Millis>) -> Option<NumericDate> {
+        exp.map(|exp| date(exp).max(self.clock.plus(MINUTE)))
     }
 }
 

@@ -91,7 +91,7 @@ pub(super) fn open(server: &Server, password: Option<&Secret>, absent: Absent) -
     let connection = connect(server, password.as_ref())?;
     let mut shelf = Redis { server: server.clone(), password, connection };
     // Whoever only reads is spared the question.
-    let remark = if absent == Absent::Made { shelf.eviction() } else { None };
+    let remark = if absent == Absent::Made { shelf.eviction()? } else { None };
     Ok(Opened { shelf: Box::new(shelf), is_new: false, remark })
 }
 
@@ -147,30 +147,82 @@ impl Redis {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let Some((host, port)) = error.redirect_node() else {
+            let node = error.redirect_node().and_then(|(address, _slot)| {
+                let (host, port) = address.rsplit_once(':')?;
+                Some((host, port.parse().ok()?))
+            });
+            let Some((host, port)) = node else {
                 return Err(failure(&self.server, verb, &error));
             };
-            // An empty name stands for the node that answered.
-            let host = if host.is_empty() { self.server.host.clone() } else { host.to_owned() };
+            // No name, or one that is not known, stands for the node that answered.
+            let host = if matches!(host, "" | "?") { self.server.host.clone() } else { host.to_owned() };
             self.server = Server { host, port, ..self.server.clone() };
             self.connection = connect(&self.server, self.password.as_ref())?;
         }
         Err(Problem::usage(format!("cannot {verb} the store {}: its nodes point at each other", self.server)))
     }
 
+    /// The nodes of a cluster that hold keys, or this server alone.
+    fn nodes(&mut self) -> Result<Vec<Server>, Problem> {
+        let text: String = match redis::cmd("CLUSTER").arg("NODES").query(&mut self.connection) {
+            Ok(text) => text,
+            Err(error) if error.is_io_error() => return Err(failure(&self.server, "read", &error)),
+            // It is of no cluster.
+            Err(_) => return Ok(vec![self.server.clone()]),
+        };
+        // ID, HOST:PORT@BUS,NAME, flags, five more, and the slots it holds, if it holds any.
+        let node = |line: &str| {
+            let fields: Vec<&str> = line.split_ascii_whitespace().collect();
+            let (address, flags) = (fields.get(1)?, fields.get(2)?);
+            fields.get(8).filter(|_| flags.split(',').any(|flag| flag == "master"))?;
+            let (host, port) = address.split('@').next()?.rsplit_once(':')?;
+            let name = address.split(',').nth(1).filter(|name| !name.is_empty());
+            let host = name.unwrap_or(host);
+            let host = if host.is_empty() { self.server.host.clone() } else { host.to_owned() };
+            Some(Server { host, port: port.parse().ok()?, ..self.server.clone() })
+        };
+        Ok(text.lines().filter_map(node).collect())
+    }
+
+    /// Every record on this node.
+    fn collect(&mut self, texts: &mut Vec<String>) -> Result<(), Problem> {
+        let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
+        let mut cursor: u64 = 0;
+        loop {
+            let mut call = redis::cmd("SCAN");
+            call.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1000);
+            let (next, mut keys): (u64, Vec<String>) = self.ask("read", &call)?;
+            keys.retain(|key| is_record(key));
+            for key in keys {
+                // One by one: on a cluster no two of them need lie together.
+                let text: Option<String> = self.ask("read", redis::cmd("GET").arg(key))?;
+                texts.extend(text);
+            }
+            if next == 0 {
+                return Ok(());
+            }
+            cursor = next;
+        }
+    }
+
     /// A server that drops keys when its memory is full may drop a revocation.
-    fn eviction(&mut self) -> Option<String> {
-        // Whoever may not ask is not told.
-        let memory: String = redis::cmd("INFO").arg("memory").query(&mut self.connection).ok()?;
+    fn eviction(&mut self) -> Result<Option<String>, Problem> {
+        let memory: String = match redis::cmd("INFO").arg("memory").query(&mut self.connection) {
+            Ok(memory) => memory,
+            Err(error) if error.is_io_error() => return Err(failure(&self.server, "reach", &error)),
+            // Whoever may not ask is not told.
+            Err(_) => return Ok(None),
+        };
         let field = |name: &str| memory.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-        let policy = field("maxmemory_policy")?;
-        (field("maxmemory")? != "0" && policy != "noeviction").then(|| {
+        let drops =
+            |policy: &&str| field("maxmemory").is_some_and(|most| most != "0") && *policy != "noeviction";
+        Ok(field("maxmemory_policy").filter(drops).map(|policy| {
             format!(
                 "{} drops keys when its memory is full (maxmemory-policy {policy}): what is revoked may come back; \
                  noeviction does not",
                 self.server
             )
-        })
+        }))
     }
 }
 
@@ -206,7 +258,7 @@ impl Shelf for Redis {
     fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, Problem> {
         let ttl = |expires: Option<NumericDate>| {
             let left =
-                |expires: NumericDate| expires.milliseconds().saturating_sub(changes.now.milliseconds());
+                |expires: NumericDate| expires.milliseconds().saturating_sub(changes.clock.milliseconds());
             expires.map_or_else(String::new, |expires| left(expires).clamp(1, LONGEST).to_string())
         };
         let mut call = redis::cmd("EVAL");
@@ -244,26 +296,15 @@ impl Shelf for Redis {
     }
 
     fn all(&mut self) -> Result<Vec<String>, Problem> {
-        let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
         let mut texts = Vec::new();
-        let mut cursor: u64 = 0;
-        loop {
-            let mut call = redis::cmd("SCAN");
-            call.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1000);
-            let (next, mut keys): (u64, Vec<String>) = self.ask("read", &call)?;
-            keys.retain(|key| is_record(key));
-            for key in keys {
-                // One by one: on a cluster no two of them need lie together.
-                let text: Option<String> = self.ask("read", redis::cmd("GET").arg(key))?;
-                texts.extend(text);
-            }
-            if next == 0 {
-                texts.sort();
-                texts.dedup();
-                return Ok(texts);
-            }
-            cursor = next;
+        for node in self.nodes()? {
+            let connection = connect(&node, self.password.as_ref())?;
+            let mut node = Self { server: node, password: self.password.clone(), connection };
+            node.collect(&mut texts)?;
         }
+        texts.sort();
+        texts.dedup();
+        Ok(texts)
     }
 
     /// Keys go by themselves.
@@ -308,13 +349,17 @@ fn failure(server: &Server, verb: &str, error: &RedisError) -> Problem {
     if has("OOM") {
         return problem("its memory is full");
     }
-    if has("NOPERM") {
+    // Within a script there is no code for it.
+    if has("NOPERM") || has("user executing the script") {
         return problem("the user may not do that there").with_hint(
             "needed are EVAL, EVALSHA, SCRIPT LOAD, GET, SET, PTTL, PEXPIRE, PERSIST, SCAN, and S… for sets",
         );
     }
     if has("WRONGTYPE") {
         return problem("a key holds something else than expected");
+    }
+    if has("CROSSSLOT") {
+        return problem("on a cluster no user whose name has { or } can have a set");
     }
     if error.is_timeout() {
         return uncertain(verb, problem(&format!("no answer within {} seconds", TIME_LIMIT.as_secs())));

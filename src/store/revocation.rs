@@ -48,10 +48,9 @@ impl Ledger {
                 set_began: ledger.layout == Layout::UserTokenSet && !known.set.exists,
             };
             let exp = record.exp;
-            let mut changes =
-                ledger.changes(vec![ledger.write(Key::Token(identity.id()), record, exp, now)], now);
+            let mut changes = ledger.changes(vec![ledger.write(Key::Token(identity.id()), record, exp)]);
             if let Some(member) = ledger.member(identity)? {
-                changes.set = Some(SetChange::Remove(member, ledger.kept(exp, now)));
+                changes.set = Some(SetChange::Remove(member, ledger.kept(exp)));
             }
             Ok((Some(changes), revoked))
         })
@@ -118,9 +117,9 @@ impl Ledger {
                 kept,
                 set_began: false,
             };
-            let mut changes = ledger.changes(vec![ledger.write(Key::Subject, record, kept, now)], now);
+            let mut changes = ledger.changes(vec![ledger.write(Key::Subject, record, kept)]);
             if let Some(Member { set, .. }) = ledger.member(&nobody)? {
-                changes.set = Some(SetChange::Clear(set, ledger.kept(kept, now)));
+                changes.set = Some(SetChange::Clear(set, ledger.kept(kept)));
             }
             Ok((Some(changes), revoked))
         })
@@ -139,15 +138,15 @@ impl Ledger {
             exp,
             ..found.unwrap_or_else(|| self.adopted(identity, known, now))
         };
-        let mut records = vec![self.write(Key::Family(family.id.clone()), family, exp, now)];
+        let mut records = vec![self.write(Key::Family(family.id.clone()), family, exp)];
         let mut set = None;
         if let Ok(Some(Member { set: name, .. })) = self.member(identity) {
             let subject = self.revoked_subject(known, self.whose(identity), None, now);
             let kept = subject.kept();
-            records.push(self.write(Key::Subject, subject, kept, now));
-            set = Some(SetChange::Clear(name, self.kept(kept, now)));
+            records.push(self.write(Key::Subject, subject, kept));
+            set = Some(SetChange::Clear(name, self.kept(kept)));
         }
-        Changes { set, ..self.changes(records, now) }
+        Changes { set, ..self.changes(records) }
     }
 
     /// The record of a subject once all that it has is out of use.

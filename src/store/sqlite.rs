@@ -165,7 +165,6 @@ impl Shelf for Sqlite {
         if see(&transaction, spot, path)? != *seen {
             return Ok(false);
         }
-        let now = changes.now.milliseconds();
         for write in &changes.records {
             let expires = write.expires.map(NumericDate::milliseconds);
             transaction
@@ -178,7 +177,7 @@ impl Shelf for Sqlite {
                 })
                 .map_err(failed)?;
         }
-        let forget = changes.forget.milliseconds().min(now);
+        let forget = changes.forget.milliseconds();
         transaction.execute("DELETE FROM records WHERE expires < ?1", [forget]).map_err(failed)?;
         transaction.commit().map_err(failed)?;
         Ok(true)

@@ -12,7 +12,11 @@
 )]
 
 mod claims;
+#[cfg(unix)]
+mod client;
 mod colour;
+#[cfg(unix)]
+mod crashes;
 mod decode;
 mod doctor;
 mod documents;
@@ -42,17 +46,29 @@ mod process;
 mod prompts;
 #[cfg(unix)]
 mod pseudoterminal;
+#[cfg(unix)]
+mod race;
 mod redact;
+#[cfg(unix)]
+mod redis;
+#[cfg(unix)]
+mod redis_faults;
+#[cfg(unix)]
+mod redis_server;
 mod refresh;
 mod secrets;
 #[cfg(unix)]
 mod server;
 mod sessions;
 mod signatures;
+#[cfg(target_os = "linux")]
+mod small_disk;
 mod sources;
 #[cfg(unix)]
 mod store_faults;
 mod times;
+#[cfg(unix)]
+mod user_token_set;
 mod vectors;
 mod verify;
 #[cfg(unix)]

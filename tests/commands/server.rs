@@ -1,7 +1,7 @@
 //! Servers on this machine, each on a port of its own: over plain TCP or TLS, scripted by path, and a proxy. They count
 //! who comes, and know nothing of the tests.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -192,10 +192,20 @@ impl Authority {
     }
 
     fn server(&self, names: &[&str]) -> Arc<ServerConfig> {
+        let (certificate, key) = self.signed(names);
+        config(certificate.der().clone(), &key)
+    }
+
+    /// A certificate for these names and its key, for a server that reads files.
+    pub(crate) fn certificate(&self, names: &[&str]) -> (String, String) {
+        let (certificate, key) = self.signed(names);
+        (certificate.pem(), key.serialize_pem())
+    }
+
+    fn signed(&self, names: &[&str]) -> (Certificate, KeyPair) {
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.0).unwrap();
-        config(certificate.der().clone(), &key)
+        (CertificateParams::new(names).unwrap().signed_by(&key, &self.0).unwrap(), key)
     }
 }
 

@@ -507,7 +507,7 @@ fn the_second_spelling_of_a_signature_is_the_same_token() {
 }
 
 /// The other signature of ES256 that holds for the same token: (r, n-s) for (r, s).
-fn twin(token: &str) -> String {
+pub(crate) fn twin(token: &str) -> String {
     let (input, signature) = token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
     let order = b"FFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551";
