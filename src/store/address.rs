@@ -91,6 +91,11 @@ impl Address {
                 let what = format!("no store is reached by {}:", excerpt(scheme));
                 Err(Problem::usage(what).with_hint(FORMS))
             }
+            // What looks like an option would go unheard, and a token pass that should not.
+            _ if text.contains("?missing=") => {
+                let what = "a plain path has no options, and this would be part of its name";
+                Err(Problem::usage(what).with_hint("write sqlite:PATH?missing=deny"))
+            }
             _ => Ok(Self { place: Place::File(text.into()), missing: Missing::Good }),
         }
     }
@@ -248,7 +253,7 @@ mod tests {
         for (text, path) in [
             ("s.db", "s.db"),
             ("./a:b", "./a:b"),
-            ("/tmp/s?missing=deny", "/tmp/s?missing=deny"),
+            ("/tmp/s?x", "/tmp/s?x"),
             ("sqlite:s.db", "s.db"),
             ("sqlite:/tmp/s", "/tmp/s"),
             ("sqlite:///tmp/s", "/tmp/s"),
@@ -278,6 +283,7 @@ mod tests {
         for text in [
             "",
             "sqlite:",
+            "s.db?missing=deny",
             "sqlite:s?mising=deny",
             "sqlite:s?missing=no",
             "postgres://u:hunter2@h/db",
