@@ -520,7 +520,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__pair)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --alg --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --store --format --help"
+            opts="-q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --alg --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --store --from --field --user --user-field --password-env --password-file --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,6 +667,41 @@ _fob() {
                     fi
                     return 0
                     ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user-field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json env header oauth" -- "${cur}"))
                     return 0
@@ -679,7 +714,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__refresh)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --profile --rotate --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --pick --max-size --format --help"
+            opts="-q -c -s -k -h --json --quiet --color --at --tz --profile --rotate --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --pick --max-size --from --field --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -843,6 +878,14 @@ _fob() {
                     return 0
                     ;;
                 --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

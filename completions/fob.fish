@@ -220,6 +220,12 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Let this 
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l from -d 'Get the tokens from this server: nothing is minted here, and no key is needed' -r -f
+complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Send this, too: client_id, scope, a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this user; the password is asked for, unless an option gives it' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'What the server calls the user\'s name: email, …' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l password-env -d 'Take the password from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l password-file -d 'Take the password from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
 json\t'An object with access and refresh'
 env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -282,6 +288,8 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server: nothing is minted here, and no key is needed' -r -f
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Send this, too: client_id, scope, a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
 json\t'An object with access and refresh'
 env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'

@@ -190,6 +190,12 @@ module completions {
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
     --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    --from: string            # Get the tokens from this server: nothing is minted here, and no key is needed
+    --field: string           # Send this, too: client_id, scope, a one-time password; may repeat
+    --user: string            # Log in as this user; the password is asked for, unless an option gives it
+    --user-field: string      # What the server calls the user's name: email, …
+    --password-env: string    # Take the password from an environment variable
+    --password-file: path     # Take the password from a file
     --format: string@"nu-complete fob pair format" # What to print [default: text]
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -249,6 +255,8 @@ module completions {
     --key-password-file: path # Take the password of an encrypted key from a file
     --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
     --max-size: string        # How large a token may be
+    --from: string            # Get the tokens from this server: nothing is minted here, and no key is needed
+    --field: string           # Send this, too: client_id, scope, a one-time password; may repeat
     --format: string@"nu-complete fob refresh format" # What to print [default: text]
     --help(-h)                # Print help (see more with '--help')
     token?: string            # The token itself, @PATH, or - for standard input

@@ -12,6 +12,7 @@ pub mod pair;
 pub mod policy;
 pub mod refresh;
 pub mod revoke;
+pub mod server;
 pub mod store;
 pub mod verify;
 
@@ -131,14 +132,14 @@ const COMMANDS: [Entry; 9] = [
     },
     Entry {
         name: "pair",
-        about: "Mint an access and a refresh token that belong together",
-        options: pair::PairArgs::augment_args,
+        about: "Mint an access and a refresh token that belong together, or get them from a server",
+        options: pair::options,
         read: |matches| boxed(matches).map(Action::Pair),
     },
     Entry {
         name: "refresh",
-        about: "Check a refresh token and mint the next access token",
-        options: refresh::RefreshArgs::augment_args,
+        about: "Check a refresh token and mint the next access token, or get it from a server",
+        options: refresh::options,
         read: |matches| boxed(matches).map(Action::Refresh),
     },
     Entry {

@@ -95,6 +95,13 @@ pub trait Web {
     /// # Errors
     /// If there is no whole answer.
     fn get(&mut self, url: &str) -> Result<Answer, Unanswered>;
+
+    /// Posts a body to one URL, once: a redirect is an answer, and never followed. The body is as secret as what it holds,
+    /// and no failure repeats it.
+    ///
+    /// # Errors
+    /// If there is no whole answer.
+    fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered>;
 }
 
 type Clock<'h> = dyn Fn() -> NumericDate + 'h;
@@ -324,5 +331,9 @@ impl Person for Nobody {
 impl Web for Nobody {
     fn get(&mut self, _: &str) -> Result<Answer, Unanswered> {
         Err(Unanswered { step: Step::Connect, detail: "there is no network here".to_owned() })
+    }
+
+    fn post(&mut self, url: &str, _: &'static str, _: &Secret) -> Result<Answer, Unanswered> {
+        self.get(url)
     }
 }

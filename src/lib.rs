@@ -5,6 +5,7 @@
 //!
 //! * [`run`] parses the arguments ([`cli`]) and calls one of `commands`, which turn arguments into calls of the core
 //!   and reports into output, and never call each other;
+//! * `client` gets tokens from servers, as a front end does;
 //! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
 //! * [`store`] knows what is out of use, and which refresh token is the current one;
 //! * `output` writes results in the form that was asked for;
@@ -16,6 +17,7 @@
 //! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed.
 
 pub mod cli;
+mod client;
 mod commands;
 pub mod core;
 pub mod diagnostics;

@@ -1,6 +1,7 @@
 //! Results on standard output, in the form that was asked for.
 
 use crate::cli::pair::PairFormat;
+use crate::core::duration::Duration;
 use crate::core::escape::SafeJson;
 use crate::core::json::{Member, Value};
 use crate::core::profile::Tokens;
@@ -48,12 +49,12 @@ pub(crate) fn pair(tokens: &Tokens, format: PairFormat) -> String {
             format!("{}\n", Value::Object(members))
         }
         (PairFormat::Oauth, refresh) => {
-            let lifetime = Value::Number(tokens.lifetime.as_seconds().to_string().into());
             let mut members = vec![
                 Member::new("access_token", string(access)),
                 Member::new("token_type", string("Bearer")),
-                Member::new("expires_in", lifetime),
             ];
+            let number = |lifetime: Duration| Value::Number(lifetime.as_seconds().to_string().into());
+            members.extend(tokens.lifetime.map(|lifetime| Member::new("expires_in", number(lifetime))));
             members.extend(refresh.as_deref().map(|refresh| Member::new("refresh_token", string(refresh))));
             members.extend(tokens.scope.as_deref().map(|scope| Member::new("scope", string(scope))));
             format!("{}\n", Value::Object(members))

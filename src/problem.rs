@@ -66,6 +66,13 @@ impl Problem {
         Self { message: message.into(), hint: None, status: ExitStatus::Rejected }
     }
 
+    /// With another status.
+    #[must_use]
+    pub const fn ending(mut self, status: ExitStatus) -> Self {
+        self.status = status;
+        self
+    }
+
     /// With a way out.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {

@@ -2,6 +2,7 @@
 //! redirect, and what a URL must be like is for its callers. Nothing is made before the first request.
 
 use crate::core::escape::excerpt;
+use crate::core::secret::Secret;
 use crate::host::{Answer, Step, Unanswered, Web};
 use rustls::CertificateError;
 use rustls::crypto::aws_lc_rs;
@@ -13,21 +14,23 @@ use std::thread;
 use std::time::Duration;
 use ureq::config::Config;
 use ureq::http::uri::Scheme;
-use ureq::http::{HeaderMap, Uri, header};
+use ureq::http::{HeaderMap, Response, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector, SocksConnector,
     TcpConnector, Transport,
 };
-use ureq::{Agent, Error, Proxy};
+use ureq::{Agent, Body, Error, Proxy};
 
 /// For everything together: names, connections, TLS, the body.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// What a body may have, in bytes.
 const LARGEST_BODY: u64 = 1 << 20;
 /// What a set or a discovery document is served as.
-const ACCEPT: &str = "application/json, application/jwk-set+json";
+const ACCEPT_KEYS: &str = "application/json, application/jwk-set+json";
+/// What tokens are served as.
+const ACCEPT_TOKENS: &str = "application/json";
 
 type Environment = fn(&str) -> Option<OsString>;
 
@@ -45,6 +48,25 @@ impl Network {
 
 impl Web for Network {
     fn get(&mut self, url: &str) -> Result<Answer, Unanswered> {
+        self.ask(url, ACCEPT_KEYS, |agent, uri| agent.get(uri).call())
+    }
+
+    fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered> {
+        let body = body.clone();
+        self.ask(url, ACCEPT_TOKENS, move |agent, uri| {
+            agent.post(uri).header(header::CONTENT_TYPE, content_type).send(body.expose())
+        })
+    }
+}
+
+impl Network {
+    /// One request, within the limits that hold for all.
+    fn ask(
+        self,
+        url: &str,
+        accept: &'static str,
+        send: impl FnOnce(&Agent, &Uri) -> Result<Response<Body>, Error> + Send + 'static,
+    ) -> Result<Answer, Unanswered> {
         let unusable = |_| unanswered(Step::Http, "the URL is none that can be asked for".to_owned());
         let uri: Uri = url.parse().map_err(unusable)?;
         let is_https = uri.scheme() == Some(&Scheme::HTTPS);
@@ -59,7 +81,7 @@ impl Web for Network {
             .proxy(proxy)
             .tls_config(tls)
             .user_agent(concat!("fob/", env!("CARGO_PKG_VERSION")))
-            .accept(ACCEPT)
+            .accept(accept)
             .build();
         let progress = Progress::default();
         let marked = |step| Marked { step, progress: progress.clone() };
@@ -72,7 +94,7 @@ impl Web for Network {
                 .chain(marked(Step::Http));
         let names = Names { system: DefaultResolver::default(), progress: progress.clone() };
         let agent = Agent::with_parts(config, connector, names);
-        in_time(move || answer(&agent, &uri)).map_err(|error| progress.failure(error))
+        in_time(move || answer(send(&agent, &uri)?)).map_err(|error| progress.failure(error))
     }
 }
 
@@ -84,8 +106,7 @@ fn in_time(request: impl FnOnce() -> Result<Answer, Error> + Send + 'static) -> 
     receiver.recv_timeout(TIME_LIMIT).unwrap_or(Err(Error::Timeout(ureq::Timeout::Global)))
 }
 
-fn answer(agent: &Agent, uri: &Uri) -> Result<Answer, Error> {
-    let response = agent.get(uri).call()?;
+fn answer(response: Response<Body>) -> Result<Answer, Error> {
     let (head, body) = response.into_parts();
     // Neither the length that was announced nor the one that comes is trusted.
     if body.content_length().is_some_and(|length| length > LARGEST_BODY) {

@@ -3,17 +3,19 @@
 use super::claims::Assignment;
 use super::key::KeyArgs;
 use super::one_of;
+use super::server::{LoginArgs, apart};
 use super::store::StoreArgs;
 use crate::core::algorithm::Algorithm;
 use crate::core::duration::Duration;
 use crate::core::numeric_date::NumericDate;
 use crate::core::profile::{Profile, Terms};
 use clap::builder::TypedValueParser;
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 
 /// Mint an access and a refresh token that belong together.
 ///
-/// The claims, their order and their form are those of the system named by --profile.
+/// The claims, their order and their form are those of the system named by --profile. With --from and --user nothing is
+/// minted: a server of that kind gives the tokens to who logs in there.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -61,9 +63,17 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub login: LoginArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
+}
+
+/// The options, of which only these stand beside `--from`.
+pub(super) fn options(command: Command) -> Command {
+    apart(PairArgs::augment_args(command), &["profile", "format"])
 }
 
 // How long tokens live, shared by the commands that mint pairs.

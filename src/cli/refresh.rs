@@ -4,16 +4,18 @@ use super::input::TokenArgs;
 use super::key::KeyArgs;
 use super::pair::{PairFormat, TermsArgs, profile_parser};
 use super::policy::PolicyArgs;
+use super::server::{ServerArgs, apart};
 use super::store::StoreArgs;
 use crate::core::duration::Duration;
 use crate::core::profile::Profile;
-use clap::Args;
+use clap::{Args, Command};
 
 /// Check a refresh token and mint the next access token.
 ///
 /// The token is checked as `verify` does; an access token is the wrong type. Nothing is minted unless it is
 /// accepted. When it has expired, the exit status is 3: log in again. With a store each refresh token is good for one
-/// use; a second use ends its family: every token that descends from the same login.
+/// use; a second use ends its family: every token that descends from the same login. With --from it is
+/// not checked here, but sent to a server, which gives the next tokens or refuses it.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -49,7 +51,15 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub server: ServerArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
+}
+
+/// The options, of which only these stand beside `--from`.
+pub(super) fn options(command: Command) -> Command {
+    apart(RefreshArgs::augment_args(command), &["profile", "token", "pick", "max_size", "format"])
 }

@@ -3,6 +3,7 @@
 use crate::cli::claims::Assignment;
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::PairArgs;
+use crate::client;
 use crate::core::key::Purpose;
 use crate::core::numeric_date::NumericDate;
 use crate::core::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
@@ -16,6 +17,9 @@ use crate::store::ledger::{Issued, Ledger};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let profile = args.profile;
+    if args.login.server.from.is_some() {
+        return client::log_in(&args.login, profile, pair_format(args.format, json), host);
+    }
     if args.user_id.is_none() && args.sub.is_none() {
         return Err(Problem::usage("no user was given")
             .with_hint("say who it is with --user-id or --sub")

@@ -2,6 +2,7 @@
 
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::refresh::RefreshArgs;
+use crate::client;
 use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::judge::Judgement;
@@ -27,6 +28,10 @@ use crate::store::verdict::{self, consult, identify};
 use std::io::Write as _;
 
 pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    if args.server.from.is_some() {
+        let format = pair_format(args.format, json);
+        return client::refresh(&args.server, &args.token, args.profile, format, host);
+    }
     let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let purpose = store::Purpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;

@@ -94,7 +94,13 @@ impl fmt::Display for Shown<'_> {
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     const LONGEST: usize = 120;
-    match text.char_indices().nth(LONGEST) {
+    beginning(text, LONGEST)
+}
+
+/// The beginning of a text, so many characters of it at the most.
+#[must_use]
+pub fn beginning(text: &str, longest: usize) -> String {
+    match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     }

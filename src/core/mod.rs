@@ -33,3 +33,6 @@ pub mod render;
 pub mod report;
 pub mod secret;
 pub mod token;
+pub mod token_refusal;
+pub mod token_request;
+pub mod token_response;

@@ -79,8 +79,8 @@ pub struct Tokens {
     pub access: String,
     /// The refresh token, if there is a new one.
     pub refresh: Option<String>,
-    /// How long the access token lives.
-    pub lifetime: Duration,
+    /// How long the access token lives, where that is known.
+    pub lifetime: Option<Duration>,
     /// What RFC 6749 calls the scope.
     pub scope: Option<String>,
     /// Whether the one token serves as both.
@@ -227,7 +227,7 @@ impl Profile {
         Ok(Tokens {
             access: sign(self.access_typ(), &pair.access)?,
             refresh: pair.refresh.as_deref().map(|claims| sign(self.refresh_typ(), claims)).transpose()?,
-            lifetime: terms.access_ttl,
+            lifetime: Some(terms.access_ttl),
             scope: json::find(&pair.access, "scope").and_then(Value::as_str).map(str::to_owned),
             single: self == Self::DrfJwt,
         })

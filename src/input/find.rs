@@ -3,6 +3,7 @@
 
 use super::shape::{looks_like_jwt, percent_decoded};
 use crate::core::json::{self, Value};
+use std::borrow::Cow;
 
 /// What tokens are called in URLs, JSON bodies and cookies. Those of refresh tokens come last.
 const NAMES: [&str; 10] = [
@@ -27,8 +28,17 @@ pub(crate) struct Candidate {
     pub(crate) token: Vec<u8>,
 }
 
+/// What kind of token is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// JWTs: what else is called a token is taken only if there are none.
+    Jwt,
+    /// Whatever is called a token: a server's refresh tokens need not be JWTs, even where its access tokens are.
+    Any,
+}
+
 /// Takes pasted text apart. There is always at least one candidate: the whole text, if nothing else is seen in it.
-pub(crate) fn candidates(pasted: &[u8]) -> Vec<Candidate> {
+pub(crate) fn candidates(pasted: &[u8], kind: Kind) -> Vec<Candidate> {
     let bare = strip(pasted);
     let whole = || vec![Candidate { name: String::new(), token: bare.to_vec() }];
     let Ok(text) = std::str::from_utf8(bare) else { return whole() };
@@ -37,10 +47,14 @@ pub(crate) fn candidates(pasted: &[u8]) -> Vec<Candidate> {
     } else if text.contains('=') {
         in_parameters(text)
     } else {
-        in_words(text)
+        in_words(text, kind)
     };
+    // Padding looks like a parameter.
+    if found.is_empty() && kind == Kind::Any {
+        found = in_words(text, kind);
+    }
     // What is called a token and is none does not stand in the way of those that are.
-    if found.iter().any(|candidate| looks_like_jwt(&candidate.token)) {
+    if kind == Kind::Jwt && found.iter().any(|candidate| looks_like_jwt(&candidate.token)) {
         found.retain(|candidate| looks_like_jwt(&candidate.token));
     }
     if found.is_empty() { whole() } else { found }
@@ -126,7 +140,12 @@ fn in_parameters(text: &str) -> Vec<Candidate> {
     let is_break = |c: char| matches!(c, '?' | '&' | '#' | ';' | ' ' | '\t' | '\r' | '\n' | ',');
     text.split(is_break)
         .filter_map(|piece| piece.split_once('='))
-        .map(|(name, value)| (name, percent_decoded(value.trim_matches(['"', '\'']).as_bytes())))
+        .map(|(name, value)| (name, value.trim_matches(['"', '\'']).as_bytes()))
+        // What `--format env` wrote stands there as it is, and a plus is one.
+        .map(|(name, value)| match name.strip_prefix("FOB_") {
+            Some(_) => (name, Cow::Borrowed(value)),
+            None => (name, percent_decoded(value)),
+        })
         .map(|(name, value)| Candidate { name: name.to_owned(), token: strip(&value).to_vec() })
         .filter(|found| !found.name.is_empty() && !found.token.is_empty())
         .filter(|found| NAMES.contains(&&*found.name) || looks_like_jwt(&found.token))
@@ -134,10 +153,14 @@ fn in_parameters(text: &str) -> Vec<Candidate> {
 }
 
 /// `name token`, as `fob pair` prints them.
-fn in_words(text: &str) -> Vec<Candidate> {
+fn in_words(text: &str, kind: Kind) -> Vec<Candidate> {
+    let is_token = |word: &str| match kind {
+        Kind::Jwt => looks_like_jwt(word.as_bytes()),
+        Kind::Any => !NAMES.contains(&word),
+    };
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let named = words.windows(2).filter_map(|pair| match pair {
-        [name, token] if NAMES.contains(name) && looks_like_jwt(token.as_bytes()) => {
+        [name, token] if NAMES.contains(name) && is_token(token) => {
             Some(Candidate { name: (*name).to_owned(), token: token.as_bytes().to_vec() })
         }
         _ => None,
@@ -153,7 +176,10 @@ mod tests {
 
     fn found(pasted: &str) -> Vec<(String, String)> {
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        candidates(pasted.as_bytes()).into_iter().map(|found| (found.name, text(found.token))).collect()
+        candidates(pasted.as_bytes(), Kind::Jwt)
+            .into_iter()
+            .map(|found| (found.name, text(found.token)))
+            .collect()
     }
 
     #[test]
@@ -213,6 +239,33 @@ mod tests {
         for pasted in ["", "a b", "eyJhbGciOiJub25lIn0=.eyJzdWIiOiJhIn0.c2ln", "{\"a\":1}", "{"] {
             assert_eq!(found(pasted), [(String::new(), pasted.to_owned())], "{pasted:?}");
         }
-        assert_eq!(candidates(b"\xff\xfeeyJ")[0].token, b"\xff\xfeeyJ");
+        assert_eq!(candidates(b"\xff\xfeeyJ", Kind::Jwt)[0].token, b"\xff\xfeeyJ");
+    }
+
+    #[test]
+    fn a_refresh_token_need_not_be_a_jwt() {
+        let any = |pasted: &str| -> Vec<(String, String)> {
+            let text = |bytes| String::from_utf8(bytes).unwrap();
+            let found = candidates(pasted.as_bytes(), Kind::Any).into_iter();
+            found.map(|found| (found.name, text(found.token))).collect()
+        };
+        for (pasted, access, refresh) in [
+            (
+                format!("{{\"access_token\":\"{JWT}\",\"refresh_token\":\"0p+q/==\"}}"),
+                "access_token",
+                "refresh_token",
+            ),
+            (format!("access  {JWT}\nrefresh 0p+q/==\n"), "access", "refresh"),
+            (format!("FOB_ACCESS={JWT}\nFOB_REFRESH=0p+q/=="), "FOB_ACCESS", "FOB_REFRESH"),
+        ] {
+            let both = [(access.to_owned(), JWT.to_owned()), (refresh.to_owned(), "0p+q/==".to_owned())];
+            assert_eq!(any(&pasted), both, "{pasted}");
+            // Where a JWT is wanted, what is none does not stand in its way.
+            let jwts = found(&pasted.replace("==", ""));
+            assert_eq!(jwts, both[..1], "{pasted}");
+        }
+        for whole in ["0p+q/==", "a b", "refresh"] {
+            assert_eq!(any(whole), [(String::new(), whole.to_owned())]);
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! From an argument to bytes: files, standard input, prompts; tokens found in what people paste; keys loaded.
 
+pub(crate) mod address;
 pub(crate) mod find;
 pub(crate) mod key;
-mod password;
+pub(crate) mod network;
+pub(crate) mod password;
 pub(crate) mod remote;
 pub(crate) mod scan;
 mod secret;

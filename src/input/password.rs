@@ -1,4 +1,4 @@
-//! Encrypted keys, and the passwords that open them.
+//! Passwords, and the encrypted keys that they open.
 
 use super::key::unusable;
 use super::secret::variable;
@@ -10,20 +10,35 @@ use crate::core::key::der::{Encrypted, Locked};
 use crate::core::secret::{Secret, without_line_break};
 use crate::host::Host;
 use crate::problem::Problem;
+use std::path::Path;
 
-fn password(args: &PasswordArgs, source: &str, host: &mut Host<'_>) -> Result<Secret, Problem> {
-    if let Some(name) = &args.key_password_env {
+/// The ways to give a password, beside typing it.
+#[derive(Clone, Copy)]
+pub(crate) struct Ways<'a> {
+    /// What the options' names begin with: `--password`.
+    pub(crate) option: &'static str,
+    /// The variable that holds it.
+    pub(crate) env: Option<&'a str>,
+    /// The file that holds it.
+    pub(crate) file: Option<&'a Path>,
+    /// What it is a password of, if it is missing.
+    pub(crate) what: &'static str,
+}
+
+/// Gets a password from a variable or a file, else from the person at the terminal.
+pub(crate) fn password(ways: Ways<'_>, question: &str, host: &mut Host<'_>) -> Result<Secret, Problem> {
+    let Ways { option, env, file, what } = ways;
+    if let Some(name) = env {
         return variable(name, host).ok_or_else(|| {
-            Problem::usage("the environment variable named with --key-password-env is not set")
+            Problem::usage(format!("the environment variable named with {option}-env is not set"))
         });
     }
-    if let Some(path) = &args.key_password_file {
+    if let Some(path) = file {
         let bytes = Secret::new(read_file(path, "the password", host)?);
         return Ok(Secret::new(without_line_break(bytes.expose()).to_vec()));
     }
-    let hint = "use --key-password-env VAR or --key-password-file PATH";
-    let question = format!("Password of {}", Shown(source));
-    ask(&question, true, "password for the encrypted key", hint, host).map(Secret::new)
+    let hint = format!("use {option}-env VAR or {option}-file PATH");
+    ask(question, true, what, &hint, host).map(Secret::new)
 }
 
 /// Opens an encrypted key.
@@ -42,7 +57,13 @@ pub(crate) fn open(
         Locked::Content(what) => unusable(source, &what),
     };
     encrypted.check().map_err(locked)?;
-    let password = password(args, source, host)?;
+    let ways = Ways {
+        option: "--key-password",
+        env: args.key_password_env.as_deref(),
+        file: args.key_password_file.as_deref().map(Path::new),
+        what: "password for the encrypted key",
+    };
+    let password = password(ways, &format!("Password of {}", Shown(source)), host)?;
     let material = encrypted.open(password.expose()).map_err(locked)?;
     Ok(Key::new(material, source.to_owned(), "encrypted PKCS #8"))
 }

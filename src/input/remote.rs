@@ -1,12 +1,11 @@
 //! Keys from a URL that the user typed: fetched, or taken from where they were kept. It looks at what came just
 //! enough to know a set from an error page; which keys are in it is for whoever reads it. No URL in a token gets here.
 
-mod address;
 mod cache;
 mod fetch;
 
-use self::address::{Address, Refused};
 use self::fetch::{Fault, fetch};
+use super::address::{Address, Errand, Refused};
 use crate::core::escape::excerpt;
 use crate::core::json::{self, Value};
 use crate::host::{Host, Remark};
@@ -43,7 +42,7 @@ pub(crate) fn is_url(text: &str) -> bool {
 /// # Errors
 /// If it cannot be had, and at which step that failed.
 pub(crate) fn key_set(url: &str, cache: &Cache, host: &mut Host<'_>) -> Result<Fetched, Problem> {
-    obtain(&Address::of(url)?, &is_set, cache, host)
+    obtain(&Address::of(url, Errand::Keys)?, &is_set, cache, host)
 }
 
 /// The set of an issuer (OpenID Connect Discovery 1.0 section 4).
@@ -51,14 +50,14 @@ pub(crate) fn key_set(url: &str, cache: &Cache, host: &mut Host<'_>) -> Result<F
 /// # Errors
 /// If the issuer's document or its set cannot be had, and at which step that failed.
 pub(crate) fn issuer_key_set(issuer: &str, cache: &Cache, host: &mut Host<'_>) -> Result<Fetched, Problem> {
-    let base = Address::of(issuer)?;
+    let base = Address::of(issuer, Errand::Keys)?;
     if issuer.contains(['?', '#']) {
         let what =
             "an issuer's URL has neither a query nor a fragment (OpenID Connect Discovery 1.0 section 2)";
         return Err(Problem::usage(what).with_hint("the URL of a set itself is given with --key"));
     }
     let well_known = format!("{}/.well-known/openid-configuration", without_slash(base.as_str()));
-    let document = Address::of(&well_known)?;
+    let document = Address::of(&well_known, Errand::Keys)?;
     let fetched = obtain(&document, &|bytes| described(bytes, issuer).map(|_| ()), cache, host)?;
     let set = described(&fetched.bytes, issuer)
         .and_then(|set| {
@@ -183,6 +182,7 @@ fn described(bytes: &[u8], asked: &str) -> Result<String, Fault> {
 mod tests {
     use super::*;
     use crate::core::numeric_date::NumericDate;
+    use crate::core::secret::Secret;
     use crate::host::{Answer, OpenFile, Step, Unanswered, Web};
     use std::cell::{Cell, RefCell};
     use std::collections::BTreeMap;
@@ -210,6 +210,10 @@ mod tests {
             self.0.asked.borrow_mut().push(url.to_owned());
             let nowhere = Unanswered { step: Step::Name, detail: "there is no such server".to_owned() };
             self.0.answers.borrow().get(url).cloned().unwrap_or(Err(nowhere))
+        }
+
+        fn post(&mut self, url: &str, _: &'static str, _: &Secret) -> Result<Answer, Unanswered> {
+            panic!("keys are asked for, and nothing is sent to {url}")
         }
     }
 
@@ -439,7 +443,7 @@ mod tests {
             ("x".repeat(9 << 20), "it is too large"),
         ] {
             let world = World::default().serve(URL, SET);
-            let path = cache::path("kept".as_ref(), &Address::of(URL).unwrap());
+            let path = cache::path("kept".as_ref(), &Address::of(URL, Errand::Keys).unwrap());
             world.files.borrow_mut().insert(path.clone(), entry.into_bytes());
             let (fetched, talk) = world.cached(false);
             assert_eq!(fetched.unwrap().source, URL);

@@ -1,6 +1,6 @@
 //! One token for the commands that want one: read, taken out of what came with it, chosen if there are several.
 
-use super::find::{self, Candidate};
+use super::find::{self, Candidate, Kind};
 use super::scan::scan;
 use super::shape::{in_token, is_header, is_opaque, looks_like_jwt};
 use super::source::{ask, read, read_stdin};
@@ -19,6 +19,17 @@ pub(crate) enum Preference {
     None,
     /// The refresh token.
     Refresh,
+    /// The refresh token, whatever kind of token that is.
+    AnyRefresh,
+}
+
+impl Preference {
+    const fn kind(self) -> Kind {
+        match self {
+            Self::None | Self::Refresh => Kind::Jwt,
+            Self::AnyRefresh => Kind::Any,
+        }
+    }
 }
 
 /// A token as it came, and what else there is to know about where it came from.
@@ -48,7 +59,7 @@ pub(crate) fn receive(
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
         None => ask("Token", false, "token", HOW_TO_GIVE, host)?,
     };
-    let token = choose(find::candidates(&pasted), args.pick.as_deref(), prefer)?;
+    let token = choose(find::candidates(&pasted, prefer.kind()), args.pick.as_deref(), prefer)?;
     if token.is_empty() {
         return Err(Problem::no_token("there is no token in the input"));
     }
@@ -65,7 +76,7 @@ fn choose(mut found: Vec<Candidate>, pick: Option<&str>, prefer: Preference) -> 
             Ok(number) => number.checked_sub(1).filter(|index| *index < found.len()),
             Err(_) => only(&|one| one.name == pick),
         },
-        None if prefer == Preference::Refresh && found.len() > 1 => {
+        None if prefer != Preference::None && found.len() > 1 => {
             only(&|one| one.name.to_ascii_lowercase().contains("refresh"))
         }
         None => only(&|_| true),

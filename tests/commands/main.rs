@@ -35,9 +35,12 @@ mod key_sources;
 mod keys;
 mod kid_claims;
 mod known;
+mod login;
 mod mutation;
 mod pair;
 mod peers;
+#[cfg(unix)]
+mod post;
 #[cfg(unix)]
 mod process;
 mod prompts;

@@ -214,6 +214,7 @@ fn nothing_waits_for_input_that_was_not_announced() {
         ("encode {}".to_owned(), true, 0),
         ("encode".to_owned(), false, 2),
         ("pair --user-id 7".to_owned(), false, 2),
+        ("pair --from https://a.example/ --user a".to_owned(), false, 2),
         ("verify".to_owned(), false, 2),
         ("refresh".to_owned(), false, 2),
         (format!("verify {good}"), true, 0),

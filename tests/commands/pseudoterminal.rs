@@ -2,6 +2,7 @@
 //! it was.
 
 use crate::known::JOHN_DOE;
+use crate::server::{Server, send};
 use crate::world::{SECRET, split, token};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use pty_process::blocking::{Command, Pty, open};
@@ -130,6 +131,32 @@ fn a_wrong_secret_is_not_shown_either() {
     let (status, screen, echoes) = terminal.ends();
     assert_eq!((status, echoes), (Some(1), true), "{screen}");
     assert!(!screen.contains("swordfish"), "{screen}");
+}
+
+#[test]
+fn a_password_is_asked_for_and_not_shown() {
+    let server = Server::posts(|request, out| {
+        let is_right = request.body == format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#);
+        send(out, if is_right { 200 } else { 401 }, "", r#"{"access":"aaa"}"#)
+    });
+    let mut terminal = Terminal::run(&format!("pair --from http://{}/ --user zoë", server.address));
+    terminal.shows(&format!("Password of zoë at {}", server.address));
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{SECRET}\r"));
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(0), true), "{screen}");
+    assert!(screen.contains("aaa") && !screen.contains(SECRET), "{screen}");
+}
+
+#[test]
+fn a_password_that_is_not_given_is_not_sent() {
+    let server = Server::posts(|_, out| send(out, 200, "", "{}"));
+    let mut terminal = Terminal::run(&format!("pair --from http://{}/ --user zoë", server.address));
+    terminal.shows("Password");
+    terminal.comes_to_echo(false);
+    terminal.types(CTRL_C);
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes, server.count()), (Some(2), true, 0), "{screen}");
 }
 
 #[test]

@@ -14,6 +14,14 @@ use std::thread;
 /// What is sent for a request: the path is what came, the stream takes whole responses.
 pub(crate) type Script = dyn Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync;
 
+/// A request with all that came.
+pub(crate) struct Request {
+    pub(crate) path: String,
+    /// Up to its empty line.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
 /// A server that runs until the tests end.
 #[derive(Clone)]
 pub(crate) struct Server {
@@ -27,6 +35,33 @@ impl Server {
         script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
         Self::run(move |mut stream| respond(&mut stream, &script))
+    }
+
+    /// Speaks plain HTTP, and reads what is posted to the end that was announced.
+    pub(crate) fn posts(
+        script: impl Fn(&Request, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        Self::run(move |mut stream| {
+            let request = request(&mut stream)?;
+            script(&request, &mut stream)
+        })
+    }
+
+    /// The same over TLS, with a certificate for these names.
+    pub(crate) fn tls_posts(
+        authority: &Authority,
+        names: &[&str],
+        script: impl Fn(&Request, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let config = authority.server(names);
+        Self::run(move |stream| {
+            let connection = ServerConnection::new(config.clone()).map_err(io::Error::other)?;
+            let mut stream = StreamOwned::new(connection, stream);
+            let request = request(&mut stream)?;
+            script(&request, &mut stream)?;
+            stream.conn.send_close_notify();
+            stream.flush()
+        })
     }
 
     /// Speaks HTTP over TLS, with a certificate for these names.
@@ -109,6 +144,19 @@ fn respond(stream: &mut (impl Read + Write), script: &Script) -> io::Result<()> 
     let head = head(stream)?;
     script(head.split(' ').nth(1).unwrap_or_default(), stream)?;
     stream.flush()
+}
+
+/// A request and its body.
+fn request(stream: &mut impl Read) -> io::Result<Request> {
+    let head = head(stream)?;
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("Content-Length").then(|| value.parse::<usize>().unwrap())
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body)?;
+    let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+    Ok(Request { path, head, body: String::from_utf8(body).unwrap() })
 }
 
 /// A request up to its empty line.

@@ -9,7 +9,7 @@ use fob::core::jws::SigningInput;
 use fob::core::key::Key;
 use fob::core::numeric_date::NumericDate;
 use fob::core::secret::Secret;
-use fob::host::{Host, OpenFile, Person};
+use fob::host::{Answer, Host, OpenFile, Person, Unanswered, Web};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -34,6 +34,8 @@ pub(crate) struct World {
     env: BTreeMap<String, OsString>,
     files: BTreeMap<PathBuf, Vec<u8>>,
     folder: Option<PathBuf>,
+    /// What every server answers.
+    server: Option<Result<Answer, Unanswered>>,
     /// Whether standard input, output and error are terminals.
     terminals: [bool; 3],
     columns: Option<usize>,
@@ -50,6 +52,16 @@ pub(crate) struct Outcome {
     pub(crate) stderr: String,
     /// The questions the person was asked, and whether the answer was to stay hidden.
     pub(crate) questions: Vec<(String, bool)>,
+    /// What was posted.
+    pub(crate) posted: Vec<Posted>,
+}
+
+/// A request that holds a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Posted {
+    pub(crate) url: String,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: String,
 }
 
 impl World {
@@ -66,6 +78,7 @@ impl World {
             env: BTreeMap::new(),
             files: BTreeMap::new(),
             folder: None,
+            server: None,
             terminals: [false; 3],
             columns: None,
             answers: Vec::new(),
@@ -105,6 +118,17 @@ impl World {
         self
     }
 
+    /// What every server answers to whatever is posted, or that it does not.
+    pub(crate) fn server(mut self, answer: Result<Answer, Unanswered>) -> Self {
+        self.server = Some(answer);
+        self
+    }
+
+    /// The same, where the status and the body are all there is to say.
+    pub(crate) fn serving(self, status: u16, body: &str) -> Self {
+        self.server(Ok(Answer { status, location: None, cache_control: None, body: body.into() }))
+    }
+
     /// Which of standard input, output and error are terminals.
     pub(crate) const fn terminals(mut self, which: [bool; 3]) -> Self {
         self.terminals = which;
@@ -132,6 +156,7 @@ impl World {
         let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let questions = RefCell::new(Vec::new());
+        let posted = RefCell::new(Vec::new());
         let now = NumericDate::from_json_number(&self.now);
         let mut host = Host::fake(now, &self.stdin, &mut stdout, &mut stderr);
         let [stdin_is_terminal, stdout_is_terminal, stderr_is_terminal] = self.terminals;
@@ -152,6 +177,7 @@ impl World {
             }),
             (None, None) => Err(io::ErrorKind::NotFound.into()),
         });
+        host.web = Box::new(Scripted { answer: self.server.as_ref(), posted: &posted });
         host.person =
             Box::new(Told { answers: self.answers.clone().into_iter().collect(), asked: &questions });
         host.columns = Box::new(|| self.columns);
@@ -172,6 +198,7 @@ impl World {
             stdout,
             stderr: String::from_utf8(stderr).unwrap(),
             questions: questions.into_inner(),
+            posted: posted.into_inner(),
         };
         self.search(&words, &outcome);
         outcome
@@ -205,6 +232,24 @@ impl Person for Told<'_> {
     fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>> {
         self.asked.borrow_mut().push((question.to_owned(), hidden));
         Ok(self.answers.pop_front().flatten())
+    }
+}
+
+/// Servers that all say the same, to posts alone.
+struct Scripted<'w> {
+    answer: Option<&'w Result<Answer, Unanswered>>,
+    posted: &'w RefCell<Vec<Posted>>,
+}
+
+impl Web for Scripted<'_> {
+    fn get(&mut self, url: &str) -> Result<Answer, Unanswered> {
+        panic!("nobody asks {url} in a world of one's own")
+    }
+
+    fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered> {
+        let body = String::from_utf8(body.expose().to_vec()).unwrap();
+        self.posted.borrow_mut().push(Posted { url: url.to_owned(), content_type, body });
+        self.answer.expect("a server").clone()
     }
 }
 

@@ -135,4 +135,11 @@ with tally.check("and with --key URL, the key is fetched: this check can fail"):
     assert any("connect(" in call and f"htons({server.server_port})" in call for call in calls), "no connect to the server"
     assert any(NETWORK.search(call) for call in calls) and len(requests) == before + 1, "the server was not asked"
 
+with tally.check("and with --from URL, that server alone is asked, whatever the token names"):
+    answer, calls = system_calls("refresh", token(ATTEMPTS["all of them"], CLAIMS), "--from", f"{URL}/refresh", secret=None)
+    same(answer.status, 2, "exit status")  # it takes no POST
+    connections = [call for call in calls if "connect(" in call]
+    same([call for call in connections if f"htons({server.server_port})" not in call], [], "connections elsewhere")
+    same(len(connections), 1, "connections")
+
 tally.finish()

@@ -1,7 +1,16 @@
-"""A small real Django project, wholly in memory: users, the views of simplejwt and drf-jwt, one protected view for each.
+"""A small real Django project: users, the views of simplejwt and drf-jwt, one protected view for each. In process and in
+memory, or as a server of its own on this machine with its database in a file.
 
-Owns: settings, routes, the database and its one user. Must not: check anything.
+Owns: settings, routes, the database and its one user, the server's process. Must not: check anything.
 """
+
+import json
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -11,15 +20,15 @@ from fob import SECRET
 USERNAME, PASSWORD = "zoë@example.org", "correct horse battery staple"
 
 
-def start():
-    """Sets the project up, and returns its user and a client that talks to the views in process."""
+def set_up(database, simple_jwt=None, **other):
+    """Sets the project up, and returns its user."""
     settings.configure(
         SECRET_KEY=SECRET,
-        ALLOWED_HOSTS=["testserver"],
+        ALLOWED_HOSTS=["testserver", "127.0.0.1"],
         ROOT_URLCONF=__name__,
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
-        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+        DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": database}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # quick; no password outlives the run
         INSTALLED_APPS=[
             "django.contrib.auth",
@@ -32,17 +41,81 @@ def start():
         ],
         REST_FRAMEWORK={"DEFAULT_PERMISSION_CLASSES": []},
         # simplejwt reads BLACKLIST_AFTER_ROTATION when it is imported, so the checks start from here and override.
-        SIMPLE_JWT={"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True},
+        SIMPLE_JWT={"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True, **(simple_jwt or {})},
+        **other,
     )
     django.setup()
 
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
-    from rest_framework.test import APIClient
 
     call_command("migrate", verbosity=0)
-    user = get_user_model().objects.create_user(USERNAME, password=PASSWORD)
+    return get_user_model().objects.create_user(USERNAME, email=USERNAME, password=PASSWORD)
+
+
+def start():
+    """The project in this process: its user, and a client that talks to the views."""
+    user = set_up(":memory:")
+
+    from rest_framework.test import APIClient
+
     return user, APIClient()
+
+
+@contextmanager
+def served(**options):
+    """The project as a process of its own: the base of its URLs, and the path of its database. The options are those of
+    set_up, with lifetimes in seconds."""
+    with tempfile.TemporaryDirectory(prefix="fob-interop-") as folder:
+        database, log = Path(folder, "site.sqlite3"), Path(folder, "log")
+        with open(log, "w") as errors:
+            command = [sys.executable, *(f"-W{option}" for option in sys.warnoptions), __file__, str(database), json.dumps(options)]
+            server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True)
+        try:
+            port = server.stdout.readline().strip()
+            assert port.isdigit(), f"the server did not start: {log.read_text()}"
+            yield f"http://127.0.0.1:{port}", database
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+            server.stdout.close()
+
+
+def serve(database, simple_jwt=None, **other):
+    """Serves until it is stopped, and says on which port."""
+    from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    seconds = {name: timedelta(seconds=value) if name.endswith("LIFETIME") else value for name, value in (simple_jwt or {}).items()}
+    set_up(
+        database,
+        seconds,
+        MIDDLEWARE=["django.middleware.common.CommonMiddleware"],
+        AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.ModelBackend", f"{__name__}.ByEmail"],
+        **other,
+    )
+
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server("127.0.0.1", 0, get_wsgi_application(), handler_class=Quiet)
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+class ByEmail:
+    """Lets users log in by their address, as many projects do."""
+
+    def authenticate(self, request, email=None, password=None):
+        from django.contrib.auth import get_user_model
+
+        user = get_user_model().objects.filter(email=email).first() if email else None
+        return user if user and user.check_password(password) else None
+
+    def get_user(self, identifier):
+        return None
 
 
 def __getattr__(name):
@@ -59,6 +132,11 @@ def __getattr__(name):
     from rest_framework_jwt.views import obtain_jwt_token, refresh_jwt_token, verify_jwt_token
     from rest_framework_simplejwt import views
     from rest_framework_simplejwt.authentication import JWTAuthentication
+    from rest_framework_simplejwt.serializers import TokenObtainPairSerializer
+    from rest_framework_simplejwt.tokens import SlidingToken
+
+    class EmailSerializer(TokenObtainPairSerializer):
+        username_field = "email"
 
     class WhoAmI(APIView):
         permission_classes = [IsAuthenticated]
@@ -66,11 +144,22 @@ def __getattr__(name):
         def get(self, request):
             return Response({"id": request.user.id, "username": request.user.username})
 
+    class Sliding(JWTAuthentication):
+        """AUTH_TOKEN_CLASSES with a sliding token, for one view."""
+
+        def get_validated_token(self, raw_token):
+            return SlidingToken(raw_token)
+
     return [
         path("simplejwt/obtain", views.TokenObtainPairView.as_view()),
         path("simplejwt/verify", views.TokenVerifyView.as_view()),
         path("simplejwt/refresh", views.TokenRefreshView.as_view()),
         path("simplejwt/blacklist", views.TokenBlacklistView.as_view()),
+        path("simplejwt/by-email", views.TokenObtainPairView.as_view(serializer_class=EmailSerializer)),
+        path("simplejwt/with-slash/", views.TokenObtainPairView.as_view()),
+        path("simplejwt/sliding/obtain", views.TokenObtainSlidingView.as_view()),
+        path("simplejwt/sliding/refresh", views.TokenRefreshSlidingView.as_view()),
+        path("simplejwt/sliding/whoami", WhoAmI.as_view(authentication_classes=[Sliding])),
         path("simplejwt/whoami", WhoAmI.as_view(authentication_classes=[JWTAuthentication])),
         path("drf-jwt/obtain", obtain_jwt_token),
         path("drf-jwt/verify", verify_jwt_token),
@@ -78,3 +167,9 @@ def __getattr__(name):
         path("drf-jwt/blacklist", BlacklistView.as_view({"post": "create"}, authentication_classes=[JSONWebTokenAuthentication])),
         path("drf-jwt/whoami", WhoAmI.as_view(authentication_classes=[JSONWebTokenAuthentication])),
     ]
+
+
+if __name__ == "__main__":
+    import django_site  # by its name, which the settings say
+
+    django_site.serve(sys.argv[1], **json.loads(sys.argv[2]))

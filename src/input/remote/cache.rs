@@ -1,11 +1,11 @@
 //! What was fetched before, in a folder of the user's choice: one file for each URL. It judges age and form, and
 //! knows nothing of keys. Whatever goes wrong here is a warning: a cache can be done without.
 
-use super::address::Address;
 use crate::core::digest::sha256;
 use crate::core::escape::Escapes;
 use crate::core::json::{self, Member, Value};
 use crate::host::{Existing, Host, Remark};
+use crate::input::address::Address;
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};

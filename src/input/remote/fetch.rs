@@ -1,9 +1,10 @@
 //! One URL asked, and the URLs it redirects to; and what is said when that fails. What an answer must hold is for its
 //! callers.
 
-use super::address::Address;
 use crate::core::escape::excerpt;
-use crate::host::{Host, Step};
+use crate::host::Host;
+use crate::input::address::Address;
+use crate::input::network::{failed_at, said};
 use crate::problem::Problem;
 
 /// How many redirects are followed.
@@ -86,24 +87,6 @@ pub(super) fn fetch(start: &Address, host: &mut Host<'_>) -> Result<Got, Fault> 
     }
 }
 
-/// What a step of the network is called, and what helps there.
-const fn failed_at(step: Step) -> (&'static str, Option<&'static str>) {
-    match step {
-        Step::Name => ("name", Some("is the name spelled right, and is there a network?")),
-        Step::Connect => ("connect", None),
-        Step::Tls => ("TLS", None),
-        Step::Trust => (
-            "TLS",
-            Some(
-                "trusted are the authorities of this system, or those in the file that SSL_CERT_FILE names instead",
-            ),
-        ),
-        Step::Time => ("time", None),
-        Step::Size => ("size", None),
-        Step::Http => ("HTTP", None),
-    }
-}
-
 fn refusal(status: u16, detail: String) -> Fault {
     let fault = Fault::new("status", detail);
     match status {
@@ -115,24 +98,6 @@ fn refusal(status: u16, detail: String) -> Fault {
         }
         _ => fault,
     }
-}
-
-/// A status with its words (RFC 9110 section 15), for those that are met.
-fn said(status: u16) -> String {
-    let words = match status {
-        400 => " Bad Request",
-        401 => " Unauthorized",
-        403 => " Forbidden",
-        404 => " Not Found",
-        410 => " Gone",
-        429 => " Too Many Requests",
-        500 => " Internal Server Error",
-        502 => " Bad Gateway",
-        503 => " Service Unavailable",
-        504 => " Gateway Timeout",
-        _ => "",
-    };
-    format!("{status}{words}")
 }
 
 #[cfg(test)]

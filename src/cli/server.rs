@@ -1,0 +1,98 @@
+//! Tokens from a server: `--from` and what goes with it, for the commands that otherwise mint.
+
+use crate::core::secret::Secret;
+use clap::{Args, Command, Id, ValueHint};
+use std::convert::Infallible;
+use std::path::PathBuf;
+
+// A server that gives tokens.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Server")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct ServerArgs {
+    /// Get the tokens from this server: nothing is minted here, and no key is needed
+    ///
+    /// What the server wants is posted to the URL, in the form of --profile. https only, or http to this machine; a
+    /// redirect is not followed.
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub from: Option<String>,
+    /// Send this, too: client_id, scope, a one-time password; may repeat
+    ///
+    /// Anybody on this machine can read it in `ps`, and your shell keeps it in its history.
+    #[arg(long, value_name = "NAME=TEXT", requires = "from", value_parser = field)]
+    pub field: Vec<Field>,
+}
+
+// Who logs in.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Server")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct LoginArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub server: ServerArgs,
+    /// Log in as this user; the password is asked for, unless an option gives it
+    #[arg(long, value_name = "NAME", requires = "from")]
+    pub user: Option<String>,
+    /// What the server calls the user's name: email, …
+    #[arg(long, value_name = "NAME", requires = "from", default_value = "username")]
+    pub user_field: String,
+    /// Take the password from an environment variable
+    #[arg(long, value_name = "VAR", requires = "from", group = "password")]
+    pub password_env: Option<String>,
+    /// Take the password from a file
+    #[arg(long, value_name = "PATH", requires = "from", group = "password", value_hint = ValueHint::FilePath)]
+    pub password_file: Option<PathBuf>,
+}
+
+/// A member of what is sent, as it was written; its value may be a secret.
+#[derive(Clone, Debug)]
+pub struct Field(Secret);
+
+impl Field {
+    /// Its name and its value, if it has both.
+    #[must_use]
+    pub fn parts(&self) -> Option<(&str, &str)> {
+        let text = std::str::from_utf8(self.0.expose()).ok()?;
+        text.split_once('=').filter(|(name, _)| !name.is_empty())
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the form that clap wants")]
+fn field(text: &str) -> Result<Field, Infallible> {
+    Ok(Field(Secret::new(text.as_bytes().to_vec())))
+}
+
+/// Lets nothing stand beside `--from`, and what goes with it, that is not named here, whatever options a command has or
+/// will have: what is about minting or judging would be ignored without a word.
+pub(super) fn apart(command: Command, beside: &[&str]) -> Command {
+    const SERVER: [&str; 6] = ["from", "field", "user", "user_field", "password_env", "password_file"];
+    let others: Vec<Id> = command
+        .get_arguments()
+        .map(|option| option.get_id().clone())
+        .filter(|id| !SERVER.contains(&id.as_str()) && !beside.contains(&id.as_str()))
+        .collect();
+    command.mut_args(|option| {
+        if SERVER.contains(&option.get_id().as_str()) { option.conflicts_with_all(&others) } else { option }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_ends_its_name_at_the_first_equals_sign_and_never_shows_its_value() {
+        let parts = |text: &str| {
+            let Ok(field) = field(text);
+            assert_eq!(format!("{field:?}"), "Field(Secret(…))");
+            field.parts().map(|(name, value)| (name.to_owned(), value.to_owned()))
+        };
+        assert_eq!(parts("a=b=c"), Some(("a".to_owned(), "b=c".to_owned())));
+        assert_eq!(parts("a="), Some(("a".to_owned(), String::new())));
+        assert_eq!(parts("=a"), None);
+        assert_eq!(parts("a"), None);
+    }
+}
