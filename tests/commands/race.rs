@@ -40,6 +40,12 @@ fn begin(line: &str, store: &str) -> Racer {
 }
 
 impl Racer {
+    /// Whether it sleeps, as the system has it; nobody knows where there is no /proc.
+    fn sleeps(&self) -> Option<bool> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).ok()?;
+        Some(stat.rsplit_once(") ")?.1.starts_with('S'))
+    }
+
     fn start(&mut self, token: &str) {
         self.0.stdin.take().unwrap().write_all(token.as_bytes()).unwrap();
     }
@@ -50,10 +56,27 @@ impl Racer {
     }
 }
 
-/// Begins a process for each line, lets them all wait with their stores open, and then gives each its token.
+/// Begins a process for each line and waits until they all wait, with their stores open, each for its token.
+fn ready(store: &str, lines: &[(&str, &str)]) -> Vec<Racer> {
+    let racers: Vec<Racer> = lines.iter().map(|(line, _)| begin(line, store)).collect();
+    let mut looks = 0;
+    while looks < 3 {
+        sleep(Duration::from_millis(2));
+        match racers.iter().map(Racer::sleeps).collect::<Option<Vec<bool>>>() {
+            Some(asleep) if asleep.iter().all(|&asleep| asleep) => looks += 1,
+            Some(_) => looks = 0,
+            None => {
+                sleep(Duration::from_millis(500));
+                looks = 3;
+            }
+        }
+    }
+    racers
+}
+
+/// Gives each of them its token at the same moment, and waits for all.
 fn at_once(store: &str, lines: &[(&str, &str)]) -> Vec<Output> {
-    let mut racers: Vec<Racer> = lines.iter().map(|(line, _)| begin(line, store)).collect();
-    sleep(Duration::from_millis(50));
+    let mut racers = ready(store, lines);
     for (racer, (_, token)) in racers.iter_mut().zip(lines) {
         racer.start(token);
     }
@@ -125,14 +148,22 @@ fn revoked_meanwhile(store: &str) {
     for _ in 0..times("FOB_ROUNDS", 3).div_ceil(10) {
         let login = || Tokens::read(&command("pair --user-id 7 --json", store).output().unwrap().stdout);
         let logins: Vec<Tokens> = (0..SESSIONS).map(|_| login()).collect();
-        let mut lines: Vec<(&str, &str)> =
-            logins.iter().map(|login| ("refresh --rotate --json", login.refresh.as_str())).collect();
-        lines.insert(SESSIONS / 2, ("revoke --json --subject 7", ""));
-        let mut outputs = at_once(store, &lines);
-        let revoked = outputs.remove(SESSIONS / 2);
-        assert_eq!(revoked.status.code(), Some(0), "{}", String::from_utf8_lossy(&revoked.stderr));
-        let mut issued: Vec<Tokens> = logins;
-        for output in outputs {
+        // Each lives longer than all before, so each has something to write of the subject, too.
+        let refresh = |days| format!("refresh --rotate --json --refresh-ttl {days}d");
+        let refreshes: Vec<String> = (2..).map(refresh).take(SESSIONS).collect();
+        let lines: Vec<(&str, &str)> =
+            refreshes.iter().zip(&logins).map(|(line, login)| (&**line, &*login.refresh)).collect();
+        let mut racers = ready(store, &lines);
+        for (place, (racer, (_, token))) in racers.iter_mut().zip(&lines).enumerate() {
+            racer.start(token);
+            // In this process, which is begun already.
+            if place == SESSIONS / 2 {
+                Client::of(store).revoke("--subject 7", "");
+            }
+        }
+        let mut issued = logins.clone();
+        for racer in racers {
+            let output = racer.0.wait_with_output().unwrap();
             match output.status.code() {
                 Some(0) => issued.push(Tokens::read(&output.stdout)),
                 status => {
