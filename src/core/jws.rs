@@ -80,27 +80,43 @@ impl<'t> Compact<'t> {
             let detail = format!("{} bytes, and {max_size} are allowed", token.len());
             return Err(Failure::malformed(Malformed::TooLarge, detail));
         }
-        if let Some(offset) = token.iter().position(|&byte| byte != b'.' && !base64url::is_symbol(byte)) {
-            return Err(Failure::malformed(Malformed::Charset, stray(token, offset)));
-        }
-        // Only ASCII is left.
-        let text = std::str::from_utf8(token).unwrap_or_default();
-        let mut segments = text.split('.');
-        let mut next = || segments.next();
-        match (next(), next(), next(), next(), next(), next()) {
-            (Some(header), Some(payload), Some(signature), None, ..) => Ok(Self::Jws {
+        let Ok(text) = std::str::from_utf8(token) else {
+            check_charset(token)?;
+            return Err(Failure::malformed(Malformed::Segments, "no text"));
+        };
+        let mut dots = memchr::memchr_iter(b'.', token);
+        let compact = match (dots.next(), dots.next(), dots.next(), dots.next(), dots.next()) {
+            (Some(first), Some(second), None, ..) => {
+                let (header, payload, signature) =
+                    (text.get(..first), text.get(first + 1..second), text.get(second + 1..));
+                Self::Jws {
+                    text,
+                    header: Segment::new(header.unwrap_or_default()),
+                    payload: Segment::new(payload.unwrap_or_default()),
+                    signature: Segment::new(signature.unwrap_or_default()),
+                }
+            }
+            (Some(header), Some(key), Some(iv), Some(ciphertext), None) => Self::Jwe {
                 text,
-                header: Segment::new(header),
-                payload: Segment::new(payload),
-                signature: Segment::new(signature),
-            }),
-            (Some(header), Some(key), Some(iv), Some(ciphertext), Some(tag), None) => Ok(Self::Jwe {
-                text,
-                header: Segment::new(header),
-                sizes: [key.len(), iv.len(), ciphertext.len(), tag.len()],
-            }),
-            _ => Err(Failure::malformed(Malformed::Segments, count(text))),
+                header: Segment::new(text.get(..header).unwrap_or_default()),
+                sizes: [key - header - 1, iv - key - 1, ciphertext - iv - 1, token.len() - ciphertext - 1],
+            },
+            _ => {
+                check_charset(token)?;
+                return Err(Failure::malformed(Malformed::Segments, count(text)));
+            }
+        };
+        // What was decoded holds nothing foreign: only then need no byte be looked at again.
+        let is_decoded = match &compact {
+            Self::Jws { header, payload, signature, .. } => {
+                [header, payload, signature].iter().all(|segment| segment.decoded.is_ok())
+            }
+            Self::Jwe { .. } => false,
+        };
+        if !is_decoded {
+            check_charset(token)?;
         }
+        Ok(compact)
     }
 
     /// The whole text, as received.
@@ -124,6 +140,13 @@ impl<'t> Compact<'t> {
 #[must_use]
 pub fn signing_input(text: &str) -> SigningInput<'_> {
     SigningInput(text.rsplit_once('.').map_or(text, |(input, _)| input))
+}
+
+fn check_charset(token: &[u8]) -> Result<(), Failure> {
+    match token.iter().position(|&byte| byte != b'.' && !base64url::is_symbol(byte)) {
+        Some(offset) => Err(Failure::malformed(Malformed::Charset, stray(token, offset))),
+        None => Ok(()),
+    }
 }
 
 fn count(text: &str) -> String {

@@ -5,6 +5,7 @@
 pub mod der;
 pub mod file;
 pub mod jwk;
+mod mac;
 mod material;
 mod numbers;
 mod provider;

@@ -1,9 +1,10 @@
 //! Everything that is to be said about a token, as data. One value; `render` and `document` say it.
 
-use super::check::{Check, Status};
+use super::check::{Check, Status, Telling};
 use super::claims::{ClaimsSet, TimeClaim};
 use super::doctor::Written;
 use super::findings::{Finding, findings};
+use super::gate::Gate;
 use super::hints::hints;
 use super::json::Member;
 use super::judge::{Judgement, judge};
@@ -190,9 +191,11 @@ impl<'t> Verification<'t> {
         at: NumericDate,
     ) -> Self {
         let choice = keys.choose(token);
-        let judgement = judge(token, &choice, policy, at);
-        let hints = hints(token, &judgement, keys, choice.key, written, policy);
-        Self { judgement, hints, key: choice.key, source: choice.source }
+        let (key, source) = (choice.key, choice.source);
+        let gate = token.header.as_ref().ok().map(|header| Gate::of(header, choice, policy));
+        let judgement = judge(token, gate.as_ref(), policy, at, Telling::Checks);
+        let hints = hints(token, &judgement, keys, key, written, policy);
+        Self { judgement, hints, key, source }
     }
 
     /// The verdict on text that could not be taken apart.

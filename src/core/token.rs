@@ -28,6 +28,12 @@ impl<'t> Token<'t> {
             Ok(bytes) => JoseHeader::parse(bytes),
             Err(_) => Err(undecodable("header", compact.header())),
         };
+        Self::with_header(compact, header)
+    }
+
+    /// Reads the segments of a token whose header has been read before.
+    #[must_use]
+    pub fn with_header(compact: &'t Compact<'t>, header: Result<JoseHeader<'t>, Failure>) -> Self {
         let payload = match compact {
             Compact::Jws { payload, .. } => payload.decoded.as_deref().ok().map(Payload::parse),
             Compact::Jwe { .. } => None,
@@ -69,7 +75,7 @@ fn flaws(
             }
         }
     }
-    let in_header = header.ok().and_then(|header| json::first_duplicate(header.members()));
+    let in_header = header.ok().and_then(|header| header.duplicate().map(str::to_owned));
     let in_payload = match payload {
         Some(Payload::Claims(claims)) => json::first_duplicate(claims.members()),
         Some(Payload::Json(value)) => value.first_duplicate(),
