@@ -77,8 +77,7 @@ impl<'t> Compact<'t> {
     /// still be shown, and the fault is kept in it.
     pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Failure> {
         if token.len() > max_size {
-            let detail = format!("{} bytes, and {max_size} are allowed", token.len());
-            return Err(Failure::malformed(Malformed::TooLarge, detail));
+            return Err(too_large(token.len() as u64, max_size));
         }
         if let Some(offset) = token.iter().position(|&byte| byte != b'.' && !base64url::is_symbol(byte)) {
             return Err(Failure::malformed(Malformed::Charset, stray(token, offset)));
@@ -118,6 +117,12 @@ impl<'t> Compact<'t> {
             Self::Jws { header, .. } | Self::Jwe { header, .. } => header,
         }
     }
+}
+
+/// That a token is larger than it may be.
+#[must_use]
+pub fn too_large(size: u64, max_size: usize) -> Failure {
+    Failure::malformed(Malformed::TooLarge, format!("{size} bytes, and {max_size} are allowed"))
 }
 
 /// Everything before the last dot of a JWS.

@@ -189,10 +189,18 @@ impl<'t> Verification<'t> {
         policy: &Policy,
         at: NumericDate,
     ) -> Self {
+        let mut verification = Self::bare(token, keys, policy, at);
+        let Self { judgement, hints: said, key, .. } = &mut verification;
+        *said = hints(token, judgement, keys, *key, written, policy);
+        verification
+    }
+
+    /// The same without a word on what to do about it: to find that out can take longer than the judgement.
+    #[must_use]
+    pub fn bare(token: &'t Token<'_>, keys: &'t KeyRing, policy: &Policy, at: NumericDate) -> Self {
         let choice = keys.choose(token);
         let judgement = judge(token, &choice, policy, at);
-        let hints = hints(token, &judgement, keys, choice.key, written, policy);
-        Self { judgement, hints, key: choice.key, source: choice.source }
+        Self { judgement, hints: Vec::new(), key: choice.key, source: choice.source }
     }
 
     /// The verdict on text that could not be taken apart.
