@@ -8,6 +8,7 @@ pub mod encode;
 pub mod input;
 pub mod inspect;
 pub mod key;
+pub mod lines;
 pub mod pair;
 pub mod policy;
 pub mod refresh;

@@ -113,7 +113,7 @@ pub struct Changes {
 }
 
 /// Where records lie. It decides nothing.
-pub trait Shelf {
+pub trait Shelf: Send {
     /// Reads what lies at each spot, in one round trip for all of them.
     ///
     /// # Errors

@@ -117,8 +117,8 @@ impl Checks {
     /// Adds those that were made elsewhere.
     pub(super) fn append(&mut self, others: &Self) {
         self.reasons.extend_from_slice(&others.reasons);
+        self.warnings.extend_from_slice(&others.warnings);
         if self.telling == Telling::Checks {
-            self.warnings.extend_from_slice(&others.warnings);
             self.list.extend_from_slice(&others.list);
         }
     }

@@ -1,6 +1,7 @@
 //! Hostile text made safe: the one gate between what a token says and what a person or a program reads.
 //! Whatever could move a cursor, reorder a line or hide in it leaves as a JSON `\uXXXX` escape.
 
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::fmt;
 use std::io;
 
@@ -122,10 +123,25 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
     Shown(&String::from_utf8_lossy(bytes)).to_string()
 }
 
-/// A `serde_json` formatter that lays documents out like [`serde_json::ser::PrettyFormatter`] and lets nothing
-/// hostile through.
-#[derive(Debug, Default)]
-pub struct SafeJson(serde_json::ser::PrettyFormatter<'static>);
+/// A `serde_json` formatter that lays documents out like another and lets nothing hostile through.
+#[derive(Debug)]
+pub struct SafeJson<F>(F);
+
+impl SafeJson<PrettyFormatter<'static>> {
+    /// For people: a member a line.
+    #[must_use]
+    pub fn pretty() -> Self {
+        Self(PrettyFormatter::new())
+    }
+}
+
+impl SafeJson<CompactFormatter> {
+    /// For programs: everything on one line.
+    #[must_use]
+    pub const fn compact() -> Self {
+        Self(CompactFormatter)
+    }
+}
 
 macro_rules! layout {
     ($($name:ident($($argument:ident)?)),+ $(,)?) => {$(
@@ -135,7 +151,7 @@ macro_rules! layout {
     )+};
 }
 
-impl serde_json::ser::Formatter for SafeJson {
+impl<F: Formatter> Formatter for SafeJson<F> {
     layout!(
         begin_array(),
         end_array(),
@@ -144,6 +160,7 @@ impl serde_json::ser::Formatter for SafeJson {
         begin_object(),
         end_object(),
         begin_object_key(first),
+        end_object_key(),
         begin_object_value(),
         end_object_value(),
     );
@@ -217,7 +234,7 @@ mod tests {
     #[test]
     fn json_documents_carry_nothing_raw() {
         let mut out = Vec::new();
-        let mut json = serde_json::Serializer::with_formatter(&mut out, SafeJson::default());
+        let mut json = serde_json::Serializer::with_formatter(&mut out, SafeJson::pretty());
         serde::Serialize::serialize(&vec!["a\u{9b}31m\u{7f}\n\u{2066}"], &mut json).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "[\n  \"a\\u009b31m\\u007f\\u000a\\u2066\"\n]");
     }

@@ -95,9 +95,7 @@ fn check_algorithm(
     };
     let (reason, detail) = match AlgName::of(name) {
         AlgName::None => (Reason::AlgNone, format!("`{name}`: the token is not signed")),
-        AlgName::Unknown => {
-            (Reason::AlgUnsupported, format!("`{name}` is no algorithm that is known here"))
-        }
+        AlgName::Unknown => (Reason::AlgUnsupported, format!("`{name}` is no algorithm that is known here")),
         AlgName::Known(known) if asked && !policy.algorithms.contains(&known) => (
             Reason::AlgNotAllowed,
             format!("{known}, and only {} is allowed", algorithm::list(&policy.algorithms)),

@@ -140,7 +140,13 @@ impl<'a> Judgement<'a> {
 
     fn add(&mut self, name: &str, status: Status, reason: Option<Reason>, detail: String) {
         let unverified = !self.authentic;
-        self.checks.push(Check { name: name.to_owned().into(), status, reason, fact: detail.into(), unverified });
+        self.checks.push(Check {
+            name: name.to_owned().into(),
+            status,
+            reason,
+            fact: detail.into(),
+            unverified,
+        });
     }
 }
 
@@ -215,10 +221,12 @@ fn check_signature(checks: &mut Checks, text: &str, signature: &[u8], verifier: 
     if holds {
         checks.pass("signature", || format!("{algorithm} over the bytes received"));
     } else {
-        checks.fail("signature", Reason::BadSignature, || match (signature.len(), verifier.signature_bytes()) {
-            (0, _) => "the signature is empty".to_owned(),
-            (got, wanted) if got != wanted => format!("{got} bytes, and {algorithm} makes {wanted}"),
-            _ => format!("not the {algorithm} of this token under this key"),
+        checks.fail("signature", Reason::BadSignature, || {
+            match (signature.len(), verifier.signature_bytes()) {
+                (0, _) => "the signature is empty".to_owned(),
+                (got, wanted) if got != wanted => format!("{got} bytes, and {algorithm} makes {wanted}"),
+                _ => format!("not the {algorithm} of this token under this key"),
+            }
         });
     }
     holds
@@ -234,9 +242,8 @@ fn check_typ(checks: &mut Checks, header: &JoseHeader<'_>, policy: &Policy) {
         Some(other) => {
             checks.fail("typ", Reason::WrongTyp, || format!("{other}, and {}", was_expected()));
         }
-        None => checks.fail("typ", Reason::WrongTyp, || {
-            format!("the header has no `typ`, and {}", was_expected())
-        }),
+        None => checks
+            .fail("typ", Reason::WrongTyp, || format!("the header has no `typ`, and {}", was_expected())),
     }
 }
 
@@ -273,9 +280,8 @@ fn check_times(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy
             let when = if ago(exp) == 0 { "just now".to_owned() } else { relative(-ago(exp)) };
             at(format!("expired {when}{}", allowance()), exp)
         }),
-        Ok(Some(exp)) if now >= exp => checks.pass("exp", || {
-            at(format!("expired {}, tolerated{}", relative(-ago(exp)), allowance()), exp)
-        }),
+        Ok(Some(exp)) if now >= exp => checks
+            .pass("exp", || at(format!("expired {}, tolerated{}", relative(-ago(exp)), allowance()), exp)),
         Ok(Some(exp)) => {
             checks.pass("exp", || at(format!("expires {}", relative(exp.seconds_since(now))), exp));
         }
@@ -383,9 +389,8 @@ fn check_audience(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Pol
     } else if !wanted.is_empty() {
         checks.fail("aud", Reason::WrongAudience, || format!("{}, and {}", received(), expected(wanted)));
     } else if policy.strict {
-        checks.fail("aud", Reason::WrongAudience, || {
-            format!("{}, and nobody said who is asking", received())
-        });
+        checks
+            .fail("aud", Reason::WrongAudience, || format!("{}, and nobody said who is asking", received()));
     } else {
         checks.skip("aud", || format!("{}, not compared: nobody asked", received()));
     }
@@ -394,8 +399,9 @@ fn check_audience(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Pol
 fn check_token_type(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
     let Some(wanted) = &policy.token_type else { return };
     match declared_types(token) {
-        Err(name) => checks
-            .fail("token_type", Reason::ClaimType(name.to_owned()), || format!("`{name}` is no string")),
+        Err(name) => {
+            checks.fail("token_type", Reason::ClaimType(name.to_owned()), || format!("`{name}` is no string"))
+        }
         Ok(kinds) if kinds.is_empty() => checks.refuse("token_type", missing("token_type")),
         Ok(kinds) => match kinds.iter().find(|kind| *kind != wanted) {
             None => checks.pass("token_type", || Quoted(wanted).to_string()),

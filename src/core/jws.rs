@@ -2,7 +2,9 @@
 //! It decodes and never repairs; what is signed is the text received, not something written again.
 
 use super::base64url;
+use super::known::KnownHeader;
 use super::reason::{Failure, Malformed};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// `BASE64URL(header) || '.' || BASE64URL(payload)`, the bytes that are signed.
@@ -29,12 +31,20 @@ pub struct Segment<'t> {
     /// As received.
     pub encoded: &'t str,
     /// Decoded, or why it cannot be.
-    pub decoded: Result<Vec<u8>, base64url::Fault>,
+    pub decoded: Result<Cow<'t, [u8]>, base64url::Fault>,
 }
 
 impl<'t> Segment<'t> {
     fn new(encoded: &'t str) -> Self {
-        Self { encoded, decoded: base64url::decode(encoded) }
+        Self { encoded, decoded: base64url::decode(encoded).map(Cow::Owned) }
+    }
+
+    /// One that need not be decoded again, if it is the known one.
+    fn known(encoded: &'t str, known: Option<&'t KnownHeader<'_>>) -> Self {
+        match known.filter(|known| *known.encoded == *encoded) {
+            Some(known) => Self { encoded, decoded: Ok(Cow::Borrowed(&known.bytes)) },
+            None => Self::new(encoded),
+        }
     }
 
     /// The decoded bytes; empty if there are none.
@@ -76,9 +86,20 @@ impl<'t> Compact<'t> {
     /// `too_large`, `charset` or `segments`. A segment that does not decode is no error here: the others can
     /// still be shown, and the fault is kept in it.
     pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Failure> {
+        Self::parse_behind(None, token, max_size)
+    }
+
+    /// Takes a token apart whose header was met before, perhaps.
+    ///
+    /// # Errors
+    /// As those of [`parse`](Self::parse).
+    pub fn parse_behind(
+        known: Option<&'t KnownHeader<'_>>,
+        token: &'t [u8],
+        max_size: usize,
+    ) -> Result<Self, Failure> {
         if token.len() > max_size {
-            let detail = format!("{} bytes, and {max_size} are allowed", token.len());
-            return Err(Failure::malformed(Malformed::TooLarge, detail));
+            return Err(too_large(token.len() as u64, max_size));
         }
         let Ok(text) = std::str::from_utf8(token) else {
             check_charset(token)?;
@@ -91,7 +112,7 @@ impl<'t> Compact<'t> {
                     (text.get(..first), text.get(first + 1..second), text.get(second + 1..));
                 Self::Jws {
                     text,
-                    header: Segment::new(header.unwrap_or_default()),
+                    header: Segment::known(header.unwrap_or_default(), known),
                     payload: Segment::new(payload.unwrap_or_default()),
                     signature: Segment::new(signature.unwrap_or_default()),
                 }
@@ -134,6 +155,12 @@ impl<'t> Compact<'t> {
             Self::Jws { header, .. } | Self::Jwe { header, .. } => header,
         }
     }
+}
+
+/// That a token is larger than it may be.
+#[must_use]
+pub fn too_large(size: u64, max_size: usize) -> Failure {
+    Failure::malformed(Malformed::TooLarge, format!("{size} bytes, and {max_size} are allowed"))
 }
 
 /// Everything before the last dot of a JWS.

@@ -190,12 +190,44 @@ impl<'t> Verification<'t> {
         policy: &Policy,
         at: NumericDate,
     ) -> Self {
-        let choice = keys.choose(token);
+        let mut verification = Self::bare(token, keys, policy, at, Telling::Checks);
+        verification.advise(token, keys, written, policy);
+        verification
+    }
+
+    /// Says what to do about the outcome.
+    pub fn advise(&mut self, token: &Token<'_>, keys: &KeyRing, written: Option<&Written>, policy: &Policy) {
+        self.hints = hints(token, &self.judgement, keys, self.key, written, policy);
+    }
+
+    /// The same without a word on what to do about it: to find that out can take longer than the judgement.
+    #[must_use]
+    pub fn bare(
+        token: &'t Token<'_>,
+        keys: &'t KeyRing,
+        policy: &Policy,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Self {
+        let header = token.header.as_ref().ok();
+        let choice = keys.choose(header, token.unverified_claims());
         let (key, source) = (choice.key, choice.source);
-        let gate = token.header.as_ref().ok().map(|header| Gate::of(header, choice, policy));
-        let judgement = judge(token, gate.as_ref(), policy, at, Telling::Checks);
-        let hints = hints(token, &judgement, keys, key, written, policy);
-        Self { judgement, hints, key, source }
+        let gate = header.map(|header| Gate::of(header, choice, policy));
+        let judgement = judge(token, gate.as_ref(), policy, at, telling);
+        Self { judgement, hints: Vec::new(), key, source }
+    }
+
+    /// The same for a token whose header was met before.
+    #[must_use]
+    pub fn behind(
+        gate: &'t Gate<'_>,
+        token: &'t Token<'_>,
+        policy: &Policy,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Self {
+        let judgement = judge(token, Some(gate), policy, at, telling);
+        Self { judgement, hints: Vec::new(), key: gate.choice.key, source: gate.choice.source }
     }
 
     /// The verdict on text that could not be taken apart.

@@ -5,6 +5,7 @@ use super::escape::excerpt;
 use super::header::JoseHeader;
 use super::json;
 use super::jws::{Compact, Segment};
+use super::known::KnownHeader;
 use super::reason::{Failure, Malformed, Reason};
 
 /// What a token says. Nobody has vouched for any of it.
@@ -24,16 +25,17 @@ impl<'t> Token<'t> {
     /// Reads the segments of a token.
     #[must_use]
     pub fn read(compact: &'t Compact<'t>) -> Self {
-        let header = match &compact.header().decoded {
-            Ok(bytes) => JoseHeader::parse(bytes),
-            Err(_) => Err(undecodable("header", compact.header())),
-        };
-        Self::with_header(compact, header)
+        Self::read_behind(None, compact)
     }
 
-    /// Reads the segments of a token whose header has been read before.
+    /// Reads the segments of a token whose header was met before, perhaps.
     #[must_use]
-    pub fn with_header(compact: &'t Compact<'t>, header: Result<JoseHeader<'t>, Failure>) -> Self {
+    pub fn read_behind(known: Option<&'t KnownHeader<'_>>, compact: &'t Compact<'t>) -> Self {
+        let header = match (known, &compact.header().decoded) {
+            (Some(known), _) => Ok(known.header.lend()),
+            (None, Ok(bytes)) => JoseHeader::parse(bytes),
+            (None, Err(_)) => Err(undecodable("header", compact.header())),
+        };
         let payload = match compact {
             Compact::Jws { payload, .. } => payload.decoded.as_deref().ok().map(Payload::parse),
             Compact::Jwe { .. } => None,

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod find;
 pub(crate) mod key;
+pub(crate) mod lines;
 pub(crate) mod network;
 pub(crate) mod password;
 pub(crate) mod remote;

@@ -27,26 +27,57 @@ pub fn consult(
     once: bool,
     now: NumericDate,
 ) -> Result<bool, Problem> {
-    let Some(claims) = judgement.verified_claims() else {
-        judgement.skip(CHECK, "not asked: nobody vouches for what the token says it is");
-        return Ok(false);
-    };
-    let Some(identity) = identify(judgement, claims, role_of(token), token.compact.text(), ledger) else {
-        return Ok(false);
-    };
+    let Some(identity) = asked_for(judgement, token, ledger) else { return Ok(false) };
     let spend = once && judgement.accepted_claims().is_some();
     let standing = if spend {
         ledger.spend(&identity, now)?
     } else {
         ledger.look_up(&[&identity])?.first().copied().unwrap_or(Standing::Unknown)
     };
+    answer(judgement, &identity, standing, now);
+    Ok(spend && matches!(standing, Standing::Good { .. }))
+}
+
+/// Asks a store about many tokens in one round trip, and adds what it says to their judgements.
+///
+/// # Errors
+/// If the store cannot be asked.
+pub fn consult_all<'j: 'a, 'a>(
+    tokens: impl IntoIterator<Item = (&'a mut Judgement<'j>, &'a Token<'j>)>,
+    ledger: &mut Ledger,
+    now: NumericDate,
+) -> Result<(), Problem> {
+    let asked = |(judgement, token): (&'a mut Judgement<'j>, &'a Token<'j>)| {
+        asked_for(judgement, token, ledger).map(|identity| (judgement, identity))
+    };
+    let asked: Vec<(&mut Judgement<'j>, Identity)> = tokens.into_iter().filter_map(asked).collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let identities: Vec<&Identity> = asked.iter().map(|(_, identity)| identity).collect();
+    let standings = ledger.look_up(&identities)?;
+    for ((judgement, identity), standing) in asked.into_iter().zip(standings) {
+        answer(judgement, &identity, standing, now);
+    }
+    Ok(())
+}
+
+/// What a store is asked for; nothing if it is not asked, which the judgement then says.
+fn asked_for(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<Identity> {
+    let Some(claims) = judgement.verified_claims() else {
+        judgement.skip(CHECK, "not asked: nobody vouches for what the token says it is");
+        return None;
+    };
+    identify(judgement, claims, role_of(token), token.compact.text(), ledger)
+}
+
+fn answer(judgement: &mut Judgement<'_>, identity: &Identity, standing: Standing, now: NumericDate) {
     add(judgement, standing, now);
     let forgotten = matches!(standing, Standing::Good { known: false }) && identity.is_over(now);
     if forgotten {
         let detail = "the token has expired: what a store knew of it may be gone";
         judgement.warnings.push(Failure::new(Reason::UnknownToken, detail));
     }
-    Ok(spend && matches!(standing, Standing::Good { .. }))
 }
 
 /// What the store knows a token by; nothing if it could not, which is then a failed check.

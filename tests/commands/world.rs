@@ -167,11 +167,13 @@ impl World {
         host.open = Box::new(|path| match (self.files.get(path), &self.folder) {
             (Some(bytes), _) => Ok(OpenFile {
                 stream: Box::new(Cursor::new(bytes.clone())),
+                length: None,
                 is_shared: false,
                 is_foreign: false,
             }),
             (None, Some(folder)) => Ok(OpenFile {
                 stream: Box::new(std::fs::File::open(folder.join(path))?),
+                length: None,
                 is_shared: false,
                 is_foreign: false,
             }),

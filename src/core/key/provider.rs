@@ -1,6 +1,6 @@
-//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken, and
-//! beside `digest` the only one that names aws-lc-rs; nothing outside knows which of the two does what. It decides nothing: what may be used for what is
-//! settled before.
+//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken, and beside `mac`
+//! and `digest` the only one that names aws-lc-rs; nothing outside knows which of them does what. It decides nothing: what
+//! may be used for what is settled before.
 
 use super::mac::Mac;
 use super::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate};
@@ -14,9 +14,9 @@ use aws_lc_rs::signature::{
     self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, Ed25519KeyPair, KeyPair as _,
     ParsedPublicKey, PqdsaKeyPair, PqdsaSigningAlgorithm, PqdsaVerificationAlgorithm, RsaKeyPair,
 };
-use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use jsonwebtoken::EncodingKey;
 use jsonwebtoken::crypto::JwtSigner;
+use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use std::fmt;
 
 /// The key could not be used although the policy allowed it.

@@ -1,0 +1,33 @@
+//! Many tokens, or what makes them: one a line.
+
+use clap::{Args, ValueHint};
+use std::ffi::OsString;
+
+// A line in, a line out.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Many tokens")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct LinesArgs {
+    /// Take one from each line of a file, or of standard input; for each a line comes out, in order
+    ///
+    /// A line is treated as the same text would be on the command line. None ends the run, however bad it is; empty ones
+    /// are skipped. With --json each line is a document. The exit status is 0 if all is well, 1 if any line is not, 4 if
+    /// there was none. What it came to is said on standard error, unless --quiet.
+    #[arg(
+        long,
+        value_name = "PATH|-",
+        num_args = 0..=1,
+        default_missing_value = "-",
+        value_hint = ValueHint::FilePath,
+        conflicts_with = "single",
+        group = "content"
+    )]
+    pub lines: Option<OsString>,
+    /// How many threads work on the lines [default: as many as there are processors]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256), requires = "lines")]
+    pub threads: Option<u16>,
+    /// Lines end with a NUL byte, not with a line break
+    #[arg(long, requires = "lines")]
+    pub null: bool,
+}
