@@ -1,6 +1,6 @@
 //! Many tokens, or what makes them: one a line.
 
-use clap::{Args, ValueHint};
+use clap::{Args, Command, ValueHint};
 use std::ffi::OsString;
 
 // A line in, a line out.
@@ -20,7 +20,6 @@ pub struct LinesArgs {
         num_args = 0..=1,
         default_missing_value = "-",
         value_hint = ValueHint::FilePath,
-        conflicts_with = "single",
         group = "content"
     )]
     pub lines: Option<OsString>,
@@ -30,4 +29,9 @@ pub struct LinesArgs {
     /// Lines end with a NUL byte, not with a line break
     #[arg(long, requires = "lines")]
     pub null: bool,
+}
+
+/// The options of a command that takes one token, unless it takes many.
+pub(super) fn instead_of_a_token<A: Args>(command: Command) -> Command {
+    A::augment_args(command).mut_arg("lines", |lines| lines.conflicts_with_all(["token", "pick"]))
 }
