@@ -8,8 +8,8 @@ mod workers;
 
 use self::reader::Blocks;
 use self::tally::{Tally, Words};
-pub(crate) use self::workers::{Results, Work};
 use self::workers::{Delivery, End};
+pub(crate) use self::workers::{Results, Work};
 use crate::cli::lines::LinesArgs;
 use crate::host::{Host, Stop, Streams};
 use crate::input::lines::Source;
@@ -66,7 +66,8 @@ pub(crate) fn run<W: Work>(
         Some(End::Stopped(Stop::Interrupt)) => Ok(ExitStatus::Interrupted),
         Some(End::Stopped(Stop::Terminate)) => Ok(ExitStatus::Terminated),
         Some(End::Unread(error)) => {
-            Err(Problem::usage(format!("cannot read {} from {}: {error}", source.purpose, source.name)).into())
+            Err(Problem::usage(format!("cannot read {} from {}: {error}", source.purpose, source.name))
+                .into())
         }
         Some(End::Unwritten(error)) => {
             let so_far = status(&tally);

@@ -116,7 +116,7 @@ const COMMANDS: [Entry; 9] = [
     Entry {
         name: "encode",
         about: "Build and sign a token",
-        options: encode::EncodeArgs::augment_args,
+        options: lines::instead_of_a_payload::<encode::EncodeArgs>,
         read: |matches| boxed(matches).map(Action::Encode),
     },
     Entry {

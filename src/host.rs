@@ -426,7 +426,8 @@ impl Watch<'_> {
 /// If it has none.
 pub fn random<const N: usize>(entropy: &mut Entropy<'_>) -> Result<[u8; N], Problem> {
     let mut bytes = [0; N];
-    entropy(&mut bytes).map_err(|error| Problem::usage(format!("the system gives no randomness: {error}")))?;
+    entropy(&mut bytes)
+        .map_err(|error| Problem::usage(format!("the system gives no randomness: {error}")))?;
     Ok(bytes)
 }
 

@@ -67,8 +67,7 @@ pub(crate) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
     if rung.any() != Some(true) {
         return Ok(());
     }
-    let stop =
-        if alarm.terminated.load(Ordering::Acquire) { Stop::Terminate } else { Stop::Interrupt };
+    let stop = if alarm.terminated.load(Ordering::Acquire) { Stop::Terminate } else { Stop::Interrupt };
     Err(io::Error::new(io::ErrorKind::Interrupted, stop))
 }
 

@@ -99,7 +99,8 @@ fn open(path: &Path) -> io::Result<OpenFile> {
         )
     };
     #[cfg(not(unix))]
-    let (length, is_shared, is_foreign) = (file.metadata()?.is_file().then_some(file.metadata()?.len()), false, false);
+    let (length, is_shared, is_foreign) =
+        (file.metadata()?.is_file().then_some(file.metadata()?.len()), false, false);
     Ok(OpenFile { stream: Box::new(Watched(file)), length, is_shared, is_foreign })
 }
 

@@ -223,10 +223,13 @@ mod tests {
 
     fn lines(pieces: &[&[u8]], longest: usize) -> Vec<String> {
         let lines = blocks(pieces, longest).into_iter().flatten();
-        lines.enumerate().map(|(index, (number, line))| {
-            assert_eq!(number, index as u64 + 1);
-            line
-        }).collect()
+        lines
+            .enumerate()
+            .map(|(index, (number, line))| {
+                assert_eq!(number, index as u64 + 1);
+                line
+            })
+            .collect()
     }
 
     #[test]

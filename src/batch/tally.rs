@@ -84,7 +84,8 @@ impl Tally {
         }
         text.push('\n');
         let rows = self.reasons.iter().map(|(reason, number)| (reason.to_string(), *number));
-        let warnings = self.warnings.iter().map(|(reason, number)| (format!("{reason} (a warning)"), *number));
+        let warnings =
+            self.warnings.iter().map(|(reason, number)| (format!("{reason} (a warning)"), *number));
         let empty = (self.empty > 0).then(|| ("empty lines, skipped".to_owned(), self.empty));
         let rows: Vec<(String, String)> =
             rows.chain(warnings).chain(empty).map(|(what, number)| (what, grouped(number))).collect();

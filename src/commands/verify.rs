@@ -79,13 +79,8 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     match &args.lines.lines {
         Some(place) => {
             let max_size = args.token.limit.max_size;
-            let wanted = lines::Wanted {
-                expect: &args.expect,
-                once: args.once,
-                print: args.print,
-                json,
-                max_size,
-            };
+            let wanted =
+                lines::Wanted { expect: &args.expect, once: args.once, print: args.print, json, max_size };
             lines::verify(&bench, ledger, place, &args.lines, wanted, host)
         }
         None => one(&bench, ledger, &args.token, &args.expect, args.once, json, host),

@@ -33,7 +33,8 @@ pub(crate) fn open<'h>(
         let stream = host.take_stdin(purpose)?;
         return Ok(Source { stream, length, purpose, name: "standard input".to_owned() });
     }
-    let path = Path::new(argument.to_str().and_then(|text| text.strip_prefix('@')).map_or(argument, OsStr::new));
+    let path =
+        Path::new(argument.to_str().and_then(|text| text.strip_prefix('@')).map_or(argument, OsStr::new));
     let file = open_file(path, purpose, host)?;
     Ok(Source { stream: file.stream, length: file.length, purpose, name: path.display().to_string() })
 }
