@@ -250,6 +250,15 @@ fn memory_stays_flat_over_many_tokens() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn memory_stays_flat_where_much_comes_of_little() {
+    let (peak, lines, status, stderr) =
+        feed("verify --lines --json --threads 2", |out| many(out, "x", 100_000));
+    assert_eq!((lines, status), (100_000, Some(1)), "{stderr}");
+    assert!(peak < MOST, "{peak} KiB");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 #[ignore = "ten million tokens are for a release build"]
 fn memory_stays_flat_over_ten_million_tokens() {
     let (peak, lines, status, _) =
