@@ -59,6 +59,9 @@ pub(crate) fn run<W: Work>(
         let _ = stderr.writer.flush();
     }
     match end {
+        None if tally.lines() == 0 && status(&tally) == ExitStatus::NoToken => {
+            Err(Problem::no_token("there is no token in the input").into())
+        }
         None => Ok(status(&tally)),
         Some(End::Stopped(Stop::Interrupt)) => Ok(ExitStatus::Interrupted),
         Some(End::Stopped(Stop::Terminate)) => Ok(ExitStatus::Terminated),

@@ -110,8 +110,8 @@ pub trait Gauge: Send {
     /// So many bytes more were read and done with.
     fn advance(&mut self, bytes: u64);
 
-    /// Takes the gauge off the terminal; it comes back when the run goes on.
-    fn clear(&mut self);
+    /// Takes the gauge off the terminal while something is said there.
+    fn aside(&mut self, talk: &mut dyn FnMut());
 }
 
 /// Somebody asked the run to end. Reading a [watched](Host::watch) input fails with it, as the cause of an error of the

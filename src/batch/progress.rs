@@ -26,8 +26,8 @@ impl Gauge for Bar {
         self.0.inc(bytes);
     }
 
-    fn clear(&mut self) {
-        self.0.suspend(|| ());
+    fn aside(&mut self, talk: &mut dyn FnMut()) {
+        self.0.suspend(talk);
     }
 }
 

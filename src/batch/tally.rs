@@ -87,8 +87,13 @@ impl Tally {
         let warnings =
             self.warnings.iter().map(|(reason, number)| (format!("{reason} (a warning)"), *number));
         let empty = (self.empty > 0).then(|| ("empty lines, skipped".to_owned(), self.empty));
-        let rows: Vec<(String, String)> =
-            rows.chain(warnings).chain(empty).map(|(what, number)| (what, grouped(number))).collect();
+        let unmet = (self.unmet > 0).then(|| ("not as expected".to_owned(), self.unmet));
+        let rows: Vec<(String, String)> = rows
+            .chain(warnings)
+            .chain(unmet)
+            .chain(empty)
+            .map(|(what, number)| (what, grouped(number)))
+            .collect();
         let width = rows.iter().map(|(_, number)| number.len()).max().unwrap_or_default();
         for (what, number) in rows {
             let _ = writeln!(text, "  {number:>width$}  {what}");

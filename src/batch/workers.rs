@@ -70,11 +70,12 @@ impl<'d> Delivery<'d> {
 
     fn deliver(&mut self, block: &Block, results: &Results, outcome: Result<(), Problem>) {
         if !results.talk.is_empty() {
-            if let Some(gauge) = &mut self.gauge {
-                gauge.clear();
-            }
             // Nobody is left to tell when standard error fails.
-            let _ = self.err.write_all(results.talk.as_bytes()).and_then(|()| self.err.flush());
+            let mut say = || _ = self.err.write_all(results.talk.as_bytes()).and_then(|()| self.err.flush());
+            match &mut self.gauge {
+                Some(gauge) => gauge.aside(&mut say),
+                None => say(),
+            }
         }
         if !results.out.is_empty()
             && let Err(error) = self.out.write_all(&results.out).and_then(|()| self.out.flush())
@@ -134,9 +135,7 @@ pub(crate) fn run<W: Work, R: Read + Send>(
     });
     let (_, unread) = floor.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let delivery = floor.delivery.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some(mut gauge) = delivery.gauge {
-        gauge.clear();
-    }
+    drop(delivery.gauge);
     let unread = unread.map(|error| match error.get_ref().and_then(|cause| cause.downcast_ref()) {
         Some(stop) => End::Stopped(*stop),
         None if error.kind() == io::ErrorKind::Interrupted => End::Stopped(Stop::Interrupt),
@@ -151,6 +150,8 @@ struct Alarm<'f, 'd, R>(&'f Floor<'d, R>);
 impl<R> Drop for Alarm<'_, '_, R> {
     fn drop(&mut self) {
         if std::thread::panicking() {
+            // Nobody is between looking whether it is over and waiting.
+            let _delivery = lock(&self.0.delivery);
             self.0.end();
         }
     }

@@ -23,7 +23,7 @@ Examples:
   echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret")]
 pub struct EncodeArgs {
     /// The claims as a JSON object: the text itself, @PATH, or - for standard input
-    #[arg(value_name = "PAYLOAD", groups = ["single", "content"])]
+    #[arg(value_name = "PAYLOAD", group = "content")]
     pub payload: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 
 // One token out of what people paste.
 #[derive(Args, Clone, Debug)]
-#[group(id = "single", multiple = true)]
+#[group(skip)]
 #[command(next_help_heading = "Token")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct TokenArgs {

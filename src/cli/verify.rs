@@ -57,6 +57,8 @@ pub struct VerifyArgs {
     #[allow(missing_docs, reason = "the group says what it is")]
     pub lines: LinesArgs,
     /// Print the lines that are accepted, or those that are not, as they came
+    ///
+    /// The exit status is 1 all the same if any line is not accepted.
     #[arg(
         long,
         value_enum,

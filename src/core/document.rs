@@ -7,6 +7,7 @@ use super::json::Value;
 use super::jws::Compact;
 use super::key::Key;
 use super::numeric_date::{NumericDate, Zone};
+use super::reason::Failure;
 use super::report::{Anatomy, Entry, Found, Sizes, Subject, Verification, detail};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq as _, Serializer};
 
@@ -100,6 +101,27 @@ impl Serialize for DecodeDocument<'_> {
         let mut map = serializer.serialize_map(None)?;
         self.0.entries(&mut map, "payload", false)?;
         map.serialize_entry("findings", &self.0.findings())?;
+        map.end()
+    }
+}
+
+/// What stands in the place of a document where there is nothing to show.
+#[derive(Debug)]
+pub struct ErrorDocument<'a>(pub &'a Failure);
+
+impl Serialize for ErrorDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Facts<'a>(&'a Failure);
+        impl Serialize for Facts<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("reason", &self.0.reason)?;
+                map.serialize_entry("detail", &self.0.detail)?;
+                map.end()
+            }
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("error", &Facts(self.0))?;
         map.end()
     }
 }

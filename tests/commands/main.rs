@@ -35,6 +35,7 @@ mod key_sources;
 mod keys;
 mod kid_claims;
 mod known;
+mod lines;
 mod login;
 mod mutation;
 mod pair;
@@ -66,6 +67,8 @@ mod small_disk;
 mod sources;
 #[cfg(unix)]
 mod store_faults;
+#[cfg(unix)]
+mod streams;
 mod times;
 #[cfg(unix)]
 mod user_token_set;
