@@ -22,6 +22,7 @@ pub mod jws;
 pub mod key;
 pub mod key_report;
 pub mod kind;
+pub mod mask;
 pub mod numeric_date;
 pub mod page;
 pub mod palette;
