@@ -320,6 +320,33 @@ fn a_token_that_has_expired_may_have_been_forgotten_and_that_is_said() {
 }
 
 #[test]
+fn a_pair_of_two_subjects_is_kept_by_no_store() {
+    let session = Session::new();
+    for options in [
+        "--user-id 7 --access-claim sub=alice",
+        "--user-id 7 --refresh-claim sub=alice",
+        "--sub alice --access-claim user_id=7",
+        "--sub alice --refresh-claim user_id:=7",
+        "--profile oauth --sub alice --refresh-claim user_id=7",
+    ] {
+        let outcome = session.run(&format!("pair {options} STORE"), "");
+        outcome.refused(
+            2,
+            "error: the access token and the refresh token are of two subjects, and a store could not revoke both\n\
+             hint: give `sub` and `user_id` to both, with --sub, --user-id or --claim\n",
+        );
+        assert!(!Path::new(&session.path()).exists(), "{options}");
+        assert_eq!(World::with_stores().run(format!("pair {options} -q")).status, 0, "{options}");
+    }
+    let same = session.pair("--user-id 7 --access-claim sub=alice --refresh-claim sub=alice");
+    session.revoke("--subject alice", "");
+    assert_eq!(
+        (session.verify(&same.access), session.verify(&same.refresh)),
+        (vec!["revoked".into()], vec!["revoked".into()])
+    );
+}
+
+#[test]
 fn one_id_from_two_issuers_is_two_tokens() {
     let session = Session::new();
     let token = |issuer: &str| fob(format!("encode --jti same --iss {issuer} --exp 1h")).result().to_owned();
