@@ -347,6 +347,22 @@ fn a_pair_of_two_subjects_is_kept_by_no_store() {
 }
 
 #[test]
+fn a_store_that_had_to_be_made_is_told_of_however_quiet_it_is() {
+    let warning = "so an empty one was made: it knows of nothing that was used or revoked before\n";
+    let tokens = Tokens::of(&World::with_stores().run("pair --user-id 7 --json"));
+    for (line, token) in [
+        ("refresh -q --rotate STORE", &tokens.refresh),
+        ("verify -q --once STORE", &tokens.access),
+        ("revoke -q STORE", &tokens.access),
+    ] {
+        let session = Session::new();
+        let outcome = session.run(line, token);
+        assert!(outcome.stderr.ends_with(warning), "{line}: {}", outcome.stderr);
+        assert_eq!(session.run("revoke -q --subject 8 STORE", "").stderr, "", "{line}");
+    }
+}
+
+#[test]
 fn one_id_from_two_issuers_is_two_tokens() {
     let session = Session::new();
     let token = |issuer: &str| fob(format!("encode --jti same --iss {issuer} --exp 1h")).result().to_owned();
