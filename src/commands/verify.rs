@@ -18,6 +18,7 @@ use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::output;
 use crate::problem::ExitStatus;
+use crate::store::ledger::Use;
 use crate::store::verdict::{advice, consult};
 
 pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
@@ -35,6 +36,10 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let given = key::load(args.key, args.issuer, KeyPurpose::Verify, host)?;
     let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
     let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(policy.leeway);
+    }
+    let how = if args.once { Use::Once } else { Use::None };
     let received = receive(&args.token, Preference::None, host)?;
     let at = host.now();
 
@@ -48,7 +53,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
                 verification.judgement.warnings.extend(other_issuer(token, &issuer));
             }
             if let Some(ledger) = &mut ledger {
-                used_up = consult(&mut verification.judgement, token, ledger, args.once, at)?;
+                used_up = consult(&mut verification.judgement, token, ledger, how, at)?;
                 verification.hints.extend(advice(&verification.judgement).map(str::to_owned));
             }
             verification.hints.extend(hints::leeway(token, &verification.judgement, at));
