@@ -62,6 +62,9 @@ for i = 5, #KEYS do
   keep(KEYS[i], before, ttl)
 end
 local set, change, member, marker = KEYS[4], ARGV[4], ARGV[5], ARGV[7]
+if change == 'remove' and redis.call('EXISTS', set) == 0 then
+  change = ''
+end
 if change ~= '' then
   local before = redis.call('PTTL', set)
   if change == 'add' then
