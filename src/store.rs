@@ -92,7 +92,7 @@ pub struct Write {
 pub enum SetChange {
     /// The token comes into it.
     Add(Member, Option<NumericDate>),
-    /// The token leaves it, in whatever spelling of its signature it stands there.
+    /// The token leaves it, in whatever spelling of its signature it stands there; nothing if there is no set.
     Remove(Member, Option<NumericDate>),
     /// Every token leaves it.
     Clear(String, Option<NumericDate>),

@@ -23,7 +23,7 @@ use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::output;
 use crate::problem::ExitStatus;
-use crate::store::ledger::Ledger;
+use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{advice, consult};
 
 /// What tokens are judged by, made ready once, for one token or a million.
@@ -95,15 +95,18 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     let given = key::load(args.key, args.issuer, KeyPurpose::Verify, host)?;
     let bench = Bench { policy, given, issuer };
     let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
-    let ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+    let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(bench.policy.leeway);
+    }
+    let how = if args.once { Use::Once } else { Use::None };
     match &args.lines.lines {
         Some(place) => {
             let max_size = args.token.limit.max_size;
-            let wanted =
-                lines::Wanted { expect: &args.expect, once: args.once, print: args.print, json, max_size };
+            let wanted = lines::Wanted { expect: &args.expect, how, print: args.print, json, max_size };
             lines::verify(&bench, ledger, place, &args.lines, wanted, host)
         }
-        None => one(&bench, ledger, &args.token, &args.expect, args.once, json, host),
+        None => one(&bench, ledger, &args.token, &args.expect, how, json, host),
     }
 }
 
@@ -112,7 +115,7 @@ fn one(
     mut ledger: Option<Ledger>,
     args: &TokenArgs,
     expect: &[Expectation],
-    once: bool,
+    how: Use,
     json: bool,
     host: &mut Host<'_>,
 ) -> anyhow::Result<ExitStatus> {
@@ -126,7 +129,7 @@ fn one(
         Ok(token) => {
             let mut verification = bench.judge(token, None, at, Telling::Checks);
             if let Some(ledger) = &mut ledger {
-                used_up = consult(&mut verification.judgement, token, ledger, once, at)?;
+                used_up = consult(&mut verification.judgement, token, ledger, how, at)?;
             }
             advise(&mut verification, token, at);
             verification

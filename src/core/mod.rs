@@ -24,6 +24,7 @@ pub mod key;
 pub mod key_report;
 pub mod kind;
 pub mod known;
+pub mod mask;
 pub mod numeric_date;
 pub mod page;
 pub mod palette;

@@ -22,7 +22,7 @@ use crate::input::lines;
 use crate::input::token::{hint, in_line};
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
-use crate::store::ledger::Ledger;
+use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{consult, consult_all};
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -37,7 +37,7 @@ const ASKED_AT_ONCE: usize = 256;
 /// What is wanted of every line.
 pub(super) struct Wanted<'a> {
     pub(super) expect: &'a [Expectation],
-    pub(super) once: bool,
+    pub(super) how: Use,
     pub(super) print: Option<Printed>,
     pub(super) json: bool,
     pub(super) max_size: usize,
@@ -84,7 +84,7 @@ pub(super) fn verify(
         None if wanted.json => Form::Document,
         None => Form::Verdict,
     };
-    let once = wanted.once;
+    let once = wanted.how == Use::Once;
     if once {
         // Of two that are the same the first is the one that is accepted.
         plan.threads = 1;
@@ -126,7 +126,7 @@ impl<'a> Work for Verifying<'a> {
     fn block(&self, headers: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), Problem> {
         let at = self.watch.now();
         match &self.ledger {
-            Some(ledger) if !self.wanted.once => {
+            Some(ledger) if self.wanted.how == Use::None => {
                 let mut lines = block.lines().peekable();
                 while lines.peek().is_some() {
                     let page: Vec<_> = lines.by_ref().take(ASKED_AT_ONCE).collect();
@@ -166,7 +166,7 @@ impl Verifying<'_> {
         let mut verification = self.bench.judge(&token, known, at, self.telling());
         if let Some(ledger) = &self.ledger {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-            consult(&mut verification.judgement, &token, &mut ledger, self.wanted.once, at)?;
+            consult(&mut verification.judgement, &token, &mut ledger, self.wanted.how, at)?;
         }
         self.conclude(number, line, verification, &token, at, results);
         Ok(())
