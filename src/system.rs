@@ -2,7 +2,7 @@
 //! named.
 
 use crate::core::numeric_date::NumericDate;
-use crate::host::{Existing, Host, OpenFile, Output, Run};
+use crate::host::{Existing, Host, OpenFile, Output, Run, Standing};
 use crate::{terminal, web};
 use std::fs::{DirBuilder, File};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -28,6 +28,7 @@ impl Host<'static> {
             stderr: Output::new(Box::new(io::stderr()), io::stderr().is_terminal()),
             env: Box::new(|name| std::env::var_os(name)),
             open: Box::new(open),
+            look: Box::new(look),
             write: Box::new(write),
             create_folder: Box::new(create_folder),
             person: Box::new(terminal::Keyboard),
@@ -57,6 +58,25 @@ fn open(path: &Path) -> io::Result<OpenFile> {
     #[cfg(not(unix))]
     let (is_shared, is_foreign) = (false, false);
     Ok(OpenFile { stream: Box::new(file), is_shared, is_foreign })
+}
+
+/// A path that is named may lead through links; what is found in a folder may not, so that no walk goes in circles.
+fn look(path: &Path) -> io::Result<Standing> {
+    if !std::fs::metadata(path)?.is_dir() {
+        return Ok(Standing::File);
+    }
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        // To open a pipe or a device is to wait for whoever is behind it.
+        if kind.is_file() {
+            files.push(entry.file_name());
+        } else if kind.is_dir() {
+            folders.push(entry.file_name());
+        }
+    }
+    Ok(Standing::Folder { files, folders })
 }
 
 /// The bytes are complete, in a file of their own beside it, before the name is given to them. A temporary file is its

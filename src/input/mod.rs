@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod find;
+mod gzip;
 pub(crate) mod key;
 pub(crate) mod network;
 pub(crate) mod password;
@@ -12,4 +13,5 @@ mod shape;
 pub(crate) mod signing;
 pub(crate) mod source;
 pub(crate) mod store;
+pub(crate) mod texts;
 pub(crate) mod token;
