@@ -109,6 +109,7 @@ type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + 'h;
 type Environment<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
 type Files<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
 type Looks<'h> = dyn Fn(&Path) -> io::Result<Standing> + 'h;
+type Waits<'h> = dyn Fn() -> bool + 'h;
 type NewFiles<'h> = dyn Fn(&Path, &[u8], Existing) -> io::Result<()> + 'h;
 type Stores<'h> = dyn Fn(&Address, Option<&Secret>, Absent) -> Result<Opened, Problem> + 'h;
 type NewFolders<'h> = dyn Fn(&Path) -> io::Result<()> + 'h;
@@ -157,6 +158,8 @@ pub struct Host<'h> {
     pub stdin: Option<Box<dyn Read + 'h>>,
     /// Whether standard input is a terminal.
     pub stdin_is_terminal: bool,
+    /// Waits a moment for standard input, and says whether nothing came, not even its end.
+    pub stdin_is_idle: Box<Waits<'h>>,
     /// Results.
     pub stdout: Output<'h>,
     /// Talk.
@@ -206,6 +209,7 @@ impl<'h> Host<'h> {
             }),
             stdin: Some(Box::new(stdin)),
             stdin_is_terminal: false,
+            stdin_is_idle: Box::new(|| false),
             stdout: Output::new(Box::new(stdout), false),
             stderr: Output::new(Box::new(stderr), false),
             env: Box::new(|_| None),

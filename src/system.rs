@@ -24,6 +24,7 @@ impl Host<'static> {
             entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
             stdin: Some(Box::new(io::stdin())),
             stdin_is_terminal: io::stdin().is_terminal(),
+            stdin_is_idle: Box::new(stdin_is_idle),
             stdout: Output::new(Box::new(io::stdout()), io::stdout().is_terminal()),
             stderr: Output::new(Box::new(io::stderr()), io::stderr().is_terminal()),
             env: Box::new(|name| std::env::var_os(name)),
@@ -58,6 +59,20 @@ fn open(path: &Path) -> io::Result<OpenFile> {
     #[cfg(not(unix))]
     let (is_shared, is_foreign) = (false, false);
     Ok(OpenFile { stream: Box::new(file), is_shared, is_foreign })
+}
+
+#[cfg(unix)]
+fn stdin_is_idle() -> bool {
+    use nix::poll::{PollFd, PollFlags, poll};
+    use std::os::fd::AsFd as _;
+    const MOMENT: u16 = 200;
+    let stdin = io::stdin();
+    poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], MOMENT) == Ok(0)
+}
+
+#[cfg(not(unix))]
+const fn stdin_is_idle() -> bool {
+    false
 }
 
 /// A path that is named may lead through links; what is found in a folder may not, so that no walk goes in circles.

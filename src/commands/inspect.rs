@@ -89,7 +89,7 @@ struct Inspection<'r> {
 impl Inspection<'_> {
     fn look_through(&mut self, text: Text, host: &mut Host<'_>) -> anyhow::Result<()> {
         match text {
-            Text::Literal(text) => self.scan(&mut &*text, None, host),
+            Text::Literal(text) => self.scan(&mut &*text, None, false, host),
             Text::Stdin => self.open(None, host),
             Text::File(path) => self.open(Some(&path), host),
             Text::Nothing(path) => {
@@ -113,7 +113,7 @@ impl Inspection<'_> {
 
     fn open(&mut self, path: Option<&Path>, host: &mut Host<'_>) -> anyhow::Result<()> {
         match texts::open(path, host) {
-            Ok(mut stream) => self.scan(&mut *stream, path, host),
+            Ok(mut stream) => self.scan(&mut *stream, path, path.is_none(), host),
             Err(problem) => {
                 self.miss(problem, host);
                 Ok(())
@@ -134,6 +134,7 @@ impl Inspection<'_> {
         &mut self,
         stream: &mut dyn Read,
         path: Option<&Path>,
+        is_stdin: bool,
         host: &mut Host<'_>,
     ) -> anyhow::Result<()> {
         let file = path.filter(|_| self.says_files).map(|path| path.to_string_lossy().into_owned());
@@ -141,7 +142,7 @@ impl Inspection<'_> {
         let longest = self.max_size.saturating_mul(3).saturating_add(BLOCK);
         let mut scanner = Scanner::new(BLOCK, longest);
         let outcome = loop {
-            self.report.rest(host)?;
+            self.report.rest(is_stdin, host)?;
             if self.is_over() {
                 return Ok(());
             }
@@ -155,7 +156,7 @@ impl Inspection<'_> {
         // What came before a fault was found all the same.
         scanner.finish(&mut |hit| self.find(&hit, file.as_deref(), host))?;
         if let Err(error) = outcome {
-            self.report.rest(host)?;
+            self.report.rest(false, host)?;
             self.miss(texts::failure(path, &error), host);
         }
         Ok(())

@@ -111,9 +111,11 @@ pub(crate) fn scan(text: &[u8]) -> Vec<Hit<'static>> {
         hits.push(hit.into_owned());
         Ok(())
     };
-    let room = scanner.room();
-    room.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
-    let Ok(()) = scanner.advance(text.len(), &mut keep).and_then(|()| scanner.finish(&mut keep));
+    if let Some(room) = scanner.room().get_mut(..text.len()) {
+        room.copy_from_slice(text);
+    }
+    scanner.filled = text.len();
+    let Ok(()) = scanner.finish(&mut keep);
     hits
 }
 

@@ -11,7 +11,7 @@ use fob::core::numeric_date::NumericDate;
 use fob::core::secret::Secret;
 use fob::host::{Answer, Host, OpenFile, Person, Standing, Unanswered, Web};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::{self, Cursor};
 use std::path::{Component, Path, PathBuf};
@@ -34,6 +34,8 @@ pub(crate) struct World {
     env: BTreeMap<String, OsString>,
     files: BTreeMap<PathBuf, Vec<u8>>,
     folder: Option<PathBuf>,
+    /// Files that nobody may read.
+    locked: BTreeSet<PathBuf>,
     /// What every server answers.
     server: Option<Result<Answer, Unanswered>>,
     /// Whether standard input, output and error are terminals.
@@ -78,6 +80,7 @@ impl World {
             env: BTreeMap::new(),
             files: BTreeMap::new(),
             folder: None,
+            locked: BTreeSet::new(),
             server: None,
             terminals: [false; 3],
             columns: None,
@@ -110,6 +113,12 @@ impl World {
     pub(crate) fn file(mut self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
         self.files.insert(path.into(), bytes.as_ref().to_vec());
         self
+    }
+
+    /// A file that nobody may read.
+    pub(crate) fn locked_file(mut self, path: &str) -> Self {
+        self.locked.insert(path.into());
+        self.file(path, "")
     }
 
     /// Paths that are not in memory lead into this real folder.
@@ -165,6 +174,7 @@ impl World {
         host.stderr.is_terminal = stderr_is_terminal;
         host.env = Box::new(|name| self.env.get(name).cloned());
         host.open = Box::new(|path| match (self.files.get(path), &self.folder) {
+            _ if self.locked.contains(path) => Err(io::ErrorKind::PermissionDenied.into()),
             (Some(bytes), _) => Ok(OpenFile {
                 stream: Box::new(Cursor::new(bytes.clone())),
                 is_shared: false,

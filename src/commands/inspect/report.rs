@@ -99,7 +99,7 @@ impl Report {
             self.hints.extend(hints.take(HINTS.saturating_sub(self.hints.len())).cloned());
             self.add_text(render::inspect(entry, host.screen()), host.screen());
         }
-        if self.pending.len() > ENOUGH { self.rest(host) } else { Ok(()) }
+        if self.pending.len() > ENOUGH { self.rest(false, host) } else { Ok(()) }
     }
 
     fn add_text(&mut self, text: String, screen: Screen) {
@@ -128,10 +128,14 @@ impl Report {
         self.pending.push_str(text);
     }
 
-    /// Leaves nothing unsaid that can be said already, since it may take long until there is more.
-    pub(super) fn rest(&mut self, host: &mut Host<'_>) -> Result<(), Unwritten> {
+    /// Leaves nothing unsaid that can be said already: `may_wait` says that it may take long until there is more.
+    pub(super) fn rest(&mut self, may_wait: bool, host: &mut Host<'_>) -> Result<(), Unwritten> {
         if self.held.as_ref().is_some_and(|held| !held.is_empty()) {
-            return Ok(());
+            if !may_wait || !(host.stdin_is_idle)() {
+                return Ok(());
+            }
+            // Whoever follows a log wants to see now what is in it, and not how much will be.
+            self.release(None, host.screen());
         }
         self.write(host)?;
         self.say(host);
