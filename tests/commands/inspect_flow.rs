@@ -94,7 +94,7 @@ fn memory_stays_flat_whatever_the_length() {
     let log = format!("{}{}\n", line.repeat(4000), token("{}"));
     let one_line = log.replace('\n', " ");
     for (options, text, megabytes) in
-        [("inspect --json", &log, 100), ("inspect", &one_line, 50), ("inspect --unique", &log, 50)]
+        [("inspect --json", &log, 64), ("inspect", &one_line, 24), ("inspect --unique", &log, 24)]
     {
         let (mut child, mut stdin) = start(options, None);
         let mut stdout = child.stdout.take().unwrap();
