@@ -7,6 +7,7 @@
 mod anchors;
 mod context;
 mod long;
+mod opaque;
 mod place;
 #[cfg(test)]
 mod plain;
@@ -15,10 +16,10 @@ mod run;
 mod streaming;
 
 use self::anchors::{Anchors, Finders};
-use self::context::Context;
 use self::long::Long;
+use self::opaque::{is_opaque_in_place, lone_opaque};
 use self::place::Place;
-use super::shape::{in_token, is_opaque, is_three_segments, percent_decoded};
+use super::shape::{in_token, is_three_segments, percent_decoded};
 use crate::core::report::Found;
 use memchr::memchr;
 use std::borrow::Cow;
@@ -52,20 +53,6 @@ const HISTORY: usize = 4096;
 
 /// How short a text is of which a single word may be taken for an opaque token.
 const ALONE: usize = 4096;
-
-/// What a parameter, a member or a cookie is called when an opaque token is its value.
-const OPAQUE_NAMES: [&str; 10] = [
-    "key",
-    "access",
-    "refresh",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "token",
-    "jwt",
-    "auth_token",
-    "session_token",
-];
 
 /// The scan of one text.
 #[derive(Debug)]
@@ -282,32 +269,6 @@ impl Lone {
             }
             _ => Self::No,
         };
-    }
-}
-
-/// The word that is the whole text but for white space and quotes, if it may be an opaque token.
-fn lone_opaque(text: &[u8]) -> Option<Hit<'_>> {
-    let alone = |byte: &u8| byte.is_ascii_whitespace() || b"\"'".contains(byte);
-    let start = text.iter().position(|byte| !alone(byte))?;
-    let end = text.iter().rposition(|byte| !alone(byte))? + 1;
-    let word = text.get(start..end)?;
-    let is_word = word.iter().all(|&byte| in_token(byte) && byte != b'.');
-    let hit = || Hit::new(Cow::Borrowed(word), Place::new().locate(text, 0, start));
-    (is_word && is_opaque(word)).then(|| Hit { opaque: true, ..hit() })
-}
-
-/// Whether a word without dots stands where a token would: it follows a scheme, or is the value of something called a
-/// token.
-fn is_opaque_in_place(text: &[u8], start: usize, run: &[u8]) -> bool {
-    if !is_opaque(run) || run.contains(&b'.') {
-        return false;
-    }
-    match Context::before(text, start) {
-        Context::Credential { .. } => true,
-        Context::Header(name) | Context::Member(name) | Context::Parameter(name) | Context::Cookie(name) => {
-            OPAQUE_NAMES.contains(&name.to_ascii_lowercase().as_str())
-        }
-        Context::Text => false,
     }
 }
 

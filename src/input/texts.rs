@@ -5,7 +5,7 @@ use super::scan::scan;
 use super::source::{open_file, shown_path, unreadable};
 use crate::host::{Host, Standing};
 use crate::problem::Problem;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -107,11 +107,15 @@ impl Walk {
                 Ok(Standing::File) => continue,
                 Err(error) => return Some(Err(unreadable(&folder, PURPOSE, &error))),
             };
-            let files = files.into_iter().map(|name| (name, Step::File as fn(PathBuf) -> Step));
-            let folders = folders.into_iter().map(|name| (name, Step::Folder as fn(PathBuf) -> Step));
-            let mut steps: Vec<(OsString, fn(PathBuf) -> Step)> = files.chain(folders).collect();
-            steps.sort_by(|(one, _), (other, _)| other.cmp(one));
-            self.rest.extend(steps.into_iter().map(|(name, step)| step(folder.join(name))));
+            let files = files.into_iter().map(|name| (name, false));
+            let folders = folders.into_iter().map(|name| (name, true));
+            let mut names: Vec<_> = files.chain(folders).collect();
+            // The first of them is taken first, from the end.
+            names.sort_by(|one, other| other.cmp(one));
+            self.rest.extend(names.into_iter().map(|(name, is_folder)| {
+                let path = folder.join(name);
+                if is_folder { Step::Folder(path) } else { Step::File(path) }
+            }));
         }
     }
 }

@@ -85,6 +85,7 @@ fn begins(before: Option<u8>) -> bool {
     !before.is_some_and(is_symbol)
 }
 
+#[expect(clippy::indexing_slicing, reason = "no iterator runs before the program does")]
 static SYMBOLS: [bool; 256] = {
     let mut symbols = [false; 256];
     let mut byte = 0;

@@ -1,8 +1,9 @@
 //! The scan in the plainest form that can be, over a whole text at once: what the fast one has to find, and where.
 
 use super::super::shape::{Look, in_token, is_opaque, is_three_segments, percent_decoded};
+use super::Hit;
 use super::context::Context;
-use super::{Hit, OPAQUE_NAMES};
+use super::opaque::OPAQUE_NAMES;
 use crate::core::report::Found;
 use std::borrow::Cow;
 
