@@ -1,7 +1,7 @@
 //! Every token in any text, in one pass, in linear time and in memory that does not grow with the text, each with the
 //! place where it stands. The text is handed over in pieces of any size, which nothing of the outcome depends on.
 //!
-//! Where there is nothing like a token, four searches pass over the text, each faster than memory; a run of token
+//! Where there is nothing like a token, searches pass over the text that look at many bytes at once; a run of token
 //! characters that one of them stops at is taken apart, once.
 
 mod anchors;
@@ -15,7 +15,7 @@ mod run;
 #[cfg(test)]
 mod streaming;
 
-use self::anchors::{Anchors, Finders};
+use self::anchors::Anchors;
 use self::long::Long;
 use self::opaque::{is_opaque_in_place, lone_opaque};
 use self::place::Place;
@@ -57,7 +57,6 @@ const ALONE: usize = 4096;
 /// The scan of one text.
 #[derive(Debug)]
 pub(crate) struct Scanner {
-    finders: Finders,
     /// How many bytes are taken in at once.
     block: usize,
     /// How long a run of token characters may be to be looked at as a whole.
@@ -111,7 +110,6 @@ impl Scanner {
     /// is a header found that is, nor an opaque token, nor what is percent-encoded in a run of such a length.
     pub(crate) fn new(block: usize, longest: usize) -> Self {
         Self {
-            finders: Finders::new(),
             block,
             longest,
             buffer: Vec::new(),
@@ -177,7 +175,7 @@ impl Scanner {
         let mut part = Part { text, base: self.base, place: &mut self.place, is_empty: &mut self.is_empty };
         let region = self.done..end;
         self.lone.look(&mut part, region.clone());
-        let mut anchors = Anchors::new(text.get(..end).unwrap_or_default(), &self.finders);
+        let mut anchors = Anchors::new(text.get(..end).unwrap_or_default());
         let mut from = region.start;
         while let Some(at) = anchors.next(from) {
             let run = run_around(text, from, at, end);

@@ -23,7 +23,10 @@ pub(super) const OPAQUE_NAMES: [&str; 10] = [
 /// Whether a word without dots stands where a token would: it follows a scheme, or is the value of something called a
 /// token.
 pub(super) fn is_opaque_in_place(text: &[u8], start: usize, run: &[u8]) -> bool {
-    if !is_opaque(run) || run.contains(&b'.') {
+    // What says that it is a token stands right before it; most words are done with here.
+    let before = start.checked_sub(1).and_then(|before| text.get(before));
+    let may_be_told = before.is_some_and(|before| b"\"' \t\\=:".contains(before));
+    if !may_be_told || !is_opaque(run) || run.contains(&b'.') {
         return false;
     }
     match Context::before(text, start) {
