@@ -259,6 +259,8 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status')
+            [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print the number of tokens only')
+            [CompletionResult]::new('--unique', '--unique', [CompletionResultType]::ParameterName, 'Report each token once, where it was first found')
             [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Leave out what must not be shared: signatures, and who the token is about')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only the keys in the cache, however old')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

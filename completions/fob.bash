@@ -332,7 +332,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__inspect)
-            opts="-q -s -k -h --json --quiet --color --at --tz --redact --valid-for --require --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --max-size --help"
+            opts="-q -s -k -h --json --quiet --color --at --tz --count --unique --redact --valid-for --require --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

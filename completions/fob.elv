@@ -250,6 +250,8 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --json 'Print JSON'
             cand -q 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
             cand --quiet 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+            cand --count 'Print the number of tokens only'
+            cand --unique 'Report each token once, where it was first found'
             cand --redact 'Leave out what must not be shared: signatures, and who the token is about'
             cand --offline 'Use only the keys in the cache, however old'
             cand -h 'Print help (see more with ''--help'')'

@@ -336,6 +336,8 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Keep fetch
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'How large a token may be' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, where it was first found'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -291,6 +291,8 @@ module completions {
     --color: string@"nu-complete fob inspect color" # When to use colour
     --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
+    --count                   # Print the number of tokens only
+    --unique                  # Report each token once, where it was first found
     --redact                  # Leave out what must not be shared: signatures, and who the token is about
     --valid-for: string       # Fail with status 3 unless every token is valid for this long
     --require: string         # Fail with status 1 unless every token has this claim; may repeat
@@ -308,7 +310,7 @@ module completions {
     --offline                 # Use only the keys in the cache, however old
     --max-size: string        # How large a token may be
     --help(-h)                # Print help (see more with '--help')
-    text?: string             # The text itself, @PATH, or - for standard input
+    ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat
   ]
 
   def "nu-complete fob revoke color" [] {

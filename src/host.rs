@@ -143,6 +143,8 @@ pub type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + Send + 'h;
 pub type Gauges<'h> = dyn Fn(Option<u64>) -> Option<Box<dyn Gauge>> + 'h;
 type Environment<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
 type Files<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
+type Looks<'h> = dyn Fn(&Path) -> io::Result<Standing> + 'h;
+type Waits<'h> = dyn Fn() -> bool + 'h;
 type NewFiles<'h> = dyn Fn(&Path, &[u8], Existing) -> io::Result<()> + 'h;
 type Stores<'h> = dyn Fn(&Address, Option<&Secret>, Absent) -> Result<Opened, Problem> + 'h;
 type NewFolders<'h> = dyn Fn(&Path) -> io::Result<()> + 'h;
@@ -158,6 +160,20 @@ pub struct OpenFile {
     /// Whether somebody else may have written it: its owner, if that is not us, or anybody by its mode. `false` where a
     /// system knows no such thing.
     pub is_foreign: bool,
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Something that can be read.
+    File,
+    /// A folder: the names of the files and of the folders in it, and of nothing else. A link is neither.
+    Folder {
+        /// Its files.
+        files: Vec<OsString>,
+        /// The folders in it.
+        folders: Vec<OsString>,
+    },
 }
 
 /// What becomes of a file that is already there.
@@ -179,6 +195,8 @@ pub struct Host<'h> {
     pub stdin: Option<Box<dyn Read + Send + 'h>>,
     /// Whether standard input is a terminal.
     pub stdin_is_terminal: bool,
+    /// Waits a moment for standard input, and says whether nothing came, not even its end.
+    pub stdin_is_idle: Box<Waits<'h>>,
     /// Results.
     pub stdout: Output<'h>,
     /// Talk.
@@ -187,6 +205,8 @@ pub struct Host<'h> {
     pub env: Box<Environment<'h>>,
     /// Opens a file to read.
     pub open: Box<Files<'h>>,
+    /// Says what stands at a path.
+    pub look: Box<Looks<'h>>,
     /// Writes a file whole or not at all, for its owner's eyes only.
     pub write: Box<NewFiles<'h>>,
     /// Makes a folder and those above it, for their owner's eyes only; one that is there stays as it is.
@@ -235,10 +255,12 @@ impl<'h> Host<'h> {
             }),
             stdin: Some(Box::new(stdin)),
             stdin_is_terminal: false,
+            stdin_is_idle: Box::new(|| false),
             stdout: Output::new(Box::new(stdout), false),
             stderr: Output::new(Box::new(stderr), false),
             env: Box::new(|_| None),
             open: Box::new(|_| Err(io::ErrorKind::NotFound.into())),
+            look: Box::new(|_| Err(io::ErrorKind::NotFound.into())),
             write: Box::new(|_, _, _| Err(io::ErrorKind::PermissionDenied.into())),
             create_folder: Box::new(|_| Err(io::ErrorKind::PermissionDenied.into())),
             person: Box::new(Nobody),

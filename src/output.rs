@@ -37,6 +37,33 @@ pub(crate) fn json_line(text: &mut Vec<u8>, document: &impl Serialize) {
     text.push(b'\n');
 }
 
+/// A document with nothing but one list in it, entry by entry: as if [`json`] had written it at once.
+#[derive(Debug)]
+pub(crate) struct JsonList {
+    name: &'static str,
+    is_begun: bool,
+}
+
+impl JsonList {
+    pub(crate) const fn new(name: &'static str) -> Self {
+        Self { name, is_begun: false }
+    }
+
+    /// The next entry, and what stands before it.
+    pub(crate) fn entry(&mut self, entry: &impl Serialize) -> String {
+        let text = String::from_utf8_lossy(&json(entry)).into_owned();
+        // No string holds a line break that is not escaped.
+        let text = text.trim_end().replace('\n', "\n    ");
+        let begun = std::mem::replace(&mut self.is_begun, true);
+        if begun { format!(",\n    {text}") } else { format!("{{\n  \"{}\": [\n    {text}", self.name) }
+    }
+
+    /// The end of the document.
+    pub(crate) fn end(&self) -> String {
+        if self.is_begun { "\n  ]\n}\n".to_owned() } else { format!("{{\n  \"{}\": []\n}}\n", self.name) }
+    }
+}
+
 /// The tokens of a pair in one of the forms, each line ended.
 pub(crate) fn pair(tokens: &Tokens, format: PairFormat) -> String {
     // Where one token is both, neither name fits.

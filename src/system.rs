@@ -2,7 +2,7 @@
 //! named.
 
 use crate::core::numeric_date::NumericDate;
-use crate::host::{Existing, Host, OpenFile, Output, Run};
+use crate::host::{Existing, Host, OpenFile, Output, Run, Standing};
 #[cfg(unix)]
 use crate::signals;
 use crate::{batch, terminal, web};
@@ -26,10 +26,12 @@ impl Host<'static> {
             entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
             stdin: Some(Box::new(Watched(io::stdin()))),
             stdin_is_terminal: io::stdin().is_terminal(),
+            stdin_is_idle: Box::new(stdin_is_idle),
             stdout: Output::new(Box::new(io::stdout()), io::stdout().is_terminal()),
             stderr: Output::new(Box::new(io::stderr()), io::stderr().is_terminal()),
             env: Box::new(|name| std::env::var_os(name)),
             open: Box::new(open),
+            look: Box::new(look),
             write: Box::new(write),
             create_folder: Box::new(create_folder),
             person: Box::new(terminal::Keyboard),
@@ -102,6 +104,39 @@ fn open(path: &Path) -> io::Result<OpenFile> {
     let (length, is_shared, is_foreign) =
         (file.metadata()?.is_file().then_some(file.metadata()?.len()), false, false);
     Ok(OpenFile { stream: Box::new(Watched(file)), length, is_shared, is_foreign })
+}
+
+#[cfg(unix)]
+fn stdin_is_idle() -> bool {
+    use nix::poll::{PollFd, PollFlags, poll};
+    use std::os::fd::AsFd as _;
+    const MOMENT: u16 = 200;
+    let stdin = io::stdin();
+    poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], MOMENT) == Ok(0)
+}
+
+#[cfg(not(unix))]
+const fn stdin_is_idle() -> bool {
+    false
+}
+
+/// A path that is named may lead through links; what is found in a folder may not, so that no walk goes in circles.
+fn look(path: &Path) -> io::Result<Standing> {
+    if !std::fs::metadata(path)?.is_dir() {
+        return Ok(Standing::File);
+    }
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        // To open a pipe or a device is to wait for whoever is behind it.
+        if kind.is_file() {
+            files.push(entry.file_name());
+        } else if kind.is_dir() {
+            folders.push(entry.file_name());
+        }
+    }
+    Ok(Standing::Folder { files, folders })
 }
 
 /// The bytes are complete, in a file of their own beside it, before the name is given to them. A temporary file is its

@@ -17,11 +17,24 @@ Examples:
   FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect
   fob pair --user-id 7 -s topsecret | fob inspect -s topsecret --json
   fob encode --exp 1h -s topsecret | fob inspect --valid-for 5m
+  fob encode -s topsecret > app.log; fob inspect --count app.log
   fob encode -c email=al@example.org -s topsecret | fob inspect --redact")]
 pub struct InspectArgs {
-    /// The text itself, @PATH, or - for standard input
+    /// The text itself, @PATH of a file or a folder, or - for standard input; may repeat
+    ///
+    /// What holds no token and is the path of a file or a folder is taken for that. A folder is looked through with all
+    /// that is in it, but for links. What is compressed with gzip is read as what it was.
     #[arg(value_name = "TEXT")]
-    pub text: Option<OsString>,
+    pub texts: Vec<OsString>,
+    /// Print the number of tokens only
+    #[arg(long)]
+    pub count: bool,
+    /// Report each token once, where it was first found
+    ///
+    /// Tokens are the same if their texts are. This takes some tens of bytes of memory for every one that is different;
+    /// nothing else grows with the text.
+    #[arg(long)]
+    pub unique: bool,
     /// Leave out what must not be shared: signatures, and who the token is about
     #[arg(long)]
     pub redact: bool,

@@ -1,79 +1,244 @@
-//! `fob inspect`: every token in a text, with all there is to say about it.
+//! `fob inspect`: every token in any amount of text, with all there is to say about it.
 
+mod gates;
+mod report;
+
+use self::gates::Gates;
+use self::report::{Form, Report};
 use crate::cli::inspect::InspectArgs;
-use crate::core::document::InspectDocument;
-use crate::core::duration::Duration;
-use crate::core::judge::Verdict;
+use crate::core::digest::sha256;
 use crate::core::jws::Compact;
 use crate::core::key::Purpose;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
-use crate::core::reason::Failure;
+use crate::core::reason::{Failure, Malformed};
 use crate::core::redact::scrub;
-use crate::core::render;
-use crate::core::report::{Anatomy, Entry, Subject, Verification};
+use crate::core::report::{Anatomy, Entry, Found, Subject, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
 use crate::input::key::{self, GivenKey};
-use crate::input::scan::{Hit, scan};
-use crate::input::source::{read, read_stdin};
-use crate::output;
+use crate::input::scan::{Hit, Scanner};
+use crate::input::texts::{self, Text, Walk};
+use crate::output::JsonList;
 use crate::problem::{ExitStatus, Problem};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// How much is read at once: as much as stays near a processor.
+const BLOCK: usize = 256 << 10;
 
 pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     // A key in the environment does not make a report a verdict; only one that is named does.
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
     let given = if asked { Some(key::load(args.key, args.issuer, Purpose::Verify, host)?) } else { None };
-    let text = match &args.text {
-        Some(argument) => read(argument, "the text", host)?,
-        None if !host.stdin_is_terminal => read_stdin("the text", host)?,
-        None => {
-            host.say(Remark::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
-            read_stdin("the text", host)?
-        }
+    if args.texts.is_empty() && host.stdin_is_terminal {
+        host.say(Remark::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
+    }
+    let is_alone = args.texts.len() == 1;
+    let texts: Result<Vec<Text>, Problem> =
+        args.texts.iter().map(|argument| texts::of(argument, is_alone, host)).collect();
+    let mut texts = texts?;
+    if texts.is_empty() {
+        texts.push(Text::Stdin);
+    }
+    let form = match (host.is_quiet(), args.count, json) {
+        (true, ..) => Form::Nothing,
+        (_, true, json) => Form::Count { json, unique: args.unique },
+        (_, _, true) => Form::Json(JsonList::new("tokens")),
+        _ => Form::Text,
     };
-    let hits = scan(&text);
-    let compacts: Vec<_> = hits.iter().map(|hit| Compact::parse(&hit.token, args.limit.max_size)).collect();
-    let tokens: Vec<_> = compacts.iter().map(|compact| compact.as_ref().map(Token::read)).collect();
-    let policy = Policy { required: args.require.clone(), ..Policy::default() };
-    let at = host.now();
-    let entries: Vec<Entry<'_>> = hits
-        .iter()
-        .zip(&tokens)
-        .map(|(hit, token)| {
-            entry(hit, token.as_ref().map_err(|failure| *failure), given.as_ref(), &policy, args.redact, at)
-        })
-        .collect();
-    let judging = given.is_some();
-    let gates = Gates { required: &args.require, valid_for: args.valid_for, judging, at };
-    let (status, remarks) = gates.status(&entries);
-    let status = if entries.is_empty() { ExitStatus::NoToken } else { status };
-    if !host.is_quiet() {
-        print(&entries, json, status, host)?;
+    let mut inspection = Inspection {
+        given: given.as_ref(),
+        policy: Policy { required: args.require.clone(), ..Policy::default() },
+        redact: args.redact,
+        max_size: args.limit.max_size,
+        seen: args.unique.then(HashSet::new),
+        gates: Gates::new(&args.require, args.valid_for, given.is_some(), host.now()),
+        report: Report::new(form),
+        says_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, Text::Folder(_))),
+        problems: 0,
+        first_problem: None,
+    };
+    for text in texts {
+        inspection.look_through(text, host)?;
+        if inspection.is_over() {
+            break;
+        }
     }
-    if entries.is_empty() {
-        return Err(Problem::no_token("there is no token in this text").into());
-    }
-    for remark in remarks {
-        host.remark(Remark::Error, &remark);
-    }
-    Ok(status)
+    inspection.end(host)
 }
 
+/// What tokens are looked at with, and what came of it so far.
+struct Inspection<'r> {
+    given: Option<&'r GivenKey>,
+    policy: Policy,
+    redact: bool,
+    max_size: usize,
+    /// Digests of the tokens that were reported, where each is reported once.
+    seen: Option<HashSet<[u8; 16]>>,
+    gates: Gates<'r>,
+    report: Report,
+    /// Whether a place is told with the file it is in.
+    says_files: bool,
+    /// How much could not be read.
+    problems: usize,
+    first_problem: Option<Problem>,
+}
+
+impl Inspection<'_> {
+    fn look_through(&mut self, text: Text, host: &mut Host<'_>) -> anyhow::Result<()> {
+        match text {
+            Text::Literal(text) => self.scan(&mut &*text, None, false, host),
+            Text::Stdin => self.open(None, host),
+            Text::File(path) => self.open(Some(&path), host),
+            Text::Nothing(path) => {
+                self.miss(texts::nothing(&path), host);
+                Ok(())
+            }
+            Text::Folder(path) => {
+                let mut walk = Walk::of(path);
+                while !self.is_over()
+                    && let Some(path) = walk.next(host)
+                {
+                    match path {
+                        Ok(path) => self.open(Some(&path), host)?,
+                        Err(problem) => self.miss(problem, host),
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn open(&mut self, path: Option<&Path>, host: &mut Host<'_>) -> anyhow::Result<()> {
+        match texts::open(path, host) {
+            Ok(mut stream) => self.scan(&mut *stream, path, path.is_none(), host),
+            Err(problem) => {
+                self.miss(problem, host);
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps what could not be read. Where it is not all there is, it is told at once.
+    fn miss(&mut self, problem: Problem, host: &mut Host<'_>) {
+        self.problems += 1;
+        if self.says_files {
+            host.remark(Remark::Warning, &problem.to_string());
+        }
+        self.first_problem.get_or_insert(problem);
+    }
+
+    fn scan(
+        &mut self,
+        stream: &mut dyn Read,
+        path: Option<&Path>,
+        is_stdin: bool,
+        host: &mut Host<'_>,
+    ) -> anyhow::Result<()> {
+        let file = path.filter(|_| self.says_files).map(|path| path.to_string_lossy().into_owned());
+        // A percent-encoded token takes three times its length, and something may stand around it.
+        let longest = self.max_size.saturating_mul(3).saturating_add(BLOCK);
+        let mut scanner = Scanner::new(BLOCK, longest);
+        let outcome = loop {
+            self.report.rest(is_stdin, host)?;
+            if self.is_over() {
+                return Ok(());
+            }
+            match stream.read(scanner.room()) {
+                Ok(0) => break Ok(()),
+                Ok(bytes) => scanner.advance(bytes, &mut |hit| self.find(&hit, file.as_deref(), host))?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            }
+        };
+        // What came before a fault was found all the same.
+        scanner.finish(&mut |hit| self.find(&hit, file.as_deref(), host))?;
+        if let Err(error) = outcome {
+            self.report.rest(false, host)?;
+            self.miss(texts::failure(path, &error), host);
+        }
+        Ok(())
+    }
+
+    fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> anyhow::Result<()> {
+        self.report.places += 1;
+        // What is too long to be kept cannot be compared.
+        if let Some(seen) = self.seen.as_mut().filter(|_| !hit.token.is_empty())
+            && let Some((digest, _)) = sha256(&hit.token).split_first_chunk()
+            && !seen.insert(*digest)
+        {
+            return Ok(());
+        }
+        self.report.tokens += 1;
+        if self.gates.are_open() && !self.report.shows_tokens() {
+            return Ok(());
+        }
+        let compact = if hit.token.len() < hit.length {
+            let detail = format!("{} bytes, and {} are allowed", hit.length, self.max_size);
+            Err(Failure::malformed(Malformed::TooLarge, detail))
+        } else {
+            Compact::parse(&hit.token, self.max_size)
+        };
+        let token = compact.as_ref().map(Token::read);
+        let found = self.place(hit, file);
+        let token = token.as_ref().map_err(|failure| *failure);
+        let entry = entry(hit, found, token, self.given, &self.policy, self.redact, self.gates.at);
+        let remark = self.gates.pass(&entry).map(|remark| {
+            let Found { line, file, .. } = &entry.found;
+            file.as_ref()
+                .map_or_else(|| format!("line {line}: {remark}"), |file| format!("{file}:{line}: {remark}"))
+        });
+        self.report.add(&entry, remark, host)?;
+        Ok(())
+    }
+
+    fn place(&self, hit: &Hit<'_>, file: Option<&str>) -> Found {
+        let mut found = Found { file: file.map(str::to_owned), ..hit.found.clone() };
+        if self.redact {
+            found.place = scrub(&found.place).into_owned();
+            found.file = found.file.map(|file| scrub(&file).into_owned());
+        }
+        found
+    }
+
+    /// Whether nobody waits for anything that is still to come.
+    fn is_over(&self) -> bool {
+        self.report.is_closed() && self.gates.are_open()
+    }
+
+    fn end(self, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+        let is_empty = self.report.tokens == 0;
+        let status = match (self.problems, is_empty) {
+            (0, true) => ExitStatus::NoToken,
+            (0, false) => self.gates.status(),
+            _ => ExitStatus::Unjudged,
+        };
+        self.report.end(self.problems == 0, status, host)?;
+        match (self.first_problem, is_empty) {
+            (Some(problem), _) if !self.says_files => Err(problem.into()),
+            (Some(_), _) => {
+                let what = if self.problems == 1 { "one of them" } else { "some of them" };
+                Err(Problem::usage(format!("{what} could not be read")).into())
+            }
+            (None, true) => Err(Problem::no_token("there is no token in this text").into()),
+            (None, false) => Ok(status),
+        }
+    }
+}
+
+/// All about one find.
 fn entry<'t>(
     hit: &Hit<'_>,
+    found: Found,
     token: Result<&'t Token<'t>, &Failure>,
     given: Option<&'t GivenKey>,
     policy: &Policy,
     redact: bool,
     at: NumericDate,
 ) -> Entry<'t> {
-    let mut found = hit.found.clone();
-    if redact {
-        found.place = scrub(&found.place).into_owned();
-    }
-    let length = hit.token.len();
+    let length = hit.length;
     match token {
         Ok(token) => Entry {
             found,
@@ -87,91 +252,6 @@ fn entry<'t>(
             let verification =
                 given.map(|given| Verification::unreadable(failure.clone(), None, &given.keys));
             Entry { found, subject: Subject::Unreadable { length, failure }, verification }
-        }
-    }
-}
-
-fn print(entries: &[Entry<'_>], json: bool, status: ExitStatus, host: &mut Host<'_>) -> anyhow::Result<()> {
-    let mut text = Vec::new();
-    if json {
-        text = output::json(&InspectDocument(entries));
-    } else {
-        render::inspect(&mut text, entries, host.screen())?;
-    }
-    output::write(host, &text, status)?;
-    if !json {
-        // What is true of many tokens is said once.
-        let verifications = entries.iter().filter_map(|entry| entry.verification.as_ref());
-        let hints: BTreeSet<&String> = verifications.flat_map(|verification| &verification.hints).collect();
-        for hint in hints {
-            host.remark(Remark::Hint, hint);
-        }
-    }
-    Ok(())
-}
-
-/// What every token must pass where it is asked for.
-struct Gates<'g> {
-    required: &'g [String],
-    valid_for: Option<Duration>,
-    /// Whether a key was given to judge by.
-    judging: bool,
-    at: NumericDate,
-}
-
-impl Gates<'_> {
-    /// Done, unless some token does not pass a gate, or a key was given and some token is not accepted; and why.
-    fn status(&self, entries: &[Entry<'_>]) -> (ExitStatus, Vec<String>) {
-        let mut worst = ExitStatus::Done;
-        let mut remarks = Vec::new();
-        for entry in entries {
-            let (status, remark) = self.entry_status(entry);
-            remarks.extend(remark.map(|remark| format!("line {}: {remark}", entry.found.line)));
-            worst = match (worst, status) {
-                (worst, ExitStatus::Done) => worst,
-                (ExitStatus::Done, status) => status,
-                (worst, status) if worst == status => worst,
-                _ => ExitStatus::Rejected,
-            };
-        }
-        // With many tokens a verdict is all or nothing.
-        let mixed = self.judging && entries.len() > 1 && worst != ExitStatus::Done;
-        (if mixed { ExitStatus::Rejected } else { worst }, remarks)
-    }
-
-    fn entry_status(&self, entry: &Entry<'_>) -> (ExitStatus, Option<String>) {
-        if let Some(verification) = &entry.verification
-            && verification.judgement.verdict() != Verdict::Accepted
-        {
-            return (ExitStatus::of(&verification.judgement), None);
-        }
-        if self.judging && entry.verification.is_none() {
-            return (ExitStatus::NoToken, Some("an opaque token cannot be judged".to_owned()));
-        }
-        if self.required.is_empty() && self.valid_for.is_none() {
-            return (ExitStatus::Done, None);
-        }
-        let rejected = |remark: String| (ExitStatus::Rejected, Some(remark));
-        let claims = match &entry.subject {
-            Subject::Token(anatomy) => anatomy.token.unverified_claims(),
-            Subject::Opaque { .. } | Subject::Unreadable { .. } => None,
-        };
-        let Some(claims) = claims else { return rejected("there are no claims to look at".to_owned()) };
-        if let Some(name) = self.required.iter().find(|name| !claims.has(name)) {
-            return rejected(format!("the token has no claim `{name}`"));
-        }
-        let Some(valid_for) = self.valid_for else { return (ExitStatus::Done, None) };
-        match (claims.numeric_date("exp"), claims.numeric_date("nbf")) {
-            (Err(failure), _) | (_, Err(failure)) => rejected(failure.detail),
-            (Ok(exp), Ok(nbf)) => {
-                let ends = exp.is_some_and(|exp| exp <= self.at.plus(valid_for));
-                if ends || nbf.is_some_and(|nbf| self.at < nbf) {
-                    let remark = format!("the token is not valid for another {valid_for}");
-                    (ExitStatus::TimeOnly, Some(remark))
-                } else {
-                    (ExitStatus::Done, None)
-                }
-            }
         }
     }
 }

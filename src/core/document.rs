@@ -9,7 +9,7 @@ use super::key::Key;
 use super::numeric_date::{NumericDate, Zone};
 use super::reason::Failure;
 use super::report::{Anatomy, Entry, Found, Sizes, Subject, Verification, detail};
-use serde::ser::{Serialize, SerializeMap, SerializeSeq as _, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 impl Anatomy<'_> {
     fn entries<M: SerializeMap>(
@@ -195,6 +195,7 @@ impl Serialize for KeyEntry<'_> {
     }
 }
 
+/// One of the tokens in the document of `inspect --json`.
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -227,7 +228,8 @@ struct FoundEntry<'a>(&'a Found);
 
 impl Serialize for FoundEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
+        let mut map = serializer.serialize_map(None)?;
+        self.0.file.as_ref().map_or(Ok(()), |file| map.serialize_entry("file", file))?;
         map.serialize_entry("line", &self.0.line)?;
         map.serialize_entry("column", &self.0.column)?;
         map.serialize_entry("where", &self.0.place)?;
@@ -250,26 +252,6 @@ impl Serialize for VerificationEntry<'_> {
         } else {
             VerifyDocument::judgement_entries(&mut map, self.verification)?;
         }
-        map.end()
-    }
-}
-
-/// The document of `inspect --json`.
-#[derive(Debug)]
-pub struct InspectDocument<'a>(pub &'a [Entry<'a>]);
-
-impl Serialize for InspectDocument<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Entries<'a>(&'a [Entry<'a>]);
-        impl Serialize for Entries<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-                self.0.iter().try_for_each(|entry| list.serialize_element(entry))?;
-                list.end()
-            }
-        }
-        let mut map = serializer.serialize_map(Some(1))?;
-        map.serialize_entry("tokens", &Entries(self.0))?;
         map.end()
     }
 }

@@ -17,7 +17,7 @@ use super::page::{Page, Row, Screen, columns, count};
 use super::palette::Role;
 use super::reason::Reason;
 use super::redact::MASK;
-use super::report::{Anatomy, Entry, Lifetime, Subject, Verification, detail};
+use super::report::{Anatomy, Entry, Found, Lifetime, Subject, Verification, detail};
 use std::fmt::Write as _;
 use std::io;
 
@@ -65,21 +65,26 @@ pub fn verify(
     out.write_all(page.text.as_bytes())
 }
 
-/// Shows every token that was found, with all about it.
-///
-/// # Errors
-/// Only those of `out`.
-pub fn inspect(out: &mut (impl io::Write + ?Sized), entries: &[Entry<'_>], screen: Screen) -> io::Result<()> {
-    for (index, entry) in entries.iter().enumerate() {
-        let mut page = Page { text: String::new(), screen };
-        if index > 0 {
-            page.blank();
-        }
-        page.place(index, entries.len(), entry);
-        page.entry(entry);
-        out.write_all(page.text.as_bytes())?;
-    }
-    Ok(())
+/// The words that a token which was found begins with, and the blank line before them. Numbers count from one; how many
+/// there are may not be known yet.
+#[must_use]
+pub fn inspect_title(number: usize, total: Option<usize>, screen: Screen) -> String {
+    let which = match total {
+        Some(1) => "token".to_owned(),
+        Some(total) => format!("token {number} of {total}"),
+        None => format!("token {number}"),
+    };
+    let blank = if number > 1 { "\n" } else { "" };
+    format!("{blank}{}", screen.palette.paint(Role::Strong, which))
+}
+
+/// A token that was found, with all about it: what follows its title.
+#[must_use]
+pub fn inspect(entry: &Entry<'_>, screen: Screen) -> String {
+    let mut page = Page { text: String::new(), screen };
+    page.place(entry);
+    page.entry(entry);
+    page.text
 }
 
 impl Page {
@@ -191,11 +196,14 @@ impl Page {
         }
     }
 
-    fn place(&mut self, index: usize, total: usize, entry: &Entry<'_>) {
-        let found = &entry.found;
-        let which = if total > 1 { format!("token {} of {total}", index + 1) } else { "token".to_owned() };
-        let rest = format!("  line {}, column {}, {}", found.line, found.column, Shown(&found.place));
-        self.heading(Role::Strong, &which, &rest);
+    fn place(&mut self, entry: &Entry<'_>) {
+        let Found { line, column, place, file } = &entry.found;
+        let place = Shown(place);
+        let rest = match file {
+            Some(file) => format!("  {}:{line}:{column}, {place}", Shown(file)),
+            None => format!("  line {line}, column {column}, {place}"),
+        };
+        self.line(Role::Quiet, &rest);
     }
 
     fn entry(&mut self, entry: &Entry<'_>) {

@@ -254,6 +254,8 @@ pub struct Found {
     pub column: usize,
     /// In what: `Authorization header`, `query parameter access_token`, …
     pub place: String,
+    /// The path of the file, where several were looked through.
+    pub file: Option<String>,
 }
 
 /// What was found there.

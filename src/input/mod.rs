@@ -2,6 +2,7 @@
 
 pub(crate) mod address;
 pub(crate) mod find;
+mod gzip;
 pub(crate) mod key;
 pub(crate) mod lines;
 pub(crate) mod network;
@@ -13,4 +14,5 @@ mod shape;
 pub(crate) mod signing;
 pub(crate) mod source;
 pub(crate) mod store;
+pub(crate) mod texts;
 pub(crate) mod token;

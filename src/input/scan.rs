@@ -1,14 +1,37 @@
-//! Every token in any text, in one pass and in linear time, each with the place where it stands.
+//! Every token in any text, in one pass, in linear time and in memory that does not grow with the text, each with the
+//! place where it stands. The text is handed over in pieces of any size, which nothing of the outcome depends on.
+//!
+//! Where there is nothing like a token, searches pass over the text that look at many bytes at once; a run of token
+//! characters that one of them stops at is taken apart, once.
 
-use super::shape::{Look, in_token, is_opaque, is_three_segments, percent_decoded};
+mod anchors;
+mod context;
+mod long;
+mod opaque;
+mod place;
+#[cfg(test)]
+mod plain;
+mod run;
+#[cfg(test)]
+mod streaming;
+
+use self::anchors::Anchors;
+use self::long::Long;
+use self::opaque::{is_opaque_in_place, lone_opaque};
+use self::place::Place;
+use super::shape::{in_token, is_three_segments, percent_decoded};
 use crate::core::report::Found;
+use memchr::memchr;
 use std::borrow::Cow;
+use std::convert::Infallible;
 
 /// A stretch of text that holds a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hit<'t> {
-    /// The bytes of the token.
+    /// The bytes of the token; none where there are more than are kept.
     pub(crate) token: Cow<'t, [u8]>,
+    /// How many bytes it has.
+    pub(crate) length: usize,
     /// Where it stands.
     pub(crate) found: Found,
     /// Whether it is a word only its issuer understands.
@@ -16,235 +39,234 @@ pub(crate) struct Hit<'t> {
 }
 
 impl<'t> Hit<'t> {
-    const fn new(token: Cow<'t, [u8]>, found: Found) -> Self {
-        Self { token, found, opaque: false }
+    fn new(token: Cow<'t, [u8]>, found: Found) -> Self {
+        Self { length: token.len(), token, found, opaque: false }
+    }
+
+    fn into_owned(self) -> Hit<'static> {
+        Hit { token: Cow::Owned(self.token.into_owned()), ..self }
     }
 }
 
-/// What a parameter, a member or a cookie is called when an opaque token is its value.
-const OPAQUE_NAMES: [&str; 10] = [
-    "key",
-    "access",
-    "refresh",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "token",
-    "jwt",
-    "auth_token",
-    "session_token",
-];
+/// How much of the text is kept behind the scan: what stands before a token tells its place.
+const HISTORY: usize = 4096;
+
+/// How short a text is of which a single word may be taken for an opaque token.
+const ALONE: usize = 4096;
+
+/// The scan of one text.
+#[derive(Debug)]
+pub(crate) struct Scanner {
+    /// How many bytes are taken in at once.
+    block: usize,
+    /// How long a run of token characters may be to be looked at as a whole.
+    longest: usize,
+    /// The text from [`HISTORY`] bytes before `done` on, and room behind it.
+    buffer: Vec<u8>,
+    /// How much of the buffer is text.
+    filled: usize,
+    /// Up to here everything was looked at. What follows is a run whose end is not known.
+    done: usize,
+    /// Up to here that run was seen to go on.
+    known: usize,
+    /// The offset in the text at which the buffer begins.
+    base: usize,
+    place: Place,
+    is_empty: bool,
+    lone: Lone,
+    /// What there is of a run that is longer than `longest`.
+    long: Option<Long>,
+}
+
+/// Whether the text may be one word.
+#[derive(Debug)]
+enum Lone {
+    /// Nothing but white space so far.
+    Blank,
+    /// One word with white space around it, three segments long.
+    Word(Hit<'static>),
+    /// Other things.
+    No,
+}
 
 /// Finds every token in a text, in order.
-pub(crate) fn scan(text: &[u8]) -> Vec<Hit<'_>> {
+pub(crate) fn scan(text: &[u8]) -> Vec<Hit<'static>> {
     let mut hits = Vec::new();
-    let mut place = Place::new(text);
-    for (start, run) in runs(text, |byte| in_token(byte) || byte == b'%') {
-        let before = hits.len();
-        // In a URL a dot may be written %2E, and what stands around a token as %20 or %22.
-        let decoded = if run.contains(&b'%') { percent_decoded(run) } else { Cow::Borrowed(run) };
-        match decoded {
-            Cow::Borrowed(run) => {
-                let found = tokens_in_run(run).into_iter();
-                hits.extend(
-                    found.map(|(offset, token)| Hit::new(Cow::Borrowed(token), place.locate(start + offset))),
-                );
-            }
-            Cow::Owned(decoded) => {
-                let found = runs(&decoded, in_token).flat_map(|(_, run)| tokens_in_run(run));
-                hits.extend(
-                    found.map(|(_, token)| Hit::new(Cow::Owned(token.to_vec()), place.locate(start))),
-                );
-            }
-        }
-        if hits.len() == before && is_opaque_in_place(text, start, run) {
-            hits.push(Hit { opaque: true, ..Hit::new(Cow::Borrowed(run), place.locate(start)) });
-        }
+    let mut scanner = Scanner::new(text.len().max(1), text.len());
+    let mut keep = |hit: Hit<'_>| -> Result<(), Infallible> {
+        hits.push(hit.into_owned());
+        Ok(())
+    };
+    if let Some(room) = scanner.room().get_mut(..text.len()) {
+        room.copy_from_slice(text);
     }
-    // A header that says nothing makes a token only where there is nothing else.
-    let whole = text.trim_ascii();
-    if hits.is_empty() && is_three_segments(whole) {
-        let start = text.len() - text.trim_ascii_start().len();
-        hits.push(Hit::new(Cow::Borrowed(whole), place.locate(start)));
-    }
+    scanner.filled = text.len();
+    let Ok(()) = scanner.finish(&mut keep);
     hits
 }
 
-/// The stretches of bytes of a kind, each with the place where it begins.
-fn runs(text: &[u8], belongs: impl Fn(u8) -> bool) -> impl Iterator<Item = (usize, &[u8])> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let start = at + rest.iter().position(|&byte| belongs(byte))?;
-        let run = text.get(start..)?;
-        let run = run.get(..run.iter().position(|&byte| !belongs(byte)).unwrap_or(run.len()))?;
-        at = start + run.len();
-        Some((start, run))
-    })
+impl Scanner {
+    /// A scan that takes in `block` bytes at once. Of a token that is longer than `longest`, only the length is told; nor
+    /// is a header found that is, nor an opaque token, nor what is percent-encoded in a run of such a length.
+    pub(crate) fn new(block: usize, longest: usize) -> Self {
+        Self {
+            block,
+            longest,
+            buffer: Vec::new(),
+            filled: 0,
+            done: 0,
+            known: 0,
+            base: 0,
+            place: Place::new(),
+            is_empty: true,
+            lone: Lone::Blank,
+            long: None,
+        }
+    }
+
+    /// Where the next bytes of the text are to be put.
+    pub(crate) fn room(&mut self) -> &mut [u8] {
+        let kept = self.done.saturating_sub(HISTORY);
+        // Half of the buffer at least, so that every byte is moved but a few times.
+        if kept > self.filled / 2 {
+            self.buffer.copy_within(kept..self.filled, 0);
+            self.filled -= kept;
+            self.done -= kept;
+            self.known -= kept;
+            self.base += kept;
+        }
+        if self.buffer.len() < self.filled + self.block {
+            self.buffer.resize(self.filled + self.block, 0);
+        }
+        self.buffer.get_mut(self.filled..self.filled + self.block).unwrap_or_default()
+    }
+
+    /// Looks at so many bytes that were put into the [room](Self::room).
+    pub(crate) fn advance<E>(
+        &mut self,
+        bytes: usize,
+        sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.filled += bytes;
+        self.look(false, sink)
+    }
+
+    /// Looks at what is left where the text ends.
+    pub(crate) fn finish<E>(&mut self, sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.look(true, sink)?;
+        if !self.is_empty {
+            return Ok(());
+        }
+        if let Lone::Word(hit) = std::mem::replace(&mut self.lone, Lone::No) {
+            return sink(hit);
+        }
+        let text = self.buffer.get(..self.filled).unwrap_or_default();
+        if self.base == 0 && text.len() < ALONE { lone_opaque(text).map_or(Ok(()), sink) } else { Ok(()) }
+    }
+
+    fn look<E>(&mut self, is_end: bool, sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>) -> Result<(), E> {
+        if self.long.is_some() && !self.look_at_long_run(is_end, sink)? {
+            return Ok(());
+        }
+        let text = self.buffer.get(..self.filled).unwrap_or_default();
+        let news = text.get(self.known..).unwrap_or_default();
+        let open = if is_end { 0 } else { news.iter().rev().take_while(|byte| in_run(**byte)).count() };
+        let end = if open == news.len() && !is_end { self.done } else { self.filled - open };
+        let mut part = Part { text, base: self.base, place: &mut self.place, is_empty: &mut self.is_empty };
+        let region = self.done..end;
+        self.lone.look(&mut part, region.clone());
+        let mut anchors = Anchors::new(text.get(..end).unwrap_or_default());
+        let mut from = region.start;
+        while let Some(at) = anchors.next(from) {
+            let run = run_around(text, from, at, end);
+            from = run.end;
+            part.look_at_run(run, sink)?;
+        }
+        self.place.pass(text, self.base, end);
+        (self.done, self.known) = (end, self.filled);
+        if self.filled - self.done > self.longest {
+            self.long = Some(Long::Undecided);
+            self.lone = Lone::No;
+            self.known = self.done;
+            return self.look_at_long_run(is_end, sink).map(|_| ());
+        }
+        Ok(())
+    }
 }
 
-/// The tokens in a stretch of Base64url characters and dots. Each segment is looked at as a header at most
-/// twice, so that the time is linear however the dots lie.
-fn tokens_in_run(run: &[u8]) -> Vec<(usize, &[u8])> {
-    let mut found = Vec::new();
-    let mut ends =
-        run.iter().enumerate().filter(|(_, byte)| **byte == b'.').map(|(at, _)| at).chain([run.len()]);
-    let mut start = 0;
-    while let Some(end) = ends.next() {
-        let segment = run.get(start..end).unwrap_or_default();
-        let look = if end < run.len() { header_in(segment) } else { None };
-        if let Some((offset, look)) = look {
-            let more = if look == Look::Encrypted { 4 } else { 2 };
-            // Fewer segments than it should have is still something to report.
-            if let Some(last) = ends.by_ref().take(more).last() {
-                let start_of_token = start + offset;
-                found.extend(run.get(start_of_token..last).map(|token| (start_of_token, token)));
-                start = last + 1;
-                continue;
+/// Whether a byte belongs to a run that may hold a token: in a URL a dot may be written %2E, and what stands around a
+/// token as %20 or %22.
+const fn in_run(byte: u8) -> bool {
+    in_token(byte) || byte == b'%'
+}
+
+/// The run of token characters at a position.
+fn run_around(text: &[u8], from: usize, at: usize, end: usize) -> std::ops::Range<usize> {
+    let before =
+        text.get(from..at).unwrap_or_default().iter().rev().take_while(|byte| in_run(**byte)).count();
+    let after = text.get(at..end).unwrap_or_default().iter().take_while(|byte| in_run(**byte)).count();
+    at - before..at + after
+}
+
+/// What the text is being looked at with.
+struct Part<'s> {
+    text: &'s [u8],
+    base: usize,
+    place: &'s mut Place,
+    is_empty: &'s mut bool,
+}
+
+impl<'s> Part<'s> {
+    fn look_at_run<E>(
+        &mut self,
+        run: std::ops::Range<usize>,
+        sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let start = run.start;
+        let bytes = self.text.get(run).unwrap_or_default();
+        if memchr(b'%', bytes).is_some() {
+            let decoded = percent_decoded(bytes);
+            for token in run::tokens_in_text(&decoded) {
+                let found = self.find(start);
+                sink(Hit::new(Cow::Borrowed(token), found))?;
             }
+            return Ok(());
         }
-        start = end + 1;
-    }
-    found
-}
-
-/// A header at the start of a segment, or behind what an escaped or coloured text leaves before it without a break
-/// (`\n`, `ESC[33m`), and where it begins.
-fn header_in(segment: &[u8]) -> Option<(usize, Look)> {
-    let at = |offset: usize| Some((offset, Look::at_header(segment.get(offset..)?)?));
-    let glued = || segment.windows(3).skip(1).position(|window| window == b"eyJ").map(|before| before + 1);
-    at(0).or_else(|| at(glued()?))
-}
-
-/// Whether a word without dots stands where a token would: it is the whole text, follows a scheme, or is the value
-/// of something called a token.
-fn is_opaque_in_place(text: &[u8], start: usize, run: &[u8]) -> bool {
-    if !is_opaque(run) || run.contains(&b'.') {
-        return false;
-    }
-    let alone = |byte: &u8| byte.is_ascii_whitespace() || b"\"'".contains(byte);
-    let rest = text.get(start + run.len()..).unwrap_or_default();
-    if text.len() < 4096
-        && text.get(..start).is_some_and(|head| head.iter().all(alone))
-        && rest.iter().all(alone)
-    {
-        return true;
-    }
-    match Context::before(text, start) {
-        Context::Credential { .. } => true,
-        Context::Header(name) | Context::Member(name) | Context::Parameter(name) | Context::Cookie(name) => {
-            OPAQUE_NAMES.contains(&name.to_ascii_lowercase().as_str())
+        let tokens = run::tokens(bytes, true).found;
+        if tokens.is_empty() && is_opaque_in_place(self.text, start, bytes) {
+            let found = self.find(start);
+            return sink(Hit { opaque: true, ..Hit::new(Cow::Borrowed(bytes), found) });
         }
-        Context::Text => false,
+        for (offset, token) in tokens {
+            let found = self.find(start + offset);
+            sink(Hit::new(Cow::Borrowed(token), found))?;
+        }
+        Ok(())
+    }
+
+    fn find(&mut self, at: usize) -> Found {
+        *self.is_empty = false;
+        self.place.locate(self.text, self.base, at)
     }
 }
 
-/// Counts lines and columns as the scan goes on.
-struct Place<'t> {
-    text: &'t [u8],
-    line: usize,
-    line_start: usize,
-    counted: usize,
-}
-
-impl<'t> Place<'t> {
-    const fn new(text: &'t [u8]) -> Self {
-        Self { text, line: 1, line_start: 0, counted: 0 }
-    }
-
-    /// Describes a position; positions must not go back.
-    fn locate(&mut self, at: usize) -> Found {
-        let passed = self.text.get(self.counted..at).unwrap_or_default();
-        for (offset, _) in passed.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
-            self.line += 1;
-            self.line_start = self.counted + offset + 1;
+impl Lone {
+    /// A header that says nothing makes a token only where there is nothing else.
+    fn look(&mut self, part: &mut Part<'_>, region: std::ops::Range<usize>) {
+        let bytes = part.text.get(region.clone()).unwrap_or_default();
+        let rest = bytes.trim_ascii_start();
+        if matches!(self, Self::No) || rest.is_empty() {
+            return;
         }
-        self.counted = at;
-        // A very long line is not counted again for every token on it: its bytes stand for characters.
-        const LONG: usize = 4096;
-        let head = self.text.get(self.line_start..at).unwrap_or_default();
-        let column =
-            if head.len() > LONG { head.len() } else { String::from_utf8_lossy(head).chars().count() };
-        Found { line: self.line, column: column + 1, place: Context::before(self.text, at).describe() }
-    }
-}
-
-/// What stands before a token and says what it is there for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Context {
-    /// After `Bearer` or the like; whether in a header called Authorization.
-    Credential { scheme: String, header: bool },
-    /// The value of another header.
-    Header(String),
-    /// The value of a JSON member.
-    Member(String),
-    /// The value of a parameter of a URL, a form or an environment.
-    Parameter(String),
-    /// The value of a cookie.
-    Cookie(String),
-    /// Nothing that says anything.
-    Text,
-}
-
-impl Context {
-    /// Looks back a little way.
-    fn before(text: &[u8], at: usize) -> Self {
-        const FAR: usize = 200;
-        let window = text.get(at.saturating_sub(FAR)..at).unwrap_or_default();
-        let window = String::from_utf8_lossy(window);
-        let line = window.rsplit('\n').next().unwrap_or_default();
-        let head = line.trim_end_matches(['"', '\'', ' ', '\t', '\\']);
-        let lower = window.to_ascii_lowercase();
-        let word = head.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if ["bearer", "jwt", "token"].contains(&word.to_ascii_lowercase().as_str()) && head.len() < line.len()
-        {
-            return Self::Credential { scheme: word.to_owned(), header: lower.contains("authorization") };
-        }
-        if let Some(named) = head.strip_suffix('=') {
-            let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
-            let name = named.rsplit(|c: char| !is_name(c)).next().unwrap_or_default();
-            let cookie = line.to_ascii_lowercase().contains("cookie");
-            return match name {
-                "" => Self::Text,
-                name if cookie => Self::Cookie(name.to_owned()),
-                name => Self::Parameter(name.to_owned()),
-            };
-        }
-        if let Some(member) = head.strip_suffix(':') {
-            let quoted: Vec<&str> = window.split('"').collect();
-            let name = member.trim_end().trim_end_matches(['"', '\'', '\\']);
-            let name = name.rsplit(['"', '\'', '{', ',', ' ', '\\']).next().unwrap_or_default();
-            if name.eq_ignore_ascii_case("authorization") {
-                return Self::Credential { scheme: String::new(), header: true };
+        let word = rest.trim_ascii_end();
+        let start = region.end - rest.len();
+        *self = match self {
+            Self::Blank if is_three_segments(word) => {
+                let found = part.place.locate(part.text, part.base, start);
+                Self::Word(Hit::new(Cow::Owned(word.to_vec()), found))
             }
-            let bare = member.trim_start_matches(['>', '<', '*', ' ', '\t']);
-            if !name.is_empty() && bare == name {
-                return Self::Header(name.to_owned());
-            }
-            // In a HAR file it is {"name": …, "value": …}; the name says more.
-            let told = quoted.windows(3).rev().find_map(|parts| match parts {
-                ["name", colon, name] if colon.trim() == ":" => Some((*name).to_owned()),
-                _ => None,
-            });
-            return match (name, told) {
-                ("", _) => Self::Text,
-                ("value", Some(told)) => Self::Member(told),
-                (name, _) => Self::Member(name.to_owned()),
-            };
-        }
-        Self::Text
-    }
-
-    fn describe(&self) -> String {
-        match self {
-            Self::Credential { header: true, .. } => "Authorization header".to_owned(),
-            Self::Credential { scheme, .. } => format!("after {scheme}"),
-            Self::Header(name) => format!("header {name}"),
-            Self::Member(name) => format!("member {name}"),
-            Self::Parameter(name) => format!("parameter {name}"),
-            Self::Cookie(name) => format!("cookie {name}"),
-            Self::Text => "text".to_owned(),
-        }
+            _ => Self::No,
+        };
     }
 }
 

@@ -4,6 +4,9 @@ use crate::core::base64url::{self, is_symbol};
 use crate::core::json::{self, Value};
 use std::borrow::Cow;
 
+/// How many characters a word has at the least that is taken for an opaque token.
+pub(super) const SHORTEST_OPAQUE: usize = 20;
+
 /// What a segment is that decodes to a JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Look {
@@ -59,10 +62,9 @@ pub(super) const fn in_token(byte: u8) -> bool {
 /// Whether the text is one word that a server may well have given out as a token, but no JWT: hexadecimal digits, or
 /// letters of both cases mixed with digits.
 pub(super) fn is_opaque(token: &[u8]) -> bool {
-    const SHORTEST: usize = 20;
     let any = |kind: fn(&u8) -> bool| token.iter().any(kind);
     let mixed = any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase);
-    token.len() >= SHORTEST
+    token.len() >= SHORTEST_OPAQUE
         && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_~+/=".contains(byte))
         && (mixed || token.iter().all(u8::is_ascii_hexdigit))
         && !is_header(token)

@@ -59,12 +59,12 @@ pub(super) fn read_opened(
     Ok((Secret::new(bytes), file.is_shared))
 }
 
-fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> Problem {
+pub(super) fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> Problem {
     Problem::usage(format!("cannot read {purpose} from {}: {error}", shown_path(path)))
 }
 
 /// A path as it can be repeated: what somebody gave instead of one may be a secret.
-fn shown_path(path: &Path) -> String {
+pub(super) fn shown_path(path: &Path) -> String {
     const LONGEST: usize = 200;
     let text = path.display().to_string();
     let is_path = text.len() <= LONGEST && !text.contains(['{', '"', '\n']) && !text.contains("-----");

@@ -25,6 +25,9 @@ mod golden;
 mod hostile;
 mod inspect;
 #[cfg(unix)]
+mod inspect_flow;
+mod inspect_texts;
+#[cfg(unix)]
 mod key_files;
 mod key_forms;
 mod key_hazards;

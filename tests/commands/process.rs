@@ -192,7 +192,7 @@ fn what_cannot_be_read_is_an_error_and_not_an_empty_text() {
     for line in [
         format!("decode @{path}"),
         format!("verify @{path}"),
-        format!("inspect @{path}"),
+        format!("inspect @{path}/gone"),
         format!("encode @{path}"),
         format!("encode --secret-file {path}"),
         format!("refresh @{path}/gone"),

@@ -9,12 +9,12 @@ use fob::core::jws::SigningInput;
 use fob::core::key::Key;
 use fob::core::numeric_date::NumericDate;
 use fob::core::secret::Secret;
-use fob::host::{Answer, Host, OpenFile, Person, Unanswered, Web};
+use fob::host::{Answer, Host, OpenFile, Person, Standing, Unanswered, Web};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::{self, Cursor};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The clock of every test that does not set another: 2026-01-31T12:00:00Z.
@@ -34,6 +34,8 @@ pub(crate) struct World {
     env: BTreeMap<String, OsString>,
     files: BTreeMap<PathBuf, Vec<u8>>,
     folder: Option<PathBuf>,
+    /// Files that nobody may read.
+    locked: BTreeSet<PathBuf>,
     /// What every server answers.
     server: Option<Result<Answer, Unanswered>>,
     /// Whether standard input, output and error are terminals.
@@ -78,6 +80,7 @@ impl World {
             env: BTreeMap::new(),
             files: BTreeMap::new(),
             folder: None,
+            locked: BTreeSet::new(),
             server: None,
             terminals: [false; 3],
             columns: None,
@@ -110,6 +113,12 @@ impl World {
     pub(crate) fn file(mut self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
         self.files.insert(path.into(), bytes.as_ref().to_vec());
         self
+    }
+
+    /// A file that nobody may read.
+    pub(crate) fn locked_file(mut self, path: &str) -> Self {
+        self.locked.insert(path.into());
+        self.file(path, "")
     }
 
     /// Paths that are not in memory lead into this real folder.
@@ -165,6 +174,7 @@ impl World {
         host.stderr.is_terminal = stderr_is_terminal;
         host.env = Box::new(|name| self.env.get(name).cloned());
         host.open = Box::new(|path| match (self.files.get(path), &self.folder) {
+            _ if self.locked.contains(path) => Err(io::ErrorKind::PermissionDenied.into()),
             (Some(bytes), _) => Ok(OpenFile {
                 stream: Box::new(Cursor::new(bytes.clone())),
                 length: None,
@@ -179,6 +189,7 @@ impl World {
             }),
             (None, None) => Err(io::ErrorKind::NotFound.into()),
         });
+        host.look = Box::new(|path| self.look(path));
         host.web = Box::new(Scripted { answer: self.server.as_ref(), posted: &posted });
         host.person =
             Box::new(Told { answers: self.answers.clone().into_iter().collect(), asked: &questions });
@@ -204,6 +215,29 @@ impl World {
         };
         self.search(&words, &outcome);
         outcome
+    }
+
+    /// What stands at a path, among the files in memory.
+    fn look(&self, path: &Path) -> io::Result<Standing> {
+        if self.files.contains_key(path) {
+            return Ok(Standing::File);
+        }
+        let inside = self.files.keys().filter_map(|file| file.strip_prefix(path).ok());
+        let (mut files, mut folders) = (Vec::new(), Vec::new());
+        for file in inside {
+            let mut names = file.components().filter_map(|name| match name {
+                Component::Normal(name) => Some(name.to_owned()),
+                _ => None,
+            });
+            let first = names.next().unwrap();
+            let kind = if names.next().is_some() { &mut folders } else { &mut files };
+            // Of a hash no order comes either.
+            if !kind.contains(&first) {
+                kind.insert(0, first);
+            }
+        }
+        let is_empty = files.is_empty() && folders.is_empty();
+        if is_empty { Err(io::ErrorKind::NotFound.into()) } else { Ok(Standing::Folder { files, folders }) }
     }
 
     /// What no run may ever print.

@@ -1,0 +1,121 @@
+//! What is to be looked through: texts, files, folders with all that is in them, and standard input, each as a stream.
+
+use super::gzip;
+use super::scan::scan;
+use super::source::{open_file, shown_path, unreadable};
+use crate::host::{Host, Standing};
+use crate::problem::Problem;
+use std::ffi::OsStr;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// One thing that was named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Text {
+    /// The text itself.
+    Literal(Vec<u8>),
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+    /// A folder.
+    Folder(PathBuf),
+    /// Neither a text with a token in it nor a path.
+    Nothing(PathBuf),
+}
+
+/// What an argument stands for. A text with a token in it is one, whatever files there are; then it may be a path.
+pub(crate) fn of(argument: &OsStr, is_alone: bool, host: &Host<'_>) -> Result<Text, Problem> {
+    let text = argument.as_encoded_bytes();
+    if text == b"-" {
+        return Ok(Text::Stdin);
+    }
+    if let Some(path) = argument.to_str().and_then(|text| text.strip_prefix('@')) {
+        if path.is_empty() {
+            return Err(Problem::usage("after @ comes the path of a file"));
+        }
+        return Ok(match (host.look)(Path::new(path)) {
+            Ok(Standing::Folder { .. }) => Text::Folder(path.into()),
+            _ => Text::File(path.into()),
+        });
+    }
+    if !scan(text).is_empty() {
+        return Ok(Text::Literal(text.to_vec()));
+    }
+    Ok(match (host.look)(Path::new(argument)) {
+        Ok(Standing::Folder { .. }) => Text::Folder(argument.into()),
+        Ok(Standing::File) => Text::File(argument.into()),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Text::File(argument.into()),
+        Err(_) if is_alone => Text::Literal(text.to_vec()),
+        Err(_) => Text::Nothing(argument.into()),
+    })
+}
+
+/// The text of a file, and that of standard input.
+pub(crate) fn open<'h>(path: Option<&Path>, host: &mut Host<'h>) -> Result<Box<dyn Read + 'h>, Problem> {
+    let stream: Box<dyn Read + 'h> = match path {
+        Some(path) => open_file(path, PURPOSE, host)?.stream,
+        None => host.take_stdin(PURPOSE)?,
+    };
+    gzip::plain(stream).map_err(|error| failure(path, &error))
+}
+
+/// What is read here.
+const PURPOSE: &str = "the text";
+
+/// What to say if a stream ends before its end.
+pub(crate) fn failure(path: Option<&Path>, error: &io::Error) -> Problem {
+    match path {
+        Some(path) => unreadable(path, PURPOSE, error),
+        None => Problem::usage(format!("cannot read {PURPOSE} from standard input: {error}")),
+    }
+}
+
+/// What to say of an argument that is nothing.
+pub(crate) fn nothing(path: &Path) -> Problem {
+    Problem::usage(format!("there is no token in `{}`, and no such file", shown_path(path)))
+}
+
+/// The files of a folder and of all folders in it, in the order of their names.
+#[derive(Debug)]
+pub(crate) struct Walk {
+    /// What is still to be visited, the next one last.
+    rest: Vec<Step>,
+}
+
+#[derive(Debug)]
+enum Step {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Walk {
+    pub(crate) fn of(folder: PathBuf) -> Self {
+        Self { rest: vec![Step::Folder(folder)] }
+    }
+
+    /// The path of the next file, or why a folder cannot be looked through.
+    pub(crate) fn next(&mut self, host: &Host<'_>) -> Option<Result<PathBuf, Problem>> {
+        loop {
+            let folder = match self.rest.pop()? {
+                Step::File(path) => return Some(Ok(path)),
+                Step::Folder(path) => path,
+            };
+            let (files, folders) = match (host.look)(&folder) {
+                Ok(Standing::Folder { files, folders }) => (files, folders),
+                // It was a folder a moment ago.
+                Ok(Standing::File) => continue,
+                Err(error) => return Some(Err(unreadable(&folder, PURPOSE, &error))),
+            };
+            let files = files.into_iter().map(|name| (name, false));
+            let folders = folders.into_iter().map(|name| (name, true));
+            let mut names: Vec<_> = files.chain(folders).collect();
+            // The first of them is taken first, from the end.
+            names.sort_by(|one, other| other.cmp(one));
+            self.rest.extend(names.into_iter().map(|(name, is_folder)| {
+                let path = folder.join(name);
+                if is_folder { Step::Folder(path) } else { Step::File(path) }
+            }));
+        }
+    }
+}
