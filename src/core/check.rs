@@ -30,31 +30,31 @@ impl Status {
 /// What a check found: a sentence, and the date it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    pub(super) sentence: String,
+    pub(super) sentence: Cow<'static, str>,
     pub(super) date: Option<NumericDate>,
 }
 
 impl Fact {
     /// The sentence with its date in a zone; not yet safe to show.
     #[must_use]
-    pub fn text(&self, zone: Zone) -> String {
+    pub fn text(&self, zone: Zone) -> Cow<'_, str> {
         match self.date.map(|date| date.to_text(zone)) {
-            None => self.sentence.clone(),
-            Some(Some(date)) => format!("{} ({date})", self.sentence),
-            Some(None) => format!("{} (beyond every calendar)", self.sentence),
+            None => Cow::Borrowed(&self.sentence),
+            Some(Some(date)) => format!("{} ({date})", self.sentence).into(),
+            Some(None) => format!("{} (beyond every calendar)", self.sentence).into(),
         }
     }
 }
 
 impl From<String> for Fact {
     fn from(sentence: String) -> Self {
-        Self { sentence, date: None }
+        Self { sentence: sentence.into(), date: None }
     }
 }
 
-impl From<&str> for Fact {
-    fn from(sentence: &str) -> Self {
-        sentence.to_owned().into()
+impl From<&'static str> for Fact {
+    fn from(sentence: &'static str) -> Self {
+        Self { sentence: sentence.into(), date: None }
     }
 }
 

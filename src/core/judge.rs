@@ -267,7 +267,7 @@ fn check_times(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy
     let allowance =
         || if leeway == Duration::ZERO { String::new() } else { format!(", with {leeway} of leeway") };
     let ago = |date: NumericDate| now.seconds_since(date);
-    let at = |sentence: String, date| Fact { sentence, date: Some(date) };
+    let at = |sentence: String, date| Fact { sentence: sentence.into(), date: Some(date) };
 
     match numeric_date("exp", claims.exp) {
         Err(failure) => checks.refuse("exp", failure),

@@ -128,13 +128,7 @@ impl<'t> Compact<'t> {
             }
         };
         // What was decoded holds nothing foreign: only then need no byte be looked at again.
-        let is_decoded = match &compact {
-            Self::Jws { header, payload, signature, .. } => {
-                [header, payload, signature].iter().all(|segment| segment.decoded.is_ok())
-            }
-            Self::Jwe { .. } => false,
-        };
-        if !is_decoded {
+        if !compact.is_decoded() {
             check_charset(token)?;
         }
         Ok(compact)
@@ -145,6 +139,17 @@ impl<'t> Compact<'t> {
     pub const fn text(&self) -> &'t str {
         match self {
             Self::Jws { text, .. } | Self::Jwe { text, .. } => text,
+        }
+    }
+
+    /// Whether it is a JWS with nothing but Base64url in it.
+    #[must_use]
+    pub fn is_decoded(&self) -> bool {
+        match self {
+            Self::Jws { header, payload, signature, .. } => {
+                [header, payload, signature].iter().all(|segment| segment.decoded.is_ok())
+            }
+            Self::Jwe { .. } => false,
         }
     }
 

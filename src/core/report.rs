@@ -17,6 +17,7 @@ use super::policy::Policy;
 use super::reason::Failure;
 use super::redact::{is_harmless, redact, scrub};
 use super::token::Token;
+use std::borrow::Cow;
 
 /// Where in its life a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +52,6 @@ pub struct Anatomy<'t> {
     pub token: &'t Token<'t>,
     /// The instant.
     pub at: NumericDate,
-    /// What kind it claims to be.
-    pub kind: Kind,
-    /// Whose style it has.
-    pub style: Option<&'static str>,
     /// Whether personal values are masked and the signature is left out.
     pub redacted: bool,
 }
@@ -63,7 +60,19 @@ impl<'t> Anatomy<'t> {
     /// Looks at a token.
     #[must_use]
     pub fn of(token: &'t Token<'t>, at: NumericDate, redacted: bool) -> Self {
-        Self { token, at, kind: Kind::of(token), style: style(token), redacted }
+        Self { token, at, redacted }
+    }
+
+    /// What kind it claims to be.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        Kind::of(self.token)
+    }
+
+    /// Whose style it has.
+    #[must_use]
+    pub fn style(&self) -> Option<&'static str> {
+        style(self.token)
     }
 
     /// What there is to notice, the gravest first.
@@ -115,18 +124,18 @@ impl<'t> Anatomy<'t> {
 
     /// The parameters of the header as they are to be shown.
     #[must_use]
-    pub fn parameters(&self) -> Option<Vec<Member<'_>>> {
+    pub fn parameters(&self) -> Option<Cow<'_, [Member<'_>]>> {
         self.token.header.as_ref().ok().map(|header| self.shown(header.members()))
     }
 
     /// The members of the payload as they are to be shown.
     #[must_use]
-    pub fn claims(&self) -> Option<Vec<Member<'_>>> {
+    pub fn claims(&self) -> Option<Cow<'_, [Member<'_>]>> {
         self.token.unverified_claims().map(|claims| self.shown(claims.members()))
     }
 
-    fn shown<'m>(&self, members: &[Member<'m>]) -> Vec<Member<'m>> {
-        if self.redacted { redact(members) } else { members.to_vec() }
+    fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {
+        if self.redacted { redact(members).into() } else { members.into() }
     }
 
     /// How large it is.
@@ -240,9 +249,13 @@ impl<'t> Verification<'t> {
 
 /// What a check found, in words, and whether nobody vouches for it.
 #[must_use]
-pub fn detail(check: &Check, zone: Zone) -> String {
+pub fn detail(check: &Check, zone: Zone) -> Cow<'_, str> {
     let text = check.fact.text(zone);
-    if check.unverified && check.status != Status::Skipped { format!("{text}; unverified") } else { text }
+    if check.unverified && check.status != Status::Skipped {
+        format!("{text}; unverified").into()
+    } else {
+        text
+    }
 }
 
 /// Where a token was found in a text. Lines and columns count from one; columns count characters.

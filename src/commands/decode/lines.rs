@@ -8,7 +8,7 @@ use crate::cli::decode::{DecodeArgs, Part};
 use crate::core::claims::Payload;
 use crate::core::document::{DecodeDocument, ErrorDocument};
 use crate::core::escape::{Quoted, shown_bytes};
-use crate::core::json::Value;
+use crate::core::json::{Member, Members};
 use crate::core::jws::{Compact, too_large};
 use crate::core::numeric_date::NumericDate;
 use crate::core::reason::{Failure, Malformed, Reason};
@@ -19,6 +19,7 @@ use crate::input::lines;
 use crate::input::token::in_line;
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write as _;
 
@@ -171,11 +172,16 @@ impl Decoding<'_> {
 
 /// Where in its life it is, its header and its payload.
 fn columns(out: &mut Vec<u8>, anatomy: &Anatomy<'_>) {
-    let header = anatomy.parameters().map_or(Value::Null, Value::Object);
+    let object = |out: &mut Vec<u8>, members: Option<Cow<'_, [Member<'_>]>>| match members {
+        Some(members) => write!(out, "{}", Members(&members)),
+        None => write!(out, "null"),
+    };
     // A Vec takes every write.
-    let _ = write!(out, "{}\t{header}\t", anatomy.lifetime().name());
+    let _ = write!(out, "{}\t", anatomy.lifetime().name());
+    let _ = object(out, anatomy.parameters());
+    out.push(b'\t');
     let _ = match &anatomy.token.payload {
-        Some(Payload::Claims(_)) => write!(out, "{}", anatomy.claims().map_or(Value::Null, Value::Object)),
+        Some(Payload::Claims(_)) => object(out, anatomy.claims()),
         Some(Payload::Json(value)) => write!(out, "{value}"),
         Some(Payload::Text(text, _)) => write!(out, "{}", Quoted(text)),
         Some(Payload::Bytes(..)) | None => write!(out, "null"),
