@@ -1,7 +1,6 @@
 //! Where in a text it is worth to look closely. Nothing that holds a token may be passed over; what holds none may be
 //! named. Most text is passed at the speed of memory.
 
-use super::super::shape::SHORTEST_OPAQUE;
 use crate::core::base64url::is_symbol;
 use memchr::memchr;
 
@@ -61,11 +60,11 @@ fn header_or_opaque(text: &[u8], mut from: usize) -> Option<usize> {
     None
 }
 
-type Flags = [u8; STRIDE + BEYOND];
+type Window = [u8; STRIDE + BEYOND];
 
 /// Whether a header may begin in a stride. There is no branch in it and no step depends on another, so that a compiler
 /// makes vectors of it.
-fn may_hold_header(window: &Flags) -> bool {
+fn may_hold_header(window: &Window) -> bool {
     let from = |start: usize| window.get(start..start + STRIDE).unwrap_or_default();
     let mut headers = 0;
     for ((&first, &second), &third) in from(0).iter().zip(from(1)).zip(from(2)) {
@@ -74,31 +73,31 @@ fn may_hold_header(window: &Flags) -> bool {
     headers != 0
 }
 
-/// Where twenty characters of an opaque token are: hexadecimal digits, or with a capital letter among them. In a run that
-/// is longer, one of its parts is like that.
-fn opaque(window: &Flags) -> Option<usize> {
+/// Where characters of an opaque token are: of twenty in a row, four groups of four are whole wherever the row begins.
+/// They are hexadecimal digits, or there is a capital letter among them or next to them.
+fn opaque(window: &Window) -> Option<usize> {
+    let four_in_row = |groups: u128| groups & groups >> 1 & groups >> 2 & groups >> 3;
     let symbol = |byte: u8| letter(byte) | digit(byte) | (byte == b'-') | (byte == b'_');
-    let mut words = twenty(&flags(window, symbol));
-    if !any(&words) {
+    let words = four_in_row(groups(window, symbol, |flags| flags == ALL));
+    if words == 0 {
         return None;
     }
-    let hexadecimal = twenty(&flags(window, |byte| digit(byte) | ((byte | 0x20).wrapping_sub(b'a') < 6)));
-    // Twenty without a capital letter are all that is not to be.
-    let plain = twenty(&flags(window, |byte| byte.wrapping_sub(b'A') >= 26));
-    for (word, (&hexadecimal, &plain)) in words.iter_mut().zip(hexadecimal.iter().zip(&plain)) {
-        *word &= hexadecimal | (plain ^ 1);
-    }
-    if any(&words) { words.iter().position(|&word| word != 0) } else { None }
+    let hexadecimal = |byte: u8| digit(byte) | ((byte | 0x20).wrapping_sub(b'a') < 6);
+    let hexadecimal = four_in_row(groups(window, hexadecimal, |flags| flags == ALL));
+    let capital = |byte: u8| byte.wrapping_sub(b'A') < 26;
+    let capitals = groups(window, capital, |flags| flags != 0);
+    // The group before a row and the one behind it may be its, in part.
+    let near = (-1..=4).fold(0, |near, distance: i32| {
+        near | if distance < 0 { capitals << 1 } else { capitals >> distance }
+    });
+    let words = words & (hexadecimal | near);
+    (words != 0).then(|| words.trailing_zeros() as usize * GROUP)
 }
 
-/// Whether there is one flag at least; faster than to look for the first.
-fn any(flags: &Flags) -> bool {
-    let mut any = 0;
-    for flag in flags {
-        any |= flag;
-    }
-    any != 0
-}
+const GROUP: usize = 4;
+const GROUPS: usize = (STRIDE + BEYOND) / GROUP;
+/// Four flags that are set, as one number.
+const ALL: u32 = 0x0101_0101;
 
 const fn letter(byte: u8) -> bool {
     (byte | 0x20).wrapping_sub(b'a') < 26
@@ -108,31 +107,21 @@ const fn digit(byte: u8) -> bool {
     byte.wrapping_sub(b'0') < 10
 }
 
-fn flags(window: &Flags, is: impl Fn(u8) -> bool) -> Flags {
+/// What of each group can be said by the four flags of its bytes: a bit for each, the first group's the lowest.
+fn groups(window: &Window, is: impl Fn(u8) -> bool, says: impl Fn(u32) -> bool) -> u128 {
     let mut flags = [0; STRIDE + BEYOND];
     for (flag, &byte) in flags.iter_mut().zip(window) {
         *flag = u8::from(is(byte));
     }
-    flags
-}
-
-/// Where twenty flags in a row begin: those of 2, 4, 8, 16 and at last of 20 are told from each other.
-fn twenty(flags: &Flags) -> Flags {
-    let two = both(flags, flags, 1);
-    let four = both(&two, &two, 2);
-    let eight = both(&four, &four, 4);
-    let sixteen = both(&eight, &eight, 8);
-    both(&sixteen, &four, SHORTEST_OPAQUE - 4)
-}
-
-/// Where something begins here, and something else so many bytes on.
-fn both(here: &Flags, there: &Flags, distance: usize) -> Flags {
-    let mut both = [0; STRIDE + BEYOND];
-    let there = there.get(distance..).unwrap_or_default();
-    for (both, (&here, &there)) in both.iter_mut().zip(here.iter().zip(there)) {
-        *both = here & there;
+    let mut groups = [0; GROUPS];
+    for (group, &four) in groups.iter_mut().zip(flags.as_chunks().0) {
+        *group = u8::from(says(u32::from_ne_bytes(four)));
     }
-    both
+    groups.as_chunks().0.iter().rev().fold(0, |bits, &eight| {
+        // Each of the eight flags comes to stand in the highest byte, one beside the other.
+        const TOGETHER: u64 = 0x0102_0408_1020_4080;
+        bits << 8 | u128::from(u64::from_le_bytes(eight).wrapping_mul(TOGETHER) >> 56)
+    })
 }
 
 fn header(text: &[u8], from: usize, end: usize) -> Option<usize> {
