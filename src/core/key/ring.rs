@@ -316,7 +316,8 @@ fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
 
 /// A key that is refused anyway stands in the way of no other.
 fn leave_refused(keys: &mut Vec<&Key>) {
-    if keys.iter().any(|key| key.refusal().is_none()) {
+    // To find out can take longer than to sign.
+    if keys.len() > 1 && keys.iter().any(|key| key.refusal().is_none()) {
         keys.retain(|key| key.refusal().is_none());
     }
 }
