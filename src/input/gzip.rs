@@ -10,9 +10,20 @@ use std::io::{self, Cursor, Read};
 /// Those of the stream, as far as it is read to see what it is.
 pub(crate) fn plain<'s>(mut stream: Box<dyn Read + 's>) -> io::Result<Box<dyn Read + 's>> {
     const MAGIC: [u8; 2] = [0x1F, 0x8B];
-    let mut first = Vec::with_capacity(MAGIC.len());
-    stream.by_ref().take(MAGIC.len() as u64).read_to_end(&mut first)?;
-    let is_gzip = first == MAGIC;
+    // As much as comes at once: what is asked for in small pieces is kept back by whoever reads ahead, and nobody who
+    // waits for a stream knows of it.
+    let mut first = vec![0; 64 << 10];
+    let mut length = 0;
+    while length < MAGIC.len() {
+        match stream.read(first.get_mut(length..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(bytes) => length += bytes,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    first.truncate(length);
+    let is_gzip = first.starts_with(&MAGIC);
     let whole = Cursor::new(first).chain(stream);
     Ok(if is_gzip { Box::new(Inflated(MultiGzDecoder::new(whole))) } else { Box::new(whole) })
 }
