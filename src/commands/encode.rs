@@ -57,7 +57,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyho
     let minting = signing::ready_to_sign(&given, draft.header.alg, claims, host)?;
     let header = header(&draft.header, minting.algorithm, minting.kid)?;
     let token = issue::sign(&header, &payload, &minting.signer)?;
-    output::line(host, &draft.text(token, header, parsed), ExitStatus::Done)?;
+    output::line(host, &draft.text(token, &header, &parsed), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 
@@ -77,12 +77,12 @@ impl Draft {
     }
 
     /// The claims set: the payload's members, then those of the options, then the time of issue.
-    fn claims(
+    fn claims<'p>(
         &self,
-        payload: &[u8],
+        payload: &'p [u8],
         watch: Watch<'_>,
         entropy: &mut Entropy<'_>,
-    ) -> Result<Vec<Member<'static>>, Problem> {
+    ) -> Result<Vec<Member<'p>>, Problem> {
         // An editor may have put a byte order mark there; in a token it has no place.
         let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
         let value = json::parse(payload).map_err(|fault| {
@@ -92,7 +92,7 @@ impl Draft {
         if let Some(name) = value.first_duplicate() {
             return Err(Problem::usage(format!("the payload names {name} more than once")));
         }
-        let Value::Object(members) = value.into_owned() else {
+        let Value::Object(members) = value else {
             return Err(
                 Problem::usage("the payload is no JSON object").with_hint("--verbatim signs anything")
             );
@@ -118,7 +118,7 @@ impl Draft {
     }
 
     /// A token in the form that is asked for.
-    fn text(&self, token: String, header: Vec<Member<'_>>, payload: Payload<'_>) -> String {
+    fn text(&self, token: String, header: &[Member<'_>], payload: &Payload<'_>) -> String {
         match self.format {
             TokenFormat::Token => token,
             TokenFormat::Header => format!("Authorization: Bearer {token}"),
@@ -126,13 +126,13 @@ impl Draft {
             TokenFormat::Json => {
                 let payload = match payload {
                     Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
-                    Payload::Json(value) => value,
-                    Payload::Text(text, _) => Value::string(text),
+                    Payload::Json(value) => value.clone(),
+                    Payload::Text(text, _) => Value::string(*text),
                     Payload::Bytes(..) => Value::Null,
                 };
                 let members = vec![
                     Member::new("token", Value::string(token)),
-                    Member::new("header", Value::Object(header)),
+                    Member::new("header", Value::Object(header.to_vec())),
                     Member::new("payload", payload),
                 ];
                 Value::Object(members).to_string()

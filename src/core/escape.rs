@@ -48,13 +48,17 @@ fn write_escape(out: &mut impl fmt::Write, c: char) -> fmt::Result {
     c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
 }
 
-/// Whether a text is ASCII that shows itself, as most text is: known to be safe at a glance, sixteen bytes at a time.
-fn is_plain(text: &str) -> bool {
-    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+/// Whether every byte of a text is one of these: ASCII, as most text is, and so known to be safe at a glance. Sixteen are
+/// looked at, at once, whatever the first of them is.
+fn is_all(text: &str, wanted: impl Fn(u8) -> bool) -> bool {
     let (chunks, rest) = text.as_bytes().as_chunks::<16>();
-    // All sixteen are looked at, so that it is done at once.
-    let all = |chunk: &[u8; 16]| chunk.iter().fold(true, |plain, byte| plain & is_plain(byte));
-    chunks.iter().all(all) && rest.iter().all(is_plain)
+    chunks.iter().all(|chunk| chunk.iter().fold(true, |all, byte| all & wanted(*byte)))
+        && rest.iter().all(|byte| wanted(*byte))
+}
+
+/// Whether a byte is an ASCII character that shows itself.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 /// Writes `text` as a JSON string, quotes included.
@@ -63,7 +67,7 @@ fn is_plain(text: &str) -> bool {
 /// Only those of `out`.
 pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes) -> fmt::Result {
     out.write_char('"')?;
-    if is_plain(text) && !text.contains(['"', '\\']) {
+    if is_all(text, |byte| is_plain(byte) && byte != b'"' && byte != b'\\') {
         out.write_str(text)?;
         return out.write_char('"');
     }
@@ -90,7 +94,7 @@ pub struct Shown<'a>(pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if is_plain(self.0) {
+        if is_all(self.0, is_plain) {
             return f.write_str(self.0);
         }
         let mut clean = 0;
@@ -182,7 +186,7 @@ impl<F: Formatter> Formatter for SafeJson<F> {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        if is_plain(fragment) {
+        if is_all(fragment, is_plain) {
             return writer.write_all(fragment.as_bytes());
         }
         write!(writer, "{}", Shown(fragment))

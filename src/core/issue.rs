@@ -34,21 +34,33 @@ pub fn header(
 /// # Errors
 /// [`Unusable`] if the key refuses.
 pub fn sign(header: &[Member<'_>], payload: &[u8], signer: &Signer) -> Result<String, Unusable> {
-    let mut token = format!(
-        "{}.{}",
-        base64url::encode(to_json(header, Escapes::Needed).as_bytes()),
-        base64url::encode(payload)
-    );
+    sign_behind(&encode_header(header), payload, signer)
+}
+
+/// The first segment of a token with this header.
+#[must_use]
+pub fn encode_header(header: &[Member<'_>]) -> String {
+    base64url::encode(to_json(header, Escapes::Needed).as_bytes())
+}
+
+/// Signs the bytes of a payload behind a header that is encoded already, for it may stand before many.
+///
+/// # Errors
+/// [`Unusable`] if the key refuses.
+pub fn sign_behind(header: &str, payload: &[u8], signer: &Signer) -> Result<String, Unusable> {
+    let mut token = [header, ".", &base64url::encode(payload)].concat();
     let signature = signer.sign(SigningInput::new(&token))?;
+    let signature = base64url::encode(&signature);
+    token.reserve_exact(1 + signature.len());
     token.push('.');
-    token.push_str(&base64url::encode(&signature));
+    token.push_str(&signature);
     Ok(token)
 }
 
 /// Members as the JSON text that is signed.
 #[must_use]
 pub fn to_json(members: &[Member<'_>], escapes: Escapes) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(256);
     // A String takes every write.
     let _ = write_object(&mut text, members, escapes);
     text

@@ -37,6 +37,8 @@ struct Pen<'k> {
     key: &'k Key,
     signer: Signer,
     header: Vec<Member<'static>>,
+    /// The header as the first segment.
+    encoded_header: String,
     weakness: Option<Failure>,
 }
 
@@ -71,7 +73,8 @@ impl<'k> Pen<'k> {
         let algorithm = signing::fit(key, draft.header.alg)?;
         let header = header(&draft.header, algorithm, signing::kid_of(given, key))?;
         let signer = signing::signer(key, algorithm)?;
-        Ok(Self { key, signer, header, weakness: key.weakness(algorithm) })
+        let encoded_header = issue::encode_header(&header);
+        Ok(Self { key, signer, header, encoded_header, weakness: key.weakness(algorithm) })
     }
 }
 
@@ -140,8 +143,8 @@ impl<'a> Encoding<'a, '_> {
         if let Some(weakness) = &pen.weakness {
             tally.warning(&weakness.reason);
         }
-        let token = issue::sign(&pen.header, &payload, &pen.signer)
+        let token = issue::sign_behind(&pen.encoded_header, &payload, &pen.signer)
             .map_err(|unusable| Problem::usage(unusable.to_string()))?;
-        Ok(self.draft.text(token, pen.header.clone(), parsed))
+        Ok(self.draft.text(token, &pen.header, &parsed))
     }
 }
