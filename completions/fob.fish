@@ -92,11 +92,14 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to pr
 json\t'An object with the token, its header and its payload'
 header\t'A line for an HTTP request'
 env\t'A line for a shell'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD untouched'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Leave out the type'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'Lines end with a NUL byte, not with a line break'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
@@ -109,8 +112,11 @@ signature\t'The signature'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print one claim: a name, or a JSON Pointer starting with /' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand decode" -l null -d 'Lines end with a NUL byte, not with a line break'
 complete -c fob -n "__fish_fob_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
@@ -164,12 +170,17 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Keep fetched keys in this folder, for as long as the server says or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print the lines that are accepted, or those that are not, as they came' -r -f -a "accepted\t'Tokens that pass every check'
+rejected\t'All others, malformed ones too'"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not compare exp with the clock'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token a single time'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only the keys in the cache, however old'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'Lines end with a NUL byte, not with a line break'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'

@@ -62,6 +62,9 @@ module completions {
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
     --format: string@"nu-complete fob encode format" # What to print [default: token]
+    --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
+    --threads: string         # How many threads work on the lines [default: as many as there are processors]
+    --null                    # Lines end with a NUL byte, not with a line break
     --help(-h)                # Print help (see more with '--help')
     payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
   ]
@@ -85,6 +88,9 @@ module completions {
     --claim: string           # Print one claim: a name, or a JSON Pointer starting with /
     --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
     --max-size: string        # How large a token may be
+    --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
+    --threads: string         # How many threads work on the lines [default: as many as there are processors]
+    --null                    # Lines end with a NUL byte, not with a line break
     --help(-h)                # Print help (see more with '--help')
     token?: string            # The token itself, @PATH, or - for standard input
   ]
@@ -99,6 +105,10 @@ module completions {
 
   def "nu-complete fob verify secret_format" [] {
     [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob verify print" [] {
+    [ "accepted" "rejected" ]
   }
 
   # Check a token's signature and claims
@@ -138,6 +148,10 @@ module completions {
     --offline                 # Use only the keys in the cache, however old
     --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
     --max-size: string        # How large a token may be
+    --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
+    --threads: string         # How many threads work on the lines [default: as many as there are processors]
+    --null                    # Lines end with a NUL byte, not with a line break
+    --print: string@"nu-complete fob verify print" # Print the lines that are accepted, or those that are not, as they came
     --help(-h)                # Print help (see more with '--help')
     token?: string            # The token itself, @PATH, or - for standard input
   ]

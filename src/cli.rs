@@ -8,6 +8,7 @@ pub mod encode;
 pub mod input;
 pub mod inspect;
 pub mod key;
+pub mod lines;
 pub mod pair;
 pub mod policy;
 pub mod refresh;
@@ -115,19 +116,19 @@ const COMMANDS: [Entry; 9] = [
     Entry {
         name: "encode",
         about: "Build and sign a token",
-        options: encode::EncodeArgs::augment_args,
+        options: lines::instead_of_a_payload::<encode::EncodeArgs>,
         read: |matches| boxed(matches).map(Action::Encode),
     },
     Entry {
         name: "decode",
         about: "Show what a token says; needs no key, judges nothing",
-        options: decode::DecodeArgs::augment_args,
+        options: lines::instead_of_a_token::<decode::DecodeArgs>,
         read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Decode),
     },
     Entry {
         name: "verify",
         about: "Check a token's signature and claims",
-        options: verify::VerifyArgs::augment_args,
+        options: lines::instead_of_a_token::<verify::VerifyArgs>,
         read: |matches| boxed(matches).map(Action::Verify),
     },
     Entry {

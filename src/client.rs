@@ -6,9 +6,10 @@ use crate::cli::pair::PairFormat;
 use crate::cli::server::{LoginArgs, ServerArgs};
 use crate::core::escape::{Shown, beginning, excerpt};
 use crate::core::jws::Compact;
+use crate::core::mask::masked;
 use crate::core::profile::{GivenTwice, Profile, Tokens};
 use crate::core::token::Token;
-use crate::core::token_refusal::{Meaning, masked, meaning, said};
+use crate::core::token_refusal::{Meaning, Misfit, meaning, misfit, said};
 use crate::core::token_request::{Body, Grant, is_sendable};
 use crate::core::token_response::{Unusable, expiry};
 use crate::diagnostics;
@@ -164,6 +165,8 @@ const LONGEST: usize = 400;
 
 const USED_UP: &str = "the server may have used up the refresh token: if it is refused now, log in again";
 
+const CLIENT: &str = "--field client_id=…, and --field client_secret=… if it has one";
+
 impl Exchange<'_> {
     fn tokens(&self, body: &Body, host: &mut Host<'_>) -> Result<Tokens, Problem> {
         let asked = host.web.post(self.address.as_str(), body.content_type, &body.content);
@@ -211,12 +214,16 @@ impl Exchange<'_> {
         let Some(location) = &answer.location else {
             return self.problem("redirect", &format!("the status is {status}, but it leads nowhere"));
         };
-        match self.address.leading_to(&masked(location, &self.secrets)) {
-            Err(refused) => {
+        // Masked before it is read, which may spell it anew. What is in the query and the fragment of where it leads is
+        // between that server and the next: it may be a ticket, or what was sent.
+        let location = masked(location, &self.secrets);
+        let bare = location.split(['?', '#']).next().unwrap_or_default();
+        match (self.address.leading_to(bare), self.address.leading_to(&location)) {
+            (Err(refused), _) | (_, Err(refused)) => {
                 hinted(self.problem("redirect", &format!("{status}: {}", refused.why)), refused.hint)
             }
-            Ok(next) => {
-                let there = excerpt(next.as_str());
+            (Ok(shown), Ok(next)) => {
+                let there = excerpt(&masked(shown.as_str(), &self.secrets));
                 let problem = self
                     .problem("redirect", &format!("{status} leads to {there}, and a POST is not sent on"));
                 if next.is_with_slash(&self.address) {
@@ -254,6 +261,21 @@ impl Exchange<'_> {
         if String::from_utf8_lossy(&answer.body).contains("end in a slash") {
             return Some("the URL needs a slash at its end".to_owned());
         }
+        match misfit(&answer.body).filter(|_| matches!(answer.status, 400 | 401 | 403)) {
+            Some(Misfit::Client) if self.names_client() => {
+                return Some(
+                    "it is the client that was refused: is what --field says of it right?".to_owned(),
+                );
+            }
+            Some(Misfit::Client) => {
+                return Some(format!("it is the client that was refused: {CLIENT}, say which it is"));
+            }
+            Some(Misfit::Request) if self.profile == Profile::Oauth && !self.names_client() => {
+                return Some(format!("{}; a client is named with {CLIENT}", self.sent()));
+            }
+            Some(Misfit::Request) => return Some(self.sent()),
+            None => {}
+        }
         match answer.status {
             400 | 415 | 422 => Some(self.sent()),
             404 | 405 | 410 => {
@@ -265,6 +287,11 @@ impl Exchange<'_> {
             429 => Some("wait, and try again".to_owned()),
             _ => None,
         }
+    }
+
+    /// Whether the server was told which client asks.
+    fn names_client(&self) -> bool {
+        self.fields.iter().any(|(name, _)| *name == "client_id")
     }
 
     /// The names of what was sent, and how to send something else.

@@ -11,13 +11,14 @@ use crate::problem::Problem;
 use crate::store::address::Address;
 use crate::store::{Absent, Opened};
 use std::ffi::OsString;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
 /// A stream that is written to, and whether a person reads it.
 pub struct Output<'h> {
     /// Where bytes go.
-    pub writer: Box<dyn Write + 'h>,
+    pub writer: Box<dyn Write + Send + 'h>,
     /// Whether it is a terminal.
     pub is_terminal: bool,
     /// Whether it is painted.
@@ -27,7 +28,7 @@ pub struct Output<'h> {
 impl<'h> Output<'h> {
     /// A stream.
     #[must_use]
-    pub fn new(writer: Box<dyn Write + 'h>, is_terminal: bool) -> Self {
+    pub fn new(writer: Box<dyn Write + Send + 'h>, is_terminal: bool) -> Self {
         Self { writer, is_terminal, palette: Palette::default() }
     }
 
@@ -104,8 +105,42 @@ pub trait Web {
     fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered>;
 }
 
-type Clock<'h> = dyn Fn() -> NumericDate + 'h;
-type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + 'h;
+/// How far a long run has come, for whoever looks at the terminal.
+pub trait Gauge: Send {
+    /// So many bytes more were read and done with.
+    fn advance(&mut self, bytes: u64);
+
+    /// Takes the gauge off the terminal while something is said there.
+    fn aside(&mut self, talk: &mut dyn FnMut());
+}
+
+/// Somebody asked the run to end. Reading a [watched](Host::watch) input fails with it, as the cause of an error of the
+/// kind [`io::ErrorKind::Interrupted`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// With Ctrl-C.
+    Interrupt,
+    /// With the signal that asks politely.
+    Terminate,
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Interrupt => "interrupted",
+            Self::Terminate => "asked to end",
+        })
+    }
+}
+
+impl std::error::Error for Stop {}
+
+/// The clock itself.
+pub type Clock<'h> = dyn Fn() -> NumericDate + Send + Sync + 'h;
+/// Where random bytes come from.
+pub type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + Send + 'h;
+/// Makes gauges.
+pub type Gauges<'h> = dyn Fn(Option<u64>) -> Option<Box<dyn Gauge>> + 'h;
 type Environment<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
 type Files<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
 type Looks<'h> = dyn Fn(&Path) -> io::Result<Standing> + 'h;
@@ -117,7 +152,9 @@ type NewFolders<'h> = dyn Fn(&Path) -> io::Result<()> + 'h;
 /// A file that was opened to read.
 pub struct OpenFile {
     /// Its bytes.
-    pub stream: Box<dyn Read>,
+    pub stream: Box<dyn Read + Send>,
+    /// Its length in bytes, where it has one.
+    pub length: Option<u64>,
     /// Whether others than its owner may read it; `false` where a system knows no such thing.
     pub is_shared: bool,
     /// Whether somebody else may have written it: its owner, if that is not us, or anybody by its mode. `false` where a
@@ -155,7 +192,7 @@ pub struct Host<'h> {
     /// Random bytes.
     pub entropy: Box<Entropy<'h>>,
     /// Standard input until something takes it.
-    pub stdin: Option<Box<dyn Read + 'h>>,
+    pub stdin: Option<Box<dyn Read + Send + 'h>>,
     /// Whether standard input is a terminal.
     pub stdin_is_terminal: bool,
     /// Waits a moment for standard input, and says whether nothing came, not even its end.
@@ -182,6 +219,15 @@ pub struct Host<'h> {
     pub store: Box<Stores<'h>>,
     /// Columns of the terminal.
     pub columns: Box<dyn Fn() -> Option<usize> + 'h>,
+    /// The length of what is left of standard input, where it has one.
+    pub stdin_length: Box<dyn Fn() -> Option<u64> + 'h>,
+    /// How many threads can be at work at the same time.
+    pub threads: Box<dyn Fn() -> usize + 'h>,
+    /// From now on reading standard input and files ends with [`Stop`] when somebody asks for that, instead of the
+    /// whole process.
+    pub watch: Box<dyn Fn() + 'h>,
+    /// Shows on the terminal how far a run has come that reads so many bytes, if that is known.
+    pub gauge: Box<Gauges<'h>>,
     /// What this run makes of it; a new host begins with the default.
     pub run: Run,
 }
@@ -221,6 +267,10 @@ impl<'h> Host<'h> {
             web: Box::new(Nobody),
             store: Box::new(|_, _, _| Err(Problem::usage("there is no store here"))),
             columns: Box::new(|| None),
+            stdin_length: Box::new(|| None),
+            threads: Box::new(|| 1),
+            watch: Box::new(|| ()),
+            gauge: Box::new(|_| None),
             run: Run::default(),
         }
     }
@@ -251,8 +301,13 @@ impl<'h> Host<'h> {
     /// The instant everything is judged and minted at: the clock, unless `--at` set another.
     #[must_use]
     pub fn now(&self) -> NumericDate {
-        let now = (self.clock)();
-        self.run.at.map_or(now, |at| at.resolve(now, now))
+        self.watch_on_clock().now()
+    }
+
+    /// The clock as many threads can look at it.
+    #[must_use]
+    pub fn watch_on_clock(&self) -> Watch<'_> {
+        Watch { clock: &*self.clock, at: self.run.at }
     }
 
     /// The instant tokens are issued at: [now](Self::now), which must be one that a token can name.
@@ -260,8 +315,23 @@ impl<'h> Host<'h> {
     /// # Errors
     /// If it lies before 1970.
     pub fn time_of_issue(&self) -> Result<NumericDate, Problem> {
-        let now = self.now();
-        if now.is_negative() { Err(Problem::usage("no token can be issued before 1970")) } else { Ok(now) }
+        self.watch_on_clock().time_of_issue()
+    }
+
+    /// The parts of this host that can be at work at the same time.
+    pub fn apart(&mut self) -> Parts<'_, 'h> {
+        Parts {
+            watch: Watch { clock: &*self.clock, at: self.run.at },
+            entropy: &mut *self.entropy,
+            streams: Streams {
+                stdout: &mut self.stdout,
+                stderr: &mut self.stderr,
+                clock: &*self.clock,
+                quiet: self.run.quiet,
+                watch: &*self.watch,
+                gauge: &*self.gauge,
+            },
+        }
     }
 
     /// How results are laid out for whoever reads them.
@@ -282,7 +352,7 @@ impl<'h> Host<'h> {
     ///
     /// # Errors
     /// If something else took it before.
-    pub fn take_stdin(&mut self, purpose: &'static str) -> Result<Box<dyn Read + 'h>, Problem> {
+    pub fn take_stdin(&mut self, purpose: &'static str) -> Result<Box<dyn Read + Send + 'h>, Problem> {
         let taken = self.run.stdin_taken_for.replace(purpose).unwrap_or("something else");
         self.stdin.take().ok_or_else(|| {
             Problem::usage(format!("standard input already gives {taken}, it cannot give {purpose} too"))
@@ -295,10 +365,7 @@ impl<'h> Host<'h> {
     /// # Errors
     /// If the system has none.
     pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
-        let mut bytes = [0; N];
-        (self.entropy)(&mut bytes)
-            .map_err(|error| Problem::usage(format!("the system gives no randomness: {error}")))?;
-        Ok(bytes)
+        random(&mut *self.entropy)
     }
 
     /// Says something beside the results; nothing when quiet. A remark that cannot be written is lost.
@@ -310,15 +377,10 @@ impl<'h> Host<'h> {
 
     /// One line on standard error, in the form that clap gives its own. What it quotes is made safe here.
     pub fn say(&mut self, kind: Remark, text: &str) {
-        let (role, label) = match kind {
-            Remark::Error => (Role::Bad, "error:"),
-            Remark::Warning => (Role::Warning, "warning:"),
-            Remark::Hint => (Role::Good, "hint:"),
-        };
-        let label = self.stderr.palette.paint(role, label);
+        let line = kind.line(text, self.stderr.palette);
         // Nobody is left to tell when standard error fails.
         // In one write: standard error is not buffered.
-        let _ = self.stderr.writer.write_all(format!("{label} {}\n", Shown(text)).as_bytes());
+        let _ = self.stderr.writer.write_all(line.as_bytes());
         let _ = self.stderr.writer.flush();
     }
 
@@ -327,6 +389,68 @@ impl<'h> Host<'h> {
     pub const fn is_quiet(&self) -> bool {
         self.run.quiet
     }
+}
+
+/// A host in parts.
+pub struct Parts<'p, 'h> {
+    /// The clock.
+    pub watch: Watch<'p>,
+    /// Random bytes.
+    pub entropy: &'p mut Entropy<'h>,
+    /// Where a long run writes.
+    pub streams: Streams<'p, 'h>,
+}
+
+/// What a long run writes to, and what it is shown and ended by.
+pub struct Streams<'p, 'h> {
+    /// Results.
+    pub stdout: &'p mut Output<'h>,
+    /// Talk.
+    pub stderr: &'p mut Output<'h>,
+    /// The clock itself, whatever `--at` says.
+    pub clock: &'p Clock<'h>,
+    /// Whether reports and remarks are unwanted.
+    pub quiet: bool,
+    /// See [`Host::watch`].
+    pub watch: &'p (dyn Fn() + 'h),
+    /// See [`Host::gauge`].
+    pub gauge: &'p Gauges<'h>,
+}
+
+/// The clock, unless `--at` set another.
+#[derive(Clone, Copy)]
+pub struct Watch<'w> {
+    clock: &'w (dyn Fn() -> NumericDate + Send + Sync + 'w),
+    at: Option<Instant>,
+}
+
+impl Watch<'_> {
+    /// The instant it shows.
+    #[must_use]
+    pub fn now(&self) -> NumericDate {
+        let now = (self.clock)();
+        self.at.map_or(now, |at| at.resolve(now, now))
+    }
+
+    /// The same, as the time of issue of a token.
+    ///
+    /// # Errors
+    /// If it lies before 1970.
+    pub fn time_of_issue(&self) -> Result<NumericDate, Problem> {
+        let now = self.now();
+        if now.is_negative() { Err(Problem::usage("no token can be issued before 1970")) } else { Ok(now) }
+    }
+}
+
+/// So many random bytes from there.
+///
+/// # Errors
+/// If it has none.
+pub fn random<const N: usize>(entropy: &mut Entropy<'_>) -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
+    entropy(&mut bytes)
+        .map_err(|error| Problem::usage(format!("the system gives no randomness: {error}")))?;
+    Ok(bytes)
 }
 
 /// The kinds of talk on standard error.
@@ -338,6 +462,19 @@ pub enum Remark {
     Warning,
     /// What to do about it.
     Hint,
+}
+
+impl Remark {
+    /// The remark as a line, its break included. What it quotes is made safe here.
+    #[must_use]
+    pub fn line(self, text: &str, palette: Palette) -> String {
+        let (role, label) = match self {
+            Self::Error => (Role::Bad, "error:"),
+            Self::Warning => (Role::Warning, "warning:"),
+            Self::Hint => (Role::Good, "hint:"),
+        };
+        format!("{} {}\n", palette.paint(role, label), Shown(text))
+    }
 }
 
 /// An empty chair.

@@ -7,15 +7,17 @@
 //!   and reports into output, and never call each other;
 //! * `client` gets tokens from servers, as a front end does;
 //! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
+//! * `batch` reads many tokens, has them worked on by several threads, and keeps their order;
 //! * [`store`] knows what is out of use, and which refresh token is the current one;
 //! * `output` writes results in the form that was asked for;
 //! * [`diagnostics`] says what went wrong;
 //! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the network, the person at the
 //!   terminal;
-//!   `system`, `terminal` and `web` are the real one;
+//!   `system`, `terminal`, `signals` and `web` are the real one;
 //! * `problem` is how a run can end: the exit statuses, and what ends it early;
 //! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed.
 
+mod batch;
 pub mod cli;
 mod client;
 mod commands;
@@ -25,6 +27,8 @@ pub mod host;
 mod input;
 mod output;
 mod problem;
+#[cfg(unix)]
+mod signals;
 pub mod store;
 mod system;
 mod terminal;

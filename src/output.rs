@@ -26,9 +26,15 @@ pub(crate) fn line(host: &mut Host<'_>, text: &str, if_closed: ExitStatus) -> Re
 pub(crate) fn json(document: &impl Serialize) -> Vec<u8> {
     let mut text = Vec::new();
     // A Vec takes every write, and every report can be serialized.
-    let _ = document.serialize(&mut serde_json::Serializer::with_formatter(&mut text, SafeJson::default()));
+    let _ = document.serialize(&mut serde_json::Serializer::with_formatter(&mut text, SafeJson::pretty()));
     text.push(b'\n');
     text
+}
+
+/// The same document on one line, behind what is there already.
+pub(crate) fn json_line(text: &mut Vec<u8>, document: &impl Serialize) {
+    let _ = document.serialize(&mut serde_json::Serializer::with_formatter(&mut *text, SafeJson::compact()));
+    text.push(b'\n');
 }
 
 /// A document with nothing but one list in it, entry by entry: as if [`json`] had written it at once.

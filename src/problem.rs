@@ -19,6 +19,10 @@ pub enum ExitStatus {
     TimeOnly = 3,
     /// Nothing to judge: no token in the input, malformed, or encrypted.
     NoToken = 4,
+    /// Ctrl-C ended it before it was through.
+    Interrupted = 130,
+    /// It was asked to end before it was through (SIGTERM).
+    Terminated = 143,
 }
 
 impl From<ExitStatus> for ExitCode {

@@ -92,7 +92,7 @@ pub struct Write {
 pub enum SetChange {
     /// The token comes into it.
     Add(Member, Option<NumericDate>),
-    /// The token leaves it, in whatever spelling of its signature it stands there.
+    /// The token leaves it, in whatever spelling of its signature it stands there; nothing if there is no set.
     Remove(Member, Option<NumericDate>),
     /// Every token leaves it.
     Clear(String, Option<NumericDate>),
@@ -113,7 +113,7 @@ pub struct Changes {
 }
 
 /// Where records lie. It decides nothing.
-pub trait Shelf {
+pub trait Shelf: Send {
     /// Reads what lies at each spot, in one round trip for all of them.
     ///
     /// # Errors

@@ -3,9 +3,11 @@
 
 use crate::core::numeric_date::NumericDate;
 use crate::host::{Existing, Host, OpenFile, Output, Run, Standing};
-use crate::{terminal, web};
+#[cfg(unix)]
+use crate::signals;
+use crate::{batch, terminal, web};
 use std::fs::{DirBuilder, File};
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Read, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,7 +24,7 @@ impl Host<'static> {
                 NumericDate::since_epoch(elapsed)
             }),
             entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
-            stdin: Some(Box::new(io::stdin())),
+            stdin: Some(Box::new(Watched(io::stdin()))),
             stdin_is_terminal: io::stdin().is_terminal(),
             stdin_is_idle: Box::new(stdin_is_idle),
             stdout: Output::new(Box::new(io::stdout()), io::stdout().is_terminal()),
@@ -36,15 +38,56 @@ impl Host<'static> {
             web: Box::new(web::Network::new(|name| std::env::var_os(name))),
             store: Box::new(crate::store::open),
             columns: Box::new(terminal::columns),
+            stdin_length: Box::new(stdin_length),
+            threads: Box::new(|| std::thread::available_parallelism().map_or(1, usize::from)),
+            watch: Box::new(watch),
+            gauge: Box::new(|length| Some(Box::new(batch::progress::Bar::new(length)))),
             run: Run::default(),
         }
     }
 }
 
+/// An input whose reading somebody can end from outside.
+struct Watched<F>(F);
+
+#[cfg(unix)]
+impl<F: Read + std::os::fd::AsFd> Read for Watched<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        signals::wait_for(self.0.as_fd())?;
+        self.0.read(buffer)
+    }
+}
+
+#[cfg(not(unix))]
+impl<F: Read> Read for Watched<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+fn watch() {
+    #[cfg(unix)]
+    signals::end_reading();
+}
+
+/// What is left to read of standard input, if it is a file.
+fn stdin_length() -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use std::io::Seek as _;
+        use std::os::fd::AsFd as _;
+        let mut file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+        let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        metadata.len().checked_sub(file.stream_position().ok()?)
+    }
+    #[cfg(not(unix))]
+    None
+}
+
 fn open(path: &Path) -> io::Result<OpenFile> {
     let file = File::open(path)?;
     #[cfg(unix)]
-    let (is_shared, is_foreign) = {
+    let (length, is_shared, is_foreign) = {
         use std::os::unix::fs::MetadataExt as _;
         const READABLE_BY_GROUP_OR_OTHERS: u32 = 0o044;
         const WRITABLE_BY_GROUP_OR_OTHERS: u32 = 0o022;
@@ -52,13 +95,15 @@ fn open(path: &Path) -> io::Result<OpenFile> {
         let ours = metadata.uid() == nix::unistd::geteuid().as_raw();
         let allows = |bits| metadata.mode() & bits != 0;
         (
+            metadata.is_file().then_some(metadata.len()),
             metadata.is_file() && allows(READABLE_BY_GROUP_OR_OTHERS),
             !metadata.is_file() || !ours || allows(WRITABLE_BY_GROUP_OR_OTHERS),
         )
     };
     #[cfg(not(unix))]
-    let (is_shared, is_foreign) = (false, false);
-    Ok(OpenFile { stream: Box::new(file), is_shared, is_foreign })
+    let (length, is_shared, is_foreign) =
+        (file.metadata()?.is_file().then_some(file.metadata()?.len()), false, false);
+    Ok(OpenFile { stream: Box::new(Watched(file)), length, is_shared, is_foreign })
 }
 
 #[cfg(unix)]

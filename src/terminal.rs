@@ -54,6 +54,9 @@ fn line(question: &str) -> io::Result<Option<String>> {
     Ok(None)
 }
 
+#[cfg(unix)]
+pub(crate) use loan::cancel as cancel_prompt;
+
 /// The columns of the terminal behind standard output.
 #[must_use]
 pub(crate) fn columns() -> Option<usize> {
@@ -65,10 +68,11 @@ pub(crate) fn columns() -> Option<usize> {
 #[cfg(unix)]
 mod loan {
     use crate::problem::ExitStatus;
+    use crate::signals;
     use nix::sys::termios::{self, LocalFlags, SetArg, Termios};
     use std::fs::File;
     use std::io::{self, Write as _};
-    use std::sync::{Mutex, Once, PoisonError};
+    use std::sync::{Mutex, PoisonError};
 
     /// How a prompt wants the terminal.
     #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,7 +85,6 @@ mod loan {
 
     /// The terminal as it was before; nothing when no prompt is open.
     static BEFORE: Mutex<Option<(File, Termios)>> = Mutex::new(None);
-    static HANDLER: Once = Once::new();
 
     /// Lasts as long as the prompt.
     pub(super) struct Loan;
@@ -93,10 +96,7 @@ mod loan {
             Some((terminal, state))
         };
         exchange(before());
-        HANDLER.call_once(|| {
-            // Without a handler a signal still ends the program, only less politely.
-            let _ = ctrlc::set_handler(signalled);
-        });
+        signals::listen();
         let before = before().filter(|_| mode == Mode::Unbuffered);
         if let Some((terminal, mut unbuffered)) = before {
             unbuffered.local_flags.remove(LocalFlags::ICANON);
@@ -124,18 +124,16 @@ mod loan {
         before.is_some()
     }
 
+    /// Ends the program if a prompt is open: a signal is an answer to it.
     #[expect(
         clippy::exit,
         reason = "a signal arrives on a thread of its own, where nobody waits for a status"
     )]
-    fn signalled() {
-        /// What shells expect of a program that Ctrl-C ended.
-        const INTERRUPTED: i32 = 130;
-        if !give_back() {
-            std::process::exit(INTERRUPTED);
+    pub(crate) fn cancel() {
+        if give_back() {
+            let _ = writeln!(io::stderr(), "\nerror: cancelled");
+            std::process::exit(ExitStatus::Unjudged as i32);
         }
-        let _ = writeln!(io::stderr(), "\nerror: cancelled");
-        std::process::exit(ExitStatus::Unjudged as i32);
     }
 }
 

@@ -1,6 +1,7 @@
 //! `fob decode`
 
 use super::input::TokenArgs;
+use super::lines::LinesArgs;
 use clap::{Args, ValueEnum};
 
 /// Show what a token says; needs no key, judges nothing.
@@ -14,7 +15,8 @@ Examples:
   fob encode --sub alice --exp 15m -s topsecret | fob decode
   fob encode --sub alice -s topsecret | fob decode --claim sub
   fob decode --json eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
-  fob decode --part payload eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.")]
+  fob decode --part payload eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
+  fob encode --sub alice -s topsecret | fob decode --lines --claim sub")]
 pub struct DecodeArgs {
     /// Print one segment, decoded, and nothing else
     #[arg(long, value_enum, conflicts_with_all = ["claim", "json"])]
@@ -25,6 +27,9 @@ pub struct DecodeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub lines: LinesArgs,
 }
 
 /// The segments of a JWS.

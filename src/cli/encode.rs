@@ -2,6 +2,7 @@
 
 use super::claims::{Assignment, ClaimArgs};
 use super::key::KeyArgs;
+use super::lines::LinesArgs;
 use super::one_of;
 use crate::core::algorithm::Algorithm;
 use clap::{Args, ValueEnum};
@@ -18,10 +19,11 @@ Examples:
   FOB_SECRET=topsecret fob encode -c name='Alice Doe' -c admin:=true
   fob encode '{\"user_id\":7}' --exp 1h --jti -s topsecret
   fob encode --sub alice --at 2026-01-31T12:00:00Z -s topsecret
-  fob encode --sub alice --alg HS512 --format header -s topsecret")]
+  fob encode --sub alice --alg HS512 --format header -s topsecret
+  echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret")]
 pub struct EncodeArgs {
     /// The claims as a JSON object: the text itself, @PATH, or - for standard input
-    #[arg(value_name = "PAYLOAD")]
+    #[arg(value_name = "PAYLOAD", group = "content")]
     pub payload: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
@@ -33,7 +35,7 @@ pub struct EncodeArgs {
     #[arg(
         long,
         help_heading = "Claims",
-        requires = "payload",
+        requires = "content",
         conflicts_with_all = ["claim", "iss", "sub", "aud", "exp", "nbf", "iat", "jti"]
     )]
     pub verbatim: bool,
@@ -46,6 +48,9 @@ pub struct EncodeArgs {
     /// What to print [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub lines: LinesArgs,
 }
 
 // The JOSE Header of a new token.

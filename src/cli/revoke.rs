@@ -6,9 +6,10 @@ use std::ffi::OsString;
 
 /// Put a token, a family or a subject out of use in a store.
 ///
-/// A token's own claims say which it is; no key is needed, since whoever may write the store may take away. A token that
-/// the store does not know, or that has expired, is out of use afterwards just the same (RFC 7009). `verify --store` and
-/// `refresh --store` refuse what is out of use.
+/// A token is believed what it says of itself; no key is needed, since whoever may write the store may take away. Whoever
+/// takes tokens from others runs `fob verify … && fob revoke …`, or a forged one ends somebody else's session. A token
+/// that the store does not know, or that has expired, is out of use afterwards just the same (RFC 7009). `verify --store`
+/// and `refresh --store` refuse what is out of use.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\

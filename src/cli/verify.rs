@@ -2,10 +2,11 @@
 
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs};
+use super::lines::LinesArgs;
 use super::policy::PolicyArgs;
 use super::store::StoreArgs;
 use crate::core::reason::Expectation;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// Check a token's signature and claims.
 ///
@@ -22,7 +23,8 @@ Examples:
   export FOB_SECRET=topsecret; fob encode --aud api | fob verify --aud api
   fob encode --exp -1h -s topsecret | fob verify -s topsecret --ignore-exp
   fob encode --exp -1h -s topsecret | fob verify -s topsecret --expect expired
-  fob encode --jti --exp 1h -s topsecret | fob verify -s topsecret --once --store used.db")]
+  fob encode --jti --exp 1h -s topsecret | fob verify -s topsecret --once --store used.db
+  fob encode -s topsecret | fob verify --lines -s topsecret --print accepted")]
 pub struct VerifyArgs {
     /// Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
@@ -51,4 +53,28 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub lines: LinesArgs,
+    /// Print the lines that are accepted, or those that are not, as they came
+    ///
+    /// The exit status is 1 all the same if any line is not accepted.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHICH",
+        requires = "lines",
+        conflicts_with = "json",
+        help_heading = "Many tokens"
+    )]
+    pub print: Option<Printed>,
+}
+
+/// What a filter lets through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Printed {
+    /// Tokens that pass every check.
+    Accepted,
+    /// All others, malformed ones too.
+    Rejected,
 }

@@ -1,4 +1,6 @@
-//! `fob decode`: shows what a token says, with no key and no verdict.
+//! `fob decode`: shows what a token says, with no key and no verdict; many tokens in `lines`.
+
+mod lines;
 
 use crate::cli::decode::{DecodeArgs, Part};
 use crate::core::claims::{ClaimsSet, Payload};
@@ -6,7 +8,7 @@ use crate::core::document::DecodeDocument;
 use crate::core::escape::{Shown, excerpt, shown_bytes};
 use crate::core::json::{self, Value};
 use crate::core::jws::{Compact, Segment};
-use crate::core::reason::Failure;
+use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::render;
 use crate::core::report::Anatomy;
 use crate::core::token::Token;
@@ -16,6 +18,9 @@ use crate::output;
 use crate::problem::{ExitStatus, Problem};
 
 pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    if let Some(place) = &args.lines.lines {
+        return lines::decode(place, args, json, host);
+    }
     let received = receive(&args.token, Preference::None, host)?;
     let malformed = |failure: &Failure| {
         let problem = Problem::no_token(format!("{}: {}", failure.reason, failure.detail));
@@ -54,19 +59,29 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyh
     Ok(if shown { ExitStatus::Done } else { ExitStatus::NoToken })
 }
 
-/// One segment: its very bytes, but on a terminal nothing that could harm it.
-fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+/// That something cannot be shown.
+fn unshown(failure: &Failure) -> Problem {
+    Problem::no_token(format!("{}: {}", failure.reason, failure.detail))
+}
+
+/// The bytes of one segment.
+fn part_of<'c>(compact: &'c Compact<'_>, part: Part) -> Result<&'c [u8], Failure> {
     let segment: &Segment<'_> = match (compact, part) {
         (_, Part::Header) => compact.header(),
         (Compact::Jws { payload, .. }, Part::Payload) => payload,
         (Compact::Jws { signature, .. }, Part::Signature) => signature,
         (Compact::Jwe { .. }, _) => {
-            return Err(Problem::no_token("jwe: encrypted, only the header can be read").into());
+            return Err(Failure::new(Reason::Jwe, "encrypted, only the header can be read"));
         }
     };
-    let bytes = segment.decoded.as_ref().map_err(|fault| {
-        Problem::no_token(format!("malformed:base64: the segment is not Base64url: {fault}"))
-    })?;
+    segment.decoded.as_deref().map_err(|fault| {
+        Failure::malformed(Malformed::Base64, format!("the segment is not Base64url: {fault}"))
+    })
+}
+
+/// One segment: its very bytes, but on a terminal nothing that could harm it.
+fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let bytes = part_of(compact, part).map_err(|failure| unshown(&failure))?;
     if host.stdout.is_terminal {
         let text = match part {
             Part::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -81,23 +96,37 @@ fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow:
 
 /// One claim: a string bare, anything else as compact JSON.
 fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
-    let Some(Payload::Claims(claims)) = &token.payload else {
-        let flaw = token.payload.as_ref().and_then(Payload::flaw).or_else(|| token.flaws.first().cloned());
-        let what = flaw.map(|flaw| format!("{}: {}", flaw.reason, flaw.detail));
-        return Err(Problem::no_token(what.unwrap_or_else(|| "the token has no claims".to_owned())).into());
-    };
-    if let Some(place) = ambiguity(claims, name) {
-        let what = format!("malformed:duplicate_member: the payload names {place} more than once");
-        return Err(Problem::no_token(what).with_hint("`fob decode` shows them all").into());
-    }
-    let value =
-        claims.locate(name).ok_or_else(|| Problem::absent(format!("the token has no claim `{name}`")))?;
-    let text = match value {
-        Value::String(text) if !json => Shown(text).to_string(),
-        other => other.to_string(),
-    };
+    let text = claim_of(token, name, json).map_err(|unknown| match unknown {
+        Unknown::Absent => Problem::absent(format!("the token has no claim `{name}`")),
+        Unknown::Ambiguous(failure) => unshown(&failure).with_hint("`fob decode` shows them all"),
+        Unknown::NoClaims(Some(failure)) => unshown(&failure),
+        Unknown::NoClaims(None) => Problem::no_token("the token has no claims"),
+    })?;
     output::line(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
+}
+
+/// Why a claim has no value.
+enum Unknown {
+    Absent,
+    Ambiguous(Failure),
+    /// Perhaps because of this.
+    NoClaims(Option<Failure>),
+}
+
+fn claim_of(token: &Token<'_>, name: &str, json: bool) -> Result<String, Unknown> {
+    let Some(Payload::Claims(claims)) = &token.payload else {
+        let flaw = token.payload.as_ref().and_then(Payload::flaw).or_else(|| token.flaws.first().cloned());
+        return Err(Unknown::NoClaims(flaw));
+    };
+    if let Some(place) = ambiguity(claims, name) {
+        let what = format!("the payload names {place} more than once");
+        return Err(Unknown::Ambiguous(Failure::malformed(Malformed::DuplicateMember, what)));
+    }
+    Ok(match claims.locate(name).ok_or(Unknown::Absent)? {
+        Value::String(text) if !json => Shown(text).to_string(),
+        other => other.to_string(),
+    })
 }
 
 /// Where a claim has more than one value, so that no script can be told which is meant.

@@ -1,4 +1,6 @@
-//! `fob encode`: claims from the payload and the options, one token out.
+//! `fob encode`: claims from the payload and the options, one token out; many tokens in `lines`.
+
+mod lines;
 
 use crate::cli::claims::{Assignment, Claim};
 use crate::cli::encode::{EncodeArgs, HeaderArgs, TokenFormat};
@@ -10,100 +12,133 @@ use crate::core::issue::{self, RESERVED_PARAMETERS, hex_id};
 use crate::core::json::{self, Member, Value};
 use crate::core::key::Purpose;
 use crate::core::numeric_date::{Instant, NumericDate};
-use crate::host::{Host, Remark};
+use crate::host::{Entropy, Host, Remark, Watch, random};
 use crate::input::source::read;
 use crate::input::{key, signing};
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
+use std::borrow::Cow;
 use std::ffi::OsStr;
 
+/// What goes into every token, whatever its payload.
+struct Draft {
+    options: Vec<Claim>,
+    no_iat: bool,
+    verbatim: bool,
+    header: HeaderArgs,
+    format: TokenFormat,
+}
+
 pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let draft = Draft {
+        options: args.claims.claims,
+        no_iat: args.no_iat,
+        verbatim: args.verbatim,
+        header: args.header,
+        format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
+    };
+    if let Some(place) = &args.lines.lines {
+        return lines::encode(&draft, args.key, place, &args.lines, host);
+    }
     let payload = match &args.payload {
         Some(argument) => Some(read(OsStr::new(argument), "the payload", host)?),
         None => None,
     };
-    let payload = if args.verbatim {
-        verbatim(payload.unwrap_or_default(), host)
-    } else {
-        let members = claims(payload.as_deref().unwrap_or(b"{}"), args.claims.claims, args.no_iat, host)?;
-        issue::to_json(&members, Escapes::Needed).into_bytes()
-    };
-    let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let payload = payload.as_deref().unwrap_or(if draft.verbatim { b"" } else { b"{}" });
+    let parts = host.apart();
+    let payload = draft.payload(payload, parts.watch, parts.entropy)?;
     let parsed = Payload::parse(&payload);
+    // The bytes are signed as they are; that they are no claims set is worth a word.
+    if let Some(flaw) = parsed.flaw() {
+        host.remark(Remark::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
+    }
+    let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
-    let minting = signing::ready_to_sign(&given, args.header.alg, claims, host)?;
-    let header = header(args.header, minting.algorithm, minting.kid)?;
+    let minting = signing::ready_to_sign(&given, draft.header.alg, claims, host)?;
+    let header = header(&draft.header, minting.algorithm, minting.kid)?;
     let token = issue::sign(&header, &payload, &minting.signer)?;
-
-    let format = args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token });
-    let text = match format {
-        TokenFormat::Token => token,
-        TokenFormat::Header => format!("Authorization: Bearer {token}"),
-        TokenFormat::Env => format!("FOB_TOKEN={token}"),
-        TokenFormat::Json => {
-            let payload = match parsed {
-                Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
-                Payload::Json(value) => value,
-                Payload::Text(text, _) => Value::string(text),
-                Payload::Bytes(..) => Value::Null,
-            };
-            let members = vec![
-                Member::new("token", Value::string(token)),
-                Member::new("header", Value::Object(header)),
-                Member::new("payload", payload),
-            ];
-            Value::Object(members).to_string()
-        }
-    };
-    output::line(host, &text, ExitStatus::Done)?;
+    output::line(host, &draft.text(token, header, parsed), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 
-/// The bytes as they are; that they are no claims set is worth a word.
-fn verbatim(payload: Vec<u8>, host: &mut Host<'_>) -> Vec<u8> {
-    if let Some(flaw) = Payload::parse(&payload).flaw() {
-        host.remark(Remark::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
+impl Draft {
+    /// The payload of a token: bytes as they are, or the claims.
+    fn payload<'p>(
+        &self,
+        given: &'p [u8],
+        watch: Watch<'_>,
+        entropy: &mut Entropy<'_>,
+    ) -> Result<Cow<'p, [u8]>, Problem> {
+        if self.verbatim {
+            return Ok(Cow::Borrowed(given));
+        }
+        let members = self.claims(given, watch, entropy)?;
+        Ok(Cow::Owned(issue::to_json(&members, Escapes::Needed).into_bytes()))
     }
-    payload
-}
 
-/// The claims set: the payload's members, then those of the options, then the time of issue.
-fn claims(
-    payload: &[u8],
-    options: Vec<Claim>,
-    no_iat: bool,
-    host: &mut Host<'_>,
-) -> Result<Vec<Member<'static>>, Problem> {
-    // An editor may have put a byte order mark there; in a token it has no place.
-    let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
-    let value = json::parse(payload).map_err(|fault| {
-        Problem::usage(format!("the payload is {fault}"))
-            .with_hint("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text")
-    })?;
-    if let Some(name) = value.first_duplicate() {
-        return Err(Problem::usage(format!("the payload names {name} more than once")));
+    /// The claims set: the payload's members, then those of the options, then the time of issue.
+    fn claims(
+        &self,
+        payload: &[u8],
+        watch: Watch<'_>,
+        entropy: &mut Entropy<'_>,
+    ) -> Result<Vec<Member<'static>>, Problem> {
+        // An editor may have put a byte order mark there; in a token it has no place.
+        let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
+        let value = json::parse(payload).map_err(|fault| {
+            Problem::usage(format!("the payload is {fault}"))
+                .with_hint("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text")
+        })?;
+        if let Some(name) = value.first_duplicate() {
+            return Err(Problem::usage(format!("the payload names {name} more than once")));
+        }
+        let Value::Object(members) = value.into_owned() else {
+            return Err(
+                Problem::usage("the payload is no JSON object").with_hint("--verbatim signs anything")
+            );
+        };
+        let now = watch.time_of_issue()?;
+        let issued = issued_at(&members, &self.options, now);
+        let mut claims = members;
+        for option in &self.options {
+            claims.push(match option {
+                Claim::Member(member) => member.clone(),
+                Claim::Time(name, instant) => Member::new(*name, time(name, *instant, now, issued)?),
+                Claim::RandomId => Member::new("jti", Value::string(hex_id(random(entropy)?))),
+            });
+        }
+        if !self.no_iat && json::find(&claims, "iat").is_none() {
+            claims.push(Member::new("iat", Value::integer(now.seconds())));
+        }
+        if let Some(member) = json::first_repeated(&claims) {
+            let what = format!("the claim `{}` is given twice", Shown(&member.name));
+            return Err(Problem::usage(what).with_hint("each claim has one value; leave one of them out"));
+        }
+        Ok(claims)
     }
-    let Value::Object(members) = value.into_owned() else {
-        return Err(Problem::usage("the payload is no JSON object").with_hint("--verbatim signs anything"));
-    };
-    let now = host.time_of_issue()?;
-    let issued = issued_at(&members, &options, now);
-    let mut claims = members;
-    for option in options {
-        claims.push(match option {
-            Claim::Member(member) => member,
-            Claim::Time(name, instant) => Member::new(name, time(name, instant, now, issued)?),
-            Claim::RandomId => Member::new("jti", Value::string(hex_id(host.random()?))),
-        });
+
+    /// A token in the form that is asked for.
+    fn text(&self, token: String, header: Vec<Member<'_>>, payload: Payload<'_>) -> String {
+        match self.format {
+            TokenFormat::Token => token,
+            TokenFormat::Header => format!("Authorization: Bearer {token}"),
+            TokenFormat::Env => format!("FOB_TOKEN={token}"),
+            TokenFormat::Json => {
+                let payload = match payload {
+                    Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
+                    Payload::Json(value) => value,
+                    Payload::Text(text, _) => Value::string(text),
+                    Payload::Bytes(..) => Value::Null,
+                };
+                let members = vec![
+                    Member::new("token", Value::string(token)),
+                    Member::new("header", Value::Object(header)),
+                    Member::new("payload", payload),
+                ];
+                Value::Object(members).to_string()
+            }
+        }
     }
-    if !no_iat && json::find(&claims, "iat").is_none() {
-        claims.push(Member::new("iat", Value::integer(now.seconds())));
-    }
-    if let Some(member) = json::first_repeated(&claims) {
-        let what = format!("the claim `{}` is given twice", Shown(&member.name));
-        return Err(Problem::usage(what).with_hint("each claim has one value; leave one of them out"));
-    }
-    Ok(claims)
 }
 
 /// What durations count from: the time of issue as it is given, else now.
@@ -146,11 +181,11 @@ fn time(
 
 /// The JOSE Header. What only the signer may say cannot be said by the caller.
 fn header(
-    args: HeaderArgs,
+    args: &HeaderArgs,
     algorithm: Algorithm,
     kid: Option<&str>,
 ) -> Result<Vec<Member<'static>>, Problem> {
-    let others: Vec<_> = args.header.into_iter().map(|Assignment(member)| member).collect();
+    let others: Vec<_> = args.header.iter().map(|Assignment(member)| member.clone()).collect();
     if let Some(member) = others.iter().find(|member| RESERVED_PARAMETERS.contains(&&*member.name)) {
         return Err(Problem::usage(format!("--header cannot set `{}`", member.name))
             .with_hint("the algorithm comes from --alg; no extension may be made critical"));

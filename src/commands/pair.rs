@@ -12,7 +12,7 @@ use crate::host::{Host, Remark};
 use crate::input::{key, signing, store};
 use crate::output::{self, pair_format};
 use crate::problem::{ExitStatus, Problem};
-use crate::store::identity::identities;
+use crate::store::identity::{identities, is_of_one_subject};
 use crate::store::ledger::{Issued, Ledger};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
@@ -52,6 +52,13 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
             "the profile {profile} writes some claims itself; their values come from options"
         ))
     })?;
+    if args.store.store.is_some() && !is_of_one_subject(&pair) {
+        let what =
+            "the access token and the refresh token are of two subjects, and a store could not revoke both";
+        return Err(Problem::usage(what)
+            .with_hint("give `sub` and `user_id` to both, with --sub, --user-id or --claim")
+            .into());
+    }
     if profile == Profile::Oauth {
         let missing = missing_for_oauth(&pair.access);
         if !missing.is_empty() {

@@ -24,7 +24,7 @@ use crate::problem::{ExitStatus, Problem};
 use crate::store::identity::identities;
 use crate::store::ledger::Issued;
 use crate::store::record::Role;
-use crate::store::verdict::{self, consult, identify};
+use crate::store::verdict::{self, consult_refused, identify};
 use std::io::Write as _;
 
 pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
@@ -35,6 +35,9 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let purpose = store::Purpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(args.policy.leeway);
+    }
     let received = receive(&args.token, Preference::Refresh, host)?;
     let at = host.time_of_issue()?;
 
@@ -62,7 +65,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
     }
     let Some(claims) = verification.judgement.accepted_claims() else {
         if let Some(ledger) = &mut ledger {
-            consult(&mut verification.judgement, &token, ledger, false, at)?;
+            consult_refused(&mut verification.judgement, &token, ledger, at)?;
             verification.hints.extend(verdict::advice(&verification.judgement).map(str::to_owned));
         }
         verification.hints.extend(hints::leeway(&token, &verification.judgement, at));

@@ -17,6 +17,11 @@ use crate::store::receipt::{Receipt, What};
 use crate::store::verdict::role_of;
 
 pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    if args.subject.as_deref() == Some("") {
+        return Err(Problem::usage("the subject is empty")
+            .with_hint("--subject takes the `sub` of the tokens, or their `user_id`")
+            .into());
+    }
     let purpose = if args.list || args.prune { Purpose::Look } else { Purpose::Decide };
     let mut ledger = store::open(&args.store, purpose, host)?;
     if args.list {
@@ -84,7 +89,7 @@ fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> anyhow::Result<
 }
 
 fn prune(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
-    let dropped = ledger.prune(host.now())?;
+    let dropped = ledger.prune()?;
     if host.is_quiet() {
         return Ok(ExitStatus::Done);
     }

@@ -1,24 +1,84 @@
-//! `fob verify`: one token, one verdict, every check.
+//! `fob verify`: one token, one verdict, every check; many tokens in `lines`.
 
+mod lines;
+
+use crate::cli::input::TokenArgs;
 use crate::cli::verify::VerifyArgs;
+use crate::core::check::Telling;
 use crate::core::document::VerifyDocument;
 use crate::core::hints;
 use crate::core::judge::Verdict;
 use crate::core::jws::Compact;
 use crate::core::key::Purpose as KeyPurpose;
+use crate::core::known::{KnownHeader, KnownHeaders};
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
-use crate::core::reason::{Failure, Reason};
+use crate::core::reason::{Expectation, Failure, Reason};
 use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
 use crate::host::{Host, Remark};
-use crate::input::key;
+use crate::input::key::{self, GivenKey};
 use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::output;
 use crate::problem::ExitStatus;
+use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{advice, consult};
+
+/// What tokens are judged by, made ready once, for one token or a million.
+struct Bench {
+    policy: Policy,
+    given: GivenKey,
+    /// The issuer whose keys they are.
+    issuer: Option<String>,
+}
+
+impl Bench {
+    /// Judges a token by everything but a store, by a header met before, if it was. What to do about it is said if the
+    /// checks are.
+    fn judge<'t>(
+        &'t self,
+        token: &'t Token<'_>,
+        known: Option<&'t KnownHeader<'_>>,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Verification<'t> {
+        let Self { policy, given, .. } = self;
+        let mut verification = match known {
+            Some(known) => Verification::behind(&known.gate, token, policy, at, telling),
+            None => Verification::bare(token, &given.keys, policy, at, telling),
+        };
+        if telling == Telling::Checks {
+            verification.advise(token, &given.keys, given.written.as_ref(), policy);
+        }
+        self.look_at_issuer(token, &mut verification);
+        verification
+    }
+
+    /// A place to keep the headers that are met.
+    fn headers(&self) -> KnownHeaders<'_> {
+        KnownHeaders::new(&self.given.keys, &self.policy)
+    }
+
+    fn look_at_issuer(&self, token: &Token<'_>, verification: &mut Verification<'_>) {
+        if let Some(issuer) = self.issuer.as_ref().filter(|_| self.policy.issuers.is_empty()) {
+            verification.judgement.warnings.extend(other_issuer(token, issuer));
+        }
+    }
+
+    /// The verdict on what is no token.
+    fn unreadable(&self, failure: Failure, hint: Option<String>) -> Verification<'_> {
+        Verification::unreadable(failure, hint, &self.given.keys)
+    }
+}
+
+/// Adds what to do about a verdict, now that all is known.
+fn advise(verification: &mut Verification<'_>, token: &Token<'_>, at: NumericDate) {
+    verification.hints.extend(advice(&verification.judgement).map(str::to_owned));
+    verification.hints.extend(hints::leeway(token, &verification.judgement, at));
+    verification.hints.extend(hints::earlier(token, &verification.judgement));
+}
 
 pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let mut policy = Policy::from(args.policy);
@@ -33,33 +93,52 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     }
     // The key first: if it cannot be had, nobody need paste a token.
     let given = key::load(args.key, args.issuer, KeyPurpose::Verify, host)?;
+    let bench = Bench { policy, given, issuer };
     let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
     let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
-    let received = receive(&args.token, Preference::None, host)?;
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(bench.policy.leeway);
+    }
+    let how = if args.once { Use::Once } else { Use::None };
+    match &args.lines.lines {
+        Some(place) => {
+            let max_size = args.token.limit.max_size;
+            let wanted = lines::Wanted { expect: &args.expect, how, print: args.print, json, max_size };
+            lines::verify(&bench, ledger, place, &args.lines, wanted, host)
+        }
+        None => one(&bench, ledger, &args.token, &args.expect, how, json, host),
+    }
+}
+
+fn one(
+    bench: &Bench,
+    mut ledger: Option<Ledger>,
+    args: &TokenArgs,
+    expect: &[Expectation],
+    how: Use,
+    json: bool,
+    host: &mut Host<'_>,
+) -> anyhow::Result<ExitStatus> {
+    let received = receive(args, Preference::None, host)?;
     let at = host.now();
 
-    let compact = Compact::parse(&received.token, args.token.limit.max_size);
+    let compact = Compact::parse(&received.token, args.limit.max_size);
     let token = compact.as_ref().map(Token::read);
     let mut used_up = false;
     let verification = match &token {
         Ok(token) => {
-            let mut verification = Verification::of(token, &given.keys, given.written.as_ref(), &policy, at);
-            if let Some(issuer) = issuer.filter(|_| policy.issuers.is_empty()) {
-                verification.judgement.warnings.extend(other_issuer(token, &issuer));
-            }
+            let mut verification = bench.judge(token, None, at, Telling::Checks);
             if let Some(ledger) = &mut ledger {
-                used_up = consult(&mut verification.judgement, token, ledger, args.once, at)?;
-                verification.hints.extend(advice(&verification.judgement).map(str::to_owned));
+                used_up = consult(&mut verification.judgement, token, ledger, how, at)?;
             }
-            verification.hints.extend(hints::leeway(token, &verification.judgement, at));
-            verification.hints.extend(hints::earlier(token, &verification.judgement));
+            advise(&mut verification, token, at);
             verification
         }
-        Err(failure) => Verification::unreadable((*failure).clone(), received.hint(), &given.keys),
+        Err(failure) => bench.unreadable((*failure).clone(), received.hint()),
     };
     let anatomy = token.as_ref().ok().map(|token| Anatomy::of(token, at, false));
-    let met = args.expect.iter().all(|expected| verification.judgement.meets(expected));
-    let status = match (args.expect.is_empty(), met) {
+    let met = expect.iter().all(|expected| verification.judgement.meets(expected));
+    let status = match (expect.is_empty(), met) {
         (true, _) => ExitStatus::of(&verification.judgement),
         (false, true) => ExitStatus::Done,
         (false, false) => ExitStatus::Rejected,
@@ -70,7 +149,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
         }
     })?;
     if !met {
-        let expected: Vec<String> = args.expect.iter().map(ToString::to_string).collect();
+        let expected: Vec<String> = expect.iter().map(ToString::to_string).collect();
         host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", expected.join(", ")));
     }
     Ok(status)

@@ -41,6 +41,10 @@ impl fmt::Display for Fault {
 /// # Errors
 /// A [`Fault`] for a foreign character (padding included), an impossible length or unused bits that are set.
 pub fn decode(encoded: &str) -> Result<Vec<u8>, Fault> {
+    // Twice as fast, and as strict; what it refuses is looked at again for the reason.
+    if let Ok(bytes) = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(encoded) {
+        return Ok(bytes);
+    }
     URL_SAFE_NO_PAD.decode(encoded).map_err(|error| match error {
         DecodeError::InvalidByte(offset, _) => Fault::Symbol { offset },
         DecodeError::InvalidLength(length) => Fault::Length { length },
@@ -71,6 +75,29 @@ mod tests {
             let bytes: Vec<u8> = (0..length).map(|n| (n * 37 + 11) as u8).collect();
             assert_eq!(decode(&encode(&bytes)), Ok(bytes));
         }
+    }
+
+    #[test]
+    fn the_fast_decoder_takes_what_the_strict_one_takes() {
+        let mut seed = 7_u64;
+        let mut next = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as usize % below
+        };
+        let symbols: Vec<u8> = (0..=127).filter(|byte| is_symbol(*byte)).collect();
+        let mut taken = 0;
+        for _ in 0..20_000 {
+            let mut text: Vec<u8> = (0..next(80)).map(|_| symbols[next(symbols.len())]).collect();
+            if next(2) == 0 && !text.is_empty() {
+                let place = next(text.len());
+                text[place] = next(128) as u8;
+            }
+            let text = String::from_utf8(text).unwrap();
+            let fast = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(&text).ok();
+            assert_eq!(fast, URL_SAFE_NO_PAD.decode(&text).ok(), "{text:?}");
+            taken += usize::from(fast.is_some());
+        }
+        assert!(taken > 2_000, "{taken}");
     }
 
     #[test]

@@ -78,6 +78,27 @@ impl<'a> ClaimsSet<'a> {
         json::find(&self.members, name)
     }
 
+    /// The registered claims, found in one pass.
+    #[must_use]
+    pub fn registered(&self) -> Registered<'_, 'a> {
+        let mut registered = Registered::default();
+        for Member { name, value } in &self.members {
+            let place = match name.as_bytes() {
+                b"iss" => &mut registered.iss,
+                b"sub" => &mut registered.sub,
+                b"aud" => &mut registered.aud,
+                b"exp" => &mut registered.exp,
+                b"nbf" => &mut registered.nbf,
+                b"iat" => &mut registered.iat,
+                b"jti" => &mut registered.jti,
+                _ => continue,
+            };
+            // As everywhere, the first of a name.
+            *place = place.or(Some(value));
+        }
+        registered
+    }
+
     /// The value at a name, or at a JSON Pointer if it starts with `/`.
     #[must_use]
     pub fn locate(&self, path: &str) -> Option<&Value<'a>> {
@@ -96,11 +117,7 @@ impl<'a> ClaimsSet<'a> {
     /// # Errors
     /// `claim_type` if it is anything else.
     pub fn string(&self, name: &str) -> Result<Option<&str>, Failure> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(other) => Err(wrong_type(name, other, "a string")),
-        }
+        string(name, self.get(name))
     }
 
     /// A registered claim that is a NumericDate: a number, and not before 1970.
@@ -108,18 +125,7 @@ impl<'a> ClaimsSet<'a> {
     /// # Errors
     /// `claim_type` if it is anything else.
     pub fn numeric_date(&self, name: &str) -> Result<Option<NumericDate>, Failure> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(number @ Value::Number(digits)) => {
-                let date = NumericDate::from_json_number(digits);
-                if date.is_negative() {
-                    Err(wrong_type(name, number, "seconds since 1970"))
-                } else {
-                    Ok(Some(date))
-                }
-            }
-            Some(other) => Err(wrong_type(name, other, "a number of seconds since 1970")),
-        }
+        numeric_date(name, self.get(name))
     }
 
     /// A registered claim as a date, if it is one; where it is none, somebody else says so.
@@ -132,23 +138,87 @@ impl<'a> ClaimsSet<'a> {
     ///
     /// # Errors
     /// `claim_type` if `aud` is anything else.
-    pub fn audiences(&self) -> Result<Option<Vec<&str>>, Failure> {
-        const WANTED: &str = "a string or an array of strings";
-        match self.get("aud") {
-            None => Ok(None),
-            Some(Value::String(audience)) => Ok(Some(vec![audience])),
-            Some(value @ Value::Array(items)) => items
-                .iter()
-                .map(|item| item.as_str().ok_or_else(|| wrong_type("aud", value, WANTED)))
-                .collect::<Result<_, _>>()
-                .map(Some),
-            Some(other) => Err(wrong_type("aud", other, WANTED)),
-        }
+    pub fn audiences(&self) -> Result<Option<Audiences<'_>>, Failure> {
+        audiences(self.get("aud"))
     }
 
     /// Every claim that holds a time, in order.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
         self.members.iter().filter_map(TimeClaim::of)
+    }
+}
+
+/// The registered claims of a token (RFC 7519 section 4.1), of whatever type they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Registered<'c, 'a> {
+    /// `iss`
+    pub iss: Option<&'c Value<'a>>,
+    /// `sub`
+    pub sub: Option<&'c Value<'a>>,
+    /// `aud`
+    pub aud: Option<&'c Value<'a>>,
+    /// `exp`
+    pub exp: Option<&'c Value<'a>>,
+    /// `nbf`
+    pub nbf: Option<&'c Value<'a>>,
+    /// `iat`
+    pub iat: Option<&'c Value<'a>>,
+    /// `jti`
+    pub jti: Option<&'c Value<'a>>,
+}
+
+/// A registered claim that is a string.
+pub(super) fn string<'c>(name: &str, claim: Option<&'c Value<'_>>) -> Result<Option<&'c str>, Failure> {
+    match claim {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(wrong_type(name, other, "a string")),
+    }
+}
+
+/// A registered claim that is a NumericDate.
+pub(super) fn numeric_date(name: &str, claim: Option<&Value<'_>>) -> Result<Option<NumericDate>, Failure> {
+    match claim {
+        None => Ok(None),
+        Some(number @ Value::Number(digits)) => {
+            let date = NumericDate::from_json_number(digits);
+            if date.is_negative() {
+                Err(wrong_type(name, number, "seconds since 1970"))
+            } else {
+                Ok(Some(date))
+            }
+        }
+        Some(other) => Err(wrong_type(name, other, "a number of seconds since 1970")),
+    }
+}
+
+/// The audiences that `aud` names.
+pub(super) fn audiences<'c>(aud: Option<&'c Value<'_>>) -> Result<Option<Audiences<'c>>, Failure> {
+    const WANTED: &str = "a string or an array of strings";
+    match aud {
+        None => Ok(None),
+        Some(value @ Value::String(_)) => Ok(Some(Audiences(std::slice::from_ref(value)))),
+        Some(Value::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => {
+            Ok(Some(Audiences(items)))
+        }
+        Some(other) => Err(wrong_type("aud", other, WANTED)),
+    }
+}
+
+/// The audiences of a token, every one a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audiences<'c>(&'c [Value<'c>]);
+
+impl<'c> Audiences<'c> {
+    /// Each, in order.
+    pub fn iter(self) -> impl Iterator<Item = &'c str> {
+        self.0.iter().filter_map(Value::as_str)
+    }
+
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn contains(self, audience: &str) -> bool {
+        self.iter().any(|one| one == audience)
     }
 }
 
@@ -311,9 +381,13 @@ mod tests {
 
     #[test]
     fn an_audience_is_a_string_or_an_array_of_strings() {
-        assert_eq!(claims(r#"{"aud":"a"}"#).audiences(), Ok(Some(vec!["a"])));
-        assert_eq!(claims(r#"{"aud":["a","b"]}"#).audiences(), Ok(Some(vec!["a", "b"])));
-        assert_eq!(claims(r#"{"aud":[]}"#).audiences(), Ok(Some(vec![])));
+        for (json, audiences) in
+            [(r#"{"aud":"a"}"#, &["a"][..]), (r#"{"aud":["a","b"]}"#, &["a", "b"]), (r#"{"aud":[]}"#, &[])]
+        {
+            let claims = claims(json);
+            let found: Vec<&str> = claims.audiences().unwrap().unwrap().iter().collect();
+            assert_eq!(found, audiences, "{json}");
+        }
         for json in
             [r#"{"aud":123}"#, r#"{"aud":["a",1]}"#, r#"{"aud":true}"#, r#"{"aud":{}}"#, r#"{"aud":null}"#]
         {

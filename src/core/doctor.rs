@@ -84,7 +84,7 @@ impl fmt::Display for NearMiss {
 
 /// Looks for near misses of the secret that was given. `claimed` is the algorithm the header names.
 #[must_use]
-pub fn near_misses(text: &str, signature: &Vec<u8>, claimed: Algorithm, written: &Written) -> Vec<NearMiss> {
+pub fn near_misses(text: &str, signature: &[u8], claimed: Algorithm, written: &Written) -> Vec<NearMiss> {
     let mut found: Vec<NearMiss> = Vec::new();
     let mut tried: Vec<Secret> = Vec::new();
     // A MAC of another size gives its algorithm away; no other could have made it.

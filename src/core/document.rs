@@ -3,10 +3,11 @@
 use super::check::Check;
 use super::claims::{Payload, TimeClaim};
 use super::findings::Finding;
-use super::json::Value;
+use super::json::{Members, Value};
 use super::jws::Compact;
 use super::key::Key;
 use super::numeric_date::{NumericDate, Zone};
+use super::reason::Failure;
 use super::report::{Anatomy, Entry, Found, Sizes, Subject, Verification, detail};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -17,7 +18,7 @@ impl Anatomy<'_> {
         payload_name: &str,
         verified: bool,
     ) -> Result<(), M::Error> {
-        map.serialize_entry("header", &self.parameters().map(Value::Object))?;
+        map.serialize_entry("header", &self.parameters().as_deref().map(Members))?;
         self.payload_entry(map, payload_name)?;
         let signature = match self.token.compact {
             Compact::Jws { signature, .. } if !self.redacted => Some(signature.encoded),
@@ -32,7 +33,7 @@ impl Anatomy<'_> {
 
     fn payload_entry<M: SerializeMap>(&self, map: &mut M, name: &str) -> Result<(), M::Error> {
         match &self.token.payload {
-            Some(Payload::Claims(_)) => map.serialize_entry(name, &self.claims().map(Value::Object)),
+            Some(Payload::Claims(_)) => map.serialize_entry(name, &self.claims().as_deref().map(Members)),
             Some(Payload::Json(value)) => map.serialize_entry(name, &(!self.redacted).then_some(value)),
             Some(Payload::Text(text, _)) => map.serialize_entry(name, &(!self.redacted).then_some(text)),
             Some(Payload::Bytes(..)) if !self.redacted => {
@@ -104,6 +105,27 @@ impl Serialize for DecodeDocument<'_> {
     }
 }
 
+/// What stands in the place of a document where there is nothing to show.
+#[derive(Debug)]
+pub struct ErrorDocument<'a>(pub &'a Failure);
+
+impl Serialize for ErrorDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Facts<'a>(&'a Failure);
+        impl Serialize for Facts<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("reason", &self.0.reason)?;
+                map.serialize_entry("detail", &self.0.detail)?;
+                map.end()
+            }
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("error", &Facts(self.0))?;
+        map.end()
+    }
+}
+
 /// The document of `verify --json`.
 #[derive(Debug)]
 pub struct VerifyDocument<'a> {
@@ -136,7 +158,7 @@ impl Serialize for VerifyDocument<'_> {
         Self::judgement_entries(&mut map, self.verification)?;
         let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
         if let Some(anatomy) = self.anatomy {
-            map.serialize_entry("header", &anatomy.parameters().map(Value::Object))?;
+            map.serialize_entry("header", &anatomy.parameters().as_deref().map(Members))?;
             anatomy.payload_entry(&mut map, name)?;
         } else {
             map.serialize_entry("header", &())?;
@@ -179,7 +201,7 @@ impl Serialize for Entry<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("found", &FoundEntry(&self.found))?;
         let (kind, style, sizes) = match &self.subject {
-            Subject::Token(anatomy) => (anatomy.kind.name(), anatomy.style, anatomy.sizes()),
+            Subject::Token(anatomy) => (anatomy.kind().name(), anatomy.style(), anatomy.sizes()),
             Subject::Opaque { length } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
             Subject::Unreadable { length, .. } => {
                 ("unreadable", None, Sizes { token: *length, segments: vec![] })

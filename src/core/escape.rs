@@ -1,6 +1,7 @@
 //! Hostile text made safe: the one gate between what a token says and what a person or a program reads.
 //! Whatever could move a cursor, reorder a line or hide in it leaves as a JSON `\uXXXX` escape.
 
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::fmt;
 use std::io;
 
@@ -47,12 +48,25 @@ fn write_escape(out: &mut impl fmt::Write, c: char) -> fmt::Result {
     c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
 }
 
+/// Whether a text is ASCII that shows itself, as most text is: known to be safe at a glance, sixteen bytes at a time.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    let (chunks, rest) = text.as_bytes().as_chunks::<16>();
+    // All sixteen are looked at, so that it is done at once.
+    let all = |chunk: &[u8; 16]| chunk.iter().fold(true, |plain, byte| plain & is_plain(byte));
+    chunks.iter().all(all) && rest.iter().all(is_plain)
+}
+
 /// Writes `text` as a JSON string, quotes included.
 ///
 /// # Errors
 /// Only those of `out`.
 pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes) -> fmt::Result {
     out.write_char('"')?;
+    if is_plain(text) && !text.contains(['"', '\\']) {
+        out.write_str(text)?;
+        return out.write_char('"');
+    }
     for c in text.chars() {
         match c {
             '"' => out.write_str("\\\"")?,
@@ -76,8 +90,7 @@ pub struct Shown<'a>(pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Most text is plain, and known to be safe at a glance.
-        if self.0.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if is_plain(self.0) {
             return f.write_str(self.0);
         }
         let mut clean = 0;
@@ -122,10 +135,25 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
     Shown(&String::from_utf8_lossy(bytes)).to_string()
 }
 
-/// A `serde_json` formatter that lays documents out like [`serde_json::ser::PrettyFormatter`] and lets nothing
-/// hostile through.
-#[derive(Debug, Default)]
-pub struct SafeJson(serde_json::ser::PrettyFormatter<'static>);
+/// A `serde_json` formatter that lays documents out like another and lets nothing hostile through.
+#[derive(Debug)]
+pub struct SafeJson<F>(F);
+
+impl SafeJson<PrettyFormatter<'static>> {
+    /// For people: a member a line.
+    #[must_use]
+    pub fn pretty() -> Self {
+        Self(PrettyFormatter::new())
+    }
+}
+
+impl SafeJson<CompactFormatter> {
+    /// For programs: everything on one line.
+    #[must_use]
+    pub const fn compact() -> Self {
+        Self(CompactFormatter)
+    }
+}
 
 macro_rules! layout {
     ($($name:ident($($argument:ident)?)),+ $(,)?) => {$(
@@ -135,7 +163,7 @@ macro_rules! layout {
     )+};
 }
 
-impl serde_json::ser::Formatter for SafeJson {
+impl<F: Formatter> Formatter for SafeJson<F> {
     layout!(
         begin_array(),
         end_array(),
@@ -144,6 +172,7 @@ impl serde_json::ser::Formatter for SafeJson {
         begin_object(),
         end_object(),
         begin_object_key(first),
+        end_object_key(),
         begin_object_value(),
         end_object_value(),
     );
@@ -153,6 +182,9 @@ impl serde_json::ser::Formatter for SafeJson {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
+        if is_plain(fragment) {
+            return writer.write_all(fragment.as_bytes());
+        }
         write!(writer, "{}", Shown(fragment))
     }
 
@@ -217,7 +249,7 @@ mod tests {
     #[test]
     fn json_documents_carry_nothing_raw() {
         let mut out = Vec::new();
-        let mut json = serde_json::Serializer::with_formatter(&mut out, SafeJson::default());
+        let mut json = serde_json::Serializer::with_formatter(&mut out, SafeJson::pretty());
         serde::Serialize::serialize(&vec!["a\u{9b}31m\u{7f}\n\u{2066}"], &mut json).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "[\n  \"a\\u009b31m\\u007f\\u000a\\u2066\"\n]");
     }

@@ -2,11 +2,21 @@
 
 use super::json::{self, FaultKind, Member, Value};
 use super::reason::{Failure, Malformed};
+use std::borrow::Cow;
 
 /// A JOSE Header as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JoseHeader<'a> {
-    members: Vec<Member<'a>>,
+    members: Members<'a>,
+    /// The first name that appears twice, as a JSON Pointer.
+    duplicate: Option<Cow<'a, str>>,
+}
+
+/// Members that belong to a header, or are lent by one that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Members<'a> {
+    Owned(Vec<Member<'a>>),
+    Lent(&'a [Member<'a>]),
 }
 
 /// Parameters that carry or point to a key. They are shown, never used and never fetched.
@@ -19,7 +29,10 @@ impl<'a> JoseHeader<'a> {
     /// `header_json` if they are no JSON object, `too_deep` if it nests too deep.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Failure> {
         match json::parse(bytes) {
-            Ok(Value::Object(members)) => Ok(Self { members }),
+            Ok(Value::Object(members)) => {
+                let duplicate = json::first_duplicate(&members).map(Cow::Owned);
+                Ok(Self { members: Members::Owned(members), duplicate })
+            }
             Ok(other) => {
                 let detail = format!("the header is {}, not an object", other.type_name());
                 Err(Failure::malformed(Malformed::HeaderJson, detail))
@@ -34,13 +47,44 @@ impl<'a> JoseHeader<'a> {
     /// Its parameters, in order, duplicates kept.
     #[must_use]
     pub fn members(&self) -> &[Member<'a>] {
-        &self.members
+        match &self.members {
+            Members::Owned(members) => members,
+            Members::Lent(members) => members,
+        }
+    }
+
+    /// The first name that appears more than once in one object, as a JSON Pointer.
+    #[must_use]
+    pub fn duplicate(&self) -> Option<&str> {
+        self.duplicate.as_deref()
+    }
+
+    /// The same header on loan, for another token that has it.
+    #[must_use]
+    pub fn lend(&self) -> JoseHeader<'_> {
+        JoseHeader {
+            members: Members::Lent(self.members()),
+            duplicate: self.duplicate.as_deref().map(Cow::Borrowed),
+        }
+    }
+
+    /// The same header, independent of the bytes it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> JoseHeader<'static> {
+        let members = match self.members {
+            Members::Owned(members) => members,
+            Members::Lent(members) => members.to_vec(),
+        };
+        JoseHeader {
+            members: Members::Owned(members.into_iter().map(Member::into_owned).collect()),
+            duplicate: self.duplicate.map(|name| Cow::Owned(name.into_owned())),
+        }
     }
 
     /// The parameter of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
-        json::find(&self.members, name)
+        json::find(self.members(), name)
     }
 
     /// `alg`, which every JWS must have.

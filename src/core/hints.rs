@@ -105,7 +105,7 @@ fn about_secret(token: &Token<'_>, written: &Written, hints: &mut Vec<String>) {
 fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec<String>) {
     let Compact::Jws { text, signature, .. } = token.compact else { return };
     let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
-    let fits = |key: &Key, algorithm, signature: &Vec<u8>| {
+    let fits = |key: &Key, algorithm, signature: &[u8]| {
         key.refusal().is_none()
             && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
     };

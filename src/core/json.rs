@@ -217,7 +217,10 @@ impl serde::Serialize for Value<'_> {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            // Only a raw value keeps every digit.
+            // What a whole number of its own would look like needs no more; only a raw value keeps every other digit.
+            Self::Number(digits) if let Some(number) = plain_integer(digits) => {
+                serializer.serialize_i64(number)
+            }
             Self::Number(digits) => serde_json::value::RawValue::from_string(digits.to_string())
                 .map_err(serde::ser::Error::custom)?
                 .serialize(serializer),
@@ -227,12 +230,32 @@ impl serde::Serialize for Value<'_> {
                 items.iter().try_for_each(|item| array.serialize_element(item))?;
                 array.end()
             }
-            Self::Object(members) => {
-                let mut object = serializer.serialize_map(Some(members.len()))?;
-                members.iter().try_for_each(|member| object.serialize_entry(&*member.name, &member.value))?;
-                object.end()
-            }
+            Self::Object(members) => Members(members).serialize(serializer),
         }
+    }
+}
+
+/// The number of digits that are written as it would be.
+fn plain_integer(digits: &str) -> Option<i64> {
+    digits.parse().ok().filter(|_| digits != "-0")
+}
+
+/// Members, written as the object they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Members<'m>(pub &'m [Member<'m>]);
+
+impl serde::Serialize for Members<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(Some(self.0.len()))?;
+        self.0.iter().try_for_each(|member| object.serialize_entry(&*member.name, &member.value))?;
+        object.end()
+    }
+}
+
+impl fmt::Display for Members<'_> {
+    /// Compact JSON that is safe to show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_object(f, self.0, Escapes::Hostile)
     }
 }
 

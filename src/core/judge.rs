@@ -1,20 +1,18 @@
 //! The judgement: a policy turned into checks, all of them made, none forgotten because another failed.
 //! The one place where claims become verified.
 
-use super::algorithm::{self, AlgName, Algorithm};
-use super::check::{Check, Checks, Fact, Status};
-use super::claims::ClaimsSet;
+use super::check::{Check, Checks, Fact, Status, Telling};
+use super::claims::{ClaimsSet, Registered, audiences, numeric_date, string};
 use super::duration::{Duration, distance, relative};
 use super::escape::Quoted;
+use super::gate::{Gate, Prepared};
 use super::header::{JoseHeader, same_typ};
-use super::json::{self, Value};
+use super::json::Value;
 use super::jws::{self, Compact};
-use super::key::ring::Choice;
-use super::key::{Key, Purpose};
 use super::kind::declared_types;
 use super::numeric_date::NumericDate;
 use super::policy::Policy;
-use super::reason::{Expectation, Failure, KeyMismatch, Reason};
+use super::reason::{Expectation, Failure, Reason};
 use super::token::Token;
 
 /// The outcome of all checks.
@@ -72,8 +70,8 @@ impl<'a> Judgement<'a> {
     /// The judgement on text that could not even be taken apart.
     #[must_use]
     pub fn unreadable(failure: Failure) -> Self {
-        let mut checks = Checks::default();
-        checks.fail("form", failure);
+        let mut checks = Checks::new(Telling::Checks);
+        checks.refuse("form", failure);
         conclude(checks, false, None)
     }
 
@@ -142,51 +140,46 @@ impl<'a> Judgement<'a> {
 
     fn add(&mut self, name: &str, status: Status, reason: Option<Reason>, detail: String) {
         let unverified = !self.authentic;
-        self.checks.push(Check { name: name.to_owned(), status, reason, fact: detail.into(), unverified });
+        self.checks.push(Check {
+            name: name.to_owned().into(),
+            status,
+            reason,
+            fact: detail.into(),
+            unverified,
+        });
     }
 }
 
-/// Judges a token by the key chosen for it and a policy at an instant: every check is made, whatever the others say.
+/// Judges a token by what its header and the key chosen for it allow and by a policy, at an instant: every check is made,
+/// whatever the others say. The gate is that of the token's header; there is none where there is nothing to verify.
 #[must_use]
 pub fn judge<'a>(
     token: &'a Token<'_>,
-    choice: &Choice<'_>,
+    gate: Option<&Gate<'_>>,
     policy: &Policy,
     now: NumericDate,
+    telling: Telling,
 ) -> Judgement<'a> {
-    let mut checks = Checks::default();
+    let mut checks = Checks::new(telling);
     if token.flaws.is_empty() {
-        checks.pass("form", "three segments, strict Base64url and JSON");
+        checks.pass("form", || "three segments, strict Base64url and JSON");
     }
     for flaw in &token.flaws {
-        checks.fail("form", flaw.clone());
+        checks.refuse("form", flaw.clone());
     }
-    let authentic = match (token.compact, &token.header) {
-        (Compact::Jws { signature, text, .. }, Ok(header)) => {
-            let algorithm = check_algorithm(&mut checks, header, choice, policy);
-            let key = check_key(&mut checks, choice, algorithm, policy);
-            check_crit(&mut checks, header);
-            let obstacle = if algorithm.is_none() {
-                Some("not checked: the algorithm is not allowed")
-            } else if key.is_none() {
-                Some("not checked: the key is not usable")
-            } else if header.get("b64").is_some() {
-                Some("not checked: what `b64` makes of the signing input is not understood")
-            } else if json::first_duplicate(header.members()).is_some() {
-                Some("not checked: the header can be read in two ways")
-            } else if signature.decoded.is_err() {
-                Some("not checked: it cannot be decoded")
-            } else {
-                None
-            };
-            match (obstacle, algorithm, key, &signature.decoded) {
-                (None, Some(algorithm), Some(key), Ok(bytes)) => {
-                    check_signature(&mut checks, text, bytes, key, algorithm)
-                }
-                (obstacle, ..) => {
-                    checks.skip("signature", obstacle.unwrap_or_default());
+    let authentic = match (token.compact, gate) {
+        (Compact::Jws { signature, text, .. }, Some(gate)) => {
+            gate.tell(&mut checks);
+            match (gate.verifier(), &signature.decoded) {
+                (Err(obstacle), _) => {
+                    checks.skip("signature", || obstacle);
                     false
                 }
+                (Ok(_), Err(_)) => {
+                    checks.skip("signature", || "not checked: it cannot be decoded");
+                    false
+                }
+                (Ok(verifier), Ok(bytes)) => check_signature(&mut checks, text, bytes, verifier),
             }
         }
         _ => false,
@@ -197,9 +190,10 @@ pub fn judge<'a>(
     }
     let claims = token.unverified_claims();
     if let Some(claims) = claims {
+        let registered = claims.registered();
         check_required(&mut checks, claims, policy);
-        check_times(&mut checks, claims, policy, now);
-        check_parties(&mut checks, claims, policy);
+        check_times(&mut checks, &registered, policy, now);
+        check_parties(&mut checks, &registered, policy);
         check_token_type(&mut checks, token, policy);
         check_named(&mut checks, claims, policy);
     }
@@ -208,7 +202,7 @@ pub fn judge<'a>(
 
 /// Draws the sum of all checks.
 fn conclude(checks: Checks, authentic: bool, verified: Option<VerifiedClaims<'_>>) -> Judgement<'_> {
-    let mut reasons: Vec<Reason> = checks.list.iter().filter_map(|check| check.reason.clone()).collect();
+    let Checks { mut reasons, warnings, list: checks, .. } = checks;
     reasons.sort();
     reasons.dedup();
     let verdict = if reasons.is_empty() {
@@ -218,133 +212,39 @@ fn conclude(checks: Checks, authentic: bool, verified: Option<VerifiedClaims<'_>
     } else {
         Verdict::Rejected
     };
-    Judgement { verdict, reasons, warnings: checks.warnings, checks: checks.list, authentic, verified }
+    Judgement { verdict, reasons, warnings, checks, authentic, verified }
 }
 
-/// The algorithm, if the caller allows it and the key is of its type. The token has no say beyond naming it.
-fn check_algorithm(
-    checks: &mut Checks,
-    header: &JoseHeader<'_>,
-    choice: &Choice<'_>,
-    policy: &Policy,
-) -> Option<Algorithm> {
-    let name = header.alg().ok()?;
-    let fail = |reason, detail: String| Err(Failure::new(reason, detail));
-    let asked = !policy.algorithms.is_empty();
-    // A key that nothing works with is refused as such.
-    let of_type = |known: Algorithm| match choice.key {
-        Some(key) => key.kty() == known.kty() || key.algorithms().is_empty(),
-        None => choice.fits_type,
-    };
-    let outcome = match AlgName::of(name) {
-        AlgName::None => fail(Reason::AlgNone, format!("`{name}`: the token is not signed")),
-        AlgName::Unknown => {
-            fail(Reason::AlgUnsupported, format!("`{name}` is no algorithm that is known here"))
-        }
-        AlgName::Known(known) if asked && !policy.algorithms.contains(&known) => fail(
-            Reason::AlgNotAllowed,
-            format!("{known}, and only {} is allowed", algorithm::list(&policy.algorithms)),
-        ),
-        AlgName::Known(known) if !of_type(known) => {
-            let kind = choice.key.map_or_else(|| "any key of the set".to_owned(), Key::kind);
-            let reason = if asked { Reason::KeyMismatch(KeyMismatch::Kty) } else { Reason::AlgNotAllowed };
-            fail(reason, format!("{known} does not work with {kind}"))
-        }
-        AlgName::Known(known) => Ok(known),
-    };
-    let allowed_by = if asked { "the caller" } else { "the key" };
-    checks.check(
-        "alg",
-        outcome.clone().map(|known| {
-            let by_key = choice.key.is_some_and(|key| key.algorithms().contains(&known));
-            let text =
-                if asked || by_key { format!("{known}, allowed by {allowed_by}") } else { known.to_string() };
-            text.into()
-        }),
-    );
-    outcome.ok()
-}
-
-/// The key, if it may be used at all, for this token and this algorithm.
-fn check_key<'k>(
-    checks: &mut Checks,
-    choice: &Choice<'k>,
-    algorithm: Option<Algorithm>,
-    policy: &Policy,
-) -> Option<&'k Key> {
-    let failure = choice.key.and_then(Key::refusal).or_else(|| choice.failure.clone());
-    let misfit = || choice.key?.misfit(algorithm?, Purpose::Verify);
-    if let Some(failure) = failure.or_else(misfit) {
-        checks.fail("key", failure);
-        return None;
-    }
-    let Some(key) = choice.key else {
-        checks.skip("key", "none was chosen: the algorithm is not known");
-        return None;
-    };
-    match algorithm.and_then(|algorithm| key.weakness(algorithm)) {
-        Some(weakness) if policy.strict => checks.fail("key", weakness),
-        weakness => {
-            checks.warnings.extend(weakness);
-            let mut fact = format!("{}, {} bits, from {}", key.kind(), key.bits(), key.source);
-            if let Some(how) = &choice.how {
-                fact.push_str(", ");
-                fact.push_str(how);
-            }
-            checks.pass("key", fact);
-        }
-    }
-    Some(key)
-}
-
-fn check_crit(checks: &mut Checks, header: &JoseHeader<'_>) {
-    for name in ["crit", "b64"] {
-        if let Some(value) = header.get(name) {
-            let detail = format!("`{name}` is {value}: no extension is understood, so none may be critical");
-            checks.fail("crit", Failure::new(Reason::CritUnsupported, detail));
-        }
-    }
-}
-
-fn check_signature(
-    checks: &mut Checks,
-    text: &str,
-    signature: &Vec<u8>,
-    key: &Key,
-    algorithm: Algorithm,
-) -> bool {
-    let holds =
-        key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(jws::signing_input(text), signature));
-    checks.check(
-        "signature",
-        if holds {
-            Ok(format!("{algorithm} over the bytes received").into())
-        } else {
-            // An RSA signature is as long as the modulus.
-            let (got, wanted) =
-                (signature.len(), algorithm.signature_bytes().unwrap_or_else(|| key.bits().div_ceil(8)));
-            let detail = match got {
-                0 => "the signature is empty".to_owned(),
-                got if got != wanted => format!("{got} bytes, and {algorithm} makes {wanted}"),
+fn check_signature(checks: &mut Checks, text: &str, signature: &[u8], verifier: &Prepared<'_>) -> bool {
+    let algorithm = verifier.algorithm;
+    let holds = verifier.verifies(jws::signing_input(text), signature);
+    if holds {
+        checks.pass("signature", || format!("{algorithm} over the bytes received"));
+    } else {
+        checks.fail("signature", Reason::BadSignature, || {
+            match (signature.len(), verifier.signature_bytes()) {
+                (0, _) => "the signature is empty".to_owned(),
+                (got, wanted) if got != wanted => format!("{got} bytes, and {algorithm} makes {wanted}"),
                 _ => format!("not the {algorithm} of this token under this key"),
-            };
-            Err(Failure::new(Reason::BadSignature, detail))
-        },
-    );
+            }
+        });
+    }
     holds
 }
 
 fn check_typ(checks: &mut Checks, header: &JoseHeader<'_>, policy: &Policy) {
-    let Some(typ_wanted) = &policy.typ else { return };
-    let wanted = Quoted(typ_wanted);
-    let outcome = match header.get("typ") {
-        Some(Value::String(typ)) if same_typ(typ, typ_wanted) => Ok(Quoted(typ).to_string().into()),
-        Some(other) => Err(Failure::new(Reason::WrongTyp, format!("{other}, and {wanted} was expected"))),
-        None => {
-            Err(Failure::new(Reason::WrongTyp, format!("the header has no `typ`, and {wanted} was expected")))
+    let Some(wanted) = &policy.typ else { return };
+    let was_expected = || format!("{} was expected", Quoted(wanted));
+    match header.get("typ") {
+        Some(Value::String(typ)) if same_typ(typ, wanted) => {
+            checks.pass("typ", || Quoted(typ).to_string());
         }
-    };
-    checks.check("typ", outcome);
+        Some(other) => {
+            checks.fail("typ", Reason::WrongTyp, || format!("{other}, and {}", was_expected()));
+        }
+        None => checks
+            .fail("typ", Reason::WrongTyp, || format!("the header has no `typ`, and {}", was_expected())),
+    }
 }
 
 fn missing(name: &str) -> Failure {
@@ -353,165 +253,174 @@ fn missing(name: &str) -> Failure {
 
 fn check_required(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
     for name in &policy.required {
-        let outcome = if claims.has(name) { Ok("present".into()) } else { Err(missing(name)) };
-        checks.check(&format!("require:{name}"), outcome);
+        let check = checks.name("require", name);
+        if claims.has(name) {
+            checks.pass(check, || "present");
+        } else {
+            checks.refuse(check, missing(name));
+        }
     }
 }
 
-fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now: NumericDate) {
+fn check_times(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let allowance =
-        if leeway == Duration::ZERO { String::new() } else { format!(", with {leeway} of leeway") };
+        || if leeway == Duration::ZERO { String::new() } else { format!(", with {leeway} of leeway") };
     let ago = |date: NumericDate| now.seconds_since(date);
-    let at = |sentence: String, date| Fact { sentence, date: Some(date) };
-    let fail = |reason, fact: Fact| (Status::Failed, Some(reason), fact);
-    let refuse = |failure: Failure| fail(failure.reason, failure.detail.into());
+    let at = |sentence: String, date| Fact { sentence: sentence.into(), date: Some(date) };
 
-    let (status, reason, fact) = match claims.numeric_date("exp") {
-        Err(failure) => refuse(failure),
-        Ok(None) if policy.strict => refuse(missing("exp")),
-        Ok(None) => (Status::Skipped, None, "absent: this token never expires".into()),
+    match numeric_date("exp", claims.exp) {
+        Err(failure) => checks.refuse("exp", failure),
+        Ok(None) if policy.strict => checks.refuse("exp", missing("exp")),
+        Ok(None) => checks.skip("exp", || "absent: this token never expires"),
         Ok(Some(exp)) if policy.ignore_exp => {
-            (Status::Skipped, None, at("not compared with the clock, as asked".to_owned(), exp))
+            checks.skip("exp", || at("not compared with the clock, as asked".to_owned(), exp));
         }
-        Ok(Some(exp)) if now >= exp.plus(leeway) => {
+        Ok(Some(exp)) if now >= exp.plus(leeway) => checks.fail("exp", Reason::Expired, || {
             let when = if ago(exp) == 0 { "just now".to_owned() } else { relative(-ago(exp)) };
-            fail(Reason::Expired, at(format!("expired {when}{allowance}"), exp))
-        }
-        Ok(Some(exp)) if now >= exp => {
-            (Status::Passed, None, at(format!("expired {}, tolerated{allowance}", relative(-ago(exp))), exp))
-        }
+            at(format!("expired {when}{}", allowance()), exp)
+        }),
+        Ok(Some(exp)) if now >= exp => checks
+            .pass("exp", || at(format!("expired {}, tolerated{}", relative(-ago(exp)), allowance()), exp)),
         Ok(Some(exp)) => {
-            (Status::Passed, None, at(format!("expires {}", relative(exp.seconds_since(now))), exp))
+            checks.pass("exp", || at(format!("expires {}", relative(exp.seconds_since(now))), exp));
         }
-    };
-    checks.add("exp", status, reason, fact);
-
-    for (name, reason) in [("nbf", Reason::NotYetValid), ("iat", Reason::IssuedInFuture)] {
-        let (status, reason, fact) = match claims.numeric_date(name) {
-            Err(failure) => refuse(failure),
-            Ok(None) => (Status::Skipped, None, "absent".into()),
-            Ok(Some(date)) => {
-                let ahead = date.seconds_since(now);
-                let sentence = match (name, now < date) {
-                    ("nbf", true) => format!("not valid for another {}", distance(ahead)),
-                    ("nbf", false) if ahead == 0 => "valid from this second on".to_owned(),
-                    ("nbf", false) => format!("valid since {}", distance(ahead)),
-                    (_, true) => format!("issued {} in the future", distance(ahead)),
-                    (_, false) => format!("issued {}", relative(ahead)),
-                };
-                if now < date.minus(leeway) {
-                    fail(reason, at(format!("{sentence}{allowance}"), date))
-                } else if now < date {
-                    (Status::Passed, None, at(format!("{sentence}, tolerated{allowance}"), date))
-                } else {
-                    (Status::Passed, None, at(sentence, date))
-                }
-            }
-        };
-        checks.add(name, status, reason, fact);
     }
 
-    if let Some(max_age) = policy.max_age {
-        let (status, reason, fact) = match claims.numeric_date("iat") {
-            // Said already.
-            Err(_) => (Status::Skipped, None, "not checked: `iat` is no time".into()),
-            Ok(None) => refuse(missing("iat")),
-            Ok(Some(iat)) if now < iat => (Status::Skipped, None, "not checked: issued in the future".into()),
-            Ok(Some(iat)) if iat.plus(max_age).plus(leeway) <= now => {
-                let sentence =
-                    format!("issued {}, and {max_age} are allowed{allowance}", relative(-ago(iat)));
-                fail(Reason::TooOld, at(sentence, iat))
+    for (name, claim, reason) in
+        [("nbf", claims.nbf, Reason::NotYetValid), ("iat", claims.iat, Reason::IssuedInFuture)]
+    {
+        let date = match numeric_date(name, claim) {
+            Err(failure) => {
+                checks.refuse(name, failure);
+                continue;
             }
-            Ok(Some(iat)) => {
-                (Status::Passed, None, at(format!("issued {}, within {max_age}", relative(-ago(iat))), iat))
+            Ok(None) => {
+                checks.skip(name, || "absent");
+                continue;
+            }
+            Ok(Some(date)) => date,
+        };
+        let sentence = || {
+            let ahead = date.seconds_since(now);
+            match (name, now < date) {
+                ("nbf", true) => format!("not valid for another {}", distance(ahead)),
+                ("nbf", false) if ahead == 0 => "valid from this second on".to_owned(),
+                ("nbf", false) => format!("valid since {}", distance(ahead)),
+                (_, true) => format!("issued {} in the future", distance(ahead)),
+                (_, false) => format!("issued {}", relative(ahead)),
             }
         };
-        checks.add("max_age", status, reason, fact);
+        if now < date.minus(leeway) {
+            checks.fail(name, reason, || at(format!("{}{}", sentence(), allowance()), date));
+        } else if now < date {
+            checks.pass(name, || at(format!("{}, tolerated{}", sentence(), allowance()), date));
+        } else {
+            checks.pass(name, || at(sentence(), date));
+        }
     }
+
+    let Some(max_age) = policy.max_age else { return };
+    match numeric_date("iat", claims.iat) {
+        // Said already.
+        Err(_) => checks.skip("max_age", || "not checked: `iat` is no time"),
+        Ok(None) => checks.refuse("max_age", missing("iat")),
+        Ok(Some(iat)) if now < iat => checks.skip("max_age", || "not checked: issued in the future"),
+        Ok(Some(iat)) if iat.plus(max_age).plus(leeway) <= now => {
+            checks.fail("max_age", Reason::TooOld, || {
+                let when = relative(-ago(iat));
+                at(format!("issued {when}, and {max_age} are allowed{}", allowance()), iat)
+            });
+        }
+        Ok(Some(iat)) => {
+            checks.pass("max_age", || at(format!("issued {}, within {max_age}", relative(-ago(iat))), iat));
+        }
+    }
+}
+
+/// What was expected, any of it.
+fn expected(wanted: &[String]) -> String {
+    let wanted: Vec<_> = wanted.iter().map(|text| Quoted(text).to_string()).collect();
+    format!("{} was expected", wanted.join(" or "))
 }
 
 /// `iss`, `aud`, `sub` and `jti`.
-fn check_parties(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
-    let one = |text: &str| Quoted(text).to_string();
-    let any = |wanted: &[String]| {
-        let wanted: Vec<_> = wanted.iter().map(|text| one(text)).collect();
-        format!("{} was expected", wanted.join(" or "))
-    };
-
-    for (name, wanted, reason) in [
-        ("iss", policy.issuers.as_slice(), Reason::WrongIssuer),
-        ("sub", policy.subject.as_slice(), Reason::WrongSubject),
-        ("jti", policy.id.as_slice(), Reason::WrongId),
+fn check_parties(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy) {
+    for (name, claim, wanted, reason) in [
+        ("iss", claims.iss, policy.issuers.as_slice(), Reason::WrongIssuer),
+        ("sub", claims.sub, policy.subject.as_slice(), Reason::WrongSubject),
+        ("jti", claims.jti, policy.id.as_slice(), Reason::WrongId),
     ] {
-        match claims.string(name) {
-            Err(failure) => checks.fail(name, failure),
-            Ok(None) if !wanted.is_empty() => checks.fail(name, missing(name)),
-            Ok(None) if name == "iss" => checks.skip(name, "absent, and nobody asked"),
+        match string(name, claim) {
+            Err(failure) => checks.refuse(name, failure),
+            Ok(None) if !wanted.is_empty() => checks.refuse(name, missing(name)),
+            Ok(None) if name == "iss" => checks.skip(name, || "absent, and nobody asked"),
             Ok(None) => {}
-            Ok(Some(text)) if wanted.iter().any(|wanted| wanted == text) => checks.pass(name, one(text)),
+            Ok(Some(text)) if wanted.iter().any(|wanted| wanted == text) => {
+                checks.pass(name, || Quoted(text).to_string());
+            }
             Ok(Some(text)) if !wanted.is_empty() => {
-                checks.fail(name, Failure::new(reason, format!("{}, and {}", one(text), any(wanted))));
+                checks.fail(name, reason, || format!("{}, and {}", Quoted(text), expected(wanted)));
             }
             Ok(Some(text)) if name == "iss" && policy.strict => {
-                let detail = format!("{}, and nobody said whom to trust", one(text));
-                checks.fail(name, Failure::new(reason, detail));
+                checks.fail(name, reason, || format!("{}, and nobody said whom to trust", Quoted(text)));
             }
-            Ok(Some(text)) => checks.skip(name, format!("{}, not compared: nobody asked", one(text))),
+            Ok(Some(text)) => {
+                checks.skip(name, || format!("{}, not compared: nobody asked", Quoted(text)));
+            }
         }
         if name == "iss" {
-            check_audience(checks, claims, policy, &any(&policy.audiences));
+            check_audience(checks, claims, policy);
         }
     }
 }
 
-fn check_audience(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, expected: &str) {
-    let received = claims.get("aud").map(ToString::to_string).unwrap_or_default();
+fn check_audience(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy) {
+    let received = || claims.aud.map(ToString::to_string).unwrap_or_default();
     let wanted = &policy.audiences;
-    match claims.audiences() {
-        Err(failure) => checks.fail("aud", failure),
-        Ok(None) if !wanted.is_empty() => checks.fail("aud", missing("aud")),
-        Ok(None) => checks.skip("aud", "absent, and nobody asked"),
-        Ok(Some(audiences)) if wanted.iter().any(|wanted| audiences.contains(&wanted.as_str())) => {
-            checks.pass("aud", received);
-        }
-        Ok(Some(_)) if !wanted.is_empty() => {
-            checks.fail("aud", Failure::new(Reason::WrongAudience, format!("{received}, and {expected}")));
-        }
-        Ok(Some(_)) if policy.strict => {
-            let detail = format!("{received}, and nobody said who is asking");
-            checks.fail("aud", Failure::new(Reason::WrongAudience, detail));
-        }
-        Ok(Some(_)) => checks.skip("aud", format!("{received}, not compared: nobody asked")),
+    let audiences = match audiences(claims.aud) {
+        Err(failure) => return checks.refuse("aud", failure),
+        Ok(None) if !wanted.is_empty() => return checks.refuse("aud", missing("aud")),
+        Ok(None) => return checks.skip("aud", || "absent, and nobody asked"),
+        Ok(Some(audiences)) => audiences,
+    };
+    if wanted.iter().any(|wanted| audiences.contains(wanted)) {
+        checks.pass("aud", received);
+    } else if !wanted.is_empty() {
+        checks.fail("aud", Reason::WrongAudience, || format!("{}, and {}", received(), expected(wanted)));
+    } else if policy.strict {
+        checks
+            .fail("aud", Reason::WrongAudience, || format!("{}, and nobody said who is asking", received()));
+    } else {
+        checks.skip("aud", || format!("{}, not compared: nobody asked", received()));
     }
 }
 
 fn check_token_type(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
     let Some(wanted) = &policy.token_type else { return };
-    let outcome = match declared_types(token) {
-        Err(name) => Err(Failure::new(Reason::ClaimType(name.to_owned()), format!("`{name}` is no string"))),
-        Ok(kinds) if kinds.is_empty() => Err(missing("token_type")),
+    match declared_types(token) {
+        Err(name) => {
+            checks.fail("token_type", Reason::ClaimType(name.to_owned()), || format!("`{name}` is no string"))
+        }
+        Ok(kinds) if kinds.is_empty() => checks.refuse("token_type", missing("token_type")),
         Ok(kinds) => match kinds.iter().find(|kind| *kind != wanted) {
-            None => Ok(Quoted(wanted).to_string().into()),
-            Some(kind) => {
-                let detail = format!("{}, and {} was expected", Quoted(kind), Quoted(wanted));
-                Err(Failure::new(Reason::WrongTokenType, detail))
-            }
+            None => checks.pass("token_type", || Quoted(wanted).to_string()),
+            Some(kind) => checks.fail("token_type", Reason::WrongTokenType, || {
+                format!("{}, and {} was expected", Quoted(kind), Quoted(wanted))
+            }),
         },
-    };
-    checks.check("token_type", outcome);
+    }
 }
 
 fn check_named(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
     for (name, wanted) in &policy.claims {
-        let outcome = match claims.locate(name) {
-            None => Err(missing(name)),
-            Some(value) if value.same(wanted) => Ok(value.to_string().into()),
-            Some(value) => Err(Failure::new(
-                Reason::WrongClaim(name.clone()),
-                format!("{value}, and {wanted} was expected"),
-            )),
-        };
-        checks.check(&format!("claim:{name}"), outcome);
+        let check = checks.name("claim", name);
+        match claims.locate(name) {
+            None => checks.refuse(check, missing(name)),
+            Some(value) if value.same(wanted) => checks.pass(check, || value.to_string()),
+            Some(value) => checks.fail(check, Reason::WrongClaim(name.clone()), || {
+                format!("{value}, and {wanted} was expected")
+            }),
+        }
     }
 }

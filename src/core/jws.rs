@@ -2,7 +2,9 @@
 //! It decodes and never repairs; what is signed is the text received, not something written again.
 
 use super::base64url;
+use super::known::KnownHeader;
 use super::reason::{Failure, Malformed};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// `BASE64URL(header) || '.' || BASE64URL(payload)`, the bytes that are signed.
@@ -29,12 +31,20 @@ pub struct Segment<'t> {
     /// As received.
     pub encoded: &'t str,
     /// Decoded, or why it cannot be.
-    pub decoded: Result<Vec<u8>, base64url::Fault>,
+    pub decoded: Result<Cow<'t, [u8]>, base64url::Fault>,
 }
 
 impl<'t> Segment<'t> {
     fn new(encoded: &'t str) -> Self {
-        Self { encoded, decoded: base64url::decode(encoded) }
+        Self { encoded, decoded: base64url::decode(encoded).map(Cow::Owned) }
+    }
+
+    /// One that need not be decoded again, if it is the known one.
+    fn known(encoded: &'t str, known: Option<&'t KnownHeader<'_>>) -> Self {
+        match known.filter(|known| *known.encoded == *encoded) {
+            Some(known) => Self { encoded, decoded: Ok(Cow::Borrowed(&known.bytes)) },
+            None => Self::new(encoded),
+        }
     }
 
     /// The decoded bytes; empty if there are none.
@@ -76,31 +86,52 @@ impl<'t> Compact<'t> {
     /// `too_large`, `charset` or `segments`. A segment that does not decode is no error here: the others can
     /// still be shown, and the fault is kept in it.
     pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Failure> {
+        Self::parse_behind(None, token, max_size)
+    }
+
+    /// Takes a token apart whose header was met before, perhaps.
+    ///
+    /// # Errors
+    /// As those of [`parse`](Self::parse).
+    pub fn parse_behind(
+        known: Option<&'t KnownHeader<'_>>,
+        token: &'t [u8],
+        max_size: usize,
+    ) -> Result<Self, Failure> {
         if token.len() > max_size {
-            let detail = format!("{} bytes, and {max_size} are allowed", token.len());
-            return Err(Failure::malformed(Malformed::TooLarge, detail));
+            return Err(too_large(token.len() as u64, max_size));
         }
-        if let Some(offset) = token.iter().position(|&byte| byte != b'.' && !base64url::is_symbol(byte)) {
-            return Err(Failure::malformed(Malformed::Charset, stray(token, offset)));
-        }
-        // Only ASCII is left.
-        let text = std::str::from_utf8(token).unwrap_or_default();
-        let mut segments = text.split('.');
-        let mut next = || segments.next();
-        match (next(), next(), next(), next(), next(), next()) {
-            (Some(header), Some(payload), Some(signature), None, ..) => Ok(Self::Jws {
+        let Ok(text) = std::str::from_utf8(token) else {
+            check_charset(token)?;
+            return Err(Failure::malformed(Malformed::Segments, "no text"));
+        };
+        let mut dots = memchr::memchr_iter(b'.', token);
+        let compact = match (dots.next(), dots.next(), dots.next(), dots.next(), dots.next()) {
+            (Some(first), Some(second), None, ..) => {
+                let (header, payload, signature) =
+                    (text.get(..first), text.get(first + 1..second), text.get(second + 1..));
+                Self::Jws {
+                    text,
+                    header: Segment::known(header.unwrap_or_default(), known),
+                    payload: Segment::new(payload.unwrap_or_default()),
+                    signature: Segment::new(signature.unwrap_or_default()),
+                }
+            }
+            (Some(header), Some(key), Some(iv), Some(ciphertext), None) => Self::Jwe {
                 text,
-                header: Segment::new(header),
-                payload: Segment::new(payload),
-                signature: Segment::new(signature),
-            }),
-            (Some(header), Some(key), Some(iv), Some(ciphertext), Some(tag), None) => Ok(Self::Jwe {
-                text,
-                header: Segment::new(header),
-                sizes: [key.len(), iv.len(), ciphertext.len(), tag.len()],
-            }),
-            _ => Err(Failure::malformed(Malformed::Segments, count(text))),
+                header: Segment::new(text.get(..header).unwrap_or_default()),
+                sizes: [key - header - 1, iv - key - 1, ciphertext - iv - 1, token.len() - ciphertext - 1],
+            },
+            _ => {
+                check_charset(token)?;
+                return Err(Failure::malformed(Malformed::Segments, count(text)));
+            }
+        };
+        // What was decoded holds nothing foreign: only then need no byte be looked at again.
+        if !compact.is_decoded() {
+            check_charset(token)?;
         }
+        Ok(compact)
     }
 
     /// The whole text, as received.
@@ -108,6 +139,17 @@ impl<'t> Compact<'t> {
     pub const fn text(&self) -> &'t str {
         match self {
             Self::Jws { text, .. } | Self::Jwe { text, .. } => text,
+        }
+    }
+
+    /// Whether it is a JWS with nothing but Base64url in it.
+    #[must_use]
+    pub fn is_decoded(&self) -> bool {
+        match self {
+            Self::Jws { header, payload, signature, .. } => {
+                [header, payload, signature].iter().all(|segment| segment.decoded.is_ok())
+            }
+            Self::Jwe { .. } => false,
         }
     }
 
@@ -120,10 +162,23 @@ impl<'t> Compact<'t> {
     }
 }
 
+/// That a token is larger than it may be.
+#[must_use]
+pub fn too_large(size: u64, max_size: usize) -> Failure {
+    Failure::malformed(Malformed::TooLarge, format!("{size} bytes, and {max_size} are allowed"))
+}
+
 /// Everything before the last dot of a JWS.
 #[must_use]
 pub fn signing_input(text: &str) -> SigningInput<'_> {
     SigningInput(text.rsplit_once('.').map_or(text, |(input, _)| input))
+}
+
+fn check_charset(token: &[u8]) -> Result<(), Failure> {
+    match token.iter().position(|&byte| byte != b'.' && !base64url::is_symbol(byte)) {
+        Some(offset) => Err(Failure::malformed(Malformed::Charset, stray(token, offset))),
+        None => Ok(()),
+    }
 }
 
 fn count(text: &str) -> String {

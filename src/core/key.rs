@@ -5,6 +5,7 @@
 pub mod der;
 pub mod file;
 pub mod jwk;
+mod mac;
 mod material;
 mod numbers;
 mod provider;
@@ -260,7 +261,7 @@ mod tests {
         assert_eq!(super::super::base64url::encode(&mac), "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
         let verifier = key(&secret).verifier(Algorithm::Hs256).unwrap();
         assert!(verifier.verifies(input, &mac));
-        assert!(!verifier.verifies(input, &mac[..31].to_vec()));
+        assert!(!verifier.verifies(input, &mac[..31]));
         assert!(!key(b"another").verifier(Algorithm::Hs256).unwrap().verifies(input, &mac));
     }
 

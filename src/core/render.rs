@@ -329,8 +329,8 @@ fn short_code(reason: &Reason) -> String {
 /// `HS256 access token (djangorestframework-simplejwt)`
 fn title(anatomy: &Anatomy<'_>) -> String {
     let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
-    let style = anatomy.style.map(|style| format!(" ({style})")).unwrap_or_default();
-    format!("{alg}{}{style}", anatomy.kind.description())
+    let style = anatomy.style().map(|style| format!(" ({style})")).unwrap_or_default();
+    format!("{alg}{}{style}", anatomy.kind().description())
 }
 
 /// Where in its life a token is, in words.
@@ -343,7 +343,7 @@ fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
         Lifetime::NotYetValid => {
             (Role::Warning, format!("not valid before {} from now", distance(from_now("nbf"))))
         }
-        Lifetime::NoExpiry if anatomy.kind == Kind::Jwe => {
+        Lifetime::NoExpiry if anatomy.kind() == Kind::Jwe => {
             (Role::Quiet, "its claims cannot be read".to_owned())
         }
         Lifetime::NoExpiry if anatomy.token.unverified_claims().is_none() => {

@@ -1,9 +1,10 @@
 //! Everything that is to be said about a token, as data. One value; `render` and `document` say it.
 
-use super::check::{Check, Status};
+use super::check::{Check, Status, Telling};
 use super::claims::{ClaimsSet, TimeClaim};
 use super::doctor::Written;
 use super::findings::{Finding, findings};
+use super::gate::Gate;
 use super::hints::hints;
 use super::json::Member;
 use super::judge::{Judgement, judge};
@@ -16,6 +17,7 @@ use super::policy::Policy;
 use super::reason::Failure;
 use super::redact::{is_harmless, redact, scrub};
 use super::token::Token;
+use std::borrow::Cow;
 
 /// Where in its life a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,10 +52,6 @@ pub struct Anatomy<'t> {
     pub token: &'t Token<'t>,
     /// The instant.
     pub at: NumericDate,
-    /// What kind it claims to be.
-    pub kind: Kind,
-    /// Whose style it has.
-    pub style: Option<&'static str>,
     /// Whether personal values are masked and the signature is left out.
     pub redacted: bool,
 }
@@ -62,7 +60,19 @@ impl<'t> Anatomy<'t> {
     /// Looks at a token.
     #[must_use]
     pub fn of(token: &'t Token<'t>, at: NumericDate, redacted: bool) -> Self {
-        Self { token, at, kind: Kind::of(token), style: style(token), redacted }
+        Self { token, at, redacted }
+    }
+
+    /// What kind it claims to be.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        Kind::of(self.token)
+    }
+
+    /// Whose style it has.
+    #[must_use]
+    pub fn style(&self) -> Option<&'static str> {
+        style(self.token)
     }
 
     /// What there is to notice, the gravest first.
@@ -114,18 +124,18 @@ impl<'t> Anatomy<'t> {
 
     /// The parameters of the header as they are to be shown.
     #[must_use]
-    pub fn parameters(&self) -> Option<Vec<Member<'_>>> {
+    pub fn parameters(&self) -> Option<Cow<'_, [Member<'_>]>> {
         self.token.header.as_ref().ok().map(|header| self.shown(header.members()))
     }
 
     /// The members of the payload as they are to be shown.
     #[must_use]
-    pub fn claims(&self) -> Option<Vec<Member<'_>>> {
+    pub fn claims(&self) -> Option<Cow<'_, [Member<'_>]>> {
         self.token.unverified_claims().map(|claims| self.shown(claims.members()))
     }
 
-    fn shown<'m>(&self, members: &[Member<'m>]) -> Vec<Member<'m>> {
-        if self.redacted { redact(members) } else { members.to_vec() }
+    fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {
+        if self.redacted { redact(members).into() } else { members.into() }
     }
 
     /// How large it is.
@@ -189,10 +199,44 @@ impl<'t> Verification<'t> {
         policy: &Policy,
         at: NumericDate,
     ) -> Self {
-        let choice = keys.choose(token);
-        let judgement = judge(token, &choice, policy, at);
-        let hints = hints(token, &judgement, keys, choice.key, written, policy);
-        Self { judgement, hints, key: choice.key, source: choice.source }
+        let mut verification = Self::bare(token, keys, policy, at, Telling::Checks);
+        verification.advise(token, keys, written, policy);
+        verification
+    }
+
+    /// Says what to do about the outcome.
+    pub fn advise(&mut self, token: &Token<'_>, keys: &KeyRing, written: Option<&Written>, policy: &Policy) {
+        self.hints = hints(token, &self.judgement, keys, self.key, written, policy);
+    }
+
+    /// The same without a word on what to do about it: to find that out can take longer than the judgement.
+    #[must_use]
+    pub fn bare(
+        token: &'t Token<'_>,
+        keys: &'t KeyRing,
+        policy: &Policy,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Self {
+        let header = token.header.as_ref().ok();
+        let choice = keys.choose(header, token.unverified_claims());
+        let (key, source) = (choice.key, choice.source);
+        let gate = header.map(|header| Gate::of(header, choice, policy));
+        let judgement = judge(token, gate.as_ref(), policy, at, telling);
+        Self { judgement, hints: Vec::new(), key, source }
+    }
+
+    /// The same for a token whose header was met before.
+    #[must_use]
+    pub fn behind(
+        gate: &'t Gate<'_>,
+        token: &'t Token<'_>,
+        policy: &Policy,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Self {
+        let judgement = judge(token, Some(gate), policy, at, telling);
+        Self { judgement, hints: Vec::new(), key: gate.choice.key, source: gate.choice.source }
     }
 
     /// The verdict on text that could not be taken apart.
@@ -205,9 +249,13 @@ impl<'t> Verification<'t> {
 
 /// What a check found, in words, and whether nobody vouches for it.
 #[must_use]
-pub fn detail(check: &Check, zone: Zone) -> String {
+pub fn detail(check: &Check, zone: Zone) -> Cow<'_, str> {
     let text = check.fact.text(zone);
-    if check.unverified && check.status != Status::Skipped { format!("{text}; unverified") } else { text }
+    if check.unverified && check.status != Status::Skipped {
+        format!("{text}; unverified").into()
+    } else {
+        text
+    }
 }
 
 /// Where a token was found in a text. Lines and columns count from one; columns count characters.

@@ -5,6 +5,7 @@ use super::escape::excerpt;
 use super::header::JoseHeader;
 use super::json;
 use super::jws::{Compact, Segment};
+use super::known::KnownHeader;
 use super::reason::{Failure, Malformed, Reason};
 
 /// What a token says. Nobody has vouched for any of it.
@@ -24,9 +25,16 @@ impl<'t> Token<'t> {
     /// Reads the segments of a token.
     #[must_use]
     pub fn read(compact: &'t Compact<'t>) -> Self {
-        let header = match &compact.header().decoded {
-            Ok(bytes) => JoseHeader::parse(bytes),
-            Err(_) => Err(undecodable("header", compact.header())),
+        Self::read_behind(None, compact)
+    }
+
+    /// Reads the segments of a token whose header was met before, perhaps.
+    #[must_use]
+    pub fn read_behind(known: Option<&'t KnownHeader<'_>>, compact: &'t Compact<'t>) -> Self {
+        let header = match (known, &compact.header().decoded) {
+            (Some(known), _) => Ok(known.header.lend()),
+            (None, Ok(bytes)) => JoseHeader::parse(bytes),
+            (None, Err(_)) => Err(undecodable("header", compact.header())),
         };
         let payload = match compact {
             Compact::Jws { payload, .. } => payload.decoded.as_deref().ok().map(Payload::parse),
@@ -69,7 +77,7 @@ fn flaws(
             }
         }
     }
-    let in_header = header.ok().and_then(|header| json::first_duplicate(header.members()));
+    let in_header = header.ok().and_then(|header| header.duplicate().map(str::to_owned));
     let in_payload = match payload {
         Some(Payload::Claims(claims)) => json::first_duplicate(claims.members()),
         Some(Payload::Json(value)) => value.first_duplicate(),

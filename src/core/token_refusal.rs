@@ -1,9 +1,9 @@
 //! What a server says when it gives no tokens: what that means for whoever asked, and how it can be repeated. All of it is
 //! hostile text, and may hold what was sent in confidence.
 
-use super::escape::{Escapes, beginning, write_json_string};
+use super::escape::beginning;
 use super::json::{self, Value};
-use super::token_request::form_encoded;
+use super::mask::masked;
 
 /// What an answer without tokens means to whoever asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,28 +27,56 @@ const EXPIRED: [&str; 6] = [
     "Refresh has expired.",
 ];
 
-/// Errors of RFC 6749 sections 4.1.2.1 and 5.2 that refuse what was given, and not the way it was asked.
-const REFUSED: [&str; 4] = ["invalid_grant", "invalid_client", "unauthorized_client", "access_denied"];
+/// Errors of RFC 6749 sections 4.1.2.1 and 5.2 that refuse what was given for tokens.
+const REFUSED: [&str; 2] = ["invalid_grant", "access_denied"];
+
+/// Those that refuse who asks, or how: nothing is said of what was given.
+const UNJUDGED: [&str; 5] =
+    ["invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope"];
+
+/// What simplejwt calls every fault of a token.
+const FAULTY: &str = "token_not_valid";
+
+/// What is at fault when a server of OAuth has judged nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misfit {
+    /// Who asks.
+    Client,
+    /// How it was asked.
+    Request,
+}
 
 /// Reads an answer without tokens. `refreshing` is nothing at a log-in, else whether the refresh token's own time is over.
 #[must_use]
 pub fn meaning(status: u16, body: &[u8], refreshing: Option<bool>) -> Meaning {
     let value = json::parse(body).unwrap_or(Value::Null);
+    let text = |name| value.get(name).and_then(Value::as_str);
     let reasons = value.get("non_field_errors");
-    let error = value.get("error").and_then(Value::as_str);
-    let detail = value.get("detail").and_then(Value::as_str);
+    let says_expired = text("detail").into_iter().chain(strings(reasons)).any(|text| EXPIRED.contains(&text));
+    let error = text("error").unwrap_or_default();
     let is_refused = match status {
+        400 | 401 | 403 if UNJUDGED.contains(&error) => false,
         401 | 403 => true,
-        400 => reasons.is_some() || error.is_some_and(|error| REFUSED.contains(&error)),
+        // Of a token that is over a server is believed sooner than of others.
+        400 if refreshing == Some(true) && says_expired => true,
+        400 => reasons.is_some() || REFUSED.contains(&error) || text("code") == Some(FAULTY),
         _ => false,
     };
-    let says_expired = detail.into_iter().chain(strings(reasons)).any(|text| EXPIRED.contains(&text));
     match refreshing {
-        Some(is_over) if matches!(status, 400 | 401 | 403) && (is_over || is_refused && says_expired) => {
-            Meaning::Expired
-        }
-        _ if is_refused => Meaning::Refused,
-        _ => Meaning::Unjudged,
+        _ if !is_refused => Meaning::Unjudged,
+        Some(is_over) if is_over || says_expired => Meaning::Expired,
+        _ => Meaning::Refused,
+    }
+}
+
+/// What a server of OAuth found fault with, if that is not what was given for tokens.
+#[must_use]
+pub fn misfit(body: &[u8]) -> Option<Misfit> {
+    let value = json::parse(body).ok()?;
+    match value.get("error")?.as_str()? {
+        "invalid_client" | "unauthorized_client" => Some(Misfit::Client),
+        "invalid_request" | "unsupported_grant_type" => Some(Misfit::Request),
+        _ => None,
     }
 }
 
@@ -92,36 +120,10 @@ fn in_words(value: &Value<'_>) -> Option<String> {
     })
 }
 
-/// A text in which every secret became `…`, in whatever spelling a server gives it back.
-#[must_use]
-pub fn masked(text: &str, secrets: &[&str]) -> String {
-    let mut spellings: Vec<String> = Vec::new();
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        for escapes in [Escapes::Needed, Escapes::Ascii, Escapes::Hostile] {
-            let mut quoted = String::new();
-            // A String takes every write.
-            let _ = write_json_string(&mut quoted, secret, escapes);
-            spellings.push(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned());
-        }
-        let html =
-            secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-        spellings.extend([html.replace('\'', "&#x27;"), html.replace('\'', "&#39;"), html]);
-        let form = form_encoded(secret);
-        spellings.extend([form.replace('+', "%20"), form, (*secret).to_owned()]);
-        // A JSON Pointer names the place of a member that way.
-        spellings.push(secret.replace('~', "~0").replace('/', "~1"));
-    }
-    // White space is folded where the answer is no JSON.
-    let folded = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    spellings.extend(spellings.iter().map(folded).collect::<Vec<_>>());
-    spellings.retain(|spelling| !spelling.is_empty());
-    // What holds another goes first.
-    spellings.sort_by_key(|spelling| std::cmp::Reverse(spelling.len()));
-    spellings.iter().fold(text.to_owned(), |text, spelling| text.replace(spelling.as_str(), "…"))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::escape::{Escapes, write_json_string};
+    use super::super::token_request::form_encoded;
     use super::*;
 
     #[test]
@@ -146,8 +148,12 @@ mod tests {
             (400, r#"{"non_field_errors":["Signature has expired."]}"#, Refused, Expired),
             (400, r#"{"non_field_errors":["Refresh has expired."]}"#, Refused, Expired),
             (400, r#"{"error":"invalid_grant"}"#, Refused, Refused),
-            (400, r#"{"error":"invalid_client"}"#, Refused, Refused),
-            (400, r#"{"error":"unauthorized_client"}"#, Refused, Refused),
+            (400, r#"{"error":"invalid_client"}"#, Unjudged, Unjudged),
+            (401, r#"{"error":"invalid_client"}"#, Unjudged, Unjudged),
+            (403, r#"{"error":"unauthorized_client"}"#, Unjudged, Unjudged),
+            (400, r#"{"error":"unsupported_grant_type"}"#, Unjudged, Unjudged),
+            (400, invalid, Refused, Refused),
+            (400, "", Unjudged, Unjudged),
             (400, r#"{"error":"access_denied"}"#, Refused, Refused),
             (400, r#"{"error":"invalid_request"}"#, Unjudged, Unjudged),
             (400, r#"{"error":["invalid_grant"]}"#, Unjudged, Unjudged),
@@ -159,7 +165,9 @@ mod tests {
         ] {
             assert_eq!(meaning(status, body.as_bytes(), None), at_log_in, "{status} {body}");
             assert_eq!(meaning(status, body.as_bytes(), Some(false)), at_refresh, "{status} {body}");
-            let over = if status > 403 { Unjudged } else { Expired };
+            // A token that is over has expired, if the server speaks of it at all.
+            let told = at_refresh != Unjudged || status == 400 && body.contains("Token is expired");
+            let over = if told { Expired } else { Unjudged };
             assert_eq!(meaning(status, body.as_bytes(), Some(true)), over, "{status} {body}");
         }
     }

@@ -86,6 +86,11 @@ fn strip_text(pasted: &str) -> &str {
     }
 }
 
+/// Whether there is nothing but what is taken off.
+pub(crate) fn is_blank(pasted: &[u8]) -> bool {
+    pasted.trim_ascii().is_empty() || std::str::from_utf8(pasted).is_ok_and(|text| trim(text).is_empty())
+}
+
 /// White space, of whatever kind a web page or a word processor adds, and a byte order mark.
 fn trim(text: &str) -> &str {
     let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');

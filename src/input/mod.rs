@@ -4,6 +4,7 @@ pub(crate) mod address;
 pub(crate) mod find;
 mod gzip;
 pub(crate) mod key;
+pub(crate) mod lines;
 pub(crate) mod network;
 pub(crate) mod password;
 pub(crate) mod remote;

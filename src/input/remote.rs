@@ -247,6 +247,7 @@ mod tests {
                 let bytes = self.files.borrow().get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
                 Ok(OpenFile {
                     stream: Box::new(Cursor::new(bytes)),
+                    length: None,
                     is_shared: self.is_shared.get(),
                     is_foreign: false,
                 })

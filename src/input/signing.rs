@@ -23,6 +23,17 @@ pub(crate) fn ready_to_sign<'k>(
     claims: &[Member<'_>],
     host: &mut Host<'_>,
 ) -> Result<Minting<'k>, Problem> {
+    let key = choose(given, algorithm, claims)?;
+    let (algorithm, signer) = fit_to_sign(key, algorithm, host)?;
+    Ok(Minting { algorithm, kid: kid_of(given, key), signer })
+}
+
+/// The key that signs a token with these claims.
+pub(crate) fn choose<'k>(
+    given: &'k GivenKey,
+    algorithm: Option<Algorithm>,
+    claims: &[Member<'_>],
+) -> Result<&'k Key, Problem> {
     let keys = &given.keys;
     let key = keys.signing_key(algorithm, claims).map_err(|undecided| match undecided {
         Undecided::None(what) => Problem::usage(what),
@@ -31,12 +42,16 @@ pub(crate) fn ready_to_sign<'k>(
                 .with_hint("choose one with --kid")
         }
     })?;
-    if let Some(refusal) = keys.refusal() {
-        return Err(Problem::usage(format!("{}: {}", refusal.reason, refusal.detail)));
+    match keys.refusal() {
+        Some(refusal) => Err(Problem::usage(format!("{}: {}", refusal.reason, refusal.detail))),
+        None => Ok(key),
     }
+}
+
+/// What a new token says of its key.
+pub(crate) fn kid_of<'k>(given: &GivenKey, key: &'k Key) -> Option<&'k str> {
     // A key that a claim names is found by that claim again.
-    let kid = key.kid.as_deref().filter(|_| keys.claim().is_none());
-    fit_to_sign(key, algorithm, host).map(|(algorithm, signer)| Minting { algorithm, kid, signer })
+    key.kid.as_deref().filter(|_| given.keys.claim().is_none())
 }
 
 /// Refuses to mint with a key that no verifier should take, and warns of a weak one.
@@ -45,6 +60,15 @@ pub(crate) fn fit_to_sign(
     algorithm: Option<Algorithm>,
     host: &mut Host<'_>,
 ) -> Result<(Algorithm, Signer), Problem> {
+    let algorithm = fit(key, algorithm)?;
+    if let Some(weakness) = key.weakness(algorithm) {
+        host.remark(Remark::Warning, &format!("{}: {}", weakness.reason, weakness.detail));
+    }
+    Ok((algorithm, signer(key, algorithm)?))
+}
+
+/// The algorithm that a key signs with, if it may.
+pub(crate) fn fit(key: &Key, algorithm: Option<Algorithm>) -> Result<Algorithm, Problem> {
     let refused = |failure: Failure| Problem::usage(format!("{}: {}", failure.reason, failure.detail));
     if let Some(refusal) = key.refusal() {
         return Err(refused(refusal));
@@ -67,14 +91,15 @@ pub(crate) fn fit_to_sign(
             key.source
         )));
     }
-    if let Some(misfit) = key.misfit(algorithm, Purpose::Sign) {
-        return Err(refused(misfit));
+    match key.misfit(algorithm, Purpose::Sign) {
+        Some(misfit) => Err(refused(misfit)),
+        None => Ok(algorithm),
     }
-    if let Some(weakness) = key.weakness(algorithm) {
-        host.remark(Remark::Warning, &format!("{}: {}", weakness.reason, weakness.detail));
-    }
-    let signer = key.signer(algorithm).map_err(|_| {
+}
+
+/// What signs with a key that fits.
+pub(crate) fn signer(key: &Key, algorithm: Algorithm) -> Result<Signer, Problem> {
+    key.signer(algorithm).map_err(|_| {
         Problem::usage(format!("the halves of the key from {} do not belong together", key.source))
-    })?;
-    Ok((algorithm, signer))
+    })
 }

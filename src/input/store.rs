@@ -37,7 +37,8 @@ pub(crate) fn open(text: &OsStr, purpose: Purpose, host: &mut Host<'_>) -> Resul
         let what = format!(
             "there was no store {address}, so an empty one was made: it knows of nothing that was used or revoked before"
         );
-        host.remark(Remark::Warning, &what);
+        // However quiet it is to be: whoever lost a store has lost what it knew.
+        host.say(Remark::Warning, &what);
     }
     if let Some(remark) = remark {
         host.remark(Remark::Warning, &remark);

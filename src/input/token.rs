@@ -1,13 +1,15 @@
 //! One token for the commands that want one: read, taken out of what came with it, chosen if there are several.
 
-use super::find::{self, Candidate, Kind};
+use super::find::{self, Candidate, Kind, is_blank};
 use super::scan::scan;
 use super::shape::{in_token, is_header, is_opaque, looks_like_jwt};
 use super::source::{ask, read, read_stdin};
 use crate::cli::input::TokenArgs;
 use crate::core::escape::Shown;
+use crate::core::reason::{Failure, Malformed};
 use crate::host::Host;
 use crate::problem::Problem;
+use std::borrow::Cow;
 
 /// The ways that are left where nobody can be asked.
 const HOW_TO_GIVE: &str = "give it as an argument, @PATH, or on standard input";
@@ -66,6 +68,29 @@ pub(crate) fn receive(
     Ok(Received { token, pasted })
 }
 
+/// The token of one line among many, which is treated as the same text in an argument is; nothing if there is nothing in
+/// the line.
+///
+/// # Errors
+/// If it holds several.
+pub(crate) fn in_line(line: &[u8]) -> Option<Result<Cow<'_, [u8]>, Failure>> {
+    // What most lines are has nothing around it.
+    if !line.is_empty() && line.iter().all(|&byte| in_token(byte)) {
+        return Some(Ok(Cow::Borrowed(line)));
+    }
+    if is_blank(line) {
+        return None;
+    }
+    let mut found = find::candidates(line, Kind::Jwt);
+    Some(match (found.pop(), found.len()) {
+        (Some(only), 0) => Ok(Cow::Owned(only.token)),
+        (_, others) => {
+            let detail = format!("{}, and one is expected", plural(others + 1));
+            Err(Failure::malformed(Malformed::Segments, detail))
+        }
+    })
+}
+
 fn choose(mut found: Vec<Candidate>, pick: Option<&str>, prefer: Preference) -> Result<Vec<u8>, Problem> {
     let only = |wanted: &dyn Fn(&Candidate) -> bool| {
         let mut places = found.iter().enumerate().filter(|(_, one)| wanted(one)).map(|(index, _)| index);
@@ -113,8 +138,8 @@ fn plural(number: usize) -> String {
     if number == 1 { "one token".to_owned() } else { format!("{number} tokens") }
 }
 
-/// What to say if this is no token.
-fn hint(token: &[u8], pasted: &[u8]) -> Option<String> {
+/// What to say if this is no token, and what it was taken out of.
+pub(crate) fn hint(token: &[u8], pasted: &[u8]) -> Option<String> {
     let joined: Vec<u8> = token.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     if is_opaque(token) && !token.contains(&b'.') {
         Some("this is an opaque token: only its issuer can tell what it means".to_owned())

@@ -67,6 +67,7 @@ pub struct Server {
 }
 
 const FORMS: &str = "write sqlite:PATH, a plain path, redis://HOST:PORT/DATABASE or rediss://… with TLS";
+const OPTIONS: [&str; 3] = ["missing", "prefix", "layout"];
 const PREFIX: &str = "fob:";
 const PORT: u16 = 6379;
 
@@ -92,9 +93,10 @@ impl Address {
                 Err(Problem::usage(what).with_hint(FORMS))
             }
             // What looks like an option would go unheard, and a token pass that should not.
-            _ if text.contains("?missing=") => {
+            _ if has_options(text) => {
                 let what = "a plain path has no options, and this would be part of its name";
-                Err(Problem::usage(what).with_hint("write sqlite:PATH?missing=deny"))
+                Err(Problem::usage(what)
+                    .with_hint("options belong to a URL: sqlite:PATH?missing=deny, redis://HOST?prefix=TEXT"))
             }
             _ => Ok(Self { place: Place::File(text.into()), missing: Missing::Good }),
         }
@@ -108,6 +110,7 @@ impl Address {
             return Err(Problem::usage("after sqlite: comes the path of a file").with_hint(FORMS));
         }
         let mut address = Self { place: Place::File(path.into()), missing: Missing::Good };
+        once(query)?;
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match (&*name, &*value) {
                 ("missing", value) => address.missing = missing(value)?,
@@ -117,7 +120,23 @@ impl Address {
         Ok(address)
     }
 
+    /// That of a server. Where a password is cut in two, nothing that stands behind it is repeated.
     fn server(text: &str, tls: bool) -> Result<Self, Problem> {
+        Self::server_at(text, tls).map_err(|problem| {
+            let is_cut = text
+                .split_once("//")
+                .and_then(|(_, rest)| rest.split_once(['/', '?', '#']))
+                .is_some_and(|(_, behind)| behind.contains('@'));
+            if is_cut {
+                Problem::usage("the URL of the store cannot be read: an @ comes after a /, a ? or a #")
+                    .with_hint("in a password they are written %2F, %3F and %23")
+            } else {
+                problem
+            }
+        })
+    }
+
+    fn server_at(text: &str, tls: bool) -> Result<Self, Problem> {
         let unreadable = |why: &str| {
             Problem::usage(format!("the URL of the store cannot be read: {why}")).with_hint(FORMS)
         };
@@ -149,6 +168,7 @@ impl Address {
             prefix: String::new(),
             layout: Layout::Own,
         };
+        once(url.query().unwrap_or_default())?;
         let (mut prefix, mut absent) = (None, Missing::Good);
         for (name, value) in url.query_pairs() {
             match &*name {
@@ -175,6 +195,22 @@ impl Address {
             Place::Server(server) => server.layout,
         }
     }
+}
+
+/// Whether a path looks as if it had an option of a URL.
+fn has_options(path: &str) -> bool {
+    let names = path.split(['?', '&']).skip(1).filter_map(|option| option.split_once('='));
+    path.contains('?')
+        && names.into_iter().any(|(name, _)| OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(name)))
+}
+
+/// That no option is given twice.
+fn once(query: &str) -> Result<(), Problem> {
+    let names: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name).collect();
+    let twice = OPTIONS.into_iter().find(|known| names.iter().filter(|name| name == known).count() > 1);
+    twice.map_or(Ok(()), |name| {
+        Err(Problem::usage(format!("the option `{name}` of the store is given twice")))
+    })
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
@@ -279,11 +315,38 @@ mod tests {
     }
 
     #[test]
+    fn a_password_that_is_cut_in_two_is_recognized_and_no_part_of_it_repeated() {
+        for sign in ["#", "/", "?", "/0?"] {
+            for text in [
+                format!("redis://:hunter{sign}two@h"),
+                format!("rediss://u:1{sign}two@h/0"),
+                format!("redis://u:hunter{sign}two@h?missing=deny"),
+                format!("redis://u:hun@ter{sign}two@h"),
+            ] {
+                let problem = Address::parse(OsStr::new(&text)).unwrap_err();
+                assert_eq!(
+                    problem.to_string(),
+                    "the URL of the store cannot be read: an @ comes after a /, a ? or a #",
+                    "{text}"
+                );
+                assert_eq!(problem.hint.as_deref(), Some("in a password they are written %2F, %3F and %23"));
+            }
+        }
+        assert_eq!(server("redis://:s3c%23r%2Ft%3F@h").password.unwrap().expose(), b"s3c#r/t?");
+        assert_eq!(server("redis://h?prefix=a@b:").prefix, "a@b:");
+    }
+
+    #[test]
     fn what_is_no_store_is_refused_and_no_password_repeated() {
         for text in [
             "",
             "sqlite:",
             "s.db?missing=deny",
+            "s.db?Missing=deny",
+            "s.db?prefix=x",
+            "./a:b?layout=user-token-set",
+            "s.db?x=1&missing=deny",
+            "sqlite:s?missing=deny&missing=allow",
             "sqlite:s?mising=deny",
             "sqlite:s?missing=no",
             "postgres://u:hunter2@h/db",
@@ -298,9 +361,14 @@ mod tests {
             "redis://u:hunter2@h?color=blue",
             "redis://u:hunter2@h?layout=set",
             "redis://u:hunter2@h?prefix={x}",
+            "redis://u:hunter2@h?prefix=a&prefix=b",
+            "redis://u:hunter2@h?missing=deny&missing=deny",
         ] {
             assert!(!refused(text).contains("hunter2"), "{text}");
         }
+        assert!(
+            refused("redis://h?missing=deny&missing=deny").ends_with("`missing` of the store is given twice")
+        );
         let address = read("redis://al:hunter2@h");
         assert!(!format!("{address} {address:?}").contains("hunter2"));
     }

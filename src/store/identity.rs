@@ -105,6 +105,17 @@ pub fn identities(pair: &Pair, tokens: &Tokens) -> Result<(Identity, Option<Iden
     Ok((access, refresh))
 }
 
+/// That a pair is of one subject, whichever way a store finds out whose it is: what is written under the one name is
+/// looked for under the other.
+#[must_use]
+pub fn is_of_one_subject(pair: &Pair) -> bool {
+    let whose = |claims: &Vec<json::Member<'_>>| {
+        let identity = Identity::of(claims, Role::Other, "").ok()?;
+        Some([identity.whose().map(str::to_owned), identity.user().map(str::to_owned)])
+    };
+    pair.refresh.as_ref().is_none_or(|refresh| whose(refresh) == whose(&pair.access))
+}
+
 fn string(claims: &[json::Member<'_>], name: &str) -> Result<Option<String>, Failure> {
     match json::find(claims, name) {
         None => Ok(None),

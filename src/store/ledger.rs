@@ -31,6 +31,16 @@ pub struct Ledger {
     pub(super) layout: Layout,
     prefix: String,
     clock: NumericDate,
+    leeway: Duration,
+}
+
+/// What a token is asked about for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// To know how it stands.
+    None,
+    /// It is good for one use, and this is to be it.
+    Once,
 }
 
 /// How a refresh ended.
@@ -81,7 +91,14 @@ impl Ledger {
             super::address::Place::Server(server) => server.prefix.clone(),
             super::address::Place::File(_) => String::new(),
         };
-        Self { shelf, missing: address.missing, layout: address.layout(), prefix, clock }
+        let (missing, layout) = (address.missing, address.layout());
+        Self { shelf, missing, layout, prefix, clock, leeway: Duration::default() }
+    }
+
+    /// Keeps what is written from now on for so much longer: whoever takes tokens that are over by that much has to know
+    /// of them for as long.
+    pub const fn keep_longer(&mut self, leeway: Duration) {
+        self.leeway = leeway;
     }
 
     /// Whether a token can be kept here at all.
@@ -100,12 +117,17 @@ impl Ledger {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn look_up(&mut self, identities: &[&Identity]) -> Result<Vec<Standing>, Problem> {
+    pub fn look_up(
+        &mut self,
+        identities: &[&Identity],
+        how: Use,
+        now: NumericDate,
+    ) -> Result<Vec<Standing>, Problem> {
         let spots: Result<Vec<Spot>, Problem> =
             identities.iter().map(|identity| self.spot(identity)).collect();
         let seen = self.shelf.read(&spots?)?;
         let standing = |(identity, seen): (&&Identity, &Seen)| {
-            Ok(Known::read(seen)?.standing(identity, self.missing, self.layout))
+            Ok(Known::read(seen)?.standing(identity, self.missing, self.layout_for(identity, how), now))
         };
         identities.iter().zip(&seen).map(standing).collect()
     }
@@ -151,7 +173,7 @@ impl Ledger {
     ) -> Result<Refreshed, Problem> {
         let spot = self.spot(old)?;
         self.decide(&spot, |known, ledger| {
-            match known.standing(old, ledger.missing, ledger.layout) {
+            match known.standing(old, ledger.missing, ledger.layout, now) {
                 Standing::Good { .. } => {}
                 standing @ Standing::Used { ended: None, .. } => {
                     return Ok((
@@ -185,6 +207,20 @@ impl Ledger {
         })
     }
 
+    /// Looks how a refresh token stands that is not refreshed, whatever else is wrong with it. If it was used before, this
+    /// is its second use, and ends the family (RFC 9700 section 4.14.2).
+    ///
+    /// # Errors
+    /// If it cannot be read or written; then nothing has changed.
+    pub fn misuse(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, Problem> {
+        let spot = self.spot(identity)?;
+        self.decide(&spot, |known, ledger| {
+            let standing = known.standing(identity, ledger.missing, ledger.layout, now);
+            let is_second = matches!(standing, Standing::Used { ended: None, .. });
+            Ok((is_second.then(|| ledger.end(identity, known, Why::Reused, now)), standing))
+        })
+    }
+
     /// Uses up a token that is good for one use.
     ///
     /// # Errors
@@ -192,7 +228,8 @@ impl Ledger {
     pub fn spend(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, Problem> {
         let spot = self.spot(identity)?;
         self.decide(&spot, |known, ledger| {
-            let standing = known.standing(identity, ledger.missing, ledger.layout);
+            let layout = ledger.layout_for(identity, Use::Once);
+            let standing = known.standing(identity, ledger.missing, layout, now);
             if !matches!(standing, Standing::Good { .. }) {
                 return Ok((None, standing));
             }
@@ -210,12 +247,17 @@ impl Ledger {
         self.shelf.all()?.iter().map(|text| Record::read(text)).collect()
     }
 
-    /// Drops what has expired at this time and says how many records those were; nothing if they go by themselves.
+    /// Drops what has expired by its clock and says how many records those were; nothing if they go by themselves.
     ///
     /// # Errors
     /// If the store cannot be written.
-    pub fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, Problem> {
-        self.shelf.prune(now)
+    pub fn prune(&mut self) -> Result<Option<usize>, Problem> {
+        self.shelf.prune(self.clock)
+    }
+
+    /// A set is of access tokens, and says nothing of a link that is good for one use.
+    fn layout_for(&self, identity: &Identity, how: Use) -> Layout {
+        if how == Use::Once && identity.role != Role::Access { Layout::Own } else { self.layout }
     }
 
     /// Reads, decides, and writes what was decided, until nobody came between.
@@ -329,7 +371,8 @@ impl Ledger {
         records.push(self.write(Key::Family(family.id.clone()), family, exp));
         let mut changes = self.changes(records);
         if let Some(member) = self.member(issued.access)? {
-            changes.set = Some(SetChange::Add(member, issued.access.expires));
+            let expires = issued.access.expires.map(|expires| expires.plus(self.leeway));
+            changes.set = Some(SetChange::Add(member, expires));
         }
         Ok(changes)
     }
@@ -343,7 +386,7 @@ impl Ledger {
     }
 
     pub(super) fn kept(&self, exp: Option<Millis>) -> Option<NumericDate> {
-        exp.map(|exp| date(exp).max(self.clock.plus(MINUTE)))
+        exp.map(|exp| date(exp).plus(self.leeway).max(self.clock.plus(MINUTE)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::identity::Identity;
 use super::record::{Role, date};
-use super::revocation::Revoked;
+use super::revocation::{Revoked, SetFate};
 use super::standing::Scope;
 use crate::core::duration::relative;
 use crate::core::escape::Shown;
@@ -77,8 +77,14 @@ impl Receipt<'_> {
                     add("expired", "already", quiet("it was not good anyway"));
                 }
             }
-            What::Subject(_, Some(issuer)) => add("issuer", issuer, None),
-            What::Subject(_, None) => {}
+            What::Subject(subject, issuer) => {
+                if !self.revoked.known {
+                    add("subject", subject, quiet("not known to the store before"));
+                }
+                if let Some(issuer) = issuer {
+                    add("issuer", issuer, None);
+                }
+            }
         }
         if let Some(family) = self.revoked.family.as_ref().filter(|_| self.revoked.scope != Scope::Token) {
             add("family", family.as_str(), None);
@@ -102,8 +108,14 @@ impl Receipt<'_> {
     #[must_use]
     pub fn hints(&self) -> Vec<&'static str> {
         let mut hints = Vec::new();
-        if self.revoked.set_began {
-            hints.push("there was no set of good tokens for this user; now there is one, and what is not in it is refused");
+        match self.revoked.set {
+            SetFate::Kept => {}
+            SetFate::Began => {
+                hints.push("there was no set of good tokens for this user; now there is one, and what is not in it is refused");
+            }
+            SetFate::Missing => {
+                hints.push("this user has no set of good tokens: services that look only at the set still take this one, and --subject ends all that the user has");
+            }
         }
         let is_family = matches!(self.revoked.scope, Scope::Family(_));
         if is_family && !self.revoked.known {

@@ -9,8 +9,8 @@ use crate::core::numeric_date::NumericDate;
 use crate::core::secret::Secret;
 use crate::problem::Problem;
 use redis::{
-    Client, Cmd, Connection, ConnectionAddr, FromRedisValue, IntoConnectionInfo as _, RedisConnectionInfo,
-    RedisError, Script,
+    Client, Cmd, Connection, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo as _,
+    RedisConnectionInfo, RedisError, Script,
 };
 use std::time::Duration;
 
@@ -62,6 +62,9 @@ for i = 5, #KEYS do
   keep(KEYS[i], before, ttl)
 end
 local set, change, member, marker = KEYS[4], ARGV[4], ARGV[5], ARGV[7]
+if change == 'remove' and redis.call('EXISTS', set) == 0 then
+  change = ''
+end
 if change ~= '' then
   local before = redis.call('PTTL', set)
   if change == 'add' then
@@ -115,10 +118,26 @@ fn connect(server: &Server, password: Option<&Secret>) -> Result<Connection, Pro
     let failed = |error| failure(server, "reach", &error);
     let info = address.into_connection_info().map_err(failed)?.set_redis_settings(settings);
     let connection = Client::open(info).and_then(|client| client.get_connection_with_timeout(TIME_LIMIT));
-    let connection = connection.map_err(failed)?;
+    let connection = connection.map_err(|error| {
+        let is_default = server.user.as_deref().is_none_or(|user| user == "default");
+        if password.is_some() && is_default && is_unwelcome(&error) && is_open(server) {
+            let what = format!("cannot reach the store {server}: it asks for no password, and was given one");
+            return Problem::usage(what)
+                .with_hint("leave the password out of the URL, and the variable FOB_STORE_PASSWORD unset");
+        }
+        failed(error)
+    })?;
     connection.set_read_timeout(Some(TIME_LIMIT)).map_err(failed)?;
     connection.set_write_timeout(Some(TIME_LIMIT)).map_err(failed)?;
     Ok(connection)
+}
+
+/// Whether a server answers whoever comes without a password: one that has none takes none, and says no more than that
+/// it is the wrong one.
+fn is_open(server: &Server) -> bool {
+    let anonymous = Server { user: None, password: None, ..server.clone() };
+    connect(&anonymous, None)
+        .is_ok_and(|mut connection| redis::cmd("PING").query::<String>(&mut connection).is_ok())
 }
 
 impl Redis {
@@ -166,7 +185,9 @@ impl Redis {
     fn nodes(&mut self) -> Result<Vec<Server>, Problem> {
         let text: String = match redis::cmd("CLUSTER").arg("NODES").query(&mut self.connection) {
             Ok(text) => text,
-            Err(error) if error.is_io_error() => return Err(failure(&self.server, "read", &error)),
+            Err(error) if error.is_io_error() || is_foreign(&error) => {
+                return Err(failure(&self.server, "read", &error));
+            }
             // It is of no cluster.
             Err(_) => return Ok(vec![self.server.clone()]),
         };
@@ -209,7 +230,9 @@ impl Redis {
     fn eviction(&mut self) -> Result<Option<String>, Problem> {
         let memory: String = match redis::cmd("INFO").arg("memory").query(&mut self.connection) {
             Ok(memory) => memory,
-            Err(error) if error.is_io_error() => return Err(failure(&self.server, "reach", &error)),
+            Err(error) if error.is_io_error() || is_foreign(&error) => {
+                return Err(failure(&self.server, "reach", &error));
+            }
             // Whoever may not ask is not told.
             Err(_) => return Ok(None),
         };
@@ -333,11 +356,30 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
+/// Whether a server did not let somebody in.
+fn is_unwelcome(error: &RedisError) -> bool {
+    let said = error.to_string();
+    let has = |word: &str| said.contains(word) || error.code() == Some(word);
+    has("NOAUTH") || has("WRONGPASS") || has("AuthenticationFailed") || has("authentication failed")
+}
+
+/// Whether what answered speaks another language.
+fn is_foreign(error: &RedisError) -> bool {
+    matches!(error.kind(), ErrorKind::Parse | ErrorKind::UnexpectedReturnType)
+}
+
 fn failure(server: &Server, verb: &str, error: &RedisError) -> Problem {
     let said = error.to_string();
     let has = |word: &str| said.contains(word) || error.code() == Some(word);
     let problem = |why: &str| Problem::usage(format!("cannot {verb} the store {server}: {why}"));
-    if has("NOAUTH") || has("WRONGPASS") || has("AuthenticationFailed") || has("authentication failed") {
+    if is_foreign(error) {
+        return uncertain(
+            verb,
+            problem("it does not answer as Redis does")
+                .with_hint("is that its port? a server that wants TLS is reached by rediss://"),
+        );
+    }
+    if is_unwelcome(error) {
         return problem("it does not take the password").with_hint(
             "a password stands in the URL (redis://:PASSWORD@HOST) or in the variable FOB_STORE_PASSWORD",
         );

@@ -11,6 +11,17 @@ use super::{Changes, Member, SetChange};
 use crate::core::numeric_date::NumericDate;
 use crate::problem::Problem;
 
+/// What a revocation made of a set of good tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SetFate {
+    /// Nothing that has to be said.
+    Kept,
+    /// There was none, and there is one now.
+    Began,
+    /// There was none, and there is none: whoever looks only there still takes the token.
+    Missing,
+}
+
 /// What a revocation did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revoked {
@@ -24,8 +35,8 @@ pub struct Revoked {
     pub family: Option<Id>,
     /// Until when this is kept; nothing means for ever.
     pub kept: Option<Millis>,
-    /// Whether there was no set of good tokens before, in the layout that has one: there is one now.
-    pub set_began: bool,
+    /// What became of the set of good tokens, in the layout that has one.
+    pub set: SetFate,
 }
 
 impl Ledger {
@@ -45,11 +56,15 @@ impl Ledger {
                 before,
                 family: known.family.as_ref().map(|family| family.id.clone()),
                 kept: record.exp,
-                set_began: ledger.layout == Layout::UserTokenSet && !known.set.exists,
+                set: match ledger.member(identity)? {
+                    Some(_) if identity.role != Role::Refresh && !known.set.exists => SetFate::Missing,
+                    _ => SetFate::Kept,
+                },
             };
             let exp = record.exp;
             let mut changes = ledger.changes(vec![ledger.write(Key::Token(identity.id()), record, exp)]);
-            if let Some(member) = ledger.member(identity)? {
+            // A set is of access tokens. Where there is none all are good, and to begin one would end all the others.
+            if let Some(member) = ledger.member(identity)?.filter(|_| identity.role != Role::Refresh) {
                 changes.set = Some(SetChange::Remove(member, ledger.kept(exp)));
             }
             Ok((Some(changes), revoked))
@@ -76,7 +91,11 @@ impl Ledger {
                 before: ended.map(|ended| ended.at),
                 family: Some(family.map_or_else(|| identity.family(), |family| family.id.clone())),
                 kept: exp,
-                set_began: ledger.layout == Layout::UserTokenSet && !known.set.exists,
+                set: if ledger.layout == Layout::UserTokenSet && !known.set.exists {
+                    SetFate::Began
+                } else {
+                    SetFate::Kept
+                },
             };
             let changes = ended.is_none().then(|| ledger.end(identity, known, Why::Revoked, now));
             Ok((changes, revoked))
@@ -115,7 +134,7 @@ impl Ledger {
                 before: None,
                 family: None,
                 kept,
-                set_began: false,
+                set: SetFate::Kept,
             };
             let mut changes = ledger.changes(vec![ledger.write(Key::Subject, record, kept)]);
             if let Some(Member { set, .. }) = ledger.member(&nobody)? {

@@ -44,6 +44,10 @@ pub(super) fn open(path: &Path, absent: Absent) -> Result<Opened, Problem> {
     let is_new = match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => false,
         Ok(_) => return Err(unusable(path, "it is no file")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
+            let there = std::fs::read_link(path).unwrap_or_default();
+            return Err(unusable(path, &format!("it is a link to {}, which is not there", there.display())));
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound && absent == Absent::Made => create(path)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(unusable(path, "there is no such file")
@@ -231,6 +235,14 @@ fn failure(path: &Path, verb: &str, error: &rusqlite::Error) -> Problem {
             "cannot {verb} the store {shown}: another process has kept it for {} seconds",
             PATIENCE.as_secs()
         )),
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            let what = format!(
+                "cannot {verb} the store {shown}: SQLite has to write to the file and to its folder, and may not"
+            );
+            Problem::usage(what).with_hint(
+                "even for a question its log (WAL) is written beside the file: let whoever runs this write both",
+            )
+        }
         Some(ErrorCode::DiskFull) => {
             Problem::usage(format!("cannot {verb} the store {shown}: the disk is full"))
         }

@@ -4,6 +4,7 @@ use super::address::{Layout, Missing};
 use super::identity::Identity;
 use super::record::{Ending, FamilyRecord, Millis, Revocation, Role, SubjectRecord, TokenRecord, Why, date};
 use super::{Seen, SeenSet};
+use crate::core::numeric_date::NumericDate;
 use crate::problem::Problem;
 
 /// What a store says of a token.
@@ -30,6 +31,8 @@ pub enum Standing {
     },
     /// Nothing is recorded of it, and that is not enough.
     Unknown,
+    /// Nothing is recorded of it, and it has expired: whatever was recorded may be gone.
+    Forgotten,
 }
 
 /// What was revoked.
@@ -83,7 +86,13 @@ impl Known {
         })
     }
 
-    pub(super) fn standing(&self, identity: &Identity, missing: Missing, layout: Layout) -> Standing {
+    pub(super) fn standing(
+        &self,
+        identity: &Identity,
+        missing: Missing,
+        layout: Layout,
+        now: NumericDate,
+    ) -> Standing {
         let token = self.token.as_ref();
         let ended = self.family.as_ref().and_then(|family| family.ended);
         if let Some(at) = token.and_then(|token| token.used) {
@@ -103,10 +112,12 @@ impl Known {
             return Standing::Revoked { scope: Scope::Set, at: None };
         }
         let known = if has_set { self.set.exists } else { token.is_some() };
-        if !known && missing == Missing::Denied {
-            return Standing::Unknown;
+        match missing {
+            _ if known => Standing::Good { known },
+            _ if identity.is_over(now) => Standing::Forgotten,
+            Missing::Denied => Standing::Unknown,
+            Missing::Good => Standing::Good { known },
         }
-        Standing::Good { known }
     }
 }
 
@@ -114,7 +125,8 @@ impl Known {
 mod tests {
     use super::super::record::{Id, Record};
     use super::*;
-    use crate::core::numeric_date::NumericDate;
+
+    const NOW: NumericDate = NumericDate::from_seconds(200);
 
     fn identity() -> Identity {
         Identity {
@@ -158,7 +170,7 @@ mod tests {
         subject: Option<SubjectRecord>,
     ) -> Standing {
         let known = Known { token, family, subject, set: SeenSet::default() };
-        known.standing(&identity(), Missing::Good, Layout::Own)
+        known.standing(&identity(), Missing::Good, Layout::Own, NOW)
     }
 
     #[test]
@@ -204,7 +216,7 @@ mod tests {
     fn a_set_of_good_tokens_has_the_last_word_on_access_tokens_alone() {
         let standing = |set, missing, role| {
             let known = Known { token: None, family: None, subject: None, set };
-            known.standing(&Identity { role, ..identity() }, missing, Layout::UserTokenSet)
+            known.standing(&Identity { role, ..identity() }, missing, Layout::UserTokenSet, NOW)
         };
         let none = SeenSet::default();
         let (inside, outside) =
@@ -221,6 +233,22 @@ mod tests {
             assert_eq!(standing(set, missing, Role::Other), expected);
         }
         assert_eq!(standing(outside, Missing::Good, Role::Refresh), Standing::Good { known: false });
+    }
+
+    #[test]
+    fn what_is_not_known_and_over_may_have_been_forgotten() {
+        let standing = |token, expires, missing| {
+            let known = Known { token, family: None, subject: None, set: SeenSet::default() };
+            let expires = Some(NumericDate::from_seconds(expires));
+            known.standing(&Identity { expires, ..identity() }, missing, Layout::Own, NOW)
+        };
+        assert_eq!(standing(None, 200, Missing::Good), Standing::Forgotten);
+        assert_eq!(standing(None, 200, Missing::Denied), Standing::Forgotten);
+        assert_eq!(standing(None, 201, Missing::Good), Standing::Good { known: false });
+        assert_eq!(standing(None, 201, Missing::Denied), Standing::Unknown);
+        assert_eq!(standing(Some(token(None, None)), 200, Missing::Denied), Standing::Good { known: true });
+        let used = standing(Some(token(Some(5), None)), 200, Missing::Good);
+        assert_eq!(used, Standing::Used { at: 5, ended: None });
     }
 
     #[test]

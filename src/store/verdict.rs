@@ -1,7 +1,7 @@
 //! What a store says, as checks of a judgement. The checks that need no store are made before.
 
 use super::identity::Identity;
-use super::ledger::{Ledger, Refreshed};
+use super::ledger::{Ledger, Refreshed, Use};
 use super::record::{Millis, Role, Why, date};
 use super::standing::{Scope, Standing};
 use crate::core::duration::{Duration, relative};
@@ -15,8 +15,8 @@ use crate::problem::Problem;
 /// What the check is called.
 const CHECK: &str = "store";
 
-/// Asks a store about a token whose signature held, and adds what it says to the judgement. `once` uses the token up, if
-/// nothing else is found against it. Says whether it was.
+/// Asks a store about a token whose signature held, and adds what it says to the judgement. [`Use::Once`] uses the token
+/// up, if nothing else is found against it. Says whether it was.
 ///
 /// # Errors
 /// If the store cannot be asked.
@@ -24,29 +24,74 @@ pub fn consult(
     judgement: &mut Judgement<'_>,
     token: &Token<'_>,
     ledger: &mut Ledger,
-    once: bool,
+    how: Use,
     now: NumericDate,
 ) -> Result<bool, Problem> {
-    let Some(claims) = judgement.verified_claims() else {
-        judgement.skip(CHECK, "not asked: nobody vouches for what the token says it is");
-        return Ok(false);
-    };
-    let Some(identity) = identify(judgement, claims, role_of(token), token.compact.text(), ledger) else {
-        return Ok(false);
-    };
-    let spend = once && judgement.accepted_claims().is_some();
+    let Some(identity) = asked_for(judgement, token, ledger) else { return Ok(false) };
+    let spend = how == Use::Once && judgement.accepted_claims().is_some();
     let standing = if spend {
         ledger.spend(&identity, now)?
     } else {
-        ledger.look_up(&[&identity])?.first().copied().unwrap_or(Standing::Unknown)
+        ledger.look_up(&[&identity], how, now)?.first().copied().unwrap_or(Standing::Unknown)
     };
     add(judgement, standing, now);
-    let forgotten = matches!(standing, Standing::Good { known: false }) && identity.is_over(now);
-    if forgotten {
-        let detail = "the token has expired: what a store knew of it may be gone";
-        judgement.warnings.push(Failure::new(Reason::UnknownToken, detail));
-    }
     Ok(spend && matches!(standing, Standing::Good { .. }))
+}
+
+/// Asks a store about many tokens in one round trip, and adds what it says to their judgements.
+///
+/// # Errors
+/// If the store cannot be asked.
+pub fn consult_all<'j: 'a, 'a>(
+    tokens: impl IntoIterator<Item = (&'a mut Judgement<'j>, &'a Token<'j>)>,
+    ledger: &mut Ledger,
+    now: NumericDate,
+) -> Result<(), Problem> {
+    let asked = |(judgement, token): (&'a mut Judgement<'j>, &'a Token<'j>)| {
+        asked_for(judgement, token, ledger).map(|identity| (judgement, identity))
+    };
+    let asked: Vec<(&mut Judgement<'j>, Identity)> = tokens.into_iter().filter_map(asked).collect();
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let identities: Vec<&Identity> = asked.iter().map(|(_, identity)| identity).collect();
+    let standings = ledger.look_up(&identities, Use::None, now)?;
+    for ((judgement, _), standing) in asked.into_iter().zip(standings) {
+        add(judgement, standing, now);
+    }
+    Ok(())
+}
+
+/// What a store is asked for; nothing if it is not asked, which the judgement then says.
+fn asked_for(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<Identity> {
+    let Some(claims) = judgement.verified_claims() else {
+        judgement.skip(CHECK, "not asked: nobody vouches for what the token says it is");
+        return None;
+    };
+    identify(judgement, claims, role_of(token), token.compact.text(), ledger)
+}
+
+/// Asks a store about a refresh token that something else was found against, and adds what it says to the judgement. If
+/// its signature held and it was used before, its family ends.
+///
+/// # Errors
+/// If the store cannot be asked.
+pub fn consult_refused(
+    judgement: &mut Judgement<'_>,
+    token: &Token<'_>,
+    ledger: &mut Ledger,
+    now: NumericDate,
+) -> Result<(), Problem> {
+    let claims = judgement.verified_claims();
+    // What is no refresh token was never used as one.
+    let Some(claims) = claims.filter(|_| !judgement.reasons.contains(&Reason::WrongTokenType)) else {
+        return consult(judgement, token, ledger, Use::None, now).map(|_| ());
+    };
+    if let Some(identity) = identify(judgement, claims, role_of(token), token.compact.text(), ledger) {
+        let standing = ledger.misuse(&identity, now)?;
+        refreshed(judgement, Refreshed::Refused(standing), Duration::default(), now);
+    }
+    Ok(())
 }
 
 /// What the store knows a token by; nothing if it could not, which is then a failed check.
@@ -82,6 +127,11 @@ pub fn role_of(token: &Token<'_>) -> Role {
 
 /// Adds what a store says of a token.
 fn add(judgement: &mut Judgement<'_>, standing: Standing, now: NumericDate) {
+    if standing == Standing::Forgotten && judgement.reasons.contains(&Reason::Expired) {
+        // The verdict on it is the same before its record goes and after.
+        judgement.skip(CHECK, "not judged: the token has expired, and a store forgets what has expired");
+        return;
+    }
     match outcome(standing, now) {
         Ok(detail) => judgement.pass(CHECK, detail),
         Err(failure) => judgement.reject(CHECK, failure),
@@ -113,6 +163,10 @@ fn outcome(standing: Standing, now: NumericDate) -> Result<&'static str, Failure
         Standing::Unknown => (
             Reason::UnknownToken,
             "the store knows nothing of it, and is to refuse what it does not know".to_owned(),
+        ),
+        Standing::Forgotten => (
+            Reason::UnknownToken,
+            "it has expired, and the store does not know it: what it knew may have gone with it".to_owned(),
         ),
     };
     Err(Failure::new(reason, detail))
@@ -152,7 +206,7 @@ pub fn advice(judgement: &Judgement<'_>) -> Option<&'static str> {
     } else if has(&Reason::TooSoon) {
         Some("it was not used up: the same token is good later")
     } else if has(&Reason::UnknownToken) {
-        Some("`fob pair --store` mints tokens that the store knows")
+        Some("a new one is needed: `fob pair --store` mints tokens that the store knows")
     } else if judgement.checks.iter().any(|check| check.name == CHECK)
         && has(&Reason::ClaimMissing("jti".to_owned()))
     {

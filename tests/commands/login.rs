@@ -475,6 +475,12 @@ fn a_refused_refresh_ends_with_1_and_an_expired_one_with_3() {
         refresh(status, body, &format!("--json {token}")).refused(ends, &format!("{expected}{hint}\n"));
         refresh(status, body, &format!("-q {token}")).refused(ends, &expected);
     }
+    // What speaks of no token says nothing of its age.
+    for body in ["", "{}", r#"{"refresh":["This field is required."]}"#, r#"{"error":"invalid_scope"}"#] {
+        assert_eq!(refresh(400, body, &old).status, 2, "{body}");
+    }
+    let told = r#"{"detail":"Le jeton a expiré","code":"token_not_valid"}"#;
+    assert_eq!((refresh(400, told, &old).status, refresh(400, told, &good).status), (3, 1));
     // The clock may be set, and an opaque token has no time of its own.
     assert_eq!(refresh(401, "", &format!("{old} --at @{}", NOW - 1)).status, 1);
     assert_eq!(refresh(401, "", &format!("{good} --at @{}", NOW + 60)).status, 3);
@@ -540,6 +546,86 @@ fn what_nobody_judged_ends_with_2_and_says_what_helps() {
 }
 
 #[test]
+fn a_client_that_is_refused_is_no_verdict_on_a_token() {
+    let name = "hint: it is the client that was refused: --field client_id=…, and --field client_secret=… if it has one, say which it is\n";
+    let check = "hint: it is the client that was refused: is what --field says of it right?\n";
+    let also = "; a client is named with --field client_id=…, and --field client_secret=… if it has one\n";
+    for (error, refused) in [
+        ("invalid_client", true),
+        ("unauthorized_client", true),
+        ("invalid_request", false),
+        ("unsupported_grant_type", false),
+    ] {
+        let body = format!(r#"{{"error":"{error}"}}"#);
+        for status in [400, 401, 403] {
+            for token in [good(), expired(), OPAQUE.to_owned()] {
+                let outcome = refresh(status, &body, &format!("{token} --profile oauth"));
+                assert_eq!((outcome.status, outcome.text()), (2, ""), "{status} {error}");
+                let hint = if refused { name } else { also };
+                assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
+                let named = refresh(status, &body, &format!("{token} --profile oauth --field client_id=web"));
+                assert_eq!(named.status, 2);
+                if refused {
+                    assert!(named.stderr.ends_with(check), "{}", named.stderr);
+                } else {
+                    assert!(!named.stderr.contains("client_secret"), "{}", named.stderr);
+                }
+            }
+            assert_eq!(log_in(status, &body, "--profile oauth").status, 2, "{status} {error}");
+        }
+    }
+    // A server that is none of OAuth has its own hint, and nothing is said of clients.
+    let other = log_in(400, r#"{"error":"invalid_request"}"#, "");
+    assert!(!other.stderr.contains("client_id"), "{}", other.stderr);
+}
+
+#[test]
+fn a_secret_is_not_repeated_in_another_spelling() {
+    let password = "S3cret%26pa&ss/w~ord é\"'<";
+    let run = |status, body: &str, location: Option<&str>| {
+        let (location, body) = (location.map(str::to_owned), body.as_bytes().to_vec());
+        let answer = Answer { status, location, cache_control: None, body };
+        let world = World::bare().env("PW", password).server(Ok(answer));
+        let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
+        for piece in ["S3cret", "S3", "w~ord", "ord", "pa&", "pa%"] {
+            assert!(!outcome.stderr.contains(piece), "{}", outcome.stderr);
+        }
+        outcome
+    };
+    for spelling in [
+        // encodeURIComponent, lower-case hexadecimal, Python's quote and quote_plus.
+        "S3cret%2526pa%26ss%2Fw~ord%20%C3%A9%22'%3C",
+        "S3cret%2526pa%26ss%2fw~ord%20%c3%a9%22%27%3c",
+        "S3cret%2526pa%26ss/w~ord%20%C3%A9%22%27%3C",
+        "S3cret%2526pa%26ss%2Fw~ord+%C3%A9%22%27%3C",
+        "%53%33%63%72%65%74%2526pa%26ss/w~ord%20%C3%A9%22%27%3C",
+        // HTML entities, named and numbered, and JSON over them.
+        "S3cret%26pa&amp;ss/w~ord &eacute;&quot;&#39;&lt;",
+        "S3cret%26pa&#38;ss&#x2F;w~ord &#xE9;&#34;&apos;&lt;",
+        r#"S3cret%26pa\u0026amp;ss\/w~ord \u00e9\u0026quot;\u0026#39;\u0026lt;"#,
+        // JSON in JSON, and percent over JSON.
+        r#"S3cret%26pa&ss\\\/w~ord \\u00e9\\\"'\\u003c"#,
+        "S3cret%2526pa%26ss%5C%2Fw~ord%20%5Cu00e9%5C%22'%5Cu003c",
+    ] {
+        for status in [400, 401, 500] {
+            run(status, &format!("you sent {spelling}!"), None);
+            run(status, &format!("<a href=\"/?p={spelling}&x=1\">"), None);
+        }
+        for location in [
+            format!("/{spelling}"),
+            format!("/login?p={spelling}"),
+            format!("/login#{spelling}"),
+            format!("https://b.example/{spelling}/x"),
+        ] {
+            run(302, "", Some(&location));
+        }
+    }
+    // Whatever stands in the query or the fragment of a redirect is nobody's business.
+    let moved = run(302, "", Some("/login?next=/token&session=abc#top"));
+    assert!(moved.stderr.contains(" leads to https://a.example/login, "), "{}", moved.stderr);
+}
+
+#[test]
 fn a_post_is_not_sent_on() {
     let redirect = |status, location: Option<&str>| {
         let location = location.map(str::to_owned);
@@ -563,11 +649,7 @@ fn a_post_is_not_sent_on() {
             "https://a.example/token/",
             format!("308 Permanent Redirect leads to https://a.example/token/, {on}\n{slash}"),
         ),
-        (
-            302,
-            "/login?next=/token",
-            format!("{found} leads to https://a.example/login?next=/token, {on}\n{other}"),
-        ),
+        (302, "/login?next=/token", format!("{found} leads to https://a.example/login, {on}\n{other}")),
         (
             307,
             "https://b.example/",
@@ -581,11 +663,7 @@ fn a_post_is_not_sent_on() {
             format!("{found}: it leads from https to plain http: http://127.0.0.1/\n"),
         ),
         (302, "https://me:hunter2@a.example/", format!("{found}: it holds credentials\n")),
-        (
-            302,
-            &format!("/?password={SECRET}"),
-            format!("{found} leads to https://a.example/?password=%E2%80%A6, {on}\n{other}"),
-        ),
+        (302, &format!("/?password={SECRET}"), format!("{found} leads to https://a.example/, {on}\n{other}")),
     ] {
         let stderr = redirect(status, Some(location));
         assert!(stderr.starts_with(&format!("{begin}{said}")), "{stderr}");

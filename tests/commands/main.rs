@@ -38,6 +38,7 @@ mod key_sources;
 mod keys;
 mod kid_claims;
 mod known;
+mod lines;
 mod login;
 mod mutation;
 mod pair;
@@ -69,6 +70,8 @@ mod small_disk;
 mod sources;
 #[cfg(unix)]
 mod store_faults;
+#[cfg(unix)]
+mod streams;
 mod times;
 #[cfg(unix)]
 mod user_token_set;

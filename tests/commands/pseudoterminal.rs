@@ -305,3 +305,57 @@ fn a_terminal_sees_colour() {
     let (_, screen, _) = Terminal::run(&format!("decode --color never {JOHN_DOE}")).ends();
     assert!(!screen.contains('\u{1b}'), "{screen}");
 }
+
+#[test]
+fn tokens_typed_one_a_line_are_judged_one_by_one_until_ctrl_c() {
+    let mut terminal = Terminal::run("verify --lines");
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{SECRET}\r"));
+    terminal.shows("one a line, and Ctrl-D on a line of its own ends it");
+    terminal.types(&format!("{}\r", token("{}")));
+    terminal.shows("accepted");
+    terminal.types("nonsense\r");
+    terminal.shows("malformed:segments");
+    terminal.types(CTRL_C);
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(130), true), "{screen}");
+    assert!(screen.contains("2 tokens in "), "{screen}");
+}
+
+#[test]
+fn ctrl_c_at_the_prompt_of_many_cancels_as_ever() {
+    let mut terminal = Terminal::run("verify --lines");
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(CTRL_C);
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(2), true), "{screen}");
+    assert!(screen.contains("error: cancelled"), "{screen}");
+}
+
+#[test]
+fn a_bar_shows_how_far_it_is_where_the_results_go_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens");
+    std::fs::write(&path, format!("{}\n", token("{}")).repeat(5_000)).unwrap();
+    let path = path.display();
+    for (line, seen) in [
+        (format!("FOB_SECRET={SECRET} fob verify --lines {path} > {path}.out"), " of "),
+        (format!("FOB_SECRET={SECRET} fob verify --lines < {path} > {path}.out"), " of "),
+        (format!("cat {path} | FOB_SECRET={SECRET} fob verify --lines > {path}.out"), "/s, "),
+    ] {
+        let (status, screen, _) = Terminal::script(&line).ends();
+        assert_eq!(status, Some(0), "{line}: {screen}");
+        let (bar, summary) = screen.split_once("5,000 tokens in ").expect("a summary");
+        assert!(bar.contains(seen), "{line}: {screen:?}");
+        assert!(summary.contains(": 5,000 accepted"), "{summary}");
+    }
+    for line in [
+        format!("FOB_SECRET={SECRET} fob verify --lines {path} -q > {path}.out"),
+        format!("FOB_SECRET={SECRET} fob verify --lines {path} 2> {path}.err | tail -n 1"),
+    ] {
+        let (_, screen, _) = Terminal::script(&line).ends();
+        assert!(!screen.contains('\u{1b}') && !screen.contains("/s"), "{line}: {screen:?}");
+    }
+}

@@ -215,8 +215,45 @@ fn a_server_forgets_a_token_when_it_expires() {
     server.cli(&["PEXPIRE", &server.keys()[0], "1"]);
     std::thread::sleep(std::time::Duration::from_millis(20));
     assert_eq!(server.keys(), Vec::<String>::new());
-    let outcome = client.run("verify --json --ignore-exp", &link);
-    assert_eq!(outcome.json()["warnings"], json!(["unknown_token"]));
+    for line in
+        ["verify --json --ignore-exp", "verify --json --leeway 2h", "verify --json --once --leeway 2h"]
+    {
+        assert_eq!(client.run(line, &link).reasons(), ["unknown_token"], "{line}");
+    }
+    assert_eq!(server.keys(), Vec::<String>::new());
+    // Nothing but its time is held against a token that is not even good for that.
+    let outcome = client.with("missing=deny").run("verify --json", &link);
+    assert_eq!((outcome.status, outcome.reasons()), (3, vec!["expired".to_owned()]));
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
+fn a_key_lives_for_the_leeway_of_whoever_wrote_it() {
+    let server = RedisServer::start();
+    let client = server.client();
+    client.run("verify --once --leeway 10m", fob("encode --jti mail-1 --exp 1h").result());
+    about(server.ttl(&server.keys()[0]), 70 * MINUTE);
+    server.cli(&["FLUSHALL"]);
+    let pair = client.pair("--user-id 7 --refresh-ttl 1h");
+    client.run("refresh --json --leeway 10m", &pair.refresh);
+    let used = |key: &String| server.cli(&["GET", key]).contains(r#""used":"#);
+    about(server.ttl(server.keys().iter().find(|key| used(key)).unwrap()), 70 * MINUTE);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
+fn a_token_that_is_over_and_known_has_one_winner() {
+    let server = RedisServer::start();
+    let client = server.client();
+    let pair = client.pair("--user-id 7 --refresh-ttl 1s");
+    let (client, refresh) = (client.later(10), pair.refresh.as_str());
+    let statuses: Vec<u8> = std::thread::scope(|scope| {
+        let run = || client.run("refresh --rotate --json --leeway 1h", refresh).status;
+        let racers: Vec<_> = (0..8).map(|_| scope.spawn(run)).collect();
+        racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+    });
+    assert_eq!(statuses.iter().filter(|&&status| status == 0).count(), 1, "{statuses:?}");
+    assert_eq!(client.run("refresh --json --leeway 1h", refresh).reasons(), ["reused"]);
 }
 
 #[test]

@@ -61,18 +61,22 @@ fn a_server_that_is_not_there_is_an_error() {
 #[test]
 fn a_server_that_speaks_no_redis_is_an_error() {
     let tokens = elsewhere();
-    let noise: [&'static [u8]; 5] = [
-        b"HTTP/1.1 400 Bad Request\r\n\r\n",
-        b"SSH-2.0-OpenSSH_9.2\r\n",
-        b"-ERR \x1b[31mgo away\r\n",
-        b"*99999999\r\n",
-        b"",
+    let noise: [(&'static [u8], &str); 5] = [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "it does not answer as Redis does"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "it does not answer as Redis does"),
+        (b"-ERR \x1b[31mgo away\r\n", ""),
+        (b"*99999999\r\n", ""),
+        (b"", ""),
     ];
-    for bytes in noise {
-        let server = Server::raw(move |mut stream| stream.write_all(bytes));
+    for (bytes, why) in noise {
+        let server = Server::raw(move |mut stream| {
+            // Whoever hangs up before it has read is not heard.
+            let _ = stream.read(&mut [0; 65536])?;
+            stream.write_all(bytes)
+        });
         let store = format!("redis://{}", server.address);
         // The world itself looks for raw control characters.
-        refused(&Client::of(store.as_str()), &commands(&tokens), &format!("{store}/0"), "");
+        refused(&Client::of(store.as_str()), &commands(&tokens), &format!("{store}/0"), why);
     }
 }
 
@@ -183,6 +187,20 @@ fn a_password_opens_the_server_and_stands_in_no_output() {
             assert_ne!(outcome.status, 2, "{}", outcome.stderr);
         }
         client.list();
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test commands -- --ignored --skip peers"]
+fn a_password_for_a_server_that_has_none_is_to_be_left_out() {
+    let server = RedisServer::start();
+    let (tokens, shown) = (elsewhere(), format!("{}/0", server.url()));
+    let client = Client::of(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port));
+    for client in [client, server.client().env("FOB_STORE_PASSWORD", PASSWORD)] {
+        refused(&client, &commands(&tokens), &shown, "it asks for no password, and was given one");
+        let outcome = client.run("pair --user-id 7", "");
+        let hint = "hint: leave the password out of the URL, and the variable FOB_STORE_PASSWORD unset\n";
+        assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
     }
 }
 

@@ -309,14 +309,185 @@ fn a_token_is_accepted_once_and_no_verdict_but_acceptance_uses_it_up() {
     assert_eq!(once("--at +2h"), ["expired", "reused"]);
 }
 
+/// The check of the store in a document that `verify --json` wrote: how it ended, and the sentence.
+fn check(outcome: &Outcome) -> (String, String) {
+    let json = outcome.json();
+    let check = json["checks"].as_array().unwrap().iter().find(|check| check["name"] == "store").unwrap();
+    let text = |name: &str| check[name].as_str().unwrap().to_owned();
+    (text("status"), text("detail"))
+}
+
 #[test]
-fn a_token_that_has_expired_may_have_been_forgotten_and_that_is_said() {
+fn a_token_that_is_over_and_that_the_store_does_not_know_is_refused() {
+    let session = Session::new();
+    let known = session.pair("--user-id 7 --access-ttl 1h --refresh-ttl 1h");
+    let foreign = Tokens::of(&World::with_stores().run("pair --user-id 7 --json --refresh-ttl 1h"));
+    let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
+    let why = "it has expired, and the store does not know it: what it knew may have gone with it";
+    for (line, token) in [
+        ("verify --json --at +61m --leeway 5m STORE", &link),
+        ("verify --json --at +61m --ignore-exp STORE", &link),
+        ("verify --json --once --at +61m --leeway 5m STORE", &link),
+        ("refresh --json --rotate --at +61m --leeway 5m STORE", &foreign.refresh),
+    ] {
+        let outcome = session.run(line, token);
+        assert_eq!((outcome.status, outcome.reasons()), (1, vec!["unknown_token".to_owned()]), "{line}");
+        assert_eq!(check(&outcome), ("failed".to_owned(), why.to_owned()), "{line}");
+    }
+    // None of it used anything up.
+    assert_eq!(session.run("verify --json --once STORE", &link).reasons(), NOTHING);
+    Tokens::of(&session.run("refresh --rotate --json STORE", &foreign.refresh));
+    // What the store still knows is as good as the leeway has it, for one use.
+    let leeway = "--at +61m --leeway 5m STORE";
+    assert_eq!(session.run(&format!("verify --json {leeway}"), &known.access).reasons(), NOTHING);
+    Tokens::of(&session.run(&format!("refresh --rotate --json {leeway}"), &known.refresh));
+    let second = session.run(&format!("refresh --rotate --json {leeway}"), &known.refresh);
+    assert_eq!(second.reasons(), ["reused"]);
+}
+
+#[test]
+fn an_expired_token_that_the_store_has_forgotten_is_expired_and_no_more() {
+    let session = Session { options: "?missing=deny", ..Session::new() };
+    let pair = session.pair("--user-id 7 --refresh-ttl 1h");
+    let session = session.later(7200);
+    session.run("revoke --prune STORE", "");
+    for (line, token) in [
+        ("verify --json STORE", &pair.access),
+        ("verify --json --once STORE", &pair.access),
+        ("refresh --json STORE", &pair.refresh),
+    ] {
+        let outcome = session.run(line, token);
+        assert_eq!((outcome.status, outcome.reasons()), (3, vec!["expired".to_owned()]), "{line}");
+        let why = "not judged: the token has expired, and a store forgets what has expired";
+        assert_eq!(check(&outcome), ("skipped".to_owned(), why.to_owned()), "{line}");
+    }
+}
+
+#[test]
+fn a_record_is_kept_for_the_leeway_of_whoever_wrote_it() {
+    let session = Session::new();
+    let pair = session.pair("--user-id 7 --refresh-ttl 1h");
+    let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
+    session.run("refresh --rotate --json --leeway 3d STORE", &pair.refresh);
+    session.run("verify --once --json --leeway 3d STORE", &link);
+    let session = session.later(2 * 86_400);
+    session.pair("--user-id 8");
+    session.run("revoke --prune STORE", "");
+    let leeway = "--json --leeway 3d STORE";
+    assert_eq!(session.run(&format!("verify --once {leeway}"), &link).reasons(), ["reused"]);
+    assert_eq!(session.run(&format!("refresh --rotate {leeway}"), &pair.refresh).reasons(), ["reused"]);
+}
+
+#[test]
+fn a_second_use_ends_the_family_whatever_else_is_wrong_with_the_token() {
+    for (options, reasons) in [
+        ("--aud zz", vec!["claim_missing:aud", "reused"]),
+        ("--at +2h", vec!["expired", "reused"]),
+        ("--max-age 0s --at +1s --sub other", vec!["too_old", "claim_missing:sub", "reused"]),
+    ] {
+        let session = Session::new();
+        let first = session.pair("--user-id 7 --refresh-ttl 1h");
+        let second = session.refresh(&first.refresh);
+        // Nobody vouches for it, or nobody uses it.
+        let forged = session.run("refresh --json -s wrong STORE", &first.refresh);
+        assert_eq!(forged.reasons(), ["bad_signature"]);
+        assert_eq!(session.verify(&first.refresh), ["reused"]);
+        assert_eq!(session.verify(&second.access), NOTHING);
+        let outcome = session.run(&format!("refresh --rotate --json {options} STORE"), &first.refresh);
+        let mut found = outcome.reasons();
+        found.sort();
+        let mut wanted: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+        wanted.sort();
+        assert_eq!((outcome.status, found), (1, wanted), "{options}");
+        let (_, why) = check(&outcome);
+        assert!(why.ends_with("; with this second use its family ends"), "{why}");
+        assert_eq!(session.verify(&second.access), ["revoked"], "{options}");
+        assert_eq!(session.refused(&second.refresh), ["revoked"], "{options}");
+    }
+    // An access token that was spent is no refresh token, and ends nothing.
+    let session = Session::new();
+    let pair = session.pair("--user-id 7");
+    session.run("verify --once STORE", &pair.access);
+    let wrong = session.run("refresh --json STORE", &pair.access);
+    assert_eq!(wrong.reasons(), ["wrong_token_type", "reused"]);
+    session.refresh(&pair.refresh);
+}
+
+#[test]
+fn a_pair_of_two_subjects_is_kept_by_no_store() {
+    let session = Session::new();
+    for options in [
+        "--user-id 7 --access-claim sub=alice",
+        "--user-id 7 --refresh-claim sub=alice",
+        "--sub alice --access-claim user_id=7",
+        "--sub alice --refresh-claim user_id:=7",
+        "--profile oauth --sub alice --refresh-claim user_id=7",
+    ] {
+        let outcome = session.run(&format!("pair {options} STORE"), "");
+        outcome.refused(
+            2,
+            "error: the access token and the refresh token are of two subjects, and a store could not revoke both\n\
+             hint: give `sub` and `user_id` to both, with --sub, --user-id or --claim\n",
+        );
+        assert!(!Path::new(&session.path()).exists(), "{options}");
+        assert_eq!(World::with_stores().run(format!("pair {options} -q")).status, 0, "{options}");
+    }
+    let same = session.pair("--user-id 7 --access-claim sub=alice --refresh-claim sub=alice");
+    session.revoke("--subject alice", "");
+    assert_eq!(
+        (session.verify(&same.access), session.verify(&same.refresh)),
+        (vec!["revoked".into()], vec!["revoked".into()])
+    );
+}
+
+#[test]
+fn a_clock_set_ahead_prunes_nothing_that_is_alive() {
+    let session = Session::new();
+    let pair = session.pair("--user-id 7");
+    session.refresh(&pair.refresh);
+    assert_eq!(session.run("--at 2099-01-01 revoke --prune STORE", "").result(), "0 records dropped");
+    assert_eq!(session.refused(&pair.refresh), ["reused"]);
+    // One that is set back drops what had expired by then.
+    let session = session.later(7 * 86_400);
+    assert_eq!(session.run("--at -7d revoke --prune STORE", "").result(), "0 records dropped");
+    assert_ne!(session.run("revoke --prune STORE", "").result(), "0 records dropped");
+}
+
+#[test]
+fn a_store_that_had_to_be_made_is_told_of_however_quiet_it_is() {
+    let warning = "so an empty one was made: it knows of nothing that was used or revoked before\n";
+    let tokens = Tokens::of(&World::with_stores().run("pair --user-id 7 --json"));
+    for (line, token) in [
+        ("refresh -q --rotate STORE", &tokens.refresh),
+        ("verify -q --once STORE", &tokens.access),
+        ("revoke -q STORE", &tokens.access),
+    ] {
+        let session = Session::new();
+        let outcome = session.run(line, token);
+        assert!(outcome.stderr.ends_with(warning), "{line}: {}", outcome.stderr);
+        assert_eq!(session.run("revoke -q --subject 8 STORE", "").stderr, "", "{line}");
+    }
+}
+
+#[test]
+fn a_subject_that_the_store_did_not_know_is_revoked_and_said_to_be_unknown() {
     let session = Session::new();
     session.pair("--user-id 7");
-    let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
-    let outcome = session.run("verify --json --at +61m --leeway 5m STORE", &link);
-    assert_eq!(outcome.json()["warnings"][0], "unknown_token", "{}", outcome.text());
-    assert_eq!(session.run("verify --json --at +1m --leeway 5m STORE", &link).json()["warnings"], json!([]));
+    let known = session.run("revoke --subject 7 STORE", "");
+    assert_eq!(
+        known.result(),
+        "revoked  everything issued to 7 so far\n  kept until  2027-02-01 12:00:00 UTC"
+    );
+    let unknown = session.run("revoke --subject 77 STORE", "");
+    assert_eq!(
+        unknown.result(),
+        "revoked  everything issued to 77 so far\n  subject     77  not known to the store before\n  kept until  2027-02-01 12:00:00 UTC"
+    );
+    let words = ["revoke", "--store", &session.path(), "--subject", ""];
+    session.run_words(&words).refused(
+        2,
+        "error: the subject is empty\nhint: --subject takes the `sub` of the tokens, or their `user_id`\n",
+    );
 }
 
 #[test]

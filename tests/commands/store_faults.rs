@@ -44,6 +44,15 @@ impl Place {
         }
     }
 
+    /// The program where somebody else reaches it. Another process copies it: while this one wrote a program, none could be
+    /// run that a process begun meanwhile still has open.
+    fn program(&self) -> PathBuf {
+        let program = self.path("fob");
+        let mut copy = Command::new("cp");
+        assert!(copy.arg(env!("CARGO_BIN_EXE_fob")).arg(&program).status().unwrap().success());
+        program
+    }
+
     fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.0.path())
             .unwrap()
@@ -224,13 +233,48 @@ fn as_nobody(command: &mut Command) {
     }
 }
 
+const NEEDS_WRITE: &str = " the store s.db: SQLite has to write to the file and to its folder, and may not\n";
+const LET_IT_WRITE: &str =
+    "hint: even for a question its log (WAL) is written beside the file: let whoever runs this write both\n";
+
+#[test]
+fn a_store_that_can_only_be_read_answers_and_says_what_it_takes_to_write() {
+    let place = Place::new();
+    place.pair("s.db");
+    let program = place.program();
+    fs::set_permissions(place.0.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    fs::set_permissions(place.path("s.db"), PermissionsExt::from_mode(0o444)).unwrap();
+    for (line, status) in [
+        ("verify -q --store s.db @access", 0),
+        ("revoke --store s.db @access", 2),
+        ("refresh --rotate --store s.db @refresh", 2),
+    ] {
+        let mut command = Command::new(&program);
+        command.args(split(line)).env_clear().env("FOB_SECRET", SECRET).current_dir(place.0.path());
+        as_nobody(&mut command);
+        let (ended, stdout, stderr) = outcome(&mut command);
+        assert_eq!((ended, stdout.as_str()), (Some(status), ""), "{line}: {stderr}");
+        let is_told = stderr.contains(NEEDS_WRITE) && stderr.ends_with(LET_IT_WRITE);
+        assert_eq!(is_told, status == 2, "{line}: {stderr}");
+    }
+}
+
+#[test]
+fn a_link_that_leads_nowhere_is_no_store_and_none_is_made() {
+    let place = Place::new();
+    place.pair("good.db");
+    std::os::unix::fs::symlink("gone.db", place.path("s.db")).unwrap();
+    refused(&place, "s.db", "it is a link to gone.db, which is not there");
+    std::os::unix::fs::symlink("good.db", place.path("link.db")).unwrap();
+    assert_eq!(place.run("verify -q --store link.db @access").0, Some(0));
+}
+
 #[test]
 fn a_folder_that_cannot_be_written_is_an_error_and_mints_nothing() {
     let place = Place::new();
     place.pair("s.db");
     // Whoever runs as root runs these as nobody, who has to reach the program.
-    let program = place.path("fob");
-    fs::copy(env!("CARGO_BIN_EXE_fob"), &program).unwrap();
+    let program = place.program();
     if nix::unistd::geteuid().is_root() {
         for name in ["s.db", "access", "refresh"] {
             std::os::unix::fs::chown(place.path(name), Some(65534), Some(65534)).unwrap();
@@ -247,6 +291,10 @@ fn a_folder_that_cannot_be_written_is_an_error_and_mints_nothing() {
         let (status, stdout, stderr) = outcome(&mut command);
         assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}: {stderr}");
         assert!(stderr.starts_with("error: cannot "), "{line}: {stderr}");
+        if store == "s.db" {
+            assert!(stderr.contains(NEEDS_WRITE), "{line}: {stderr}");
+            assert!(stderr.ends_with(LET_IT_WRITE), "{line}: {stderr}");
+        }
     }
     set_mode(0o755);
     assert_eq!(fs::read(place.path("s.db")).unwrap(), before);
@@ -257,8 +305,7 @@ fn a_folder_that_cannot_be_written_is_an_error_and_mints_nothing() {
 fn a_store_that_may_not_be_read_is_an_error() {
     let place = Place::new();
     place.pair("s.db");
-    let program = place.path("fob");
-    fs::copy(env!("CARGO_BIN_EXE_fob"), &program).unwrap();
+    let program = place.program();
     fs::set_permissions(place.0.path(), PermissionsExt::from_mode(0o755)).unwrap();
     fs::set_permissions(place.path("s.db"), PermissionsExt::from_mode(0o000)).unwrap();
     let mut command = Command::new(&program);

@@ -29,7 +29,7 @@ impl Tally {
             return;
         };
         let verifier = key.verifier(algorithm).unwrap();
-        let verifies = verifier.verifies(SigningInput::new(message), &signature.to_vec());
+        let verifies = verifier.verifies(SigningInput::new(message), signature);
         match result {
             TestResult::Valid => assert!(verifies, "{algorithm} {number}"),
             // What may be refused is refused: a DigestInfo without its NULL is not what RFC 8017 section 9.2 asks for.

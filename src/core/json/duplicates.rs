@@ -61,12 +61,51 @@ fn in_value<'v>(value: &'v Value<'_>, path: &mut Vec<Step<'v>>) -> Option<String
 }
 
 fn in_members<'v>(members: &'v [Member<'_>], path: &mut Vec<Step<'v>>) -> Option<String> {
+    // Nearly every object has a few names that differ, and nothing below it.
+    if are_flat(members) && are_distinct(members) {
+        return None;
+    }
     members.iter().zip(repeated(members)).find_map(|(member, repeated)| {
         path.push(Step::Name(&member.name));
         let found = if repeated { Some(pointer(path)) } else { in_value(&member.value, path) };
         path.pop();
         found
     })
+}
+
+/// Whether no member holds an object.
+fn are_flat(members: &[Member<'_>]) -> bool {
+    let is_plain = |value: &Value<'_>| !matches!(value, Value::Object(_) | Value::Array(_));
+    members.iter().all(|member| match &member.value {
+        Value::Array(items) => items.iter().all(is_plain),
+        value => is_plain(value),
+    })
+}
+
+/// Whether a few names surely differ, by a look at their lengths and ends: names that agree in these may differ still.
+/// Comparing all of them letter by letter takes longer than the rest of reading a claims set.
+fn are_distinct(members: &[Member<'_>]) -> bool {
+    const FEW: usize = 16;
+    let mut looks = [0_u32; FEW];
+    if members.len() > FEW {
+        return false;
+    }
+    for (look, member) in looks.iter_mut().zip(members) {
+        let name = member.name.as_bytes();
+        let letter = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or_default());
+        *look = (name.len() as u32) << 24
+            | letter(name.first()) << 16
+            | letter(name.get(1)) << 8
+            | letter(name.last());
+    }
+    let mut rest = looks.get(..members.len()).unwrap_or_default();
+    while let Some((look, others)) = rest.split_first() {
+        if others.contains(look) {
+            return false;
+        }
+        rest = others;
+    }
+    true
 }
 
 /// Only the place that is found is written out: names can be as long as a token.

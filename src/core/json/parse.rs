@@ -73,15 +73,38 @@ impl<'a> Parser<'a> {
         eaten
     }
 
+    /// The bytes from here on.
+    fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
+    }
+
     fn skip_while(&mut self, accept: impl Fn(u8) -> bool) -> usize {
-        let from = self.at;
-        while self.peek().is_some_and(&accept) {
-            self.at += 1;
+        let skipped = self.rest().iter().take_while(|byte| accept(**byte)).count();
+        self.at += skipped;
+        skipped
+    }
+
+    /// Skips what stands in a string for itself, eight bytes at a time.
+    fn skip_plain(&mut self) {
+        let mut skipped = 0;
+        let (words, _) = self.rest().as_chunks::<8>();
+        for word in words {
+            let special = first_special(u64::from_le_bytes(*word));
+            skipped += special;
+            if special < 8 {
+                self.at += skipped;
+                return;
+            }
         }
-        self.at - from
+        self.at += skipped;
+        self.skip_while(is_plain);
     }
 
     fn skip_white_space(&mut self) {
+        // Nearly always there is none.
+        if self.peek().is_some_and(|byte| byte > b' ') {
+            return;
+        }
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
@@ -147,10 +170,11 @@ impl<'a> Parser<'a> {
     }
 
     fn object(&mut self) -> Result<Value<'a>, Fault> {
-        let mut members = Vec::new();
         if self.eat(b'}') {
-            return Ok(Value::Object(members));
+            return Ok(Value::Object(Vec::new()));
         }
+        // A claims set has about so many; the objects inside it, of which there may be very many, grow by themselves.
+        let mut members = Vec::with_capacity(if self.depth == 1 { 8 } else { 1 });
         loop {
             self.skip_white_space();
             if self.peek() != Some(b'"') {
@@ -197,7 +221,7 @@ impl<'a> Parser<'a> {
     fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
         self.at += 1;
         let from = self.at;
-        self.skip_while(is_plain);
+        self.skip_plain();
         if self.peek() == Some(b'"') {
             self.at += 1;
             return Ok(Cow::Borrowed(self.text.get(from..self.at - 1).unwrap_or_default()));
@@ -205,7 +229,7 @@ impl<'a> Parser<'a> {
         let mut text = self.since(from).to_owned();
         loop {
             let from = self.at;
-            self.skip_while(is_plain);
+            self.skip_plain();
             text.push_str(self.since(from));
             match self.peek() {
                 Some(b'"') => {
@@ -264,6 +288,19 @@ impl<'a> Parser<'a> {
             _ => Err(self.expected("four hexadecimal digits were expected")),
         }
     }
+}
+
+/// How many of eight bytes, the lowest first, stand for themselves before the first that does not: a control character, a
+/// quote or a backslash. A byte of zero after the subtraction borrows from its neighbours above, never from those below,
+/// so that the first one found is right.
+const fn first_special(word: u64) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    let special = (quote.wrapping_sub(ONES) & !quote) | (backslash.wrapping_sub(ONES) & !backslash) | control;
+    (special & HIGH).trailing_zeros() as usize / 8
 }
 
 const fn is_plain(byte: u8) -> bool {

@@ -1,7 +1,8 @@
-//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken, and
-//! beside `digest` the only one that names aws-lc-rs; nothing outside knows which of the two does what. It decides nothing: what may be used for what is
-//! settled before.
+//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken, and beside `mac`
+//! and `digest` the only one that names aws-lc-rs; nothing outside knows which of them does what. It decides nothing: what
+//! may be used for what is settled before.
 
+use super::mac::Mac;
 use super::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate};
 use super::{numbers, write};
 use crate::core::algorithm::{Algorithm, Curve};
@@ -13,9 +14,9 @@ use aws_lc_rs::signature::{
     self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, Ed25519KeyPair, KeyPair as _,
     ParsedPublicKey, PqdsaKeyPair, PqdsaSigningAlgorithm, PqdsaVerificationAlgorithm, RsaKeyPair,
 };
+use jsonwebtoken::EncodingKey;
+use jsonwebtoken::crypto::JwtSigner;
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
-use jsonwebtoken::crypto::{JwtSigner, JwtVerifier};
-use jsonwebtoken::{DecodingKey, EncodingKey};
 use std::fmt;
 
 /// The key could not be used although the policy allowed it.
@@ -34,39 +35,36 @@ impl std::error::Error for Unusable {}
 pub struct Verifier(Verifying);
 
 enum Verifying {
-    ByName(Box<dyn JwtVerifier>),
-    ByKey(ParsedPublicKey),
+    Mac(Mac),
+    PublicKey(ParsedPublicKey),
 }
 
 impl Verifier {
     pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, Unusable> {
         let by_key = |scheme: &'static dyn signature::VerificationAlgorithm, public: &[u8]| {
-            ParsedPublicKey::new(scheme, public).map(|key| Self(Verifying::ByKey(key))).map_err(|_| Unusable)
+            ParsedPublicKey::new(scheme, public).map_err(|_| Unusable)
         };
         let key = match material {
-            Material::Hmac(secret) => DecodingKey::from_secret(secret.expose()),
-            Material::Rsa(key) => DecodingKey::from_rsa_raw_components(&key.n, &key.e),
-            Material::Ec(key) if matches!(key.curve, Curve::P256 | Curve::P384) => {
-                DecodingKey::from_ec_der(&key.point())
-            }
-            Material::Ec(key) => return by_key(verification(key.curve), &key.point()),
-            Material::Ed25519(key) => DecodingKey::from_ed_der(&key.public),
+            Material::Hmac(secret) => return Mac::new(secret, algorithm).map(Verifying::Mac).map(Self),
+            Material::Rsa(key) => signature::RsaPublicKeyComponents { n: &key.n, e: &key.e }
+                .to_parsed_public_key(rsa(algorithm).ok_or(Unusable)?)
+                .map_err(|_| Unusable),
+            Material::Ec(key) => by_key(verification(key.curve), &key.point()),
+            Material::Ed25519(key) => by_key(&signature::ED25519, &key.public),
             Material::MlDsa(set, key) if *set == algorithm => {
-                return by_key(ml_dsa(algorithm).ok_or(Unusable)?.0, &key.public);
+                by_key(ml_dsa(algorithm).ok_or(Unusable)?.0, &key.public)
             }
-            Material::MlDsa(..) | Material::Foreign(_) => return Err(Unusable),
+            Material::MlDsa(..) | Material::Foreign(_) => Err(Unusable),
         };
-        let name = provider_name(algorithm).ok_or(Unusable)?;
-        let verifier = (DEFAULT_PROVIDER.verifier_factory)(&name, &key).map_err(|_| Unusable)?;
-        Ok(Self(Verifying::ByName(verifier)))
+        key.map(Verifying::PublicKey).map(Self)
     }
 
     /// Whether the signature is that of the signing input. A MAC is compared in constant time.
     #[must_use]
-    pub fn verifies(&self, input: SigningInput<'_>, signature: &Vec<u8>) -> bool {
+    pub fn verifies(&self, input: SigningInput<'_>, signature: &[u8]) -> bool {
         match &self.0 {
-            Verifying::ByName(verifier) => verifier.verify(input.as_bytes(), signature).is_ok(),
-            Verifying::ByKey(key) => key.verify_sig(input.as_bytes(), signature).is_ok(),
+            Verifying::Mac(mac) => mac.verifies(input.as_bytes(), signature),
+            Verifying::PublicKey(key) => key.verify_sig(input.as_bytes(), signature).is_ok(),
         }
     }
 }
@@ -75,6 +73,7 @@ impl Verifier {
 pub struct Signer(Signing);
 
 enum Signing {
+    Mac(Mac),
     ByName(Box<dyn JwtSigner>),
     Ecdsa(EcdsaKeyPair),
     MlDsa(PqdsaKeyPair),
@@ -83,7 +82,7 @@ enum Signing {
 impl Signer {
     pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, Unusable> {
         let key = match material {
-            Material::Hmac(secret) => EncodingKey::from_secret(secret.expose()),
+            Material::Hmac(secret) => return Mac::new(secret, algorithm).map(Signing::Mac).map(Self),
             Material::Rsa(key) => {
                 let private = key.private.as_ref().ok_or(Unusable)?;
                 let der = write::pkcs1(key, private).ok_or(Unusable)?;
@@ -126,6 +125,7 @@ impl Signer {
     pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, Unusable> {
         let bytes = input.as_bytes();
         match &self.0 {
+            Signing::Mac(mac) => Ok(mac.of(bytes)),
             Signing::ByName(signer) => signer.try_sign(bytes).map_err(|_| Unusable),
             Signing::Ecdsa(pair) => {
                 let random = aws_lc_rs::rand::SystemRandom::new();
@@ -240,9 +240,6 @@ pub(super) fn is_consistent(key: &RsaKey, private: &RsaPrivate) -> bool {
 /// What jsonwebtoken calls an algorithm, if it has it.
 const fn provider_name(algorithm: Algorithm) -> Option<jsonwebtoken::Algorithm> {
     Some(match algorithm {
-        Algorithm::Hs256 => jsonwebtoken::Algorithm::HS256,
-        Algorithm::Hs384 => jsonwebtoken::Algorithm::HS384,
-        Algorithm::Hs512 => jsonwebtoken::Algorithm::HS512,
         Algorithm::Rs256 => jsonwebtoken::Algorithm::RS256,
         Algorithm::Rs384 => jsonwebtoken::Algorithm::RS384,
         Algorithm::Rs512 => jsonwebtoken::Algorithm::RS512,
@@ -252,6 +249,18 @@ const fn provider_name(algorithm: Algorithm) -> Option<jsonwebtoken::Algorithm> 
         Algorithm::Es256 => jsonwebtoken::Algorithm::ES256,
         Algorithm::Es384 => jsonwebtoken::Algorithm::ES384,
         Algorithm::EdDsa | Algorithm::Ed25519 => jsonwebtoken::Algorithm::EdDSA,
+        _ => return None,
+    })
+}
+
+const fn rsa(algorithm: Algorithm) -> Option<&'static signature::RsaParameters> {
+    Some(match algorithm {
+        Algorithm::Rs256 => &signature::RSA_PKCS1_2048_8192_SHA256,
+        Algorithm::Rs384 => &signature::RSA_PKCS1_2048_8192_SHA384,
+        Algorithm::Rs512 => &signature::RSA_PKCS1_2048_8192_SHA512,
+        Algorithm::Ps256 => &signature::RSA_PSS_2048_8192_SHA256,
+        Algorithm::Ps384 => &signature::RSA_PSS_2048_8192_SHA384,
+        Algorithm::Ps512 => &signature::RSA_PSS_2048_8192_SHA512,
         _ => return None,
     })
 }

@@ -4,11 +4,11 @@
 
 use super::{Key, Material, Purpose};
 use crate::core::algorithm::{AlgName, Algorithm};
-use crate::core::claims::locate;
+use crate::core::claims::{ClaimsSet, locate};
 use crate::core::escape::excerpt;
+use crate::core::header::JoseHeader;
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
-use crate::core::token::Token;
 
 /// A member of a set that is no key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,11 +150,10 @@ impl KeyRing {
         })
     }
 
-    /// The key that a token gets: by its name where there is one, else the only one that fits. What is unverified only
-    /// selects.
+    /// The key that a token with this header and these claims gets: by its name where there is one, else the only one that
+    /// fits. What is unverified only selects. The claims matter only where one of them [names](Self::claim) the key.
     #[must_use]
-    pub fn choose(&self, token: &Token<'_>) -> Choice<'_> {
-        let header = token.header.as_ref().ok();
+    pub fn choose(&self, header: Option<&JoseHeader<'_>>, claims: Option<&ClaimsSet<'_>>) -> Choice<'_> {
         let algorithm = match header.and_then(|header| header.alg().ok()).map(AlgName::of) {
             Some(AlgName::Known(algorithm)) => Some(algorithm),
             _ => None,
@@ -169,15 +168,13 @@ impl KeyRing {
         let in_header = header.and_then(|header| header.kid().ok().flatten()).map(str::to_owned);
         let (wanted, how) = match &self.claim {
             None => (in_header, None),
-            Some(claim) => {
-                match token.unverified_claims().and_then(|claims| name_in(claims.members(), claim)) {
-                    Some(name) => (Some(name), Some(format!("chosen by the unverified claim `{claim}`"))),
-                    None => {
-                        let detail = format!("the token has no claim `{claim}` that could name a key");
-                        return Choice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none };
-                    }
+            Some(claim) => match claims.and_then(|claims| name_in(claims.members(), claim)) {
+                Some(name) => (Some(name), Some(format!("chosen by the unverified claim `{claim}`"))),
+                None => {
+                    let detail = format!("the token has no claim `{claim}` that could name a key");
+                    return Choice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none };
                 }
-            }
+            },
         };
         let found = if self.is_set {
             self.search(wanted.as_deref(), algorithm)

@@ -1,0 +1,28 @@
+//! The loops that `fob` is measured against, the tokens for both, and a stopwatch for whole programs. What is to be run,
+//! how often and in which order is the business of `../throughput`.
+
+mod logs;
+mod loops;
+mod stopwatch;
+mod tokens;
+
+use std::env::args;
+use std::path::Path;
+use stopwatch::Sample;
+
+const USAGE: &str =
+    "usage: loops tokens DIR | logs DIR | loop RESULTS NAME DIR | run RESULTS NAME STATUS PROGRAM [ARG…]";
+
+fn main() {
+    let words: Vec<String> = args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["tokens", dir] => tokens::make(Path::new(dir)),
+        ["logs", dir] => logs::make(Path::new(dir)),
+        ["loop", results, name, dir] => loops::run(name, Path::new(dir)).append(results, name),
+        ["run", results, name, status, program, arguments @ ..] => {
+            Sample::of_program(program, arguments, status.parse().unwrap()).append(results, name);
+        }
+        _ => panic!("{USAGE}"),
+    }
+}

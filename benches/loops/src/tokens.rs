@@ -1,0 +1,110 @@
+//! The tokens: made once and kept, the same ones every time but for the key pairs, which are new.
+
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use pem::Pem;
+use sha2::Sha256;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+/// 32 bytes, and plain text.
+pub const SECRET: &[u8; 32] = b"thirty-two bytes, kept by nobody";
+
+/// How many are signed with the secret, and with each key pair.
+const SHARED: u64 = 1_000_000;
+const PUBLIC: u64 = 20_000;
+
+const ISSUED: u64 = 1_700_000_000; // 2023-11-14
+const EXPIRES: u64 = 4_102_444_800; // 2100-01-01
+
+/// Makes what is not there: tokens (a line each), claims (a line each), the secret, and the key pairs in PEM.
+pub fn make(dir: &Path) {
+    // What was made by the code below is current.
+    let stamp = dir.join("made-by");
+    let generator = include_str!("tokens.rs");
+    if fs::read_to_string(&stamp).is_ok_and(|made_by| made_by == generator) {
+        return;
+    }
+    fs::create_dir_all(dir).unwrap();
+    fs::write(dir.join("secret"), SECRET).unwrap();
+
+    let mut claims_file = BufWriter::new(File::create(dir.join("claims")).unwrap());
+    for number in 0..SHARED {
+        writeln!(claims_file, "{}", claims(number)).unwrap();
+    }
+    claims_file.flush().unwrap();
+
+    let key = Hmac::<Sha256>::new_from_slice(SECRET).unwrap();
+    sign_all(dir, "HS256", SHARED, |input| key.clone().chain_update(input).finalize().into_bytes().to_vec());
+
+    let random = SystemRandom::new();
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    keep(dir, "RS256", AsDer::<Pkcs8V1Der>::as_der(&pair).unwrap().as_ref(), pair.public_key());
+    sign_all(dir, "RS256", PUBLIC, |input| {
+        let mut signature = vec![0; pair.public_modulus_len()];
+        pair.sign(&signature::RSA_PKCS1_SHA256, &random, input, &mut signature).unwrap();
+        signature
+    });
+
+    let pair = EcdsaKeyPair::generate(&signature::ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+    keep(dir, "ES256", pair.to_pkcs8v1().unwrap().as_ref(), pair.public_key());
+    sign_all(dir, "ES256", PUBLIC, |input| pair.sign(&random, input).unwrap().as_ref().to_vec());
+
+    let pair = Ed25519KeyPair::generate().unwrap();
+    keep(dir, "EdDSA", pair.to_pkcs8v1().unwrap().as_ref(), pair.public_key());
+    sign_all(dir, "EdDSA", PUBLIC, |input| pair.sign(input).as_ref().to_vec());
+
+    fs::write(stamp, generator).unwrap();
+}
+
+/// What a token says: of one length, and never the same twice.
+fn claims(number: u64) -> String {
+    let issued = ISSUED + number;
+    let id = scrambled(number);
+    let role = ["author", "editor", "reader", "writer"][(id % 4) as usize];
+    format!(
+        r#"{{"sub":"user-{number:06}","iss":"https://id.example","aud":"api","iat":{issued},"exp":{EXPIRES},"jti":"{id:016x}","role":"{role}"}}"#
+    )
+}
+
+/// `SplitMix64`: a number that looks random, and is another for every number.
+pub fn scrambled(number: u64) -> u64 {
+    let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn sign_all(dir: &Path, alg: &str, count: u64, sign: impl Fn(&[u8]) -> Vec<u8>) {
+    let header = URL_SAFE_NO_PAD.encode(format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#));
+    let mut file = BufWriter::new(File::create(dir.join(alg)).unwrap());
+    for number in 0..count {
+        let signing_input = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims(number)));
+        let signature = URL_SAFE_NO_PAD.encode(sign(signing_input.as_bytes()));
+        writeln!(file, "{signing_input}.{signature}").unwrap();
+    }
+    file.flush().unwrap();
+}
+
+fn keep(dir: &Path, alg: &str, private_pkcs8: &[u8], public: &impl AsDer<PublicKeyX509Der<'static>>) {
+    let public = public.as_der().unwrap();
+    for (kind, tag, der) in
+        [("private", "PRIVATE KEY", private_pkcs8), ("public", "PUBLIC KEY", public.as_ref())]
+    {
+        let path = dir.join(format!("{alg}.{kind}.pem"));
+        fs::write(&path, pem::encode(&Pem::new(tag, der))).unwrap();
+        private_to_us(&path);
+    }
+}
+
+/// `fob` warns of a private key that others can read.
+fn private_to_us(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}

@@ -1,0 +1,147 @@
+//! `fob encode --lines`: a claims set a line in, a token a line out.
+
+use super::{Draft, header};
+use crate::batch::reader::{Block, Line};
+use crate::batch::tally::{Tally, Words};
+use crate::batch::{self, Plan, Results, Work};
+use crate::cli::key::{IssuerKeyArgs, KeyArgs};
+use crate::cli::lines::LinesArgs;
+use crate::core::claims::{ClaimsSet, Payload};
+use crate::core::issue;
+use crate::core::json::Member;
+use crate::core::key::{Key, Purpose, Signer};
+use crate::core::palette::Palette;
+use crate::core::reason::Failure;
+use crate::host::{Entropy, Host, Remark, Watch};
+use crate::input::key::GivenKey;
+use crate::input::{key, lines, signing};
+use crate::problem::{ExitStatus, Problem};
+use std::ffi::OsStr;
+use std::sync::{Mutex, PoisonError};
+
+const WORDS: Words = Words { one: "token", many: "tokens", good: "minted", bad: "refused" };
+
+/// The longest line. Twice this is what a token may be that anybody reads.
+const LONGEST: usize = 2 << 20;
+
+struct Encoding<'a, 'h> {
+    draft: &'a Draft,
+    given: &'a GivenKey,
+    watch: Watch<'a>,
+    entropy: Mutex<&'a mut Entropy<'h>>,
+    talk: Palette,
+}
+
+/// A key that signs, and the header of what it signs.
+struct Pen<'k> {
+    key: &'k Key,
+    signer: Signer,
+    header: Vec<Member<'static>>,
+    weakness: Option<Failure>,
+}
+
+pub(super) fn encode(
+    draft: &Draft,
+    key: KeyArgs,
+    place: &OsStr,
+    args: &LinesArgs,
+    host: &mut Host<'_>,
+) -> anyhow::Result<ExitStatus> {
+    let given = key::load(key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    // Where no line has a say in it, a key that cannot sign is the end, and not the end of each line.
+    if given.keys.claim().is_none() {
+        Pen::of(draft, &given, signing::choose(&given, draft.header.alg, &[])?)?;
+    }
+    let source = lines::open(place, "the claims", host)?;
+    let plan = Plan::of(args, LONGEST, WORDS, host);
+    let parts = host.apart();
+    let work = Encoding {
+        draft,
+        given: &given,
+        watch: parts.watch,
+        entropy: Mutex::new(parts.entropy),
+        talk: parts.streams.stderr.palette(),
+    };
+    let status = |tally: &Tally| if tally.bad == 0 { ExitStatus::Done } else { ExitStatus::Rejected };
+    batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)
+}
+
+impl<'k> Pen<'k> {
+    fn of(draft: &Draft, given: &'k GivenKey, key: &'k Key) -> Result<Self, Problem> {
+        let algorithm = signing::fit(key, draft.header.alg)?;
+        let header = header(&draft.header, algorithm, signing::kid_of(given, key))?;
+        let signer = signing::signer(key, algorithm)?;
+        Ok(Self { key, signer, header, weakness: key.weakness(algorithm) })
+    }
+}
+
+impl<'a> Work for Encoding<'a, '_> {
+    /// The keys that have signed so far.
+    type Desk = Vec<Pen<'a>>;
+
+    fn desk(&self) -> Self::Desk {
+        Vec::new()
+    }
+
+    fn block(&self, pens: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), Problem> {
+        for (number, line) in block.lines() {
+            let minted = match line {
+                Line::Bytes(line) if line.trim_ascii().is_empty() => {
+                    results.tally.empty += 1;
+                    continue;
+                }
+                Line::Bytes(line) => {
+                    let line = line.strip_suffix(b"\r").unwrap_or(line);
+                    self.mint(line, pens, &mut results.tally)
+                }
+                Line::TooLarge(size) => {
+                    Err(Problem::usage(format!("{size} bytes, and {LONGEST} are allowed")))
+                }
+            };
+            match minted {
+                Ok(text) => {
+                    results.tally.good += 1;
+                    results.out.extend_from_slice(text.as_bytes());
+                    results.out.push(b'\n');
+                }
+                Err(problem) => {
+                    results.tally.bad += 1;
+                    let what = format!("line {number}: {problem}");
+                    results.talk.push_str(&Remark::Error.line(&what, self.talk));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Encoding<'a, '_> {
+    fn mint(&self, line: &[u8], pens: &mut Vec<Pen<'a>>, tally: &mut Tally) -> Result<String, Problem> {
+        /// More keys than are worth looking through.
+        const KEPT: usize = 64;
+        let mut random = |bytes: &mut [u8]| {
+            let mut entropy = self.entropy.lock().unwrap_or_else(PoisonError::into_inner);
+            entropy(bytes)
+        };
+        let payload = self.draft.payload(line, self.watch, &mut random)?;
+        let parsed = Payload::parse(&payload);
+        let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
+        let key = signing::choose(self.given, self.draft.header.alg, claims)?;
+        let known = pens.iter().position(|pen| std::ptr::eq(pen.key, key));
+        if known.is_none() {
+            let pen = Pen::of(self.draft, self.given, key)?;
+            pens.truncate(KEPT);
+            pens.insert(0, pen);
+        }
+        let pen = pens.get(known.unwrap_or_default()).ok_or_else(|| Problem::usage("there is no key"))?;
+        if let Some(flaw) = parsed.flaw() {
+            tally.warning(&flaw.reason);
+        }
+        if let Some(weakness) = &pen.weakness {
+            tally.warning(&weakness.reason);
+        }
+        let token = issue::sign(&pen.header, &payload, &pen.signer)
+            .map_err(|unusable| Problem::usage(unusable.to_string()))?;
+        Ok(self.draft.text(token, pen.header.clone(), parsed))
+    }
+}

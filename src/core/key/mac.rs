@@ -1,0 +1,96 @@
+//! HMAC with SHA-2 (RFC 2104, RFC 7518 section 3.2). The state that a key gives is kept, so that a MAC costs the hash of
+//! what is signed and nothing else.
+
+use super::provider::Unusable;
+use crate::core::algorithm::Algorithm;
+use crate::core::secret::Secret;
+use aws_lc_rs::hmac as hmac_library;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+
+/// A secret ready to make MACs of one size.
+///
+/// With the SHA extensions of a processor the hash itself is so fast that what surrounds it counts, and RustCrypto, which
+/// does nothing else, makes 4.1 million MACs of a token a second where aws-lc makes 3.1; without them the hash counts, and
+/// aws-lc takes 1.2 µs where RustCrypto takes 1.9 µs. The larger hashes are left to aws-lc.
+pub(super) enum Mac {
+    Library(Box<hmac_library::Key>),
+    Sha256(Box<Hmac<Sha256>>),
+}
+
+impl Mac {
+    pub(super) fn new(secret: &Secret, algorithm: Algorithm) -> Result<Self, Unusable> {
+        let secret = secret.expose();
+        let library = match algorithm {
+            Algorithm::Hs256 if has_sha_extensions() => {
+                let state = Hmac::new_from_slice(secret).map_err(|_| Unusable)?;
+                return Ok(Self::Sha256(Box::new(state)));
+            }
+            Algorithm::Hs256 => hmac_library::HMAC_SHA256,
+            Algorithm::Hs384 => hmac_library::HMAC_SHA384,
+            Algorithm::Hs512 => hmac_library::HMAC_SHA512,
+            _ => return Err(Unusable),
+        };
+        Ok(Self::Library(Box::new(hmac_library::Key::new(library, secret))))
+    }
+
+    /// Whether this is the MAC of these bytes, compared in constant time.
+    pub(super) fn verifies(&self, bytes: &[u8], mac: &[u8]) -> bool {
+        match self {
+            Self::Sha256(state) => state.as_ref().clone().chain_update(bytes).verify_slice(mac).is_ok(),
+            Self::Library(key) => hmac_library::verify(key, bytes, mac).is_ok(),
+        }
+    }
+
+    /// The MAC of these bytes.
+    pub(super) fn of(&self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Sha256(state) => {
+                state.as_ref().clone().chain_update(bytes).finalize().into_bytes().to_vec()
+            }
+            Self::Library(key) => hmac_library::sign(key, bytes).as_ref().to_vec(),
+        }
+    }
+}
+
+/// Whether this processor hashes with SHA-256 by itself.
+fn has_sha_extensions() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    let has = std::arch::is_x86_feature_detected!("sha");
+    #[cfg(target_arch = "aarch64")]
+    let has = std::arch::is_aarch64_feature_detected!("sha2");
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let has = false;
+    has
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 4231 section 4.3, and what each library makes of every length around the block of the hash.
+    #[test]
+    fn both_libraries_make_the_same_mac() {
+        let bytes: Vec<u8> = (0..200).collect();
+        let hex = |mac: Vec<u8>| mac.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        for length in [1, 4, 31, 32, 63, 64, 65, 131] {
+            let secret = &bytes[..length];
+            let ours = Mac::Sha256(Box::new(Hmac::new_from_slice(secret).unwrap()));
+            let key = hmac_library::Key::new(hmac_library::HMAC_SHA256, secret);
+            let library = Mac::Library(Box::new(key));
+            for length in [0, 1, 54, 55, 56, 63, 64, 65, 200] {
+                let message = &bytes[..length];
+                let mac = ours.of(message);
+                assert_eq!(mac, library.of(message));
+                assert!(ours.verifies(message, &mac) && library.verifies(message, &mac));
+                assert!(!ours.verifies(message, &mac[1..]) && !library.verifies(message, &mac[1..]));
+                assert!(!ours.verifies(message, &[]) && !library.verifies(message, &[]));
+            }
+        }
+        let mac = Mac::new(&Secret::new(b"Jefe".to_vec()), Algorithm::Hs256).ok().unwrap();
+        assert_eq!(
+            hex(mac.of(b"what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+}

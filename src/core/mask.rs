@@ -1,0 +1,299 @@
+//! Secrets taken out of a text that somebody else wrote, in whatever spelling they stand there. The text is decoded the
+//! ways that a server may have encoded it, one over the other, and what is found is taken out of the text as it came.
+
+use std::ops::Range;
+
+/// How many encodings may lie over each other: JSON in JSON in a URL, say.
+const DEEPEST: usize = 3;
+
+/// A text in which every secret became `…`.
+#[must_use]
+pub fn masked(text: &str, secrets: &[&str]) -> String {
+    let patterns: Vec<Vec<Piece>> = secrets.iter().map(|secret| pattern(secret)).collect();
+    let mut found = Vec::new();
+    search(&units(text), &patterns, DEEPEST, &mut found);
+    found.sort_by_key(|range: &Range<usize>| (range.start, range.end));
+    let (mut masked, mut clean) = (String::with_capacity(text.len()), 0);
+    for range in found {
+        // What lies within another, or begins in it, is part of the same mask.
+        if range.start >= clean {
+            masked.push_str(text.get(clean..range.start).unwrap_or_default());
+            masked.push('…');
+        }
+        clean = clean.max(range.end);
+    }
+    masked.push_str(text.get(clean..).unwrap_or_default());
+    masked
+}
+
+/// A character of a decoded text, and where it stands in the text as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unit {
+    /// Nothing if nobody here knows which it is.
+    c: Option<char>,
+    start: usize,
+    end: usize,
+}
+
+/// A part of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece {
+    One(char),
+    /// White space, this much of it or less: it is folded where an answer is no JSON.
+    Space(usize),
+}
+
+/// What is searched for. White space at the ends gives nothing away.
+fn pattern(secret: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for c in secret.trim().chars() {
+        match (pieces.last_mut(), c.is_whitespace()) {
+            (Some(Piece::Space(most)), true) => *most += 1,
+            (_, true) => pieces.push(Piece::Space(1)),
+            (_, false) => pieces.push(Piece::One(c)),
+        }
+    }
+    pieces
+}
+
+fn units(text: &str) -> Vec<Unit> {
+    let unit = |(start, c): (usize, char)| Unit { c: Some(c), start, end: start + c.len_utf8() };
+    text.char_indices().map(unit).collect()
+}
+
+/// Looks for the secrets in a text, and in what it is when it is decoded.
+fn search(text: &[Unit], patterns: &[Vec<Piece>], depth: usize, found: &mut Vec<Range<usize>>) {
+    for pattern in patterns.iter().filter(|pattern| !pattern.is_empty()) {
+        let mut rest = text;
+        while let Some((first, after)) = rest.split_first() {
+            match length(rest, pattern).and_then(|length| rest.split_at_checked(length)) {
+                Some((matched, after)) => {
+                    found.push(first.start..matched.last().map_or(first.end, |last| last.end));
+                    rest = after;
+                }
+                None => rest = after,
+            }
+        }
+    }
+    if depth == 0 {
+        return;
+    }
+    for decode in [percent, json, html, pointer] {
+        if let Some(decoded) = decoded(text, decode) {
+            search(&decoded, patterns, depth - 1, found);
+        }
+    }
+}
+
+/// How long a secret is that stands at the beginning.
+fn length(text: &[Unit], pattern: &[Piece]) -> Option<usize> {
+    // In a form a plus is a space.
+    let is_space = |unit: &&Unit| unit.c.is_none_or(|c| c.is_whitespace() || c == '+');
+    for (length, piece) in pattern.iter().enumerate() {
+        match piece {
+            Piece::One(wanted) => {
+                text.get(length).filter(|unit| unit.c.is_none_or(|c| c == *wanted))?;
+            }
+            Piece::Space(most) => {
+                let (text, pattern) = (text.get(length..)?, pattern.get(length + 1..)?);
+                let spaces = text.iter().take(*most).take_while(is_space).count();
+                // The last plus may be one.
+                return (1..=spaces).rev().find_map(|spaces| {
+                    let after = self::length(text.get(spaces..)?, pattern)?;
+                    Some(length + spaces + after)
+                });
+            }
+        }
+    }
+    Some(pattern.len())
+}
+
+/// Reads what is encoded at the beginning of a text: what it is, and how many units it takes.
+type Decode = fn(&[Unit]) -> Option<(Vec<Option<char>>, usize)>;
+
+/// The text with one encoding taken off; nothing if that changes nothing.
+fn decoded(text: &[Unit], decode: Decode) -> Option<Vec<Unit>> {
+    let mut decoded = Vec::new();
+    let (mut rest, mut is_changed) = (text, false);
+    while let Some((first, after)) = rest.split_first() {
+        let read = decode(rest).and_then(|(is, length)| Some((is, rest.split_at_checked(length)?)));
+        match read {
+            Some((is, (encoded, after))) => {
+                let end = encoded.last().map_or(first.end, |last| last.end);
+                // Of what is more than one character no part stands anywhere by itself.
+                decoded.extend(is.into_iter().map(|c| Unit { c, start: first.start, end }));
+                (rest, is_changed) = (after, true);
+            }
+            None => {
+                decoded.push(*first);
+                rest = after;
+            }
+        }
+    }
+    is_changed.then_some(decoded)
+}
+
+fn is(text: &[Unit], at: usize, wanted: char) -> bool {
+    text.get(at).is_some_and(|unit| unit.c == Some(wanted))
+}
+
+/// So many digits to a base, and their number.
+fn number(text: &[Unit], from: usize, length: usize, base: u32) -> Option<u32> {
+    let digits = text.get(from..from.checked_add(length)?)?;
+    let digit = |number: u32, unit: &Unit| number.checked_mul(base)?.checked_add(unit.c?.to_digit(base)?);
+    digits.iter().try_fold(0, digit)
+}
+
+/// `%2F`, in either case (RFC 3986 section 2.1). What is no UTF-8 is taken for Latin-1.
+fn percent(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
+    let byte = |at: usize| {
+        let number = is(text, at, '%').then(|| number(text, at + 1, 2, 16))??;
+        u8::try_from(number).ok()
+    };
+    let first = byte(0)?;
+    let mut bytes = Vec::new();
+    while let Some(byte) = (bytes.len() < 4).then(|| byte(3 * bytes.len())).flatten() {
+        bytes.push(byte);
+        if let Some(c) = std::str::from_utf8(&bytes).ok().and_then(|text| text.chars().next()) {
+            return Some((vec![Some(c)], 3 * bytes.len()));
+        }
+    }
+    Some((vec![Some(char::from(first))], 3))
+}
+
+/// An escape of JSON (RFC 8259 section 7), or one of the others that languages write beside them.
+fn json(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
+    if !is(text, 0, '\\') {
+        return None;
+    }
+    let one = |c: char| Some((vec![Some(c)], 2));
+    match text.get(1)?.c? {
+        c @ ('"' | '\'' | '\\' | '/') => one(c),
+        'b' => one('\u{8}'),
+        'f' => one('\u{c}'),
+        'n' => one('\n'),
+        'r' => one('\r'),
+        't' => one('\t'),
+        'x' => Some((vec![char::from_u32(number(text, 2, 2, 16)?)], 4)),
+        'u' => {
+            let high = number(text, 2, 4, 16)?;
+            let low = (is(text, 6, '\\') && is(text, 7, 'u')).then(|| number(text, 8, 4, 16)).flatten();
+            match (high, low) {
+                (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) => {
+                    let c = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+                    Some((vec![char::from_u32(c)], 12))
+                }
+                _ => Some((vec![char::from_u32(high)], 6)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A character reference of HTML. Of those that have names a few are known, and any other may be any character.
+fn html(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
+    const LONGEST: usize = 32;
+    if !is(text, 0, '&') {
+        return None;
+    }
+    let count = |from: usize, base: u32| {
+        let digits = text.iter().skip(from).take(LONGEST);
+        digits.take_while(|unit| unit.c.is_some_and(|c| c.is_digit(base))).count()
+    };
+    if is(text, 1, '#') {
+        let (from, base) = if is(text, 2, 'x') || is(text, 2, 'X') { (3, 16) } else { (2, 10) };
+        let digits = Some(count(from, base)).filter(|digits| *digits > 0)?;
+        let c = number(text, from, digits, base).and_then(char::from_u32);
+        // Browsers take one without its end, too.
+        return Some((vec![c], from + digits + usize::from(is(text, from + digits, ';'))));
+    }
+    let letters = count(1, 36);
+    if letters == 0 || !is(text, 1 + letters, ';') {
+        return None;
+    }
+    let name: String = text.iter().skip(1).take(letters).filter_map(|unit| unit.c).collect();
+    let c = match name.to_ascii_lowercase().as_str() {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some(' '),
+        _ => None,
+    };
+    Some((vec![c], letters + 2))
+}
+
+/// What a JSON Pointer writes in the names of members (RFC 6901 section 3).
+fn pointer(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
+    let c = match text.get(1)?.c {
+        _ if !is(text, 0, '~') => return None,
+        Some('0') => '~',
+        Some('1') => '/',
+        _ => return None,
+    };
+    Some((vec![Some(c)], 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_found_under_every_encoding_and_under_two_of_them() {
+        let secret = "S3cret%26pa&ss/w~ord +é\u{1F980}\"'<\\n";
+        for spelling in [
+            secret,
+            // encodeURIComponent, lower-case hexadecimal, Python's quote and quote_plus, everything, Latin-1.
+            "S3cret%2526pa%26ss%2Fw~ord%20%2B%C3%A9%F0%9F%A6%80%22'%3C%5Cn",
+            "S3cret%2526pa%26ss%2fw~ord%20%2b%c3%a9%f0%9f%a6%80%22%27%3c%5cn",
+            "S3cret%2526pa%26ss/w~ord%20%2B%C3%A9%F0%9F%A6%80%22%27%3C%5Cn",
+            "S3cret%2526pa%26ss%2Fw~ord+%2B%C3%A9%F0%9F%A6%80%22%27%3C%5Cn",
+            "%53%33cret%2526pa%26ss%2Fw%7Eord+%2B%C3%A9%F0%9F%A6%80%22%27%3C%5Cn",
+            "S3cret%2526pa%26ss/w~ord%20%2B%E9%F0%9F%A6%80%22%27%3C%5Cn",
+            // JSON, of Python, of PHP, of those who are afraid of HTML; Python's own.
+            r#"S3cret%26pa&ss/w~ord +\u00e9\ud83e\udd80\"'<\\n"#,
+            r#"S3cret%26pa&ss\/w~ord +\u00e9\ud83e\udd80\"'<\\n"#,
+            "S3cret%26pa\\u0026ss/w~ord +é\u{1F980}\\\"\\u0027\\u003c\\\\n",
+            "S3cret%26pa&ss/w~ord +\\xe9\u{1F980}\"\\'<\\\\n",
+            // HTML, named and numbered, without the end and with names that nobody knows.
+            "S3cret%26pa&amp;ss/w~ord +é\u{1F980}&quot;&#x27;&lt;\\n",
+            "S3cret%26pa&#38;ss&#47;w~ord&#32;+&#xE9;&#x1F980;&#34;&#39;&#60;\\n",
+            "S3cret%26pa&#38ss&sol;w~ord &plus;&eacute;&#x1f980;&quot;&apos;&LT;\\n",
+            // A JSON Pointer.
+            "S3cret%26pa&ss~1w~0ord +é\u{1F980}\"'<\\n",
+            // One over the other, and over another still.
+            r#"S3cret%26pa&ss\\/w~ord +\\u00e9\\ud83e\\udd80\\\"'<\\\\n"#,
+            r#"S3cret%26pa\u0026amp;ss\/w~ord +\u00e9\ud83e\udd80\u0026quot;\u0026#x27;\u0026lt;\\n"#,
+            "S3cret%2526pa%26ss%5C%2Fw~ord+%2B%5Cu00e9%5Cud83e%5Cudd80%5C%22%27%3C%5C%5Cn",
+            "S3cret%252526pa%2526ss%252Fw~ord%2520%252B%25C3%25A9%25F0%259F%25A6%2580%2522%2527%253C%255Cn",
+        ] {
+            let found = masked(&format!("<{spelling}>"), &[secret]);
+            assert_eq!(found, "<…>", "{spelling}");
+        }
+    }
+
+    #[test]
+    fn white_space_may_be_folded() {
+        assert_eq!(masked("x a b y", &[" a\n\tb "]), "x … y");
+        assert_eq!(masked("x a%0A%09b y", &["a\n\tb"]), "x … y");
+        assert_eq!(masked("ab", &["a b", " ", ""]), "ab");
+    }
+
+    #[test]
+    fn what_is_no_secret_stays_as_it_came() {
+        for text in ["", "100%", "%zz%4", "\\", "\\u12", "\\ud83e", "&;&#;&#x;&amp", "~2~", "a&b;c", "é%C3"]
+        {
+            assert_eq!(masked(text, &["hunter2"]), text);
+        }
+        assert_eq!(masked("a%20b hunter%32 c&lt;d", &["hunter2"]), "a%20b … c&lt;d");
+    }
+
+    #[test]
+    fn one_secret_may_hold_another_or_overlap_it() {
+        assert_eq!(masked("abc bc", &["bc", "abc"]), "… …");
+        assert_eq!(masked("abcd", &["abc", "bcd"]), "…");
+        assert_eq!(masked("aaaa", &["aa"]), "……");
+        assert_eq!(masked("&amp;lt;x", &["&l", "<x"]), "…");
+    }
+}
