@@ -233,7 +233,7 @@ fn a_line_of_64_megabytes_is_never_held() {
 
 #[cfg(target_os = "linux")]
 #[test]
-#[ignore = "two gigabytes take their time"]
+#[ignore = "two gigabytes take their time: cargo test --test commands -- --ignored streams::"]
 fn a_line_of_two_gigabytes_is_never_held() {
     a_long_line(2 << 30);
 }
@@ -259,7 +259,7 @@ fn memory_stays_flat_where_much_comes_of_little() {
 
 #[cfg(target_os = "linux")]
 #[test]
-#[ignore = "ten million tokens are for a release build"]
+#[ignore = "ten million tokens take a release build: FOB_BINARY=target/release/fob cargo test --test commands -- --ignored streams::"]
 fn memory_stays_flat_over_ten_million_tokens() {
     let (peak, lines, status, _) =
         feed("verify --lines --threads 2", |out| many(out, &token(r#"{"exp":4102444800}"#), 10_000_000));
