@@ -2,7 +2,6 @@
 //! It decodes and never repairs; what is signed is the text received, not something written again.
 
 use super::base64url;
-use super::known::KnownHeader;
 use super::reason::{Failure, Malformed};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -25,6 +24,15 @@ impl<'t> SigningInput<'t> {
     }
 }
 
+/// A segment that was decoded before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decoded<'t> {
+    /// As received.
+    pub encoded: &'t str,
+    /// What it stands for.
+    pub bytes: &'t [u8],
+}
+
 /// One segment: its text and the bytes it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment<'t> {
@@ -40,9 +48,9 @@ impl<'t> Segment<'t> {
     }
 
     /// One that need not be decoded again, if it is the known one.
-    fn known(encoded: &'t str, known: Option<&'t KnownHeader<'_>>) -> Self {
-        match known.filter(|known| *known.encoded == *encoded) {
-            Some(known) => Self { encoded, decoded: Ok(Cow::Borrowed(&known.bytes)) },
+    fn known(encoded: &'t str, known: Option<Decoded<'t>>) -> Self {
+        match known.filter(|known| known.encoded == encoded) {
+            Some(known) => Self { encoded, decoded: Ok(Cow::Borrowed(known.bytes)) },
             None => Self::new(encoded),
         }
     }
@@ -94,7 +102,7 @@ impl<'t> Compact<'t> {
     /// # Errors
     /// As those of [`parse`](Self::parse).
     pub fn parse_behind(
-        known: Option<&'t KnownHeader<'_>>,
+        known: Option<Decoded<'t>>,
         token: &'t [u8],
         max_size: usize,
     ) -> Result<Self, Failure> {

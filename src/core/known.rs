@@ -4,6 +4,7 @@
 use super::base64url;
 use super::gate::Gate;
 use super::header::JoseHeader;
+use super::jws::Decoded;
 use super::key::ring::KeyRing;
 use super::policy::Policy;
 use std::collections::HashMap;
@@ -11,14 +12,20 @@ use std::collections::HashMap;
 /// A header that was met before.
 #[derive(Debug)]
 pub struct KnownHeader<'k> {
-    /// Its segment, as received.
-    pub encoded: Box<str>,
-    /// What that stands for.
-    pub bytes: Box<[u8]>,
+    encoded: Box<str>,
+    bytes: Box<[u8]>,
     /// What it says.
     pub header: JoseHeader<'static>,
     /// What it settles.
     pub gate: Gate<'k>,
+}
+
+impl KnownHeader<'_> {
+    /// The segment it was read from.
+    #[must_use]
+    pub fn segment(&self) -> Decoded<'_> {
+        Decoded { encoded: &self.encoded, bytes: &self.bytes }
+    }
 }
 
 /// The headers met so far, by the bytes of their segment; a bounded number of them, and none that is long, for a hostile

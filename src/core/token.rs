@@ -5,7 +5,6 @@ use super::escape::excerpt;
 use super::header::JoseHeader;
 use super::json;
 use super::jws::{Compact, Segment};
-use super::known::KnownHeader;
 use super::reason::{Failure, Malformed, Reason};
 
 /// What a token says. Nobody has vouched for any of it.
@@ -30,9 +29,9 @@ impl<'t> Token<'t> {
 
     /// Reads the segments of a token whose header was met before, perhaps.
     #[must_use]
-    pub fn read_behind(known: Option<&'t KnownHeader<'_>>, compact: &'t Compact<'t>) -> Self {
+    pub fn read_behind(known: Option<&'t JoseHeader<'_>>, compact: &'t Compact<'t>) -> Self {
         let header = match (known, &compact.header().decoded) {
-            (Some(known), _) => Ok(known.header.lend()),
+            (Some(header), _) => Ok(header.lend()),
             (None, Ok(bytes)) => JoseHeader::parse(bytes),
             (None, Err(_)) => Err(undecodable("header", compact.header())),
         };

@@ -11,7 +11,7 @@ use crate::core::document::VerifyDocument;
 use crate::core::escape::shown_bytes;
 use crate::core::judge::Verdict;
 use crate::core::jws::{Compact, too_large};
-use crate::core::known::KnownHeaders;
+use crate::core::known::{KnownHeader, KnownHeaders};
 use crate::core::numeric_date::NumericDate;
 use crate::core::palette::{Palette, Role};
 use crate::core::reason::{Expectation, Failure};
@@ -157,24 +157,27 @@ impl Verifying<'_> {
         };
         let met = headers.meet(plain);
         let found;
-        let (known, compact) = match Compact::parse_behind(met, plain, self.wanted.max_size) {
-            Ok(compact) if compact.is_decoded() => (met, compact),
-            _ => {
-                found = match self.token_of(line) {
-                    Some(Ok(token)) => token,
-                    Some(Err(failure)) => return self.unreadable(number, line, failure, &[], at, results),
-                    None => {
-                        results.tally.empty += 1;
-                        return Ok(());
+        let (known, compact) =
+            match Compact::parse_behind(met.map(KnownHeader::segment), plain, self.wanted.max_size) {
+                Ok(compact) if compact.is_decoded() => (met, compact),
+                _ => {
+                    found = match self.token_of(line) {
+                        Some(Ok(token)) => token,
+                        Some(Err(failure)) => {
+                            return self.unreadable(number, line, failure, &[], at, results);
+                        }
+                        None => {
+                            results.tally.empty += 1;
+                            return Ok(());
+                        }
+                    };
+                    match Compact::parse(&found, self.wanted.max_size) {
+                        Ok(compact) => (None, compact),
+                        Err(failure) => return self.unreadable(number, line, failure, &found, at, results),
                     }
-                };
-                match Compact::parse(&found, self.wanted.max_size) {
-                    Ok(compact) => (None, compact),
-                    Err(failure) => return self.unreadable(number, line, failure, &found, at, results),
                 }
-            }
-        };
-        let token = Token::read_behind(known, &compact);
+            };
+        let token = Token::read_behind(known.map(|known| &known.header), &compact);
         let mut verification = self.bench.judge(&token, known, at, self.telling());
         if let Some(ledger) = &self.ledger {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
