@@ -367,6 +367,50 @@ mod tests {
     }
 
     #[test]
+    fn a_string_ends_where_it_ends_wherever_that_is() {
+        let pieces = [
+            "", "a", "\u{1f}", "\0", "\t", "\"", "\\", "\\\"", "\\n", "\u{7f}", "é", "\u{80}", "日", "🚀",
+            " ", "!",
+        ];
+        for before in 0..18 {
+            for (piece, after) in pieces.iter().flat_map(|piece| (0..10).map(move |after| (piece, after))) {
+                let text = format!("\"{}{piece}{}\"", "a".repeat(before), "é".repeat(after));
+                let expected = serde_json::from_str::<String>(&text).ok();
+                let found = parse(text.as_bytes()).ok().and_then(|value| value.as_str().map(str::to_owned));
+                assert_eq!(found, expected, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_are_alike_at_a_glance_are_told_apart() {
+        let first = |names: &[String]| {
+            let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":0")).collect();
+            let text = format!("{{{}}}", members.join(","));
+            parse(text.as_bytes()).unwrap().first_duplicate()
+        };
+        let mut seed = 3_u32;
+        let mut next = |below: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % below
+        };
+        let (mut with, mut without) = (0, 0);
+        for _ in 0..3_000 {
+            // The same length, the same two letters first and the same one last: or nearly.
+            let names: Vec<String> = (0..1 + next(12))
+                .map(|_| format!("ab{}{}z", char::from(b'a' + next(4) as u8), "x".repeat(next(6) as usize)))
+                .collect();
+            let mut seen = std::collections::HashSet::new();
+            let expected = names.iter().find(|name| !seen.insert(*name)).map(|name| format!("/{name}"));
+            *(if expected.is_some() { &mut with } else { &mut without }) += 1;
+            assert_eq!(first(&names), expected, "{names:?}");
+        }
+        assert!(with > 300 && without > 300, "{with} {without}");
+        assert_eq!(first(&["a".repeat(256), String::new()]), None);
+        assert_eq!(first(&[String::new(), String::new()]), Some("/".to_owned()));
+    }
+
+    #[test]
     fn finds_one_duplicate_among_many_names() {
         let many: Vec<String> = (0..1000).map(|n| format!("\"{n}\":0")).collect();
         let text = format!("{{{},\"7\":1}}", many.join(","));
