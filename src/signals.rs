@@ -26,8 +26,10 @@ static ALARM: OnceLock<Alarm> = OnceLock::new();
 /// Threads inherit that the signals are blocked, so this comes before those that are to work.
 pub(crate) fn listen() {
     LISTENER.call_once(|| {
-        let signals: SigSet = [Signal::SIGINT, Signal::SIGTERM].into_iter().collect();
-        if signals.thread_block().is_err() {
+        let ignored = ignored();
+        let is_heeded = |signal: &Signal| ignored & (1 << (*signal as u32 - 1)) == 0;
+        let signals: SigSet = [Signal::SIGINT, Signal::SIGTERM].into_iter().filter(is_heeded).collect();
+        if signals == SigSet::empty() || signals.thread_block().is_err() {
             return;
         }
         let listener = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
@@ -39,6 +41,14 @@ pub(crate) fn listen() {
             let _ = signals.thread_unblock();
         }
     });
+}
+
+/// The signals that whoever began this process had it ignore, one a bit from that of number 1 on: so shells do with a
+/// command in the background of a script, which Ctrl-C is not meant for. Where a system does not say, there are none.
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
+    u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
 }
 
 /// From now on a signal ends the reading. A second one ends the process at once.

@@ -11,8 +11,8 @@ use std::ffi::OsString;
 pub struct LinesArgs {
     /// Take one from each line of a file, or of standard input; for each a line comes out, in order
     ///
-    /// A line is treated as the same text would be on the command line. None ends the run, however bad it is; empty ones
-    /// are skipped. With --json each line is a document. The exit status is 0 if all is well and 1 if any line is not.
+    /// A line is treated as the same text would be on the command line, unless it is too long to be held: 64 KiB more than
+    /// a token may have, 2 MiB of claims. None ends the run, however bad it is; empty ones are skipped. With --json each line is a document. The exit status is 0 if all is well and 1 if any line is not.
     /// What it came to is said on standard error, unless --quiet.
     #[arg(
         long,

@@ -30,8 +30,8 @@ const EXPIRED: [&str; 6] = [
 /// Errors of RFC 6749 sections 4.1.2.1 and 5.2 that refuse what was given for tokens.
 const REFUSED: [&str; 2] = ["invalid_grant", "access_denied"];
 
-/// Those that refuse who asks, or how: nothing is said of what was given.
-const UNJUDGED: [&str; 5] =
+/// Those that refuse who asks, or how: nothing is said of a token, whatever the status.
+const OF_CLIENT: [&str; 5] =
     ["invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope"];
 
 /// What simplejwt calls every fault of a token.
@@ -54,9 +54,10 @@ pub fn meaning(status: u16, body: &[u8], refreshing: Option<bool>) -> Meaning {
     let reasons = value.get("non_field_errors");
     let says_expired = text("detail").into_iter().chain(strings(reasons)).any(|text| EXPIRED.contains(&text));
     let error = text("error").unwrap_or_default();
+    let of_client = OF_CLIENT.contains(&error);
     let is_refused = match status {
-        400 | 401 | 403 if UNJUDGED.contains(&error) => false,
         401 | 403 => true,
+        400 if of_client => false,
         // Of a token that is over a server is believed sooner than of others.
         400 if refreshing == Some(true) && says_expired => true,
         400 => reasons.is_some() || REFUSED.contains(&error) || text("code") == Some(FAULTY),
@@ -64,7 +65,7 @@ pub fn meaning(status: u16, body: &[u8], refreshing: Option<bool>) -> Meaning {
     };
     match refreshing {
         _ if !is_refused => Meaning::Unjudged,
-        Some(is_over) if is_over || says_expired => Meaning::Expired,
+        Some(is_over) if (is_over || says_expired) && !of_client => Meaning::Expired,
         _ => Meaning::Refused,
     }
 }
@@ -149,8 +150,8 @@ mod tests {
             (400, r#"{"non_field_errors":["Refresh has expired."]}"#, Refused, Expired),
             (400, r#"{"error":"invalid_grant"}"#, Refused, Refused),
             (400, r#"{"error":"invalid_client"}"#, Unjudged, Unjudged),
-            (401, r#"{"error":"invalid_client"}"#, Unjudged, Unjudged),
-            (403, r#"{"error":"unauthorized_client"}"#, Unjudged, Unjudged),
+            (401, r#"{"error":"invalid_client"}"#, Refused, Refused),
+            (403, r#"{"error":"unauthorized_client"}"#, Refused, Refused),
             (400, r#"{"error":"unsupported_grant_type"}"#, Unjudged, Unjudged),
             (400, invalid, Refused, Refused),
             (400, "", Unjudged, Unjudged),
@@ -167,7 +168,11 @@ mod tests {
             assert_eq!(meaning(status, body.as_bytes(), Some(false)), at_refresh, "{status} {body}");
             // A token that is over has expired, if the server speaks of it at all.
             let told = at_refresh != Unjudged || status == 400 && body.contains("Token is expired");
-            let over = if told { Expired } else { Unjudged };
+            let over = match at_refresh {
+                Refused if body.contains("_client") => Refused,
+                _ if told => Expired,
+                _ => Unjudged,
+            };
             assert_eq!(meaning(status, body.as_bytes(), Some(true)), over, "{status} {body}");
         }
     }

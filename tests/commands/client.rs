@@ -107,10 +107,14 @@ impl Tokens {
     }
 }
 
-/// The program under test as a process: the one that was built for the tests, or the one `FOB_BINARY` names.
+/// The program under test: the one that was built for the tests, or the one `FOB_BINARY` names.
+pub(crate) fn program() -> String {
+    setting("FOB_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_fob").into())
+}
+
+/// The same as a process.
 pub(crate) fn command(line: &str, store: &str) -> Command {
-    let program = setting("FOB_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_fob").into());
-    let mut command = Command::new(program);
+    let mut command = Command::new(program());
     command.args(split(line)).args(["--store", store]).env_clear().env("FOB_SECRET", SECRET);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

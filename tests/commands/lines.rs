@@ -257,7 +257,7 @@ fn a_line_too_large_is_one_malformed_token() {
     let printed = on(&input, "verify --lines --print rejected");
     assert_eq!(
         printed.stderr.lines().next(),
-        Some("warning: line 2 is not printed: its 3145728 bytes were not kept")
+        Some("error: line 2 is not printed: its 3145728 bytes were not kept")
     );
 }
 
@@ -319,13 +319,37 @@ fn decoded_lines_have_a_status_a_header_and_a_payload() {
     );
     let claims = on(&input, "decode --lines --claim exp");
     assert_eq!(claims.text(), "1\n4102444800\n\n\n\n\n\n");
-    assert_eq!(on(&input, "decode --lines --claim a --json -q").text(), "\"x\\u0009y\"\n\n\n\n\n\n\n");
+    let documents = on(&input, "decode --lines --claim a --json -q").text().to_owned();
+    assert!(documents.starts_with("\"x\\u0009y\"\n{\"error\":{\"reason\":\""), "{documents}");
+    assert!(documents.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+    assert_eq!(documents.lines().count(), 7);
     let payloads = on(&input, "decode --lines --part payload -q");
     assert_eq!(
         payloads.text(),
         "{\"exp\":1,\"a\":\"x\\ty\"}\n{\"exp\":4102444800}\n[1]\ntext\\u001b\n\n\n\n"
     );
     assert_eq!(on(&input, "decode --lines -q").text(), "");
+}
+
+#[test]
+fn what_is_signed_as_it_is_keeps_what_looks_like_a_line_break() {
+    let payload = |line: &str| on(line, "encode --lines --null --verbatim -q").text().to_owned();
+    let second = |tokens: &str| {
+        tokens.lines().map(|token| token.split('.').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(second(&payload("{\"a\":1}\r\0  \0\0")), ["eyJhIjoxfQ0", "ICA"]);
+}
+
+#[test]
+fn a_line_of_claims_may_have_so_much_and_no_more() {
+    let line = |size: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(size - 8));
+    let ran = on(format!("{}\n{}\n", line(2 << 20), line((2 << 20) + 1)), "encode --lines");
+    assert_eq!((ran.status, ran.text().lines().count()), (1, 1));
+    assert!(
+        ran.stderr.contains("error: line 2: 2097153 bytes, and a line may have 2097152"),
+        "{}",
+        ran.stderr
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Many tokens as a process: what flows while more still comes, what ends it early, and how little it holds.
 
+use crate::client::program;
 use crate::world::{SECRET, split, token};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 const MOST: u64 = 64 << 10;
 
 fn start(line: &str) -> Child {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+    let mut command = Command::new(program());
     command.args(split(line)).env_clear().env("FOB_SECRET", SECRET);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
@@ -117,6 +118,27 @@ fn a_signal_leaves_whole_lines_and_a_summary() {
             assert!(stderr.starts_with("2 tokens in "), "{stderr}");
         }
     }
+}
+
+#[test]
+fn a_signal_that_was_to_be_ignored_is() {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"trap "" INT; exec "$0" "$@""#]).arg(program()).args(split("verify --lines"));
+    command.env("FOB_SECRET", SECRET).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for _ in 0..2 {
+        stdin.write_all(format!("{}\n", token("{}")).as_bytes()).unwrap();
+        let mut line = String::new();
+        stdout.read_line(&mut line).unwrap();
+        assert_eq!(line, "accepted\n");
+        kill(Pid::from_raw(child.id() as i32), Signal::SIGINT).unwrap();
+    }
+    drop(stdin);
+    let (status, stderr) = ended(child);
+    assert_eq!(status, Some(0), "{stderr}");
+    assert!(stderr.starts_with("2 tokens in "), "{stderr}");
 }
 
 #[test]

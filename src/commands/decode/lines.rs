@@ -160,7 +160,8 @@ impl Decoding<'_> {
         }
         match self.form {
             Form::Nothing => {}
-            // There is a line for every line.
+            // There is a line for every line, and a document where those are asked for.
+            Form::Claim(_) if self.json => output::json_line(out, &ErrorDocument(&failure)),
             Form::Part(_) | Form::Claim(_) => out.push(b'\n'),
             Form::Document if failure.detail.is_empty() => {}
             Form::Document => output::json_line(out, &ErrorDocument(&failure)),

@@ -27,6 +27,7 @@ const LONGEST: usize = 2 << 20;
 struct Encoding<'a, 'h> {
     draft: &'a Draft,
     given: &'a GivenKey,
+    separator: u8,
     watch: Watch<'a>,
     entropy: Mutex<&'a mut Entropy<'h>>,
     talk: Palette,
@@ -60,6 +61,7 @@ pub(super) fn encode(
     let work = Encoding {
         draft,
         given: &given,
+        separator: plan.separator,
         watch: parts.watch,
         entropy: Mutex::new(parts.entropy),
         talk: parts.streams.stderr.palette(),
@@ -89,17 +91,22 @@ impl<'a> Work for Encoding<'a, '_> {
     fn block(&self, pens: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), Problem> {
         for (number, line) in block.lines() {
             let minted = match line {
-                Line::Bytes(line) if line.trim_ascii().is_empty() => {
-                    results.tally.empty += 1;
-                    continue;
-                }
                 Line::Bytes(line) => {
-                    let line = line.strip_suffix(b"\r").unwrap_or(line);
-                    self.mint(line, pens, &mut results.tally)
+                    // Behind a NUL byte nothing belongs to a line break.
+                    let line =
+                        if self.separator == 0 { line } else { line.strip_suffix(b"\r").unwrap_or(line) };
+                    // White space is a payload to whoever signs bytes as they are.
+                    if if self.draft.verbatim { line.is_empty() } else { line.trim_ascii().is_empty() } {
+                        results.tally.empty += 1;
+                        continue;
+                    }
+                    if line.len() > LONGEST {
+                        Err(too_long(line.len() as u64))
+                    } else {
+                        self.mint(line, pens, &mut results.tally)
+                    }
                 }
-                Line::TooLarge(size) => {
-                    Err(Problem::usage(format!("{size} bytes, and {LONGEST} are allowed")))
-                }
+                Line::TooLarge(size) => Err(too_long(size)),
             };
             match minted {
                 Ok(text) => {
@@ -116,6 +123,10 @@ impl<'a> Work for Encoding<'a, '_> {
         }
         Ok(())
     }
+}
+
+fn too_long(size: u64) -> Problem {
+    Problem::usage(format!("{size} bytes, and a line may have {LONGEST}; one by one there is no such limit"))
 }
 
 impl<'a> Encoding<'a, '_> {

@@ -333,7 +333,8 @@ impl Verifying<'_> {
                     Line::Bytes(line) => out.extend(line),
                     Line::TooLarge(size) => {
                         let what = format!("line {number} is not printed: its {size} bytes were not kept");
-                        talk.push_str(&Remark::Warning.line(&what, self.talk));
+                        // What is missing is said however quiet a run is.
+                        talk.push_str(&Remark::Error.line(&what, self.talk));
                         return;
                     }
                 }
