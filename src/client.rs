@@ -247,6 +247,9 @@ impl Exchange<'_> {
             Meaning::Expired => {
                 problem.ending(ExitStatus::TimeOnly).with_hint("the refresh token has expired: log in again")
             }
+            Meaning::Refused if misfit(&answer.body).is_some() => {
+                hinted(problem.ending(ExitStatus::Rejected), self.remedy(answer))
+            }
             Meaning::Refused if self.what.is_refresh() => problem
                 .ending(ExitStatus::Rejected)
                 .with_hint("a refresh token that was used up or revoked stays refused: log in again"),
