@@ -15,6 +15,7 @@ pub mod refresh;
 pub mod revoke;
 pub mod server;
 pub mod store;
+pub mod suite;
 pub mod verify;
 
 use crate::core::escape::Shown;

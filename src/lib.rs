@@ -8,6 +8,7 @@
 //! * `client` gets tokens from servers, as a front end does;
 //! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
 //! * `batch` reads many tokens, has them worked on by several threads, and keeps their order;
+//! * `suite` reads tokens with what is expected of each, and reports what came of them;
 //! * [`store`] knows what is out of use, and which refresh token is the current one;
 //! * `output` writes results in the form that was asked for;
 //! * [`diagnostics`] says what went wrong;
@@ -30,6 +31,7 @@ mod problem;
 #[cfg(unix)]
 mod signals;
 pub mod store;
+mod suite;
 mod system;
 mod terminal;
 mod web;

@@ -1,6 +1,7 @@
 //! From an argument to bytes: files, standard input, prompts; tokens found in what people paste; keys loaded.
 
 pub(crate) mod address;
+pub(crate) mod content;
 pub(crate) mod find;
 mod gzip;
 pub(crate) mod key;

@@ -1,6 +1,6 @@
 //! `fob encode --lines`: a claims set a line in, a token a line out.
 
-use super::{Draft, header};
+use super::Draft;
 use crate::batch::reader::{Block, Line};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Plan, Results, Work};
@@ -13,6 +13,7 @@ use crate::core::key::{Key, Purpose, Signer};
 use crate::core::palette::Palette;
 use crate::core::reason::Failure;
 use crate::host::{Entropy, Host, Remark, Watch};
+use crate::input::content::header;
 use crate::input::key::GivenKey;
 use crate::input::{key, lines, signing};
 use crate::problem::{ExitStatus, Problem};
@@ -96,7 +97,11 @@ impl<'a> Work for Encoding<'a, '_> {
                     let line =
                         if self.separator == 0 { line } else { line.strip_suffix(b"\r").unwrap_or(line) };
                     // White space is a payload to whoever signs bytes as they are.
-                    if if self.draft.verbatim { line.is_empty() } else { line.trim_ascii().is_empty() } {
+                    if if self.draft.content.verbatim {
+                        line.is_empty()
+                    } else {
+                        line.trim_ascii().is_empty()
+                    } {
                         results.tally.empty += 1;
                         continue;
                     }
@@ -137,7 +142,7 @@ impl<'a> Encoding<'a, '_> {
             let mut entropy = self.entropy.lock().unwrap_or_else(PoisonError::into_inner);
             entropy(bytes)
         };
-        let payload = self.draft.payload(line, self.watch, &mut random)?;
+        let payload = self.draft.content.payload(line, self.watch, &mut random)?;
         let parsed = Payload::parse(&payload);
         let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
         let key = signing::choose(self.given, self.draft.header.alg, claims)?;

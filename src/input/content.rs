@@ -1,0 +1,137 @@
+//! What goes into a new token, from the options: its claims set, with the clock and chance filled in, and its header.
+
+use crate::cli::claims::{Assignment, Claim};
+use crate::cli::encode::HeaderArgs;
+use crate::core::algorithm::Algorithm;
+use crate::core::escape::{Escapes, Shown};
+use crate::core::issue::{self, RESERVED_PARAMETERS, hex_id};
+use crate::core::json::{self, Member, Value};
+use crate::core::numeric_date::{Instant, NumericDate};
+use crate::host::{Entropy, Watch, random};
+use crate::problem::Problem;
+use std::borrow::Cow;
+
+/// What options put into a payload, whatever was there before.
+pub(crate) struct Content {
+    pub(crate) options: Vec<Claim>,
+    pub(crate) no_iat: bool,
+    /// Whether the bytes of the payload are signed as they are.
+    pub(crate) verbatim: bool,
+}
+
+impl Content {
+    /// The payload of a token: bytes as they are, or the claims.
+    pub(crate) fn payload<'p>(
+        &self,
+        given: &'p [u8],
+        watch: Watch<'_>,
+        entropy: &mut Entropy<'_>,
+    ) -> Result<Cow<'p, [u8]>, Problem> {
+        if self.verbatim {
+            return Ok(Cow::Borrowed(given));
+        }
+        let members = self.claims(given, watch, entropy)?;
+        Ok(Cow::Owned(issue::to_json(&members, Escapes::Needed).into_bytes()))
+    }
+
+    /// The claims set: the payload's members, then those of the options, then the time of issue.
+    pub(crate) fn claims<'p>(
+        &self,
+        payload: &'p [u8],
+        watch: Watch<'_>,
+        entropy: &mut Entropy<'_>,
+    ) -> Result<Vec<Member<'p>>, Problem> {
+        // An editor may have put a byte order mark there; in a token it has no place.
+        let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
+        let value = json::parse(payload).map_err(|fault| {
+            Problem::usage(format!("the payload is {fault}"))
+                .with_hint("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text")
+        })?;
+        if let Some(name) = value.first_duplicate() {
+            return Err(Problem::usage(format!("the payload names {name} more than once")));
+        }
+        let Value::Object(members) = value else {
+            return Err(
+                Problem::usage("the payload is no JSON object").with_hint("--verbatim signs anything")
+            );
+        };
+        let now = watch.time_of_issue()?;
+        let issued = issued_at(&members, &self.options, now);
+        let mut claims = members;
+        for option in &self.options {
+            claims.push(match option {
+                Claim::Member(member) => member.clone(),
+                Claim::Time(name, instant) => Member::new(*name, time(name, *instant, now, issued)?),
+                Claim::RandomId => Member::new("jti", Value::string(hex_id(random(entropy)?))),
+            });
+        }
+        if !self.no_iat && json::find(&claims, "iat").is_none() {
+            claims.push(Member::new("iat", Value::integer(now.seconds())));
+        }
+        if let Some(member) = json::first_repeated(&claims) {
+            let what = format!("the claim `{}` is given twice", Shown(&member.name));
+            return Err(Problem::usage(what).with_hint("each claim has one value; leave one of them out"));
+        }
+        Ok(claims)
+    }
+}
+
+/// What durations count from: the time of issue as it is given, else now.
+fn issued_at(payload: &[Member<'_>], options: &[Claim], now: NumericDate) -> NumericDate {
+    let in_options = options.iter().find_map(|option| match option {
+        Claim::Time("iat", instant) => Some(instant.resolve(now, now)),
+        Claim::Member(Member { name, value: Value::Number(digits) }) if name == "iat" => {
+            Some(NumericDate::from_json_number(digits))
+        }
+        _ => None,
+    });
+    let in_payload = || match json::find(payload, "iat") {
+        Some(Value::Number(digits)) => Some(NumericDate::from_json_number(digits)),
+        _ => None,
+    };
+    in_options.or_else(in_payload).unwrap_or(now)
+}
+
+fn time(
+    name: &str,
+    instant: Instant,
+    now: NumericDate,
+    issued: NumericDate,
+) -> Result<Value<'static>, Problem> {
+    if name == "iat" && matches!(instant, Instant::FromIssue(_)) {
+        return Err(Problem::usage("--iat is the time of issue: a duration has nothing to count from")
+            .with_hint("write +15m or -15m for a time from now"));
+    }
+    let date = instant.resolve(now, issued);
+    if date.is_negative() {
+        return Err(Problem::usage(format!("--{name} lies before 1970"))
+            .with_hint(format!("to write it all the same, use -c {name}:=NUMBER")));
+    }
+    // A fraction is kept where it was asked for; the clock's own is nobody's wish.
+    Ok(match instant {
+        Instant::At(date) => Value::Number(date.to_json_number().into()),
+        _ => Value::integer(date.seconds()),
+    })
+}
+
+/// The JOSE Header. What only the signer may say cannot be said by the caller.
+pub(crate) fn header(
+    args: &HeaderArgs,
+    algorithm: Algorithm,
+    kid: Option<&str>,
+) -> Result<Vec<Member<'static>>, Problem> {
+    let others: Vec<_> = args.header.iter().map(|Assignment(member)| member.clone()).collect();
+    if let Some(member) = others.iter().find(|member| RESERVED_PARAMETERS.contains(&&*member.name)) {
+        return Err(Problem::usage(format!("--header cannot set `{}`", member.name))
+            .with_hint("the algorithm comes from --alg; no extension may be made critical"));
+    }
+    let given = |name| json::find(&others, name).is_some();
+    let twice = [("typ", args.no_typ || args.typ.is_some()), ("kid", kid.is_some())]
+        .into_iter()
+        .find_map(|(name, option)| (option && given(name)).then_some(name));
+    if let Some(name) = twice.or_else(|| json::first_repeated(&others).map(|member| &*member.name)) {
+        return Err(Problem::usage(format!("the header parameter `{}` is given twice", Shown(name))));
+    }
+    let typ = (!args.no_typ).then(|| args.typ.as_deref().unwrap_or("JWT"));
+    Ok(issue::header(algorithm, kid, typ, others))
+}

@@ -1,0 +1,79 @@
+//! Reports of a run of suites, for the systems that read them: each format has its file.
+
+use super::outcome::{CaseResult, Totals};
+use std::fmt;
+
+/// A report as it grows, case by case, in the order of the run.
+pub(crate) trait Report: fmt::Debug {
+    /// Takes down what came of a case.
+    fn case(&mut self, case: &CaseResult);
+
+    /// The whole report, ready to be written.
+    fn end(self: Box<Self>, totals: &Totals) -> Vec<u8>;
+}
+
+/// Cases as the tests of every format need them.
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::*;
+    use crate::core::jws::Compact;
+    use crate::core::key::Key;
+    use crate::core::key::ring::KeyRing;
+    use crate::core::numeric_date::NumericDate;
+    use crate::core::policy::Policy;
+    use crate::core::reason::Expectation;
+    use crate::core::report::Verification;
+    use crate::core::secret::Secret;
+    use crate::core::token::Token;
+    use crate::core::{algorithm::Algorithm, issue};
+    use crate::suite::outcome::Place;
+    use std::time::Duration;
+
+    pub(crate) const AT: i64 = 1_800_000_000;
+
+    /// A case with a token of these claims, signed by the key it is judged with.
+    pub(crate) fn case(name: &str, claims: &str, expect: &str, line: usize) -> CaseResult {
+        let keys = KeyRing::from(Key::hmac(Secret::new(vec![b'k'; 32]), None, "a test".into()));
+        let signer = keys.keys()[0].signer(Algorithm::Hs256).unwrap();
+        let header = issue::header(Algorithm::Hs256, None, Some("JWT"), Vec::new());
+        of_token(name, &issue::sign(&header, claims.as_bytes(), &signer).unwrap(), expect, line)
+    }
+
+    /// A case with this text for a token.
+    pub(crate) fn of_token(name: &str, text: &str, expect: &str, line: usize) -> CaseResult {
+        let keys = KeyRing::from(Key::hmac(Secret::new(vec![b'k'; 32]), None, "a test".into()));
+        let at = NumericDate::from_seconds(AT);
+        let compact = Compact::parse(text.as_bytes(), 1 << 20);
+        let token = compact.as_ref().map(Token::read);
+        let verification = match &token {
+            Ok(token) => Verification::of(token, &keys, None, &Policy::default(), at),
+            Err(failure) => Verification::unreadable((*failure).clone(), None, &keys),
+        };
+        let expected: Vec<Expectation> = expect.split(',').map(|code| code.parse().unwrap()).collect();
+        let judgement = verification.judgement;
+        CaseResult {
+            suite: "suites/api.toml".into(),
+            name: name.to_owned(),
+            place: Place { line, column: 1 },
+            unmet: expected.iter().filter(|one| !judgement.meets(one)).cloned().collect(),
+            expected,
+            verdict: judgement.verdict(),
+            reasons: judgement.reasons.clone(),
+            checks: judgement.checks.clone(),
+            token: text.to_owned(),
+            at,
+            took: Duration::from_micros(250),
+        }
+    }
+
+    /// A run of three: one that passes, one that does not, one that is no token and has a hostile name.
+    pub(crate) fn run() -> (Vec<CaseResult>, Totals) {
+        let cases = vec![
+            case("a good token", r#"{"sub":"alice","exp":1800000600}"#, "accepted", 5),
+            case("an old one", r#"{"sub":"alice","exp":1799999999}"#, "accepted", 10),
+            of_token("no token <script>\u{202e}&\u{1b}[31m", "nothing", "malformed:segments", 15),
+        ];
+        let began = NumericDate::from_seconds(AT);
+        (cases, Totals { passed: 2, failed: 1, left: 0, began, took: Duration::from_millis(12) })
+    }
+}

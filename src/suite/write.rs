@@ -1,0 +1,109 @@
+//! Suites as they are written: TOML with a comment where a reader needs one. What is written here is read by `verify
+//! --suite` as it was meant, whatever text is in it.
+
+use crate::core::escape::is_hostile;
+use crate::core::reason::Expectation;
+use std::fmt::Write as _;
+
+/// A suite to be written.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NewSuite {
+    /// What a reader should know first; a line each.
+    pub(crate) remarks: Vec<String>,
+    /// What holds for every case: names of members, and their values.
+    pub(crate) defaults: Vec<(String, Setting)>,
+    pub(crate) cases: Vec<NewCase>,
+}
+
+/// One case of it.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCase {
+    pub(crate) name: String,
+    /// What a reader should know of it; a line each.
+    pub(crate) remarks: Vec<String>,
+    pub(crate) token: String,
+    pub(crate) expect: Vec<Expectation>,
+    /// What else is set: options of `verify` by their long names, `at`.
+    pub(crate) settings: Vec<(String, Setting)>,
+}
+
+/// The value of a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Setting {
+    Text(String),
+    Texts(Vec<String>),
+    Flag(bool),
+}
+
+impl NewSuite {
+    /// The suite as TOML.
+    pub(crate) fn to_toml(&self) -> String {
+        let mut text = String::new();
+        remarks(&mut text, &self.remarks);
+        if !self.defaults.is_empty() {
+            text.push_str("\n[defaults]\n");
+            settings(&mut text, &self.defaults);
+        }
+        for case in &self.cases {
+            text.push('\n');
+            remarks(&mut text, &case.remarks);
+            text.push_str("[[cases]]\n");
+            let expect: Vec<String> = case.expect.iter().map(ToString::to_string).collect();
+            let expect = match <[String; 1]>::try_from(expect) {
+                Ok([only]) => Setting::Text(only),
+                Err(several) => Setting::Texts(several),
+            };
+            let own = [
+                ("name".to_owned(), Setting::Text(case.name.clone())),
+                ("token".to_owned(), Setting::Text(case.token.clone())),
+                ("expect".to_owned(), expect),
+            ];
+            settings(&mut text, &own);
+            settings(&mut text, &case.settings);
+        }
+        text
+    }
+}
+
+fn remarks(text: &mut String, remarks: &[String]) {
+    for line in remarks.iter().flat_map(|remark| remark.lines()) {
+        // Nothing but a line break can end a comment, and TOML takes no other control character in one.
+        let line: String = line.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect();
+        // A String takes every write.
+        let _ = writeln!(text, "# {line}");
+    }
+}
+
+fn settings(text: &mut String, settings: &[(String, Setting)]) {
+    for (name, value) in settings {
+        let value = match value {
+            Setting::Text(value) => quoted(value),
+            Setting::Texts(values) => {
+                let values: Vec<String> = values.iter().map(|value| quoted(value)).collect();
+                format!("[{}]", values.join(", "))
+            }
+            Setting::Flag(value) => value.to_string(),
+        };
+        let is_bare = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let name = if is_bare { name.clone() } else { quoted(name) };
+        let _ = writeln!(text, "{name} = {value}");
+    }
+}
+
+/// A basic string of TOML, safe to look at in a terminal.
+fn quoted(value: &str) -> String {
+    let mut text = String::from('"');
+    for c in value.chars() {
+        match c {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            c if is_hostile(c) => _ = write!(text, "\\U{:08X}", u32::from(c)),
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+    text
+}
