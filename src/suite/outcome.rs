@@ -1,6 +1,6 @@
 //! What came of a case, and of all of them.
 
-use crate::core::check::Check;
+use crate::core::check::{Check, Status};
 use crate::core::judge::Verdict;
 use crate::core::numeric_date::NumericDate;
 use crate::core::reason::{Expectation, Reason};
@@ -56,6 +56,13 @@ impl CaseResult {
     pub(crate) fn expectation(&self) -> String {
         let expected: Vec<String> = self.expected.iter().map(ToString::to_string).collect();
         expected.join(", ")
+    }
+
+    /// The checks that tell why a case did not come out as expected: those that failed, or all of them where none did.
+    pub(crate) fn telling_checks(&self) -> impl Iterator<Item = &Check> {
+        let has_failed = self.checks.iter().any(|check| check.status == Status::Failed);
+        let is_told = move |check: &&Check| !has_failed || check.status == Status::Failed;
+        self.checks.iter().filter(|_| !self.passed()).filter(is_told)
     }
 }
 
