@@ -1,5 +1,6 @@
 //! A report in the Test Anything Protocol, version 14. A run that ended early has a plan of what was run, and says what was
-//! left in a comment: to bail out would make a harness drop what failed, and its other tests.
+//! left in a comment: to bail out would end the other tests of a harness too. Perl's `prove` reads no version above 13; but
+//! for the first line, it takes these reports.
 
 use super::{Report, check_line, sentence, tally};
 use crate::core::escape::Shown;
