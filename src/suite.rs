@@ -3,6 +3,8 @@
 
 #![allow(dead_code)]
 
+mod options;
 pub(crate) mod outcome;
 pub(crate) mod report;
+pub(crate) mod tree;
 pub(crate) mod write;
