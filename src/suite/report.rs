@@ -54,9 +54,10 @@ fn check_line(check: &Check) -> String {
     Shown(&format!("{name} {status}{reason}: {}", detail(check, Zone::Utc))).to_string()
 }
 
-/// The sentence and the checks that go with it, a line each.
+/// The sentence, the checks that go with it and what to do, a line each.
 fn story(case: &CaseResult) -> Vec<String> {
-    std::iter::once(sentence(case)).chain(case.telling_checks().map(check_line)).collect()
+    let hints = case.hints.iter().map(|hint| format!("hint: {}", Shown(hint)));
+    std::iter::once(sentence(case)).chain(case.differing().map(check_line)).chain(hints).collect()
 }
 
 /// How many passed, failed and were left.
@@ -115,6 +116,7 @@ pub(crate) mod samples {
             verdict: judgement.verdict(),
             reasons: judgement.reasons.clone(),
             checks: judgement.checks.clone(),
+            hints: Vec::new(),
             token: text.to_owned(),
             at,
             took: Duration::from_micros(250),

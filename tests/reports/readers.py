@@ -20,7 +20,7 @@ SARIF = jsonschema.Draft7Validator(
     json.loads(Path(os.environ["REPORTS_SARIF_SCHEMA"]).read_text()),
     format_checker=jsonschema.FormatChecker(["uri", "uri-reference"]),
 )
-JSON_MEMBERS = "suite name line column passed expected verdict reasons unmet checks at".split()
+JSON_MEMBERS = "suite name line column passed expected verdict reasons unmet checks hints at".split()
 TEXT = r"(?:[^%\r\n]|%(?:25|0D|0A))*"
 VALUE = r"(?:[^%\r\n:,]|%(?:25|0D|0A|3A|2C))+"
 COMMAND = re.compile(rf"::(error|notice) ((?:\w+={VALUE})(?:,\w+={VALUE})*)::({TEXT})")

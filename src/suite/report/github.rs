@@ -82,10 +82,11 @@ mod tests {
         for check in &mut case.checks {
             check.fact = "50%\n::error::x".into();
         }
+        case.hints = vec!["try 5%\n::warning::y".to_owned()];
         let text = samples::report(Format::Github, &[case], &samples::nothing());
         assert_eq!(
             text,
-            r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; came out rejected (expired)%0Aexp failed (expired): 50%25\u000a::error::x
+            r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; came out rejected (expired)%0Aexp failed (expired): 50%25\u000a::error::x%0Ahint: try 5%25\u000a::warning::y
 ::notice title=fob::0 cases: 0 passed, 0 failed
 "#
         );

@@ -36,7 +36,8 @@ impl Serialize for Line<'_> {
         map.serialize_entry("verdict", case.verdict.name())?;
         map.serialize_entry("reasons", &case.reasons)?;
         map.serialize_entry("unmet", &texts(&case.unmet))?;
-        map.serialize_entry("checks", &case.telling_checks().collect::<Vec<_>>())?;
+        map.serialize_entry("checks", &case.differing().collect::<Vec<_>>())?;
+        map.serialize_entry("hints", &case.hints)?;
         map.serialize_entry("at", &case.at.to_rfc3339())?;
         map.end()
     }
@@ -52,9 +53,9 @@ mod tests {
         let (cases, totals) = samples::run();
         assert_eq!(
             samples::report(Format::Json, &cases, &totals),
-            r#"{"suite":"suites/api.toml","name":"a good token","line":5,"column":1,"passed":true,"expected":["accepted"],"verdict":"accepted","reasons":[],"unmet":[],"checks":[],"at":"2027-01-15T08:00:00Z"}
-{"suite":"suites/api.toml","name":"an old one","line":10,"column":1,"passed":false,"expected":["accepted"],"verdict":"rejected","reasons":["expired"],"unmet":["accepted"],"checks":[{"name":"exp","status":"failed","reason":"expired","detail":"expired 1 second ago (2027-01-15 07:59:59 UTC)"}],"at":"2027-01-15T08:00:00Z"}
-{"suite":"suites/api.toml","name":"no token <script>\u202e&\u001b[31m","line":15,"column":1,"passed":true,"expected":["malformed:segments"],"verdict":"malformed","reasons":["malformed:segments"],"unmet":[],"checks":[],"at":"2027-01-15T08:00:00Z"}
+            r#"{"suite":"suites/api.toml","name":"a good token","line":5,"column":1,"passed":true,"expected":["accepted"],"verdict":"accepted","reasons":[],"unmet":[],"checks":[],"hints":[],"at":"2027-01-15T08:00:00Z"}
+{"suite":"suites/api.toml","name":"an old one","line":10,"column":1,"passed":false,"expected":["accepted"],"verdict":"rejected","reasons":["expired"],"unmet":["accepted"],"checks":[{"name":"exp","status":"failed","reason":"expired","detail":"expired 1 second ago (2027-01-15 07:59:59 UTC)"}],"hints":[],"at":"2027-01-15T08:00:00Z"}
+{"suite":"suites/api.toml","name":"no token <script>\u202e&\u001b[31m","line":15,"column":1,"passed":true,"expected":["malformed:segments"],"verdict":"malformed","reasons":["malformed:segments"],"unmet":[],"checks":[],"hints":[],"at":"2027-01-15T08:00:00Z"}
 "#
         );
     }
@@ -65,12 +66,12 @@ mod tests {
     }
 
     #[test]
-    fn where_no_check_failed_all_of_them_say_why() {
+    fn a_check_that_passed_and_should_not_have_is_told() {
         let case = samples::case("still good", r#"{"exp":1800000600}"#, "expired", 3);
         let text = samples::report(Format::Json, &[case], &samples::nothing());
         assert_eq!(
             text,
-            r#"{"suite":"suites/api.toml","name":"still good","line":3,"column":1,"passed":false,"expected":["expired"],"verdict":"accepted","reasons":[],"unmet":["expired"],"checks":[{"name":"form","status":"passed","reason":null,"detail":"three segments, strict Base64url and JSON"},{"name":"alg","status":"passed","reason":null,"detail":"HS256, allowed by the key"},{"name":"key","status":"passed","reason":null,"detail":"an HMAC secret, 256 bits, from a test"},{"name":"signature","status":"passed","reason":null,"detail":"HS256 over the bytes received"},{"name":"exp","status":"passed","reason":null,"detail":"expires in 10 minutes (2027-01-15 08:10:00 UTC)"},{"name":"nbf","status":"skipped","reason":null,"detail":"absent"},{"name":"iat","status":"skipped","reason":null,"detail":"absent"},{"name":"iss","status":"skipped","reason":null,"detail":"absent, and nobody asked"},{"name":"aud","status":"skipped","reason":null,"detail":"absent, and nobody asked"}],"at":"2027-01-15T08:00:00Z"}
+            r#"{"suite":"suites/api.toml","name":"still good","line":3,"column":1,"passed":false,"expected":["expired"],"verdict":"accepted","reasons":[],"unmet":["expired"],"checks":[{"name":"exp","status":"passed","reason":null,"detail":"expires in 10 minutes (2027-01-15 08:10:00 UTC)"}],"hints":[],"at":"2027-01-15T08:00:00Z"}
 "#
         );
     }

@@ -48,7 +48,8 @@ fn diagnostics(text: &mut String, case: &CaseResult) {
     list(text, "expected", case.expected.iter().map(ToString::to_string));
     if !case.passed() {
         list(text, "unmet", case.unmet.iter().map(ToString::to_string));
-        list(text, "checks", case.telling_checks().map(check_line));
+        list(text, "checks", case.differing().map(check_line));
+        list(text, "hints", case.hints.iter().cloned());
     }
     text.push_str("  ...\n");
 }
@@ -110,6 +111,7 @@ not ok 2 - suites/api.toml: an old one
     - "accepted"
   checks:
     - "exp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)"
+  hints: []
   ...
 ok 3 - suites/api.toml: no token <script>\\u202e&\\u001b[31m
   ---
@@ -161,6 +163,7 @@ not ok 1 - suites/api.toml: no token
     - "accepted"
   checks:
     - "form failed (malformed:segments): one segment, a JWT has three"
+  hints: []
   ...
 # 1 case: 0 passed, 1 failed, 7 not run
 "#
