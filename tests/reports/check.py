@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import unquote
 
 # Under GitHub Actions fob writes annotations unasked; here they are asked for.
 os.environ.pop("GITHUB_ACTIONS", None)
@@ -46,14 +47,14 @@ def suite(cases):
 class Run:
     """One run over a folder of suites, with a report in every format."""
 
-    def __init__(self, suites, *options, status):
+    def __init__(self, suites, *options, status, formats=FORMATS):
         self.folder = tempfile.TemporaryDirectory(prefix="fob-reports-")
         self.suites = suites
         folder = Path(self.folder.name)
         (folder / "suites").mkdir()
         for name, cases in suites.items():
             (folder / "suites" / name).write_text(suite(cases), encoding="utf-8")
-        asked = [argument for name in FORMATS for argument in ("--report", f"{name}={folder / name}")]
+        asked = [argument for name in formats for argument in ("--report", f"{name}={folder / name}")]
         before = os.getcwd()
         os.chdir(folder)
         try:
@@ -61,7 +62,8 @@ class Run:
         finally:
             os.chdir(before)
         same(self.answer.status, status, "exit status")
-        self.reports = {name: (folder / name).read_bytes() for name in FORMATS}
+        self.stdout = self.answer.stdout.encode()
+        self.reports = {name: (folder / name).read_bytes() for name in formats}
 
     def __enter__(self):
         return self
@@ -93,7 +95,7 @@ def expect_run(run, passed, failed):
     same((kind, f"{passed} passed, {failed} failed" in total), ("notice", True), "the notice of github")
     places = [result["locations"][0]["physicalLocation"] for result in read["sarif"]["results"]]
     same(
-        [(p["artifactLocation"]["uri"], p["region"]["startLine"], p["region"]["startColumn"]) for p in places],
+        [(unquote(p["artifactLocation"]["uri"]), p["region"]["startLine"], p["region"]["startColumn"]) for p in places],
         failing,
         "sarif",
     )
@@ -111,10 +113,10 @@ def expect_run(run, passed, failed):
 
 PASSING = [("a good token", GOOD, "accepted"), ("an old one", OLD, "expired"), ("no token", "x.y", "malformed:segments")]
 FAILING = [
-    ("an old one", OLD, "accepted"),
+    ("too old a token", OLD, "accepted"),
     ("still good", GOOD, ["expired", "wrong_issuer"]),
     ("another issuer", GOOD, "expired", 'iss = "https://other.example"'),
-    ("no token", "x.y", "rejected"),
+    ("nothing at all", "x.y", "rejected"),
 ]
 
 with tally.check("a suite that passes"), Run({"good.toml": PASSING}, status=0) as run:
@@ -168,6 +170,24 @@ with tally.check("the same outcomes, the same bytes, but for times"):
             if name != "junit":
                 same(one.reports[name], other.reports[name], name)
 
+with Run({"bad.toml": PASSING + FAILING}, status=1) as run:
+    BAD = run.reports
+for name in FORMATS:
+    with tally.check(f"{name} on standard output is what it is in a file"):
+        with Run({"bad.toml": PASSING + FAILING}, "--report", f"{name}=-", status=1, formats=[]) as run:
+            readers.READERS[name](run.stdout)
+            if name != "junit":
+                same(run.stdout, BAD[name])
+
+with tally.check("annotations, unasked, in a workflow of GitHub"):
+    os.environ["GITHUB_ACTIONS"] = "true"
+    try:
+        with Run({"bad.toml": PASSING + FAILING}, status=1, formats=[]) as run:
+            lines = [line for line in run.stdout.splitlines(keepends=True) if line.startswith(b"::")]
+            same(b"".join(lines), BAD["github"])
+    finally:
+        del os.environ["GITHUB_ACTIONS"]
+
 
 def refused(name, what, change):
     """A check that the reader of a format refuses a report which was changed so."""
@@ -187,8 +207,6 @@ def swap(old, new):
     return lambda content: content.replace(old, new, 1)
 
 
-with Run({"bad.toml": PASSING + FAILING}, status=1) as run:
-    BAD = run.reports
 refused("junit", "with an attribute that is not in the schema", swap(b"<testcase ", b'<testcase line="3" '))
 refused("junit", "with an element that is not in the schema", swap(b"<system-out>", b"<b/><system-out>"))
 refused("junit", "without a name", swap(b'<testcase name="', b'<testcase title="'))

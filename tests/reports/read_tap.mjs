@@ -8,8 +8,8 @@ const extras = []
 const versions = []
 const parser = new Parser({ strict: true }, results => {
   const { ok, count, pass, fail, bailout, plan } = results
-  const failures = results.failures.map(failure => failure.tapError ?? failure.name)
-  process.stdout.write(JSON.stringify({ ok, count, pass, fail, bailout, plan, failures, points, extras, versions }))
+  const faults = results.failures.flatMap(failure => failure.tapError ?? [])
+  process.stdout.write(JSON.stringify({ ok, count, pass, fail, bailout, plan, faults, points, extras, versions }))
 })
 parser.on('assert', ({ ok, id, name, skip, todo, diag }) => points.push({ ok, id, name, skip, todo, diag }))
 parser.on('extra', text => extras.push(text))
