@@ -47,6 +47,13 @@ pub(crate) struct Said {
     places: Vec<(String, Place)>,
 }
 
+impl Said {
+    /// Where the first member of such a name stands.
+    pub(crate) fn place_of(&self, is_wanted: impl Fn(&str) -> bool) -> Option<Place> {
+        self.places.iter().find(|(name, _)| is_wanted(name)).map(|(_, place)| *place)
+    }
+}
+
 /// What a suite allows its cases.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms<'s> {
