@@ -225,7 +225,7 @@ impl Reader {
         inherited.chain(own.iter().copied()).collect()
     }
 
-    fn mint(&self, member: &Member, members: &[Member], terms: Terms<'_>) -> Result<Mint, Fault> {
+    fn mint(&mut self, member: &Member, members: &[Member], terms: Terms<'_>) -> Result<Mint, Fault> {
         let said = self.of_mint.say(members.iter().filter(|member| member.name != "claims"), terms)?;
         let mut args: EncodeArgs = self.of_mint.read(&said, member.place)?;
         if let Some(claims) = members.iter().find(|member| member.name == "claims") {
