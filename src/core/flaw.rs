@@ -63,9 +63,9 @@ const WRONG_TYPE: &str = "wrong-type-";
 
 /// Those that are the same for every token: the name, and what it stands for.
 static PLAIN: [(Flaw, &str, &str); 20] = [
-    (Flaw::Expired, "expired", "exp has passed an hour ago"),
-    (Flaw::NotYetValid, "not-yet-valid", "nbf comes in an hour"),
-    (Flaw::IssuedInFuture, "issued-in-future", "iat comes in an hour"),
+    (Flaw::Expired, "expired", "exp was an hour ago"),
+    (Flaw::NotYetValid, "not-yet-valid", "nbf is in an hour"),
+    (Flaw::IssuedInFuture, "issued-in-future", "iat is in an hour"),
     (Flaw::WrongKey, "wrong-key", "signed with another key of the same kind"),
     (Flaw::TamperedPayload, "tampered-payload", "a claim was changed behind the signature"),
     (Flaw::TamperedHeader, "tampered-header", "a header parameter was added behind the signature"),

@@ -97,7 +97,7 @@ pub(super) fn usurp(members: &[Member<'_>], names_the_key: Option<&str>) -> Memb
 
 /// A value in many arrays.
 pub(super) fn deep() -> Value<'static> {
-    (0..DEEP).fold(Value::Array(Vec::new()), |inside, _| Value::Array(vec![inside]))
+    (1..DEEP).fold(Value::Array(Vec::new()), |inside, _| Value::Array(vec![inside]))
 }
 
 /// Members as JSON text, and behind them one whose string holds a control character as it is.

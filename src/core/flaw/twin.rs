@@ -112,7 +112,7 @@ impl Good<'_> {
         if twin.verdict == Verdict::Accepted {
             return Ok(twin);
         }
-        impossible(format!("the token is refused without it, too: {}", codes(&twin.reasons)))
+        impossible(format!("the good token itself is refused: {}", codes(&twin.reasons)))
     }
 
     /// The good token with one flaw.
@@ -127,7 +127,7 @@ impl Good<'_> {
         if !demands.is_empty() {
             let judged = self.verdict(&good.token, &wish.policy);
             if judged.0 != Verdict::Accepted {
-                return impossible(format!("the token is refused without it, too: {}", codes(&judged.1)));
+                return impossible(format!("the good token itself is refused: {}", codes(&judged.1)));
             }
         }
         let twin = self.judged(self.draft(flaw)?, wish);
@@ -525,11 +525,8 @@ mod tests {
     fn a_flaw_that_cannot_be_had_says_why() {
         let why = |claims: &str, name: &str| hs256(claims).twin(name).unwrap_err();
         assert_eq!(why("{}", "missing-sub"), "there is no claim `sub`");
-        assert_eq!(why(r#"{"exp":1}"#, "alg-none"), "the token is refused without it, too: expired");
-        assert_eq!(
-            why(r#"{"a":null}"#, "missing-a"),
-            "the token is refused without it, too: claim_missing:a"
-        );
+        assert_eq!(why(r#"{"exp":1}"#, "alg-none"), "the good token itself is refused: expired");
+        assert_eq!(why(r#"{"a":null}"#, "missing-a"), "the good token itself is refused: claim_missing:a");
         assert_eq!(
             why(r#"{"a=b":1}"#, "wrong-type-a=b"),
             "no option of verify can speak of a claim named `a=b`"
