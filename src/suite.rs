@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 mod files;
+pub(crate) mod key;
 pub(crate) mod lines;
 mod options;
 pub(crate) mod outcome;
