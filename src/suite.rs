@@ -3,6 +3,7 @@
 
 #![allow(dead_code)]
 
+pub(crate) mod key;
 pub(crate) mod outcome;
 pub(crate) mod report;
 pub(crate) mod write;

@@ -148,7 +148,7 @@ fn from_variable(
     if text == "-" {
         return from_place(value, &Cache::default(), purpose, password, host);
     }
-    if is_key_text(text) || is_key_body(text) {
+    if is_key(text) {
         return parse(text.as_bytes(), SOURCE, purpose, password, host);
     }
     if remote::is_url(text) {
@@ -162,6 +162,11 @@ fn from_variable(
         ))
     })?;
     from_file(file, path, purpose, password, host)
+}
+
+/// Whether a text is that of a key, and not the path of one.
+pub(crate) fn is_key(text: &str) -> bool {
+    is_key_text(text) || is_key_body(text)
 }
 
 fn is_key_text(text: &str) -> bool {
