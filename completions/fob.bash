@@ -169,7 +169,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__encode)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --format --lines --threads --null --help"
+            opts="-q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --format --seed --lines --threads --null --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -303,6 +303,10 @@ _fob() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "token json header env" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --lines)
@@ -470,7 +474,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__key__subcmd__new)
-            opts="-q -h --alg --out --format --kid --bits --json --quiet --color --at --tz --help"
+            opts="-q -h --alg --out --format --kid --bits --seed --json --quiet --color --at --tz --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -493,6 +497,10 @@ _fob() {
                     return 0
                     ;;
                 --bits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -558,7 +566,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__pair)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --alg --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --store --from --field --user --user-field --password-env --password-file --format --help"
+            opts="-q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --alg --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --store --from --field --user --user-field --password-env --password-file --format --seed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,6 +750,10 @@ _fob() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json env header oauth" -- "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

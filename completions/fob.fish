@@ -92,6 +92,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to pr
 json\t'An object with the token, its header and its payload'
 header\t'A line for an HTTP request'
 env\t'A line for a shell'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
@@ -242,6 +243,7 @@ json\t'An object with access and refresh'
 env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'A line for an HTTP request'
 oauth\t'The response of RFC 6749 section 5.1'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -391,6 +393,7 @@ pem\t'PKCS #8 in PEM'
 secret\t'The secret alone, a line of text'"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'Its name; `thumbprint` names it after itself (RFC 7638)' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l bits -d 'The size of an RSA key [default: 3072]' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"

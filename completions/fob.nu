@@ -62,6 +62,7 @@ module completions {
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
     --format: string@"nu-complete fob encode format" # What to print [default: token]
+    --seed: string            # Make the same every time, for tests: let what is random follow from this number
     --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
     --threads: string         # How many threads work on the lines [default: as many as there are processors]
     --null                    # Lines end with a NUL byte, not with a line break
@@ -211,6 +212,7 @@ module completions {
     --password-env: string    # Take the password from an environment variable
     --password-file: path     # Take the password from a file
     --format: string@"nu-complete fob pair format" # What to print [default: text]
+    --seed: string            # Make the same every time, for tests: let what is random follow from this number
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -369,6 +371,7 @@ module completions {
     --format: string@"nu-complete fob key new format" # How to write it; a secret is Base64url of random bytes
     --kid: string             # Its name; `thumbprint` names it after itself (RFC 7638)
     --bits: string            # The size of an RSA key [default: 3072]
+    --seed: string            # Make the same every time, for tests: let what is random follow from this number
     --json                    # Print JSON
     --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
     --color: string@"nu-complete fob key new color" # When to use colour

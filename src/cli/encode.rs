@@ -4,6 +4,7 @@ use super::claims::{Assignment, ClaimArgs};
 use super::key::KeyArgs;
 use super::lines::LinesArgs;
 use super::one_of;
+use super::seed::SeedArgs;
 use crate::core::algorithm::Algorithm;
 use clap::{Args, ValueEnum};
 
@@ -19,6 +20,7 @@ Examples:
   FOB_SECRET=topsecret fob encode -c name='Alice Doe' -c admin:=true
   fob encode '{\"user_id\":7}' --exp 1h --jti -s topsecret
   fob encode --sub alice --at 2026-01-31T12:00:00Z -s topsecret
+  fob encode --sub alice --jti --seed 1 --at 2026-01-31 -s topsecret
   fob encode --sub alice --alg HS512 --format header -s topsecret
   echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret")]
 pub struct EncodeArgs {
@@ -48,6 +50,9 @@ pub struct EncodeArgs {
     /// What to print [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub seed: SeedArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub lines: LinesArgs,

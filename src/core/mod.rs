@@ -35,6 +35,7 @@ pub mod redact;
 pub mod render;
 pub mod report;
 pub mod secret;
+pub mod seed;
 pub mod token;
 pub mod token_refusal;
 pub mod token_request;

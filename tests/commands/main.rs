@@ -61,6 +61,7 @@ mod redis_faults;
 mod redis_server;
 mod refresh;
 mod secrets;
+mod seeds;
 #[cfg(unix)]
 mod server;
 mod sessions;
