@@ -7,6 +7,7 @@ pub mod base64url;
 pub mod check;
 pub mod claims;
 pub mod digest;
+pub mod disarm;
 pub mod disguise;
 pub mod doctor;
 pub mod document;
