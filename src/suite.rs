@@ -3,7 +3,12 @@
 
 #![allow(dead_code)]
 
+mod files;
 pub(crate) mod key;
+pub(crate) mod lines;
+mod options;
 pub(crate) mod outcome;
+pub(crate) mod read;
 pub(crate) mod report;
+pub(crate) mod tree;
 pub(crate) mod write;
