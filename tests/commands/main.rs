@@ -52,6 +52,7 @@ mod prompts;
 mod pseudoterminal;
 #[cfg(unix)]
 mod race;
+mod recordings;
 mod redact;
 #[cfg(unix)]
 mod redis;

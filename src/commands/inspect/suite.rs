@@ -2,11 +2,13 @@
 //! written there can be run as it stands: every case is judged here as it will be there.
 
 use crate::cli::inspect::InspectArgs;
-use crate::core::algorithm::AlgName;
+use crate::core::algorithm::{AlgName, Algorithm};
 use crate::core::check::Telling;
 use crate::core::disarm::disarmed;
+use crate::core::escape::Escapes;
 use crate::core::gate::Gate;
-use crate::core::judge::{Judgement, judge};
+use crate::core::issue::{self, to_json};
+use crate::core::judge::{Judgement, Verdict, judge};
 use crate::core::jws::Compact;
 use crate::core::key::ring::Choice;
 use crate::core::kind::Kind;
@@ -17,10 +19,14 @@ use crate::core::report::{Found, Verification};
 use crate::core::token::Token;
 use crate::host::{Existing, Host, Remark};
 use crate::input::key::GivenKey;
+use crate::input::remote::is_url;
 use crate::input::scan::Hit;
+use crate::input::signing;
+use crate::input::token::in_text;
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
 use crate::suite::key;
+use crate::suite::mint;
 use crate::suite::write::{NewCase, NewSuite, Setting};
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -43,8 +49,11 @@ pub(super) struct Recording {
     names: HashSet<String>,
     /// How often a name was wanted.
     wanted: HashMap<String, usize>,
-    /// How many tokens stand there as they were found, and how many without what they said.
+    /// Whether a key that signs can be had in the way in which this one was given.
+    may_sign: bool,
+    /// How many tokens stand there as they were found, how many are minted anew, and how many are but what is left.
     whole: usize,
+    minted: usize,
     masked: usize,
     opaque: usize,
     too_large: usize,
@@ -124,14 +133,19 @@ impl Recording {
             families: Vec::new(),
             names: HashSet::new(),
             wanted: HashMap::new(),
+            // What is fetched is public.
+            may_sign: args.issuer.issuer_keys.is_none()
+                && !args.key.key.as_ref().and_then(|key| key.to_str()).is_some_and(is_url),
             whole: 0,
+            minted: 0,
             masked: 0,
             opaque: 0,
             too_large: 0,
         }))
     }
 
-    /// Makes a case of what was found.
+    /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what
+    /// is left.
     pub(super) fn add(&mut self, hit: &Hit<'_>, found: &Found, given: Option<&GivenKey>) {
         if hit.opaque {
             self.opaque += 1;
@@ -142,32 +156,44 @@ impl Recording {
             self.too_large += 1;
             return;
         };
+        let was = self.judged(text, given);
         let masked = if self.keeps_claims { None } else { disarmed(text) };
-        let was = self.judged(text, given, false);
-        let is = masked.as_deref().map(|text| self.judged(text, given, true).expect);
-        let mut remarks = vec![match &found.file {
-            Some(file) => format!("{file}, line {}, column {}: {}", found.line, found.column, found.place),
-            None => format!("line {}, column {}: {}", found.line, found.column, found.place),
-        }];
-        if masked.is_some() {
-            self.masked += 1;
-            remarks.push(format!("masked; as it was found: {}", listed(&was.expect)));
-        } else {
-            self.whole += 1;
-        }
+        let place = match &found.file {
+            Some(file) => format!("{file}, line {}, column {}", found.line, found.column),
+            None => format!("line {}, column {}", found.line, found.column),
+        };
+        let mut remarks = vec![format!("{place}: {}", found.place)];
+        let (token, expect, settings) = match masked {
+            None => {
+                self.whole += 1;
+                (text.to_owned(), expectations(was.reasons), Vec::new())
+            }
+            Some(masked) => {
+                let minted = if was.holds { self.minted(&masked, given) } else { None };
+                let verdict = listed(&expectations(was.reasons));
+                if let Some(Minted { settings, reasons }) = minted {
+                    self.minted += 1;
+                    remarks.push(format!("masked and minted anew; as it was found: {verdict}"));
+                    (String::new(), expectations(reasons), settings)
+                } else {
+                    self.masked += 1;
+                    remarks.push(format!("masked and without its signature; as it was found: {verdict}"));
+                    let mut reasons = self.judged(&masked, given).reasons;
+                    if given.is_none() && was.holds {
+                        reasons.push(Reason::BadSignature);
+                        reasons.sort();
+                    }
+                    (masked, expectations(reasons), Vec::new())
+                }
+            }
+        };
         let place = match &found.file {
             Some(file) => format!("{file}:{}", found.line),
             None => format!("line {}", found.line),
         };
-        let case = NewCase {
-            name: self.name(format!("{}, {place}", was.kind)),
-            remarks,
-            token: masked.unwrap_or_else(|| text.to_owned()),
-            expect: is.unwrap_or(was.expect),
-            settings: Vec::new(),
-        };
+        let name = self.name(format!("{}, {place}", was.kind));
         self.families.push(was.family);
-        self.cases.push(case);
+        self.cases.push(NewCase { name, remarks, token, expect, settings });
     }
 
     /// Whether there is no case.
@@ -188,52 +214,77 @@ impl Recording {
     }
 }
 
-/// What is said of a text, and what is to come of it.
+/// What is said of a text, and what came of it.
 struct Judged {
     kind: &'static str,
     family: Option<Family>,
-    expect: Vec<Expectation>,
+    reasons: Vec<Reason>,
+    /// Whether it is well-formed and its signature holds, or would be looked at if there were a key.
+    holds: bool,
+}
+
+/// What mints a token anew, and what comes of it.
+struct Minted {
+    settings: Vec<(String, Setting)>,
+    reasons: Vec<Reason>,
 }
 
 impl Recording {
-    /// The verdict on a text by the key, if there is one; else what can be said without, as if its signature held, but
-    /// for one that is gone.
-    fn judged(&self, text: &str, given: Option<&GivenKey>, is_masked: bool) -> Judged {
-        let compact = match Compact::parse(text.as_bytes(), self.max_size) {
+    /// The verdict on a text by the key, if there is one; else what can be said without, as if its signature held.
+    fn judged(&self, text: &str, given: Option<&GivenKey>) -> Judged {
+        let found = in_text(text.as_bytes(), None);
+        let compact =
+            found.as_ref().map_err(Clone::clone).and_then(|found| Compact::parse(found, self.max_size));
+        let compact = match compact {
             Ok(compact) => compact,
             Err(failure) => {
-                let expect = expectations(vec![failure.reason]);
-                return Judged { kind: "unreadable token", family: None, expect };
+                let reasons = vec![failure.reason];
+                return Judged { kind: "unreadable token", family: None, reasons, holds: false };
             }
         };
         let token = Token::read(&compact);
-        let reasons = match given {
+        let (reasons, holds) = match given {
             Some(given) => {
-                Verification::bare(&token, &given.keys, &self.policy, self.at, Telling::Reasons)
-                    .judgement
-                    .reasons
+                let verification =
+                    Verification::bare(&token, &given.keys, &self.policy, self.at, Telling::Reasons);
+                let judgement = verification.judgement;
+                let holds = judgement.is_authentic() && judgement.verdict() != Verdict::Malformed;
+                (judgement.reasons, holds)
             }
             None => {
-                let mut reasons = self.without_key(&token).reasons;
-                let is_verified = |reason: &Reason| {
-                    !reason.is_malformed()
-                        && !matches!(
-                            reason,
-                            Reason::AlgNone | Reason::AlgUnsupported | Reason::CritUnsupported
-                        )
+                let reasons = self.without_key(&token).reasons;
+                let is_in_the_way = |reason: &Reason| {
+                    let unsigned = matches!(reason, Reason::AlgNone | Reason::AlgUnsupported);
+                    unsigned || reason.is_malformed() || *reason == Reason::CritUnsupported
                 };
-                if is_masked && reasons.iter().all(is_verified) {
-                    reasons.push(Reason::BadSignature);
-                    reasons.sort();
-                }
-                reasons
+                let holds = !reasons.iter().any(is_in_the_way);
+                (reasons, holds)
             }
         };
-        Judged {
-            kind: Kind::of(&token).description(),
-            family: Family::of(&token),
-            expect: expectations(reasons),
-        }
+        Judged { kind: Kind::of(&token).description(), family: Family::of(&token), reasons, holds }
+    }
+
+    /// What mints a masked token anew with a signature that holds, and the verdict on it; nothing if the key cannot sign
+    /// it. Without a key, a secret is one that can.
+    fn minted(&self, masked: &str, given: Option<&GivenKey>) -> Option<Minted> {
+        let compact = Compact::parse(masked.as_bytes(), self.max_size).ok()?;
+        let token = Token::read(&compact);
+        let header = token.header.as_ref().ok()?;
+        let claims = token.unverified_claims()?.members();
+        let Some(given) = given else {
+            let settings = mint::settings(header.members(), claims, None)?;
+            return (Family::of(&token) == Some(Family::Secret))
+                .then(|| Minted { settings, reasons: self.without_key(&token).reasons });
+        };
+        let algorithm: Algorithm = header.alg().ok()?.parse().ok().filter(|_| self.may_sign)?;
+        let key = signing::choose(given, Some(algorithm), claims).ok()?;
+        let algorithm = signing::fit(key, Some(algorithm)).ok()?;
+        let signer = signing::signer(key, algorithm).ok()?;
+        let settings = mint::settings(header.members(), claims, signing::kid_of(given, key))?;
+        let payload = to_json(claims, Escapes::Needed);
+        let minted = issue::sign(header.members(), payload.as_bytes(), &signer).ok()?;
+        let verdict = self.judged(&minted, Some(given));
+        verdict.holds.then_some(Minted { settings, reasons: verdict.reasons })
     }
 
     fn without_key<'t>(&self, token: &'t Token<'_>) -> Judgement<'t> {
@@ -252,9 +303,9 @@ impl Recording {
             };
             return Err(Problem::no_token(what).into());
         }
-        let defaults = self.defaults();
         let number = self.cases.len();
-        let suite = NewSuite { remarks: self.remarks(), defaults, cases: self.cases };
+        let remarks = self.remarks();
+        let suite = NewSuite { remarks, defaults: self.defaults(), cases: self.cases };
         let text = suite.to_toml();
         let place = if is_stdout(&self.path) {
             output::write(host, text.as_bytes(), ExitStatus::Done)?;
@@ -328,28 +379,33 @@ impl Recording {
     /// What whoever reads the suite should know.
     fn remarks(&self) -> Vec<String> {
         let at = self.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.at.seconds()));
-        let mut remarks = vec![format!("Tokens as they were found, and the verdict on each at {at}.")];
+        let mut remarks = vec![format!("Tokens of a recording, and the verdict on each at {at}.")];
         if self.key.is_none() {
             remarks.push(
-                "No key was given: what is expected is what each token says of itself, as if its".to_owned(),
-            );
-            remarks.push(
-                "signature held. Fill in where the key is, and what does not hold will fail.".to_owned(),
-            );
-        }
-        if self.masked > 0 {
-            remarks.push(
-                "Where claims were masked, the signature went with them, and the verdict is that on what"
+                "No key was given: what is expected is what each token says of itself, as if its signature"
                     .to_owned(),
             );
-            remarks.push("stands here. With --keep-claims tokens stay whole.".to_owned());
+            remarks.push(
+                "held. Say below where the key is; the cases whose signature does not hold will fail."
+                    .to_owned(),
+            );
+        }
+        let count = |number: usize, one: &str, many: &str| {
+            if number == 1 { format!("1 token {one}") } else { format!("{number} tokens {many}") }
+        };
+        if self.minted > 0 {
+            let what = count(self.minted, "is masked and minted", "are masked and minted");
+            remarks.push(format!("{what} anew with the key, each time this is run."));
+        }
+        if self.masked > 0 {
+            let what = count(self.masked, "is masked and has lost its", "are masked and have lost their");
+            remarks.push(format!("{what} signature: the verdict is that on what is left."));
         }
         remarks.push(if self.whole == 0 {
-            "No token here is whole: this file can be shared.".to_owned()
+            "None is whole, so nobody can use what is in this file.".to_owned()
         } else {
-            let (is, them) = if self.whole == 1 { ("1 token here is", "it") } else { ("", "them") };
-            let is = if is.is_empty() { format!("{} tokens here are", self.whole) } else { is.to_owned() };
-            format!("{is} whole: whoever has this file can use {them}, while good. Do not share it.")
+            let what = count(self.whole, "is whole", "are whole");
+            format!("{what}: whoever has this file can use what is still good. Do not share it.")
         });
         remarks
     }
