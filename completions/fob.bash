@@ -336,7 +336,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__inspect)
-            opts="-q -s -k -h --json --quiet --color --at --tz --count --unique --redact --valid-for --require --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --max-size --help"
+            opts="-q -s -k -h --json --quiet --color --at --tz --count --unique --redact --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -360,6 +360,21 @@ _fob() {
                     ;;
                 --require)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --suite)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --secret-env)

@@ -324,6 +324,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Judge and min
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token is valid for this long' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a suite for fob verify to a new file, or - for standard output, instead of a report' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Take the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-file -d 'Take the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -345,6 +346,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'No re
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, where it was first found'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l keep-claims -d 'Keep tokens whole in the suite, with what they say of people and with signatures that hold'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'

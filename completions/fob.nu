@@ -302,6 +302,8 @@ module completions {
     --redact                  # Leave out what must not be shared: signatures, and who the token is about
     --valid-for: string       # Fail with status 3 unless every token is valid for this long
     --require: string         # Fail with status 1 unless every token has this claim; may repeat
+    --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
+    --keep-claims             # Keep tokens whole in the suite, with what they say of people and with signatures that hold
     --secret-env: string      # Take the secret from an environment variable
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input

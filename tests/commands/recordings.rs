@@ -61,7 +61,7 @@ fn recording() -> World {
     let forged = token(r#"{"sub":"bob"}"#).replace(".BvWe", ".CvWe");
     World::new()
         .file("logs/app.log", log.join("\n"))
-        .file("logs/shop.har", har(&format!("Bearer {forged}"), &fob("pair --user-id 7 --json").text()))
+        .file("logs/shop.har", har(&format!("Bearer {forged}"), fob("pair --user-id 7 --json").text()))
 }
 
 #[test]
@@ -420,4 +420,64 @@ fn the_clock_stands_still_in_the_suite() {
         "{suite}"
     );
     passes(&World::new().at(NOW + 1_000_000), &suite);
+}
+
+#[cfg(unix)]
+mod on_disk {
+    use super::{SECRET, token};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+    use std::process::Command;
+
+    fn run(folder: &Path, line: &str) -> (Option<i32>, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+        command.args(crate::world::split(line)).env_clear().env("FOB_SECRET", SECRET).current_dir(folder);
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    #[test]
+    fn a_suite_is_for_its_owner_alone_and_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::create_dir_all(path.join("tests/keys")).unwrap();
+        fs::write(path.join("app.log"), format!("{}\n", token(r#"{"sub":"alice","exp":1}"#))).unwrap();
+        fs::write(path.join("tests/keys/secret"), SECRET).unwrap();
+        let line = "inspect app.log --suite tests/suite.toml --secret-file tests/keys/secret";
+        assert_eq!(
+            run(path, line),
+            (Some(0), String::new(), "1 case written to tests/suite.toml\n".to_owned())
+        );
+        let file = path.join("tests/suite.toml");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains("secret-file = \"keys/secret\"\n"), "{text}");
+        assert_eq!(run(path, "verify --suite tests/suite.toml -q").0, Some(0));
+        assert_eq!(run(&path.join("tests"), "verify --suite suite.toml -q").0, Some(0));
+
+        let there = "error: tests/suite.toml is already there, and nothing is overwritten\n\
+                     hint: choose another path, or move the old file away\n";
+        assert_eq!(run(path, line), (Some(2), String::new(), there.to_owned()));
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_and_nothing_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("app.log"), token("{}")).unwrap();
+        let (status, stdout, stderr) = run(folder.path(), "inspect app.log --suite tests/suite.toml");
+        assert_eq!((status, stdout.as_str()), (Some(2), ""));
+        assert!(
+            stderr.starts_with("error: cannot write the suite to tests/suite.toml: No such file"),
+            "{stderr}"
+        );
+        assert_eq!(run(folder.path(), "inspect app.log -q --suite x.toml").0, Some(0));
+        assert_eq!(run(folder.path(), "inspect nothing --suite y.toml").0, Some(4));
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["app.log", "x.toml"]);
+    }
 }
