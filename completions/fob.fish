@@ -116,6 +116,7 @@ missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'every one that it can have, with --suite'"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the good token, and its flawed twins' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
@@ -270,6 +271,7 @@ json\t'An object with access and refresh'
 env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'A line for an HTTP request'
 oauth\t'The response of RFC 6749 section 5.1'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -346,6 +348,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Judge and min
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token is valid for this long' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a suite for fob verify to a new file, or - for standard output, instead of a report' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Take the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-file -d 'Take the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -367,6 +370,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'No re
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, where it was first found'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l keep-claims -d 'Keep tokens whole in the suite, with what they say of people and with signatures that hold'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
@@ -419,6 +423,7 @@ pem\t'PKCS #8 in PEM'
 secret\t'The secret alone, a line of text'"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'Its name; `thumbprint` names it after itself (RFC 7638)' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l bits -d 'The size of an RSA key [default: 3072]' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"

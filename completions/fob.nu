@@ -68,6 +68,7 @@ module completions {
     --format: string@"nu-complete fob encode format" # What to print [default: token]
     --flaw: string@"nu-complete fob encode flaw" # Mint the flawed twin of a good token, for tests of one's own
     --suite: path             # Write a suite for `verify --suite` instead: the good token, and its flawed twins
+    --seed: string            # Make the same every time, for tests: let what is random follow from this number
     --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
     --threads: string         # How many threads work on the lines [default: as many as there are processors]
     --null                    # Lines end with a NUL byte, not with a line break
@@ -221,6 +222,7 @@ module completions {
     --password-env: string    # Take the password from an environment variable
     --password-file: path     # Take the password from a file
     --format: string@"nu-complete fob pair format" # What to print [default: text]
+    --seed: string            # Make the same every time, for tests: let what is random follow from this number
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -306,6 +308,8 @@ module completions {
     --redact                  # Leave out what must not be shared: signatures, and who the token is about
     --valid-for: string       # Fail with status 3 unless every token is valid for this long
     --require: string         # Fail with status 1 unless every token has this claim; may repeat
+    --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
+    --keep-claims             # Keep tokens whole in the suite, with what they say of people and with signatures that hold
     --secret-env: string      # Take the secret from an environment variable
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
@@ -379,6 +383,7 @@ module completions {
     --format: string@"nu-complete fob key new format" # How to write it; a secret is Base64url of random bytes
     --kid: string             # Its name; `thumbprint` names it after itself (RFC 7638)
     --bits: string            # The size of an RSA key [default: 3072]
+    --seed: string            # Make the same every time, for tests: let what is random follow from this number
     --json                    # Print JSON
     --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
     --color: string@"nu-complete fob key new color" # When to use colour

@@ -14,6 +14,7 @@ pub mod pair;
 pub mod policy;
 pub mod refresh;
 pub mod revoke;
+pub mod seed;
 pub mod server;
 pub mod store;
 pub mod suite;

@@ -384,6 +384,16 @@ impl<'h> Host<'h> {
         let _ = self.stderr.writer.flush();
     }
 
+    /// Says what was done, in a line on standard error without a label; nothing when quiet. What it quotes is made safe
+    /// here.
+    pub fn note(&mut self, text: &str) {
+        if !self.run.quiet {
+            // Nobody is left to tell when standard error fails.
+            let _ = self.stderr.writer.write_all(format!("{}\n", Shown(text)).as_bytes());
+            let _ = self.stderr.writer.flush();
+        }
+    }
+
     /// Whether reports and remarks are unwanted.
     #[must_use]
     pub const fn is_quiet(&self) -> bool {

@@ -6,6 +6,7 @@
 mod files;
 pub(crate) mod key;
 pub(crate) mod lines;
+pub(crate) mod mint;
 mod options;
 pub(crate) mod outcome;
 pub(crate) mod read;

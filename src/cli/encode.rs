@@ -5,6 +5,7 @@ use super::flaw::FlawArgs;
 use super::key::KeyArgs;
 use super::lines::LinesArgs;
 use super::one_of;
+use super::seed::SeedArgs;
 use crate::core::algorithm::Algorithm;
 use clap::{Args, ValueEnum};
 
@@ -20,6 +21,7 @@ Examples:
   FOB_SECRET=topsecret fob encode -c name='Alice Doe' -c admin:=true
   fob encode '{\"user_id\":7}' --exp 1h --jti -s topsecret
   fob encode --sub alice --at 2026-01-31T12:00:00Z -s topsecret
+  fob encode --sub alice --jti --seed 1 --at 2026-01-31 -s topsecret
   fob encode --sub alice --alg HS512 --format header -s topsecret
   echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret
   fob encode --sub alice --exp 15m --flaw alg-none -s topsecret
@@ -54,6 +56,9 @@ pub struct EncodeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub flaw: FlawArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub seed: SeedArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub lines: LinesArgs,

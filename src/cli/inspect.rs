@@ -3,8 +3,9 @@
 use super::input::LimitArgs;
 use super::key::{IssuerKeyArgs, KeyArgs};
 use crate::core::duration::Duration;
-use clap::Args;
+use clap::{Args, ValueHint};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Find every token in any text and report on each.
 ///
@@ -18,7 +19,8 @@ Examples:
   fob pair --user-id 7 -s topsecret | fob inspect -s topsecret --json
   fob encode --exp 1h -s topsecret | fob inspect --valid-for 5m
   fob encode -s topsecret > app.log; fob inspect --count app.log
-  fob encode -c email=al@example.org -s topsecret | fob inspect --redact")]
+  fob encode -c email=al@example.org -s topsecret | fob inspect --redact
+  fob pair --user-id 7 -s topsecret | fob inspect --suite - -s topsecret")]
 pub struct InspectArgs {
     /// The text itself, @PATH of a file or a folder, or - for standard input; may repeat
     ///
@@ -44,6 +46,23 @@ pub struct InspectArgs {
     /// Fail with status 1 unless every token has this claim; may repeat
     #[arg(long, value_name = "NAME", help_heading = "Gates")]
     pub require: Vec<String>,
+    /// Write a suite for fob verify to a new file, or - for standard output, instead of a report
+    ///
+    /// Each different token becomes a case, with the verdict that fob verify has of it now: by the key that is given, on
+    /// the command line or in FOB_SECRET or FOB_KEY, which the suite names and does not hold; without a key as if its
+    /// signature held. What --redact masks is masked: where the key can sign, what is left is minted anew when the
+    /// suite is run; else the signature is gone, and the verdict is that on what is left. Opaque tokens are left out. The file is made new, readable by its owner alone.
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_hint = ValueHint::FilePath,
+        help_heading = "Suite",
+        conflicts_with_all = ["json", "count", "redact", "valid_for"]
+    )]
+    pub suite: Option<PathBuf>,
+    /// Keep tokens whole in the suite, with what they say of people and with signatures that hold
+    #[arg(long, requires = "suite", help_heading = "Suite")]
+    pub keep_claims: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub key: KeyArgs,

@@ -2,6 +2,7 @@
 //! them.
 
 use super::one_of;
+use super::seed::SeedArgs;
 use crate::core::algorithm::Algorithm;
 use crate::core::secret::{Secret, SecretFormat};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
@@ -131,6 +132,7 @@ Examples:
   fob key new --alg ES256 --kid thumbprint
   fob key new --alg HS256 --format secret
   fob key new --alg RS256 --bits 2048 --format pem
+  fob key new --alg ES256 --kid thumbprint --seed 1
   fob key new --alg EdDSA | fob encode --sub alice --key -")]
 pub struct KeyNewArgs {
     /// What the key is for
@@ -148,6 +150,9 @@ pub struct KeyNewArgs {
     /// The size of an RSA key [default: 3072]
     #[arg(long, value_name = "BITS")]
     pub bits: Option<usize>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub seed: SeedArgs,
 }
 
 /// The forms of a new key.

@@ -3,6 +3,7 @@
 use super::claims::Assignment;
 use super::key::KeyArgs;
 use super::one_of;
+use super::seed::SeedArgs;
 use super::server::{LoginArgs, apart};
 use super::store::StoreArgs;
 use crate::core::algorithm::Algorithm;
@@ -25,6 +26,7 @@ Examples:
   fob pair --user-id 7 -s topsecret --access-ttl 15m --json
   fob pair --profile drf-jwt --user-id 7 -c username=al -s topsecret
   fob pair --profile oauth --sub al --format oauth -s topsecret
+  fob pair --user-id 7 --seed 1 --at 2026-01-31 -s topsecret
   fob pair --user-id 7 -s topsecret --store sessions.db")]
 pub struct PairArgs {
     /// The user, as user_id (sub with oauth)
@@ -66,6 +68,9 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub login: LoginArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub seed: SeedArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
@@ -73,7 +78,9 @@ pub struct PairArgs {
 
 /// The options, of which only these stand beside `--from`.
 pub(super) fn options(command: Command) -> Command {
-    apart(PairArgs::augment_args(command), &["profile", "format"])
+    // A store would take tokens that anybody can make for those that somebody was given.
+    let command = PairArgs::augment_args(command).mut_arg("seed", |option| option.conflicts_with("store"));
+    apart(command, &["profile", "format"])
 }
 
 // How long tokens live, shared by the commands that mint pairs.

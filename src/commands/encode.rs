@@ -13,10 +13,13 @@ use crate::core::key::Purpose;
 use crate::host::{Host, Remark};
 use crate::input::content::{Content, header};
 use crate::input::source::read;
-use crate::input::{key, signing};
+use crate::input::{key, seed, signing};
 use crate::output;
 use crate::problem::ExitStatus;
 use std::ffi::OsStr;
+
+/// What a seed is asked for.
+const PURPOSE: &str = "encode";
 
 /// What goes into every token, whatever its payload.
 struct Draft {
@@ -31,8 +34,9 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyho
         header: args.header,
         format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
     };
+    seed::sow(args.seed.seed, PURPOSE, host);
     if let Some(place) = &args.lines.lines {
-        return lines::encode(&draft, args.key, place, &args.lines, host);
+        return lines::encode(&draft, args.key, place, &args.lines, args.seed.seed, host);
     }
     let payload = match &args.payload {
         Some(argument) => Some(read(OsStr::new(argument), "the payload", host)?),

@@ -2,9 +2,11 @@
 
 mod gates;
 mod report;
+mod suite;
 
 use self::gates::Gates;
 use self::report::{Form, Report};
+use self::suite::Recording;
 use crate::cli::inspect::InspectArgs;
 use crate::core::digest::sha256;
 use crate::core::jws::Compact;
@@ -31,6 +33,8 @@ const BLOCK: usize = 256 << 10;
 pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     // A key in the environment does not make a report a verdict; only one that is named does.
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
+    let asked = asked || (args.suite.is_some() && suite::has_key(&args, host));
+    let recording = Recording::begin(&args, asked, host)?;
     let given = if asked { Some(key::load(args.key, args.issuer, Purpose::Verify, host)?) } else { None };
     if args.texts.is_empty() && host.stdin_is_terminal {
         host.say(Remark::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
@@ -42,7 +46,7 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
     if texts.is_empty() {
         texts.push(Text::Stdin);
     }
-    let form = match (host.is_quiet(), args.count, json) {
+    let form = match (host.is_quiet() || recording.is_some(), args.count, json) {
         (true, ..) => Form::Nothing,
         (_, true, json) => Form::Count { json, unique: args.unique },
         (_, _, true) => Form::Json(JsonList::new("tokens")),
@@ -51,12 +55,13 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
     let mut inspection = Inspection {
         given: given.as_ref(),
         policy: Policy { required: args.require.clone(), ..Policy::default() },
-        redact: args.redact,
+        redact: args.redact || (recording.is_some() && !args.keep_claims),
         max_size: args.limit.max_size,
-        seen: args.unique.then(HashSet::new),
+        seen: (args.unique || recording.is_some()).then(HashSet::new),
         gates: Gates::new(&args.require, args.valid_for, given.is_some(), host.now()),
         report: Report::new(form),
         says_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, Text::Folder(_))),
+        recording,
         problems: 0,
         first_problem: None,
     };
@@ -81,6 +86,8 @@ struct Inspection<'r> {
     report: Report,
     /// Whether a place is told with the file it is in.
     says_files: bool,
+    /// The cases of a suite, if one is made instead of a report.
+    recording: Option<Recording>,
     /// How much could not be read.
     problems: usize,
     first_problem: Option<Problem>,
@@ -137,7 +144,9 @@ impl Inspection<'_> {
         is_stdin: bool,
         host: &mut Host<'_>,
     ) -> anyhow::Result<()> {
-        let file = path.filter(|_| self.says_files).map(|path| path.to_string_lossy().into_owned());
+        let file = path
+            .filter(|_| self.says_files || self.recording.is_some())
+            .map(|path| path.to_string_lossy().into_owned());
         // A percent-encoded token takes three times its length, and something may stand around it.
         let longest = self.max_size.saturating_mul(3).saturating_add(BLOCK);
         let mut scanner = Scanner::new(BLOCK, longest);
@@ -172,6 +181,11 @@ impl Inspection<'_> {
             return Ok(());
         }
         self.report.tokens += 1;
+        let found = self.place(hit, file);
+        if let Some(recording) = &mut self.recording {
+            recording.add(hit, &found, self.given);
+            return Ok(());
+        }
         if self.gates.are_open() && !self.report.shows_tokens() {
             return Ok(());
         }
@@ -182,7 +196,6 @@ impl Inspection<'_> {
             Compact::parse(&hit.token, self.max_size)
         };
         let token = compact.as_ref().map(Token::read);
-        let found = self.place(hit, file);
         let token = token.as_ref().map_err(|failure| *failure);
         let entry = entry(hit, found, token, self.given, &self.policy, self.redact, self.gates.at);
         let remark = self.gates.pass(&entry).map(|remark| {
@@ -208,14 +221,23 @@ impl Inspection<'_> {
         self.report.is_closed() && self.gates.are_open()
     }
 
-    fn end(self, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
-        let is_empty = self.report.tokens == 0;
+    fn end(mut self, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+        let recording = self.recording.take();
+        let is_empty = match &recording {
+            Some(recording) => recording.is_empty(),
+            None => self.report.tokens == 0,
+        };
         let status = match (self.problems, is_empty) {
             (0, true) => ExitStatus::NoToken,
             (0, false) => self.gates.status(),
             _ => ExitStatus::Unjudged,
         };
-        self.report.end(self.problems == 0, status, host)?;
+        match recording {
+            // Of what could not be read, it is not said that there is nothing in it.
+            Some(recording) if is_empty && self.problems > 0 => drop(recording),
+            Some(recording) => recording.end(host)?,
+            None => self.report.end(self.problems == 0, status, host)?,
+        }
         match (self.first_problem, is_empty) {
             (Some(problem), _) if !self.says_files => Err(problem.into()),
             (Some(_), _) => {

@@ -9,6 +9,7 @@ use crate::core::key_report::{self, KeysReport};
 use crate::core::secret::Secret;
 use crate::host::{Existing, Host, Remark};
 use crate::input::key::{Shelf, shelf};
+use crate::input::seed;
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
 use std::io;
@@ -44,8 +45,20 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitS
         }
         _ => {}
     }
-    let mut key = Key::generate(algorithm, args.bits)
-        .map_err(|_| Problem::usage("the system gives no randomness for a key"))?;
+    let mut key = match args.seed.seed {
+        Some(_) if algorithm.kty() == "RSA" => {
+            return Err(Problem::usage(format!("no key for {algorithm} can be made from a seed"))
+                .with_hint("HS*, ES*, EdDSA and ML-DSA keys can; keep an RSA key in a file")
+                .into());
+        }
+        Some(seed) => {
+            // A key for one algorithm says nothing of that for another.
+            let mut stream = seed::stream(seed, algorithm.name(), host);
+            Key::grow(algorithm, &mut stream).map_err(|unusable| Problem::usage(unusable.to_string()))?
+        }
+        None => Key::generate(algorithm, args.bits)
+            .map_err(|_| Problem::usage("the system gives no randomness for a key"))?,
+    };
     key.kid = match args.kid.as_deref() {
         Some("thumbprint") => jwk::thumbprint(&key),
         other => other.map(str::to_owned),

@@ -9,7 +9,7 @@ use crate::core::numeric_date::NumericDate;
 use crate::core::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
 use crate::core::reason::Failure;
 use crate::host::{Host, Remark};
-use crate::input::{key, signing, store};
+use crate::input::{key, seed, signing, store};
 use crate::output::{self, pair_format};
 use crate::problem::{ExitStatus, Problem};
 use crate::store::identity::{identities, is_of_one_subject};
@@ -46,6 +46,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
         access_claims: members(args.access_claim),
         refresh_claims: members(args.refresh_claim),
     };
+    seed::sow(args.seed.seed, "pair", host);
     let terms = args.terms.of(profile, host.time_of_issue()?, [host.random()?, host.random()?]);
     let pair = profile.pair(&request, &terms).map_err(|GivenTwice(name)| {
         Problem::usage(format!("the claim `{name}` is given twice")).with_hint(format!(

@@ -18,6 +18,7 @@ pub use self::provider::{RSA_SIZES, Signer, Unusable, Verifier};
 use super::algorithm::{AlgName, Algorithm};
 use super::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use super::secret::Secret;
+use super::seed::Stream;
 
 /// What a key is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,10 +76,22 @@ impl Key {
     /// # Errors
     /// [`Unusable`] if there is no such size or no randomness.
     pub fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Self, Unusable> {
+        provider::generate(algorithm, bits).map(|material| Self::made_for(algorithm, material))
+    }
+
+    /// The key for an algorithm that follows from a seed: for tests, since it is no more secret than the seed. It is the
+    /// same for ever. There is none for RSA, whose primes the library behind it chooses itself.
+    ///
+    /// # Errors
+    /// [`Unusable`] for RSA.
+    pub fn grow(algorithm: Algorithm, stream: &mut Stream) -> Result<Self, Unusable> {
+        provider::grow(algorithm, stream).map(|material| Self::made_for(algorithm, material))
+    }
+
+    fn made_for(algorithm: Algorithm, material: Material) -> Self {
         let terms =
             Terms { alg: Some(algorithm.name().to_owned()), usage: Some("sig".to_owned()), operations: None };
-        let material = provider::generate(algorithm, bits)?;
-        Ok(Self { terms, ..Self::new(material, String::new(), "new") })
+        Self { terms, ..Self::new(material, String::new(), "new") }
     }
 
     /// The JWK key type.

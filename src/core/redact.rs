@@ -108,6 +108,12 @@ pub fn redact(members: &[Member<'_>]) -> Vec<Member<'static>> {
         .collect()
 }
 
+/// The same value with everything masked but numbers and truth values of harmless members, at any depth.
+#[must_use]
+pub(super) fn redact_value(value: &Value<'_>) -> Value<'static> {
+    mask(value, false)
+}
+
 /// Whether what a claim or a parameter of that name says may be seen by anybody.
 #[must_use]
 pub fn is_harmless(name: &str) -> bool {

@@ -11,6 +11,7 @@ pub(crate) mod password;
 pub(crate) mod remote;
 pub(crate) mod scan;
 mod secret;
+pub(crate) mod seed;
 mod shape;
 pub(crate) mod signing;
 pub(crate) mod source;

@@ -15,7 +15,7 @@ pub(crate) struct NewSuite {
     pub(crate) cases: Vec<NewCase>,
 }
 
-/// One case of it.
+/// One case of it. Where the settings say how its token is minted (`mint.claim` and the like), it has no text.
 #[derive(Clone, Debug)]
 pub(crate) struct NewCase {
     pub(crate) name: String,
@@ -53,11 +53,11 @@ impl NewSuite {
                 Ok([only]) => Setting::Text(only),
                 Err(several) => Setting::Texts(several),
             };
-            let own = [
-                ("name".to_owned(), Setting::Text(case.name.clone())),
-                ("token".to_owned(), Setting::Text(case.token.clone())),
-                ("expect".to_owned(), expect),
-            ];
+            let is_minted = case.settings.iter().any(|(name, _)| name.starts_with("mint."));
+            let token = (!is_minted).then(|| ("token".to_owned(), Setting::Text(case.token.clone())));
+            let mut own = vec![("name".to_owned(), Setting::Text(case.name.clone()))];
+            own.extend(token);
+            own.push(("expect".to_owned(), expect));
             settings(&mut text, &own);
             settings(&mut text, &case.settings);
         }
@@ -84,9 +84,12 @@ fn settings(text: &mut String, settings: &[(String, Setting)]) {
             }
             Setting::Flag(value) => value.to_string(),
         };
-        let is_bare = !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        let name = if is_bare { name.clone() } else { quoted(name) };
+        // A dot leads into a table.
+        let is_bare = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        };
+        let name = if name.split('.').all(is_bare) { name.clone() } else { quoted(name) };
         let _ = writeln!(text, "{name} = {value}");
     }
 }
@@ -101,8 +104,11 @@ fn code(expectation: &Expectation) -> String {
     }
 }
 
-/// A basic string of TOML, safe to look at in a terminal.
+/// A string of TOML, safe to look at in a terminal: as it is where that is easier to read, else with escapes.
 fn quoted(value: &str) -> String {
+    if value.contains(['"', '\\']) && !value.contains(|c| c == '\'' || is_hostile(c)) {
+        return format!("'{value}'");
+    }
     let mut text = String::from('"');
     for c in value.chars() {
         match c {

@@ -53,6 +53,7 @@ mod prompts;
 mod pseudoterminal;
 #[cfg(unix)]
 mod race;
+mod recordings;
 mod redact;
 #[cfg(unix)]
 mod redis;
@@ -62,6 +63,7 @@ mod redis_faults;
 mod redis_server;
 mod refresh;
 mod secrets;
+mod seeds;
 #[cfg(unix)]
 mod server;
 mod sessions;

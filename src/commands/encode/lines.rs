@@ -1,6 +1,6 @@
 //! `fob encode --lines`: a claims set a line in, a token a line out.
 
-use super::Draft;
+use super::{Draft, PURPOSE};
 use crate::batch::reader::{Block, Line};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Plan, Results, Work};
@@ -12,6 +12,7 @@ use crate::core::json::Member;
 use crate::core::key::{Key, Purpose, Signer};
 use crate::core::palette::Palette;
 use crate::core::reason::Failure;
+use crate::core::seed::Seed;
 use crate::host::{Entropy, Host, Remark, Watch};
 use crate::input::content::header;
 use crate::input::key::GivenKey;
@@ -31,6 +32,8 @@ struct Encoding<'a, 'h> {
     separator: u8,
     watch: Watch<'a>,
     entropy: Mutex<&'a mut Entropy<'h>>,
+    /// What chance follows from instead: each line by itself, so that it does not matter who works on which.
+    seed: Option<Seed>,
     talk: Palette,
 }
 
@@ -49,6 +52,7 @@ pub(super) fn encode(
     key: KeyArgs,
     place: &OsStr,
     args: &LinesArgs,
+    seed: Option<Seed>,
     host: &mut Host<'_>,
 ) -> anyhow::Result<ExitStatus> {
     let given = key::load(key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
@@ -65,6 +69,7 @@ pub(super) fn encode(
         separator: plan.separator,
         watch: parts.watch,
         entropy: Mutex::new(parts.entropy),
+        seed,
         talk: parts.streams.stderr.palette(),
     };
     let status = |tally: &Tally| if tally.bad == 0 { ExitStatus::Done } else { ExitStatus::Rejected };
@@ -108,7 +113,7 @@ impl<'a> Work for Encoding<'a, '_> {
                     if line.len() > LONGEST {
                         Err(too_long(line.len() as u64))
                     } else {
-                        self.mint(line, pens, &mut results.tally)
+                        self.mint(line, number, pens, &mut results.tally)
                     }
                 }
                 Line::TooLarge(size) => Err(too_long(size)),
@@ -135,10 +140,21 @@ fn too_long(size: u64) -> Problem {
 }
 
 impl<'a> Encoding<'a, '_> {
-    fn mint(&self, line: &[u8], pens: &mut Vec<Pen<'a>>, tally: &mut Tally) -> Result<String, Problem> {
+    fn mint(
+        &self,
+        line: &[u8],
+        number: u64,
+        pens: &mut Vec<Pen<'a>>,
+        tally: &mut Tally,
+    ) -> Result<String, Problem> {
         /// More keys than are worth looking through.
         const KEPT: usize = 64;
+        let mut stream = self.seed.map(|seed| seed.stream(PURPOSE, number));
         let mut random = |bytes: &mut [u8]| {
+            if let Some(stream) = &mut stream {
+                stream.fill(bytes);
+                return Ok(());
+            }
             let mut entropy = self.entropy.lock().unwrap_or_else(PoisonError::into_inner);
             entropy(bytes)
         };

@@ -3,11 +3,12 @@
 //! may be used for what is settled before.
 
 use super::mac::Mac;
-use super::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate};
+use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
 use super::{numbers, write};
 use crate::core::algorithm::{Algorithm, Curve};
 use crate::core::jws::SigningInput;
 use crate::core::secret::Secret;
+use crate::core::seed::Stream;
 use aws_lc_rs::encoding::AsBigEndian as _;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
@@ -171,18 +172,54 @@ pub(super) fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Mate
             let private = pair.private_key().as_be_bytes().map_err(|_| Unusable)?;
             ec_key(curve, &Secret::new(private.as_ref().to_vec())).map(Material::Ec).ok_or(Unusable)
         }
-        "OKP" => {
-            let seed = seed(32)?;
-            ed25519_public(&seed)
-                .map(|public| Material::Ed25519(RawKey { public, seed: Some(seed) }))
-                .ok_or(Unusable)
-        }
-        _ => {
-            let seed = seed(32)?;
-            let public = ml_dsa_public(algorithm, &seed).ok_or(Unusable)?;
-            Ok(Material::MlDsa(algorithm, RawKey { public, seed: Some(seed) }))
-        }
+        _ => of_seed(algorithm, seed(RAW_BYTES)?).ok_or(Unusable),
     }
+}
+
+/// Makes the key for an algorithm that follows from bytes that are the same every time: a secret or a seed is the first
+/// of them, a scalar the first number of the curve's length that lies between zero and its order. RSA has no such key.
+///
+/// # Errors
+/// [`Unusable`] for RSA.
+pub(super) fn grow(algorithm: Algorithm, stream: &mut Stream) -> Result<Material, Unusable> {
+    /// Each fails with a chance of one in two at the most.
+    const TRIES: usize = 256;
+    let mut draw = |length| {
+        let mut bytes = vec![0; length];
+        stream.fill(&mut bytes);
+        bytes
+    };
+    match algorithm.kty() {
+        "oct" => {
+            let length = algorithm.mac_bytes().ok_or(Unusable)?;
+            Ok(Material::Hmac(Secret::new(draw(length))))
+        }
+        "RSA" => Err(Unusable),
+        "EC" => {
+            let curve =
+                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(Unusable)?;
+            let scalar = |_| {
+                let mut bytes = draw(curve.bytes());
+                // 521 bits are 65 bytes and one bit more.
+                if let (Curve::P521, Some(first)) = (curve, bytes.first_mut()) {
+                    *first &= 1;
+                }
+                ec_key(curve, &Secret::new(bytes))
+            };
+            (0..TRIES).find_map(scalar).map(Material::Ec).ok_or(Unusable)
+        }
+        _ => of_seed(algorithm, Secret::new(draw(RAW_BYTES))).ok_or(Unusable),
+    }
+}
+
+/// The key of an algorithm whose keys follow from a seed of 32 bytes.
+fn of_seed(algorithm: Algorithm, seed: Secret) -> Option<Material> {
+    if algorithm.kty() == "OKP" {
+        let public = ed25519_public(&seed)?;
+        return Some(Material::Ed25519(RawKey { public, seed: Some(seed) }));
+    }
+    let public = ml_dsa_public(algorithm, &seed)?;
+    Some(Material::MlDsa(algorithm, RawKey { public, seed: Some(seed) }))
 }
 
 /// The sizes of RSA keys that can be made, in bits.
@@ -296,4 +333,34 @@ const fn ml_dsa(set: Algorithm) -> Option<MlDsa> {
 
 fn ml_dsa_pair(set: Algorithm, seed: &Secret) -> Option<PqdsaKeyPair> {
     PqdsaKeyPair::from_seed(ml_dsa(set)?.1, seed.expose()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::secret::SecretFormat;
+
+    #[test]
+    fn a_scalar_lies_between_zero_and_the_order() {
+        // The orders (SEC 2 section 2, FIPS 186-5), each one too much.
+        for (curve, order) in [
+            (Curve::P256, "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
+            (
+                Curve::P384,
+                "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+            ),
+            (
+                Curve::P521,
+                "01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+            ),
+            (Curve::Secp256k1, "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),
+        ] {
+            let mut order = SecretFormat::Hex.read(order.as_bytes()).unwrap().expose().to_vec();
+            let zero = Secret::new(vec![0; curve.bytes()]);
+            assert!(ec_key(curve, &zero).is_none(), "{}", curve.name());
+            assert!(ec_key(curve, &Secret::new(order.clone())).is_none(), "{}", curve.name());
+            *order.last_mut().unwrap() -= 1;
+            assert!(ec_key(curve, &Secret::new(order)).is_some(), "{}", curve.name());
+        }
+    }
 }

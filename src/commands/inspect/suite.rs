@@ -1,0 +1,432 @@
+//! `fob inspect --suite`: the tokens of a recording as the cases of a suite, each with the verdict it has now. What is
+//! written there can be run as it stands: every case is judged here as it will be there.
+
+use crate::cli::inspect::InspectArgs;
+use crate::core::algorithm::{AlgName, Algorithm};
+use crate::core::check::Telling;
+use crate::core::disarm::disarmed;
+use crate::core::escape::Escapes;
+use crate::core::gate::Gate;
+use crate::core::issue::{self, to_json};
+use crate::core::judge::{Judgement, Verdict, judge};
+use crate::core::jws::Compact;
+use crate::core::key::ring::Choice;
+use crate::core::kind::Kind;
+use crate::core::numeric_date::NumericDate;
+use crate::core::policy::Policy;
+use crate::core::reason::{Expectation, Reason};
+use crate::core::report::{Found, Verification};
+use crate::core::token::Token;
+use crate::host::{Existing, Host, Remark};
+use crate::input::key::GivenKey;
+use crate::input::remote::is_url;
+use crate::input::scan::Hit;
+use crate::input::signing;
+use crate::input::token::in_text;
+use crate::output;
+use crate::problem::{ExitStatus, Problem};
+use crate::suite::key;
+use crate::suite::mint;
+use crate::suite::write::{NewCase, NewSuite, Setting};
+use std::collections::{HashMap, HashSet};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The cases so far, and what they are judged by.
+pub(super) struct Recording {
+    path: PathBuf,
+    keeps_claims: bool,
+    at: NumericDate,
+    max_size: usize,
+    /// What the suite says of the key, if one was given.
+    key: Option<Vec<(String, Setting)>>,
+    /// What is left to do before the suite can be run.
+    hints: Vec<String>,
+    policy: Policy,
+    cases: Vec<NewCase>,
+    /// The type of key that each case asks for.
+    families: Vec<Option<Family>>,
+    names: HashSet<String>,
+    /// How often a name was wanted.
+    wanted: HashMap<String, usize>,
+    /// Whether a key that signs can be had in the way in which this one was given.
+    may_sign: bool,
+    /// How many tokens stand there as they were found, how many are minted anew, and how many are but what is left.
+    whole: usize,
+    minted: usize,
+    masked: usize,
+    opaque: usize,
+    too_large: usize,
+}
+
+/// What a token is verified with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Family {
+    Secret,
+    Key,
+}
+
+impl Family {
+    /// By the header of a token.
+    fn of(token: &Token<'_>) -> Option<Self> {
+        match token.header.as_ref().ok()?.alg().map(AlgName::of) {
+            Ok(AlgName::Known(algorithm)) if algorithm.kty() == "oct" => Some(Self::Secret),
+            Ok(AlgName::Known(_)) => Some(Self::Key),
+            _ => None,
+        }
+    }
+
+    /// A name to be filled in.
+    fn setting(self) -> (String, Setting) {
+        let (name, value) = match self {
+            Self::Secret => ("secret-env", key::VARIABLE),
+            Self::Key => ("key", key::FILE),
+        };
+        (name.to_owned(), Setting::Text(value.to_owned()))
+    }
+}
+
+/// Whether a key is there for the cases: one that is named, or one in the environment.
+pub(super) fn has_key(args: &InspectArgs, host: &Host<'_>) -> bool {
+    let is_set = |name| (host.env)(name).is_some_and(|value| !value.is_empty());
+    args.key.is_given() || args.issuer.issuer_keys.is_some() || is_set("FOB_SECRET") || is_set("FOB_KEY")
+}
+
+/// Whether the suite goes to standard output.
+fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+fn taken(path: &Path) -> Problem {
+    Problem::usage(format!("{} is already there, and nothing is overwritten", path.display()))
+        .with_hint("choose another path, or move the old file away")
+}
+
+impl Recording {
+    /// An empty one, if it has a place to go.
+    pub(super) fn begin(args: &InspectArgs, has_key: bool, host: &Host<'_>) -> Result<Option<Self>, Problem> {
+        let Some(path) = &args.suite else { return Ok(None) };
+        let is_there = |outcome: io::Result<_>| match outcome {
+            Ok(_) => true,
+            Err(error) => error.kind() != io::ErrorKind::NotFound,
+        };
+        // Said before everything is read for nothing.
+        if !is_stdout(path) && is_there((host.look)(path)) {
+            return Err(taken(path));
+        }
+        let (key, hint) = if has_key {
+            let (settings, hint) = key::settings(&args.key, &args.issuer, path, host);
+            (Some(settings), hint)
+        } else {
+            (None, None)
+        };
+        Ok(Some(Self {
+            path: path.clone(),
+            keeps_claims: args.keep_claims,
+            // A fraction of a second decides nothing, and makes the suite no easier to read.
+            at: NumericDate::from_seconds(host.now().seconds()),
+            max_size: args.limit.max_size,
+            key,
+            hints: hint.into_iter().collect(),
+            policy: Policy { required: args.require.clone(), ..Policy::default() },
+            cases: Vec::new(),
+            families: Vec::new(),
+            names: HashSet::new(),
+            wanted: HashMap::new(),
+            // What is fetched is public.
+            may_sign: args.issuer.issuer_keys.is_none()
+                && !args.key.key.as_ref().and_then(|key| key.to_str()).is_some_and(is_url),
+            whole: 0,
+            minted: 0,
+            masked: 0,
+            opaque: 0,
+            too_large: 0,
+        }))
+    }
+
+    /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what
+    /// is left.
+    pub(super) fn add(&mut self, hit: &Hit<'_>, found: &Found, given: Option<&GivenKey>) {
+        if hit.opaque {
+            self.opaque += 1;
+            return;
+        }
+        let text = std::str::from_utf8(&hit.token).ok();
+        let Some(text) = text.filter(|text| text.len() == hit.length && text.len() <= self.max_size) else {
+            self.too_large += 1;
+            return;
+        };
+        let was = self.judged(text, given);
+        let masked = if self.keeps_claims { None } else { disarmed(text) };
+        let place = match &found.file {
+            Some(file) => format!("{file}, line {}, column {}", found.line, found.column),
+            None => format!("line {}, column {}", found.line, found.column),
+        };
+        let mut remarks = vec![format!("{place}: {}", found.place)];
+        let (token, expect, settings) = match masked {
+            None => {
+                self.whole += 1;
+                (text.to_owned(), expectations(was.reasons), Vec::new())
+            }
+            Some(masked) => {
+                let minted = if was.holds { self.minted(&masked, given) } else { None };
+                let verdict = listed(&expectations(was.reasons));
+                if let Some(Minted { settings, reasons }) = minted {
+                    self.minted += 1;
+                    remarks.push(format!("masked and minted anew; as it was found: {verdict}"));
+                    (String::new(), expectations(reasons), settings)
+                } else {
+                    self.masked += 1;
+                    remarks.push(format!("masked and without its signature; as it was found: {verdict}"));
+                    let mut reasons = self.judged(&masked, given).reasons;
+                    if given.is_none() && was.holds {
+                        reasons.push(Reason::BadSignature);
+                        reasons.sort();
+                    }
+                    (masked, expectations(reasons), Vec::new())
+                }
+            }
+        };
+        let place = match &found.file {
+            Some(file) => format!("{file}:{}", found.line),
+            None => format!("line {}", found.line),
+        };
+        let name = self.name(format!("{}, {place}", was.kind));
+        self.families.push(was.family);
+        self.cases.push(NewCase { name, remarks, token, expect, settings });
+    }
+
+    /// Whether there is no case.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+    }
+
+    /// A name that no other case has.
+    fn name(&mut self, wanted: String) -> String {
+        let count = self.wanted.entry(wanted.clone()).or_default();
+        loop {
+            *count += 1;
+            let name = if *count == 1 { wanted.clone() } else { format!("{wanted} ({count})") };
+            if self.names.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// What is said of a text, and what came of it.
+struct Judged {
+    kind: &'static str,
+    family: Option<Family>,
+    reasons: Vec<Reason>,
+    /// Whether it is well-formed and its signature holds, or would be looked at if there were a key.
+    holds: bool,
+}
+
+/// What mints a token anew, and what comes of it.
+struct Minted {
+    settings: Vec<(String, Setting)>,
+    reasons: Vec<Reason>,
+}
+
+impl Recording {
+    /// The verdict on a text by the key, if there is one; else what can be said without, as if its signature held.
+    fn judged(&self, text: &str, given: Option<&GivenKey>) -> Judged {
+        let found = in_text(text.as_bytes(), None);
+        let compact =
+            found.as_ref().map_err(Clone::clone).and_then(|found| Compact::parse(found, self.max_size));
+        let compact = match compact {
+            Ok(compact) => compact,
+            Err(failure) => {
+                let reasons = vec![failure.reason];
+                return Judged { kind: "unreadable token", family: None, reasons, holds: false };
+            }
+        };
+        let token = Token::read(&compact);
+        let (reasons, holds) = match given {
+            Some(given) => {
+                let verification =
+                    Verification::bare(&token, &given.keys, &self.policy, self.at, Telling::Reasons);
+                let judgement = verification.judgement;
+                let holds = judgement.is_authentic() && judgement.verdict() != Verdict::Malformed;
+                (judgement.reasons, holds)
+            }
+            None => {
+                let reasons = self.without_key(&token).reasons;
+                let is_in_the_way = |reason: &Reason| {
+                    let unsigned = matches!(reason, Reason::AlgNone | Reason::AlgUnsupported);
+                    unsigned || reason.is_malformed() || *reason == Reason::CritUnsupported
+                };
+                let holds = !reasons.iter().any(is_in_the_way);
+                (reasons, holds)
+            }
+        };
+        Judged { kind: Kind::of(&token).description(), family: Family::of(&token), reasons, holds }
+    }
+
+    /// What mints a masked token anew with a signature that holds, and the verdict on it; nothing if the key cannot sign
+    /// it. Without a key, a secret is one that can.
+    fn minted(&self, masked: &str, given: Option<&GivenKey>) -> Option<Minted> {
+        let compact = Compact::parse(masked.as_bytes(), self.max_size).ok()?;
+        let token = Token::read(&compact);
+        let header = token.header.as_ref().ok()?;
+        let claims = token.unverified_claims()?.members();
+        let Some(given) = given else {
+            let settings = mint::settings(header.members(), claims, None)?;
+            return (Family::of(&token) == Some(Family::Secret))
+                .then(|| Minted { settings, reasons: self.without_key(&token).reasons });
+        };
+        let algorithm: Algorithm = header.alg().ok()?.parse().ok().filter(|_| self.may_sign)?;
+        let key = signing::choose(given, Some(algorithm), claims).ok()?;
+        let algorithm = signing::fit(key, Some(algorithm)).ok()?;
+        let signer = signing::signer(key, algorithm).ok()?;
+        let settings = mint::settings(header.members(), claims, signing::kid_of(given, key))?;
+        let payload = to_json(claims, Escapes::Needed);
+        let minted = issue::sign(header.members(), payload.as_bytes(), &signer).ok()?;
+        let verdict = self.judged(&minted, Some(given));
+        verdict.holds.then_some(Minted { settings, reasons: verdict.reasons })
+    }
+
+    fn without_key<'t>(&self, token: &'t Token<'_>) -> Judgement<'t> {
+        let choice = Choice { key: None, failure: None, fits_type: true, source: "", how: None };
+        let gate = token.header.as_ref().ok().map(|header| Gate::of(header, choice, &self.policy));
+        judge(token, gate.as_ref(), &self.policy, self.at, Telling::Reasons)
+    }
+
+    /// Writes the suite to its place, and says so. `is_whole` says that everything could be read.
+    pub(super) fn end(mut self, host: &mut Host<'_>) -> anyhow::Result<()> {
+        let left_out = self.left_out();
+        if self.cases.is_empty() {
+            let what = match left_out.as_deref() {
+                Some(left_out) => format!("there is no token to make a case of: {left_out}"),
+                None => "there is no token in this text".to_owned(),
+            };
+            return Err(Problem::no_token(what).into());
+        }
+        let number = self.cases.len();
+        let remarks = self.remarks();
+        let suite = NewSuite { remarks, defaults: self.defaults(), cases: self.cases };
+        let text = suite.to_toml();
+        let place = if is_stdout(&self.path) {
+            output::write(host, text.as_bytes(), ExitStatus::Done)?;
+            "standard output".to_owned()
+        } else {
+            (host.write)(&self.path, text.as_bytes(), Existing::Kept).map_err(|error| {
+                if error.kind() == io::ErrorKind::AlreadyExists {
+                    taken(&self.path)
+                } else {
+                    Problem::usage(format!("cannot write the suite to {}: {error}", self.path.display()))
+                }
+            })?;
+            self.path.display().to_string()
+        };
+        let cases = if number == 1 { "case" } else { "cases" };
+        let left_out = left_out.map(|left_out| format!(" ({left_out})")).unwrap_or_default();
+        host.note(&format!("{number} {cases} written to {place}{left_out}"));
+        for hint in &self.hints {
+            host.remark(Remark::Hint, hint);
+        }
+        Ok(())
+    }
+
+    /// What no case was made of.
+    fn left_out(&self) -> Option<String> {
+        let tokens = |number: usize| if number == 1 { "token" } else { "tokens" };
+        let counts = [(self.opaque, "opaque"), (self.too_large, "too large")];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, what)| match what {
+                "opaque" => format!("{number} opaque {}", tokens(number)),
+                what => format!("{number} {what}"),
+            })
+            .collect();
+        (!counts.is_empty()).then(|| format!("{} left out", counts.join(" and ")))
+    }
+
+    /// What holds for every case. Where no key was given, its place is named.
+    fn defaults(&mut self) -> Vec<(String, Setting)> {
+        let at = self.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.at.seconds()));
+        let mut defaults = vec![("at".to_owned(), Setting::Text(at))];
+        if !self.policy.required.is_empty() {
+            defaults.push(("require".to_owned(), Setting::Texts(self.policy.required.clone())));
+        }
+        if self.max_size != DEFAULT_SIZE {
+            defaults.push(("max-size".to_owned(), Setting::Text(self.max_size.to_string())));
+        }
+        if let Some(key) = self.key.take() {
+            defaults.extend(key);
+            return defaults;
+        }
+        let wants = |family| self.families.contains(&Some(family));
+        let (secret, key) = (wants(Family::Secret), wants(Family::Key));
+        if secret || !key {
+            self.hints.push(format!("the suite names {}: put the secret there", key::VARIABLE));
+        }
+        if key {
+            self.hints.push(format!("the suite names {}: put the key there, beside the suite", key::FILE));
+        }
+        if secret && key {
+            for (case, family) in self.cases.iter_mut().zip(&self.families) {
+                case.settings.push(family.unwrap_or(Family::Secret).setting());
+            }
+        } else {
+            defaults.push(if key { Family::Key } else { Family::Secret }.setting());
+        }
+        defaults
+    }
+
+    /// What whoever reads the suite should know.
+    fn remarks(&self) -> Vec<String> {
+        let at = self.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.at.seconds()));
+        let mut remarks = vec![format!("Tokens of a recording, and the verdict on each at {at}.")];
+        if self.key.is_none() {
+            remarks.push(
+                "No key was given: what is expected is what each token says of itself, as if its signature"
+                    .to_owned(),
+            );
+            remarks.push(
+                "held. Say below where the key is; the cases whose signature does not hold will fail."
+                    .to_owned(),
+            );
+        }
+        let count = |number: usize, one: &str, many: &str| {
+            if number == 1 { format!("1 token {one}") } else { format!("{number} tokens {many}") }
+        };
+        if self.minted > 0 {
+            let what = count(self.minted, "is masked and minted", "are masked and minted");
+            remarks.push(format!("{what} anew with the key, each time this is run."));
+        }
+        if self.masked > 0 {
+            let what = count(self.masked, "is masked and has lost its", "are masked and have lost their");
+            remarks.push(format!("{what} signature: the verdict is that on what is left."));
+        }
+        remarks.push(if self.whole == 0 {
+            "None is whole, so nobody can use what is in this file.".to_owned()
+        } else {
+            let what = count(self.whole, "is whole", "are whole");
+            format!("{what}: whoever has this file can use what is still good. Do not share it.")
+        });
+        remarks
+    }
+}
+
+/// The size that tokens may have unless something else is said.
+const DEFAULT_SIZE: usize = 1 << 20;
+
+/// What is to come of a token: the reasons, or that there are none.
+fn expectations(reasons: Vec<Reason>) -> Vec<Expectation> {
+    if reasons.is_empty() {
+        return vec![Expectation::Accepted];
+    }
+    let expectation = |reason: Reason| match reason.to_string().parse() {
+        // A name that has to be escaped does not read back as it was.
+        Ok(Expectation::Reason(read)) if read == reason => Expectation::Reason(reason),
+        _ => Expectation::Family(reason.family()),
+    };
+    reasons.into_iter().map(expectation).collect()
+}
+
+fn listed(expect: &[Expectation]) -> String {
+    expect.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
