@@ -1,7 +1,8 @@
 //! Flaws that a token can be given on purpose: their names, what each is, and the reason that `verify` has for it. The
-//! tokens themselves are made in `twin`; nothing here signs or judges.
+//! tokens themselves are made in `draft` and judged in `twin`; nothing here signs or judges.
 
 mod change;
+mod draft;
 pub mod twin;
 
 use super::escape::Shown;
