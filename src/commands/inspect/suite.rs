@@ -123,8 +123,7 @@ impl Recording {
         Ok(Some(Self {
             path: path.clone(),
             keeps_claims: args.keep_claims,
-            // A fraction of a second decides nothing, and makes the suite no easier to read.
-            at: NumericDate::from_seconds(host.now().seconds()),
+            at: host.now(),
             max_size: args.limit.max_size,
             key,
             hints: hint.into_iter().collect(),
@@ -142,6 +141,12 @@ impl Recording {
             opaque: 0,
             too_large: 0,
         }))
+    }
+
+    /// Sets the time of the verdicts.
+    pub(super) fn set_clock(&mut self, now: NumericDate) {
+        // A fraction of a second decides nothing, and makes the suite no easier to read.
+        self.at = NumericDate::from_seconds(now.seconds());
     }
 
     /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what
