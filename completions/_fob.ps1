@@ -70,6 +70,8 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--key-password-env', '--key-password-env', [CompletionResultType]::ParameterName, 'Take the password of an encrypted key from an environment variable')
             [CompletionResult]::new('--key-password-file', '--key-password-file', [CompletionResultType]::ParameterName, 'Take the password of an encrypted key from a file')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What to print [default: token]')
+            [CompletionResult]::new('--flaw', '--flaw', [CompletionResultType]::ParameterName, 'Mint the flawed twin of a good token, for tests of one''s own')
+            [CompletionResult]::new('--suite', '--suite', [CompletionResultType]::ParameterName, 'Write a suite for `verify --suite` instead: the good token, and its flawed twins')
             [CompletionResult]::new('--seed', '--seed', [CompletionResultType]::ParameterName, 'Make the same every time, for tests: let what is random follow from this number')
             [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'Take one from each line of a file, or of standard input; for each a line comes out, in order')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work on the lines [default: as many as there are processors]')

@@ -169,7 +169,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__encode)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --format --seed --lines --threads --null --help"
+            opts="-q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --format --flaw --suite --seed --lines --threads --null --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -303,6 +303,25 @@ _fob() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "token json header env" -- "${cur}"))
+                    return 0
+                    ;;
+                --flaw)
+                    COMPREPLY=($(compgen -W "expired not-yet-valid issued-in-future wrong-key tampered-payload tampered-header truncated-signature empty-signature alg-none alg-unknown hmac-with-public-key duplicate-member padded-base64 non-canonical-base64 crit not-json array-payload deep-json jwe-shaped control-characters missing-CLAIM wrong-type-CLAIM all" -- "${cur}"))
+                    return 0
+                    ;;
+                --suite)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --seed)

@@ -66,6 +66,8 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --key-password-env 'Take the password of an encrypted key from an environment variable'
             cand --key-password-file 'Take the password of an encrypted key from a file'
             cand --format 'What to print [default: token]'
+            cand --flaw 'Mint the flawed twin of a good token, for tests of one''s own'
+            cand --suite 'Write a suite for `verify --suite` instead: the good token, and its flawed twins'
             cand --seed 'Make the same every time, for tests: let what is random follow from this number'
             cand --lines 'Take one from each line of a file, or of standard input; for each a line comes out, in order'
             cand --threads 'How many threads work on the lines [default: as many as there are processors]'

@@ -92,6 +92,30 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to pr
 json\t'An object with the token, its header and its payload'
 header\t'A line for an HTTP request'
 env\t'A line for a shell'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint the flawed twin of a good token, for tests of one\'s own' -r -f -a "expired\t'exp was an hour ago'
+not-yet-valid\t'nbf is in an hour'
+issued-in-future\t'iat is in an hour'
+wrong-key\t'signed with another key of the same kind'
+tampered-payload\t'a claim was changed behind the signature'
+tampered-header\t'a header parameter was added behind the signature'
+truncated-signature\t'the signature lacks its last byte'
+empty-signature\t'the signature is empty'
+alg-none\t'alg is none, and there is no signature'
+alg-unknown\t'alg names no algorithm'
+hmac-with-public-key\t'alg is HS256, and the secret is the PEM of the public key'
+duplicate-member\t'a claim stands there twice, with two values'
+padded-base64\t'the segments are padded with ='
+non-canonical-base64\t'a segment has bits set that belong to no byte'
+crit\t'crit names an extension that nobody knows'
+not-json\t'the payload breaks off before its end'
+array-payload\t'the payload is an array'
+deep-json\t'a claim nests 256 arrays'
+jwe-shaped\t'five segments, as if it were encrypted'
+control-characters\t'a string of the payload holds a raw control character'
+missing-CLAIM\t'that claim is left out'
+wrong-type-CLAIM\t'that claim has another JSON type'
+all\t'every one that it can have, with --suite'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the good token, and its flawed twins' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r

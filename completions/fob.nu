@@ -31,6 +31,10 @@ module completions {
     [ "token" "json" "header" "env" ]
   }
 
+  def "nu-complete fob encode flaw" [] {
+    [ "expired" "not-yet-valid" "issued-in-future" "wrong-key" "tampered-payload" "tampered-header" "truncated-signature" "empty-signature" "alg-none" "alg-unknown" "hmac-with-public-key" "duplicate-member" "padded-base64" "non-canonical-base64" "crit" "not-json" "array-payload" "deep-json" "jwe-shaped" "control-characters" "missing-CLAIM" "wrong-type-CLAIM" "all" ]
+  }
+
   # Build and sign a token
   export extern "fob encode" [
     --json                    # Print JSON
@@ -62,6 +66,8 @@ module completions {
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
     --format: string@"nu-complete fob encode format" # What to print [default: token]
+    --flaw: string@"nu-complete fob encode flaw" # Mint the flawed twin of a good token, for tests of one's own
+    --suite: path             # Write a suite for `verify --suite` instead: the good token, and its flawed twins
     --seed: string            # Make the same every time, for tests: let what is random follow from this number
     --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
     --threads: string         # How many threads work on the lines [default: as many as there are processors]

@@ -1,6 +1,7 @@
 //! `fob encode`
 
 use super::claims::{Assignment, ClaimArgs};
+use super::flaw::FlawArgs;
 use super::key::KeyArgs;
 use super::lines::LinesArgs;
 use super::one_of;
@@ -22,7 +23,9 @@ Examples:
   fob encode --sub alice --at 2026-01-31T12:00:00Z -s topsecret
   fob encode --sub alice --jti --seed 1 --at 2026-01-31 -s topsecret
   fob encode --sub alice --alg HS512 --format header -s topsecret
-  echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret")]
+  echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret
+  fob encode --sub alice --exp 15m --flaw alg-none -s topsecret
+  FOB_SECRET=topsecret fob encode --sub alice --exp 15m --flaw all --suite flaws.toml")]
 pub struct EncodeArgs {
     /// The claims as a JSON object: the text itself, @PATH, or - for standard input
     #[arg(value_name = "PAYLOAD", group = "content")]
@@ -50,6 +53,9 @@ pub struct EncodeArgs {
     /// What to print [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub flaw: FlawArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub seed: SeedArgs,

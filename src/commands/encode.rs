@@ -1,5 +1,7 @@
-//! `fob encode`: claims from the payload and the options, one token out; many tokens in `lines`.
+//! `fob encode`: claims from the payload and the options, one token out; many tokens in `lines`,
+//! tokens that are wrong on purpose in `flaws`.
 
+mod flaws;
 mod lines;
 
 use crate::cli::encode::{EncodeArgs, HeaderArgs, TokenFormat};
@@ -40,6 +42,10 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyho
         Some(argument) => Some(read(OsStr::new(argument), "the payload", host)?),
         None => None,
     };
+    if let Some(choice) = args.flaw.flaw {
+        let payload = payload.as_deref().unwrap_or(b"{}");
+        return flaws::encode(&draft, args.key, payload, &choice, args.flaw.suite.as_deref(), host);
+    }
     let payload = payload.as_deref().unwrap_or(if draft.content.verbatim { b"" } else { b"{}" });
     let parts = host.apart();
     let payload = draft.content.payload(payload, parts.watch, parts.entropy)?;
@@ -64,20 +70,22 @@ impl Draft {
             TokenFormat::Token => token,
             TokenFormat::Header => format!("Authorization: Bearer {token}"),
             TokenFormat::Env => format!("FOB_TOKEN={token}"),
-            TokenFormat::Json => {
-                let payload = match payload {
-                    Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
-                    Payload::Json(value) => value.clone(),
-                    Payload::Text(text, _) => Value::string(*text),
-                    Payload::Bytes(..) => Value::Null,
-                };
-                let members = vec![
-                    Member::new("token", Value::string(token)),
-                    Member::new("header", Value::Object(header.to_vec())),
-                    Member::new("payload", payload),
-                ];
-                Value::Object(members).to_string()
-            }
+            TokenFormat::Json => Value::Object(document(token, header, payload)).to_string(),
         }
     }
+}
+
+/// A token and what is in it, as members of an object.
+fn document<'t>(token: String, header: &[Member<'t>], payload: &Payload<'t>) -> Vec<Member<'t>> {
+    let payload = match payload {
+        Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
+        Payload::Json(value) => value.clone(),
+        Payload::Text(text, _) => Value::string(*text),
+        Payload::Bytes(..) => Value::Null,
+    };
+    vec![
+        Member::new("token", Value::string(token)),
+        Member::new("header", Value::Object(header.to_vec())),
+        Member::new("payload", payload),
+    ]
 }

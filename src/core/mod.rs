@@ -14,6 +14,7 @@ pub mod document;
 pub mod duration;
 pub mod escape;
 pub mod findings;
+pub mod flaw;
 pub mod gate;
 pub mod header;
 pub mod hints;

@@ -85,6 +85,9 @@ fn below(page: &mut Page, case: &CaseResult) {
             let _ = writeln!(page.text, "{:INDENT$}{line}", "");
         }
     }
+    for expected in case.unasked() {
+        let _ = writeln!(page.text, "{:INDENT$}{expected}: no check was asked to find that", "");
+    }
     for hint in &case.hints {
         let hint = format!("hint: {}", Shown(hint));
         for line in page.wrap(&hint, INDENT) {

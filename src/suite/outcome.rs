@@ -66,6 +66,14 @@ impl CaseResult {
         })
     }
 
+    /// What was to be found, and no check was asked to look for.
+    pub(crate) fn unasked(&self) -> impl Iterator<Item = &Expectation> {
+        let is_code =
+            |expected: &&Expectation| matches!(expected, Expectation::Reason(_) | Expectation::Family(_));
+        let asked = |expected: &&Expectation| self.checks.iter().any(|check| concerns(expected, &check.name));
+        self.unmet.iter().filter(is_code).filter(move |expected| !asked(expected))
+    }
+
     /// What came of it, in the words of an expectation: the reasons, or the verdict where there is none.
     pub(crate) fn outcome(&self) -> String {
         let reasons: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();

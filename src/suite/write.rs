@@ -2,7 +2,7 @@
 //! --suite` as it was meant, whatever text is in it.
 
 use crate::core::escape::is_hostile;
-use crate::core::reason::Expectation;
+use crate::core::reason::{Expectation, Reason};
 use std::fmt::Write as _;
 
 /// A suite to be written.
@@ -48,7 +48,7 @@ impl NewSuite {
             text.push('\n');
             remarks(&mut text, &case.remarks);
             text.push_str("[[cases]]\n");
-            let expect: Vec<String> = case.expect.iter().map(ToString::to_string).collect();
+            let expect: Vec<String> = case.expect.iter().map(code).collect();
             let expect = match <[String; 1]>::try_from(expect) {
                 Ok([only]) => Setting::Text(only),
                 Err(several) => Setting::Texts(several),
@@ -91,6 +91,16 @@ fn settings(text: &mut String, settings: &[(String, Setting)]) {
         };
         let name = if name.split('.').all(is_bare) { name.clone() } else { quoted(name) };
         let _ = writeln!(text, "{name} = {value}");
+    }
+}
+
+/// An expectation as it is read back: with the very name of its claim, which is made safe where it is quoted.
+fn code(expectation: &Expectation) -> String {
+    match expectation {
+        Expectation::Reason(
+            reason @ (Reason::ClaimMissing(claim) | Reason::ClaimType(claim) | Reason::WrongClaim(claim)),
+        ) => format!("{}:{claim}", reason.family()),
+        other => other.to_string(),
     }
 }
 

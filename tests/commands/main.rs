@@ -21,6 +21,7 @@ mod decode;
 mod doctor;
 mod documents;
 mod encode;
+mod flaws;
 mod golden;
 mod hostile;
 mod inspect;

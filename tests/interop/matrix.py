@@ -67,6 +67,14 @@ Exit status 2. Where `openssl` itself can help, a hint says how.
 HS256 over the bytes of a public key, as the attack on a careless verifier goes: refused with exit status 1, however fob is given that key.
 
 {confusions}
+
+## Flaws
+
+PyJWT and jose refuse the flawed twins of good tokens that `fob encode --flaw all` makes for HS256, RS256 and ES256, those
+of `tests/vectors/flaws` and new ones, where a service names its issuer and its audience. These few they accept, which fob
+refuses:
+
+{tolerated}
 """
 
 
@@ -124,6 +132,7 @@ def main(notes, page):
         public=Table("public", openssl["public"], columns=KINDS),
         refused=Table("`openssl …`", tables["refused"]),
         confusions=Table("the secret is …", tables["confusions"]),
+        tolerated=Table("accepted", tables["tolerated"], columns=("PyJWT", "jose")),
     ))
 
 

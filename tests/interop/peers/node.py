@@ -50,6 +50,11 @@ class Jose(Node):
     name = "jose"
     reads = (JWK, PUBLIC_JWK, JWKS, SECRET_TEXT, PKCS8_PEM, SPKI_PEM, THUMBPRINT)
 
+    def objection(self, algorithm, form, key, token, **demands):
+        """What it has against a token, if anything; the demands say when, and what of the claims."""
+        key = base64.b64encode(key).decode()
+        return self._ask("objection", algorithm=algorithm, form=form, key=key, token=token, **demands)
+
     def verify_with_set(self, jwks, algorithm, token):
         return self._ask("verifyWithSet", jwks=jwks.decode(), algorithm=algorithm, token=token)
 

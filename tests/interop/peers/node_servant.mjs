@@ -79,6 +79,16 @@ const peers = {
     async verify({ token, ...key }) {
       return (await jose.jwtVerify(token, await peers.jose.load(key), { algorithms: [key.algorithm] })).payload;
     },
+    // What it has against a token at an instant: a code, or null.
+    async objection({ token, at, issuer, audience, require, ...key }) {
+      const options = { algorithms: [key.algorithm], currentDate: new Date(at * 1000), issuer, audience, requiredClaims: require };
+      try {
+        await jose.jwtVerify(token, await peers.jose.load(key), options);
+        return null;
+      } catch (error) {
+        return error.code ?? `${error.name}: ${error.message}`;
+      }
+    },
     async verifyWithSet({ jwks, token, algorithm }) {
       return (await jose.jwtVerify(token, jose.createLocalJWKSet(JSON.parse(jwks)), { algorithms: [algorithm] })).payload;
     },

@@ -8,6 +8,7 @@ import secrets
 import warnings
 
 import jwt
+import time_machine
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from forms import CURVES, JWK, JWKS, PKCS8_PEM, PUBLIC_JWK, SECRET_TEXT, SPKI_PEM, Key, forms_of, kind_of
@@ -54,6 +55,18 @@ class PyJwt(Peer):
 
     def verify(self, algorithm, form, key, token):
         return self._verified(token, self._key(algorithm, form, key), algorithm)
+
+    def objection(self, algorithm, form, key, token, at, issuer, audience, require):
+        """What it has against a token, if anything: the name of the error, which a service would have to expect."""
+        key = self._key(algorithm, form, key)
+        try:
+            with time_machine.travel(at, tick=False):
+                jwt.decode(
+                    token, key, algorithms=[algorithm], issuer=issuer, audience=audience, options={"require": require}
+                )
+        except Exception as error:  # not every refusal is an error of PyJWT's own
+            return type(error).__name__
+        return None
 
     def verify_with_set(self, jwks, algorithm, token):
         keys = jwt.PyJWKSet.from_dict(json.loads(jwks))
