@@ -3,6 +3,7 @@
 mod gates;
 mod report;
 mod suite;
+mod verdicts;
 
 use self::gates::Gates;
 use self::report::{Form, Report};

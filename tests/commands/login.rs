@@ -324,6 +324,7 @@ fn nothing_that_mints_or_judges_stands_beside_from() {
                 "claim" | "access-claim" | "refresh-claim" => " a=b",
                 "alg" => " HS256",
                 "secret-format" => " text",
+                "seed" => " 7",
                 _ if option.get_action().takes_values() => " x",
                 _ => "",
             };

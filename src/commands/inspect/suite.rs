@@ -1,32 +1,20 @@
 //! `fob inspect --suite`: the tokens of a recording as the cases of a suite, each with the verdict it has now. What is
 //! written there can be run as it stands: every case is judged here as it will be there.
 
+use super::verdicts::{Bench, Family, Minted, expectations, listed};
 use crate::cli::inspect::InspectArgs;
-use crate::core::algorithm::{AlgName, Algorithm};
-use crate::core::check::Telling;
 use crate::core::disarm::disarmed;
-use crate::core::escape::Escapes;
-use crate::core::gate::Gate;
-use crate::core::issue::{self, to_json};
-use crate::core::judge::{Judgement, Verdict, judge};
-use crate::core::jws::Compact;
-use crate::core::key::ring::Choice;
-use crate::core::kind::Kind;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
-use crate::core::reason::{Expectation, Reason};
-use crate::core::report::{Found, Verification};
-use crate::core::token::Token;
+use crate::core::reason::Reason;
+use crate::core::report::Found;
 use crate::host::{Existing, Host, Remark};
 use crate::input::key::GivenKey;
 use crate::input::remote::is_url;
 use crate::input::scan::Hit;
-use crate::input::signing;
-use crate::input::token::in_text;
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
 use crate::suite::key;
-use crate::suite::mint;
 use crate::suite::write::{NewCase, NewSuite, Setting};
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -36,54 +24,23 @@ use std::path::{Path, PathBuf};
 pub(super) struct Recording {
     path: PathBuf,
     keeps_claims: bool,
-    at: NumericDate,
-    max_size: usize,
+    bench: Bench,
     /// What the suite says of the key, if one was given.
     key: Option<Vec<(String, Setting)>>,
     /// What is left to do before the suite can be run.
     hints: Vec<String>,
-    policy: Policy,
     cases: Vec<NewCase>,
     /// The type of key that each case asks for.
     families: Vec<Option<Family>>,
     names: HashSet<String>,
     /// How often a name was wanted.
     wanted: HashMap<String, usize>,
-    /// Whether a key that signs can be had in the way in which this one was given.
-    may_sign: bool,
     /// How many tokens stand there as they were found, how many are minted anew, and how many are but what is left.
     whole: usize,
     minted: usize,
     masked: usize,
     opaque: usize,
     too_large: usize,
-}
-
-/// What a token is verified with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Family {
-    Secret,
-    Key,
-}
-
-impl Family {
-    /// By the header of a token.
-    fn of(token: &Token<'_>) -> Option<Self> {
-        match token.header.as_ref().ok()?.alg().map(AlgName::of) {
-            Ok(AlgName::Known(algorithm)) if algorithm.kty() == "oct" => Some(Self::Secret),
-            Ok(AlgName::Known(_)) => Some(Self::Key),
-            _ => None,
-        }
-    }
-
-    /// A name to be filled in.
-    fn setting(self) -> (String, Setting) {
-        let (name, value) = match self {
-            Self::Secret => ("secret-env", key::VARIABLE),
-            Self::Key => ("key", key::FILE),
-        };
-        (name.to_owned(), Setting::Text(value.to_owned()))
-    }
 }
 
 /// Whether a key is there for the cases: one that is named, or one in the environment.
@@ -123,18 +80,20 @@ impl Recording {
         Ok(Some(Self {
             path: path.clone(),
             keeps_claims: args.keep_claims,
-            at: host.now(),
-            max_size: args.limit.max_size,
+            bench: Bench {
+                policy: Policy { required: args.require.clone(), ..Policy::default() },
+                at: host.now(),
+                max_size: args.limit.max_size,
+                // What is fetched is public.
+                may_sign: args.issuer.issuer_keys.is_none()
+                    && !args.key.key.as_ref().and_then(|key| key.to_str()).is_some_and(is_url),
+            },
             key,
             hints: hint.into_iter().collect(),
-            policy: Policy { required: args.require.clone(), ..Policy::default() },
             cases: Vec::new(),
             families: Vec::new(),
             names: HashSet::new(),
             wanted: HashMap::new(),
-            // What is fetched is public.
-            may_sign: args.issuer.issuer_keys.is_none()
-                && !args.key.key.as_ref().and_then(|key| key.to_str()).is_some_and(is_url),
             whole: 0,
             minted: 0,
             masked: 0,
@@ -146,7 +105,7 @@ impl Recording {
     /// Sets the time of the verdicts.
     pub(super) fn set_clock(&mut self, now: NumericDate) {
         // A fraction of a second decides nothing, and makes the suite no easier to read.
-        self.at = NumericDate::from_seconds(now.seconds());
+        self.bench.at = NumericDate::from_seconds(now.seconds());
     }
 
     /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what
@@ -157,11 +116,12 @@ impl Recording {
             return;
         }
         let text = std::str::from_utf8(&hit.token).ok();
-        let Some(text) = text.filter(|text| text.len() == hit.length && text.len() <= self.max_size) else {
+        let Some(text) = text.filter(|text| text.len() == hit.length && text.len() <= self.bench.max_size)
+        else {
             self.too_large += 1;
             return;
         };
-        let was = self.judged(text, given);
+        let was = self.bench.judged(text, given);
         let masked = if self.keeps_claims { None } else { disarmed(text) };
         let place = match &found.file {
             Some(file) => format!("{file}, line {}, column {}", found.line, found.column),
@@ -174,7 +134,7 @@ impl Recording {
                 (text.to_owned(), expectations(was.reasons), Vec::new())
             }
             Some(masked) => {
-                let minted = if was.holds { self.minted(&masked, given) } else { None };
+                let minted = if was.holds { self.bench.minted(&masked, given) } else { None };
                 let verdict = listed(&expectations(was.reasons));
                 if let Some(Minted { settings, reasons }) = minted {
                     self.minted += 1;
@@ -183,7 +143,7 @@ impl Recording {
                 } else {
                     self.masked += 1;
                     remarks.push(format!("masked and without its signature; as it was found: {verdict}"));
-                    let mut reasons = self.judged(&masked, given).reasons;
+                    let mut reasons = self.bench.judged(&masked, given).reasons;
                     if given.is_none() && was.holds {
                         reasons.push(Reason::BadSignature);
                         reasons.sort();
@@ -219,85 +179,7 @@ impl Recording {
     }
 }
 
-/// What is said of a text, and what came of it.
-struct Judged {
-    kind: &'static str,
-    family: Option<Family>,
-    reasons: Vec<Reason>,
-    /// Whether it is well-formed and its signature holds, or would be looked at if there were a key.
-    holds: bool,
-}
-
-/// What mints a token anew, and what comes of it.
-struct Minted {
-    settings: Vec<(String, Setting)>,
-    reasons: Vec<Reason>,
-}
-
 impl Recording {
-    /// The verdict on a text by the key, if there is one; else what can be said without, as if its signature held.
-    fn judged(&self, text: &str, given: Option<&GivenKey>) -> Judged {
-        let found = in_text(text.as_bytes(), None);
-        let compact =
-            found.as_ref().map_err(Clone::clone).and_then(|found| Compact::parse(found, self.max_size));
-        let compact = match compact {
-            Ok(compact) => compact,
-            Err(failure) => {
-                let reasons = vec![failure.reason];
-                return Judged { kind: "unreadable token", family: None, reasons, holds: false };
-            }
-        };
-        let token = Token::read(&compact);
-        let (reasons, holds) = match given {
-            Some(given) => {
-                let verification =
-                    Verification::bare(&token, &given.keys, &self.policy, self.at, Telling::Reasons);
-                let judgement = verification.judgement;
-                let holds = judgement.is_authentic() && judgement.verdict() != Verdict::Malformed;
-                (judgement.reasons, holds)
-            }
-            None => {
-                let reasons = self.without_key(&token).reasons;
-                let is_in_the_way = |reason: &Reason| {
-                    let unsigned = matches!(reason, Reason::AlgNone | Reason::AlgUnsupported);
-                    unsigned || reason.is_malformed() || *reason == Reason::CritUnsupported
-                };
-                let holds = !reasons.iter().any(is_in_the_way);
-                (reasons, holds)
-            }
-        };
-        Judged { kind: Kind::of(&token).description(), family: Family::of(&token), reasons, holds }
-    }
-
-    /// What mints a masked token anew with a signature that holds, and the verdict on it; nothing if the key cannot sign
-    /// it. Without a key, a secret is one that can.
-    fn minted(&self, masked: &str, given: Option<&GivenKey>) -> Option<Minted> {
-        let compact = Compact::parse(masked.as_bytes(), self.max_size).ok()?;
-        let token = Token::read(&compact);
-        let header = token.header.as_ref().ok()?;
-        let claims = token.unverified_claims()?.members();
-        let Some(given) = given else {
-            let settings = mint::settings(header.members(), claims, None)?;
-            return (Family::of(&token) == Some(Family::Secret))
-                .then(|| Minted { settings, reasons: self.without_key(&token).reasons });
-        };
-        let algorithm: Algorithm = header.alg().ok()?.parse().ok().filter(|_| self.may_sign)?;
-        let key = signing::choose(given, Some(algorithm), claims).ok()?;
-        let algorithm = signing::fit(key, Some(algorithm)).ok()?;
-        let signer = signing::signer(key, algorithm).ok()?;
-        let settings = mint::settings(header.members(), claims, signing::kid_of(given, key))?;
-        let payload = to_json(claims, Escapes::Needed);
-        let minted = issue::sign(header.members(), payload.as_bytes(), &signer).ok()?;
-        let verdict = self.judged(&minted, Some(given));
-        verdict.holds.then_some(Minted { settings, reasons: verdict.reasons })
-    }
-
-    fn without_key<'t>(&self, token: &'t Token<'_>) -> Judgement<'t> {
-        let choice = Choice { key: None, failure: None, fits_type: true, source: "", how: None };
-        let gate = token.header.as_ref().ok().map(|header| Gate::of(header, choice, &self.policy));
-        judge(token, gate.as_ref(), &self.policy, self.at, Telling::Reasons)
-    }
-
     /// Writes the suite to its place, and says so. `is_whole` says that everything could be read.
     pub(super) fn end(mut self, host: &mut Host<'_>) -> anyhow::Result<()> {
         let left_out = self.left_out();
@@ -351,13 +233,13 @@ impl Recording {
 
     /// What holds for every case. Where no key was given, its place is named.
     fn defaults(&mut self) -> Vec<(String, Setting)> {
-        let at = self.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.at.seconds()));
+        let at = self.bench.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.bench.at.seconds()));
         let mut defaults = vec![("at".to_owned(), Setting::Text(at))];
-        if !self.policy.required.is_empty() {
-            defaults.push(("require".to_owned(), Setting::Texts(self.policy.required.clone())));
+        if !self.bench.policy.required.is_empty() {
+            defaults.push(("require".to_owned(), Setting::Texts(self.bench.policy.required.clone())));
         }
-        if self.max_size != DEFAULT_SIZE {
-            defaults.push(("max-size".to_owned(), Setting::Text(self.max_size.to_string())));
+        if self.bench.max_size != DEFAULT_SIZE {
+            defaults.push(("max-size".to_owned(), Setting::Text(self.bench.max_size.to_string())));
         }
         if let Some(key) = self.key.take() {
             defaults.extend(key);
@@ -383,7 +265,7 @@ impl Recording {
 
     /// What whoever reads the suite should know.
     fn remarks(&self) -> Vec<String> {
-        let at = self.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.at.seconds()));
+        let at = self.bench.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.bench.at.seconds()));
         let mut remarks = vec![format!("Tokens of a recording, and the verdict on each at {at}.")];
         if self.key.is_none() {
             remarks.push(
@@ -418,20 +300,3 @@ impl Recording {
 
 /// The size that tokens may have unless something else is said.
 const DEFAULT_SIZE: usize = 1 << 20;
-
-/// What is to come of a token: the reasons, or that there are none.
-fn expectations(reasons: Vec<Reason>) -> Vec<Expectation> {
-    if reasons.is_empty() {
-        return vec![Expectation::Accepted];
-    }
-    let expectation = |reason: Reason| match reason.to_string().parse() {
-        // A name that has to be escaped does not read back as it was.
-        Ok(Expectation::Reason(read)) if read == reason => Expectation::Reason(reason),
-        _ => Expectation::Family(reason.family()),
-    };
-    reasons.into_iter().map(expectation).collect()
-}
-
-fn listed(expect: &[Expectation]) -> String {
-    expect.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}

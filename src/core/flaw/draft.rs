@@ -11,6 +11,7 @@ use crate::core::json::{self, Member, Value};
 use crate::core::jws::SigningInput;
 use crate::core::key::{Key, RSA_SIZES, Signer, write};
 use crate::core::secret::Secret;
+use crate::core::seed::Seed;
 
 /// A token that is not judged yet.
 pub(super) struct Draft {
@@ -177,6 +178,10 @@ impl Good<'_> {
         if let Some(length) = self.algorithm.mac_bytes() {
             let secret = self.chance.iter().copied().take(length).collect();
             return Ok(Key::hmac(Secret::new(secret), None, String::new()));
+        }
+        if self.algorithm.kty() != "RSA" {
+            let number = self.chance.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+            return Ok(Key::grow(self.algorithm, &mut Seed::from(number).stream("wrong-key", 1))?);
         }
         let sizes = RSA_SIZES.iter().copied().filter(|size| *size <= self.key.bits().clamp(2048, QUICK));
         Ok(Key::generate(self.algorithm, sizes.max())?)
