@@ -1,5 +1,7 @@
 //! Reports of a run of suites, for the systems that read them: each format has its file.
 
+pub(crate) mod html;
+
 use super::outcome::{CaseResult, Totals};
 use std::fmt;
 
