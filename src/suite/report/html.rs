@@ -186,6 +186,8 @@ const fn class(role: Role) -> &'static str {
 mod tests {
     use super::super::samples;
     use super::*;
+    use crate::core::escape::is_hostile;
+    use std::collections::BTreeSet;
 
     fn page(cases: &[CaseResult], totals: &Totals) -> String {
         let mut page = Box::new(Page::default());
@@ -193,29 +195,172 @@ mod tests {
         String::from_utf8(page.end(totals)).unwrap()
     }
 
-    #[test]
-    #[ignore = "writes pages"]
-    fn writes_pages() {
-        let (mut cases, mut totals) = samples::run();
-        let more = [
-            r#"{"iss":"https://id.example","sub":"alice","aud":["api","web"],"iat":1799999850,"exp":1800000450,"scope":"read write","realm_access":{"roles":["offline_access","uma_authorization","default-roles-example"],"more":{"deep":[1,2,3]}}}"#,
-            r#"{"sub":"bob","iat":1799900000}"#,
-            r#"{"exp":1800000000000,"sub":"\u202e<script>alert(1)</script>","iss":"javascript:alert(1)"}"#,
-            r#"{"iat":1900000000,"exp":2000000000,"sub":"later"}"#,
-        ];
-        for (index, claims) in more.into_iter().enumerate() {
-            cases.push(samples::case(
-                &format!("a token of kind {index} with a name of some length"),
-                claims,
-                if index == 1 { "expired,bad_signature" } else { "accepted" },
-                20 + index * 5,
-            ));
+    fn totals(passed: usize, failed: usize, left: usize) -> Totals {
+        let began = NumericDate::from_seconds(samples::AT);
+        Totals { passed, failed, left, began, took: Duration::from_millis(12) }
+    }
+
+    fn sample() -> String {
+        let (cases, totals) = samples::run();
+        page(&cases, &totals)
+    }
+
+    /// What stands between two marks, the first time.
+    fn between<'p>(page: &'p str, before: &str, after: &str) -> &'p str {
+        page.split_once(before).unwrap().1.split_once(after).unwrap().0
+    }
+
+    /// Every tag of a page: its name, and the names of its attributes. Where all text is escaped, `<` begins nothing else.
+    fn tags(page: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for tag in page.split('<').skip(1) {
+            let tag = tag.split_once('>').unwrap().0;
+            let mut quoted = tag.split('"');
+            let mut names = String::new();
+            while let Some(outside) = quoted.next() {
+                names.push_str(outside.trim_end_matches('='));
+                quoted.next();
+            }
+            found.insert(names);
         }
-        cases.push(samples::of_token("a JWE", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpzs9tX_EFShS8iB7j6ji.XFBoMYUZodetZdvTiFvSkQ", "jwe", 60));
-        cases.push(samples::of_token("an HS256 token of another key", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c", "bad_signature", 66));
-        let passed = cases.iter().filter(|case| case.passed()).count();
-        totals.passed = passed;
-        totals.failed = cases.len() - passed;
-        std::fs::write("target/page.html", page(&cases, &totals)).unwrap();
+        found
+    }
+
+    #[test]
+    fn the_policy_lets_in_the_style_and_nothing_else() {
+        let page = sample();
+        let digest = base64url::encode_standard(&sha256(between(&page, "<style>", "</style>").as_bytes()));
+        assert_eq!(
+            between(&page, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\">"),
+            format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
+        );
+        assert_eq!(page.matches("<style>").count(), 1);
+        assert!(page.find("<meta http-equiv").unwrap() < page.find("<style>").unwrap());
+    }
+
+    #[test]
+    fn the_style_is_what_a_browser_reads_and_asks_for_nothing() {
+        // A browser reads other line ends as these, and the digest would be that of something else.
+        assert!(!STYLE.contains(['\r', '<', '\0']));
+        assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
+    }
+
+    #[test]
+    fn the_tally_comes_first_and_then_what_failed() {
+        let page = sample();
+        assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"));
+        assert_eq!(between(&page, "<title>", "</title>"), "1 of 3 cases failed");
+        assert_eq!(
+            between(&page, "<body>\n", "<main>"),
+            concat!(
+                "<header>\n<p>Tokens, and what was expected of them</p>\n<h1>1 of 3 cases failed</h1>\n",
+                r#"<svg class="bar" aria-hidden="true"><rect class="good" x="0.00%" width="66.67%" height="6"/>"#,
+                r#"<rect class="bad" x="66.67%" width="33.33%" height="6"/></svg>"#,
+                "\n<dl><div><dt>Passed</dt><dd>2</dd></div><div><dt>Failed</dt><dd>1</dd></div>",
+                "<div><dt>Not run</dt><dd>0</dd></div><div><dt>Began</dt><dd>",
+                r#"<time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC</time></dd></div>"#,
+                "<div><dt>Took</dt><dd>12 ms</dd></div></dl>\n</header>\n",
+                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">What failed</h2>\n<ol>\n",
+                "<li><a href=\"#case-2\">an old one</a> <span>expected accepted, came expired</span></li>\n",
+                "</ol></nav>\n"
+            )
+        );
+        assert!(page.contains(
+            "<section aria-labelledby=\"suite-1\"><h2 id=\"suite-1\">suites/api.toml</h2>\n<p>2 of 3 passed</p>\n"
+        ));
+    }
+
+    #[test]
+    fn the_headline_counts_as_people_do() {
+        for (passed, failed, left, line) in [
+            (0, 0, 0, "No case was run"),
+            (1, 0, 0, "The one case passed"),
+            (0, 1, 0, "The one case failed"),
+            (0, 1, 1, "1 of 2 cases failed"),
+            (7, 0, 0, "All 7 cases passed"),
+            (7, 0, 2, "7 of 9 cases passed"),
+            (7, 2, 1, "2 of 10 cases failed"),
+        ] {
+            assert_eq!(headline(&totals(passed, failed, left)), line);
+        }
+    }
+
+    #[test]
+    fn a_run_of_nothing_is_a_page_too() {
+        let page = page(&[], &totals(0, 0, 0));
+        assert!(page.contains("<h1>No case was run</h1>\n<dl>"), "{page}");
+        assert!(page.ends_with("</header>\n<main>\n</main>\n</body>\n</html>\n"), "{page}");
+    }
+
+    #[test]
+    fn every_suite_is_a_section() {
+        let (mut cases, totals) = samples::run();
+        cases[2].suite = "suites/<other>.toml".into();
+        let page = page(&cases, &totals);
+        assert_eq!(page.matches("<section ").count(), 2);
+        assert!(page.contains(
+            "<h2 id=\"suite-2\">suites/&lt;other&gt;.toml</h2>\n<p>1 of 1 passed</p>\n<article id=\"case-3\""
+        ));
+    }
+
+    #[test]
+    fn says_how_long_things_took() {
+        for (micros, text) in [
+            (0, "0 µs"),
+            (999, "999 µs"),
+            (1_999, "1 ms"),
+            (1_250_000, "1.2 s"),
+            (90_000_000, "1 minute 30 seconds"),
+        ] {
+            assert_eq!(span(Duration::from_micros(micros)), text);
+        }
+    }
+
+    #[test]
+    fn whatever_a_case_says_is_text() {
+        let hostile = "</code></style><script>__pwned=1</script><img src=x onerror=__pwned=1>\" onmouseover=\"x' \
+                       javascript:__pwned=1 \u{202e}\u{200b}\u{1b}[31m&lt;";
+        let quoted = serde_json::to_string(hostile).unwrap();
+        let claims =
+            format!(r#"{{{quoted}:{quoted},"iss":"javascript:__pwned=1","sub":{quoted},"aud":[{quoted}]}}"#);
+        let mut cases = vec![
+            samples::case(hostile, &claims, "claim_missing:<script>", 1),
+            samples::of_token(hostile, hostile, "accepted", 2),
+            samples::case("a text", hostile, "accepted", 3),
+        ];
+        cases.iter_mut().for_each(|case| case.suite = hostile.into());
+        let hostile = page(&cases, &totals(0, 3, 0));
+        assert!(!hostile.contains(|c| is_hostile(c) && c != '\n'));
+        assert!(
+            hostile.contains("javascript:__pwned=1") && hostile.contains(r"\u202e\u200b\u001b[31m&amp;lt;")
+        );
+
+        // No tag and no attribute that a harmless page does not have.
+        let claims = r#"{"iss":"a","sub":"b","aud":["c"]}"#;
+        let harmless = [
+            samples::case("one", claims, "expired", 1),
+            samples::of_token("two", "no token", "accepted", 2),
+            samples::case("three", "no claims", "accepted", 3),
+        ];
+        assert_eq!(tags(&hostile), tags(&page(&harmless, &totals(0, 3, 0))));
+    }
+
+    #[test]
+    fn only_its_own_places_are_linked() {
+        let claims = r#"{"iss":"https://id.example","jku":"javascript:alert(1)"}"#;
+        let page = page(&[samples::case("https://a.example", claims, "expired", 1)], &totals(0, 1, 0));
+        assert_eq!(page.matches("href=").count(), 1);
+        assert!(page.contains("<a href=\"#case-1\">https://a.example</a>"));
+    }
+
+    #[test]
+    fn ten_thousand_cases_stay_below_sixty_megabytes() {
+        let claims = r#"{"iss":"https://id.example.com/realms/main","sub":"f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+            "aud":["api","web"],"iat":1799999850,"exp":1800000450,"scope":"openid profile email","azp":"web",
+            "jti":"6ba7b810-9dad-11d1-80b4-00c04fd430c8","realm_access":{"roles":["user","offline_access"]}}"#;
+        let case = samples::case("a case with a name that says what it is about", claims, "accepted", 1);
+        let one = page(std::slice::from_ref(&case), &totals(1, 0, 0)).len();
+        let hundred = page(&vec![case; 100], &totals(100, 0, 0)).len();
+        assert!((hundred - one) / 99 * 10_000 < 60_000_000, "{one} {hundred}");
     }
 }

@@ -46,6 +46,7 @@ pub(super) fn write(out: &mut String, number: usize, case: &CaseResult) {
 }
 
 fn facts(out: &mut String, case: &CaseResult) {
+    out.push_str("<dl class=\"facts\">");
     let mut fact = |name: &str, value: &str| {
         let _ = write!(out, "<div><dt>{name}</dt><dd>{value}</dd></div>");
     };
@@ -58,6 +59,7 @@ fn facts(out: &mut String, case: &CaseResult) {
     fact("Verdict", case.verdict.name());
     fact("Judged as of", &instant(case.at));
     fact("Took", &span(case.took));
+    out.push_str("</dl>\n");
 }
 
 fn token(out: &mut String, case: &CaseResult) {
@@ -191,4 +193,149 @@ fn checks(out: &mut String, case: &CaseResult) {
         out.push_str("</td></tr>\n");
     }
     out.push_str("</tbody></table>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::report::samples;
+
+    fn article(case: &CaseResult) -> String {
+        let mut out = String::new();
+        write(&mut out, 7, case);
+        out
+    }
+
+    /// What stands between two marks, the first time.
+    fn between<'p>(page: &'p str, before: &str, after: &str) -> &'p str {
+        page.split_once(before).unwrap().1.split_once(after).unwrap().0
+    }
+
+    #[test]
+    fn a_text_that_is_no_token_is_one_piece() {
+        let (cases, _) = samples::run();
+        assert_eq!(
+            article(&cases[2]),
+            concat!(
+                r#"<article id="case-7" class="passed"><details><summary><b>passed</b> "#,
+                r"<h3>no token &lt;script&gt;\u202e&amp;\u001b[31m</h3> ",
+                "<span>malformed:segments</span> <code>suites/api.toml:15</code></summary>\n",
+                r#"<dl class="facts"><div><dt>Expected</dt><dd>malformed:segments</dd></div>"#,
+                "<div><dt>Came</dt><dd>malformed:segments</dd></div><div><dt>Verdict</dt><dd>malformed</dd></div>",
+                r#"<div><dt>Judged as of</dt><dd><time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC"#,
+                "</time></dd></div><div><dt>Took</dt><dd>250 µs</dd></div></dl>\n",
+                "<div class=\"token\"><pre><code>nothing</code></pre></div>\n",
+                r#"<table><thead><tr><th scope="col">Check</th><th scope="col">Status</th>"#,
+                "<th scope=\"col\">What was found</th></tr></thead><tbody>\n",
+                r#"<tr class="failed"><th scope="row">form</th><td>failed</td><td>one segment, a JWT has three "#,
+                "<code>malformed:segments</code></td></tr>\n</tbody></table>\n</details></article>\n",
+            )
+        );
+    }
+
+    #[test]
+    fn what_failed_is_open_and_what_passed_is_closed() {
+        let (cases, _) = samples::run();
+        assert!(article(&cases[0]).starts_with("<article id=\"case-7\" class=\"passed\"><details><summary>"));
+        assert!(article(&cases[1]).starts_with(concat!(
+            "<article id=\"case-7\" class=\"failed\"><details open><summary><b>failed</b> <h3>an old one</h3> ",
+            "<span>expected accepted, came expired</span> <code>suites/api.toml:10</code></summary>"
+        )));
+    }
+
+    #[test]
+    fn a_token_has_three_colours_and_its_claims_beside_it() {
+        let (cases, _) = samples::run();
+        let article = article(&cases[0]);
+        let [header, payload, signature] = cases[0].token.split('.').collect::<Vec<_>>()[..] else {
+            panic!()
+        };
+        assert_eq!(
+            between(&article, "<div class=\"token\">", "<figure"),
+            format!(
+                "<pre><code><span class=\"h\">{header}</span>.<span class=\"p\">{payload}</span>.\
+                 <span class=\"s\">{signature}</span></code></pre>\
+                 <p class=\"key\"><span class=\"h\">header</span> 27 bytes · <span class=\"p\">payload</span> 32 bytes · \
+                 <span class=\"s\">signature</span> 32 bytes</p>"
+            )
+        );
+        assert_eq!(
+            between(&article, "<div class=\"said\">", "</div>"),
+            concat!(
+                "<p>HS256 JWT</p><h4 class=\"h\">Header</h4><dl class=\"h\">",
+                "<dt>alg</dt><dd><code>&quot;HS256&quot;</code> <i class=\"quiet\">algorithm: HMAC with SHA-256</i></dd>",
+                "<dt>typ</dt><dd><code>&quot;JWT&quot;</code> <i class=\"quiet\">type</i></dd></dl>",
+                "<h4 class=\"p\">Payload</h4><dl class=\"p\">",
+                "<dt>sub</dt><dd><code>&quot;alice&quot;</code> <i class=\"quiet\">subject</i></dd>",
+                "<dt>exp</dt><dd><code>1800000600</code> ",
+                "<i class=\"good\">expires 2027-01-15 08:10:00 UTC, in 10 minutes</i></dd></dl>",
+            )
+        );
+    }
+
+    #[test]
+    fn a_jwe_has_five_colours_and_nothing_to_read_but_its_header() {
+        let article = article(&samples::of_token("a JWE", "eyJhbGciOiJkaXIifQ.a-_b.Yw.ZGVmZw.aA", "jwe", 1));
+        assert!(article.contains(concat!(
+            r#"<span class="h">eyJhbGciOiJkaXIifQ</span>.<span class="k">a-_b</span>.<span class="i">Yw</span>."#,
+            r#"<span class="p">ZGVmZw</span>.<span class="s">aA</span></code>"#
+        )));
+        assert!(article.contains("<span class=\"k\">encrypted key</span> 3 bytes"), "{article}");
+        assert!(article.contains("<dt>alg</dt><dd><code>&quot;dir&quot;</code>"), "{article}");
+        assert!(article.contains("<p>Encrypted: only its recipient can read it.</p>"), "{article}");
+        assert!(
+            article.contains("<p class=\"life\"><span class=\"quiet\">its claims cannot be read</span></p>")
+        );
+    }
+
+    #[test]
+    fn what_nobody_vouches_for_is_said_to_be_unverified() {
+        let good = samples::case("a case", r#"{"sub":"alice"}"#, "accepted", 1);
+        assert!(!article(&good).contains("Unverified"));
+        let (_, signature) = good.token.rsplit_once('.').unwrap();
+        let forged = format!("eyJhbGciOiJIUzI1NiJ9.e30.{signature}");
+        let forged = samples::of_token("a case", &forged, "bad_signature", 1);
+        assert!(
+            article(&forged)
+                .contains("<p class=\"warn\">Unverified: no signature vouches for what this token says.</p>")
+        );
+    }
+
+    #[test]
+    fn names_what_was_expected_and_did_not_come() {
+        let case = samples::case("a case", r#"{"exp":1}"#, "expired,wrong_issuer", 1);
+        let article = article(&case);
+        assert!(article.contains("<div><dt>Missing</dt><dd>wrong_issuer</dd></div>"), "{article}");
+    }
+
+    #[test]
+    fn segments_that_cannot_be_read_are_shown_as_far_as_they_can() {
+        let said = |text: &str| {
+            let article = article(&samples::of_token("a case", text, "malformed", 1));
+            between(&article, "<h4 class=\"h\">Header</h4>", "</div>").to_owned()
+        };
+        assert_eq!(
+            said("PGI-.e30.AA"),
+            "<pre><code>&lt;b&gt;</code></pre><h4 class=\"p\">Payload</h4><pre><code>{}</code></pre>"
+        );
+        assert_eq!(
+            said("e30.YQ=.AA".replace('=', "B").as_str()),
+            "<pre><code>{}</code></pre><h4 class=\"p\">Payload</h4><p>Not Base64url: unused bits are set in the character at offset 2.</p>"
+        );
+        assert_eq!(said("..AA"), "<p>Empty.</p><h4 class=\"p\">Payload</h4><p>Empty.</p>");
+    }
+
+    #[test]
+    fn a_text_of_any_length_is_shown() {
+        let shown = |text: &str| {
+            let article = article(&samples::of_token("a case", text, "malformed", 1));
+            between(&article, "<div class=\"token\">", "</div>").to_owned()
+        };
+        assert_eq!(shown(""), "<p>The text is empty.</p>");
+        let long = "é".repeat(LONGEST);
+        assert_eq!(
+            shown(&long),
+            format!("<pre><code>{}</code></pre><p>and {LONGEST} bytes more</p>", "é".repeat(LONGEST / 2))
+        );
+    }
 }

@@ -79,15 +79,7 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
     let (begin, end) = (first.map(|(_, date)| date), claims.date("exp"));
     let spent = anatomy.spent();
     let line = Line::of(begin, end, spent.map(|(spent, _)| spent), anatomy.at);
-    out.push_str("<figure class=\"life\">");
-    line.draw(out, role);
-    out.push_str("<figcaption><span>");
-    match first {
-        Some(("nbf", date)) => drop(write!(out, "valid from {}", instant(date))),
-        Some((_, date)) => drop(write!(out, "issued {}", instant(date))),
-        None => out.push_str("issued at no known time"),
-    }
-    let _ = write!(out, "</span><span class=\"{role}\">");
+    let _ = write!(out, "<figure class=\"life\"><p class=\"{role}\">");
     match spent.filter(|(spent, _)| *spent > 0.0 && *spent < 1.0) {
         Some((spent, total)) => {
             let (percent, total) = ((spent * 100.0) as u32, Duration::seconds(total.unsigned_abs()));
@@ -95,10 +87,18 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
         }
         None => drop(write!(out, "{words}")),
     }
-    out.push_str("</span><span>");
+    out.push_str("</p>");
+    line.draw(out, role);
+    out.push_str("<figcaption><span>");
+    match first {
+        Some(("nbf", date)) => drop(write!(out, "valid from {}", instant(date))),
+        Some((_, date)) => drop(write!(out, "issued {}", instant(date))),
+        None => out.push_str("no time of issue"),
+    }
+    out.push_str("</span> <span>");
     match end {
         Some(date) => drop(write!(out, "ends {}", instant(date))),
-        None => out.push_str("without an end"),
+        None => out.push_str("no end"),
     }
     out.push_str("</span></figcaption></figure>");
 }
@@ -130,7 +130,8 @@ mod tests {
         assert_eq!(
             drawn(r#"{"iat":1799999850,"exp":1800000450}"#),
             concat!(
-                r#"<figure class="life"><svg class="good" aria-hidden="true">"#,
+                "<figure class=\"life\"><p class=\"good\">25\u{a0}% of 10 minutes gone, expires in 7 minutes 30 seconds</p>",
+                r#"<svg class="good" aria-hidden="true">"#,
                 r#"<line class="open" x2="100%" y1="9" y2="9"/>"#,
                 r#"<line class="whole" x1="0.0%" x2="100.0%" y1="9" y2="9"/>"#,
                 r#"<line class="gone" x1="0.0%" x2="25.0%" y1="9" y2="9"/>"#,
@@ -138,8 +139,7 @@ mod tests {
                 r#"<line class="tick" x1="100.0%" x2="100.0%" y1="3" y2="15"/>"#,
                 r#"<circle cx="25.0%" cy="9" r="5"/></svg>"#,
                 r#"<figcaption><span>issued <time datetime="2027-01-15T07:57:30Z">2027-01-15 07:57:30 UTC</time></span>"#,
-                "<span class=\"good\">25\u{a0}% of 10 minutes gone, expires in 7 minutes 30 seconds</span>",
-                r#"<span>ends <time datetime="2027-01-15T08:07:30Z">2027-01-15 08:07:30 UTC</time></span>"#,
+                r#" <span>ends <time datetime="2027-01-15T08:07:30Z">2027-01-15 08:07:30 UTC</time></span>"#,
                 "</figcaption></figure>"
             )
         );
@@ -165,10 +165,8 @@ mod tests {
     #[test]
     fn a_token_without_an_end_says_so() {
         let drawn = drawn(r#"{"iat":1799999850}"#);
-        assert!(
-            drawn.contains(r#"<span class="warn">never expires</span><span>without an end</span>"#),
-            "{drawn}"
-        );
+        assert!(drawn.contains(r#"<p class="warn">never expires</p>"#), "{drawn}");
+        assert!(drawn.contains("<span>no end</span>"), "{drawn}");
         assert!(!drawn.contains("100.0%"), "{drawn}");
     }
 }
