@@ -43,9 +43,9 @@ impl Report for Page {
         self.cases += 1;
         let number = self.cases;
         if !case.passed() {
-            let _ = write!(
+            let _ = writeln!(
                 self.failures,
-                "<li><a href=\"#case-{number}\">{}</a> <span>expected {}, came {}</span></li>\n",
+                "<li><a href=\"#case-{number}\">{}</a> <span>expected {}, came {}</span></li>",
                 Safe(&case.name),
                 Safe(&case.expectation()),
                 Safe(&case.outcome())

@@ -30,10 +30,10 @@ pub(super) fn write(out: &mut String, number: usize, case: &CaseResult) {
     } else {
         ("failed", " open", format!("expected {}, came {}", case.expectation(), case.outcome()))
     };
-    let _ = write!(
+    let _ = writeln!(
         out,
         "<article id=\"case-{number}\" class=\"{word}\"><details{open}><summary><b>{word}</b> <h3>{}</h3> \
-         <span>{}</span> <code>{}:{}</code></summary>\n",
+         <span>{}</span> <code>{}:{}</code></summary>",
         Safe(&case.name),
         Safe(&came),
         Safe(&case.suite),
