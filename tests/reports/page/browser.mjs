@@ -110,7 +110,9 @@ class Page {
     if (method === "Runtime.consoleAPICalled") this.heard.push(params.args.map((arg) => arg.value ?? arg.description).join(" "));
     if (method === "Runtime.exceptionThrown") this.heard.push(params.exceptionDetails.text);
     if (method === "Log.entryAdded") this.heard.push(params.entry.text);
-    if (method === "Audits.issueAdded") this.heard.push(params.issue.code);
+    // That is said of a script that follows a link, and here that is whoever looks at the page.
+    const ours = params.issue?.details?.genericIssueDetails?.errorType === "NavigationEntryMarkedSkippable";
+    if (method === "Audits.issueAdded" && !ours) this.heard.push(`${params.issue.code} ${JSON.stringify(params.issue.details)}`);
     if (method === "Network.requestWillBeSent" && params.request.url.split("#")[0] !== this.#url) this.requests.push(params.request.url);
     if (method === "Page.javascriptDialogOpening") {
       this.dialogs.push(params.message);

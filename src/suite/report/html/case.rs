@@ -30,13 +30,14 @@ pub(super) fn write(out: &mut String, number: usize, case: &CaseResult) {
     } else {
         ("failed", " open", format!("expected {}, came {}", case.expectation(), case.outcome()))
     };
+    let file = case.suite.rsplit(['/', '\\']).next().unwrap_or_default();
     let _ = writeln!(
         out,
         "<article id=\"case-{number}\" class=\"{word}\"><details{open}><summary><b>{word}</b> <h3>{}</h3> \
          <span>{}</span> <code>{}:{}</code></summary>",
         Safe(&case.name),
         Safe(&came),
-        Safe(&case.suite),
+        Safe(file),
         case.place.line
     );
     facts(out, case);
@@ -59,6 +60,7 @@ fn facts(out: &mut String, case: &CaseResult) {
     fact("Verdict", case.verdict.name());
     fact("Judged as of", &instant(case.at));
     fact("Took", &span(case.took));
+    fact("Place", &format!("<code>{}:{}:{}</code>", Safe(&case.suite), case.place.line, case.place.column));
     out.push_str("</dl>\n");
 }
 
@@ -219,11 +221,12 @@ mod tests {
             concat!(
                 r#"<article id="case-7" class="passed"><details><summary><b>passed</b> "#,
                 r"<h3>no token &lt;script&gt;\u202e&amp;\u001b[31m</h3> ",
-                "<span>malformed:segments</span> <code>suites/api.toml:15</code></summary>\n",
+                "<span>malformed:segments</span> <code>api.toml:15</code></summary>\n",
                 r#"<dl class="facts"><div><dt>Expected</dt><dd>malformed:segments</dd></div>"#,
                 "<div><dt>Came</dt><dd>malformed:segments</dd></div><div><dt>Verdict</dt><dd>malformed</dd></div>",
                 r#"<div><dt>Judged as of</dt><dd><time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC"#,
-                "</time></dd></div><div><dt>Took</dt><dd>250 µs</dd></div></dl>\n",
+                "</time></dd></div><div><dt>Took</dt><dd>250 µs</dd></div>",
+                "<div><dt>Place</dt><dd><code>suites/api.toml:15:1</code></dd></div></dl>\n",
                 "<div class=\"token\"><pre><code>nothing</code></pre></div>\n",
                 r#"<table><thead><tr><th scope="col">Check</th><th scope="col">Status</th>"#,
                 "<th scope=\"col\">What was found</th></tr></thead><tbody>\n",
@@ -239,7 +242,7 @@ mod tests {
         assert!(article(&cases[0]).starts_with("<article id=\"case-7\" class=\"passed\"><details><summary>"));
         assert!(article(&cases[1]).starts_with(concat!(
             "<article id=\"case-7\" class=\"failed\"><details open><summary><b>failed</b> <h3>an old one</h3> ",
-            "<span>expected accepted, came expired</span> <code>suites/api.toml:10</code></summary>"
+            "<span>expected accepted, came expired</span> <code>api.toml:10</code></summary>"
         )));
     }
 
