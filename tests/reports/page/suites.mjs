@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const SECRET = "k".repeat(32);
+const SECRET = "a secret of tests that is long enough";
 const NOW = 1_800_000_000;
 
 const segment = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
