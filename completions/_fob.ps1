@@ -137,6 +137,9 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--lines', '--lines', [CompletionResultType]::ParameterName, 'Take one from each line of a file, or of standard input; for each a line comes out, in order')
             [CompletionResult]::new('--threads', '--threads', [CompletionResultType]::ParameterName, 'How many threads work on the lines [default: as many as there are processors]')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the lines that are accepted, or those that are not, as they came')
+            [CompletionResult]::new('--filter', '--filter', [CompletionResultType]::ParameterName, 'Run only the cases with this in their name; repeated, with any of these')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat')
+            [CompletionResult]::new('--suite', '--suite', [CompletionResultType]::ParameterName, 'Run the cases of a suite: tokens with what is expected of each; may repeat')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status')
@@ -145,6 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--once', '--once', [CompletionResultType]::ParameterName, 'Accept each token a single time')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Use only the keys in the cache, however old')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'Lines end with a NUL byte, not with a line break')
+            [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Stop at the first case that does not come out as expected')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

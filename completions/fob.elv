@@ -131,6 +131,9 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --lines 'Take one from each line of a file, or of standard input; for each a line comes out, in order'
             cand --threads 'How many threads work on the lines [default: as many as there are processors]'
             cand --print 'Print the lines that are accepted, or those that are not, as they came'
+            cand --filter 'Run only the cases with this in their name; repeated, with any of these'
+            cand --report 'Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat'
+            cand --suite 'Run the cases of a suite: tokens with what is expected of each; may repeat'
             cand --json 'Print JSON'
             cand -q 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
             cand --quiet 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
@@ -139,6 +142,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --once 'Accept each token a single time'
             cand --offline 'Use only the keys in the cache, however old'
             cand --null 'Lines end with a NUL byte, not with a line break'
+            cand --fail-fast 'Stop at the first case that does not come out as expected'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -152,6 +152,10 @@ module completions {
     --threads: string         # How many threads work on the lines [default: as many as there are processors]
     --null                    # Lines end with a NUL byte, not with a line break
     --print: string@"nu-complete fob verify print" # Print the lines that are accepted, or those that are not, as they came
+    --filter: string          # Run only the cases with this in their name; repeated, with any of these
+    --fail-fast               # Stop at the first case that does not come out as expected
+    --report: string          # Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat
+    --suite: path             # Run the cases of a suite: tokens with what is expected of each; may repeat
     --help(-h)                # Print help (see more with '--help')
     token?: string            # The token itself, @PATH, or - for standard input
   ]

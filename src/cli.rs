@@ -129,7 +129,7 @@ const COMMANDS: [Entry; 9] = [
     Entry {
         name: "verify",
         about: "Check a token's signature and claims",
-        options: lines::instead_of_a_token::<verify::VerifyArgs>,
+        options: verify::options,
         read: |matches| boxed(matches).map(Action::Verify),
     },
     Entry {
@@ -279,7 +279,7 @@ fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
 }
 
 /// Reads the clock's own setting: it has nothing to count a bare duration from.
-fn clock_time(text: &str) -> Result<Instant, String> {
+pub(crate) fn clock_time(text: &str) -> Result<Instant, String> {
     match text.parse()? {
         Instant::FromIssue(_) => Err(format!("write +{text} or -{text} for a time from now")),
         Instant::At(date) if date.is_negative() => Err("before 1970, where NumericDate begins".to_owned()),

@@ -425,6 +425,12 @@ pub struct Watch<'w> {
 }
 
 impl Watch<'_> {
+    /// The same, set to another time if that is one.
+    #[must_use]
+    pub fn set(self, at: Option<Instant>) -> Self {
+        Self { clock: self.clock, at: at.or(self.at) }
+    }
+
     /// The instant it shows.
     #[must_use]
     pub fn now(&self) -> NumericDate {

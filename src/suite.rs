@@ -3,6 +3,11 @@
 
 #![allow(dead_code)]
 
+mod files;
+pub(crate) mod lines;
+mod options;
 pub(crate) mod outcome;
+pub(crate) mod read;
 pub(crate) mod report;
+pub(crate) mod tree;
 pub(crate) mod write;

@@ -1,7 +1,43 @@
 //! Suites of tokens, and the reports on them.
 
-use std::ffi::{OsStr, OsString};
+use clap::{Arg, Args, Command, ValueHint};
+use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
+
+// Tokens with what is expected of each.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Suites")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct SuiteArgs {
+    /// Run the cases of a suite: tokens with what is expected of each; may repeat
+    ///
+    /// A suite is a file of TOML, YAML or JSON, and a folder means every suite in it. Keys and options are those of its cases,
+    /// paths start from its folder. The exit status is 0 if all cases come out as expected, 1 if one does not, 2 if a suite
+    /// cannot be read.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub suite: Vec<PathBuf>,
+    /// Run only the cases with this in their name; repeated, with any of these
+    #[arg(long, value_name = "TEXT", requires = "suite")]
+    pub filter: Vec<String>,
+    /// Stop at the first case that does not come out as expected
+    #[arg(long, requires = "suite")]
+    pub fail_fast: bool,
+    /// Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat
+    ///
+    /// Under GitHub Actions (the variable GITHUB_ACTIONS) annotations are printed without being asked for.
+    #[arg(long, value_name = "FORMAT=PATH", requires = "suite")]
+    pub report: Vec<Wanted>,
+}
+
+/// Has `--suite` stand without every other option of a command: its cases have their own.
+pub(super) fn alone(command: Command) -> Command {
+    const OWN: [&str; 4] = ["suite", "filter", "fail_fast", "report"];
+    let others = command.get_arguments().map(Arg::get_id).filter(|id| !OWN.contains(&id.as_str()));
+    let others: Vec<_> = others.cloned().collect();
+    command.mut_arg("suite", |suite| suite.conflicts_with_all(others))
+}
 
 /// The formats of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,14 +87,6 @@ pub struct Wanted {
     pub format: Format,
     /// Where it goes.
     pub path: OsString,
-}
-
-impl Wanted {
-    /// Whether it goes to standard output.
-    #[must_use]
-    pub fn is_stdout(&self) -> bool {
-        self.path == OsStr::new("-")
-    }
 }
 
 impl std::str::FromStr for Wanted {

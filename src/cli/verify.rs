@@ -2,11 +2,12 @@
 
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs};
-use super::lines::LinesArgs;
+use super::lines::{self, LinesArgs};
 use super::policy::PolicyArgs;
 use super::store::StoreArgs;
+use super::suite::{self, SuiteArgs};
 use crate::core::reason::Expectation;
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 
 /// Check a token's signature and claims.
 ///
@@ -68,6 +69,14 @@ pub struct VerifyArgs {
         help_heading = "Many tokens"
     )]
     pub print: Option<Printed>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub suite: SuiteArgs,
+}
+
+/// The options of the command, and which of them go together.
+pub(super) fn options(command: Command) -> Command {
+    suite::alone(lines::instead_of_a_token::<VerifyArgs>(command))
 }
 
 /// What a filter lets through.

@@ -1,8 +1,10 @@
 //! `fob verify`: one token, one verdict, every check; many tokens in `lines`.
 
 mod lines;
+mod suite;
 
 use crate::cli::input::TokenArgs;
+use crate::cli::policy::PolicyArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::core::check::Telling;
 use crate::core::document::VerifyDocument;
@@ -25,16 +27,36 @@ use crate::output;
 use crate::problem::ExitStatus;
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{advice, consult};
+use std::sync::Arc;
 
 /// What tokens are judged by, made ready once, for one token or a million.
 struct Bench {
     policy: Policy,
-    given: GivenKey,
+    given: Arc<GivenKey>,
     /// The issuer whose keys they are.
     issuer: Option<String>,
 }
 
 impl Bench {
+    fn new(
+        args: PolicyArgs,
+        token_type: Option<String>,
+        ignore_exp: bool,
+        issuer: Option<String>,
+        given: Arc<GivenKey>,
+    ) -> Self {
+        let mut policy = Policy::from(args);
+        policy.token_type = token_type;
+        policy.ignore_exp = ignore_exp;
+        // Whoever names an issuer for its keys has said whom to trust.
+        if policy.strict && policy.issuers.is_empty() {
+            // Discovery takes it with a slash at its end and without.
+            let bare = issuer.as_deref().map(|issuer| issuer.trim_end_matches('/').to_owned());
+            policy.issuers.extend(bare.into_iter().flat_map(|bare| [format!("{bare}/"), bare]));
+        }
+        Self { policy, given, issuer }
+    }
+
     /// Judges a token by everything but a store, by a header met before, if it was. What to do about it is said if the
     /// checks are.
     fn judge<'t>(
@@ -52,6 +74,13 @@ impl Bench {
         if telling == Telling::Checks {
             verification.advise(token, &given.keys, given.written.as_ref(), policy);
         }
+        self.look_at_issuer(token, &mut verification);
+        verification
+    }
+
+    /// The same without a word on what to do about it, and every check told.
+    fn judge_bare<'t>(&'t self, token: &'t Token<'_>, at: NumericDate) -> Verification<'t> {
+        let mut verification = Verification::bare(token, &self.given.keys, &self.policy, at, Telling::Checks);
         self.look_at_issuer(token, &mut verification);
         verification
     }
@@ -81,19 +110,13 @@ fn advise(verification: &mut Verification<'_>, token: &Token<'_>, at: NumericDat
 }
 
 pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
-    let mut policy = Policy::from(args.policy);
-    policy.token_type = args.token_type;
-    policy.ignore_exp = args.ignore_exp;
-    // Whoever names an issuer for its keys has said whom to trust.
-    let issuer = args.issuer.issuer_keys.clone();
-    if policy.strict && policy.issuers.is_empty() {
-        // Discovery takes it with a slash at its end and without.
-        let bare = issuer.as_deref().map(|issuer| issuer.trim_end_matches('/').to_owned());
-        policy.issuers.extend(bare.into_iter().flat_map(|bare| [format!("{bare}/"), bare]));
+    if !args.suite.suite.is_empty() {
+        return suite::verify(&args.suite, json, host);
     }
+    let issuer = args.issuer.issuer_keys.clone();
     // The key first: if it cannot be had, nobody need paste a token.
-    let given = key::load(args.key, args.issuer, KeyPurpose::Verify, host)?;
-    let bench = Bench { policy, given, issuer };
+    let given = Arc::new(key::load(args.key, args.issuer, KeyPurpose::Verify, host)?);
+    let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
     let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
     let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {

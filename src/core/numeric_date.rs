@@ -104,6 +104,12 @@ impl NumericDate {
         saturated((self.nanos - earlier.nanos) / NANOS)
     }
 
+    /// The time from `earlier` to here; none if it is later.
+    #[must_use]
+    pub fn time_since(self, earlier: Self) -> std::time::Duration {
+        u64::try_from(self.nanos - earlier.nanos).map(std::time::Duration::from_nanos).unwrap_or_default()
+    }
+
     /// RFC 3339 in UTC, fractions only if there are any; nothing outside the years 0 to 9999.
     #[must_use]
     pub fn to_rfc3339(self) -> Option<String> {

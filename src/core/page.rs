@@ -102,7 +102,7 @@ impl Page {
     }
 
     /// Breaks a line of words where the screen ends. Long words stay whole.
-    pub(super) fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
+    pub(crate) fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
         const NARROWEST: usize = 20;
         let Some(width) = self.screen.width.map(|width| width.saturating_sub(indent).max(NARROWEST)) else {
             return vec![text.to_owned()];
@@ -124,7 +124,7 @@ impl Page {
 }
 
 /// How many columns a text takes, counted in characters.
-pub(super) fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.chars().count()
 }
 

@@ -59,7 +59,7 @@ pub(super) fn read_opened(
     Ok((Secret::new(bytes), file.is_shared))
 }
 
-pub(super) fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> Problem {
+pub(crate) fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> Problem {
     Problem::usage(format!("cannot read {purpose} from {}: {error}", shown_path(path)))
 }
 

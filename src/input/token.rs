@@ -68,6 +68,20 @@ pub(crate) fn receive(
     Ok(Received { token, pasted })
 }
 
+/// The token of a text that is judged whatever it holds.
+///
+/// # Errors
+/// If there is none in it, or several and no `pick` says which.
+pub(crate) fn in_text<'t>(text: &'t [u8], pick: Option<&str>) -> Result<Cow<'t, [u8]>, Failure> {
+    let unreadable = |what: &str| Failure::malformed(Malformed::Segments, what);
+    match pick {
+        None => in_line(text).unwrap_or_else(|| Err(unreadable("there is no token here"))),
+        Some(_) => choose(find::candidates(text, Kind::Jwt), pick, Preference::None)
+            .map(Cow::Owned)
+            .map_err(|problem| unreadable(&problem.to_string())),
+    }
+}
+
 /// The token of one line among many, which is treated as the same text in an argument is; nothing if there is nothing in
 /// the line.
 ///

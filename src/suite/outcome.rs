@@ -32,6 +32,8 @@ pub(crate) struct CaseResult {
     pub(crate) reasons: Vec<Reason>,
     /// Every check.
     pub(crate) checks: Vec<Check>,
+    /// What to do about a case that failed.
+    pub(crate) hints: Vec<String>,
     /// The token as it was judged, whatever it is made of.
     pub(crate) token: String,
     /// The instant it was judged at.
@@ -46,6 +48,24 @@ impl CaseResult {
         self.unmet.is_empty()
     }
 
+    /// The checks that make the difference: those that failed and should not have, and those that did not fail and should
+    /// have.
+    pub(crate) fn differing(&self) -> impl Iterator<Item = &Check> {
+        let unexpected = |reason: &Reason| {
+            !self.expected.iter().any(|expected| match expected {
+                Expectation::Reason(expected) => expected == reason,
+                Expectation::Family(family) => reason.family() == *family,
+                // The whole verdict was to be this one, whatever the reasons.
+                Expectation::Rejected | Expectation::Malformed => !self.unmet.contains(expected),
+                Expectation::Accepted => false,
+            })
+        };
+        self.checks.iter().filter(move |check| match &check.reason {
+            Some(reason) => !self.passed() && unexpected(reason),
+            None => self.unmet.iter().any(|expected| concerns(expected, &check.name)),
+        })
+    }
+
     /// What came of it, in the words of an expectation: the reasons, or the verdict where there is none.
     pub(crate) fn outcome(&self) -> String {
         let reasons: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
@@ -56,6 +76,43 @@ impl CaseResult {
     pub(crate) fn expectation(&self) -> String {
         let expected: Vec<String> = self.expected.iter().map(ToString::to_string).collect();
         expected.join(", ")
+    }
+}
+
+/// Whether a check of this name is the one that finds what is expected.
+fn concerns(expected: &Expectation, name: &str) -> bool {
+    let of_claim = |prefix: &str, claim: &str| name.strip_prefix(prefix) == Some(claim);
+    match expected {
+        Expectation::Accepted | Expectation::Rejected => false,
+        Expectation::Malformed => name == "form",
+        Expectation::Family(family) => match *family {
+            "key_mismatch" | "key_weak" => name == "key",
+            "claim_missing" => name.starts_with("require:"),
+            _ => name.starts_with("claim:"),
+        },
+        Expectation::Reason(reason) => match reason {
+            Reason::Malformed(_) | Reason::Jwe => name == "form",
+            Reason::AlgNone | Reason::AlgUnsupported | Reason::AlgNotAllowed => name == "alg",
+            Reason::KeyMismatch(_) | Reason::KeyNotFound | Reason::KeyWeak(_) | Reason::KeyEmpty => {
+                name == "key"
+            }
+            Reason::CritUnsupported => name == "crit",
+            Reason::BadSignature => name == "signature",
+            Reason::ClaimMissing(claim) => name == claim || of_claim("require:", claim),
+            Reason::ClaimType(claim) => name == claim,
+            Reason::WrongClaim(claim) => of_claim("claim:", claim),
+            Reason::Expired => name == "exp",
+            Reason::NotYetValid => name == "nbf",
+            Reason::IssuedInFuture => name == "iat",
+            Reason::TooOld => name == "max_age",
+            Reason::WrongIssuer => name == "iss",
+            Reason::WrongAudience => name == "aud",
+            Reason::WrongSubject => name == "sub",
+            Reason::WrongId => name == "jti",
+            Reason::WrongTyp => name == "typ",
+            Reason::WrongTokenType => name == "token_type",
+            Reason::Revoked | Reason::Reused | Reason::TooSoon | Reason::UnknownToken => name == "store",
+        },
     }
 }
 

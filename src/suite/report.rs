@@ -14,6 +14,22 @@ pub(crate) trait Report: fmt::Debug {
     fn end(self: Box<Self>, totals: &Totals) -> Vec<u8>;
 }
 
+/// An empty report.
+pub(crate) fn begin(format: crate::cli::suite::Format) -> Box<dyn Report> {
+    Box::new(Nothing(format))
+}
+
+#[derive(Debug)]
+struct Nothing(crate::cli::suite::Format);
+
+impl Report for Nothing {
+    fn case(&mut self, _: &CaseResult) {}
+
+    fn end(self: Box<Self>, _: &Totals) -> Vec<u8> {
+        self.0.name().into()
+    }
+}
+
 /// Cases as the tests of every format need them.
 #[cfg(test)]
 pub(crate) mod samples {
@@ -62,6 +78,7 @@ pub(crate) mod samples {
             verdict: judgement.verdict(),
             reasons: judgement.reasons.clone(),
             checks: judgement.checks.clone(),
+            hints: Vec::new(),
             token: text.to_owned(),
             at,
             took: Duration::from_micros(250),

@@ -1,0 +1,400 @@
+//! `fob verify --suite`: cases, each judged as `verify` would judge it, and what came of them.
+
+use super::Bench;
+use crate::cli::key::IssuerKeyArgs;
+use crate::cli::suite::{Format, SuiteArgs};
+use crate::core::claims::{ClaimsSet, Payload};
+use crate::core::issue;
+use crate::core::jws::Compact;
+use crate::core::key::Purpose as KeyPurpose;
+use crate::core::numeric_date::NumericDate;
+use crate::core::page::Screen;
+use crate::core::token::Token;
+use crate::host::{Clock, Existing, Host};
+use crate::input::content::{Content, header};
+use crate::input::key::{self, GivenKey};
+use crate::input::signing;
+use crate::input::source::read_file;
+use crate::input::store::{self, Purpose};
+use crate::input::token::{hint, in_text};
+use crate::output;
+use crate::problem::{ExitStatus, Problem, Unwritten};
+use crate::store::ledger::{Ledger, Use};
+use crate::store::verdict::consult;
+use crate::suite::lines::Lines;
+use crate::suite::outcome::{CaseResult, Totals};
+use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
+use crate::suite::report::{self, Report};
+use crate::suite::tree::Fault;
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How many cases are made ready, judged and reported at a time: what is in memory beside the suites and the reports.
+const PAGE: usize = 512;
+
+/// How the cases of a way are judged.
+struct Table {
+    bench: Bench,
+    ledger: Option<Mutex<Ledger>>,
+    how: Use,
+    pick: Option<String>,
+    max_size: usize,
+}
+
+/// A case that only has to be judged.
+struct Ready<'s> {
+    case: &'s Case,
+    suite: &'s Suite,
+    table: &'s Table,
+    text: Vec<u8>,
+    at: NumericDate,
+}
+
+pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let began = (host.clock)();
+    let mut suites = Vec::new();
+    for path in &args.suite {
+        suites.extend(read(path, host)?);
+    }
+    let is_wanted = |case: &Case| {
+        args.filter.is_empty() || args.filter.iter().any(|text| case.name.contains(text.as_str()))
+    };
+    for suite in &mut suites {
+        suite.cases.retain(is_wanted);
+    }
+    let count: usize = suites.iter().map(|suite| suite.cases.len()).sum();
+    if count == 0 {
+        return Err(Problem::usage("no case has that in its name")
+            .with_hint("leave out --filter to see them all")
+            .into());
+    }
+    let mut keys = Keys::default();
+    let mut tables = Vec::new();
+    for suite in &suites {
+        tables.push(tables_of(suite, &mut keys, host)?);
+    }
+    let mut printer = Printer::new(args, json, suites.len() > 1, host)?;
+    let mut totals = Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO };
+    let mut cases = suites
+        .iter()
+        .zip(&tables)
+        .flat_map(|(suite, tables)| suite.cases.iter().map(move |case| (suite, tables.as_slice(), case)));
+    'run: loop {
+        let mut page = Vec::new();
+        for (suite, tables, case) in cases.by_ref().take(PAGE) {
+            let ready = ready(suite, tables, case, &mut keys, host)?;
+            page.extend(ready);
+        }
+        if page.is_empty() {
+            break;
+        }
+        for result in judge(&page, (host.threads)(), &*host.clock)? {
+            let passed = result.passed();
+            if passed {
+                totals.passed += 1
+            } else {
+                totals.failed += 1
+            }
+            printer.case(&result, host)?;
+            if args.fail_fast && !passed {
+                break 'run;
+            }
+        }
+    }
+    totals.left = count - totals.passed - totals.failed;
+    totals.took = (host.clock)().time_since(began);
+    printer.end(&totals, host)?;
+    Ok(if totals.failed == 0 { ExitStatus::Done } else { ExitStatus::Rejected })
+}
+
+/// The keys that were loaded so far, by the words that name them and what they are for.
+#[derive(Default)]
+struct Keys(HashMap<(Vec<OsString>, bool), Arc<GivenKey>>);
+
+impl Keys {
+    fn load(
+        &mut self,
+        words: &[OsString],
+        purpose: KeyPurpose,
+        key: crate::cli::key::KeyArgs,
+        issuer: IssuerKeyArgs,
+        host: &mut Host<'_>,
+    ) -> Result<Arc<GivenKey>, Problem> {
+        let name = (words.to_vec(), purpose == KeyPurpose::Sign);
+        if let Some(given) = self.0.get(&name) {
+            return Ok(Arc::clone(given));
+        }
+        let in_env = |name: &str| (host.env)(name).is_some_and(|value| !value.is_empty());
+        if !key.is_given() && issuer.issuer_keys.is_none() && !in_env("FOB_SECRET") && !in_env("FOB_KEY") {
+            return Err(Problem::usage("no key was given").with_hint(
+                "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
+            ));
+        }
+        let given = Arc::new(key::load(key, issuer, purpose, host)?);
+        self.0.insert(name, Arc::clone(&given));
+        Ok(given)
+    }
+}
+
+/// What is wrong in a suite beyond its form, with its place.
+fn at_fault(suite: &Suite, place: crate::suite::outcome::Place, problem: &Problem) -> Problem {
+    let fault = Fault { place, what: problem.to_string(), hint: problem.hint.clone() };
+    Suite::problem(&suite.path, fault)
+}
+
+fn tables_of(suite: &Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<Vec<Option<Table>>, Problem> {
+    let is_used = |index: usize| suite.cases.iter().any(|case| case.way == index);
+    let table = |(index, way): (usize, &Way)| {
+        if !is_used(index) {
+            return Ok(None);
+        }
+        table(way, keys, host).map(Some).map_err(|problem| at_fault(suite, way.place, &problem))
+    };
+    suite.ways.iter().enumerate().map(table).collect()
+}
+
+fn table(way: &Way, keys: &mut Keys, host: &mut Host<'_>) -> Result<Table, Problem> {
+    let args = way.args.clone();
+    let issuer = args.issuer.issuer_keys.clone();
+    let given = keys.load(&way.key_words, KeyPurpose::Verify, args.key, args.issuer, host)?;
+    let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
+    let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
+    let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(bench.policy.leeway);
+    }
+    let how = if args.once { Use::Once } else { Use::None };
+    Ok(Table {
+        bench,
+        ledger: ledger.map(Mutex::new),
+        how,
+        pick: args.token.pick,
+        max_size: args.token.limit.max_size,
+    })
+}
+
+/// Gets the token of a case.
+fn ready<'s>(
+    suite: &'s Suite,
+    tables: &'s [Option<Table>],
+    case: &'s Case,
+    keys: &mut Keys,
+    host: &mut Host<'_>,
+) -> Result<Option<Ready<'s>>, Problem> {
+    let Some(table) = tables.get(case.way).and_then(Option::as_ref) else { return Ok(None) };
+    let at = host.watch_on_clock().set(case.at).now();
+    let text = match &case.source {
+        Source::Text(text) => text.clone().into_bytes(),
+        Source::File(path) => {
+            read_file(path, "the token", host).map_err(|problem| at_fault(suite, case.place, &problem))?
+        }
+        Source::Mint(mint) => minted(mint, case, suite, keys, host)
+            .map_err(|problem| at_fault(suite, mint.place, &problem))?
+            .into_bytes(),
+    };
+    Ok(Some(Ready { case, suite, table, text, at }))
+}
+
+/// The token of a case that says what is in it, issued at the time the case is judged at.
+fn minted(
+    mint: &Mint,
+    case: &Case,
+    suite: &Suite,
+    keys: &mut Keys,
+    host: &mut Host<'_>,
+) -> Result<String, Problem> {
+    let args = mint.args.clone();
+    let given = match suite.ways.get(case.way) {
+        Some(way) if mint.key_words.is_empty() => {
+            let key = way.args.key.clone();
+            keys.load(&way.key_words, KeyPurpose::Sign, key, IssuerKeyArgs::default(), host)
+        }
+        _ => keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host),
+    }?;
+    let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
+    let parts = host.apart();
+    let payload = args.payload.as_deref().unwrap_or("{}");
+    let payload = content.payload(payload.as_bytes(), parts.watch.set(case.at), parts.entropy)?;
+    let parsed = Payload::parse(&payload);
+    let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
+    let key = signing::choose(&given, args.header.alg, claims)?;
+    let algorithm = signing::fit(key, args.header.alg).map_err(|problem| {
+        if key.is_private() {
+            problem
+        } else {
+            problem.with_hint("give `mint` a key of its own that can sign")
+        }
+    })?;
+    let header = header(&args.header, algorithm, signing::kid_of(&given, key))?;
+    issue::sign(&header, &payload, &signing::signer(key, algorithm)?)
+        .map_err(|refused| Problem::usage(refused.to_string()))
+}
+
+/// Judges some cases by so many threads, in the order they have.
+fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<CaseResult>, Problem> {
+    // A store decides by what came before.
+    let threads = if page.iter().any(|ready| ready.table.ledger.is_some()) { 1 } else { threads.max(1) };
+    let share = page.len().div_ceil(threads).max(1);
+    let mut shares = page.chunks(share);
+    let first = shares.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = shares
+            .map(|share| {
+                scope.spawn(|| share.iter().map(|ready| ready.judge(clock)).collect::<Result<Vec<_>, _>>())
+            })
+            .collect();
+        let mut results = first.iter().map(|ready| ready.judge(clock)).collect::<Result<Vec<_>, _>>()?;
+        for other in others {
+            // A thread ends otherwise only by a panic, and there is none.
+            let judged = other.join().map_err(|_| Problem::usage("a case could not be judged"))?;
+            results.extend(judged?);
+        }
+        Ok(results)
+    })
+}
+
+impl Ready<'_> {
+    fn judge(&self, clock: &Clock<'_>) -> Result<CaseResult, Problem> {
+        let Self { case, suite, table, text, at } = self;
+        let began = clock();
+        let bench = &table.bench;
+        let found = in_text(text, table.pick.as_deref());
+        let compact =
+            found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
+        let token = compact.as_ref().map(Token::read);
+        let mut verification = match &token {
+            Ok(token) => bench.judge_bare(token, *at),
+            Err(failure) => {
+                let shown = found.as_deref().unwrap_or(text);
+                bench.unreadable((*failure).clone(), hint(shown, text))
+            }
+        };
+        if let (Ok(token), Some(ledger)) = (&token, &table.ledger) {
+            let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            consult(&mut verification.judgement, token, &mut ledger, table.how, *at)
+                .map_err(|problem| at_fault(suite, case.place, &problem))?;
+        }
+        let unmet: Vec<_> =
+            case.expect.iter().filter(|expected| !verification.judgement.meets(expected)).cloned().collect();
+        // To find out what to do about it takes longer than all else.
+        if let (Ok(token), false) = (&token, unmet.is_empty()) {
+            verification.advise(token, &bench.given.keys, bench.given.written.as_ref(), &bench.policy);
+            super::advise(&mut verification, token, *at);
+        }
+        let judgement = verification.judgement;
+        Ok(CaseResult {
+            suite: Arc::clone(&suite.path),
+            name: case.name.clone(),
+            place: case.place,
+            expected: case.expect.clone(),
+            unmet,
+            verdict: judgement.verdict(),
+            reasons: judgement.reasons,
+            checks: judgement.checks,
+            hints: verification.hints,
+            token: String::from_utf8_lossy(found.as_deref().unwrap_or(text)).into_owned(),
+            at: *at,
+            took: clock().time_since(began),
+        })
+    }
+}
+
+/// Where what came of the cases goes: lines for a person, and reports.
+struct Printer<'a> {
+    lines: Option<Lines>,
+    /// Whether standard output belongs to a report, and the lines go beside it.
+    aside: bool,
+    reports: Vec<(Box<dyn Report>, Format, &'a OsStr)>,
+    /// What a workflow of GitHub shows, where it was not asked for by name.
+    annotations: Option<Box<dyn Report>>,
+}
+
+impl<'a> Printer<'a> {
+    fn new(args: &'a SuiteArgs, json: bool, several: bool, host: &Host<'_>) -> Result<Self, Problem> {
+        let asked = args.report.iter().map(|wanted| (wanted.format, wanted.path.as_os_str()));
+        let asked = asked.chain(json.then_some((Format::Json, OsStr::new("-"))));
+        let reports: Vec<_> = asked.map(|(format, path)| (report::begin(format), format, path)).collect();
+        let to_stdout = reports.iter().filter(|(.., path)| is_stdout(path)).count();
+        if to_stdout > 1 {
+            return Err(Problem::usage("two reports cannot share standard output")
+                .with_hint("write one of them to a file"));
+        }
+        let on_github = (host.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        let asked = args.report.iter().any(|wanted| wanted.format == Format::Github);
+        Ok(Self {
+            lines: (!host.is_quiet()).then(|| Lines::new(several)),
+            aside: to_stdout > 0,
+            reports,
+            annotations: (on_github && !asked && !host.is_quiet()).then(|| report::begin(Format::Github)),
+        })
+    }
+
+    fn case(&mut self, result: &CaseResult, host: &mut Host<'_>) -> anyhow::Result<()> {
+        for (report, ..) in &mut self.reports {
+            report.case(result);
+        }
+        if let Some(annotations) = &mut self.annotations {
+            annotations.case(result);
+        }
+        if let Some(lines) = &mut self.lines {
+            let text = lines.case(result, screen(self.aside, host));
+            say(&text, self.aside, host)?;
+        }
+        Ok(())
+    }
+
+    fn end(self, totals: &Totals, host: &mut Host<'_>) -> anyhow::Result<()> {
+        if let Some(annotations) = self.annotations {
+            say(&String::from_utf8_lossy(&annotations.end(totals)), self.aside, host)?;
+        }
+        // Whatever becomes of one report, the others are written.
+        let mut first_problem = None;
+        for (report, format, path) in self.reports {
+            let text = report.end(totals);
+            if is_stdout(path) {
+                output::write(host, &text, ExitStatus::Unjudged)?;
+                continue;
+            }
+            if let Err(error) = (host.write)(Path::new(path), &text, Existing::Replaced) {
+                let place = Path::new(path).display();
+                let what = format!("cannot write the {format} report to {place}: {error}");
+                first_problem.get_or_insert(Problem::usage(what));
+            }
+        }
+        if let Some(lines) = self.lines {
+            let text = lines.end(totals, screen(self.aside, host));
+            say(&text, self.aside, host)?;
+        }
+        first_problem.map_or(Ok(()), |problem| Err(problem.into()))
+    }
+}
+
+fn is_stdout(path: &OsStr) -> bool {
+    path == "-"
+}
+
+/// How lines look where they go.
+fn screen(aside: bool, host: &Host<'_>) -> Screen {
+    let screen = host.screen();
+    if !aside {
+        return screen;
+    }
+    let width = if host.stderr.is_terminal { (host.columns)() } else { None };
+    Screen { palette: host.stderr.palette(), width, ..screen }
+}
+
+/// Says something to the person who looks on.
+fn say(text: &str, aside: bool, host: &mut Host<'_>) -> Result<(), Unwritten> {
+    if aside {
+        // Nobody is left to tell when standard error fails.
+        let _ = host.stderr.writer.write_all(text.as_bytes());
+        let _ = host.stderr.writer.flush();
+        return Ok(());
+    }
+    // Verdicts that nobody could read are no success.
+    output::write(host, text.as_bytes(), ExitStatus::Unjudged)
+}

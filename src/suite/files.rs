@@ -1,0 +1,155 @@
+//! Where suites and the tokens they name are: files and folders, and paths with `*`, `?`, `[…]` and `**` in them.
+
+use crate::host::{Host, Standing};
+use crate::input::source::unreadable;
+use crate::problem::Problem;
+use glob::{MatchOptions, Pattern};
+use std::path::{Component, Path, PathBuf};
+
+/// What a folder's suites are called: a suite is known by its content, but not every file is opened for that.
+const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
+
+/// The files that may be suites: the one that is named, or those of a folder and of all folders in it, by name.
+pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool), Problem> {
+    match (host.look)(path) {
+        Ok(Standing::File) => Ok((vec![path.to_owned()], false)),
+        Ok(Standing::Folder { .. }) => {
+            let mut found = Vec::new();
+            walk(path, host, &mut |file| {
+                let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+                if ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
+                    found.push(file);
+                }
+            })?;
+            Ok((found, true))
+        }
+        Err(error) => Err(unreadable(path, "the suite", &error)),
+    }
+}
+
+/// The files that a path names, by name; a path that is no pattern names itself. `None` if there is no such file.
+pub(super) fn matching(
+    folder: &Path,
+    pattern: &str,
+    host: &Host<'_>,
+) -> Result<Option<Vec<PathBuf>>, Problem> {
+    // A component that begins with a dot is matched by one that does, and `*` does not reach over a slash.
+    const OPTIONS: MatchOptions = MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    let path = folder.join(pattern);
+    if !pattern.contains(['*', '?', '['])
+        || (host.look)(&path).is_ok_and(|standing| standing == Standing::File)
+    {
+        return match (host.look)(&path) {
+            Ok(Standing::File) => Ok(Some(vec![path])),
+            Ok(Standing::Folder { .. }) => Err(Problem::usage(format!(
+                "{} is a folder: write {pattern}/* for the files in it",
+                path.display()
+            ))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(&path, "the token", &error)),
+        };
+    }
+    let compiled = Pattern::new(pattern)
+        .map_err(|error| Problem::usage(format!("`{pattern}` is no pattern: {}", error.msg)))?;
+    // Only what lies below the components before the first that is a pattern can match.
+    let fixed: PathBuf = Path::new(pattern)
+        .components()
+        .take_while(|component| {
+            !matches!(component, Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[']))
+        })
+        .collect();
+    let root = folder.join(&fixed);
+    let mut found = Vec::new();
+    if (host.look)(&root).is_ok() {
+        walk(&root, host, &mut |file| {
+            let inside = file.strip_prefix(&root).map(|rest| fixed.join(rest)).unwrap_or_default();
+            if compiled.matches_path_with(&inside, OPTIONS) {
+                found.push(file);
+            }
+        })?;
+    }
+    Ok(Some(found).filter(|found| !found.is_empty()))
+}
+
+/// Visits the files of a folder and of all folders in it, but for hidden ones, in the order of their names.
+fn walk(folder: &Path, host: &Host<'_>, visit: &mut dyn FnMut(PathBuf)) -> Result<(), Problem> {
+    let mut rest = vec![(folder.to_owned(), true)];
+    while let Some((path, is_folder)) = rest.pop() {
+        if !is_folder {
+            visit(path);
+            continue;
+        }
+        let (files, folders) = match (host.look)(&path) {
+            Ok(Standing::Folder { files, folders }) => (files, folders),
+            Ok(Standing::File) => continue,
+            Err(error) => return Err(unreadable(&path, "the suites", &error)),
+        };
+        let files = files.into_iter().map(|name| (name, false));
+        let mut names: Vec<_> = files.chain(folders.into_iter().map(|name| (name, true))).collect();
+        names.retain(|(name, _)| !name.as_encoded_bytes().starts_with(b"."));
+        // The first of them is taken first, from the end.
+        names.sort_by(|one, other| other.cmp(one));
+        rest.extend(names.into_iter().map(|(name, is_folder)| (path.join(name), is_folder)));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::numeric_date::NumericDate;
+
+    /// a/one.jwt a/two.jwt a/b/three.jwt a/.hidden c.toml
+    fn with_files<T>(test: impl FnOnce(&Host<'_>) -> T) -> T {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut host = Host::fake(NumericDate::from_seconds(0), b"", &mut out, &mut err);
+        host.look = Box::new(|path| {
+            let names = |names: &[&str]| names.iter().map(Into::into).collect();
+            let folder =
+                |files, folders| Ok(Standing::Folder { files: names(files), folders: names(folders) });
+            match path.to_str().unwrap().trim_end_matches('/') {
+                "s" => folder(&["x.TOML", "c.toml", "notes.md"], &["a", ".git"]),
+                "s/a" => folder(&["two.jwt", "one.jwt", ".hidden"], &["b"]),
+                "s/a/b" => folder(&["three.jwt", "d.yml"], &[]),
+                "s/a/one.jwt" | "s/c.toml" => Ok(Standing::File),
+                _ => Err(std::io::ErrorKind::NotFound.into()),
+            }
+        });
+        test(&host)
+    }
+
+    fn shown(paths: Vec<PathBuf>) -> String {
+        paths.iter().map(|path| path.to_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_folder_means_every_suite_in_it() {
+        with_files(|host| {
+            let (found, is_folder) = suites(Path::new("s"), host).unwrap();
+            assert!(is_folder);
+            assert_eq!(shown(found), "s/a/b/d.yml s/c.toml s/x.TOML");
+            assert_eq!(shown(suites(Path::new("s/c.toml"), host).unwrap().0), "s/c.toml");
+            assert!(suites(Path::new("s/none.toml"), host).is_err());
+        });
+    }
+
+    #[test]
+    fn a_pattern_names_the_files_it_matches() {
+        with_files(|host| {
+            let found = |pattern| matching(Path::new("s"), pattern, host).unwrap().map(shown);
+            assert_eq!(found("a/one.jwt").as_deref(), Some("s/a/one.jwt"));
+            assert_eq!(found("a/*.jwt").as_deref(), Some("s/a/one.jwt s/a/two.jwt"));
+            assert_eq!(found("**/*.jwt").as_deref(), Some("s/a/b/three.jwt s/a/one.jwt s/a/two.jwt"));
+            assert_eq!(found("a/[ot]*.jwt").as_deref(), Some("s/a/one.jwt s/a/two.jwt"));
+            assert_eq!(found("*/?ne.jwt").as_deref(), Some("s/a/one.jwt"));
+            assert_eq!(found("a/none.jwt"), None);
+            assert_eq!(found("none/*.jwt"), None);
+            assert!(matching(Path::new("s"), "a", host).unwrap_err().to_string().contains("is a folder"));
+            assert!(matching(Path::new("s"), "a/[", host).unwrap_err().to_string().contains("is no pattern"));
+        });
+    }
+}

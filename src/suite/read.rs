@@ -1,0 +1,382 @@
+//! A suite as it is read: what each case is made of, what is expected of it, and how it is judged. Everything that can be
+//! wrong with the file itself is found here, before anything is judged, and named with its line and column.
+
+use super::files::{matching, suites};
+use super::options::{Said, Terms, Vocabulary, dashed};
+use super::outcome::Place;
+use super::tree::{Fault, Member, Node, Value, parse};
+use crate::cli::encode::EncodeArgs;
+use crate::cli::verify::VerifyArgs;
+use crate::core::escape::{Shown, excerpt};
+use crate::core::json;
+use crate::core::numeric_date::Instant;
+use crate::core::reason::Expectation;
+use crate::host::{Host, Remark};
+use crate::input::source::read_file;
+use crate::problem::Problem;
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A suite.
+#[derive(Debug)]
+pub(crate) struct Suite {
+    /// Its path, as it was given.
+    pub(crate) path: Arc<str>,
+    pub(crate) cases: Vec<Case>,
+    /// The ways its cases are judged; most have the same.
+    pub(crate) ways: Vec<Way>,
+}
+
+/// A case.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    /// Where it begins.
+    pub(crate) place: Place,
+    pub(crate) source: Source,
+    pub(crate) expect: Vec<Expectation>,
+    /// The clock, if it is set.
+    pub(crate) at: Option<Instant>,
+    /// Which of the suite's ways it is judged in.
+    pub(crate) way: usize,
+}
+
+/// Where its token comes from.
+#[derive(Debug)]
+pub(crate) enum Source {
+    Text(String),
+    File(PathBuf),
+    Mint(Box<Mint>),
+}
+
+/// A token that is minted for a case.
+#[derive(Debug)]
+pub(crate) struct Mint {
+    pub(crate) place: Place,
+    pub(crate) args: EncodeArgs,
+    /// The words that name its key; none if that of the case signs.
+    pub(crate) key_words: Vec<OsString>,
+}
+
+/// How a case is judged: the options of `verify`.
+#[derive(Debug)]
+pub(crate) struct Way {
+    /// The first case that is judged like this.
+    pub(crate) place: Place,
+    pub(crate) args: VerifyArgs,
+    /// The words that name its key.
+    pub(crate) key_words: Vec<OsString>,
+}
+
+impl Suite {
+    /// What to say of a fault in it.
+    pub(crate) fn problem(path: &str, fault: Fault) -> Problem {
+        let Fault { place, what, hint } = fault;
+        let problem = Problem::usage(format!("{path}:{}:{}: {what}", place.line, place.column));
+        match hint {
+            Some(hint) => problem.with_hint(hint),
+            None => problem,
+        }
+    }
+}
+
+/// What is no option in a case.
+const OF_A_CASE: &[&str] = &["name", "token", "token_file", "mint", "expect", "at"];
+/// What is no option in a mint.
+const OF_A_MINT: &[&str] = &["claims"];
+/// Options of `verify` that make no sense for one token of a suite.
+const NOT_IN_A_CASE: &[&str] =
+    &["token", "expect", "lines", "threads", "null", "print", "suite", "filter", "fail_fast", "report"];
+/// Options of `encode` that make no sense there.
+const NOT_IN_A_MINT: &[&str] =
+    &["payload", "verbatim", "format", "lines", "threads", "null", "flaw", "suite", "seed"];
+
+/// Reads the suites at a path: one file, or every suite of a folder.
+pub(crate) fn read(path: &Path, host: &mut Host<'_>) -> Result<Vec<Suite>, Problem> {
+    let (files, is_folder) = suites(path, host)?;
+    let mut read = Vec::new();
+    let mut reader = Reader::new();
+    for file in files {
+        let shown = file.display().to_string();
+        let bytes = read_file(&file, "the suite", host)?;
+        let problem = |fault| Suite::problem(&shown, fault);
+        let root = parse(&bytes).map_err(problem)?;
+        if is_folder && !has_cases(&root) {
+            // Keys and claims are JSON, too. That it is passed over must be seen: it may be a suite with a slip of the pen.
+            host.remark(Remark::Warning, &format!("{shown} is no suite: it has no `cases`"));
+            continue;
+        }
+        read.push(reader.suite(&shown, &file, &root, host)?);
+    }
+    if read.is_empty() {
+        return Err(Problem::usage(format!("there is no suite in {}", path.display()))
+            .with_hint("a suite is a file of TOML, YAML or JSON with `cases` in it"));
+    }
+    Ok(read)
+}
+
+fn has_cases(root: &Node) -> bool {
+    matches!(&root.value, Value::Table(members) if members.iter().any(|member| member.name == "cases"))
+}
+
+struct Reader {
+    of_case: Vocabulary,
+    of_mint: Vocabulary,
+}
+
+impl Reader {
+    fn new() -> Self {
+        Self {
+            of_case: Vocabulary::of::<VerifyArgs>(NOT_IN_A_CASE, OF_A_CASE),
+            of_mint: Vocabulary::of::<EncodeArgs>(NOT_IN_A_MINT, OF_A_MINT),
+        }
+    }
+
+    fn suite(&mut self, shown: &str, file: &Path, root: &Node, host: &Host<'_>) -> Result<Suite, Problem> {
+        let problem = |fault| Suite::problem(shown, fault);
+        let Parts { test_secrets, defaults, cases } = parts(root).map_err(problem)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let terms = Terms { folder, test_secrets };
+        if let Some(stray) =
+            defaults.iter().find(|member| matches!(&*member.name, "name" | "token" | "token_file" | "mint"))
+        {
+            let what = format!("`{}` is of one case, and no default", stray.name);
+            return Err(problem(Fault::new(stray.place, what)));
+        }
+        // What is wrong with them is wrong where they stand, and not in the first case.
+        let options = defaults.iter().filter(|member| !OF_A_CASE.contains(&&*member.name));
+        self.of_case.say(options, terms).map_err(problem)?;
+
+        let mut suite = Suite { path: shown.into(), cases: Vec::new(), ways: Vec::new() };
+        let mut ways = HashMap::new();
+        let mut names: HashMap<&str, usize> = HashMap::new();
+        for node in cases {
+            let draft = draft(node, defaults).map_err(problem)?;
+            if let Some(line) = names.insert(draft.name, node.place.line) {
+                let name = excerpt(draft.name);
+                let what = format!("there is a case `{}` already, in line {line}", Shown(&name));
+                return Err(problem(Fault::new(node.place, what)));
+            }
+            let said =
+                self.of_case.say(self.options(&draft, defaults).into_iter(), terms).map_err(problem)?;
+            let way = match ways.get(&said.words) {
+                Some(way) => *way,
+                None => {
+                    let args = self.of_case.read(&said, node.place).map_err(problem)?;
+                    let Said { words, key_words, .. } = said;
+                    ways.insert(words, suite.ways.len());
+                    suite.ways.push(Way { place: node.place, args, key_words });
+                    suite.ways.len() - 1
+                }
+            };
+            let Draft { name, expect, at, source, .. } = draft;
+            let mut add = |name: String, source| {
+                let (place, expect) = (node.place, expect.clone());
+                suite.cases.push(Case { name, place, source, expect, at, way });
+            };
+            match source {
+                (_, DraftSource::Text(text)) => add(name.to_owned(), Source::Text(text.to_owned())),
+                (member, DraftSource::Mint(members)) => {
+                    let mint = self.mint(member, members, terms).map_err(problem)?;
+                    add(name.to_owned(), Source::Mint(Box::new(mint)));
+                }
+                (member, DraftSource::Files(patterns)) => {
+                    let mut files = BTreeSet::new();
+                    for (pattern, place) in &patterns {
+                        let found = matching(folder, pattern, host)
+                            .map_err(|other| problem(Fault::new(*place, other.to_string())))?;
+                        let missing = || problem(Fault::new(*place, format!("there is no file {pattern}")));
+                        files.extend(found.ok_or_else(missing)?);
+                    }
+                    // One that is named is the case; of those that a pattern found each is one.
+                    let is_one = matches!(&member.node.value, Value::Text(text) if folder.join(text) == *files.first().map_or(Path::new(""), PathBuf::as_path));
+                    for file in files {
+                        let inside = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+                        add(
+                            if is_one { name.to_owned() } else { format!("{name} [{inside}]") },
+                            Source::File(file),
+                        );
+                    }
+                }
+            }
+        }
+        Ok(suite)
+    }
+
+    /// The options of a case: its own, and those of the defaults that it does not set itself. One that says where its key
+    /// comes from takes nothing about keys from them.
+    fn options<'m>(&self, draft: &Draft<'m>, defaults: &'m [Member]) -> Vec<&'m Member> {
+        let is_option = |member: &&Member| !OF_A_CASE.contains(&&*member.name);
+        let own: Vec<&Member> = draft.members.iter().filter(is_option).collect();
+        let names_key = own.iter().any(|member| is_key_source(&member.name));
+        let inherited = defaults.iter().filter(is_option).filter(|default| {
+            let is_set = own.iter().any(|member| dashed(&member.name) == dashed(&default.name));
+            !is_set && !(names_key && self.of_case.is_about_key(default))
+        });
+        inherited.chain(own.iter().copied()).collect()
+    }
+
+    fn mint(&self, member: &Member, members: &[Member], terms: Terms<'_>) -> Result<Mint, Fault> {
+        let said = self.of_mint.say(members.iter().filter(|member| member.name != "claims"), terms)?;
+        let mut args: EncodeArgs = self.of_mint.read(&said, member.place)?;
+        if let Some(claims) = members.iter().find(|member| member.name == "claims") {
+            if !matches!(claims.node.value, Value::Table(_)) {
+                return Err(Fault::new(
+                    claims.node.place,
+                    format!("`claims` is a table, and this is {}", claims.node.value.kind()),
+                ));
+            }
+            let payload = claims.node.value.to_json();
+            if let Err(fault) = json::parse(payload.as_bytes()) {
+                return Err(Fault::new(claims.node.place, format!("these claims are {fault}")));
+            }
+            args.payload = Some(payload);
+        }
+        Ok(Mint { place: member.place, args, key_words: said.key_words })
+    }
+}
+
+fn is_key_source(name: &str) -> bool {
+    matches!(&*dashed(name), "secret" | "secret-env" | "secret-file" | "key" | "issuer-keys")
+}
+
+/// The parts of a suite.
+struct Parts<'n> {
+    test_secrets: bool,
+    defaults: &'n [Member],
+    cases: &'n [Node],
+}
+
+fn parts(root: &Node) -> Result<Parts<'_>, Fault> {
+    let Value::Table(members) = &root.value else {
+        return Err(Fault::new(root.place, "this is no table"));
+    };
+    let mut parts = Parts { test_secrets: false, defaults: &[], cases: &[] };
+    for member in members {
+        let wrong = |expected: &str| {
+            let found = member.node.value.kind();
+            Err(Fault::new(
+                member.node.place,
+                format!("`{}` is {expected}, and this is {found}", member.name),
+            ))
+        };
+        match (&*member.name, &member.node.value) {
+            ("test_secrets" | "test-secrets", Value::Flag(flag)) => parts.test_secrets = *flag,
+            ("test_secrets" | "test-secrets", _) => return wrong("true or false"),
+            ("defaults", Value::Table(defaults)) => parts.defaults = defaults,
+            ("defaults", _) => return wrong("a table"),
+            ("cases", Value::List(cases)) => parts.cases = cases,
+            ("cases", _) => return wrong("a list of tables"),
+            (name, _) => {
+                let fault = Fault::new(
+                    member.place,
+                    format!("there is no member `{}` in a suite", Shown(&excerpt(name))),
+                );
+                return Err(fault.with_hint("a suite has `test_secrets`, `defaults` and `cases`"));
+            }
+        }
+    }
+    if parts.cases.is_empty() {
+        return Err(Fault::new(root.place, "this suite has no cases"));
+    }
+    Ok(parts)
+}
+
+/// A case before its options are read.
+struct Draft<'n> {
+    name: &'n str,
+    members: &'n [Member],
+    source: (&'n Member, DraftSource<'n>),
+    expect: Vec<Expectation>,
+    at: Option<Instant>,
+}
+
+enum DraftSource<'n> {
+    Text(&'n str),
+    Files(Vec<(&'n str, Place)>),
+    Mint(&'n [Member]),
+}
+
+fn draft<'n>(node: &'n Node, defaults: &'n [Member]) -> Result<Draft<'n>, Fault> {
+    let Value::Table(members) = &node.value else {
+        return Err(Fault::new(node.place, format!("a case is a table, and this is {}", node.value.kind())));
+    };
+    let own = |name: &str| members.iter().find(|member| dashed(&member.name) == name);
+    let any = |name: &str| own(name).or_else(|| defaults.iter().find(|member| member.name == name));
+    let name = match own("name").map(|member| (&member.node.value, member.node.place)) {
+        Some((Value::Text(name), _)) if !name.trim().is_empty() => name.as_str(),
+        Some((_, place)) => return Err(Fault::new(place, "`name` is a text with something in it")),
+        None => return Err(Fault::new(node.place, "this case has no `name`")),
+    };
+    let given: Vec<&Member> = ["token", "token-file", "mint"].into_iter().filter_map(own).collect();
+    let source = match given.as_slice() {
+        [] => {
+            let fault = Fault::new(node.place, "this case has no token");
+            return Err(fault.with_hint("give it `token`, `token_file` or `mint`"));
+        }
+        [member] => (*member, token_source(member)?),
+        [_, second, ..] => {
+            return Err(Fault::new(second.place, "a case has one token: `token`, `token_file` or `mint`"));
+        }
+    };
+    let Some(expect) = any("expect") else {
+        let fault = Fault::new(node.place, "this case has no `expect`");
+        return Err(
+            fault.with_hint("expect `accepted`, `rejected`, `malformed`, a reason code, or a list of them")
+        );
+    };
+    let expect = expectations(&expect.node)?;
+    let at = any("at").map(clock).transpose()?;
+    Ok(Draft { name, members, source, expect, at })
+}
+
+fn token_source(member: &Member) -> Result<DraftSource<'_>, Fault> {
+    let wrong = |node: &Node, expected: &str| {
+        let what = format!("`{}` is {expected}, and this is {}", member.name, node.value.kind());
+        Fault::new(node.place, what)
+    };
+    let node = &member.node;
+    match (&*dashed(&member.name), &node.value) {
+        ("token", Value::Text(text)) => Ok(DraftSource::Text(text)),
+        ("token", _) => Err(wrong(node, "a text")),
+        ("mint", Value::Table(members)) => Ok(DraftSource::Mint(members)),
+        ("mint", _) => Err(wrong(node, "a table")),
+        (_, Value::Text(path)) => Ok(DraftSource::Files(vec![(path, node.place)])),
+        (_, Value::List(nodes)) if !nodes.is_empty() => {
+            let paths = nodes.iter().map(|node| match &node.value {
+                Value::Text(path) => Ok((path.as_str(), node.place)),
+                _ => Err(wrong(node, "a path or a list of paths")),
+            });
+            Ok(DraftSource::Files(paths.collect::<Result<_, _>>()?))
+        }
+        _ => Err(wrong(node, "a path or a list of paths")),
+    }
+}
+
+fn expectations(node: &Node) -> Result<Vec<Expectation>, Fault> {
+    let one = |node: &Node| match &node.value {
+        Value::Text(text) => text.parse::<Expectation>().map_err(|what| {
+            Fault::new(node.place, what)
+                .with_hint("expect `accepted`, `rejected`, `malformed`, or a reason code")
+        }),
+        _ => Err(Fault::new(
+            node.place,
+            format!("`expect` is a code or a list of them, and this is {}", node.value.kind()),
+        )),
+    };
+    match &node.value {
+        Value::List(nodes) if nodes.is_empty() => Err(Fault::new(node.place, "nothing is expected here")),
+        Value::List(nodes) => nodes.iter().map(one).collect(),
+        _ => Ok(vec![one(node)?]),
+    }
+}
+
+fn clock(member: &Member) -> Result<Instant, Fault> {
+    match &member.node.value {
+        Value::Text(text) | Value::Number(text) => crate::cli::clock_time(text)
+            .map_err(|what| Fault::new(member.node.place, format!("`at` is a time: {what}"))),
+        other => Err(Fault::new(member.node.place, format!("`at` is a time, and this is {}", other.kind()))),
+    }
+}
