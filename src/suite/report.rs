@@ -1,6 +1,6 @@
 //! Reports of a run of suites, for the systems that read them: each format has its file.
 
-pub(crate) mod html;
+mod html;
 
 use super::outcome::{CaseResult, Totals};
 use std::fmt;
@@ -16,7 +16,10 @@ pub(crate) trait Report: fmt::Debug {
 
 /// An empty report.
 pub(crate) fn begin(format: crate::cli::suite::Format) -> Box<dyn Report> {
-    Box::new(Nothing(format))
+    match format {
+        crate::cli::suite::Format::Html => Box::new(html::Page::default()),
+        format => Box::new(Nothing(format)),
+    }
 }
 
 #[derive(Debug)]

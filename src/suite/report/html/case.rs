@@ -62,6 +62,9 @@ fn facts(out: &mut String, case: &CaseResult) {
     fact("Took", &span(case.took));
     fact("Place", &format!("<code>{}:{}:{}</code>", Safe(&case.suite), case.place.line, case.place.column));
     out.push_str("</dl>\n");
+    for hint in &case.hints {
+        let _ = writeln!(out, "<p>Hint: {}</p>", Safe(hint));
+    }
 }
 
 fn token(out: &mut String, case: &CaseResult) {
@@ -183,9 +186,11 @@ fn checks(out: &mut String, case: &CaseResult) {
     );
     for check in &case.checks {
         let status = check.status.name();
+        // Those that make the difference between what was expected and what came stand out.
+        let telling = if case.differing().any(|one| std::ptr::eq(one, check)) { " telling" } else { "" };
         let _ = write!(
             out,
-            "<tr class=\"{status}\"><th scope=\"row\">{}</th><td>{status}</td><td>{}",
+            "<tr class=\"{status}{telling}\"><th scope=\"row\">{}</th><td>{status}</td><td>{}",
             Safe(&check.name),
             Safe(&detail(check, Zone::Utc))
         );
@@ -309,6 +314,17 @@ mod tests {
         let case = samples::case("a case", r#"{"exp":1}"#, "expired,wrong_issuer", 1);
         let article = article(&case);
         assert!(article.contains("<div><dt>Missing</dt><dd>wrong_issuer</dd></div>"), "{article}");
+    }
+
+    #[test]
+    fn the_checks_that_make_the_difference_stand_out_and_hints_follow() {
+        let mut case = samples::case("a case", r#"{"exp":1}"#, "wrong_issuer", 1);
+        case.hints = vec!["look <there>".to_owned()];
+        let article = article(&case);
+        assert!(article.contains("<tr class=\"failed telling\"><th scope=\"row\">exp</th>"), "{article}");
+        assert!(article.contains("<tr class=\"skipped telling\"><th scope=\"row\">iss</th>"), "{article}");
+        assert!(article.contains("<tr class=\"passed\"><th scope=\"row\">alg</th>"), "{article}");
+        assert!(article.contains("</dl>\n<p>Hint: look &lt;there&gt;</p>\n"), "{article}");
     }
 
     #[test]
