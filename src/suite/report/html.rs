@@ -162,7 +162,9 @@ fn instant(date: NumericDate) -> String {
 /// How long something took.
 fn span(took: Duration) -> String {
     match took.as_micros() {
-        micros @ 0..1_000 => format!("{micros} µs"),
+        // A clock may count milliseconds.
+        0 => "under 1 ms".to_owned(),
+        micros @ 1..1_000 => format!("{micros} µs"),
         micros @ 1_000..1_000_000 => format!("{} ms", micros / 1_000),
         1_000_000..60_000_000 => format!("{:.1} s", took.as_secs_f64()),
         _ => duration::Duration::seconds(took.as_secs()).to_string(),
@@ -306,7 +308,7 @@ mod tests {
     #[test]
     fn says_how_long_things_took() {
         for (micros, text) in [
-            (0, "0 µs"),
+            (0, "under 1 ms"),
             (999, "999 µs"),
             (1_999, "1 ms"),
             (1_250_000, "1.2 s"),

@@ -67,15 +67,15 @@ export class Browser {
     return (await this.send("Browser.getVersion")).product;
   }
 
-  /// A page in a window of its own, `width` pixels wide.
-  async page({ width, dark = false }) {
+  /// A page in a window of its own, `width` pixels wide, or on paper.
+  async page({ width, dark = false, media = "screen" }) {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page((method, params) => this.send(method, params, sessionId), () => this.send("Target.closeTarget", { targetId }));
     this.#pages.set(sessionId, page);
     for (const domain of ["Page", "Runtime", "Log", "Network", "Audits"]) await page.send(`${domain}.enable`);
     await page.send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 600 });
-    await page.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }] });
+    await page.send("Emulation.setEmulatedMedia", { media, features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }] });
     return page;
   }
 

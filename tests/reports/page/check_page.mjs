@@ -123,7 +123,7 @@ const structure = () => [
   document.documentElement.lang === "en" ? null : "no language",
   document.title ? null : "no title",
   ...["h1", "main", "body > header"].map((one) => (document.querySelectorAll(one).length === 1 ? null : `not one ${one}`)),
-  getComputedStyle(document.body).maxWidth === "none" ? "the style is not applied" : null,
+  getComputedStyle(document.body).fontFamily.includes("Palatino") ? null : "the style is not applied",
 ].filter(Boolean);
 
 const browser = new Browser(CHROMIUM, PAGE_CACHE);
@@ -138,6 +138,7 @@ try {
   for (const [name, window] of [
     ["light", { width: 1280 }], ["dark", { width: 1280, dark: true }],
     ["phone-light", { width: 400 }], ["phone-dark", { width: 400, dark: true }], ["narrowest", { width: 320 }],
+    ["paper", { width: 794, dark: true, media: "print" }],
   ]) {
     const page = await browser.page(window);
     await page.open(`${origin}/calm`);
@@ -156,6 +157,7 @@ try {
     await page.close();
   }
   check("dark is another page than light", grounds[0] === grounds[1] ? grounds[0] : null);
+  check("paper is white, whatever the screen is", grounds.at(-1) === "rgb(255, 255, 255)" ? null : grounds.at(-1));
 
   /// Everything that a hostile page could get done, as sentences.
   async function harm(url) {
@@ -206,7 +208,7 @@ try {
     ["a style within an element", "console: ", put("<p style='color:red'>x</p>")],
     ["a character that reorders", "U+202e", put("<p>\u202ex</p>")],
     ["a line that does not wrap", " pixels in a window of ", (page) => put(`<p>${"x".repeat(1_000)}</p>`)(open(page).replace(/overflow-wrap: anywhere;/g, ""))],
-    ["text that is hardly seen", "1.0", (page) => open(page).replace(/--soft: #[0-9a-f]+/g, "--soft: #fbf9f5")],
+    ["text that is hardly seen", "1.00: ", (page) => open(page).replace(/--soft: #[0-9a-f]+/g, "--soft: #fbf9f5")],
     ["another element", "<blink>", put("<blink>x</blink>")],
   ]) {
     const spoilt = spoil(calm);
