@@ -47,6 +47,13 @@ pub(crate) struct Said {
     places: Vec<(String, Place)>,
 }
 
+impl Said {
+    /// Where the first member of such a name stands.
+    pub(crate) fn place_of(&self, is_wanted: impl Fn(&str) -> bool) -> Option<Place> {
+        self.places.iter().find(|(name, _)| is_wanted(name)).map(|(_, place)| *place)
+    }
+}
+
 /// What a suite allows its cases.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms<'s> {
@@ -125,8 +132,9 @@ impl Vocabulary {
     }
 
     /// What the words mean to the command. `place` is where the fault is if no member is at fault.
-    pub(crate) fn read<A: FromArgMatches>(&self, said: &Said, place: Place) -> Result<A, Fault> {
-        let matches = self.command.clone().try_get_matches_from(&said.words);
+    pub(crate) fn read<A: FromArgMatches>(&mut self, said: &Said, place: Place) -> Result<A, Fault> {
+        // What was built for one case serves for the next.
+        let matches = self.command.try_get_matches_from_mut(&said.words);
         matches.and_then(|mut matches| A::from_arg_matches_mut(&mut matches)).map_err(|error| {
             let option = match error.get(ContextKind::InvalidArg) {
                 Some(ContextValue::String(text)) => text.split([' ', '=']).next(),
@@ -215,7 +223,7 @@ mod tests {
     use crate::cli::verify::VerifyArgs;
 
     fn say(text: &str, test_secrets: bool) -> Result<Vec<String>, String> {
-        let vocabulary = Vocabulary::of::<VerifyArgs>(&["token", "lines", "expect"], &["name"]);
+        let mut vocabulary = Vocabulary::of::<VerifyArgs>(&["token", "lines", "expect"], &["name"]);
         let Value::Table(members) = parse(text.as_bytes()).unwrap().value else { panic!() };
         let place = Place { line: 9, column: 9 };
         let terms = Terms { folder: Path::new("suites"), test_secrets };

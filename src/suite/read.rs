@@ -63,7 +63,7 @@ pub(crate) struct Mint {
 /// How a case is judged: the options of `verify`.
 #[derive(Debug)]
 pub(crate) struct Way {
-    /// The first case that is judged like this.
+    /// Where its key is named, or the first case that is judged like this.
     pub(crate) place: Place,
     pub(crate) args: VerifyArgs,
     /// The words that name its key.
@@ -84,6 +84,11 @@ impl Suite {
 
 /// What is no option in a case.
 const OF_A_CASE: &[&str] = &["name", "token", "token_file", "mint", "expect", "at"];
+
+fn is_of_a_case(member: &Member) -> bool {
+    OF_A_CASE.iter().any(|name| dashed(name) == dashed(&member.name))
+}
+
 /// What is no option in a mint.
 const OF_A_MINT: &[&str] = &["claims"];
 /// Options of `verify` that make no sense for one token of a suite.
@@ -139,14 +144,15 @@ impl Reader {
         let Parts { test_secrets, defaults, cases } = parts(root).map_err(problem)?;
         let folder = file.parent().unwrap_or(Path::new(""));
         let terms = Terms { folder, test_secrets };
-        if let Some(stray) =
-            defaults.iter().find(|member| matches!(&*member.name, "name" | "token" | "token_file" | "mint"))
+        if let Some(stray) = defaults
+            .iter()
+            .find(|member| matches!(&*dashed(&member.name), "name" | "token" | "token-file" | "mint"))
         {
             let what = format!("`{}` is of one case, and no default", stray.name);
             return Err(problem(Fault::new(stray.place, what)));
         }
         // What is wrong with them is wrong where they stand, and not in the first case.
-        let options = defaults.iter().filter(|member| !OF_A_CASE.contains(&&*member.name));
+        let options = defaults.iter().filter(|member| !is_of_a_case(member));
         self.of_case.say(options, terms).map_err(problem)?;
 
         let mut suite = Suite { path: shown.into(), cases: Vec::new(), ways: Vec::new() };
@@ -165,9 +171,10 @@ impl Reader {
                 Some(way) => *way,
                 None => {
                     let args = self.of_case.read(&said, node.place).map_err(problem)?;
+                    let place = said.place_of(is_key_source).unwrap_or(node.place);
                     let Said { words, key_words, .. } = said;
                     ways.insert(words, suite.ways.len());
-                    suite.ways.push(Way { place: node.place, args, key_words });
+                    suite.ways.push(Way { place, args, key_words });
                     suite.ways.len() - 1
                 }
             };
@@ -208,17 +215,17 @@ impl Reader {
     /// The options of a case: its own, and those of the defaults that it does not set itself. One that says where its key
     /// comes from takes nothing about keys from them.
     fn options<'m>(&self, draft: &Draft<'m>, defaults: &'m [Member]) -> Vec<&'m Member> {
-        let is_option = |member: &&Member| !OF_A_CASE.contains(&&*member.name);
+        let is_option = |member: &&Member| !is_of_a_case(member);
         let own: Vec<&Member> = draft.members.iter().filter(is_option).collect();
         let names_key = own.iter().any(|member| is_key_source(&member.name));
         let inherited = defaults.iter().filter(is_option).filter(|default| {
             let is_set = own.iter().any(|member| dashed(&member.name) == dashed(&default.name));
-            !is_set && !(names_key && self.of_case.is_about_key(default))
+            !(is_set || names_key && self.of_case.is_about_key(default))
         });
         inherited.chain(own.iter().copied()).collect()
     }
 
-    fn mint(&self, member: &Member, members: &[Member], terms: Terms<'_>) -> Result<Mint, Fault> {
+    fn mint(&mut self, member: &Member, members: &[Member], terms: Terms<'_>) -> Result<Mint, Fault> {
         let said = self.of_mint.say(members.iter().filter(|member| member.name != "claims"), terms)?;
         let mut args: EncodeArgs = self.of_mint.read(&said, member.place)?;
         if let Some(claims) = members.iter().find(|member| member.name == "claims") {

@@ -240,7 +240,10 @@ mod tests {
     fn every_fault_has_its_place() {
         assert_eq!(fault("a = 1\nb = = 2\n").split(": ").next(), Some("2:5"));
         assert_eq!(fault("{\"a\": 1,\n \"b\" 2}").split(": ").next(), Some("2:6"));
-        assert_eq!(fault("a: 1\nb: [1\nc: 2\n").split(": ").next().map(|place| &place[..2]), Some("3:"));
+        assert_eq!(
+            fault("a: 1\nb: [1\nc: 2\n").split(": ").next().map(|place| place.split_at(2).0),
+            Some("3:")
+        );
         assert_eq!(fault("- a\n- b\n"), "1:1: this is a list and not a table");
         assert_eq!(fault("é: 1\nb: 2\né: 3\n"), "3:1: `é` is there already, in line 1");
         assert_eq!(fault("{\"b\": 1,\n  \"b\": 2}"), "2:3: `b` is there already, in line 1");

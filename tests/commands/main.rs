@@ -72,6 +72,7 @@ mod sources;
 mod store_faults;
 #[cfg(unix)]
 mod streams;
+mod suites;
 mod times;
 #[cfg(unix)]
 mod user_token_set;

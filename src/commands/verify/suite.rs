@@ -26,7 +26,7 @@ use crate::suite::outcome::{CaseResult, Totals};
 use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
 use crate::suite::report::{self, Report};
 use crate::suite::tree::Fault;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::Path;
@@ -147,9 +147,9 @@ fn at_fault(suite: &Suite, place: crate::suite::outcome::Place, problem: &Proble
 }
 
 fn tables_of(suite: &Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<Vec<Option<Table>>, Problem> {
-    let is_used = |index: usize| suite.cases.iter().any(|case| case.way == index);
+    let used: HashSet<usize> = suite.cases.iter().map(|case| case.way).collect();
     let table = |(index, way): (usize, &Way)| {
-        if !is_used(index) {
+        if !used.contains(&index) {
             return Ok(None);
         }
         table(way, keys, host).map(Some).map_err(|problem| at_fault(suite, way.place, &problem))
