@@ -60,6 +60,7 @@ mod redis_faults;
 #[cfg(unix)]
 mod redis_server;
 mod refresh;
+mod report_page;
 mod secrets;
 #[cfg(unix)]
 mod server;
