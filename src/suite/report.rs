@@ -1,9 +1,32 @@
 //! Reports of a run of suites, for the systems that read them: each format has its file.
 
+mod github;
 mod html;
+mod json_lines;
+mod junit;
+mod sarif;
+mod tap;
 
 use super::outcome::{CaseResult, Totals};
+use crate::cli::suite::Format;
+use crate::core::check::Check;
+use crate::core::escape::Shown;
+use crate::core::numeric_date::Zone;
+use crate::core::page::count;
+use crate::core::report::detail;
 use std::fmt;
+
+/// A new report in a format.
+pub(crate) fn begin(format: Format) -> Box<dyn Report> {
+    match format {
+        Format::Junit => Box::new(junit::Junit::default()),
+        Format::Tap => Box::new(tap::Tap::default()),
+        Format::Json => Box::new(json_lines::JsonLines::default()),
+        Format::Github => Box::new(github::Annotations::default()),
+        Format::Sarif => Box::new(sarif::Sarif::default()),
+        Format::Html => Box::new(html::Page::default()),
+    }
+}
 
 /// A report as it grows, case by case, in the order of the run.
 pub(crate) trait Report: fmt::Debug {
@@ -14,23 +37,35 @@ pub(crate) trait Report: fmt::Debug {
     fn end(self: Box<Self>, totals: &Totals) -> Vec<u8>;
 }
 
-/// An empty report.
-pub(crate) fn begin(format: crate::cli::suite::Format) -> Box<dyn Report> {
-    match format {
-        crate::cli::suite::Format::Html => Box::new(html::Page::default()),
-        format => Box::new(Nothing(format)),
+/// What was expected of a case and what came of it, in a sentence that is safe to show.
+fn sentence(case: &CaseResult) -> String {
+    let (expected, verdict) = (case.expectation(), case.verdict.name());
+    if case.reasons.is_empty() {
+        format!("expected {expected}; came out {verdict}")
+    } else {
+        format!("expected {expected}; came out {verdict} ({})", case.outcome())
     }
 }
 
-#[derive(Debug)]
-struct Nothing(crate::cli::suite::Format);
+/// A check in one line that is safe to show.
+fn check_line(check: &Check) -> String {
+    let reason = check.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let (name, status) = (&check.name, check.status.name());
+    Shown(&format!("{name} {status}{reason}: {}", detail(check, Zone::Utc))).to_string()
+}
 
-impl Report for Nothing {
-    fn case(&mut self, _: &CaseResult) {}
+/// The sentence, the checks that go with it and what to do, a line each.
+fn story(case: &CaseResult) -> Vec<String> {
+    let hints = case.hints.iter().map(|hint| format!("hint: {}", Shown(hint)));
+    std::iter::once(sentence(case)).chain(case.differing().map(check_line)).chain(hints).collect()
+}
 
-    fn end(self: Box<Self>, _: &Totals) -> Vec<u8> {
-        self.0.name().into()
-    }
+/// How many passed, failed and were left.
+fn tally(totals: &Totals) -> String {
+    let Totals { passed, failed, left, .. } = totals;
+    let run = count(passed + failed, "case");
+    let left = if *left > 0 { format!(", {left} not run") } else { String::new() };
+    format!("{run}: {passed} passed, {failed} failed{left}")
 }
 
 /// Cases as the tests of every format need them.
@@ -97,5 +132,18 @@ pub(crate) mod samples {
         ];
         let began = NumericDate::from_seconds(AT);
         (cases, Totals { passed: 2, failed: 1, left: 0, began, took: Duration::from_millis(12) })
+    }
+
+    /// The report on these cases.
+    pub(crate) fn report(format: Format, cases: &[CaseResult], totals: &Totals) -> String {
+        let mut report = begin(format);
+        cases.iter().for_each(|case| report.case(case));
+        String::from_utf8(report.end(totals)).unwrap()
+    }
+
+    /// What a run comes to in which no case was run.
+    pub(crate) fn nothing() -> Totals {
+        let began = NumericDate::from_seconds(AT);
+        Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO }
     }
 }

@@ -6,7 +6,7 @@ mod escape;
 mod life;
 
 use self::escape::Safe;
-use super::Report;
+use super::{Report, sentence};
 use crate::core::base64url;
 use crate::core::digest::sha256;
 use crate::core::duration;
@@ -45,10 +45,9 @@ impl Report for Page {
         if !case.passed() {
             let _ = writeln!(
                 self.failures,
-                "<li><a href=\"#case-{number}\">{}</a> <span>expected {}, came {}</span></li>",
+                "<li><a href=\"#case-{number}\">{}</a> <span>{}</span></li>",
                 Safe(&case.name),
-                Safe(&case.expectation()),
-                Safe(&case.outcome())
+                Safe(&sentence(case))
             );
         }
         if self.chapters.last().is_none_or(|chapter| chapter.suite != case.suite) {
@@ -263,7 +262,7 @@ mod tests {
                 r#"<time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC</time></dd></div>"#,
                 "<div><dt>Took</dt><dd>12 ms</dd></div></dl>\n</header>\n",
                 "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">What failed</h2>\n<ol>\n",
-                "<li><a href=\"#case-2\">an old one</a> <span>expected accepted, came expired</span></li>\n",
+                "<li><a href=\"#case-2\">an old one</a> <span>expected accepted; came out rejected (expired)</span></li>\n",
                 "</ol></nav>\n"
             )
         );

@@ -2,7 +2,7 @@
 //! and the checks.
 
 use super::escape::Safe;
-use super::{class, instant, life, span};
+use super::{class, instant, life, sentence, span};
 use crate::core::check::Status;
 use crate::core::claims::Payload;
 use crate::core::escape::shown_bytes;
@@ -25,11 +25,8 @@ const ENCRYPTED: [&str; 5] = ["h", "k", "i", "p", "s"];
 
 /// Writes the article of a case. What passed is closed, what did not is open.
 pub(super) fn write(out: &mut String, number: usize, case: &CaseResult) {
-    let (word, open, came) = if case.passed() {
-        ("passed", "", case.outcome())
-    } else {
-        ("failed", " open", format!("expected {}, came {}", case.expectation(), case.outcome()))
-    };
+    let (word, open, came) =
+        if case.passed() { ("passed", "", case.outcome()) } else { ("failed", " open", sentence(case)) };
     let file = case.suite.rsplit(['/', '\\']).next().unwrap_or_default();
     let _ = writeln!(
         out,
@@ -52,7 +49,7 @@ fn facts(out: &mut String, case: &CaseResult) {
         let _ = write!(out, "<div><dt>{name}</dt><dd>{value}</dd></div>");
     };
     fact("Expected", &Safe(&case.expectation()).to_string());
-    fact("Came", &Safe(&case.outcome()).to_string());
+    fact("Came out", &Safe(&case.outcome()).to_string());
     if !case.passed() && case.unmet.len() < case.expected.len() {
         let unmet: Vec<String> = case.unmet.iter().map(Expectation::to_string).collect();
         fact("Missing", &Safe(&unmet.join(", ")).to_string());
@@ -228,7 +225,7 @@ mod tests {
                 r"<h3>no token &lt;script&gt;\u202e&amp;\u001b[31m</h3> ",
                 "<span>malformed:segments</span> <code>api.toml:15</code></summary>\n",
                 r#"<dl class="facts"><div><dt>Expected</dt><dd>malformed:segments</dd></div>"#,
-                "<div><dt>Came</dt><dd>malformed:segments</dd></div><div><dt>Verdict</dt><dd>malformed</dd></div>",
+                "<div><dt>Came out</dt><dd>malformed:segments</dd></div><div><dt>Verdict</dt><dd>malformed</dd></div>",
                 r#"<div><dt>Judged as of</dt><dd><time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC"#,
                 "</time></dd></div><div><dt>Took</dt><dd>250 µs</dd></div>",
                 "<div><dt>Place</dt><dd><code>suites/api.toml:15:1</code></dd></div></dl>\n",
@@ -247,7 +244,7 @@ mod tests {
         assert!(article(&cases[0]).starts_with("<article id=\"case-7\" class=\"passed\"><details><summary>"));
         assert!(article(&cases[1]).starts_with(concat!(
             "<article id=\"case-7\" class=\"failed\"><details open><summary><b>failed</b> <h3>an old one</h3> ",
-            "<span>expected accepted, came expired</span> <code>api.toml:10</code></summary>"
+            "<span>expected accepted; came out rejected (expired)</span> <code>api.toml:10</code></summary>"
         )));
     }
 

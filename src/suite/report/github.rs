@@ -1,0 +1,94 @@
+//! A report as annotations of a GitHub workflow: an error a failing case, at its line in the suite, and a notice with the
+//! sum. GitHub shows ten errors a step; the others are in the log.
+
+use super::{Report, story, tally};
+use crate::core::escape::Shown;
+use crate::suite::outcome::{CaseResult, Totals};
+use std::fmt::Write as _;
+
+/// The commands so far.
+#[derive(Debug, Default)]
+pub(crate) struct Annotations(String);
+
+impl Report for Annotations {
+    fn case(&mut self, case: &CaseResult) {
+        if case.passed() {
+            return;
+        }
+        let (file, title, message) =
+            (property(&case.suite), property(&case.name), message(&story(case).join("\n")));
+        let (line, column) = (case.place.line, case.place.column);
+        // A String takes every write.
+        let _ = writeln!(self.0, "::error file={file},line={line},col={column},title={title}::{message}");
+    }
+
+    fn end(mut self: Box<Self>, totals: &Totals) -> Vec<u8> {
+        let _ = writeln!(self.0, "::notice title=fob::{}", message(&tally(totals)));
+        self.0.into_bytes()
+    }
+}
+
+/// The text behind the second pair of colons: of its own line breaks none is left.
+fn message(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    message(&Shown(text).to_string()).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use crate::cli::suite::Format;
+    use crate::suite::outcome::Totals;
+
+    #[test]
+    fn a_failing_case_is_an_error_at_its_line() {
+        let (cases, totals) = samples::run();
+        assert_eq!(
+            samples::report(Format::Github, &cases, &totals),
+            r#"::error file=suites/api.toml,line=10,col=1,title=an old one::expected accepted; came out rejected (expired)%0Aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)
+::notice title=fob::3 cases: 2 passed, 1 failed
+"#
+        );
+    }
+
+    #[test]
+    fn a_run_without_a_case_is_a_notice() {
+        assert_eq!(
+            samples::report(Format::Github, &[], &samples::nothing()),
+            "::notice title=fob::0 cases: 0 passed, 0 failed\n"
+        );
+    }
+
+    #[test]
+    fn a_name_cannot_end_a_property_or_a_command() {
+        let mut case = samples::of_token("100%, a::b\n::stop-commands::x\u{1b}[2J", "nothing", "expired", 3);
+        case.suite = "C:\\a,b%0A::c.toml".into();
+        let totals = Totals { failed: 1, left: 2, ..samples::nothing() };
+        assert_eq!(
+            samples::report(Format::Github, &[case], &totals),
+            r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\u000a%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; came out malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, a JWT has three
+::notice title=fob::1 case: 0 passed, 1 failed, 2 not run
+"#
+        );
+    }
+
+    #[test]
+    fn a_claim_cannot_end_a_command() {
+        let mut case = samples::case("a", r#"{"exp":1}"#, "accepted", 3);
+        for check in &mut case.checks {
+            check.fact = "50%\n::error::x".into();
+        }
+        case.hints = vec!["try 5%\n::warning::y".to_owned()];
+        let text = samples::report(Format::Github, &[case], &samples::nothing());
+        assert_eq!(
+            text,
+            r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; came out rejected (expired)%0Aexp failed (expired): 50%25\u000a::error::x%0Ahint: try 5%25\u000a::warning::y
+::notice title=fob::0 cases: 0 passed, 0 failed
+"#
+        );
+    }
+}

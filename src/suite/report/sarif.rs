@@ -1,0 +1,371 @@
+//! A report in the Static Analysis Results Interchange Format, version 2.1.0: a result a failing case, at its place in the
+//! suite. The rules are the outcomes that nobody expected.
+
+use super::{Report, story};
+use crate::core::escape::Shown;
+use crate::core::json::{Member, Value};
+use crate::core::reason::{Expectation, Reason};
+use crate::output;
+use crate::suite::outcome::{CaseResult, Totals};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The rules and results so far.
+#[derive(Debug, Default)]
+pub(crate) struct Sarif {
+    /// The code of each and what it means.
+    rules: Vec<(String, &'static str)>,
+    results: Vec<Value<'static>>,
+}
+
+impl Report for Sarif {
+    fn case(&mut self, case: &CaseResult) {
+        if case.passed() {
+            return;
+        }
+        let (code, meaning) = rule(case);
+        let index = self.rules.iter().position(|(known, _)| *known == code).unwrap_or_else(|| {
+            self.rules.push((code.clone(), meaning));
+            self.rules.len() - 1
+        });
+        self.results.push(result(case, code, index));
+    }
+
+    fn end(self: Box<Self>, totals: &Totals) -> Vec<u8> {
+        let rules = self.rules.into_iter().map(|(code, meaning)| {
+            object([
+                ("id", Value::string(code)),
+                ("shortDescription", object([("text", Value::string(meaning))])),
+            ])
+        });
+        let driver = object([
+            ("name", Value::string("fob")),
+            ("version", Value::string(env!("CARGO_PKG_VERSION"))),
+            ("rules", Value::Array(rules.collect())),
+        ]);
+        let sums = object([
+            ("passed", number(totals.passed)),
+            ("failed", number(totals.failed)),
+            ("notRun", number(totals.left)),
+        ]);
+        let run = object([
+            ("tool", object([("driver", driver)])),
+            ("invocations", Value::Array(vec![object([("executionSuccessful", Value::Bool(true))])])),
+            ("columnKind", Value::string("unicodeCodePoints")),
+            ("results", Value::Array(self.results)),
+            ("properties", sums),
+        ]);
+        output::json(&object([
+            ("$schema", Value::string(SCHEMA)),
+            ("version", Value::string("2.1.0")),
+            ("runs", Value::Array(vec![run])),
+        ]))
+    }
+}
+
+fn object<const N: usize>(members: [(&'static str, Value<'static>); N]) -> Value<'static> {
+    Value::Object(members.into_iter().map(|(name, value)| Member::new(name, value)).collect())
+}
+
+fn number(number: usize) -> Value<'static> {
+    Value::integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// Text as every viewer may show it.
+fn shown(text: &str) -> Value<'static> {
+    Value::string(Shown(text).to_string())
+}
+
+fn texts(list: &[impl ToString]) -> Value<'static> {
+    Value::Array(list.iter().map(|one| Value::string(one.to_string())).collect())
+}
+
+fn result(case: &CaseResult, code: String, index: usize) -> Value<'static> {
+    let region = object([("startLine", number(case.place.line)), ("startColumn", number(case.place.column))]);
+    let place = object([
+        ("artifactLocation", object([("uri", Value::string(uri(&case.suite)))])),
+        ("region", region),
+    ]);
+    let text = format!("{}: {}", Shown(&case.name), story(case).join("\n"));
+    object([
+        ("ruleId", Value::string(code)),
+        ("ruleIndex", number(index)),
+        ("level", Value::string("error")),
+        ("message", object([("text", Value::string(message(&text)))])),
+        ("locations", Value::Array(vec![object([("physicalLocation", place)])])),
+        (
+            "properties",
+            object([
+                ("case", shown(&case.name)),
+                ("expected", texts(&case.expected)),
+                ("verdict", Value::string(case.verdict.name())),
+                ("reasons", texts(&case.reasons)),
+                ("unmet", texts(&case.unmet)),
+            ]),
+        ),
+    ])
+}
+
+/// A message is a format string with links in it (section 3.11): what it quotes is neither.
+fn message(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}").replace("](", "] (")
+}
+
+/// The place of a file: relative, as it was given, so that whoever reads it takes it below the root of the sources.
+fn uri(path: &str) -> String {
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let is_absolute = path.starts_with('/') || (cfg!(windows) && path.get(1..3) == Some(":/"));
+    let mut uri = String::from(match (is_absolute, path.starts_with('/')) {
+        (true, true) => "file://",
+        (true, false) => "file:///",
+        _ => "",
+    });
+    for byte in path.trim_start_matches("./").bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    uri
+}
+
+/// Under which code a failing case goes: the first reason nobody expected, else what it came out as.
+fn rule(case: &CaseResult) -> (String, &'static str) {
+    let is_expected = |reason: &Reason| {
+        case.expected.iter().any(|one| match one {
+            Expectation::Reason(expected) => expected == reason,
+            Expectation::Family(family) => *family == reason.family(),
+            _ => false,
+        })
+    };
+    match case.reasons.iter().find(|reason| !is_expected(reason)) {
+        Some(reason) => (reason.to_string(), meaning(reason)),
+        None => (case.verdict.name().to_owned(), "The outcome is not the expected one"),
+    }
+}
+
+/// What a reason says of a token, in a sentence.
+const fn meaning(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Malformed(_) => "The text is not a signed token",
+        Reason::Jwe => "The token is encrypted, not signed",
+        Reason::AlgNone => "The token says that it is not signed",
+        Reason::AlgUnsupported => "The algorithm or the curve is not known",
+        Reason::AlgNotAllowed => "The algorithm is not allowed by the caller or the key",
+        Reason::KeyMismatch(_) => "The key does not fit the token",
+        Reason::KeyNotFound => "No key, or more than one, fits the token's key ID",
+        Reason::KeyWeak(_) => "The key is too weak",
+        Reason::KeyEmpty => "The key is empty",
+        Reason::CritUnsupported => "The token demands an extension that is not understood",
+        Reason::BadSignature => "The signature does not verify",
+        Reason::ClaimMissing(_) => "A required claim is absent",
+        Reason::ClaimType(_) => "A claim has the wrong JSON type",
+        Reason::Expired => "The token has expired",
+        Reason::NotYetValid => "The token is not valid yet",
+        Reason::IssuedInFuture => "The token was issued in the future",
+        Reason::TooOld => "The token was issued too long ago",
+        Reason::WrongIssuer => "The issuer is not an expected one",
+        Reason::WrongAudience => "The audience is not an expected one",
+        Reason::WrongSubject => "The subject is not the expected one",
+        Reason::WrongId => "The token ID is not the expected one",
+        Reason::WrongTyp => "The header's typ is not the expected one",
+        Reason::WrongTokenType => "The token is of another kind",
+        Reason::WrongClaim(_) => "A claim does not have the expected value",
+        Reason::Revoked => "The token was revoked",
+        Reason::Reused => "The token was used before",
+        Reason::TooSoon => "The family of the token was refreshed a moment ago",
+        Reason::UnknownToken => "The store does not know the token",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::samples;
+    use super::*;
+    use crate::cli::suite::Format;
+
+    /// A report as version 0.1.0 writes it.
+    fn report(cases: &[CaseResult], totals: &Totals) -> String {
+        let version = |version| format!("\"version\": \"{version}\",\n          \"rules\"");
+        samples::report(Format::Sarif, cases, totals)
+            .replace(&version(env!("CARGO_PKG_VERSION")), &version("0.1.0"))
+    }
+
+    #[test]
+    fn a_failing_case_is_a_result_at_its_place() {
+        let (cases, totals) = samples::run();
+        assert_eq!(
+            report(&cases, &totals),
+            r#"{
+  "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+  "version": "2.1.0",
+  "runs": [
+    {
+      "tool": {
+        "driver": {
+          "name": "fob",
+          "version": "0.1.0",
+          "rules": [
+            {
+              "id": "expired",
+              "shortDescription": {
+                "text": "The token has expired"
+              }
+            }
+          ]
+        }
+      },
+      "invocations": [
+        {
+          "executionSuccessful": true
+        }
+      ],
+      "columnKind": "unicodeCodePoints",
+      "results": [
+        {
+          "ruleId": "expired",
+          "ruleIndex": 0,
+          "level": "error",
+          "message": {
+            "text": "an old one: expected accepted; came out rejected (expired)\u000aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)"
+          },
+          "locations": [
+            {
+              "physicalLocation": {
+                "artifactLocation": {
+                  "uri": "suites/api.toml"
+                },
+                "region": {
+                  "startLine": 10,
+                  "startColumn": 1
+                }
+              }
+            }
+          ],
+          "properties": {
+            "case": "an old one",
+            "expected": [
+              "accepted"
+            ],
+            "verdict": "rejected",
+            "reasons": [
+              "expired"
+            ],
+            "unmet": [
+              "accepted"
+            ]
+          }
+        }
+      ],
+      "properties": {
+        "passed": 2,
+        "failed": 1,
+        "notRun": 0
+      }
+    }
+  ]
+}
+"#
+        );
+    }
+
+    #[test]
+    fn a_run_without_a_case_has_no_result() {
+        assert_eq!(
+            report(&[], &samples::nothing()),
+            r#"{
+  "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+  "version": "2.1.0",
+  "runs": [
+    {
+      "tool": {
+        "driver": {
+          "name": "fob",
+          "version": "0.1.0",
+          "rules": []
+        }
+      },
+      "invocations": [
+        {
+          "executionSuccessful": true
+        }
+      ],
+      "columnKind": "unicodeCodePoints",
+      "results": [],
+      "properties": {
+        "passed": 0,
+        "failed": 0,
+        "notRun": 0
+      }
+    }
+  ]
+}
+"#
+        );
+    }
+
+    #[test]
+    fn a_hostile_name_is_text_wherever_it_stands() {
+        let name = "[x](javascript:1) {0}\u{202e}\u{1b}[31m\n";
+        let case = samples::of_token(name, "nothing", "accepted", 1);
+        let text = samples::report(Format::Sarif, &[case], &samples::nothing());
+        let lines: Vec<&str> =
+            text.lines().map(str::trim).filter(|line| line.contains("javascript")).collect();
+        assert_eq!(
+            lines,
+            [
+                concat!(
+                    r#""text": "[x] (javascript:1) {{0}}\\u202e\\u001b[31m\\u000a: "#,
+                    r"expected accepted; came out malformed (malformed:segments)\u000a",
+                    r#"form failed (malformed:segments): one segment, a JWT has three""#,
+                ),
+                r#""case": "[x](javascript:1) {0}\\u202e\\u001b[31m\\u000a","#,
+            ]
+        );
+    }
+
+    #[test]
+    fn cases_with_the_same_outcome_share_a_rule() {
+        let cases: Vec<CaseResult> = (1..=1000)
+            .map(|line| {
+                let claims = if line % 2 == 0 { r#"{"exp":1}"# } else { r#"{"exp":1800000001}"# };
+                samples::case("one of many", claims, if line % 2 == 0 { "accepted" } else { "expired" }, line)
+            })
+            .collect();
+        let text = samples::report(Format::Sarif, &cases, &samples::nothing());
+        assert_eq!(text.matches("\"shortDescription\"").count(), 2);
+        assert_eq!(text.matches("\"ruleIndex\": 0").count(), 500);
+        assert_eq!(text.matches("\"ruleId\": \"expired\"").count(), 500);
+    }
+
+    #[test]
+    fn a_reason_that_was_expected_is_not_the_rule() {
+        let rule_of = |claims, expect| {
+            let mut case = samples::case("a", claims, "expired", 1);
+            case.expected = vec![expect];
+            rule(&case).0
+        };
+        let both = r#"{"exp":1,"nbf":1900000000}"#;
+        assert_eq!(rule_of(both, Expectation::Reason(Reason::Expired)), "not_yet_valid");
+        assert_eq!(rule_of(both, Expectation::Accepted), "expired");
+        assert_eq!(rule_of(r#"{"nbf":"x"}"#, Expectation::Family("claim_type")), "rejected");
+        assert_eq!(rule_of("{}", Expectation::Reason(Reason::Expired)), "accepted");
+    }
+
+    #[test]
+    fn what_is_quoted_is_no_link_and_no_placeholder() {
+        assert_eq!(message("[a](https://x) {0}"), "[a] (https://x) {{0}}");
+    }
+
+    #[test]
+    fn a_path_is_a_uri_reference_and_nothing_else() {
+        assert_eq!(uri("./suites/a b.toml"), "suites/a%20b.toml");
+        assert_eq!(uri("javascript:x"), "javascript%3Ax");
+        assert_eq!(uri("a/ü#?%\u{202e}.toml"), "a/%C3%BC%23%3F%25%E2%80%AE.toml");
+        assert_eq!(uri("../a.toml"), "../a.toml");
+        assert_eq!(uri("/srv/a.toml"), "file:///srv/a.toml");
+        assert_eq!(uri(".//evil/a.toml"), "/evil/a.toml");
+    }
+}

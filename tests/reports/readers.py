@@ -1,0 +1,126 @@
+"""Those who read reports: each takes the bytes of one, refuses what its format does not allow, and says what it read.
+
+Owns: the schemas, the grammar of GitHub's workflow commands, the calls of prove and tap-parser. Must not: know which cases
+were run.
+"""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+
+import jsonschema
+from lxml import etree
+
+HERE = Path(__file__).parent
+JUNIT = etree.XMLSchema(etree.parse(HERE / "junit-10.xsd"))
+SARIF = jsonschema.Draft7Validator(
+    json.loads(Path(os.environ["REPORTS_SARIF_SCHEMA"]).read_text()),
+    format_checker=jsonschema.FormatChecker(["uri", "uri-reference"]),
+)
+JSON_MEMBERS = "suite name line column passed expected verdict reasons unmet checks hints at".split()
+TEXT = r"(?:[^%\r\n]|%(?:25|0D|0A))*"
+VALUE = r"(?:[^%\r\n:,]|%(?:25|0D|0A|3A|2C))+"
+COMMAND = re.compile(rf"::(error|notice) ((?:\w+={VALUE})(?:,\w+={VALUE})*)::({TEXT})")
+# What moves a cursor, reorders a line or hides in it.
+HOSTILE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
+
+
+def text(content):
+    """The text of a report, in which nothing is hostile."""
+    decoded = content.decode("utf-8")
+    assert not HOSTILE.search(decoded), f"{HOSTILE.search(decoded)!r}"
+    return decoded
+
+
+def junit(content):
+    """The root of a JUnit report that the schema of Jenkins' xUnit plugin accepts, and whose sums are right."""
+    text(content)
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    JUNIT.assertValid(root)
+    assert root.tag == "testsuites", root.tag
+    for element in [root, *root.iter("testsuite")]:
+        sums = {"tests": "testcase", "failures": "failure", "errors": "error"}
+        for attribute, tag in sums.items():
+            counted = len(list(element.iter(tag)))
+            assert int(element.get(attribute)) == counted, f"{attribute} is {element.get(attribute)}, there are {counted}"
+    return root
+
+
+def sarif(content):
+    """The one run of a SARIF report that its schema accepts, and whose results name rules that are there."""
+    text(content)
+    report = json.loads(content)
+    SARIF.validate(report)
+    (run,) = report["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert len(set(rules)) == len(rules), rules
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"], result
+    return run
+
+
+def json_lines(content):
+    """The documents of a report in JSON Lines."""
+    lines = text(content).split("\n")
+    assert lines.pop() == "", "no line break at the end"
+    documents = [json.loads(line) for line in lines]
+    for document in documents:
+        assert list(document) == JSON_MEMBERS, list(document)
+        assert document["passed"] == (not document["unmet"]), document
+    return documents
+
+
+def github(content):
+    """The commands of a report: the kind, the properties and the message of each."""
+    lines = text(content).split("\n")
+    assert lines.pop() == "", "no line break at the end"
+    commands = []
+    for line in lines:
+        match = COMMAND.fullmatch(line)
+        assert match, f"not a workflow command: {line!r}"
+        kind, properties, message = match.groups()
+        pairs = [pair.split("=", 1) for pair in properties.split(",")]
+        commands.append((kind, {name: unescaped(value) for name, value in pairs}, unescaped(message)))
+    return commands
+
+
+def unescaped(value):
+    return re.sub("%([0-9A-F]{2})", lambda match: chr(int(match[1], 16)), value)
+
+
+def tap(content):
+    """What tap-parser, in its strict mode, read of a TAP report of version 14."""
+    text(content)
+    node = subprocess.run(
+        ["node", Path(os.environ["REPORTS_NODE_HOME"]) / "read_tap.mjs"], input=content, capture_output=True, timeout=60
+    )
+    assert node.returncode == 0, node.stderr.decode()
+    read = json.loads(node.stdout)
+    assert read["versions"] == [14], read["versions"]
+    assert not read["extras"] and not read["faults"], f"not TAP: {read['extras']}, {read['faults']}"
+    assert not read["bailout"], read["bailout"]
+    # Where a case has failed, tap-parser has nothing to say about the plan.
+    counts = {read["count"], read["pass"] + read["fail"], len(read["points"]), read["plan"]["end"]}
+    assert len(counts) == 1, f"planned, counted and read: {counts}"
+    assert read["ok"] == all(point["ok"] for point in read["points"]), read
+    for point in read["points"]:
+        assert not point["skip"] and not point["todo"], point
+    return read
+
+
+def prove(content):
+    """The exit status of prove and what it says of a TAP report."""
+    with tempfile.NamedTemporaryFile(suffix=".tap") as file:
+        # Test::Harness reads 13 at the most. What 14 adds to it in words only is read the same.
+        file.write(content.replace(b"TAP version 14\n", b"TAP version 13\n", 1))
+        file.flush()
+        done = subprocess.run(["prove", "--exec", "cat", file.name], capture_output=True, timeout=60)
+    said = done.stdout.decode() + done.stderr.decode()
+    assert "Parse errors" not in said, said
+    return done.returncode, said
+
+
+READERS = {"junit": junit, "sarif": sarif, "json": json_lines, "github": github, "tap": tap}
