@@ -9,16 +9,17 @@ use std::path::{Component, Path, PathBuf};
 /// What a folder's suites are called: a suite is known by its content, but not every file is opened for that.
 const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 
-/// The files that may be suites: the one that is named, or those of a folder and of all folders in it, by name.
+/// The files that may be suites: the one that is named, or those of a folder and of all folders in it, by name. They are
+/// named as whoever reads a report finds them: without `./`.
 pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool), Problem> {
     match (host.look)(path) {
-        Ok(Standing::File) => Ok((vec![path.to_owned()], false)),
+        Ok(Standing::File) => Ok((vec![path.strip_prefix(".").unwrap_or(path).to_owned()], false)),
         Ok(Standing::Folder { .. }) => {
             let mut found = Vec::new();
             walk(path, host, &mut |file| {
                 let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
                 if ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
-                    found.push(file);
+                    found.push(file.strip_prefix(".").map(Path::to_owned).unwrap_or(file));
                 }
             })?;
             Ok((found, true))
@@ -111,7 +112,8 @@ mod tests {
             let names = |names: &[&str]| names.iter().map(Into::into).collect();
             let folder =
                 |files, folders| Ok(Standing::Folder { files: names(files), folders: names(folders) });
-            match path.to_str().unwrap().trim_end_matches('/') {
+            match path.to_str().unwrap().trim_end_matches('/').trim_start_matches("./") {
+                "." => folder(&["c.toml"], &[]),
                 "s" => folder(&["x.TOML", "c.toml", "notes.md"], &["a", ".git"]),
                 "s/a" => folder(&["two.jwt", "one.jwt", ".hidden"], &["b"]),
                 "s/a/b" => folder(&["three.jwt", "d.yml"], &[]),
@@ -132,7 +134,9 @@ mod tests {
             let (found, is_folder) = suites(Path::new("s"), host).unwrap();
             assert!(is_folder);
             assert_eq!(shown(found), "s/a/b/d.yml s/c.toml s/x.TOML");
-            assert_eq!(shown(suites(Path::new("s/c.toml"), host).unwrap().0), "s/c.toml");
+            for (path, found) in [("s/c.toml", "s/c.toml"), ("./s/c.toml", "s/c.toml"), (".", "c.toml")] {
+                assert_eq!(shown(suites(Path::new(path), host).unwrap().0), found);
+            }
             assert!(suites(Path::new("s/none.toml"), host).is_err());
         });
     }
