@@ -184,12 +184,17 @@ impl Inspection<'_> {
         self.report.tokens += 1;
         let found = self.place(hit, file);
         if let Some(recording) = &mut self.recording {
+            // Whoever is piped in here may mint them while this waits: the clock is looked at when a token is there.
+            if self.report.tokens == 1 {
+                recording.set_clock(host.now());
+            }
             recording.add(hit, &found, self.given);
             return Ok(());
         }
         if self.gates.are_open() && !self.report.shows_tokens() {
             return Ok(());
         }
+        self.gates.at = host.now();
         let compact = if hit.token.len() < hit.length {
             let detail = format!("{} bytes, and {} are allowed", hit.length, self.max_size);
             Err(Failure::malformed(Malformed::TooLarge, detail))

@@ -59,6 +59,12 @@ pub fn encode(bytes: &[u8]) -> String {
     base64_simd::URL_SAFE_NO_PAD.encode_to_string(bytes)
 }
 
+/// Encodes bytes in the standard alphabet, padded (RFC 4648 section 4), as digests outside tokens are written.
+#[must_use]
+pub fn encode_standard(bytes: &[u8]) -> String {
+    base64_simd::STANDARD.encode_to_string(bytes)
+}
+
 /// Whether a byte belongs to the Base64url alphabet.
 #[must_use]
 pub const fn is_symbol(byte: u8) -> bool {

@@ -327,14 +327,14 @@ fn short_code(reason: &Reason) -> String {
 }
 
 /// `HS256 access token (djangorestframework-simplejwt)`
-fn title(anatomy: &Anatomy<'_>) -> String {
+pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
     let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
     let style = anatomy.style().map(|style| format!(" ({style})")).unwrap_or_default();
     format!("{alg}{}{style}", anatomy.kind().description())
 }
 
 /// Where in its life a token is, in words.
-fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
+pub(crate) fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
     let date = |name| anatomy.token.unverified_claims()?.date(name);
     let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
     match anatomy.lifetime() {
@@ -353,7 +353,8 @@ fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
     }
 }
 
-fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
+/// The parameters of a header, each with what is to be said of it.
+pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
     let notes = members.iter().map(|member| {
         let alg = member.value.as_str().filter(|_| member.name == "alg").map(AlgName::of);
         match (alg, parameter_name(&member.name)) {
@@ -368,7 +369,8 @@ fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
     rows(members, notes)
 }
 
-fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) -> Vec<Row> {
+/// The claims of a payload, each with what is to be said of it.
+pub(crate) fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) -> Vec<Row> {
     let notes = members.iter().map(|member| {
         TimeClaim::of(member).map(|time| time_note(&time, at, zone)).or_else(|| {
             let name = claim_name(&member.name)?;

@@ -22,6 +22,12 @@ impl Seed {
     }
 }
 
+impl From<u64> for Seed {
+    fn from(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 impl FromStr for Seed {
     type Err = String;
 

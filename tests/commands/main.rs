@@ -62,6 +62,7 @@ mod redis_faults;
 #[cfg(unix)]
 mod redis_server;
 mod refresh;
+mod report_page;
 mod secrets;
 mod seeds;
 #[cfg(unix)]

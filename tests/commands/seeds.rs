@@ -211,3 +211,15 @@ fn a_seed_is_a_number() {
         );
     }
 }
+
+#[test]
+fn the_wrong_key_of_a_flawed_twin_is_the_same_every_time() {
+    let good = fob("key new --alg EdDSA").text().to_owned();
+    for (key, line) in
+        [("", "encode --sub alice --flaw wrong-key"), (&*good, "encode --sub alice --flaw wrong-key -k -")]
+    {
+        let world = if key.is_empty() { World::new() } else { World::bare().stdin(key) };
+        let made = |seed| world.run(format!("{line} --seed {seed}")).text().to_owned();
+        assert!(made(7).contains('.') && made(7) == made(7) && made(7) != made(8), "{line}");
+    }
+}

@@ -82,8 +82,7 @@ impl Recording {
             keeps_claims: args.keep_claims,
             bench: Bench {
                 policy: Policy { required: args.require.clone(), ..Policy::default() },
-                // A fraction of a second decides nothing, and makes the suite no easier to read.
-                at: NumericDate::from_seconds(host.now().seconds()),
+                at: host.now(),
                 max_size: args.limit.max_size,
                 // What is fetched is public.
                 may_sign: args.issuer.issuer_keys.is_none()
@@ -101,6 +100,12 @@ impl Recording {
             opaque: 0,
             too_large: 0,
         }))
+    }
+
+    /// Sets the time of the verdicts.
+    pub(super) fn set_clock(&mut self, now: NumericDate) {
+        // A fraction of a second decides nothing, and makes the suite no easier to read.
+        self.bench.at = NumericDate::from_seconds(now.seconds());
     }
 
     /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what

@@ -11,6 +11,7 @@ use crate::core::json::{self, Member, Value};
 use crate::core::jws::SigningInput;
 use crate::core::key::{Key, RSA_SIZES, Signer, write};
 use crate::core::secret::Secret;
+use crate::core::seed::Seed;
 
 /// A token that is not judged yet.
 pub(super) struct Draft {
@@ -180,6 +181,10 @@ impl Good<'_> {
         // Where chance can be repeated, so is what follows from it.
         if matches!(self.algorithm.kty(), "OKP" | "AKP") {
             return Ok(Key::of_seed(self.algorithm, self.drawn(32))?);
+        }
+        if self.algorithm.kty() != "RSA" {
+            let number = self.chance.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+            return Ok(Key::grow(self.algorithm, &mut Seed::from(number).stream("wrong-key", 1))?);
         }
         let sizes = RSA_SIZES.iter().copied().filter(|size| *size <= self.key.bits().clamp(2048, QUICK));
         Ok(Key::generate(self.algorithm, sizes.max())?)

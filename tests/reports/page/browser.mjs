@@ -1,0 +1,151 @@
+// A headless Chromium, spoken to in the DevTools protocol over a pipe: no package, no port.
+// Owns: the process, and everything a page lets be heard while it is open. What that means is for others to say.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const PATIENCE = 60_000; // milliseconds for an answer: the machine may be busy with other things
+
+export class Browser {
+  #child;
+  #home;
+  #number = 0;
+  #waiting = new Map();
+  #pages = new Map();
+  #rest = "";
+  #gone;
+
+  constructor(program, cache) {
+    this.#home = mkdtempSync(join(cache, "profile-"));
+    const options = [
+      "--headless", "--remote-debugging-pipe", `--user-data-dir=${this.#home}`, "--disable-gpu", "--disable-dev-shm-usage",
+      "--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
+      "--disable-sync", "--disable-extensions", "--hide-scrollbars", "--force-color-profile=srgb", "--lang=en-US",
+    ];
+    // Its sandbox wants another user than root; what is opened here is made here.
+    if (process.getuid?.() === 0) options.push("--no-sandbox");
+    this.#child = spawn(program, [...options, "about:blank"], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
+    this.#child.on("error", (error) => this.#end(error));
+    this.#child.on("exit", (code, signal) => this.#end(new Error(`the browser ended: ${signal ?? code}`)));
+    this.#child.stdio[3].on("error", (error) => this.#end(error));
+    this.#child.stdio[4].setEncoding("utf8").on("data", (text) => this.#hear(text));
+  }
+
+  #end(error) {
+    this.#gone ??= error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #hear(text) {
+    const messages = (this.#rest + text).split("\0");
+    this.#rest = messages.pop();
+    for (const message of messages.map((message) => JSON.parse(message))) {
+      const waiting = this.#waiting.get(message.id);
+      if (waiting) {
+        this.#waiting.delete(message.id);
+        if (message.error) waiting.reject(new Error(`${waiting.method}: ${message.error.message}`));
+        else waiting.resolve(message.result);
+      } else if (message.method) {
+        this.#pages.get(message.sessionId)?.hear(message.method, message.params);
+      }
+    }
+  }
+
+  send(method, params = {}, sessionId = undefined) {
+    if (this.#gone) return Promise.reject(this.#gone);
+    const id = ++this.#number;
+    this.#child.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${method}: no answer`)), PATIENCE);
+      const settled = (settle) => (value) => { clearTimeout(late); settle(value); };
+      this.#waiting.set(id, { method, resolve: settled(resolve), reject: settled(reject) });
+    });
+  }
+
+  async version() {
+    return (await this.send("Browser.getVersion")).product;
+  }
+
+  /// A page in a window of its own, `width` pixels wide, or on paper.
+  async page({ width, dark = false, media = "screen" }) {
+    const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
+    const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
+    const page = new Page((method, params) => this.send(method, params, sessionId), () => this.send("Target.closeTarget", { targetId }));
+    this.#pages.set(sessionId, page);
+    for (const domain of ["Page", "Runtime", "Log", "Network", "Audits"]) await page.send(`${domain}.enable`);
+    await page.send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 600 });
+    await page.send("Emulation.setEmulatedMedia", { media, features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }] });
+    return page;
+  }
+
+  async close() {
+    await this.send("Browser.close").catch(() => {});
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      const forced = setTimeout(() => this.#child.kill("SIGKILL"), 5_000);
+      await new Promise((resolve) => this.#child.once("exit", resolve));
+      clearTimeout(forced);
+    }
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+class Page {
+  /// What the page let be heard: messages of the console, exceptions, violations of its policy.
+  heard = [];
+  /// What it asked to be fetched, itself left out.
+  requests = [];
+  /// The dialogs it opened.
+  dialogs = [];
+  #loaded = () => {};
+  #url;
+
+  constructor(send, close) {
+    this.send = send;
+    this.close = close;
+  }
+
+  hear(method, params) {
+    if (method === "Page.loadEventFired") this.#loaded();
+    if (method === "Runtime.consoleAPICalled") this.heard.push(params.args.map((arg) => arg.value ?? arg.description).join(" "));
+    if (method === "Runtime.exceptionThrown") this.heard.push(params.exceptionDetails.text);
+    if (method === "Log.entryAdded") this.heard.push(params.entry.text);
+    // That is said of a script that follows a link, and here that is whoever looks at the page.
+    const ours = params.issue?.details?.genericIssueDetails?.errorType === "NavigationEntryMarkedSkippable";
+    if (method === "Audits.issueAdded" && !ours) this.heard.push(`${params.issue.code} ${JSON.stringify(params.issue.details)}`);
+    if (method === "Network.requestWillBeSent" && params.request.url.split("#")[0] !== this.#url) this.requests.push(params.request.url);
+    if (method === "Page.javascriptDialogOpening") {
+      this.dialogs.push(params.message);
+      this.send("Page.handleJavaScriptDialog", { accept: false }).catch(() => {});
+    }
+  }
+
+  async open(url) {
+    this.#url = url;
+    const loaded = new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${url} did not load`)), PATIENCE);
+      this.#loaded = () => { clearTimeout(late); resolve(); };
+    });
+    const { errorText } = await this.send("Page.navigate", { url });
+    if (errorText) throw new Error(`${url}: ${errorText}`);
+    await loaded;
+    // What a page starts in its last moment has this long to be heard.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+
+  /// What a function gives that is called inside the page; it must stand for itself.
+  async ask(question, ...args) {
+    const expression = `(${question})(...${JSON.stringify(args)})`;
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  }
+
+  /// A picture of all of it, however long.
+  async picture(path) {
+    const { cssContentSize } = await this.send("Page.getLayoutMetrics");
+    const clip = { x: 0, y: 0, width: cssContentSize.width, height: Math.min(cssContentSize.height, 16_000), scale: 1 };
+    const { data } = await this.send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true, clip });
+    writeFileSync(path, Buffer.from(data, "base64"));
+  }
+}
