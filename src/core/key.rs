@@ -88,15 +88,6 @@ impl Key {
         provider::grow(algorithm, stream).map(|material| Self::made_for(algorithm, material))
     }
 
-    /// The key for an algorithm that follows from a seed of 32 bytes: Ed25519 and ML-DSA have such keys.
-    ///
-    /// # Errors
-    /// [`Unusable`] for any other algorithm, and for a seed of another length.
-    pub fn of_seed(algorithm: Algorithm, seed: Secret) -> Result<Self, Unusable> {
-        let material = provider::of_seed(algorithm, seed).ok_or(Unusable)?;
-        Ok(Self::made_for(algorithm, material))
-    }
-
     fn made_for(algorithm: Algorithm, material: Material) -> Self {
         let terms =
             Terms { alg: Some(algorithm.name().to_owned()), usage: Some("sig".to_owned()), operations: None };

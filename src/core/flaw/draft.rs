@@ -176,11 +176,8 @@ impl Good<'_> {
     fn another_key(&self) -> Result<Key, Impossible> {
         const QUICK: usize = 4096;
         if let Some(length) = self.algorithm.mac_bytes() {
-            return Ok(Key::hmac(self.drawn(length), None, String::new()));
-        }
-        // Where chance can be repeated, so is what follows from it.
-        if matches!(self.algorithm.kty(), "OKP" | "AKP") {
-            return Ok(Key::of_seed(self.algorithm, self.drawn(32))?);
+            let secret = self.chance.iter().copied().take(length).collect();
+            return Ok(Key::hmac(Secret::new(secret), None, String::new()));
         }
         if self.algorithm.kty() != "RSA" {
             let number = self.chance.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
@@ -188,11 +185,6 @@ impl Good<'_> {
         }
         let sizes = RSA_SIZES.iter().copied().filter(|size| *size <= self.key.bits().clamp(2048, QUICK));
         Ok(Key::generate(self.algorithm, sizes.max())?)
-    }
-
-    /// So many bytes that chance gave.
-    fn drawn(&self, length: usize) -> Secret {
-        Secret::new(self.chance.iter().copied().take(length).collect())
     }
 }
 

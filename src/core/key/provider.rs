@@ -213,7 +213,7 @@ pub(super) fn grow(algorithm: Algorithm, stream: &mut Stream) -> Result<Material
 }
 
 /// The key of an algorithm whose keys follow from a seed of 32 bytes.
-pub(super) fn of_seed(algorithm: Algorithm, seed: Secret) -> Option<Material> {
+fn of_seed(algorithm: Algorithm, seed: Secret) -> Option<Material> {
     if algorithm.kty() == "OKP" {
         let public = ed25519_public(&seed)?;
         return Some(Material::Ed25519(RawKey { public, seed: Some(seed) }));
