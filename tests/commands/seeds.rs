@@ -135,6 +135,23 @@ fn tokens_of_a_seeded_key_repeat_where_its_algorithm_takes_no_chance() {
 }
 
 #[test]
+fn a_flawed_token_is_the_same_every_time() {
+    for (algorithm, flaw) in [
+        ("HS256", "wrong-key"),
+        ("EdDSA", "wrong-key"),
+        ("EdDSA", "jwe-shaped"),
+        ("EdDSA", "truncated-signature"),
+    ] {
+        let world = World::bare().file("key", key(&format!("--alg {algorithm}")));
+        let make = |seed: u8| {
+            world.run(format!("encode --jti --seed {seed} --key key --flaw {flaw} -q")).result().to_owned()
+        };
+        assert_eq!(make(7), make(7), "{algorithm} {flaw}");
+        assert_ne!(make(7), make(8), "{algorithm} {flaw}");
+    }
+}
+
+#[test]
 fn rsa_keys_cannot_follow_from_a_seed() {
     for algorithm in ["RS256", "PS512"] {
         World::bare().run(format!("key new --alg {algorithm} --seed 7")).refused(
