@@ -39,15 +39,24 @@ impl Lines {
         let mark =
             if case.passed() { palette.paint(Role::Good, "ok  ") } else { palette.paint(Role::Bad, "FAIL") };
         let name = Shown(&case.name).to_string();
-        let outcome = if case.passed() {
-            palette.paint(Role::Quiet, case.outcome())
+        let (role, outcome) = if case.passed() {
+            (Role::Quiet, case.outcome())
         } else {
-            palette.paint(Role::Bad, format!("{}, expected {}", case.outcome(), case.expectation()))
+            (Role::Bad, format!("{}, expected {}", case.outcome(), case.expectation()))
         };
         let width = screen.width.map_or(NAME, |width| NAME.min(width / 2));
         let gap = width.saturating_sub(columns(&name)) + 2;
+        let fits =
+            screen.width.is_none_or(|width| INDENT + columns(&name) + gap + columns(&outcome) <= width);
         // A String takes every write.
-        let _ = writeln!(page.text, "{mark}  {name}{:gap$}{outcome}", "");
+        if fits {
+            let _ = writeln!(page.text, "{mark}  {name}{:gap$}{}", "", palette.paint(role, outcome));
+        } else {
+            let _ = writeln!(page.text, "{mark}  {name}");
+            for line in page.wrap(&outcome, INDENT) {
+                let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(role, line));
+            }
+        }
         if !case.passed() {
             below(&mut page, case);
         }
@@ -69,8 +78,10 @@ impl Lines {
     }
 }
 
+/// Where names begin, and what is said below them.
+const INDENT: usize = 6;
+
 fn below(page: &mut Page, case: &CaseResult) {
-    const INDENT: usize = 6;
     let palette = page.screen.palette;
     let place = format!("{}:{}", case.suite, case.place.line);
     let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(Role::Quiet, Shown(&place)));
@@ -115,6 +126,21 @@ FAIL  an old one                                        expired, expected accept
 ok    no token <script>\\u202e&\\u001b[31m                malformed:segments
 
 2 passed, 1 failed in 0.01 s
+";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn on_a_narrow_screen_the_outcome_goes_below_the_name() {
+        let case = samples::case("for somebody else", r#"{"sub":"a"}"#, "wrong_audience", 3);
+        let screen = Screen { width: Some(40), ..Screen::default() };
+        let text = Lines::new(false).case(&case, screen);
+        let expected = "\
+FAIL  for somebody else
+      accepted, expected wrong_audience
+      suites/api.toml:3
+      aud skipped: absent, and nobody
+      asked
 ";
         assert_eq!(text, expected);
     }
