@@ -30,7 +30,7 @@ fn help(command: &str, option: &str) -> String {
 }
 
 /// A script in a folder of its own, with `fob` on the path and an environment of its own.
-fn shell(folder: &Path, script: &str) -> std::process::Output {
+pub(crate) fn shell(folder: &Path, script: &str) -> std::process::Output {
     let binary = Path::new(env!("CARGO_BIN_EXE_fob")).parent().unwrap();
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", binary.display());
     let mut shell = Command::new("sh");

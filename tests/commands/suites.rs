@@ -299,6 +299,49 @@ fn other_options_stand_in_the_suite() {
 }
 
 #[test]
+fn reports_are_written_even_if_nobody_reads_the_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let suite = "cases:\n- {name: it, mint: {}, expect: accepted}\n";
+    std::fs::write(folder.path().join("s.yaml"), suite).unwrap();
+    for (to, status) in [("> /dev/full", 2), ("> /dev/null", 0), ("--report tap=- > /dev/full", 2)] {
+        let line = format!("fob verify --suite s.yaml --report json=out.json {to}");
+        let output = crate::documents::shell(
+            folder.path(),
+            &format!("export FOB_SECRET={}\n{line}", SECRET.replace('!', "x")),
+        );
+        assert_eq!(output.status.code(), Some(status), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        let report = folder.path().join("out.json");
+        assert!(std::fs::read_to_string(&report).unwrap().contains("\"passed\":true"), "{line}");
+        std::fs::remove_file(report).unwrap();
+    }
+    let line = "fob verify --suite s.yaml --report json=none/out.json --report tap=out.tap";
+    let output = crate::documents::shell(
+        folder.path(),
+        &format!("export FOB_SECRET={}\n{line}", SECRET.replace('!', "x")),
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&output.stderr)
+            .starts_with("error: cannot write the json report to none/out.json: ")
+    );
+    assert!(folder.path().join("out.tap").exists());
+}
+
+#[test]
+fn annotations_come_by_themselves_where_a_workflow_runs() {
+    let case = "cases:\n- {name: it, mint: {}, expect: expired}\n";
+    let world = suite(case).env("GITHUB_ACTIONS", "true");
+    let outcome = world.run("verify --suite s.toml");
+    assert!(outcome.text().contains("\n::error file=s.toml,line=2,col=3,title=it::"), "{}", outcome.text());
+    let asked = world.run("verify --suite s.toml --report github=- --json");
+    assert_eq!(asked.status, 2);
+    assert!(!suite(case).run("verify --suite s.toml").text().contains("::error"));
+    assert!(!world.run("verify --suite s.toml -q").text().contains("::error"));
+    let aside = world.run("verify --suite s.toml --json");
+    assert!(aside.stderr.contains("\n::error file=") && !aside.text().contains("::error"));
+}
+
+#[test]
 fn no_secret_is_in_what_is_said() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'expired'\nsecret = 'hunter2hunter2hunter2hunter2hunter2'\n";
     let outcome = run(&format!("test_secrets = true\n{case}key = 'x'\n"));

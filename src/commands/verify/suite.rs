@@ -99,7 +99,7 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
             } else {
                 totals.failed += 1
             }
-            printer.case(&result, host)?;
+            printer.case(&result, host);
             if args.fail_fast && !passed {
                 break 'run;
             }
@@ -311,6 +311,8 @@ struct Printer<'a> {
     reports: Vec<(Box<dyn Report>, Format, &'a OsStr)>,
     /// What a workflow of GitHub shows, where it was not asked for by name.
     annotations: Option<Box<dyn Report>>,
+    /// Why no more lines are written: reports are, all the same.
+    unwritten: Option<Unwritten>,
 }
 
 impl<'a> Printer<'a> {
@@ -323,17 +325,19 @@ impl<'a> Printer<'a> {
             return Err(Problem::usage("two reports cannot share standard output")
                 .with_hint("write one of them to a file"));
         }
-        let on_github = (host.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        let on_github =
+            (host.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false");
         let asked = args.report.iter().any(|wanted| wanted.format == Format::Github);
         Ok(Self {
             lines: (!host.is_quiet()).then(|| Lines::new(several)),
             aside: to_stdout > 0,
             reports,
+            unwritten: None,
             annotations: (on_github && !asked && !host.is_quiet()).then(|| report::begin(Format::Github)),
         })
     }
 
-    fn case(&mut self, result: &CaseResult, host: &mut Host<'_>) -> anyhow::Result<()> {
+    fn case(&mut self, result: &CaseResult, host: &mut Host<'_>) {
         for (report, ..) in &mut self.reports {
             report.case(result);
         }
@@ -342,34 +346,47 @@ impl<'a> Printer<'a> {
         }
         if let Some(lines) = &mut self.lines {
             let text = lines.case(result, screen(self.aside, host));
-            say(&text, self.aside, host)?;
+            self.say(&text, host);
         }
-        Ok(())
     }
 
-    fn end(self, totals: &Totals, host: &mut Host<'_>) -> anyhow::Result<()> {
-        if let Some(annotations) = self.annotations {
-            say(&String::from_utf8_lossy(&annotations.end(totals)), self.aside, host)?;
+    /// Says something to the person who looks on.
+    fn say(&mut self, text: &str, host: &mut Host<'_>) {
+        if self.aside {
+            // Nobody is left to tell when standard error fails.
+            let _ = host.stderr.writer.write_all(text.as_bytes());
+            let _ = host.stderr.writer.flush();
+        } else if self.unwritten.is_none() {
+            // Verdicts that nobody could read are no success.
+            self.unwritten = output::write(host, text.as_bytes(), ExitStatus::Unjudged).err();
+        }
+    }
+
+    fn end(mut self, totals: &Totals, host: &mut Host<'_>) -> anyhow::Result<()> {
+        if let Some(annotations) = self.annotations.take() {
+            self.say(&String::from_utf8_lossy(&annotations.end(totals)), host);
         }
         // Whatever becomes of one report, the others are written.
         let mut first_problem = None;
-        for (report, format, path) in self.reports {
+        for (report, format, path) in std::mem::take(&mut self.reports) {
             let text = report.end(totals);
             if is_stdout(path) {
-                output::write(host, &text, ExitStatus::Unjudged)?;
-                continue;
-            }
-            if let Err(error) = (host.write)(Path::new(path), &text, Existing::Replaced) {
+                self.unwritten = output::write(host, &text, ExitStatus::Unjudged).err();
+            } else if let Err(error) = (host.write)(Path::new(path), &text, Existing::Replaced) {
                 let place = Path::new(path).display();
                 let what = format!("cannot write the {format} report to {place}: {error}");
                 first_problem.get_or_insert(Problem::usage(what));
             }
         }
-        if let Some(lines) = self.lines {
+        if let Some(lines) = self.lines.take() {
             let text = lines.end(totals, screen(self.aside, host));
-            say(&text, self.aside, host)?;
+            self.say(&text, host);
         }
-        first_problem.map_or(Ok(()), |problem| Err(problem.into()))
+        match (first_problem, self.unwritten) {
+            (Some(problem), _) => Err(problem.into()),
+            (None, Some(unwritten)) => Err(unwritten.into()),
+            (None, None) => Ok(()),
+        }
     }
 }
 
@@ -385,16 +402,4 @@ fn screen(aside: bool, host: &Host<'_>) -> Screen {
     }
     let width = if host.stderr.is_terminal { (host.columns)() } else { None };
     Screen { palette: host.stderr.palette(), width, ..screen }
-}
-
-/// Says something to the person who looks on.
-fn say(text: &str, aside: bool, host: &mut Host<'_>) -> Result<(), Unwritten> {
-    if aside {
-        // Nobody is left to tell when standard error fails.
-        let _ = host.stderr.writer.write_all(text.as_bytes());
-        let _ = host.stderr.writer.flush();
-        return Ok(());
-    }
-    // Verdicts that nobody could read are no success.
-    output::write(host, text.as_bytes(), ExitStatus::Unjudged)
 }
