@@ -3,7 +3,7 @@
 
 use crate::known::JOHN_DOE;
 use crate::server::{Server, send};
-use crate::world::{SECRET, split, token};
+use crate::world::{SECRET, attentive, split, token};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use pty_process::blocking::{Command, Pty, open};
 use std::fs::File;
@@ -29,12 +29,15 @@ struct Terminal {
 impl Terminal {
     /// Runs a command line of `fob`.
     fn run(line: &str) -> Self {
-        Self::start(Command::new(env!("CARGO_BIN_EXE_fob")).args(split(line)))
+        let words = attentive(env!("CARGO_BIN_EXE_fob"));
+        Self::start(Command::new(&words[0]).args(&words[1..]).args(split(line)))
     }
 
     /// Runs a script in which `fob` is the program.
     fn script(script: &str) -> Self {
-        Self::start(Command::new("sh").args(["-c", &script.replace("fob", env!("CARGO_BIN_EXE_fob"))]))
+        let words = attentive("/bin/sh");
+        let script = script.replace("fob", env!("CARGO_BIN_EXE_fob"));
+        Self::start(Command::new(&words[0]).args(&words[1..]).args(["-c", &script]))
     }
 
     fn start(command: Command) -> Self {

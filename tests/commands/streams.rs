@@ -1,7 +1,7 @@
 //! Many tokens as a process: what flows while more still comes, what ends it early, and how little it holds.
 
 use crate::client::program;
-use crate::world::{SECRET, split, token};
+use crate::world::{SECRET, attentive, split, token};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::fs::File;
@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 const MOST: u64 = 64 << 10;
 
 fn start(line: &str) -> Child {
-    let mut command = Command::new(program());
-    command.args(split(line)).env_clear().env("FOB_SECRET", SECRET);
+    let words = attentive(&program());
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).args(split(line)).env_clear().env("FOB_SECRET", SECRET);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 

@@ -26,6 +26,22 @@ pub(crate) const SECRET: &str = "zebra-crossing-at-seven-minutes!";
 /// The header that `fob encode` writes.
 pub(crate) const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
+/// The words that run a program which signals end as they usually do, even where whoever runs the tests ignores them: a
+/// shell does that in the background.
+#[cfg(unix)]
+pub(crate) fn attentive(program: &str) -> Vec<String> {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or_default();
+    let ignored = u64::from_str_radix(mask.trim(), 16).unwrap_or_default();
+    let ends = |signal: nix::sys::signal::Signal| ignored & 1 << (signal as u32 - 1) == 0;
+    let mut words = Vec::new();
+    if !ends(nix::sys::signal::Signal::SIGINT) || !ends(nix::sys::signal::Signal::SIGTERM) {
+        words.extend(["/usr/bin/env", "--default-signal=INT,TERM"].map(str::to_owned));
+    }
+    words.push(program.to_owned());
+    words
+}
+
 /// What a run may see. [`World::new`] has `SECRET` in `FOB_SECRET`, as most tests want it.
 #[derive(Clone)]
 pub(crate) struct World {
