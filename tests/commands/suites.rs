@@ -122,6 +122,23 @@ fn a_case_with_a_key_of_its_own_takes_none_of_the_defaults() {
 }
 
 #[test]
+fn the_key_of_a_case_signs_unless_the_mint_says_where_another_comes_from() {
+    let text = "defaults: {secret-env: MINE}\n\
+                cases:\n- {name: it, mint: {kid: k1}, expect: accepted}\n\
+                - {name: said twice, mint: {secret-format: text}, expect: accepted}\n\
+                - {name: theirs, mint: {secret-env: FOB_SECRET}, expect: bad_signature}\n\
+                - {name: a, key: set, kid-claim: user, mint: {claims: {user: a}}, expect: accepted}\n\
+                - {name: b, key: set, kid-claim: user, mint: {kid: b, claims: {user: a}}, expect: bad_signature}\n";
+    let key = |kid: &str| format!("{{\"kty\":\"oct\",\"kid\":\"{kid}\",\"k\":\"{}A\"}}", kid.repeat(42));
+    let world = World::new()
+        .env("MINE", "a secret of thirty-two bytes, ours")
+        .file("set", format!("{{\"keys\":[{},{}]}}", key("a"), key("b")))
+        .file("s.yaml", text);
+    let outcome = world.run("verify --suite s.yaml");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
+}
+
+#[test]
 fn a_secret_in_a_suite_is_for_tests() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\nsecret = 'for the tests alone, 32 bytes of it'\n";
     let outcome = run(case);

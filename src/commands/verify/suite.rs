@@ -192,7 +192,7 @@ fn ready<'s>(
         Source::File(path) => {
             read_file(path, "the token", host).map_err(|problem| at_fault(suite, case.place, &problem))?
         }
-        Source::Mint(mint) => minted(mint, case, suite, keys, host)
+        Source::Mint(mint) => minted(mint, case, keys, host)
             .map_err(|problem| at_fault(suite, mint.place, &problem))?
             .into_bytes(),
     };
@@ -203,18 +203,11 @@ fn ready<'s>(
 fn minted(
     mint: &Mint,
     case: &Case,
-    suite: &Suite,
     keys: &mut Keys,
     host: &mut Host<'_>,
 ) -> Result<String, Problem> {
     let args = mint.args.clone();
-    let given = match suite.ways.get(case.way) {
-        Some(way) if mint.key_words.is_empty() => {
-            let key = way.args.key.clone();
-            keys.load(&way.key_words, KeyPurpose::Sign, key, IssuerKeyArgs::default(), host)
-        }
-        _ => keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host),
-    }?;
+    let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
     let parts = host.apart();
     let payload = args.payload.as_deref().unwrap_or("{}");
