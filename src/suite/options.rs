@@ -94,6 +94,11 @@ impl Vocabulary {
         self.known.iter().find(|known| known.long == name).ok_or_else(|| self.unknown(member))
     }
 
+    /// Refuses a member that nobody knows.
+    pub(crate) fn know<'m>(&self, mut members: impl Iterator<Item = &'m Member>) -> Result<(), Fault> {
+        members.try_for_each(|member| self.find(member).map(|_| ()))
+    }
+
     /// Whether a member is about the key.
     pub(crate) fn is_about_key(&self, member: &Member) -> bool {
         self.find(member).is_ok_and(|known| known.is_about_key)

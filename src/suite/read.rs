@@ -159,6 +159,11 @@ impl Reader {
         let mut ways = HashMap::new();
         let mut names: HashMap<&str, usize> = HashMap::new();
         for node in cases {
+            // First: what seems to be missing may be there under a name that nobody knows.
+            if let Value::Table(members) = &node.value {
+                let options = members.iter().filter(|member| !is_of_a_case(member));
+                self.of_case.know(options).map_err(problem)?;
+            }
             let draft = draft(node, defaults).map_err(problem)?;
             if let Some(line) = names.insert(draft.name, node.place.line) {
                 let name = excerpt(draft.name);

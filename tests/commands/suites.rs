@@ -228,6 +228,8 @@ fn what_is_wrong_with_a_suite_is_said_with_its_place() {
         ("[[cases]]\nname = 'it'\ntoken = 'a'", "s.toml:1:1: this case has no `expect`"),
         ("[[cases]]\nname = 'it'\ntoken = 5", "s.toml:3:9: `token` is a text, and this is a number"),
         (&format!("{case}token = 'x'"), "s.toml:3:1: a case has one token: `token`, `token_file` or `mint`"),
+        (&case.replace("mint", "mimt"), "s.toml:3:1: there is no member `mimt` here\nhint: is it `mint`?"),
+        (&case.replace("name", "nmae"), "s.toml:2:1: there is no member `nmae` here\nhint: is it `name`?"),
         (&format!("{case}isss = 'x'"), "s.toml:5:1: there is no member `isss` here"),
         (&format!("{case}lines = 'x'"), "s.toml:5:1: there is no member `lines` here"),
         (&format!("{case}leeway = 'soon'"), "s.toml:5:1: invalid value 'soon' for '--leeway <DURATION>'"),

@@ -200,12 +200,7 @@ fn ready<'s>(
 }
 
 /// The token of a case that says what is in it, issued at the time the case is judged at.
-fn minted(
-    mint: &Mint,
-    case: &Case,
-    keys: &mut Keys,
-    host: &mut Host<'_>,
-) -> Result<String, Problem> {
+fn minted(mint: &Mint, case: &Case, keys: &mut Keys, host: &mut Host<'_>) -> Result<String, Problem> {
     let args = mint.args.clone();
     let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
