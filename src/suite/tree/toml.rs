@@ -18,8 +18,8 @@ fn table(table: &DeTable<'_>, places: &Places<'_>, depth: usize) -> Result<Value
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
     let members = entries.into_iter().map(|(name, value)| {
-        let node = node(value, places, depth + 1)?;
-        Ok(Member { name: name.get_ref().to_string(), place: places.at(name.span().start), node })
+        let place = places.at(name.span().start);
+        Ok(Member { name: name.get_ref().to_string(), place, node: node(value, places, depth + 1)? })
     });
     Ok(Value::Table(members.collect::<Result<_, _>>()?))
 }
