@@ -2,7 +2,7 @@
 //! the words of a command line, and are read as one.
 
 use super::outcome::Place;
-use super::tree::{Fault, Member, Value};
+use super::tree::{Fault, Member, Node, Value};
 use crate::cli::GlobalArgs;
 use crate::core::escape::Shown;
 use clap::error::{ContextKind, ContextValue};
@@ -162,6 +162,17 @@ fn first_paragraph(text: &str) -> String {
     lines.join(" ")
 }
 
+/// A text, or a number in the digits that stand there: `007` in the file is 7 to its language, and may be meant otherwise.
+/// The number is not repeated, for it may be a secret.
+fn plain(node: &Node, otherwise: impl FnOnce() -> Fault) -> Result<&str, Fault> {
+    match &node.value {
+        Value::Text(text) | Value::Number { digits: text, as_written: true } => Ok(text),
+        Value::Number { .. } => Err(Fault::new(node.place, "this number has other digits when it is read")
+            .with_hint("write it in quotes, or as JSON would have it")),
+        _ => Err(otherwise()),
+    }
+}
+
 impl Known {
     fn words(&self, member: &Member, terms: Terms<'_>) -> Result<Vec<OsString>, Fault> {
         let fault = |what: &str| Fault::new(member.node.place, format!("`{}` is {what}", self.long));
@@ -170,12 +181,11 @@ impl Known {
             (Takes::Nothing, Value::Flag(true)) => Ok(vec![format!("--{}", self.long).into()]),
             (Takes::Nothing, Value::Flag(false)) => Ok(Vec::new()),
             (Takes::Nothing, _) => Err(fault("true or false")),
-            (_, Value::Text(text) | Value::Number(text)) => Ok(vec![option(text)?]),
             (Takes::Many, Value::List(nodes)) => nodes
                 .iter()
-                .map(|node| match &node.value {
-                    Value::Text(text) | Value::Number(text) => option(text),
-                    _ => Err(Fault::new(node.place, format!("`{}` is a text or a list of texts", self.long))),
+                .map(|node| {
+                    let what = || format!("`{}` is a text or a list of texts", self.long);
+                    option(plain(node, || Fault::new(node.place, what()))?)
                 })
                 .collect(),
             // Claims as they are written everywhere else.
@@ -188,8 +198,10 @@ impl Known {
                     option(&format!("{}:={}", claim.name, claim.node.value.to_json()))
                 })
                 .collect(),
-            (Takes::Many, _) => Err(fault("a text or a list of texts")),
-            (Takes::One, _) => Err(fault("a text")),
+            (Takes::Many, _) => {
+                Ok(vec![option(plain(&member.node, || fault("a text or a list of texts"))?)?])
+            }
+            (Takes::One, _) => Ok(vec![option(plain(&member.node, || fault("a text"))?)?]),
         }
     }
 
@@ -266,6 +278,21 @@ mod tests {
         assert_eq!(say("secret = 's'", true).unwrap(), ["--secret=s"]);
         assert_eq!(say("secret = 's'", false).unwrap_err(), "1:10: a secret does not stand in a suite");
         assert_eq!(say("\nsecret = '-'", true).unwrap_err(), "2:10: a suite does not read standard input");
+    }
+
+    #[test]
+    fn a_number_is_a_text_only_in_the_digits_that_stand_there() {
+        let words = ["--max-size=4096", "--sub=-1.50", "--iss=007"];
+        assert_eq!(say("max-size: 4096\nsub: -1.50\niss: '007'", false).unwrap(), words);
+        for (text, place) in [
+            ("secret: 007", "1:9"),
+            ("iss: [1, 0x10]", "1:10"),
+            ("kid = 1_000", "1:7"),
+            ("sub = +1.0", "1:7"),
+        ] {
+            let fault = say(text, true).unwrap_err();
+            assert_eq!(fault, format!("{place}: this number has other digits when it is read"), "{text}");
+        }
     }
 
     #[test]

@@ -25,8 +25,11 @@ pub(crate) struct Node {
 pub(crate) enum Value {
     Null,
     Flag(bool),
-    /// A number of JSON, digit for digit.
-    Number(String),
+    /// A number of JSON, digit for digit, and whether the file has it in these digits.
+    Number {
+        digits: String,
+        as_written: bool,
+    },
     Text(String),
     List(Vec<Node>),
     Table(Vec<Member>),
@@ -66,7 +69,7 @@ impl Value {
         match self {
             Self::Null => "nothing",
             Self::Flag(_) => "true or false",
-            Self::Number(_) => "a number",
+            Self::Number { .. } => "a number",
             Self::Text(_) => "a text",
             Self::List(_) => "a list",
             Self::Table(_) => "a table",
@@ -88,7 +91,7 @@ impl Value {
         match self {
             Self::Null => text.push_str("null"),
             Self::Flag(flag) => _ = write!(text, "{flag}"),
-            Self::Number(digits) => text.push_str(digits),
+            Self::Number { digits, .. } => text.push_str(digits),
             Self::Text(value) => string(text, value),
             Self::List(nodes) => {
                 for (index, node) in nodes.iter().enumerate() {

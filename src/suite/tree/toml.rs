@@ -29,19 +29,23 @@ fn node(value: &Spanned<DeValue<'_>>, places: &Places<'_>, depth: usize) -> Resu
     if depth > DEEPEST {
         return Err(Fault::new(place, "this is nested too deep"));
     }
+    let number = |digits: String| {
+        let as_written = places.text.get(value.span()) == Some(&digits);
+        Value::Number { digits, as_written }
+    };
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Text(date.to_string()),
-        DeValue::Integer(integer) => Value::Number(
-            digits(integer).ok_or_else(|| Fault::new(place, "this integer is too large to be read"))?,
-        ),
+        DeValue::Integer(integer) => {
+            number(digits(integer).ok_or_else(|| Fault::new(place, "this integer is too large to be read"))?)
+        }
         DeValue::Float(float) => {
             let text = float.as_str();
             if !text.bytes().any(|byte| byte.is_ascii_digit()) {
                 return Err(Fault::new(place, "JSON has no such number"));
             }
-            Value::Number(text.strip_prefix('+').unwrap_or(text).to_owned())
+            number(text.strip_prefix('+').unwrap_or(text).to_owned())
         }
         DeValue::Array(array) => {
             let nodes = array.iter().map(|element| node(element, places, depth + 1));
