@@ -305,6 +305,24 @@ fn every_number_of_cases_comes_out_in_order() {
 }
 
 #[test]
+fn what_is_wrong_with_the_last_of_many_is_said_before_the_first_is_judged() {
+    let mut text = String::from("cases:\n");
+    (0..600).for_each(|number| {
+        text.push_str(&format!("- {{name: it {number}, mint: {{sub: a}}, expect: accepted}}\n"));
+    });
+    let last = text.len();
+    for (fault, said) in
+        [("alg: RS256", "RS256 does not work with"), ("claims: {sub: b}", "the claim `sub` is given twice")]
+    {
+        text.truncate(last);
+        text.push_str(&format!("- {{name: last, mint: {{sub: a, {fault}}}, expect: accepted}}\n"));
+        let outcome = suite(&text).run("verify --suite s.toml");
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{fault}");
+        assert!(outcome.stderr.starts_with(&format!("error: s.toml:602:16: {said}")), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn other_options_stand_in_the_suite() {
     let world = suite("cases:\n- {name: it, mint: {}, expect: accepted}\n");
     for line in ["-s x", "--iss me", "--lines", "x.y.z", "--expect expired", "--leeway 5s", "--once"] {

@@ -5,8 +5,9 @@ use crate::cli::key::IssuerKeyArgs;
 use crate::cli::suite::{Format, SuiteArgs};
 use crate::core::claims::{ClaimsSet, Payload};
 use crate::core::issue;
+use crate::core::json::Member;
 use crate::core::jws::Compact;
-use crate::core::key::Purpose as KeyPurpose;
+use crate::core::key::{Purpose as KeyPurpose, Signer};
 use crate::core::numeric_date::NumericDate;
 use crate::core::page::Screen;
 use crate::core::token::Token;
@@ -76,6 +77,14 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
     let mut tables = Vec::new();
     for suite in &suites {
         tables.push(tables_of(suite, &mut keys, host)?);
+    }
+    // The first page is made ready before anything is judged; what is wrong with the others must not come to light between
+    // verdicts.
+    let cases = suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)));
+    for (suite, case) in cases.skip(PAGE) {
+        if let Source::Mint(mint) = &case.source {
+            drafted(mint, case, &mut keys, host).map_err(|problem| at_fault(suite, mint.place, &problem))?;
+        }
     }
     let mut printer = Printer::new(args, json, suites.len() > 1, host)?;
     let mut totals = Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO };
@@ -192,15 +201,30 @@ fn ready<'s>(
         Source::File(path) => {
             read_file(path, "the token", host).map_err(|problem| at_fault(suite, case.place, &problem))?
         }
-        Source::Mint(mint) => minted(mint, case, keys, host)
+        Source::Mint(mint) => drafted(mint, case, keys, host)
+            .and_then(|unsigned| unsigned.sign())
             .map_err(|problem| at_fault(suite, mint.place, &problem))?
             .into_bytes(),
     };
     Ok(Some(Ready { case, suite, table, text, at }))
 }
 
+/// A token that only has to be signed.
+struct Unsigned {
+    header: Vec<Member<'static>>,
+    payload: Vec<u8>,
+    signer: Signer,
+}
+
+impl Unsigned {
+    fn sign(&self) -> Result<String, Problem> {
+        issue::sign(&self.header, &self.payload, &self.signer)
+            .map_err(|refused| Problem::usage(refused.to_string()))
+    }
+}
+
 /// The token of a case that says what is in it, issued at the time the case is judged at.
-fn minted(mint: &Mint, case: &Case, keys: &mut Keys, host: &mut Host<'_>) -> Result<String, Problem> {
+fn drafted(mint: &Mint, case: &Case, keys: &mut Keys, host: &mut Host<'_>) -> Result<Unsigned, Problem> {
     let args = mint.args.clone();
     let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
@@ -218,8 +242,7 @@ fn minted(mint: &Mint, case: &Case, keys: &mut Keys, host: &mut Host<'_>) -> Res
         }
     })?;
     let header = header(&args.header, algorithm, signing::kid_of(&given, key))?;
-    issue::sign(&header, &payload, &signing::signer(key, algorithm)?)
-        .map_err(|refused| Problem::usage(refused.to_string()))
+    Ok(Unsigned { header, signer: signing::signer(key, algorithm)?, payload: payload.into_owned() })
 }
 
 /// Judges some cases by so many threads, in the order they have.
