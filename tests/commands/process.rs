@@ -108,6 +108,28 @@ fn a_full_disk_is_an_error_and_never_a_success() {
     }
 }
 
+/// A suite of so many cases that pass, in a folder of its own.
+fn suite(cases: usize) -> (tempfile::TempDir, Command) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("cases:\n");
+    (0..cases).for_each(|n| text.push_str(&format!("- {{name: c{n}, mint: {{}}, expect: accepted}}\n")));
+    std::fs::write(folder.path().join("s.yaml"), text).unwrap();
+    let mut command = command("verify --suite s.yaml");
+    command.current_dir(&folder);
+    (folder, command)
+}
+
+#[test]
+fn a_report_is_written_whoever_looks_on() {
+    let (folder, mut command) = suite(3);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    command.args(["--report", "json=whole"]).stdout(writer);
+    // Nobody saw the lines, and so it is no success.
+    assert_eq!(run(command), (Some(2), String::new(), String::new()));
+    assert_eq!(std::fs::read_to_string(folder.path().join("whole")).unwrap().lines().count(), 3);
+}
+
 #[test]
 fn talk_that_cannot_be_written_changes_no_status() {
     let [good, bad, old, _] = tokens();

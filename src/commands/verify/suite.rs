@@ -322,6 +322,8 @@ struct Printer<'a> {
     reports: Vec<(Box<dyn Report>, Format, &'a OsStr)>,
     /// What a workflow of GitHub shows, where it was not asked for by name.
     annotations: Option<Box<dyn Report>>,
+    /// Why standard output takes nothing more.
+    unwritten: Option<Unwritten>,
 }
 
 impl<'a> Printer<'a> {
@@ -341,6 +343,7 @@ impl<'a> Printer<'a> {
             aside: to_stdout > 0,
             reports,
             annotations: (on_github && !asked && !host.is_quiet()).then(|| report::begin(Format::Github)),
+            unwritten: None,
         })
     }
 
@@ -353,34 +356,40 @@ impl<'a> Printer<'a> {
         }
         if let Some(lines) = &mut self.lines {
             let text = lines.case(result, screen(self.aside, host));
-            say(&text, self.aside, host)?;
+            if let Err(unwritten) = say(&text, self.aside, host) {
+                // Whoever looked on went away; reports in files are for others.
+                if self.reports.is_empty() {
+                    return Err(unwritten.into());
+                }
+                (self.lines, self.annotations, self.unwritten) = (None, None, Some(unwritten));
+            }
         }
         Ok(())
     }
 
     fn end(self, totals: &Totals, host: &mut Host<'_>) -> anyhow::Result<()> {
+        let mut first_problem = self.unwritten.map(anyhow::Error::from);
+        // Whatever becomes of standard output or of one report, the others are written.
+        let (on_stdout, in_files): (Vec<_>, Vec<_>) =
+            self.reports.into_iter().partition(|(.., path)| is_stdout(path));
+        for (report, format, path) in in_files {
+            if let Err(error) = (host.write)(Path::new(path), &report.end(totals), Existing::Replaced) {
+                let place = Path::new(path).display();
+                let what = format!("cannot write the {format} report to {place}: {error}");
+                first_problem.get_or_insert(Problem::usage(what).into());
+            }
+        }
         if let Some(annotations) = self.annotations {
             say(&String::from_utf8_lossy(&annotations.end(totals)), self.aside, host)?;
         }
-        // Whatever becomes of one report, the others are written.
-        let mut first_problem = None;
-        for (report, format, path) in self.reports {
-            let text = report.end(totals);
-            if is_stdout(path) {
-                output::write(host, &text, ExitStatus::Unjudged)?;
-                continue;
-            }
-            if let Err(error) = (host.write)(Path::new(path), &text, Existing::Replaced) {
-                let place = Path::new(path).display();
-                let what = format!("cannot write the {format} report to {place}: {error}");
-                first_problem.get_or_insert(Problem::usage(what));
-            }
+        for (report, ..) in on_stdout {
+            output::write(host, &report.end(totals), ExitStatus::Unjudged)?;
         }
         if let Some(lines) = self.lines {
             let text = lines.end(totals, screen(self.aside, host));
             say(&text, self.aside, host)?;
         }
-        first_problem.map_or(Ok(()), |problem| Err(problem.into()))
+        first_problem.map_or(Ok(()), Err)
     }
 }
 
