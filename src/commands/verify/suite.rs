@@ -373,7 +373,7 @@ impl<'a> Printer<'a> {
         let (on_stdout, in_files): (Vec<_>, Vec<_>) =
             self.reports.into_iter().partition(|(.., path)| is_stdout(path));
         for (report, format, path) in in_files {
-            if let Err(error) = (host.write)(Path::new(path), &report.end(totals), Existing::Replaced) {
+            if let Err(error) = (host.write)(Path::new(path), &report.end(totals), Existing::Followed) {
                 let place = Path::new(path).display();
                 let what = format!("cannot write the {format} report to {place}: {error}");
                 first_problem.get_or_insert(Problem::usage(what).into());
