@@ -212,6 +212,22 @@ fn some_cases_can_be_run_alone_and_the_first_failure_can_be_the_last() {
 }
 
 #[test]
+fn a_case_that_is_not_run_uses_nothing_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db");
+    let text = format!(
+        "cases:\n- {{name: first, mint: {{}}, expect: expired}}\n\
+         - {{name: second, mint: {{jti: a, exp: 1h}}, store: '{}', once: true, expect: accepted}}\n",
+        store.display()
+    );
+    let world = World::with_stores().file("s.yaml", text);
+    let outcome = world.run("verify --suite s.yaml --fail-fast");
+    assert!(outcome.text().ends_with("\n0 passed, 1 failed, 1 not run in 0.00 s\n"), "{}", outcome.text());
+    let outcome = world.run("verify --suite s.yaml --filter second");
+    assert_eq!(outcome.status, 0, "{}", outcome.text());
+}
+
+#[test]
 fn what_is_wrong_with_a_suite_is_said_with_its_place() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\n";
     for (text, said) in [
