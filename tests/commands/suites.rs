@@ -349,6 +349,7 @@ fn other_options_stand_in_the_suite() {
     assert_eq!(world.run("verify --filter x").status, 2);
     assert_eq!(world.run("verify --suite s.toml --report xml=x").status, 2);
     assert_eq!(world.run("verify --suite s.toml --report tap=- --report json=-").status, 2);
+    assert_eq!(world.run("verify --suite s.toml --report tap=r --report json=r").status, 2);
 }
 
 #[test]

@@ -339,6 +339,10 @@ impl<'a> Printer<'a> {
             return Err(Problem::usage("two reports cannot share standard output")
                 .with_hint("write one of them to a file"));
         }
+        let mut paths = HashSet::new();
+        if let Some((.., path)) = reports.iter().find(|(.., path)| !paths.insert(*path)) {
+            return Err(Problem::usage(format!("two reports cannot share {}", Path::new(path).display())));
+        }
         let on_github = (host.env)("GITHUB_ACTIONS").is_some_and(|value| value == "true");
         let asked = args.report.iter().any(|wanted| wanted.format == Format::Github);
         Ok(Self {
