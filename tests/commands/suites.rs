@@ -321,6 +321,25 @@ fn every_number_of_cases_comes_out_in_order() {
 }
 
 #[test]
+fn a_workflow_is_told_by_itself_and_takes_no_command_from_a_token() {
+    let case = "cases:\n- {name: '##[stop-commands]x', mint: {iss: '##[set-output name=k]v'}, iss: me, expect: accepted}\n";
+    let world = World::new().file("::s.yaml", case).env("GITHUB_ACTIONS", "true");
+    let outcome = world.run("verify --suite ::s.yaml");
+    let expected = "\
+FAIL  #\\u0023[stop-commands]x                                wrong_issuer, expected accepted
+\\u003a:s.yaml:2
+      iss failed: \"#\\u0023[set-output name=k]v\", and \"me\" was expected
+::error file=%3A%3As.yaml,line=2,col=3,title=##[stop-commands]x::expected accepted; came out rejected (wrong_issuer)%0Aiss failed (wrong_issuer): \"##[set-output name=k]v\", and \"me\" was expected
+::notice title=fob::1 case: 0 passed, 1 failed
+
+0 passed, 1 failed in 0.00 s
+";
+    assert_eq!((outcome.status, outcome.text()), (1, expected));
+    let asked = world.run("verify --suite ::s.yaml --report github=here");
+    assert!(!asked.text().contains("::error"), "{}", asked.text());
+}
+
+#[test]
 fn what_is_wrong_with_the_last_of_many_is_said_before_the_first_is_judged() {
     let mut text = String::from("cases:\n");
     (0..600).for_each(|number| {

@@ -25,7 +25,7 @@ use crate::store::verdict::consult;
 use crate::suite::lines::Lines;
 use crate::suite::outcome::{CaseResult, Totals};
 use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
-use crate::suite::report::{self, Report};
+use crate::suite::report::{self, Report, inert};
 use crate::suite::tree::Fault;
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
@@ -320,6 +320,8 @@ impl Ready<'_> {
 /// Where what came of the cases goes: lines for a person, and reports.
 struct Printer<'a> {
     lines: Option<Lines>,
+    /// Whether a workflow of GitHub looks for commands in them.
+    on_github: bool,
     /// Whether standard output belongs to a report, and the lines go beside it.
     aside: bool,
     reports: Vec<(Box<dyn Report>, Format, &'a OsStr)>,
@@ -347,6 +349,7 @@ impl<'a> Printer<'a> {
         let asked = args.report.iter().any(|wanted| wanted.format == Format::Github);
         Ok(Self {
             lines: (!host.is_quiet()).then(|| Lines::new(several)),
+            on_github,
             aside: to_stdout > 0,
             reports,
             annotations: (on_github && !asked && !host.is_quiet()).then(|| report::begin(Format::Github)),
@@ -363,6 +366,7 @@ impl<'a> Printer<'a> {
         }
         if let Some(lines) = &mut self.lines {
             let text = lines.case(result, screen(self.aside, host));
+            let text = if self.on_github { inert(&text) } else { text };
             if let Err(unwritten) = say(&text, self.aside, host) {
                 // Whoever looked on went away; reports in files are for others.
                 if self.reports.is_empty() {
