@@ -33,6 +33,8 @@ struct Known {
 enum Takes {
     /// It is there or not.
     Nothing,
+    /// It is there, or has a value.
+    AtMostOne,
     One,
     /// One, or a list.
     Many,
@@ -79,6 +81,9 @@ impl Vocabulary {
                 takes: match option.get_action() {
                     ArgAction::SetTrue => Takes::Nothing,
                     ArgAction::Append => Takes::Many,
+                    _ if option.get_num_args().is_some_and(|count| count.min_values() == 0) => {
+                        Takes::AtMostOne
+                    }
                     _ => Takes::One,
                 },
                 is_about_key: option.get_help_heading() == Some(KEY_HEADING),
@@ -178,8 +183,10 @@ impl Known {
         let fault = |what: &str| Fault::new(member.node.place, format!("`{}` is {what}", self.long));
         let option = |text: &str| self.word(text, member, terms);
         match (self.takes, &member.node.value) {
-            (Takes::Nothing, Value::Flag(true)) => Ok(vec![format!("--{}", self.long).into()]),
-            (Takes::Nothing, Value::Flag(false)) => Ok(Vec::new()),
+            (Takes::Nothing | Takes::AtMostOne, Value::Flag(true)) => {
+                Ok(vec![format!("--{}", self.long).into()])
+            }
+            (Takes::Nothing | Takes::AtMostOne, Value::Flag(false)) => Ok(Vec::new()),
             (Takes::Nothing, _) => Err(fault("true or false")),
             (Takes::Many, Value::List(nodes)) => nodes
                 .iter()
@@ -201,6 +208,7 @@ impl Known {
             (Takes::Many, _) => {
                 Ok(vec![option(plain(&member.node, || fault("a text or a list of texts"))?)?])
             }
+            (Takes::AtMostOne, _) => Ok(vec![option(plain(&member.node, || fault("true or a text"))?)?]),
             (Takes::One, _) => Ok(vec![option(plain(&member.node, || fault("a text"))?)?]),
         }
     }

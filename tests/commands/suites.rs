@@ -55,6 +55,9 @@ fn a_token_stands_in_the_suite_or_in_a_file_or_is_minted() {
     passes("token_file = 'tokens/good.jwt'\nexpect = 'accepted'");
     passes("token-file = 'tokens/old.jwt'\nexpect = 'expired'");
     passes("mint = {}\nexpect = 'accepted'");
+    passes("mint = { jti = true }\nrequire = 'jti'\nexpect = 'accepted'");
+    passes("mint = { jti = 'a' }\njti = 'a'\nexpect = 'accepted'");
+    passes("mint = { jti = false }\nrequire = 'jti'\nexpect = 'claim_missing:jti'");
     passes(
         "mint = { claims = { sub = 'alice', n = 1 }, exp = '15m', iss = 'me' }\niss = 'me'\nclaim = { n = 1 }\nexpect = 'accepted'",
     );
