@@ -183,6 +183,9 @@ pub enum Existing {
     Kept,
     /// It is replaced in one step.
     Replaced,
+    /// The same, but a link stays and what it leads to is replaced; a pipe or a device is written to, for to take its place
+    /// would be to take it from everybody.
+    Followed,
 }
 
 /// Everything a run may see of the world.

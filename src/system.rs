@@ -142,6 +142,15 @@ fn look(path: &Path) -> io::Result<Standing> {
 /// The bytes are complete, in a file of their own beside it, before the name is given to them. A temporary file is its
 /// owner's alone from the start (mode 0600).
 fn write(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
+    let target = if existing == Existing::Followed {
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return File::options().write(true).open(path)?.write_all(bytes);
+        }
+        std::fs::canonicalize(path).ok()
+    } else {
+        None
+    };
+    let path = target.as_deref().unwrap_or(path);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::metadata(folder)?;
     // Its name would be in the error, and nobody knows it.
@@ -151,7 +160,7 @@ fn write(path: &Path, bytes: &[u8], existing: Existing) -> io::Result<()> {
     file.as_file().sync_all()?;
     let named = match existing {
         Existing::Kept => file.persist_noclobber(path),
-        Existing::Replaced => file.persist(path),
+        Existing::Replaced | Existing::Followed => file.persist(path),
     };
     named.map(|_| ()).map_err(|error| error.error)
 }

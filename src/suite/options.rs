@@ -2,7 +2,7 @@
 //! the words of a command line, and are read as one.
 
 use super::outcome::Place;
-use super::tree::{Fault, Member, Value};
+use super::tree::{Fault, Member, Node, Value};
 use crate::cli::GlobalArgs;
 use crate::core::escape::Shown;
 use clap::error::{ContextKind, ContextValue};
@@ -33,6 +33,8 @@ struct Known {
 enum Takes {
     /// It is there or not.
     Nothing,
+    /// It is there, or has a value.
+    AtMostOne,
     One,
     /// One, or a list.
     Many,
@@ -79,6 +81,9 @@ impl Vocabulary {
                 takes: match option.get_action() {
                     ArgAction::SetTrue => Takes::Nothing,
                     ArgAction::Append => Takes::Many,
+                    _ if option.get_num_args().is_some_and(|count| count.min_values() == 0) => {
+                        Takes::AtMostOne
+                    }
                     _ => Takes::One,
                 },
                 is_about_key: option.get_help_heading() == Some(KEY_HEADING),
@@ -92,6 +97,11 @@ impl Vocabulary {
     fn find(&self, member: &Member) -> Result<&Known, Fault> {
         let name = dashed(&member.name);
         self.known.iter().find(|known| known.long == name).ok_or_else(|| self.unknown(member))
+    }
+
+    /// Refuses a member that nobody knows.
+    pub(crate) fn know<'m>(&self, mut members: impl Iterator<Item = &'m Member>) -> Result<(), Fault> {
+        members.try_for_each(|member| self.find(member).map(|_| ()))
     }
 
     /// Whether a member is about the key.
@@ -157,20 +167,32 @@ fn first_paragraph(text: &str) -> String {
     lines.join(" ")
 }
 
+/// A text, or a number in the digits that stand there: `007` in the file is 7 to its language, and may be meant otherwise.
+/// The number is not repeated, for it may be a secret.
+fn plain(node: &Node, otherwise: impl FnOnce() -> Fault) -> Result<&str, Fault> {
+    match &node.value {
+        Value::Text(text) | Value::Number { digits: text, as_written: true } => Ok(text),
+        Value::Number { .. } => Err(Fault::new(node.place, "this number has other digits when it is read")
+            .with_hint("write it in quotes, or as JSON would have it")),
+        _ => Err(otherwise()),
+    }
+}
+
 impl Known {
     fn words(&self, member: &Member, terms: Terms<'_>) -> Result<Vec<OsString>, Fault> {
         let fault = |what: &str| Fault::new(member.node.place, format!("`{}` is {what}", self.long));
         let option = |text: &str| self.word(text, member, terms);
         match (self.takes, &member.node.value) {
-            (Takes::Nothing, Value::Flag(true)) => Ok(vec![format!("--{}", self.long).into()]),
-            (Takes::Nothing, Value::Flag(false)) => Ok(Vec::new()),
+            (Takes::Nothing | Takes::AtMostOne, Value::Flag(true)) => {
+                Ok(vec![format!("--{}", self.long).into()])
+            }
+            (Takes::Nothing | Takes::AtMostOne, Value::Flag(false)) => Ok(Vec::new()),
             (Takes::Nothing, _) => Err(fault("true or false")),
-            (_, Value::Text(text) | Value::Number(text)) => Ok(vec![option(text)?]),
             (Takes::Many, Value::List(nodes)) => nodes
                 .iter()
-                .map(|node| match &node.value {
-                    Value::Text(text) | Value::Number(text) => option(text),
-                    _ => Err(Fault::new(node.place, format!("`{}` is a text or a list of texts", self.long))),
+                .map(|node| {
+                    let what = || format!("`{}` is a text or a list of texts", self.long);
+                    option(plain(node, || Fault::new(node.place, what()))?)
                 })
                 .collect(),
             // Claims as they are written everywhere else.
@@ -183,8 +205,11 @@ impl Known {
                     option(&format!("{}:={}", claim.name, claim.node.value.to_json()))
                 })
                 .collect(),
-            (Takes::Many, _) => Err(fault("a text or a list of texts")),
-            (Takes::One, _) => Err(fault("a text")),
+            (Takes::Many, _) => {
+                Ok(vec![option(plain(&member.node, || fault("a text or a list of texts"))?)?])
+            }
+            (Takes::AtMostOne, _) => Ok(vec![option(plain(&member.node, || fault("true or a text"))?)?]),
+            (Takes::One, _) => Ok(vec![option(plain(&member.node, || fault("a text"))?)?]),
         }
     }
 
@@ -261,6 +286,21 @@ mod tests {
         assert_eq!(say("secret = 's'", true).unwrap(), ["--secret=s"]);
         assert_eq!(say("secret = 's'", false).unwrap_err(), "1:10: a secret does not stand in a suite");
         assert_eq!(say("\nsecret = '-'", true).unwrap_err(), "2:10: a suite does not read standard input");
+    }
+
+    #[test]
+    fn a_number_is_a_text_only_in_the_digits_that_stand_there() {
+        let words = ["--max-size=4096", "--sub=-1.50", "--iss=007"];
+        assert_eq!(say("max-size: 4096\nsub: -1.50\niss: '007'", false).unwrap(), words);
+        for (text, place) in [
+            ("secret: 007", "1:9"),
+            ("iss: [1, 0x10]", "1:10"),
+            ("kid = 1_000", "1:7"),
+            ("sub = +1.0", "1:7"),
+        ] {
+            let fault = say(text, true).unwrap_err();
+            assert_eq!(fault, format!("{place}: this number has other digits when it is read"), "{text}");
+        }
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub(crate) enum Source {
 pub(crate) struct Mint {
     pub(crate) place: Place,
     pub(crate) args: EncodeArgs,
-    /// The words that name its key; none if that of the case signs.
+    /// The words that name its key: its own, or those of the case.
     pub(crate) key_words: Vec<OsString>,
 }
 
@@ -159,14 +159,19 @@ impl Reader {
         let mut ways = HashMap::new();
         let mut names: HashMap<&str, usize> = HashMap::new();
         for node in cases {
+            // First: what seems to be missing may be there under a name that nobody knows.
+            if let Value::Table(members) = &node.value {
+                let options = members.iter().filter(|member| !is_of_a_case(member));
+                self.of_case.know(options).map_err(problem)?;
+            }
             let draft = draft(node, defaults).map_err(problem)?;
             if let Some(line) = names.insert(draft.name, node.place.line) {
                 let name = excerpt(draft.name);
                 let what = format!("there is a case `{}` already, in line {line}", Shown(&name));
                 return Err(problem(Fault::new(node.place, what)));
             }
-            let said =
-                self.of_case.say(self.options(&draft, defaults).into_iter(), terms).map_err(problem)?;
+            let options = self.options(&draft, defaults);
+            let said = self.of_case.say(options.iter().copied(), terms).map_err(problem)?;
             let way = match ways.get(&said.words) {
                 Some(way) => *way,
                 None => {
@@ -186,7 +191,7 @@ impl Reader {
             match source {
                 (_, DraftSource::Text(text)) => add(name.to_owned(), Source::Text(text.to_owned())),
                 (member, DraftSource::Mint(members)) => {
-                    let mint = self.mint(member, members, terms).map_err(problem)?;
+                    let mint = self.mint(member, members, &options, terms).map_err(problem)?;
                     add(name.to_owned(), Source::Mint(Box::new(mint)));
                 }
                 (member, DraftSource::Files(patterns)) => {
@@ -212,21 +217,25 @@ impl Reader {
         Ok(suite)
     }
 
-    /// The options of a case: its own, and those of the defaults that it does not set itself. One that says where its key
-    /// comes from takes nothing about keys from them.
+    /// The options of a case: its own, and those of the defaults that it does not set itself.
     fn options<'m>(&self, draft: &Draft<'m>, defaults: &'m [Member]) -> Vec<&'m Member> {
         let is_option = |member: &&Member| !is_of_a_case(member);
-        let own: Vec<&Member> = draft.members.iter().filter(is_option).collect();
-        let names_key = own.iter().any(|member| is_key_source(&member.name));
-        let inherited = defaults.iter().filter(is_option).filter(|default| {
-            let is_set = own.iter().any(|member| dashed(&member.name) == dashed(&default.name));
-            !(is_set || names_key && self.of_case.is_about_key(default))
-        });
-        inherited.chain(own.iter().copied()).collect()
+        let own = draft.members.iter().filter(is_option).collect();
+        with_inherited(own, defaults.iter().filter(is_option), &self.of_case)
     }
 
-    fn mint(&mut self, member: &Member, members: &[Member], terms: Terms<'_>) -> Result<Mint, Fault> {
-        let said = self.of_mint.say(members.iter().filter(|member| member.name != "claims"), terms)?;
+    /// A mint, with what its case says of the key.
+    fn mint(
+        &mut self,
+        member: &Member,
+        members: &[Member],
+        of_case: &[&Member],
+        terms: Terms<'_>,
+    ) -> Result<Mint, Fault> {
+        let own = members.iter().filter(|member| member.name != "claims").collect();
+        let about_key = of_case.iter().copied().filter(|member| self.of_mint.is_about_key(member));
+        let options = with_inherited(own, about_key, &self.of_mint);
+        let said = self.of_mint.say(options.into_iter(), terms)?;
         let mut args: EncodeArgs = self.of_mint.read(&said, member.place)?;
         if let Some(claims) = members.iter().find(|member| member.name == "claims") {
             if !matches!(claims.node.value, Value::Table(_)) {
@@ -242,6 +251,30 @@ impl Reader {
             args.payload = Some(payload);
         }
         Ok(Mint { place: member.place, args, key_words: said.key_words })
+    }
+}
+
+/// What a table says itself, behind what it takes from another where it says nothing. One that says where its key comes from
+/// takes nothing about keys.
+fn with_inherited<'m>(
+    own: Vec<&'m Member>,
+    others: impl Iterator<Item = &'m Member>,
+    vocabulary: &Vocabulary,
+) -> Vec<&'m Member> {
+    let names_key = own.iter().any(|member| is_key_source(&member.name));
+    let inherited = others.filter(|other| {
+        let is_set = own.iter().any(|member| question(&member.name) == question(&other.name));
+        !(is_set || names_key && vocabulary.is_about_key(other))
+    });
+    inherited.chain(own.iter().copied()).collect()
+}
+
+/// What a member answers: where there are two ways to, an answer in one of them is one in the other.
+fn question(name: &str) -> String {
+    match dashed(name).as_str() {
+        "kid-claim" => "kid".to_owned(),
+        "key-password-file" => "key-password-env".to_owned(),
+        name => name.to_owned(),
     }
 }
 
@@ -382,7 +415,7 @@ fn expectations(node: &Node) -> Result<Vec<Expectation>, Fault> {
 
 fn clock(member: &Member) -> Result<Instant, Fault> {
     match &member.node.value {
-        Value::Text(text) | Value::Number(text) => crate::cli::clock_time(text)
+        Value::Text(text) | Value::Number { digits: text, .. } => crate::cli::clock_time(text)
             .map_err(|what| Fault::new(member.node.place, format!("`at` is a time: {what}"))),
         other => Err(Fault::new(member.node.place, format!("`at` is a time, and this is {}", other.kind()))),
     }

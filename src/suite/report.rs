@@ -7,6 +7,8 @@ mod junit;
 mod sarif;
 mod tap;
 
+pub(crate) use self::github::inert;
+
 use super::outcome::{CaseResult, Totals};
 use crate::cli::suite::Format;
 use crate::core::check::Check;

@@ -108,6 +108,49 @@ fn a_full_disk_is_an_error_and_never_a_success() {
     }
 }
 
+/// A suite of so many cases that pass, in a folder of its own.
+fn suite(cases: usize) -> (tempfile::TempDir, Command) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("cases:\n");
+    (0..cases).for_each(|n| text.push_str(&format!("- {{name: c{n}, mint: {{}}, expect: accepted}}\n")));
+    std::fs::write(folder.path().join("s.yaml"), text).unwrap();
+    let mut command = command("verify --suite s.yaml");
+    command.current_dir(&folder);
+    (folder, command)
+}
+
+#[test]
+fn a_report_is_written_whoever_looks_on() {
+    let (folder, mut command) = suite(3);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    command.args(["--report", "json=whole"]).stdout(writer);
+    // Nobody saw the lines, and so it is no success.
+    assert_eq!(run(command), (Some(2), String::new(), String::new()));
+    assert_eq!(std::fs::read_to_string(folder.path().join("whole")).unwrap().lines().count(), 3);
+}
+
+#[test]
+fn a_report_takes_the_place_of_no_pipe_and_no_link() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    let (folder, mut command) = suite(2);
+    let at = |name: &str| folder.path().join(name);
+    assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    // Open at both ends, so that neither waits for the other.
+    let mut pipe = File::options().read(true).write(true).open(at("pipe")).unwrap();
+    std::fs::write(at("old"), "old").unwrap();
+    symlink("old", at("link")).unwrap();
+    command.args(["-q", "--report", "tap=pipe", "--report", "json=link", "--report", "sarif=new"]);
+    assert_eq!(run(command), (Some(0), String::new(), String::new()));
+    assert!(std::fs::metadata(at("pipe")).unwrap().file_type().is_fifo());
+    let mut begin = [0; 14];
+    pipe.read_exact(&mut begin).unwrap();
+    assert_eq!(&begin, b"TAP version 14");
+    assert!(at("link").is_symlink());
+    assert_eq!(std::fs::read_to_string(at("old")).unwrap().lines().count(), 2);
+    assert!(at("new").is_file());
+}
+
 #[test]
 fn talk_that_cannot_be_written_changes_no_status() {
     let [good, bad, old, _] = tokens();

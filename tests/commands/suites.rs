@@ -55,6 +55,9 @@ fn a_token_stands_in_the_suite_or_in_a_file_or_is_minted() {
     passes("token_file = 'tokens/good.jwt'\nexpect = 'accepted'");
     passes("token-file = 'tokens/old.jwt'\nexpect = 'expired'");
     passes("mint = {}\nexpect = 'accepted'");
+    passes("mint = { jti = true }\nrequire = 'jti'\nexpect = 'accepted'");
+    passes("mint = { jti = 'a' }\njti = 'a'\nexpect = 'accepted'");
+    passes("mint = { jti = false }\nrequire = 'jti'\nexpect = 'claim_missing:jti'");
     passes(
         "mint = { claims = { sub = 'alice', n = 1 }, exp = '15m', iss = 'me' }\niss = 'me'\nclaim = { n = 1 }\nexpect = 'accepted'",
     );
@@ -118,6 +121,23 @@ fn a_case_with_a_key_of_its_own_takes_none_of_the_defaults() {
         .file("suites/s.toml", text)
         .file("suites/keys/theirs", other);
     let outcome = world.run("verify --suite suites/s.toml");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
+}
+
+#[test]
+fn the_key_of_a_case_signs_unless_the_mint_says_where_another_comes_from() {
+    let text = "defaults: {secret-env: MINE}\n\
+                cases:\n- {name: it, mint: {kid: k1}, expect: accepted}\n\
+                - {name: said twice, mint: {secret-format: text}, expect: accepted}\n\
+                - {name: theirs, mint: {secret-env: FOB_SECRET}, expect: bad_signature}\n\
+                - {name: a, key: set, kid-claim: user, mint: {claims: {user: a}}, expect: accepted}\n\
+                - {name: b, key: set, kid-claim: user, mint: {kid: b, claims: {user: a}}, expect: bad_signature}\n";
+    let key = |kid: &str| format!("{{\"kty\":\"oct\",\"kid\":\"{kid}\",\"k\":\"{}A\"}}", kid.repeat(42));
+    let world = World::new()
+        .env("MINE", "a secret of thirty-two bytes, ours")
+        .file("set", format!("{{\"keys\":[{},{}]}}", key("a"), key("b")))
+        .file("s.yaml", text);
+    let outcome = world.run("verify --suite s.yaml");
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
 }
 
@@ -195,6 +215,22 @@ fn some_cases_can_be_run_alone_and_the_first_failure_can_be_the_last() {
 }
 
 #[test]
+fn a_case_that_is_not_run_uses_nothing_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db");
+    let text = format!(
+        "cases:\n- {{name: first, mint: {{}}, expect: expired}}\n\
+         - {{name: second, mint: {{jti: a, exp: 1h}}, store: '{}', once: true, expect: accepted}}\n",
+        store.display()
+    );
+    let world = World::with_stores().file("s.yaml", text);
+    let outcome = world.run("verify --suite s.yaml --fail-fast");
+    assert!(outcome.text().ends_with("\n0 passed, 1 failed, 1 not run in 0.00 s\n"), "{}", outcome.text());
+    let outcome = world.run("verify --suite s.yaml --filter second");
+    assert_eq!(outcome.status, 0, "{}", outcome.text());
+}
+
+#[test]
 fn what_is_wrong_with_a_suite_is_said_with_its_place() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\n";
     for (text, said) in [
@@ -211,6 +247,8 @@ fn what_is_wrong_with_a_suite_is_said_with_its_place() {
         ("[[cases]]\nname = 'it'\ntoken = 'a'", "s.toml:1:1: this case has no `expect`"),
         ("[[cases]]\nname = 'it'\ntoken = 5", "s.toml:3:9: `token` is a text, and this is a number"),
         (&format!("{case}token = 'x'"), "s.toml:3:1: a case has one token: `token`, `token_file` or `mint`"),
+        (&case.replace("mint", "mimt"), "s.toml:3:1: there is no member `mimt` here\nhint: is it `mint`?"),
+        (&case.replace("name", "nmae"), "s.toml:2:1: there is no member `nmae` here\nhint: is it `name`?"),
         (&format!("{case}isss = 'x'"), "s.toml:5:1: there is no member `isss` here"),
         (&format!("{case}lines = 'x'"), "s.toml:5:1: there is no member `lines` here"),
         (&format!("{case}leeway = 'soon'"), "s.toml:5:1: invalid value 'soon' for '--leeway <DURATION>'"),
@@ -286,6 +324,43 @@ fn every_number_of_cases_comes_out_in_order() {
 }
 
 #[test]
+fn a_workflow_is_told_by_itself_and_takes_no_command_from_a_token() {
+    let case = "cases:\n- {name: '##[stop-commands]x', mint: {iss: '##[set-output name=k]v'}, iss: me, expect: accepted}\n";
+    let world = World::new().file("::s.yaml", case).env("GITHUB_ACTIONS", "true");
+    let outcome = world.run("verify --suite ::s.yaml");
+    let expected = "\
+FAIL  #\\u0023[stop-commands]x                                wrong_issuer, expected accepted
+\\u003a:s.yaml:2
+      iss failed: \"#\\u0023[set-output name=k]v\", and \"me\" was expected
+::error file=%3A%3As.yaml,line=2,col=3,title=##[stop-commands]x::expected accepted; came out rejected (wrong_issuer)%0Aiss failed (wrong_issuer): \"##[set-output name=k]v\", and \"me\" was expected
+::notice title=fob::1 case: 0 passed, 1 failed
+
+0 passed, 1 failed in 0.00 s
+";
+    assert_eq!((outcome.status, outcome.text()), (1, expected));
+    let asked = world.run("verify --suite ::s.yaml --report github=here");
+    assert!(!asked.text().contains("::error"), "{}", asked.text());
+}
+
+#[test]
+fn what_is_wrong_with_the_last_of_many_is_said_before_the_first_is_judged() {
+    let mut text = String::from("cases:\n");
+    (0..600).for_each(|number| {
+        text.push_str(&format!("- {{name: it {number}, mint: {{sub: a}}, expect: accepted}}\n"));
+    });
+    let last = text.len();
+    for (fault, said) in
+        [("alg: RS256", "RS256 does not work with"), ("claims: {sub: b}", "the claim `sub` is given twice")]
+    {
+        text.truncate(last);
+        text.push_str(&format!("- {{name: last, mint: {{sub: a, {fault}}}, expect: accepted}}\n"));
+        let outcome = suite(&text).run("verify --suite s.toml");
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{fault}");
+        assert!(outcome.stderr.starts_with(&format!("error: s.toml:602:16: {said}")), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn other_options_stand_in_the_suite() {
     let world = suite("cases:\n- {name: it, mint: {}, expect: accepted}\n");
     for line in ["-s x", "--iss me", "--lines", "x.y.z", "--expect expired", "--leeway 5s", "--once"] {
@@ -296,6 +371,7 @@ fn other_options_stand_in_the_suite() {
     assert_eq!(world.run("verify --filter x").status, 2);
     assert_eq!(world.run("verify --suite s.toml --report xml=x").status, 2);
     assert_eq!(world.run("verify --suite s.toml --report tap=- --report json=-").status, 2);
+    assert_eq!(world.run("verify --suite s.toml --report tap=r --report json=r").status, 2);
 }
 
 #[test]

@@ -1,35 +1,33 @@
 //! `fob verify --suite`: cases, each judged as `verify` would judge it, and what came of them.
 
+mod printer;
+
+use self::printer::Printer;
 use super::Bench;
 use crate::cli::key::IssuerKeyArgs;
-use crate::cli::suite::{Format, SuiteArgs};
+use crate::cli::suite::SuiteArgs;
 use crate::core::claims::{ClaimsSet, Payload};
 use crate::core::issue;
+use crate::core::json::Member;
 use crate::core::jws::Compact;
-use crate::core::key::Purpose as KeyPurpose;
+use crate::core::key::{Purpose as KeyPurpose, Signer};
 use crate::core::numeric_date::NumericDate;
-use crate::core::page::Screen;
 use crate::core::token::Token;
-use crate::host::{Clock, Existing, Host};
+use crate::host::{Clock, Host};
 use crate::input::content::{Content, header};
 use crate::input::key::{self, GivenKey};
 use crate::input::signing;
 use crate::input::source::read_file;
 use crate::input::store::{self, Purpose};
 use crate::input::token::{hint, in_text};
-use crate::output;
-use crate::problem::{ExitStatus, Problem, Unwritten};
+use crate::problem::{ExitStatus, Problem};
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::consult;
-use crate::suite::lines::Lines;
 use crate::suite::outcome::{CaseResult, Totals};
 use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
-use crate::suite::report::{self, Report};
 use crate::suite::tree::Fault;
 use std::collections::{HashMap, HashSet};
-use std::ffi::{OsStr, OsString};
-use std::io::Write as _;
-use std::path::Path;
+use std::ffi::OsString;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -77,6 +75,17 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
     for suite in &suites {
         tables.push(tables_of(suite, &mut keys, host)?);
     }
+    // What a store has let pass it does not let pass again: a case that is not run must not have been judged.
+    let has_store = tables.iter().flatten().flatten().any(|table| table.ledger.is_some());
+    let size = if args.fail_fast && has_store { 1 } else { PAGE };
+    // The first page is made ready before anything is judged; what is wrong with the others must not come to light between
+    // verdicts.
+    let cases = suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)));
+    for (suite, case) in cases.skip(size) {
+        if let Source::Mint(mint) = &case.source {
+            drafted(mint, case, &mut keys, host).map_err(|problem| at_fault(suite, mint.place, &problem))?;
+        }
+    }
     let mut printer = Printer::new(args, json, suites.len() > 1, host)?;
     let mut totals = Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO };
     let mut cases = suites
@@ -85,7 +94,7 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
         .flat_map(|(suite, tables)| suite.cases.iter().map(move |case| (suite, tables.as_slice(), case)));
     'run: loop {
         let mut page = Vec::new();
-        for (suite, tables, case) in cases.by_ref().take(PAGE) {
+        for (suite, tables, case) in cases.by_ref().take(size) {
             let ready = ready(suite, tables, case, &mut keys, host)?;
             page.extend(ready);
         }
@@ -99,7 +108,7 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
             } else {
                 totals.failed += 1
             }
-            printer.case(&result, host);
+            printer.case(&result, host)?;
             if args.fail_fast && !passed {
                 break 'run;
             }
@@ -192,29 +201,32 @@ fn ready<'s>(
         Source::File(path) => {
             read_file(path, "the token", host).map_err(|problem| at_fault(suite, case.place, &problem))?
         }
-        Source::Mint(mint) => minted(mint, case, suite, keys, host)
+        Source::Mint(mint) => drafted(mint, case, keys, host)
+            .and_then(|unsigned| unsigned.sign())
             .map_err(|problem| at_fault(suite, mint.place, &problem))?
             .into_bytes(),
     };
     Ok(Some(Ready { case, suite, table, text, at }))
 }
 
+/// A token that only has to be signed.
+struct Unsigned {
+    header: Vec<Member<'static>>,
+    payload: Vec<u8>,
+    signer: Signer,
+}
+
+impl Unsigned {
+    fn sign(&self) -> Result<String, Problem> {
+        issue::sign(&self.header, &self.payload, &self.signer)
+            .map_err(|refused| Problem::usage(refused.to_string()))
+    }
+}
+
 /// The token of a case that says what is in it, issued at the time the case is judged at.
-fn minted(
-    mint: &Mint,
-    case: &Case,
-    suite: &Suite,
-    keys: &mut Keys,
-    host: &mut Host<'_>,
-) -> Result<String, Problem> {
+fn drafted(mint: &Mint, case: &Case, keys: &mut Keys, host: &mut Host<'_>) -> Result<Unsigned, Problem> {
     let args = mint.args.clone();
-    let given = match suite.ways.get(case.way) {
-        Some(way) if mint.key_words.is_empty() => {
-            let key = way.args.key.clone();
-            keys.load(&way.key_words, KeyPurpose::Sign, key, IssuerKeyArgs::default(), host)
-        }
-        _ => keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host),
-    }?;
+    let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
     let parts = host.apart();
     let payload = args.payload.as_deref().unwrap_or("{}");
@@ -230,8 +242,7 @@ fn minted(
         }
     })?;
     let header = header(&args.header, algorithm, signing::kid_of(&given, key))?;
-    issue::sign(&header, &payload, &signing::signer(key, algorithm)?)
-        .map_err(|refused| Problem::usage(refused.to_string()))
+    Ok(Unsigned { header, signer: signing::signer(key, algorithm)?, payload: payload.into_owned() })
 }
 
 /// Judges some cases by so many threads, in the order they have.
@@ -301,105 +312,4 @@ impl Ready<'_> {
             took: clock().time_since(began),
         })
     }
-}
-
-/// Where what came of the cases goes: lines for a person, and reports.
-struct Printer<'a> {
-    lines: Option<Lines>,
-    /// Whether standard output belongs to a report, and the lines go beside it.
-    aside: bool,
-    reports: Vec<(Box<dyn Report>, Format, &'a OsStr)>,
-    /// What a workflow of GitHub shows, where it was not asked for by name.
-    annotations: Option<Box<dyn Report>>,
-    /// Why no more lines are written: reports are, all the same.
-    unwritten: Option<Unwritten>,
-}
-
-impl<'a> Printer<'a> {
-    fn new(args: &'a SuiteArgs, json: bool, several: bool, host: &Host<'_>) -> Result<Self, Problem> {
-        let asked = args.report.iter().map(|wanted| (wanted.format, wanted.path.as_os_str()));
-        let asked = asked.chain(json.then_some((Format::Json, OsStr::new("-"))));
-        let reports: Vec<_> = asked.map(|(format, path)| (report::begin(format), format, path)).collect();
-        let to_stdout = reports.iter().filter(|(.., path)| is_stdout(path)).count();
-        if to_stdout > 1 {
-            return Err(Problem::usage("two reports cannot share standard output")
-                .with_hint("write one of them to a file"));
-        }
-        let on_github =
-            (host.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false");
-        let asked = args.report.iter().any(|wanted| wanted.format == Format::Github);
-        Ok(Self {
-            lines: (!host.is_quiet()).then(|| Lines::new(several)),
-            aside: to_stdout > 0,
-            reports,
-            unwritten: None,
-            annotations: (on_github && !asked && !host.is_quiet()).then(|| report::begin(Format::Github)),
-        })
-    }
-
-    fn case(&mut self, result: &CaseResult, host: &mut Host<'_>) {
-        for (report, ..) in &mut self.reports {
-            report.case(result);
-        }
-        if let Some(annotations) = &mut self.annotations {
-            annotations.case(result);
-        }
-        if let Some(lines) = &mut self.lines {
-            let text = lines.case(result, screen(self.aside, host));
-            self.say(&text, host);
-        }
-    }
-
-    /// Says something to the person who looks on.
-    fn say(&mut self, text: &str, host: &mut Host<'_>) {
-        if self.aside {
-            // Nobody is left to tell when standard error fails.
-            let _ = host.stderr.writer.write_all(text.as_bytes());
-            let _ = host.stderr.writer.flush();
-        } else if self.unwritten.is_none() {
-            // Verdicts that nobody could read are no success.
-            self.unwritten = output::write(host, text.as_bytes(), ExitStatus::Unjudged).err();
-        }
-    }
-
-    fn end(mut self, totals: &Totals, host: &mut Host<'_>) -> anyhow::Result<()> {
-        if let Some(annotations) = self.annotations.take() {
-            self.say(&String::from_utf8_lossy(&annotations.end(totals)), host);
-        }
-        // Whatever becomes of one report, the others are written.
-        let mut first_problem = None;
-        for (report, format, path) in std::mem::take(&mut self.reports) {
-            let text = report.end(totals);
-            if is_stdout(path) {
-                self.unwritten = output::write(host, &text, ExitStatus::Unjudged).err();
-            } else if let Err(error) = (host.write)(Path::new(path), &text, Existing::Replaced) {
-                let place = Path::new(path).display();
-                let what = format!("cannot write the {format} report to {place}: {error}");
-                first_problem.get_or_insert(Problem::usage(what));
-            }
-        }
-        if let Some(lines) = self.lines.take() {
-            let text = lines.end(totals, screen(self.aside, host));
-            self.say(&text, host);
-        }
-        match (first_problem, self.unwritten) {
-            (Some(problem), _) => Err(problem.into()),
-            (None, Some(unwritten)) => Err(unwritten.into()),
-            (None, None) => Ok(()),
-        }
-    }
-}
-
-fn is_stdout(path: &OsStr) -> bool {
-    path == "-"
-}
-
-/// How lines look where they go.
-fn screen(aside: bool, host: &Host<'_>) -> Screen {
-    let screen = host.screen();
-    if !aside {
-        return screen;
-    }
-    let width = if host.stderr.is_terminal { (host.columns)() } else { None };
-    Screen { palette: host.stderr.palette(), width, ..screen }
 }

@@ -28,6 +28,19 @@ impl Report for Annotations {
     }
 }
 
+/// Lines for people in a log that GitHub reads for commands: `::` in the beginning of a line is one, but for white space, and
+/// `##[` is one wherever it stands. What a token or a path says there commands nothing.
+pub(crate) fn inert(lines: &str) -> String {
+    let line = |line: &str| {
+        let line = line.replace("##[", "#\\u0023[");
+        match line.trim_start().strip_prefix("::") {
+            Some(rest) => format!("\\u003a:{rest}"),
+            None => line,
+        }
+    };
+    lines.split_inclusive('\n').map(line).collect()
+}
+
 /// The text behind the second pair of colons: of its own line breaks none is left.
 fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
@@ -74,6 +87,13 @@ mod tests {
 ::notice title=fob::1 case: 0 passed, 1 failed, 2 not run
 "#
         );
+    }
+
+    #[test]
+    fn a_line_for_people_is_no_command() {
+        let lines = "ok  a::b\n   ::error::x ##[\n###[stop-commands]y ##[z]\n::\n";
+        let shown = "ok  a::b\n\\u003a:error::x #\\u0023[\n##\\u0023[stop-commands]y #\\u0023[z]\n\\u003a:\n";
+        assert_eq!(super::inert(lines), shown);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! A report as JSON Lines: a document a case, and the same bytes for the same outcomes on every day. It holds no durations
-//! and no token.
+//! A report as JSON Lines: a document a case, and where a case sets the clock the same bytes for the same outcome on every
+//! day. It holds no durations and no token.
 
 use super::Report;
 use crate::output::json_line;

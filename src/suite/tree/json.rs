@@ -38,7 +38,9 @@ fn node(value: &ast::Value<'_>, places: &Places<'_>, depth: usize) -> Result<Nod
     let value = match value {
         ast::Value::NullKeyword(_) => Value::Null,
         ast::Value::BooleanLit(literal) => Value::Flag(literal.value),
-        ast::Value::NumberLit(literal) => Value::Number(literal.value.to_owned()),
+        ast::Value::NumberLit(literal) => {
+            Value::Number { digits: literal.value.to_owned(), as_written: true }
+        }
         ast::Value::StringLit(literal) => Value::Text(literal.value.clone().into_owned()),
         ast::Value::Array(array) => {
             let nodes = array.elements.iter().map(|element| node(element, places, depth + 1));

@@ -18,8 +18,8 @@ fn table(table: &DeTable<'_>, places: &Places<'_>, depth: usize) -> Result<Value
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(name, _)| name.span().start);
     let members = entries.into_iter().map(|(name, value)| {
-        let node = node(value, places, depth + 1)?;
-        Ok(Member { name: name.get_ref().to_string(), place: places.at(name.span().start), node })
+        let place = places.at(name.span().start);
+        Ok(Member { name: name.get_ref().to_string(), place, node: node(value, places, depth + 1)? })
     });
     Ok(Value::Table(members.collect::<Result<_, _>>()?))
 }
@@ -29,19 +29,23 @@ fn node(value: &Spanned<DeValue<'_>>, places: &Places<'_>, depth: usize) -> Resu
     if depth > DEEPEST {
         return Err(Fault::new(place, "this is nested too deep"));
     }
+    let number = |digits: String| {
+        let as_written = places.text.get(value.span()) == Some(&digits);
+        Value::Number { digits, as_written }
+    };
     let value = match value.get_ref() {
         DeValue::String(text) => Value::Text(text.to_string()),
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Text(date.to_string()),
-        DeValue::Integer(integer) => Value::Number(
-            digits(integer).ok_or_else(|| Fault::new(place, "this integer is too large to be read"))?,
-        ),
+        DeValue::Integer(integer) => {
+            number(digits(integer).ok_or_else(|| Fault::new(place, "this integer is too large to be read"))?)
+        }
         DeValue::Float(float) => {
             let text = float.as_str();
             if !text.bytes().any(|byte| byte.is_ascii_digit()) {
                 return Err(Fault::new(place, "JSON has no such number"));
             }
-            Value::Number(text.strip_prefix('+').unwrap_or(text).to_owned())
+            number(text.strip_prefix('+').unwrap_or(text).to_owned())
         }
         DeValue::Array(array) => {
             let nodes = array.iter().map(|element| node(element, places, depth + 1));

@@ -119,7 +119,7 @@ fn plain(text: &str, place: Place) -> Result<Value, Fault> {
         "true" | "True" | "TRUE" => Value::Flag(true),
         "false" | "False" | "FALSE" => Value::Flag(false),
         text => match number(text) {
-            Some(Ok(digits)) => Value::Number(digits),
+            Some(Ok(digits)) => Value::Number { as_written: digits == text, digits },
             Some(Err(what)) => return Err(Fault::new(place, what)),
             None => Value::Text(text.to_owned()),
         },
