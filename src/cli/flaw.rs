@@ -23,7 +23,13 @@ pub struct FlawArgs {
     ///
     /// It names the key as it was given, and never holds a secret; its clock stands at the time of issue. A file that is
     /// there is not overwritten; - is standard output.
-    #[arg(long, value_name = "PATH", requires = "flaw", conflicts_with = "format", value_hint = ValueHint::FilePath)]
+    #[arg(
+        long,
+        value_name = "PATH",
+        requires = "flaw",
+        conflicts_with_all = ["format", "json"],
+        value_hint = ValueHint::FilePath
+    )]
     pub suite: Option<OsString>,
 }
 

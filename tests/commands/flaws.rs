@@ -266,6 +266,7 @@ fn what_is_no_flaw_is_refused() {
         ("--flaw crit --lines", "cannot be used with '--lines"),
         ("{} --flaw crit --verbatim", "cannot be used with '--verbatim'"),
         ("--flaw crit --suite x.toml --format env", "cannot be used with"),
+        ("--flaw crit --suite x.toml --json", "cannot be used with"),
         ("--flaw missing-role", "no token can be made with the flaw missing-role: there is no claim `role`"),
         ("--flaw 'missing-\u{1b}[31m'", r"the flaw missing-\u001b[31m: there is no claim `\u001b[31m`"),
         (
