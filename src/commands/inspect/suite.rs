@@ -4,6 +4,7 @@
 use super::verdicts::{Bench, Family, Minted, expectations, listed};
 use crate::cli::inspect::InspectArgs;
 use crate::core::disarm::disarmed;
+use crate::core::jws::MAX_SIZE;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
 use crate::core::reason::Reason;
@@ -238,7 +239,7 @@ impl Recording {
         if !self.bench.policy.required.is_empty() {
             defaults.push(("require".to_owned(), Setting::Texts(self.bench.policy.required.clone())));
         }
-        if self.bench.max_size != DEFAULT_SIZE {
+        if self.bench.max_size != MAX_SIZE {
             defaults.push(("max-size".to_owned(), Setting::Text(self.bench.max_size.to_string())));
         }
         if let Some(key) = self.key.take() {
@@ -297,6 +298,3 @@ impl Recording {
         remarks
     }
 }
-
-/// The size that tokens may have unless something else is said.
-const DEFAULT_SIZE: usize = 1 << 20;
