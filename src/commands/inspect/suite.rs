@@ -40,6 +40,8 @@ pub(super) struct Recording {
     whole: usize,
     minted: usize,
     masked: usize,
+    /// How many of those that stand there whole, though nobody asked for that, open something yet.
+    live: usize,
     opaque: usize,
     too_large: usize,
 }
@@ -98,6 +100,7 @@ impl Recording {
             whole: 0,
             minted: 0,
             masked: 0,
+            live: 0,
             opaque: 0,
             too_large: 0,
         }))
@@ -132,6 +135,8 @@ impl Recording {
         let (token, expect, settings) = match masked {
             None => {
                 self.whole += 1;
+                let is_live = was.holds && !was.reasons.contains(&Reason::Expired);
+                self.live += usize::from(is_live && !self.keeps_claims);
                 (text.to_owned(), expectations(was.reasons), Vec::new())
             }
             Some(masked) => {
@@ -211,6 +216,15 @@ impl Recording {
         let cases = if number == 1 { "case" } else { "cases" };
         let left_out = left_out.map(|left_out| format!(" ({left_out})")).unwrap_or_default();
         host.note(&format!("{number} {cases} written to {place}{left_out}"));
+        if self.live > 0 {
+            let tokens = match self.live {
+                1 => "1 token that is still good stands".to_owned(),
+                number => format!("{number} tokens that are still good stand"),
+            };
+            let what =
+                format!("{tokens} there whole, since there was nothing to mask: do not share the suite");
+            host.remark(Remark::Warning, &what);
+        }
         for hint in &self.hints {
             host.remark(Remark::Hint, hint);
         }
