@@ -328,6 +328,18 @@ fn a_suite_never_holds_the_secret() {
 }
 
 #[test]
+fn a_key_in_the_environment_serves_the_suite_as_a_secret_there_does() {
+    let key = fob("key new --alg EdDSA --kid k1").text().to_owned();
+    let world = World::bare().env("FOB_KEY", key);
+    let made = world.run("encode --sub alice --flaw crit --suite -");
+    assert_eq!((made.status, made.stderr.as_str()), (0, ""));
+    let outcome = world.file("s.toml", made.text()).run("verify --suite s.toml -q");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let outcome = World::bare().file("s.toml", made.text()).run("verify --suite s.toml -q");
+    outcome.refused(2, "error: s.toml:8:1: no key was given\n");
+}
+
+#[test]
 fn names_from_outside_are_written_so_that_they_read_back() {
     let outcome = World::new().run_words(&[
         "encode",

@@ -193,6 +193,7 @@ fn every_case_passes_by_the_key_it_was_made_with() {
         ("--secret-env MINE", Some(("MINE", SECRET))),
         ("", Some(("FOB_SECRET", SECRET))),
         ("", Some(("FOB_KEY", "oct.jwk"))),
+        ("", Some(("FOB_KEY", r#"{"kty":"oct","k":"emVicmEtY3Jvc3NpbmctYXQtc2V2ZW4tbWludXRlcyE"}"#))),
         ("--key oct.jwk", None),
         ("--key set.jwk", None),
         ("--key set.jwk --kid k-1", None),
