@@ -286,6 +286,15 @@ fn what_is_no_flaw_is_refused() {
 }
 
 #[test]
+fn a_file_that_is_there_is_told_before_anything_is_asked_or_made() {
+    let world = World::bare().file("s.toml", "").locked_file("key.pem");
+    world.run("encode --flaw all --suite s.toml --key key.pem").refused(
+        2,
+        "error: s.toml is already there, and nothing is overwritten\nhint: choose another path, or move the old file away\n",
+    );
+}
+
+#[test]
 fn a_suite_of_one_flaw_begins_with_the_good_token() {
     let outcome = fob("encode --sub alice --flaw missing-sub --suite -");
     let good = fob("encode --sub alice").result().to_owned();
