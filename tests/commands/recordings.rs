@@ -283,6 +283,21 @@ fn a_private_key_mints_masked_tokens_anew_and_a_public_one_cannot() {
 }
 
 #[test]
+fn a_masked_claim_of_the_wrong_type_is_still_of_the_wrong_type() {
+    for (claims, reason) in [
+        (r#"{"sub":7}"#, "claim_type:sub"),
+        (r#"{"sub":"al","jti":true}"#, "claim_type:jti"),
+        (r#"{"sub":["al"]}"#, "claim_type:sub"),
+    ] {
+        for key in [World::new(), World::bare()] {
+            let suite = suite(&key.stdin(token(claims)), "");
+            assert!(suite.contains(&format!("\nexpect = \"{reason}\"\nmint.claim")), "{suite}");
+            passes(&World::new(), &suite);
+        }
+    }
+}
+
+#[test]
 fn without_a_key_it_says_what_is_to_be_filled_in() {
     let hs = token(ALICE);
     let service = token(r#"{"iss":"billing","exp":1}"#);
