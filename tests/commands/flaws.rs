@@ -260,7 +260,7 @@ fn everything_but_the_flaw_is_as_the_user_wants_it() {
 fn what_is_no_flaw_is_refused() {
     for (line, says) in [
         ("--flaw exspired", "no such flaw; it is one of expired, not-yet-valid, "),
-        ("--flaw missing-", "no such flaw"),
+        ("--flaw missing-", "missing-CLAIM, wrong-type-CLAIM, all\n"),
         ("--flaw all", "--flaw all makes many tokens, and they need a suite to stand in"),
         ("--suite x.toml", "--flaw <NAME>"),
         ("--flaw crit --lines", "cannot be used with '--lines"),
