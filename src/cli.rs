@@ -336,6 +336,13 @@ mod tests {
     }
 
     #[test]
+    fn a_token_may_be_as_long_as_everybody_takes_it_to_be() {
+        let invocation = parse(&["fob", "decode", "x"].map(OsString::from)).unwrap();
+        let Action::Decode(args) = invocation.action else { panic!() };
+        assert_eq!(args.token.limit.max_size, crate::core::jws::MAX_SIZE);
+    }
+
+    #[test]
     fn global_options_stand_before_or_behind_the_command() {
         let read = |line: &str| {
             let arguments: Vec<_> = line.split(' ').map(OsString::from).collect();

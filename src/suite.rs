@@ -7,6 +7,7 @@ pub(crate) mod lines;
 pub(crate) mod mint;
 mod options;
 pub(crate) mod outcome;
+pub(crate) mod place;
 pub(crate) mod read;
 pub(crate) mod report;
 pub(crate) mod tree;

@@ -23,9 +23,18 @@ pub struct FlawArgs {
     ///
     /// It names the key as it was given, and never holds a secret; its clock stands at the time of issue. A file that is
     /// there is not overwritten; - is standard output.
-    #[arg(long, value_name = "PATH", requires = "flaw", conflicts_with = "format", value_hint = ValueHint::FilePath)]
+    #[arg(
+        long,
+        value_name = "PATH",
+        requires = "flaw",
+        conflicts_with_all = ["format", "json"],
+        value_hint = ValueHint::FilePath
+    )]
     pub suite: Option<OsString>,
 }
+
+/// The name of every flaw at once.
+const ALL: &str = "all";
 
 /// One flaw, or all that the token can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +49,10 @@ impl FromStr for Choice {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
-        if name == "all" { Ok(Self::All) } else { name.parse().map(Self::One) }
+        if name == ALL {
+            return Ok(Self::All);
+        }
+        name.parse().map(Self::One).map_err(|says: String| format!("{says}, {ALL}"))
     }
 }
 
@@ -63,7 +75,7 @@ impl TypedValueParser for Names {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let all = ("all", "every one that it can have, with --suite");
+        let all = (ALL, "every one that it can have, with --suite");
         let values = Flaw::names().chain([all]);
         Some(Box::new(values.map(|(name, what)| PossibleValue::new(name).help(what))))
     }

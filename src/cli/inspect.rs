@@ -44,6 +44,8 @@ pub struct InspectArgs {
     #[arg(long, value_name = "DURATION", help_heading = "Gates")]
     pub valid_for: Option<Duration>,
     /// Fail with status 1 unless every token has this claim; may repeat
+    ///
+    /// With --suite, each case demands it instead.
     #[arg(long, value_name = "NAME", help_heading = "Gates")]
     pub require: Vec<String>,
     /// Write a suite for fob verify to a new file, or - for standard output, instead of a report
@@ -51,7 +53,8 @@ pub struct InspectArgs {
     /// Each different token becomes a case, with the verdict that fob verify has of it now: by the key that is given, on
     /// the command line or in FOB_SECRET or FOB_KEY, which the suite names and does not hold; without a key as if its
     /// signature held. What --redact masks is masked: where the key can sign, what is left is minted anew when the
-    /// suite is run; else the signature is gone, and the verdict is that on what is left. Opaque tokens are left out. The file is made new, readable by its owner alone.
+    /// suite is run; else the signature is gone, and the verdict is that on what is left. Opaque tokens are left out. The
+    /// file is made new, readable by its owner alone.
     #[arg(
         long,
         value_name = "PATH",

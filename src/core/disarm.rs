@@ -7,7 +7,7 @@ use super::claims::Payload;
 use super::escape::Escapes;
 use super::header::JoseHeader;
 use super::issue::to_json;
-use super::json::{self, Value};
+use super::json::{self, Member, Value};
 use super::jws::{Compact, Segment};
 use super::redact::{MASK, redact, redact_value};
 
@@ -55,7 +55,7 @@ fn masked_payload(payload: &Segment<'_>) -> String {
             if masked == claims.members() {
                 payload.encoded.to_owned()
             } else {
-                encoded(&Value::Object(masked))
+                encoded(&Value::Object(with_types(claims.members(), masked)))
             }
         }
         Payload::Json(value) => {
@@ -67,6 +67,20 @@ fn masked_payload(payload: &Segment<'_>) -> String {
         Payload::Text(..) => base64url::encode(MASK.as_bytes()),
         Payload::Bytes(..) => base64url::encode(&[MASK.as_bytes(), b"\xFF"].concat()),
     }
+}
+
+/// Masked claims, of which those that have to be texts (RFC 7519 section 4.1) are none where they were none before.
+fn with_types(claims: &[Member<'_>], mut masked: Vec<Member<'static>>) -> Vec<Member<'static>> {
+    let judged = |(claim, _): &(&Member<'_>, _)| matches!(&*claim.name, "sub" | "jti");
+    for (claim, masked) in claims.iter().zip(&mut masked).filter(judged) {
+        match &claim.value {
+            // Another one, so that it is never the very token.
+            Value::Number(digits) => masked.value = Value::integer(i64::from(digits == "0")),
+            Value::Bool(value) => masked.value = Value::Bool(!value),
+            _ => {}
+        }
+    }
+    masked
 }
 
 /// A segment of something that is no token.
@@ -130,6 +144,17 @@ mod tests {
     fn masks_who_and_takes_the_signature_with_it() {
         let text = token(r#"{"alg":"HS256","kid":"k"}"#, br#"{"sub":"alice","exp":1}"#, &[1, 2]);
         assert_eq!(parts(&text), [r#"{"alg":"HS256","kid":"k"}"#, r#"{"sub":"[masked]","exp":1}"#, "\0\0"]);
+    }
+
+    #[test]
+    fn what_should_have_been_a_text_becomes_none() {
+        for (payload, masked) in [
+            (r#"{"sub":7,"jti":true,"user_id":7}"#, r#"{"sub":0,"jti":false,"user_id":"[masked]"}"#),
+            (r#"{"sub":0}"#, r#"{"sub":1}"#),
+            (r#"{"sub":["al"],"jti":null}"#, r#"{"sub":["[masked]"],"jti":null}"#),
+        ] {
+            assert_eq!(parts(&token("{}", payload.as_bytes(), &[1]))[1..], [masked, "\0"]);
+        }
     }
 
     #[test]

@@ -6,6 +6,9 @@ use super::reason::{Failure, Malformed};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+/// How many bytes a token may have unless its reader says otherwise.
+pub const MAX_SIZE: usize = 1 << 20;
+
 /// `BASE64URL(header) || '.' || BASE64URL(payload)`, the bytes that are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SigningInput<'t>(&'t str);

@@ -51,12 +51,18 @@ pub(crate) fn settings(
         set("secret-file", path(file));
         None
     } else if let Some(key) = variable("FOB_KEY").filter(|_| args.secret.is_none()) {
-        let (name, hint) = match key.to_str() {
-            Some(text) if text == "-" || is_key(text) => (FILE.to_owned(), in_file()),
-            _ => (path(Path::new(&key)), None),
-        };
-        set("key", name);
-        hint
+        match key.to_str() {
+            Some("-") => {
+                set("key", FILE.to_owned());
+                in_file()
+            }
+            // It serves a suite that names no key, as it served here.
+            Some(text) if is_key(text) => None,
+            _ => {
+                set("key", path(Path::new(&key)));
+                None
+            }
+        }
     } else {
         is_secret = true;
         set("secret-env", VARIABLE.to_owned());
@@ -215,8 +221,9 @@ mod tests {
         let hint = Some("the suite names KEY.pem: put the key there, beside the suite".to_owned());
         let line = "key = \"KEY.pem\"\n".to_owned();
         assert_eq!(told("--key -", "suite.toml", &[]), (line.clone(), hint.clone()));
+        assert_eq!(told("", "suite.toml", &[("FOB_KEY", "-")]), (line, hint));
         let key = r#"{"kty":"oct","k":"c2VjcmV0"}"#;
-        assert_eq!(told("", "suite.toml", &[("FOB_KEY", key)]), (line, hint));
+        assert_eq!(told("", "suite.toml", &[("FOB_KEY", key)]), (String::new(), None));
         let path = [("FOB_KEY", "keys/a.pem")];
         assert_eq!(told("", "t/suite.toml", &path), ("key = \"../keys/a.pem\"\n".to_owned(), None));
         let hint = Some("the suite holds no secret: put it in FOB_SECRET where the suite is run".to_owned());

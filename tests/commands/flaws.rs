@@ -260,12 +260,13 @@ fn everything_but_the_flaw_is_as_the_user_wants_it() {
 fn what_is_no_flaw_is_refused() {
     for (line, says) in [
         ("--flaw exspired", "no such flaw; it is one of expired, not-yet-valid, "),
-        ("--flaw missing-", "no such flaw"),
+        ("--flaw missing-", "missing-CLAIM, wrong-type-CLAIM, all\n"),
         ("--flaw all", "--flaw all makes many tokens, and they need a suite to stand in"),
         ("--suite x.toml", "--flaw <NAME>"),
         ("--flaw crit --lines", "cannot be used with '--lines"),
         ("{} --flaw crit --verbatim", "cannot be used with '--verbatim'"),
         ("--flaw crit --suite x.toml --format env", "cannot be used with"),
+        ("--flaw crit --suite x.toml --json", "cannot be used with"),
         ("--flaw missing-role", "no token can be made with the flaw missing-role: there is no claim `role`"),
         ("--flaw 'missing-\u{1b}[31m'", r"the flaw missing-\u001b[31m: there is no claim `\u001b[31m`"),
         (
@@ -282,6 +283,15 @@ fn what_is_no_flaw_is_refused() {
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
         assert!(outcome.stderr.contains(says), "{line}: {}", outcome.stderr);
     }
+}
+
+#[test]
+fn a_file_that_is_there_is_told_before_anything_is_asked_or_made() {
+    let world = World::bare().file("s.toml", "").locked_file("key.pem");
+    world.run("encode --flaw all --suite s.toml --key key.pem").refused(
+        2,
+        "error: s.toml is already there, and nothing is overwritten\nhint: choose another path, or move the old file away\n",
+    );
 }
 
 #[test]
@@ -324,6 +334,18 @@ fn a_suite_never_holds_the_secret() {
     );
     assert!(outcome.text().contains("\nsecret-env = \"FOB_SECRET\"\n"));
     assert!(!outcome.text().contains(SECRET));
+}
+
+#[test]
+fn a_key_in_the_environment_serves_the_suite_as_a_secret_there_does() {
+    let key = fob("key new --alg EdDSA --kid k1").text().to_owned();
+    let world = World::bare().env("FOB_KEY", key);
+    let made = world.run("encode --sub alice --flaw crit --suite -");
+    assert_eq!((made.status, made.stderr.as_str()), (0, ""));
+    let outcome = world.file("s.toml", made.text()).run("verify --suite s.toml -q");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let outcome = World::bare().file("s.toml", made.text()).run("verify --suite s.toml -q");
+    outcome.refused(2, "error: s.toml:8:1: no key was given\n");
 }
 
 #[test]

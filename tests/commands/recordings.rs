@@ -96,6 +96,23 @@ fn nobody_is_named_and_nothing_can_be_used_unless_that_was_asked_for() {
     assert!(masked.contains("name = \"JWT, [masked]/log:1\"") && !masked.contains("al@"), "{masked}");
 }
 
+#[test]
+fn a_token_that_can_still_be_used_is_told_unless_it_was_asked_for() {
+    let service = |exp: i64| token(&format!(r#"{{"iss":"billing","scope":"admin","exp":{exp}}}"#));
+    let warned = |log: String, options: &str| {
+        let outcome = World::new().stdin(log).run(format!("inspect --suite - {options}"));
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        outcome.stderr.lines().filter(|line| line.starts_with("warning")).collect::<Vec<_>>().join("\n")
+    };
+    let one = "warning: 1 token that is still good stands there whole, since there was nothing to mask: do not share the suite";
+    assert_eq!(warned(service(NOW + 60), ""), one);
+    let two = "warning: 2 tokens that are still good stand there whole, since there was nothing to mask: do not share the suite";
+    assert_eq!(warned(format!("{} {}", service(NOW + 60), service(NOW + 61)), ""), two);
+    assert_eq!(warned(service(NOW + 60), "--keep-claims"), "");
+    assert_eq!(warned(service(NOW), ""), "");
+    assert_eq!(warned(token(ALICE), ""), "");
+}
+
 /// Tokens with everything that a token can have wrong or odd, under a header with this `alg`.
 fn odd(sign: &dyn Fn(&str, &str) -> String, alg: &str) -> String {
     let header = format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#);
@@ -176,6 +193,7 @@ fn every_case_passes_by_the_key_it_was_made_with() {
         ("--secret-env MINE", Some(("MINE", SECRET))),
         ("", Some(("FOB_SECRET", SECRET))),
         ("", Some(("FOB_KEY", "oct.jwk"))),
+        ("", Some(("FOB_KEY", r#"{"kty":"oct","k":"emVicmEtY3Jvc3NpbmctYXQtc2V2ZW4tbWludXRlcyE"}"#))),
         ("--key oct.jwk", None),
         ("--key set.jwk", None),
         ("--key set.jwk --kid k-1", None),
@@ -265,13 +283,28 @@ fn a_private_key_mints_masked_tokens_anew_and_a_public_one_cannot() {
 }
 
 #[test]
+fn a_masked_claim_of_the_wrong_type_is_still_of_the_wrong_type() {
+    for (claims, reason) in [
+        (r#"{"sub":7}"#, "claim_type:sub"),
+        (r#"{"sub":"al","jti":true}"#, "claim_type:jti"),
+        (r#"{"sub":["al"]}"#, "claim_type:sub"),
+    ] {
+        for key in [World::new(), World::bare()] {
+            let suite = suite(&key.stdin(token(claims)), "");
+            assert!(suite.contains(&format!("\nexpect = \"{reason}\"\nmint.claim")), "{suite}");
+            passes(&World::new(), &suite);
+        }
+    }
+}
+
+#[test]
 fn without_a_key_it_says_what_is_to_be_filled_in() {
     let hs = token(ALICE);
     let service = token(r#"{"iss":"billing","exp":1}"#);
     let key = new_key("ES256");
     let world = World::bare().file("key", &key);
     let es = world.run("encode --sub alice --key key").result().to_owned();
-    let es_service = world.run("encode --iss billing --no-iat --key key").result().to_owned();
+    let es_service = world.run("encode --iss billing --no-iat --exp @1 --key key").result().to_owned();
 
     let world = World::bare().file("log", format!("{hs}\n{service}\n"));
     let outcome = world.run("inspect log --suite -");
@@ -368,7 +401,7 @@ fn a_file_that_is_there_is_told_before_anything_is_read() {
 
 #[test]
 fn what_cannot_be_read_is_told_and_the_rest_is_written() {
-    let world = World::new().file("a.log", token("{}")).locked_file("b.log");
+    let world = World::new().file("a.log", token(r#"{"exp":1}"#)).locked_file("b.log");
     let outcome = world.run("inspect a.log b.log --suite -");
     assert_eq!(
         (outcome.status, outcome.stderr.as_str()),

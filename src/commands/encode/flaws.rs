@@ -13,16 +13,16 @@ use crate::core::json::{Member, Value};
 use crate::core::key::{Key, Purpose};
 use crate::core::numeric_date::NumericDate;
 use crate::core::reason::Expectation;
-use crate::host::{Existing, Host, Remark};
+use crate::host::{Host, Remark};
 use crate::input::content::header;
 use crate::input::key::GivenKey;
 use crate::input::{key, signing};
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
 use crate::suite::key as suite_key;
+use crate::suite::place;
 use crate::suite::write::{NewCase, NewSuite, Setting};
 use std::ffi::OsStr;
-use std::io;
 use std::path::Path;
 
 pub(super) fn encode(
@@ -37,6 +37,9 @@ pub(super) fn encode(
         return Err(Problem::usage("--flaw all makes many tokens, and they need a suite to stand in")
             .with_hint("add --suite PATH")
             .into());
+    }
+    if let Some(path) = suite {
+        place::vacant(Path::new(path), host)?;
     }
     let parts = host.apart();
     let claims = draft.content.claims(payload, parts.watch, parts.entropy)?;
@@ -130,17 +133,9 @@ fn write(
         defaults.push(("alg".to_owned(), Setting::Text(algorithm.name().to_owned())));
     }
     let suite = NewSuite { defaults, ..suite(good, choice)? };
-    let bytes = suite.to_toml().into_bytes();
-    if path.as_os_str() == "-" {
-        output::write(host, &bytes, ExitStatus::Done)?;
-    } else {
-        save(path, &bytes, host)?;
-        if !host.is_quiet() {
-            let cases = suite.cases.len();
-            let told = format!("{cases} cases written to {}\n", Shown(&path.display().to_string()));
-            // Nobody is left to tell when standard error fails.
-            let _ = host.stderr.writer.write_all(told.as_bytes()).and_then(|()| host.stderr.writer.flush());
-        }
+    place::put(&suite, path, host)?;
+    if !place::is_stdout(path) {
+        host.note(&format!("{} cases written to {}", suite.cases.len(), path.display()));
     }
     if let Some(hint) = hint {
         host.remark(Remark::Hint, &hint);
@@ -188,16 +183,4 @@ fn case(flaw: &Flaw, twin: Twin) -> NewCase {
         expect: twin.reasons.into_iter().map(Expectation::Reason).collect(),
         settings: twin.demands.into_iter().map(setting).collect(),
     }
-}
-
-fn save(path: &Path, bytes: &[u8], host: &mut Host<'_>) -> Result<(), Problem> {
-    (host.write)(path, bytes, Existing::Kept).map_err(|error| {
-        let place = path.display();
-        if error.kind() == io::ErrorKind::AlreadyExists {
-            Problem::usage(format!("{place} is already there, and nothing is overwritten"))
-                .with_hint("choose another path, or move the old file away")
-        } else {
-            Problem::usage(format!("cannot write the suite to {place}: {error}"))
-        }
-    })
 }

@@ -4,21 +4,20 @@
 use super::verdicts::{Bench, Family, Minted, expectations, listed};
 use crate::cli::inspect::InspectArgs;
 use crate::core::disarm::disarmed;
+use crate::core::jws::MAX_SIZE;
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
 use crate::core::reason::Reason;
 use crate::core::report::Found;
-use crate::host::{Existing, Host, Remark};
+use crate::host::{Host, Remark};
 use crate::input::key::GivenKey;
 use crate::input::remote::is_url;
 use crate::input::scan::Hit;
-use crate::output;
-use crate::problem::{ExitStatus, Problem};
-use crate::suite::key;
+use crate::problem::Problem;
 use crate::suite::write::{NewCase, NewSuite, Setting};
+use crate::suite::{key, place};
 use std::collections::{HashMap, HashSet};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The cases so far, and what they are judged by.
 pub(super) struct Recording {
@@ -39,6 +38,8 @@ pub(super) struct Recording {
     whole: usize,
     minted: usize,
     masked: usize,
+    /// How many of those that stand there whole, though nobody asked for that, open something yet.
+    live: usize,
     opaque: usize,
     too_large: usize,
 }
@@ -49,28 +50,12 @@ pub(super) fn has_key(args: &InspectArgs, host: &Host<'_>) -> bool {
     args.key.is_given() || args.issuer.issuer_keys.is_some() || is_set("FOB_SECRET") || is_set("FOB_KEY")
 }
 
-/// Whether the suite goes to standard output.
-fn is_stdout(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-fn taken(path: &Path) -> Problem {
-    Problem::usage(format!("{} is already there, and nothing is overwritten", path.display()))
-        .with_hint("choose another path, or move the old file away")
-}
-
 impl Recording {
     /// An empty one, if it has a place to go.
     pub(super) fn begin(args: &InspectArgs, has_key: bool, host: &Host<'_>) -> Result<Option<Self>, Problem> {
         let Some(path) = &args.suite else { return Ok(None) };
-        let is_there = |outcome: io::Result<_>| match outcome {
-            Ok(_) => true,
-            Err(error) => error.kind() != io::ErrorKind::NotFound,
-        };
         // Said before everything is read for nothing.
-        if !is_stdout(path) && is_there((host.look)(path)) {
-            return Err(taken(path));
-        }
+        place::vacant(path, host)?;
         let (key, hint) = if has_key {
             let (settings, hint) = key::settings(&args.key, &args.issuer, path, host);
             (Some(settings), hint)
@@ -97,6 +82,7 @@ impl Recording {
             whole: 0,
             minted: 0,
             masked: 0,
+            live: 0,
             opaque: 0,
             too_large: 0,
         }))
@@ -131,6 +117,8 @@ impl Recording {
         let (token, expect, settings) = match masked {
             None => {
                 self.whole += 1;
+                let is_live = was.holds && !was.reasons.contains(&Reason::Expired);
+                self.live += usize::from(is_live && !self.keeps_claims);
                 (text.to_owned(), expectations(was.reasons), Vec::new())
             }
             Some(masked) => {
@@ -180,7 +168,7 @@ impl Recording {
 }
 
 impl Recording {
-    /// Writes the suite to its place, and says so. `is_whole` says that everything could be read.
+    /// Writes the suite to its place, and says so.
     pub(super) fn end(mut self, host: &mut Host<'_>) -> anyhow::Result<()> {
         let left_out = self.left_out();
         if self.cases.is_empty() {
@@ -193,23 +181,24 @@ impl Recording {
         let number = self.cases.len();
         let remarks = self.remarks();
         let suite = NewSuite { remarks, defaults: self.defaults(), cases: self.cases };
-        let text = suite.to_toml();
-        let place = if is_stdout(&self.path) {
-            output::write(host, text.as_bytes(), ExitStatus::Done)?;
+        place::put(&suite, &self.path, host)?;
+        let place = if place::is_stdout(&self.path) {
             "standard output".to_owned()
         } else {
-            (host.write)(&self.path, text.as_bytes(), Existing::Kept).map_err(|error| {
-                if error.kind() == io::ErrorKind::AlreadyExists {
-                    taken(&self.path)
-                } else {
-                    Problem::usage(format!("cannot write the suite to {}: {error}", self.path.display()))
-                }
-            })?;
             self.path.display().to_string()
         };
         let cases = if number == 1 { "case" } else { "cases" };
         let left_out = left_out.map(|left_out| format!(" ({left_out})")).unwrap_or_default();
         host.note(&format!("{number} {cases} written to {place}{left_out}"));
+        if self.live > 0 {
+            let tokens = match self.live {
+                1 => "1 token that is still good stands".to_owned(),
+                number => format!("{number} tokens that are still good stand"),
+            };
+            let what =
+                format!("{tokens} there whole, since there was nothing to mask: do not share the suite");
+            host.remark(Remark::Warning, &what);
+        }
         for hint in &self.hints {
             host.remark(Remark::Hint, hint);
         }
@@ -231,14 +220,18 @@ impl Recording {
         (!counts.is_empty()).then(|| format!("{} left out", counts.join(" and ")))
     }
 
+    /// The time of the verdicts, as it is read back.
+    fn clock(&self) -> String {
+        self.bench.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.bench.at.seconds()))
+    }
+
     /// What holds for every case. Where no key was given, its place is named.
     fn defaults(&mut self) -> Vec<(String, Setting)> {
-        let at = self.bench.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.bench.at.seconds()));
-        let mut defaults = vec![("at".to_owned(), Setting::Text(at))];
+        let mut defaults = vec![("at".to_owned(), Setting::Text(self.clock()))];
         if !self.bench.policy.required.is_empty() {
             defaults.push(("require".to_owned(), Setting::Texts(self.bench.policy.required.clone())));
         }
-        if self.bench.max_size != DEFAULT_SIZE {
+        if self.bench.max_size != MAX_SIZE {
             defaults.push(("max-size".to_owned(), Setting::Text(self.bench.max_size.to_string())));
         }
         if let Some(key) = self.key.take() {
@@ -265,8 +258,8 @@ impl Recording {
 
     /// What whoever reads the suite should know.
     fn remarks(&self) -> Vec<String> {
-        let at = self.bench.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.bench.at.seconds()));
-        let mut remarks = vec![format!("Tokens of a recording, and the verdict on each at {at}.")];
+        let mut remarks =
+            vec![format!("Tokens of a recording, and the verdict on each at {}.", self.clock())];
         if self.key.is_none() {
             remarks.push(
                 "No key was given: what is expected is what each token says of itself, as if its signature"
@@ -297,6 +290,3 @@ impl Recording {
         remarks
     }
 }
-
-/// The size that tokens may have unless something else is said.
-const DEFAULT_SIZE: usize = 1 << 20;

@@ -8,7 +8,7 @@ use crate::core::check::Telling;
 use crate::core::escape::Escapes;
 use crate::core::json::{self, Member};
 use crate::core::judge::{Judgement, Verdict};
-use crate::core::jws::Compact;
+use crate::core::jws::{Compact, MAX_SIZE};
 use crate::core::key::ring::KeyRing;
 use crate::core::key::{Key, Signer, Unusable};
 use crate::core::numeric_date::NumericDate;
@@ -182,7 +182,7 @@ impl Good<'_> {
     fn verdict(&self, token: &str, policy: &Policy) -> (Verdict, Vec<Reason>) {
         let policy = Policy { algorithms: self.algorithms.to_vec(), ..policy.clone() };
         let said = |judgement: &Judgement<'_>| (judgement.verdict(), judgement.reasons.clone());
-        match Compact::parse(token.as_bytes(), usize::MAX) {
+        match Compact::parse(token.as_bytes(), MAX_SIZE) {
             Ok(compact) => {
                 let token = Token::read(&compact);
                 let verification = Verification::bare(&token, self.keys, &policy, self.now, Telling::Reasons);
@@ -351,6 +351,15 @@ mod tests {
             why(r#"{"a=b":1}"#, "wrong-type-a=b"),
             "no option of verify can speak of a claim named `a=b`"
         );
+    }
+
+    #[test]
+    fn what_is_longer_than_verify_takes_has_no_twin() {
+        let claims = format!(r#"{{"x":"{}"}}"#, "a".repeat(MAX_SIZE));
+        for name in ["crit", "missing-x"] {
+            let why = hs256(&claims).twin(name).map(|twin| twin.reasons).unwrap_err();
+            assert_eq!(why, "the good token itself is refused: malformed:too_large");
+        }
     }
 
     #[test]
