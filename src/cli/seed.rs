@@ -11,7 +11,7 @@ use clap::Args;
 pub struct SeedArgs {
     /// Make the same every time, for tests: let what is random follow from this number
     ///
-    /// Anybody who knows the number makes the same, so no store takes it. Times follow the clock, unless --at sets it.
+    /// Anybody who knows the number makes the same, so there is no --store beside it. Times follow the clock, unless --at sets it.
     /// Signatures of HS*, RS* and EdDSA are the same every time; those of ES*, PS* and ML-DSA hold chance of their own,
     /// and only what is signed repeats. No RSA key follows from a number.
     #[arg(long, value_name = "NUMBER")]

@@ -68,17 +68,19 @@ pub(crate) fn receive(
     Ok(Received { token, pasted })
 }
 
-/// The token of a text that is judged whatever it holds.
+/// The token of a text that is judged whatever it holds; why there is none, if nothing is in it.
 ///
 /// # Errors
-/// If there is none in it, or several and no `pick` says which.
-pub(crate) fn in_text<'t>(text: &'t [u8], pick: Option<&str>) -> Result<Cow<'t, [u8]>, Failure> {
-    let unreadable = |what: &str| Failure::malformed(Malformed::Segments, what);
-    match pick {
-        None => in_line(text).unwrap_or_else(|| Err(unreadable("there is no token here"))),
+/// If several are in it and no `pick` says which.
+pub(crate) fn in_text<'t>(
+    text: &'t [u8],
+    pick: Option<&str>,
+) -> Result<Result<Cow<'t, [u8]>, Failure>, Problem> {
+    match in_line(text) {
+        None => Ok(Err(Failure::malformed(Malformed::Segments, "there is no token here"))),
+        Some(Ok(token)) if pick.is_none() => Ok(Ok(token)),
         Some(_) => choose(find::candidates(text, Kind::Jwt), pick, Preference::None)
-            .map(Cow::Owned)
-            .map_err(|problem| unreadable(&problem.to_string())),
+            .map(|token| Ok(Cow::Owned(token))),
     }
 }
 

@@ -408,7 +408,13 @@ fn expectations(node: &Node) -> Result<Vec<Expectation>, Fault> {
     };
     match &node.value {
         Value::List(nodes) if nodes.is_empty() => Err(Fault::new(node.place, "nothing is expected here")),
-        Value::List(nodes) => nodes.iter().map(one).collect(),
+        Value::List(nodes) => {
+            let all: Vec<_> = nodes.iter().map(one).collect::<Result<_, _>>()?;
+            if all.len() > 1 && all.contains(&Expectation::Accepted) {
+                return Err(Fault::new(node.place, "what is accepted has no reason to be refused"));
+            }
+            Ok(all)
+        }
         _ => Ok(vec![one(node)?]),
     }
 }

@@ -301,7 +301,7 @@ fn ten_megabytes_of_nonsense_take_no_long_time() {
         let text = unit.repeat(10_000_000 / unit.len());
         for line in ["decode --max-size 64M", "verify", "inspect"] {
             let time = time(line, &text);
-            assert!(time < Duration::from_secs(10), "{line} {unit}: {time:?}");
+            assert!(time < Duration::from_secs(25), "{line} {unit}: {time:?}");
         }
     }
 }
@@ -335,7 +335,8 @@ fn no_nonsense_takes_longer_than_its_length() {
         let text = unit.repeat(1_000_000 / unit.len());
         for line in ["decode", "inspect -q"] {
             let time = time(line, &text);
-            assert!(time < Duration::from_secs(5), "{line} {unit:?}: {time:?}");
+            // Anything but linear would take minutes.
+            assert!(time < Duration::from_secs(20), "{line} {unit:?}: {time:?}");
         }
     }
 }

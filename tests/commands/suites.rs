@@ -52,6 +52,8 @@ fn a_token_stands_in_the_suite_or_in_a_file_or_is_minted() {
     passes(&format!("token = ' \"{}\" '\nexpect = 'accepted'", token("{}")));
     passes("token = 'hello'\nexpect = 'malformed:segments'");
     passes("token = ''\nexpect = ['malformed']");
+    let two = format!("{{\"access\":\"{}\",\"refresh\":\"{}\"}}", token("{}"), token(r#"{"exp":1}"#));
+    passes(&format!("token = '{two}'\npick = 'refresh'\nexpect = 'expired'"));
     passes("token_file = 'tokens/good.jwt'\nexpect = 'accepted'");
     passes("token-file = 'tokens/old.jwt'\nexpect = 'expired'");
     passes("mint = {}\nexpect = 'accepted'");
@@ -260,6 +262,17 @@ fn what_is_wrong_with_a_suite_is_said_with_its_place() {
         (&format!("{case}\n{case}"), "s.toml:6:1: there is a case `it` already, in line 1"),
         (&case.replace("accepted", "exspired"), "s.toml:4:10: "),
         (&case.replace("'accepted'", "['accepted', 'bad signature']"), "s.toml:4:23: "),
+        (
+            &case.replace("'accepted'", "['expired', 'accepted']"),
+            "s.toml:4:10: what is accepted has no reason",
+        ),
+        (
+            &case.replace(
+                "mint = {}",
+                &format!("token = '{{\"access\":\"{0}\",\"refresh\":\"{0}\"}}'", token("{}")),
+            ),
+            "s.toml:1:1: the input holds 2 tokens: 1 access, 2 refresh",
+        ),
         (&case.replace("{}", "{ claims = 5 }"), "s.toml:3:19: `claims` is a table, and this is a number"),
         (&case.replace("{}", "{ epx = '5m' }"), "s.toml:3:10: there is no member `epx` here"),
         (&case.replace("mint = {}", "token_file = 'none.jwt'"), "s.toml:3:14: there is no file none.jwt"),

@@ -90,8 +90,8 @@ impl Recording {
 
     /// Sets the time of the verdicts.
     pub(super) fn set_clock(&mut self, now: NumericDate) {
-        // A fraction of a second decides nothing, and makes the suite no easier to read.
-        self.bench.at = NumericDate::from_seconds(now.seconds());
+        // A fraction of a second decides over a token that was minted just now.
+        self.bench.at = NumericDate::from_milliseconds(now.milliseconds());
     }
 
     /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what

@@ -17,10 +17,11 @@ use crate::core::report::Verification;
 use crate::core::token::Token;
 use crate::input::key::GivenKey;
 use crate::input::signing;
-use crate::input::token::in_text;
+use crate::input::token::in_line;
 use crate::suite::key;
 use crate::suite::mint;
 use crate::suite::write::Setting;
+use std::borrow::Cow;
 
 /// What tokens are judged by, beside the key.
 pub(super) struct Bench {
@@ -76,7 +77,8 @@ pub(super) struct Minted {
 impl Bench {
     /// The verdict on a text by the key, if there is one; else what can be said without, as if its signature held.
     pub(super) fn judged(&self, text: &str, given: Option<&GivenKey>) -> Judged {
-        let found = in_text(text.as_bytes(), None);
+        // What was found is one token.
+        let found = in_line(text.as_bytes()).unwrap_or(Ok(Cow::Borrowed(text.as_bytes())));
         let compact =
             found.as_ref().map_err(Clone::clone).and_then(|found| Compact::parse(found, self.max_size));
         let compact = match compact {

@@ -273,7 +273,8 @@ impl Ready<'_> {
         let Self { case, suite, table, text, at } = self;
         let began = clock();
         let bench = &table.bench;
-        let found = in_text(text, table.pick.as_deref());
+        let found =
+            in_text(text, table.pick.as_deref()).map_err(|problem| at_fault(suite, case.place, &problem))?;
         let compact =
             found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
         let token = compact.as_ref().map(Token::read);
