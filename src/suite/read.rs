@@ -291,7 +291,8 @@ struct Parts<'n> {
 
 fn parts(root: &Node) -> Result<Parts<'_>, Fault> {
     let Value::Table(members) = &root.value else {
-        return Err(Fault::new(root.place, "this is no table"));
+        let what = format!("a suite is a table, and this is {}", root.value.kind());
+        return Err(Fault::new(root.place, what));
     };
     let mut parts = Parts { test_secrets: false, defaults: &[], cases: &[] };
     for member in members {

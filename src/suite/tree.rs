@@ -128,25 +128,22 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Node, Fault> {
         let before = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
         Fault::new(Places::of(&before).at(before.len()), "this is no UTF-8")
     })?;
-    let root = match language(text) {
+    match language(text) {
         Language::Json => json::parse(text),
         Language::Toml => toml::parse(text),
         Language::Yaml => yaml::parse(text),
-    }?;
-    match root.value {
-        Value::Table(_) => Ok(root),
-        other => Err(Fault::new(root.place, format!("this is {} and not a table", other.kind()))),
     }
 }
 
-/// The first sign that stands outside of quotes and comments tells: `{` begins JSON, `[` a table of TOML, and behind the
-/// first name `=` is TOML and `:` is YAML.
+/// The first sign that stands outside of quotes and comments tells: `{` begins JSON, `[` a table of TOML unless all of it is
+/// JSON, and behind the first name `=` is TOML and `:` is YAML.
 fn language(text: &str) -> Language {
     let mut lines =
         text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let Some(line) = lines.next() else { return Language::Toml };
     match line.bytes().next() {
         Some(b'{') => return Language::Json,
+        Some(b'[') if json::parse(text).is_ok() => return Language::Json,
         Some(b'[') => return Language::Toml,
         _ if line.starts_with("---") || line.starts_with('%') => return Language::Yaml,
         _ => {}
@@ -237,6 +234,7 @@ mod tests {
             ("# c\n\n a = 1", Language::Toml),
             ("\"a:b\" = 1", Language::Toml),
             ("[a]", Language::Toml),
+            ("[1, {}]", Language::Json),
             ("", Language::Toml),
             ("# c\na: b = c", Language::Yaml),
             ("'a=b': 1", Language::Yaml),
@@ -256,7 +254,6 @@ mod tests {
             fault("a: 1\nb: [1\nc: 2\n").split(": ").next().map(|place| place.split_at(2).0),
             Some("3:")
         );
-        assert_eq!(fault("- a\n- b\n"), "1:1: this is a list and not a table");
         assert_eq!(fault("é: 1\nb: 2\né: 3\n"), "3:1: `é` is there already, in line 1");
         assert_eq!(fault("{\"b\": 1,\n  \"b\": 2}"), "2:3: `b` is there already, in line 1");
         assert!(fault("a = 1\na = 2\n").starts_with("2:1: "));

@@ -184,6 +184,7 @@ fn a_folder_means_every_suite_in_it() {
         .file("all/b.yaml", case("two"))
         .file("all/a/one.toml", case("one"))
         .file("all/keys.json", r#"{"keys":[]}"#)
+        .file("all/a/list.json", "[{\"sub\": \"alice\"}]")
         .file("all/readme.md", "cases: none");
     let outcome = world.run("verify --suite all");
     let expected = "\
@@ -196,7 +197,8 @@ ok    two                                               accepted
 2 passed in 0.00 s
 ";
     assert_eq!((outcome.status, outcome.text()), (0, expected));
-    assert_eq!(outcome.stderr, "warning: all/keys.json is no suite: it has no `cases`\n");
+    let passed_over = |name: &str| format!("warning: {name} is no suite: it has no `cases`\n");
+    assert_eq!(outcome.stderr, passed_over("all/a/list.json") + &passed_over("all/keys.json"));
     let named = world.run("verify --suite all/b.yaml --suite all/a/one.toml -q");
     assert_eq!((named.status, named.text(), named.stderr.as_str()), (0, "", ""));
     assert_eq!(world.run("verify --suite all/a --suite none").status, 2);
@@ -240,6 +242,8 @@ fn what_is_wrong_with_a_suite_is_said_with_its_place() {
         ("{\"cases\": [1,]}", "s.toml:1:13: this is no JSON: "),
         ("cases:\n  - a: [\n  b\n", "s.toml:3:3: this is no YAML: "),
         ("", "s.toml:1:1: this suite has no cases"),
+        ("- a\n- b\n", "s.toml:1:1: a suite is a table, and this is a list"),
+        ("[1]", "s.toml:1:1: a suite is a table, and this is a list"),
         ("cases = []", "s.toml:1:1: this suite has no cases"),
         ("[[case]]\nname = 'it'", "s.toml:1:3: there is no member `case` in a suite"),
         ("cases = [5]", "s.toml:1:10: a case is a table, and this is a number"),
