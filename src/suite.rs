@@ -1,6 +1,7 @@
 //! Suites: tokens with what is expected of each, kept in a file. Here they are read and written, and what came of their
 //! cases is reported; the judging is that of `verify`, and nothing here has a verdict of its own.
 
+mod draft;
 mod files;
 pub(crate) mod key;
 pub(crate) mod lines;

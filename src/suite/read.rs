@@ -1,6 +1,7 @@
 //! A suite as it is read: what each case is made of, what is expected of it, and how it is judged. Everything that can be
 //! wrong with the file itself is found here, before anything is judged, and named with its line and column.
 
+use super::draft::{Draft, DraftSource, Parts, draft, parts};
 use super::files::{matching, suites};
 use super::options::{Said, Terms, Vocabulary, dashed};
 use super::outcome::Place;
@@ -195,21 +196,12 @@ impl Reader {
                     add(name.to_owned(), Source::Mint(Box::new(mint)));
                 }
                 (member, DraftSource::Files(patterns)) => {
-                    let mut files = BTreeSet::new();
-                    for (pattern, place) in &patterns {
-                        let found = matching(folder, pattern, host)
-                            .map_err(|other| problem(Fault::new(*place, other.to_string())))?;
-                        let missing = || problem(Fault::new(*place, format!("there is no file {pattern}")));
-                        files.extend(found.ok_or_else(missing)?);
-                    }
-                    // One that is named is the case; of those that a pattern found each is one.
-                    let is_one = matches!(&member.node.value, Value::Text(text) if folder.join(text) == *files.first().map_or(Path::new(""), PathBuf::as_path));
-                    for file in files {
-                        let inside = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
-                        add(
-                            if is_one { name.to_owned() } else { format!("{name} [{inside}]") },
-                            Source::File(file),
-                        );
+                    let is_one = matches!(member.node.value, Value::Text(_));
+                    for (file, inside) in files(folder, &patterns, host).map_err(problem)? {
+                        // One that is named is the case; of several each is one.
+                        let is_it = is_one && patterns.iter().all(|(pattern, _)| *pattern == inside);
+                        let name = if is_it { name.to_owned() } else { format!("{name} [{inside}]") };
+                        add(name, Source::File(file));
                     }
                 }
             }
@@ -254,6 +246,25 @@ impl Reader {
     }
 }
 
+/// The files that patterns name, each once, by name, with their paths from the folder of the suite.
+fn files(
+    folder: &Path,
+    patterns: &[(&str, Place)],
+    host: &Host<'_>,
+) -> Result<impl Iterator<Item = (PathBuf, String)>, Fault> {
+    let mut files = BTreeSet::new();
+    for (pattern, place) in patterns {
+        let found =
+            matching(folder, pattern, host).map_err(|problem| Fault::new(*place, problem.to_string()))?;
+        files.extend(found.ok_or_else(|| Fault::new(*place, format!("there is no file {pattern}")))?);
+    }
+    let folder = folder.to_owned();
+    Ok(files.into_iter().map(move |file| {
+        let inside = file.strip_prefix(&folder).unwrap_or(&file).display().to_string();
+        (file, inside)
+    }))
+}
+
 /// What a table says itself, behind what it takes from another where it says nothing. One that says where its key comes from
 /// takes nothing about keys.
 fn with_inherited<'m>(
@@ -280,150 +291,4 @@ fn question(name: &str) -> String {
 
 fn is_key_source(name: &str) -> bool {
     matches!(&*dashed(name), "secret" | "secret-env" | "secret-file" | "key" | "issuer-keys")
-}
-
-/// The parts of a suite.
-struct Parts<'n> {
-    test_secrets: bool,
-    defaults: &'n [Member],
-    cases: &'n [Node],
-}
-
-fn parts(root: &Node) -> Result<Parts<'_>, Fault> {
-    let Value::Table(members) = &root.value else {
-        let what = format!("a suite is a table, and this is {}", root.value.kind());
-        return Err(Fault::new(root.place, what));
-    };
-    let mut parts = Parts { test_secrets: false, defaults: &[], cases: &[] };
-    for member in members {
-        let wrong = |expected: &str| {
-            let found = member.node.value.kind();
-            Err(Fault::new(
-                member.node.place,
-                format!("`{}` is {expected}, and this is {found}", member.name),
-            ))
-        };
-        match (&*member.name, &member.node.value) {
-            ("test_secrets" | "test-secrets", Value::Flag(flag)) => parts.test_secrets = *flag,
-            ("test_secrets" | "test-secrets", _) => return wrong("true or false"),
-            ("defaults", Value::Table(defaults)) => parts.defaults = defaults,
-            ("defaults", _) => return wrong("a table"),
-            ("cases", Value::List(cases)) => parts.cases = cases,
-            ("cases", _) => return wrong("a list of tables"),
-            (name, _) => {
-                let fault = Fault::new(
-                    member.place,
-                    format!("there is no member `{}` in a suite", Shown(&excerpt(name))),
-                );
-                return Err(fault.with_hint("a suite has `test_secrets`, `defaults` and `cases`"));
-            }
-        }
-    }
-    if parts.cases.is_empty() {
-        return Err(Fault::new(root.place, "this suite has no cases"));
-    }
-    Ok(parts)
-}
-
-/// A case before its options are read.
-struct Draft<'n> {
-    name: &'n str,
-    members: &'n [Member],
-    source: (&'n Member, DraftSource<'n>),
-    expect: Vec<Expectation>,
-    at: Option<Instant>,
-}
-
-enum DraftSource<'n> {
-    Text(&'n str),
-    Files(Vec<(&'n str, Place)>),
-    Mint(&'n [Member]),
-}
-
-fn draft<'n>(node: &'n Node, defaults: &'n [Member]) -> Result<Draft<'n>, Fault> {
-    let Value::Table(members) = &node.value else {
-        return Err(Fault::new(node.place, format!("a case is a table, and this is {}", node.value.kind())));
-    };
-    let own = |name: &str| members.iter().find(|member| dashed(&member.name) == name);
-    let any = |name: &str| own(name).or_else(|| defaults.iter().find(|member| member.name == name));
-    let name = match own("name").map(|member| (&member.node.value, member.node.place)) {
-        Some((Value::Text(name), _)) if !name.trim().is_empty() => name.as_str(),
-        Some((_, place)) => return Err(Fault::new(place, "`name` is a text with something in it")),
-        None => return Err(Fault::new(node.place, "this case has no `name`")),
-    };
-    let given: Vec<&Member> = ["token", "token-file", "mint"].into_iter().filter_map(own).collect();
-    let source = match given.as_slice() {
-        [] => {
-            let fault = Fault::new(node.place, "this case has no token");
-            return Err(fault.with_hint("give it `token`, `token_file` or `mint`"));
-        }
-        [member] => (*member, token_source(member)?),
-        [_, second, ..] => {
-            return Err(Fault::new(second.place, "a case has one token: `token`, `token_file` or `mint`"));
-        }
-    };
-    let Some(expect) = any("expect") else {
-        let fault = Fault::new(node.place, "this case has no `expect`");
-        return Err(
-            fault.with_hint("expect `accepted`, `rejected`, `malformed`, a reason code, or a list of them")
-        );
-    };
-    let expect = expectations(&expect.node)?;
-    let at = any("at").map(clock).transpose()?;
-    Ok(Draft { name, members, source, expect, at })
-}
-
-fn token_source(member: &Member) -> Result<DraftSource<'_>, Fault> {
-    let wrong = |node: &Node, expected: &str| {
-        let what = format!("`{}` is {expected}, and this is {}", member.name, node.value.kind());
-        Fault::new(node.place, what)
-    };
-    let node = &member.node;
-    match (&*dashed(&member.name), &node.value) {
-        ("token", Value::Text(text)) => Ok(DraftSource::Text(text)),
-        ("token", _) => Err(wrong(node, "a text")),
-        ("mint", Value::Table(members)) => Ok(DraftSource::Mint(members)),
-        ("mint", _) => Err(wrong(node, "a table")),
-        (_, Value::Text(path)) => Ok(DraftSource::Files(vec![(path, node.place)])),
-        (_, Value::List(nodes)) if !nodes.is_empty() => {
-            let paths = nodes.iter().map(|node| match &node.value {
-                Value::Text(path) => Ok((path.as_str(), node.place)),
-                _ => Err(wrong(node, "a path or a list of paths")),
-            });
-            Ok(DraftSource::Files(paths.collect::<Result<_, _>>()?))
-        }
-        _ => Err(wrong(node, "a path or a list of paths")),
-    }
-}
-
-fn expectations(node: &Node) -> Result<Vec<Expectation>, Fault> {
-    let one = |node: &Node| match &node.value {
-        Value::Text(text) => text.parse::<Expectation>().map_err(|what| {
-            Fault::new(node.place, what)
-                .with_hint("expect `accepted`, `rejected`, `malformed`, or a reason code")
-        }),
-        _ => Err(Fault::new(
-            node.place,
-            format!("`expect` is a code or a list of them, and this is {}", node.value.kind()),
-        )),
-    };
-    match &node.value {
-        Value::List(nodes) if nodes.is_empty() => Err(Fault::new(node.place, "nothing is expected here")),
-        Value::List(nodes) => {
-            let all: Vec<_> = nodes.iter().map(one).collect::<Result<_, _>>()?;
-            if all.len() > 1 && all.contains(&Expectation::Accepted) {
-                return Err(Fault::new(node.place, "what is accepted has no reason to be refused"));
-            }
-            Ok(all)
-        }
-        _ => Ok(vec![one(node)?]),
-    }
-}
-
-fn clock(member: &Member) -> Result<Instant, Fault> {
-    match &member.node.value {
-        Value::Text(text) | Value::Number { digits: text, .. } => crate::cli::clock_time(text)
-            .map_err(|what| Fault::new(member.node.place, format!("`at` is a time: {what}"))),
-        other => Err(Fault::new(member.node.place, format!("`at` is a time, and this is {}", other.kind()))),
-    }
 }
