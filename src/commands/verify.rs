@@ -5,9 +5,11 @@ mod suite;
 
 use crate::cli::input::TokenArgs;
 use crate::cli::policy::PolicyArgs;
+use crate::cli::store::StoreArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::core::check::Telling;
 use crate::core::document::VerifyDocument;
+use crate::core::duration::Duration;
 use crate::core::hints;
 use crate::core::judge::Verdict;
 use crate::core::jws::Compact;
@@ -24,7 +26,7 @@ use crate::input::key::{self, GivenKey};
 use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::output;
-use crate::problem::ExitStatus;
+use crate::problem::{ExitStatus, Problem};
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{advice, consult};
 use std::sync::Arc;
@@ -66,23 +68,33 @@ impl Bench {
         at: NumericDate,
         telling: Telling,
     ) -> Verification<'t> {
+        let mut verification = self.judge_bare(token, known, at, telling);
+        if telling == Telling::Checks {
+            self.advise(&mut verification, token);
+        }
+        verification
+    }
+
+    /// The same without a word on what to do about it.
+    fn judge_bare<'t>(
+        &'t self,
+        token: &'t Token<'_>,
+        known: Option<&'t KnownHeader<'_>>,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Verification<'t> {
         let Self { policy, given, .. } = self;
         let mut verification = match known {
             Some(known) => Verification::behind(&known.gate, token, policy, at, telling),
             None => Verification::bare(token, &given.keys, policy, at, telling),
         };
-        if telling == Telling::Checks {
-            verification.advise(token, &given.keys, given.written.as_ref(), policy);
-        }
         self.look_at_issuer(token, &mut verification);
         verification
     }
 
-    /// The same without a word on what to do about it, and every check told.
-    fn judge_bare<'t>(&'t self, token: &'t Token<'_>, at: NumericDate) -> Verification<'t> {
-        let mut verification = Verification::bare(token, &self.given.keys, &self.policy, at, Telling::Checks);
-        self.look_at_issuer(token, &mut verification);
-        verification
+    /// Says what to do about a verdict, as far as the token and the key tell.
+    fn advise(&self, verification: &mut Verification<'_>, token: &Token<'_>) {
+        verification.advise(token, &self.given.keys, self.given.written.as_ref(), &self.policy);
     }
 
     /// A place to keep the headers that are met.
@@ -117,12 +129,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
     // The key first: if it cannot be had, nobody need paste a token.
     let given = Arc::new(key::load(args.key, args.issuer, KeyPurpose::Verify, host)?);
     let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
-    let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
-    let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
-    if let Some(ledger) = &mut ledger {
-        ledger.keep_longer(bench.policy.leeway);
-    }
-    let how = if args.once { Use::Once } else { Use::None };
+    let (ledger, how) = open_store(&args.store, args.once, bench.policy.leeway, host)?;
     match &args.lines.lines {
         Some(place) => {
             let max_size = args.token.limit.max_size;
@@ -131,6 +138,21 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyho
         }
         None => one(&bench, ledger, &args.token, &args.expect, how, json, host),
     }
+}
+
+/// Opens the store that is asked, if there is one, and says whether it uses tokens up.
+fn open_store(
+    args: &StoreArgs,
+    once: bool,
+    leeway: Duration,
+    host: &mut Host<'_>,
+) -> Result<(Option<Ledger>, Use), Problem> {
+    let (purpose, how) = if once { (Purpose::Decide, Use::Once) } else { (Purpose::Look, Use::None) };
+    let mut ledger = args.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+    if let Some(ledger) = &mut ledger {
+        ledger.keep_longer(leeway);
+    }
+    Ok((ledger, how))
 }
 
 fn one(

@@ -3,35 +3,35 @@
 mod printer;
 
 use self::printer::Printer;
-use super::Bench;
-use crate::cli::key::IssuerKeyArgs;
+use super::{Bench, open_store};
+use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
+use crate::core::check::Telling;
 use crate::core::claims::{ClaimsSet, Payload};
 use crate::core::issue;
-use crate::core::json::Member;
 use crate::core::jws::Compact;
-use crate::core::key::{Purpose as KeyPurpose, Signer};
-use crate::core::numeric_date::NumericDate;
+use crate::core::key::Purpose as KeyPurpose;
+use crate::core::numeric_date::{Instant, NumericDate};
 use crate::core::token::Token;
 use crate::host::{Clock, Host};
 use crate::input::content::{Content, header};
 use crate::input::key::{self, GivenKey};
 use crate::input::signing;
 use crate::input::source::read_file;
-use crate::input::store::{self, Purpose};
 use crate::input::token::{hint, in_text};
 use crate::problem::{ExitStatus, Problem};
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::consult;
-use crate::suite::outcome::{CaseResult, Totals};
+use crate::suite::outcome::{CaseResult, Place, Totals};
 use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
 use crate::suite::tree::Fault;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How many cases are made ready, judged and reported at a time: what is in memory beside the suites and the reports.
+/// How many cases are judged and reported at a time, and how many files are in memory with them.
 const PAGE: usize = 512;
 
 /// How the cases of a way are judged.
@@ -48,7 +48,7 @@ struct Ready<'s> {
     case: &'s Case,
     suite: &'s Suite,
     table: &'s Table,
-    text: Vec<u8>,
+    text: Cow<'s, [u8]>,
     at: NumericDate,
 }
 
@@ -72,20 +72,14 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
     }
     let mut keys = Keys::default();
     let mut tables = Vec::new();
-    for suite in &suites {
+    for suite in &mut suites {
         tables.push(tables_of(suite, &mut keys, host)?);
+        // Before anything is judged: what is wrong with a suite must not come to light between verdicts.
+        mint_all(suite, &mut keys, host)?;
     }
     // What a store has let pass it does not let pass again: a case that is not run must not have been judged.
     let has_store = tables.iter().flatten().flatten().any(|table| table.ledger.is_some());
     let size = if args.fail_fast && has_store { 1 } else { PAGE };
-    // The first page is made ready before anything is judged; what is wrong with the others must not come to light between
-    // verdicts.
-    let cases = suites.iter().flat_map(|suite| suite.cases.iter().map(move |case| (suite, case)));
-    for (suite, case) in cases.skip(size) {
-        if let Source::Mint(mint) = &case.source {
-            drafted(mint, case, &mut keys, host).map_err(|problem| at_fault(suite, mint.place, &problem))?;
-        }
-    }
     let mut printer = Printer::new(args, json, suites.len() > 1, host)?;
     let mut totals = Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO };
     let mut cases = suites
@@ -95,7 +89,7 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
     'run: loop {
         let mut page = Vec::new();
         for (suite, tables, case) in cases.by_ref().take(size) {
-            let ready = ready(suite, tables, case, &mut keys, host)?;
+            let ready = ready(suite, tables, case, host)?;
             page.extend(ready);
         }
         if page.is_empty() {
@@ -129,7 +123,7 @@ impl Keys {
         &mut self,
         words: &[OsString],
         purpose: KeyPurpose,
-        key: crate::cli::key::KeyArgs,
+        key: KeyArgs,
         issuer: IssuerKeyArgs,
         host: &mut Host<'_>,
     ) -> Result<Arc<GivenKey>, Problem> {
@@ -150,9 +144,9 @@ impl Keys {
 }
 
 /// What is wrong in a suite beyond its form, with its place.
-fn at_fault(suite: &Suite, place: crate::suite::outcome::Place, problem: &Problem) -> Problem {
+fn at_fault(suite: &str, place: Place, problem: &Problem) -> Problem {
     let fault = Fault { place, what: problem.to_string(), hint: problem.hint.clone() };
-    Suite::problem(&suite.path, fault)
+    Suite::problem(suite, fault)
 }
 
 fn tables_of(suite: &Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<Vec<Option<Table>>, Problem> {
@@ -161,7 +155,7 @@ fn tables_of(suite: &Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<Vec<
         if !used.contains(&index) {
             return Ok(None);
         }
-        table(way, keys, host).map(Some).map_err(|problem| at_fault(suite, way.place, &problem))
+        table(way, keys, host).map(Some).map_err(|problem| at_fault(&suite.path, way.place, &problem))
     };
     suite.ways.iter().enumerate().map(table).collect()
 }
@@ -171,12 +165,7 @@ fn table(way: &Way, keys: &mut Keys, host: &mut Host<'_>) -> Result<Table, Probl
     let issuer = args.issuer.issuer_keys.clone();
     let given = keys.load(&way.key_words, KeyPurpose::Verify, args.key, args.issuer, host)?;
     let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
-    let purpose = if args.once { Purpose::Decide } else { Purpose::Look };
-    let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
-    if let Some(ledger) = &mut ledger {
-        ledger.keep_longer(bench.policy.leeway);
-    }
-    let how = if args.once { Use::Once } else { Use::None };
+    let (ledger, how) = open_store(&args.store, args.once, bench.policy.leeway, host)?;
     Ok(Table {
         bench,
         ledger: ledger.map(Mutex::new),
@@ -191,46 +180,41 @@ fn ready<'s>(
     suite: &'s Suite,
     tables: &'s [Option<Table>],
     case: &'s Case,
-    keys: &mut Keys,
-    host: &mut Host<'_>,
+    host: &Host<'_>,
 ) -> Result<Option<Ready<'s>>, Problem> {
     let Some(table) = tables.get(case.way).and_then(Option::as_ref) else { return Ok(None) };
     let at = host.watch_on_clock().set(case.at).now();
     let text = match &case.source {
-        Source::Text(text) => text.clone().into_bytes(),
-        Source::File(path) => {
-            read_file(path, "the token", host).map_err(|problem| at_fault(suite, case.place, &problem))?
-        }
-        Source::Mint(mint) => drafted(mint, case, keys, host)
-            .and_then(|unsigned| unsigned.sign())
-            .map_err(|problem| at_fault(suite, mint.place, &problem))?
-            .into_bytes(),
+        Source::Text(text) => Cow::Borrowed(text.as_bytes()),
+        Source::File(path) => Cow::Owned(
+            read_file(path, "the token", host)
+                .map_err(|problem| at_fault(&suite.path, case.place, &problem))?,
+        ),
+        // None is left: all were minted.
+        Source::Mint(_) => return Ok(None),
     };
     Ok(Some(Ready { case, suite, table, text, at }))
 }
 
-/// A token that only has to be signed.
-struct Unsigned {
-    header: Vec<Member<'static>>,
-    payload: Vec<u8>,
-    signer: Signer,
-}
-
-impl Unsigned {
-    fn sign(&self) -> Result<String, Problem> {
-        issue::sign(&self.header, &self.payload, &self.signer)
-            .map_err(|refused| Problem::usage(refused.to_string()))
+/// Mints the tokens of the cases that say what is in them, each once.
+fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(), Problem> {
+    for case in &mut suite.cases {
+        if let Source::Mint(mint) = &case.source {
+            let token = minted(mint, case.at, keys, host);
+            case.source = Source::Text(token.map_err(|problem| at_fault(&suite.path, mint.place, &problem))?);
+        }
     }
+    Ok(())
 }
 
-/// The token of a case that says what is in it, issued at the time the case is judged at.
-fn drafted(mint: &Mint, case: &Case, keys: &mut Keys, host: &mut Host<'_>) -> Result<Unsigned, Problem> {
+/// A token issued at the time its case is judged at.
+fn minted(mint: &Mint, at: Option<Instant>, keys: &mut Keys, host: &mut Host<'_>) -> Result<String, Problem> {
     let args = mint.args.clone();
     let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
     let parts = host.apart();
     let payload = args.payload.as_deref().unwrap_or("{}");
-    let payload = content.payload(payload.as_bytes(), parts.watch.set(case.at), parts.entropy)?;
+    let payload = content.payload(payload.as_bytes(), parts.watch.set(at), parts.entropy)?;
     let parsed = Payload::parse(&payload);
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
     let key = signing::choose(&given, args.header.alg, claims)?;
@@ -242,7 +226,8 @@ fn drafted(mint: &Mint, case: &Case, keys: &mut Keys, host: &mut Host<'_>) -> Re
         }
     })?;
     let header = header(&args.header, algorithm, signing::kid_of(&given, key))?;
-    Ok(Unsigned { header, signer: signing::signer(key, algorithm)?, payload: payload.into_owned() })
+    issue::sign(&header, &payload, &signing::signer(key, algorithm)?)
+        .map_err(|refused| Problem::usage(refused.to_string()))
 }
 
 /// Judges some cases by so many threads, in the order they have.
@@ -273,13 +258,13 @@ impl Ready<'_> {
         let Self { case, suite, table, text, at } = self;
         let began = clock();
         let bench = &table.bench;
-        let found =
-            in_text(text, table.pick.as_deref()).map_err(|problem| at_fault(suite, case.place, &problem))?;
+        let found = in_text(text, table.pick.as_deref())
+            .map_err(|problem| at_fault(&suite.path, case.place, &problem))?;
         let compact =
             found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
         let token = compact.as_ref().map(Token::read);
         let mut verification = match &token {
-            Ok(token) => bench.judge_bare(token, *at),
+            Ok(token) => bench.judge_bare(token, None, *at, Telling::Checks),
             Err(failure) => {
                 let shown = found.as_deref().unwrap_or(text);
                 bench.unreadable((*failure).clone(), hint(shown, text))
@@ -288,13 +273,13 @@ impl Ready<'_> {
         if let (Ok(token), Some(ledger)) = (&token, &table.ledger) {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
             consult(&mut verification.judgement, token, &mut ledger, table.how, *at)
-                .map_err(|problem| at_fault(suite, case.place, &problem))?;
+                .map_err(|problem| at_fault(&suite.path, case.place, &problem))?;
         }
         let unmet: Vec<_> =
             case.expect.iter().filter(|expected| !verification.judgement.meets(expected)).cloned().collect();
         // To find out what to do about it takes longer than all else.
         if let (Ok(token), false) = (&token, unmet.is_empty()) {
-            verification.advise(token, &bench.given.keys, bench.given.written.as_ref(), &bench.policy);
+            bench.advise(&mut verification, token);
             super::advise(&mut verification, token, *at);
         }
         let judgement = verification.judgement;
