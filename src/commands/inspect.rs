@@ -21,7 +21,8 @@ use crate::core::token::Token;
 use crate::host::{Host, Remark};
 use crate::input::key::{self, GivenKey};
 use crate::input::scan::{Hit, Scanner};
-use crate::input::texts::{self, Text, Walk};
+use crate::input::texts::{self, Text};
+use crate::input::walk::{Hidden, Walk};
 use crate::output::JsonList;
 use crate::problem::{ExitStatus, Problem};
 use std::collections::HashSet;
@@ -59,7 +60,7 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
         redact: args.redact || (recording.is_some() && !args.keep_claims),
         max_size: args.limit.max_size,
         seen: (args.unique || recording.is_some()).then(HashSet::new),
-        gates: Gates::new(&args.require, args.valid_for, given.is_some(), host.now()),
+        gates: Gates::new(&args.require, args.valid_for, given.is_some()),
         report: Report::new(form),
         says_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, Text::Folder(_))),
         recording,
@@ -105,7 +106,7 @@ impl Inspection<'_> {
                 Ok(())
             }
             Text::Folder(path) => {
-                let mut walk = Walk::of(path);
+                let mut walk = Walk::of(path, texts::PURPOSE, Hidden::Visited);
                 while !self.is_over()
                     && let Some(path) = walk.next(host)
                 {
@@ -194,7 +195,6 @@ impl Inspection<'_> {
         if self.gates.are_open() && !self.report.shows_tokens() {
             return Ok(());
         }
-        self.gates.at = host.now();
         let compact = if hit.token.len() < hit.length {
             let detail = format!("{} bytes, and {} are allowed", hit.length, self.max_size);
             Err(Failure::malformed(Malformed::TooLarge, detail))
@@ -203,7 +203,7 @@ impl Inspection<'_> {
         };
         let token = compact.as_ref().map(Token::read);
         let token = token.as_ref().map_err(|failure| *failure);
-        let entry = entry(hit, found, token, self.given, &self.policy, self.redact, self.gates.at);
+        let entry = entry(hit, found, token, self.given, &self.policy, self.redact, host.now());
         let remark = self.gates.pass(&entry).map(|remark| {
             let Found { line, file, .. } = &entry.found;
             file.as_ref()

@@ -18,3 +18,4 @@ pub(crate) mod source;
 pub(crate) mod store;
 pub(crate) mod texts;
 pub(crate) mod token;
+pub(crate) mod walk;

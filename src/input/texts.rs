@@ -61,7 +61,7 @@ pub(crate) fn open<'h>(path: Option<&Path>, host: &mut Host<'h>) -> Result<Box<d
 }
 
 /// What is read here.
-const PURPOSE: &str = "the text";
+pub(crate) const PURPOSE: &str = "the text";
 
 /// What to say if a stream ends before its end.
 pub(crate) fn failure(path: Option<&Path>, error: &io::Error) -> Problem {
@@ -74,48 +74,4 @@ pub(crate) fn failure(path: Option<&Path>, error: &io::Error) -> Problem {
 /// What to say of an argument that is nothing.
 pub(crate) fn nothing(path: &Path) -> Problem {
     Problem::usage(format!("there is no token in `{}`, and no such file", shown_path(path)))
-}
-
-/// The files of a folder and of all folders in it, in the order of their names.
-#[derive(Debug)]
-pub(crate) struct Walk {
-    /// What is still to be visited, the next one last.
-    rest: Vec<Step>,
-}
-
-#[derive(Debug)]
-enum Step {
-    File(PathBuf),
-    Folder(PathBuf),
-}
-
-impl Walk {
-    pub(crate) fn of(folder: PathBuf) -> Self {
-        Self { rest: vec![Step::Folder(folder)] }
-    }
-
-    /// The path of the next file, or why a folder cannot be looked through.
-    pub(crate) fn next(&mut self, host: &Host<'_>) -> Option<Result<PathBuf, Problem>> {
-        loop {
-            let folder = match self.rest.pop()? {
-                Step::File(path) => return Some(Ok(path)),
-                Step::Folder(path) => path,
-            };
-            let (files, folders) = match (host.look)(&folder) {
-                Ok(Standing::Folder { files, folders }) => (files, folders),
-                // It was a folder a moment ago.
-                Ok(Standing::File) => continue,
-                Err(error) => return Some(Err(unreadable(&folder, PURPOSE, &error))),
-            };
-            let files = files.into_iter().map(|name| (name, false));
-            let folders = folders.into_iter().map(|name| (name, true));
-            let mut names: Vec<_> = files.chain(folders).collect();
-            // The first of them is taken first, from the end.
-            names.sort_by(|one, other| other.cmp(one));
-            self.rest.extend(names.into_iter().map(|(name, is_folder)| {
-                let path = folder.join(name);
-                if is_folder { Step::Folder(path) } else { Step::File(path) }
-            }));
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::host::{Host, Standing};
 use crate::input::source::unreadable;
+use crate::input::walk::{Hidden, Walk};
 use crate::problem::Problem;
 use glob::{MatchOptions, Pattern};
 use std::path::{Component, Path, PathBuf};
@@ -15,14 +16,12 @@ pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool
     match (host.look)(path) {
         Ok(Standing::File) => Ok((vec![path.strip_prefix(".").unwrap_or(path).to_owned()], false)),
         Ok(Standing::Folder { .. }) => {
-            let mut found = Vec::new();
-            walk(path, host, &mut |file| {
+            let is_suite = |file: &PathBuf| {
                 let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-                if ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
-                    found.push(file.strip_prefix(".").map(Path::to_owned).unwrap_or(file));
-                }
-            })?;
-            Ok((found, true))
+                ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
+            };
+            let found = visible(path, host)?.into_iter().filter(is_suite);
+            Ok((found.map(|file| file.strip_prefix(".").map(Path::to_owned).unwrap_or(file)).collect(), true))
         }
         Err(error) => Err(unreadable(path, "the suite", &error)),
     }
@@ -64,39 +63,21 @@ pub(super) fn matching(
         })
         .collect();
     let root = folder.join(&fixed);
-    let mut found = Vec::new();
-    if (host.look)(&root).is_ok() {
-        walk(&root, host, &mut |file| {
-            let inside = file.strip_prefix(&root).map(|rest| fixed.join(rest)).unwrap_or_default();
-            if compiled.matches_path_with(&inside, OPTIONS) {
-                found.push(file);
-            }
-        })?;
+    if !matches!((host.look)(&root), Ok(Standing::Folder { .. })) {
+        return Ok(None);
     }
+    let is_meant = |file: &PathBuf| {
+        let inside = file.strip_prefix(&root).map(|rest| fixed.join(rest)).unwrap_or_default();
+        compiled.matches_path_with(&inside, OPTIONS)
+    };
+    let found: Vec<_> = visible(&root, host)?.into_iter().filter(is_meant).collect();
     Ok(Some(found).filter(|found| !found.is_empty()))
 }
 
-/// Visits the files of a folder and of all folders in it, but for hidden ones, in the order of their names.
-fn walk(folder: &Path, host: &Host<'_>, visit: &mut dyn FnMut(PathBuf)) -> Result<(), Problem> {
-    let mut rest = vec![(folder.to_owned(), true)];
-    while let Some((path, is_folder)) = rest.pop() {
-        if !is_folder {
-            visit(path);
-            continue;
-        }
-        let (files, folders) = match (host.look)(&path) {
-            Ok(Standing::Folder { files, folders }) => (files, folders),
-            Ok(Standing::File) => continue,
-            Err(error) => return Err(unreadable(&path, "the suites", &error)),
-        };
-        let files = files.into_iter().map(|name| (name, false));
-        let mut names: Vec<_> = files.chain(folders.into_iter().map(|name| (name, true))).collect();
-        names.retain(|(name, _)| !name.as_encoded_bytes().starts_with(b"."));
-        // The first of them is taken first, from the end.
-        names.sort_by(|one, other| other.cmp(one));
-        rest.extend(names.into_iter().map(|(name, is_folder)| (path.join(name), is_folder)));
-    }
-    Ok(())
+/// The files of a folder and of all folders in it, but for hidden ones, in the order of their names.
+fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, Problem> {
+    let mut walk = Walk::of(folder.to_owned(), "the suites", Hidden::PassedOver);
+    std::iter::from_fn(|| walk.next(host)).collect()
 }
 
 #[cfg(test)]

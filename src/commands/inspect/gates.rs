@@ -2,7 +2,6 @@
 
 use crate::core::duration::Duration;
 use crate::core::judge::Verdict;
-use crate::core::numeric_date::NumericDate;
 use crate::core::report::{Entry, Subject};
 use crate::problem::ExitStatus;
 
@@ -13,19 +12,13 @@ pub(super) struct Gates<'g> {
     pub(super) valid_for: Option<Duration>,
     /// Whether a key was given to judge by.
     pub(super) judging: bool,
-    pub(super) at: NumericDate,
     worst: ExitStatus,
     entries: usize,
 }
 
 impl<'g> Gates<'g> {
-    pub(super) const fn new(
-        required: &'g [String],
-        valid_for: Option<Duration>,
-        judging: bool,
-        at: NumericDate,
-    ) -> Self {
-        Self { required, valid_for, judging, at, worst: ExitStatus::Done, entries: 0 }
+    pub(super) const fn new(required: &'g [String], valid_for: Option<Duration>, judging: bool) -> Self {
+        Self { required, valid_for, judging, worst: ExitStatus::Done, entries: 0 }
     }
 
     /// Whether every token passes unseen.
@@ -66,11 +59,11 @@ impl<'g> Gates<'g> {
             return (ExitStatus::Done, None);
         }
         let rejected = |remark: String| (ExitStatus::Rejected, Some(remark));
-        let claims = match &entry.subject {
-            Subject::Token(anatomy) => anatomy.token.unverified_claims(),
+        let found = match &entry.subject {
+            Subject::Token(anatomy) => anatomy.token.unverified_claims().zip(Some(anatomy.at)),
             Subject::Opaque { .. } | Subject::Unreadable { .. } => None,
         };
-        let Some(claims) = claims else { return rejected("there are no claims to look at".to_owned()) };
+        let Some((claims, at)) = found else { return rejected("there are no claims to look at".to_owned()) };
         if let Some(name) = self.required.iter().find(|name| !claims.has(name)) {
             return rejected(format!("the token has no claim `{name}`"));
         }
@@ -78,8 +71,8 @@ impl<'g> Gates<'g> {
         match (claims.numeric_date("exp"), claims.numeric_date("nbf")) {
             (Err(failure), _) | (_, Err(failure)) => rejected(failure.detail),
             (Ok(exp), Ok(nbf)) => {
-                let ends = exp.is_some_and(|exp| exp <= self.at.plus(valid_for));
-                if ends || nbf.is_some_and(|nbf| self.at < nbf) {
+                let ends = exp.is_some_and(|exp| exp <= at.plus(valid_for));
+                if ends || nbf.is_some_and(|nbf| at < nbf) {
                     let remark = format!("the token is not valid for another {valid_for}");
                     (ExitStatus::TimeOnly, Some(remark))
                 } else {
