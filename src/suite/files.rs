@@ -21,7 +21,7 @@ pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool
                 ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
             };
             let found = visible(path, host)?.into_iter().filter(is_suite);
-            Ok((found.map(|file| file.strip_prefix(".").map(Path::to_owned).unwrap_or(file)).collect(), true))
+            Ok((found.collect(), true))
         }
         Err(error) => Err(unreadable(path, "the suite", &error)),
     }
@@ -53,31 +53,44 @@ pub(super) fn matching(
             Err(error) => Err(unreadable(&path, "the token", &error)),
         };
     }
-    let compiled = Pattern::new(pattern)
+    // `./` and `//` name no folder of their own.
+    let parts = Path::new(pattern).components().filter(|component| *component != Component::CurDir);
+    let whole: PathBuf = parts.collect();
+    let compiled = Pattern::new(&whole.to_string_lossy())
         .map_err(|error| Problem::usage(format!("`{pattern}` is no pattern: {}", error.msg)))?;
     // Only what lies below the components before the first that is a pattern can match.
-    let fixed: PathBuf = Path::new(pattern)
+    let fixed: PathBuf = whole
         .components()
         .take_while(|component| {
             !matches!(component, Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[']))
         })
         .collect();
     let root = folder.join(&fixed);
-    if !matches!((host.look)(&root), Ok(Standing::Folder { .. })) {
+    // What lies beside a suite in the working folder has no folder in its name.
+    let place = if root.as_os_str().is_empty() { Path::new(".") } else { &root };
+    if !matches!((host.look)(place), Ok(Standing::Folder { .. })) {
         return Ok(None);
     }
     let is_meant = |file: &PathBuf| {
         let inside = file.strip_prefix(&root).map(|rest| fixed.join(rest)).unwrap_or_default();
         compiled.matches_path_with(&inside, OPTIONS)
     };
-    let found: Vec<_> = visible(&root, host)?.into_iter().filter(is_meant).collect();
+    let found: Vec<_> = visible(place, host)?.into_iter().filter(is_meant).collect();
     Ok(Some(found).filter(|found| !found.is_empty()))
 }
 
-/// The files of a folder and of all folders in it, but for hidden ones, in the order of their names.
+/// The files of a folder and of all folders in it, but for hidden ones, in the order of their names. Those of the working
+/// folder are named without `./`.
 fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, Problem> {
+    let is_here = folder == Path::new(".");
     let mut walk = Walk::of(folder.to_owned(), "the suites", Hidden::PassedOver);
-    std::iter::from_fn(|| walk.next(host)).collect()
+    let files = std::iter::from_fn(|| walk.next(host));
+    files
+        .map(|file| match file {
+            Ok(file) if is_here => Ok(file.strip_prefix(".").map(Path::to_owned).unwrap_or(file)),
+            file => file,
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -131,6 +144,11 @@ mod tests {
             assert_eq!(found("**/*.jwt").as_deref(), Some("s/a/b/three.jwt s/a/one.jwt s/a/two.jwt"));
             assert_eq!(found("a/[ot]*.jwt").as_deref(), Some("s/a/one.jwt s/a/two.jwt"));
             assert_eq!(found("*/?ne.jwt").as_deref(), Some("s/a/one.jwt"));
+            let here = |pattern| matching(Path::new(""), pattern, host).unwrap().map(shown);
+            assert_eq!(here("*.toml").as_deref(), Some("c.toml"));
+            for pattern in ["s/*.toml", "./s/*.toml", "s/.//*.toml"] {
+                assert_eq!(here(pattern).as_deref(), Some("s/c.toml"));
+            }
             assert_eq!(found("a/none.jwt"), None);
             assert_eq!(found("none/*.jwt"), None);
             assert!(matching(Path::new("s"), "a", host).unwrap_err().to_string().contains("is a folder"));
