@@ -5,16 +5,37 @@ use crate::core::duration::Duration;
 use crate::core::escape::SafeJson;
 use crate::core::json::{Member, Value};
 use crate::core::profile::Tokens;
-use crate::host::Host;
-use crate::problem::{ExitStatus, Unwritten};
+use crate::host::{Existing, Host};
+use crate::problem::{ExitStatus, Problem, Unwritten};
 use serde::Serialize;
-use std::io::Write as _;
+use std::ffi::OsStr;
+use std::io::{self, Write as _};
+use std::path::Path;
 
 /// Writes a result whole. `status` is that of the run: a reader who went away does not change it, unless it says
 /// that a verdict was accepted which nobody could read.
 pub(crate) fn write(host: &mut Host<'_>, bytes: &[u8], if_closed: ExitStatus) -> Result<(), Unwritten> {
     let stream = &mut host.stdout.writer;
     stream.write_all(bytes).and_then(|()| stream.flush()).map_err(|error| Unwritten { error, if_closed })
+}
+
+/// Writes a file that was not there before, whole or not at all.
+pub(crate) fn new_file(path: &Path, bytes: &[u8], what: &str, host: &Host<'_>) -> Result<(), Problem> {
+    (host.write)(path, bytes, Existing::Kept).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => taken(path),
+        _ => Problem::usage(format!("cannot write {what} to {}: {error}", path.display())),
+    })
+}
+
+/// What to say where a new file cannot be, because there is one.
+pub(crate) fn taken(path: &Path) -> Problem {
+    Problem::usage(format!("{} is already there, and nothing is overwritten", path.display()))
+        .with_hint("choose another path, or move the old file away")
+}
+
+/// Whether a path stands for standard output.
+pub(crate) fn is_stdout(path: impl AsRef<OsStr>) -> bool {
+    path.as_ref() == "-"
 }
 
 /// Writes one line.

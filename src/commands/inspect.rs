@@ -35,7 +35,7 @@ const BLOCK: usize = 256 << 10;
 pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     // A key in the environment does not make a report a verdict; only one that is named does.
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
-    let asked = asked || (args.suite.is_some() && suite::has_key(&args, host));
+    let asked = asked || (args.suite.is_some() && key::is_there(&args.key, &args.issuer, host));
     let recording = Recording::begin(&args, asked, host)?;
     let given = if asked { Some(key::load(args.key, args.issuer, Purpose::Verify, host)?) } else { None };
     if args.texts.is_empty() && host.stdin_is_terminal {

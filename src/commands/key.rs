@@ -1,19 +1,16 @@
 //! `fob key`: makes keys, and shows them without showing what is private.
 
 use crate::cli::key::{KeyNewArgs, KeyShowArgs, NewFormat, ShowFormat};
-use crate::core::algorithm::Algorithm;
 use crate::core::base64url;
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, Material, RSA_SIZES, jwk, write};
 use crate::core::key_report::{self, KeysReport};
 use crate::core::secret::Secret;
-use crate::host::{Existing, Host, Remark};
+use crate::host::{Host, Remark};
 use crate::input::key::{Shelf, shelf};
 use crate::input::seed;
 use crate::output;
 use crate::problem::{ExitStatus, Problem};
-use std::io;
-use std::path::Path;
 
 pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let algorithm = args.alg;
@@ -75,22 +72,12 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitS
     };
     let text = text.ok_or_else(|| Problem::usage("this key cannot be written in that form"))?;
     match &args.out {
-        Some(path) if path.as_os_str() != "-" => save(path, &text, algorithm, host)?,
+        Some(path) if !output::is_stdout(path) => {
+            output::new_file(path, text.expose(), &format!("the {algorithm} key"), host)?;
+        }
         _ => output::write(host, text.expose(), ExitStatus::Unjudged)?,
     }
     Ok(ExitStatus::Done)
-}
-
-fn save(path: &Path, text: &Secret, algorithm: Algorithm, host: &mut Host<'_>) -> Result<(), Problem> {
-    (host.write)(path, text.expose(), Existing::Kept).map_err(|error| {
-        let place = path.display();
-        if error.kind() == io::ErrorKind::AlreadyExists {
-            Problem::usage(format!("{place} is already there, and nothing is overwritten"))
-                .with_hint("choose another path, or move the old file away")
-        } else {
-            Problem::usage(format!("cannot write the {algorithm} key to {place}: {error}"))
-        }
-    })
 }
 
 fn jwk_text(members: Vec<Member<'static>>) -> Secret {

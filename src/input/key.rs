@@ -13,7 +13,7 @@ use crate::core::key::{Key, Purpose};
 use crate::core::secret::Secret;
 use crate::host::{Host, OpenFile, Remark};
 use crate::problem::Problem;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 /// The keys, and the secret as the user gave it, if it is one.
@@ -21,6 +21,17 @@ use std::path::Path;
 pub(crate) struct GivenKey {
     pub(crate) keys: KeyRing,
     pub(crate) written: Option<Written>,
+}
+
+/// Whether there is a key without asking anybody: one that the options name, or one in the environment.
+pub(crate) fn is_there(args: &KeyArgs, published: &IssuerKeyArgs, host: &Host<'_>) -> bool {
+    let in_env = |name| in_env(name, host).is_some();
+    args.is_given() || published.issuer_keys.is_some() || in_env("FOB_SECRET") || in_env("FOB_KEY")
+}
+
+/// What a variable holds, if anything.
+fn in_env(name: &str, host: &Host<'_>) -> Option<OsString> {
+    (host.env)(name).filter(|value| !value.is_empty())
 }
 
 /// Gets the secret or key from where the options say, else from `FOB_SECRET` or `FOB_KEY`, else from the person at the
@@ -48,8 +59,7 @@ pub(crate) fn load(
     } else if args.is_given() {
         return secret::load(args, host);
     } else {
-        let in_env = |name: &str| (host.env)(name).filter(|value| !value.is_empty());
-        match (in_env("FOB_SECRET"), in_env("FOB_KEY")) {
+        match (in_env("FOB_SECRET", host), in_env("FOB_KEY", host)) {
             (Some(_), Some(_)) => {
                 return Err(Problem::usage(
                     "FOB_SECRET and FOB_KEY are both set, and only one key can be used",

@@ -1,16 +1,11 @@
 //! Where a new suite goes: to standard output, or to a file that was not there before, for its owner alone.
 
 use super::write::NewSuite;
-use crate::host::{Existing, Host};
-use crate::output;
+use crate::host::Host;
+use crate::output::{self, is_stdout, taken};
 use crate::problem::{ExitStatus, Problem};
 use std::io;
 use std::path::Path;
-
-/// Whether the suite goes to standard output.
-pub(crate) fn is_stdout(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
 
 /// Refuses a place where something is, before anything is done for nothing.
 pub(crate) fn vacant(path: &Path, host: &Host<'_>) -> Result<(), Problem> {
@@ -28,17 +23,6 @@ pub(crate) fn put(suite: &NewSuite, path: &Path, host: &mut Host<'_>) -> anyhow:
         output::write(host, text.as_bytes(), ExitStatus::Done)?;
         return Ok(());
     }
-    (host.write)(path, text.as_bytes(), Existing::Kept).map_err(|error| {
-        if error.kind() == io::ErrorKind::AlreadyExists {
-            taken(path)
-        } else {
-            Problem::usage(format!("cannot write the suite to {}: {error}", path.display()))
-        }
-    })?;
+    output::new_file(path, text.as_bytes(), "the suite", host)?;
     Ok(())
-}
-
-fn taken(path: &Path) -> Problem {
-    Problem::usage(format!("{} is already there, and nothing is overwritten", path.display()))
-        .with_hint("choose another path, or move the old file away")
 }

@@ -134,7 +134,7 @@ fn write(
     }
     let suite = NewSuite { defaults, ..suite(good, choice)? };
     place::put(&suite, path, host)?;
-    if !place::is_stdout(path) {
+    if !output::is_stdout(path) {
         host.note(&format!("{} cases written to {}", suite.cases.len(), path.display()));
     }
     if let Some(hint) = hint {

@@ -13,6 +13,7 @@ use crate::host::{Host, Remark};
 use crate::input::key::GivenKey;
 use crate::input::remote::is_url;
 use crate::input::scan::Hit;
+use crate::output::is_stdout;
 use crate::problem::Problem;
 use crate::suite::write::{NewCase, NewSuite, Setting};
 use crate::suite::{key, place};
@@ -42,12 +43,6 @@ pub(super) struct Recording {
     live: usize,
     opaque: usize,
     too_large: usize,
-}
-
-/// Whether a key is there for the cases: one that is named, or one in the environment.
-pub(super) fn has_key(args: &InspectArgs, host: &Host<'_>) -> bool {
-    let is_set = |name| (host.env)(name).is_some_and(|value| !value.is_empty());
-    args.key.is_given() || args.issuer.issuer_keys.is_some() || is_set("FOB_SECRET") || is_set("FOB_KEY")
 }
 
 impl Recording {
@@ -182,7 +177,7 @@ impl Recording {
         let remarks = self.remarks();
         let suite = NewSuite { remarks, defaults: self.defaults(), cases: self.cases };
         place::put(&suite, &self.path, host)?;
-        let place = if place::is_stdout(&self.path) {
+        let place = if is_stdout(&self.path) {
             "standard output".to_owned()
         } else {
             self.path.display().to_string()

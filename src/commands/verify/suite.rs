@@ -131,8 +131,7 @@ impl Keys {
         if let Some(given) = self.0.get(&name) {
             return Ok(Arc::clone(given));
         }
-        let in_env = |name: &str| (host.env)(name).is_some_and(|value| !value.is_empty());
-        if !key.is_given() && issuer.issuer_keys.is_none() && !in_env("FOB_SECRET") && !in_env("FOB_KEY") {
+        if !key::is_there(&key, &issuer, host) {
             return Err(Problem::usage("no key was given").with_hint(
                 "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
             ));

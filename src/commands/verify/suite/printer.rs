@@ -3,7 +3,7 @@
 use crate::cli::suite::{Format, SuiteArgs};
 use crate::core::page::Screen;
 use crate::host::{Existing, Host};
-use crate::output;
+use crate::output::{self, is_stdout};
 use crate::problem::{ExitStatus, Problem, Unwritten};
 use crate::suite::lines::Lines;
 use crate::suite::outcome::{CaseResult, Totals};
@@ -104,10 +104,6 @@ impl<'a> Printer<'a> {
         }
         first_problem.map_or(Ok(()), Err)
     }
-}
-
-fn is_stdout(path: &OsStr) -> bool {
-    path == "-"
 }
 
 /// How lines look where they go.
