@@ -17,7 +17,7 @@ use crate::core::key::Purpose as KeyPurpose;
 use crate::core::known::{KnownHeader, KnownHeaders};
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
-use crate::core::reason::{Expectation, Failure, Reason};
+use crate::core::reason::{Expectation, Failure, Reason, listed};
 use crate::core::render;
 use crate::core::report::{Anatomy, Verification};
 use crate::core::token::Token;
@@ -194,8 +194,7 @@ fn one(
         }
     })?;
     if !met {
-        let expected: Vec<String> = expect.iter().map(ToString::to_string).collect();
-        host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", expected.join(", ")));
+        host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", listed(expect)));
     }
     Ok(status)
 }

@@ -328,6 +328,12 @@ impl fmt::Display for Expectation {
     }
 }
 
+/// Codes as a sentence names them, one after the other.
+#[must_use]
+pub fn listed(codes: &[impl fmt::Display]) -> String {
+    codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

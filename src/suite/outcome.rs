@@ -3,7 +3,7 @@
 use crate::core::check::Check;
 use crate::core::judge::Verdict;
 use crate::core::numeric_date::NumericDate;
-use crate::core::reason::{Expectation, Reason};
+use crate::core::reason::{Expectation, Reason, listed};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -76,14 +76,12 @@ impl CaseResult {
 
     /// What came of it, in the words of an expectation: the reasons, or the verdict where there is none.
     pub(crate) fn outcome(&self) -> String {
-        let reasons: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
-        if reasons.is_empty() { self.verdict.name().to_owned() } else { reasons.join(", ") }
+        if self.reasons.is_empty() { self.verdict.name().to_owned() } else { listed(&self.reasons) }
     }
 
     /// What was to come of it.
     pub(crate) fn expectation(&self) -> String {
-        let expected: Vec<String> = self.expected.iter().map(ToString::to_string).collect();
-        expected.join(", ")
+        listed(&self.expected)
     }
 }
 

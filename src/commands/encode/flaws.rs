@@ -12,6 +12,7 @@ use crate::core::flaw::twin::{Demand, Good, Impossible, Twin};
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, Purpose};
 use crate::core::numeric_date::NumericDate;
+use crate::core::page::count;
 use crate::core::reason::Expectation;
 use crate::host::{Host, Remark};
 use crate::input::content::header;
@@ -135,7 +136,7 @@ fn write(
     let suite = NewSuite { defaults, ..suite(good, choice)? };
     place::put(&suite, path, host)?;
     if !output::is_stdout(path) {
-        host.note(&format!("{} cases written to {}", suite.cases.len(), path.display()));
+        host.note(&format!("{} written to {}", count(suite.cases.len(), "case"), path.display()));
     }
     if let Some(hint) = hint {
         host.remark(Remark::Hint, &hint);

@@ -1,13 +1,14 @@
 //! `fob inspect --suite`: the tokens of a recording as the cases of a suite, each with the verdict it has now. What is
 //! written there can be run as it stands: every case is judged here as it will be there.
 
-use super::verdicts::{Bench, Family, Minted, expectations, listed};
+use super::verdicts::{Bench, Family, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
 use crate::core::disarm::disarmed;
 use crate::core::jws::MAX_SIZE;
 use crate::core::numeric_date::NumericDate;
+use crate::core::page::count;
 use crate::core::policy::Policy;
-use crate::core::reason::Reason;
+use crate::core::reason::{Reason, listed};
 use crate::core::report::Found;
 use crate::host::{Host, Remark};
 use crate::input::key::GivenKey;
@@ -160,9 +161,7 @@ impl Recording {
             }
         }
     }
-}
 
-impl Recording {
     /// Writes the suite to its place, and says so.
     pub(super) fn end(mut self, host: &mut Host<'_>) -> anyhow::Result<()> {
         let left_out = self.left_out();
@@ -173,7 +172,7 @@ impl Recording {
             };
             return Err(Problem::no_token(what).into());
         }
-        let number = self.cases.len();
+        let number = count(self.cases.len(), "case");
         let remarks = self.remarks();
         let suite = NewSuite { remarks, defaults: self.defaults(), cases: self.cases };
         place::put(&suite, &self.path, host)?;
@@ -182,9 +181,8 @@ impl Recording {
         } else {
             self.path.display().to_string()
         };
-        let cases = if number == 1 { "case" } else { "cases" };
         let left_out = left_out.map(|left_out| format!(" ({left_out})")).unwrap_or_default();
-        host.note(&format!("{number} {cases} written to {place}{left_out}"));
+        host.note(&format!("{number} written to {place}{left_out}"));
         if self.live > 0 {
             let tokens = match self.live {
                 1 => "1 token that is still good stands".to_owned(),
@@ -202,16 +200,9 @@ impl Recording {
 
     /// What no case was made of.
     fn left_out(&self) -> Option<String> {
-        let tokens = |number: usize| if number == 1 { "token" } else { "tokens" };
-        let counts = [(self.opaque, "opaque"), (self.too_large, "too large")];
-        let counts: Vec<String> = counts
-            .into_iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, what)| match what {
-                "opaque" => format!("{number} opaque {}", tokens(number)),
-                what => format!("{number} {what}"),
-            })
-            .collect();
+        let opaque = (self.opaque > 0).then(|| count(self.opaque, "opaque token"));
+        let too_large = (self.too_large > 0).then(|| format!("{} too large", self.too_large));
+        let counts: Vec<String> = opaque.into_iter().chain(too_large).collect();
         (!counts.is_empty()).then(|| format!("{} left out", counts.join(" and ")))
     }
 

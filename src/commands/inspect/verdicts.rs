@@ -152,8 +152,3 @@ pub(super) fn expectations(reasons: Vec<Reason>) -> Vec<Expectation> {
     };
     reasons.into_iter().map(expectation).collect()
 }
-
-/// The same in words.
-pub(super) fn listed(expect: &[Expectation]) -> String {
-    expect.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}

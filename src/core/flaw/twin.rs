@@ -13,7 +13,7 @@ use crate::core::key::ring::KeyRing;
 use crate::core::key::{Key, Signer, Unusable};
 use crate::core::numeric_date::NumericDate;
 use crate::core::policy::Policy;
-use crate::core::reason::Reason;
+use crate::core::reason::{Reason, listed};
 use crate::core::report::Verification;
 use crate::core::token::Token;
 
@@ -102,7 +102,7 @@ impl Good<'_> {
         if twin.verdict == Verdict::Accepted {
             return Ok(twin);
         }
-        impossible(format!("the good token itself is refused: {}", codes(&twin.reasons)))
+        impossible(format!("the good token itself is refused: {}", listed(&twin.reasons)))
     }
 
     /// The good token with one flaw.
@@ -117,7 +117,7 @@ impl Good<'_> {
         if !demands.is_empty() {
             let judged = self.verdict(&good.token, &wish.policy);
             if judged.0 != Verdict::Accepted {
-                return impossible(format!("the good token itself is refused: {}", codes(&judged.1)));
+                return impossible(format!("the good token itself is refused: {}", listed(&judged.1)));
             }
         }
         let twin = self.judged(self.draft(flaw)?, wish);
@@ -126,7 +126,7 @@ impl Good<'_> {
         if twin.reasons.contains(&promised) {
             return Ok(twin);
         }
-        let found = if twin.reasons.is_empty() { "accepted".to_owned() } else { codes(&twin.reasons) };
+        let found = if twin.reasons.is_empty() { "accepted".to_owned() } else { listed(&twin.reasons) };
         impossible(format!("verify says {found} of it here, and not {promised}"))
     }
 
@@ -191,10 +191,6 @@ impl Good<'_> {
             Err(failure) => said(&Judgement::unreadable(failure)),
         }
     }
-}
-
-fn codes(reasons: &[Reason]) -> String {
-    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
@@ -308,7 +304,7 @@ mod tests {
                     continue;
                 }
                 let twin = twin.unwrap_or_else(|why| panic!("{algorithm} {name}: {why}"));
-                assert_eq!(codes(&twin.reasons), *reason, "{algorithm} {name}: {}", twin.token);
+                assert_eq!(listed(&twin.reasons), *reason, "{algorithm} {name}: {}", twin.token);
             }
         }
     }
@@ -390,8 +386,8 @@ mod tests {
         let mut bench = hs256(r#"{"sub":"alice"}"#);
         let named = Key { kid: Some("alice".into()), ..secret() };
         bench.keys = KeyRing::set(vec![named], Vec::new(), "a test".into()).by_claim(Some("sub".into()));
-        assert_eq!(codes(&bench.twin("tampered-payload").unwrap().reasons), "bad_signature");
-        assert_eq!(codes(&bench.twin("missing-sub").unwrap().reasons), "key_not_found, claim_missing:sub");
+        assert_eq!(listed(&bench.twin("tampered-payload").unwrap().reasons), "bad_signature");
+        assert_eq!(listed(&bench.twin("missing-sub").unwrap().reasons), "key_not_found, claim_missing:sub");
     }
 
     #[test]
@@ -407,7 +403,7 @@ mod tests {
                 for flaw in good.flaws().iter().filter(|flaw| **flaw != Flaw::HmacWithPublicKey) {
                     let twin =
                         good.twin(flaw).unwrap_or_else(|Impossible(why)| panic!("{claims} {flaw}: {why}"));
-                    assert_eq!(twin.reasons.len(), 1, "{claims} {flaw}: {}", codes(&twin.reasons));
+                    assert_eq!(twin.reasons.len(), 1, "{claims} {flaw}: {}", listed(&twin.reasons));
                 }
             });
         }
@@ -423,7 +419,7 @@ mod tests {
             bench.twin("hmac-with-public-key").unwrap_err(),
             "verify says bad_signature of it here, and not alg_not_allowed"
         );
-        assert_eq!(codes(&bench.twin("alg-none").unwrap().reasons), "alg_none");
+        assert_eq!(listed(&bench.twin("alg-none").unwrap().reasons), "alg_none");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::core::escape::shown_bytes;
 use crate::core::jws::{Compact, Segment};
 use crate::core::numeric_date::Zone;
 use crate::core::page::{Row, count};
-use crate::core::reason::Expectation;
+use crate::core::reason::listed;
 use crate::core::render::{claim_rows, header_rows, title};
 use crate::core::report::{Anatomy, detail};
 use crate::core::token::Token;
@@ -51,8 +51,7 @@ fn facts(out: &mut String, case: &CaseResult) {
     fact("Expected", &Safe(&case.expectation()).to_string());
     fact("Came out", &Safe(&case.outcome()).to_string());
     if !case.passed() && case.unmet.len() < case.expected.len() {
-        let unmet: Vec<String> = case.unmet.iter().map(Expectation::to_string).collect();
-        fact("Missing", &Safe(&unmet.join(", ")).to_string());
+        fact("Missing", &Safe(&listed(&case.unmet)).to_string());
     }
     fact("Verdict", case.verdict.name());
     fact("Judged as of", &instant(case.at));
@@ -181,10 +180,12 @@ fn checks(out: &mut String, case: &CaseResult) {
         "<table><thead><tr><th scope=\"col\">Check</th><th scope=\"col\">Status</th>\
          <th scope=\"col\">What was found</th></tr></thead><tbody>\n",
     );
+    // Those that make the difference between what was expected and what came stand out; they come in the same order.
+    let mut differing = case.differing().peekable();
     for check in &case.checks {
         let status = check.status.name();
-        // Those that make the difference between what was expected and what came stand out.
-        let telling = if case.differing().any(|one| std::ptr::eq(one, check)) { " telling" } else { "" };
+        let is_telling = differing.next_if(|one| std::ptr::eq(*one, check)).is_some();
+        let telling = if is_telling { " telling" } else { "" };
         let _ = write!(
             out,
             "<tr class=\"{status}{telling}\"><th scope=\"row\">{}</th><td>{status}</td><td>{}",
