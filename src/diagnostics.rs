@@ -1,8 +1,8 @@
 //! What went wrong, said: an error becomes words, a hint and an exit status, in one function.
 
 use crate::cli::ColorChoice;
+use crate::error::{ExitStatus, Problem, Unwritten};
 use crate::host::{Host, Remark};
-use crate::problem::{ExitStatus, Problem, Unwritten};
 use std::io::{self, Write as _};
 
 /// Says what went wrong on standard error and gives the status.

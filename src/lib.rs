@@ -20,24 +20,20 @@
 
 mod batch;
 pub mod cli;
-mod client;
 mod commands;
 pub mod core;
 pub mod diagnostics;
+pub mod error;
 pub mod host;
 mod input;
+mod keys;
 mod output;
-mod problem;
-#[cfg(unix)]
-mod signals;
+mod scan;
 pub mod store;
 mod suite;
-mod system;
-mod terminal;
-mod web;
 
+pub use error::{ExitStatus, Problem};
 pub use host::Host;
-pub use problem::{ExitStatus, Problem};
 use std::ffi::OsString;
 
 /// Runs `fob` with its arguments, the program's name first, and says how it ended. It can be called any number of

@@ -1,12 +1,12 @@
 //! Results on standard output, in the form that was asked for.
 
 use crate::cli::pair::PairFormat;
-use crate::core::duration::Duration;
-use crate::core::escape::SafeJson;
 use crate::core::json::{Member, Value};
-use crate::core::profile::Tokens;
+use crate::core::mint::profile::Tokens;
+use crate::core::text::duration::Duration;
+use crate::core::text::escape::SafeJson;
+use crate::error::{ExitStatus, Problem, Unwritten};
 use crate::host::{Existing, Host};
-use crate::problem::{ExitStatus, Problem, Unwritten};
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::io::{self, Write as _};

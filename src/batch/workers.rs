@@ -3,8 +3,8 @@
 
 use super::reader::{Block, Blocks};
 use super::tally::Tally;
+use crate::error::Problem;
 use crate::host::{Gauge, Stop};
-use crate::problem::Problem;
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};

@@ -1,9 +1,9 @@
 //! Claims as they are written on a command line: `name=text`, `name:=json`, and the options named after the
 //! registered ones, all in the order in which they stand there.
 
-use crate::core::escape::Shown;
 use crate::core::json::{self, Member, Value};
-use crate::core::numeric_date::Instant;
+use crate::core::text::escape::Shown;
+use crate::core::token::numeric_date::Instant;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use std::str::FromStr;
 

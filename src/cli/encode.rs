@@ -6,7 +6,7 @@ use super::key::KeyArgs;
 use super::lines::LinesArgs;
 use super::one_of;
 use super::seed::SeedArgs;
-use crate::core::algorithm::Algorithm;
+use crate::core::token::algorithm::Algorithm;
 use clap::{Args, ValueEnum};
 
 /// Build and sign a token.

@@ -1,6 +1,6 @@
 //! Tokens that are wrong on purpose: which flaw, and whether a suite is made of it.
 
-use crate::core::flaw::Flaw;
+use crate::core::mint::flaw::Flaw;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueHint};
 use std::ffi::{OsStr, OsString};

@@ -2,7 +2,7 @@
 
 use super::input::LimitArgs;
 use super::key::{IssuerKeyArgs, KeyArgs};
-use crate::core::duration::Duration;
+use crate::core::text::duration::Duration;
 use clap::{Args, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;

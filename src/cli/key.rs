@@ -3,8 +3,8 @@
 
 use super::one_of;
 use super::seed::SeedArgs;
-use crate::core::algorithm::Algorithm;
-use crate::core::secret::{Secret, SecretFormat};
+use crate::core::key::secret::{Secret, SecretFormat};
+use crate::core::token::algorithm::Algorithm;
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::convert::Infallible;
 use std::ffi::OsString;

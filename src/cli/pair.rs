@@ -6,10 +6,10 @@ use super::one_of;
 use super::seed::SeedArgs;
 use super::server::{LoginArgs, apart};
 use super::store::StoreArgs;
-use crate::core::algorithm::Algorithm;
-use crate::core::duration::Duration;
-use crate::core::numeric_date::NumericDate;
-use crate::core::profile::{Profile, Terms};
+use crate::core::mint::profile::{Profile, Terms};
+use crate::core::text::duration::Duration;
+use crate::core::token::algorithm::Algorithm;
+use crate::core::token::numeric_date::NumericDate;
 use clap::builder::TypedValueParser;
 use clap::{Args, Command, ValueEnum};
 

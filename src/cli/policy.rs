@@ -2,9 +2,9 @@
 
 use super::claims::Assignment;
 use super::one_of;
-use crate::core::algorithm::Algorithm;
-use crate::core::duration::Duration;
-use crate::core::policy::Policy;
+use crate::core::text::duration::Duration;
+use crate::core::token::algorithm::Algorithm;
+use crate::core::verify::policy::Policy;
 use clap::Args;
 
 // The demands on a token, shared by the commands that judge.

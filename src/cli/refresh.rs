@@ -6,8 +6,8 @@ use super::pair::{PairFormat, TermsArgs, profile_parser};
 use super::policy::PolicyArgs;
 use super::server::{ServerArgs, apart};
 use super::store::StoreArgs;
-use crate::core::duration::Duration;
-use crate::core::profile::Profile;
+use crate::core::mint::profile::Profile;
+use crate::core::text::duration::Duration;
 use clap::{Args, Command};
 
 /// Check a refresh token and mint the next access token.

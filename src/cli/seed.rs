@@ -1,6 +1,6 @@
 //! Chance that can be repeated, for the commands that make something new.
 
-use crate::core::seed::Seed;
+use crate::core::key::seed::Seed;
 use clap::Args;
 
 // Where what is random comes from, if not from the system.

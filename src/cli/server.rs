@@ -1,6 +1,6 @@
 //! Tokens from a server: `--from` and what goes with it, for the commands that otherwise mint.
 
-use crate::core::secret::Secret;
+use crate::core::key::secret::Secret;
 use clap::{Args, Command, Id, ValueHint};
 use std::convert::Infallible;
 use std::path::PathBuf;

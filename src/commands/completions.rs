@@ -1,8 +1,8 @@
 //! `fob completions`: the script of a shell, from the command line itself.
 
 use crate::cli::completions::{CompletionsArgs, Shell};
+use crate::error::ExitStatus;
 use crate::host::Host;
-use crate::problem::ExitStatus;
 use crate::{cli, output};
 use clap_complete::shells;
 

@@ -1,16 +1,16 @@
 //! `fob key`: makes keys, and shows them without showing what is private.
 
 use crate::cli::key::{KeyNewArgs, KeyShowArgs, NewFormat, ShowFormat};
-use crate::core::base64url;
 use crate::core::json::{Member, Value};
+use crate::core::key::secret::Secret;
 use crate::core::key::{Key, Material, RSA_SIZES, jwk, write};
-use crate::core::key_report::{self, KeysReport};
-use crate::core::secret::Secret;
+use crate::core::report::key::{self as report_key, KeysReport};
+use crate::core::token::base64url;
+use crate::error::{ExitStatus, Problem};
 use crate::host::{Host, Remark};
-use crate::input::key::{Shelf, shelf};
 use crate::input::seed;
+use crate::keys::{Shelf, shelf};
 use crate::output;
-use crate::problem::{ExitStatus, Problem};
 
 pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let algorithm = args.alg;
@@ -122,7 +122,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> anyhow
         output::write(host, &output::json(&report), ExitStatus::Done)?;
     } else {
         let mut text = Vec::new();
-        key_report::render(&mut text, &report, host.now(), host.screen())?;
+        report_key::render(&mut text, &report, host.now(), host.screen())?;
         output::write(host, &text, ExitStatus::Done)?;
     }
     Ok(ExitStatus::Done)

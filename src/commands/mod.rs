@@ -8,12 +8,13 @@ mod key;
 mod pair;
 mod refresh;
 mod revoke;
+mod server;
 mod verify;
 
 use crate::cli::key::KeyAction;
 use crate::cli::{Action, Invocation};
+use crate::error::ExitStatus;
 use crate::host::Host;
-use crate::problem::ExitStatus;
 
 /// Does what was asked for.
 pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {

@@ -3,22 +3,23 @@
 use crate::cli::claims::Assignment;
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::PairArgs;
-use crate::client;
+use crate::commands::server;
 use crate::core::key::Purpose;
-use crate::core::numeric_date::NumericDate;
-use crate::core::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
+use crate::core::mint::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
 use crate::core::reason::Failure;
+use crate::core::token::numeric_date::NumericDate;
+use crate::error::{ExitStatus, Problem};
 use crate::host::{Host, Remark};
-use crate::input::{key, seed, signing, store};
+use crate::input::{seed, store};
+use crate::keys::{self, signing};
 use crate::output::{self, pair_format};
-use crate::problem::{ExitStatus, Problem};
 use crate::store::identity::{identities, is_of_one_subject};
 use crate::store::ledger::{Issued, Ledger};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     let profile = args.profile;
     if args.login.server.from.is_some() {
-        return client::log_in(&args.login, profile, pair_format(args.format, json), host);
+        return server::log_in(&args.login, profile, pair_format(args.format, json), host);
     }
     if args.user_id.is_none() && args.sub.is_none() {
         return Err(Problem::usage("no user was given")
@@ -68,7 +69,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
         }
     }
 
-    let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let ledger = args.store.store.as_deref().map(|text| store::open(text, store::Purpose::Begin, host));
     let ledger = ledger.transpose()?;
     let minting = signing::ready_to_sign(&given, args.alg, &pair.access, host)?;

@@ -2,25 +2,26 @@
 
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::refresh::RefreshArgs;
-use crate::client;
-use crate::core::document::VerifyDocument;
-use crate::core::hints;
-use crate::core::judge::Judgement;
-use crate::core::jws::Compact;
+use crate::commands::server;
 use crate::core::key::Purpose;
-use crate::core::numeric_date::NumericDate;
-use crate::core::page::Screen;
-use crate::core::policy::Policy;
-use crate::core::profile::Profile;
+use crate::core::mint::profile::Profile;
 use crate::core::reason::Reason;
-use crate::core::render;
+use crate::core::report::json::VerifyDocument;
+use crate::core::report::text;
 use crate::core::report::{Anatomy, Verification};
+use crate::core::text::layout::Screen;
 use crate::core::token::Token;
+use crate::core::token::jws::Compact;
+use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::hints;
+use crate::core::verify::judge::Judgement;
+use crate::core::verify::policy::Policy;
+use crate::error::{ExitStatus, Problem};
 use crate::host::{Host, Remark};
+use crate::input::store;
 use crate::input::token::{Preference, receive};
-use crate::input::{key, signing, store};
+use crate::keys::{self, signing};
 use crate::output::{self, pair_format};
-use crate::problem::{ExitStatus, Problem};
 use crate::store::identity::identities;
 use crate::store::ledger::Issued;
 use crate::store::record::Role;
@@ -30,9 +31,9 @@ use std::io::Write as _;
 pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
     if args.server.from.is_some() {
         let format = pair_format(args.format, json);
-        return client::refresh(&args.server, &args.token, args.profile, format, host);
+        return server::refresh(&args.server, &args.token, args.profile, format, host);
     }
-    let given = key::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let purpose = store::Purpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {
@@ -148,7 +149,7 @@ fn reject(
     if !host.is_quiet() {
         let mut text = Vec::new();
         let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
-        render::verify(&mut text, verification, anatomy, screen)?;
+        text::verify(&mut text, verification, anatomy, screen)?;
         // Nobody is left to tell when standard error fails; the status still says it.
         let _ = host.stderr.writer.write_all(&text);
     }

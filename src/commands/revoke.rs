@@ -1,19 +1,19 @@
 //! `fob revoke`: a token, a family or a subject, put out of use in a store; and what the store holds.
 
 use crate::cli::revoke::RevokeArgs;
-use crate::core::claims::ClaimsSet;
-use crate::core::jws::Compact;
 use crate::core::reason::Failure;
 use crate::core::token::Token;
+use crate::core::token::claims::ClaimsSet;
+use crate::core::token::jws::Compact;
+use crate::error::{ExitStatus, Problem};
 use crate::host::{Host, Remark};
 use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::output;
-use crate::problem::{ExitStatus, Problem};
 use crate::store::identity::Identity;
 use crate::store::ledger::Ledger;
 use crate::store::listing::Listing;
-use crate::store::receipt::{Receipt, What};
+use crate::store::revocation_report::{Receipt, What};
 use crate::store::verdict::role_of;
 
 pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {

@@ -235,7 +235,7 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.family())?;
-        self.detail().map_or(Ok(()), |detail| write!(f, ":{}", super::escape::Shown(detail)))
+        self.detail().map_or(Ok(()), |detail| write!(f, ":{}", crate::core::text::escape::Shown(detail)))
     }
 }
 

@@ -2,13 +2,13 @@
 
 use crate::cli::claims::{Assignment, Claim};
 use crate::cli::encode::HeaderArgs;
-use crate::core::algorithm::Algorithm;
-use crate::core::escape::{Escapes, Shown};
-use crate::core::issue::{self, RESERVED_PARAMETERS, hex_id};
 use crate::core::json::{self, Member, Value};
-use crate::core::numeric_date::{Instant, NumericDate};
+use crate::core::mint::issue::{self, RESERVED_PARAMETERS, hex_id};
+use crate::core::text::escape::{Escapes, Shown};
+use crate::core::token::algorithm::Algorithm;
+use crate::core::token::numeric_date::{Instant, NumericDate};
+use crate::error::Problem;
 use crate::host::{Entropy, Watch, random};
-use crate::problem::Problem;
 use std::borrow::Cow;
 
 /// What options put into a payload, whatever was there before.

@@ -1,8 +1,8 @@
 //! An input of many lines, opened to be read as it comes.
 
 use super::source::open_file;
+use crate::error::Problem;
 use crate::host::{Host, Remark};
-use crate::problem::Problem;
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Chance that follows from `--seed`, instead of from the system.
 
-use crate::core::seed::{Seed, Stream};
+use crate::core::key::seed::{Seed, Stream};
 use crate::host::{Host, Remark};
 
 /// Lets everything random follow from the seed, if there is one.

@@ -1,8 +1,8 @@
 //! One argument, three ways to give it: the text itself, `@PATH`, or `-` for standard input.
 
-use crate::core::secret::Secret;
+use crate::core::key::secret::Secret;
+use crate::error::Problem;
 use crate::host::{Host, OpenFile};
-use crate::problem::Problem;
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::Path;
@@ -45,12 +45,12 @@ pub(crate) fn read_open_file(
 }
 
 /// Opens a file.
-pub(super) fn open_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<OpenFile, Problem> {
+pub(crate) fn open_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<OpenFile, Problem> {
     (host.open)(path).map_err(|error| unreadable(path, purpose, &error))
 }
 
 /// Reads a file that is open already.
-pub(super) fn read_opened(
+pub(crate) fn read_opened(
     file: OpenFile,
     path: &Path,
     purpose: &'static str,
@@ -64,7 +64,7 @@ pub(crate) fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> Probl
 }
 
 /// A path as it can be repeated: what somebody gave instead of one may be a secret.
-pub(super) fn shown_path(path: &Path) -> String {
+pub(crate) fn shown_path(path: &Path) -> String {
     const LONGEST: usize = 200;
     let text = path.display().to_string();
     let is_path = text.len() <= LONGEST && !text.contains(['{', '"', '\n']) && !text.contains("-----");

@@ -1,8 +1,8 @@
 //! The store that an argument names, opened.
 
-use super::secret::variable;
+use crate::error::Problem;
 use crate::host::{Host, Remark};
-use crate::problem::Problem;
+use crate::keys::secret::variable;
 use crate::store::address::{Address, Missing, Place};
 use crate::store::ledger::Ledger;
 use crate::store::{Absent, Opened};

@@ -1,10 +1,10 @@
 //! What is to be looked through: texts, files, folders with all that is in them, and standard input, each as a stream.
 
 use super::gzip;
-use super::scan::scan;
 use super::source::{open_file, shown_path, unreadable};
+use crate::error::Problem;
 use crate::host::{Host, Standing};
-use crate::problem::Problem;
+use crate::scan::scan;
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};

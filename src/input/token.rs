@@ -1,14 +1,14 @@
 //! One token for the commands that want one: read, taken out of what came with it, chosen if there are several.
 
-use super::find::{self, Candidate, Kind, is_blank};
-use super::scan::scan;
-use super::shape::{in_token, is_header, is_opaque, looks_like_jwt};
 use super::source::{ask, read, read_stdin};
 use crate::cli::input::TokenArgs;
-use crate::core::escape::Shown;
 use crate::core::reason::{Failure, Malformed};
+use crate::core::text::escape::Shown;
+use crate::error::Problem;
 use crate::host::Host;
-use crate::problem::Problem;
+use crate::scan::find::{self, Candidate, Kind, is_blank};
+use crate::scan::scan;
+use crate::scan::shape::{in_token, is_header, is_opaque, looks_like_jwt};
 use std::borrow::Cow;
 
 /// The ways that are left where nobody can be asked.

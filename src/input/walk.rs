@@ -1,8 +1,8 @@
 //! Folders, looked through with all that is in them.
 
 use super::source::unreadable;
+use crate::error::Problem;
 use crate::host::{Host, Standing};
-use crate::problem::Problem;
 use std::path::PathBuf;
 
 /// The files of a folder and of all folders in it, in the order of their names.

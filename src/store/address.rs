@@ -1,9 +1,9 @@
 //! Where a store is, as people write it: `sqlite:PATH`, a plain path, `redis://…` or `rediss://…`. It opens nothing, and
 //! what it says of itself holds no password.
 
-use crate::core::escape::excerpt;
-use crate::core::secret::Secret;
-use crate::problem::Problem;
+use crate::core::key::secret::Secret;
+use crate::core::text::escape::excerpt;
+use crate::error::Problem;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;

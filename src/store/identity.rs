@@ -2,9 +2,9 @@
 
 use super::record::{Id, Millis, Role};
 use crate::core::json::{self, Value};
-use crate::core::numeric_date::NumericDate;
-use crate::core::profile::{Pair, Tokens};
+use crate::core::mint::profile::{Pair, Tokens};
 use crate::core::reason::{Failure, Reason};
+use crate::core::token::numeric_date::NumericDate;
 
 /// One token, as far as a store cares.
 #[derive(Clone, Debug, PartialEq, Eq)]

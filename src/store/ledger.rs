@@ -7,12 +7,12 @@ use super::identity::Identity;
 use super::record::{
     FamilyRecord, Id, Key, Millis, Record, Role, SubjectRecord, TokenRecord, Why, date, later,
 };
-use super::standing::{Known, Standing};
 use super::{Changes, Member, Seen, SetChange, Shelf, Spot, Write};
-use crate::core::duration::Duration;
-use crate::core::numeric_date::NumericDate;
 use crate::core::reason::{Failure, Reason};
-use crate::problem::Problem;
+use crate::core::text::duration::Duration;
+use crate::core::token::numeric_date::NumericDate;
+use crate::error::Problem;
+use crate::store::token_state::{Known, Standing};
 
 /// How long the revocation of a subject, or of a family nothing is known of, is kept at least: tokens that were minted
 /// elsewhere may live as long.

@@ -1,11 +1,11 @@
 //! What a store holds, as a table for people and as JSON.
 
 use super::record::{Ending, FamilyRecord, Millis, Record, SubjectRecord, TokenRecord, Why, date};
-use crate::core::duration::relative;
-use crate::core::escape::Shown;
-use crate::core::numeric_date::NumericDate;
-use crate::core::page::{Page, Row, Screen, count};
-use crate::core::palette::Role;
+use crate::core::text::duration::relative;
+use crate::core::text::escape::Shown;
+use crate::core::text::layout::{Page, Row, Screen, count};
+use crate::core::text::palette::Role;
+use crate::core::token::numeric_date::NumericDate;
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
 /// The records of a store, sorted.

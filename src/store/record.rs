@@ -1,10 +1,10 @@
 //! The records of a store, as they are written: JSON, one object each, times in milliseconds since 1970. They hold no
 //! token and no secret.
 
-use crate::core::digest::sha256;
-use crate::core::issue::hex_id;
-use crate::core::numeric_date::NumericDate;
-use crate::problem::Problem;
+use crate::core::key::digest::sha256;
+use crate::core::mint::issue::hex_id;
+use crate::core::token::numeric_date::NumericDate;
+use crate::error::Problem;
 use serde::{Deserialize, Serialize};
 
 /// What a record is found by: the digest of what it speaks of, in hexadecimal.

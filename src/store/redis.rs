@@ -5,9 +5,9 @@
 use super::address::Server;
 use super::record::Key;
 use super::{Absent, Changes, Member, Opened, Seen, SeenSet, SetChange, Shelf, Spot};
-use crate::core::numeric_date::NumericDate;
-use crate::core::secret::Secret;
-use crate::problem::Problem;
+use crate::core::key::secret::Secret;
+use crate::core::token::numeric_date::NumericDate;
+use crate::error::Problem;
 use redis::{
     Client, Cmd, Connection, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo as _,
     RedisConnectionInfo, RedisError, Script,

@@ -6,10 +6,10 @@ use super::ledger::{Ledger, YEAR};
 use super::record::{
     Ending, FamilyRecord, Id, Key, Millis, Revocation, Role, SubjectRecord, TokenRecord, Why, later,
 };
-use super::standing::{Known, Scope};
 use super::{Changes, Member, SetChange};
-use crate::core::numeric_date::NumericDate;
-use crate::problem::Problem;
+use crate::core::token::numeric_date::NumericDate;
+use crate::error::Problem;
+use crate::store::token_state::{Known, Scope};
 
 /// What a revocation made of a set of good tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

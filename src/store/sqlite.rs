@@ -3,8 +3,8 @@
 
 use super::record::Key;
 use super::{Absent, Changes, Opened, Seen, Shelf, Spot};
-use crate::core::numeric_date::NumericDate;
-use crate::problem::Problem;
+use crate::core::token::numeric_date::NumericDate;
+use crate::error::Problem;
 use rusqlite::config::DbConfig;
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,

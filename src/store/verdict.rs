@@ -3,14 +3,14 @@
 use super::identity::Identity;
 use super::ledger::{Ledger, Refreshed, Use};
 use super::record::{Millis, Role, Why, date};
-use super::standing::{Scope, Standing};
-use crate::core::duration::{Duration, relative};
-use crate::core::judge::{Judgement, VerifiedClaims};
-use crate::core::kind::declared_types;
-use crate::core::numeric_date::NumericDate;
 use crate::core::reason::{Failure, Reason};
+use crate::core::text::duration::{Duration, relative};
 use crate::core::token::Token;
-use crate::problem::Problem;
+use crate::core::token::kind::declared_types;
+use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::judge::{Judgement, VerifiedClaims};
+use crate::error::Problem;
+use crate::store::token_state::{Scope, Standing};
 
 /// What the check is called.
 const CHECK: &str = "store";

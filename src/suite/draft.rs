@@ -4,9 +4,9 @@
 use super::options::dashed;
 use super::outcome::Place;
 use super::tree::{Fault, Member, Node, Value};
-use crate::core::escape::{Shown, excerpt};
-use crate::core::numeric_date::Instant;
 use crate::core::reason::Expectation;
+use crate::core::text::escape::{Shown, excerpt};
+use crate::core::token::numeric_date::Instant;
 
 /// The parts of a suite.
 pub(super) struct Parts<'n> {

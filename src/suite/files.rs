@@ -1,9 +1,9 @@
 //! Where suites and the tokens they name are: files and folders, and paths with `*`, `?`, `[…]` and `**` in them.
 
+use crate::error::Problem;
 use crate::host::{Host, Standing};
 use crate::input::source::unreadable;
 use crate::input::walk::{Hidden, Walk};
-use crate::problem::Problem;
 use glob::{MatchOptions, Pattern};
 use std::path::{Component, Path, PathBuf};
 
@@ -96,7 +96,7 @@ fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::numeric_date::NumericDate;
+    use crate::core::token::numeric_date::NumericDate;
 
     /// a/one.jwt a/two.jwt a/b/three.jwt a/.hidden c.toml
     fn with_files<T>(test: impl FnOnce(&Host<'_>) -> T) -> T {

@@ -3,10 +3,10 @@
 
 use super::write::Setting;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
-use crate::core::secret::SecretFormat;
+use crate::core::key::secret::SecretFormat;
 use crate::host::Host;
-use crate::input::key::is_key;
-use crate::input::remote::is_url;
+use crate::keys::is_key;
+use crate::keys::remote::is_url;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -135,7 +135,7 @@ fn written(path: &Path) -> String {
 mod tests {
     use super::super::write::NewSuite;
     use super::*;
-    use crate::core::numeric_date::NumericDate;
+    use crate::core::token::numeric_date::NumericDate;
     use clap::{Args as _, Command, FromArgMatches as _};
     use std::ffi::OsString;
 

@@ -2,11 +2,11 @@
 //! the count in the end.
 
 use super::outcome::{CaseResult, Totals};
-use crate::core::check::Status;
-use crate::core::escape::Shown;
-use crate::core::page::{Page, Screen, columns};
-use crate::core::palette::Role;
 use crate::core::report::detail;
+use crate::core::text::escape::Shown;
+use crate::core::text::layout::{Page, Screen, columns};
+use crate::core::text::palette::Role;
+use crate::core::verify::check::Status;
 use std::fmt::Write as _;
 use std::sync::Arc;
 

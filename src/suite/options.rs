@@ -4,7 +4,7 @@
 use super::outcome::Place;
 use super::tree::{Fault, Member, Node, Value};
 use crate::cli::GlobalArgs;
-use crate::core::escape::Shown;
+use crate::core::text::escape::Shown;
 use clap::error::{ContextKind, ContextValue};
 use clap::{ArgAction, Args, Command, FromArgMatches};
 use std::ffi::OsString;

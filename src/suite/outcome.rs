@@ -1,9 +1,9 @@
 //! What came of a case, and of all of them.
 
-use crate::core::check::Check;
-use crate::core::judge::Verdict;
-use crate::core::numeric_date::NumericDate;
 use crate::core::reason::{Expectation, Reason, listed};
+use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::check::Check;
+use crate::core::verify::judge::Verdict;
 use std::sync::Arc;
 use std::time::Duration;
 

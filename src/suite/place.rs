@@ -1,9 +1,9 @@
 //! Where a new suite goes: to standard output, or to a file that was not there before, for its owner alone.
 
 use super::write::NewSuite;
+use crate::error::{ExitStatus, Problem};
 use crate::host::Host;
 use crate::output::{self, is_stdout, taken};
-use crate::problem::{ExitStatus, Problem};
 use std::io;
 use std::path::Path;
 

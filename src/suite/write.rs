@@ -1,8 +1,8 @@
 //! Suites as they are written: TOML with a comment where a reader needs one. What is written here is read by `verify
 //! --suite` as it was meant, whatever text is in it.
 
-use crate::core::escape::is_hostile;
 use crate::core::reason::{Expectation, Reason};
+use crate::core::text::escape::is_hostile;
 use std::fmt::Write as _;
 
 /// A suite to be written.

@@ -2,7 +2,7 @@
 //! else.
 
 use crate::world::{World, fob, signed_with, token};
-use fob::core::algorithm::Algorithm;
+use fob::core::token::algorithm::Algorithm;
 
 /// The hints for a token made with `real`, verified with a file that holds `given`.
 fn hints(real: &str, given: &str, options: &str) -> Vec<String> {

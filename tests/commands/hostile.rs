@@ -2,7 +2,7 @@
 //! kind that could move a cursor or hide.
 
 use crate::world::{World, fob, signed, token};
-use fob::core::escape::is_hostile;
+use fob::core::text::escape::is_hostile;
 
 /// Text that must never come out raw, one of each kind.
 const NASTY: [&str; 14] = [
@@ -212,7 +212,7 @@ fn keys_that_a_token_brings_are_shown_and_never_used() {
     let header = format!(
         r#"{{"alg":"HS256","jwk":{jwk},"jku":"http://127.0.0.1:1/","x5u":"file:///etc/passwd","x5c":["AA"],"kid":"../../dev/null"}}"#
     );
-    let token = fob::core::algorithm::Algorithm::Hs256;
+    let token = fob::core::token::algorithm::Algorithm::Hs256;
     let token = crate::world::signed_with("secret", token, header.as_bytes(), b"{}");
     assert_eq!(fob(format!("verify -q {token}")).status, 1);
     let json = fob(format!("inspect --json {token}")).json();

@@ -307,8 +307,8 @@ fn hints_say_what_the_signature_does_fit() {
     let input = header.rsplit_once('.').unwrap().0;
     let signature = {
         use base64::Engine as _;
-        use fob::core::algorithm::Algorithm;
-        use fob::core::jws::SigningInput;
+        use fob::core::token::algorithm::Algorithm;
+        use fob::core::token::jws::SigningInput;
         let value = fob::core::json::parse(key.as_bytes()).unwrap();
         let key = fob::core::key::jwk::read(&value, "a test", true).unwrap();
         let bytes = key.signer(Algorithm::Ps256).unwrap().sign(SigningInput::new(input)).unwrap();

@@ -1,7 +1,7 @@
 //! `fob key new`, and that what it makes serves: every algorithm, signed and verified with its key in every form.
 
 use crate::world::{NOW, World, segment};
-use fob::core::base64url;
+use fob::core::token::base64url;
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -394,7 +394,10 @@ fn a_line_that_is_no_claims_set_is_named_and_costs_no_other() {
 #[test]
 fn each_line_may_have_a_key_of_its_own() {
     let key = |kid: &str, secret: &str| {
-        format!(r#"{{"kty":"oct","kid":"{kid}","k":"{}"}}"#, fob::core::base64url::encode(secret.as_bytes()))
+        format!(
+            r#"{{"kty":"oct","kid":"{kid}","k":"{}"}}"#,
+            fob::core::token::base64url::encode(secret.as_bytes())
+        )
     };
     let other = SECRET.to_uppercase();
     let set = format!(r#"{{"keys":[{},{}]}}"#, key("a", SECRET), key("b", &other));

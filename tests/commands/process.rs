@@ -345,7 +345,7 @@ fn no_nonsense_takes_longer_than_its_length() {
 fn no_key_takes_long_to_refuse_whatever_its_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("set");
-    let number = |byte: u8, length| fob::core::base64url::encode(&vec![byte; length]);
+    let number = |byte: u8, length| fob::core::token::base64url::encode(&vec![byte; length]);
     for (n, e, d) in [(256, 3, 256), (1024, 3, 1024), (8192, 3, 8192), (256, 100_000, 256), (256, 3, 100_000)]
     {
         // Somebody else's set, with a private exponent that belongs to nothing.

@@ -2,7 +2,7 @@
 
 use crate::known::JOHN_DOE;
 use crate::world::{HS256, NOW, Outcome, World, signed_with, token};
-use fob::core::algorithm::Algorithm;
+use fob::core::token::algorithm::Algorithm;
 
 /// Mints the same claims with whatever secret the options give.
 fn minted(world: &World, options: &str) -> Outcome {
@@ -250,7 +250,7 @@ fn no_secret_appears_in_any_output_of_any_command() {
 #[test]
 fn debug_text_shows_no_secret() {
     use fob::core::key::Key;
-    use fob::core::secret::Secret;
+    use fob::core::key::secret::Secret;
     let secret = Secret::new(b"swordfish".to_vec());
     let key = Key::hmac(secret.clone(), None, "a test".to_owned());
     let arguments = ["fob", "encode", "-s", "swordfish"].map(std::ffi::OsString::from);

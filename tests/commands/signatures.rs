@@ -4,10 +4,10 @@
 use crate::keys::forms;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use fob::core::algorithm::Algorithm;
 use fob::core::json;
-use fob::core::jws::SigningInput;
 use fob::core::key::jwk;
+use fob::core::token::algorithm::Algorithm;
+use fob::core::token::jws::SigningInput;
 use num_bigint::BigUint;
 
 /// The orders of the groups (SEC 2 section 2, RFC 8032 section 5.1).

@@ -1,7 +1,7 @@
 //! `fob verify --suite`: what a suite may say, what comes of its cases, and what is said of one that is wrong.
 
 use crate::world::{NOW, Outcome, SECRET, World, signed_with, token};
-use fob::core::algorithm::Algorithm;
+use fob::core::token::algorithm::Algorithm;
 use serde_json::Value;
 
 /// A suite in `s.toml`, with its tokens beside it.

@@ -4,7 +4,7 @@
 use crate::world::{Outcome, World};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use fob::core::escape::is_hostile;
+use fob::core::text::escape::is_hostile;
 use serde_json::Value;
 
 fn folder() -> String {

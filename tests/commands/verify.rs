@@ -2,7 +2,7 @@
 
 use crate::known::{BUILDER, JOHN_DOE};
 use crate::world::{NOW, Outcome, SECRET, World, fob, signed, signed_with, token};
-use fob::core::algorithm::Algorithm;
+use fob::core::token::algorithm::Algorithm;
 use serde_json::json;
 
 #[track_caller]

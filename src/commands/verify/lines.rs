@@ -6,22 +6,22 @@ use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Plan, Results, Work};
 use crate::cli::lines::LinesArgs;
 use crate::cli::verify::Printed;
-use crate::core::check::Telling;
-use crate::core::document::VerifyDocument;
-use crate::core::escape::shown_bytes;
-use crate::core::judge::Verdict;
-use crate::core::jws::{Compact, too_large};
-use crate::core::known::{KnownHeader, KnownHeaders};
-use crate::core::numeric_date::NumericDate;
-use crate::core::palette::{Palette, Role};
 use crate::core::reason::{Expectation, Failure};
+use crate::core::report::json::VerifyDocument;
 use crate::core::report::{Anatomy, Verification};
+use crate::core::text::escape::shown_bytes;
+use crate::core::text::palette::{Palette, Role};
 use crate::core::token::Token;
+use crate::core::token::jws::{Compact, too_large};
+use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::check::Telling;
+use crate::core::verify::header_cache::{KnownHeader, KnownHeaders};
+use crate::core::verify::judge::Verdict;
+use crate::error::{ExitStatus, Problem};
 use crate::host::{Host, Remark, Watch};
 use crate::input::lines;
 use crate::input::token::{hint, in_line};
 use crate::output;
-use crate::problem::{ExitStatus, Problem};
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{consult, consult_all};
 use std::borrow::Cow;
@@ -110,7 +110,7 @@ pub(super) fn verify(
     };
     // Verdicts that nobody could read are no success.
     let ended = batch::run(&work, source, plan, parts.streams, status, ExitStatus::Unjudged);
-    if once && ended.as_ref().is_err_and(|error| error.is::<crate::problem::Unwritten>()) {
+    if once && ended.as_ref().is_err_and(|error| error.is::<crate::error::Unwritten>()) {
         host.say(Remark::Hint, "what was accepted and not written is used up all the same");
     }
     ended

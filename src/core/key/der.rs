@@ -4,11 +4,11 @@
 
 use super::material::{EcKey, Foreign, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
 use super::{numbers, provider};
-use crate::core::algorithm::{Algorithm, Curve};
-use crate::core::disguise::element;
-use crate::core::numeric_date::NumericDate;
+use crate::core::key::lookalike::element;
+use crate::core::key::secret::Secret;
 use crate::core::reason::{KeyMismatch, Reason};
-use crate::core::secret::Secret;
+use crate::core::token::algorithm::{Algorithm, Curve};
+use crate::core::token::numeric_date::NumericDate;
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode as _, Encode as _, Tag, Tagged as _};
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};

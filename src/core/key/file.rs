@@ -4,10 +4,10 @@
 use super::der::{self, Document, Encrypted};
 use super::ring::{KeyRing, Unreadable};
 use super::{Key, Purpose, jwk};
-use crate::core::disguise::armourless;
-use crate::core::escape::excerpt;
 use crate::core::json::{self, Value};
-use crate::core::secret::Secret;
+use crate::core::key::lookalike::armourless;
+use crate::core::key::secret::Secret;
+use crate::core::text::escape::excerpt;
 
 /// Why it is no key, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

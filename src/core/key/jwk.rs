@@ -3,13 +3,13 @@
 
 use super::material::{EcKey, Foreign, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
 use super::{Key, Terms, numbers, provider};
-use crate::core::algorithm::{Algorithm, Curve};
-use crate::core::base64url;
-use crate::core::digest::sha256;
-use crate::core::escape::excerpt;
 use crate::core::json::{Member, Value};
+use crate::core::key::digest::sha256;
+use crate::core::key::secret::Secret;
 use crate::core::reason::{KeyMismatch, Reason};
-use crate::core::secret::Secret;
+use crate::core::text::escape::excerpt;
+use crate::core::token::algorithm::{Algorithm, Curve};
+use crate::core::token::base64url;
 
 /// Reads one JWK. An RSA key that is given by its exponents alone gets its primes back if it stands alone: a set may hold
 /// hundreds, made by somebody who wants that to take hours. There it serves as its public half.

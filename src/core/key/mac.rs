@@ -2,8 +2,8 @@
 //! what is signed and nothing else.
 
 use super::provider::Unusable;
-use crate::core::algorithm::Algorithm;
-use crate::core::secret::Secret;
+use crate::core::key::secret::Secret;
+use crate::core::token::algorithm::Algorithm;
 use aws_lc_rs::hmac as hmac_library;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;

@@ -2,10 +2,10 @@
 
 use super::numbers;
 use super::provider;
-use crate::core::algorithm::{Algorithm, Curve};
-use crate::core::disguise;
+use crate::core::key::lookalike;
+use crate::core::key::secret::Secret;
 use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
-use crate::core::secret::Secret;
+use crate::core::token::algorithm::{Algorithm, Curve};
 
 /// The substance of a key. Public parts are big-endian bytes without a sign; private parts are secrets.
 #[derive(Clone, Debug)]
@@ -260,7 +260,7 @@ impl Material {
             Self::Hmac(secret) if secret.expose().is_empty() => {
                 Some(Failure::new(Reason::KeyEmpty, "the secret is empty"))
             }
-            Self::Hmac(secret) => disguise::key_in(secret.expose()).map(|kind| {
+            Self::Hmac(secret) => lookalike::key_in(secret.expose()).map(|kind| {
                 let detail = format!("the secret holds {kind}, which is no HMAC secret");
                 Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
             }),

@@ -2,8 +2,8 @@
 //! that is given without them. The arithmetic does not run in constant time, so no secret but that last one meets it.
 
 use super::material::RsaPrivate;
-use crate::core::algorithm::Curve;
-use crate::core::secret::Secret;
+use crate::core::key::secret::Secret;
+use crate::core::token::algorithm::Curve;
 use num_bigint::BigUint;
 
 /// How many bits a number has.
@@ -170,7 +170,7 @@ fn gcd(mut a: BigUint, mut b: BigUint) -> BigUint {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::base64url::decode;
+    use crate::core::token::base64url::decode;
 
     #[test]
     fn counts_bits_without_the_zeros_before_them() {

@@ -5,10 +5,10 @@
 use super::mac::Mac;
 use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
 use super::{numbers, write};
-use crate::core::algorithm::{Algorithm, Curve};
-use crate::core::jws::SigningInput;
-use crate::core::secret::Secret;
-use crate::core::seed::Stream;
+use crate::core::key::secret::Secret;
+use crate::core::key::seed::Stream;
+use crate::core::token::algorithm::{Algorithm, Curve};
+use crate::core::token::jws::SigningInput;
 use aws_lc_rs::encoding::AsBigEndian as _;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
@@ -338,7 +338,7 @@ fn ml_dsa_pair(set: Algorithm, seed: &Secret) -> Option<PqdsaKeyPair> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::secret::SecretFormat;
+    use crate::core::key::secret::SecretFormat;
 
     #[test]
     fn a_scalar_lies_between_zero_and_the_order() {

@@ -3,12 +3,12 @@
 //! hindrance unless it is the one that is wanted.
 
 use super::{Key, Material, Purpose};
-use crate::core::algorithm::{AlgName, Algorithm};
-use crate::core::claims::{ClaimsSet, locate};
-use crate::core::escape::excerpt;
-use crate::core::header::JoseHeader;
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
+use crate::core::text::escape::excerpt;
+use crate::core::token::algorithm::{AlgName, Algorithm};
+use crate::core::token::claims::{ClaimsSet, locate};
+use crate::core::token::header::JoseHeader;
 
 /// A member of a set that is no key.
 #[derive(Clone, Debug, PartialEq, Eq)]

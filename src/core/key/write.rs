@@ -3,8 +3,8 @@
 
 use super::der::{EC, ED25519, RSA, RSA_PSS, curve_oid, ml_dsa_oid};
 use super::material::{Material, RsaKey, RsaPrivate};
-use crate::core::algorithm::{Algorithm, Curve};
-use crate::core::secret::Secret;
+use crate::core::key::secret::Secret;
+use crate::core::token::algorithm::{Algorithm, Curve};
 use der::asn1::{AnyRef, BitStringRef, ContextSpecific, Null, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{Decode as _, Encode as _, TagMode, TagNumber};
 use pkcs8::spki::AlgorithmIdentifier;

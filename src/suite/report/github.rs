@@ -2,7 +2,7 @@
 //! sum. GitHub shows ten errors a step; the others are in the log.
 
 use super::{Report, story, tally};
-use crate::core::escape::Shown;
+use crate::core::text::escape::Shown;
 use crate::suite::outcome::{CaseResult, Totals};
 use std::fmt::Write as _;
 
@@ -53,9 +53,9 @@ fn property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use crate::cli::suite::Format;
     use crate::suite::outcome::Totals;
+    use crate::suite::report::samples;
 
     #[test]
     fn a_failing_case_is_an_error_at_its_line() {

@@ -45,8 +45,8 @@ impl Serialize for Line<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use crate::cli::suite::Format;
+    use crate::suite::report::samples;
 
     #[test]
     fn a_case_is_a_line_and_nothing_hostile_is_in_it() {

@@ -2,7 +2,7 @@
 //! test case: it stands in the text.
 
 use super::{Report, sentence, story};
-use crate::core::escape::Shown;
+use crate::core::text::escape::Shown;
 use crate::suite::outcome::{CaseResult, Totals};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
@@ -65,8 +65,8 @@ fn with_case(mut suite: TestSuite, path: &str, case: &CaseResult) -> TestSuite {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use crate::cli::suite::Format;
+    use crate::suite::report::samples;
 
     #[test]
     fn a_suite_is_a_test_suite_and_a_failure_tells_its_checks() {
@@ -135,6 +135,6 @@ expected malformed:segments; came out malformed (malformed:segments)</system-out
         );
         let is_allowed = |c| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
         assert!(text.chars().all(is_allowed));
-        assert!(text.chars().all(|c| c == '\n' || !crate::core::escape::is_hostile(c)));
+        assert!(text.chars().all(|c| c == '\n' || !crate::core::text::escape::is_hostile(c)));
     }
 }

@@ -2,9 +2,9 @@
 //! suite. The rules are the outcomes that nobody expected.
 
 use super::{Report, story};
-use crate::core::escape::Shown;
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Expectation, Reason};
+use crate::core::text::escape::Shown;
 use crate::output;
 use crate::suite::outcome::{CaseResult, Totals};
 
@@ -182,9 +182,9 @@ const fn meaning(reason: &Reason) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use super::*;
     use crate::cli::suite::Format;
+    use crate::suite::report::samples;
 
     /// A report as version 0.1.0 writes it.
     fn report(cases: &[CaseResult], totals: &Totals) -> String {

@@ -3,7 +3,7 @@
 //! for the first line, it takes these reports.
 
 use super::{Report, check_line, sentence, tally};
-use crate::core::escape::Shown;
+use crate::core::text::escape::Shown;
 use crate::suite::outcome::{CaseResult, Totals};
 use std::fmt::Write as _;
 
@@ -72,9 +72,9 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples;
     use crate::cli::suite::Format;
     use crate::suite::outcome::Totals;
+    use crate::suite::report::samples;
 
     #[test]
     fn a_case_is_a_test_point_with_what_came_of_it_below() {

@@ -1,7 +1,7 @@
 //! YAML 1.2 with the core schema, one document: the only file that names its parser.
 
 use super::{DEEPEST, Fault, Member, Node, Place, Value, add};
-use crate::core::escape::Shown;
+use crate::core::text::escape::Shown;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;
 

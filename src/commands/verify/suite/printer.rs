@@ -1,10 +1,10 @@
 //! Where what came of cases goes: lines for whoever looks on, and reports. Nothing is judged here.
 
 use crate::cli::suite::{Format, SuiteArgs};
-use crate::core::page::Screen;
+use crate::core::text::layout::Screen;
+use crate::error::{ExitStatus, Problem, Unwritten};
 use crate::host::{Existing, Host};
 use crate::output::{self, is_stdout};
-use crate::problem::{ExitStatus, Problem, Unwritten};
 use crate::suite::lines::Lines;
 use crate::suite::outcome::{CaseResult, Totals};
 use crate::suite::report::{self, Report, inert};

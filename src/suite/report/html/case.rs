@@ -2,17 +2,17 @@
 //! and the checks.
 
 use super::escape::Safe;
-use super::{class, instant, life, sentence, span};
-use crate::core::check::Status;
-use crate::core::claims::Payload;
-use crate::core::escape::shown_bytes;
-use crate::core::jws::{Compact, Segment};
-use crate::core::numeric_date::Zone;
-use crate::core::page::{Row, count};
+use super::{class, instant, sentence, span, timeline};
 use crate::core::reason::listed;
-use crate::core::render::{claim_rows, header_rows, title};
+use crate::core::report::text::{claim_rows, header_rows, title};
 use crate::core::report::{Anatomy, detail};
+use crate::core::text::escape::shown_bytes;
+use crate::core::text::layout::{Row, count};
 use crate::core::token::Token;
+use crate::core::token::claims::Payload;
+use crate::core::token::jws::{Compact, Segment};
+use crate::core::token::numeric_date::Zone;
+use crate::core::verify::check::Status;
 use crate::suite::outcome::CaseResult;
 use std::fmt::Write as _;
 
@@ -76,7 +76,7 @@ fn token(out: &mut String, case: &CaseResult) {
     let anatomy = Anatomy::of(&token, case.at, false);
     out.push_str("<div class=\"pair\"><div class=\"token\">");
     segments(out, &anatomy);
-    life::write(out, &anatomy);
+    timeline::write(out, &anatomy);
     let _ = write!(out, "</div><div class=\"said\"><p>{}</p>", Safe(&title(&anatomy)));
     let signed = case.checks.iter().any(|check| check.name == "signature" && check.status == Status::Passed);
     if !signed {

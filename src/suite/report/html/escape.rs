@@ -1,7 +1,7 @@
 //! Text of anybody as text of a page: inside an element or a quoted attribute it is never markup, and nothing in it
 //! reorders or hides what stands beside it.
 
-use crate::core::escape::Shown;
+use crate::core::text::escape::Shown;
 use std::fmt::{self, Write as _};
 
 /// Text that displays with everything hostile as `\uXXXX`, and the characters of markup as character references.
@@ -40,7 +40,7 @@ impl fmt::Write for References<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::escape::is_hostile;
+    use crate::core::text::escape::is_hostile;
 
     #[test]
     fn markup_is_text() {

@@ -1,0 +1,300 @@
+//! `fob verify --suite`: cases, each judged as `verify` would judge it, and what came of them.
+
+mod printer;
+
+use self::printer::Printer;
+use super::{Bench, open_store};
+use crate::cli::key::{IssuerKeyArgs, KeyArgs};
+use crate::cli::suite::SuiteArgs;
+use crate::core::key::Purpose as KeyPurpose;
+use crate::core::mint::issue;
+use crate::core::token::Token;
+use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::core::token::jws::Compact;
+use crate::core::token::numeric_date::{Instant, NumericDate};
+use crate::core::verify::check::Telling;
+use crate::error::{ExitStatus, Problem};
+use crate::host::{Clock, Host};
+use crate::input::content::{Content, header};
+use crate::input::source::read_file;
+use crate::input::token::{hint, in_text};
+use crate::keys::signing;
+use crate::keys::{self, GivenKey};
+use crate::store::ledger::{Ledger, Use};
+use crate::store::verdict::consult;
+use crate::suite::outcome::{CaseResult, Place, Totals};
+use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
+use crate::suite::tree::Fault;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How many cases are judged and reported at a time, and how many files are in memory with them.
+const PAGE: usize = 512;
+
+/// How the cases of a way are judged.
+struct Table {
+    bench: Bench,
+    ledger: Option<Mutex<Ledger>>,
+    how: Use,
+    pick: Option<String>,
+    max_size: usize,
+}
+
+/// A case that only has to be judged.
+struct Ready<'s> {
+    case: &'s Case,
+    suite: &'s Suite,
+    table: &'s Table,
+    text: Cow<'s, [u8]>,
+    at: NumericDate,
+}
+
+pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    let began = (host.clock)();
+    let mut suites = Vec::new();
+    for path in &args.suite {
+        suites.extend(read(path, host)?);
+    }
+    let is_wanted = |case: &Case| {
+        args.filter.is_empty() || args.filter.iter().any(|text| case.name.contains(text.as_str()))
+    };
+    for suite in &mut suites {
+        suite.cases.retain(is_wanted);
+    }
+    let count: usize = suites.iter().map(|suite| suite.cases.len()).sum();
+    if count == 0 {
+        return Err(Problem::usage("no case has that in its name")
+            .with_hint("leave out --filter to see them all")
+            .into());
+    }
+    let mut keys = Keys::default();
+    let mut tables = Vec::new();
+    for suite in &mut suites {
+        tables.push(tables_of(suite, &mut keys, host)?);
+        // Before anything is judged: what is wrong with a suite must not come to light between verdicts.
+        mint_all(suite, &mut keys, host)?;
+    }
+    // What a store has let pass it does not let pass again: a case that is not run must not have been judged.
+    let has_store = tables.iter().flatten().flatten().any(|table| table.ledger.is_some());
+    let size = if args.fail_fast && has_store { 1 } else { PAGE };
+    let mut printer = Printer::new(args, json, suites.len() > 1, host)?;
+    let mut totals = Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO };
+    let mut cases = suites
+        .iter()
+        .zip(&tables)
+        .flat_map(|(suite, tables)| suite.cases.iter().map(move |case| (suite, tables.as_slice(), case)));
+    'run: loop {
+        let mut page = Vec::new();
+        for (suite, tables, case) in cases.by_ref().take(size) {
+            let ready = ready(suite, tables, case, host)?;
+            page.extend(ready);
+        }
+        if page.is_empty() {
+            break;
+        }
+        for result in judge(&page, (host.threads)(), &*host.clock)? {
+            let passed = result.passed();
+            if passed {
+                totals.passed += 1
+            } else {
+                totals.failed += 1
+            }
+            printer.case(&result, host)?;
+            if args.fail_fast && !passed {
+                break 'run;
+            }
+        }
+    }
+    totals.left = count - totals.passed - totals.failed;
+    totals.took = (host.clock)().time_since(began);
+    printer.end(&totals, host)?;
+    Ok(if totals.failed == 0 { ExitStatus::Done } else { ExitStatus::Rejected })
+}
+
+/// The keys that were loaded so far, by the words that name them and what they are for.
+#[derive(Default)]
+struct Keys(HashMap<(Vec<OsString>, bool), Arc<GivenKey>>);
+
+impl Keys {
+    fn load(
+        &mut self,
+        words: &[OsString],
+        purpose: KeyPurpose,
+        key: KeyArgs,
+        issuer: IssuerKeyArgs,
+        host: &mut Host<'_>,
+    ) -> Result<Arc<GivenKey>, Problem> {
+        let name = (words.to_vec(), purpose == KeyPurpose::Sign);
+        if let Some(given) = self.0.get(&name) {
+            return Ok(Arc::clone(given));
+        }
+        if !keys::is_there(&key, &issuer, host) {
+            return Err(Problem::usage("no key was given").with_hint(
+                "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
+            ));
+        }
+        let given = Arc::new(keys::load(key, issuer, purpose, host)?);
+        self.0.insert(name, Arc::clone(&given));
+        Ok(given)
+    }
+}
+
+/// What is wrong in a suite beyond its form, with its place.
+fn at_fault(suite: &str, place: Place, problem: &Problem) -> Problem {
+    let fault = Fault { place, what: problem.to_string(), hint: problem.hint.clone() };
+    Suite::problem(suite, fault)
+}
+
+fn tables_of(suite: &Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<Vec<Option<Table>>, Problem> {
+    let used: HashSet<usize> = suite.cases.iter().map(|case| case.way).collect();
+    let table = |(index, way): (usize, &Way)| {
+        if !used.contains(&index) {
+            return Ok(None);
+        }
+        table(way, keys, host).map(Some).map_err(|problem| at_fault(&suite.path, way.place, &problem))
+    };
+    suite.ways.iter().enumerate().map(table).collect()
+}
+
+fn table(way: &Way, keys: &mut Keys, host: &mut Host<'_>) -> Result<Table, Problem> {
+    let args = way.args.clone();
+    let issuer = args.issuer.issuer_keys.clone();
+    let given = keys.load(&way.key_words, KeyPurpose::Verify, args.key, args.issuer, host)?;
+    let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
+    let (ledger, how) = open_store(&args.store, args.once, bench.policy.leeway, host)?;
+    Ok(Table {
+        bench,
+        ledger: ledger.map(Mutex::new),
+        how,
+        pick: args.token.pick,
+        max_size: args.token.limit.max_size,
+    })
+}
+
+/// Gets the token of a case.
+fn ready<'s>(
+    suite: &'s Suite,
+    tables: &'s [Option<Table>],
+    case: &'s Case,
+    host: &Host<'_>,
+) -> Result<Option<Ready<'s>>, Problem> {
+    let Some(table) = tables.get(case.way).and_then(Option::as_ref) else { return Ok(None) };
+    let at = host.watch_on_clock().set(case.at).now();
+    let text = match &case.source {
+        Source::Text(text) => Cow::Borrowed(text.as_bytes()),
+        Source::File(path) => Cow::Owned(
+            read_file(path, "the token", host)
+                .map_err(|problem| at_fault(&suite.path, case.place, &problem))?,
+        ),
+        // None is left: all were minted.
+        Source::Mint(_) => return Ok(None),
+    };
+    Ok(Some(Ready { case, suite, table, text, at }))
+}
+
+/// Mints the tokens of the cases that say what is in them, each once.
+fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(), Problem> {
+    for case in &mut suite.cases {
+        if let Source::Mint(mint) = &case.source {
+            let token = minted(mint, case.at, keys, host);
+            case.source = Source::Text(token.map_err(|problem| at_fault(&suite.path, mint.place, &problem))?);
+        }
+    }
+    Ok(())
+}
+
+/// A token issued at the time its case is judged at.
+fn minted(mint: &Mint, at: Option<Instant>, keys: &mut Keys, host: &mut Host<'_>) -> Result<String, Problem> {
+    let args = mint.args.clone();
+    let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
+    let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
+    let parts = host.apart();
+    let payload = args.payload.as_deref().unwrap_or("{}");
+    let payload = content.payload(payload.as_bytes(), parts.watch.set(at), parts.entropy)?;
+    let parsed = Payload::parse(&payload);
+    let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
+    let key = signing::choose(&given, args.header.alg, claims)?;
+    let algorithm = signing::fit(key, args.header.alg).map_err(|problem| {
+        if key.is_private() {
+            problem
+        } else {
+            problem.with_hint("give `mint` a key of its own that can sign")
+        }
+    })?;
+    let header = header(&args.header, algorithm, signing::kid_of(&given, key))?;
+    issue::sign(&header, &payload, &signing::signer(key, algorithm)?)
+        .map_err(|refused| Problem::usage(refused.to_string()))
+}
+
+/// Judges some cases by so many threads, in the order they have.
+fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<CaseResult>, Problem> {
+    // A store decides by what came before.
+    let threads = if page.iter().any(|ready| ready.table.ledger.is_some()) { 1 } else { threads.max(1) };
+    let share = page.len().div_ceil(threads).max(1);
+    let mut shares = page.chunks(share);
+    let first = shares.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = shares
+            .map(|share| {
+                scope.spawn(|| share.iter().map(|ready| ready.judge(clock)).collect::<Result<Vec<_>, _>>())
+            })
+            .collect();
+        let mut results = first.iter().map(|ready| ready.judge(clock)).collect::<Result<Vec<_>, _>>()?;
+        for other in others {
+            // A thread ends otherwise only by a panic, and there is none.
+            let judged = other.join().map_err(|_| Problem::usage("a case could not be judged"))?;
+            results.extend(judged?);
+        }
+        Ok(results)
+    })
+}
+
+impl Ready<'_> {
+    fn judge(&self, clock: &Clock<'_>) -> Result<CaseResult, Problem> {
+        let Self { case, suite, table, text, at } = self;
+        let began = clock();
+        let bench = &table.bench;
+        let found = in_text(text, table.pick.as_deref())
+            .map_err(|problem| at_fault(&suite.path, case.place, &problem))?;
+        let compact =
+            found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
+        let token = compact.as_ref().map(Token::read);
+        let mut verification = match &token {
+            Ok(token) => bench.judge_bare(token, None, *at, Telling::Checks),
+            Err(failure) => {
+                let shown = found.as_deref().unwrap_or(text);
+                bench.unreadable((*failure).clone(), hint(shown, text))
+            }
+        };
+        if let (Ok(token), Some(ledger)) = (&token, &table.ledger) {
+            let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            consult(&mut verification.judgement, token, &mut ledger, table.how, *at)
+                .map_err(|problem| at_fault(&suite.path, case.place, &problem))?;
+        }
+        let unmet: Vec<_> =
+            case.expect.iter().filter(|expected| !verification.judgement.meets(expected)).cloned().collect();
+        // To find out what to do about it takes longer than all else.
+        if let (Ok(token), false) = (&token, unmet.is_empty()) {
+            bench.advise(&mut verification, token);
+            super::advise(&mut verification, token, *at);
+        }
+        let judgement = verification.judgement;
+        Ok(CaseResult {
+            suite: Arc::clone(&suite.path),
+            name: case.name.clone(),
+            place: case.place,
+            expected: case.expect.clone(),
+            unmet,
+            verdict: judgement.verdict(),
+            reasons: judgement.reasons,
+            checks: judgement.checks,
+            hints: verification.hints,
+            token: String::from_utf8_lossy(found.as_deref().unwrap_or(text)).into_owned(),
+            at: *at,
+            took: clock().time_since(began),
+        })
+    }
+}

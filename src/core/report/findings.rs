@@ -1,0 +1,315 @@
+//! What a reader of a token should notice, without any key: flaws of its form, times that look wrong, parameters
+//! that attackers like, claims that do not belong into a token. Remarks, never a verdict.
+
+use crate::core::json::{Member, Value};
+use crate::core::reason::{Failure, Reason};
+use crate::core::redact::tells_who;
+use crate::core::text::duration::{Duration, distance, relative};
+use crate::core::text::escape::{Shown, is_hostile};
+use crate::core::token::Token;
+use crate::core::token::algorithm::AlgName;
+use crate::core::token::claims::Payload;
+use crate::core::token::header::KEY_PARAMETERS;
+use crate::core::token::jws::Compact;
+use crate::core::token::kind::Kind;
+use crate::core::token::numeric_date::NumericDate;
+use std::borrow::Cow;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// No system should accept the token as it is.
+    Error,
+    /// Probably not what was meant.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+impl Severity {
+    /// The name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+/// Something to notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A reason code where one fits, else a code of its own.
+    pub code: Cow<'static, str>,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The facts, in words; not yet safe to show.
+    pub message: String,
+}
+
+impl Finding {
+    /// A finding from its parts.
+    pub fn new(code: impl Into<Cow<'static, str>>, severity: Severity, message: impl Into<String>) -> Self {
+        Self { code: code.into(), severity, message: message.into() }
+    }
+
+    /// A failed check as a finding.
+    #[must_use]
+    pub fn of(failure: Failure, severity: Severity) -> Self {
+        Self::new(failure.reason.to_string(), severity, failure.detail)
+    }
+}
+
+/// Everything to notice about a token at an instant, the gravest first.
+#[must_use]
+pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
+    let mut list: Vec<Finding> = token
+        .flaws
+        .iter()
+        .cloned()
+        .map(|flaw| {
+            let severity = if flaw.reason == Reason::Jwe { Severity::Info } else { Severity::Error };
+            Finding::of(flaw, severity)
+        })
+        .collect();
+    about_header(token, &mut list);
+    about_times(token, now, &mut list);
+    about_claims(token, &mut list);
+    list.sort_by_key(|finding| finding.severity);
+    list
+}
+
+fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
+    use Severity::{Error, Info, Warning};
+    let Ok(header) = &token.header else { return };
+    if let Compact::Jws { signature, .. } = token.compact {
+        let algorithm = header.alg().map(|name| (name, AlgName::of(name)));
+        match algorithm {
+            Ok((name, AlgName::None)) => list.push(Finding::new(
+                "alg_none",
+                Error,
+                format!("`{name}`: not signed, anybody can have written it"),
+            )),
+            Ok((name, AlgName::Unknown)) => list.push(Finding::new(
+                "alg_unsupported",
+                Warning,
+                format!("`{name}` is no algorithm that is known here"),
+            )),
+            Ok((name, _)) if signature.encoded.is_empty() => list.push(Finding::new(
+                "signature_empty",
+                Error,
+                format!("the header says {name}, and there is no signature"),
+            )),
+            Ok((_, AlgName::Known(known)))
+                if signature.decoded.is_ok()
+                    && known.signature_bytes().is_some_and(|wanted| signature.bytes().len() != wanted) =>
+            {
+                let wanted = known.signature_bytes().unwrap_or_default();
+                let detail = format!("{} bytes, and {known} makes {wanted}", signature.bytes().len());
+                list.push(Finding::new("signature_size", Error, detail));
+            }
+            _ => {}
+        }
+    }
+    for name in ["crit", "b64"] {
+        if header.get(name).is_some() {
+            let detail = format!("`{name}` asks for an extension; a verifier that ignores it is wrong");
+            list.push(Finding::new("crit_unsupported", Warning, detail));
+        }
+    }
+    for name in KEY_PARAMETERS {
+        if header.get(name).is_some() {
+            let detail =
+                format!("`{name}` brings or names its own key: never to be trusted, never fetched here");
+            list.push(Finding::new("key_in_header", Warning, detail));
+        }
+    }
+    if let Ok(Some(kid)) = header.kid()
+        && (kid.contains("..") || kid.starts_with('/') || kid.contains(['\'', '`', '$', ';', '|', '\0']))
+    {
+        let detail = "`kid` looks like a path, a query or a command; it must only be compared";
+        list.push(Finding::new("kid_suspicious", Warning, detail));
+    }
+    if header.get("zip").is_some() && matches!(token.compact, Compact::Jws { .. }) {
+        list.push(Finding::new("zip_in_jws", Info, "`zip` means nothing in a signed token and is ignored"));
+    }
+    if header.get("typ").is_some_and(|typ| typ.as_str().is_none()) {
+        list.push(Finding::new("typ_not_string", Warning, "`typ` is no string"));
+    }
+}
+
+fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
+    use Severity::{Info, Warning};
+    const DAY: i64 = 86_400;
+    let Some(claims) = token.unverified_claims() else { return };
+    for time in claims.times() {
+        list.extend(time.mistake().map(|mistake| Finding::new("wrong_unit", Warning, mistake)));
+    }
+    for name in ["exp", "nbf", "iat"] {
+        if let Err(failure) = claims.numeric_date(name) {
+            list.push(Finding::of(failure, Severity::Error));
+        }
+    }
+    let (exp, nbf, iat) = (claims.date("exp"), claims.date("nbf"), claims.date("iat"));
+    let since = |date: NumericDate| date.seconds_since(now);
+    if let Some(exp) = exp.filter(|exp| now >= *exp) {
+        list.push(Finding::new("expired", Warning, format!("expired {}", relative(since(exp)))));
+    }
+    if let Some(nbf) = nbf.filter(|nbf| now < *nbf) {
+        list.push(Finding::new(
+            "not_yet_valid",
+            Warning,
+            format!("not valid for another {}", distance(since(nbf))),
+        ));
+    }
+    if let Some(iat) = iat.filter(|iat| now < *iat) {
+        list.push(Finding::new("issued_in_future", Warning, format!("issued {}", relative(since(iat)))));
+    }
+    let start = iat.or(nbf);
+    match exp {
+        None if claims.get("exp").is_none() => {
+            list.push(Finding::new("no_expiry", Warning, "no `exp`: good for ever, once leaked"));
+        }
+        Some(exp) if start.is_some_and(|start| exp <= start) => {
+            list.push(Finding::new("never_valid", Warning, "it expires before it begins"));
+        }
+        Some(exp) => {
+            let (limit, words) = match Kind::of(token) {
+                Kind::Refresh => (366 * DAY, "a year"),
+                Kind::Access => (DAY, "a day"),
+                _ => (31 * DAY, "a month"),
+            };
+            let lifetime = start.map(|start| exp.seconds_since(start)).unwrap_or_default();
+            if lifetime > limit {
+                let detail = format!(
+                    "lives {}: more than {words} is long for its kind",
+                    Duration::seconds(lifetime.unsigned_abs())
+                );
+                list.push(Finding::new("long_lived", Info, detail));
+            }
+        }
+        None => {}
+    }
+}
+
+fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
+    use Severity::{Error, Info, Warning};
+    if let Ok(header) = &token.header
+        && hides_text(header.members())
+    {
+        list.push(Finding::new("hidden_text", Warning, "the header holds control or invisible characters"));
+    }
+    let claims = match &token.payload {
+        Some(Payload::Claims(claims)) => claims,
+        Some(Payload::Text(text, _)) if text.starts_with("eyJ") && text.matches('.').count() == 2 => {
+            list.push(Finding::new("nested", Info, "the payload is itself a token"));
+            return;
+        }
+        _ => return,
+    };
+    for name in ["iss", "sub", "jti"] {
+        if let Err(failure) = claims.string(name) {
+            list.push(Finding::of(failure, Error));
+        }
+    }
+    if let Err(failure) = claims.audiences() {
+        list.push(Finding::of(failure, Error));
+    }
+    if hides_text(claims.members()) {
+        list.push(Finding::new("hidden_text", Warning, "the payload holds control or invisible characters"));
+    }
+    for member in claims.members() {
+        let name = member.name.to_ascii_lowercase();
+        if ["password", "passwd", "secret", "private_key", "api_key", "apikey", "credit_card"]
+            .iter()
+            .any(|word| name.contains(word))
+        {
+            let detail = format!("`{}`: anybody who holds the token can read this", Shown(&member.name));
+            list.push(Finding::new("secret_in_payload", Warning, detail));
+        }
+    }
+    let personal: Vec<String> = claims
+        .members()
+        .iter()
+        .filter(|member| tells_who(member))
+        .map(|member| format!("`{}`", Shown(&member.name)))
+        .collect();
+    if !personal.is_empty() {
+        let detail = format!("readable by anybody who holds the token: {}", personal.join(", "));
+        list.push(Finding::new("personal_data", Info, detail));
+    }
+}
+
+fn hides_text(members: &[Member<'_>]) -> bool {
+    fn hides(value: &Value<'_>) -> bool {
+        match value {
+            Value::String(text) => text.chars().any(is_hostile),
+            Value::Array(items) => items.iter().any(hides),
+            Value::Object(members) => hides_text(members),
+            _ => false,
+        }
+    }
+    members.iter().any(|member| member.name.chars().any(is_hostile) || hides(&member.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::token::base64url;
+
+    fn codes(header: &str, payload: &str, signature: &str) -> Vec<String> {
+        let encode = |text: &str| base64url::encode(text.as_bytes());
+        let text = format!("{}.{}.{signature}", encode(header), encode(payload));
+        let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+        let token = Token::read(&compact);
+        findings(&token, NumericDate::from_seconds(1_700_000_000))
+            .iter()
+            .map(|finding| format!("{} {}", finding.severity.name(), finding.code))
+            .collect()
+    }
+
+    const MAC: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+    #[test]
+    fn a_sound_token_gives_nothing_to_notice() {
+        assert_eq!(
+            codes(r#"{"alg":"HS256"}"#, r#"{"iat":1700000000,"exp":1700000300,"sub":"1"}"#, MAC),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn notices_what_attackers_like() {
+        let header = r#"{"alg":"none","jku":"https://evil.example","kid":"../../dev/null","crit":["x"]}"#;
+        assert_eq!(
+            codes(header, r#"{"exp":1700000001}"#, ""),
+            ["error alg_none", "warning crit_unsupported", "warning key_in_header", "warning kid_suspicious"]
+        );
+    }
+
+    #[test]
+    fn notices_times_that_cannot_be_meant() {
+        assert_eq!(
+            codes(r#"{"alg":"HS256"}"#, r#"{"exp":1700000300000,"nbf":"1"}"#, MAC),
+            ["error claim_type:nbf", "warning wrong_unit"]
+        );
+        assert_eq!(codes(r#"{"alg":"HS256"}"#, "{}", MAC), ["warning no_expiry"]);
+    }
+
+    #[test]
+    fn notices_what_does_not_belong_into_a_token() {
+        let payload = "{\"exp\":1700000300,\"password\":\"x\",\"email\":\"a@b.c\",\"n\":\"a\u{202e}b\"}";
+        assert_eq!(
+            codes(r#"{"alg":"HS256"}"#, payload, MAC),
+            ["warning hidden_text", "warning secret_in_payload", "info personal_data"]
+        );
+    }
+
+    #[test]
+    fn notices_a_mac_of_the_wrong_size() {
+        assert_eq!(codes(r#"{"alg":"HS512"}"#, r#"{"exp":1700000300}"#, MAC), ["error signature_size"]);
+        assert_eq!(codes(r#"{"alg":"HS512"}"#, r#"{"exp":1700000300}"#, ""), ["error signature_empty"]);
+    }
+}

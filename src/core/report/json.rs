@@ -1,0 +1,257 @@
+//! Reports as JSON documents: the members that scripts rely on, in their order. Nothing is decided here.
+
+use super::findings::Finding;
+use crate::core::json::{Members, Value};
+use crate::core::key::Key;
+use crate::core::reason::Failure;
+use crate::core::report::{Anatomy, Entry, Found, Sizes, Subject, Verification, detail};
+use crate::core::token::claims::{Payload, TimeClaim};
+use crate::core::token::jws::Compact;
+use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::verify::check::Check;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+impl Anatomy<'_> {
+    fn entries<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        payload_name: &str,
+        verified: bool,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry("header", &self.parameters().as_deref().map(Members))?;
+        self.payload_entry(map, payload_name)?;
+        let signature = match self.token.compact {
+            Compact::Jws { signature, .. } if !self.redacted => Some(signature.encoded),
+            _ => None,
+        };
+        map.serialize_entry("signature", &signature)?;
+        map.serialize_entry("verified", &verified)?;
+        map.serialize_entry("status", self.lifetime().name())?;
+        map.serialize_entry("times", &Times(self))?;
+        map.serialize_entry("at", &self.at.to_rfc3339())
+    }
+
+    fn payload_entry<M: SerializeMap>(&self, map: &mut M, name: &str) -> Result<(), M::Error> {
+        match &self.token.payload {
+            Some(Payload::Claims(_)) => map.serialize_entry(name, &self.claims().as_deref().map(Members)),
+            Some(Payload::Json(value)) => map.serialize_entry(name, &(!self.redacted).then_some(value)),
+            Some(Payload::Text(text, _)) => map.serialize_entry(name, &(!self.redacted).then_some(text)),
+            Some(Payload::Bytes(..)) if !self.redacted => {
+                map.serialize_entry(name, &())?;
+                let Compact::Jws { payload, .. } = self.token.compact else { return Ok(()) };
+                map.serialize_entry("payload_base64url", payload.encoded)
+            }
+            _ => map.serialize_entry(name, &()),
+        }
+    }
+}
+
+impl Serialize for Sizes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("token", &self.token)?;
+        self.segments.iter().try_for_each(|(name, bytes)| map.serialize_entry(name, bytes))?;
+        map.end()
+    }
+}
+
+struct Times<'a, 't>(&'a Anatomy<'t>);
+
+impl Serialize for Times<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.times().try_for_each(|time| map.serialize_entry(time.name, &TimeEntry(&time, self.0.at)))?;
+        map.end()
+    }
+}
+
+struct TimeEntry<'a>(&'a TimeClaim<'a>, NumericDate);
+
+impl Serialize for TimeEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(time, at) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("value", &Value::Number(time.digits.into()))?;
+        map.serialize_entry("utc", &time.date.to_rfc3339())?;
+        map.serialize_entry("seconds_from_now", &time.date.seconds_since(*at))?;
+        if let Some((unit, meant)) = time.mistaken {
+            map.serialize_entry("mistaken_for", unit)?;
+            map.serialize_entry("meant", &meant.to_rfc3339())?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("code", &self.code)?;
+        map.serialize_entry("severity", self.severity.name())?;
+        map.serialize_entry("message", &self.message)?;
+        map.end()
+    }
+}
+
+/// The document of `decode --json`.
+#[derive(Debug)]
+pub struct DecodeDocument<'a>(pub &'a Anatomy<'a>);
+
+impl Serialize for DecodeDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.entries(&mut map, "payload", false)?;
+        map.serialize_entry("findings", &self.0.findings())?;
+        map.end()
+    }
+}
+
+/// What stands in the place of a document where there is nothing to show.
+#[derive(Debug)]
+pub struct ErrorDocument<'a>(pub &'a Failure);
+
+impl Serialize for ErrorDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        struct Facts<'a>(&'a Failure);
+        impl Serialize for Facts<'_> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(Some(2))?;
+                map.serialize_entry("reason", &self.0.reason)?;
+                map.serialize_entry("detail", &self.0.detail)?;
+                map.end()
+            }
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("error", &Facts(self.0))?;
+        map.end()
+    }
+}
+
+/// The document of `verify --json`.
+#[derive(Debug)]
+pub struct VerifyDocument<'a> {
+    /// The judgement.
+    pub verification: &'a Verification<'a>,
+    /// The token, if it could be taken apart.
+    pub anatomy: Option<&'a Anatomy<'a>>,
+    /// The instant of judgement.
+    pub at: NumericDate,
+}
+
+impl VerifyDocument<'_> {
+    fn judgement_entries<M: SerializeMap>(
+        map: &mut M,
+        verification: &Verification<'_>,
+    ) -> Result<(), M::Error> {
+        let judgement = &verification.judgement;
+        let warnings: Vec<_> = judgement.warnings.iter().map(|warning| &warning.reason).collect();
+        map.serialize_entry("verdict", judgement.verdict().name())?;
+        map.serialize_entry("reasons", &judgement.reasons)?;
+        map.serialize_entry("warnings", &warnings)?;
+        map.serialize_entry("checks", &judgement.checks)?;
+        map.serialize_entry("hints", &verification.hints)
+    }
+}
+
+impl Serialize for VerifyDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        Self::judgement_entries(&mut map, self.verification)?;
+        let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
+        if let Some(anatomy) = self.anatomy {
+            map.serialize_entry("header", &anatomy.parameters().as_deref().map(Members))?;
+            anatomy.payload_entry(&mut map, name)?;
+        } else {
+            map.serialize_entry("header", &())?;
+            map.serialize_entry(name, &())?;
+        }
+        map.serialize_entry("key", &KeyEntry(self.verification))?;
+        map.serialize_entry("at", &self.at.to_rfc3339())?;
+        map.end()
+    }
+}
+
+impl Serialize for Check {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("name", &self.name)?;
+        map.serialize_entry("status", self.status.name())?;
+        map.serialize_entry("reason", &self.reason)?;
+        map.serialize_entry("detail", &detail(self, Zone::Utc))?;
+        map.end()
+    }
+}
+
+struct KeyEntry<'a>(&'a Verification<'a>);
+
+impl Serialize for KeyEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let key = self.0.key;
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("source", self.0.source)?;
+        map.serialize_entry("kty", &key.map(Key::kty))?;
+        map.serialize_entry("kid", &key.and_then(|key| key.kid.as_deref()))?;
+        map.serialize_entry("bits", &key.map(Key::bits))?;
+        map.end()
+    }
+}
+
+/// One of the tokens in the document of `inspect --json`.
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("found", &FoundEntry(&self.found))?;
+        let (kind, style, sizes) = match &self.subject {
+            Subject::Token(anatomy) => (anatomy.kind().name(), anatomy.style(), anatomy.sizes()),
+            Subject::Opaque { length } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
+            Subject::Unreadable { length, .. } => {
+                ("unreadable", None, Sizes { token: *length, segments: vec![] })
+            }
+        };
+        map.serialize_entry("kind", kind)?;
+        map.serialize_entry("style", &style)?;
+        map.serialize_entry("sizes", &sizes)?;
+        map.serialize_entry("findings", &self.findings())?;
+        if let Subject::Token(anatomy) = &self.subject {
+            let verified =
+                self.verification.as_ref().is_some_and(|verification| verification.judgement.is_authentic());
+            anatomy.entries(&mut map, "payload", verified)?;
+        }
+        if let Some(verification) = &self.verification {
+            let redacted = matches!(&self.subject, Subject::Token(anatomy) if anatomy.redacted);
+            map.serialize_entry("verification", &VerificationEntry { verification, redacted })?;
+        }
+        map.end()
+    }
+}
+
+struct FoundEntry<'a>(&'a Found);
+
+impl Serialize for FoundEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.file.as_ref().map_or(Ok(()), |file| map.serialize_entry("file", file))?;
+        map.serialize_entry("line", &self.0.line)?;
+        map.serialize_entry("column", &self.0.column)?;
+        map.serialize_entry("where", &self.0.place)?;
+        map.end()
+    }
+}
+
+struct VerificationEntry<'a> {
+    verification: &'a Verification<'a>,
+    /// Checks quote claims, so a redacted report has only their sum.
+    redacted: bool,
+}
+
+impl Serialize for VerificationEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        if self.redacted {
+            map.serialize_entry("verdict", self.verification.judgement.verdict().name())?;
+            map.serialize_entry("reasons", &self.verification.judgement.reasons)?;
+        } else {
+            VerifyDocument::judgement_entries(&mut map, self.verification)?;
+        }
+        map.end()
+    }
+}

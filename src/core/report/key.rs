@@ -1,0 +1,214 @@
+//! What a key file holds, as data, as text for people and as JSON. Nothing private is in it.
+
+use crate::core::json::Value;
+use crate::core::key::ring::Unreadable;
+use crate::core::key::{Key, Material, Purpose, jwk};
+use crate::core::reason::Failure;
+use crate::core::text::duration::relative;
+use crate::core::text::escape::Shown;
+use crate::core::text::layout::{Page, Row, Screen};
+use crate::core::text::palette::Role;
+use crate::core::token::algorithm::{Algorithm, list};
+use crate::core::token::numeric_date::{NumericDate, Zone};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
+use std::io;
+
+/// Everything that was found in one place.
+#[derive(Debug)]
+pub struct KeysReport<'k> {
+    /// The keys.
+    pub keys: Vec<KeyReport<'k>>,
+    /// What could not be read.
+    pub unreadable: &'k [Unreadable],
+    /// Where, in words that show no secret.
+    pub source: &'k str,
+}
+
+/// One key.
+#[derive(Debug)]
+pub struct KeyReport<'k> {
+    key: &'k Key,
+    /// Why no command uses it.
+    refusal: Option<Failure>,
+    /// Whether its halves belong together.
+    is_consistent: bool,
+    thumbprint: Option<String>,
+}
+
+impl<'k> KeysReport<'k> {
+    /// Looks at keys.
+    #[must_use]
+    pub fn of(keys: &'k [Key], unreadable: &'k [Unreadable], source: &'k str) -> Self {
+        Self { keys: keys.iter().map(KeyReport::of).collect(), unreadable, source }
+    }
+}
+
+impl<'k> KeyReport<'k> {
+    fn of(key: &'k Key) -> Self {
+        // A key that may be used for nothing is as good as refused.
+        let misfit = || match (key.allowed(Purpose::Verify).is_empty(), key.algorithm(), key.algorithms()) {
+            (true, Some(named), [first, ..]) => {
+                let algorithm = if named.kty() == key.kty() { named } else { *first };
+                key.misfit(algorithm, Purpose::Verify)
+            }
+            _ => None,
+        };
+        let refusal = key.refusal().or_else(misfit);
+        let is_consistent = refusal.is_some() || jwk::is_consistent(key);
+        // The digest of a guessable secret gives it away (RFC 7638 section 7).
+        let is_guessable = matches!(key.material, Material::Hmac(_)) && key.bits() < 128;
+        let thumbprint = jwk::thumbprint(key).filter(|_| !is_guessable);
+        Self { key, refusal, is_consistent, thumbprint }
+    }
+
+    /// `an RSA key, 2048 bits, private`
+    fn title(&self) -> String {
+        let key = self.key;
+        let half = match key.material {
+            Material::Hmac(_) => return format!("{}, {} bits", key.kind(), key.bits()),
+            Material::Foreign(_) => return key.kind(),
+            _ if key.is_private() => "private",
+            _ => "public",
+        };
+        format!("{}, {} bits, {half}", key.kind(), key.bits())
+    }
+
+    fn rows(&self, at: NumericDate, zone: Zone) -> Vec<Row> {
+        let key = self.key;
+        let mut rows = Vec::new();
+        let mut add = |name: &str, value: String, note: Option<(Role, String)>| {
+            rows.push(Row { name: name.to_owned(), value: vec![Shown(&value).to_string()], note });
+        };
+        add("form", key.form.to_owned(), None);
+        let named = |value: &Option<String>| value.clone();
+        for (name, value) in
+            [("kid", named(&key.kid)), ("alg", named(&key.terms.alg)), ("use", named(&key.terms.usage))]
+        {
+            if let Some(value) = value {
+                add(name, value, None);
+            }
+        }
+        if let Some(operations) = &key.terms.operations {
+            add("key_ops", operations.join(", "), None);
+        }
+        let allowed = key.allowed(Purpose::Verify);
+        if !allowed.is_empty() && self.refusal.is_none() {
+            add("works with", list(&allowed), None);
+        }
+        if let Some(thumbprint) = &self.thumbprint {
+            add("thumbprint", thumbprint.clone(), None);
+        }
+        if let Some(certificate) = &key.certificate {
+            add("subject", certificate.subject.clone(), None);
+            add("issuer", certificate.issuer.clone(), None);
+            for (name, date) in [("not before", certificate.not_before), ("not after", certificate.not_after)]
+            {
+                let text = date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
+                add(name, text, Some((Role::Quiet, relative(date.seconds_since(at)))));
+            }
+        }
+        rows
+    }
+
+    /// What speaks against it.
+    fn fault(&self) -> Option<String> {
+        match &self.refusal {
+            Some(failure) => Some(format!("{}: {}", failure.reason, failure.detail)),
+            None if !self.is_consistent => {
+                Some("its private and its public half do not belong together".to_owned())
+            }
+            None => None,
+        }
+    }
+}
+
+/// Writes the report for people.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn render(
+    out: &mut impl io::Write,
+    report: &KeysReport<'_>,
+    at: NumericDate,
+    screen: Screen,
+) -> io::Result<()> {
+    let mut page = Page { text: String::new(), screen };
+    for (index, key) in report.keys.iter().enumerate() {
+        if index > 0 {
+            page.blank();
+        }
+        page.line(Role::Strong, &Shown(&key.title()).to_string());
+        page.rows(Role::Header, key.rows(at, screen.zone));
+        if let Some(fault) = key.fault() {
+            page.line(Role::Bad, &format!("  refused: {}", Shown(&fault)));
+        }
+    }
+    for member in report.unreadable {
+        if !page.text.is_empty() {
+            page.blank();
+        }
+        let name = member.kid.as_deref().map(|kid| format!(" `{kid}`")).unwrap_or_default();
+        let text = format!("no key{name}: {}", member.what);
+        page.line(Role::Warning, &Shown(&text).to_string());
+    }
+    if page.text.is_empty() {
+        page.line(Role::Warning, "a JWK Set without a key");
+    }
+    out.write_all(page.text.as_bytes())
+}
+
+impl Serialize for KeysReport<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("source", self.source)?;
+        map.serialize_entry("keys", &self.keys)?;
+        map.serialize_entry("unreadable", self.unreadable)?;
+        map.end()
+    }
+}
+
+impl Serialize for KeyReport<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let key = self.key;
+        let algorithms: Vec<_> = key.allowed(Purpose::Verify).into_iter().map(Algorithm::name).collect();
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kty", key.kty())?;
+        map.serialize_entry("crv", &key.material.crv())?;
+        map.serialize_entry("bits", &key.bits())?;
+        map.serialize_entry("private", &key.is_private())?;
+        map.serialize_entry("kid", &key.kid)?;
+        map.serialize_entry("alg", &key.terms.alg)?;
+        map.serialize_entry("use", &key.terms.usage)?;
+        map.serialize_entry("key_ops", &key.terms.operations)?;
+        map.serialize_entry("algorithms", &algorithms)?;
+        map.serialize_entry("thumbprint", &self.thumbprint)?;
+        map.serialize_entry("form", key.form)?;
+        if let Some(certificate) = &key.certificate {
+            map.serialize_entry("certificate", &**certificate)?;
+        }
+        map.serialize_entry("reason", &self.refusal.as_ref().map(|failure| &failure.reason))?;
+        map.serialize_entry("detail", &self.fault())?;
+        map.serialize_entry("jwk", &jwk::write(key, false).map(Value::Object))?;
+        map.end()
+    }
+}
+
+impl Serialize for crate::core::key::der::Certificate {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("subject", &self.subject)?;
+        map.serialize_entry("issuer", &self.issuer)?;
+        map.serialize_entry("not_before", &self.not_before.to_rfc3339())?;
+        map.serialize_entry("not_after", &self.not_after.to_rfc3339())?;
+        map.end()
+    }
+}
+
+impl Serialize for Unreadable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("kid", &self.kid)?;
+        map.serialize_entry("detail", &self.what)?;
+        map.end()
+    }
+}

@@ -1,0 +1,324 @@
+//! Everything that is to be said about a token, as data. One value; `render` and `document` say it.
+
+pub mod findings;
+pub mod json;
+pub mod key;
+pub mod text;
+
+use super::json::Member;
+use super::key::Key;
+use super::key::ring::KeyRing;
+use super::reason::Failure;
+use super::redact::{is_harmless, redact, scrub};
+use super::token::Token;
+use crate::core::report::findings::{Finding, findings};
+use crate::core::token::claims::{ClaimsSet, TimeClaim};
+use crate::core::token::jws::Compact;
+use crate::core::token::kind::{Kind, style};
+use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::verify::check::{Check, Status, Telling};
+use crate::core::verify::doctor::Written;
+use crate::core::verify::header_checks::Gate;
+use crate::core::verify::hints::hints;
+use crate::core::verify::judge::{Judgement, judge};
+use crate::core::verify::policy::Policy;
+use std::borrow::Cow;
+
+/// Where in its life a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// Begun and not over.
+    Active,
+    /// Over.
+    Expired,
+    /// Not begun.
+    NotYetValid,
+    /// Without an end.
+    NoExpiry,
+}
+
+impl Lifetime {
+    /// The name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::NotYetValid => "not_yet_valid",
+            Self::NoExpiry => "no_expiry",
+        }
+    }
+}
+
+/// What can be said about a token without a key, at an instant.
+#[derive(Clone, Debug)]
+pub struct Anatomy<'t> {
+    /// The token itself.
+    pub token: &'t Token<'t>,
+    /// The instant.
+    pub at: NumericDate,
+    /// Whether personal values are masked and the signature is left out.
+    pub redacted: bool,
+}
+
+impl<'t> Anatomy<'t> {
+    /// Looks at a token.
+    #[must_use]
+    pub fn of(token: &'t Token<'t>, at: NumericDate, redacted: bool) -> Self {
+        Self { token, at, redacted }
+    }
+
+    /// What kind it claims to be.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        Kind::of(self.token)
+    }
+
+    /// Whose style it has.
+    #[must_use]
+    pub fn style(&self) -> Option<&'static str> {
+        style(self.token)
+    }
+
+    /// What there is to notice, the gravest first.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = findings(self.token, self.at);
+        if self.redacted {
+            for finding in &mut findings {
+                finding.message = scrub(&finding.message).into_owned();
+            }
+        }
+        findings
+    }
+
+    /// Where in its life it is: only by what it says itself.
+    #[must_use]
+    pub fn lifetime(&self) -> Lifetime {
+        let date = |name| self.token.unverified_claims()?.date(name);
+        match (date("exp"), date("nbf")) {
+            (Some(exp), _) if self.at >= exp => Lifetime::Expired,
+            (_, Some(nbf)) if self.at < nbf => Lifetime::NotYetValid,
+            (None, _) => Lifetime::NoExpiry,
+            _ => Lifetime::Active,
+        }
+    }
+
+    /// How much of its life has passed, from 0 to 1, and the seconds of that life; nothing without a beginning
+    /// and an end.
+    #[must_use]
+    pub fn spent(&self) -> Option<(f64, i64)> {
+        let claims = self.token.unverified_claims()?;
+        let (start, end) = (claims.date("iat").or_else(|| claims.date("nbf"))?, claims.date("exp")?);
+        let total = end.seconds_since(start);
+        let passed = self.at.seconds_since(start);
+        (total > 0).then(|| ((passed as f64 / total as f64).clamp(0.0, 1.0), total))
+    }
+
+    /// The `alg` of the header, if it is text.
+    #[must_use]
+    pub fn alg(&self) -> Option<&str> {
+        self.token.header.as_ref().ok()?.alg().ok()
+    }
+
+    /// The times among the claims.
+    pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
+        let times = self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times);
+        times.filter(|time| !self.redacted || is_harmless(time.name))
+    }
+
+    /// The parameters of the header as they are to be shown.
+    #[must_use]
+    pub fn parameters(&self) -> Option<Cow<'_, [Member<'_>]>> {
+        self.token.header.as_ref().ok().map(|header| self.shown(header.members()))
+    }
+
+    /// The members of the payload as they are to be shown.
+    #[must_use]
+    pub fn claims(&self) -> Option<Cow<'_, [Member<'_>]>> {
+        self.token.unverified_claims().map(|claims| self.shown(claims.members()))
+    }
+
+    fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {
+        if self.redacted { redact(members).into() } else { members.into() }
+    }
+
+    /// How large it is.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        let text = self.token.compact.text();
+        let bytes = |encoded: &str| encoded.len() * 3 / 4;
+        match self.token.compact {
+            Compact::Jws { header, payload, signature, .. } => Sizes {
+                token: text.len(),
+                segments: vec![
+                    ("header", bytes(header.encoded)),
+                    ("payload", bytes(payload.encoded)),
+                    ("signature", bytes(signature.encoded)),
+                ],
+            },
+            Compact::Jwe { header, sizes: [key, iv, ciphertext, tag], .. } => Sizes {
+                token: text.len(),
+                segments: vec![
+                    ("header", bytes(header.encoded)),
+                    ("encrypted_key", key * 3 / 4),
+                    ("iv", iv * 3 / 4),
+                    ("ciphertext", ciphertext * 3 / 4),
+                    ("tag", tag * 3 / 4),
+                ],
+            },
+        }
+    }
+}
+
+/// How large a token and its segments are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Its text, in bytes.
+    pub token: usize,
+    /// What each segment decodes to, in bytes, by the segment's name.
+    pub segments: Vec<(&'static str, usize)>,
+}
+
+/// A judgement with all that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Verification<'t> {
+    /// The checks and their outcome.
+    pub judgement: Judgement<'t>,
+    /// What to do about it.
+    pub hints: Vec<String>,
+    /// The key it was judged by; nothing if none of a set was chosen.
+    pub key: Option<&'t Key>,
+    /// Where the keys came from.
+    pub source: &'t str,
+}
+
+impl<'t> Verification<'t> {
+    /// Chooses a key for a token, judges the token by it, and says what to do about the outcome. `written` is the secret as the user
+    /// gave it, if it is one.
+    #[must_use]
+    pub fn of(
+        token: &'t Token<'_>,
+        keys: &'t KeyRing,
+        written: Option<&Written>,
+        policy: &Policy,
+        at: NumericDate,
+    ) -> Self {
+        let mut verification = Self::bare(token, keys, policy, at, Telling::Checks);
+        verification.advise(token, keys, written, policy);
+        verification
+    }
+
+    /// Says what to do about the outcome.
+    pub fn advise(&mut self, token: &Token<'_>, keys: &KeyRing, written: Option<&Written>, policy: &Policy) {
+        self.hints = hints(token, &self.judgement, keys, self.key, written, policy);
+    }
+
+    /// The same without a word on what to do about it: to find that out can take longer than the judgement.
+    #[must_use]
+    pub fn bare(
+        token: &'t Token<'_>,
+        keys: &'t KeyRing,
+        policy: &Policy,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Self {
+        let header = token.header.as_ref().ok();
+        let choice = keys.choose(header, token.unverified_claims());
+        let (key, source) = (choice.key, choice.source);
+        let gate = header.map(|header| Gate::of(header, choice, policy));
+        let judgement = judge(token, gate.as_ref(), policy, at, telling);
+        Self { judgement, hints: Vec::new(), key, source }
+    }
+
+    /// The same for a token whose header was met before.
+    #[must_use]
+    pub fn behind(
+        gate: &'t Gate<'_>,
+        token: &'t Token<'_>,
+        policy: &Policy,
+        at: NumericDate,
+        telling: Telling,
+    ) -> Self {
+        let judgement = judge(token, Some(gate), policy, at, telling);
+        Self { judgement, hints: Vec::new(), key: gate.choice.key, source: gate.choice.source }
+    }
+
+    /// The verdict on text that could not be taken apart.
+    #[must_use]
+    pub fn unreadable(failure: Failure, hint: Option<String>, keys: &'t KeyRing) -> Self {
+        let judgement = Judgement::unreadable(failure);
+        Self { judgement, hints: hint.into_iter().collect(), key: keys.only(), source: keys.source() }
+    }
+}
+
+/// What a check found, in words, and whether nobody vouches for it.
+#[must_use]
+pub fn detail(check: &Check, zone: Zone) -> Cow<'_, str> {
+    let text = check.fact.text(zone);
+    if check.unverified && check.status != Status::Skipped {
+        format!("{text}; unverified").into()
+    } else {
+        text
+    }
+}
+
+/// Where a token was found in a text. Lines and columns count from one; columns count characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+    /// In what: `Authorization header`, `query parameter access_token`, …
+    pub place: String,
+    /// The path of the file, where several were looked through.
+    pub file: Option<String>,
+}
+
+/// What was found there.
+#[derive(Debug)]
+pub enum Subject<'t> {
+    /// A token that could be taken apart.
+    Token(Box<Anatomy<'t>>),
+    /// A token whose text says nothing: only its issuer can tell what it means.
+    Opaque {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// Something that begins like a token and cannot be one.
+    Unreadable {
+        /// Its length in bytes.
+        length: usize,
+        /// Why not.
+        failure: Failure,
+    },
+}
+
+/// One token that was found, and all about it.
+#[derive(Debug)]
+pub struct Entry<'t> {
+    /// Where.
+    pub found: Found,
+    /// What.
+    pub subject: Subject<'t>,
+    /// The judgement, if a key was given.
+    pub verification: Option<Verification<'t>>,
+}
+
+impl Entry<'_> {
+    /// What there is to notice about it.
+    #[must_use]
+    pub fn findings(&self) -> Vec<Finding> {
+        use crate::core::report::findings::Severity;
+        match &self.subject {
+            Subject::Token(anatomy) => anatomy.findings(),
+            Subject::Opaque { .. } => vec![Finding::new(
+                "opaque",
+                Severity::Info,
+                "an opaque token: only its issuer can tell what it means",
+            )],
+            Subject::Unreadable { failure, .. } => vec![Finding::of(failure.clone(), Severity::Error)],
+        }
+    }
+}

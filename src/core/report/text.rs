@@ -1,0 +1,481 @@
+//! A report as text for people: aligned, coloured by segment, dates beside the claims. It writes to what it is
+//! handed, and everything that came from a token passes through `escape` on the way.
+
+use super::findings::{Finding, Severity};
+use crate::core::json::{Member, Value, repeated};
+use crate::core::reason::Reason;
+use crate::core::redact::MASK;
+use crate::core::report::{Anatomy, Entry, Found, Lifetime, Subject, Verification, detail};
+use crate::core::text::duration::{Duration, distance, relative};
+use crate::core::text::escape::{Escapes, Quoted, Shown, shown_bytes};
+use crate::core::text::layout::{Page, Row, Screen, columns, count};
+use crate::core::text::palette::Role;
+use crate::core::token::algorithm::AlgName;
+use crate::core::token::claims::{Payload, TimeClaim, claim_name};
+use crate::core::token::header::parameter_name;
+use crate::core::token::jws::Compact;
+use crate::core::token::kind::Kind;
+use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::verify::check::Status;
+use crate::core::verify::judge::Verdict;
+use std::fmt::Write as _;
+use std::io;
+
+/// Shows a token without judging it.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn decode(out: &mut (impl io::Write + ?Sized), anatomy: &Anatomy<'_>, screen: Screen) -> io::Result<()> {
+    let mut page = Page { text: String::new(), screen };
+    page.headline(anatomy);
+    page.sections(anatomy);
+    let flaws = &anatomy.token.flaws;
+    if !flaws.is_empty() {
+        page.blank();
+        for flaw in flaws {
+            page.line(Role::Warning, &format!("{}: {}", flaw.reason, Shown(&flaw.detail)));
+        }
+    }
+    page.blank();
+    page.line(Role::Signature, "signature: not checked");
+    out.write_all(page.text.as_bytes())
+}
+
+/// Shows a verdict: first in a line, then check by check, then what the token says.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn verify(
+    out: &mut (impl io::Write + ?Sized),
+    verification: &Verification<'_>,
+    anatomy: Option<&Anatomy<'_>>,
+    screen: Screen,
+) -> io::Result<()> {
+    let mut page = Page { text: String::new(), screen };
+    page.verdict(verification, anatomy);
+    page.blank();
+    page.checks(verification);
+    if let Some(anatomy) = anatomy {
+        page.sections(anatomy);
+        if !verification.judgement.is_authentic() {
+            page.blank();
+            page.line(Role::Warning, "unverified: no signature vouches for what this token says");
+        }
+    }
+    out.write_all(page.text.as_bytes())
+}
+
+/// The words that a token which was found begins with, and the blank line before them. Numbers count from one; how many
+/// there are may not be known yet.
+#[must_use]
+pub fn inspect_title(number: usize, total: Option<usize>, screen: Screen) -> String {
+    let which = match total {
+        Some(1) => "token".to_owned(),
+        Some(total) => format!("token {number} of {total}"),
+        None => format!("token {number}"),
+    };
+    let blank = if number > 1 { "\n" } else { "" };
+    format!("{blank}{}", screen.palette.paint(Role::Strong, which))
+}
+
+/// A token that was found, with all about it: what follows its title.
+#[must_use]
+pub fn inspect(entry: &Entry<'_>, screen: Screen) -> String {
+    let mut page = Page { text: String::new(), screen };
+    page.place(entry);
+    page.entry(entry);
+    page.text
+}
+
+impl Page {
+    /// `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`
+    fn headline(&mut self, anatomy: &Anatomy<'_>) {
+        let palette = self.screen.palette;
+        let (role, life) = life(anatomy);
+        let title = title(anatomy);
+        let fits = self.screen.width.is_none_or(|width| columns(&title) + 2 + columns(&life) <= width);
+        let gap = if fits { ' ' } else { '\n' };
+        let _ =
+            writeln!(self.text, "{},{gap}{}", palette.paint(Role::Strong, title), palette.paint(role, life));
+    }
+
+    fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
+        let judgement = &verification.judgement;
+        let palette = self.screen.palette;
+        let role = match judgement.verdict() {
+            Verdict::Accepted => Role::Good,
+            Verdict::Rejected => Role::Bad,
+            Verdict::Malformed => Role::Warning,
+        };
+        let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict().name()));
+        if judgement.reasons.is_empty() {
+            if let Some(anatomy) = anatomy {
+                let _ = write!(self.text, ": {}, {}", title(anatomy), life(anatomy).1);
+            }
+        } else {
+            let codes: Vec<_> = judgement.reasons.iter().map(short_code).collect();
+            let _ = write!(self.text, ": {}", codes.join(", "));
+            if judgement.only_time() {
+                let _ = write!(self.text, " {}", palette.paint(Role::Quiet, "(authentic otherwise)"));
+            }
+        }
+        self.text.push('\n');
+    }
+
+    fn checks(&mut self, verification: &Verification<'_>) {
+        let palette = self.screen.palette;
+        let checks = &verification.judgement.checks;
+        let names: Vec<String> = checks.iter().map(|check| Shown(&check.name).to_string()).collect();
+        let width = names.iter().map(|name| columns(name)).max().unwrap_or_default().min(24);
+        let indent = width + 6;
+        for (check, name) in checks.iter().zip(&names) {
+            let (role, mark) = match check.status {
+                Status::Passed => (Role::Good, "✓"),
+                Status::Failed => (Role::Bad, "✗"),
+                Status::Skipped => (Role::Quiet, "–"),
+            };
+            let detail = Shown(&detail(check, self.screen.zone)).to_string();
+            for (index, line) in self.wrap(&detail, indent).iter().enumerate() {
+                let _ = if index == 0 {
+                    write!(self.text, "  {} {name:width$}  ", palette.paint(role, mark))
+                } else {
+                    write!(self.text, "{:indent$}", "")
+                };
+                let _ = match check.status {
+                    Status::Passed => writeln!(self.text, "{line}"),
+                    Status::Failed | Status::Skipped => writeln!(self.text, "{}", palette.paint(role, line)),
+                };
+            }
+        }
+    }
+
+    /// Header, payload and signature.
+    fn sections(&mut self, anatomy: &Anatomy<'_>) {
+        let sizes = anatomy.sizes().segments;
+        let size = |name: &str| {
+            let bytes = sizes.iter().find(|(segment, _)| *segment == name).map_or(0, |(_, bytes)| *bytes);
+            format!("  {}", count(bytes, "byte"))
+        };
+        self.blank();
+        self.heading(Role::Header, "header", &size("header"));
+        match anatomy.parameters() {
+            Some(members) => self.rows(Role::Header, header_rows(&members)),
+            None if anatomy.redacted => self.indented(MASK),
+            None => self.unreadable(anatomy.token.compact.header()),
+        }
+        match anatomy.token.compact {
+            Compact::Jws { payload, .. } => {
+                self.blank();
+                self.heading(Role::Payload, "payload", &size("payload"));
+                match &anatomy.token.payload {
+                    Some(Payload::Claims(_)) => {
+                        let members = anatomy.claims().unwrap_or_default();
+                        let rows = claim_rows(&members, anatomy.at, self.screen.zone);
+                        self.rows(Role::Payload, rows);
+                    }
+                    _ if anatomy.redacted => self.indented(MASK),
+                    Some(Payload::Json(value)) => self.indented(&value.to_string()),
+                    Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
+                    Some(Payload::Bytes(bytes, _)) => self.indented(&shown_bytes(bytes)),
+                    None => self.unreadable(payload),
+                }
+            }
+            Compact::Jwe { .. } => {
+                let parts: Vec<_> =
+                    sizes.iter().skip(1).map(|(name, bytes)| format!("{name} {bytes}")).collect();
+                self.blank();
+                self.heading(Role::Payload, "encrypted", &format!("  bytes: {}", parts.join(", ")));
+            }
+        }
+    }
+
+    fn unreadable(&mut self, segment: &crate::core::token::jws::Segment<'_>) {
+        match &segment.decoded {
+            Ok(bytes) => self.indented(&shown_bytes(bytes)),
+            Err(_) => self.indented(segment.encoded),
+        }
+    }
+
+    fn place(&mut self, entry: &Entry<'_>) {
+        let Found { line, column, place, file } = &entry.found;
+        let place = Shown(place);
+        let rest = match file {
+            Some(file) => format!("  {}:{line}:{column}, {place}", Shown(file)),
+            None => format!("  line {line}, column {column}, {place}"),
+        };
+        self.line(Role::Quiet, &rest);
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) {
+        match &entry.subject {
+            Subject::Opaque { length } => {
+                self.line(Role::Strong, &format!("opaque token, {}", count(*length, "byte")))
+            }
+            Subject::Unreadable { length, .. } => {
+                self.line(Role::Strong, &format!("no token after all, {}", count(*length, "byte")));
+            }
+            Subject::Token(anatomy) => {
+                self.headline(anatomy);
+                self.segments(anatomy);
+                self.sections(anatomy);
+                self.blank();
+                self.signature(anatomy, entry.verification.is_some());
+                self.bar(anatomy);
+                if let Some(verification) = &entry.verification {
+                    self.blank();
+                    self.verdict(verification, None);
+                    if !anatomy.redacted {
+                        self.checks(verification);
+                    }
+                }
+            }
+        }
+        self.findings(&entry.findings());
+    }
+
+    /// The text of the token, shortened, each segment in its colour.
+    fn segments(&mut self, anatomy: &Anatomy<'_>) {
+        if anatomy.redacted {
+            return;
+        }
+        let palette = self.screen.palette;
+        let text = anatomy.token.compact.text();
+        let _ = write!(self.text, "  ");
+        for (index, segment) in text.split('.').enumerate() {
+            let role = match index {
+                0 => Role::Header,
+                1 => Role::Payload,
+                _ => Role::Signature,
+            };
+            let dot = if index > 0 { "." } else { "" };
+            let _ = write!(self.text, "{dot}{}", palette.paint(role, shortened(segment)));
+        }
+        self.text.push('\n');
+    }
+
+    fn signature(&mut self, anatomy: &Anatomy<'_>, judged: bool) {
+        if let Compact::Jws { signature, .. } = anatomy.token.compact {
+            let state = if judged { "checked below" } else { "not checked" };
+            let bytes = count(signature.bytes().len(), "byte");
+            self.heading(Role::Signature, "signature", &format!("  {bytes}, {state}"));
+        }
+    }
+
+    /// How much of the token's life has passed.
+    fn bar(&mut self, anatomy: &Anatomy<'_>) {
+        // Half the room, so that the words beside it have theirs.
+        let cells = self.screen.width.map_or(24, |width| (width / 4).min(24));
+        let palette = self.screen.palette;
+        let (role, life) = life(anatomy);
+        match anatomy.spent() {
+            Some((spent, total)) => {
+                let full = ((spent * cells as f64) as usize).min(cells);
+                let bar = format!("{}{}", "█".repeat(full), "░".repeat(cells - full));
+                let percent = (spent * 100.0) as u32;
+                let _ = writeln!(
+                    self.text,
+                    "expiry     {} {percent} % of {} gone, {life}",
+                    palette.paint(role, bar),
+                    Duration::seconds(total.unsigned_abs())
+                );
+            }
+            None => {
+                let _ = writeln!(self.text, "expiry     {}", palette.paint(role, life));
+            }
+        }
+    }
+
+    fn findings(&mut self, findings: &[Finding]) {
+        if findings.is_empty() {
+            return;
+        }
+        self.blank();
+        let width = findings.iter().map(|finding| columns(&finding.code)).max().unwrap_or_default();
+        for finding in findings {
+            let role = match finding.severity {
+                Severity::Error => Role::Bad,
+                Severity::Warning => Role::Warning,
+                Severity::Info => Role::Quiet,
+            };
+            let indent = width + 13;
+            for (index, line) in self.wrap(&Shown(&finding.message).to_string(), indent).iter().enumerate() {
+                let _ = if index == 0 {
+                    let severity = self.screen.palette.paint(role, format!("{:7}", finding.severity.name()));
+                    writeln!(self.text, "  {severity}  {:width$}  {line}", Shown(&finding.code).to_string())
+                } else {
+                    writeln!(self.text, "{:indent$}{line}", "")
+                };
+            }
+        }
+    }
+}
+
+fn shortened(segment: &str) -> String {
+    const ENDS: usize = 8;
+    match (segment.get(..ENDS), segment.get(segment.len().saturating_sub(ENDS)..)) {
+        (Some(head), Some(tail)) if segment.len() > 2 * ENDS + 1 => format!("{head}…{tail}"),
+        _ => segment.to_owned(),
+    }
+}
+
+/// The code of a reason; that it is malformed, the verdict before it says.
+fn short_code(reason: &Reason) -> String {
+    match reason {
+        Reason::Malformed(detail) => detail.code().to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// `HS256 access token (djangorestframework-simplejwt)`
+pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
+    let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
+    let style = anatomy.style().map(|style| format!(" ({style})")).unwrap_or_default();
+    format!("{alg}{}{style}", anatomy.kind().description())
+}
+
+/// Where in its life a token is, in words.
+pub(crate) fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
+    let date = |name| anatomy.token.unverified_claims()?.date(name);
+    let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
+    match anatomy.lifetime() {
+        Lifetime::Active => (Role::Good, format!("expires {}", relative(from_now("exp")))),
+        Lifetime::Expired => (Role::Bad, format!("expired {}", relative(from_now("exp")))),
+        Lifetime::NotYetValid => {
+            (Role::Warning, format!("not valid before {} from now", distance(from_now("nbf"))))
+        }
+        Lifetime::NoExpiry if anatomy.kind() == Kind::Jwe => {
+            (Role::Quiet, "its claims cannot be read".to_owned())
+        }
+        Lifetime::NoExpiry if anatomy.token.unverified_claims().is_none() => {
+            (Role::Quiet, "no claims".to_owned())
+        }
+        Lifetime::NoExpiry => (Role::Warning, "never expires".to_owned()),
+    }
+}
+
+/// The parameters of a header, each with what is to be said of it.
+pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
+    let notes = members.iter().map(|member| {
+        let alg = member.value.as_str().filter(|_| member.name == "alg").map(AlgName::of);
+        match (alg, parameter_name(&member.name)) {
+            (Some(AlgName::Known(algorithm)), _) => {
+                Some((Role::Quiet, format!("algorithm: {}", algorithm.description())))
+            }
+            (Some(AlgName::None), _) => Some((Role::Bad, "algorithm: none, not signed".to_owned())),
+            (_, Some(name)) => Some((Role::Quiet, name.to_owned())),
+            (_, None) => None,
+        }
+    });
+    rows(members, notes)
+}
+
+/// The claims of a payload, each with what is to be said of it.
+pub(crate) fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) -> Vec<Row> {
+    let notes = members.iter().map(|member| {
+        TimeClaim::of(member).map(|time| time_note(&time, at, zone)).or_else(|| {
+            let name = claim_name(&member.name)?;
+            let is_time = matches!(&*member.name, "exp" | "nbf" | "iat");
+            Some(if is_time {
+                (Role::Warning, format!("{name}: no time"))
+            } else {
+                (Role::Quiet, name.to_owned())
+            })
+        })
+    });
+    rows(members, notes)
+}
+
+/// Rows of members with their remarks; a name that stood earlier is flagged.
+fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(Role, String)>>) -> Vec<Row> {
+    members
+        .iter()
+        .zip(notes)
+        .zip(repeated(members))
+        .map(|((member, note), repeated)| Row {
+            name: Shown(&member.name).to_string(),
+            value: lines_of(&member.value),
+            note: match (note, repeated) {
+                (None, true) => Some((Role::Bad, "duplicate".to_owned())),
+                (Some((_, note)), true) => Some((Role::Bad, format!("duplicate; {note}"))),
+                (note, false) => note,
+            },
+        })
+        .collect()
+}
+
+/// `expires 2015-11-24 02:50:19 UTC, expired 10 years ago`
+fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (Role, String) {
+    let label = match time.name {
+        "exp" => "expires",
+        "nbf" => "not before",
+        name => claim_name(name).unwrap_or("time"),
+    };
+    let dated = |date: NumericDate| date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
+    if let Some((unit, meant)) = time.mistaken {
+        let counted = if time.is_numeric_date() { ", but it counts seconds" } else { "" };
+        let (role, text) = (Role::Warning, format!("{label}: looks like {unit}{counted}"));
+        return (role, format!("{text} ({}, {})", dated(meant), relative(meant.seconds_since(at))));
+    }
+    let seconds = time.date.seconds_since(at);
+    let (role, when) = match (time.name, seconds) {
+        ("exp", _) if at < time.date => (Role::Good, relative(seconds)),
+        ("exp", _) => (Role::Bad, format!("expired {}", relative(seconds))),
+        ("nbf" | "iat", 1..) => (Role::Warning, relative(seconds)),
+        _ => (Role::Quiet, relative(seconds)),
+    };
+    (role, format!("{label} {}, {when}", dated(time.date)))
+}
+
+/// A value as lines: whole if it is short, else laid out.
+fn lines_of(value: &Value<'_>) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    lay_out(value, 0, &mut lines);
+    lines
+}
+
+/// Writes a value behind what stands on the last line, and goes on below it, further in, where it is long.
+fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
+    let mut append = |text: &str| {
+        if let Some(line) = lines.last_mut() {
+            line.push_str(text);
+        }
+    };
+    let nested: (_, _, Vec<(Option<&str>, &Value<'_>)>) = match value {
+        Value::Array(items) if !items.is_empty() => {
+            ("[", "]", items.iter().map(|item| (None, item)).collect())
+        }
+        Value::Object(members) if !members.is_empty() => {
+            ("{", "}", members.iter().map(|member| (Some(&*member.name), &member.value)).collect())
+        }
+        scalar => return append(&scalar.to_string()),
+    };
+    if let Some(short) = short(value) {
+        return append(&short);
+    }
+    let (open, close, items) = nested;
+    append(open);
+    let last = items.len() - 1;
+    for (index, (name, item)) in items.into_iter().enumerate() {
+        let name = name.map(|name| format!("{}: ", Quoted(name))).unwrap_or_default();
+        lines.push(format!("{:width$}{name}", "", width = 2 * (depth + 1)));
+        lay_out(item, depth + 1, lines);
+        if let Some(line) = lines.last_mut().filter(|_| index < last) {
+            line.push(',');
+        }
+    }
+    lines.push(format!("{:width$}{close}", "", width = 2 * depth));
+}
+
+/// The value in one line, if that is short. A long one is not written to its end to find out.
+fn short(value: &Value<'_>) -> Option<String> {
+    const SHORT: usize = 60;
+    struct Line(String);
+    impl std::fmt::Write for Line {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0.push_str(text);
+            if columns(&self.0) <= SHORT { Ok(()) } else { Err(std::fmt::Error) }
+        }
+    }
+    let mut line = Line(String::new());
+    value.write(&mut line, Escapes::Hostile).ok().map(|()| line.0)
+}

@@ -1,0 +1,134 @@
+//! Laying text out for a screen: lines, headings, columns, and words that wrap where the screen ends.
+//! It knows nothing of tokens; what it is given is safe to show.
+
+use super::palette::{Palette, Role};
+use crate::core::token::numeric_date::Zone;
+use std::fmt::Write as _;
+
+/// How the reader's screen is set up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Screen {
+    /// Whether and how to paint.
+    pub palette: Palette,
+    /// Columns, where there are limits to them.
+    pub width: Option<usize>,
+    /// The zone for dates.
+    pub zone: Zone,
+}
+
+/// A name, its value, and a remark beside it.
+pub(crate) struct Row {
+    pub(crate) name: String,
+    /// The first line stands beside the name, the others below it.
+    pub(crate) value: Vec<String>,
+    pub(crate) note: Option<(Role, String)>,
+}
+
+/// Text that is being laid out.
+pub(crate) struct Page {
+    pub(crate) text: String,
+    pub(crate) screen: Screen,
+}
+
+impl Page {
+    pub(crate) fn blank(&mut self) {
+        self.text.push('\n');
+    }
+
+    /// One painted line. The text is safe already.
+    pub(crate) fn line(&mut self, role: Role, text: &str) {
+        // A String takes every write.
+        let _ = writeln!(self.text, "{}", self.screen.palette.paint(role, text));
+    }
+
+    pub(crate) fn heading(&mut self, role: Role, title: &str, rest: &str) {
+        let palette = self.screen.palette;
+        let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(Role::Quiet, rest));
+    }
+
+    pub(crate) fn indented(&mut self, text: &str) {
+        for line in self.wrap(text, 2) {
+            let _ = writeln!(self.text, "  {line}");
+        }
+    }
+
+    /// Rows in columns. A remark that does not fit beside its value goes below it; on a screen too narrow for columns
+    /// everything goes below its name.
+    pub(crate) fn rows(&mut self, role: Role, rows: Vec<Row>) {
+        const NAME_LIMIT: usize = 24;
+        const VALUE_LIMIT: usize = 32;
+        const STACKED: usize = 4;
+        let widest = |widths: &mut dyn Iterator<Item = usize>, limit| {
+            widths.filter(|width| *width <= limit).max().unwrap_or_default()
+        };
+        let name_width = widest(&mut rows.iter().map(|row| columns(&row.name)), NAME_LIMIT);
+        let noted = rows.iter().filter(|row| row.note.is_some() && row.value.len() == 1);
+        let value_width =
+            widest(&mut noted.filter_map(|row| row.value.first()).map(|value| columns(value)), VALUE_LIMIT);
+        let stacked = self.screen.width.is_some_and(|width| width < name_width + 4 + VALUE_LIMIT);
+        let indent = if stacked { STACKED } else { name_width + 4 };
+        let room = self.screen.width.map_or(usize::MAX, |width| width.saturating_sub(indent));
+        for row in rows {
+            let name = self.screen.palette.paint(role, &row.name);
+            let gap = name_width.saturating_sub(columns(&row.name)) + 2;
+            let _ = if stacked {
+                write!(self.text, "  {name}\n{:indent$}", "")
+            } else {
+                write!(self.text, "  {name}{:gap$}", "")
+            };
+            let mut value = row.value.iter();
+            let first = value.next().map_or("", String::as_str);
+            self.text.push_str(first);
+            let pad = value_width.saturating_sub(columns(first)) + 2;
+            let (beside, below) = match row.note {
+                Some((role, note)) if row.value.len() > 1 || columns(first) + pad + columns(&note) > room => {
+                    (None, Some((role, note)))
+                }
+                note => (note, None),
+            };
+            if let Some((role, note)) = beside {
+                let _ = write!(self.text, "{:pad$}{}", "", self.screen.palette.paint(role, note));
+            }
+            self.text.push('\n');
+            for line in value {
+                let _ = writeln!(self.text, "{:indent$}{line}", "");
+            }
+            if let Some((role, note)) = below {
+                for line in self.wrap(&note, indent) {
+                    let _ = writeln!(self.text, "{:indent$}{}", "", self.screen.palette.paint(role, line));
+                }
+            }
+        }
+    }
+
+    /// Breaks a line of words where the screen ends. Long words stay whole.
+    pub(crate) fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
+        const NARROWEST: usize = 20;
+        let Some(width) = self.screen.width.map(|width| width.saturating_sub(indent).max(NARROWEST)) else {
+            return vec![text.to_owned()];
+        };
+        let mut lines = vec![String::new()];
+        for word in text.split(' ') {
+            let Some(line) = lines.last_mut() else { break };
+            if line.is_empty() || columns(line) + 1 + columns(word) <= width {
+                if !line.is_empty() {
+                    line.push(' ');
+                }
+                line.push_str(word);
+            } else {
+                lines.push(word.to_owned());
+            }
+        }
+        lines
+    }
+}
+
+/// How many columns a text takes, counted in characters.
+pub(crate) fn columns(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// `1 byte`, `27 bytes`
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,416 @@
+//! The payload as a claims set (RFC 7519 section 4): its registered claims by type, its times, the names of all.
+//! Nothing here is verified; what is, comes from `judge`.
+
+use super::numeric_date::NumericDate;
+use crate::core::json::{self, FaultKind, Member, Value};
+use crate::core::reason::{Failure, Malformed, Reason};
+
+/// What the second segment holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// A JSON object.
+    Claims(ClaimsSet<'a>),
+    /// JSON, but no object.
+    Json(Value<'a>),
+    /// Text that is no JSON, and where it stops being so.
+    Text(&'a str, json::Fault),
+    /// Bytes that are no text.
+    Bytes(&'a [u8], json::Fault),
+}
+
+impl<'a> Payload<'a> {
+    /// Reads the decoded bytes of the second segment.
+    #[must_use]
+    pub fn parse(bytes: &'a [u8]) -> Self {
+        match json::parse(bytes) {
+            Ok(Value::Object(members)) => Self::Claims(ClaimsSet { members }),
+            Ok(value) => Self::Json(value),
+            Err(fault) => match std::str::from_utf8(bytes) {
+                Ok(text) => Self::Text(text, fault),
+                Err(_) => Self::Bytes(bytes, fault),
+            },
+        }
+    }
+
+    /// Why it is no claims set; nothing if it is one.
+    #[must_use]
+    pub fn flaw(&self) -> Option<Failure> {
+        let (malformed, detail) = match self {
+            Self::Claims(_) => return None,
+            Self::Json(value) => {
+                (Malformed::PayloadNotObject, format!("the payload is {}, not an object", value.type_name()))
+            }
+            Self::Text(_, fault) if fault.kind == FaultKind::TooDeep => {
+                (Malformed::TooDeep, format!("the payload is {fault}"))
+            }
+            Self::Text(_, fault) => (Malformed::PayloadJson, format!("the payload is {fault}")),
+            Self::Bytes(_, fault) => (Malformed::PayloadUtf8, format!("the payload is {fault}")),
+        };
+        Some(Failure::malformed(malformed, detail))
+    }
+
+    /// The claims, if there are any.
+    #[must_use]
+    pub const fn claims(&self) -> Option<&ClaimsSet<'a>> {
+        match self {
+            Self::Claims(claims) => Some(claims),
+            _ => None,
+        }
+    }
+}
+
+/// A claims set as received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimsSet<'a> {
+    members: Vec<Member<'a>>,
+}
+
+impl<'a> ClaimsSet<'a> {
+    /// Its claims, in order, duplicates kept.
+    #[must_use]
+    pub fn members(&self) -> &[Member<'a>] {
+        &self.members
+    }
+
+    /// The claim of that name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value<'a>> {
+        json::find(&self.members, name)
+    }
+
+    /// The registered claims, found in one pass.
+    #[must_use]
+    pub fn registered(&self) -> Registered<'_, 'a> {
+        let mut registered = Registered::default();
+        for Member { name, value } in &self.members {
+            let place = match name.as_bytes() {
+                b"iss" => &mut registered.iss,
+                b"sub" => &mut registered.sub,
+                b"aud" => &mut registered.aud,
+                b"exp" => &mut registered.exp,
+                b"nbf" => &mut registered.nbf,
+                b"iat" => &mut registered.iat,
+                b"jti" => &mut registered.jti,
+                _ => continue,
+            };
+            // As everywhere, the first of a name.
+            *place = place.or(Some(value));
+        }
+        registered
+    }
+
+    /// The value at a name, or at a JSON Pointer if it starts with `/`.
+    #[must_use]
+    pub fn locate(&self, path: &str) -> Option<&Value<'a>> {
+        locate(&self.members, path)
+    }
+
+    /// Whether there is something at a name or a JSON Pointer. A null says nothing, so it does not count (as with
+    /// PyJWT's `require`).
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.locate(path).is_some_and(|value| *value != Value::Null)
+    }
+
+    /// A registered claim that is a string.
+    ///
+    /// # Errors
+    /// `claim_type` if it is anything else.
+    pub fn string(&self, name: &str) -> Result<Option<&str>, Failure> {
+        string(name, self.get(name))
+    }
+
+    /// A registered claim that is a NumericDate: a number, and not before 1970.
+    ///
+    /// # Errors
+    /// `claim_type` if it is anything else.
+    pub fn numeric_date(&self, name: &str) -> Result<Option<NumericDate>, Failure> {
+        numeric_date(name, self.get(name))
+    }
+
+    /// A registered claim as a date, if it is one; where it is none, somebody else says so.
+    #[must_use]
+    pub fn date(&self, name: &str) -> Option<NumericDate> {
+        self.numeric_date(name).ok().flatten()
+    }
+
+    /// The audiences: one string, or an array of strings (RFC 7519 section 4.1.3).
+    ///
+    /// # Errors
+    /// `claim_type` if `aud` is anything else.
+    pub fn audiences(&self) -> Result<Option<Audiences<'_>>, Failure> {
+        audiences(self.get("aud"))
+    }
+
+    /// Every claim that holds a time, in order.
+    pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
+        self.members.iter().filter_map(TimeClaim::of)
+    }
+}
+
+/// The registered claims of a token (RFC 7519 section 4.1), of whatever type they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Registered<'c, 'a> {
+    /// `iss`
+    pub iss: Option<&'c Value<'a>>,
+    /// `sub`
+    pub sub: Option<&'c Value<'a>>,
+    /// `aud`
+    pub aud: Option<&'c Value<'a>>,
+    /// `exp`
+    pub exp: Option<&'c Value<'a>>,
+    /// `nbf`
+    pub nbf: Option<&'c Value<'a>>,
+    /// `iat`
+    pub iat: Option<&'c Value<'a>>,
+    /// `jti`
+    pub jti: Option<&'c Value<'a>>,
+}
+
+/// A registered claim that is a string.
+pub(crate) fn string<'c>(name: &str, claim: Option<&'c Value<'_>>) -> Result<Option<&'c str>, Failure> {
+    match claim {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(wrong_type(name, other, "a string")),
+    }
+}
+
+/// A registered claim that is a NumericDate.
+pub(crate) fn numeric_date(name: &str, claim: Option<&Value<'_>>) -> Result<Option<NumericDate>, Failure> {
+    match claim {
+        None => Ok(None),
+        Some(number @ Value::Number(digits)) => {
+            let date = NumericDate::from_json_number(digits);
+            if date.is_negative() {
+                Err(wrong_type(name, number, "seconds since 1970"))
+            } else {
+                Ok(Some(date))
+            }
+        }
+        Some(other) => Err(wrong_type(name, other, "a number of seconds since 1970")),
+    }
+}
+
+/// The audiences that `aud` names.
+pub(crate) fn audiences<'c>(aud: Option<&'c Value<'_>>) -> Result<Option<Audiences<'c>>, Failure> {
+    const WANTED: &str = "a string or an array of strings";
+    match aud {
+        None => Ok(None),
+        Some(value @ Value::String(_)) => Ok(Some(Audiences(std::slice::from_ref(value)))),
+        Some(Value::Array(items)) if items.iter().all(|item| item.as_str().is_some()) => {
+            Ok(Some(Audiences(items)))
+        }
+        Some(other) => Err(wrong_type("aud", other, WANTED)),
+    }
+}
+
+/// The audiences of a token, every one a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Audiences<'c>(&'c [Value<'c>]);
+
+impl<'c> Audiences<'c> {
+    /// Each, in order.
+    pub fn iter(self) -> impl Iterator<Item = &'c str> {
+        self.0.iter().filter_map(Value::as_str)
+    }
+
+    /// Whether this is one of them.
+    #[must_use]
+    pub fn contains(self, audience: &str) -> bool {
+        self.iter().any(|one| one == audience)
+    }
+}
+
+fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
+    let what = match value {
+        Value::Number(digits) if matches!(name, "exp" | "nbf" | "iat") => digits.to_string(),
+        Value::Array(_) if name == "aud" => "an array with something else in it".to_owned(),
+        other => other.type_name().to_owned(),
+    };
+    Failure::new(Reason::ClaimType(name.to_owned()), format!("`{name}` is {what}, not {wanted}"))
+}
+
+/// The value at a name among claims, or at a JSON Pointer if it starts with `/`.
+#[must_use]
+pub fn locate<'m, 'a>(members: &'m [Member<'a>], path: &str) -> Option<&'m Value<'a>> {
+    let Some(rest) = path.strip_prefix('/') else { return json::find(members, path) };
+    let (name, inner) = rest.split_once('/').map_or((rest, None), |(name, inner)| (name, Some(inner)));
+    let value = json::find(members, &json::unescaped(name))?;
+    inner.map_or(Some(value), |inner| value.pointer(&format!("/{inner}")))
+}
+
+/// A claim that holds a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeClaim<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its number, digit for digit.
+    pub digits: &'a str,
+    /// The instant it names when read as seconds, which is what a NumericDate is.
+    pub date: NumericDate,
+    /// The unit its writer probably meant instead, and the instant that gives.
+    pub mistaken: Option<(&'static str, NumericDate)>,
+}
+
+impl<'a> TimeClaim<'a> {
+    /// Reads a member as a time, if its name or its name and value together say that it is one.
+    #[must_use]
+    pub fn of(member: &'a Member<'_>) -> Option<Self> {
+        let Value::Number(digits) = &member.value else { return None };
+        let name = &*member.name;
+        let date = NumericDate::from_json_number(digits);
+        let mistaken = date.mistaken_unit();
+        let known = matches!(
+            name,
+            "exp"
+                | "nbf"
+                | "iat"
+                | "auth_time"
+                | "updated_at"
+                | "orig_iat"
+                | "refresh_exp"
+                | "toe"
+                | "created_at"
+        );
+        let is_time = known || (sounds_like_time(name) && (date.is_plausible() || mistaken.is_some()));
+        (is_time && !date.is_negative()).then_some(Self { name, digits, date, mistaken })
+    }
+}
+
+impl TimeClaim<'_> {
+    /// What its writer probably got wrong, where a claim counts seconds and looks like another unit.
+    #[must_use]
+    pub fn mistake(&self) -> Option<String> {
+        let (unit, meant) = self.mistaken.filter(|_| self.is_numeric_date())?;
+        let date = meant.to_rfc3339().unwrap_or_default();
+        Some(format!("`{}` looks like {unit} ({date}); it counts seconds", self.name))
+    }
+
+    /// Whether it is one of the three whose unit RFC 7519 fixes.
+    #[must_use]
+    pub fn is_numeric_date(&self) -> bool {
+        matches!(self.name, "exp" | "nbf" | "iat")
+    }
+}
+
+fn sounds_like_time(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    if lower.contains("birth") {
+        return false;
+    }
+    ["_at", "_on", "_exp", "_iat", "_nbf", "_ts"].iter().any(|ending| lower.ends_with(ending))
+        || ["time", "date", "expir", "issued", "created", "last_login", "lastlogin", "since", "until"]
+            .iter()
+            .any(|part| lower.contains(part))
+        || ["At", "Exp", "Iat"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// What a claim is called, for people: those of RFC 7519, and the usual ones of OpenID Connect and OAuth.
+#[must_use]
+pub fn claim_name(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "iss" => "issuer",
+        "sub" => "subject",
+        "aud" => "audience",
+        "exp" => "expiration time",
+        "nbf" => "not before",
+        "iat" => "issued at",
+        "jti" => "JWT ID",
+        "auth_time" => "authenticated at",
+        "updated_at" => "updated at",
+        "orig_iat" => "first issued at",
+        "orig_jti" => "first JWT ID",
+        "refresh_exp" => "refreshable until",
+        "toe" => "time of event",
+        "azp" => "authorized party",
+        "client_id" => "client",
+        "scope" | "scp" => "scope",
+        "nonce" => "nonce",
+        "acr" => "authentication class",
+        "amr" => "authentication methods",
+        "at_hash" => "access token hash",
+        "c_hash" => "code hash",
+        "sid" => "session ID",
+        "cnf" => "confirmation key",
+        "act" => "actor",
+        "may_act" => "who may act",
+        "events" => "security events",
+        "token_type" | "token_use" => "kind of token",
+        "user_id" => "user ID",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(json: &str) -> ClaimsSet<'_> {
+        match Payload::parse(json.as_bytes()) {
+            Payload::Claims(claims) => claims,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn names_what_a_payload_is_instead_of_a_claims_set() {
+        let code = |bytes: &[u8]| Payload::parse(bytes).flaw().map(|flaw| flaw.reason.to_string());
+        assert_eq!(code(b"{}"), None);
+        assert_eq!(code(b"[1]").unwrap(), "malformed:payload_not_object");
+        assert_eq!(code(b"hello").unwrap(), "malformed:payload_json");
+        assert_eq!(code(b"").unwrap(), "malformed:payload_json");
+        assert_eq!(code(b"{\"a\":\"\xff\"}").unwrap(), "malformed:payload_utf8");
+        assert_eq!(code("[".repeat(200).as_bytes()).unwrap(), "malformed:too_deep");
+    }
+
+    #[test]
+    fn a_numeric_date_is_a_number_and_not_negative() {
+        for json in [
+            r#"{"exp":"4102444800"}"#,
+            r#"{"exp":null}"#,
+            r#"{"exp":[1]}"#,
+            r#"{"exp":-1}"#,
+            r#"{"exp":true}"#,
+        ] {
+            let failure = claims(json).numeric_date("exp").unwrap_err();
+            assert_eq!(failure.reason, Reason::ClaimType("exp".into()), "{json}");
+        }
+        assert!(claims(r#"{"exp":1704067200.5}"#).numeric_date("exp").unwrap().is_some());
+    }
+
+    #[test]
+    fn an_audience_is_a_string_or_an_array_of_strings() {
+        for (json, audiences) in
+            [(r#"{"aud":"a"}"#, &["a"][..]), (r#"{"aud":["a","b"]}"#, &["a", "b"]), (r#"{"aud":[]}"#, &[])]
+        {
+            let claims = claims(json);
+            let found: Vec<&str> = claims.audiences().unwrap().unwrap().iter().collect();
+            assert_eq!(found, audiences, "{json}");
+        }
+        for json in
+            [r#"{"aud":123}"#, r#"{"aud":["a",1]}"#, r#"{"aud":true}"#, r#"{"aud":{}}"#, r#"{"aud":null}"#]
+        {
+            assert!(claims(json).audiences().is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn finds_times_by_name_and_suspects_milliseconds() {
+        let payload = claims(
+            r#"{"exp":1700000000000,"auth_time":1700000000,"lastLoginAt":1700000000,"count_at":3,"size":1700000000}"#,
+        );
+        let times: Vec<_> =
+            payload.times().map(|time| (time.name, time.mistaken.map(|(unit, _)| unit))).collect();
+        assert_eq!(times, [("exp", Some("milliseconds")), ("auth_time", None), ("lastLoginAt", None)]);
+    }
+
+    #[test]
+    fn locates_by_name_or_pointer() {
+        let payload = claims(r#"{"realm_access":{"roles":["a","b"]},"https://x/y":1}"#);
+        assert_eq!(payload.locate("/realm_access/roles/1"), Some(&Value::string("b")));
+        assert_eq!(payload.locate("https://x/y"), Some(&Value::integer(1)));
+        assert_eq!(payload.locate("/https:~1~1x~1y"), Some(&Value::integer(1)));
+        assert_eq!(payload.locate("/nothing/here"), None);
+    }
+}

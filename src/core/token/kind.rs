@@ -1,0 +1,206 @@
+//! What kind of token it is and whose style it has: read from what the token says of itself, so never a verdict.
+
+use super::header::same_typ;
+use super::jws::Compact;
+use crate::core::json::Value;
+use crate::core::token::Token;
+
+/// The kinds of token that people tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Opens an API.
+    Access,
+    /// Is exchanged for the next access token.
+    Refresh,
+    /// Says who logged in (OpenID Connect).
+    Id,
+    /// simplejwt's single token that is refreshed while valid.
+    Sliding,
+    /// Tells a client that a session ended (OpenID Connect Back-Channel Logout).
+    Logout,
+    /// Encrypted.
+    Jwe,
+    /// A signed token that does not say.
+    Jwt,
+}
+
+impl Kind {
+    /// The name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+            Self::Id => "id",
+            Self::Sliding => "sliding",
+            Self::Logout => "logout",
+            Self::Jwe => "jwe",
+            Self::Jwt => "jwt",
+        }
+    }
+
+    /// For people.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Access => "access token",
+            Self::Refresh => "refresh token",
+            Self::Id => "ID token",
+            Self::Sliding => "sliding token",
+            Self::Logout => "logout token",
+            Self::Jwe => "encrypted token (JWE)",
+            Self::Jwt => "JWT",
+        }
+    }
+
+    fn of_name(name: &str) -> Option<Self> {
+        [Self::Access, Self::Refresh, Self::Id, Self::Sliding, Self::Logout]
+            .into_iter()
+            .find(|kind| kind.name() == name)
+    }
+
+    /// The kind a token claims to be.
+    #[must_use]
+    pub fn of(token: &Token<'_>) -> Self {
+        if matches!(token.compact, Compact::Jwe { .. }) {
+            return Self::Jwe;
+        }
+        let declared = declared_types(token).unwrap_or_default();
+        if let Some(kind) = declared.first().and_then(|kind| Self::of_name(kind)) {
+            return kind;
+        }
+        let Some(claims) = token.unverified_claims() else { return Self::Jwt };
+        let has = |name: &str| claims.get(name).is_some();
+        if has("events") && has("sid") {
+            Self::Logout
+        } else if has("nonce") || has("at_hash") || has("c_hash") {
+            Self::Id
+        } else if has("scope") || has("scp") || has("client_id") {
+            Self::Access
+        } else {
+            Self::Jwt
+        }
+    }
+}
+
+/// The kinds of token that a token declares itself to be, in one vocabulary: by `token_type` (simplejwt), `token_use`
+/// (Cognito), the header's `typ` (RFC 9068) and the payload's `typ` (Keycloak). Whoever relies on the kind takes none
+/// that another contradicts (RFC 8725 section 3.12).
+///
+/// # Errors
+/// The name of the claim, if it is there and no string.
+pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
+    let Some(claims) = token.unverified_claims() else { return Ok(Vec::new()) };
+    let mut declared = Vec::new();
+    for name in ["token_type", "token_use"] {
+        match claims.get(name) {
+            None => {}
+            Some(Value::String(kind)) => declared.push(kind.to_string()),
+            Some(_) => return Err(name),
+        }
+    }
+    let typ = token.header.as_ref().ok().and_then(|header| header.typ()).unwrap_or_default();
+    for (media_type, kind) in [("at+jwt", "access"), ("rt+jwt", "refresh"), ("logout+jwt", "logout")] {
+        if same_typ(typ, media_type) {
+            declared.push(kind.to_owned());
+        }
+    }
+    declared.extend(match claims.get("typ").and_then(Value::as_str) {
+        Some("Bearer") => Some("access".to_owned()),
+        Some("Refresh" | "Offline") => Some("refresh".to_owned()),
+        Some("ID") => Some("id".to_owned()),
+        _ => None,
+    });
+    Ok(declared)
+}
+
+/// Whose style it has: the library or service that writes tokens of this shape.
+#[must_use]
+pub fn style(token: &Token<'_>) -> Option<&'static str> {
+    let claims = token.unverified_claims()?;
+    let has = |name: &str| claims.get(name).is_some();
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let issuer = text("iss");
+    let host =
+        issuer.split_once("://").map_or(issuer, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    let under =
+        |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'));
+    if under("accounts.google.com") {
+        Some("Google")
+    } else if under("securetoken.google.com") {
+        Some("Firebase")
+    } else if under("appleid.apple.com") {
+        Some("Apple")
+    } else if under("login.microsoftonline.com") || under("sts.windows.net") {
+        Some("Microsoft Entra ID")
+    } else if under("auth0.com") {
+        Some("Auth0")
+    } else if under("okta.com") || under("oktapreview.com") {
+        Some("Okta")
+    } else if host.starts_with("cognito-idp.") && under("amazonaws.com") {
+        Some("Amazon Cognito")
+    } else if under("token.actions.githubusercontent.com") {
+        Some("GitHub Actions")
+    } else if issuer == "kubernetes/serviceaccount" || has("kubernetes.io") {
+        Some("Kubernetes service account")
+    } else if under("supabase.co") || issuer == "supabase" {
+        Some("Supabase")
+    } else if issuer.contains("/realms/") && (has("typ") || has("realm_access") || has("azp")) {
+        Some("Keycloak")
+    } else if ["access", "refresh", "sliding"].contains(&text("token_type")) && has("jti") && has("exp") {
+        Some("djangorestframework-simplejwt")
+    } else if has("orig_iat") && (has("username") || has("user_id")) {
+        Some("drf-jwt")
+    } else if token
+        .header
+        .as_ref()
+        .is_ok_and(|header| header.typ().is_some_and(|typ| same_typ(typ, "at+jwt")))
+    {
+        Some("OAuth 2 (RFC 9068)")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::base64url;
+    use super::*;
+
+    fn look(header: &str, payload: &str) -> (Kind, Option<&'static str>) {
+        let text =
+            format!("{}.{}.AA", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
+        let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+        let token = Token::read(&compact);
+        (Kind::of(&token), style(&token))
+    }
+
+    #[test]
+    fn knows_the_kinds_and_styles_people_meet() {
+        for (header, payload, kind, style) in [
+            (
+                r#"{"typ":"JWT"}"#,
+                r#"{"token_type":"refresh","exp":1,"jti":"a"}"#,
+                Kind::Refresh,
+                Some("djangorestframework-simplejwt"),
+            ),
+            (r#"{"typ":"at+jwt"}"#, r#"{"iss":"https://as"}"#, Kind::Access, Some("OAuth 2 (RFC 9068)")),
+            ("{}", r#"{"iss":"https://accounts.google.com","nonce":"n"}"#, Kind::Id, Some("Google")),
+            (
+                "{}",
+                r#"{"iss":"https://k/realms/r","typ":"Refresh","azp":"x"}"#,
+                Kind::Refresh,
+                Some("Keycloak"),
+            ),
+            ("{}", r#"{"iss":"https://evilauth0.com/"}"#, Kind::Jwt, None),
+            ("{}", r#"{"username":"a","orig_iat":1}"#, Kind::Jwt, Some("drf-jwt")),
+        ] {
+            assert_eq!(look(header, payload), (kind, style), "{payload}");
+        }
+    }
+
+    #[test]
+    fn a_type_that_is_no_text_is_no_type() {
+        assert_eq!(look("{}", r#"{"token_type":["access","refresh"]}"#).0, Kind::Jwt);
+    }
+}

@@ -1,0 +1,395 @@
+//! Instants: NumericDate (RFC 7519 section 2), how people write them, how they are shown.
+//! The only file that knows a calendar. It never asks what time it is.
+
+use crate::core::json::Decimal;
+use crate::core::text::duration::Duration;
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, Offset as _, SecondsFormat, TimeZone as _, Utc};
+use std::str::FromStr;
+
+const NANOS: i128 = 1_000_000_000;
+/// Further than any clock: what does not fit is this far away, and compares as such.
+const FAR: i128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
+
+/// Seconds since 1970-01-01T00:00:00Z, leap seconds ignored, exact to the nanosecond.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NumericDate {
+    nanos: i128,
+}
+
+impl NumericDate {
+    /// From whole seconds.
+    #[must_use]
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self { nanos: seconds as i128 * NANOS }
+    }
+
+    /// From the time since the epoch.
+    #[must_use]
+    pub const fn since_epoch(elapsed: std::time::Duration) -> Self {
+        Self { nanos: elapsed.as_nanos() as i128 }
+    }
+
+    /// From the text of a JSON number. A fraction finer than a nanosecond counts as the next one, so that
+    /// comparing with any clock stays exact; what is further away than any clock stays that far away.
+    #[must_use]
+    pub fn from_json_number(number: &str) -> Self {
+        // What nearly every token holds needs no decimal arithmetic.
+        if let Ok(seconds) = number.parse() {
+            return Self::from_seconds(seconds);
+        }
+        let Decimal { negative, digits, exponent } = Decimal::of(number);
+        let shift = exponent.saturating_add(9);
+        let magnitude = if shift.saturating_add(digits.len() as i64) > 36 {
+            FAR
+        } else if shift >= 0 {
+            digits.parse::<i128>().unwrap_or(0) * 10_i128.pow(shift as u32)
+        } else {
+            let kept = usize::try_from(digits.len() as i64 + shift).unwrap_or(0);
+            let whole = digits.get(..kept).unwrap_or_default().parse::<i128>().unwrap_or(0);
+            whole + i128::from(!negative)
+        };
+        Self { nanos: if negative { -magnitude } else { magnitude } }
+    }
+
+    /// From whole milliseconds.
+    #[must_use]
+    pub const fn from_milliseconds(milliseconds: i64) -> Self {
+        Self { nanos: milliseconds as i128 * (NANOS / 1000) }
+    }
+
+    /// Whole milliseconds, rounded up; saturating.
+    #[must_use]
+    pub fn milliseconds(self) -> i64 {
+        saturated(-(-self.nanos).div_euclid(NANOS / 1000))
+    }
+
+    /// Whole seconds, rounded down; saturating.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        saturated(self.nanos.div_euclid(NANOS))
+    }
+
+    /// As a JSON number, its fraction included.
+    #[must_use]
+    pub fn to_json_number(self) -> String {
+        let (seconds, nanos) = (self.nanos.div_euclid(NANOS), self.nanos.rem_euclid(NANOS));
+        if nanos == 0 {
+            seconds.to_string()
+        } else {
+            format!("{seconds}.{nanos:09}").trim_end_matches('0').to_owned()
+        }
+    }
+
+    /// Whether it lies before 1970.
+    #[must_use]
+    pub const fn is_negative(self) -> bool {
+        self.nanos < 0
+    }
+
+    /// Later by a duration.
+    #[must_use]
+    pub const fn plus(self, duration: Duration) -> Self {
+        Self { nanos: self.nanos + duration.as_seconds() as i128 * NANOS }
+    }
+
+    /// Earlier by a duration.
+    #[must_use]
+    pub const fn minus(self, duration: Duration) -> Self {
+        Self { nanos: self.nanos - duration.as_seconds() as i128 * NANOS }
+    }
+
+    /// Whole seconds from `earlier` to here, a fraction left out; negative when it is later.
+    #[must_use]
+    pub fn seconds_since(self, earlier: Self) -> i64 {
+        saturated((self.nanos - earlier.nanos) / NANOS)
+    }
+
+    /// The time from `earlier` to here; none if it is later.
+    #[must_use]
+    pub fn time_since(self, earlier: Self) -> std::time::Duration {
+        u64::try_from(self.nanos - earlier.nanos).map(std::time::Duration::from_nanos).unwrap_or_default()
+    }
+
+    /// RFC 3339 in UTC, fractions only if there are any; nothing outside the years 0 to 9999.
+    #[must_use]
+    pub fn to_rfc3339(self) -> Option<String> {
+        let date = self.utc()?;
+        (0..=9999)
+            .contains(&chrono::Datelike::year(&date))
+            .then(|| date.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+    }
+
+    /// The date and time of day as people read it; nothing if no calendar reaches that far.
+    #[must_use]
+    pub fn to_text(self, zone: Zone) -> Option<String> {
+        let utc = self.utc()?;
+        Some(match zone.offset(utc) {
+            None => utc.to_string(),
+            Some(offset) => utc.with_timezone(&offset).to_string(),
+        })
+    }
+
+    fn utc(self) -> Option<DateTime<Utc>> {
+        let nanos = u32::try_from(self.nanos.rem_euclid(NANOS)).ok()?;
+        DateTime::from_timestamp(i64::try_from(self.nanos.div_euclid(NANOS)).ok()?, nanos)
+    }
+
+    /// The date that was probably meant when a value of milliseconds (or finer) was written where seconds belong:
+    /// the unit, and the date read in it. Only values that give a date between 2000 and 2100 count.
+    #[must_use]
+    pub fn mistaken_unit(self) -> Option<(&'static str, Self)> {
+        const PLAUSIBLE: std::ops::Range<i128> = 946_684_800..4_102_444_800;
+        let seconds = self.nanos.div_euclid(NANOS);
+        [("milliseconds", 1_000), ("microseconds", 1_000_000), ("nanoseconds", NANOS)]
+            .into_iter()
+            .find(|(_, per_second)| PLAUSIBLE.contains(&(seconds / per_second)))
+            .map(|(unit, per_second)| (unit, Self { nanos: self.nanos / per_second }))
+    }
+
+    /// Whether it falls between the years 2000 and 2100, as the times in today's tokens do.
+    #[must_use]
+    pub const fn is_plausible(self) -> bool {
+        self.nanos >= 946_684_800 * NANOS && self.nanos < 4_102_444_800 * NANOS
+    }
+}
+
+/// The zone in which dates are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Zone {
+    /// UTC.
+    #[default]
+    Utc,
+    /// What this machine is set to.
+    Local,
+    /// A fixed distance from UTC, in seconds east.
+    Fixed(i32),
+}
+
+impl Zone {
+    fn offset(self, at: DateTime<Utc>) -> Option<FixedOffset> {
+        match self {
+            Self::Utc => None,
+            Self::Local => Some(Local.offset_from_utc_datetime(&at.naive_utc()).fix()),
+            Self::Fixed(seconds) => FixedOffset::east_opt(seconds),
+        }
+    }
+}
+
+impl FromStr for Zone {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "utc" | "UTC" | "Z" => Ok(Self::Utc),
+            "local" => Ok(Self::Local),
+            _ => fixed_offset(text)
+                .map(Self::Fixed)
+                .ok_or_else(|| "write utc, local or an offset such as +02:00".into()),
+        }
+    }
+}
+
+/// Reads `±HH:MM`.
+fn fixed_offset(text: &str) -> Option<i32> {
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let (hours, minutes) = rest.split_once(':')?;
+    let is_two_digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let two = |text: &str| is_two_digits(text).then(|| text.parse::<u8>().ok()).flatten();
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    (hours < 24 && minutes < 60).then(|| sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60))
+}
+
+/// An instant as a person writes it on a command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Instant {
+    /// A date, or seconds since 1970.
+    At(NumericDate),
+    /// `now`, `+15m` or `-3d`: so many seconds from the clock.
+    FromNow(i64),
+    /// `15m`: so long after the token is issued.
+    FromIssue(Duration),
+}
+
+fn saturated(seconds: i128) -> i64 {
+    i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
+}
+
+impl Instant {
+    /// The instant itself, given the clock and the time of issue.
+    #[must_use]
+    pub const fn resolve(self, now: NumericDate, issued: NumericDate) -> NumericDate {
+        match self {
+            Self::At(date) => date,
+            Self::FromNow(seconds) => NumericDate { nanos: now.nanos + seconds as i128 * NANOS },
+            Self::FromIssue(duration) => issued.plus(duration),
+        }
+    }
+}
+
+impl FromStr for Instant {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let from_now = |duration: &str, sign: i64| {
+            duration.parse::<Duration>().map(|duration| Self::FromNow(sign * duration.as_seconds() as i64))
+        };
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        if text == "now" {
+            Ok(Self::FromNow(0))
+        } else if let Some(seconds) = text.strip_prefix('@') {
+            seconds_since_epoch(seconds)
+        } else if let Some(duration) = text.strip_prefix('+') {
+            from_now(duration, 1)
+        } else if let Some(duration) = text.strip_prefix('-') {
+            from_now(duration, -1)
+        } else if let Some(date) = date(text) {
+            date
+        } else if digits >= 10 {
+            seconds_since_epoch(text)
+        } else if digits > 0 && digits == text.len() {
+            Err(format!(
+                "could mean 1970: write +{text}s for a time from now, @{text} for seconds since 1970"
+            ))
+        } else if digits > 0
+            && text.bytes().skip(digits).all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        {
+            text.parse().map(Self::FromIssue)
+        } else {
+            Err("not a time: write 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, now, +15m, -3d or 15m"
+                .to_owned())
+        }
+    }
+}
+
+/// The last second that calendars and RFC 3339 can write, 9999-12-31T23:59:59Z.
+const LAST: i128 = 253_402_300_799;
+
+/// Digits, perhaps with a fraction, as seconds since 1970.
+fn seconds_since_epoch(text: &str) -> Result<Instant, String> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return Err("not a number of seconds since 1970: write @1700000000".to_owned());
+    }
+    let date = NumericDate::from_json_number(text);
+    if date.nanos > LAST * NANOS {
+        return Err("further away than the year 9999: seconds are counted, not milliseconds".to_owned());
+    }
+    Ok(Instant::At(date))
+}
+
+/// RFC 3339, with or without a time of day; without, the first second of that day in UTC. Nothing if the text is no
+/// attempt at a date.
+fn date(text: &str) -> Option<Result<Instant, String>> {
+    let looks_like_a_date = text.as_bytes().get(4) == Some(&b'-') && text.as_bytes().get(7) == Some(&b'-');
+    if !looks_like_a_date {
+        return None;
+    }
+    let midnight = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    let date = match DateTime::parse_from_rfc3339(text) {
+        Ok(date) => date.to_utc(),
+        Err(_) => match midnight().filter(|_| text.len() == 10) {
+            Some(date) => date.and_utc(),
+            None if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() => {
+                return Some(Err(
+                    "a time of day needs its zone: add Z or an offset such as +02:00".to_owned()
+                ));
+            }
+            None => return Some(Err("no such date: write 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())),
+        },
+    };
+    let nanos = i128::from(date.timestamp()) * NANOS + i128::from(date.timestamp_subsec_nanos());
+    Some(Ok(Instant::At(NumericDate { nanos })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn at(seconds: i64) -> NumericDate {
+        NumericDate::from_seconds(seconds)
+    }
+
+    #[test]
+    fn reads_json_numbers_exactly() {
+        assert_eq!(NumericDate::from_json_number("1448333419"), at(1_448_333_419));
+        assert_eq!(NumericDate::from_json_number("1.5e9"), at(1_500_000_000));
+        assert_eq!(NumericDate::from_json_number("1704067200.123").nanos, 1_704_067_200_123_000_000);
+        assert_eq!(NumericDate::from_json_number("0.0000000001").nanos, 1);
+        assert_eq!(NumericDate::from_json_number("-1"), at(-1));
+        assert_eq!(NumericDate::from_json_number("-0.0"), at(0));
+        assert_eq!(NumericDate::from_json_number("1e999999999999999999999").nanos, FAR);
+        assert_eq!(NumericDate::from_json_number("1e-999999999999999999999").nanos, 1);
+        assert_eq!(NumericDate::from_json_number("123456789012345678901234567890123456789").nanos, FAR);
+    }
+
+    #[test]
+    fn a_fraction_beyond_the_clock_still_compares_exactly() {
+        // Valid while now < exp: at the very nanosecond it names it is over, one before it is not.
+        let exp = NumericDate::from_json_number("100.0000000005");
+        assert!(NumericDate { nanos: 100_000_000_000 } < exp);
+        assert!(NumericDate { nanos: 100_000_000_001 } >= exp);
+    }
+
+    #[test]
+    fn reads_instants() {
+        let resolve =
+            |text: &str| text.parse::<Instant>().map(|instant| instant.resolve(at(1000), at(500)).seconds());
+        assert_eq!(resolve("2015-01-01"), Ok(1_420_070_400));
+        assert_eq!(resolve("2015-01-01T02:00:00+02:00"), Ok(1_420_070_400));
+        assert_eq!(resolve("@12"), Ok(12));
+        assert_eq!(resolve("1700000000"), Ok(1_700_000_000));
+        assert_eq!(resolve("1700000000.5"), Ok(1_700_000_000));
+        assert_eq!(resolve("now"), Ok(1000));
+        assert_eq!(resolve("+15m"), Ok(1900));
+        assert_eq!(resolve("-3d"), Ok(1000 - 259_200));
+        assert_eq!(resolve("15m"), Ok(1400));
+        for text in [
+            "",
+            "3600",
+            "yesterday",
+            "2015-13-01",
+            "2015-01-01 00:00:00junk",
+            "@",
+            "@-5",
+            "+5",
+            "@1e9",
+            "@99999999999999",
+        ] {
+            assert!(resolve(text).is_err(), "{text}");
+        }
+        assert!(resolve("3600").unwrap_err().contains("1970"));
+        assert!(resolve("2026-01-31T12:00:00").unwrap_err().contains("add Z"));
+        assert!(resolve("30m1h").unwrap_err().contains("largest first"));
+        assert!(resolve("1700000000000").unwrap_err().contains("milliseconds"));
+    }
+
+    #[test]
+    fn shows_dates_in_the_zone_asked_for() {
+        let date = at(1_448_333_419);
+        assert_eq!(date.to_text(Zone::Utc).unwrap(), "2015-11-24 02:50:19 UTC");
+        assert_eq!(date.to_text("+05:30".parse().unwrap()).unwrap(), "2015-11-24 08:20:19 +05:30");
+        assert_eq!(date.to_rfc3339().unwrap(), "2015-11-24T02:50:19Z");
+        assert_eq!(NumericDate { nanos: FAR }.to_text(Zone::Utc), None);
+        assert_eq!(at(1_700_000_000_000).to_rfc3339(), None);
+    }
+
+    #[test]
+    fn suspects_milliseconds_where_seconds_belong() {
+        assert_eq!(at(1_700_000_000_000).mistaken_unit(), Some(("milliseconds", at(1_700_000_000))));
+        assert_eq!(at(1_700_000_000_000_000).mistaken_unit(), Some(("microseconds", at(1_700_000_000))));
+        assert_eq!(at(1_700_000_000).mistaken_unit(), None);
+        assert_eq!(at(253_402_300_799).mistaken_unit(), None);
+    }
+
+    #[test]
+    fn reads_offsets() {
+        assert_eq!("-03:30".parse(), Ok(Zone::Fixed(-12_600)));
+        assert!("+2".parse::<Zone>().is_err());
+        assert!("+25:00".parse::<Zone>().is_err());
+    }
+}

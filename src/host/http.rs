@@ -1,0 +1,389 @@
+//! The network, as a [`Web`]. The only file that names ureq and rustls. One request, one answer: it follows no
+//! redirect, and what a URL must be like is for its callers. Nothing is made before the first request.
+
+use crate::core::key::secret::Secret;
+use crate::core::text::escape::excerpt;
+use crate::host::{Answer, Step, Unanswered, Web};
+use rustls::CertificateError;
+use rustls::crypto::aws_lc_rs;
+use std::ffi::OsString;
+use std::io::{self, Read as _};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
+use ureq::config::Config;
+use ureq::http::uri::Scheme;
+use ureq::http::{HeaderMap, Response, Uri, header};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{
+    ConnectProxyConnector, ConnectionDetails, Connector, NextTimeout, RustlsConnector, SocksConnector,
+    TcpConnector, Transport,
+};
+use ureq::{Agent, Body, Error, Proxy};
+
+/// For everything together: names, connections, TLS, the body.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+/// What a body may have, in bytes.
+const LARGEST_BODY: u64 = 1 << 20;
+/// What a set or a discovery document is served as.
+const ACCEPT_KEYS: &str = "application/json, application/jwk-set+json";
+/// What tokens are served as.
+const ACCEPT_TOKENS: &str = "application/json";
+
+type Environment = fn(&str) -> Option<OsString>;
+
+/// The real one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Network {
+    environment: Environment,
+}
+
+impl Network {
+    pub(crate) const fn new(environment: Environment) -> Self {
+        Self { environment }
+    }
+}
+
+impl Web for Network {
+    fn get(&mut self, url: &str) -> Result<Answer, Unanswered> {
+        self.ask(url, ACCEPT_KEYS, |agent, uri| agent.get(uri).call())
+    }
+
+    fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered> {
+        let body = body.clone();
+        self.ask(url, ACCEPT_TOKENS, move |agent, uri| {
+            agent.post(uri).header(header::CONTENT_TYPE, content_type).send(body.expose())
+        })
+    }
+}
+
+impl Network {
+    /// One request, within the limits that hold for all.
+    fn ask(
+        self,
+        url: &str,
+        accept: &'static str,
+        send: impl FnOnce(&Agent, &Uri) -> Result<Response<Body>, Error> + Send + 'static,
+    ) -> Result<Answer, Unanswered> {
+        let unusable = |_| unanswered(Step::Http, "the URL is none that can be asked for".to_owned());
+        let uri: Uri = url.parse().map_err(unusable)?;
+        let is_https = uri.scheme() == Some(&Scheme::HTTPS);
+        // Plain http goes to this machine alone, and no proxy has to know of it.
+        let proxy = if is_https { self.proxy(uri.host().unwrap_or_default())? } else { None };
+        let tls = if is_https { trusted()? } else { TlsConfig::default() };
+        let config = Agent::config_builder()
+            .timeout_global(Some(TIME_LIMIT))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .proxy(proxy)
+            .tls_config(tls)
+            .user_agent(concat!("fob/", env!("CARGO_PKG_VERSION")))
+            .accept(accept)
+            .build();
+        let progress = Progress::default();
+        let marked = |step| Marked { step, progress: progress.clone() };
+        let connector =
+            ().chain(SocksConnector::default())
+                .chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(marked(Step::Tls))
+                .chain(RustlsConnector::default())
+                .chain(marked(Step::Http));
+        let names = Names { system: DefaultResolver::default(), progress: progress.clone() };
+        let agent = Agent::with_parts(config, connector, names);
+        in_time(move || answer(send(&agent, &uri)?)).map_err(|error| progress.failure(error))
+    }
+}
+
+/// ureq's limit holds for each read from a proxy, not for all of them, so a proxy could go on for ever. What is late is
+/// left to itself; the process ends soon after.
+fn in_time(request: impl FnOnce() -> Result<Answer, Error> + Send + 'static) -> Result<Answer, Error> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    thread::Builder::new().spawn(move || sender.send(request()))?;
+    receiver.recv_timeout(TIME_LIMIT).unwrap_or(Err(Error::Timeout(ureq::Timeout::Global)))
+}
+
+fn answer(response: Response<Body>) -> Result<Answer, Error> {
+    let (head, body) = response.into_parts();
+    // Neither the length that was announced nor the one that comes is trusted.
+    if body.content_length().is_some_and(|length| length > LARGEST_BODY) {
+        return Err(Error::BodyExceedsLimit(LARGEST_BODY));
+    }
+    let mut bytes = Vec::new();
+    body.into_reader().take(LARGEST_BODY + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_BODY {
+        return Err(Error::BodyExceedsLimit(LARGEST_BODY));
+    }
+    Ok(Answer {
+        status: head.status.as_u16(),
+        location: values(&head.headers, &header::LOCATION).next(),
+        // Several of them are one list (RFC 9110 section 5.3).
+        cache_control: values(&head.headers, &header::CACHE_CONTROL).reduce(|list, more| list + ", " + &more),
+        body: bytes,
+    })
+}
+
+fn values(headers: &HeaderMap, name: &header::HeaderName) -> impl Iterator<Item = String> {
+    headers.get_all(name).into_iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// The authorities that this system trusts, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name instead.
+fn trusted() -> Result<TlsConfig, Unanswered> {
+    let found = rustls_native_certs::load_native_certs();
+    if found.certs.is_empty() {
+        let why = found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
+        let detail = format!("there are no certificates of authorities to trust here{why}");
+        return Err(unanswered(Step::Trust, detail));
+    }
+    let roots = RootCerts::from(found.certs.iter().map(|root| Certificate::from_der(root).to_owned()));
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    Ok(TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build())
+}
+
+impl Network {
+    /// The proxy on the way to a host, as curl would find it: `https_proxy` before `all_proxy`, each in lower case
+    /// before upper case, and none for what `no_proxy` names.
+    fn proxy(self, host: &str) -> Result<Option<Proxy>, Unanswered> {
+        let variable = |names: &[&'static str]| {
+            names.iter().find_map(|&name| Some((name, (self.environment)(name)?))).map(|(name, value)| {
+                let text = value.to_string_lossy().into_owned();
+                (name, text)
+            })
+        };
+        let wanted = variable(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]);
+        let Some((name, address)) = wanted.filter(|(_, address)| !address.is_empty()) else {
+            return Ok(None);
+        };
+        if variable(&["no_proxy", "NO_PROXY"]).is_some_and(|(_, list)| is_excepted(host, &list)) {
+            return Ok(None);
+        }
+        // It may hold a password, and is not repeated.
+        let unusable = |_| unanswered(Step::Connect, format!("the variable {name} holds no URL of a proxy"));
+        Proxy::new(&address).map(Some).map_err(unusable)
+    }
+}
+
+/// Whether a list in `no_proxy` has the host, or a domain it belongs to.
+fn is_excepted(host: &str, list: &str) -> bool {
+    let bare = |name: &str| name.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
+    let host = bare(host);
+    list.split([',', ' ']).filter(|entry| !entry.is_empty()).any(|entry| {
+        let entry = bare(entry.trim_start_matches("*.").trim_start_matches('.'));
+        let parent = host.strip_suffix(&entry).is_some_and(|rest| rest.ends_with('.'));
+        entry == "*" || !entry.is_empty() && (host == entry || parent)
+    })
+}
+
+/// How far a request has come. ureq's errors alone would not tell a name that is not known from a connection that
+/// broke off.
+#[derive(Clone, Debug)]
+struct Progress(Arc<Mutex<(Step, String)>>);
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new((Step::Name, String::new()))))
+    }
+}
+
+impl Progress {
+    /// At this step now, with this server.
+    fn reach(&self, step: Step, uri: &Uri) {
+        if let Ok(mut reached) = self.0.lock() {
+            *reached = (step, uri.authority().map(ToString::to_string).unwrap_or_default());
+        }
+    }
+
+    fn failure(&self, error: Error) -> Unanswered {
+        let (step, server) = self.0.lock().map_or((Step::Http, String::new()), |reached| reached.clone());
+        // The authority of a proxy's URL may hold a password.
+        let server = &excerpt(server.rsplit('@').next().unwrap_or_default());
+        match error {
+            Error::Timeout(_) => unanswered(Step::Time, late(step, server)),
+            Error::BodyExceedsLimit(limit) => {
+                unanswered(Step::Size, format!("the answer is larger than {} MiB", limit >> 20))
+            }
+            Error::LargeResponseHeader(_, limit) => {
+                unanswered(Step::Size, format!("the header of the answer is larger than {} KiB", limit >> 10))
+            }
+            Error::ConnectProxyFailed(why) => {
+                unanswered(Step::Connect, format!("the proxy does not lead there: {why}"))
+            }
+            Error::Rustls(error) => tls(&error, server),
+            Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+                Some(inner) => tls(inner, server),
+                None => unanswered(step, broken(step, &error, server)),
+            },
+            Error::HostNotFound => unanswered(Step::Name, format!("{server} has no address")),
+            Error::ConnectionFailed => unanswered(Step::Connect, format!("no connection to {server}")),
+            Error::Tls(why) => unanswered(Step::Tls, why.to_owned()),
+            Error::Protocol(why) => unanswered(Step::Http, format!("{server} does not speak HTTP: {why}")),
+            error => unanswered(Step::Http, error.to_string()),
+        }
+    }
+}
+
+const fn unanswered(step: Step, detail: String) -> Unanswered {
+    Unanswered { step, detail }
+}
+
+fn late(step: Step, server: &str) -> String {
+    let what = match step {
+        Step::Name => format!("the address of {server} was not found"),
+        Step::Connect => format!("there was no connection to {server}"),
+        Step::Tls => format!("the TLS handshake with {server} was not done"),
+        _ => format!("the answer of {server} was not complete"),
+    };
+    format!("{what} within {} seconds", TIME_LIMIT.as_secs())
+}
+
+fn broken(step: Step, error: &io::Error, server: &str) -> String {
+    let closed = matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
+    );
+    match step {
+        Step::Name => {
+            let text = error.to_string();
+            // What std puts before the words of getaddrinfo says the same again.
+            let why = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
+            format!("the address of {server} was not found: {why}")
+        }
+        Step::Connect => format!("no connection to {server}: {error}"),
+        Step::Tls if closed => format!("{server} closed the connection during the TLS handshake"),
+        Step::Tls => format!("the TLS handshake with {server} failed: {error}"),
+        _ if closed => format!("{server} closed the connection before its answer was complete"),
+        _ => error.to_string(),
+    }
+}
+
+fn tls(error: &rustls::Error, server: &str) -> Unanswered {
+    use CertificateError as E;
+    let certificate = |step, fault: &str| unanswered(step, format!("the certificate of {server} {fault}"));
+    match error {
+        rustls::Error::InvalidCertificate(fault) => match fault {
+            E::UnknownIssuer => certificate(Step::Trust, "is from an authority that is not trusted here"),
+            E::BadSignature => certificate(Step::Trust, "is not signed by the authority that it names"),
+            E::NotValidForName | E::NotValidForNameContext { .. } => {
+                certificate(Step::Tls, "is for another name")
+            }
+            E::Expired | E::ExpiredContext { .. } => certificate(Step::Tls, "has expired"),
+            E::NotValidYet | E::NotValidYetContext { .. } => certificate(Step::Tls, "is not valid yet"),
+            // What most people make for themselves first; openssl would take it, webpki never does.
+            E::Other(other) if other.to_string() == "CaUsedAsEndEntity" => certificate(
+                Step::Tls,
+                "is that of an authority; a server needs one that an authority signed for it",
+            ),
+            fault => certificate(Step::Tls, &format!("is not valid: {fault}")),
+        },
+        rustls::Error::InvalidMessage(_) => unanswered(Step::Tls, format!("{server} does not speak TLS")),
+        error => unanswered(Step::Tls, format!("the TLS handshake with {server} failed: {error}")),
+    }
+}
+
+/// Notes in passing that a connection has come this far.
+#[derive(Debug)]
+struct Marked {
+    step: Step,
+    progress: Progress,
+}
+
+impl<T: Transport> Connector<T> for Marked {
+    type Out = T;
+
+    fn connect(&self, details: &ConnectionDetails<'_>, chained: Option<T>) -> Result<Option<T>, Error> {
+        self.progress.reach(self.step, details.uri);
+        Ok(chained)
+    }
+}
+
+/// Names as the system knows them; but `localhost` is this machine, whatever the system thinks (RFC 6761 section
+/// 6.3).
+#[derive(Debug)]
+struct Names {
+    system: DefaultResolver,
+    progress: Progress,
+}
+
+impl Resolver for Names {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, Error> {
+        self.progress.reach(Step::Name, uri);
+        let is_local = uri.host().is_some_and(|host| host.eq_ignore_ascii_case("localhost"));
+        let found = if is_local {
+            let usual = if uri.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
+            let port = uri.port_u16().unwrap_or(usual);
+            let mut both = self.empty();
+            both.push(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+            both.push(SocketAddr::from((Ipv6Addr::LOCALHOST, port)));
+            both
+        } else {
+            self.system.resolve(uri, config, timeout)?
+        };
+        self.progress.reach(Step::Connect, uri);
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_proxy_names_hosts_and_the_domains_they_belong_to() {
+        for (host, list) in [
+            ("a.example", "a.example"),
+            ("A.example", "b, a.EXAMPLE."),
+            ("x.a.example", "a.example"),
+            ("x.a.example", ".a.example"),
+            ("x.a.example", "*.a.example"),
+            ("anything", "*"),
+            ("127.0.0.1", "localhost,127.0.0.1"),
+            ("[::1]", "::1"),
+        ] {
+            assert!(is_excepted(host, list), "{host} {list}");
+        }
+        for (host, list) in
+            [("xa.example", "a.example"), ("example", "a.example"), ("a", ""), ("a", ",. ,"), ("a", "b")]
+        {
+            assert!(!is_excepted(host, list), "{host} {list}");
+        }
+    }
+
+    fn proxy_in(environment: Environment) -> Result<Option<String>, Unanswered> {
+        let proxy = Network::new(environment).proxy("a.example")?;
+        Ok(proxy.map(|proxy| proxy.uri().authority().map(ToString::to_string).unwrap_or_default()))
+    }
+
+    #[test]
+    fn the_proxy_is_the_one_that_curl_would_take() {
+        const ALL: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+        fn given(names: &[&str], name: &str) -> Option<OsString> {
+            names.contains(&name).then(|| format!("http://{}:1", name.replace('_', "-")).into())
+        }
+        let taken = |environment| proxy_in(environment).unwrap();
+        assert_eq!(taken(|name| given(&ALL, name)).as_deref(), Some("https-proxy:1"));
+        assert_eq!(taken(|name| given(&ALL[1..], name)).as_deref(), Some("HTTPS-PROXY:1"));
+        assert_eq!(taken(|name| given(&ALL[2..], name)).as_deref(), Some("all-proxy:1"));
+        assert_eq!(taken(|name| given(&["http_proxy", "HTTP_PROXY"], name)), None);
+        assert_eq!(
+            taken(|name| if name == "NO_PROXY" { Some("example".into()) } else { given(&ALL, name) }),
+            None
+        );
+        assert_eq!(taken(|name| ALL.contains(&name).then(OsString::new)), None);
+    }
+
+    #[test]
+    fn a_proxy_that_is_none_is_no_way_around_it() {
+        let failure =
+            proxy_in(|name| (name == "ALL_PROXY").then(|| "ftp://me:hunter2@p".into())).unwrap_err();
+        let detail = "the variable ALL_PROXY holds no URL of a proxy".to_owned();
+        assert_eq!(failure, Unanswered { step: Step::Connect, detail });
+    }
+}
