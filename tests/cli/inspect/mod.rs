@@ -1,0 +1,10 @@
+//! Tokens that are shown without a verdict.
+
+pub(crate) mod decode;
+#[cfg(unix)]
+pub(crate) mod flow;
+pub(crate) mod recordings;
+pub(crate) mod redact;
+pub(crate) mod reports;
+pub(crate) mod sources;
+pub(crate) mod texts;

@@ -1,0 +1,524 @@
+//! `fob inspect --suite`: tokens of logs and HAR files as the cases of a suite. What is written can be run as it stands,
+//! says nothing of anybody unless it was asked to, and holds no secret.
+
+use crate::docs::golden::compare;
+use crate::keys::algorithms::new_key;
+use crate::support::world::{NOW, Outcome, SECRET, World, fob, signed, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+const ALICE: &str = r#"{"token_type":"access","exp":1769864400,"iat":1769860800,"jti":"93ab","user_id":7,"email":"alice@example.org"}"#;
+
+/// A suite of what is in a world, as it is written to standard output.
+#[track_caller]
+fn suite(world: &World, options: &str) -> String {
+    let outcome = world.run(format!("inspect --suite - {options}"));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    outcome.text().to_owned()
+}
+
+/// Asserts that a suite can be run, and every case of it passes.
+#[track_caller]
+fn passes(world: &World, suite: &str) -> usize {
+    let outcome = world.clone().file("s.toml", suite).run("verify --suite s.toml");
+    assert_eq!(outcome.status, 0, "{}{}\n{suite}", outcome.text(), outcome.stderr);
+    let cases = suite.lines().filter(|line| *line == "[[cases]]").count();
+    assert!(outcome.text().contains(&format!("{cases} passed")), "{}", outcome.text());
+    cases
+}
+
+/// Everything that a suite says, its tokens taken apart.
+fn said(suite: &str) -> String {
+    let mut said = suite.to_owned();
+    let words = suite.split(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c));
+    for bytes in words.filter_map(|word| URL_SAFE_NO_PAD.decode(word).ok()) {
+        said.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    said
+}
+
+fn har(header: &str, body: &str) -> String {
+    let entry = serde_json::json!({
+        "request": {"method": "GET", "url": "https://shop.test/me", "headers": [{"name": "Authorization", "value": header}]},
+        "response": {"status": 200, "content": {"text": body}},
+    });
+    serde_json::to_string_pretty(&serde_json::json!({"log": {"entries": [entry]}})).unwrap()
+}
+
+/// A log and a HAR file as people have them.
+fn recording() -> World {
+    let service = token(r#"{"iss":"billing","scope":"read","exp":1769860700,"iat":1769860100}"#);
+    let log = [
+        format!("12:00:01 GET /me Authorization: Bearer {}", token(ALICE)),
+        format!("12:00:02 GET /me Authorization: Bearer {}", token(ALICE)),
+        format!("12:00:03 GET /bill Authorization: Bearer {service}"),
+        "12:00:04 GET / Authorization: Bearer 0123456789abcdef0123456789abcdef01234567".to_owned(),
+        "12:00:05 GET / Authorization: Bearer eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn"
+            .to_owned(),
+        "12:00:06 GET / Authorization: Bearer eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.".to_owned(),
+        "12:00:07 GET / Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9".to_owned(),
+    ];
+    let forged = token(r#"{"sub":"bob"}"#).replace(".BvWe", ".CvWe");
+    World::new()
+        .file("logs/app.log", log.join("\n"))
+        .file("logs/shop.har", har(&format!("Bearer {forged}"), fob("pair --user-id 7 --json").text()))
+}
+
+#[test]
+fn a_recording_becomes_a_suite_that_reads_well() {
+    let world = recording();
+    let outcome = world.run("inspect --suite - logs");
+    assert_eq!(
+        (outcome.status, outcome.stderr.as_str()),
+        (0, "8 cases written to standard output (1 opaque token left out)\n")
+    );
+    compare("tests/cli/snapshots/recording.toml", outcome.text());
+    assert_eq!(passes(&world, outcome.text()), 8);
+    let whole = suite(&world, "--keep-claims logs");
+    compare("tests/cli/snapshots/recording-whole.toml", &whole);
+    assert_eq!(passes(&world, &whole), 8);
+}
+
+#[test]
+fn nobody_is_named_and_nothing_can_be_used_unless_that_was_asked_for() {
+    let world = recording();
+    let masked = said(&suite(&world, "logs"));
+    for word in ["alice", "bob", "93ab", "\"user_id\":7"] {
+        assert!(!masked.contains(word), "{word}: {masked}");
+    }
+    let whole = said(&suite(&world, "--keep-claims logs"));
+    for word in ["alice@example.org", "bob", "93ab", "\"user_id\":7"] {
+        assert!(whole.contains(word), "{word}: {whole}");
+    }
+    // A file is named as it is, unless it is named after somebody.
+    let world = World::new().file("al@example.org/log", token("{}")).file("other", token("{}"));
+    let masked = suite(&world, "al@example.org/log");
+    assert!(masked.contains("name = \"JWT, [masked]/log:1\"") && !masked.contains("al@"), "{masked}");
+}
+
+#[test]
+fn a_token_that_can_still_be_used_is_told_unless_it_was_asked_for() {
+    let service = |exp: i64| token(&format!(r#"{{"iss":"billing","scope":"admin","exp":{exp}}}"#));
+    let warned = |log: String, options: &str| {
+        let outcome = World::new().stdin(log).run(format!("inspect --suite - {options}"));
+        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+        outcome.stderr.lines().filter(|line| line.starts_with("warning")).collect::<Vec<_>>().join("\n")
+    };
+    let one = "warning: 1 token that is still good stands there whole, since there was nothing to mask: do not share the suite";
+    assert_eq!(warned(service(NOW + 60), ""), one);
+    let two = "warning: 2 tokens that are still good stand there whole, since there was nothing to mask: do not share the suite";
+    assert_eq!(warned(format!("{} {}", service(NOW + 60), service(NOW + 61)), ""), two);
+    assert_eq!(warned(service(NOW + 60), "--keep-claims"), "");
+    assert_eq!(warned(service(NOW), ""), "");
+    assert_eq!(warned(token(ALICE), ""), "");
+}
+
+/// Tokens with everything that a token can have wrong or odd, under a header with this `alg`.
+fn odd(sign: &dyn Fn(&str, &str) -> String, alg: &str) -> String {
+    let header = format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#);
+    let mut tokens = Vec::new();
+    for payload in [
+        ALICE,
+        "{}",
+        r#"{"exp":1769860800}"#,
+        r#"{"exp":"soon","sub":"al"}"#,
+        r#"{"nbf":1769899999,"iat":1769899999,"exp":1}"#,
+        r#"{"sub":7,"aud":[1],"iss":true}"#,
+        r#"{"sub":"a\u001b\u202e\"'\\\n","x\u0000":null,"deep":{"a":[{"b":"c"}]}}"#,
+        r#"{"n":123456789012345678901234567890.10,"e":1e400,"sub":"al"}"#,
+        r#"{"a=b":"c","":"d"}"#,
+        r#"{"a:":"c","d:":1,"-e":"f","@g":"h"}"#,
+        r#"{"sub":"al","sub":"bo"}"#,
+        r#"["al"]"#,
+        r#""al""#,
+        "al",
+        "",
+        r#"{"iat":-1,"sub":"al"}"#,
+        r#"{"exp":1769860800.5,"sub":"al"}"#,
+        r#"{"roles":["a","b"],"email_verified":true}"#,
+    ] {
+        tokens.push(sign(&header, payload));
+    }
+    for header in [
+        format!(r#"{{"alg":"{alg}"}}"#),
+        format!(r#"{{"alg":"{alg}","typ":7,"x":{{"y":null}}}}"#),
+        format!(r#"{{"typ":"at+jwt","alg":"{alg}"}}"#),
+        format!(r#"{{"alg":"{alg}","kid":"k-1"}}"#),
+        format!(r#"{{"alg":"{alg}","kid":"al@example.org"}}"#),
+        format!(r#"{{"alg":"{alg}","kid":7}}"#),
+        format!(r#"{{"alg":"{alg}","crit":["b64"],"b64":false}}"#),
+        format!(r#"{{"alg":"{alg}","alg":"none"}}"#),
+        r#"{"alg":"none"}"#.to_owned(),
+        r#"{"alg":"HS1"}"#.to_owned(),
+        r#"{"alg":7}"#.to_owned(),
+        r#"{"alg":"HS512"}"#.to_owned(),
+        r#"{"alg":"RS256"}"#.to_owned(),
+        "{}".to_owned(),
+    ] {
+        tokens.push(sign(&header, r#"{"iss":"i"}"#));
+        tokens.push(sign(&header, ALICE));
+    }
+    let good = sign(&header, ALICE);
+    let (input, signature) = good.rsplit_once('.').unwrap();
+    tokens.extend([
+        format!("{input}."),
+        format!("{input}.{}", signature.split_at(8).0),
+        format!("{input}.{signature}="),
+        format!("{input}.{}B", signature.split_at(signature.len() - 1).0),
+        format!("{good}.{signature}"),
+        input.to_owned(),
+        format!("{input}.{signature}.{signature}.{signature}.{signature}"),
+        input.split_at(60).0.to_owned(),
+        good.replace('.', ".."),
+    ]);
+    tokens.join("\n\n")
+}
+
+#[test]
+fn every_case_passes_by_the_key_it_was_made_with() {
+    let hmac = |header: &str, payload: &str| signed(header, payload);
+    let world = World::bare().file("secret", SECRET).file("log", odd(&hmac, "HS256"));
+    let world = world
+        .file("oct.jwk", format!(r#"{{"kty":"oct","kid":"k-1","k":"{}"}}"#, URL_SAFE_NO_PAD.encode(SECRET)));
+    let set = format!(
+        r#"{{"keys":[{{"kty":"oct","kid":"k-1","k":"{}"}},{}]}}"#,
+        URL_SAFE_NO_PAD.encode(SECRET),
+        new_key("HS384")
+    );
+    let verifying =
+        format!(r#"{{"kty":"oct","key_ops":["verify"],"k":"{}"}}"#, URL_SAFE_NO_PAD.encode(SECRET));
+    let world = world.file("set.jwk", set).file("verifying.jwk", verifying);
+    for (key, env) in [
+        ("--secret-file secret", None),
+        ("--secret-env MINE", Some(("MINE", SECRET))),
+        ("", Some(("FOB_SECRET", SECRET))),
+        ("", Some(("FOB_KEY", "oct.jwk"))),
+        ("", Some(("FOB_KEY", r#"{"kty":"oct","k":"emVicmEtY3Jvc3NpbmctYXQtc2V2ZW4tbWludXRlcyE"}"#))),
+        ("--key oct.jwk", None),
+        ("--key set.jwk", None),
+        ("--key set.jwk --kid k-1", None),
+        ("--key set.jwk --kid-claim user_id", None),
+        ("--key verifying.jwk", None),
+        ("--secret-file secret --require email --require sub", None),
+        ("--secret-file secret --max-size 2M", None),
+        ("--secret-file log", None),
+    ] {
+        let world = match env {
+            Some((name, value)) => world.clone().env(name, value),
+            None => world.clone(),
+        };
+        for keep in ["", "--keep-claims"] {
+            let suite = suite(&world, &format!("log {key} {keep}"));
+            assert!(!suite.contains(SECRET), "{suite}");
+            let cases = passes(&world, &suite);
+            assert!(cases > 40, "{key}: {cases}");
+        }
+    }
+}
+
+#[test]
+fn every_case_passes_by_a_key_pair_and_by_its_public_half() {
+    for algorithm in ["ES256", "EdDSA", "RS256"] {
+        let world = World::bare().file("private.jwk", new_key(algorithm));
+        let public = world.run("key show private.jwk --public -q").result().to_owned();
+        let world = world.file("public.jwk", public);
+        let sign = |header: &str, payload: &str| {
+            // The program itself writes no such headers; the payload is what counts here.
+            let world = world.clone().file("payload", payload);
+            let token = world.run("encode @payload --verbatim --key private.jwk -q").result().to_owned();
+            let [own, rest] = token.split_once('.').map(|(own, rest)| [own, rest]).unwrap();
+            let wanted = URL_SAFE_NO_PAD.encode(header);
+            if header.contains("\"typ\":\"JWT\"") {
+                format!("{own}.{rest}")
+            } else {
+                format!("{wanted}.{rest}")
+            }
+        };
+        let world = world.clone().file("log", odd(&sign, algorithm));
+        for key in ["private.jwk", "public.jwk"] {
+            for keep in ["", "--keep-claims"] {
+                let suite = suite(&world, &format!("log --key {key} {keep}"));
+                passes(&world, &suite);
+                let is_minted = suite.contains("mint.claim");
+                assert_eq!(is_minted, key == "private.jwk" && keep.is_empty(), "{suite}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_private_key_mints_masked_tokens_anew_and_a_public_one_cannot() {
+    let world = World::bare().file("private.jwk", new_key("EdDSA"));
+    let world = world.clone().file("public.jwk", world.run("key show private.jwk --public -q").result());
+    let token = world.run("encode --sub alice --key private.jwk").result().to_owned();
+    let world = world.file("log", token);
+    let minted = suite(&world, "log --key private.jwk");
+    assert_eq!(
+        minted,
+        "# Tokens of a recording, and the verdict on each at 2026-01-31T12:00:00Z.\n\
+         # 1 token is masked and minted anew with the key, each time this is run.\n\
+         # None is whole, so nobody can use what is in this file.\n\
+         \n\
+         [defaults]\n\
+         at = \"2026-01-31T12:00:00Z\"\n\
+         key = \"private.jwk\"\n\
+         \n\
+         # log, line 1, column 1: text\n\
+         # masked and minted anew; as it was found: accepted\n\
+         [[cases]]\n\
+         name = \"JWT, log:1\"\n\
+         expect = \"accepted\"\n\
+         mint.claim = [\"sub=[masked]\", \"iat:=1769860800\"]\n\
+         mint.alg = \"EdDSA\"\n"
+    );
+    let left = suite(&world, "log --key public.jwk");
+    assert!(
+        left.contains(
+            "# 1 token is masked and has lost its signature: the verdict is that on what is left.\n"
+        ),
+        "{left}"
+    );
+    assert!(left.contains("# masked and without its signature; as it was found: accepted\n"), "{left}");
+    assert!(left.ends_with("\nexpect = \"bad_signature\"\n"), "{left}");
+}
+
+#[test]
+fn a_masked_claim_of_the_wrong_type_is_still_of_the_wrong_type() {
+    for (claims, reason) in [
+        (r#"{"sub":7}"#, "claim_type:sub"),
+        (r#"{"sub":"al","jti":true}"#, "claim_type:jti"),
+        (r#"{"sub":["al"]}"#, "claim_type:sub"),
+    ] {
+        for key in [World::new(), World::bare()] {
+            let suite = suite(&key.stdin(token(claims)), "");
+            assert!(suite.contains(&format!("\nexpect = \"{reason}\"\nmint.claim")), "{suite}");
+            passes(&World::new(), &suite);
+        }
+    }
+}
+
+#[test]
+fn without_a_key_it_says_what_is_to_be_filled_in() {
+    let hs = token(ALICE);
+    let service = token(r#"{"iss":"billing","exp":1}"#);
+    let key = new_key("ES256");
+    let world = World::bare().file("key", &key);
+    let es = world.run("encode --sub alice --key key").result().to_owned();
+    let es_service = world.run("encode --iss billing --no-iat --exp @1 --key key").result().to_owned();
+
+    let world = World::bare().file("log", format!("{hs}\n{service}\n"));
+    let outcome = world.run("inspect log --suite -");
+    assert_eq!(
+        outcome.stderr,
+        "2 cases written to standard output\nhint: the suite names FOB_SECRET: put the secret there\n"
+    );
+    assert!(outcome.text().contains("secret-env = \"FOB_SECRET\"\n\n"), "{}", outcome.text());
+    passes(&world.clone().env("FOB_SECRET", SECRET), outcome.text());
+    let other =
+        world.clone().env("FOB_SECRET", "another secret of the same length").file("s.toml", outcome.text());
+    let outcome = other.run("verify --suite s.toml");
+    assert_eq!(outcome.status, 0, "minted by that one, and expired anyhow: {}", outcome.text());
+
+    let world = World::bare().file("log", format!("{es}\n{es_service}"));
+    let outcome = world.run("inspect log --suite -");
+    assert_eq!(
+        outcome.stderr,
+        "2 cases written to standard output\nhint: the suite names KEY.pem: put the key there, beside the suite\n"
+    );
+    assert!(outcome.text().contains("key = \"KEY.pem\"\n\n"), "{}", outcome.text());
+    passes(&world.file("KEY.pem", &key), outcome.text());
+
+    let world = World::bare().file("log", format!("{hs}\n{es}\n{es_service}\n{service}"));
+    let outcome = world.run("inspect log --suite -");
+    assert_eq!(
+        outcome.stderr,
+        "4 cases written to standard output\nhint: the suite names FOB_SECRET: put the secret there\n\
+         hint: the suite names KEY.pem: put the key there, beside the suite\n"
+    );
+    passes(&world.env("FOB_SECRET", SECRET).file("KEY.pem", &key), outcome.text());
+}
+
+#[test]
+fn what_a_token_says_of_itself_is_expected_without_a_key() {
+    let world =
+        World::bare().file("log", odd(&|header: &str, payload: &str| signed(header, payload), "HS256"));
+    for keep in ["", "--keep-claims"] {
+        let suite = suite(&world, &format!("log {keep}"));
+        let world = world.clone().env("FOB_SECRET", SECRET).file("KEY.pem", new_key("ES256"));
+        let outcome = world.file("s.toml", &suite).run("verify --suite s.toml");
+        assert!(outcome.status < 2, "{}", outcome.stderr);
+        // Only a signature that nobody could look at makes a difference.
+        for line in outcome.text().lines().filter(|line| line.starts_with("FAIL")) {
+            assert!(
+                line.contains("bad_signature") || line.contains("key_") || line.contains("alg_"),
+                "{line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_text_becomes_one_case_and_each_case_has_a_name_of_its_own() {
+    let one_line = [token("{}"), token(r#"{"exp":1}"#), token("{}"), token(r#"{"exp":2}"#)].join(" ");
+    let world = World::new().stdin(&one_line);
+    let suite = suite(&world, "");
+    let names: Vec<&str> = suite.lines().filter(|line| line.starts_with("name")).collect();
+    assert_eq!(
+        names,
+        [r#"name = "JWT, line 1""#, r#"name = "JWT, line 1 (2)""#, r#"name = "JWT, line 1 (3)""#]
+    );
+}
+
+#[test]
+fn nothing_is_written_where_there_is_nothing_to_judge() {
+    let none = "error: there is no token in this text\n";
+    World::new().stdin("nothing here").run("inspect --suite s.toml").refused(4, none);
+    let opaque = "Bearer 0123456789abcdef0123456789abcdef01234567";
+    World::new()
+        .stdin(opaque)
+        .run("inspect --suite s.toml")
+        .refused(4, "error: there is no token to make a case of: 1 opaque token left out\n");
+    let large = format!("{} {}", token(&format!(r#"{{"x":"{}"}}"#, "a".repeat(4000))), opaque);
+    World::new()
+        .stdin(large)
+        .run("inspect --suite s.toml --max-size 1K")
+        .refused(4, "error: there is no token to make a case of: 1 opaque token and 1 too large left out\n");
+}
+
+#[test]
+fn a_file_that_is_there_is_told_before_anything_is_read() {
+    let world = World::new().file("s.toml", "").locked_file("log");
+    for path in ["s.toml", "."] {
+        let world = world.clone().file("./x", "");
+        world.run(format!("inspect log --suite {path}")).refused(
+            2,
+            &format!(
+                "error: {path} is already there, and nothing is overwritten\nhint: choose another path, or move the old file away\n"
+            ),
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_written() {
+    let world = World::new().file("a.log", token(r#"{"exp":1}"#)).locked_file("b.log");
+    let outcome = world.run("inspect a.log b.log --suite -");
+    assert_eq!(
+        (outcome.status, outcome.stderr.as_str()),
+        (
+            2,
+            "warning: cannot read the text from b.log: permission denied\n1 case written to standard output\n\
+             error: one of them could not be read\n"
+        )
+    );
+    passes(&world, outcome.text());
+}
+
+#[test]
+fn options_that_make_no_sense_beside_it_are_refused() {
+    for option in ["--count", "--redact", "--json", "--valid-for 5m"] {
+        let outcome = fob(format!("inspect x --suite s.toml {option}"));
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{option}");
+        assert!(outcome.stderr.contains("cannot be used with"), "{}", outcome.stderr);
+    }
+    assert_eq!(fob("inspect x --keep-claims").status, 2);
+}
+
+#[test]
+fn quiet_says_nothing_and_writes_all_the_same() {
+    let outcome: Outcome = World::bare().stdin(token("{}")).run("inspect --suite - -q");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    assert!(outcome.text().contains("[[cases]]"));
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let hostile = signed(
+        r#"{"alg":"HS256","kid":"\"\n[[cases]]\n#\u001b[31m"}"#,
+        r#"{"sub":"\"\"\"\n[defaults]\nkey = \"x\"","\u202e\n[[cases]]":1}"#,
+    );
+    let world = World::new().file("a\u{1b}[31m\n[[cases]].log", &hostile).file("b", token("{}"));
+    for keep in ["", "--keep-claims"] {
+        let suite = suite(&world, &format!("'a\u{1b}[31m\n[[cases]].log' b {keep}"));
+        assert_eq!(passes(&world, &suite), 2, "{suite}");
+    }
+}
+
+#[test]
+fn the_clock_stands_still_in_the_suite() {
+    // Neither the second before nor the one behind says the same.
+    for claims in [r#"{"exp":1769860801}"#, r#"{"iat":1769860800.5}"#] {
+        let world = World::new().at(format!("{NOW}.75")).stdin(token(claims));
+        let suite = suite(&world, "");
+        assert!(
+            suite.contains("at = \"2026-01-31T12:00:00.750Z\"\n")
+                && suite.contains("expect = \"accepted\"\n"),
+            "{suite}"
+        );
+        passes(&World::new().at(NOW + 1_000_000), &suite);
+    }
+}
+
+#[cfg(unix)]
+mod on_disk {
+    use super::{SECRET, token};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+    use std::process::Command;
+
+    fn run(folder: &Path, line: &str) -> (Option<i32>, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+        command
+            .args(crate::support::world::split(line))
+            .env_clear()
+            .env("FOB_SECRET", SECRET)
+            .current_dir(folder);
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    #[test]
+    fn a_suite_is_for_its_owner_alone_and_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::create_dir_all(path.join("tests/keys")).unwrap();
+        fs::write(path.join("app.log"), format!("{}\n", token(r#"{"sub":"alice","exp":1}"#))).unwrap();
+        fs::write(path.join("tests/keys/secret"), SECRET).unwrap();
+        let line = "inspect app.log --suite tests/suite.toml --secret-file tests/keys/secret";
+        assert_eq!(
+            run(path, line),
+            (Some(0), String::new(), "1 case written to tests/suite.toml\n".to_owned())
+        );
+        let file = path.join("tests/suite.toml");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(text.contains("secret-file = \"keys/secret\"\n"), "{text}");
+        assert_eq!(run(path, "verify --suite tests/suite.toml -q").0, Some(0));
+        assert_eq!(run(&path.join("tests"), "verify --suite suite.toml -q").0, Some(0));
+
+        let there = "error: tests/suite.toml is already there, and nothing is overwritten\n\
+                     hint: choose another path, or move the old file away\n";
+        assert_eq!(run(path, line), (Some(2), String::new(), there.to_owned()));
+        assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_told_and_nothing_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("app.log"), token("{}")).unwrap();
+        let (status, stdout, stderr) = run(folder.path(), "inspect app.log --suite tests/suite.toml");
+        assert_eq!((status, stdout.as_str()), (Some(2), ""));
+        assert!(
+            stderr.starts_with("error: cannot write the suite to tests/suite.toml: No such file"),
+            "{stderr}"
+        );
+        assert_eq!(run(folder.path(), "inspect app.log -q --suite x.toml").0, Some(0));
+        assert_eq!(run(folder.path(), "inspect nothing --suite y.toml").0, Some(4));
+        let mut names: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["app.log", "x.toml"]);
+    }
+}

@@ -1,0 +1,226 @@
+//! Where a token comes from: an argument, a file, standard input, and whatever people paste around it.
+
+use crate::support::known::JOHN_DOE;
+use crate::support::world::{World, fob, token};
+
+/// The subject of the one token in a text that is given on standard input.
+fn subject(pasted: impl AsRef<[u8]>) -> String {
+    World::bare().stdin(pasted).run("decode --claim sub").result().to_owned()
+}
+
+#[test]
+fn a_token_is_an_argument_a_file_or_standard_input() {
+    let alice = token(r#"{"sub":"alice"}"#);
+    let world = World::bare().file("dir/token.txt", format!("{alice}\n")).stdin(&alice);
+    for argument in [&alice, "@dir/token.txt", "-", ""] {
+        assert_eq!(world.run(format!("decode --claim sub {argument}")).result(), "alice", "{argument}");
+    }
+    World::bare()
+        .run("decode @gone")
+        .refused(2, "error: cannot read the token from gone: entity not found\n");
+}
+
+#[test]
+fn everything_is_read_to_its_end() {
+    let long = token(&format!(r#"{{"sub":"alice","pad":"{}"}}"#, "x".repeat(700_000)));
+    assert_eq!(subject(format!("\n\n\n{long}\n\n")), "alice");
+}
+
+#[test]
+fn what_people_paste_around_a_token_is_taken_off() {
+    let alice = token(r#"{"sub":"alice"}"#);
+    for pasted in [
+        format!("{alice}\n"),
+        format!("{alice}\r\n"),
+        format!(" \t\r\n {alice} \n\n"),
+        format!("\u{feff}{alice}"),
+        format!("\u{feff} {alice}\n"),
+        format!("\"{alice}\""),
+        format!("'{alice}'"),
+        format!("`{alice}`"),
+        format!("\"{alice}\","),
+        format!("Bearer {alice}"),
+        format!("bearer {alice}"),
+        format!("BEARER\t{alice}"),
+        format!("JWT {alice}"),
+        format!("Token {alice}"),
+        format!("\"Bearer {alice}\""),
+        format!("Authorization: Bearer {alice}"),
+        format!("authorization:bearer {alice}"),
+        format!("Authorization: {alice}"),
+        format!("'Authorization: Bearer {alice}'"),
+        format!("Authorization: Bearer {alice}\r\n"),
+    ] {
+        assert_eq!(subject(&pasted), "alice", "{pasted:?}");
+    }
+}
+
+#[test]
+fn from_a_url_a_cookie_a_form_or_json_the_token_is_taken() {
+    let alice = token(r#"{"sub":"alice"}"#);
+    for name in ["token", "access_token", "id_token", "refresh_token", "jwt"] {
+        for pasted in [
+            format!("https://x.example/cb?state=a%20b&{name}={alice}"),
+            format!("https://x.example/cb?{name}={alice}#top"),
+            format!("https://x.example/cb#{name}={alice}&expires_in=300"),
+            format!("{name}={alice}"),
+            format!("Cookie: theme=dark; {name}={alice}; lang=en"),
+            format!("Set-Cookie: {name}={alice}; Path=/; HttpOnly"),
+        ] {
+            assert_eq!(subject(&pasted), "alice", "{pasted}");
+        }
+    }
+    for name in ["access", "refresh", "access_token", "id_token", "refresh_token", "token", "jwt"] {
+        assert_eq!(subject(format!("{{\"{name}\": \"{alice}\"}}\n")), "alice", "{name}");
+        assert_eq!(subject(format!("{{\"data\":{{\"{name}\":\"{alice}\"}},\"n\":1}}")), "alice", "{name}");
+    }
+    assert_eq!(subject(format!("Cookie: sid={alice}")), "alice");
+}
+
+#[test]
+fn inside_the_token_nothing_is_tolerated() {
+    let alice = token(r#"{"sub":"alice"}"#);
+    let (head, tail) = alice.split_at(30);
+    for middle in ["\n", " ", "\r\n", "\t", "=", "%", "+", "/", "\u{200b}", "\u{feff}", "é", "\0"] {
+        let outcome = World::new().stdin(format!("{head}{middle}{tail}")).run("verify --json");
+        assert_eq!(
+            (outcome.status, outcome.reasons()),
+            (4, vec!["malformed:charset".to_owned()]),
+            "{middle:?}"
+        );
+    }
+    let padded: String = alice.split('.').map(|segment| format!("{segment}=.")).collect();
+    assert_eq!(World::new().stdin(padded.trim_end_matches('.')).run("verify -q").status, 4);
+}
+
+#[test]
+fn of_several_tokens_the_user_must_choose_one() {
+    let (a, b) = (token(r#"{"sub":"a"}"#), token(r#"{"sub":"b"}"#));
+    let both = format!("{{\"refresh\":\"{a}\",\"access\":\"{b}\"}}");
+    let world = World::new().stdin(&both);
+    for command in ["decode", "verify"] {
+        world.run(command).refused(
+            2,
+            "error: the input holds 2 tokens: 1 refresh, 2 access\n\
+             hint: choose one with --pick and its name or its number; `fob inspect` shows them all\n",
+        );
+    }
+    for (pick, subject) in [("refresh", "a"), ("access", "b"), ("1", "a"), ("2", "b")] {
+        assert_eq!(world.run(format!("decode --claim sub --pick {pick}")).result(), subject, "{pick}");
+    }
+    for pick in ["0", "3", "id_token", "''", "-1"] {
+        let outcome = world.run(format!("decode --pick={}", pick.trim_matches('\'')));
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{pick}");
+        assert!(outcome.stderr.starts_with("error: "), "{pick}");
+    }
+    let url = World::new().stdin(format!("https://x/#access_token={a}&id_token={b}"));
+    assert_eq!(url.run("decode").status, 2);
+    assert_eq!(url.run("decode --pick id_token --claim sub").result(), "b");
+    let one = World::new().stdin(&a);
+    assert_eq!(one.run("decode --pick 1 --claim sub").result(), "a");
+    assert_eq!(one.run("decode --pick access --claim sub").status, 2);
+}
+
+#[test]
+fn a_pair_as_fob_prints_it_can_be_chosen_from() {
+    for format in ["text", "json", "env", "oauth"] {
+        let pair = fob(format!("pair --user-id 7 --format {format}")).text().to_owned();
+        let world = World::bare().stdin(&pair);
+        let picks = match format {
+            "env" => ["FOB_ACCESS", "FOB_REFRESH"],
+            "oauth" => ["access_token", "refresh_token"],
+            _ => ["access", "refresh"],
+        };
+        for (pick, kind) in picks.iter().zip(["access", "refresh"]) {
+            let outcome = world.run(format!("decode --claim token_type --pick {pick}"));
+            assert_eq!(outcome.result(), kind, "{format}");
+        }
+    }
+}
+
+#[test]
+fn text_without_a_token_exits_4() {
+    for command in
+        ["decode", "verify -q", "inspect -q", "refresh -q", "verify", "decode --json", "decode --claim sub"]
+    {
+        for text in [
+            "",
+            "\n",
+            "hello",
+            "hello world",
+            "{}",
+            "[]",
+            "null",
+            "https://x.example/?a=b",
+            "a.b",
+            "...",
+            "a.b.c.d",
+        ] {
+            let outcome = World::new().stdin(text).run(command);
+            assert_eq!(outcome.status, 4, "{command} {text:?}: {}", outcome.stderr);
+        }
+    }
+    World::new().run("decode").refused(4, "error: there is no token in the input\n");
+}
+
+#[test]
+fn an_opaque_token_is_named_as_such() {
+    let hint = "hint: this is an opaque token: only its issuer can tell what it means\n";
+    for text in [
+        "854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877",
+        "Authorization: Token 854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877",
+    ] {
+        let outcome = World::new().stdin(text).run("decode");
+        outcome.refused(4, &format!("error: malformed:segments: one segment, a JWT has three\n{hint}"));
+        let outcome = World::new().stdin(text).run("verify");
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (4, hint));
+        let outcome = World::new().stdin(text).run("verify --json");
+        assert_eq!(outcome.json()["hints"][0], hint["hint: ".len()..].trim());
+    }
+}
+
+#[test]
+fn a_text_with_tokens_in_it_is_pointed_to_inspect() {
+    let outcome = World::new().stdin(format!("see {JOHN_DOE} there")).run("decode");
+    assert_eq!((outcome.status, outcome.text()), (4, ""));
+    assert!(
+        outcome.stderr.ends_with("hint: this text holds one token; `fob inspect` finds them in any text\n")
+    );
+}
+
+#[test]
+fn a_token_larger_than_the_limit_is_refused_and_the_limit_can_be_raised() {
+    let big = token(&format!(r#"{{"sub":"alice","pad":"{}"}}"#, "x".repeat(1 << 20)));
+    let world = World::new().stdin(&big);
+    let outcome = world.run("verify --json");
+    assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:too_large".to_owned()]));
+    assert_eq!(world.run("decode --claim sub").status, 4);
+    assert_eq!(world.run("verify -q --max-size 2M").status, 0);
+    assert_eq!(world.run("decode --claim sub --max-size 2MiB").result(), "alice");
+    let good = token("{}");
+    let at = |size: usize| World::new().stdin(&good).run(format!("verify -q --max-size {size}")).status;
+    assert_eq!((at(good.len()), at(good.len() - 1)), (0, 4));
+    for size in ["0", "-1", "1.5M", "M", "2X"] {
+        assert_eq!(fob(format!("decode --max-size={size} x")).status, 2, "{size}");
+    }
+}
+
+#[test]
+fn the_secret_and_the_token_cannot_both_be_standard_input() {
+    let outcome = World::bare().stdin("x").run("verify -s - -");
+    outcome.refused(
+        2,
+        "error: standard input already gives the secret, it cannot give the token too\n\
+         hint: give one of them as an argument or in a file\n",
+    );
+    assert_eq!(World::bare().stdin("x").run("verify -s -").status, 2);
+    assert_eq!(World::bare().stdin("x").run("encode -s - -").status, 2);
+    assert_eq!(World::bare().stdin("x").run("refresh -s -").status, 2);
+    assert_eq!(World::bare().stdin("x").run("inspect -s -").status, 2);
+}
+
+#[test]
+fn what_is_called_a_token_and_is_none_does_not_stand_in_the_way() {
+    let body = format!(r#"{{"access":"read","access_token":"{}"}}"#, token("{}"));
+    assert_eq!(World::new().stdin(body).run("verify -q").status, 0);
+}

@@ -1,0 +1,234 @@
+//! `fob inspect` on what logs are kept in: files, folders, gzip; each token counted, or told once.
+
+use crate::support::world::{Outcome, World, token};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+use std::io::Write as _;
+
+fn gzip(text: impl AsRef<[u8]>) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_ref()).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn tokens(outcome: &Outcome) -> Vec<Value> {
+    outcome.json()["tokens"].as_array().unwrap().clone()
+}
+
+/// File and line of each token.
+#[track_caller]
+fn files(outcome: &Outcome) -> Vec<(String, u64)> {
+    let found = |token: &Value| {
+        let found = &token["found"];
+        (found["file"].as_str().unwrap_or("-").to_owned(), found["line"].as_u64().unwrap())
+    };
+    tokens(outcome).iter().map(found).collect()
+}
+
+fn named(names: &[(&str, u64)]) -> Vec<(String, u64)> {
+    names.iter().map(|(name, line)| ((*name).to_owned(), *line)).collect()
+}
+
+fn logs() -> World {
+    let token = token("{}");
+    World::bare()
+        .file("app.log", format!("x\n{token}\n"))
+        .file("logs/b.log", format!("{token}\n\n{token}"))
+        .file("logs/a/z.log", &token)
+        .file("logs/a/empty", "")
+        .file("logs/c.log.gz", gzip(format!("\n\n\n{token}")))
+        .stdin(&token)
+}
+
+#[test]
+fn a_path_need_not_be_marked_as_one() {
+    for (line, wanted) in [
+        ("app.log", &[("-", 2)][..]),
+        ("@app.log", &[("-", 2)]),
+        ("logs/", &[("logs/a/z.log", 1), ("logs/b.log", 1), ("logs/b.log", 3), ("logs/c.log.gz", 4)]),
+        ("@logs/a", &[("logs/a/z.log", 1)]),
+        ("app.log logs/a", &[("app.log", 2), ("logs/a/z.log", 1)]),
+        ("app.log - @app.log", &[("app.log", 2), ("-", 1), ("app.log", 2)]),
+        ("-", &[("-", 1)]),
+    ] {
+        let outcome = logs().run(format!("inspect --json {line}"));
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{line}");
+        assert_eq!(files(&outcome), named(wanted), "{line}");
+    }
+}
+
+#[test]
+fn what_holds_a_token_is_text_whatever_files_there_are() {
+    let token = token("{}");
+    let world = World::bare().file(&token, "nothing");
+    assert_eq!(tokens(&world.run(format!("inspect --json {token}"))).len(), 1);
+    assert_eq!(tokens(&world.run(format!("inspect --json x={token} {token}"))).len(), 2);
+}
+
+#[test]
+fn the_text_form_says_the_file_the_line_and_the_column() {
+    let outcome = logs().run("inspect app.log logs/a");
+    let text = outcome.text();
+    assert!(text.starts_with("token 1 of 2  app.log:2:1, text\n"), "{text}");
+    assert!(text.contains("\n\ntoken 2 of 2  logs/a/z.log:1:1, text\n"), "{text}");
+}
+
+#[test]
+fn names_of_files_are_hostile_text() {
+    let world =
+        World::bare().file("l/\u{1b}[31m\u{202e}a\n.log", token("{}")).file("l/al@example.org", token("{}"));
+    let outcome = world.run("inspect l");
+    assert!(outcome.text().contains(r"token 2 of 2  l/al@example.org:1:1, text"), "{}", outcome.text());
+    assert!(outcome.text().contains(r"token 1 of 2  l/\u001b[31m\u202ea\u000a.log:1:1, text"));
+    let document = world.run("inspect l --json");
+    assert_eq!(tokens(&document)[0]["found"]["file"], "l/\u{1b}[31m\u{202e}a\n.log");
+    let redacted = world.run("inspect l --redact");
+    assert!(redacted.text().contains("l/[masked]:1:1") && !redacted.text().contains("al@example.org"));
+    let required = world.run("inspect -q --require sub l");
+    assert_eq!(required.stderr, "");
+    let required = world.run("inspect --json --require sub l");
+    let wanted = "error: l/al@example.org:1: the token has no claim `sub`\n";
+    assert!(required.status == 1 && required.stderr.ends_with(wanted), "{}", required.stderr);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_and_the_rest_is_reported() {
+    let world = logs().locked_file("logs/b.log").file("logs/d.gz", &gzip(token("{}"))[..30]);
+    let outcome = world.run("inspect --json logs app.log");
+    assert_eq!(files(&outcome), named(&[("logs/a/z.log", 1), ("logs/c.log.gz", 4), ("app.log", 2)]));
+    assert_eq!(outcome.status, 2);
+    assert_eq!(
+        outcome.stderr,
+        "warning: cannot read the text from logs/b.log: permission denied\n\
+         warning: cannot read the text from logs/d.gz: the gzip stream ends too soon\n\
+         error: some of them could not be read\n"
+    );
+    world.run("inspect -q logs").refused(2, "error: some of them could not be read\n");
+    let outcome = logs().run("inspect --json app.log gone");
+    assert_eq!((files(&outcome), outcome.status), (named(&[("app.log", 2)]), 2));
+    assert_eq!(
+        outcome.stderr,
+        "warning: there is no token in `gone`, and no such file\nerror: one of them could not be read\n"
+    );
+    for line in ["inspect @gone", "inspect --json @gone", "inspect --count @gone"] {
+        world.run(line).refused(2, "error: cannot read the text from gone: entity not found\n");
+    }
+    world
+        .run("inspect logs/b.log")
+        .refused(2, "error: cannot read the text from logs/b.log: permission denied\n");
+    world.run("inspect logs/a/empty").refused(4, "error: there is no token in this text\n");
+}
+
+#[test]
+fn gzip_is_known_by_its_content_and_may_have_many_members() {
+    let token = token("{}");
+    let text = format!("a\n{token}\nb");
+    let (head, tail) = text.as_bytes().split_at(40);
+    // A token that spans two members is one token.
+    let members = [gzip(head), gzip(""), gzip(tail)].concat();
+    let world = World::bare().file("x", &members).stdin(&members);
+    for line in ["inspect --json x", "inspect --json", "inspect --json -"] {
+        let outcome = world.run(line);
+        assert_eq!((outcome.status, files(&outcome)), (0, named(&[("-", 2)])), "{line}");
+        assert_eq!(tokens(&outcome)[0]["sizes"]["token"], token.len());
+    }
+    assert_eq!(World::bare().stdin([0x1F]).run("inspect").status, 4);
+}
+
+#[test]
+fn what_a_broken_gzip_held_before_is_reported() {
+    let token = token("{}");
+    let noise: String = (0..200_000_u32).map(|n| format!("{:x} ", n.wrapping_mul(2_654_435_761))).collect();
+    let whole = gzip(format!("{token}\n{noise}"));
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 0x55;
+    let mut sum = whole.clone();
+    let last = sum.len() - 6;
+    sum[last] ^= 1;
+    let trailed = [&whole[..], b"garbage"].concat();
+    for broken in [&whole[..whole.len() / 2], &whole[..whole.len() - 3], &flipped, &sum, &trailed] {
+        let outcome = World::bare().stdin(broken).run("inspect --json");
+        assert_eq!((outcome.status, files(&outcome)), (2, named(&[("-", 1)])));
+        let told =
+            outcome.stderr.strip_prefix("error: cannot read the text from standard input: the gzip stream ");
+        assert!(told.is_some(), "{}", outcome.stderr);
+    }
+    for nothing in [&[0x1F, 0x8B][..], &[0x1F, 0x8B, 8, 0], b"\x1F\x8Btext"] {
+        let outcome = World::bare().stdin(nothing).run("inspect --json");
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{nothing:?}");
+    }
+}
+
+#[test]
+fn a_count_is_a_number_alone() {
+    let (a, b) = (token("{}"), token(r#"{"sub":"b"}"#));
+    let text = format!("{a}\n{b}\n{a} {a}\n");
+    let run = |options: &str| World::bare().stdin(&text).run(format!("inspect --count {options}"));
+    assert_eq!(run("").result(), "4");
+    assert_eq!(run("--unique").result(), "2");
+    assert_eq!(run("--json").json(), json!({"count": 4}));
+    assert_eq!(run("--json --unique").json(), json!({"count": 2, "found": 4}));
+    let gated = run("--require sub");
+    assert_eq!((gated.status, gated.text()), (1, "4\n"));
+    assert_eq!(gated.stderr.lines().count(), 3);
+    let none = World::bare().stdin("nothing").run("inspect --count");
+    assert_eq!((none.status, none.text()), (4, "0\n"));
+    assert_eq!(none.stderr, "error: there is no token in this text\n");
+}
+
+#[test]
+fn a_token_is_told_once_where_it_was_first_found() {
+    let (a, b) = (token("{}"), token(r#"{"sub":"b"}"#));
+    let opaque = "854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877";
+    let world = World::bare()
+        .file("1", format!("{b}\n{a}"))
+        .file("2", format!("{a}\n{b} {b}\ntoken={opaque}\ntoken={opaque}"));
+    let outcome = world.run("inspect --json --unique @1 @2");
+    assert_eq!((outcome.status, files(&outcome)), (0, named(&[("1", 1), ("1", 2), ("2", 3)])));
+    assert!(world.run("inspect --unique @1 @2").text().contains("\ntoken 3 of 3  2:3:7, parameter token\n"));
+    assert_eq!(world.run("inspect --unique --count --max-size 10 @1 @2").result(), "3");
+}
+
+#[test]
+fn the_document_of_very_many_tokens_is_one_and_valid() {
+    let log: String = (0..700).map(|n| format!("id={}\n", token(&format!(r#"{{"n":{n}}}"#)))).collect();
+    let outcome = World::bare().stdin(&log).run("inspect --json");
+    let found = tokens(&outcome);
+    assert_eq!((outcome.status, found.len()), (0, 700));
+    for (n, token) in found.iter().enumerate() {
+        assert_eq!((&token["payload"]["n"], &token["found"]["line"]), (&json!(n), &json!(n + 1)));
+    }
+    // Written at once it would be the same.
+    let whole = serde_json::to_string_pretty(&outcome.json()).unwrap();
+    assert_eq!(whole.lines().count(), outcome.text().lines().count());
+    // So many are not held until their number is known.
+    let text = World::bare().stdin(log.repeat(2)).run("inspect");
+    assert!(text.text().starts_with("token 1  line 1, column 4, parameter id\n"));
+    assert!(text.text().contains("\n\ntoken 1400  line 1400, column 4, parameter id\n"));
+}
+
+#[test]
+fn on_one_huge_line_columns_count_characters() {
+    let token = token("{}");
+    let text = format!("{{\"a\":\"{}\",\"jwt\":\"{token}\"}}", "é".repeat(200_000));
+    let found = &tokens(&World::bare().stdin(&text).run("inspect --json"))[0]["found"];
+    assert_eq!(found, &json!({"line": 1, "column": 200_016, "where": "member jwt"}));
+}
+
+#[test]
+fn a_token_may_be_as_large_as_it_is_allowed_to_be() {
+    let large = token(&format!(r#"{{"x":"{}"}}"#, "y".repeat(700_000)));
+    let text = format!("{}{large}\n{}", "noise\n".repeat(50_000), token("{}"));
+    for (line, kinds) in [
+        ("inspect --json", ["jwt", "jwt"]),
+        ("inspect --json --max-size 100K", ["unreadable", "jwt"]),
+        ("inspect --json --max-size 300", ["unreadable", "jwt"]),
+    ] {
+        let found = tokens(&World::bare().stdin(&text).run(line));
+        let kind: Vec<_> = found.iter().map(|token| token["kind"].as_str().unwrap()).collect();
+        assert_eq!(kind, kinds, "{line}");
+        assert_eq!(found[0]["sizes"]["token"], large.len());
+    }
+}

@@ -1,0 +1,179 @@
+//! Key files on a real disk: made new, for their owner alone, whole or not at all; and a word when others can read one.
+
+use crate::keys::algorithms::new_key;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+use std::process::Command;
+
+/// Runs the program in a folder: its status and both its streams.
+fn run(folder: &Path, line: &str) -> (Option<i32>, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+    command.args(crate::support::world::split(line)).env_clear().current_dir(folder);
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+const NOTHING: &str = "";
+
+#[test]
+fn a_new_file_is_for_its_owner_alone_whatever_the_umask() {
+    let folder = tempfile::tempdir().unwrap();
+    for (umask, line) in [
+        ("000", "--alg ES256 --out a"),
+        ("022", "--alg RS256 --bits 2048 --format pem --out b"),
+        ("077", "--alg HS256 --format secret --out c"),
+    ] {
+        let script = format!("umask {umask}; exec '{}' key new {line}", env!("CARGO_BIN_EXE_fob"));
+        let output = Command::new("sh").args(["-c", &script]).current_dir(&folder).output().unwrap();
+        assert!(
+            output.status.success() && output.stdout.is_empty() && output.stderr.is_empty(),
+            "{output:?}"
+        );
+    }
+    assert_eq!(files(folder.path()), ["a", "b", "c"]);
+    for name in ["a", "b", "c"] {
+        assert_eq!(mode(&folder.path().join(name)), 0o600, "{name}");
+        assert!(fs::read_to_string(folder.path().join(name)).unwrap().ends_with('\n'));
+    }
+    let (status, token, stderr) = run(folder.path(), "encode --key b");
+    assert_eq!((status, stderr.as_str()), (Some(0), NOTHING));
+    assert_eq!(run(folder.path(), &format!("verify --key b {token}")).0, Some(0));
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("old"), "precious").unwrap();
+    fs::write(at("empty"), "").unwrap();
+    fs::create_dir(at("folder")).unwrap();
+    symlink("old", at("link")).unwrap();
+    symlink("nowhere", at("dangling")).unwrap();
+    let before = files(folder.path());
+    for name in ["old", "empty", "folder", "link", "dangling", "./old"] {
+        let wanted = format!(
+            "error: {name} is already there, and nothing is overwritten\n\
+             hint: choose another path, or move the old file away\n"
+        );
+        let outcome = run(folder.path(), &format!("key new --alg ES256 --out {name}"));
+        assert_eq!(outcome, (Some(2), String::new(), wanted));
+    }
+    assert_eq!(files(folder.path()), before);
+    assert_eq!(fs::read_to_string(at("old")).unwrap(), "precious");
+    assert_eq!(fs::read_to_string(at("empty")).unwrap(), "");
+}
+
+#[test]
+fn of_many_who_write_one_file_one_wins() {
+    let folder = tempfile::tempdir().unwrap();
+    let children: Vec<_> = (0..8)
+        .map(|_| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+            command.args(["key", "new", "--alg", "ES256", "--out", "key"]).current_dir(&folder);
+            command.stderr(std::process::Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    let statuses = children.into_iter().map(|mut child| child.wait().unwrap().code().unwrap());
+    assert_eq!(statuses.filter(|status| *status == 0).count(), 1);
+    assert_eq!(files(folder.path()), ["key"]);
+    assert_eq!(run(folder.path(), "encode --key key").0, Some(0));
+}
+
+#[test]
+fn what_cannot_be_written_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = run(folder.path(), "key new --alg ES256 --out gone/key");
+    let (status, stdout, stderr) = outcome;
+    assert_eq!((status, stdout.as_str()), (Some(2), NOTHING));
+    assert!(stderr.starts_with("error: cannot write the ES256 key to gone/key: No such file"), "{stderr}");
+    // A disk that takes not one byte more.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 0; exec '{}' key new --alg ES256 --out key",
+        env!("CARGO_BIN_EXE_fob")
+    );
+    let output = Command::new("sh").args(["-c", &script]).current_dir(&folder).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.starts_with("error: cannot write the ES256 key to key: File too large"), "{stderr}");
+    assert_eq!(files(folder.path()), [NOTHING; 0]);
+}
+
+#[test]
+fn a_full_standard_output_is_an_error() {
+    let Ok(full) = fs::File::options().write(true).open("/dev/full") else { return };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+    let output = command.args(["key", "new", "--alg", "ES256"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_private_key_that_others_can_read_draws_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let forms = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"));
+    fs::write(at("jwk"), new_key("ES256")).unwrap();
+    fs::write(at("set"), format!(r#"{{"keys":[{}]}}"#, new_key("ES256"))).unwrap();
+    fs::write(at("secret"), new_key("HS256")).unwrap();
+    fs::copy(forms.join("p256.pk8.pem"), at("pem")).unwrap();
+    fs::copy(forms.join("p256.chain.pem"), at("chain")).unwrap();
+    let warning = |name: &str| {
+        format!(
+            "warning: the private key in {name} can be read by others: `chmod 600` keeps it to yourself\n"
+        )
+    };
+    for name in ["jwk", "set", "secret", "pem", "chain"] {
+        for (bits, warns) in [(0o600, false), (0o640, true), (0o604, true)] {
+            fs::set_permissions(at(name), Permissions::from_mode(bits)).unwrap();
+            for line in ["encode --key", "key show --thumbprint"] {
+                let (status, _, stderr) = run(folder.path(), &format!("{line} {name}"));
+                assert_eq!(status, Some(0), "{line} {name}: {stderr}");
+                assert_eq!(stderr.contains(&warning(name)), warns, "{line} {name} {bits:o}: {stderr}");
+            }
+        }
+    }
+    // Verifying with the private half is no reason to leave it open.
+    let (_, token, _) = run(folder.path(), "encode --key jwk");
+    let (status, _, stderr) = run(folder.path(), &format!("verify --key jwk {token}"));
+    assert_eq!((status, stderr), (Some(0), warning("jwk")));
+}
+
+#[test]
+fn a_private_key_of_a_kind_that_is_not_used_here_draws_the_warning_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let forms = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"));
+    for name in ["ed448.pk8.pem", "x25519.pk8.pem", "dsa.pk8.pem"] {
+        let path = folder.path().join(name);
+        fs::copy(forms.join(name), &path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let (_, _, stderr) = run(folder.path(), &format!("key show {name}"));
+        assert!(stderr.contains("can be read by others"), "{name}: {stderr:?}");
+    }
+}
+
+#[test]
+fn a_public_key_may_be_read_by_everybody() {
+    let folder = tempfile::tempdir().unwrap();
+    let forms = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"));
+    for name in ["p256.spki.pem", "p256.cert.pem", "rsa.pub.pkcs1.pem"] {
+        let path = folder.path().join(name);
+        fs::copy(forms.join(name), &path).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let (status, _, stderr) = run(folder.path(), &format!("key show {name}"));
+        assert_eq!((status, stderr.as_str()), (Some(0), NOTHING));
+    }
+}

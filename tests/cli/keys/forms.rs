@@ -1,0 +1,328 @@
+//! Keys in every form that people keep them in, recognized by content and never by a name; and where `--key` and
+//! `FOB_KEY` find them. `vectors/forms` says how the files were made.
+
+use crate::keys::algorithms::{forms, new_key};
+use crate::support::world::{World, segment};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// The password of every encrypted key.
+const PASSWORD: &str = "correct-horse";
+
+/// The forms of one private key, and of one public key.
+const PRIVATE: [(&str, &[&str]); 2] = [
+    (
+        "p256",
+        &[
+            "p256.pk8.pem",
+            "p256.sec1.pem",
+            "p256.compressed.pk8.pem",
+            "p256.compressed.sec1.pem",
+            "p256.chain.pem",
+            "p256.enc-sha256.pem",
+            "p256.enc-sha512.pem",
+            "p256.enc-sha1.pem",
+            "p256.enc-scrypt.pem",
+            "p256.enc-des3.pem",
+        ],
+    ),
+    ("rsa", &["rsa.pk8.pem", "rsa.pkcs1.pem", "rsa.enc.pem"]),
+];
+const PUBLIC: [(&str, &[&str]); 2] = [
+    ("p256", &["p256.spki.pem", "p256.compressed.spki.pem", "p256.cert.pem", "p256.chain.pem"]),
+    ("rsa", &["rsa.spki.pem", "rsa.pub.pkcs1.pem", "rsa.cert.pem"]),
+];
+
+/// The text of one of those files.
+fn text(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/tests/vectors/forms/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// The Base64 of the last block of a PEM.
+fn body(pem: &str) -> String {
+    let end = pem.rfind("\n-----END ").unwrap();
+    let start = pem[..end].rfind("-----\n").unwrap() + "-----\n".len();
+    pem[start..end].to_owned()
+}
+
+fn der(pem: &str) -> Vec<u8> {
+    STANDARD.decode(body(pem).replace('\n', "")).unwrap()
+}
+
+/// One key file written in other ways: what surrounds a PEM, how its lines end, its body alone, its DER.
+fn spellings(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let mut spellings = vec![
+        ("as it is", pem.as_bytes().to_vec()),
+        ("CRLF", pem.replace('\n', "\r\n").into_bytes()),
+        ("a byte order mark", format!("\u{feff}{pem}").into_bytes()),
+        ("text around it", format!("Bag Attributes\n  friendlyName: a\n{pem}and then some\n").into_bytes()),
+        ("white space around it", format!("\n\n  {pem}\n \n").into_bytes()),
+        ("no line break at its end", pem.trim_end().as_bytes().to_vec()),
+    ];
+    if pem.matches("-----BEGIN ").count() == 1 {
+        spellings.extend([
+            ("DER", der(pem)),
+            ("its body", body(pem).into_bytes()),
+            ("its body on one line", body(pem).replace('\n', "").into_bytes()),
+        ]);
+    }
+    spellings
+}
+
+#[test]
+fn every_form_of_a_private_key_signs() {
+    for (kind, names) in PRIVATE {
+        for name in names {
+            for (spelling, bytes) in spellings(&text(name)) {
+                // The name says the opposite of what it is.
+                let world = forms().file("key.jwks.json", bytes).env("PASSWORD", PASSWORD);
+                let outcome = world.run("encode --no-iat --key key.jwks.json --key-password-env PASSWORD");
+                let token = outcome.result();
+                let outcome = world.run(format!("verify --key {kind}.spki.pem {token}"));
+                assert_eq!(outcome.status, 0, "{name}, {spelling}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_of_a_public_key_verifies() {
+    for (kind, names) in PUBLIC {
+        let token = forms().run(format!("encode --key {kind}.pk8.pem")).result().to_owned();
+        for name in names {
+            for (spelling, bytes) in spellings(&text(name)) {
+                let world = World::bare().file("key.pem", &bytes);
+                let outcome = world.run(format!("verify --json --key key.pem {token}"));
+                assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{name}, {spelling}");
+                let source = World::bare().stdin(&bytes).run(format!("verify --json --key - {token}")).json();
+                assert_eq!(source["key"]["source"], "standard input");
+                assert_eq!(source["verdict"], "accepted");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_form_of_a_private_key_verifies_as_its_public_half() {
+    for (kind, names) in PRIVATE {
+        let token = forms().run(format!("encode --key {kind}.pk8.pem")).result().to_owned();
+        for name in names {
+            let world = forms().env("PASSWORD", PASSWORD);
+            let outcome = world.run(format!("verify --key {name} --key-password-env PASSWORD {token}"));
+            assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_form_is_called_by_its_name() {
+    for (name, form) in [
+        ("p256.pk8.pem", "PKCS #8"),
+        ("p256.enc-scrypt.pem", "encrypted PKCS #8"),
+        ("p256.sec1.pem", "SEC 1"),
+        ("p256.spki.pem", "SPKI"),
+        ("p256.cert.pem", "X.509"),
+        ("rsa.pkcs1.pem", "PKCS #1"),
+        ("rsa.pub.pkcs1.pem", "PKCS #1"),
+    ] {
+        let json = forms()
+            .env("PASSWORD", PASSWORD)
+            .run(format!("key show --json --key-password-env PASSWORD {name}"))
+            .json();
+        assert_eq!(json["keys"][0]["form"], form, "{name}");
+    }
+}
+
+#[test]
+fn the_other_curves_and_kinds_sign_in_their_forms() {
+    for (kind, algorithm) in [
+        ("p384", "ES384"),
+        ("p521", "ES512"),
+        ("secp256k1", "ES256K"),
+        ("ed25519", "EdDSA"),
+        ("pss", "PS256"),
+    ] {
+        for (_, bytes) in spellings(&text(&format!("{kind}.pk8.pem"))) {
+            let world = forms().file("key", bytes);
+            let token = world.run("encode --key key --no-typ").result().to_owned();
+            assert_eq!(segment(&token, 0), format!(r#"{{"alg":"{algorithm}"}}"#));
+            let outcome = world.run(format!("verify --json --key {kind}.spki.pem {token}"));
+            assert_eq!(outcome.json()["verdict"], "accepted");
+        }
+    }
+}
+
+#[test]
+fn an_rsa_pss_key_is_for_pss_alone_and_for_the_hash_it_names() {
+    let run = |line: &str| forms().run(line);
+    for algorithm in ["PS256", "PS384", "PS512"] {
+        let token = run(&format!("encode --key pss.pk8.pem --alg {algorithm}")).result().to_owned();
+        assert_eq!(run(&format!("verify --key pss.spki.pem {token}")).status, 0);
+    }
+    run("encode --key pss.pk8.pem --alg RS256").refused(
+        2,
+        "error: key_mismatch:alg: an RSA-PSS key, which works with PS256, PS384, PS512 and not with RS256\n",
+    );
+    run("encode --key pss256.pk8.pem --alg PS384")
+        .refused(2, "error: key_mismatch:alg: an RSA-PSS key, which works with PS256 and not with PS384\n");
+    let token = run("encode --key rsa.pk8.pem --alg RS256").result().to_owned();
+    assert_eq!(run(&format!("verify --json --key pss.spki.pem {token}")).reasons(), ["key_mismatch:alg"]);
+    // The restriction goes with the public half, in either form.
+    for form in ["jwk", "pem"] {
+        let outcome = run(&format!("key show -q --public --format {form} pss256.pk8.pem"));
+        let world = forms().file("public", outcome.result());
+        let json = world.run("key show --json public").json();
+        assert_eq!(json["keys"][0]["algorithms"], serde_json::json!(["PS256"]), "{form}");
+    }
+}
+
+#[test]
+fn keys_for_something_else_are_named_with_their_reason() {
+    let tokens = ["rsa", "p256", "ed25519"]
+        .map(|kind| forms().run(format!("encode --key {kind}.pk8.pem")).result().to_owned());
+    for (name, reason) in [
+        ("ed448.pk8.pem", "alg_unsupported"),
+        ("ed448.spki.pem", "alg_unsupported"),
+        ("brainpool.pk8.pem", "alg_unsupported"),
+        ("x25519.pk8.pem", "key_mismatch:crv"),
+        ("x25519.spki.pem", "key_mismatch:crv"),
+        ("dsa.pk8.pem", "key_mismatch:kty"),
+    ] {
+        for token in &tokens {
+            let outcome = forms().run(format!("verify --json --key {name} {token}"));
+            assert_eq!((outcome.status, outcome.reasons()), (1, vec![reason.to_owned()]), "{name}");
+        }
+        let outcome = forms().run(format!("encode --key {name}"));
+        assert_eq!((outcome.status, outcome.text()), (2, ""));
+        assert!(outcome.stderr.starts_with(&format!("error: {reason}: ")), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_curve_that_is_spelled_out_is_refused_with_a_hint() {
+    for name in ["p256.explicit.pk8.pem", "p256.explicit.sec1.pem", "p256.explicit.spki.pem"] {
+        for (spelling, bytes) in spellings(&text(name)) {
+            let outcome = forms().file("key", bytes).run("encode --key key");
+            assert_eq!((outcome.status, outcome.text()), (2, ""), "{name}, {spelling}");
+            let [error, hint] = outcome.stderr.lines().collect::<Vec<_>>()[..] else {
+                panic!("{name}, {spelling}: no error and hint: {}", outcome.stderr)
+            };
+            assert!(error.starts_with("error: the key from key cannot be used: "), "{error}");
+            assert!(
+                error.ends_with("it spells its curve out instead of naming it"),
+                "{name}, {spelling}: {error}"
+            );
+            assert!(hint.starts_with("hint: `openssl ec "), "{hint}");
+            assert!(hint.contains("-param_enc named_curve"), "{hint}");
+        }
+    }
+}
+
+#[test]
+fn forms_that_are_not_opened_are_refused_with_a_hint() {
+    let refused = |name: &str, stderr: &str| forms().run(format!("encode --key {name}")).refused(2, stderr);
+    refused(
+        "ed25519.openssh",
+        "error: the key from ed25519.openssh cannot be used: it is an OpenSSH private key\n\
+         hint: an RSA or ECDSA key: `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8\n",
+    );
+    refused(
+        "ed25519.openssh.pub.txt",
+        "error: the key from ed25519.openssh.pub.txt cannot be used: it is an SSH public key\n\
+         hint: an RSA or ECDSA key: `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
+    );
+    for name in ["p256.traditional.pem", "rsa.traditional.pem"] {
+        refused(
+            name,
+            &format!(
+                "error: the key from {name} cannot be used: it is encrypted the old way of OpenSSL, with a key made by \
+                 MD5\nhint: `openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a form that is opened here\n"
+            ),
+        );
+    }
+}
+
+#[test]
+fn what_is_no_key_is_refused_without_repeating_it() {
+    let hint = "hint: an HMAC secret is given with --secret-file, --secret-env or --secret\n";
+    let neither = format!("it is neither PEM nor DER nor a JWK nor a JWK Set\n{hint}");
+    let p256 = text("p256.pk8.pem");
+    for (bytes, wanted) in [
+        (b"".to_vec(), "it is empty\n"),
+        (b" \r\n ".to_vec(), "it is empty\n"),
+        (b"hunter2".to_vec(), &*neither),
+        (vec![0xFF; 40], &neither),
+        (b"{\"hunter2\":1}".to_vec(), "its JSON is neither a JWK (no `kty`) nor a JWK Set (no `keys`)\n"),
+        (b"{\"kty\":\"oct\",\"k\":\"aGk\",\"k\":\"aGk\"}".to_vec(), "its JSON names /k twice\n"),
+        (b"{\"keys\":{}}".to_vec(), "the `keys` of its JWK Set are an object, not an array\n"),
+        (
+            p256.replace("-----END", "-----DNE").into_bytes(),
+            "its PEM is broken: a line or an end is missing\n",
+        ),
+        (
+            p256.replace("PRIVATE KEY", "CERTIFICATE REQUEST").into_bytes(),
+            "its PEM holds no key, only: CERTIFICATE REQUEST\n",
+        ),
+    ] {
+        let outcome = World::bare().file("key", &bytes).run("encode --key key");
+        outcome.refused(2, &format!("error: the key from key cannot be used: {wanted}"));
+        assert!(!outcome.stderr.contains("hunter2"));
+    }
+    for length in [1, 20, 60, 100, 137] {
+        let outcome = World::bare().file("key", &der(&p256)[..length]).run("encode --key key");
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{length}");
+    }
+    let mut longer = der(&p256);
+    longer.push(0);
+    assert_eq!(World::bare().file("key", longer).run("encode --key key").status, 2);
+    World::bare()
+        .run("encode --key gone")
+        .refused(2, "error: cannot read the key from gone: entity not found\n");
+}
+
+#[test]
+fn halves_that_do_not_belong_together_sign_nothing() {
+    // Another number in the private half, the point of the first.
+    let mut bytes = der(&text("p256.pk8.pem"));
+    bytes[40] ^= 1;
+    World::bare().file("key", bytes).run("encode --key key").refused(
+        2,
+        "error: the key from key cannot be used: its private and its public half do not belong together\n",
+    );
+    for algorithm in ["ES256", "EdDSA", "ES512", "ML-DSA-44"] {
+        let [one, other] = [new_key(algorithm), new_key(algorithm)]
+            .map(|jwk| serde_json::from_str::<serde_json::Value>(&jwk).unwrap());
+        let name = if algorithm == "ML-DSA-44" { "priv" } else { "d" };
+        let mut mixed = one.clone();
+        mixed[name] = other[name].clone();
+        World::bare()
+            .file("key", mixed.to_string())
+            .run("encode --key key")
+            .refused(2, "error: the halves of the key from key do not belong together\n");
+    }
+}
+
+#[test]
+fn certificates_and_a_key_in_one_file_are_one_key() {
+    // A chain, then the key: it verifies by the first certificate and signs by the key.
+    let token = forms().run("encode --key p256.chain.pem").result().to_owned();
+    for name in ["p256.chain.pem", "p256.spki.pem"] {
+        assert_eq!(forms().run(format!("verify --key {name} {token}")).status, 0);
+    }
+    let key_first = format!("{}{}", text("p256.pk8.pem"), text("p256.cert.pem"));
+    let world = forms().file("key", key_first);
+    assert_eq!(world.run("encode --key key").stderr, "");
+    assert_eq!(world.run(format!("verify --key key {token}")).status, 0);
+}
+
+#[test]
+fn of_several_keys_in_a_file_the_first_is_used_and_that_is_said() {
+    let world = forms().file("keys", format!("{}{}", text("p256.spki.pem"), text("rsa.spki.pem")));
+    let warning = "warning: there are several keys in keys, and the first is used\n";
+    let token = forms().run("encode --key p256.pk8.pem").result().to_owned();
+    let outcome = world.run(format!("verify --key keys {token}"));
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning));
+    let token = forms().run("encode --key rsa.pk8.pem").result().to_owned();
+    let outcome = world.run(format!("verify --json --key keys {token}"));
+    assert_eq!((outcome.status, outcome.reasons()), (1, vec!["alg_not_allowed".to_owned()]));
+}

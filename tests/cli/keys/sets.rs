@@ -1,0 +1,325 @@
+//! JWK Sets: which key a token gets by the header's `kid`, by what fits, by `--kid`; and what a set may hold that is no
+//! hindrance.
+
+use crate::keys::algorithms::{forms, new_key, shown};
+use crate::keys::policy::changed;
+use crate::support::world::{Outcome, World, segment};
+use serde_json::{Value, json};
+
+/// A new private JWK of that name.
+pub(crate) fn named(algorithm: &str, kid: &str) -> String {
+    changed(&new_key(algorithm), &json!({"kid": kid}))
+}
+
+pub(crate) fn set(keys: &[&str]) -> String {
+    format!(r#"{{"keys":[{}]}}"#, keys.join(","))
+}
+
+fn public(key: &str) -> String {
+    shown(key, "--public").trim_end().to_owned()
+}
+
+fn nameless(key: &str) -> String {
+    changed(key, &json!({"kid": null}))
+}
+
+/// A token signed with a key.
+fn signed(key: &str, options: &str) -> String {
+    World::bare().file("key", key).run(format!("encode --key key {options}")).result().to_owned()
+}
+
+fn verify(set: &str, token: &str) -> Outcome {
+    World::bare().file("set", set).run(format!("verify --json --key set {token}"))
+}
+
+#[track_caller]
+fn accepted(set: &str, token: &str) -> Value {
+    let outcome = verify(set, token);
+    let json = outcome.json();
+    assert_eq!((outcome.status, &json["reasons"]), (0, &json!([])), "{}", json["checks"]);
+    json
+}
+
+/// Asserts that no key is found, for that reason in words.
+#[track_caller]
+fn not_found(set: &str, token: &str, detail: &str) {
+    let outcome = verify(set, token);
+    assert_eq!((outcome.status, outcome.reasons()), (1, vec!["key_not_found".to_owned()]));
+    assert_eq!(key_check(&outcome.json())["detail"], detail);
+}
+
+fn key_check(json: &Value) -> &Value {
+    json["checks"].as_array().unwrap().iter().find(|check| check["name"] == "key").unwrap()
+}
+
+#[test]
+fn the_name_in_the_header_picks_the_key() {
+    let (a, b) = (named("ES256", "a"), named("ES256", "b"));
+    let keys = set(&[&public(&a), &public(&b)]);
+    for (key, kid) in [(&a, "a"), (&b, "b")] {
+        assert_eq!(accepted(&keys, &signed(key, ""))["key"]["kid"], kid);
+    }
+    not_found(&keys, &signed(&a, "--kid c"), "the token asks for the key `c`, and the set has `a`, `b`");
+    // The other key's name leads to the other key.
+    assert_eq!(verify(&keys, &signed(&a, "--kid b")).reasons(), ["bad_signature"]);
+    // Names are compared, never resolved or opened.
+    for kid in ["../a", "/dev/null", "A", "a\\u0000", "' OR 1=1", "http://localhost/a"] {
+        let token =
+            World::bare().file("key", nameless(&a)).run_words(&["encode", "--key", "key", "--kid", kid]);
+        let outcome = verify(&keys, token.result());
+        assert_eq!((outcome.status, outcome.reasons()), (1, vec!["key_not_found".to_owned()]), "{kid}");
+    }
+}
+
+#[test]
+fn a_token_without_a_name_gets_the_only_key_that_fits() {
+    let (es256, es384, rs256) = (named("ES256", "a"), named("ES384", "b"), named("RS256", "c"));
+    let keys = set(&[&public(&es384), &public(&rs256), &public(&es256)]);
+    for key in [&es256, &es384, &rs256] {
+        accepted(&keys, &signed(&nameless(key), ""));
+    }
+    let other = named("ES256", "d");
+    let keys = set(&[&public(&es256), &public(&other), &public(&rs256)]);
+    not_found(&keys, &signed(&nameless(&es256), ""), "2 keys of the set fit ES256, and nothing says which");
+    not_found(&keys, &signed(&nameless(&es384), ""), "no key of the set fits ES384");
+}
+
+#[test]
+fn a_token_of_a_type_that_no_key_has_is_not_allowed() {
+    let keys = set(&[&public(&new_key("ES256")), &public(&new_key("RS256"))]);
+    let token = signed(&new_key("EdDSA"), "");
+    let reasons = verify(&keys, &token).reasons();
+    assert_eq!(reasons.first().map(String::as_str), Some("alg_not_allowed"), "{reasons:?}");
+    let world = World::bare().file("set", &keys);
+    let reasons = world.run(format!("verify --json --alg EdDSA --key set {token}")).reasons();
+    assert_eq!(reasons.first().map(String::as_str), Some("key_mismatch:kty"), "{reasons:?}");
+}
+
+#[test]
+fn a_set_without_names_is_searched_for_what_fits() {
+    let (a, b) = (nameless(&new_key("ES256")), nameless(&new_key("RS256")));
+    let keys = set(&[&public(&a), &public(&b)]);
+    for key in [&a, &b] {
+        accepted(&keys, &signed(key, ""));
+        accepted(&keys, &signed(key, "--kid any"));
+    }
+    let keys = set(&[&public(&a), &public(&nameless(&new_key("ES256")))]);
+    not_found(&keys, &signed(&a, "--kid any"), "2 keys of the set fit ES256, and nothing says which");
+}
+
+#[test]
+fn a_name_that_is_used_twice_leads_to_the_one_that_fits() {
+    let (es256, rs256) = (named("ES256", "a"), named("RS256", "a"));
+    let keys = set(&[&public(&es256), &public(&rs256)]);
+    accepted(&keys, &signed(&es256, ""));
+    accepted(&keys, &signed(&rs256, ""));
+    let keys = set(&[&public(&es256), &public(&named("ES256", "a"))]);
+    not_found(&keys, &signed(&es256, ""), "2 keys named `a` fit ES256");
+    // One key under one name twice is one key.
+    let keys = set(&[&public(&es256), &public(&es256)]);
+    accepted(&keys, &signed(&es256, ""));
+    accepted(&keys, &signed(&nameless(&es256), ""));
+}
+
+#[test]
+fn what_is_of_no_use_is_no_hindrance() {
+    let key = named("ES256", "good");
+    let rsa_for_encryption = changed(&public(&new_key("RS256")), &json!({"use": "enc", "alg": "RSA-OAEP"}));
+    let ecdh = changed(&public(&new_key("ES256")), &json!({"alg": "ECDH-ES", "use": null}));
+    let enc = changed(&public(&new_key("ES256")), &json!({"use": "enc", "alg": null}));
+    let operations =
+        changed(&public(&new_key("ES256")), &json!({"use": null, "alg": null, "key_ops": ["deriveKey"]}));
+    let others = [
+        &*rsa_for_encryption,
+        &ecdh,
+        &enc,
+        &operations,
+        r#"{"kty":"LMS","x":1}"#,
+        r#"{"kty":"OKP","crv":"X25519","x":"AA"}"#,
+        r#"{"kty":"OKP","crv":"Ed448","x":"AA"}"#,
+        r#"{"kty":"EC","crv":"BP-256","x":"AA","y":"AA"}"#,
+        r#"{"kty":"EC","crv":"P-256","x":"AA"}"#,
+        r#"{"kty":"EC","crv":"P-256","x":"??","y":"AA"}"#,
+        r#"{"kty":"RSA","n":"AQ"}"#,
+        r#"{"kty":"AKP","alg":"SLH-DSA","pub":"AA"}"#,
+        r#"{"kty":7}"#,
+        r#"{"kty":"EC","kid":7}"#,
+        r#"{}"#,
+        "7",
+        "null",
+        "[]",
+        r#""text""#,
+    ];
+    let token = signed(&key, "");
+    let unnamed = signed(&nameless(&key), "");
+    for other in others {
+        let keys = set(&[other, &public(&key)]);
+        accepted(&keys, &token);
+        accepted(&keys, &unnamed);
+        let keys = set(&[&public(&key), other]);
+        accepted(&keys, &unnamed);
+    }
+    let half = public(&key);
+    let all = [&others[..], &[&half]].concat();
+    accepted(&set(&all), &token);
+    accepted(&set(&all), &unnamed);
+    // Nor to sign.
+    let all = [&others[..], &[&key]].concat();
+    let world = World::bare().file("set", set(&all));
+    accepted(&set(&all), world.run("encode --key set").result());
+}
+
+#[test]
+fn a_key_that_is_refused_anyway_is_no_hindrance() {
+    let (key, rsa) = (named("ES256", "good"), named("RS256", "good"));
+    let weak = forms().run("key show --private rsa1024.pk8.pem").result().to_owned();
+    let cubic = forms().run("key show --private rsa-e3.pk8.pem").result().to_owned();
+    let off = changed(&nameless(&new_key("ES256")), &json!({"x": "AA".repeat(16)}));
+    let token = signed(&nameless(&key), "");
+    accepted(&set(&[&public(&key), &off]), &token);
+    for other in [&weak, &cubic] {
+        accepted(&set(&[&public(&rsa), &public(other)]), &signed(&nameless(&rsa), ""));
+        // Nor is it where one is to be chosen to sign.
+        let outcome = World::bare().file("set", set(&[&rsa, other])).run("encode --key set");
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    }
+}
+
+#[test]
+fn a_key_that_is_asked_for_by_name_says_why_it_cannot_be_used() {
+    let good = named("ES256", "good");
+    let signed = signed(&good, "--kid other");
+    for (other, reason) in [
+        (changed(&public(&good), &json!({"kid": "other", "use": "enc"})), "key_mismatch:use"),
+        (changed(&public(&good), &json!({"kid": "other", "alg": "ECDH-ES"})), "key_mismatch:alg"),
+        (changed(&public(&good), &json!({"kid": "other", "x": "AA"})), "key_mismatch:crv"),
+        (changed(&public(&new_key("ES384")), &json!({"kid": "other"})), "key_mismatch:crv"),
+        (changed(&public(&new_key("RS256")), &json!({"kid": "other"})), "alg_not_allowed"),
+        (json!({"kty": "OKP", "crv": "Ed448", "x": "AA", "kid": "other"}).to_string(), "alg_unsupported"),
+        (json!({"kty": "XYZ", "kid": "other"}).to_string(), "key_mismatch:kty"),
+        (json!({"kty": "EC", "crv": "P-256", "kid": "other"}).to_string(), "key_not_found"),
+    ] {
+        let outcome = verify(&set(&[&public(&good), &other]), &signed);
+        assert_eq!((outcome.status, outcome.reasons()), (1, vec![reason.to_owned()]), "{other}");
+    }
+    not_found(
+        &set(&[&public(&good), r#"{"kty":"EC","crv":"P-256","kid":"other"}"#]),
+        &signed,
+        "the key `other` of the set cannot be read: it has no `x`",
+    );
+}
+
+#[test]
+fn a_set_without_a_key_is_no_key() {
+    let world = |text: &str| World::bare().file("set", text);
+    for line in ["verify --key set x.y.z", "encode --key set"] {
+        world(r#"{"keys":[]}"#).run(line).refused(2, "error: there is no key in set\n");
+        world(r#"{"keys":[{"kty":"oct"}]}"#)
+            .run(line)
+            .refused(2, "error: there is no key in set: it has no `k`\n");
+    }
+}
+
+#[test]
+fn secrets_and_public_keys_do_not_mix() {
+    let (secret, key) = (named("HS256", "a"), named("ES256", "b"));
+    let mixed = set(&[&secret, &public(&key)]);
+    let detail = "the set from set mixes secrets with public keys";
+    for token in [signed(&secret, ""), signed(&key, "")] {
+        let outcome = verify(&mixed, &token);
+        assert_eq!((outcome.status, outcome.reasons()), (1, vec!["key_mismatch:kty".to_owned()]));
+        assert_eq!(key_check(&outcome.json())["detail"], detail);
+    }
+    let world = World::bare().file("set", &mixed);
+    let wanted = format!("error: key_mismatch:kty: {detail}\n");
+    world.run("encode --key set").refused(2, &wanted);
+    world.run("pair --user-id 7 --key set").refused(2, &wanted);
+    // Picking one of them by hand does not make the secret one.
+    let token = signed(&secret, "");
+    assert_eq!(world.run(format!("verify --key set --kid a {token}")).status, 1);
+    world.run("encode --key set --kid a").refused(2, &wanted);
+    // Secrets beside private keys are nobody's to publish.
+    let private = set(&[&secret, &key]);
+    accepted(&private, &signed(&secret, ""));
+    accepted(&private, &signed(&key, ""));
+}
+
+#[test]
+fn a_name_on_the_command_line_picks_the_key() {
+    let (a, b) = (named("ES256", "a"), named("ES256", "b"));
+    let world = World::bare().file("set", set(&[&public(&a), &public(&b)]));
+    let token = signed(&nameless(&a), "");
+    assert_eq!(world.run(format!("verify --key set --kid a {token}")).status, 0);
+    assert_eq!(world.run(format!("verify --json --key set --kid b {token}")).reasons(), ["bad_signature"]);
+    world
+        .run(format!("verify --key set --kid c {token}"))
+        .refused(2, "error: the set from set has no key `c`, it has `a`, `b`\n");
+}
+
+#[test]
+fn a_set_signs_with_the_only_key_that_can_or_the_one_that_is_named() {
+    let (a, b, c) = (named("ES256", "a"), named("ES256", "b"), named("RS256", "c"));
+    let world = World::bare().file("set", set(&[&a, &b, &public(&c)]));
+    world
+        .run("encode --key set")
+        .refused(2, "error: several keys of set could sign: `a`, `b`\nhint: choose one with --kid\n");
+    let token = world.run("encode --key set --kid b").result().to_owned();
+    assert_eq!(segment(&token, 0), r#"{"alg":"ES256","kid":"b","typ":"JWT"}"#);
+    accepted(&set(&[&public(&b)]), &token);
+    let world = World::bare().file("set", set(&[&a, &c, &public(&b)]));
+    let token = world.run("encode --key set --alg PS256 --no-typ");
+    assert_eq!((token.status, token.stderr.as_str()), (2, "error: no key of set can sign with PS256\n"));
+    let token = world.run("encode --key set --alg RS256 --no-typ").result().to_owned();
+    assert_eq!(segment(&token, 0), r#"{"alg":"RS256","kid":"c"}"#);
+    let world = World::bare().file("set", set(&[&public(&a), &public(&b)]));
+    world.run("encode --key set").refused(2, "error: no key of set can sign\n");
+    let world = World::bare().file("set", set(&[&public(&a), &b]));
+    let token = world.run("encode --key set").result().to_owned();
+    assert_eq!(segment(&token, 0), r#"{"alg":"ES256","kid":"b","typ":"JWT"}"#);
+}
+
+#[test]
+fn pair_and_refresh_take_sets_too() {
+    let (a, b) = (named("ES256", "a"), named("ES384", "b"));
+    let world = World::bare().file("set", set(&[&a, &b]));
+    let pair = world.run("pair --json --user-id 7 --key set --kid b").json();
+    let refresh = pair["refresh"].as_str().unwrap();
+    assert_eq!(segment(refresh, 0), r#"{"alg":"ES384","kid":"b","typ":"JWT"}"#);
+    let next = world.run(format!("refresh --key set --kid b {refresh}")).result().to_owned();
+    assert_eq!(segment(&next, 0), r#"{"alg":"ES384","kid":"b","typ":"JWT"}"#);
+    assert_eq!(world.run(format!("verify --key set --token-type access {next}")).status, 0);
+}
+
+#[test]
+fn hints_say_what_the_signature_does_fit() {
+    let (a, b, c) = (named("ES256", "a"), named("ES256", "b"), nameless(&new_key("ES256")));
+    let hints = |keys: &str, token: &str| verify(keys, token).json()["hints"].clone();
+    // Another key of the set.
+    let keys = set(&[&public(&a), &public(&b), &public(&c)]);
+    assert_eq!(hints(&keys, &signed(&a, "--kid b")), json!(["the signature fits the key `a` of the set"]));
+    assert_eq!(hints(&keys, &signed(&c, "--kid b")), json!(["the signature fits another key of the set"]));
+    assert_eq!(hints(&keys, &signed(&new_key("ES256"), "--kid b")), json!([]));
+    // A sibling algorithm: the header says one, the signature is another.
+    let key = nameless(&new_key("RS256"));
+    let key = changed(&key, &json!({"alg": null}));
+    let header = signed(&key, "--no-iat --alg RS256 --no-typ");
+    let world = World::bare().file("key", &key);
+    let input = header.rsplit_once('.').unwrap().0;
+    let signature = {
+        use base64::Engine as _;
+        use fob::core::token::algorithm::Algorithm;
+        use fob::core::token::jws::SigningInput;
+        let value = fob::core::json::parse(key.as_bytes()).unwrap();
+        let key = fob::core::key::jwk::read(&value, "a test", true).unwrap();
+        let bytes = key.signer(Algorithm::Ps256).unwrap().sign(SigningInput::new(input)).unwrap();
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+    };
+    let json = world.run(format!("verify --json --key key {input}.{signature}")).json();
+    assert_eq!(json["reasons"], json!(["bad_signature"]));
+    assert_eq!(
+        json["hints"],
+        json!(["the signature fits this key with PS256, which is not what the header says"])
+    );
+    let outcome = world.run(format!("verify --key key --alg PS256 {header}"));
+    assert_eq!(outcome.stderr, "hint: its RS256 signature fits this key; --alg RS256 allows it\n");
+}

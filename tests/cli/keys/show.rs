@@ -1,0 +1,370 @@
+//! `fob key show`: what a key file holds, in other forms and by its thumbprint, and nothing private unless it is asked
+//! for.
+
+use crate::keys::algorithms::{forms, new_key, shown};
+use crate::support::world::World;
+use serde_json::{Value, json};
+
+/// RFC 7638 section 3.1.
+const RFC_7638: &str = r#"{"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB","alg":"RS256","kid":"2011-04-29"}"#;
+
+/// RFC 8037 appendix A.1.
+const RFC_8037: &str = r#"{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+
+/// A run with a key on standard input.
+fn show(key: &str, options: &str) -> crate::support::world::Outcome {
+    World::bare().stdin(key).run(format!("key show - {options}"))
+}
+
+#[test]
+fn thumbprints_are_those_of_the_standards() {
+    assert_eq!(show(RFC_7638, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    assert_eq!(show(RFC_8037, "--thumbprint").result(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    // Both halves have one, and so has every form.
+    let thumbprint = |name: &str| forms().run(format!("key show --thumbprint {name}")).result().to_owned();
+    for name in ["p256.spki.pem", "p256.sec1.pem", "p256.compressed.spki.pem", "p256.cert.pem"] {
+        assert_eq!(thumbprint(name), thumbprint("p256.pk8.pem"), "{name}");
+    }
+    for name in ["rsa.spki.pem", "rsa.pkcs1.pem", "rsa.pub.pkcs1.pem", "rsa.cert.pem"] {
+        assert_eq!(thumbprint(name), thumbprint("rsa.pk8.pem"), "{name}");
+    }
+}
+
+#[test]
+fn the_report_says_what_a_key_is() {
+    assert_eq!(
+        show(RFC_7638, "").result(),
+        "an RSA key, 2048 bits, public
+  form        JWK
+  kid         2011-04-29
+  alg         RS256
+  works with  RS256
+  thumbprint  NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+    );
+    let outcome = show(RFC_8037, "");
+    assert_eq!(
+        outcome.text(),
+        "an Ed25519 key, 256 bits, private
+  form        JWK
+  works with  EdDSA, Ed25519
+  thumbprint  kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+"
+    );
+    assert_eq!(
+        outcome.stderr,
+        "warning: standard input holds a private key: share the output of --public, not the file\n"
+    );
+    assert_eq!(
+        show(r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#, "")
+            .text()
+            .lines()
+            .next(),
+        Some("an HMAC secret, 512 bits")
+    );
+}
+
+#[test]
+fn a_certificate_has_a_subject_and_dates() {
+    assert_eq!(
+        forms().run("key show p256.cert.pem").result(),
+        "an EC key on P-256, 256 bits, public
+  form        X.509
+  works with  ES256
+  thumbprint  VkcqjAVs6vk3Mm7horSY0KxgYONG49l3CHZaTN80tqM
+  subject     O=Key\\, Inc.,CN=p256.example
+  issuer      CN=ca.example,O=Example Issuer,C=DE
+  not before  2025-01-01 00:00:00 UTC  12 months ago
+  not after   2035-01-01 00:00:00 UTC  in 8 years"
+    );
+    let outcome = forms().run("key show --tz +02:00 --at 2035-01-01T00:00:01Z p256.cert.pem");
+    assert!(
+        outcome.text().ends_with("not after   2035-01-01 02:00:00 +02:00  1 second ago\n"),
+        "{}",
+        outcome.text()
+    );
+    let json = forms().run("key show --json p256.cert.pem").json();
+    assert_eq!(
+        json["keys"][0]["certificate"],
+        json!({
+            "subject": "O=Key\\, Inc.,CN=p256.example",
+            "issuer": "CN=ca.example,O=Example Issuer,C=DE",
+            "not_before": "2025-01-01T00:00:00Z",
+            "not_after": "2035-01-01T00:00:00Z",
+        })
+    );
+}
+
+#[test]
+fn the_document_says_the_same() {
+    let public: Value = serde_json::from_str(RFC_7638).unwrap();
+    assert_eq!(
+        show(RFC_7638, "--json").json(),
+        json!({
+            "source": "standard input",
+            "keys": [{
+                "kty": "RSA",
+                "crv": null,
+                "bits": 2048,
+                "private": false,
+                "kid": "2011-04-29",
+                "alg": "RS256",
+                "use": null,
+                "key_ops": null,
+                "algorithms": ["RS256"],
+                "thumbprint": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+                "form": "JWK",
+                "reason": null,
+                "detail": null,
+                "jwk": public,
+            }],
+            "unreadable": [],
+        })
+    );
+    let secret = show(&new_key("HS256"), "--json").json();
+    assert_eq!((&secret["keys"][0]["private"], &secret["keys"][0]["jwk"]), (&json!(true), &Value::Null));
+}
+
+#[test]
+fn the_public_half_is_printed_and_what_it_is_for_is_kept() {
+    let key = RFC_8037.replace('}', r#","kid":"k","alg":"EdDSA","use":"sig","key_ops":["sign"]}"#);
+    let wanted = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"k","alg":"EdDSA","use":"sig","key_ops":["verify"]}"#;
+    let warning =
+        "warning: standard input holds the private half, too: share what is printed here, not the file\n";
+    for options in ["--public", "--format jwk", "--public --format jwk"] {
+        let outcome = show(&key, options);
+        assert_eq!(
+            (outcome.text(), outcome.stderr.as_str()),
+            (&*format!("{wanted}\n"), warning),
+            "{options}"
+        );
+    }
+    let pem = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
+    assert_eq!(show(&key, "--format pem").text(), pem);
+    assert_eq!(
+        show(pem, "--public").result(),
+        wanted.replace(r#","kid":"k","alg":"EdDSA","use":"sig","key_ops":["verify"]"#, "")
+    );
+}
+
+#[test]
+fn the_private_half_is_printed_when_it_is_asked_for_and_without_a_word() {
+    assert_eq!(
+        show(RFC_8037, "--private").result(),
+        r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#
+    );
+    assert_eq!(
+        show(RFC_8037, "--private --format pem").result(),
+        "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----"
+    );
+    show(RFC_7638, "--private").refused(2, "error: there is no private half in standard input\n");
+}
+
+#[test]
+fn a_key_that_openssl_wrote_is_written_as_openssl_writes_it() {
+    for name in [
+        "p256.pk8.pem",
+        "rsa.pk8.pem",
+        "p384.pk8.pem",
+        "p521.pk8.pem",
+        "secp256k1.pk8.pem",
+        "ed25519.pk8.pem",
+    ] {
+        let text =
+            std::fs::read_to_string(format!("{}/tests/vectors/forms/{name}", env!("CARGO_MANIFEST_DIR")));
+        assert_eq!(
+            format!("{}\n", forms().run(format!("key show --private --format pem {name}")).result()),
+            text.unwrap()
+        );
+    }
+    for name in [
+        "p256.spki.pem",
+        "rsa.spki.pem",
+        "p384.spki.pem",
+        "p521.spki.pem",
+        "secp256k1.spki.pem",
+        "ed25519.spki.pem",
+    ] {
+        let text =
+            std::fs::read_to_string(format!("{}/tests/vectors/forms/{name}", env!("CARGO_MANIFEST_DIR")));
+        assert_eq!(
+            format!("{}\n", forms().run(format!("key show --format pem {name}")).result()),
+            text.unwrap()
+        );
+    }
+}
+
+#[test]
+fn a_key_goes_round_all_forms_unchanged() {
+    for algorithm in
+        ["RS256", "ES256", "ES384", "ES512", "ES256K", "EdDSA", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"]
+    {
+        let jwk = shown(&new_key(algorithm), "--private");
+        let pem = shown(&jwk, "--private --format pem");
+        let mut plain: Value = serde_json::from_str(&jwk).unwrap();
+        for name in ["use", "alg"] {
+            // An ML-DSA key is one of its algorithm by its very form.
+            if name == "use" || !algorithm.starts_with("ML") {
+                plain.as_object_mut().unwrap().remove(name);
+            }
+        }
+        let back: Value = serde_json::from_str(&shown(&pem, "--private")).unwrap();
+        assert_eq!(back, plain, "{algorithm}");
+        assert_eq!(shown(&pem, "--thumbprint"), shown(&jwk, "--thumbprint"));
+    }
+}
+
+#[test]
+fn a_secret_has_no_public_half_and_no_pem() {
+    let secret = new_key("HS256");
+    let wanted = "error: standard input is a secret, and has no public half\nhint: --private prints the secret itself\n";
+    show(&secret, "--public").refused(2, wanted);
+    show(&secret, "--format jwk").refused(2, wanted);
+    show(&secret, "--private --format pem")
+        .refused(2, "error: a secret has no PEM\nhint: use --format jwk\n");
+    assert_eq!(show(&secret, "--private").result(), secret);
+}
+
+#[test]
+fn a_set_is_shown_key_by_key_and_what_is_none_is_named() {
+    let set = json!({"keys": [
+        serde_json::from_str::<Value>(RFC_7638).unwrap(),
+        {"kty": "oct", "kid": "broken"},
+        7,
+        {"kty": "OKP", "crv": "X25519", "x": "AA", "kid": "agree"},
+    ]})
+    .to_string();
+    assert_eq!(
+        show(&set, "").result(),
+        "an RSA key, 2048 bits, public
+  form        JWK
+  kid         2011-04-29
+  alg         RS256
+  works with  RS256
+  thumbprint  NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
+
+an X25519 key
+  form  JWK
+  kid   agree
+  refused: key_mismatch:crv: X25519 is for agreeing on keys, and signs nothing
+
+no key `broken`: it has no `k`
+
+no key: a JWK is an object, and this is a number"
+    );
+    let public =
+        RFC_7638.replace(r#""alg":"RS256","kid":"2011-04-29""#, r#""kid":"2011-04-29","alg":"RS256""#);
+    let outcome = show(&set, "--public");
+    assert_eq!((outcome.status, outcome.text()), (0, &*format!("{{\"keys\":[{public}]}}\n")));
+    assert_eq!(
+        outcome.stderr,
+        "warning: left out: 3 of the set that cannot be written; `fob key show` without more says why\n"
+    );
+    assert_eq!(show(&set, "--kid 2011-04-29 --public").result(), public);
+    assert_eq!(show(&set, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    show(&set, "--kid gone").refused(2, "error: there is no key named `gone` in standard input\n");
+    assert_eq!(show(r#"{"keys":[]}"#, "").result(), "a JWK Set without a key");
+    let json = show(&set, "--json").json();
+    assert_eq!(json["unreadable"][0], json!({"kid": "broken", "detail": "it has no `k`"}));
+}
+
+#[test]
+fn a_key_that_no_command_uses_is_shown_with_its_reason() {
+    for (name, first, last) in [
+        (
+            "rsa1024.pk8.pem",
+            "an RSA key, 1024 bits, private",
+            "  refused: key_weak:rsa_too_small: an RSA key of 1024 bits, and 2048 are the least (RFC 7518 section 3.3)",
+        ),
+        (
+            "rsa-e3.spki.pem",
+            "an RSA key, 2048 bits, public",
+            "  refused: key_weak:rsa_exponent: its public exponent 3 is smaller than 65537",
+        ),
+        ("dsa.pk8.pem", "a DSA key", "  refused: key_mismatch:kty: no JWT is signed with a DSA key"),
+    ] {
+        let outcome = forms().run(format!("key show {name}"));
+        let lines: Vec<_> = outcome.text().lines().collect();
+        assert_eq!((outcome.status, lines.first(), lines.last()), (0, Some(&first), Some(&last)));
+    }
+    forms()
+        .run("key show --thumbprint ed448.spki.pem")
+        .refused(2, "error: no key of ed448.spki.pem has a thumbprint\n");
+    forms().run("key show --public ed448.spki.pem").refused(
+        2,
+        "error: the key from ed448.spki.pem cannot be written: the curve Ed448 is none that is known here\n",
+    );
+    let mut mixed: Value = serde_json::from_str(&new_key("ES256")).unwrap();
+    mixed["d"] = serde_json::from_str::<Value>(&new_key("ES256")).unwrap()["d"].clone();
+    let outcome = show(&mixed.to_string(), "");
+    assert!(outcome.text().ends_with("  refused: its private and its public half do not belong together\n"));
+}
+
+/// The private members of a JWK, and the lines of its private PEM.
+fn private_text(jwk: &str) -> Vec<String> {
+    let parsed: Value = serde_json::from_str(jwk).unwrap();
+    let members = ["k", "d", "p", "q", "dp", "dq", "qi", "priv"];
+    let mut private: Vec<String> =
+        members.iter().filter_map(|name| parsed.get(*name)?.as_str().map(str::to_owned)).collect();
+    assert!(!private.is_empty());
+    if parsed["kty"] != "oct" {
+        let (public, whole) = (shown(jwk, "--format pem"), shown(jwk, "--private --format pem"));
+        private.extend(
+            whole.lines().filter(|line| line.len() > 20 && !public.contains(line)).map(str::to_owned),
+        );
+    }
+    private
+}
+
+#[test]
+fn nothing_private_is_printed_unless_it_is_asked_for() {
+    for algorithm in ["HS256", "RS256", "ES256", "ES512", "EdDSA", "ML-DSA-44"] {
+        let key = new_key(algorithm);
+        let private = private_text(&key);
+        let set = format!(r#"{{"keys":[{key},{{"kty":"oct"}}]}}"#);
+        let broken = key.replacen("\"kty\":\"", "\"kty\":\"x", 1);
+        let world = World::bare().file("key", &key).file("set", &set).file("broken", broken);
+        let token = world.run("encode --key key").result().to_owned();
+        for file in ["key", "set", "broken"] {
+            for line in [
+                format!("key show {file}"),
+                format!("key show --json {file}"),
+                format!("key show --public {file}"),
+                format!("key show --format pem {file}"),
+                format!("key show --format jwk {file}"),
+                format!("key show --thumbprint {file}"),
+                format!("encode --key {file}"),
+                format!("encode --json --key {file}"),
+                format!("encode --alg ES384 --key {file}"),
+                format!("encode --kid-claim sub --key {file}"),
+                format!("verify --key {file} {token}"),
+                format!("verify --json --key {file} {token}"),
+                format!("verify --json --key {file} {token}x"),
+                format!("inspect --key {file} {token}"),
+                format!("inspect --json --key {file} {token}"),
+                format!("pair --user-id 7 --key {file}"),
+                format!("refresh --key {file} {token}"),
+                format!("encode --secret-file {file}"),
+                format!("verify --secret-file {file} {token}"),
+            ] {
+                let outcome = world.run(&line);
+                for text in &private {
+                    assert!(
+                        !outcome.text().contains(text) && !outcome.stderr.contains(text),
+                        "{algorithm}: {line}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn options_that_exclude_each_other_are_refused() {
+    for options in
+        ["--public --private", "--thumbprint --public", "--thumbprint --private", "--thumbprint --format pem"]
+    {
+        let outcome = show(RFC_8037, options);
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{options}");
+    }
+    World::bare().run("key show gone").refused(2, "error: cannot read the key from gone: entity not found\n");
+}

@@ -1,0 +1,838 @@
+//! `fob pair --from` and `fob refresh --from`: what is sent to a server, what is printed of its answer, and what is said
+//! when it gives no tokens. The password is always the secret that no run may show.
+
+use crate::support::world::{NOW, Outcome, SECRET, World, token};
+use fob::host::{Answer, Step, Unanswered};
+use serde_json::json;
+
+const URL: &str = "https://a.example/token/";
+const OPAQUE: &str = "8xLOxBtZp8";
+
+/// A world in which a server answers, and the password is in a variable.
+fn world(status: u16, body: &str) -> World {
+    World::bare().env("PW", SECRET).serving(status, body)
+}
+
+fn log_in(status: u16, body: &str, options: &str) -> Outcome {
+    world(status, body).run(format!("pair --from {URL} --user zoë --password-env PW {options}"))
+}
+
+fn refresh(status: u16, body: &str, options: &str) -> Outcome {
+    world(status, body).run(format!("refresh --from {URL} {options}"))
+}
+
+/// A refresh token of simplejwt.
+fn good() -> String {
+    token(&format!(r#"{{"token_type":"refresh","exp":{},"jti":"x"}}"#, NOW + 60))
+}
+
+fn expired() -> String {
+    token(&format!(r#"{{"token_type":"refresh","exp":{NOW},"jti":"x"}}"#))
+}
+
+#[track_caller]
+fn sent(outcome: &Outcome) -> (&'static str, &str) {
+    let [posted] = outcome.posted.as_slice() else { panic!("{:?} {}", outcome.posted, outcome.stderr) };
+    assert_eq!(posted.url, URL);
+    (posted.content_type, &posted.body)
+}
+
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+#[test]
+fn a_log_in_has_the_form_of_its_profile() {
+    let body = |options: &str| {
+        let outcome = log_in(500, "", options);
+        let (content_type, body) = sent(&outcome);
+        (content_type, body.replace(SECRET, "*"))
+    };
+    let django = (JSON, r#"{"username":"zoë","password":"*"}"#.to_owned());
+    assert_eq!(body(""), django);
+    assert_eq!(body("--profile simplejwt"), django);
+    assert_eq!(body("--profile drf-jwt"), django);
+    assert_eq!(
+        body("--user-field email --field otp=123 --field 'note=a=b \"c\"'"),
+        (JSON, r#"{"email":"zoë","password":"*","otp":"123","note":"a=b \"c\""}"#.to_owned())
+    );
+    let form = "grant_type=password&username=zo%C3%AB&password=zebra-crossing-at-seven-minutes%21";
+    assert_eq!(body("--profile oauth"), (FORM, form.to_owned()));
+    assert_eq!(
+        body("--profile oauth --field client_id=web --field 'scope=a b'"),
+        (FORM, format!("{form}&client_id=web&scope=a+b"))
+    );
+}
+
+#[test]
+fn a_refresh_has_the_form_that_the_token_looks_like() {
+    let body = |token: &str, options: &str| {
+        let outcome = refresh(500, "", &format!("{token} {options}"));
+        let (content_type, body) = sent(&outcome);
+        (content_type, body.replace(token, "*"))
+    };
+    let of = |content_type, text: &str| (content_type, text.to_owned());
+    let simplejwt = good();
+    let drf_jwt = token(&format!(r#"{{"orig_iat":{NOW},"exp":{NOW}}}"#));
+    let oauth = World::new().run("pair --profile oauth --sub a --json -q").json()["refresh"].clone();
+    let oauth = oauth.as_str().unwrap();
+    let sliding = token(r#"{"token_type":"sliding"}"#);
+    let encrypted = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn";
+    assert_eq!(body(&simplejwt, ""), of(JSON, r#"{"refresh":"*"}"#));
+    assert_eq!(body(&sliding, ""), of(JSON, r#"{"token":"*"}"#));
+    assert_eq!(body(&drf_jwt, ""), of(JSON, r#"{"token":"*"}"#));
+    for token in [oauth, OPAQUE, encrypted] {
+        assert_eq!(body(token, ""), of(FORM, "grant_type=refresh_token&refresh_token=*"), "{token}");
+    }
+    assert_eq!(body(&simplejwt, "--profile drf-jwt"), of(JSON, r#"{"token":"*"}"#));
+    assert_eq!(body(&drf_jwt, "--profile simplejwt"), of(JSON, r#"{"refresh":"*"}"#));
+    assert_eq!(body(OPAQUE, "--profile simplejwt"), of(JSON, r#"{"refresh":"*"}"#));
+    assert_eq!(
+        body(OPAQUE, "--field client_id=web"),
+        of(FORM, "grant_type=refresh_token&refresh_token=*&client_id=web")
+    );
+    let padded = refresh(500, "", "a+b/c==");
+    assert_eq!(sent(&padded).1, "grant_type=refresh_token&refresh_token=a%2Bb%2Fc%3D%3D");
+}
+
+#[test]
+fn the_tokens_are_printed_in_every_form() {
+    let both = r#"{"refresh":"rrr","access":"aaa"}"#;
+    for (options, text) in [
+        ("", "access  aaa\nrefresh rrr"),
+        ("--format text --json", "access  aaa\nrefresh rrr"),
+        ("--json", r#"{"access":"aaa","refresh":"rrr"}"#),
+        ("--format env", "FOB_ACCESS=aaa\nFOB_REFRESH=rrr"),
+        ("--format header", "Authorization: Bearer aaa"),
+        ("--format oauth", r#"{"access_token":"aaa","token_type":"Bearer","refresh_token":"rrr"}"#),
+        ("-q", "access  aaa\nrefresh rrr"),
+    ] {
+        assert_eq!(log_in(200, both, options).result(), text, "{options}");
+        assert_eq!(refresh(200, both, &format!("{options} {}", good())).result(), text, "{options}");
+    }
+    assert_eq!(refresh(200, r#"{"access":"aaa"}"#, &good()).result(), "aaa");
+    for (options, text) in [
+        ("", "ttt"),
+        ("--json", r#"{"token":"ttt"}"#),
+        ("--format env", "FOB_TOKEN=ttt"),
+        ("--format header", "Authorization: Bearer ttt"),
+    ] {
+        // drf-jwt with its status, and a sliding token of simplejwt.
+        assert_eq!(
+            log_in(201, r#"{"pk":7,"token":"ttt"}"#, &format!("--profile drf-jwt {options}")).result(),
+            text
+        );
+        assert_eq!(log_in(200, r#"{"token":"ttt"}"#, options).result(), text);
+    }
+}
+
+#[test]
+fn an_oauth_response_keeps_what_the_server_said() {
+    let oauth = |body: &str, options: &str| {
+        log_in(200, body, &format!("--profile oauth --format oauth {options}")).json()
+    };
+    let answer = r#"{"access_token":"aaa","token_type":"bearer","expires_in":3599,"refresh_token":"rrr","scope":"a b","id_token":"x"}"#;
+    assert_eq!(
+        oauth(answer, ""),
+        json!({"access_token":"aaa","token_type":"Bearer","expires_in":3599,"refresh_token":"rrr","scope":"a b"})
+    );
+    let jwt = token(&format!(r#"{{"exp":{}}}"#, NOW + 300));
+    let plain = format!(r#"{{"access_token":"{jwt}","token_type":"Bearer"}}"#);
+    assert_eq!(oauth(&plain, "")["expires_in"], 300);
+    assert_eq!(oauth(&plain, &format!("--at @{}", NOW + 100))["expires_in"], 200);
+    let opaque = oauth(r#"{"access_token":"aaa","token_type":"Bearer"}"#, "");
+    assert_eq!(opaque, json!({"access_token":"aaa","token_type":"Bearer"}));
+    // The time left is known of any JWT.
+    let simplejwt = log_in(200, &format!(r#"{{"access":"{jwt}"}}"#), "--format oauth").json();
+    assert_eq!(simplejwt["expires_in"], 300);
+}
+
+#[test]
+fn what_one_prints_the_other_takes() {
+    // An access token that is a JWT beside a refresh token that is none: what most OAuth servers give.
+    let jwt = good();
+    let answer = format!(
+        r#"{{"access_token":"{jwt}","token_type":"Bearer","expires_in":60,"refresh_token":"a+b/c~d=="}}"#
+    );
+    for format in ["text", "json", "env", "oauth"] {
+        let printed = log_in(200, &answer, &format!("--profile oauth --format {format}"));
+        let world = world(200, &answer).stdin(printed.text());
+        let outcome = world.run(format!("refresh --from {URL}"));
+        assert_eq!(outcome.status, 0, "{format}: {}", outcome.stderr);
+        assert_eq!(
+            sent(&outcome),
+            (FORM, "grant_type=refresh_token&refresh_token=a%2Bb%2Fc%7Ed%3D%3D"),
+            "{format}"
+        );
+    }
+    let picked = world(500, "").stdin(&answer).run(format!("refresh --from {URL} --pick access_token"));
+    assert_eq!(sent(&picked), (JSON, format!(r#"{{"refresh":"{jwt}"}}"#).as_str()));
+    let file = world(500, "").file("t", format!("Bearer {OPAQUE}\n")).run(format!("refresh --from {URL} @t"));
+    assert_eq!(sent(&file).1, format!("grant_type=refresh_token&refresh_token={OPAQUE}"));
+    let asked = world(500, "").person(&[Some(OPAQUE)]).run(format!("refresh --color never --from {URL}"));
+    assert_eq!((asked.questions.as_slice(), asked.posted.len()), (&[("Token".to_owned(), false)][..], 1));
+}
+
+#[test]
+fn what_no_header_could_carry_is_not_sent() {
+    let long = "x".repeat(2000);
+    for (text, options) in [
+        ("two words", ""),
+        ("", ""),
+        ("{}", ""),
+        ("é", ""),
+        ("a\u{1b}[31m", ""),
+        ("=", ""),
+        (&long, "--max-size 1K"),
+    ] {
+        let outcome = world(200, "{}").stdin(text).run(format!("refresh --from {URL} {options}"));
+        assert_eq!((outcome.status, outcome.text(), outcome.posted.len()), (4, "", 0), "{text}");
+        assert!(outcome.stderr.starts_with("error: "), "{}", outcome.stderr);
+    }
+    let broken = world(200, "{}").stdin(good().replace('.', ".\n ")).run(format!("refresh --from {URL}"));
+    assert_eq!(
+        broken.stderr,
+        "error: this is no token: it has characters that none has\nhint: the token is broken by white space: join its parts\n"
+    );
+}
+
+#[test]
+fn a_password_comes_from_a_variable_a_file_or_the_terminal() {
+    let line = format!("pair --from {URL} --user zoë");
+    let password = |outcome: &Outcome| {
+        let sent: serde_json::Value = serde_json::from_str(sent(outcome).1).unwrap();
+        sent["password"].as_str().unwrap().to_owned()
+    };
+    let world = World::bare().serving(200, r#"{"access":"a"}"#);
+    for (bytes, expected) in [
+        ("pw", "pw"),
+        ("pw\n", "pw"),
+        ("pw\r\n", "pw"),
+        ("pw\n\n", "pw\n"),
+        (" pw ", " pw "),
+        ("\u{feff}p", "\u{feff}p"),
+    ] {
+        let outcome = world.clone().file("pw", bytes).run(format!("{line} --password-file pw"));
+        assert_eq!((outcome.status, password(&outcome).as_str()), (0, expected));
+    }
+    let outcome = world.clone().env("PW", "pw\n").run(format!("{line} --password-env PW"));
+    assert_eq!(password(&outcome), "pw\n");
+    let outcome = world.clone().person(&[Some("pw")]).run(&line);
+    assert_eq!(password(&outcome), "pw");
+    assert_eq!(outcome.questions, [("Password of zoë at a.example".to_owned(), true)]);
+    // Standard input is left alone, and a piped one keeps nobody from asking.
+    let piped = world.clone().person(&[Some("pw")]).terminals([false, true, true]).stdin("x").run(&line);
+    assert_eq!(password(&piped), "pw");
+}
+
+#[test]
+fn without_a_password_nothing_is_sent() {
+    let line = format!("pair --from {URL} --user zoë");
+    let world = World::bare()
+        .serving(200, r#"{"access":"a"}"#)
+        .env("EMPTY", "")
+        .file("odd", b"\xff")
+        .file("empty", "\n");
+    let none = "error: no password was given\nhint: use --password-env VAR or --password-file PATH\n";
+    for (world, options, said) in [
+        (world.clone(), "", none),
+        (world.clone().stdin("pw"), "", none),
+        (
+            world.clone(),
+            "--password-env NONE",
+            "error: the environment variable named with --password-env is not set\n",
+        ),
+        (world.clone(), "--password-env EMPTY", "error: the password is empty\n"),
+        (world.clone(), "--password-file empty", "error: the password is empty\n"),
+        (world.clone(), "--password-file odd", "error: the password is not text: it is not UTF-8\n"),
+        (
+            world.clone(),
+            "--password-file gone",
+            "error: cannot read the password from gone: entity not found\n",
+        ),
+    ] {
+        let outcome = world.run(format!("{line} {options}"));
+        outcome.refused(2, said);
+        assert_eq!(outcome.posted, []);
+    }
+    let cancelled = world.clone().person(&[None]).run(&line);
+    assert_eq!((cancelled.status, cancelled.posted.len()), (2, 0));
+    // The command line is no place for one: nobody may see it there, nor in what is said about it.
+    for option in ["--password", "--password=", "--pass"] {
+        let outcome = world.run(format!("{line} {option} {SECRET}"));
+        assert_eq!((outcome.status, outcome.text(), outcome.posted.len()), (2, "", 0));
+    }
+    let no_user = world.run(format!("pair --from {URL} --password-env PW"));
+    no_user.refused(2, "error: no user was given\nhint: say who logs in with --user\n");
+}
+
+#[test]
+fn a_field_has_a_name_and_none_is_sent_twice() {
+    for (field, said) in [
+        (
+            SECRET.to_owned(),
+            "error: --field takes a name and a text\nhint: write --field NAME=TEXT\n".to_owned(),
+        ),
+        (
+            format!("={SECRET}"),
+            "error: --field takes a name and a text\nhint: write --field NAME=TEXT\n".to_owned(),
+        ),
+        (format!("password={SECRET}"), twice("password")),
+        ("username=x".to_owned(), twice("username")),
+        ("a=1 --field a=2".to_owned(), twice("a")),
+        ("grant_type=x --profile oauth".to_owned(), twice("grant_type")),
+        ("email=x --user-field email".to_owned(), twice("email")),
+    ] {
+        let outcome = log_in(200, r#"{"access":"a"}"#, &format!("--field {field}"));
+        outcome.refused(2, &said);
+        assert_eq!(outcome.posted, []);
+    }
+    refresh(200, "{}", &format!("--field refresh=x {}", good())).refused(2, &twice("refresh"));
+}
+
+fn twice(name: &str) -> String {
+    format!(
+        "error: the member `{name}` would be sent twice\nhint: --field adds to what --profile sends by itself\n"
+    )
+}
+
+#[test]
+fn nothing_that_mints_or_judges_stands_beside_from() {
+    const BESIDE: [&str; 12] = [
+        "from",
+        "field",
+        "user",
+        "user-field",
+        "password-env",
+        "password-file",
+        "profile",
+        "format",
+        "pick",
+        "max-size",
+        "token",
+        "help",
+    ];
+    let whole = fob::cli::command();
+    let globals: Vec<_> = whole.get_arguments().map(|option| option.get_id().clone()).collect();
+    let mut tried = 0;
+    for (name, rest) in [("pair", "--user zoë --password-env PW"), ("refresh", OPAQUE)] {
+        let mut command = whole.find_subcommand(name).unwrap().clone();
+        command.build();
+        for option in command.get_arguments().filter(|option| !globals.contains(option.get_id())) {
+            let Some(long) = option.get_long().filter(|long| !BESIDE.contains(long)) else { continue };
+            let value = match long {
+                "access-ttl" | "refresh-ttl" | "max-age" | "leeway" | "min-interval" => " 5m",
+                "claim" | "access-claim" | "refresh-claim" => " a=b",
+                "alg" => " HS256",
+                "secret-format" => " text",
+                "seed" => " 7",
+                _ if option.get_action().takes_values() => " x",
+                _ => "",
+            };
+            let outcome =
+                world(200, r#"{"access":"a"}"#).run(format!("{name} --from {URL} {rest} --{long}{value}"));
+            assert_eq!((outcome.status, outcome.text(), outcome.posted.len()), (2, "", 0), "{name} --{long}");
+            let said = outcome.stderr.starts_with("error: the argument '--from <URL>' cannot be used with");
+            assert!(said && outcome.stderr.contains(&format!("--{long}")), "{}", outcome.stderr);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 30, "only {tried} were found");
+}
+
+#[test]
+fn what_belongs_to_a_server_needs_one() {
+    for line in [
+        "pair --user-id 7 --user a",
+        "pair --user-id 7 --user-field a",
+        "pair --user-id 7 --password-env A",
+        "pair --user-id 7 --password-file A",
+        "pair --user-id 7 --field a=b",
+        "refresh x --field a=b",
+        "pair --from https://a/ --user a --password-env A --password-file B",
+        "refresh --from https://a/ x --user a",
+    ] {
+        let outcome = World::new().run(line);
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
+        assert!(outcome.stderr.starts_with("error: "), "{line}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_url_follows_the_rule_of_keys() {
+    for (url, why) in [
+        (
+            "http://a.example/",
+            "http://a.example/ is plain http\nhint: plain http is for this machine alone (127.0.0.1, [::1], localhost): on the way anybody could read what is sent\n",
+        ),
+        (
+            "https://me:hunter2@a.example/",
+            "it holds credentials\nhint: credentials do not belong in a URL: it ends up in logs and histories\n",
+        ),
+        (
+            "ftp://a/",
+            "its scheme is ftp, not https\nhint: tokens come from https, or from http on this machine\n",
+        ),
+        ("a.example/token", "it cannot be read (relative URL without a base)\n"),
+    ] {
+        for line in [format!("pair --user a --from {url}"), format!("refresh {OPAQUE} --from {url}")] {
+            // Before anybody is asked for a password.
+            let outcome = World::bare().person(&[]).run(format!("{line} --color never"));
+            outcome.refused(2, &format!("error: nothing is sent to this URL: {why}"));
+            assert_eq!((outcome.posted.len(), outcome.questions.len()), (0, 0));
+        }
+    }
+    let local = World::bare().env("PW", SECRET).serving(200, r#"{"access":"a"}"#);
+    let outcome = local.run("pair --from http://127.0.0.1:8000/t?a=b#c --user a --password-env PW");
+    assert_eq!((outcome.result(), outcome.posted[0].url.as_str()), ("a", "http://127.0.0.1:8000/t?a=b"));
+}
+
+#[test]
+fn a_refused_log_in_ends_with_1() {
+    for (status, body, said) in [
+        (
+            401,
+            r#"{"detail":"No active account found with the given credentials"}"#,
+            "401 Unauthorized: No active account found with the given credentials",
+        ),
+        (403, "", "403 Forbidden"),
+        (
+            401,
+            r#"{"detail":"x","code":"y","messages":[]}"#,
+            r#"401 Unauthorized: {"detail":"x","code":"y","messages":[]}"#,
+        ),
+        (
+            400,
+            r#"{"non_field_errors":["Unable to log in with provided credentials."]}"#,
+            "400 Bad Request: Unable to log in with provided credentials.",
+        ),
+        (
+            400,
+            r#"{"error":"invalid_grant","error_description":"Bad."}"#,
+            "400 Bad Request: invalid_grant: Bad.",
+        ),
+        // No log-in has expired, whatever it is called.
+        (401, r#"{"detail":"Token is expired"}"#, "401 Unauthorized: Token is expired"),
+    ] {
+        for options in ["", "--json", "-q"] {
+            log_in(status, body, options)
+                .refused(1, &format!("error: cannot log in at {URL}: status: {said}\n"));
+        }
+    }
+}
+
+#[test]
+fn a_refused_refresh_ends_with_1_and_an_expired_one_with_3() {
+    let hint = "hint: a refresh token that was used up or revoked stays refused: log in again";
+    let again = "hint: the refresh token has expired: log in again";
+    let (good, old) = (good(), expired());
+    for (token, status, body, said, ends, hint) in [
+        (
+            &good,
+            401,
+            r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#,
+            "401 Unauthorized: Token is blacklisted (token_not_valid)",
+            1,
+            hint,
+        ),
+        (
+            &good,
+            401,
+            r#"{"detail":"Token has wrong type"}"#,
+            "401 Unauthorized: Token has wrong type",
+            1,
+            hint,
+        ),
+        (&good, 400, r#"{"error":"invalid_grant"}"#, "400 Bad Request: invalid_grant", 1, hint),
+        (
+            &good,
+            401,
+            r#"{"detail":"Token is expired","code":"token_not_valid"}"#,
+            "401 Unauthorized: Token is expired (token_not_valid)",
+            3,
+            again,
+        ),
+        (
+            &good,
+            401,
+            r#"{"detail":"Token is invalid or expired"}"#,
+            "401 Unauthorized: Token is invalid or expired",
+            3,
+            again,
+        ),
+        (
+            &good,
+            400,
+            r#"{"non_field_errors":["Refresh has expired."]}"#,
+            "400 Bad Request: Refresh has expired.",
+            3,
+            again,
+        ),
+        (&old, 401, r#"{"detail":"Le jeton a expiré"}"#, "401 Unauthorized: Le jeton a expiré", 3, again),
+        (&old, 400, r#"{"error":"invalid_grant"}"#, "400 Bad Request: invalid_grant", 3, again),
+        (&old, 403, "", "403 Forbidden", 3, again),
+    ] {
+        let expected = format!("error: cannot refresh at {URL}: status: {said}\n");
+        refresh(status, body, token).refused(ends, &format!("{expected}{hint}\n"));
+        refresh(status, body, &format!("--json {token}")).refused(ends, &format!("{expected}{hint}\n"));
+        refresh(status, body, &format!("-q {token}")).refused(ends, &expected);
+    }
+    // What speaks of no token says nothing of its age.
+    for body in ["", "{}", r#"{"refresh":["This field is required."]}"#, r#"{"error":"invalid_scope"}"#] {
+        assert_eq!(refresh(400, body, &old).status, 2, "{body}");
+    }
+    let told = r#"{"detail":"Le jeton a expiré","code":"token_not_valid"}"#;
+    assert_eq!((refresh(400, told, &old).status, refresh(400, told, &good).status), (3, 1));
+    // The clock may be set, and an opaque token has no time of its own.
+    assert_eq!(refresh(401, "", &format!("{old} --at @{}", NOW - 1)).status, 1);
+    assert_eq!(refresh(401, "", &format!("{good} --at @{}", NOW + 60)).status, 3);
+    assert_eq!(refresh(401, "", OPAQUE).status, 1);
+    for status in [404, 429, 500] {
+        assert_eq!(refresh(status, "", &old).status, 2);
+    }
+}
+
+#[test]
+fn what_nobody_judged_ends_with_2_and_says_what_helps() {
+    let view = |path: &str| {
+        format!("--from takes the whole URL of the view that gives tokens, such as https://…{path}")
+    };
+    for (status, body, said, hint) in [
+        (
+            400,
+            r#"{"email":["This field is required."]}"#,
+            r#"400 Bad Request: {"email":["This field is required."]}"#,
+            "what was sent is a log-in as simplejwt takes it with otp: --profile, --user-field and --field change that",
+        ),
+        (
+            400,
+            r#"{"error":"invalid_request"}"#,
+            "400 Bad Request: invalid_request",
+            "what was sent is a log-in as simplejwt takes it with otp: --profile, --user-field and --field change that",
+        ),
+        (404, "<h1>Not\n  Found</h1>", "404 Not Found: <h1>Not Found</h1>", &view("/api/token/")),
+        (
+            405,
+            r#"{"detail":"Method \"POST\" not allowed."}"#,
+            "405 Method Not Allowed: Method \"POST\" not allowed.",
+            &view("/api/token/"),
+        ),
+        (
+            429,
+            r#"{"detail":"Request was throttled."}"#,
+            "429 Too Many Requests: Request was throttled.",
+            "wait, and try again",
+        ),
+        (500, "", "500 Internal Server Error", ""),
+        (
+            500,
+            "RuntimeError: the URL doesn&#x27;t end in a slash",
+            "500 Internal Server Error: RuntimeError: the URL doesn&#x27;t end in a slash",
+            "the URL needs a slash at its end",
+        ),
+        (418, "", "418", ""),
+        (304, "", "304", ""),
+    ] {
+        let hint = if hint.is_empty() { String::new() } else { format!("hint: {hint}\n") };
+        log_in(status, body, "--field otp=1")
+            .refused(2, &format!("error: cannot log in at {URL}: status: {said}\n{hint}"));
+    }
+    let outcome = refresh(400, "{}", &good());
+    outcome.refused(2, &format!("error: cannot refresh at {URL}: status: 400 Bad Request: {{}}\nhint: what was sent is a refresh as simplejwt takes it: the token looks like that, and --profile says otherwise\n"));
+    let outcome = refresh(404, "", &good());
+    assert!(
+        outcome.stderr.ends_with(&format!("hint: {}\n", view("/api/token/refresh/"))),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn a_client_that_is_refused_is_no_verdict_on_a_token() {
+    let name = "hint: it is the client that was refused: --field client_id=…, and --field client_secret=… if it has one, say which it is\n";
+    let check = "hint: it is the client that was refused: is what --field says of it right?\n";
+    let also = "; a client is named with --field client_id=…, and --field client_secret=… if it has one\n";
+    for (error, refused) in [
+        ("invalid_client", true),
+        ("unauthorized_client", true),
+        ("invalid_request", false),
+        ("unsupported_grant_type", false),
+    ] {
+        let body = format!(r#"{{"error":"{error}"}}"#);
+        for status in [400, 401, 403] {
+            for token in [good(), expired(), OPAQUE.to_owned()] {
+                let outcome = refresh(status, &body, &format!("{token} --profile oauth"));
+                // 401 says that credentials are not good enough, if only those of the client.
+                let ends = if status == 400 { 2 } else { 1 };
+                assert_eq!((outcome.status, outcome.text()), (ends, ""), "{status} {error}");
+                let hint = if refused { name } else { also };
+                assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
+                let named = refresh(status, &body, &format!("{token} --profile oauth --field client_id=web"));
+                assert_eq!(named.status, ends);
+                if refused {
+                    assert!(named.stderr.ends_with(check), "{}", named.stderr);
+                } else {
+                    assert!(!named.stderr.contains("client_secret"), "{}", named.stderr);
+                }
+            }
+            let ends = if status == 400 { 2 } else { 1 };
+            assert_eq!(log_in(status, &body, "--profile oauth").status, ends, "{status} {error}");
+        }
+    }
+    // A server that is none of OAuth has its own hint, and nothing is said of clients.
+    let other = log_in(400, r#"{"error":"invalid_request"}"#, "");
+    assert!(!other.stderr.contains("client_id"), "{}", other.stderr);
+}
+
+#[test]
+fn a_secret_is_not_repeated_in_another_spelling() {
+    let password = "S3cret%26pa&ss/w~ord é\"'<";
+    let run = |status, body: &str, location: Option<&str>| {
+        let (location, body) = (location.map(str::to_owned), body.as_bytes().to_vec());
+        let answer = Answer { status, location, cache_control: None, body };
+        let world = World::bare().env("PW", password).server(Ok(answer));
+        let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
+        for piece in ["S3cret", "S3", "w~ord", "ord", "pa&", "pa%"] {
+            assert!(!outcome.stderr.contains(piece), "{}", outcome.stderr);
+        }
+        outcome
+    };
+    for spelling in [
+        // encodeURIComponent, lower-case hexadecimal, Python's quote and quote_plus.
+        "S3cret%2526pa%26ss%2Fw~ord%20%C3%A9%22'%3C",
+        "S3cret%2526pa%26ss%2fw~ord%20%c3%a9%22%27%3c",
+        "S3cret%2526pa%26ss/w~ord%20%C3%A9%22%27%3C",
+        "S3cret%2526pa%26ss%2Fw~ord+%C3%A9%22%27%3C",
+        "%53%33%63%72%65%74%2526pa%26ss/w~ord%20%C3%A9%22%27%3C",
+        // HTML entities, named and numbered, and JSON over them.
+        "S3cret%26pa&amp;ss/w~ord &eacute;&quot;&#39;&lt;",
+        "S3cret%26pa&#38;ss&#x2F;w~ord &#xE9;&#34;&apos;&lt;",
+        r#"S3cret%26pa\u0026amp;ss\/w~ord \u00e9\u0026quot;\u0026#39;\u0026lt;"#,
+        // JSON in JSON, and percent over JSON.
+        r#"S3cret%26pa&ss\\\/w~ord \\u00e9\\\"'\\u003c"#,
+        "S3cret%2526pa%26ss%5C%2Fw~ord%20%5Cu00e9%5C%22'%5Cu003c",
+    ] {
+        for status in [400, 401, 500] {
+            run(status, &format!("you sent {spelling}!"), None);
+            run(status, &format!("<a href=\"/?p={spelling}&x=1\">"), None);
+        }
+        for location in [
+            format!("/{spelling}"),
+            format!("/login?p={spelling}"),
+            format!("/login#{spelling}"),
+            format!("https://b.example/{spelling}/x"),
+        ] {
+            run(302, "", Some(&location));
+        }
+    }
+    // Whatever stands in the query or the fragment of a redirect is nobody's business.
+    let moved = run(302, "", Some("/login?next=/token&session=abc#top"));
+    assert!(moved.stderr.contains(" leads to https://a.example/login, "), "{}", moved.stderr);
+}
+
+#[test]
+fn a_post_is_not_sent_on() {
+    let redirect = |status, location: Option<&str>| {
+        let location = location.map(str::to_owned);
+        let answer = Answer { status, location, cache_control: None, body: b"moved".to_vec() };
+        let outcome = World::bare()
+            .env("PW", SECRET)
+            .server(Ok(answer))
+            .run("pair --from https://a.example/token --user a --password-env PW");
+        assert_eq!((outcome.status, outcome.text(), outcome.posted.len()), (2, "", 1));
+        outcome.stderr
+    };
+    let begin = "error: cannot log in at https://a.example/token: redirect: ";
+    let slash = "hint: the URL needs a slash at its end\n";
+    let other = "hint: give that URL to --from if it is the right one\n";
+    let (moved, found) = ("301 Moved Permanently", "302 Found");
+    let on = "and a POST is not sent on";
+    for (status, location, said) in [
+        (301, "/token/", format!("{moved} leads to https://a.example/token/, {on}\n{slash}")),
+        (
+            308,
+            "https://a.example/token/",
+            format!("308 Permanent Redirect leads to https://a.example/token/, {on}\n{slash}"),
+        ),
+        (302, "/login?next=/token", format!("{found} leads to https://a.example/login, {on}\n{other}")),
+        (
+            307,
+            "https://b.example/",
+            format!("307 Temporary Redirect leads to https://b.example/, {on}\n{other}"),
+        ),
+        (303, "/x", format!("303 leads to https://a.example/x, {on}\n{other}")),
+        (302, "http://a.example/token/", format!("{found}: http://a.example/token/ is plain http\n")),
+        (
+            302,
+            "http://127.0.0.1/",
+            format!("{found}: it leads from https to plain http: http://127.0.0.1/\n"),
+        ),
+        (302, "https://me:hunter2@a.example/", format!("{found}: it holds credentials\n")),
+        (302, &format!("/?password={SECRET}"), format!("{found} leads to https://a.example/, {on}\n{other}")),
+    ] {
+        let stderr = redirect(status, Some(location));
+        assert!(stderr.starts_with(&format!("{begin}{said}")), "{stderr}");
+        assert!(!stderr.contains("hunter2"));
+    }
+    assert_eq!(redirect(302, None), format!("{begin}the status is 302 Found, but it leads nowhere\n"));
+}
+
+#[test]
+fn an_answer_that_gives_no_tokens_gives_nothing() {
+    let profile =
+        |name: &str| format!("hint: this is the answer of another kind of server: --profile {name}\n");
+    for (options, body, said, hint) in [
+        ("", "", "JSON: the answer is not JSON at offset 0: a value was expected", String::new()),
+        (
+            "",
+            "<html>ok</html>",
+            "JSON: the answer is not JSON at offset 0: a value was expected",
+            String::new(),
+        ),
+        ("", "[]", "JSON: the answer is an array, not an object", String::new()),
+        ("", r#"{"access":"a","access":"b"}"#, "JSON: the answer has /access twice", String::new()),
+        ("", "{}", "no token: the answer has no access: it is empty", String::new()),
+        (
+            "",
+            r#"{"access_token":"a","token_type":"Bearer"}"#,
+            "no token: the answer has no access, but access_token, token_type",
+            profile("oauth"),
+        ),
+        (
+            "--profile oauth",
+            r#"{"access":"a","refresh":"b"}"#,
+            "no token: the answer has no access_token, but access, refresh",
+            profile("simplejwt"),
+        ),
+        (
+            "--profile oauth",
+            r#"{"access_token":"a","token_type":"MAC"}"#,
+            "no token: the tokens are of the type MAC, and only Bearer can be used",
+            String::new(),
+        ),
+        (
+            "",
+            r#"{"access":"\u001b[31mred","refresh":"r"}"#,
+            "no token: access has characters that no token has (RFC 6750 section 2.1)",
+            String::new(),
+        ),
+        (
+            "",
+            r#"{"access":"a","refresh":"r\nerror: "}"#,
+            "no token: refresh has characters that no token has (RFC 6750 section 2.1)",
+            String::new(),
+        ),
+        (
+            "",
+            r#"{"\u001b[2J\u202e":"a"}"#,
+            r"no token: the answer has no access, but \u001b[2J\u202e",
+            String::new(),
+        ),
+    ] {
+        log_in(200, body, options).refused(2, &format!("error: cannot log in at {URL}: {said}\n{hint}"));
+    }
+    let used_up = "hint: the server may have used up the refresh token: if it is refused now, log in again\n";
+    let other = refresh(200, r#"{"token":"a"}"#, OPAQUE);
+    assert!(
+        other.stderr.ends_with("\nhint: this is the answer of another kind of server: --profile drf-jwt; the server may have used up the refresh token: if it is refused now, log in again\n"),
+        "{}",
+        other.stderr
+    );
+    refresh(200, "{}", &good()).refused(
+        2,
+        &format!(
+            "error: cannot refresh at {URL}: no token: the answer has no access: it is empty\n{used_up}"
+        ),
+    );
+}
+
+#[test]
+fn what_a_server_says_is_hostile_text() {
+    let hostile = "\u{1b}]0;x\u{7}\r\nerror: all is well\u{202e}\u{200b}";
+    let outcome = log_in(401, &format!("<p>{hostile}"), "");
+    outcome.refused(1, &format!("error: cannot log in at {URL}: status: 401 Unauthorized: <p>\\u001b]0;x\\u0007 error: all is well\\u202e\\u200b\n"));
+    let detail = json!({"detail": hostile}).to_string();
+    let outcome = log_in(401, &detail, "");
+    outcome.refused(1, &format!("error: cannot log in at {URL}: status: 401 Unauthorized: \\u001b]0;x\\u0007\\u000d\\u000aerror: all is well\\u202e\\u200b\n"));
+    let outcome = log_in(500, &"\u{1b}".repeat(1_000_000), "");
+    assert!(outcome.stderr.len() < 2500 && outcome.stderr.ends_with("…\n"), "{}", outcome.stderr.len());
+    let outcome = log_in(500, &json!({"a": "x".repeat(1_000_000)}).to_string(), "");
+    assert!(outcome.stderr.len() < 500 && outcome.stderr.ends_with("x…\n"), "{}", outcome.stderr);
+}
+
+#[test]
+fn what_was_sent_is_not_repeated_though_a_server_does() {
+    for body in [
+        format!("you sent {SECRET}"),
+        json!({"password": [format!("{SECRET} is wrong")]}).to_string(),
+        json!({"detail": SECRET, "code": SECRET}).to_string(),
+        json!({ SECRET: 1 }).to_string(),
+        format!("{}{SECRET}", "x".repeat(290)),
+    ] {
+        // The world looks for the secret in every stream.
+        for status in [200, 400, 401, 500] {
+            let outcome = log_in(status, &body, "");
+            assert!(outcome.status == 1 || outcome.status == 2, "{}", outcome.stderr);
+            assert!(!outcome.stderr.contains("zebra"), "{}", outcome.stderr);
+        }
+    }
+    // Wherever what is shown is cut, nothing is left of it.
+    for length in (80..125).chain(260..400) {
+        let long = format!("{}{SECRET}", "x".repeat(length));
+        for (status, body) in [
+            (200, json!({ &long: 1 }).to_string()),
+            (200, format!(r#"{{"{long}":1,"{long}":2}}"#)),
+            (200, json!({"access_token": "a", "token_type": long}).to_string()),
+            (500, long.clone()),
+            (500, json!([long]).to_string()),
+        ] {
+            let outcome = log_in(status, &body, "--profile oauth");
+            assert!(!outcome.stderr.contains("ze") && outcome.stderr.len() < 600, "{}", outcome.stderr);
+        }
+        for location in [format!("/{long}"), format!("http://a.example/{long}"), format!("https://{long}/")] {
+            let answer =
+                Answer { status: 302, location: Some(location), cache_control: None, body: Vec::new() };
+            let world = World::bare().env("PW", SECRET).server(Ok(answer));
+            let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
+            assert!(!outcome.stderr.contains("ze") && outcome.status == 2, "{}", outcome.stderr);
+        }
+    }
+    let refused = refresh(
+        401,
+        &format!("no {OPAQUE} here"),
+        &format!("{OPAQUE} --field client_secret={SECRET} --field client_id=web"),
+    );
+    assert!(refused.stderr.contains(": no … here\n"), "{}", refused.stderr);
+    let client = refresh(
+        401,
+        &format!("web has {SECRET}"),
+        &format!("{OPAQUE} --field client_secret={SECRET} --field client_id=web"),
+    );
+    assert!(client.stderr.contains(": web has …\n"), "{}", client.stderr);
+}
+
+#[test]
+fn a_step_that_failed_is_named() {
+    for (step, word, hint, of_refresh) in [
+        (Step::Name, "name", "hint: is the name spelled right, and is there a network?\n", false),
+        (Step::Connect, "connect", "", false),
+        (Step::Tls, "TLS", "", false),
+        (
+            Step::Trust,
+            "TLS",
+            "hint: trusted are the authorities of this system, or those in the file that SSL_CERT_FILE names instead\n",
+            false,
+        ),
+        (Step::Time, "time", "", true),
+        (Step::Size, "size", "", true),
+        (Step::Http, "HTTP", "", true),
+    ] {
+        let failed = Unanswered { step, detail: format!("so it is\u{1b}, {SECRET}") };
+        let world = World::bare().env("PW", SECRET).server(Err(failed));
+        world
+            .run(format!("pair --from {URL} --user a --password-env PW"))
+            .refused(2, &format!("error: cannot log in at {URL}: {word}: so it is\\u001b, …\n{hint}"));
+        let outcome = world.run(format!("refresh --from {URL} {OPAQUE} --field a={SECRET}"));
+        let used_up = outcome.stderr.contains("\nhint: the server may have used up the refresh token");
+        assert_eq!((outcome.status, used_up), (2, of_refresh), "{}", outcome.stderr);
+    }
+}

@@ -1,0 +1,8 @@
+//! Requests to servers on this machine.
+
+pub(crate) mod login;
+pub(crate) mod peers;
+#[cfg(unix)]
+pub(crate) mod post;
+#[cfg(unix)]
+pub(crate) mod web;

@@ -1,0 +1,294 @@
+//! What is posted to servers on this machine, by the program itself: how it arrives, that it goes nowhere else, and how
+//! an exchange ends that goes wrong on the way.
+
+use crate::support::server::{Authority, Request, Server, send};
+use crate::support::world::SECRET;
+use std::fs::File;
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const TOKENS: &str = r#"{"access":"aaa","refresh":"rrr","token_type":"Bearer","access_token":"aaa"}"#;
+const OPAQUE: &str = "8xLOxBtZp8";
+
+/// What a run left behind: the status, and both streams.
+type Outcome = (Option<i32>, String, String);
+
+/// `fob` with the password in a variable and no other environment but this.
+fn command(words: &[&str], env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+    command.args(words).env_clear().env("PW", SECRET).envs(env.iter().copied()).stdin(Stdio::null());
+    command
+}
+
+fn run(words: &[&str], env: &[(&str, &str)]) -> Outcome {
+    let output = command(words, env).output().unwrap();
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert!(!stderr.contains("panicked") && !stderr.contains(SECRET), "{stderr}");
+    (output.status.code(), stdout, stderr)
+}
+
+fn log_in(url: &str, env: &[(&str, &str)]) -> Outcome {
+    run(&["pair", "--from", url, "--user", "zoë", "--password-env", "PW"], env)
+}
+
+/// The tokens came.
+#[track_caller]
+fn given(outcome: Outcome) {
+    assert_eq!(outcome, (Some(0), "access  aaa\nrefresh rrr\n".to_owned(), String::new()));
+}
+
+/// There were none, and this is why.
+#[track_caller]
+fn failed(outcome: Outcome, doing: &str, url: &str, why: &str) {
+    let wanted = format!("error: cannot {doing} at {url}: {why}");
+    assert!(outcome.2.starts_with(&wanted), "{}\nbut not\n{wanted}", outcome.2);
+    assert_eq!((outcome.0, outcome.1.as_str()), (Some(2), ""), "{}", outcome.2);
+}
+
+/// The heads and bodies of requests.
+type Kept = Arc<Mutex<Vec<(String, String)>>>;
+
+/// A server that keeps what it gets, and gives tokens.
+fn keeper() -> (Server, Kept) {
+    let kept = Kept::default();
+    let keep = kept.clone();
+    let server = Server::posts(move |request, out| {
+        keep.lock().unwrap().push((request.head.clone(), request.body.clone()));
+        send(out, 200, "Content-Type: application/json\r\n", TOKENS)
+    });
+    (server, kept)
+}
+
+#[test]
+fn a_body_arrives_as_it_is() {
+    let (server, kept) = keeper();
+    let base = format!("http://{}", server.address);
+    given(log_in(&format!("{base}/api/token/?a=b#c"), &[]));
+    let line = ["refresh", "--from", &base, "--format", "header", "a+/=", "--field", "client_id=web"];
+    assert_eq!(run(&line, &[]).1, "Authorization: Bearer aaa\n");
+    let kept = kept.lock().unwrap();
+    let [(login, login_body), (refresh, refresh_body)] = kept.as_slice() else { panic!("{kept:?}") };
+    assert_eq!(*login_body, format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#));
+    assert_eq!(refresh_body, "grant_type=refresh_token&refresh_token=a%2B%2F%3D&client_id=web");
+    assert!(login.starts_with("POST /api/token/?a=b HTTP/1.1\r\n"), "{login}");
+    assert!(refresh.starts_with("POST / HTTP/1.1\r\n"), "{refresh}");
+    for (head, content_type, body) in [
+        (login, "application/json", login_body),
+        (refresh, "application/x-www-form-urlencoded", refresh_body),
+    ] {
+        let mut headers: Vec<String> = head.lines().skip(1).map(str::to_ascii_lowercase).collect();
+        headers.retain(|line| !line.is_empty());
+        headers.sort();
+        // Nothing else is told about whoever asks.
+        let expected = [
+            "accept: application/json".to_owned(),
+            format!("content-length: {}", body.len()),
+            format!("content-type: {content_type}"),
+            format!("host: {}", server.address),
+            concat!("user-agent: fob/", env!("CARGO_PKG_VERSION")).to_owned(),
+        ];
+        assert_eq!(headers, expected);
+    }
+}
+
+/// What goes wrong, by path.
+fn pages(request: &Request, out: &mut dyn Write) -> io::Result<()> {
+    const LARGE: usize = 10_000_000;
+    match request.path.as_str() {
+        "/large" => {
+            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n")?;
+            out.write_all(&vec![b' '; LARGE])
+        }
+        "/endless" => {
+            write!(out, "HTTP/1.1 401 Unauthorized\r\n\r\n")?;
+            out.write_all(&vec![b' '; LARGE])
+        }
+        "/exact" => send(out, 200, "", &format!("{TOKENS}{}", " ".repeat((1 << 20) - TOKENS.len()))),
+        "/cut" => write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{TOKENS}"),
+        "/close" => Ok(()),
+        "/noise" => out.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"),
+        "/slow-body" => {
+            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")?;
+            drip(out)
+        }
+        "/slow-header" => {
+            write!(out, "HTTP/1.1 200 OK\r\nX: ")?;
+            drip(out)
+        }
+        path => match path.strip_prefix("/to/") {
+            Some(place) => {
+                let (status, place) = place.split_once('/').unwrap();
+                send(out, status.parse().unwrap(), &format!("Location: {place}\r\n"), "moved")
+            }
+            None => send(out, 404, "", "no such page"),
+        },
+    }
+}
+
+/// A byte a second, for longer than anybody should wait.
+fn drip(out: &mut dyn Write) -> io::Result<()> {
+    for _ in 0..60 {
+        out.write_all(b" ")?;
+        out.flush()?;
+        thread::sleep(Duration::from_secs(1));
+    }
+    Ok(())
+}
+
+#[test]
+fn every_failure_says_at_which_step() {
+    let server = Server::posts(pages);
+    let (host, base) = (server.address, format!("http://{}", server.address));
+    given(log_in(&format!("{base}/exact"), &[]));
+    let closed = format!("HTTP: {host} closed the connection before its answer was complete\n");
+    for (page, why) in [
+        ("/large", "size: the answer is larger than 1 MiB\n"),
+        ("/endless", "size: the answer is larger than 1 MiB\n"),
+        ("/cut", &closed),
+        ("/close", &closed),
+        ("/noise", &format!("HTTP: {host} does not speak HTTP: ")),
+        ("/missing", "status: 404 Not Found: no such page\nhint: "),
+    ] {
+        let url = format!("{base}{page}");
+        failed(log_in(&url, &[]), "log in", &url, why);
+        let outcome = run(&["refresh", "--from", &url, OPAQUE], &[]);
+        assert_eq!(outcome.2.contains("may have used up"), page != "/missing", "{}", outcome.2);
+        failed(outcome, "refresh", &url, why);
+    }
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{nobody}/");
+    let why = format!("connect: no connection to {nobody}: Connection refused");
+    failed(log_in(&url, &[]), "log in", &url, &why);
+}
+
+#[test]
+fn no_redirect_is_followed_with_a_password_in_hand() {
+    let (other, kept) = keeper();
+    let server = Server::posts(pages);
+    for status in ["301", "302", "303", "307", "308"] {
+        let there = format!("http://{}/", other.address);
+        let url = format!("http://{}/to/{status}/{there}", server.address);
+        let outcome = log_in(&url, &[]);
+        assert!(
+            outcome.2.contains(&format!(" leads to {there}, and a POST is not sent on\nhint: ")),
+            "{}",
+            outcome.2
+        );
+        failed(outcome, "log in", &url, &format!("redirect: {status}"));
+    }
+    assert_eq!((server.count(), other.count(), kept.lock().unwrap().len()), (5, 0, 0));
+}
+
+#[test]
+fn what_is_slow_ends_after_ten_seconds() {
+    let server = Server::posts(pages);
+    let mute = Server::raw(|_stream| {
+        thread::sleep(Duration::from_secs(60));
+        Ok(())
+    });
+    let cases = [("slow-body", server.address), ("slow-header", server.address), ("mute", mute.address)];
+    thread::scope(|scope| {
+        for (page, host) in cases {
+            scope.spawn(move || {
+                let start = Instant::now();
+                let url = format!("http://{host}/{page}");
+                let why = format!("time: the answer of {host} was not complete within 10 seconds\n");
+                failed(log_in(&url, &[]), "log in", &url, &why);
+                let elapsed = start.elapsed().as_secs();
+                assert!((9..15).contains(&elapsed), "{url}: {elapsed} s");
+            });
+        }
+    });
+}
+
+#[test]
+fn tls_is_trusted_as_for_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (authority, stranger) = (Authority::new("a"), Authority::new("b"));
+    let trusting = write("ca.pem", &authority.pem());
+    let distrusting = write("stranger.pem", &stranger.pem());
+    let bodies = Arc::new(Mutex::new(Vec::new()));
+    let keep = bodies.clone();
+    let server = Server::tls_posts(&authority, &["localhost", "login.example"], move |request, out| {
+        keep.lock().unwrap().push(request.body.clone());
+        send(out, 200, "", TOKENS)
+    });
+    let port = server.address.port();
+    let url = format!("https://localhost:{port}/token");
+    given(log_in(&url, &[("SSL_CERT_FILE", &trusting)]));
+    assert_eq!(*bodies.lock().unwrap(), [format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#)]);
+    let why = format!(
+        "TLS: the certificate of localhost:{port} is from an authority that is not trusted here\nhint: "
+    );
+    failed(log_in(&url, &[("SSL_CERT_FILE", &distrusting)]), "log in", &url, &why);
+    let misnamed = format!("https://127.0.0.1:{port}/token");
+    let why = format!("TLS: the certificate of 127.0.0.1:{port} is for another name\n");
+    failed(log_in(&misnamed, &[("SSL_CERT_FILE", &trusting)]), "log in", &misnamed, &why);
+    // Nobody has seen a byte of the body who is not who they should be.
+    assert_eq!(bodies.lock().unwrap().len(), 1);
+
+    let talkative = Server::raw(|mut stream| stream.write_all(b"220 mail.example ESMTP\r\n"));
+    let url = format!("https://{}/", talkative.address);
+    let why = format!("TLS: {} does not speak TLS\n", talkative.address);
+    failed(log_in(&url, &[("SSL_CERT_FILE", &trusting)]), "log in", &url, &why);
+
+    let proxy = Server::proxy(server.address);
+    let through = format!("http://{}", proxy.address);
+    let env =
+        [("SSL_CERT_FILE", trusting.as_str()), ("HTTPS_PROXY", through.as_str()), ("HTTP_PROXY", &through)];
+    given(log_in("https://login.example/token", &env));
+    assert_eq!(proxy.count(), 1);
+    given(log_in(&format!("http://{}/", keeper().0.address), &env));
+    assert_eq!(proxy.count(), 1);
+}
+
+#[test]
+fn a_server_that_is_refused_hears_nothing() {
+    let server = Server::posts(pages);
+    let port = server.address.port();
+    for url in [format!("http://me:hunter2@{}/", server.address), format!("http://0.0.0.0:{port}/")] {
+        let (status, stdout, stderr) = log_in(&url, &[]);
+        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{stderr}");
+        assert!(
+            stderr.starts_with("error: nothing is sent to this URL: ") && !stderr.contains("hunter2"),
+            "{stderr}"
+        );
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
+fn tokens_that_nobody_gets_are_said_to_be_out() {
+    let (server, kept) = keeper();
+    let url = format!("http://{}/", server.address);
+    let login = ["pair", "--from", &url, "--user", "a", "--password-env", "PW"];
+    let refresh = ["refresh", "--from", &url, "--profile", "simplejwt", OPAQUE];
+    let lost = "hint: the server has issued these tokens, and they are lost: log in again\n";
+    let used_up =
+        "hint: the server has issued these tokens, and may have used up the refresh token: log in again\n";
+    // A reader who goes away is told no more than that, and no refresh is a success that nobody saw.
+    for (words, status, hint) in [(&login[..], 0, lost), (&refresh[..], 2, used_up)] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let output = command(words, &[]).stdout(writer).output().unwrap();
+        assert_eq!(
+            (output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()),
+            (Some(status), hint)
+        );
+        if let Ok(full) = File::options().write(true).open("/dev/full") {
+            let output = command(words, &[]).stdout(full).output().unwrap();
+            let error = "error: cannot write to standard output: No space left on device (os error 28)\n";
+            assert_eq!(output.status.code(), Some(2));
+            assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("{error}{hint}"));
+        }
+    }
+    assert!(kept.lock().unwrap().len() >= 2);
+}

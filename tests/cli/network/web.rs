@@ -1,0 +1,464 @@
+//! Keys from a URL, fetched by the program itself from servers on this machine: what it accepts, how it says what
+//! failed, and whom it never asks.
+
+use crate::support::server::{Authority, Server, send};
+use crate::support::world::{HS256, SECRET, signed, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What a run left behind.
+struct Outcome {
+    status: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+/// Runs `fob`, with no environment but this.
+fn run(words: &[&str], env: &[(&str, &str)]) -> Outcome {
+    let output = Command::new(env!("CARGO_BIN_EXE_fob"))
+        .args(words)
+        .env_clear()
+        .envs(env.iter().copied())
+        .output()
+        .unwrap();
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    assert!(!stderr.contains("panicked") && !stderr.contains(SECRET), "{stderr}");
+    Outcome { status: output.status.code(), stdout, stderr }
+}
+
+impl Outcome {
+    #[track_caller]
+    fn accepted(&self) {
+        assert_eq!((self.status, self.stderr.as_str()), (Some(0), ""), "{}", self.stdout);
+    }
+
+    /// Nothing was judged, and this is why.
+    #[track_caller]
+    fn failed(&self, url: &str, why: &str) {
+        let wanted = format!("error: cannot get the keys from {url}: {why}");
+        assert!(self.stderr.starts_with(&wanted), "{}\nbut not\n{wanted}", self.stderr);
+        assert_eq!((self.status, self.stdout.as_str()), (Some(2), ""), "{}", self.stderr);
+    }
+}
+
+/// A set with the key that `token` signs with.
+fn set() -> String {
+    format!(r#"{{"keys":[{{"kty":"oct","alg":"HS256","k":"{}"}}]}}"#, URL_SAFE_NO_PAD.encode(SECRET))
+}
+
+/// The pages of every server here.
+fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
+    const LARGE: usize = 10_000_000;
+    match path {
+        "/set" => send(out, 200, "Content-Type: application/json\r\n", &set()),
+        "/no-store" => send(out, 200, "Cache-Control: no-store\r\n", &set()),
+        "/empty" => send(out, 200, "", "{}"),
+        "/html" => send(out, 200, "", "<!DOCTYPE html>\u{1b}[31m"),
+        "/500" => send(out, 500, "", "no"),
+        "/nowhere" => send(out, 302, "", ""),
+        "/large" => {
+            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n")?;
+            out.write_all(&vec![b' '; LARGE])
+        }
+        "/endless" => {
+            write!(out, "HTTP/1.1 200 OK\r\n\r\n")?;
+            out.write_all(&vec![b' '; LARGE])
+        }
+        "/chunked" => {
+            write!(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+            (0..100).try_for_each(|_| write!(out, "186a0\r\n{}\r\n", " ".repeat(100_000)))
+        }
+        "/header" => {
+            write!(out, "HTTP/1.1 200 OK\r\n")?;
+            (0..20).try_for_each(|n| write!(out, "X-{n}: {}\r\n", "x".repeat(10_000)))?;
+            write!(out, "\r\n{}", set())
+        }
+        "/exact" => send(out, 200, "", &format!("{}{}", set(), " ".repeat((1 << 20) - set().len()))),
+        "/cut" => write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{}", set()),
+        "/close" => Ok(()),
+        "/noise" => out.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"),
+        "/slow-body" => {
+            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")?;
+            drip(out)
+        }
+        "/slow-header" => {
+            write!(out, "HTTP/1.1 200 OK\r\nX: ")?;
+            drip(out)
+        }
+        path => match path.strip_prefix("/to/") {
+            Some("self") => send(out, 302, "Location: /to/self\r\n", ""),
+            Some(there) if there.starts_with(|c: char| c.is_ascii_digit()) => {
+                let left: u32 = there.parse().unwrap();
+                let there = if left == 0 { "/set".to_owned() } else { format!("/to/{}", left - 1) };
+                send(out, 307, &format!("Location: {there}\r\n"), "")
+            }
+            Some(there) => send(out, 301, &format!("Location: {there}\r\n"), "moved"),
+            None => send(out, 404, "", "no such page"),
+        },
+    }
+}
+
+/// A byte a second, for longer than anybody should wait.
+fn drip(out: &mut dyn Write) -> io::Result<()> {
+    for _ in 0..60 {
+        out.write_all(b" ")?;
+        out.flush()?;
+        thread::sleep(Duration::from_secs(1));
+    }
+    Ok(())
+}
+
+/// Judges a good token with the keys from this URL.
+fn verify(url: &str, env: &[(&str, &str)]) -> Outcome {
+    run(&["verify", "--key", url, &token("{}")], env)
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_token_is_judged_by_a_fetched_set() {
+    let server = Server::plain(pages);
+    let base = format!("http://{}", server.address);
+    for page in ["/set", "/set#fragment", "/exact", "/to//set", "/to/4"] {
+        verify(&format!("{base}{page}"), &[]).accepted();
+    }
+    let port = server.address.port();
+    verify(&format!("http://LOCALHOST:{port}/set"), &[]).accepted();
+    let other = run(&["verify", "--key", &format!("{base}/set"), "eyJhbGciOiJIUzI1NiJ9.e30.AAAA"], &[]);
+    assert_eq!(other.status, Some(1), "{}", other.stderr);
+}
+
+#[test]
+fn every_failure_says_at_which_step() {
+    let server = Server::plain(pages);
+    let base = format!("http://{}", server.address);
+    let host = server.address;
+    for (page, why) in [
+        ("/missing", "status: 404 Not Found\nhint: "),
+        ("/500", "status: 500 Internal Server Error\n"),
+        ("/nowhere", "redirect: the status is 302, but it leads nowhere\n"),
+        ("/to/self", &format!("redirect: it goes round in a circle, back to {base}/to/self\n")),
+        ("/to/9", &format!("redirect: there are more than 5, the last to {base}/to/3\n")),
+        ("/to/http://a.example/", "redirect: http://a.example/ is plain http\nhint: "),
+        ("/to/https://me:hunter2@a.example/", "redirect: it holds credentials\nhint: "),
+        ("/to/file:///etc/passwd", "redirect: its scheme is file, not https\nhint: "),
+        ("/large", "size: the answer is larger than 1 MiB\n"),
+        ("/endless", "size: the answer is larger than 1 MiB\n"),
+        ("/chunked", "size: the answer is larger than 1 MiB\n"),
+        ("/header", "size: the header of the answer is larger than 64 KiB\n"),
+        ("/cut", &format!("HTTP: {host} closed the connection before its answer was complete\n")),
+        ("/close", &format!("HTTP: {host} closed the connection before its answer was complete\n")),
+        ("/noise", &format!("HTTP: {host} does not speak HTTP: ")),
+        ("/html", "JSON: the answer is not JSON at offset 0: a value was expected\nhint: "),
+        ("/empty", "no key: the answer is neither a JWK Set nor a JWK (RFC 7517)\n"),
+    ] {
+        let url = format!("{base}{page}");
+        let outcome = verify(&url, &[]);
+        assert!(!outcome.stderr.replace(&url, "").contains("hunter2"), "{}", outcome.stderr);
+        outcome.failed(&url, why);
+    }
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    verify(&format!("http://{closed}/"), &[]).failed(
+        &format!("http://{closed}/"),
+        &format!("connect: no connection to {closed}: Connection refused"),
+    );
+}
+
+#[test]
+fn what_is_slow_ends_after_ten_seconds() {
+    let server = Server::plain(pages);
+    let silent = Server::raw(|_stream| {
+        thread::sleep(Duration::from_secs(60));
+        Ok(())
+    });
+    // A record of TLS that is never whole.
+    let dripping = Server::raw(|mut stream| {
+        stream.write_all(b"\x16\x03\x03\x40\x00")?;
+        drip(&mut stream)
+    });
+    let proxy = Server::plain(|_, out| pages("/slow-header", out));
+    let port = silent.address.port();
+    let folder = tempfile::tempdir().unwrap();
+    let authority = write(folder.path(), "ca.pem", &Authority::new("a").pem());
+    let [http, mute, drip] = [server.address, silent.address, dripping.address];
+    let through = format!("http://{}", proxy.address);
+    let cases = [
+        (
+            format!("http://{http}/slow-body"),
+            format!("time: the answer of {http} was not complete within 10 "),
+        ),
+        (
+            format!("http://{http}/slow-header"),
+            format!("time: the answer of {http} was not complete within 10 "),
+        ),
+        (format!("http://{mute}/"), format!("time: the answer of {mute} was not complete within 10 ")),
+        (
+            format!("https://localhost:{port}/"),
+            format!("time: the TLS handshake with localhost:{port} was not done within 10 "),
+        ),
+        (format!("https://{drip}/"), format!("time: the TLS handshake with {drip} was not done within 10 ")),
+        (
+            "https://keys.example/".to_owned(),
+            format!("time: the answer of {} was not complete within 10 ", proxy.address),
+        ),
+    ];
+    thread::scope(|scope| {
+        for (url, why) in &cases {
+            let env = [
+                ("SSL_CERT_FILE", authority.as_str()),
+                ("HTTPS_PROXY", through.as_str()),
+                ("NO_PROXY", "localhost,127.0.0.1"),
+            ];
+            scope.spawn(move || {
+                let start = Instant::now();
+                verify(url, &env).failed(url, why);
+                let elapsed = start.elapsed().as_secs();
+                assert!((9..15).contains(&elapsed), "{url}: {elapsed} s");
+            });
+        }
+    });
+}
+
+#[test]
+fn tls_is_trusted_as_the_system_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let (authority, stranger, impostor) = (Authority::new("a"), Authority::new("b"), Authority::new("a"));
+    let trusting = write(folder.path(), "ca.pem", &authority.pem());
+    let trusting = [("SSL_CERT_FILE", trusting.as_str())];
+    let strange = write(folder.path(), "stranger.pem", &stranger.pem());
+    let empty = write(folder.path(), "empty.pem", "");
+
+    let server = Server::tls(&authority, &["localhost"], pages);
+    let port = server.address.port();
+    let url = format!("https://localhost:{port}/set");
+    verify(&url, &trusting).accepted();
+    // As openssl does, it takes the folder in place of the file.
+    let only = folder.path().join("only");
+    std::fs::create_dir(&only).unwrap();
+    write(&only, "ca.pem", &authority.pem());
+    verify(&url, &[("SSL_CERT_DIR", only.to_str().unwrap())]).accepted();
+
+    let at = format!("localhost:{port}");
+    let untrusted =
+        format!("TLS: the certificate of {at} is from an authority that is not trusted here\nhint: ");
+    verify(&url, &[("SSL_CERT_FILE", &strange)]).failed(&url, &untrusted);
+    let impostor = write(folder.path(), "impostor.pem", &impostor.pem());
+    let forged = format!("TLS: the certificate of {at} is not signed by the authority that it names\nhint: ");
+    verify(&url, &[("SSL_CERT_FILE", &impostor)]).failed(&url, &forged);
+    for file in [empty.as_str(), "/no/such/file"] {
+        let none = "TLS: there are no certificates of authorities to trust here";
+        verify(&url, &[("SSL_CERT_FILE", file)]).failed(&url, none);
+    }
+    let own = Server::self_signed(&authority, pages);
+    let own_url = format!("https://{}/set", own.address);
+    let of_authority =
+        format!("TLS: the certificate of {} is that of an authority; a server needs ", own.address);
+    verify(&own_url, &trusting).failed(&own_url, &of_authority);
+    let by_address = format!("https://127.0.0.1:{port}/set");
+    let misnamed = format!("TLS: the certificate of 127.0.0.1:{port} is for another name\n");
+    verify(&by_address, &trusting).failed(&by_address, &misnamed);
+
+    let plain = Server::plain(pages);
+    let talkative = Server::raw(|mut stream| stream.write_all(b"220 mail.example ESMTP\r\n"));
+    let no_tls = format!("TLS: {} does not speak TLS\n", talkative.address);
+    let url_of_talk = format!("https://{}/set", talkative.address);
+    verify(&url_of_talk, &trusting).failed(&url_of_talk, &no_tls);
+    let mute = Server::raw(|_| Ok(()));
+    let mute_url = format!("https://{}/set", mute.address);
+    let broke_off = format!("TLS: {} closed the connection during the TLS handshake\n", mute.address);
+    verify(&mute_url, &trusting).failed(&mute_url, &broke_off);
+
+    let downward = format!("https://localhost:{port}/to/http://{}/set", plain.address);
+    let before = plain.count();
+    verify(&downward, &trusting).failed(
+        &downward,
+        &format!("redirect: it leads from https to plain http: http://{}/set\n", plain.address),
+    );
+    assert_eq!(plain.count(), before);
+    let upward = format!("http://{}/to/{url}", plain.address);
+    verify(&upward, &trusting).accepted();
+    let distrusted = format!("TLS: after a redirect to {url}: the certificate of {at} is from");
+    verify(&upward, &[("SSL_CERT_FILE", &strange)]).failed(&upward, &distrusted);
+}
+
+#[test]
+fn a_name_that_is_none_is_said_to_be_so() {
+    // Too long a label for any server of names to be asked.
+    let name = format!("{}.example", "x".repeat(64));
+    let url = format!("https://{name}/");
+    let folder = tempfile::tempdir().unwrap();
+    let authority = write(folder.path(), "ca.pem", &Authority::new("a").pem());
+    verify(&url, &[("SSL_CERT_FILE", &authority)])
+        .failed(&url, &format!("name: the address of {name} was not found: "));
+}
+
+#[test]
+fn a_proxy_is_taken_for_https_and_never_for_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new("a");
+    let file = write(folder.path(), "ca.pem", &authority.pem());
+    let server = Server::tls(&authority, &["keys.example"], pages);
+    let proxy = Server::proxy(server.address);
+    let through = format!("http://me:hunter2@{}", proxy.address);
+    // Nobody but the proxy could find it.
+    let url = "https://keys.example/set";
+    for (at, name) in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().enumerate() {
+        verify(url, &[("SSL_CERT_FILE", &file), (name, &through)]).accepted();
+        assert_eq!((proxy.count(), server.count()), (at + 1, at + 1));
+    }
+
+    let plain = Server::plain(pages);
+    for host in [plain.address.to_string(), format!("localhost:{}", plain.address.port())] {
+        let names = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"];
+        verify(&format!("http://{host}/set"), &names.map(|name| (name, through.as_str()))).accepted();
+    }
+    let local = Server::tls(&authority, &["localhost"], pages);
+    let excepted = format!("https://localhost:{}/set", local.address.port());
+    let env =
+        [("SSL_CERT_FILE", file.as_str()), ("HTTPS_PROXY", &through), ("NO_PROXY", "a.example,localhost")];
+    verify(&excepted, &env).accepted();
+    assert_eq!(proxy.count(), 4);
+
+    let refusing = format!("http://me:hunter2@{}", plain.address);
+    let outcome = verify(url, &[("SSL_CERT_FILE", &file), ("HTTPS_PROXY", &refusing)]);
+    outcome.failed(url, "connect: the proxy does not lead there: ");
+    assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
+    let gone = "http://me:hunter2@127.0.0.1:1";
+    let outcome = verify(url, &[("SSL_CERT_FILE", &file), ("HTTPS_PROXY", gone)]);
+    outcome.failed(url, "connect: no connection to 127.0.0.1:1: Connection refused");
+}
+
+#[test]
+fn urls_inside_a_token_are_never_asked() {
+    let server = Server::plain(pages);
+    let url = format!("http://{}/set", server.address);
+    let header = format!(r#"{{"alg":"HS256","jku":"{url}","x5u":"{url}","kid":"{url}"}}"#);
+    let token = signed(&header, &format!(r#"{{"iss":"http://{}"}}"#, server.address));
+    let env = [("FOB_SECRET", SECRET)];
+    for command in ["verify", "decode", "inspect", "refresh"] {
+        run(&[command, &token], &env);
+    }
+    assert_eq!(server.count(), 0);
+    let jwks = Server::plain(pages);
+    run(&["verify", "--key", &format!("http://{}/set", jwks.address), &token], &[]);
+    assert_eq!((server.count(), jwks.count()), (0, 1));
+}
+
+#[test]
+fn a_url_that_must_not_be_asked_is_refused() {
+    let server = Server::plain(pages);
+    for (url, why) in [
+        ("http://keys.example/set".to_owned(), "http://keys.example/set is plain http"),
+        ("HTTP://128.0.0.1/set".to_owned(), "http://128.0.0.1/set is plain http"),
+        ("ftp://keys.example/set".to_owned(), "its scheme is ftp, not https"),
+        ("file:///etc/passwd".to_owned(), "its scheme is file, not https"),
+        (format!("http://me:hunter2@{}/set", server.address), "it holds credentials"),
+        ("https://[::1/set".to_owned(), "it cannot be read (invalid IPv6 address)"),
+    ] {
+        for option in ["--key", "--issuer-keys"] {
+            let outcome = run(&["verify", option, &url, &token("{}")], &[]);
+            let wanted = format!("error: cannot get keys from this URL: {why}\n");
+            assert!(outcome.stderr.starts_with(&wanted), "{}", outcome.stderr);
+            assert!(!outcome.stderr.contains("hunter2"));
+            assert_eq!(outcome.status, Some(2));
+        }
+    }
+    assert_eq!(server.count(), 0);
+}
+
+#[test]
+fn a_set_is_kept_and_works_offline() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("a/b");
+    let kept_text = kept.to_str().unwrap();
+    let server = Server::plain(pages);
+    let url = format!("http://{}/set", server.address);
+    let token = token("{}");
+    let cached = |more: &[&str]| {
+        let words = ["verify", "--key", &url, "--cache", kept_text, &token];
+        run(&[&words, more].concat(), &[])
+    };
+    let none = cached(&["--offline"]);
+    none.failed(&url, "nothing was kept, and the network is not to be used\nhint: ");
+    for _ in 0..3 {
+        cached(&[]).accepted();
+    }
+    cached(&["--offline"]).accepted();
+    assert_eq!(server.count(), 1);
+
+    let files: Vec<_> = std::fs::read_dir(&kept).unwrap().map(|file| file.unwrap().path()).collect();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let modes = [mode(&folder.path().join("a")), mode(&kept), mode(&files[0])];
+    assert_eq!((files.len(), modes), (1, [0o700, 0o700, 0o600]));
+
+    std::fs::write(&files[0], "{").unwrap();
+    let outcome = cached(&[]);
+    assert!(outcome.stderr.starts_with("warning: ignoring "), "{}", outcome.stderr);
+    assert_eq!((outcome.status, server.count()), (Some(0), 2));
+    cached(&[]).accepted();
+    assert_eq!(server.count(), 2);
+
+    let unkept = format!("http://{}/no-store", server.address);
+    run(&["verify", "--key", &unkept, "--cache", kept_text, &token], &[]).accepted();
+    assert_eq!(std::fs::read_dir(&kept).unwrap().count(), 1);
+    let nowhere = run(&["verify", "--key", &url, "--cache", "/dev/null/x", &token], &[]);
+    assert!(nowhere.stderr.starts_with("warning: "), "{}", nowhere.stderr);
+    assert_eq!(nowhere.status, Some(0));
+}
+
+#[test]
+fn the_set_of_an_issuer_is_found() {
+    // Its own address is known only once it runs, so it stands in the path too: `/HOST:PORT`, and `/liar/HOST:PORT` says
+    // that it is the other.
+    let server = Server::plain(|path, out| match path.strip_suffix("/.well-known/openid-configuration") {
+        Some(issuer) => {
+            let host = issuer.strip_prefix("/liar").unwrap_or(issuer);
+            send(out, 200, "", &format!(r#"{{"issuer":"http:/{host}{host}","jwks_uri":"http:/{host}/set"}}"#))
+        }
+        None => pages(path, out),
+    });
+    let host = server.address;
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().to_str().unwrap();
+    let token = token("{}");
+    let verify = |issuer: &str, more: &[&str]| {
+        run(&[&["verify", "--issuer-keys", issuer, "--cache", kept, &token], more].concat(), &[])
+    };
+    let issuer = format!("http://{host}/{host}");
+    verify(&issuer, &[]).accepted();
+    verify(&format!("{issuer}/"), &["--offline"]).accepted();
+    assert_eq!(server.count(), 2);
+
+    let liar = format!("http://{host}/liar/{host}");
+    let document = |issuer: &str| format!("{issuer}/.well-known/openid-configuration");
+    verify(&liar, &[]).failed(
+        &document(&liar),
+        &format!("discovery: the document is that of the issuer {issuer}, not of {liar}\nhint: "),
+    );
+    let none = format!("http://{}", Server::plain(pages).address);
+    verify(&none, &[]).failed(&document(&none), "status: 404 Not Found\n");
+
+    // Its keys vouch for tokens that name it; another name is worth a word, and strictly a reason.
+    let foreign = signed(HS256, r#"{"iss":"https://other.example","exp":4102444800}"#);
+    let judge = |more: &[&str]| {
+        let outcome = run(&[&["verify", "--json", "--issuer-keys", &issuer, &foreign], more].concat(), &[]);
+        (outcome.status, serde_json::from_str::<Value>(&outcome.stdout).unwrap())
+    };
+    let (status, json) = judge(&[]);
+    assert_eq!((status, &json["warnings"]), (Some(0), &json!(["wrong_issuer"])));
+    let (status, json) = judge(&["--strict"]);
+    assert_eq!((status, &json["reasons"]), (Some(1), &json!(["wrong_issuer"])));
+    let (status, json) = judge(&["--iss", "https://other.example"]);
+    assert_eq!((status, &json["warnings"]), (Some(0), &json!([])));
+}

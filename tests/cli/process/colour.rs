@@ -1,0 +1,136 @@
+//! Colour: for each stream by itself, by what the environment and `--color` say, and never a change of the
+//! text.
+
+use crate::support::known::JOHN_DOE;
+use crate::support::world::{World, token};
+
+/// The text without its escape sequences for colour.
+fn stripped(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((head, tail)) = rest.split_once("\u{1b}[") {
+        plain.push_str(head);
+        let (code, tail) = tail.split_once('m').expect("a sequence that ends");
+        assert!(code.bytes().all(|byte| byte.is_ascii_digit() || byte == b';'), "{code:?}");
+        rest = tail;
+    }
+    plain + rest
+}
+
+/// Whether standard output and standard error of a run that fills both are painted.
+fn painted(world: &World, options: &str) -> (bool, bool) {
+    let outcome = world.run(format!("verify {options} -s wrong {JOHN_DOE}"));
+    assert_eq!(outcome.status, 1);
+    (outcome.text().contains('\u{1b}'), outcome.stderr.contains('\u{1b}'))
+}
+
+const NONE: [bool; 3] = [false; 3];
+const OUT: [bool; 3] = [false, true, false];
+const ERR: [bool; 3] = [false, false, true];
+const BOTH: [bool; 3] = [false, true, true];
+
+#[test]
+fn each_stream_is_painted_if_it_is_a_terminal() {
+    for (terminals, wanted) in
+        [(NONE, (false, false)), (OUT, (true, false)), (ERR, (false, true)), (BOTH, (true, true))]
+    {
+        assert_eq!(painted(&World::bare().terminals(terminals), ""), wanted, "{terminals:?}");
+    }
+}
+
+#[test]
+fn the_environment_has_a_say() {
+    for (name, value, wanted) in [
+        ("NO_COLOR", "1", (false, false)),
+        ("NO_COLOR", "0", (false, false)),
+        ("NO_COLOR", "", (true, false)),
+        ("TERM", "dumb", (false, false)),
+        ("TERM", "xterm", (true, false)),
+        ("CLICOLOR_FORCE", "1", (true, true)),
+        ("CLICOLOR_FORCE", "0", (true, false)),
+        ("CLICOLOR_FORCE", "", (true, false)),
+    ] {
+        assert_eq!(painted(&World::bare().terminals(OUT).env(name, value), ""), wanted, "{name}={value}");
+    }
+    let both = World::bare().terminals(OUT).env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1");
+    assert_eq!(painted(&both, ""), (false, false));
+}
+
+#[test]
+fn the_option_has_the_last_word() {
+    for terminals in [NONE, OUT, ERR, BOTH] {
+        for env in ["NO_COLOR", "CLICOLOR_FORCE", "X"] {
+            let world = World::bare().terminals(terminals).env(env, "1");
+            assert_eq!(painted(&world, "--color always"), (true, true), "{terminals:?} {env}");
+            assert_eq!(painted(&world, "--color never"), (false, false), "{terminals:?} {env}");
+        }
+    }
+    assert_eq!(World::bare().run("decode --color sometimes x").status, 2);
+}
+
+#[test]
+fn painted_text_is_the_same_text() {
+    let claims = r#"{"sub":"a\u001b[31m","exp":1,"nbf":4102444800,"iat":1769860800000,"roles":["a","b"],"email":"a@b.example"}"#;
+    let cases = [JOHN_DOE.to_owned(), token(claims), "a.b".to_owned(), "eyJhbGciOiJub25lIn0.e30.".to_owned()];
+    for case in &cases {
+        for command in [
+            "decode",
+            "verify",
+            "verify --aud x --strict",
+            "inspect",
+            "inspect --redact",
+            "refresh",
+            "encode",
+        ] {
+            let line = |color: &str| {
+                let outcome = World::new().stdin(case).run(format!("{command} --color {color}"));
+                (outcome.status, outcome.text().to_owned(), outcome.stderr)
+            };
+            let (status, stdout, stderr) = line("always");
+            assert_eq!((status, stripped(&stdout), stripped(&stderr)), line("never"), "{command} {case}");
+        }
+    }
+}
+
+#[test]
+fn json_and_tokens_are_never_painted() {
+    for command in
+        ["decode --json", "verify --json", "inspect --json", "decode --claim sub", "decode --part payload"]
+    {
+        let outcome = World::new().terminals(BOTH).stdin(JOHN_DOE).run(format!("{command} --color always"));
+        assert!(!outcome.text().contains('\u{1b}'), "{command}: {}", outcome.text());
+    }
+    let outcome = World::new().run("encode --color always");
+    assert!(outcome.text().starts_with("eyJ"));
+    let outcome = World::new().run("pair --user-id 7 --color always");
+    assert!(!outcome.text().contains('\u{1b}'));
+}
+
+#[test]
+fn help_and_usage_follow_the_same_rules() {
+    let stderr = |world: World, line: &str| world.run(line).stderr.contains('\u{1b}');
+    assert!(!stderr(World::bare(), "encode --nonsense"));
+    assert!(stderr(World::bare().terminals(ERR), "encode --nonsense"));
+    assert!(!stderr(World::bare().terminals(ERR).env("NO_COLOR", "1"), "encode --nonsense"));
+    assert!(!World::bare().run("encode --help").text().contains('\u{1b}'));
+    assert!(
+        !World::bare().terminals(OUT).env("NO_COLOR", "1").run("encode --help").text().contains('\u{1b}')
+    );
+}
+
+#[test]
+fn long_lines_wrap_where_the_terminal_ends() {
+    let token = token(r#"{"iss":"https://issuer.example/path","aud":["one","two","three"]}"#);
+    let wide = World::new().run(format!("verify --color never {token}"));
+    let narrow = World::new().terminals(OUT).columns(60).run(format!("verify --color never {token}"));
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(words(narrow.text()), words(wide.text()));
+    let checks = narrow.text().split("\n\n").nth(1).unwrap();
+    let longest = checks.lines().map(|line| line.chars().count()).max().unwrap();
+    assert!(longest <= 60, "{longest}: {checks}");
+    assert_eq!(
+        World::new().columns(20).run(format!("verify {token}")).text(),
+        wide.text(),
+        "no terminal, no end of line"
+    );
+}

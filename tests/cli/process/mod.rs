@@ -1,0 +1,11 @@
+//! The program as a process and at a terminal.
+
+pub(crate) mod colour;
+pub(crate) mod hostile;
+pub(crate) mod prompts;
+#[cfg(unix)]
+pub(crate) mod pseudoterminal;
+#[cfg(unix)]
+pub(crate) mod streams;
+#[cfg(unix)]
+pub(crate) mod streams_and_arguments;

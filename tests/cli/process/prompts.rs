@@ -1,0 +1,97 @@
+//! Whoever sits at the terminal is asked for what is missing, and for nothing else; without them nothing
+//! waits.
+
+use crate::support::known::JOHN_DOE;
+use crate::support::world::{World, token};
+
+const TOKEN: &str = "Token";
+
+#[test]
+fn a_missing_secret_is_asked_for_unseen() {
+    let outcome = World::bare().person(&[Some("secret")]).run(format!("verify -q {JOHN_DOE}"));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.questions, [("Secret".to_owned(), true)]);
+}
+
+#[test]
+fn a_missing_token_is_asked_for_in_the_open() {
+    let outcome = World::bare().person(&[Some(JOHN_DOE)]).run("decode -q");
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.questions, [(TOKEN.to_owned(), false)]);
+}
+
+#[test]
+fn a_text_to_inspect_has_many_lines_so_it_is_announced_and_read_to_its_end() {
+    let outcome =
+        World::bare().person(&[]).stdin(format!("one\n{JOHN_DOE}\n")).run("inspect --color never --json");
+    assert_eq!(outcome.status, 0);
+    assert_eq!(outcome.json()["tokens"][0]["found"]["line"], 2);
+    assert_eq!(outcome.stderr, "hint: paste the text, and end it with Ctrl-D on a line of its own\n");
+}
+
+#[test]
+fn the_secret_is_asked_for_before_the_token() {
+    let outcome = World::bare().person(&[Some("secret"), Some(JOHN_DOE)]).run("verify -q");
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.questions, [("Secret".to_owned(), true), (TOKEN.to_owned(), false)]);
+}
+
+#[test]
+fn nobody_is_asked_for_what_was_given() {
+    let world = World::new().person(&[]);
+    for line in [
+        format!("verify -q {}", token("{}")),
+        "encode -q".into(),
+        "pair -q --user-id 7".into(),
+        format!("decode -q {JOHN_DOE}"),
+    ] {
+        let outcome = world.run(&line);
+        assert_eq!((outcome.status, outcome.questions), (0, vec![]), "{line}");
+    }
+}
+
+#[test]
+fn a_prompt_that_is_cancelled_ends_with_status_2() {
+    for (command, answers, asked) in [
+        ("encode", &[None][..], 1),
+        ("verify x", &[None], 1),
+        ("verify", &[Some("secret"), None], 2),
+        ("decode", &[None], 1),
+        ("pair --user-id 7", &[None], 1),
+        ("refresh", &[None], 1),
+    ] {
+        let outcome = World::bare().person(answers).run(command);
+        assert_eq!((outcome.status, outcome.text(), outcome.questions.len()), (2, "", asked), "{command}");
+        assert!(outcome.stderr.contains(" was given"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("hint:"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn the_secret_is_asked_for_while_the_token_comes_through_a_pipe() {
+    let world = World::bare().person(&[Some("secret")]).terminals([false, true, true]).stdin(JOHN_DOE);
+    let outcome = world.run("verify -q");
+    assert_eq!((outcome.status, outcome.questions), (0, vec![("Secret".to_owned(), true)]));
+}
+
+#[test]
+fn where_nobody_could_read_the_question_nobody_is_asked() {
+    for terminals in [[true, true, false], [false; 3]] {
+        let world = World::bare().person(&[Some("secret"), Some("secret")]).terminals(terminals);
+        for line in ["encode", "verify x", "pair --user-id 7"] {
+            let outcome = world.run(line);
+            assert_eq!((outcome.status, outcome.questions), (2, vec![]), "{terminals:?} {line}");
+        }
+    }
+    let outcome = World::bare().person(&[Some(JOHN_DOE)]).terminals([true, true, false]).run("decode");
+    assert_eq!((outcome.status, outcome.questions), (2, vec![]));
+}
+
+#[test]
+fn a_secret_from_a_prompt_is_taken_as_its_format_says() {
+    let outcome =
+        World::bare().person(&[Some("c2VjcmV0")]).run(format!("verify -q --secret-format base64 {JOHN_DOE}"));
+    assert_eq!(outcome.status, 0);
+    let outcome = World::bare().person(&[Some("secret ")]).run(format!("verify -q {JOHN_DOE}"));
+    assert_eq!(outcome.status, 1);
+}

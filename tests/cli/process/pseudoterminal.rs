@@ -1,0 +1,364 @@
+//! Prompts at a terminal: what is typed at them, what is seen of it, and that the terminal is given back as
+//! it was.
+
+use crate::support::known::JOHN_DOE;
+use crate::support::server::{Server, send};
+use crate::support::world::{SECRET, attentive, split, token};
+use nix::sys::termios::{LocalFlags, tcgetattr};
+use pty_process::blocking::{Command, Pty, open};
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::os::fd::AsFd as _;
+use std::process::Child;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+const LONG: Duration = Duration::from_secs(15);
+const CTRL_C: &str = "\u{3}";
+const CTRL_D: &str = "\u{4}";
+
+/// A program on a terminal of its own.
+struct Terminal {
+    pty: Pty,
+    child: Child,
+    output: Receiver<Vec<u8>>,
+    /// All that was written so far.
+    screen: String,
+}
+
+impl Terminal {
+    /// Runs a command line of `fob`.
+    fn run(line: &str) -> Self {
+        let words = attentive(env!("CARGO_BIN_EXE_fob"));
+        Self::start(Command::new(&words[0]).args(&words[1..]).args(split(line)))
+    }
+
+    /// Runs a script in which `fob` is the program.
+    fn script(script: &str) -> Self {
+        let words = attentive("/bin/sh");
+        let script = script.replace("fob", env!("CARGO_BIN_EXE_fob"));
+        Self::start(Command::new(&words[0]).args(&words[1..]).args(["-c", &script]))
+    }
+
+    fn start(command: Command) -> Self {
+        let (pty, pts) = open().unwrap();
+        pty.resize(pty_process::Size::new(24, 200)).unwrap();
+        let child = command.env_clear().env("TERM", "xterm").env("PATH", "/usr/bin:/bin").spawn(pts).unwrap();
+        let mut reader = File::from(pty.as_fd().try_clone_to_owned().unwrap());
+        let (sender, output) = channel();
+        // It ends when the last program leaves the terminal.
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut bytes) {
+                if sender.send(bytes[..length].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { pty, child, output, screen: String::new() }
+    }
+
+    /// Waits until the screen shows a text.
+    #[track_caller]
+    fn shows(&mut self, text: &str) {
+        let end = Instant::now() + LONG;
+        while !self.screen.contains(text) {
+            match self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.screen.push_str(&String::from_utf8_lossy(&bytes)),
+                Err(error) => panic!("no {text:?}: {error}: {:?}", self.screen),
+            }
+        }
+    }
+
+    /// Presses keys.
+    fn types(&mut self, keys: &str) {
+        self.pty.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Whether what is typed is shown.
+    fn echoes(&self) -> bool {
+        tcgetattr(&self.pty).unwrap().local_flags.contains(LocalFlags::ECHO)
+    }
+
+    /// Waits until it is or is not.
+    #[track_caller]
+    fn comes_to_echo(&self, echoes: bool) {
+        let end = Instant::now() + LONG;
+        while self.echoes() != echoes {
+            assert!(Instant::now() < end, "echo stays {}", !echoes);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for the end: the status, the screen, and whether the terminal echoes again.
+    #[track_caller]
+    fn ends(mut self) -> (Option<i32>, String, bool) {
+        let end = Instant::now() + LONG;
+        while let Ok(bytes) = self.output.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            self.screen.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        let status = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status.code(),
+                None if Instant::now() > end => {
+                    self.child.kill().unwrap();
+                    panic!("it does not end: {:?}", self.screen);
+                }
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        let echoes = self.echoes();
+        (status, self.screen, echoes)
+    }
+}
+
+#[test]
+fn a_secret_is_asked_for_and_not_shown() {
+    let mut terminal = Terminal::run(&format!("verify {}", token("{}")));
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{SECRET}\r"));
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(0), true), "{screen}");
+    assert!(screen.contains("accepted"), "{screen}");
+    assert!(screen.contains("from the prompt"), "{screen}");
+    assert!(!screen.contains(SECRET), "{screen}");
+}
+
+#[test]
+fn a_wrong_secret_is_not_shown_either() {
+    let mut terminal = Terminal::run(&format!("verify {}", token("{}")));
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types("swordfish-and-chips\r");
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(1), true), "{screen}");
+    assert!(!screen.contains("swordfish"), "{screen}");
+}
+
+#[test]
+fn a_password_is_asked_for_and_not_shown() {
+    let server = Server::posts(|request, out| {
+        let is_right = request.body == format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#);
+        send(out, if is_right { 200 } else { 401 }, "", r#"{"access":"aaa"}"#)
+    });
+    let mut terminal = Terminal::run(&format!("pair --from http://{}/ --user zoë", server.address));
+    terminal.shows(&format!("Password of zoë at {}", server.address));
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{SECRET}\r"));
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(0), true), "{screen}");
+    assert!(screen.contains("aaa") && !screen.contains(SECRET), "{screen}");
+}
+
+#[test]
+fn a_password_that_is_not_given_is_not_sent() {
+    let server = Server::posts(|_, out| send(out, 200, "", "{}"));
+    let mut terminal = Terminal::run(&format!("pair --from http://{}/ --user zoë", server.address));
+    terminal.shows("Password");
+    terminal.comes_to_echo(false);
+    terminal.types(CTRL_C);
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes, server.count()), (Some(2), true, 0), "{screen}");
+}
+
+#[test]
+fn a_token_is_asked_for_in_the_open() {
+    let mut terminal = Terminal::run("decode --claim name");
+    terminal.shows("Token");
+    terminal.types(&format!("Bearer {JOHN_DOE}\r"));
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(0), true), "{screen}");
+    assert!(screen.contains("John Doe"), "{screen}");
+}
+
+#[test]
+fn a_token_longer_than_a_line_of_the_terminal_can_be_typed() {
+    let long = token(&format!(r#"{{"sub":"alice","pad":"{}"}}"#, "x".repeat(3_000)));
+    let mut terminal = Terminal::run("decode --claim sub");
+    terminal.shows("Token");
+    terminal.types(&format!("{long}\r"));
+    let (status, screen, _) = terminal.ends();
+    assert_eq!(status, Some(0), "{screen}");
+    assert!(screen.trim_end().ends_with("alice"), "{screen}");
+}
+
+#[test]
+fn ctrl_c_and_ctrl_d_at_the_secret_cancel_and_give_the_echo_back() {
+    for key in [CTRL_C, CTRL_D] {
+        let mut terminal = Terminal::run("encode --sub alice");
+        terminal.shows("Secret");
+        terminal.comes_to_echo(false);
+        terminal.types(key);
+        let (status, screen, echoes) = terminal.ends();
+        assert_eq!((status, echoes), (Some(2), true), "{key:?} {screen}");
+        assert!(!screen.contains("eyJ"), "{screen}");
+    }
+}
+
+#[test]
+fn ctrl_c_and_ctrl_d_after_half_a_secret_cancel_too() {
+    for keys in ["half\u{3}", "half\u{4}\u{4}"] {
+        let mut terminal = Terminal::run("encode --sub alice");
+        terminal.shows("Secret");
+        terminal.comes_to_echo(false);
+        terminal.types(keys);
+        let (status, screen, echoes) = terminal.ends();
+        assert!(echoes, "{screen}");
+        assert!(!screen.contains("half"), "{screen}");
+        if keys.ends_with(CTRL_C) {
+            assert_eq!(status, Some(2), "{screen}");
+        }
+    }
+}
+
+/// Presses a key at the question for the token, once right after it was asked and once a while later.
+#[track_caller]
+fn cancels_at_the_token(key: &str) {
+    for wait in [0, 300] {
+        let mut terminal = Terminal::run("decode");
+        terminal.shows("Token");
+        std::thread::sleep(Duration::from_millis(wait));
+        terminal.types(key);
+        let (status, screen, echoes) = terminal.ends();
+        assert_eq!((status, echoes), (Some(2), true), "after {wait} ms: {screen}");
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_token_cancels() {
+    cancels_at_the_token(CTRL_C);
+}
+
+#[test]
+fn ctrl_d_at_the_token_cancels() {
+    cancels_at_the_token(CTRL_D);
+}
+
+#[test]
+fn an_empty_answer_cancels() {
+    for line in ["encode", "decode"] {
+        let mut terminal = Terminal::run(line);
+        if line == "encode" {
+            terminal.comes_to_echo(false);
+        } else {
+            terminal.shows("Token");
+        }
+        terminal.types("\r");
+        let (status, screen, echoes) = terminal.ends();
+        assert_eq!((status, echoes), (Some(2), true), "{line} {screen}");
+    }
+}
+
+#[test]
+fn ending_it_from_outside_gives_the_echo_back() {
+    let mut terminal = Terminal::run("encode --sub alice");
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    let id = terminal.child.id().to_string();
+    assert!(std::process::Command::new("sh").args(["-c", &format!("kill {id}")]).status().unwrap().success());
+    let (status, screen, echoes) = terminal.ends();
+    assert_ne!(status, Some(0), "{screen}");
+    assert!(echoes, "{screen}");
+}
+
+#[test]
+fn the_secret_is_asked_for_while_the_token_comes_through_a_pipe() {
+    let mut terminal = Terminal::script(&format!("echo {} | fob verify -q && echo well", token("{}")));
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{SECRET}\r"));
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(0), true), "{screen}");
+    assert!(screen.contains("well") && !screen.contains(SECRET), "{screen}");
+}
+
+#[test]
+fn standard_output_may_go_elsewhere_while_a_person_answers() {
+    let mut terminal = Terminal::script("fob encode --no-iat -c a=b > /dev/null && echo well");
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{SECRET}\r"));
+    let (status, screen, _) = terminal.ends();
+    assert_eq!(status, Some(0), "{screen}");
+    assert!(screen.contains("well") && !screen.contains("eyJ"), "{screen}");
+}
+
+#[test]
+fn nobody_is_asked_where_standard_error_goes_elsewhere() {
+    let (status, screen, echoes) = Terminal::script("fob encode 2> /dev/null").ends();
+    assert_eq!((status, screen.as_str(), echoes), (Some(2), "", true));
+}
+
+#[test]
+fn what_is_pasted_to_inspect_ends_with_ctrl_d() {
+    let mut terminal = Terminal::run("inspect --json");
+    terminal.shows("Ctrl-D");
+    terminal.types(&format!("one\rsession={JOHN_DOE}\r{CTRL_D}"));
+    let (status, screen, _) = terminal.ends();
+    assert_eq!(status, Some(0), "{screen}");
+    assert!(screen.contains(r#""where": "parameter session""#), "{screen}");
+}
+
+#[test]
+fn a_terminal_sees_colour() {
+    let (status, screen, _) = Terminal::run(&format!("decode {JOHN_DOE}")).ends();
+    assert_eq!(status, Some(0));
+    assert!(screen.contains("\u{1b}["), "{screen}");
+    let (_, screen, _) = Terminal::run(&format!("decode --color never {JOHN_DOE}")).ends();
+    assert!(!screen.contains('\u{1b}'), "{screen}");
+}
+
+#[test]
+fn tokens_typed_one_a_line_are_judged_one_by_one_until_ctrl_c() {
+    let mut terminal = Terminal::run("verify --lines");
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{SECRET}\r"));
+    terminal.shows("one a line, and Ctrl-D on a line of its own ends it");
+    terminal.types(&format!("{}\r", token("{}")));
+    terminal.shows("accepted");
+    terminal.types("nonsense\r");
+    terminal.shows("malformed:segments");
+    terminal.types(CTRL_C);
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(130), true), "{screen}");
+    assert!(screen.contains("2 tokens in "), "{screen}");
+}
+
+#[test]
+fn ctrl_c_at_the_prompt_of_many_cancels_as_ever() {
+    let mut terminal = Terminal::run("verify --lines");
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(CTRL_C);
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(2), true), "{screen}");
+    assert!(screen.contains("error: cancelled"), "{screen}");
+}
+
+#[test]
+fn a_bar_shows_how_far_it_is_where_the_results_go_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tokens");
+    std::fs::write(&path, format!("{}\n", token("{}")).repeat(5_000)).unwrap();
+    let path = path.display();
+    for (line, seen) in [
+        (format!("FOB_SECRET={SECRET} fob verify --lines {path} > {path}.out"), " of "),
+        (format!("FOB_SECRET={SECRET} fob verify --lines < {path} > {path}.out"), " of "),
+        (format!("cat {path} | FOB_SECRET={SECRET} fob verify --lines > {path}.out"), "/s, "),
+    ] {
+        let (status, screen, _) = Terminal::script(&line).ends();
+        assert_eq!(status, Some(0), "{line}: {screen}");
+        let (bar, summary) = screen.split_once("5,000 tokens in ").expect("a summary");
+        assert!(bar.contains(seen), "{line}: {screen:?}");
+        assert!(summary.contains(": 5,000 accepted"), "{summary}");
+    }
+    for line in [
+        format!("FOB_SECRET={SECRET} fob verify --lines {path} -q > {path}.out"),
+        format!("FOB_SECRET={SECRET} fob verify --lines {path} 2> {path}.err | tail -n 1"),
+    ] {
+        let (_, screen, _) = Terminal::script(&line).ends();
+        assert!(!screen.contains('\u{1b}') && !screen.contains("/s"), "{line}: {screen:?}");
+    }
+}

@@ -1,0 +1,382 @@
+//! The program as a process: streams that break or are full, arguments that are no text, input that never
+//! comes, and input that is too much.
+
+use crate::support::world::{SECRET, fob, token};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{Read as _, Write as _};
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Longer than anything here should ever take, debug build and busy machine included.
+const LONG: Duration = Duration::from_secs(30);
+
+fn command(line: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+    command.args(crate::support::world::split(line)).env_clear().env("FOB_SECRET", SECRET);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Waits for the end, but not for ever. Only for commands that say little.
+fn ended(mut child: Child, limit: Duration) -> (Option<i32>, String, String) {
+    let start = Instant::now();
+    let status = loop {
+        match child.try_wait().unwrap() {
+            Some(status) => break status.code(),
+            None if start.elapsed() > limit => {
+                child.kill().unwrap();
+                panic!("still running after {limit:?}");
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    let (mut stdout, mut stderr) = (String::new(), String::new());
+    child.stdout.take().map(|mut stream| stream.read_to_string(&mut stdout).unwrap());
+    child.stderr.take().map(|mut stream| stream.read_to_string(&mut stderr).unwrap());
+    (status, stdout, stderr)
+}
+
+fn run(mut command: Command) -> (Option<i32>, String, String) {
+    ended(command.spawn().unwrap(), LONG)
+}
+
+/// Tokens to judge: one that is accepted, one that is not, one that has expired, and a refresh token.
+fn tokens() -> [String; 4] {
+    let refresh = r#"{"token_type":"refresh","jti":"x","exp":4102444800}"#;
+    [token("{}"), token(r#"{"sub":7}"#), token(r#"{"exp":1}"#), token(refresh)]
+}
+
+#[test]
+fn a_reader_who_goes_away_ends_it_quietly_but_no_verdict_is_lost() {
+    let [good, bad, old, refresh] = tokens();
+    for (line, status) in [
+        (format!("decode {good}"), 0),
+        (format!("decode --json {good}"), 0),
+        (format!("decode --part payload {good}"), 0),
+        (format!("decode --claim sub {bad}"), 0),
+        (format!("inspect {good}"), 0),
+        ("encode".to_owned(), 0),
+        ("pair --user-id 7".to_owned(), 0),
+        ("completions bash".to_owned(), 0),
+        ("--help".to_owned(), 0),
+        ("verify --help".to_owned(), 0),
+        (format!("verify {good}"), 2),
+        (format!("verify --json {good}"), 2),
+        (format!("verify --expect accepted {good}"), 2),
+        (format!("verify {bad}"), 1),
+        (format!("verify {old}"), 3),
+        (format!("verify -q {good}"), 0),
+        (format!("refresh {refresh}"), 2),
+        (format!("refresh --json {refresh}"), 2),
+        (format!("refresh --json {good}"), 1),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = command(&line);
+        command.stdout(writer);
+        let outcome = run(command);
+        assert_eq!(outcome, (Some(status), String::new(), String::new()), "{line}");
+    }
+}
+
+#[test]
+fn a_full_disk_is_an_error_and_never_a_success() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+    let [good, bad, old, refresh] = tokens();
+    for line in [
+        format!("verify {good}"),
+        format!("verify --json {good}"),
+        format!("verify {bad}"),
+        format!("verify {old}"),
+        format!("refresh {refresh}"),
+        format!("refresh --rotate --json {refresh}"),
+        format!("decode {good}"),
+        format!("inspect {good}"),
+        "encode".to_owned(),
+        "pair --user-id 7".to_owned(),
+        "completions zsh".to_owned(),
+        "--help".to_owned(),
+    ] {
+        let mut command = command(&line);
+        command.stdout(full.try_clone().unwrap());
+        let (status, _, stderr) = run(command);
+        assert_eq!(status, Some(2), "{line}");
+        let wanted = "error: cannot write to standard output: No space left on device (os error 28)\n";
+        assert!(stderr.contains(wanted), "{line}: {stderr}");
+    }
+}
+
+/// A suite of so many cases that pass, in a folder of its own.
+fn suite(cases: usize) -> (tempfile::TempDir, Command) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::from("cases:\n");
+    (0..cases).for_each(|n| text.push_str(&format!("- {{name: c{n}, mint: {{}}, expect: accepted}}\n")));
+    std::fs::write(folder.path().join("s.yaml"), text).unwrap();
+    let mut command = command("verify --suite s.yaml");
+    command.current_dir(&folder);
+    (folder, command)
+}
+
+#[test]
+fn a_report_is_written_whoever_looks_on() {
+    let (folder, mut command) = suite(3);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    command.args(["--report", "json=whole"]).stdout(writer);
+    // Nobody saw the lines, and so it is no success.
+    assert_eq!(run(command), (Some(2), String::new(), String::new()));
+    assert_eq!(std::fs::read_to_string(folder.path().join("whole")).unwrap().lines().count(), 3);
+}
+
+#[test]
+fn a_report_takes_the_place_of_no_pipe_and_no_link() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    let (folder, mut command) = suite(2);
+    let at = |name: &str| folder.path().join(name);
+    assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    // Open at both ends, so that neither waits for the other.
+    let mut pipe = File::options().read(true).write(true).open(at("pipe")).unwrap();
+    std::fs::write(at("old"), "old").unwrap();
+    symlink("old", at("link")).unwrap();
+    command.args(["-q", "--report", "tap=pipe", "--report", "json=link", "--report", "sarif=new"]);
+    assert_eq!(run(command), (Some(0), String::new(), String::new()));
+    assert!(std::fs::metadata(at("pipe")).unwrap().file_type().is_fifo());
+    let mut begin = [0; 14];
+    pipe.read_exact(&mut begin).unwrap();
+    assert_eq!(&begin, b"TAP version 14");
+    assert!(at("link").is_symlink());
+    assert_eq!(std::fs::read_to_string(at("old")).unwrap().lines().count(), 2);
+    assert!(at("new").is_file());
+}
+
+#[test]
+fn talk_that_cannot_be_written_changes_no_status() {
+    let [good, bad, old, _] = tokens();
+    for (line, status) in [
+        (format!("verify {good}"), 0),
+        (format!("verify -s wrong {bad}"), 1),
+        (format!("verify {old}"), 3),
+        ("encode -s x".into(), 0),
+        ("encode --nonsense".into(), 2),
+        ("decode x".into(), 4),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = command(&line);
+        command.stderr(writer);
+        assert_eq!(run(command).0, Some(status), "{line}");
+    }
+}
+
+#[test]
+fn a_closed_standard_output_is_no_crash() {
+    let shell = |redirection: &str, line: &str| {
+        let mut command = Command::new("sh");
+        let script = format!("'{}' {line} {redirection}", env!("CARGO_BIN_EXE_fob"));
+        command.args(["-c", &script]).env("FOB_SECRET", SECRET);
+        command.output().unwrap().status.code()
+    };
+    for redirection in [">&-", "2>&-", "<&-", ">&- 2>&- <&-"] {
+        for line in ["encode", "decode x", "verify x", "inspect", "--help", "decode eyJhbGciOiJub25lIn0.e30."]
+        {
+            assert!(matches!(shell(redirection, line), Some(0 | 1 | 2 | 4)), "{line} {redirection}");
+        }
+    }
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_judged_or_refused() {
+    let odd = OsStr::from_bytes(b"ey\xff\xfe.\x80.x");
+    for (line, status) in [
+        ("decode", 4),
+        ("verify", 4),
+        ("inspect", 4),
+        ("refresh", 4),
+        ("encode", 2),
+        ("encode -c", 2),
+        ("encode --sub", 2),
+        ("encode --exp", 2),
+        ("verify --aud", 2),
+        ("", 2),
+    ] {
+        let mut command = command(line);
+        command.arg(odd);
+        let (code, stdout, stderr) = run(command);
+        assert_eq!(code, Some(status), "{line}: {stdout}{stderr}");
+        assert!(
+            !stderr.contains("panicked") && (!stderr.is_empty() || !stdout.is_empty()),
+            "{line}: {stderr}"
+        );
+    }
+}
+
+#[test]
+fn secrets_and_paths_need_not_be_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(OsStr::from_bytes(b"k\xff"));
+    if std::fs::write(&path, b"\xff\xfe\x80").is_err() {
+        return;
+    }
+    let mut by_file = command("encode -q --no-iat --secret-file");
+    by_file.arg(&path);
+    let mut by_variable = command("encode -q --no-iat");
+    by_variable.env("FOB_SECRET", OsString::from_vec(b"\xff\xfe\x80".to_vec()));
+    let (by_file, by_variable) = (run(by_file), run(by_variable));
+    assert_eq!(by_file.0, Some(0), "{}", by_file.2);
+    assert_eq!(by_file, by_variable);
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_and_not_an_empty_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    for line in [
+        format!("decode @{path}"),
+        format!("verify @{path}"),
+        format!("inspect @{path}/gone"),
+        format!("encode @{path}"),
+        format!("encode --secret-file {path}"),
+        format!("refresh @{path}/gone"),
+    ] {
+        let (status, stdout, stderr) = run(command(&line));
+        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}");
+        assert!(stderr.starts_with("error: cannot read the "), "{line}: {stderr}");
+    }
+    let mut directory = command("decode");
+    directory.stdin(File::open(path).unwrap());
+    assert_eq!(run(directory).0, Some(2));
+}
+
+#[test]
+fn nothing_waits_for_input_that_was_not_announced() {
+    let [good, .., refresh] = tokens();
+    for (line, secret, status) in [
+        ("encode".to_owned(), true, 0),
+        ("encode {}".to_owned(), true, 0),
+        ("encode".to_owned(), false, 2),
+        ("pair --user-id 7".to_owned(), false, 2),
+        ("pair --from https://a.example/ --user a".to_owned(), false, 2),
+        ("verify".to_owned(), false, 2),
+        ("refresh".to_owned(), false, 2),
+        (format!("verify {good}"), true, 0),
+        (format!("decode {good}"), false, 0),
+        (format!("inspect {good}"), false, 0),
+        (format!("refresh {refresh}"), true, 0),
+        ("completions fish".to_owned(), false, 0),
+        ("decode --help".to_owned(), false, 0),
+        ("--version".to_owned(), false, 0),
+        ("".to_owned(), false, 2),
+        ("decode @/no/such/file".to_owned(), false, 2),
+    ] {
+        // Somebody holds the other end and never writes.
+        let (reader, writer) = std::io::pipe().unwrap();
+        let mut command = command(&line);
+        command.stdin(reader).stdout(Stdio::null());
+        if !secret {
+            command.env_remove("FOB_SECRET");
+        }
+        assert_eq!(run(command).0, Some(status), "{line}");
+        drop(writer);
+    }
+}
+
+/// How long a command takes to refuse what stands on standard input.
+fn time(line: &str, text: &str) -> Duration {
+    let start = Instant::now();
+    let mut command = command(line);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // Whoever has seen enough may stop reading.
+    let _ = child.stdin.take().map(|mut stream| stream.write_all(text.as_bytes()));
+    let (status, ..) = ended(child, LONG);
+    assert!(matches!(status, Some(0 | 4)), "{line}: {status:?}");
+    start.elapsed()
+}
+
+#[test]
+fn ten_megabytes_of_nonsense_take_no_long_time() {
+    for unit in ["eyJ", "."] {
+        let text = unit.repeat(10_000_000 / unit.len());
+        for line in ["decode --max-size 64M", "verify", "inspect"] {
+            let time = time(line, &text);
+            assert!(time < Duration::from_secs(25), "{line} {unit}: {time:?}");
+        }
+    }
+}
+
+#[test]
+fn no_nonsense_takes_longer_than_its_length() {
+    for unit in [
+        "eyJ.",
+        "{\"a\":",
+        "[",
+        "\"",
+        "'",
+        "x",
+        " ",
+        "=",
+        "a=",
+        "%41",
+        "&token=",
+        "Bearer ",
+        "Authorization:",
+        "\\",
+        "{\"",
+        "é",
+        "\0",
+        "eyJhbGciOiJub25lIn0.\n",
+        "eyJhbGciOiJub25lIn0.",
+        "\u{200b}",
+        "\",",
+        "`;",
+    ] {
+        let text = unit.repeat(1_000_000 / unit.len());
+        for line in ["decode", "inspect -q"] {
+            let time = time(line, &text);
+            // Anything but linear would take minutes.
+            assert!(time < Duration::from_secs(20), "{line} {unit:?}: {time:?}");
+        }
+    }
+}
+
+#[test]
+fn no_key_takes_long_to_refuse_whatever_its_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("set");
+    let number = |byte: u8, length| fob::core::token::base64url::encode(&vec![byte; length]);
+    for (n, e, d) in [(256, 3, 256), (1024, 3, 1024), (8192, 3, 8192), (256, 100_000, 256), (256, 3, 100_000)]
+    {
+        // Somebody else's set, with a private exponent that belongs to nothing.
+        let (n, e, d) = (number(0xA7, n), number(0x5B, e), number(0x5B, d));
+        let key = format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}","d":"{d}"}}"#);
+        std::fs::write(&path, format!(r#"{{"keys":[{key}]}}"#)).unwrap();
+        let mut command = command(&format!("verify -q x.y.z --key {}", path.display()));
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        assert!(matches!(ended(child, Duration::from_secs(10)).0, Some(2 | 4)));
+    }
+}
+
+#[test]
+fn the_process_and_the_library_say_the_same() {
+    let line = "pair --user-id 7 --profile oauth --at 2026-01-31 --nonsense";
+    let (status, stdout, stderr) = run(command(line));
+    let outcome = fob(line);
+    assert_eq!(
+        (status, stdout.as_str(), stderr),
+        (Some(i32::from(outcome.status)), outcome.text(), outcome.stderr.clone())
+    );
+    let line = format!("verify --at 2026-01-31T12:00:00Z {}", tokens()[1]);
+    let (status, stdout, stderr) = run(command(&line));
+    let outcome = fob(&line);
+    assert_eq!((status, stdout.as_str(), stderr), (Some(1), outcome.text(), outcome.stderr.clone()));
+}
+
+#[test]
+fn the_real_clock_is_the_default() {
+    let (status, stdout, _) = run(command("encode --exp 1h"));
+    assert_eq!(status, Some(0));
+    let (status, ..) = run(command(&format!("verify --max-age 1m {stdout}")));
+    assert_eq!(status, Some(0));
+}

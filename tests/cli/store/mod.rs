@@ -1,0 +1,18 @@
+//! Stores of sessions, on SQLite and Redis.
+
+#[cfg(unix)]
+pub(crate) mod crashes;
+#[cfg(unix)]
+pub(crate) mod faults;
+#[cfg(unix)]
+pub(crate) mod race;
+#[cfg(unix)]
+pub(crate) mod redis;
+#[cfg(unix)]
+pub(crate) mod redis_faults;
+pub(crate) mod refresh;
+pub(crate) mod sessions;
+#[cfg(target_os = "linux")]
+pub(crate) mod small_disk;
+#[cfg(unix)]
+pub(crate) mod user_token_set;

@@ -1,0 +1,398 @@
+//! Servers that cannot be reached, do not let in, cannot write, hang or are none: each is exit status 2 with a reason,
+//! nothing on standard output, nothing half written, and no password anywhere.
+
+use crate::support::client::{Client, NOTHING, Tokens, command};
+use crate::support::redis_server::{RedisServer, write};
+use crate::support::server::{Authority, Server};
+use crate::support::world::World;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+const PASSWORD: &str = "sesame-open-7";
+
+/// Every command that keeps or asks a store, with the token it is given.
+fn commands(tokens: &Tokens) -> [(&'static str, &str); 7] {
+    [
+        ("pair --user-id 7", ""),
+        ("refresh --rotate", &tokens.refresh),
+        ("verify --once", &tokens.access),
+        ("revoke", &tokens.access),
+        ("revoke --family", &tokens.access),
+        ("revoke --subject 7", ""),
+        ("verify", &tokens.access),
+    ]
+}
+
+/// Tokens that no store knows.
+fn elsewhere() -> Tokens {
+    Tokens::of(&World::with_stores().run("pair --user-id 7 --json"))
+}
+
+/// These command lines fail, print nothing and say this, after what was being done to which store.
+#[track_caller]
+fn refused(client: &Client, lines: &[(&str, &str)], store: &str, why: &str) {
+    for (line, token) in lines {
+        let outcome = client.run(line, token);
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}: {}", outcome.stderr);
+        let said = outcome.stderr.lines().find(|line| line.starts_with("error: ")).unwrap_or_default();
+        let is_it =
+            said.starts_with("error: cannot ") && said.contains(&format!(" the store {store}: {why}"));
+        assert!(is_it, "{line}: {}", outcome.stderr);
+        for secret in [PASSWORD, "eyJ"] {
+            assert!(!outcome.stderr.contains(secret), "{line}: {}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_an_error() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let store = format!("redis://127.0.0.1:{port}/0");
+    let client = Client::of(format!("redis://me:{PASSWORD}@127.0.0.1:{port}"));
+    refused(&client, &commands(&elsewhere()), &store, "Connection refused (os error 111)");
+    let nowhere = Client::of("redis://no-such-host.invalid");
+    let store = "redis://no-such-host.invalid:6379/0";
+    refused(&nowhere, &commands(&elsewhere())[..1], store, "failed to lookup address information");
+}
+
+#[test]
+fn a_server_that_speaks_no_redis_is_an_error() {
+    let tokens = elsewhere();
+    let noise: [(&'static [u8], &str); 5] = [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "it does not answer as Redis does"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "it does not answer as Redis does"),
+        (b"-ERR \x1b[31mgo away\r\n", ""),
+        (b"*99999999\r\n", ""),
+        (b"", ""),
+    ];
+    for (bytes, why) in noise {
+        let server = Server::raw(move |mut stream| {
+            // Whoever hangs up before it has read is not heard.
+            let _ = stream.read(&mut [0; 65536])?;
+            stream.write_all(bytes)
+        });
+        let store = format!("redis://{}", server.address);
+        // The world itself looks for raw control characters.
+        refused(&Client::of(store.as_str()), &commands(&tokens), &format!("{store}/0"), why);
+    }
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up_after_five_seconds() {
+    let mute = TcpListener::bind("127.0.0.1:0").unwrap();
+    let store = format!("redis://{}", mute.local_addr().unwrap());
+    let start = Instant::now();
+    let tokens = elsewhere();
+    thread::scope(|scope| {
+        for one in commands(&tokens) {
+            let (client, shown) = (Client::of(store.as_str()), format!("{store}/0"));
+            scope.spawn(move || refused(&client, &[one], &shown, "no answer within 5 seconds"));
+        }
+    });
+    assert!((5..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_server_that_hangs_is_given_up_after_five_seconds() {
+    let server = RedisServer::start();
+    let client = server.client();
+    let tokens = client.pair("--user-id 7");
+    server.signal("STOP");
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for one in commands(&tokens) {
+            let (client, shown) = (client.clone(), format!("{}/0", server.url()));
+            scope.spawn(move || refused(&client, &[one], &shown, "no answer within 5 seconds"));
+        }
+    });
+    assert!((5..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
+    server.signal("CONT");
+    // What hung had not begun to decide, so nothing of it was done behind anybody's back.
+    assert_eq!(client.verify(&tokens.access), NOTHING);
+    client.refresh(&tokens.refresh);
+}
+
+#[test]
+fn a_connection_that_breaks_while_something_is_written_leaves_it_open_and_says_so() {
+    let server = Server::raw(|mut stream| {
+        let mut request = [0; 65536];
+        loop {
+            let length = stream.read(&mut request)?;
+            let text = String::from_utf8_lossy(&request[..length]).into_owned();
+            if text.contains("INFO") {
+                stream.write_all(b"-ERR unknown command\r\n")?;
+            } else if text.contains("PEXPIRE") || length == 0 {
+                return Ok(());
+            } else {
+                // Nothing is recorded of the token, its family and its subject, and there is no set.
+                stream.write_all(b"*5\r\n$-1\r\n$-1\r\n$-1\r\n:0\r\n:0\r\n")?;
+            }
+        }
+    });
+    let store = format!("redis://{}", server.address);
+    let client = Client::of(store.as_str());
+    let tokens = elsewhere();
+    assert_eq!(client.verify(&tokens.access), NOTHING);
+    for (line, token) in &commands(&tokens)[..6] {
+        let outcome = client.run(line, token);
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
+        let wanted = format!("error: cannot write the store {store}/0: ");
+        let hint = "hint: whether it took effect is not known; nothing was handed out\n";
+        assert!(outcome.stderr.starts_with(&wanted) && outcome.stderr.ends_with(hint), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_server_that_dies_while_a_process_waits_for_its_token_uses_nothing_up() {
+    let mut server = RedisServer::start();
+    let tokens = server.client().pair("--user-id 7");
+    let mut child = command("refresh --rotate", &server.url()).stdin(Stdio::piped()).spawn().unwrap();
+    thread::sleep(Duration::from_millis(300));
+    server.kill();
+    child.stdin.take().unwrap().write_all(tokens.refresh.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]));
+    server.restart();
+    server.client().refresh(&tokens.refresh);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_password_opens_the_server_and_stands_in_no_output() {
+    let server = RedisServer::with(&["--requirepass", PASSWORD]);
+    let shown = format!("{}/0", server.url());
+    let tokens = elsewhere();
+    let why = "it does not take the password";
+    refused(&server.client(), &commands(&tokens), &shown, why);
+    refused(&server.client().env("FOB_STORE_PASSWORD", "wrong"), &commands(&tokens), &shown, why);
+    let wrong = Client::of(format!("redis://:wrong@127.0.0.1:{}", server.port));
+    refused(&wrong, &commands(&tokens), &shown, why);
+    // The one in the URL goes before the one in the environment.
+    refused(&wrong.env("FOB_STORE_PASSWORD", PASSWORD), &commands(&tokens), &shown, why);
+    for client in [
+        Client::of(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port)),
+        Client::of(format!("redis://default:{PASSWORD}@127.0.0.1:{}", server.port)),
+        server.client().env("FOB_STORE_PASSWORD", PASSWORD),
+    ] {
+        for (line, token) in commands(&tokens) {
+            let outcome = client.run(line, token);
+            for text in [outcome.text(), &outcome.stderr] {
+                assert!(!text.contains(PASSWORD), "{line}: {text}");
+            }
+            assert_ne!(outcome.status, 2, "{}", outcome.stderr);
+        }
+        client.list();
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_password_for_a_server_that_has_none_is_to_be_left_out() {
+    let server = RedisServer::start();
+    let (tokens, shown) = (elsewhere(), format!("{}/0", server.url()));
+    let client = Client::of(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port));
+    for client in [client, server.client().env("FOB_STORE_PASSWORD", PASSWORD)] {
+        refused(&client, &commands(&tokens), &shown, "it asks for no password, and was given one");
+        let outcome = client.run("pair --user-id 7", "");
+        let hint = "hint: leave the password out of the URL, and the variable FOB_STORE_PASSWORD unset\n";
+        assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_user_who_may_not_write_can_ask_and_no_more() {
+    let server = RedisServer::start();
+    let rules = ["~fob:*", "-@all", "+eval", "+evalsha", "+script|load", "+get"];
+    let secret = format!(">{PASSWORD}");
+    server.cli(&[&["ACL", "SETUSER", "reader", "on", secret.as_str()], &rules[..]].concat());
+    let pair = server.client().pair("--user-id 7");
+    let reader = Client::of(format!("redis://reader:{PASSWORD}@127.0.0.1:{}", server.port));
+    assert_eq!(reader.verify(&pair.access), NOTHING);
+    let before = server.keys();
+    let shown = format!("{}/0", server.url());
+    refused(&reader, &commands(&pair)[..6], &shown, "the user may not do that there");
+    assert_eq!(server.keys(), before);
+    // Nor may a writer do anything but what the hint of the refusal names.
+    let rules = ["+set", "+pttl", "+pexpire", "+persist", "+scan"];
+    server.cli(&[&["ACL", "SETUSER", "reader"], &rules[..]].concat());
+    let own = reader.pair("--user-id 7");
+    reader.refresh(&own.refresh);
+    reader.revoke("--subject 7", "");
+    reader.list();
+    // What others keep there is out of reach.
+    let elsewhere = reader.with("prefix=other:");
+    refused(&elsewhere, &commands(&pair), &shown, "the user may not do that there");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_database_that_the_server_does_not_have_is_an_error() {
+    let server = RedisServer::start();
+    let client = Client::of(format!("{}/9999", server.url()));
+    refused(&client, &commands(&elsewhere()), &format!("{}/9999", server.url()), "");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_replica_answers_and_takes_nothing() {
+    let server = RedisServer::start();
+    let pair = server.client().pair("--user-id 7");
+    let first = server.client().pair("--user-id 7");
+    server.client().revoke("", &pair.access);
+    let replica = RedisServer::with(&["--replicaof", "127.0.0.1", &server.port.to_string()]);
+    let start = Instant::now();
+    while replica.keys() != server.keys() {
+        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", replica.keys());
+        thread::sleep(Duration::from_millis(50));
+    }
+    let client = replica.client();
+    assert_eq!(client.verify(&pair.access), ["revoked"]);
+    assert_eq!(client.verify(&first.access), NOTHING);
+    client.list();
+    let shown = format!("{}/0", replica.url());
+    refused(&client, &commands(&first)[..6], &shown, "it is a replica that only reads");
+    let outcome = client.run("refresh --rotate", &first.refresh);
+    let hint = "hint: name the server that writes; `fob verify` without --once can ask a replica\n";
+    assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
+    // Nothing was used up by it.
+    server.client().refresh(&first.refresh);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_server_without_memory_takes_nothing_and_goes_on_answering() {
+    let server = RedisServer::start();
+    let client = server.client();
+    let (pair, other) = (client.pair("--user-id 7"), client.pair("--user-id 7"));
+    client.revoke("", &other.access);
+    let dump = || server.keys().iter().map(|key| server.cli(&["GET", key])).collect::<Vec<_>>();
+    let before = dump();
+    server.cli(&["CONFIG", "SET", "maxmemory", "1mb"]);
+    refused(&client, &commands(&pair)[..6], &format!("{}/0", server.url()), "its memory is full");
+    assert_eq!(dump(), before);
+    assert_eq!(client.verify(&pair.access), NOTHING);
+    assert_eq!(client.verify(&other.access), ["revoked"]);
+    server.cli(&["CONFIG", "SET", "maxmemory", "64mb"]);
+    client.refresh(&pair.refresh);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_server_whose_disk_is_full_takes_nothing() {
+    let server = RedisServer::start();
+    let client = server.client();
+    let pair = client.pair("--user-id 7");
+    // As after a failed write of its log: it refuses to write until that works again.
+    server.cli(&["CONFIG", "SET", "min-replicas-to-write", "1"]);
+    refused(&client, &commands(&pair)[..6], &format!("{}/0", server.url()), "");
+    assert_eq!(client.verify(&pair.access), NOTHING);
+    server.cli(&["CONFIG", "SET", "min-replicas-to-write", "0"]);
+    client.refresh(&pair.refresh);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_server_that_drops_keys_draws_a_warning_from_those_who_write() {
+    let server = RedisServer::with(&["--maxmemory-policy", "allkeys-lru"]);
+    let client = server.client();
+    let warning = format!(
+        "warning: {}/0 drops keys when its memory is full (maxmemory-policy allkeys-lru): what is revoked may come \
+         back; noeviction does not\n",
+        server.url()
+    );
+    let outcome = client.run("pair --user-id 7 --json", "");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning.as_str()));
+    let pair = Tokens::of(&outcome);
+    for (line, token) in &commands(&pair)[1..6] {
+        let outcome = client.run(line, token);
+        assert!(outcome.stderr.starts_with(&warning), "{line}: {}", outcome.stderr);
+    }
+    let outcome = client.run("verify", &pair.access);
+    assert!(!outcome.stderr.contains("warning: redis"), "{}", outcome.stderr);
+    // Without a limit nothing is ever dropped.
+    server.cli(&["CONFIG", "SET", "maxmemory", "0"]);
+    assert_eq!(client.run("pair --user-id 7", "").stderr, "");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn keys_that_hold_something_else_are_left_as_they_are() {
+    let server = RedisServer::start();
+    let client = server.client();
+    let pair = client.pair("--user-id 7");
+    let shown = format!("{}/0", server.url());
+    let subject = server.keys().into_iter().find(|key| key.ends_with("}:subject")).unwrap();
+    server.cli(&["DEL", &subject]);
+    server.cli(&["RPUSH", &subject, "a", "b"]);
+    let before = server.keys();
+    refused(&client, &commands(&pair), &shown, "a key holds something else than expected");
+    assert_eq!(server.keys(), before);
+    assert_eq!(server.cli(&["LRANGE", &subject, "0", "-1"]), "a\nb");
+    for text in ["not json", "{}", "7", "[]", r#"{"record":"token","jti":"x","role":"access"}"#, ""] {
+        server.cli(&["SET", &subject, text]);
+        for (line, token) in commands(&pair) {
+            let outcome = client.run(line, token);
+            assert_eq!((outcome.status, outcome.text()), (2, ""), "{line} {text}: {}", outcome.stderr);
+            assert!(outcome.stderr.starts_with("error: the store holds a record "), "{}", outcome.stderr);
+        }
+        assert_eq!((server.keys(), server.cli(&["GET", &subject])), (before.clone(), text.to_owned()));
+    }
+    // The set of another layout that is none.
+    let sets = client.with("layout=user-token-set");
+    server.cli(&["SET", "user:7:token", "x"]);
+    refused(&sets, &commands(&pair), &shown, "a key holds something else than expected");
+    assert_eq!(server.cli(&["GET", "user:7:token"]), "x");
+}
+
+/// A server that speaks TLS alone, with a certificate for 127.0.0.1 of an authority whose own lies in `ca.pem`.
+fn secure() -> RedisServer {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new("fob test");
+    let (certificate, key) = authority.certificate(&["127.0.0.1"]);
+    let ca = write(folder.path(), "ca.pem", &authority.pem());
+    let certificate = write(folder.path(), "server.pem", &certificate);
+    let key = write(folder.path(), "server.key", &key);
+    RedisServer::tls(folder, [&ca, &certificate, &key])
+}
+
+/// Runs a process that trusts what is in this file.
+fn trusting(line: &str, store: &str, file: &std::path::Path, token: &str) -> (Option<i32>, String, String) {
+    let mut child = command(line, store).env("SSL_CERT_FILE", file).stdin(Stdio::piped()).spawn().unwrap();
+    let _ = child.stdin.take().unwrap().write_all(token.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+    (output.status.code(), stdout, stderr)
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn over_tls_a_session_lives_if_the_certificate_is_trusted() {
+    let server = secure();
+    let store = format!("rediss://127.0.0.1:{}", server.port);
+    let run = |line: &str, token: &str| trusting(line, &store, &server.path("ca.pem"), token);
+    let (status, stdout, stderr) = run("pair --user-id 7 --json", "");
+    assert_eq!((status, stderr.as_str()), (Some(0), ""));
+    let tokens = Tokens::read(stdout.as_bytes());
+    assert_eq!(run("verify -q", &tokens.access).0, Some(0));
+    assert_eq!(run("refresh -q --rotate", &tokens.refresh).0, Some(0));
+    assert_eq!(run("refresh -q --rotate", &tokens.refresh).0, Some(1));
+    assert_eq!(run("verify -q --expect revoked", &tokens.access).0, Some(0));
+    let stranger = write(&server.path(""), "stranger.pem", &Authority::new("another").pem());
+    for (line, token) in commands(&tokens) {
+        let (status, stdout, stderr) = trusting(line, &store, stranger.as_ref(), token);
+        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}");
+        let why = format!(" the store {store}/0: invalid peer certificate: UnknownIssuer\n");
+        assert!(stderr.starts_with("error: cannot ") && stderr.contains(&why), "{line}: {stderr}");
+    }
+    // A certificate is for one name, and a server of TLS is none without.
+    let named = format!("rediss://localhost:{}", server.port);
+    assert_eq!(trusting("verify", &named, &server.path("ca.pem"), &tokens.access).0, Some(2));
+    let plain = format!("redis://127.0.0.1:{}", server.port);
+    assert_eq!(trusting("verify", &plain, &server.path("ca.pem"), &tokens.access).0, Some(2));
+}

@@ -1,0 +1,212 @@
+//! `fob refresh`: what is checked, what is copied, and what is refused.
+
+use crate::support::world::{NOW, Outcome, World, fob, payload, signed, token};
+use serde_json::Value;
+
+const DAY: i64 = 86_400;
+
+/// A pair as `fob pair --json` prints it.
+fn pair(options: &str) -> String {
+    fob(format!("pair -q --json {options}")).result().to_owned()
+}
+
+/// Refreshes what stands on standard input, so many seconds after the pair was issued.
+fn later(seconds: i64, stdin: &str, options: &str) -> Outcome {
+    World::new().at(NOW + seconds).stdin(stdin).run(format!("refresh {options}"))
+}
+
+#[track_caller]
+fn refused(outcome: &Outcome, status: u8, reasons: &[&str]) {
+    assert_eq!(outcome.status, status, "{}", outcome.stderr);
+    let document = outcome.json();
+    assert_eq!(document["reasons"], serde_json::json!(reasons));
+    assert_ne!(document["verdict"], "accepted");
+}
+
+#[test]
+fn simplejwt_copies_everything_but_type_exp_iat_and_jti() {
+    let pair = pair("--user-id 7 -c role=admin -c n:=1.10 --iss me --aud api --refresh-claim device=phone");
+    let outcome = later(3600, &pair, "");
+    assert_eq!(
+        payload(outcome.result()),
+        r#"{"token_type":"access","exp":1769864700,"iat":1769864400,"jti":"00000000000040008000000000000000","user_id":"7","role":"admin","n":1.10,"device":"phone","aud":"api","iss":"me"}"#
+    );
+}
+
+#[test]
+fn simplejwt_rotates_with_the_same_claims_and_new_times() {
+    let pair = pair("--user-id 7 -c role=admin");
+    let next = later(3600, &pair, "--rotate --json --access-ttl 10m --refresh-ttl 2d").json();
+    assert_eq!(
+        payload(next["access"].as_str().unwrap()),
+        r#"{"token_type":"access","exp":1769865000,"iat":1769864400,"jti":"00000000000040008000000000000000","user_id":"7","role":"admin"}"#
+    );
+    assert_eq!(
+        payload(next["refresh"].as_str().unwrap()),
+        r#"{"token_type":"refresh","exp":1770037200,"iat":1769864400,"jti":"00000000000040008000000000000000","user_id":"7","role":"admin"}"#
+    );
+    let only = later(3600, &pair, "--json").json();
+    assert_eq!(only.as_object().unwrap().keys().collect::<Vec<_>>(), ["access"]);
+}
+
+#[test]
+fn a_rotated_pair_goes_on_and_on() {
+    let mut current = pair("--user-id 7");
+    for round in 1..20 {
+        current = later(round * 3600, &current, "--rotate --json").result().to_owned();
+    }
+    let access = serde_json::from_str::<Value>(&current).unwrap()["access"].as_str().unwrap().to_owned();
+    assert_eq!(fob(format!("verify -q --token-type access --at @{} {access}", NOW + 19 * 3600)).status, 0);
+}
+
+#[test]
+fn the_refresh_token_is_found_by_itself_in_every_form_of_a_pair() {
+    for format in ["text", "json", "env", "oauth"] {
+        let pair = fob(format!("pair --user-id 7 --format {format}")).text().to_owned();
+        assert_eq!(later(60, &pair, "").status, 0, "{format}");
+    }
+    let pair: Value = serde_json::from_str(&pair("--user-id 7")).unwrap();
+    assert_eq!(later(60, pair["refresh"].as_str().unwrap(), "").status, 0);
+    let line = format!("refresh_token={}&grant_type=refresh_token", pair["refresh"].as_str().unwrap());
+    assert_eq!(later(60, &line, "").status, 0);
+}
+
+#[test]
+fn it_ends_at_the_exact_second() {
+    let pair = pair("--user-id 7");
+    assert_eq!(later(DAY - 1, &pair, "-q").status, 0);
+    later(DAY, &pair, "-q").refused(3, "");
+    assert_eq!(later(DAY + 29, &pair, "-q --leeway 30s").status, 0);
+    assert_eq!(later(DAY + 30, &pair, "-q --leeway 30s").status, 3);
+    refused(&later(DAY, &pair, "--json"), 3, &["expired"]);
+    let outcome = later(DAY, &pair, "");
+    assert_eq!((outcome.status, outcome.text()), (3, ""));
+    assert!(outcome.stderr.starts_with("rejected: expired (authentic otherwise)\n"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("\nhint: the refresh token has expired: log in again\n"));
+}
+
+#[test]
+fn an_access_token_is_the_wrong_type() {
+    let pair = pair("--user-id 7");
+    refused(&later(60, &pair, "--json --pick access"), 1, &["wrong_token_type"]);
+    let outcome = later(60, &pair, "--pick access");
+    assert_eq!((outcome.status, outcome.text()), (1, ""));
+    assert!(outcome.stderr.contains("\nhint: only a refresh token can be refreshed\n"));
+    refused(&later(DAY, &pair, "--json --pick access"), 1, &["expired", "wrong_token_type"]);
+}
+
+#[test]
+fn what_is_no_refresh_token_mints_nothing() {
+    for (claims, reasons) in [
+        ("{}", &["claim_missing:exp", "claim_missing:jti", "claim_missing:token_type"][..]),
+        (r#"{"token_type":"refresh","exp":4102444800}"#, &["claim_missing:jti"]),
+        (r#"{"token_type":"refresh","jti":"x"}"#, &["claim_missing:exp"]),
+        (r#"{"exp":4102444800,"jti":"x"}"#, &["claim_missing:token_type"]),
+        (r#"{"token_type":"Refresh","exp":4102444800,"jti":"x"}"#, &["wrong_token_type"]),
+        (r#"{"token_type":"refresh","exp":4102444800,"jti":7}"#, &["claim_type:jti"]),
+        (r#"{"token_type":"refresh","exp":4102444800,"jti":"x","nbf":4102444000}"#, &["not_yet_valid"]),
+    ] {
+        let outcome = later(0, &token(claims), "--json");
+        let status = if reasons == ["not_yet_valid"] { 3 } else { 1 };
+        refused(&outcome, status, reasons);
+    }
+    refused(&later(0, "a.b", "--json"), 4, &["malformed:segments"]);
+    let unsigned = signed(r#"{"alg":"none"}"#, r#"{"token_type":"refresh","exp":4102444800,"jti":"x"}"#);
+    refused(&later(0, &unsigned, "--json"), 1, &["alg_none"]);
+}
+
+#[test]
+fn it_checks_like_verify() {
+    let pair = pair("--user-id 7 --iss me --aud api");
+    refused(&later(60, &pair, "--json --iss you"), 1, &["wrong_issuer"]);
+    refused(&later(60, &pair, "--json --aud web"), 1, &["wrong_audience"]);
+    refused(&later(60, &pair, "--json --require role"), 1, &["claim_missing:role"]);
+    refused(&later(60, &pair, "--json -c user_id=8"), 1, &["wrong_claim:user_id"]);
+    refused(&later(60, &pair, "--json --max-age 30s"), 1, &["too_old"]);
+    refused(&later(60, &pair, "--json --alg HS512"), 1, &["alg_not_allowed"]);
+    refused(&later(60, &pair, "--json --strict"), 1, &["wrong_issuer", "wrong_audience"]);
+    assert_eq!(later(60, &pair, "-q --strict --iss me --aud api --max-age 1h").status, 0);
+    let outcome = World::bare().at(NOW + 60).stdin(&pair).run("refresh -q -s wrong");
+    outcome.refused(1, "");
+}
+
+#[test]
+fn drf_jwt_renews_the_token_in_place() {
+    let token =
+        fob("pair --profile drf-jwt --user-id 7 -c username=alice --access-ttl 1h").result().to_owned();
+    let next = later(600, &token, "--access-ttl 1h").result().to_owned();
+    assert_eq!(
+        payload(&next),
+        r#"{"username":"alice","iat":1769861400,"exp":1769865000,"jti":"00000000-0000-4000-8000-000000000000","user_id":7,"orig_iat":1769860800,"orig_jti":"00000000-0000-4000-8000-000000000000"}"#
+    );
+    let third = later(1200, &next, "--json").json();
+    let third = payload(third["token"].as_str().unwrap());
+    assert_eq!(third.matches("orig_jti").count(), 1, "{third}");
+    assert!(third.contains(r#""orig_iat":1769860800"#), "{third}");
+}
+
+#[test]
+fn drf_jwt_refreshes_while_valid_and_within_the_window() {
+    let first = format!(r#"{{"username":"alice","exp":4102444800,"jti":"x","user_id":7,"orig_iat":{NOW}}}"#);
+    let first = token(&first);
+    assert_eq!(later(7 * DAY, &first, "-q").status, 0);
+    assert_eq!(later(7 * DAY + 1, &first, "-q").status, 3);
+    refused(&later(7 * DAY + 1, &first, "--json"), 3, &["expired"]);
+    assert_eq!(later(3600, &first, "-q --refresh-ttl 1h").status, 0);
+    assert_eq!(later(3601, &first, "-q --refresh-ttl 1h").status, 3);
+    let minted = fob("pair --profile drf-jwt --user-id 7").result().to_owned();
+    assert_eq!(later(299, &minted, "-q").status, 0);
+    assert_eq!(later(300, &minted, "-q").status, 3);
+    let without = token(r#"{"username":"alice","exp":4102444800,"jti":"x","user_id":7}"#);
+    refused(&later(0, &without, "--json --profile drf-jwt"), 1, &["claim_missing:orig_iat"]);
+}
+
+#[test]
+fn oauth_refreshes_only_what_is_typed_as_a_refresh_token() {
+    let pair = pair("--profile oauth --sub alice --iss https://as --aud api -c client_id=web");
+    let next = later(3600, &pair, "--rotate --format oauth").json();
+    assert_eq!(next["token_type"], "Bearer");
+    assert_eq!(next["expires_in"], 300);
+    let access = next["access_token"].as_str().unwrap();
+    assert_eq!(crate::support::world::segment(access, 0), r#"{"alg":"HS256","typ":"at+jwt"}"#);
+    assert_eq!(
+        payload(access),
+        r#"{"iss":"https://as","sub":"alice","aud":"api","client_id":"web","exp":1769864700,"iat":1769864400,"jti":"00000000000000000000000000000000"}"#
+    );
+    let refresh = next["refresh_token"].as_str().unwrap();
+    assert_eq!(crate::support::world::segment(refresh, 0), r#"{"alg":"HS256","typ":"rt+jwt"}"#);
+    refused(&later(60, &pair, "--json --pick access"), 1, &["wrong_token_type"]);
+}
+
+#[test]
+fn the_next_token_has_the_algorithm_and_key_id_of_the_last() {
+    let world = World::bare().env("FOB_SECRET", "x".repeat(64));
+    let pair = world.run("pair --user-id 7 --alg HS384 --kid k1 --json").result().to_owned();
+    let next = world.stdin(&pair).run("refresh").result().to_owned();
+    assert_eq!(crate::support::world::segment(&next, 0), r#"{"alg":"HS384","kid":"k1","typ":"JWT"}"#);
+}
+
+#[test]
+fn nothing_is_minted_with_a_secret_that_is_none() {
+    let pair = pair("--user-id 7");
+    let outcome = World::bare().stdin(&pair).run("refresh --json -s ''");
+    assert!(outcome.status == 1 || outcome.status == 2, "{}", outcome.status);
+    assert!(!outcome.text().contains("eyJ"), "{}", outcome.text());
+}
+
+#[test]
+fn an_access_token_is_not_taken_for_one_of_drf_jwt() {
+    for claims in [r#""token_use":"access""#, r#""typ":"Bearer""#, r#""token_type":"access""#] {
+        let token =
+            token(&format!(r#"{{{claims},"orig_iat":{NOW},"iat":{NOW},"exp":{},"jti":"a"}}"#, NOW + 300));
+        refused(&fob(format!("refresh --json {token}")), 1, &["wrong_token_type"]);
+        refused(&fob(format!("refresh --json --profile drf-jwt {token}")), 1, &["wrong_token_type"]);
+    }
+}
+
+#[test]
+fn a_named_key_names_what_it_mints() {
+    let pair = pair("--user-id 7");
+    let access = later(60, &pair, "--kid k1").result().to_owned();
+    assert_eq!(crate::support::world::segment(&access, 0), r#"{"alg":"HS256","kid":"k1","typ":"JWT"}"#);
+}

@@ -1,0 +1,445 @@
+//! Many tokens, one a line: what comes out for a line is what comes out for that token alone, whatever stands around it.
+
+use crate::support::known::JOHN_DOE;
+use crate::support::world::{NOW, Outcome, SECRET, World, fob, signed, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+/// One that is accepted, one of another key, one that has expired, one that is none.
+fn four() -> [String; 4] {
+    [token(r#"{"sub":"a"}"#), JOHN_DOE.to_owned(), token(r#"{"exp":1}"#), "nonsense".to_owned()]
+}
+
+fn lines(tokens: &[String]) -> String {
+    tokens.iter().map(|token| format!("{token}\n")).collect()
+}
+
+fn on(input: impl AsRef<[u8]>, line: &str) -> Outcome {
+    World::new().stdin(input).run(line)
+}
+
+/// A document without its layout.
+fn compact(json: &str) -> String {
+    let (mut inside, mut escaped) = (false, false);
+    json.chars()
+        .filter(|&c| {
+            if inside {
+                (inside, escaped) = (escaped || c != '"', !escaped && c == '\\');
+                true
+            } else {
+                inside = c == '"';
+                !matches!(c, ' ' | '\n')
+            }
+        })
+        .collect()
+}
+
+/// Numbers that are the same every time (xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit as u64) as usize
+    }
+}
+
+/// Every token of the vectors, others with a byte changed, and all of them in what people leave around a token.
+fn hostile_lines(separator: u8) -> Vec<Vec<u8>> {
+    let mut tokens: Vec<Vec<u8>> = four().into_iter().map(String::into_bytes).collect();
+    for file in [include_str!("../../vectors/ecosystem.json"), include_str!("../../vectors/hostile.json")] {
+        let file: serde_json::Value = serde_json::from_str(file).unwrap();
+        for case in file["cases"].as_array().unwrap() {
+            tokens.push(match &case["token"] {
+                serde_json::Value::String(text) => text.clone().into_bytes(),
+                _ => STANDARD.decode(case["token_b64"].as_str().unwrap()).unwrap(),
+            });
+        }
+    }
+    tokens.retain(|token| token.len() < 20_000);
+    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
+    let mut lines = Vec::new();
+    for token in &tokens {
+        let mut changed = token.clone();
+        if !changed.is_empty() {
+            let at = chance.below(changed.len());
+            changed[at] = b"AZaz09-_.=+/ \"%?&;\0\x7f\xff"[chance.below(21)];
+        }
+        let (before, after): (&[u8], &[u8]) = [
+            (&b""[..], &b"\r"[..]),
+            (b"  ", b"\t"),
+            (b"\"", b"\","),
+            (b"Bearer ", b""),
+            (b"authorization: bearer ", b" \r"),
+            (b"{\"access\":\"", b"\"}"),
+            (b"https://x.example/?token=", b"&a=1"),
+            (b"access ", b""),
+            ("\u{feff}".as_bytes(), b"\xc2\xa0"),
+        ][chance.below(9)];
+        lines.extend([token.clone(), changed, [before, token, after].concat()]);
+    }
+    lines.push([four()[0].as_bytes(), b" ", four()[2].as_bytes()].concat());
+    lines.push(format!("access={}&refresh={}", four()[0], four()[2]).into_bytes());
+    lines.retain(|line| !line.contains(&separator) && !line.trim_ascii().is_empty());
+    lines
+}
+
+#[test]
+fn the_verdict_of_a_line_is_the_verdict_of_that_token_alone() {
+    for (separator, option) in [(b'\n', ""), (0, " --null")] {
+        let input = hostile_lines(separator);
+        assert!(input.len() > 500, "{}", input.len());
+        let all = input.join(&separator);
+        let documents = on(&all, &format!("verify --lines --json{option}"));
+        let verdicts = on(&all, &format!("verify --lines --threads 3{option}"));
+        assert_eq!((documents.status, verdicts.status), (1, 1));
+        let (documents, verdicts): (Vec<&str>, Vec<&str>) =
+            (documents.text().lines().collect(), verdicts.text().lines().collect());
+        assert_eq!(documents.len(), verdicts.len());
+        let (mut written, mut compared) = (documents.iter().zip(&verdicts), 0);
+        for line in &input {
+            let shown = String::from_utf8_lossy(line);
+            let single = on(line, "verify --json");
+            let nothing = single.stderr == "error: there is no token in the input\n";
+            if nothing && shown.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty() {
+                continue;
+            }
+            let (document, verdict) = written.next().unwrap_or_else(|| panic!("{shown}: no line"));
+            // Nothing can be said of no token or of several, except that.
+            if nothing || single.status == 2 {
+                assert!(verdict.starts_with("malformed\tmalformed:"), "{shown}: {verdict}");
+                continue;
+            }
+            compared += 1;
+            assert_eq!(*document, compact(single.text()), "{shown}");
+            let reasons = single.reasons().join(",");
+            let tab = if reasons.is_empty() { "" } else { "\t" };
+            let named = single.json()["verdict"].as_str().unwrap().to_owned();
+            assert_eq!(*verdict, format!("{named}{tab}{reasons}"), "{shown}");
+        }
+        assert!(written.next().is_none() && compared > 500, "{compared}");
+    }
+}
+
+#[test]
+fn decoded_lines_are_what_each_token_says_alone() {
+    let input = hostile_lines(b'\n');
+    let documents = on(input.join(&b'\n'), "decode --lines --json --threads 4");
+    let mut written = documents.text().lines();
+    for line in &input {
+        let shown = String::from_utf8_lossy(line);
+        let single = on(line, "decode --json");
+        if single.stderr == "error: there is no token in the input\n"
+            && shown.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty()
+        {
+            continue;
+        }
+        let document = written.next().unwrap_or_else(|| panic!("{shown}: no line"));
+        if single.stdout.is_empty() {
+            assert!(document.starts_with(r#"{"error":{"reason":""#), "{shown}: {document}");
+        } else {
+            assert_eq!(document, compact(single.text()), "{shown}");
+        }
+    }
+    assert_eq!(written.next(), None);
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let input = hostile_lines(b'\n').join(&b'\n').repeat(8);
+    for line in
+        ["verify --lines", "verify --lines --print rejected", "decode --lines --json", "decode --lines"]
+    {
+        let one = on(&input, &format!("{line} --threads 1"));
+        assert!(one.stdout.len() > 10_000);
+        for threads in [2, 5, 256] {
+            let many = on(&input, &format!("{line} --threads {threads}"));
+            assert!(many.stdout == one.stdout, "{line} {threads}");
+            assert_eq!((many.status, many.stderr), (one.status, one.stderr.clone()));
+        }
+    }
+}
+
+#[test]
+fn says_the_verdict_then_the_reasons_and_sums_them_up() {
+    let input = format!("{}\n\r\n{}", lines(&four()), four()[2]);
+    let outcome = on(input, "verify --lines --aud api");
+    assert_eq!(
+        outcome.text(),
+        "rejected\tclaim_missing:aud\nrejected\tbad_signature,claim_missing:aud\n\
+         rejected\tclaim_missing:aud,expired\nmalformed\tmalformed:segments\nrejected\tclaim_missing:aud,expired\n"
+    );
+    assert_eq!(
+        outcome.stderr,
+        "5 tokens in 0.00 s: 4 rejected, 1 malformed\n  1  malformed:segments\n  1  bad_signature\n  \
+         4  claim_missing:aud\n  2  expired\n  2  empty lines, skipped\n"
+    );
+    assert_eq!(outcome.status, 1);
+}
+
+#[test]
+fn the_status_is_that_of_all_lines() {
+    let [good, ..] = four();
+    for (input, line, status) in [
+        (good.clone(), "verify --lines", 0),
+        (format!("{good}\n\n{good}"), "verify --lines", 0),
+        (lines(&four()), "verify --lines", 1),
+        (token(r#"{"exp":1}"#), "verify --lines", 1),
+        (token(r#"{"exp":1}"#), "verify --lines --expect expired", 0),
+        (lines(&four()), "verify --lines --expect expired", 1),
+        (lines(&four()), "verify --lines --print accepted", 1),
+        ("nonsense".to_owned(), "verify --lines --expect malformed", 0),
+        (String::new(), "verify --lines", 4),
+        ("\n \n".to_owned(), "verify --lines --expect accepted", 4),
+        (good.clone(), "decode --lines", 0),
+        (good.clone(), "decode --lines --claim exp", 1),
+        (lines(&four()), "decode --lines", 1),
+        ("\n".to_owned(), "decode --lines", 4),
+        ("{}\n".to_owned(), "encode --lines", 0),
+        ("\n".to_owned(), "encode --lines", 0),
+        ("{}\n[]\n".to_owned(), "encode --lines", 1),
+        (good.clone(), "verify --lines gone", 2),
+        (good.clone(), "verify --lines --key gone", 2),
+    ] {
+        let outcome = on(&input, line);
+        assert_eq!(outcome.status, status, "{line} {input}: {}", outcome.stderr);
+        // Without a word the status is the same.
+        let quiet = on(&input, &format!("{line} -q"));
+        assert_eq!(quiet.status, status, "{line} -q");
+        assert!(!quiet.stderr.contains(" in 0."), "{}", quiet.stderr);
+    }
+}
+
+#[test]
+fn a_filter_prints_the_lines_as_they_came() {
+    let [good, other, old, none] = four();
+    let input = format!("Bearer {good}\r\n{other}\n\n{old}\n \"{good}\"\n{none}");
+    let accepted = on(&input, "verify --lines --print accepted");
+    assert_eq!(accepted.text(), format!("Bearer {good}\r\n \"{good}\"\n"));
+    let rejected = on(input.replace('\r', ""), "verify --lines --print rejected");
+    assert_eq!(rejected.text(), format!("{other}\n{old}\n{none}\n"));
+    let quiet = on(input.replace('\r', ""), "verify --lines --print rejected -q");
+    assert_eq!((quiet.text(), quiet.stderr.as_str()), (rejected.text(), ""));
+    let nul = input.replace('\r', "").replace('\n', "\0");
+    let world = World::new().terminals([false, false, true]);
+    let accepted = world.clone().stdin(nul).run("verify --lines --null --print accepted");
+    assert_eq!(accepted.text(), format!("Bearer {good}\0 \"{good}\"\0"));
+    // What a terminal shows is safe.
+    let world = World::new().terminals([false, true, true]);
+    let shown = world.stdin("a\u{1b}[31m\u{202e}b").run("verify --lines --print rejected");
+    assert_eq!(shown.text(), "a\\u001b[31m\\u202eb\n");
+}
+
+#[test]
+fn a_line_too_large_is_one_malformed_token() {
+    let [good, ..] = four();
+    let huge = "x".repeat(3 << 20);
+    let blank = " ".repeat(3 << 20);
+    let input = format!("{good}\n{huge}\n{blank}{good}{blank}\n{blank}\n{huge}.e.e  \n{good}");
+    let outcome = on(&input, "verify --lines --json");
+    let documents: Vec<&str> = outcome.text().lines().collect();
+    assert_eq!(documents.len(), 5);
+    for (line, text) in [(1, huge.clone()), (3, format!("{huge}.e.e"))] {
+        let single = on(&text, "verify --json").json();
+        let document: serde_json::Value = serde_json::from_str(documents[line]).unwrap();
+        assert_eq!((&document["reasons"], &document["checks"]), (&single["reasons"], &single["checks"]));
+    }
+    let verdicts = on(&input, "verify --lines --max-size 100 --at 2026-01-31");
+    let accepted = good.len() <= 100;
+    assert_eq!(
+        verdicts.text().lines().filter(|line| *line == "accepted").count(),
+        if accepted { 3 } else { 0 }
+    );
+    let decoded = on(&input, "decode --lines");
+    assert_eq!(decoded.text().lines().filter(|line| *line == "malformed\tmalformed:too_large").count(), 2);
+    let printed = on(&input, "verify --lines --print rejected");
+    assert_eq!(
+        printed.stderr.lines().next(),
+        Some("error: line 2 is not printed: its 3145728 bytes were not kept")
+    );
+}
+
+#[test]
+fn a_path_may_stand_behind_an_at_sign_and_several_tokens_are_none() {
+    let [good, .., none] = four();
+    let world =
+        World::new().file("tokens", format!("{good}\n{good} {good}\naccess {good} refresh {good}\n{none}"));
+    for line in
+        ["verify --lines tokens", "verify --lines @tokens", "verify --threads 2 --lines=tokens --null -q"]
+    {
+        let outcome = world.run(line);
+        assert_eq!(outcome.status, 1, "{line}");
+    }
+    assert_eq!(
+        world.run("verify --lines tokens").text(),
+        "accepted\nmalformed\tmalformed:charset\nmalformed\tmalformed:segments\nmalformed\tmalformed:segments\n"
+    );
+    for line in [
+        "verify x --lines -",
+        "verify --lines - --pick 1",
+        "verify x --threads 2",
+        "verify x --print accepted",
+        "verify x --null",
+        "verify --lines --threads 0",
+        "verify --lines --threads 257",
+        "verify --lines --print accepted --json",
+        "decode x --lines -",
+        "encode {} --lines -",
+        "encode --verbatim",
+    ] {
+        assert_eq!(world.run(line).status, 2, "{line}");
+    }
+    let taken = world.stdin("x").run("verify --lines --key -");
+    assert_eq!(taken.status, 2);
+}
+
+#[test]
+fn decoded_lines_have_a_status_a_header_and_a_payload() {
+    let input = lines(&[
+        token(r#"{"exp":1,"a":"x\ty"}"#),
+        token(r#"{"exp":4102444800}"#),
+        token("[1]"),
+        signed(r#"{"alg":"HS256"}"#, "text\u{1b}"),
+        "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn".to_owned(),
+        "x.y".to_owned(),
+        "eyJhbGciOiJub25lIn0.a.".to_owned(),
+    ]);
+    let outcome = on(&input, "decode --lines");
+    let hs256 = crate::support::world::HS256;
+    assert_eq!(
+        outcome.text(),
+        format!(
+            "expired\t{hs256}\t{{\"exp\":1,\"a\":\"x\\u0009y\"}}\nactive\t{hs256}\t{{\"exp\":4102444800}}\n\
+             no_expiry\t{hs256}\t[1]\nno_expiry\t{{\"alg\":\"HS256\"}}\t\"text\\u001b\"\n\
+             no_expiry\t{{\"alg\":\"dir\",\"enc\":\"A128GCM\"}}\tnull\nmalformed\tmalformed:segments\n\
+             malformed\tmalformed:base64\n"
+        )
+    );
+    let claims = on(&input, "decode --lines --claim exp");
+    assert_eq!(claims.text(), "1\n4102444800\n\n\n\n\n\n");
+    let documents = on(&input, "decode --lines --claim a --json -q").text().to_owned();
+    assert!(documents.starts_with("\"x\\u0009y\"\n{\"error\":{\"reason\":\""), "{documents}");
+    assert!(documents.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
+    assert_eq!(documents.lines().count(), 7);
+    let payloads = on(&input, "decode --lines --part payload -q");
+    assert_eq!(
+        payloads.text(),
+        "{\"exp\":1,\"a\":\"x\\ty\"}\n{\"exp\":4102444800}\n[1]\ntext\\u001b\n\n\n\n"
+    );
+    assert_eq!(on(&input, "decode --lines -q").text(), "");
+}
+
+#[test]
+fn what_is_signed_as_it_is_keeps_what_looks_like_a_line_break() {
+    let payload = |line: &str| on(line, "encode --lines --null --verbatim -q").text().to_owned();
+    let second = |tokens: &str| {
+        tokens.lines().map(|token| token.split('.').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(second(&payload("{\"a\":1}\r\0  \0\0")), ["eyJhIjoxfQ0", "ICA"]);
+}
+
+#[test]
+fn a_line_of_claims_may_have_so_much_and_no_more() {
+    let line = |size: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(size - 8));
+    let ran = on(format!("{}\n{}\n", line(2 << 20), line((2 << 20) + 1)), "encode --lines");
+    assert_eq!((ran.status, ran.text().lines().count()), (1, 1));
+    assert!(
+        ran.stderr.contains("error: line 2: 2097153 bytes, and a line may have 2097152"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn minted_lines_are_the_tokens_that_one_by_one_would_be() {
+    let options = [
+        "",
+        "--exp 15m --iss me --no-iat",
+        "--jti --typ at+jwt --header x=y",
+        "--alg HS512 --kid k --format header",
+        "--format json",
+        "--json",
+        "--verbatim --format env",
+    ];
+    let claims = [r#"{"sub":"a"}"#, r#"{ "n" : 1.10, "iat": 5 }"#, "{}"];
+    for options in options {
+        let many = on(claims.join("\r\n"), &format!("encode --lines {options} -q"));
+        let each: String = claims
+            .iter()
+            .map(|claims| fob(format!("encode '{claims}' {options} -q")).text().to_owned())
+            .collect();
+        assert_eq!((many.status, many.text()), (0, each.as_str()), "{options}");
+    }
+}
+
+#[test]
+fn a_line_that_is_no_claims_set_is_named_and_costs_no_other() {
+    let input = "{\"sub\":\"a\"}\nnonsense\n\n{\"exp\":1}\n[]\n{\"a\":1,\"a\":2}\n{\"sub\":\"b\"}";
+    let outcome = on(input, "encode --lines --exp 1h --no-iat");
+    assert_eq!((outcome.status, outcome.text().lines().count()), (1, 2));
+    assert_eq!(
+        outcome.stderr,
+        "error: line 2: the payload is not JSON at offset 0: a value was expected\n\
+         error: line 4: the claim `exp` is given twice\nerror: line 5: the payload is no JSON object\n\
+         error: line 6: the payload names /a more than once\n\
+         6 tokens in 0.00 s: 2 minted, 4 refused\n  1  empty lines, skipped\n"
+    );
+    // What is wrong with the key is wrong with all of them.
+    let outcome = World::bare().stdin("{}\n{}").run("encode --lines --secret ''");
+    assert_eq!((outcome.status, outcome.text()), (2, ""));
+}
+
+#[test]
+fn each_line_may_have_a_key_of_its_own() {
+    let key = |kid: &str, secret: &str| {
+        format!(
+            r#"{{"kty":"oct","kid":"{kid}","k":"{}"}}"#,
+            fob::core::token::base64url::encode(secret.as_bytes())
+        )
+    };
+    let other = SECRET.to_uppercase();
+    let set = format!(r#"{{"keys":[{},{}]}}"#, key("a", SECRET), key("b", &other));
+    let world = World::bare().file("keys", set);
+    let claims = "{\"user\":\"a\"}\n{\"user\":\"b\"}\n{\"user\":\"c\"}\n{\"user\":\"a\",\"n\":2}\n";
+    let minted = world.clone().stdin(claims).run("encode --lines --key keys --kid-claim user --threads 2");
+    assert_eq!((minted.status, minted.text().lines().count()), (1, 3), "{}", minted.stderr);
+    let world = world.stdin(minted.stdout);
+    assert_eq!(world.run("verify --lines --key keys --kid-claim user").text(), "accepted\n".repeat(3));
+    assert_eq!(
+        world.run(format!("verify --lines -s {SECRET}")).text(),
+        "accepted\nrejected\tbad_signature\naccepted\n"
+    );
+}
+
+#[test]
+fn a_store_is_asked_about_every_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.db").display().to_string();
+    let world = World::with_stores();
+    let minted: Vec<String> = (0..600)
+        .map(|n| {
+            token(&format!(r#"{{"sub":"u{}","jti":"t{n}","iat":{},"exp":4102444800}}"#, n % 3, NOW - 60))
+        })
+        .collect();
+    assert_eq!(world.run(format!("revoke --store {store} --subject u1")).status, 0);
+    assert_eq!(world.run(format!("revoke --store {store} {}", minted[3])).status, 0);
+    let outcome =
+        world.clone().stdin(lines(&minted)).run(format!("verify --lines --store {store} --threads 2"));
+    for (n, line) in outcome.text().lines().enumerate() {
+        let revoked = n == 3 || n % 3 == 1;
+        assert_eq!(line, if revoked { "rejected\trevoked" } else { "accepted" }, "{n}");
+    }
+    let one = world.run(format!("verify --json --store {store} {}", minted[3]));
+    let documents = world.clone().stdin(lines(&minted)).run(format!("verify --lines --json --store {store}"));
+    assert_eq!(documents.text().lines().nth(3), Some(compact(one.text()).as_str()));
+    // Of two that are the same the first is accepted.
+    let twice = format!("{}{}", lines(&minted[..20]), lines(&minted[..20]));
+    let once = world.clone().stdin(&twice).run(format!("verify --lines --once --threads 8 --store {store}"));
+    let accepted: Vec<usize> =
+        once.text().lines().enumerate().filter(|(_, line)| *line == "accepted").map(|(n, _)| n).collect();
+    let wanted: Vec<usize> = (0..20).filter(|n| *n != 3 && n % 3 != 1).collect();
+    assert_eq!(accepted, wanted);
+    assert!(once.text().lines().nth(20).unwrap().contains("reused"), "{}", once.text());
+}

@@ -1,0 +1,14 @@
+//! Verdicts on tokens: one, many, and suites of them.
+
+pub(crate) mod claims;
+pub(crate) mod doctor;
+pub(crate) mod lines;
+pub(crate) mod mutation;
+pub(crate) mod report_page;
+pub(crate) mod signatures;
+pub(crate) mod suites;
+pub(crate) mod times;
+pub(crate) mod vectors;
+pub(crate) mod verdicts;
+pub(crate) mod wycheproof_signatures;
+pub(crate) mod wycheproof_tokens;

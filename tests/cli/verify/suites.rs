@@ -1,0 +1,452 @@
+//! `fob verify --suite`: what a suite may say, what comes of its cases, and what is said of one that is wrong.
+
+use crate::support::world::{NOW, Outcome, SECRET, World, signed_with, token};
+use fob::core::token::algorithm::Algorithm;
+use serde_json::Value;
+
+/// A suite in `s.toml`, with its tokens beside it.
+fn suite(text: &str) -> World {
+    World::new()
+        .file("s.toml", text)
+        .file("tokens/good.jwt", token(r#"{"sub":"alice"}"#))
+        .file("tokens/old.jwt", format!("Bearer {}\n", token(r#"{"exp":1}"#)))
+        .file("tokens/notes.txt", "no token")
+}
+
+fn run(text: &str) -> Outcome {
+    suite(text).run("verify --suite s.toml")
+}
+
+/// Runs one case and says what came of it.
+#[track_caller]
+fn passes(case: &str) {
+    let outcome = run(&format!("[[cases]]\nname = 'it'\n{case}"));
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{case}\n{}", outcome.text());
+    assert!(outcome.text().ends_with("\n1 passed in 0.00 s\n"), "{}", outcome.text());
+}
+
+#[test]
+fn a_line_a_case_and_the_checks_that_differ() {
+    let good = token(r#"{"sub":"alice"}"#);
+    let outcome = run(&format!(
+        "[[cases]]\nname = 'a good one'\ntoken = '{good}'\nexpect = 'accepted'\n\n\
+         [[cases]]\nname = 'for bob'\ntoken = '{good}'\nsub = 'bob'\nexpect = 'accepted'\n\n\
+         [[cases]]\nname = 'for me'\ntoken = '{good}'\nexpect = ['wrong_audience', 'rejected']\n"
+    ));
+    let expected = "\
+ok    a good one                                        accepted
+FAIL  for bob                                           wrong_subject, expected accepted
+      s.toml:6
+      sub failed: \"alice\", and \"bob\" was expected
+FAIL  for me                                            accepted, expected wrong_audience, rejected
+      s.toml:12
+      aud skipped: absent, and nobody asked
+
+1 passed, 2 failed in 0.00 s
+";
+    assert_eq!((outcome.status, outcome.text()), (1, expected));
+}
+
+#[test]
+fn a_token_stands_in_the_suite_or_in_a_file_or_is_minted() {
+    passes(&format!("token = ' \"{}\" '\nexpect = 'accepted'", token("{}")));
+    passes("token = 'hello'\nexpect = 'malformed:segments'");
+    passes("token = ''\nexpect = ['malformed']");
+    let two = format!("{{\"access\":\"{}\",\"refresh\":\"{}\"}}", token("{}"), token(r#"{"exp":1}"#));
+    passes(&format!("token = '{two}'\npick = 'refresh'\nexpect = 'expired'"));
+    passes("token_file = 'tokens/good.jwt'\nexpect = 'accepted'");
+    passes("token-file = 'tokens/old.jwt'\nexpect = 'expired'");
+    passes("mint = {}\nexpect = 'accepted'");
+    passes("mint = { jti = true }\nrequire = 'jti'\nexpect = 'accepted'");
+    passes("mint = { jti = 'a' }\njti = 'a'\nexpect = 'accepted'");
+    passes("mint = { jti = false }\nrequire = 'jti'\nexpect = 'claim_missing:jti'");
+    passes(
+        "mint = { claims = { sub = 'alice', n = 1 }, exp = '15m', iss = 'me' }\niss = 'me'\nclaim = { n = 1 }\nexpect = 'accepted'",
+    );
+    passes(
+        "mint = { exp = '-1s', alg = 'HS512' }\nexpect = ['expired', 'key_weak']\nstrict = true\nmax-age = '1h'",
+    );
+}
+
+#[test]
+fn options_are_those_of_verify_by_their_long_names() {
+    let mint = |claims: &str| format!("mint = {{ claims = {claims} }}\n");
+    passes(&(mint("{ aud = 'api' }") + "aud = ['web', 'api']\nexpect = 'accepted'"));
+    passes(&(mint("{ aud = 'api' }") + "aud = 'web'\nexpect = 'wrong_audience'"));
+    passes(&(mint("{ token_type = 'access' }") + "token_type = 'refresh'\nexpect = 'wrong_token_type'"));
+    passes(&(mint("{ exp = 1 }") + "ignore_exp = true\nexpect = 'accepted'"));
+    passes(&(mint("{}") + "require = ['sub', 'jti']\nexpect = ['claim_missing:sub', 'claim_missing:jti']"));
+    passes(&(mint("{}") + "require = ['sub', 'jti']\nexpect = 'claim_missing'"));
+    passes(&(mint("{ role = 'x' }") + "claim = ['role=x']\nexpect = 'accepted'"));
+    passes("mint = { alg = 'HS512' }\nalg = ['HS256', 'HS384']\nexpect = 'alg_not_allowed'");
+    passes("mint = {}\nmax_size = '20'\nexpect = 'malformed:too_large'");
+}
+
+#[test]
+fn at_freezes_the_clock_for_judging_and_for_minting() {
+    passes(
+        "mint = { exp = '15m' }\nat = '@1000000000'\nexpect = 'accepted'\nclaim = { iat = 1000000000, exp = 1000000900 }",
+    );
+    passes("mint = { exp = '@1000000000' }\nat = 2001-09-09T01:46:40Z\nexpect = 'expired'");
+    passes("mint = { exp = '@1000000000' }\nat = '2001-09-09T01:46:39Z'\nexpect = 'accepted'");
+    let minted = |line: &str| {
+        let outcome = suite("cases:\n- {name: it, mint: {exp: 1h}, expect: accepted}\n").run(line);
+        let case: Value = serde_json::from_slice(&outcome.stdout).unwrap_or_default();
+        (outcome.status, case["at"].clone())
+    };
+    assert_eq!(minted("verify --suite s.toml --at 2020-01-01").0, 0);
+    assert_eq!(minted("verify --suite s.toml").0, 0);
+}
+
+#[test]
+fn the_defaults_hold_where_a_case_says_nothing() {
+    let outcome = run("[defaults]\nat = '@1000000000'\niss = 'me'\nexpect = 'accepted'\n\n\
+         [[cases]]\nname = 'as all'\nmint = { iss = 'me', exp = '1h' }\n\n\
+         [[cases]]\nname = 'another issuer'\nmint = { iss = 'you' }\niss = 'you'\n\n\
+         [[cases]]\nname = 'no issuer'\nmint = {}\niss = []\n\n\
+         [[cases]]\nname = 'another time'\nmint = { exp = '@1000000001', iss = 'me' }\nat = '@1000000001'\nexpect = 'expired'\n");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
+}
+
+#[test]
+fn a_case_with_a_key_of_its_own_takes_none_of_the_defaults() {
+    let other = "another secret of thirty-two bytes";
+    let signed = signed_with(other, Algorithm::Hs256, br#"{"alg":"HS256"}"#, b"{}");
+    let text = format!(
+        "[defaults]\nsecret-env = 'MINE'\nsecret-format = 'hex'\n\n\
+         [[cases]]\nname = 'mine'\nmint = {{}}\nexpect = 'accepted'\n\n\
+         [[cases]]\nname = 'theirs'\ntoken = '{signed}'\nsecret-file = 'keys/theirs'\nexpect = 'accepted'\n\n\
+         [[cases]]\nname = 'theirs by mine'\ntoken = '{signed}'\nexpect = 'bad_signature'\n"
+    );
+    let world = World::bare()
+        .env("MINE", "00".repeat(32))
+        .file("suites/s.toml", text)
+        .file("suites/keys/theirs", other);
+    let outcome = world.run("verify --suite suites/s.toml");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
+}
+
+#[test]
+fn the_key_of_a_case_signs_unless_the_mint_says_where_another_comes_from() {
+    let text = "defaults: {secret-env: MINE}\n\
+                cases:\n- {name: it, mint: {kid: k1}, expect: accepted}\n\
+                - {name: said twice, mint: {secret-format: text}, expect: accepted}\n\
+                - {name: theirs, mint: {secret-env: FOB_SECRET}, expect: bad_signature}\n\
+                - {name: a, key: set, kid-claim: user, mint: {claims: {user: a}}, expect: accepted}\n\
+                - {name: b, key: set, kid-claim: user, mint: {kid: b, claims: {user: a}}, expect: bad_signature}\n";
+    let key = |kid: &str| format!("{{\"kty\":\"oct\",\"kid\":\"{kid}\",\"k\":\"{}A\"}}", kid.repeat(42));
+    let world = World::new()
+        .env("MINE", "a secret of thirty-two bytes, ours")
+        .file("set", format!("{{\"keys\":[{},{}]}}", key("a"), key("b")))
+        .file("s.yaml", text);
+    let outcome = world.run("verify --suite s.yaml");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
+}
+
+#[test]
+fn a_secret_in_a_suite_is_for_tests() {
+    let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\nsecret = 'for the tests alone, 32 bytes of it'\n";
+    let outcome = run(case);
+    assert_eq!(outcome.status, 2);
+    assert!(
+        outcome.stderr.starts_with("error: s.toml:5:10: a secret does not stand in a suite\nhint: "),
+        "{}",
+        outcome.stderr
+    );
+    assert_eq!(run(&format!("test_secrets = true\n{case}")).status, 0);
+}
+
+#[test]
+fn a_pattern_makes_a_case_of_every_file() {
+    let outcome = run("[[cases]]\nname = 'all'\ntoken_file = 'tokens/*.jwt'\nexpect = 'accepted'\n");
+    assert_eq!(outcome.status, 1);
+    assert!(outcome.text().contains("ok    all [tokens/good.jwt] "), "{}", outcome.text());
+    assert!(outcome.text().contains("FAIL  all [tokens/old.jwt] "), "{}", outcome.text());
+    assert!(!outcome.text().contains("notes"));
+}
+
+#[test]
+fn three_languages_say_the_same() {
+    let toml =
+        "[[cases]]\nname = 'a'\nmint = { claims = { n = 1 } }\nexpect = ['accepted']\nclaim = { n = 1 }\n";
+    let yaml = "# a comment\ncases:\n  - name: a\n    mint: {claims: {n: 1}}\n    expect: accepted\n    claim: {n: 1}\n";
+    let json = r#"{"cases":[{"name":"a","mint":{"claims":{"n":1}},"expect":"accepted","claim":{"n":1}}]}"#;
+    for text in [toml, yaml, json] {
+        let outcome = run(text);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{text}");
+    }
+}
+
+#[test]
+fn a_folder_means_every_suite_in_it() {
+    let case = |name: &str| format!("cases:\n- {{name: {name}, mint: {{}}, expect: accepted}}\n");
+    let world = World::new()
+        .file("all/b.yaml", case("two"))
+        .file("all/a/one.toml", case("one"))
+        .file("all/keys.json", r#"{"keys":[]}"#)
+        .file("all/a/list.json", "[{\"sub\": \"alice\"}]")
+        .file("all/readme.md", "cases: none");
+    let outcome = world.run("verify --suite all");
+    let expected = "\
+all/a/one.toml
+ok    one                                               accepted
+
+all/b.yaml
+ok    two                                               accepted
+
+2 passed in 0.00 s
+";
+    assert_eq!((outcome.status, outcome.text()), (0, expected));
+    let passed_over = |name: &str| format!("warning: {name} is no suite: it has no `cases`\n");
+    assert_eq!(outcome.stderr, passed_over("all/a/list.json") + &passed_over("all/keys.json"));
+    let named = world.run("verify --suite all/b.yaml --suite all/a/one.toml -q");
+    assert_eq!((named.status, named.text(), named.stderr.as_str()), (0, "", ""));
+    assert_eq!(world.run("verify --suite all/a --suite none").status, 2);
+}
+
+#[test]
+fn some_cases_can_be_run_alone_and_the_first_failure_can_be_the_last() {
+    let text = "cases:\n- {name: one, mint: {}, expect: expired}\n- {name: two, mint: {}, expect: accepted}\n\
+                - {name: three, mint: {}, expect: expired}\n";
+    let outcome = suite(text).run("verify --suite s.toml --filter two");
+    assert_eq!((outcome.status, outcome.text().lines().count()), (0, 3));
+    let outcome = suite(text).run("verify --suite s.toml --filter three --filter two");
+    assert!(outcome.text().ends_with("\n1 passed, 1 failed in 0.00 s\n"), "{}", outcome.text());
+    let outcome = suite(text).run("verify --suite s.toml --fail-fast");
+    assert!(outcome.text().ends_with("\n0 passed, 1 failed, 2 not run in 0.00 s\n"), "{}", outcome.text());
+    let outcome = suite(text).run("verify --suite s.toml --filter four");
+    assert_eq!(outcome.status, 2);
+}
+
+#[test]
+fn a_case_that_is_not_run_uses_nothing_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db");
+    let text = format!(
+        "cases:\n- {{name: first, mint: {{}}, expect: expired}}\n\
+         - {{name: second, mint: {{jti: a, exp: 1h}}, store: '{}', once: true, expect: accepted}}\n",
+        store.display()
+    );
+    let world = World::with_stores().file("s.yaml", text);
+    let outcome = world.run("verify --suite s.yaml --fail-fast");
+    assert!(outcome.text().ends_with("\n0 passed, 1 failed, 1 not run in 0.00 s\n"), "{}", outcome.text());
+    let outcome = world.run("verify --suite s.yaml --filter second");
+    assert_eq!(outcome.status, 0, "{}", outcome.text());
+}
+
+#[test]
+fn what_is_wrong_with_a_suite_is_said_with_its_place() {
+    let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\n";
+    for (text, said) in [
+        ("cases = [\n  1,\n  = 2\n]", "s.toml:3:3: this is no TOML: "),
+        ("{\"cases\": [1,]}", "s.toml:1:13: this is no JSON: "),
+        ("cases:\n  - a: [\n  b\n", "s.toml:3:3: this is no YAML: "),
+        ("", "s.toml:1:1: this suite has no cases"),
+        ("- a\n- b\n", "s.toml:1:1: a suite is a table, and this is a list"),
+        ("[1]", "s.toml:1:1: a suite is a table, and this is a list"),
+        ("cases = []", "s.toml:1:1: this suite has no cases"),
+        ("[[case]]\nname = 'it'", "s.toml:1:3: there is no member `case` in a suite"),
+        ("cases = [5]", "s.toml:1:10: a case is a table, and this is a number"),
+        ("[[cases]]\nmint = {}", "s.toml:1:1: this case has no `name`"),
+        ("[[cases]]\nname = ' '", "s.toml:2:8: `name` is a text with something in it"),
+        ("[[cases]]\nname = 'it'\nexpect = 'accepted'", "s.toml:1:1: this case has no token"),
+        ("[[cases]]\nname = 'it'\ntoken = 'a'", "s.toml:1:1: this case has no `expect`"),
+        ("[[cases]]\nname = 'it'\ntoken = 5", "s.toml:3:9: `token` is a text, and this is a number"),
+        (&format!("{case}token = 'x'"), "s.toml:3:1: a case has one token: `token`, `token_file` or `mint`"),
+        (&case.replace("mint", "mimt"), "s.toml:3:1: there is no member `mimt` here\nhint: is it `mint`?"),
+        (&case.replace("name", "nmae"), "s.toml:2:1: there is no member `nmae` here\nhint: is it `name`?"),
+        (&format!("{case}isss = 'x'"), "s.toml:5:1: there is no member `isss` here"),
+        (&format!("{case}lines = 'x'"), "s.toml:5:1: there is no member `lines` here"),
+        (&format!("{case}leeway = 'soon'"), "s.toml:5:1: invalid value 'soon' for '--leeway <DURATION>'"),
+        (
+            &format!("{case}once = true"),
+            "s.toml:1:1: the following required arguments were not provided: --store",
+        ),
+        (&format!("{case}at = 'soon'"), "s.toml:5:6: `at` is a time: "),
+        (&format!("{case}\n{case}"), "s.toml:6:1: there is a case `it` already, in line 1"),
+        (&case.replace("accepted", "exspired"), "s.toml:4:10: "),
+        (&case.replace("'accepted'", "['accepted', 'bad signature']"), "s.toml:4:23: "),
+        (
+            &case.replace("'accepted'", "['expired', 'accepted']"),
+            "s.toml:4:10: what is accepted has no reason",
+        ),
+        (
+            &case.replace(
+                "mint = {}",
+                &format!("token = '{{\"access\":\"{0}\",\"refresh\":\"{0}\"}}'", token("{}")),
+            ),
+            "s.toml:1:1: the input holds 2 tokens: 1 access, 2 refresh",
+        ),
+        (&case.replace("{}", "{ claims = 5 }"), "s.toml:3:19: `claims` is a table, and this is a number"),
+        (&case.replace("{}", "{ epx = '5m' }"), "s.toml:3:10: there is no member `epx` here"),
+        (&case.replace("mint = {}", "token_file = 'none.jwt'"), "s.toml:3:14: there is no file none.jwt"),
+        (
+            &case.replace("mint = {}", "token_file = 'tokens/*.jwe'"),
+            "s.toml:3:14: there is no file tokens/*.jwe",
+        ),
+        (&case.replace("mint = {}", "token_file = 'tokens'"), "s.toml:3:14: tokens is a folder"),
+        (&format!("{case}key = 'none.pem'"), "s.toml:5:1: cannot read the key from none.pem"),
+        (&format!("{case}secret-env = 'NONE'"), "s.toml:5:1: the environment variable NONE is not set"),
+        (&format!("[defaults]\nname = 'all'\n{case}"), "s.toml:2:1: `name` is of one case, and no default"),
+        (&format!("[defaults]\nsu = 'x'\n{case}"), "s.toml:2:1: there is no member `su` here"),
+    ] {
+        let outcome = run(text);
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{text}");
+        assert!(outcome.stderr.starts_with(&format!("error: {said}")), "{text}\n{}", outcome.stderr);
+    }
+    let outcome = World::bare().file("s.toml", case).run("verify --suite s.toml");
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.starts_with("error: s.toml:1:1: no key was given\nhint: "), "{}", outcome.stderr);
+    assert_eq!(World::new().run("verify --suite none.toml").status, 2);
+    assert_eq!(World::new().locked_file("s.toml").run("verify --suite s.toml").status, 2);
+}
+
+#[test]
+fn a_key_that_cannot_sign_needs_another_to_mint() {
+    let made = World::new().run("key new --alg ES256");
+    let private = made.text().to_owned();
+    let public = World::new().stdin(&private).run("key show - --public").text().to_owned();
+    let world = |text: &str| {
+        World::bare().file("s.yaml", text).file("private.jwk", &private).file("public.jwk", &public)
+    };
+    let refused = world("cases:\n- name: it\n  key: public.jwk\n  mint: {exp: 1h}\n  expect: accepted\n")
+        .run("verify --suite s.yaml");
+    assert_eq!(refused.status, 2);
+    assert!(
+        refused.stderr.starts_with("error: s.yaml:4:3: the key from public.jwk is public"),
+        "{}",
+        refused.stderr
+    );
+    let text =
+        "cases:\n- name: it\n  key: public.jwk\n  mint: {exp: 1h, key: private.jwk}\n  expect: accepted\n";
+    assert_eq!(world(text).run("verify --suite s.yaml").status, 0);
+}
+
+#[test]
+fn every_number_of_cases_comes_out_in_order() {
+    let mut text = String::from("cases:\n");
+    for number in 0..1500 {
+        let expect = if number % 7 == 0 { "expired" } else { "accepted" };
+        text.push_str(&format!("- {{name: case {number}, mint: {{claims: {{n: {number}}}}}, claim: {{n: {number}}}, expect: {expect}}}\n"));
+    }
+    let outcome = suite(&text).run("verify --suite s.toml");
+    let names: Vec<&str> = outcome
+        .text()
+        .lines()
+        .filter(|line| line.starts_with("ok") || line.starts_with("FAIL"))
+        .filter_map(|line| line[6..].split("  ").next())
+        .collect();
+    assert_eq!(names, (0..1500).map(|number| format!("case {number}")).collect::<Vec<_>>());
+    assert!(outcome.text().ends_with("\n1285 passed, 215 failed in 0.00 s\n"));
+}
+
+#[test]
+fn a_workflow_is_told_by_itself_and_takes_no_command_from_a_token() {
+    let case = "cases:\n- {name: '##[stop-commands]x', mint: {iss: '##[set-output name=k]v'}, iss: me, expect: accepted}\n";
+    let world = World::new().file("::s.yaml", case).env("GITHUB_ACTIONS", "true");
+    let outcome = world.run("verify --suite ::s.yaml");
+    let expected = "\
+FAIL  #\\u0023[stop-commands]x                                wrong_issuer, expected accepted
+\\u003a:s.yaml:2
+      iss failed: \"#\\u0023[set-output name=k]v\", and \"me\" was expected
+::error file=%3A%3As.yaml,line=2,col=3,title=##[stop-commands]x::expected accepted; came out rejected (wrong_issuer)%0Aiss failed (wrong_issuer): \"##[set-output name=k]v\", and \"me\" was expected
+::notice title=fob::1 case: 0 passed, 1 failed
+
+0 passed, 1 failed in 0.00 s
+";
+    assert_eq!((outcome.status, outcome.text()), (1, expected));
+    let asked = world.run("verify --suite ::s.yaml --report github=here");
+    assert!(!asked.text().contains("::error"), "{}", asked.text());
+}
+
+#[test]
+fn what_is_wrong_with_the_last_of_many_is_said_before_the_first_is_judged() {
+    let mut text = String::from("cases:\n");
+    (0..600).for_each(|number| {
+        text.push_str(&format!("- {{name: it {number}, mint: {{sub: a}}, expect: accepted}}\n"));
+    });
+    let last = text.len();
+    for (fault, said) in
+        [("alg: RS256", "RS256 does not work with"), ("claims: {sub: b}", "the claim `sub` is given twice")]
+    {
+        text.truncate(last);
+        text.push_str(&format!("- {{name: last, mint: {{sub: a, {fault}}}, expect: accepted}}\n"));
+        let outcome = suite(&text).run("verify --suite s.toml");
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{fault}");
+        assert!(outcome.stderr.starts_with(&format!("error: s.toml:602:16: {said}")), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn other_options_stand_in_the_suite() {
+    let world = suite("cases:\n- {name: it, mint: {}, expect: accepted}\n");
+    for line in ["-s x", "--iss me", "--lines", "x.y.z", "--expect expired", "--leeway 5s", "--once"] {
+        let outcome = world.run(format!("verify --suite s.toml {line}"));
+        assert_eq!(outcome.status, 2, "{line}");
+        assert!(outcome.stderr.contains("cannot be used with"), "{line}: {}", outcome.stderr);
+    }
+    assert_eq!(world.run("verify --filter x").status, 2);
+    assert_eq!(world.run("verify --suite s.toml --report xml=x").status, 2);
+    assert_eq!(world.run("verify --suite s.toml --report tap=- --report json=-").status, 2);
+    assert_eq!(world.run("verify --suite s.toml --report tap=r --report json=r").status, 2);
+}
+
+#[test]
+fn reports_are_written_even_if_nobody_reads_the_lines() {
+    let folder = tempfile::tempdir().unwrap();
+    let suite = "cases:\n- {name: it, mint: {}, expect: accepted}\n";
+    std::fs::write(folder.path().join("s.yaml"), suite).unwrap();
+    for (to, status) in [("> /dev/full", 2), ("> /dev/null", 0), ("--report tap=- > /dev/full", 2)] {
+        let line = format!("fob verify --suite s.yaml --report json=out.json {to}");
+        let output = crate::docs::documents::shell(
+            folder.path(),
+            &format!("export FOB_SECRET={}\n{line}", SECRET.replace('!', "x")),
+        );
+        assert_eq!(output.status.code(), Some(status), "{line}: {}", String::from_utf8_lossy(&output.stderr));
+        let report = folder.path().join("out.json");
+        assert!(std::fs::read_to_string(&report).unwrap().contains("\"passed\":true"), "{line}");
+        std::fs::remove_file(report).unwrap();
+    }
+    let line = "fob verify --suite s.yaml --report json=none/out.json --report tap=out.tap";
+    let output = crate::docs::documents::shell(
+        folder.path(),
+        &format!("export FOB_SECRET={}\n{line}", SECRET.replace('!', "x")),
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        String::from_utf8_lossy(&output.stderr)
+            .starts_with("error: cannot write the json report to none/out.json: ")
+    );
+    assert!(folder.path().join("out.tap").exists());
+}
+
+#[test]
+fn annotations_come_by_themselves_where_a_workflow_runs() {
+    let case = "cases:\n- {name: it, mint: {}, expect: expired}\n";
+    let world = suite(case).env("GITHUB_ACTIONS", "true");
+    let outcome = world.run("verify --suite s.toml");
+    assert!(outcome.text().contains("\n::error file=s.toml,line=2,col=3,title=it::"), "{}", outcome.text());
+    let asked = world.run("verify --suite s.toml --report github=- --json");
+    assert_eq!(asked.status, 2);
+    assert!(!suite(case).run("verify --suite s.toml").text().contains("::error"));
+    assert!(!world.run("verify --suite s.toml -q").text().contains("::error"));
+    let aside = world.run("verify --suite s.toml --json");
+    assert!(aside.stderr.contains("\n::error file=") && !aside.text().contains("::error"));
+}
+
+#[test]
+fn no_secret_is_in_what_is_said() {
+    let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'expired'\nsecret = 'hunter2hunter2hunter2hunter2hunter2'\n";
+    let outcome = run(&format!("test_secrets = true\n{case}key = 'x'\n"));
+    assert_eq!(outcome.status, 2);
+    let wrong = run(&format!("test_secrets = true\n{case}"));
+    assert_eq!(wrong.status, 1);
+    for outcome in [outcome, wrong] {
+        assert!(
+            !outcome.stderr.contains("hunter2")
+                && !outcome.text().contains("hunter2")
+                && !outcome.text().contains(SECRET)
+        );
+    }
+    assert_eq!(NOW, 1_769_860_800);
+}
