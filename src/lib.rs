@@ -22,7 +22,6 @@ mod batch;
 pub mod cli;
 mod commands;
 pub mod core;
-pub mod diagnostics;
 pub mod error;
 pub mod host;
 mod input;
@@ -32,7 +31,7 @@ mod scan;
 pub mod store;
 mod suite;
 
-pub use error::{ExitStatus, Problem};
+pub use error::{CommandError, ExitStatus};
 pub use host::Host;
 use std::ffi::OsString;
 
@@ -45,7 +44,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -
             host.configure(&invocation.global);
             commands::dispatch(invocation, host)
         }
-        Err(error) => return diagnostics::usage(&error, cli::color_of(&arguments), host),
+        Err(error) => return error::report_usage(&error, cli::color_of(&arguments), host),
     };
-    outcome.unwrap_or_else(|error| diagnostics::report(&error, host))
+    outcome.unwrap_or_else(|error| error.report(host))
 }

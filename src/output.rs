@@ -5,7 +5,7 @@ use crate::core::json::{Member, Value};
 use crate::core::mint::profile::Tokens;
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::SafeJson;
-use crate::error::{ExitStatus, Problem, Unwritten};
+use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Existing, Host};
 use serde::Serialize;
 use std::ffi::OsStr;
@@ -20,16 +20,16 @@ pub(crate) fn write(host: &mut Host<'_>, bytes: &[u8], if_closed: ExitStatus) ->
 }
 
 /// Writes a file that was not there before, whole or not at all.
-pub(crate) fn new_file(path: &Path, bytes: &[u8], what: &str, host: &Host<'_>) -> Result<(), Problem> {
+pub(crate) fn new_file(path: &Path, bytes: &[u8], what: &str, host: &Host<'_>) -> Result<(), CommandError> {
     (host.write)(path, bytes, Existing::Kept).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => taken(path),
-        _ => Problem::usage(format!("cannot write {what} to {}: {error}", path.display())),
+        _ => CommandError::usage(format!("cannot write {what} to {}: {error}", path.display())),
     })
 }
 
 /// What to say where a new file cannot be, because there is one.
-pub(crate) fn taken(path: &Path) -> Problem {
-    Problem::usage(format!("{} is already there, and nothing is overwritten", path.display()))
+pub(crate) fn taken(path: &Path) -> CommandError {
+    CommandError::usage(format!("{} is already there, and nothing is overwritten", path.display()))
         .with_hint("choose another path, or move the old file away")
 }
 

@@ -11,7 +11,7 @@ use self::tally::{Tally, Words};
 use self::workers::{Delivery, End};
 pub(crate) use self::workers::{Results, Work};
 use crate::cli::lines::LinesArgs;
-use crate::error::{ExitStatus, Problem, Unwritten};
+use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, Stop, Streams};
 use crate::input::lines::Source;
 use std::io;
@@ -41,7 +41,7 @@ pub(crate) fn run<W: Work>(
     streams: Streams<'_, '_>,
     status: impl Fn(&Tally) -> ExitStatus,
     if_closed: ExitStatus,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let Streams { stdout, stderr, clock, quiet, watch, gauge } = streams;
     watch();
     let begun = clock();
@@ -60,21 +60,20 @@ pub(crate) fn run<W: Work>(
     }
     match end {
         None if tally.lines() == 0 && status(&tally) == ExitStatus::NoToken => {
-            Err(Problem::no_token("there is no token in the input").into())
+            Err(CommandError::no_token("there is no token in the input"))
         }
         None => Ok(status(&tally)),
         Some(End::Stopped(Stop::Interrupt)) => Ok(ExitStatus::Interrupted),
         Some(End::Stopped(Stop::Terminate)) => Ok(ExitStatus::Terminated),
         Some(End::Unread(error)) => {
-            Err(Problem::usage(format!("cannot read {} from {}: {error}", source.purpose, source.name))
-                .into())
+            Err(CommandError::usage(format!("cannot read {} from {}: {error}", source.purpose, source.name)))
         }
         Some(End::Unwritten(error)) => {
             let so_far = status(&tally);
             let is_worse = tally.lines() > 0 && so_far != ExitStatus::Done;
             Err(Unwritten { error, if_closed: if is_worse { so_far } else { if_closed } }.into())
         }
-        Some(End::Problem(problem)) => Err(problem.into()),
+        Some(End::Failed(error)) => Err(error),
     }
 }
 

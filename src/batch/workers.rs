@@ -3,7 +3,7 @@
 
 use super::reader::{Block, Blocks};
 use super::tally::Tally;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Gauge, Stop};
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ pub(crate) trait Work: Sync {
     ///
     /// # Errors
     /// If the run cannot go on. What is in the results by then is still handed over.
-    fn block(&self, desk: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), Problem>;
+    fn block(&self, desk: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), CommandError>;
 }
 
 /// What comes of a block.
@@ -45,7 +45,7 @@ pub(crate) enum End {
     /// The output cannot be written.
     Unwritten(io::Error),
     /// A block could not be worked on.
-    Problem(Problem),
+    Failed(CommandError),
 }
 
 /// Where results go.
@@ -68,7 +68,7 @@ impl<'d> Delivery<'d> {
         Self { out, err, gauge, tally: Tally::default(), next: 0, end: None }
     }
 
-    fn deliver(&mut self, block: &Block, results: &Results, outcome: Result<(), Problem>) {
+    fn deliver(&mut self, block: &Block, results: &Results, outcome: Result<(), CommandError>) {
         if !results.talk.is_empty() {
             // Nobody is left to tell when standard error fails.
             let mut say = || _ = self.err.write_all(results.talk.as_bytes()).and_then(|()| self.err.flush());
@@ -87,7 +87,7 @@ impl<'d> Delivery<'d> {
         if let Some(gauge) = &mut self.gauge {
             gauge.advance(block.read);
         }
-        self.end = outcome.err().map(End::Problem);
+        self.end = outcome.err().map(End::Failed);
         self.next += 1;
     }
 }

@@ -1,12 +1,12 @@
 //! `fob completions`: the script of a shell, from the command line itself.
 
 use crate::cli::completions::{CompletionsArgs, Shell};
-use crate::error::ExitStatus;
+use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
 use crate::{cli, output};
 use clap_complete::shells;
 
-pub(crate) fn completions(args: CompletionsArgs, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn completions(args: CompletionsArgs, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let mut command = cli::command();
     let mut script = Vec::new();
     let out = &mut script;

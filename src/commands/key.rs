@@ -6,55 +6,51 @@ use crate::core::key::secret::Secret;
 use crate::core::key::{Key, Material, RSA_SIZES, jwk, write};
 use crate::core::report::key::{self as report_key, KeysReport};
 use crate::core::token::base64url;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::seed;
 use crate::keys::{Shelf, shelf};
 use crate::output;
 
-pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let algorithm = args.alg;
     let is_secret = algorithm.kty() == "oct";
     if args.bits.is_some() && algorithm.kty() != "RSA" {
-        return Err(
-            Problem::usage(format!("--bits is for RSA keys; {algorithm} decides its size itself")).into()
-        );
+        return Err(CommandError::usage(format!(
+            "--bits is for RSA keys; {algorithm} decides its size itself"
+        )));
     }
     if let Some(bits) = args.bits.filter(|bits| !RSA_SIZES.contains(bits)) {
         let sizes = RSA_SIZES.map(|size| size.to_string()).join(", ");
-        return Err(
-            Problem::usage(format!("no RSA key of {bits} bits can be made; it is one of {sizes}")).into()
-        );
+        return Err(CommandError::usage(format!(
+            "no RSA key of {bits} bits can be made; it is one of {sizes}"
+        )));
     }
     match args.format {
         NewFormat::Pem if is_secret => {
-            return Err(Problem::usage("a secret has no PEM").with_hint("use --format jwk or secret").into());
+            return Err(CommandError::usage("a secret has no PEM").with_hint("use --format jwk or secret"));
         }
         NewFormat::Secret if !is_secret => {
-            return Err(Problem::usage(format!("a key for {algorithm} is no secret"))
-                .with_hint("use --format jwk or pem")
-                .into());
+            return Err(CommandError::usage(format!("a key for {algorithm} is no secret"))
+                .with_hint("use --format jwk or pem"));
         }
         NewFormat::Pem | NewFormat::Secret if args.kid.is_some() => {
-            return Err(Problem::usage("only a JWK has room for a name")
-                .with_hint("use --format jwk")
-                .into());
+            return Err(CommandError::usage("only a JWK has room for a name").with_hint("use --format jwk"));
         }
         _ => {}
     }
     let mut key = match args.seed.seed {
         Some(_) if algorithm.kty() == "RSA" => {
-            return Err(Problem::usage(format!("no key for {algorithm} can be made from a seed"))
-                .with_hint("HS*, ES*, EdDSA and ML-DSA keys can; keep an RSA key in a file")
-                .into());
+            return Err(CommandError::usage(format!("no key for {algorithm} can be made from a seed"))
+                .with_hint("HS*, ES*, EdDSA and ML-DSA keys can; keep an RSA key in a file"));
         }
         Some(seed) => {
             // A key for one algorithm says nothing of that for another.
             let mut stream = seed::stream(seed, algorithm.name(), host);
-            Key::grow(algorithm, &mut stream).map_err(|unusable| Problem::usage(unusable.to_string()))?
+            Key::grow(algorithm, &mut stream).map_err(|unusable| CommandError::usage(unusable.to_string()))?
         }
         None => Key::generate(algorithm, args.bits)
-            .map_err(|_| Problem::usage("the system gives no randomness for a key"))?,
+            .map_err(|_| CommandError::usage("the system gives no randomness for a key"))?,
     };
     key.kid = match args.kid.as_deref() {
         Some("thumbprint") => jwk::thumbprint(&key),
@@ -70,7 +66,7 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> anyhow::Result<ExitS
             _ => None,
         },
     };
-    let text = text.ok_or_else(|| Problem::usage("this key cannot be written in that form"))?;
+    let text = text.ok_or_else(|| CommandError::usage("this key cannot be written in that form"))?;
     match &args.out {
         Some(path) if !output::is_stdout(path) => {
             output::new_file(path, text.expose(), &format!("the {algorithm} key"), host)?;
@@ -84,12 +80,12 @@ fn jwk_text(members: Vec<Member<'static>>) -> Secret {
     Secret::new(format!("{}\n", Value::Object(members)).into_bytes())
 }
 
-pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let shelf = shelf(&args, host)?;
     if args.thumbprint {
         let prints: Vec<String> = shelf.keys.iter().filter_map(jwk::thumbprint).collect();
         if prints.is_empty() {
-            return Err(Problem::usage(format!("no key of {} has a thumbprint", shelf.source)).into());
+            return Err(CommandError::usage(format!("no key of {} has a thumbprint", shelf.source)));
         }
         output::write(host, format!("{}\n", prints.join("\n")).as_bytes(), ExitStatus::Done)?;
         return Ok(ExitStatus::Done);
@@ -130,21 +126,21 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> anyhow
 
 /// The keys in another form, without their private halves unless those were asked for; and how many of a set have no
 /// such form.
-fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Problem> {
+fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), CommandError> {
     let secret = || {
-        Problem::usage(format!("{} is a secret, and has no public half", shelf.source))
+        CommandError::usage(format!("{} is a secret, and has no public half", shelf.source))
             .with_hint("--private prints the secret itself")
     };
     let foreign = |key: &Key| {
         let why = key.refusal().map(|failure| failure.detail).unwrap_or_default();
-        Problem::usage(format!("the key from {} cannot be written: {why}", key.source))
+        CommandError::usage(format!("the key from {} cannot be written: {why}", key.source))
     };
     let mut left_out = shelf.unreadable.len();
     let mut chosen: Vec<Key> = Vec::new();
     for key in &shelf.keys {
         match (args.private, key.public()) {
             (true, _) if !key.is_private() && !shelf.is_set => {
-                return Err(Problem::usage(format!("there is no private half in {}", shelf.source)));
+                return Err(CommandError::usage(format!("there is no private half in {}", shelf.source)));
             }
             (true, _) => chosen.push(key.clone()),
             (false, Some(public)) => chosen.push(public),
@@ -156,7 +152,7 @@ fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Probl
         let mut text = Vec::new();
         for key in &chosen {
             if key.kty() == "oct" {
-                return Err(Problem::usage("a secret has no PEM").with_hint("use --format jwk"));
+                return Err(CommandError::usage("a secret has no PEM").with_hint("use --format jwk"));
             }
             match write::pem(&key.material) {
                 Some(pem) => text.extend_from_slice(pem.expose()),
@@ -180,5 +176,5 @@ fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Probl
         return Ok((jwk_text(vec![Member::new("keys", Value::Array(keys))]), left_out));
     }
     let text = jwks.into_iter().next().map(jwk_text);
-    text.map(|text| (text, 0)).ok_or_else(|| Problem::usage("there is no key to print"))
+    text.map(|text| (text, 0)).ok_or_else(|| CommandError::usage("there is no key to print"))
 }

@@ -13,11 +13,11 @@ mod verify;
 
 use crate::cli::key::KeyAction;
 use crate::cli::{Action, Invocation};
-use crate::error::ExitStatus;
+use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
 
 /// Does what was asked for.
-pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let json = invocation.global.json;
     match invocation.action {
         Action::Encode(args) => encode::encode(*args, json, host),

@@ -8,7 +8,7 @@ use crate::core::key::Purpose;
 use crate::core::mint::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
 use crate::core::reason::Failure;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::{seed, store};
 use crate::keys::{self, signing};
@@ -16,25 +16,21 @@ use crate::output::{self, pair_format};
 use crate::store::identity::{identities, is_of_one_subject};
 use crate::store::ledger::{Issued, Ledger};
 
-pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let profile = args.profile;
     if args.login.server.from.is_some() {
         return server::log_in(&args.login, profile, pair_format(args.format, json), host);
     }
     if args.user_id.is_none() && args.sub.is_none() {
-        return Err(Problem::usage("no user was given")
-            .with_hint("say who it is with --user-id or --sub")
-            .into());
+        return Err(
+            CommandError::usage("no user was given").with_hint("say who it is with --user-id or --sub")
+        );
     }
     if profile == Profile::Oauth && args.user_id.is_some() && args.sub.is_some() {
-        return Err(
-            Problem::usage("an oauth token has one subject: give --user-id or --sub, not both").into()
-        );
+        return Err(CommandError::usage("an oauth token has one subject: give --user-id or --sub, not both"));
     }
     if profile == Profile::DrfJwt && !args.refresh_claim.is_empty() {
-        return Err(
-            Problem::usage("drf-jwt has one token, so no claim is for the refresh token alone").into()
-        );
+        return Err(CommandError::usage("drf-jwt has one token, so no claim is for the refresh token alone"));
     }
     let members =
         |assignments: Vec<Assignment>| assignments.into_iter().map(|Assignment(member)| member).collect();
@@ -50,16 +46,15 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> anyhow::R
     seed::sow(args.seed.seed, "pair", host);
     let terms = args.terms.of(profile, host.time_of_issue()?, [host.random()?, host.random()?]);
     let pair = profile.pair(&request, &terms).map_err(|GivenTwice(name)| {
-        Problem::usage(format!("the claim `{name}` is given twice")).with_hint(format!(
+        CommandError::usage(format!("the claim `{name}` is given twice")).with_hint(format!(
             "the profile {profile} writes some claims itself; their values come from options"
         ))
     })?;
     if args.store.store.is_some() && !is_of_one_subject(&pair) {
         let what =
             "the access token and the refresh token are of two subjects, and a store could not revoke both";
-        return Err(Problem::usage(what)
-            .with_hint("give `sub` and `user_id` to both, with --sub, --user-id or --claim")
-            .into());
+        return Err(CommandError::usage(what)
+            .with_hint("give `sub` and `user_id` to both, with --sub, --user-id or --claim"));
     }
     if profile == Profile::Oauth {
         let missing = missing_for_oauth(&pair.access);
@@ -94,8 +89,8 @@ fn keep(
     tokens: &Tokens,
     now: NumericDate,
     host: &mut Host<'_>,
-) -> Result<(), Problem> {
-    let unfit = |failure: Failure| Problem::usage(failure.detail);
+) -> Result<(), CommandError> {
+    let unfit = |failure: Failure| CommandError::usage(failure.detail);
     let (access, refresh) = identities(pair, tokens).map_err(unfit)?;
     ledger.fits(&access).map_err(unfit)?;
     let set_began = ledger.begin(Issued { access: &access, refresh: refresh.as_ref() }, now)?;

@@ -16,7 +16,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::hints;
 use crate::core::verify::judge::Judgement;
 use crate::core::verify::policy::Policy;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::store;
 use crate::input::token::{Preference, receive};
@@ -28,7 +28,11 @@ use crate::store::record::Role;
 use crate::store::verdict::{self, consult_refused, identify};
 use std::io::Write as _;
 
-pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn refresh(
+    args: RefreshArgs,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
     if args.server.from.is_some() {
         let format = pair_format(args.format, json);
         return server::refresh(&args.server, &args.token, args.profile, format, host);
@@ -77,7 +81,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
 
     // The key that vouched for the old token signs the new ones, in the same way.
     let Some(key) = verification.key else {
-        return Err(Problem::usage("there is no key to sign with").into());
+        return Err(CommandError::usage("there is no key to sign with"));
     };
     let header = token.header.as_ref().ok();
     let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok());
@@ -93,7 +97,7 @@ pub(crate) fn refresh(args: RefreshArgs, json: bool, host: &mut Host<'_>) -> any
         let role = if tokens.single { Role::Both } else { Role::Refresh };
         if let Some(old) = identify(judgement, claims, role, compact.text(), ledger) {
             let (access, next) =
-                identities(&pair, &tokens).map_err(|failure| Problem::usage(failure.detail))?;
+                identities(&pair, &tokens).map_err(|failure| CommandError::usage(failure.detail))?;
             let issued = Issued { access: &access, refresh: next.as_ref() };
             let outcome = ledger.rotate(&old, issued, args.min_interval, at)?;
             verdict::refreshed(judgement, outcome, args.min_interval.unwrap_or_default(), at);
@@ -137,8 +141,8 @@ fn reject(
     at: NumericDate,
     json: bool,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
-    let status = ExitStatus::of(&verification.judgement);
+) -> Result<ExitStatus, CommandError> {
+    let status = ExitStatus::from_judgement(&verification.judgement);
     if json {
         if !host.is_quiet() {
             let document = VerifyDocument { verification, anatomy, at };

@@ -5,7 +5,7 @@ use crate::core::reason::Failure;
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::jws::Compact;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
@@ -16,11 +16,10 @@ use crate::store::listing::Listing;
 use crate::store::revocation_report::{Receipt, What};
 use crate::store::verdict::role_of;
 
-pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if args.subject.as_deref() == Some("") {
-        return Err(Problem::usage("the subject is empty")
-            .with_hint("--subject takes the `sub` of the tokens, or their `user_id`")
-            .into());
+        return Err(CommandError::usage("the subject is empty")
+            .with_hint("--subject takes the `sub` of the tokens, or their `user_id`"));
     }
     let purpose = if args.list || args.prune { Purpose::Look } else { Purpose::Decide };
     let mut ledger = store::open(&args.store, purpose, host)?;
@@ -53,22 +52,22 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> anyho
 
 /// What the token says it is. Nobody need vouch for that: to say something untrue takes nothing away that the caller
 /// could not take away.
-fn identity(token: &Token<'_>) -> Result<Identity, Problem> {
+fn identity(token: &Token<'_>) -> Result<Identity, CommandError> {
     if let Some(flaw) = token.flaws.first() {
         return Err(no_token(flaw.clone()));
     }
     let claims = token.unverified_claims().map(ClaimsSet::members).unwrap_or_default();
     Identity::of(claims, role_of(token), token.compact.text()).map_err(|failure| {
-        Problem::usage(format!("{}: {}", failure.reason, failure.detail))
+        CommandError::usage(format!("{}: {}", failure.reason, failure.detail))
             .with_hint("--subject puts everything out of use that was issued to somebody, whatever its IDs")
     })
 }
 
-fn no_token(failure: Failure) -> Problem {
-    Problem::no_token(format!("{}: {}", failure.reason, failure.detail))
+fn no_token(failure: Failure) -> CommandError {
+    CommandError::no_token(format!("{}: {}", failure.reason, failure.detail))
 }
 
-fn tell(receipt: &Receipt<'_>, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+fn tell(receipt: &Receipt<'_>, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if host.is_quiet() {
         return Ok(ExitStatus::Done);
     }
@@ -80,7 +79,7 @@ fn tell(receipt: &Receipt<'_>, json: bool, host: &mut Host<'_>) -> anyhow::Resul
     Ok(ExitStatus::Done)
 }
 
-fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let records = ledger.records()?;
     let listing = Listing::of(&records, host.now());
     let text = if json { output::json(&listing) } else { listing.text(host.screen()).into_bytes() };
@@ -88,7 +87,7 @@ fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> anyhow::Result<
     Ok(ExitStatus::Done)
 }
 
-fn prune(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+fn prune(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let dropped = ledger.prune()?;
     if host.is_quiet() {
         return Ok(ExitStatus::Done);

@@ -12,8 +12,7 @@ use crate::core::redact::echo::masked;
 use crate::core::text::escape::{Shown, beginning, excerpt};
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
-use crate::diagnostics;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::host::network;
 use crate::host::url::{Address, Errand};
 use crate::host::{Answer, Host, Remark, Step};
@@ -27,10 +26,10 @@ pub(crate) fn log_in(
     profile: Profile,
     format: PairFormat,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let address = address(&args.server)?;
     let Some(user) = &args.user else {
-        return Err(Problem::usage("no user was given").with_hint("say who logs in with --user").into());
+        return Err(CommandError::usage("no user was given").with_hint("say who logs in with --user"));
     };
     let fields = fields(&args.server)?;
     let ways = Ways {
@@ -42,9 +41,9 @@ pub(crate) fn log_in(
     let question = format!("Password of {} at {}", Shown(user), Shown(&address.server()));
     let password = password(ways, &question, host)?;
     let password = match std::str::from_utf8(password.expose()) {
-        Ok("") => return Err(Problem::usage("the password is empty").into()),
+        Ok("") => return Err(CommandError::usage("the password is empty")),
         Ok(text) => text,
-        Err(_) => return Err(Problem::usage("the password is not text: it is not UTF-8").into()),
+        Err(_) => return Err(CommandError::usage("the password is not text: it is not UTF-8")),
     };
     let grant = Grant::Password { user_field: &args.user_field, user, password };
     let body = profile.body(grant, &fields).map_err(given_twice)?;
@@ -61,16 +60,16 @@ pub(crate) fn refresh(
     profile: Option<Profile>,
     format: PairFormat,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let address = address(server)?;
     let fields = fields(server)?;
     let received = receive(token, Preference::AnyRefresh, host)?;
     let problem = |what: &str| match received.hint() {
-        Some(hint) => Problem::no_token(what).with_hint(hint),
-        None => Problem::no_token(what),
+        Some(hint) => CommandError::no_token(what).with_hint(hint),
+        None => CommandError::no_token(what),
     };
     if received.token.len() > token.limit.max_size {
-        return Err(Problem::no_token("the token is larger than --max-size allows").into());
+        return Err(CommandError::no_token("the token is larger than --max-size allows"));
     }
     let text = std::str::from_utf8(&received.token).ok().filter(|text| is_sendable(text));
     let text = text.ok_or_else(|| problem("this is no token: it has characters that none has"))?;
@@ -107,19 +106,20 @@ impl Look {
     }
 }
 
-fn address(server: &ServerArgs) -> Result<Address, Problem> {
+fn address(server: &ServerArgs) -> Result<Address, CommandError> {
     Address::of(server.from.as_deref().unwrap_or_default(), Errand::Tokens)
 }
 
-fn fields(server: &ServerArgs) -> Result<Vec<(&str, &str)>, Problem> {
+fn fields(server: &ServerArgs) -> Result<Vec<(&str, &str)>, CommandError> {
     let fields: Option<Vec<_>> = server.field.iter().map(|field| field.parts()).collect();
     // What was given is not repeated: it may be a secret without its name.
-    fields
-        .ok_or_else(|| Problem::usage("--field takes a name and a text").with_hint("write --field NAME=TEXT"))
+    fields.ok_or_else(|| {
+        CommandError::usage("--field takes a name and a text").with_hint("write --field NAME=TEXT")
+    })
 }
 
-fn given_twice(GivenTwice(name): GivenTwice) -> Problem {
-    Problem::usage(format!("the member `{name}` would be sent twice"))
+fn given_twice(GivenTwice(name): GivenTwice) -> CommandError {
+    CommandError::usage(format!("the member `{name}` would be sent twice"))
         .with_hint("--field adds to what --profile sends by itself")
 }
 
@@ -168,7 +168,7 @@ const USED_UP: &str = "the server may have used up the refresh token: if it is r
 const CLIENT: &str = "--field client_id=…, and --field client_secret=… if it has one";
 
 impl Exchange<'_> {
-    fn tokens(&self, body: &Body, host: &mut Host<'_>) -> Result<Tokens, Problem> {
+    fn tokens(&self, body: &Body, host: &mut Host<'_>) -> Result<Tokens, CommandError> {
         let asked = host.web.post(self.address.as_str(), body.content_type, &body.content);
         let answer = asked.map_err(|failed| {
             let (step, hint) = network::failed_at(failed.step);
@@ -185,14 +185,14 @@ impl Exchange<'_> {
         }
     }
 
-    fn problem(&self, step: &str, detail: &str) -> Problem {
+    fn problem(&self, step: &str, detail: &str) -> CommandError {
         let doing = if self.what.is_refresh() { "refresh" } else { "log in" };
         // Masked before it is cut: half of a secret would be left.
         let detail = beginning(&masked(detail, &self.secrets), LONGEST);
-        Problem::usage(format!("cannot {doing} at {}: {step}: {detail}", self.address))
+        CommandError::usage(format!("cannot {doing} at {}: {step}: {detail}", self.address))
     }
 
-    fn unusable(&self, unusable: &Unusable) -> Problem {
+    fn unusable(&self, unusable: &Unusable) -> CommandError {
         let step = match unusable {
             Unusable::Json(_) | Unusable::NotAnObject(_) | Unusable::Duplicate(_) => "JSON",
             _ => "no token",
@@ -209,7 +209,7 @@ impl Exchange<'_> {
     }
 
     /// What holds a password or a token is not sent on: who knows where that leads.
-    fn redirected(&self, answer: &Answer) -> Problem {
+    fn redirected(&self, answer: &Answer) -> CommandError {
         let status = network::said(answer.status);
         let Some(location) = &answer.location else {
             return self.problem("redirect", &format!("the status is {status}, but it leads nowhere"));
@@ -235,7 +235,7 @@ impl Exchange<'_> {
         }
     }
 
-    fn refused(&self, answer: &Answer) -> Problem {
+    fn refused(&self, answer: &Answer) -> CommandError {
         let what = said(&answer.body, &self.secrets);
         let what = if what.is_empty() { String::new() } else { format!(": {what}") };
         let problem = self.problem("status", &format!("{}{what}", network::said(answer.status)));
@@ -245,15 +245,15 @@ impl Exchange<'_> {
         };
         match meaning(answer.status, &answer.body, is_over) {
             Meaning::Expired => {
-                problem.ending(ExitStatus::TimeOnly).with_hint("the refresh token has expired: log in again")
+                problem.of_kind(ErrorKind::TimeOnly).with_hint("the refresh token has expired: log in again")
             }
             Meaning::Refused if misfit(&answer.body).is_some() => {
-                hinted(problem.ending(ExitStatus::Rejected), self.remedy(answer))
+                hinted(problem.of_kind(ErrorKind::Rejected), self.remedy(answer))
             }
             Meaning::Refused if self.what.is_refresh() => problem
-                .ending(ExitStatus::Rejected)
+                .of_kind(ErrorKind::Rejected)
                 .with_hint("a refresh token that was used up or revoked stays refused: log in again"),
-            Meaning::Refused => problem.ending(ExitStatus::Rejected),
+            Meaning::Refused => problem.of_kind(ErrorKind::Rejected),
             Meaning::Unjudged => hinted(problem, self.remedy(answer)),
         }
     }
@@ -312,7 +312,7 @@ impl Exchange<'_> {
     }
 }
 
-fn hinted(problem: Problem, hint: Option<impl Into<String>>) -> Problem {
+fn hinted(problem: CommandError, hint: Option<impl Into<String>>) -> CommandError {
     match hint {
         Some(hint) => problem.with_hint(hint),
         None => problem,
@@ -325,11 +325,11 @@ fn print(
     format: PairFormat,
     what: &What,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let if_closed = if what.is_refresh() { ExitStatus::Unjudged } else { ExitStatus::Done };
     let text = output::pair(tokens, format);
     let Err(unwritten) = output::write(host, text.as_bytes(), if_closed) else { return Ok(ExitStatus::Done) };
-    let status = diagnostics::report(&unwritten.into(), host);
+    let status = CommandError::from(unwritten).report(host);
     let lost = if what.is_refresh() {
         "the server has issued these tokens, and may have used up the refresh token: log in again"
     } else {

@@ -15,7 +15,7 @@ use crate::core::text::escape::Shown;
 use crate::core::text::layout::Screen;
 use crate::core::text::palette::{Palette, Role};
 use crate::core::token::numeric_date::{Instant, NumericDate, Zone};
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::store::address::Address;
 use crate::store::{Absent, Opened};
 use std::ffi::OsString;
@@ -154,7 +154,7 @@ type Files<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
 type Looks<'h> = dyn Fn(&Path) -> io::Result<Standing> + 'h;
 type Waits<'h> = dyn Fn() -> bool + 'h;
 type NewFiles<'h> = dyn Fn(&Path, &[u8], Existing) -> io::Result<()> + 'h;
-type Stores<'h> = dyn Fn(&Address, Option<&Secret>, Absent) -> Result<Opened, Problem> + 'h;
+type Stores<'h> = dyn Fn(&Address, Option<&Secret>, Absent) -> Result<Opened, CommandError> + 'h;
 type NewFolders<'h> = dyn Fn(&Path) -> io::Result<()> + 'h;
 
 /// A file that was opened to read.
@@ -276,7 +276,7 @@ impl<'h> Host<'h> {
             create_folder: Box::new(|_| Err(io::ErrorKind::PermissionDenied.into())),
             person: Box::new(Nobody),
             web: Box::new(Nobody),
-            store: Box::new(|_, _, _| Err(Problem::usage("there is no store here"))),
+            store: Box::new(|_, _, _| Err(CommandError::usage("there is no store here"))),
             columns: Box::new(|| None),
             stdin_length: Box::new(|| None),
             threads: Box::new(|| 1),
@@ -325,7 +325,7 @@ impl<'h> Host<'h> {
     ///
     /// # Errors
     /// If it lies before 1970.
-    pub fn time_of_issue(&self) -> Result<NumericDate, Problem> {
+    pub fn time_of_issue(&self) -> Result<NumericDate, CommandError> {
         self.watch_on_clock().time_of_issue()
     }
 
@@ -363,10 +363,10 @@ impl<'h> Host<'h> {
     ///
     /// # Errors
     /// If something else took it before.
-    pub fn take_stdin(&mut self, purpose: &'static str) -> Result<Box<dyn Read + Send + 'h>, Problem> {
+    pub fn take_stdin(&mut self, purpose: &'static str) -> Result<Box<dyn Read + Send + 'h>, CommandError> {
         let taken = self.run.stdin_taken_for.replace(purpose).unwrap_or("something else");
         self.stdin.take().ok_or_else(|| {
-            Problem::usage(format!("standard input already gives {taken}, it cannot give {purpose} too"))
+            CommandError::usage(format!("standard input already gives {taken}, it cannot give {purpose} too"))
                 .with_hint("give one of them as an argument or in a file")
         })
     }
@@ -375,7 +375,7 @@ impl<'h> Host<'h> {
     ///
     /// # Errors
     /// If the system has none.
-    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], Problem> {
+    pub fn random<const N: usize>(&mut self) -> Result<[u8; N], CommandError> {
         random(&mut *self.entropy)
     }
 
@@ -463,9 +463,13 @@ impl Watch<'_> {
     ///
     /// # Errors
     /// If it lies before 1970.
-    pub fn time_of_issue(&self) -> Result<NumericDate, Problem> {
+    pub fn time_of_issue(&self) -> Result<NumericDate, CommandError> {
         let now = self.now();
-        if now.is_negative() { Err(Problem::usage("no token can be issued before 1970")) } else { Ok(now) }
+        if now.is_negative() {
+            Err(CommandError::usage("no token can be issued before 1970"))
+        } else {
+            Ok(now)
+        }
     }
 }
 
@@ -473,10 +477,10 @@ impl Watch<'_> {
 ///
 /// # Errors
 /// If it has none.
-pub fn random<const N: usize>(entropy: &mut Entropy<'_>) -> Result<[u8; N], Problem> {
+pub fn random<const N: usize>(entropy: &mut Entropy<'_>) -> Result<[u8; N], CommandError> {
     let mut bytes = [0; N];
     entropy(&mut bytes)
-        .map_err(|error| Problem::usage(format!("the system gives no randomness: {error}")))?;
+        .map_err(|error| CommandError::usage(format!("the system gives no randomness: {error}")))?;
     Ok(bytes)
 }
 

@@ -1,7 +1,7 @@
 //! Which URLs are asked, for keys or for tokens, and where a redirect from one of them may lead. It asks none of them.
 
 use crate::core::text::escape::excerpt;
-use crate::error::Problem;
+use crate::error::CommandError;
 use url::{Host, Url};
 
 /// What is asked: `https`, or `http` on this machine.
@@ -65,9 +65,9 @@ impl Errand {
 
 impl Address {
     /// Reads what the user typed. The fragment goes: it is never sent (RFC 3986 section 3.5).
-    pub(crate) fn of(text: &str, errand: Errand) -> Result<Self, Problem> {
+    pub(crate) fn of(text: &str, errand: Errand) -> Result<Self, CommandError> {
         Url::parse(text).map_err(unreadable).and_then(|url| Self::checked(url, errand)).map_err(|refused| {
-            let problem = Problem::usage(format!("{}: {}", errand.refused(), refused.why));
+            let problem = CommandError::usage(format!("{}: {}", errand.refused(), refused.why));
             match refused.hint {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
@@ -165,7 +165,7 @@ fn is_loopback(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<Address, Problem> {
+    fn of(text: &str) -> Result<Address, CommandError> {
         Address::of(text, Errand::Keys)
     }
 
@@ -248,12 +248,12 @@ mod tests {
         for text in ["http://a.example/", "https://me:hunter2@a.example/", "ftp://a/", "https://"] {
             let [keys, tokens] =
                 [Errand::Keys, Errand::Tokens].map(|errand| Address::of(text, errand).unwrap_err());
-            let why = |problem: &Problem| problem.to_string().split_once(": ").unwrap().1.to_owned();
+            let why = |problem: &CommandError| problem.to_string().split_once(": ").unwrap().1.to_owned();
             assert_eq!(why(&keys), why(&tokens));
             assert!(tokens.to_string().starts_with("nothing is sent to this URL: "), "{tokens}");
             assert!(!format!("{tokens:?}").contains("hunter2"), "{tokens:?}");
             // What is not to be read on the way is another thing than what is not to be changed.
-            assert!(text == "https://" || keys.hint != tokens.hint, "{text}");
+            assert!(text == "https://" || keys.hint() != tokens.hint(), "{text}");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::core::mint::issue::{self, RESERVED_PARAMETERS, hex_id};
 use crate::core::text::escape::{Escapes, Shown};
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::numeric_date::{Instant, NumericDate};
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Entropy, Watch, random};
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ impl Content {
         given: &'p [u8],
         watch: Watch<'_>,
         entropy: &mut Entropy<'_>,
-    ) -> Result<Cow<'p, [u8]>, Problem> {
+    ) -> Result<Cow<'p, [u8]>, CommandError> {
         if self.verbatim {
             return Ok(Cow::Borrowed(given));
         }
@@ -40,19 +40,19 @@ impl Content {
         payload: &'p [u8],
         watch: Watch<'_>,
         entropy: &mut Entropy<'_>,
-    ) -> Result<Vec<Member<'p>>, Problem> {
+    ) -> Result<Vec<Member<'p>>, CommandError> {
         // An editor may have put a byte order mark there; in a token it has no place.
         let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
         let value = json::parse(payload).map_err(|fault| {
-            Problem::usage(format!("the payload is {fault}"))
+            CommandError::usage(format!("the payload is {fault}"))
                 .with_hint("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text")
         })?;
         if let Some(name) = value.first_duplicate() {
-            return Err(Problem::usage(format!("the payload names {name} more than once")));
+            return Err(CommandError::usage(format!("the payload names {name} more than once")));
         }
         let Value::Object(members) = value else {
             return Err(
-                Problem::usage("the payload is no JSON object").with_hint("--verbatim signs anything")
+                CommandError::usage("the payload is no JSON object").with_hint("--verbatim signs anything")
             );
         };
         let now = watch.time_of_issue()?;
@@ -70,7 +70,9 @@ impl Content {
         }
         if let Some(member) = json::first_repeated(&claims) {
             let what = format!("the claim `{}` is given twice", Shown(&member.name));
-            return Err(Problem::usage(what).with_hint("each claim has one value; leave one of them out"));
+            return Err(
+                CommandError::usage(what).with_hint("each claim has one value; leave one of them out")
+            );
         }
         Ok(claims)
     }
@@ -97,14 +99,14 @@ fn time(
     instant: Instant,
     now: NumericDate,
     issued: NumericDate,
-) -> Result<Value<'static>, Problem> {
+) -> Result<Value<'static>, CommandError> {
     if name == "iat" && matches!(instant, Instant::FromIssue(_)) {
-        return Err(Problem::usage("--iat is the time of issue: a duration has nothing to count from")
+        return Err(CommandError::usage("--iat is the time of issue: a duration has nothing to count from")
             .with_hint("write +15m or -15m for a time from now"));
     }
     let date = instant.resolve(now, issued);
     if date.is_negative() {
-        return Err(Problem::usage(format!("--{name} lies before 1970"))
+        return Err(CommandError::usage(format!("--{name} lies before 1970"))
             .with_hint(format!("to write it all the same, use -c {name}:=NUMBER")));
     }
     // A fraction is kept where it was asked for; the clock's own is nobody's wish.
@@ -119,10 +121,10 @@ pub(crate) fn header(
     args: &HeaderArgs,
     algorithm: Algorithm,
     kid: Option<&str>,
-) -> Result<Vec<Member<'static>>, Problem> {
+) -> Result<Vec<Member<'static>>, CommandError> {
     let others: Vec<_> = args.header.iter().map(|Assignment(member)| member.clone()).collect();
     if let Some(member) = others.iter().find(|member| RESERVED_PARAMETERS.contains(&&*member.name)) {
-        return Err(Problem::usage(format!("--header cannot set `{}`", member.name))
+        return Err(CommandError::usage(format!("--header cannot set `{}`", member.name))
             .with_hint("the algorithm comes from --alg; no extension may be made critical"));
     }
     let given = |name| json::find(&others, name).is_some();
@@ -130,7 +132,7 @@ pub(crate) fn header(
         .into_iter()
         .find_map(|(name, option)| (option && given(name)).then_some(name));
     if let Some(name) = twice.or_else(|| json::first_repeated(&others).map(|member| &*member.name)) {
-        return Err(Problem::usage(format!("the header parameter `{}` is given twice", Shown(name))));
+        return Err(CommandError::usage(format!("the header parameter `{}` is given twice", Shown(name))));
     }
     let typ = (!args.no_typ).then(|| args.typ.as_deref().unwrap_or("JWT"));
     Ok(issue::header(algorithm, kid, typ, others))

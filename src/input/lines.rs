@@ -1,7 +1,7 @@
 //! An input of many lines, opened to be read as it comes.
 
 use super::source::open_file;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Remark};
 use std::ffi::OsStr;
 use std::io::Read;
@@ -24,7 +24,7 @@ pub(crate) fn open<'h>(
     argument: &OsStr,
     purpose: &'static str,
     host: &mut Host<'h>,
-) -> Result<Source<'h>, Problem> {
+) -> Result<Source<'h>, CommandError> {
     if argument == "-" {
         if host.stdin_is_terminal {
             host.remark(Remark::Hint, "one a line, and Ctrl-D on a line of its own ends it");

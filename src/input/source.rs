@@ -1,7 +1,7 @@
 //! One argument, three ways to give it: the text itself, `@PATH`, or `-` for standard input.
 
 use crate::core::key::secret::Secret;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, OpenFile};
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -11,27 +11,35 @@ use std::path::Path;
 const LARGEST: u64 = 256 << 20;
 
 /// Reads what an argument stands for.
-pub(crate) fn read(argument: &OsStr, purpose: &'static str, host: &mut Host<'_>) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read(
+    argument: &OsStr,
+    purpose: &'static str,
+    host: &mut Host<'_>,
+) -> Result<Vec<u8>, CommandError> {
     let text = argument.as_encoded_bytes();
     if text == b"-" {
         return read_stdin(purpose, host);
     }
     match argument.to_str().and_then(|text| text.strip_prefix('@')) {
-        Some("") => Err(Problem::usage("after @ comes the path of a file")),
+        Some("") => Err(CommandError::usage("after @ comes the path of a file")),
         Some(path) => read_file(Path::new(path), purpose, host),
         None => Ok(text.to_vec()),
     }
 }
 
 /// Reads standard input to its end.
-pub(crate) fn read_stdin(purpose: &'static str, host: &mut Host<'_>) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read_stdin(purpose: &'static str, host: &mut Host<'_>) -> Result<Vec<u8>, CommandError> {
     let stream = host.take_stdin(purpose)?;
     read_all(stream)
-        .map_err(|error| Problem::usage(format!("cannot read {purpose} from standard input: {error}")))
+        .map_err(|error| CommandError::usage(format!("cannot read {purpose} from standard input: {error}")))
 }
 
 /// Reads a file.
-pub(crate) fn read_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read_file(
+    path: &Path,
+    purpose: &'static str,
+    host: &Host<'_>,
+) -> Result<Vec<u8>, CommandError> {
     read_open_file(path, purpose, host).map(|(bytes, _)| bytes.expose().to_vec())
 }
 
@@ -40,12 +48,16 @@ pub(crate) fn read_open_file(
     path: &Path,
     purpose: &'static str,
     host: &Host<'_>,
-) -> Result<(Secret, bool), Problem> {
+) -> Result<(Secret, bool), CommandError> {
     read_opened(open_file(path, purpose, host)?, path, purpose)
 }
 
 /// Opens a file.
-pub(crate) fn open_file(path: &Path, purpose: &'static str, host: &Host<'_>) -> Result<OpenFile, Problem> {
+pub(crate) fn open_file(
+    path: &Path,
+    purpose: &'static str,
+    host: &Host<'_>,
+) -> Result<OpenFile, CommandError> {
     (host.open)(path).map_err(|error| unreadable(path, purpose, &error))
 }
 
@@ -54,13 +66,13 @@ pub(crate) fn read_opened(
     file: OpenFile,
     path: &Path,
     purpose: &'static str,
-) -> Result<(Secret, bool), Problem> {
+) -> Result<(Secret, bool), CommandError> {
     let bytes = read_all(file.stream).map_err(|error| unreadable(path, purpose, &error))?;
     Ok((Secret::new(bytes), file.is_shared))
 }
 
-pub(crate) fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> Problem {
-    Problem::usage(format!("cannot read {purpose} from {}: {error}", shown_path(path)))
+pub(crate) fn unreadable(path: &Path, purpose: &str, error: &io::Error) -> CommandError {
+    CommandError::usage(format!("cannot read {purpose} from {}: {error}", shown_path(path)))
 }
 
 /// A path as it can be repeated: what somebody gave instead of one may be a secret.
@@ -78,12 +90,12 @@ pub(crate) fn ask(
     what: &str,
     hint: &str,
     host: &mut Host<'_>,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, CommandError> {
     let answer = if host.has_person(hidden) { host.person.ask(question, hidden) } else { Ok(None) };
     match answer {
         Ok(Some(text)) => Ok(text.into_bytes()),
-        Ok(None) => Err(Problem::usage(format!("no {what} was given")).with_hint(hint)),
-        Err(error) => Err(Problem::usage(format!("cannot ask for the {what}: {error}"))),
+        Ok(None) => Err(CommandError::usage(format!("no {what} was given")).with_hint(hint)),
+        Err(error) => Err(CommandError::usage(format!("cannot ask for the {what}: {error}"))),
     }
 }
 

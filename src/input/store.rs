@@ -1,6 +1,6 @@
 //! The store that an argument names, opened.
 
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Remark};
 use crate::keys::secret::variable;
 use crate::store::address::{Address, Missing, Place};
@@ -20,7 +20,7 @@ pub(crate) enum Purpose {
 }
 
 /// Opens a store. One that is not there is made, unless it would only be asked.
-pub(crate) fn open(text: &OsStr, purpose: Purpose, host: &mut Host<'_>) -> Result<Ledger, Problem> {
+pub(crate) fn open(text: &OsStr, purpose: Purpose, host: &mut Host<'_>) -> Result<Ledger, CommandError> {
     let address = Address::parse(text)?;
     let password = match &address.place {
         Place::Server(_) => variable("FOB_STORE_PASSWORD", host),

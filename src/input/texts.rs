@@ -2,7 +2,7 @@
 
 use super::gzip;
 use super::source::{open_file, shown_path, unreadable};
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Standing};
 use crate::scan::scan;
 use std::ffi::OsStr;
@@ -25,14 +25,14 @@ pub(crate) enum Text {
 }
 
 /// What an argument stands for. A text with a token in it is one, whatever files there are; then it may be a path.
-pub(crate) fn of(argument: &OsStr, is_alone: bool, host: &Host<'_>) -> Result<Text, Problem> {
+pub(crate) fn of(argument: &OsStr, is_alone: bool, host: &Host<'_>) -> Result<Text, CommandError> {
     let text = argument.as_encoded_bytes();
     if text == b"-" {
         return Ok(Text::Stdin);
     }
     if let Some(path) = argument.to_str().and_then(|text| text.strip_prefix('@')) {
         if path.is_empty() {
-            return Err(Problem::usage("after @ comes the path of a file"));
+            return Err(CommandError::usage("after @ comes the path of a file"));
         }
         return Ok(match (host.look)(Path::new(path)) {
             Ok(Standing::Folder { .. }) => Text::Folder(path.into()),
@@ -52,7 +52,7 @@ pub(crate) fn of(argument: &OsStr, is_alone: bool, host: &Host<'_>) -> Result<Te
 }
 
 /// The text of a file, and that of standard input.
-pub(crate) fn open<'h>(path: Option<&Path>, host: &mut Host<'h>) -> Result<Box<dyn Read + 'h>, Problem> {
+pub(crate) fn open<'h>(path: Option<&Path>, host: &mut Host<'h>) -> Result<Box<dyn Read + 'h>, CommandError> {
     let stream: Box<dyn Read + 'h> = match path {
         Some(path) => open_file(path, PURPOSE, host)?.stream,
         None => host.take_stdin(PURPOSE)?,
@@ -64,14 +64,14 @@ pub(crate) fn open<'h>(path: Option<&Path>, host: &mut Host<'h>) -> Result<Box<d
 pub(crate) const PURPOSE: &str = "the text";
 
 /// What to say if a stream ends before its end.
-pub(crate) fn failure(path: Option<&Path>, error: &io::Error) -> Problem {
+pub(crate) fn failure(path: Option<&Path>, error: &io::Error) -> CommandError {
     match path {
         Some(path) => unreadable(path, PURPOSE, error),
-        None => Problem::usage(format!("cannot read {PURPOSE} from standard input: {error}")),
+        None => CommandError::usage(format!("cannot read {PURPOSE} from standard input: {error}")),
     }
 }
 
 /// What to say of an argument that is nothing.
-pub(crate) fn nothing(path: &Path) -> Problem {
-    Problem::usage(format!("there is no token in `{}`, and no such file", shown_path(path)))
+pub(crate) fn nothing(path: &Path) -> CommandError {
+    CommandError::usage(format!("there is no token in `{}`, and no such file", shown_path(path)))
 }

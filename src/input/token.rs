@@ -4,7 +4,7 @@ use super::source::{ask, read, read_stdin};
 use crate::cli::input::TokenArgs;
 use crate::core::reason::{Failure, Malformed};
 use crate::core::text::escape::Shown;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::Host;
 use crate::scan::find::{self, Candidate, Kind, is_blank};
 use crate::scan::scan;
@@ -55,7 +55,7 @@ pub(crate) fn receive(
     args: &TokenArgs,
     prefer: Preference,
     host: &mut Host<'_>,
-) -> Result<Received, Problem> {
+) -> Result<Received, CommandError> {
     let pasted = match &args.token {
         Some(argument) => read(argument, "the token", host)?,
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
@@ -63,7 +63,7 @@ pub(crate) fn receive(
     };
     let token = choose(find::candidates(&pasted, prefer.kind()), args.pick.as_deref(), prefer)?;
     if token.is_empty() {
-        return Err(Problem::no_token("there is no token in the input"));
+        return Err(CommandError::no_token("there is no token in the input"));
     }
     Ok(Received { token, pasted })
 }
@@ -75,7 +75,7 @@ pub(crate) fn receive(
 pub(crate) fn in_text<'t>(
     text: &'t [u8],
     pick: Option<&str>,
-) -> Result<Result<Cow<'t, [u8]>, Failure>, Problem> {
+) -> Result<Result<Cow<'t, [u8]>, Failure>, CommandError> {
     match in_line(text) {
         None => Ok(Err(Failure::malformed(Malformed::Segments, "there is no token here"))),
         Some(Ok(token)) if pick.is_none() => Ok(Ok(token)),
@@ -107,7 +107,11 @@ pub(crate) fn in_line(line: &[u8]) -> Option<Result<Cow<'_, [u8]>, Failure>> {
     })
 }
 
-fn choose(mut found: Vec<Candidate>, pick: Option<&str>, prefer: Preference) -> Result<Vec<u8>, Problem> {
+fn choose(
+    mut found: Vec<Candidate>,
+    pick: Option<&str>,
+    prefer: Preference,
+) -> Result<Vec<u8>, CommandError> {
     let only = |wanted: &dyn Fn(&Candidate) -> bool| {
         let mut places = found.iter().enumerate().filter(|(_, one)| wanted(one)).map(|(index, _)| index);
         places.next().filter(|_| places.next().is_none())
@@ -128,7 +132,7 @@ fn choose(mut found: Vec<Candidate>, pick: Option<&str>, prefer: Preference) -> 
     }
 }
 
-fn undecided(found: &[Candidate], pick: Option<&str>) -> Problem {
+fn undecided(found: &[Candidate], pick: Option<&str>) -> CommandError {
     const NAMED: usize = 10;
     let mut names: Vec<String> = found
         .iter()
@@ -144,8 +148,10 @@ fn undecided(found: &[Candidate], pick: Option<&str>) -> Problem {
     }
     let there = format!("the input holds {}: {}", plural(found.len()), names.join(", "));
     match pick {
-        Some(pick) => Problem::usage(format!("`{pick}` is not the name or the number of one token; {there}")),
-        None => Problem::usage(there)
+        Some(pick) => {
+            CommandError::usage(format!("`{pick}` is not the name or the number of one token; {there}"))
+        }
+        None => CommandError::usage(there)
             .with_hint("choose one with --pick and its name or its number; `fob inspect` shows them all"),
     }
 }

@@ -1,7 +1,7 @@
 //! Folders, looked through with all that is in them.
 
 use super::source::unreadable;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Standing};
 use std::path::PathBuf;
 
@@ -34,7 +34,7 @@ impl Walk {
     }
 
     /// The path of the next file, or why a folder cannot be looked through.
-    pub(crate) fn next(&mut self, host: &Host<'_>) -> Option<Result<PathBuf, Problem>> {
+    pub(crate) fn next(&mut self, host: &Host<'_>) -> Option<Result<PathBuf, CommandError>> {
         loop {
             let folder = match self.rest.pop()? {
                 Step::File(path) => return Some(Ok(path)),

@@ -13,7 +13,7 @@ use crate::core::key::ring::{KeyRing, Undecided, Unreadable};
 use crate::core::key::secret::Secret;
 use crate::core::key::{Key, Purpose};
 use crate::core::verify::doctor::Written;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, OpenFile, Remark};
 use crate::input::source::{open_file, read_open_file, read_opened, read_stdin};
 use crate::keys::password::open;
@@ -45,14 +45,14 @@ pub(crate) fn load(
     published: IssuerKeyArgs,
     purpose: Purpose,
     host: &mut Host<'_>,
-) -> Result<GivenKey, Problem> {
+) -> Result<GivenKey, CommandError> {
     let password = args.password.clone();
     let cache = Cache { folder: published.cache, offline: published.offline };
     let (kid, claim) = (args.kid.clone(), args.kid_claim.clone());
     let fetches = published.issuer_keys.is_some()
         || args.key.as_ref().and_then(|place| place.to_str()).is_some_and(remote::is_url);
     if cache.folder.is_some() && !fetches {
-        return Err(Problem::usage("--cache keeps what was fetched, and nothing is to be fetched")
+        return Err(CommandError::usage("--cache keeps what was fetched, and nothing is to be fetched")
             .with_hint("give --key a URL, or use --issuer-keys"));
     }
     let keys = if let Some(issuer) = published.issuer_keys {
@@ -65,7 +65,7 @@ pub(crate) fn load(
     } else {
         match (in_env("FOB_SECRET", host), in_env("FOB_KEY", host)) {
             (Some(_), Some(_)) => {
-                return Err(Problem::usage(
+                return Err(CommandError::usage(
                     "FOB_SECRET and FOB_KEY are both set, and only one key can be used",
                 )
                 .with_hint("unset one of them, or say which with --secret-env or --key"));
@@ -79,16 +79,16 @@ pub(crate) fn load(
 }
 
 /// Lets `--kid` and `--kid-claim` choose.
-fn narrowed(keys: KeyRing, kid: Option<String>, claim: Option<String>) -> Result<KeyRing, Problem> {
+fn narrowed(keys: KeyRing, kid: Option<String>, claim: Option<String>) -> Result<KeyRing, CommandError> {
     if let Some(kid) = kid {
         let source = keys.source().to_owned();
         return keys.named(&kid).map_err(|undecided| {
             let (Undecided::None(names) | Undecided::Several(names)) = undecided;
-            Problem::usage(format!("the set from {source} has no key `{kid}`, it has {names}"))
+            CommandError::usage(format!("the set from {source} has no key `{kid}`, it has {names}"))
         });
     }
     if claim.is_some() && keys.keys().iter().all(|key| key.kid.is_none()) {
-        return Err(Problem::usage("--kid-claim chooses among keys with names, and none here has one")
+        return Err(CommandError::usage("--kid-claim chooses among keys with names, and none here has one")
             .with_hint("give a JWK Set whose keys have a `kid` each"));
     }
     Ok(keys.by_claim(claim))
@@ -101,7 +101,7 @@ fn from_place(
     purpose: Purpose,
     password: &PasswordArgs,
     host: &mut Host<'_>,
-) -> Result<KeyRing, Problem> {
+) -> Result<KeyRing, CommandError> {
     match place.to_str() {
         Some("-") => {
             let bytes = Secret::new(read_stdin("the key", host)?);
@@ -109,11 +109,11 @@ fn from_place(
         }
         Some(text) if is_key_text(text) => {
             // Not repeated: it may be private.
-            Err(Problem::usage("--key takes the path of a key, and this is the text of one")
+            Err(CommandError::usage("--key takes the path of a key, and this is the text of one")
                 .with_hint("write it to a file, or give it in the variable FOB_KEY"))
         }
         Some(url) if remote::is_url(url) => match purpose {
-            Purpose::Sign => Err(Problem::usage("a URL gives public keys, and they cannot sign")
+            Purpose::Sign => Err(CommandError::usage("a URL gives public keys, and they cannot sign")
                 .with_hint("give --key the path of a private key")),
             Purpose::Verify => {
                 let fetched = remote::key_set(url, cache, host)?;
@@ -133,7 +133,7 @@ fn from_file(
     purpose: Purpose,
     password: &PasswordArgs,
     host: &mut Host<'_>,
-) -> Result<KeyRing, Problem> {
+) -> Result<KeyRing, CommandError> {
     let (bytes, is_shared) = read_opened(file, path, "the key")?;
     let keys = parse(bytes.expose(), &path.display().to_string(), purpose, password, host)?;
     warn_if_shared(is_shared, keys.keys(), keys.source(), host);
@@ -156,7 +156,7 @@ fn from_variable(
     purpose: Purpose,
     password: &PasswordArgs,
     host: &mut Host<'_>,
-) -> Result<KeyRing, Problem> {
+) -> Result<KeyRing, CommandError> {
     const SOURCE: &str = "the variable FOB_KEY";
     let text = value.to_str().unwrap_or_default();
     if text == "-" {
@@ -166,12 +166,12 @@ fn from_variable(
         return parse(text.as_bytes(), SOURCE, purpose, password, host);
     }
     if remote::is_url(text) {
-        return Err(Problem::usage("FOB_KEY holds a URL, and only the command line may name one")
+        return Err(CommandError::usage("FOB_KEY holds a URL, and only the command line may name one")
             .with_hint("say --key \"$FOB_KEY\""));
     }
     let path = Path::new(value);
     let file = (host.open)(path).map_err(|error| {
-        Problem::usage(format!(
+        CommandError::usage(format!(
             "FOB_KEY holds neither a key nor the path of a file that can be read: {error}"
         ))
     })?;
@@ -188,12 +188,12 @@ fn is_key_text(text: &str) -> bool {
     text.contains("-----BEGIN ") || text.trim_start_matches(blank).starts_with('{')
 }
 
-pub(super) fn unusable(source: &str, what: &str) -> Problem {
-    Problem::usage(format!("the key from {source} cannot be used: {what}"))
+pub(super) fn unusable(source: &str, what: &str) -> CommandError {
+    CommandError::usage(format!("the key from {source} cannot be used: {what}"))
 }
 
 /// Reads what a key file holds.
-pub(crate) fn contents(bytes: &[u8], source: &str) -> Result<Contents, Problem> {
+pub(crate) fn contents(bytes: &[u8], source: &str) -> Result<Contents, CommandError> {
     file::read(bytes, source).map_err(|no_key| {
         let problem = unusable(source, &no_key.what);
         match no_key.hint {
@@ -213,17 +213,17 @@ pub(crate) struct Shelf {
 }
 
 /// Reads the file that `fob key show` names.
-pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Problem> {
+pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, CommandError> {
     let password = &args.password;
     let (bytes, is_shared, source) = match args.path.to_str() {
         Some("-") => (Secret::new(read_stdin("the key", host)?), false, "standard input".to_owned()),
         Some(url) if remote::is_url(url) => {
-            return Err(Problem::usage("`fob key show` takes a file, not a URL")
+            return Err(CommandError::usage("`fob key show` takes a file, not a URL")
                 .with_hint("`curl URL | fob key show -` shows what is behind it"));
         }
         Some(text) if is_key_text(text) => {
             // Not repeated: it may be private.
-            return Err(Problem::usage(
+            return Err(CommandError::usage(
                 "`fob key show` takes the path of a key, and this is the text of one",
             )
             .with_hint("pipe it in: `fob key show -` reads standard input"));
@@ -255,7 +255,7 @@ pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Pr
     if let Some(kid) = &args.kid {
         shelf.keys.retain(|key| key.kid.as_ref() == Some(kid));
         if shelf.keys.is_empty() {
-            return Err(Problem::usage(format!("there is no key named `{kid}` in {}", shelf.source)));
+            return Err(CommandError::usage(format!("there is no key named `{kid}` in {}", shelf.source)));
         }
         shelf.unreadable.clear();
         shelf.is_set = shelf.keys.len() > 1;
@@ -270,11 +270,14 @@ fn parse(
     purpose: Purpose,
     password: &PasswordArgs,
     host: &mut Host<'_>,
-) -> Result<KeyRing, Problem> {
+) -> Result<KeyRing, CommandError> {
     let documents = match contents(bytes, source)? {
         Contents::Ring(ring) if ring.keys().is_empty() => {
             let first = ring.unreadable().first().map(|member| format!(": {}", member.what));
-            return Err(Problem::usage(format!("there is no key in {source}{}", first.unwrap_or_default())));
+            return Err(CommandError::usage(format!(
+                "there is no key in {source}{}",
+                first.unwrap_or_default()
+            )));
         }
         Contents::Ring(ring) => return Ok(ring),
         Contents::Documents(documents) => documents,
@@ -285,6 +288,6 @@ fn parse(
     match file::pick(documents, purpose, source) {
         Some(Picked::Key(key)) => Ok((*key).into()),
         Some(Picked::Encrypted(encrypted)) => open(password, &encrypted, source, host).map(KeyRing::from),
-        None => Err(Problem::usage(format!("there is no key in {source}"))),
+        None => Err(CommandError::usage(format!("there is no key in {source}"))),
     }
 }

@@ -6,7 +6,7 @@ use crate::core::key::Key;
 use crate::core::key::der::{Encrypted, Locked};
 use crate::core::key::secret::{Secret, without_line_break};
 use crate::core::text::escape::Shown;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::Host;
 use crate::input::source::{ask, read_file};
 use crate::keys::unusable;
@@ -26,11 +26,11 @@ pub(crate) struct Ways<'a> {
 }
 
 /// Gets a password from a variable or a file, else from the person at the terminal.
-pub(crate) fn password(ways: Ways<'_>, question: &str, host: &mut Host<'_>) -> Result<Secret, Problem> {
+pub(crate) fn password(ways: Ways<'_>, question: &str, host: &mut Host<'_>) -> Result<Secret, CommandError> {
     let Ways { option, env, file, what } = ways;
     if let Some(name) = env {
         return variable(name, host).ok_or_else(|| {
-            Problem::usage(format!("the environment variable named with {option}-env is not set"))
+            CommandError::usage(format!("the environment variable named with {option}-env is not set"))
         });
     }
     if let Some(path) = file {
@@ -47,13 +47,13 @@ pub(crate) fn open(
     encrypted: &Encrypted,
     source: &str,
     host: &mut Host<'_>,
-) -> Result<Key, Problem> {
+) -> Result<Key, CommandError> {
     let locked = |locked| match locked {
-        Locked::Password => Problem::usage(format!("the password does not open the key in {source}")),
-        Locked::Scheme(what) => {
-            Problem::usage(format!("the key in {source} is encrypted with {what}, which is not opened here"))
-                .with_hint("`openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW` encrypts it anew")
-        }
+        Locked::Password => CommandError::usage(format!("the password does not open the key in {source}")),
+        Locked::Scheme(what) => CommandError::usage(format!(
+            "the key in {source} is encrypted with {what}, which is not opened here"
+        ))
+        .with_hint("`openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW` encrypts it anew"),
         Locked::Content(what) => unusable(source, &what),
     };
     encrypted.check().map_err(locked)?;

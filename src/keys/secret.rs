@@ -4,7 +4,7 @@ use crate::cli::key::KeyArgs;
 use crate::core::key::Key;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::verify::doctor::Written;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Remark};
 use crate::input::source::{ask, read_file, read_stdin};
 use crate::keys::GivenKey;
@@ -13,10 +13,12 @@ use crate::keys::GivenKey;
 const LARGEST_SECRET: usize = 64 << 10;
 
 /// Gets the secret from where the options say, else from `FOB_SECRET`, else from the person at the terminal.
-pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Problem> {
+pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, CommandError> {
     if args.kid_claim.is_some() {
-        return Err(Problem::usage("--kid-claim chooses among the keys of a set, and a secret is one key")
-            .with_hint("give --key a JWK Set with a secret for each user"));
+        return Err(CommandError::usage(
+            "--kid-claim chooses among the keys of a set, and a secret is one key",
+        )
+        .with_hint("give --key a JWK Set with a secret for each user"));
     }
     let format = args.secret_format;
     let (bytes, source, file) = if let Some(text) = args.secret {
@@ -39,10 +41,10 @@ pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Probl
             let is_name =
                 name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
             if is_name {
-                Problem::usage(format!("the environment variable {name} is not set"))
+                CommandError::usage(format!("the environment variable {name} is not set"))
                     .with_hint(format!("set it with `export {name}=…`, or use --secret-file"))
             } else {
-                Problem::usage("the environment variable named with --secret-env is not set")
+                CommandError::usage("the environment variable named with --secret-env is not set")
                     .with_hint("--secret-env takes the name of a variable, --secret the secret itself")
             }
         })?;
@@ -53,7 +55,7 @@ pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Probl
         (ask_for(host)?, "the prompt".to_owned(), false)
     };
     if bytes.expose().len() > LARGEST_SECRET {
-        return Err(Problem::usage(format!("the secret from {source} is larger than 64 KiB"))
+        return Err(CommandError::usage(format!("the secret from {source} is larger than 64 KiB"))
             .with_hint("is that the right file?"));
     }
     // Only what comes out of a file has a line break that nobody meant.
@@ -62,14 +64,14 @@ pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Probl
         format => format.read(bytes.expose()),
     }
     .map_err(|what| {
-        Problem::usage(what)
+        CommandError::usage(what)
             .with_hint("say how it is written with --secret-format text, base64, base64url, hex or raw")
     })?;
     let written = Written { bytes, taken: secret.clone(), in_file: file };
     Ok(GivenKey { keys: Key::hmac(secret, args.kid, source).into(), written: Some(written) })
 }
 
-fn ask_for(host: &mut Host<'_>) -> Result<Secret, Problem> {
+fn ask_for(host: &mut Host<'_>) -> Result<Secret, CommandError> {
     let hint = "use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables FOB_SECRET and FOB_KEY";
     ask("Secret", true, "secret", hint, host).map(Secret::new)
 }

@@ -5,7 +5,7 @@ use crate::core::key::ring::Undecided;
 use crate::core::key::{Key, Purpose, Signer};
 use crate::core::reason::Failure;
 use crate::core::token::algorithm::{Algorithm, list};
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Remark};
 use crate::keys::GivenKey;
 
@@ -22,7 +22,7 @@ pub(crate) fn ready_to_sign<'k>(
     algorithm: Option<Algorithm>,
     claims: &[Member<'_>],
     host: &mut Host<'_>,
-) -> Result<Minting<'k>, Problem> {
+) -> Result<Minting<'k>, CommandError> {
     let key = choose(given, algorithm, claims)?;
     let (algorithm, signer) = fit_to_sign(key, algorithm, host)?;
     Ok(Minting { algorithm, kid: kid_of(given, key), signer })
@@ -33,17 +33,17 @@ pub(crate) fn choose<'k>(
     given: &'k GivenKey,
     algorithm: Option<Algorithm>,
     claims: &[Member<'_>],
-) -> Result<&'k Key, Problem> {
+) -> Result<&'k Key, CommandError> {
     let keys = &given.keys;
     let key = keys.signing_key(algorithm, claims).map_err(|undecided| match undecided {
-        Undecided::None(what) => Problem::usage(what),
+        Undecided::None(what) => CommandError::usage(what),
         Undecided::Several(names) => {
-            Problem::usage(format!("several keys of {} could sign: {names}", keys.source()))
+            CommandError::usage(format!("several keys of {} could sign: {names}", keys.source()))
                 .with_hint("choose one with --kid")
         }
     })?;
     match keys.refusal() {
-        Some(refusal) => Err(Problem::usage(format!("{}: {}", refusal.reason, refusal.detail))),
+        Some(refusal) => Err(CommandError::usage(format!("{}: {}", refusal.reason, refusal.detail))),
         None => Ok(key),
     }
 }
@@ -59,7 +59,7 @@ pub(crate) fn fit_to_sign(
     key: &Key,
     algorithm: Option<Algorithm>,
     host: &mut Host<'_>,
-) -> Result<(Algorithm, Signer), Problem> {
+) -> Result<(Algorithm, Signer), CommandError> {
     let algorithm = fit(key, algorithm)?;
     if let Some(weakness) = key.weakness(algorithm) {
         host.remark(Remark::Warning, &format!("{}: {}", weakness.reason, weakness.detail));
@@ -68,17 +68,17 @@ pub(crate) fn fit_to_sign(
 }
 
 /// The algorithm that a key signs with, if it may.
-pub(crate) fn fit(key: &Key, algorithm: Option<Algorithm>) -> Result<Algorithm, Problem> {
-    let refused = |failure: Failure| Problem::usage(format!("{}: {}", failure.reason, failure.detail));
+pub(crate) fn fit(key: &Key, algorithm: Option<Algorithm>) -> Result<Algorithm, CommandError> {
+    let refused = |failure: Failure| CommandError::usage(format!("{}: {}", failure.reason, failure.detail));
     if let Some(refusal) = key.refusal() {
         return Err(refused(refusal));
     }
-    let algorithm = algorithm
-        .or_else(|| key.algorithm())
-        .ok_or_else(|| Problem::usage(format!("no algorithm of this build signs with {}", key.kind())))?;
+    let algorithm = algorithm.or_else(|| key.algorithm()).ok_or_else(|| {
+        CommandError::usage(format!("no algorithm of this build signs with {}", key.kind()))
+    })?;
     if algorithm.kty() != key.kty() {
         let fitting = list(key.algorithms());
-        return Err(Problem::usage(format!(
+        return Err(CommandError::usage(format!(
             "{algorithm} does not work with {} from {}",
             key.kind(),
             key.source
@@ -86,7 +86,7 @@ pub(crate) fn fit(key: &Key, algorithm: Option<Algorithm>) -> Result<Algorithm, 
         .with_hint(format!("it signs with {fitting}")));
     }
     if !key.is_private() {
-        return Err(Problem::usage(format!(
+        return Err(CommandError::usage(format!(
             "the key from {} is public: it can verify, and only its private half can sign",
             key.source
         )));
@@ -98,8 +98,8 @@ pub(crate) fn fit(key: &Key, algorithm: Option<Algorithm>) -> Result<Algorithm, 
 }
 
 /// What signs with a key that fits.
-pub(crate) fn signer(key: &Key, algorithm: Algorithm) -> Result<Signer, Problem> {
+pub(crate) fn signer(key: &Key, algorithm: Algorithm) -> Result<Signer, CommandError> {
     key.signer(algorithm).map_err(|_| {
-        Problem::usage(format!("the halves of the key from {} do not belong together", key.source))
+        CommandError::usage(format!("the halves of the key from {} do not belong together", key.source))
     })
 }

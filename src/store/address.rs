@@ -3,7 +3,7 @@
 
 use crate::core::key::secret::Secret;
 use crate::core::text::escape::excerpt;
-use crate::error::Problem;
+use crate::error::CommandError;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::PathBuf;
@@ -76,10 +76,10 @@ impl Address {
     ///
     /// # Errors
     /// If it is no address of a store. A password in it is not repeated.
-    pub fn parse(text: &OsStr) -> Result<Self, Problem> {
+    pub fn parse(text: &OsStr) -> Result<Self, CommandError> {
         let bytes = text.as_encoded_bytes();
         if bytes.is_empty() {
-            return Err(Problem::usage("the store has no name").with_hint(FORMS));
+            return Err(CommandError::usage("the store has no name").with_hint(FORMS));
         }
         let Some(text) = text.to_str() else {
             return Ok(Self { place: Place::File(text.into()), missing: Missing::Good });
@@ -90,24 +90,24 @@ impl Address {
             Some(("rediss" | "valkeys", _)) => Self::server(text, true),
             Some((scheme, rest)) if rest.starts_with("//") => {
                 let what = format!("no store is reached by {}:", excerpt(scheme));
-                Err(Problem::usage(what).with_hint(FORMS))
+                Err(CommandError::usage(what).with_hint(FORMS))
             }
             // What looks like an option would go unheard, and a token pass that should not.
             _ if has_options(text) => {
                 let what = "a plain path has no options, and this would be part of its name";
-                Err(Problem::usage(what)
+                Err(CommandError::usage(what)
                     .with_hint("options belong to a URL: sqlite:PATH?missing=deny, redis://HOST?prefix=TEXT"))
             }
             _ => Ok(Self { place: Place::File(text.into()), missing: Missing::Good }),
         }
     }
 
-    fn file(text: &str) -> Result<Self, Problem> {
+    fn file(text: &str) -> Result<Self, CommandError> {
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
         // sqlite:///absolute/path, as in a URL.
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() {
-            return Err(Problem::usage("after sqlite: comes the path of a file").with_hint(FORMS));
+            return Err(CommandError::usage("after sqlite: comes the path of a file").with_hint(FORMS));
         }
         let mut address = Self { place: Place::File(path.into()), missing: Missing::Good };
         once(query)?;
@@ -121,14 +121,14 @@ impl Address {
     }
 
     /// That of a server. Where a password is cut in two, nothing that stands behind it is repeated.
-    fn server(text: &str, tls: bool) -> Result<Self, Problem> {
+    fn server(text: &str, tls: bool) -> Result<Self, CommandError> {
         Self::server_at(text, tls).map_err(|problem| {
             let is_cut = text
                 .split_once("//")
                 .and_then(|(_, rest)| rest.split_once(['/', '?', '#']))
                 .is_some_and(|(_, behind)| behind.contains('@'));
             if is_cut {
-                Problem::usage("the URL of the store cannot be read: an @ comes after a /, a ? or a #")
+                CommandError::usage("the URL of the store cannot be read: an @ comes after a /, a ? or a #")
                     .with_hint("in a password they are written %2F, %3F and %23")
             } else {
                 problem
@@ -136,9 +136,9 @@ impl Address {
         })
     }
 
-    fn server_at(text: &str, tls: bool) -> Result<Self, Problem> {
+    fn server_at(text: &str, tls: bool) -> Result<Self, CommandError> {
         let unreadable = |why: &str| {
-            Problem::usage(format!("the URL of the store cannot be read: {why}")).with_hint(FORMS)
+            CommandError::usage(format!("the URL of the store cannot be read: {why}")).with_hint(FORMS)
         };
         let url = Url::parse(text).map_err(|error| unreadable(&error.to_string()))?;
         let Some(host) = url.host_str().filter(|host| !host.is_empty()) else {
@@ -182,7 +182,7 @@ impl Address {
         let usual = if server.layout == Layout::Own { PREFIX } else { "" };
         server.prefix = prefix.unwrap_or_else(|| usual.to_owned());
         if server.prefix.contains(['{', '}']) {
-            return Err(Problem::usage("a prefix with { or } would tear apart what belongs together"));
+            return Err(CommandError::usage("a prefix with { or } would tear apart what belongs together"));
         }
         Ok(Self { place: Place::Server(server), missing: absent })
     }
@@ -205,11 +205,11 @@ fn has_options(path: &str) -> bool {
 }
 
 /// That no option is given twice.
-fn once(query: &str) -> Result<(), Problem> {
+fn once(query: &str) -> Result<(), CommandError> {
     let names: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).map(|(name, _)| name).collect();
     let twice = OPTIONS.into_iter().find(|known| names.iter().filter(|name| name == known).count() > 1);
     twice.map_or(Ok(()), |name| {
-        Err(Problem::usage(format!("the option `{name}` of the store is given twice")))
+        Err(CommandError::usage(format!("the option `{name}` of the store is given twice")))
     })
 }
 
@@ -221,24 +221,24 @@ fn percent_decoded(text: &str) -> Option<String> {
     (!value.contains('\u{FFFD}')).then(|| value.into_owned())
 }
 
-fn missing(value: &str) -> Result<Missing, Problem> {
+fn missing(value: &str) -> Result<Missing, CommandError> {
     match value {
         "allow" => Ok(Missing::Good),
         "deny" => Ok(Missing::Denied),
-        _ => Err(Problem::usage("`missing` of a store is allow or deny")),
+        _ => Err(CommandError::usage("`missing` of a store is allow or deny")),
     }
 }
 
-fn layout(value: &str) -> Result<Layout, Problem> {
+fn layout(value: &str) -> Result<Layout, CommandError> {
     match value {
         "fob" => Ok(Layout::Own),
         "user-token-set" => Ok(Layout::UserTokenSet),
-        _ => Err(Problem::usage("the `layout` of a store is fob or user-token-set")),
+        _ => Err(CommandError::usage("the `layout` of a store is fob or user-token-set")),
     }
 }
 
-fn unknown(name: &str, known: &str) -> Problem {
-    Problem::usage(format!("a store has no option `{}`", excerpt(name)))
+fn unknown(name: &str, known: &str) -> CommandError {
+    CommandError::usage(format!("a store has no option `{}`", excerpt(name)))
         .with_hint(format!("there {} {known}", if known.contains(',') { "are" } else { "is" }))
 }
 
@@ -329,7 +329,7 @@ mod tests {
                     "the URL of the store cannot be read: an @ comes after a /, a ? or a #",
                     "{text}"
                 );
-                assert_eq!(problem.hint.as_deref(), Some("in a password they are written %2F, %3F and %23"));
+                assert_eq!(problem.hint(), Some("in a password they are written %2F, %3F and %23"));
             }
         }
         assert_eq!(server("redis://:s3c%23r%2Ft%3F@h").password.unwrap().expose(), b"s3c#r/t?");

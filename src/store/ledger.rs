@@ -11,7 +11,7 @@ use super::{Changes, Member, Seen, SetChange, Shelf, Spot, Write};
 use crate::core::reason::{Failure, Reason};
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::store::token_state::{Known, Standing};
 
 /// How long the revocation of a subject, or of a family nothing is known of, is kept at least: tokens that were minted
@@ -122,8 +122,8 @@ impl Ledger {
         identities: &[&Identity],
         how: Use,
         now: NumericDate,
-    ) -> Result<Vec<Standing>, Problem> {
-        let spots: Result<Vec<Spot>, Problem> =
+    ) -> Result<Vec<Standing>, CommandError> {
+        let spots: Result<Vec<Spot>, CommandError> =
             identities.iter().map(|identity| self.spot(identity)).collect();
         let seen = self.shelf.read(&spots?)?;
         let standing = |(identity, seen): (&&Identity, &Seen)| {
@@ -137,12 +137,12 @@ impl Ledger {
     ///
     /// # Errors
     /// If it cannot be written; then nothing of it is.
-    pub fn begin(&mut self, issued: Issued<'_>, now: NumericDate) -> Result<bool, Problem> {
+    pub fn begin(&mut self, issued: Issued<'_>, now: NumericDate) -> Result<bool, CommandError> {
         let first = issued.next().unwrap_or(issued.access);
         let spot = self.spot(first)?;
         self.decide(&spot, |known, ledger| {
             if known.token.is_some() || known.family.is_some() {
-                return Err(Problem::usage("the store knows a token with this `jti` already"));
+                return Err(CommandError::usage("the store knows a token with this `jti` already"));
             }
             let family = FamilyRecord {
                 id: first.family(),
@@ -170,7 +170,7 @@ impl Ledger {
         issued: Issued<'_>,
         interval: Option<Duration>,
         now: NumericDate,
-    ) -> Result<Refreshed, Problem> {
+    ) -> Result<Refreshed, CommandError> {
         let spot = self.spot(old)?;
         self.decide(&spot, |known, ledger| {
             match known.standing(old, ledger.missing, ledger.layout, now) {
@@ -212,7 +212,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If it cannot be read or written; then nothing has changed.
-    pub fn misuse(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, Problem> {
+    pub fn misuse(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, CommandError> {
         let spot = self.spot(identity)?;
         self.decide(&spot, |known, ledger| {
             let standing = known.standing(identity, ledger.missing, ledger.layout, now);
@@ -225,7 +225,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If it cannot be read or written; then nothing has changed.
-    pub fn spend(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, Problem> {
+    pub fn spend(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, CommandError> {
         let spot = self.spot(identity)?;
         self.decide(&spot, |known, ledger| {
             let layout = ledger.layout_for(identity, Use::Once);
@@ -243,7 +243,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn records(&mut self) -> Result<Vec<Record>, Problem> {
+    pub fn records(&mut self) -> Result<Vec<Record>, CommandError> {
         self.shelf.all()?.iter().map(|text| Record::read(text)).collect()
     }
 
@@ -251,7 +251,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If the store cannot be written.
-    pub fn prune(&mut self) -> Result<Option<usize>, Problem> {
+    pub fn prune(&mut self) -> Result<Option<usize>, CommandError> {
         self.shelf.prune(self.clock)
     }
 
@@ -264,8 +264,8 @@ impl Ledger {
     pub(super) fn decide<T>(
         &mut self,
         spot: &Spot,
-        mut decide: impl FnMut(&Known, &Self) -> Result<(Option<Changes>, T), Problem>,
-    ) -> Result<T, Problem> {
+        mut decide: impl FnMut(&Known, &Self) -> Result<(Option<Changes>, T), CommandError>,
+    ) -> Result<T, CommandError> {
         for _ in 0..MOST_ATTEMPTS {
             let seen = self.shelf.read(std::slice::from_ref(spot))?.pop().unwrap_or_default();
             let (changes, outcome) = decide(&Known::read(&seen)?, self)?;
@@ -274,7 +274,7 @@ impl Ledger {
                 _ => return Ok(outcome),
             }
         }
-        Err(Problem::usage("the store is too busy: others changed the same records again and again"))
+        Err(CommandError::usage("the store is too busy: others changed the same records again and again"))
     }
 
     /// Whose a token is: in the layout of a set, that of the user who is named there.
@@ -285,17 +285,17 @@ impl Ledger {
         }
     }
 
-    pub(super) fn member(&self, identity: &Identity) -> Result<Option<Member>, Problem> {
+    pub(super) fn member(&self, identity: &Identity) -> Result<Option<Member>, CommandError> {
         if self.layout == Layout::Own {
             return Ok(None);
         }
-        self.fits(identity).map_err(|failure| Problem::usage(failure.detail))?;
+        self.fits(identity).map_err(|failure| CommandError::usage(failure.detail))?;
         let user = identity.user().unwrap_or_default();
         let set = format!("{}user:{user}:token", self.prefix);
         Ok(Some(Member { set, text: identity.text.clone() }))
     }
 
-    pub(super) fn spot(&self, identity: &Identity) -> Result<Spot, Problem> {
+    pub(super) fn spot(&self, identity: &Identity) -> Result<Spot, CommandError> {
         let member = self.member(identity)?;
         let tag = match &member {
             // A key without braces lies where a key with its whole name in braces lies.
@@ -335,7 +335,12 @@ impl Ledger {
     }
 
     /// What is written when tokens of a family are handed out.
-    fn hand_out(&self, issued: Issued<'_>, family: FamilyRecord, known: &Known) -> Result<Changes, Problem> {
+    fn hand_out(
+        &self,
+        issued: Issued<'_>,
+        family: FamilyRecord,
+        known: &Known,
+    ) -> Result<Changes, CommandError> {
         let mut records = Vec::new();
         for identity in issued.all() {
             let record = TokenRecord {

@@ -20,7 +20,7 @@ pub mod verdict;
 
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::Problem;
+use crate::error::CommandError;
 use address::{Address, Place};
 use record::{Id, Key, TokenRecord};
 
@@ -39,7 +39,7 @@ pub struct Spot {
 
 impl Spot {
     /// The family of the token, given its record.
-    fn family_of(&self, token: Option<&str>) -> Result<Id, Problem> {
+    fn family_of(&self, token: Option<&str>) -> Result<Id, CommandError> {
         let named = TokenRecord::read(token)?.and_then(|token| token.family);
         Ok(named.unwrap_or_else(|| self.family.clone()))
     }
@@ -118,27 +118,27 @@ pub trait Shelf: Send {
     ///
     /// # Errors
     /// If the store cannot be read.
-    fn read(&mut self, spots: &[Spot]) -> Result<Vec<Seen>, Problem>;
+    fn read(&mut self, spots: &[Spot]) -> Result<Vec<Seen>, CommandError>;
 
     /// Writes all of it or nothing: nothing if anything at the spot is no longer as it was seen, which is told by
     /// `false`.
     ///
     /// # Errors
     /// If the store cannot be written.
-    fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, Problem>;
+    fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, CommandError>;
 
     /// Every record there is.
     ///
     /// # Errors
     /// If the store cannot be read.
-    fn all(&mut self) -> Result<Vec<String>, Problem>;
+    fn all(&mut self) -> Result<Vec<String>, CommandError>;
 
     /// Drops the records of tokens that have expired at this time and says how many those were; nothing where records
     /// go away by themselves.
     ///
     /// # Errors
     /// If the store cannot be written.
-    fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, Problem>;
+    fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, CommandError>;
 }
 
 /// Whether a store that is not there is made.
@@ -164,7 +164,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// If it cannot be reached or read, or is none.
-pub fn open(address: &Address, password: Option<&Secret>, absent: Absent) -> Result<Opened, Problem> {
+pub fn open(address: &Address, password: Option<&Secret>, absent: Absent) -> Result<Opened, CommandError> {
     match &address.place {
         Place::File(path) => sqlite::open(path, absent),
         Place::Server(server) => redis::open(server, password, absent),

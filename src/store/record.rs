@@ -4,7 +4,7 @@
 use crate::core::key::digest::sha256;
 use crate::core::mint::issue::hex_id;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::Problem;
+use crate::error::CommandError;
 use serde::{Deserialize, Serialize};
 
 /// What a record is found by: the digest of what it speaks of, in hexadecimal.
@@ -235,9 +235,9 @@ impl Record {
     ///
     /// # Errors
     /// If this is no record, or one of a kind that this program does not know.
-    pub fn read(text: &str) -> Result<Self, Problem> {
+    pub fn read(text: &str) -> Result<Self, CommandError> {
         serde_json::from_str(text).map_err(|error| {
-            Problem::usage(format!("the store holds a record that cannot be read: {error}")).with_hint(
+            CommandError::usage(format!("the store holds a record that cannot be read: {error}")).with_hint(
                 "it is damaged, or was written by a newer version of this program; nothing was changed",
             )
         })
@@ -251,11 +251,13 @@ macro_rules! one_kind {
             ///
             /// # Errors
             /// If what is there is anything else.
-            pub fn read(text: Option<&str>) -> Result<Option<Self>, Problem> {
+            pub fn read(text: Option<&str>) -> Result<Option<Self>, CommandError> {
                 match text.map(Record::read).transpose()? {
                     None => Ok(None),
                     Some(Record::$variant(record)) => Ok(Some(record)),
-                    Some(_) => Err(Problem::usage("the store holds a record where another kind belongs")),
+                    Some(_) => {
+                        Err(CommandError::usage("the store holds a record where another kind belongs"))
+                    }
                 }
             }
         }
@@ -325,7 +327,7 @@ mod tests {
             r#"{"record":"token","jti":"a\u001b","sub":"7","role":"refresh","family":"FAMILY","exp":1769860800000}"#
                 .replace("FAMILY", Id::of_token(None, "a").as_str())
         );
-        assert_eq!(TokenRecord::read(Some(&text)), Ok(Some(record)));
+        assert_eq!(TokenRecord::read(Some(&text)).unwrap(), Some(record));
         assert!(FamilyRecord::read(Some(&text)).is_err());
     }
 

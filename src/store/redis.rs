@@ -7,7 +7,7 @@ use super::record::Key;
 use super::{Absent, Changes, Member, Opened, Seen, SeenSet, SetChange, Shelf, Spot};
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::Problem;
+use crate::error::CommandError;
 use redis::{
     Client, Cmd, Connection, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo as _,
     RedisConnectionInfo, RedisError, Script,
@@ -89,7 +89,11 @@ struct Redis {
 }
 
 /// Connects. `password` serves if the URL has none.
-pub(super) fn open(server: &Server, password: Option<&Secret>, absent: Absent) -> Result<Opened, Problem> {
+pub(super) fn open(
+    server: &Server,
+    password: Option<&Secret>,
+    absent: Absent,
+) -> Result<Opened, CommandError> {
     let password = server.password.as_ref().or(password).cloned();
     let connection = connect(server, password.as_ref())?;
     let mut shelf = Redis { server: server.clone(), password, connection };
@@ -98,7 +102,7 @@ pub(super) fn open(server: &Server, password: Option<&Secret>, absent: Absent) -
     Ok(Opened { shelf: Box::new(shelf), is_new: false, remark })
 }
 
-fn connect(server: &Server, password: Option<&Secret>) -> Result<Connection, Problem> {
+fn connect(server: &Server, password: Option<&Secret>) -> Result<Connection, CommandError> {
     let Server { host, port, .. } = server.clone();
     let address = if server.tls {
         ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
@@ -111,7 +115,7 @@ fn connect(server: &Server, password: Option<&Secret>) -> Result<Connection, Pro
     }
     if let Some(password) = password {
         let Ok(text) = std::str::from_utf8(password.expose()) else {
-            return Err(Problem::usage("the password of the store is not UTF-8"));
+            return Err(CommandError::usage("the password of the store is not UTF-8"));
         };
         settings = settings.set_password(text);
     }
@@ -122,7 +126,7 @@ fn connect(server: &Server, password: Option<&Secret>) -> Result<Connection, Pro
         let is_default = server.user.as_deref().is_none_or(|user| user == "default");
         if password.is_some() && is_default && is_unwelcome(&error) && is_open(server) {
             let what = format!("cannot reach the store {server}: it asks for no password, and was given one");
-            return Problem::usage(what)
+            return CommandError::usage(what)
                 .with_hint("leave the password out of the URL, and the variable FOB_STORE_PASSWORD unset");
         }
         failed(error)
@@ -160,7 +164,7 @@ impl Redis {
     }
 
     /// Asks, and asks another node where the cluster says so.
-    fn ask<T: FromRedisValue>(&mut self, verb: &str, call: &Cmd) -> Result<T, Problem> {
+    fn ask<T: FromRedisValue>(&mut self, verb: &str, call: &Cmd) -> Result<T, CommandError> {
         for _ in 0..MOST_REDIRECTS {
             let error = match call.query::<T>(&mut self.connection) {
                 Ok(answer) => return Ok(answer),
@@ -178,11 +182,14 @@ impl Redis {
             self.server = Server { host, port, ..self.server.clone() };
             self.connection = connect(&self.server, self.password.as_ref())?;
         }
-        Err(Problem::usage(format!("cannot {verb} the store {}: its nodes point at each other", self.server)))
+        Err(CommandError::usage(format!(
+            "cannot {verb} the store {}: its nodes point at each other",
+            self.server
+        )))
     }
 
     /// The nodes of a cluster that hold keys, or this server alone.
-    fn nodes(&mut self) -> Result<Vec<Server>, Problem> {
+    fn nodes(&mut self) -> Result<Vec<Server>, CommandError> {
         let text: String = match redis::cmd("CLUSTER").arg("NODES").query(&mut self.connection) {
             Ok(text) => text,
             Err(error) if error.is_io_error() || is_foreign(&error) => {
@@ -206,7 +213,7 @@ impl Redis {
     }
 
     /// Every record on this node.
-    fn collect(&mut self, texts: &mut Vec<String>) -> Result<(), Problem> {
+    fn collect(&mut self, texts: &mut Vec<String>) -> Result<(), CommandError> {
         let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
         let mut cursor: u64 = 0;
         loop {
@@ -227,7 +234,7 @@ impl Redis {
     }
 
     /// A server that drops keys when its memory is full may drop a revocation.
-    fn eviction(&mut self) -> Result<Option<String>, Problem> {
+    fn eviction(&mut self) -> Result<Option<String>, CommandError> {
         let memory: String = match redis::cmd("INFO").arg("memory").query(&mut self.connection) {
             Ok(memory) => memory,
             Err(error) if error.is_io_error() || is_foreign(&error) => {
@@ -256,7 +263,7 @@ fn seen((token, family, subject, exists, is_member): Answer) -> Seen {
 }
 
 impl Shelf for Redis {
-    fn read(&mut self, spots: &[Spot]) -> Result<Vec<Seen>, Problem> {
+    fn read(&mut self, spots: &[Spot]) -> Result<Vec<Seen>, CommandError> {
         if let [spot] = spots {
             let mut call = redis::cmd("EVAL");
             call.arg(READ);
@@ -278,7 +285,7 @@ impl Shelf for Redis {
         Ok(answers.into_iter().map(seen).collect())
     }
 
-    fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, Problem> {
+    fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, CommandError> {
         let ttl = |expires: Option<NumericDate>| {
             let left =
                 |expires: NumericDate| expires.milliseconds().saturating_sub(changes.clock.milliseconds());
@@ -318,7 +325,7 @@ impl Shelf for Redis {
         self.ask::<i64>("write", &call).map(|written| written == 1)
     }
 
-    fn all(&mut self) -> Result<Vec<String>, Problem> {
+    fn all(&mut self) -> Result<Vec<String>, CommandError> {
         let mut texts = Vec::new();
         for node in self.nodes()? {
             let connection = connect(&node, self.password.as_ref())?;
@@ -331,7 +338,7 @@ impl Shelf for Redis {
     }
 
     /// Keys go by themselves.
-    fn prune(&mut self, _: NumericDate) -> Result<Option<usize>, Problem> {
+    fn prune(&mut self, _: NumericDate) -> Result<Option<usize>, CommandError> {
         Ok(None)
     }
 }
@@ -368,10 +375,10 @@ fn is_foreign(error: &RedisError) -> bool {
     matches!(error.kind(), ErrorKind::Parse | ErrorKind::UnexpectedReturnType)
 }
 
-fn failure(server: &Server, verb: &str, error: &RedisError) -> Problem {
+fn failure(server: &Server, verb: &str, error: &RedisError) -> CommandError {
     let said = error.to_string();
     let has = |word: &str| said.contains(word) || error.code() == Some(word);
-    let problem = |why: &str| Problem::usage(format!("cannot {verb} the store {server}: {why}"));
+    let problem = |why: &str| CommandError::usage(format!("cannot {verb} the store {server}: {why}"));
     if is_foreign(error) {
         return uncertain(
             verb,
@@ -413,7 +420,7 @@ fn failure(server: &Server, verb: &str, error: &RedisError) -> Problem {
 }
 
 /// A connection that breaks while something is written leaves it open whether it was.
-fn uncertain(verb: &str, problem: Problem) -> Problem {
+fn uncertain(verb: &str, problem: CommandError) -> CommandError {
     if verb == "write" {
         problem.with_hint("whether it took effect is not known; nothing was handed out")
     } else {

@@ -8,7 +8,7 @@ use super::record::{
 };
 use super::{Changes, Member, SetChange};
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::store::token_state::{Known, Scope};
 
 /// What a revocation made of a set of good tokens.
@@ -44,7 +44,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If it cannot be read or written; then nothing has changed.
-    pub fn revoke_token(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, Problem> {
+    pub fn revoke_token(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, CommandError> {
         let spot = self.spot(identity)?;
         self.decide(&spot, |known, ledger| {
             let old = ledger.record(identity, known);
@@ -76,7 +76,7 @@ impl Ledger {
     ///
     /// # Errors
     /// If it cannot be read or written; then nothing has changed.
-    pub fn revoke_family(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, Problem> {
+    pub fn revoke_family(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, CommandError> {
         let spot = self.spot(identity)?;
         self.decide(&spot, |known, ledger| {
             let family = known.family.as_ref();
@@ -111,7 +111,7 @@ impl Ledger {
         subject: &str,
         issuer: Option<&str>,
         now: NumericDate,
-    ) -> Result<Revoked, Problem> {
+    ) -> Result<Revoked, CommandError> {
         // No token is spoken of: what stands in its place is never found.
         let nobody = Identity {
             jti: String::new(),

@@ -4,7 +4,7 @@
 use super::record::Key;
 use super::{Absent, Changes, Opened, Seen, Shelf, Spot};
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::Problem;
+use crate::error::CommandError;
 use rusqlite::config::DbConfig;
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior, params,
@@ -40,7 +40,7 @@ struct Sqlite {
 }
 
 /// Opens a file, or makes it if it may.
-pub(super) fn open(path: &Path, absent: Absent) -> Result<Opened, Problem> {
+pub(super) fn open(path: &Path, absent: Absent) -> Result<Opened, CommandError> {
     let is_new = match std::fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => false,
         Ok(_) => return Err(unusable(path, "it is no file")),
@@ -71,9 +71,9 @@ pub(super) fn open(path: &Path, absent: Absent) -> Result<Opened, Problem> {
 
 /// Makes an empty store beside its place and puts it there whole; `false` if somebody else was quicker. Its owner alone
 /// may read it, and SQLite gives the files beside it the same mode.
-fn create(path: &Path) -> Result<bool, Problem> {
+fn create(path: &Path) -> Result<bool, CommandError> {
     let unmade = |error: &dyn std::fmt::Display| {
-        Problem::usage(format!("cannot make the store {}: {error}", path.display()))
+        CommandError::usage(format!("cannot make the store {}: {error}", path.display()))
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::metadata(folder).map_err(|error| unmade(&error))?;
@@ -100,7 +100,7 @@ fn create(path: &Path) -> Result<bool, Problem> {
 
 /// Looks at the first bytes of a file, so that SQLite never sees one that is not ours (the file format of SQLite, section
 /// 1.3).
-fn check_header(path: &Path) -> Result<(), Problem> {
+fn check_header(path: &Path) -> Result<(), CommandError> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
     let mut header = Vec::new();
     let read = File::open(path).and_then(|file| file.take(100).read_to_end(&mut header));
@@ -123,7 +123,7 @@ fn check_header(path: &Path) -> Result<(), Problem> {
     }
 }
 
-fn check_content(connection: &Connection, path: &Path, has_log: bool) -> Result<(), Problem> {
+fn check_content(connection: &Connection, path: &Path, has_log: bool) -> Result<(), CommandError> {
     let failed = |error| failure(path, "read", &error);
     // Whatever is found now, nothing of a log is carried over into the file when this ends. Without a log there is
     // nothing to carry over, and what SQLite lays beside the file goes again.
@@ -153,7 +153,7 @@ fn check_content(connection: &Connection, path: &Path, has_log: bool) -> Result<
 }
 
 impl Shelf for Sqlite {
-    fn read(&mut self, spots: &[Spot]) -> Result<Vec<Seen>, Problem> {
+    fn read(&mut self, spots: &[Spot]) -> Result<Vec<Seen>, CommandError> {
         let path = &self.path;
         let failed = |error| failure(path, "read", &error);
         // One transaction: what belongs together is seen together.
@@ -161,7 +161,7 @@ impl Shelf for Sqlite {
         spots.iter().map(|spot| see(&transaction, spot, path)).collect()
     }
 
-    fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, Problem> {
+    fn write(&mut self, spot: &Spot, seen: &Seen, changes: &Changes) -> Result<bool, CommandError> {
         let path = &self.path;
         let failed = |error| failure(path, "write", &error);
         let transaction =
@@ -187,7 +187,7 @@ impl Shelf for Sqlite {
         Ok(true)
     }
 
-    fn all(&mut self) -> Result<Vec<String>, Problem> {
+    fn all(&mut self) -> Result<Vec<String>, CommandError> {
         let texts = || {
             let mut statement = self.connection.prepare("SELECT text FROM records ORDER BY tag, name")?;
             let rows = statement.query_map([], |row| row.get(0))?;
@@ -196,7 +196,7 @@ impl Shelf for Sqlite {
         texts().map_err(|error| failure(&self.path, "read", &error))
     }
 
-    fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, Problem> {
+    fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, CommandError> {
         self.connection
             .execute("DELETE FROM records WHERE expires <= ?1", [now.milliseconds()])
             .map(Some)
@@ -204,7 +204,7 @@ impl Shelf for Sqlite {
     }
 }
 
-fn see(transaction: &Transaction<'_>, spot: &Spot, path: &Path) -> Result<Seen, Problem> {
+fn see(transaction: &Transaction<'_>, spot: &Spot, path: &Path) -> Result<Seen, CommandError> {
     let get = |key: Key| {
         transaction
             .prepare_cached("SELECT text FROM records WHERE tag = ?1 AND name = ?2")
@@ -218,20 +218,20 @@ fn see(transaction: &Transaction<'_>, spot: &Spot, path: &Path) -> Result<Seen, 
     Ok(Seen { token, family, subject: get(Key::Subject)?, ..Seen::default() })
 }
 
-fn unusable(path: &Path, why: &str) -> Problem {
-    Problem::usage(format!("cannot use the store {}: {why}", path.display()))
+fn unusable(path: &Path, why: &str) -> CommandError {
+    CommandError::usage(format!("cannot use the store {}: {why}", path.display()))
 }
 
-fn damaged(path: &Path, how: &str) -> Problem {
+fn damaged(path: &Path, how: &str) -> CommandError {
     unusable(path, &format!("it is damaged: {how}"))
         .with_hint("nothing was changed; `sqlite3 STORE .recover` may save what is in it")
 }
 
-fn failure(path: &Path, verb: &str, error: &rusqlite::Error) -> Problem {
+fn failure(path: &Path, verb: &str, error: &rusqlite::Error) -> CommandError {
     let shown = path.display();
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(path, &error.to_string()),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Problem::usage(format!(
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => CommandError::usage(format!(
             "cannot {verb} the store {shown}: another process has kept it for {} seconds",
             PATIENCE.as_secs()
         )),
@@ -239,13 +239,13 @@ fn failure(path: &Path, verb: &str, error: &rusqlite::Error) -> Problem {
             let what = format!(
                 "cannot {verb} the store {shown}: SQLite has to write to the file and to its folder, and may not"
             );
-            Problem::usage(what).with_hint(
+            CommandError::usage(what).with_hint(
                 "even for a question its log (WAL) is written beside the file: let whoever runs this write both",
             )
         }
         Some(ErrorCode::DiskFull) => {
-            Problem::usage(format!("cannot {verb} the store {shown}: the disk is full"))
+            CommandError::usage(format!("cannot {verb} the store {shown}: the disk is full"))
         }
-        _ => Problem::usage(format!("cannot {verb} the store {shown}: {error}")),
+        _ => CommandError::usage(format!("cannot {verb} the store {shown}: {error}")),
     }
 }

@@ -5,7 +5,7 @@ use super::identity::Identity;
 use super::record::{Ending, FamilyRecord, Millis, Revocation, Role, SubjectRecord, TokenRecord, Why, date};
 use super::{Seen, SeenSet};
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::Problem;
+use crate::error::CommandError;
 
 /// What a store says of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn read(seen: &Seen) -> Result<Self, Problem> {
+    pub(super) fn read(seen: &Seen) -> Result<Self, CommandError> {
         Ok(Self {
             token: TokenRecord::read(seen.token.as_deref())?,
             family: FamilyRecord::read(seen.family.as_deref())?,

@@ -9,7 +9,7 @@ use crate::core::token::Token;
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::{Judgement, VerifiedClaims};
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::store::token_state::{Scope, Standing};
 
 /// What the check is called.
@@ -26,7 +26,7 @@ pub fn consult(
     ledger: &mut Ledger,
     how: Use,
     now: NumericDate,
-) -> Result<bool, Problem> {
+) -> Result<bool, CommandError> {
     let Some(identity) = asked_for(judgement, token, ledger) else { return Ok(false) };
     let spend = how == Use::Once && judgement.accepted_claims().is_some();
     let standing = if spend {
@@ -46,7 +46,7 @@ pub fn consult_all<'j: 'a, 'a>(
     tokens: impl IntoIterator<Item = (&'a mut Judgement<'j>, &'a Token<'j>)>,
     ledger: &mut Ledger,
     now: NumericDate,
-) -> Result<(), Problem> {
+) -> Result<(), CommandError> {
     let asked = |(judgement, token): (&'a mut Judgement<'j>, &'a Token<'j>)| {
         asked_for(judgement, token, ledger).map(|identity| (judgement, identity))
     };
@@ -81,7 +81,7 @@ pub fn consult_refused(
     token: &Token<'_>,
     ledger: &mut Ledger,
     now: NumericDate,
-) -> Result<(), Problem> {
+) -> Result<(), CommandError> {
     let claims = judgement.verified_claims();
     // What is no refresh token was never used as one.
     let Some(claims) = claims.filter(|_| !judgement.reasons.contains(&Reason::WrongTokenType)) else {

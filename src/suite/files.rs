@@ -1,6 +1,6 @@
 //! Where suites and the tokens they name are: files and folders, and paths with `*`, `?`, `[…]` and `**` in them.
 
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Standing};
 use crate::input::source::unreadable;
 use crate::input::walk::{Hidden, Walk};
@@ -12,7 +12,7 @@ const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 
 /// The files that may be suites: the one that is named, or those of a folder and of all folders in it, by name. They are
 /// named as whoever reads a report finds them: without `./`.
-pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool), Problem> {
+pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool), CommandError> {
     match (host.look)(path) {
         Ok(Standing::File) => Ok((vec![path.strip_prefix(".").unwrap_or(path).to_owned()], false)),
         Ok(Standing::Folder { .. }) => {
@@ -32,7 +32,7 @@ pub(super) fn matching(
     folder: &Path,
     pattern: &str,
     host: &Host<'_>,
-) -> Result<Option<Vec<PathBuf>>, Problem> {
+) -> Result<Option<Vec<PathBuf>>, CommandError> {
     // A component that begins with a dot is matched by one that does, and `*` does not reach over a slash.
     const OPTIONS: MatchOptions = MatchOptions {
         case_sensitive: true,
@@ -45,7 +45,7 @@ pub(super) fn matching(
     {
         return match (host.look)(&path) {
             Ok(Standing::File) => Ok(Some(vec![path])),
-            Ok(Standing::Folder { .. }) => Err(Problem::usage(format!(
+            Ok(Standing::Folder { .. }) => Err(CommandError::usage(format!(
                 "{} is a folder: write {pattern}/* for the files in it",
                 path.display()
             ))),
@@ -57,7 +57,7 @@ pub(super) fn matching(
     let parts = Path::new(pattern).components().filter(|component| *component != Component::CurDir);
     let whole: PathBuf = parts.collect();
     let compiled = Pattern::new(&whole.to_string_lossy())
-        .map_err(|error| Problem::usage(format!("`{pattern}` is no pattern: {}", error.msg)))?;
+        .map_err(|error| CommandError::usage(format!("`{pattern}` is no pattern: {}", error.msg)))?;
     // Only what lies below the components before the first that is a pattern can match.
     let fixed: PathBuf = whole
         .components()
@@ -81,7 +81,7 @@ pub(super) fn matching(
 
 /// The files of a folder and of all folders in it, but for hidden ones, in the order of their names. Those of the working
 /// folder are named without `./`.
-fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, Problem> {
+fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, CommandError> {
     let is_here = folder == Path::new(".");
     let mut walk = Walk::of(folder.to_owned(), "the suites", Hidden::PassedOver);
     let files = std::iter::from_fn(|| walk.next(host));

@@ -12,7 +12,7 @@ use crate::core::json;
 use crate::core::reason::Expectation;
 use crate::core::text::escape::{Shown, excerpt};
 use crate::core::token::numeric_date::Instant;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Remark};
 use crate::input::source::read_file;
 use std::collections::{BTreeSet, HashMap};
@@ -73,9 +73,9 @@ pub(crate) struct Way {
 
 impl Suite {
     /// What to say of a fault in it.
-    pub(crate) fn problem(path: &str, fault: Fault) -> Problem {
+    pub(crate) fn problem(path: &str, fault: Fault) -> CommandError {
         let Fault { place, what, hint } = fault;
-        let problem = Problem::usage(format!("{path}:{}:{}: {what}", place.line, place.column));
+        let problem = CommandError::usage(format!("{path}:{}:{}: {what}", place.line, place.column));
         match hint {
             Some(hint) => problem.with_hint(hint),
             None => problem,
@@ -100,7 +100,7 @@ const NOT_IN_A_MINT: &[&str] =
     &["payload", "verbatim", "format", "lines", "threads", "null", "flaw", "suite", "seed"];
 
 /// Reads the suites at a path: one file, or every suite of a folder.
-pub(crate) fn read(path: &Path, host: &mut Host<'_>) -> Result<Vec<Suite>, Problem> {
+pub(crate) fn read(path: &Path, host: &mut Host<'_>) -> Result<Vec<Suite>, CommandError> {
     let (files, is_folder) = suites(path, host)?;
     let mut read = Vec::new();
     let mut reader = Reader::new();
@@ -117,7 +117,7 @@ pub(crate) fn read(path: &Path, host: &mut Host<'_>) -> Result<Vec<Suite>, Probl
         read.push(reader.suite(&shown, &file, &root, host)?);
     }
     if read.is_empty() {
-        return Err(Problem::usage(format!("there is no suite in {}", path.display()))
+        return Err(CommandError::usage(format!("there is no suite in {}", path.display()))
             .with_hint("a suite is a file of TOML, YAML or JSON with `cases` in it"));
     }
     Ok(read)
@@ -140,7 +140,13 @@ impl Reader {
         }
     }
 
-    fn suite(&mut self, shown: &str, file: &Path, root: &Node, host: &Host<'_>) -> Result<Suite, Problem> {
+    fn suite(
+        &mut self,
+        shown: &str,
+        file: &Path,
+        root: &Node,
+        host: &Host<'_>,
+    ) -> Result<Suite, CommandError> {
         let problem = |fault| Suite::problem(shown, fault);
         let Parts { test_secrets, defaults, cases } = parts(root).map_err(problem)?;
         let folder = file.parent().unwrap_or(Path::new(""));

@@ -14,7 +14,7 @@ use crate::core::token::Token;
 use crate::core::token::claims::Payload;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Watch};
 use crate::input::lines;
 use crate::input::token::in_line;
@@ -46,7 +46,7 @@ pub(super) fn decode(
     args: &DecodeArgs,
     json: bool,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let source = lines::open(place, "the tokens", host)?;
     let max_size = args.token.limit.max_size;
     let plan = Plan::of(&args.lines, max_size, WORDS, host);
@@ -72,7 +72,7 @@ impl Work for Decoding<'_> {
 
     fn desk(&self) -> Self::Desk {}
 
-    fn block(&self, (): &mut (), block: &Block, results: &mut Results) -> Result<(), Problem> {
+    fn block(&self, (): &mut (), block: &Block, results: &mut Results) -> Result<(), CommandError> {
         let at = self.watch.now();
         for (_, line) in block.lines() {
             let found = match line {

@@ -12,18 +12,18 @@ use crate::core::text::escape::{Shown, excerpt, shown_bytes};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
 use crate::input::token::{Preference, receive};
 use crate::output;
 
-pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if let Some(place) = &args.lines.lines {
         return lines::decode(place, args, json, host);
     }
     let received = receive(&args.token, Preference::None, host)?;
     let malformed = |failure: &Failure| {
-        let problem = Problem::no_token(format!("{}: {}", failure.reason, failure.detail));
+        let problem = CommandError::no_token(format!("{}: {}", failure.reason, failure.detail));
         match received.hint() {
             Some(hint) => problem.with_hint(hint),
             None => problem,
@@ -36,7 +36,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyh
         return print_part(&compact, part, host);
     }
     if let Err(failure) = &token.header {
-        return Err(malformed(failure).into());
+        return Err(malformed(failure));
     }
     if let Some(name) = &args.claim {
         return print_claim(&token, name, json, host);
@@ -60,8 +60,8 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> anyh
 }
 
 /// That something cannot be shown.
-fn unshown(failure: &Failure) -> Problem {
-    Problem::no_token(format!("{}: {}", failure.reason, failure.detail))
+fn unshown(failure: &Failure) -> CommandError {
+    CommandError::no_token(format!("{}: {}", failure.reason, failure.detail))
 }
 
 /// The bytes of one segment.
@@ -80,7 +80,7 @@ fn part_of<'c>(compact: &'c Compact<'_>, part: Part) -> Result<&'c [u8], Failure
 }
 
 /// One segment: its very bytes, but on a terminal nothing that could harm it.
-fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let bytes = part_of(compact, part).map_err(|failure| unshown(&failure))?;
     if host.stdout.is_terminal {
         let text = match part {
@@ -95,12 +95,17 @@ fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> anyhow:
 }
 
 /// One claim: a string bare, anything else as compact JSON.
-fn print_claim(token: &Token<'_>, name: &str, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+fn print_claim(
+    token: &Token<'_>,
+    name: &str,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
     let text = claim_of(token, name, json).map_err(|unknown| match unknown {
-        Unknown::Absent => Problem::absent(format!("the token has no claim `{name}`")),
+        Unknown::Absent => CommandError::absent(format!("the token has no claim `{name}`")),
         Unknown::Ambiguous(failure) => unshown(&failure).with_hint("`fob decode` shows them all"),
         Unknown::NoClaims(Some(failure)) => unshown(&failure),
-        Unknown::NoClaims(None) => Problem::no_token("the token has no claims"),
+        Unknown::NoClaims(None) => CommandError::no_token("the token has no claims"),
     })?;
     output::line(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)

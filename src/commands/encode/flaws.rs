@@ -14,7 +14,7 @@ use crate::core::text::layout::count;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::Payload;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::content::header;
 use crate::keys::GivenKey;
@@ -33,11 +33,10 @@ pub(super) fn encode(
     choice: &Choice,
     suite: Option<&OsStr>,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     if *choice == Choice::All && suite.is_none() {
-        return Err(Problem::usage("--flaw all makes many tokens, and they need a suite to stand in")
-            .with_hint("add --suite PATH")
-            .into());
+        return Err(CommandError::usage("--flaw all makes many tokens, and they need a suite to stand in")
+            .with_hint("add --suite PATH"));
     }
     if let Some(path) = suite {
         place::vacant(Path::new(path), host)?;
@@ -76,8 +75,8 @@ pub(super) fn encode(
     Ok(ExitStatus::Done)
 }
 
-fn cannot(flaw: &Flaw, Impossible(why): Impossible) -> Problem {
-    Problem::usage(format!("no token can be made with the flaw {flaw}: {why}"))
+fn cannot(flaw: &Flaw, Impossible(why): Impossible) -> CommandError {
+    CommandError::usage(format!("no token can be made with the flaw {flaw}: {why}"))
 }
 
 /// The algorithm that was asked for, where the key by itself allows more.
@@ -127,7 +126,7 @@ fn write(
     path: &Path,
     key: &KeyArgs,
     host: &mut Host<'_>,
-) -> anyhow::Result<()> {
+) -> Result<(), CommandError> {
     let (mut defaults, hint) = suite_key::settings(key, &IssuerKeyArgs::default(), path, host);
     defaults.insert(0, ("at".to_owned(), Setting::Text(frozen(good.now))));
     if let Some(algorithm) = good.algorithms.first() {
@@ -145,10 +144,10 @@ fn write(
 }
 
 /// The good token and its twins; of all of them, those that can be had, and a word on those that cannot.
-fn suite(good: &Good<'_>, choice: &Choice) -> Result<NewSuite, Problem> {
+fn suite(good: &Good<'_>, choice: &Choice) -> Result<NewSuite, CommandError> {
     let token = good
         .token()
-        .map_err(|Impossible(why)| Problem::usage(format!("no suite of flaws can be made: {why}")))?;
+        .map_err(|Impossible(why)| CommandError::usage(format!("no suite of flaws can be made: {why}")))?;
     let mut remarks = vec![
         "A good token, and its twins that have one flaw each: who accepts one of them has to know why."
             .to_owned(),

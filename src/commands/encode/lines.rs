@@ -13,7 +13,7 @@ use crate::core::mint::issue;
 use crate::core::reason::Failure;
 use crate::core::text::palette::Palette;
 use crate::core::token::claims::{ClaimsSet, Payload};
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Entropy, Host, Remark, Watch};
 use crate::input::content::header;
 use crate::input::lines;
@@ -55,7 +55,7 @@ pub(super) fn encode(
     args: &LinesArgs,
     seed: Option<Seed>,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let given = keys::load(key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     // Where no line has a say in it, a key that cannot sign is the end, and not the end of each line.
     if given.keys.claim().is_none() {
@@ -78,7 +78,7 @@ pub(super) fn encode(
 }
 
 impl<'k> Pen<'k> {
-    fn of(draft: &Draft, given: &'k GivenKey, key: &'k Key) -> Result<Self, Problem> {
+    fn of(draft: &Draft, given: &'k GivenKey, key: &'k Key) -> Result<Self, CommandError> {
         let algorithm = signing::fit(key, draft.header.alg)?;
         let header = header(&draft.header, algorithm, signing::kid_of(given, key))?;
         let signer = signing::signer(key, algorithm)?;
@@ -95,7 +95,7 @@ impl<'a> Work for Encoding<'a, '_> {
         Vec::new()
     }
 
-    fn block(&self, pens: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), Problem> {
+    fn block(&self, pens: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), CommandError> {
         for (number, line) in block.lines() {
             let minted = match line {
                 Line::Bytes(line) => {
@@ -136,8 +136,10 @@ impl<'a> Work for Encoding<'a, '_> {
     }
 }
 
-fn too_long(size: u64) -> Problem {
-    Problem::usage(format!("{size} bytes, and a line may have {LONGEST}; one by one there is no such limit"))
+fn too_long(size: u64) -> CommandError {
+    CommandError::usage(format!(
+        "{size} bytes, and a line may have {LONGEST}; one by one there is no such limit"
+    ))
 }
 
 impl<'a> Encoding<'a, '_> {
@@ -147,7 +149,7 @@ impl<'a> Encoding<'a, '_> {
         number: u64,
         pens: &mut Vec<Pen<'a>>,
         tally: &mut Tally,
-    ) -> Result<String, Problem> {
+    ) -> Result<String, CommandError> {
         /// More keys than are worth looking through.
         const KEPT: usize = 64;
         let mut stream = self.seed.map(|seed| seed.stream(PURPOSE, number));
@@ -169,7 +171,8 @@ impl<'a> Encoding<'a, '_> {
             pens.truncate(KEPT);
             pens.insert(0, pen);
         }
-        let pen = pens.get(known.unwrap_or_default()).ok_or_else(|| Problem::usage("there is no key"))?;
+        let pen =
+            pens.get(known.unwrap_or_default()).ok_or_else(|| CommandError::usage("there is no key"))?;
         if let Some(flaw) = parsed.flaw() {
             tally.warning(&flaw.reason);
         }
@@ -177,7 +180,7 @@ impl<'a> Encoding<'a, '_> {
             tally.warning(&weakness.reason);
         }
         let token = issue::sign_behind(&pen.encoded_header, &payload, &pen.signer)
-            .map_err(|unusable| Problem::usage(unusable.to_string()))?;
+            .map_err(|unusable| CommandError::usage(unusable.to_string()))?;
         Ok(self.draft.text(token, &pen.header, &parsed))
     }
 }

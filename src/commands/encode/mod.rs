@@ -10,7 +10,7 @@ use crate::core::json::{Member, Value};
 use crate::core::key::Purpose;
 use crate::core::mint::issue;
 use crate::core::token::claims::{ClaimsSet, Payload};
-use crate::error::ExitStatus;
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::content::{Content, header};
 use crate::input::seed;
@@ -29,7 +29,7 @@ struct Draft {
     format: TokenFormat,
 }
 
-pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let draft = Draft {
         content: Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: args.verbatim },
         header: args.header,

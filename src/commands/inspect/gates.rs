@@ -50,7 +50,7 @@ impl<'g> Gates<'g> {
         if let Some(verification) = &entry.verification
             && verification.judgement.verdict() != Verdict::Accepted
         {
-            return (ExitStatus::of(&verification.judgement), None);
+            return (ExitStatus::from_judgement(&verification.judgement), None);
         }
         if self.judging && entry.verification.is_none() {
             return (ExitStatus::NoToken, Some("an opaque token cannot be judged".to_owned()));

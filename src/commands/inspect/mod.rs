@@ -18,7 +18,7 @@ use crate::core::token::Token;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::texts::{self, Text};
 use crate::input::walk::{Hidden, Walk};
@@ -32,7 +32,11 @@ use std::path::Path;
 /// How much is read at once: as much as stays near a processor.
 const BLOCK: usize = 256 << 10;
 
-pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn inspect(
+    args: InspectArgs,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
     // A key in the environment does not make a report a verdict; only one that is named does.
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
     let asked = asked || (args.suite.is_some() && keys::is_there(&args.key, &args.issuer, host));
@@ -42,7 +46,7 @@ pub(crate) fn inspect(args: InspectArgs, json: bool, host: &mut Host<'_>) -> any
         host.say(Remark::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }
     let is_alone = args.texts.len() == 1;
-    let texts: Result<Vec<Text>, Problem> =
+    let texts: Result<Vec<Text>, CommandError> =
         args.texts.iter().map(|argument| texts::of(argument, is_alone, host)).collect();
     let mut texts = texts?;
     if texts.is_empty() {
@@ -92,11 +96,11 @@ struct Inspection<'r> {
     recording: Option<Recording>,
     /// How much could not be read.
     problems: usize,
-    first_problem: Option<Problem>,
+    first_problem: Option<CommandError>,
 }
 
 impl Inspection<'_> {
-    fn look_through(&mut self, text: Text, host: &mut Host<'_>) -> anyhow::Result<()> {
+    fn look_through(&mut self, text: Text, host: &mut Host<'_>) -> Result<(), CommandError> {
         match text {
             Text::Literal(text) => self.scan(&mut &*text, None, false, host),
             Text::Stdin => self.open(None, host),
@@ -120,7 +124,7 @@ impl Inspection<'_> {
         }
     }
 
-    fn open(&mut self, path: Option<&Path>, host: &mut Host<'_>) -> anyhow::Result<()> {
+    fn open(&mut self, path: Option<&Path>, host: &mut Host<'_>) -> Result<(), CommandError> {
         match texts::open(path, host) {
             Ok(mut stream) => self.scan(&mut *stream, path, path.is_none(), host),
             Err(problem) => {
@@ -131,7 +135,7 @@ impl Inspection<'_> {
     }
 
     /// Keeps what could not be read. Where it is not all there is, it is told at once.
-    fn miss(&mut self, problem: Problem, host: &mut Host<'_>) {
+    fn miss(&mut self, problem: CommandError, host: &mut Host<'_>) {
         self.problems += 1;
         if self.says_files {
             host.remark(Remark::Warning, &problem.to_string());
@@ -145,7 +149,7 @@ impl Inspection<'_> {
         path: Option<&Path>,
         is_stdin: bool,
         host: &mut Host<'_>,
-    ) -> anyhow::Result<()> {
+    ) -> Result<(), CommandError> {
         let file = path
             .filter(|_| self.says_files || self.recording.is_some())
             .map(|path| path.to_string_lossy().into_owned());
@@ -173,7 +177,7 @@ impl Inspection<'_> {
         Ok(())
     }
 
-    fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> anyhow::Result<()> {
+    fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> Result<(), CommandError> {
         self.report.places += 1;
         // What is too long to be kept cannot be compared.
         if let Some(seen) = self.seen.as_mut().filter(|_| !hit.token.is_empty())
@@ -227,7 +231,7 @@ impl Inspection<'_> {
         self.report.is_closed() && self.gates.are_open()
     }
 
-    fn end(mut self, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+    fn end(mut self, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
         let recording = self.recording.take();
         let is_empty = match &recording {
             Some(recording) => recording.is_empty(),
@@ -245,12 +249,12 @@ impl Inspection<'_> {
             None => self.report.end(self.problems == 0, status, host)?,
         }
         match (self.first_problem, is_empty) {
-            (Some(problem), _) if !self.says_files => Err(problem.into()),
+            (Some(problem), _) if !self.says_files => Err(problem),
             (Some(_), _) => {
                 let what = if self.problems == 1 { "one of them" } else { "some of them" };
-                Err(Problem::usage(format!("{what} could not be read")).into())
+                Err(CommandError::usage(format!("{what} could not be read")))
             }
-            (None, true) => Err(Problem::no_token("there is no token in this text").into()),
+            (None, true) => Err(CommandError::no_token("there is no token in this text")),
             (None, false) => Ok(status),
         }
     }

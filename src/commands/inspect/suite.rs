@@ -10,7 +10,7 @@ use crate::core::text::layout::count;
 use crate::core::token::jws::MAX_SIZE;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::{Host, Remark};
 use crate::keys::GivenKey;
 use crate::keys::remote::is_url;
@@ -48,7 +48,11 @@ pub(super) struct Recording {
 
 impl Recording {
     /// An empty one, if it has a place to go.
-    pub(super) fn begin(args: &InspectArgs, has_key: bool, host: &Host<'_>) -> Result<Option<Self>, Problem> {
+    pub(super) fn begin(
+        args: &InspectArgs,
+        has_key: bool,
+        host: &Host<'_>,
+    ) -> Result<Option<Self>, CommandError> {
         let Some(path) = &args.suite else { return Ok(None) };
         // Said before everything is read for nothing.
         place::vacant(path, host)?;
@@ -163,14 +167,14 @@ impl Recording {
     }
 
     /// Writes the suite to its place, and says so.
-    pub(super) fn end(mut self, host: &mut Host<'_>) -> anyhow::Result<()> {
+    pub(super) fn end(mut self, host: &mut Host<'_>) -> Result<(), CommandError> {
         let left_out = self.left_out();
         if self.cases.is_empty() {
             let what = match left_out.as_deref() {
                 Some(left_out) => format!("there is no token to make a case of: {left_out}"),
                 None => "there is no token in this text".to_owned(),
             };
-            return Err(Problem::no_token(what).into());
+            return Err(CommandError::no_token(what));
         }
         let number = count(self.cases.len(), "case");
         let remarks = self.remarks();

@@ -17,7 +17,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Telling;
 use crate::core::verify::header_cache::{KnownHeader, KnownHeaders};
 use crate::core::verify::judge::Verdict;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark, Watch};
 use crate::input::lines;
 use crate::input::token::{hint, in_line};
@@ -75,7 +75,7 @@ pub(super) fn verify(
     args: &LinesArgs,
     wanted: Wanted<'_>,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let source = lines::open(place, "the tokens", host)?;
     let mut plan = Plan::of(args, wanted.max_size, WORDS, host);
     let form = match wanted.print {
@@ -110,7 +110,9 @@ pub(super) fn verify(
     };
     // Verdicts that nobody could read are no success.
     let ended = batch::run(&work, source, plan, parts.streams, status, ExitStatus::Unjudged);
-    if once && ended.as_ref().is_err_and(|error| error.is::<crate::error::Unwritten>()) {
+    if once
+        && ended.as_ref().is_err_and(|error| matches!(error.kind(), crate::error::ErrorKind::Output { .. }))
+    {
         host.say(Remark::Hint, "what was accepted and not written is used up all the same");
     }
     ended
@@ -123,7 +125,12 @@ impl<'a> Work for Verifying<'a> {
         self.bench.headers()
     }
 
-    fn block(&self, headers: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), Problem> {
+    fn block(
+        &self,
+        headers: &mut Self::Desk,
+        block: &Block,
+        results: &mut Results,
+    ) -> Result<(), CommandError> {
         let at = self.watch.now();
         match &self.ledger {
             Some(ledger) if self.wanted.how == Use::None => {
@@ -148,7 +155,7 @@ impl Verifying<'_> {
         line: Line<'_>,
         at: NumericDate,
         results: &mut Results,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), CommandError> {
         // A line that comes apart into three segments that decode is a token and nothing beside it: only in others is one
         // looked for.
         let plain = match line {
@@ -194,7 +201,7 @@ impl Verifying<'_> {
         ledger: &Mutex<Ledger>,
         at: NumericDate,
         results: &mut Results,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), CommandError> {
         let found: Vec<_> = lines.iter().map(|(_, line)| self.token_of(*line)).collect();
         let compacts: Vec<_> = found
             .iter()
@@ -276,7 +283,7 @@ impl Verifying<'_> {
         token: &[u8],
         at: NumericDate,
         results: &mut Results,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), CommandError> {
         let hint = match line {
             Line::Bytes(line) if self.with_hints() && !token.is_empty() => hint(token, line),
             _ => None,

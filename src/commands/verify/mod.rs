@@ -21,7 +21,7 @@ use crate::core::verify::header_cache::{KnownHeader, KnownHeaders};
 use crate::core::verify::hints;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
 use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
@@ -121,7 +121,7 @@ fn advise(verification: &mut Verification<'_>, token: &Token<'_>, at: NumericDat
     verification.hints.extend(hints::earlier(token, &verification.judgement));
 }
 
-pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if !args.suite.suite.is_empty() {
         return suite::verify(&args.suite, json, host);
     }
@@ -146,7 +146,7 @@ fn open_store(
     once: bool,
     leeway: Duration,
     host: &mut Host<'_>,
-) -> Result<(Option<Ledger>, Use), Problem> {
+) -> Result<(Option<Ledger>, Use), CommandError> {
     let (purpose, how) = if once { (Purpose::Decide, Use::Once) } else { (Purpose::Look, Use::None) };
     let mut ledger = args.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {
@@ -163,7 +163,7 @@ fn one(
     how: Use,
     json: bool,
     host: &mut Host<'_>,
-) -> anyhow::Result<ExitStatus> {
+) -> Result<ExitStatus, CommandError> {
     let received = receive(args, Preference::None, host)?;
     let at = host.now();
 
@@ -184,7 +184,7 @@ fn one(
     let anatomy = token.as_ref().ok().map(|token| Anatomy::of(token, at, false));
     let met = expect.iter().all(|expected| verification.judgement.meets(expected));
     let status = match (expect.is_empty(), met) {
-        (true, _) => ExitStatus::of(&verification.judgement),
+        (true, _) => ExitStatus::from_judgement(&verification.judgement),
         (false, true) => ExitStatus::Done,
         (false, false) => ExitStatus::Rejected,
     };
@@ -217,7 +217,7 @@ fn print(
     json: bool,
     status: ExitStatus,
     host: &mut Host<'_>,
-) -> anyhow::Result<()> {
+) -> Result<(), CommandError> {
     if host.is_quiet() {
         return Ok(());
     }

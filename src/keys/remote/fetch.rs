@@ -2,7 +2,7 @@
 //! callers.
 
 use crate::core::text::escape::excerpt;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::Host;
 use crate::host::network::{failed_at, said};
 use crate::host::url::Address;
@@ -28,9 +28,9 @@ impl Fault {
         self
     }
 
-    pub(super) fn at(self, address: &Address) -> Problem {
+    pub(super) fn at(self, address: &Address) -> CommandError {
         let Self { step, detail, hint } = self;
-        let problem = Problem::usage(format!("cannot get the keys from {address}: {step}: {detail}"));
+        let problem = CommandError::usage(format!("cannot get the keys from {address}: {step}: {detail}"));
         match hint {
             Some(hint) => problem.with_hint(hint),
             None => problem,

@@ -7,7 +7,7 @@ mod fetch;
 use self::fetch::{Fault, fetch};
 use crate::core::json::{self, Value};
 use crate::core::text::escape::excerpt;
-use crate::error::Problem;
+use crate::error::CommandError;
 use crate::host::url::{Address, Errand, Refused};
 use crate::host::{Host, Remark};
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ pub(crate) fn is_url(text: &str) -> bool {
 ///
 /// # Errors
 /// If it cannot be had, and at which step that failed.
-pub(crate) fn key_set(url: &str, cache: &Cache, host: &mut Host<'_>) -> Result<Fetched, Problem> {
+pub(crate) fn key_set(url: &str, cache: &Cache, host: &mut Host<'_>) -> Result<Fetched, CommandError> {
     obtain(&Address::of(url, Errand::Keys)?, &is_set, cache, host)
 }
 
@@ -49,12 +49,16 @@ pub(crate) fn key_set(url: &str, cache: &Cache, host: &mut Host<'_>) -> Result<F
 ///
 /// # Errors
 /// If the issuer's document or its set cannot be had, and at which step that failed.
-pub(crate) fn issuer_key_set(issuer: &str, cache: &Cache, host: &mut Host<'_>) -> Result<Fetched, Problem> {
+pub(crate) fn issuer_key_set(
+    issuer: &str,
+    cache: &Cache,
+    host: &mut Host<'_>,
+) -> Result<Fetched, CommandError> {
     let base = Address::of(issuer, Errand::Keys)?;
     if issuer.contains(['?', '#']) {
         let what =
             "an issuer's URL has neither a query nor a fragment (OpenID Connect Discovery 1.0 section 2)";
-        return Err(Problem::usage(what).with_hint("the URL of a set itself is given with --key"));
+        return Err(CommandError::usage(what).with_hint("the URL of a set itself is given with --key"));
     }
     let well_known = format!("{}/.well-known/openid-configuration", without_slash(base.as_str()));
     let document = Address::of(&well_known, Errand::Keys)?;
@@ -82,7 +86,7 @@ fn obtain(
     check: &Check<'_>,
     cache: &Cache,
     host: &mut Host<'_>,
-) -> Result<Fetched, Problem> {
+) -> Result<Fetched, CommandError> {
     let mut stale = false;
     if let Some(folder) = &cache.folder
         && let Some(entry) = cache::read(folder, address, host)
@@ -111,7 +115,7 @@ fn obtain(
         } else {
             "--cache names the folder where fetched sets are kept"
         };
-        return Err(Problem::usage(what).with_hint(hint));
+        return Err(CommandError::usage(what).with_hint(hint));
     }
     let got = fetch(address, host).and_then(|got| check(&got.body).map(|()| got));
     let got = got.map_err(|fault| {
@@ -268,15 +272,15 @@ mod tests {
             (result, String::from_utf8(stderr).unwrap())
         }
 
-        pub(super) fn get(&self, url: &str) -> Result<Fetched, Problem> {
+        pub(super) fn get(&self, url: &str) -> Result<Fetched, CommandError> {
             self.run(|host| key_set(url, &Cache::default(), host)).0
         }
 
-        fn cached(&self, offline: bool) -> (Result<Fetched, Problem>, String) {
+        fn cached(&self, offline: bool) -> (Result<Fetched, CommandError>, String) {
             self.run(|host| key_set(URL, &Cache { folder: Some("kept".into()), offline }, host))
         }
 
-        fn issuer(&self, issuer: &str) -> Result<Fetched, Problem> {
+        fn issuer(&self, issuer: &str) -> Result<Fetched, CommandError> {
             self.run(|host| issuer_key_set(issuer, &Cache::default(), host)).0
         }
 
@@ -290,9 +294,9 @@ mod tests {
         }
     }
 
-    pub(super) fn said<T: std::fmt::Debug>(result: Result<T, Problem>) -> String {
+    pub(super) fn said<T: std::fmt::Debug>(result: Result<T, CommandError>) -> String {
         let problem = result.unwrap_err();
-        assert_eq!(problem.status, crate::ExitStatus::Unjudged);
+        assert_eq!(problem.status(), crate::ExitStatus::Unjudged);
         problem.to_string()
     }
 
@@ -409,10 +413,10 @@ mod tests {
         let problem = world.cached(true).0.unwrap_err();
         let what = "nothing was kept, and the network is not to be used";
         assert_eq!(problem.to_string(), format!("cannot get the keys from {URL}: {what}"));
-        assert_eq!(problem.hint.unwrap(), "run it once without --offline, with the same --cache");
+        assert_eq!(problem.hint().unwrap(), "run it once without --offline, with the same --cache");
         let without =
             world.run(|host| key_set(URL, &Cache { folder: None, offline: true }, host)).0.unwrap_err();
-        assert_eq!(without.hint.unwrap(), "--cache names the folder where fetched sets are kept");
+        assert_eq!(without.hint().unwrap(), "--cache names the folder where fetched sets are kept");
         assert_eq!(world.asked(), [""; 0]);
     }
 
@@ -422,7 +426,7 @@ mod tests {
         world.at(1000).cached(false).0.unwrap();
         let world = world.say(URL, Ok(answer(503, None, "")));
         let problem = world.at(2000).cached(false).0.unwrap_err();
-        assert_eq!(problem.hint.unwrap(), "--offline takes the set that was kept earlier");
+        assert_eq!(problem.hint().unwrap(), "--offline takes the set that was kept earlier");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::core::verify::check::Telling;
-use crate::error::{ExitStatus, Problem};
+use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
 use crate::input::content::{Content, header};
 use crate::input::source::read_file;
@@ -52,7 +52,7 @@ struct Ready<'s> {
     at: NumericDate,
 }
 
-pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyhow::Result<ExitStatus> {
+pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let began = (host.clock)();
     let mut suites = Vec::new();
     for path in &args.suite {
@@ -66,9 +66,8 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> anyho
     }
     let count: usize = suites.iter().map(|suite| suite.cases.len()).sum();
     if count == 0 {
-        return Err(Problem::usage("no case has that in its name")
-            .with_hint("leave out --filter to see them all")
-            .into());
+        return Err(CommandError::usage("no case has that in its name")
+            .with_hint("leave out --filter to see them all"));
     }
     let mut keys = Keys::default();
     let mut tables = Vec::new();
@@ -126,13 +125,13 @@ impl Keys {
         key: KeyArgs,
         issuer: IssuerKeyArgs,
         host: &mut Host<'_>,
-    ) -> Result<Arc<GivenKey>, Problem> {
+    ) -> Result<Arc<GivenKey>, CommandError> {
         let name = (words.to_vec(), purpose == KeyPurpose::Sign);
         if let Some(given) = self.0.get(&name) {
             return Ok(Arc::clone(given));
         }
         if !keys::is_there(&key, &issuer, host) {
-            return Err(Problem::usage("no key was given").with_hint(
+            return Err(CommandError::usage("no key was given").with_hint(
                 "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
             ));
         }
@@ -143,12 +142,16 @@ impl Keys {
 }
 
 /// What is wrong in a suite beyond its form, with its place.
-fn at_fault(suite: &str, place: Place, problem: &Problem) -> Problem {
-    let fault = Fault { place, what: problem.to_string(), hint: problem.hint.clone() };
+fn at_fault(suite: &str, place: Place, problem: &CommandError) -> CommandError {
+    let fault = Fault { place, what: problem.to_string(), hint: problem.hint().map(str::to_owned) };
     Suite::problem(suite, fault)
 }
 
-fn tables_of(suite: &Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<Vec<Option<Table>>, Problem> {
+fn tables_of(
+    suite: &Suite,
+    keys: &mut Keys,
+    host: &mut Host<'_>,
+) -> Result<Vec<Option<Table>>, CommandError> {
     let used: HashSet<usize> = suite.cases.iter().map(|case| case.way).collect();
     let table = |(index, way): (usize, &Way)| {
         if !used.contains(&index) {
@@ -159,7 +162,7 @@ fn tables_of(suite: &Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<Vec<
     suite.ways.iter().enumerate().map(table).collect()
 }
 
-fn table(way: &Way, keys: &mut Keys, host: &mut Host<'_>) -> Result<Table, Problem> {
+fn table(way: &Way, keys: &mut Keys, host: &mut Host<'_>) -> Result<Table, CommandError> {
     let args = way.args.clone();
     let issuer = args.issuer.issuer_keys.clone();
     let given = keys.load(&way.key_words, KeyPurpose::Verify, args.key, args.issuer, host)?;
@@ -180,7 +183,7 @@ fn ready<'s>(
     tables: &'s [Option<Table>],
     case: &'s Case,
     host: &Host<'_>,
-) -> Result<Option<Ready<'s>>, Problem> {
+) -> Result<Option<Ready<'s>>, CommandError> {
     let Some(table) = tables.get(case.way).and_then(Option::as_ref) else { return Ok(None) };
     let at = host.watch_on_clock().set(case.at).now();
     let text = match &case.source {
@@ -196,7 +199,7 @@ fn ready<'s>(
 }
 
 /// Mints the tokens of the cases that say what is in them, each once.
-fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(), Problem> {
+fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(), CommandError> {
     for case in &mut suite.cases {
         if let Source::Mint(mint) = &case.source {
             let token = minted(mint, case.at, keys, host);
@@ -207,7 +210,12 @@ fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(
 }
 
 /// A token issued at the time its case is judged at.
-fn minted(mint: &Mint, at: Option<Instant>, keys: &mut Keys, host: &mut Host<'_>) -> Result<String, Problem> {
+fn minted(
+    mint: &Mint,
+    at: Option<Instant>,
+    keys: &mut Keys,
+    host: &mut Host<'_>,
+) -> Result<String, CommandError> {
     let args = mint.args.clone();
     let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
@@ -226,11 +234,11 @@ fn minted(mint: &Mint, at: Option<Instant>, keys: &mut Keys, host: &mut Host<'_>
     })?;
     let header = header(&args.header, algorithm, signing::kid_of(&given, key))?;
     issue::sign(&header, &payload, &signing::signer(key, algorithm)?)
-        .map_err(|refused| Problem::usage(refused.to_string()))
+        .map_err(|refused| CommandError::usage(refused.to_string()))
 }
 
 /// Judges some cases by so many threads, in the order they have.
-fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<CaseResult>, Problem> {
+fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<CaseResult>, CommandError> {
     // A store decides by what came before.
     let threads = if page.iter().any(|ready| ready.table.ledger.is_some()) { 1 } else { threads.max(1) };
     let share = page.len().div_ceil(threads).max(1);
@@ -245,7 +253,7 @@ fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<Ca
         let mut results = first.iter().map(|ready| ready.judge(clock)).collect::<Result<Vec<_>, _>>()?;
         for other in others {
             // A thread ends otherwise only by a panic, and there is none.
-            let judged = other.join().map_err(|_| Problem::usage("a case could not be judged"))?;
+            let judged = other.join().map_err(|_| CommandError::usage("a case could not be judged"))?;
             results.extend(judged?);
         }
         Ok(results)
@@ -253,7 +261,7 @@ fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<Ca
 }
 
 impl Ready<'_> {
-    fn judge(&self, clock: &Clock<'_>) -> Result<CaseResult, Problem> {
+    fn judge(&self, clock: &Clock<'_>) -> Result<CaseResult, CommandError> {
         let Self { case, suite, table, text, at } = self;
         let began = clock();
         let bench = &table.bench;

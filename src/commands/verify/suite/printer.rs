@@ -2,7 +2,7 @@
 
 use crate::cli::suite::{Format, SuiteArgs};
 use crate::core::text::layout::Screen;
-use crate::error::{ExitStatus, Problem, Unwritten};
+use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Existing, Host};
 use crate::output::{self, is_stdout};
 use crate::suite::lines::Lines;
@@ -33,18 +33,21 @@ impl<'a> Printer<'a> {
         json: bool,
         several: bool,
         host: &Host<'_>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, CommandError> {
         let asked = args.report.iter().map(|wanted| (wanted.format, wanted.path.as_os_str()));
         let asked = asked.chain(json.then_some((Format::Json, OsStr::new("-"))));
         let reports: Vec<_> = asked.map(|(format, path)| (report::begin(format), format, path)).collect();
         let to_stdout = reports.iter().filter(|(.., path)| is_stdout(path)).count();
         if to_stdout > 1 {
-            return Err(Problem::usage("two reports cannot share standard output")
+            return Err(CommandError::usage("two reports cannot share standard output")
                 .with_hint("write one of them to a file"));
         }
         let mut paths = HashSet::new();
         if let Some((.., path)) = reports.iter().find(|(.., path)| !paths.insert(*path)) {
-            return Err(Problem::usage(format!("two reports cannot share {}", Path::new(path).display())));
+            return Err(CommandError::usage(format!(
+                "two reports cannot share {}",
+                Path::new(path).display()
+            )));
         }
         let on_github =
             (host.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false");
@@ -59,7 +62,7 @@ impl<'a> Printer<'a> {
         })
     }
 
-    pub(super) fn case(&mut self, result: &CaseResult, host: &mut Host<'_>) -> anyhow::Result<()> {
+    pub(super) fn case(&mut self, result: &CaseResult, host: &mut Host<'_>) -> Result<(), CommandError> {
         for (report, ..) in &mut self.reports {
             report.case(result);
         }
@@ -80,8 +83,8 @@ impl<'a> Printer<'a> {
         Ok(())
     }
 
-    pub(super) fn end(self, totals: &Totals, host: &mut Host<'_>) -> anyhow::Result<()> {
-        let mut first_problem = self.unwritten.map(anyhow::Error::from);
+    pub(super) fn end(self, totals: &Totals, host: &mut Host<'_>) -> Result<(), CommandError> {
+        let mut first_problem = self.unwritten.map(CommandError::from);
         // Whatever becomes of standard output or of one report, the others are written.
         let (on_stdout, in_files): (Vec<_>, Vec<_>) =
             self.reports.into_iter().partition(|(.., path)| is_stdout(path));
@@ -89,7 +92,7 @@ impl<'a> Printer<'a> {
             if let Err(error) = (host.write)(Path::new(path), &report.end(totals), Existing::Followed) {
                 let place = Path::new(path).display();
                 let what = format!("cannot write the {format} report to {place}: {error}");
-                first_problem.get_or_insert(Problem::usage(what).into());
+                first_problem.get_or_insert(CommandError::usage(what));
             }
         }
         if let Some(annotations) = self.annotations {
