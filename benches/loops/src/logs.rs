@@ -1,5 +1,4 @@
-//! The logs of a web server, to find tokens in: one without any, one with a token in every line, all there is about
-//! requests otherwise.
+//! Makes logs of a web server to scan: one without tokens, and one with a token in every line.
 
 use crate::tokens::scrambled;
 use std::fs::{self, File};
@@ -8,7 +7,7 @@ use std::path::Path;
 
 const SIZE: u64 = 1 << 30;
 
-/// Makes the logs that are not there, with the tokens that are.
+/// Makes the missing logs, from the tokens that exist.
 pub fn make(dir: &Path) {
     let stamp = dir.join("logs-made-by");
     let generator = include_str!("logs.rs");
@@ -38,7 +37,7 @@ fn fill(path: &Path, mut line: impl FnMut(u64) -> String) {
     file.flush().unwrap();
 }
 
-/// A line in the combined format, about 220 bytes, with a request's number in hexadecimal.
+/// Returns a line in the combined log format, about 220 bytes, with the number of the request in hexadecimal.
 fn request(number: u64) -> String {
     let random = scrambled(number);
     let (minute, second) = (number / 60 % 60, number % 60);

@@ -1,4 +1,4 @@
-//! The loops: each does one thing to every token of a file, on one thread, with the tokens in memory and the key set up.
+//! The loops. Each does one thing to every token of a file, on one thread, with the tokens in memory and a prepared key.
 
 use crate::stopwatch::Sample;
 use crate::tokens::SECRET;
@@ -45,7 +45,7 @@ pub fn run(name: &str, dir: &Path) -> Sample {
         "jsonwebtoken" => {
             let key = DecodingKey::from_secret(SECRET);
             let mut validation = Validation::new(Algorithm::HS256);
-            validation.validate_aud = false; // nobody asks fob for an audience either
+            validation.validate_aud = false; // fob runs without --aud, too
             all(&lines(&text), |token| jsonwebtoken::decode::<Value>(token, &key, &validation).is_ok())
         }
         "read" => Sample::of(|| drop(black_box(fs::read(&path).unwrap()))),
@@ -78,12 +78,12 @@ pub fn run(name: &str, dir: &Path) -> Sample {
     }
 }
 
-/// Times a test of every item; every one has to pass it.
+/// Times a test of every item. Every item must pass.
 fn all<T>(items: &[T], passes: impl Fn(&T) -> bool) -> Sample {
     Sample::of(|| assert!(items.iter().all(passes), "a token was refused"))
 }
 
-/// Signing inputs, and their decoded signatures one after the other.
+/// Returns the signing inputs, and their decoded signatures in one buffer.
 struct Signed<'a> {
     inputs: Vec<&'a [u8]>,
     signatures: Vec<u8>,
@@ -122,7 +122,7 @@ fn public_key(dir: &Path, alg: &str) -> ParsedPublicKey {
     .unwrap()
 }
 
-/// The claims of a token, with nothing copied.
+/// The claims of a token, borrowed from its text.
 #[derive(Deserialize)]
 #[expect(dead_code, reason = "parsed for the sake of parsing")]
 struct Claims<'a> {

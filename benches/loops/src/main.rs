@@ -1,5 +1,5 @@
-//! The loops that `fob` is measured against, the tokens for both, and a stopwatch for whole programs. What is to be run,
-//! how often and in which order is the business of `../throughput`.
+//! Loops to compare `fob` with, the tokens for both, and a stopwatch for whole programs. `../throughput` decides what runs,
+//! how often, and in which order.
 
 mod logs;
 mod loops;

@@ -1,4 +1,4 @@
-//! What something took: wall time, processor time, and, of a program, the most memory it had.
+//! Measures wall time, processor time and, for a program, peak memory.
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::sys::time::TimeValLike as _;
@@ -15,7 +15,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// A piece of work in this process and on this thread.
+    /// Measures work in this process and on this thread.
     pub fn of(work: impl FnOnce()) -> Self {
         let used_before = cpu_us(&getrusage(UsageWho::RUSAGE_SELF).unwrap());
         let start = Instant::now();
@@ -25,8 +25,8 @@ impl Sample {
         Self { wall, cpu_us, peak_kib: 0 }
     }
 
-    /// A program, from its start to its end. It has to exit with this status, and to be the only one that this process ever starts:
-    /// the peak is that of the largest child. Its peak is at least ours, since a child begins as a copy.
+    /// Measures a program from its start to its end. It must exit with the given status. This process may start no other program,
+    /// because the peak is that of the largest child. The peak is at least ours, since a child begins as a copy.
     pub fn of_program(program: &str, arguments: &[&str], expected: i32) -> Self {
         let start = Instant::now();
         let status = Command::new(program).args(arguments).status().unwrap();
@@ -36,7 +36,7 @@ impl Sample {
         Self { wall, cpu_us: cpu_us(&used), peak_kib: used.max_rss() }
     }
 
-    /// Adds a line to a file: name, wall and processor time in seconds, peak in KiB.
+    /// Appends a line to a file: name, wall and processor time in seconds, peak in KiB.
     pub fn append(&self, results: &str, name: &str) {
         let mut file = OpenOptions::new().append(true).create(true).open(results).unwrap();
         let cpu = Duration::from_micros(self.cpu_us.unsigned_abs()).as_secs_f64();

@@ -1,4 +1,4 @@
-//! The tokens: made once and kept, the same ones every time but for the key pairs, which are new.
+//! Makes the tokens once and keeps them. They are the same every time, except for new key pairs.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -13,19 +13,19 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
-/// 32 bytes, and plain text.
+/// The secret: 32 bytes of plain text.
 pub const SECRET: &[u8; 32] = b"thirty-two bytes, kept by nobody";
 
-/// How many are signed with the secret, and with each key pair.
+/// The number of tokens signed with the secret, and with each key pair.
 const SHARED: u64 = 1_000_000;
 const PUBLIC: u64 = 20_000;
 
 const ISSUED: u64 = 1_700_000_000; // 2023-11-14
 const EXPIRES: u64 = 4_102_444_800; // 2100-01-01
 
-/// Makes what is not there: tokens (a line each), claims (a line each), the secret, and the key pairs in PEM.
+/// Makes the missing files: tokens (one a line), claims (one a line), the secret, and the key pairs in PEM.
 pub fn make(dir: &Path) {
-    // What was made by the code below is current.
+    // The files are current if this code made them.
     let stamp = dir.join("made-by");
     let generator = include_str!("tokens.rs");
     if fs::read_to_string(&stamp).is_ok_and(|made_by| made_by == generator) {
@@ -63,7 +63,7 @@ pub fn make(dir: &Path) {
     fs::write(stamp, generator).unwrap();
 }
 
-/// What a token says: of one length, and never the same twice.
+/// Returns the claims of a token: always of the same length, never the same twice.
 fn claims(number: u64) -> String {
     let issued = ISSUED + number;
     let id = scrambled(number);
@@ -73,7 +73,7 @@ fn claims(number: u64) -> String {
     )
 }
 
-/// `SplitMix64`: a number that looks random, and is another for every number.
+/// `SplitMix64`: maps each number to a different number that looks random.
 pub fn scrambled(number: u64) -> u64 {
     let mut z = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -103,7 +103,7 @@ fn keep(dir: &Path, alg: &str, private_pkcs8: &[u8], public: &impl AsDer<PublicK
     }
 }
 
-/// `fob` warns of a private key that others can read.
+/// Makes a file readable by its owner alone, because `fob` warns of a private key that others can read.
 fn private_to_us(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
