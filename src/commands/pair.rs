@@ -5,7 +5,9 @@ use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::PairArgs;
 use crate::commands::server;
 use crate::core::key::Purpose;
+use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
+use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Failure;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
@@ -67,8 +69,9 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let ledger = args.store.store.as_deref().map(|text| store::open(text, store::Purpose::Begin, host));
     let ledger = ledger.transpose()?;
-    let minting = signing::ready_to_sign(&given, args.alg, &pair.access, host)?;
-    let tokens = profile.sign(&pair, &terms, minting.algorithm, minting.kid, &minting.signer)?;
+    let signer = PreparedSigner::for_claims(&given.keys, args.alg, &pair.access, &HeaderTemplate::default())?;
+    signing::warn_if_weak(&signer, host);
+    let tokens = profile.sign(&pair, &terms, &signer)?;
     let is_kept = ledger.is_some();
     if let Some(mut ledger) = ledger {
         keep(&mut ledger, &pair, &tokens, terms.now, host)?;

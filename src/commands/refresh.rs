@@ -4,7 +4,9 @@ use crate::cli::key::IssuerKeyArgs;
 use crate::cli::refresh::RefreshArgs;
 use crate::commands::server;
 use crate::core::key::Purpose;
+use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::profile::Profile;
+use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Reason;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text;
@@ -85,12 +87,12 @@ pub(crate) fn refresh(
     };
     let header = token.header.as_ref().ok();
     let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok());
-    let kid = header.and_then(|header| header.kid().ok().flatten());
-    // A key that a claim names is found by that claim again.
-    let kid = kid.or(key.kid.as_deref().filter(|_| given.keys.claim().is_none()));
-    let (algorithm, signer) = signing::fit_to_sign(key, algorithm, host)?;
+    let kid = header.and_then(|header| header.kid().ok().flatten()).map(str::to_owned);
+    let template = HeaderTemplate { kid, ..HeaderTemplate::default() };
+    let signer = PreparedSigner::new(&given.keys, key, algorithm, &template)?;
+    signing::warn_if_weak(&signer, host);
     let pair = profile.refresh(claims, &terms, args.rotate);
-    let tokens = profile.sign(&pair, &terms, algorithm, kid, &signer)?;
+    let tokens = profile.sign(&pair, &terms, &signer)?;
     let is_kept = ledger.is_some();
     if let Some(ledger) = &mut ledger {
         let judgement = &mut verification.judgement;

@@ -3,9 +3,9 @@
 use crate::cli::claims::{Assignment, Claim};
 use crate::cli::encode::HeaderArgs;
 use crate::core::json::{self, Member, Value};
-use crate::core::mint::issue::{self, RESERVED_PARAMETERS, hex_id};
+use crate::core::mint::encoding::{hex_id, to_json};
+use crate::core::mint::header::{HeaderTemplate, TypParameter};
 use crate::core::text::escape::{Escapes, Shown};
-use crate::core::token::algorithm::Algorithm;
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::error::CommandError;
 use crate::host::{Entropy, Watch, random};
@@ -31,7 +31,7 @@ impl Content {
             return Ok(Cow::Borrowed(given));
         }
         let members = self.claims(given, watch, entropy)?;
-        Ok(Cow::Owned(issue::to_json(&members, Escapes::Needed).into_bytes()))
+        Ok(Cow::Owned(to_json(&members, Escapes::Needed).into_bytes()))
     }
 
     /// The claims set: the payload's members, then those of the options, then the time of issue.
@@ -116,24 +116,13 @@ fn time(
     })
 }
 
-/// The JOSE Header. What only the signer may say cannot be said by the caller.
-pub(crate) fn header(
-    args: &HeaderArgs,
-    algorithm: Algorithm,
-    kid: Option<&str>,
-) -> Result<Vec<Member<'static>>, CommandError> {
-    let others: Vec<_> = args.header.iter().map(|Assignment(member)| member.clone()).collect();
-    if let Some(member) = others.iter().find(|member| RESERVED_PARAMETERS.contains(&&*member.name)) {
-        return Err(CommandError::usage(format!("--header cannot set `{}`", member.name))
-            .with_hint("the algorithm comes from --alg; no extension may be made critical"));
-    }
-    let given = |name| json::find(&others, name).is_some();
-    let twice = [("typ", args.no_typ || args.typ.is_some()), ("kid", kid.is_some())]
-        .into_iter()
-        .find_map(|(name, option)| (option && given(name)).then_some(name));
-    if let Some(name) = twice.or_else(|| json::first_repeated(&others).map(|member| &*member.name)) {
-        return Err(CommandError::usage(format!("the header parameter `{}` is given twice", Shown(name))));
-    }
-    let typ = (!args.no_typ).then(|| args.typ.as_deref().unwrap_or("JWT"));
-    Ok(issue::header(algorithm, kid, typ, others))
+/// Returns what the options put into a header.
+pub(crate) fn header_template(args: &HeaderArgs) -> HeaderTemplate {
+    let typ = match (&args.typ, args.no_typ) {
+        (_, true) => TypParameter::Omitted,
+        (Some(typ), false) => TypParameter::Named(typ.clone()),
+        (None, false) => TypParameter::Default,
+    };
+    let others = args.header.iter().map(|Assignment(member)| member.clone()).collect();
+    HeaderTemplate { kid: None, typ, others }
 }

@@ -8,6 +8,7 @@ use crate::core::json::{Member, Value};
 use crate::core::key::{Key, Purpose};
 use crate::core::mint::flaw::Flaw;
 use crate::core::mint::flaw::baseline::{Demand, Good, Impossible, Twin};
+use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Expectation;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::count;
@@ -16,7 +17,6 @@ use crate::core::token::claims::Payload;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
-use crate::input::content::header;
 use crate::keys::GivenKey;
 use crate::keys::{self, signing};
 use crate::output;
@@ -45,20 +45,16 @@ pub(super) fn encode(
     let claims = draft.content.claims(payload, parts.watch, parts.entropy)?;
     let claims: Vec<_> = claims.into_iter().map(Member::into_owned).collect();
     let given = keys::load(key.clone(), IssuerKeyArgs::default(), Purpose::Sign, host)?;
-    let signing_key = signing::choose(&given, draft.header.alg, &claims)?;
-    let (algorithm, signer) = signing::fit_to_sign(signing_key, draft.header.alg, host)?;
-    let header = header(&draft.header, algorithm, signing::kid_of(&given, signing_key))?;
+    let signer = PreparedSigner::for_claims(&given.keys, draft.algorithm, &claims, &draft.header)?;
+    signing::warn_if_weak(&signer, host);
     // Read after the claims, so that none of them lies in the future; in whole seconds, as they are.
     let now = NumericDate::from_seconds(host.time_of_issue()?.seconds());
     let chance = host.random()?;
     let algorithms =
-        if suite.is_some() { narrowed(&given, signing_key, draft.header.alg) } else { Vec::new() };
+        if suite.is_some() { narrowed(&given, signer.key(), draft.algorithm) } else { Vec::new() };
     let good = Good {
-        header: &header,
         claims: &claims,
         keys: &given.keys,
-        key: signing_key,
-        algorithm,
         signer: &signer,
         algorithms: &algorithms,
         now,

@@ -6,19 +6,16 @@ use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Plan, Results, Work};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::lines::LinesArgs;
-use crate::core::json::Member;
+use crate::core::key::Purpose;
 use crate::core::key::seed::Seed;
-use crate::core::key::{Key, Purpose, Signer};
-use crate::core::mint::issue;
-use crate::core::reason::Failure;
+use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::text::palette::Palette;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Entropy, Host, Remark, Watch};
-use crate::input::content::header;
 use crate::input::lines;
+use crate::keys;
 use crate::keys::GivenKey;
-use crate::keys::{self, signing};
 use std::ffi::OsStr;
 use std::sync::{Mutex, PoisonError};
 
@@ -38,16 +35,6 @@ struct Encoding<'a, 'h> {
     talk: Palette,
 }
 
-/// A key that signs, and the header of what it signs.
-struct Pen<'k> {
-    key: &'k Key,
-    signer: Signer,
-    header: Vec<Member<'static>>,
-    /// The header as the first segment.
-    encoded_header: String,
-    weakness: Option<Failure>,
-}
-
 pub(super) fn encode(
     draft: &Draft,
     key: KeyArgs,
@@ -59,7 +46,7 @@ pub(super) fn encode(
     let given = keys::load(key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     // Where no line has a say in it, a key that cannot sign is the end, and not the end of each line.
     if given.keys.claim().is_none() {
-        Pen::of(draft, &given, signing::choose(&given, draft.header.alg, &[])?)?;
+        PreparedSigner::for_claims(&given.keys, draft.algorithm, &[], &draft.header)?;
     }
     let source = lines::open(place, "the claims", host)?;
     let plan = Plan::of(args, LONGEST, WORDS, host);
@@ -77,25 +64,20 @@ pub(super) fn encode(
     batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)
 }
 
-impl<'k> Pen<'k> {
-    fn of(draft: &Draft, given: &'k GivenKey, key: &'k Key) -> Result<Self, CommandError> {
-        let algorithm = signing::fit(key, draft.header.alg)?;
-        let header = header(&draft.header, algorithm, signing::kid_of(given, key))?;
-        let signer = signing::signer(key, algorithm)?;
-        let encoded_header = issue::encode_header(&header);
-        Ok(Self { key, signer, header, encoded_header, weakness: key.weakness(algorithm) })
-    }
-}
-
 impl<'a> Work for Encoding<'a, '_> {
     /// The keys that have signed so far.
-    type Desk = Vec<Pen<'a>>;
+    type Desk = Vec<PreparedSigner<'a>>;
 
     fn desk(&self) -> Self::Desk {
         Vec::new()
     }
 
-    fn block(&self, pens: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), CommandError> {
+    fn block(
+        &self,
+        signers: &mut Self::Desk,
+        block: &Block,
+        results: &mut Results,
+    ) -> Result<(), CommandError> {
         for (number, line) in block.lines() {
             let minted = match line {
                 Line::Bytes(line) => {
@@ -114,7 +96,7 @@ impl<'a> Work for Encoding<'a, '_> {
                     if line.len() > LONGEST {
                         Err(too_long(line.len() as u64))
                     } else {
-                        self.mint(line, number, pens, &mut results.tally)
+                        self.mint(line, number, signers, &mut results.tally)
                     }
                 }
                 Line::TooLarge(size) => Err(too_long(size)),
@@ -147,7 +129,7 @@ impl<'a> Encoding<'a, '_> {
         &self,
         line: &[u8],
         number: u64,
-        pens: &mut Vec<Pen<'a>>,
+        signers: &mut Vec<PreparedSigner<'a>>,
         tally: &mut Tally,
     ) -> Result<String, CommandError> {
         /// More keys than are worth looking through.
@@ -164,23 +146,24 @@ impl<'a> Encoding<'a, '_> {
         let payload = self.draft.content.payload(line, self.watch, &mut random)?;
         let parsed = Payload::parse(&payload);
         let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
-        let key = signing::choose(self.given, self.draft.header.alg, claims)?;
-        let known = pens.iter().position(|pen| std::ptr::eq(pen.key, key));
-        if known.is_none() {
-            let pen = Pen::of(self.draft, self.given, key)?;
-            pens.truncate(KEPT);
-            pens.insert(0, pen);
+        let keys = &self.given.keys;
+        let key = choose_key(keys, self.draft.algorithm, claims)?;
+        let prepared = signers.iter().position(|signer| std::ptr::eq(signer.key(), key));
+        if prepared.is_none() {
+            let signer = PreparedSigner::new(keys, key, self.draft.algorithm, &self.draft.header)?;
+            signers.truncate(KEPT);
+            signers.insert(0, signer);
         }
-        let pen =
-            pens.get(known.unwrap_or_default()).ok_or_else(|| CommandError::usage("there is no key"))?;
+        let signer = signers
+            .get(prepared.unwrap_or_default())
+            .ok_or_else(|| CommandError::usage("there is no key"))?;
         if let Some(flaw) = parsed.flaw() {
             tally.warning(&flaw.reason);
         }
-        if let Some(weakness) = &pen.weakness {
+        if let Some(weakness) = signer.weakness() {
             tally.warning(&weakness.reason);
         }
-        let token = issue::sign_behind(&pen.encoded_header, &payload, &pen.signer)
-            .map_err(|unusable| CommandError::usage(unusable.to_string()))?;
-        Ok(self.draft.text(token, &pen.header, &parsed))
+        let token = signer.sign(&payload)?;
+        Ok(self.draft.text(token, signer.header(), &parsed))
     }
 }

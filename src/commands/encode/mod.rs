@@ -4,15 +4,17 @@
 mod flaws;
 mod lines;
 
-use crate::cli::encode::{EncodeArgs, HeaderArgs, TokenFormat};
+use crate::cli::encode::{EncodeArgs, TokenFormat};
 use crate::cli::key::IssuerKeyArgs;
 use crate::core::json::{Member, Value};
 use crate::core::key::Purpose;
-use crate::core::mint::issue;
+use crate::core::mint::header::HeaderTemplate;
+use crate::core::mint::signer::PreparedSigner;
+use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark};
-use crate::input::content::{Content, header};
+use crate::input::content::{Content, header_template};
 use crate::input::seed;
 use crate::input::source::read;
 use crate::keys::{self, signing};
@@ -25,14 +27,16 @@ const PURPOSE: &str = "encode";
 /// What goes into every token, whatever its payload.
 struct Draft {
     content: Content,
-    header: HeaderArgs,
+    algorithm: Option<Algorithm>,
+    header: HeaderTemplate,
     format: TokenFormat,
 }
 
 pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let draft = Draft {
         content: Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: args.verbatim },
-        header: args.header,
+        algorithm: args.header.alg,
+        header: header_template(&args.header),
         format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
     };
     seed::sow(args.seed.seed, PURPOSE, host);
@@ -57,10 +61,10 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
     let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
-    let minting = signing::ready_to_sign(&given, draft.header.alg, claims, host)?;
-    let header = header(&draft.header, minting.algorithm, minting.kid)?;
-    let token = issue::sign(&header, &payload, &minting.signer)?;
-    output::line(host, &draft.text(token, &header, &parsed), ExitStatus::Done)?;
+    let signer = PreparedSigner::for_claims(&given.keys, draft.algorithm, claims, &draft.header)?;
+    signing::warn_if_weak(&signer, host);
+    let token = signer.sign(&payload)?;
+    output::line(host, &draft.text(token, signer.header(), &parsed), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 

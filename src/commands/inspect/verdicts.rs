@@ -2,7 +2,9 @@
 //! same. Here nothing is kept and nothing is written.
 
 use crate::core::key::ring::Choice;
-use crate::core::mint::issue::{self, to_json};
+use crate::core::mint::encoding::to_json;
+use crate::core::mint::header::HeaderTemplate;
+use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::{Expectation, Reason};
 use crate::core::report::Verification;
 use crate::core::text::escape::Escapes;
@@ -17,7 +19,6 @@ use crate::core::verify::judge::{Judgement, Verdict, judge};
 use crate::core::verify::policy::Policy;
 use crate::input::token::in_line;
 use crate::keys::GivenKey;
-use crate::keys::signing;
 use crate::suite::key;
 use crate::suite::mint;
 use crate::suite::write::Setting;
@@ -123,12 +124,11 @@ impl Bench {
                 .then(|| Minted { settings, reasons: self.without_key(&token).reasons });
         };
         let algorithm: Algorithm = header.alg().ok()?.parse().ok().filter(|_| self.may_sign)?;
-        let key = signing::choose(given, Some(algorithm), claims).ok()?;
-        let algorithm = signing::fit(key, Some(algorithm)).ok()?;
-        let signer = signing::signer(key, algorithm).ok()?;
-        let settings = mint::settings(header.members(), claims, signing::kid_of(given, key))?;
+        let template = HeaderTemplate::default();
+        let signer = PreparedSigner::for_claims(&given.keys, Some(algorithm), claims, &template).ok()?;
+        let settings = mint::settings(header.members(), claims, signer.kid())?;
         let payload = to_json(claims, Escapes::Needed);
-        let minted = issue::sign(header.members(), payload.as_bytes(), &signer).ok()?;
+        let minted = signer.sign_under(header.members(), payload.as_bytes()).ok()?;
         let verdict = self.judged(&minted, Some(given));
         verdict.holds.then_some(Minted { settings, reasons: verdict.reasons })
     }

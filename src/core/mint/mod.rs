@@ -1,5 +1,8 @@
-//! Making tokens: claims and header built, signed, and invalid variants for tests.
+//! Makes tokens: claims and header are built, signed by one [`PreparedSigner`](signer::PreparedSigner), or made invalid on
+//! purpose for tests.
 
+pub mod encoding;
 pub mod flaw;
-pub mod issue;
+pub mod header;
 pub mod profile;
+pub mod signer;

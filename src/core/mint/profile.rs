@@ -5,14 +5,13 @@
 //! * `drf-jwt`: drf-jwt 1.19, one token that is refreshed while it is valid
 //! * `oauth`: an RFC 9068 access token, and a refresh token typed so that nobody takes it for one
 
-use super::issue::{self, hex_id};
+use super::encoding::hex_id;
+use super::signer::{PreparedSigner, SignError};
 use crate::core::json::{self, Member, Value};
-use crate::core::key::{Signer, Unusable};
 use crate::core::reason::{Failure, Reason};
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::{Escapes, Quoted};
 use crate::core::token::Token;
-use crate::core::token::algorithm::Algorithm;
 use crate::core::token::header::same_typ;
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
@@ -211,19 +210,9 @@ impl Profile {
     /// Signs the claims of a pair.
     ///
     /// # Errors
-    /// [`Unusable`] if the key refuses.
-    pub fn sign(
-        self,
-        pair: &Pair,
-        terms: &Terms,
-        algorithm: Algorithm,
-        kid: Option<&str>,
-        signer: &Signer,
-    ) -> Result<Tokens, Unusable> {
-        let sign = |typ, claims: &[Member<'_>]| {
-            let header = issue::header(algorithm, kid, Some(typ), Vec::new());
-            issue::sign(&header, issue::to_json(claims, self.escapes()).as_bytes(), signer)
-        };
+    /// [`SignError`] if the crypto library refuses.
+    pub fn sign(self, pair: &Pair, terms: &Terms, signer: &PreparedSigner<'_>) -> Result<Tokens, SignError> {
+        let sign = |typ, claims: &[Member<'_>]| signer.sign_typed(typ, claims, self.escapes());
         Ok(Tokens {
             access: sign(self.access_typ(), &pair.access)?,
             refresh: pair.refresh.as_deref().map(|claims| sign(self.refresh_typ(), claims)).transpose()?,
@@ -444,7 +433,7 @@ pub fn missing_for_oauth(access: &[Member<'_>]) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::issue::to_json;
+    use super::super::encoding::to_json;
     use super::*;
 
     fn terms() -> Terms {

@@ -3,7 +3,7 @@
 //! public key it would tell whoever guesses at a masked value whether the guess is right.
 
 use crate::core::json::{self, Member, Value};
-use crate::core::mint::issue::to_json;
+use crate::core::mint::encoding::to_json;
 use crate::core::redact::{MASK, redact, redact_value};
 use crate::core::text::escape::Escapes;
 use crate::core::token::base64url;

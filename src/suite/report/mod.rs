@@ -77,13 +77,14 @@ pub(crate) mod samples {
     use crate::core::key::Key;
     use crate::core::key::ring::KeyRing;
     use crate::core::key::secret::Secret;
+    use crate::core::mint::header::HeaderTemplate;
+    use crate::core::mint::signer::PreparedSigner;
     use crate::core::reason::Expectation;
     use crate::core::report::Verification;
     use crate::core::token::Token;
     use crate::core::token::jws::Compact;
     use crate::core::token::numeric_date::NumericDate;
     use crate::core::verify::policy::Policy;
-    use crate::core::{mint::issue, token::algorithm::Algorithm};
     use crate::suite::outcome::Place;
     use std::time::Duration;
 
@@ -92,9 +93,8 @@ pub(crate) mod samples {
     /// A case with a token of these claims, signed by the key it is judged with.
     pub(crate) fn case(name: &str, claims: &str, expect: &str, line: usize) -> CaseResult {
         let keys = KeyRing::from(Key::hmac(Secret::new(vec![b'k'; 32]), None, "a test".into()));
-        let signer = keys.keys()[0].signer(Algorithm::Hs256).unwrap();
-        let header = issue::header(Algorithm::Hs256, None, Some("JWT"), Vec::new());
-        of_token(name, &issue::sign(&header, claims.as_bytes(), &signer).unwrap(), expect, line)
+        let signer = PreparedSigner::for_claims(&keys, None, &[], &HeaderTemplate::default()).unwrap();
+        of_token(name, &signer.sign(claims.as_bytes()).unwrap(), expect, line)
     }
 
     /// A case with this text for a token.

@@ -7,7 +7,7 @@ use super::{Bench, open_store};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
 use crate::core::key::Purpose as KeyPurpose;
-use crate::core::mint::issue;
+use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::Compact;
@@ -15,10 +15,9 @@ use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::core::verify::check::Telling;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
-use crate::input::content::{Content, header};
+use crate::input::content::{Content, header_template};
 use crate::input::source::read_file;
 use crate::input::token::{hint, in_text};
-use crate::keys::signing;
 use crate::keys::{self, GivenKey};
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::consult;
@@ -224,17 +223,14 @@ fn minted(
     let payload = content.payload(payload.as_bytes(), parts.watch.set(at), parts.entropy)?;
     let parsed = Payload::parse(&payload);
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
-    let key = signing::choose(&given, args.header.alg, claims)?;
-    let algorithm = signing::fit(key, args.header.alg).map_err(|problem| {
-        if key.is_private() {
-            problem
-        } else {
-            problem.with_hint("give `mint` a key of its own that can sign")
-        }
+    let (keys, algorithm) = (&given.keys, args.header.alg);
+    let key = choose_key(keys, algorithm, claims)?;
+    let signer = PreparedSigner::new(keys, key, algorithm, &header_template(&args.header));
+    let signer = signer.map_err(|error| {
+        let error = CommandError::from(error);
+        if key.is_private() { error } else { error.with_hint("give `mint` a key of its own that can sign") }
     })?;
-    let header = header(&args.header, algorithm, signing::kid_of(&given, key))?;
-    issue::sign(&header, &payload, &signing::signer(key, algorithm)?)
-        .map_err(|refused| CommandError::usage(refused.to_string()))
+    Ok(signer.sign(&payload)?)
 }
 
 /// Judges some cases by so many threads, in the order they have.

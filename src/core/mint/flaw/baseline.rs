@@ -3,9 +3,10 @@
 
 use super::Flaw;
 use crate::core::json::{self, Member};
+use crate::core::key::Unusable;
 use crate::core::key::ring::KeyRing;
-use crate::core::key::{Key, Signer, Unusable};
 use crate::core::mint::flaw::builder::Draft;
+use crate::core::mint::signer::{PreparedSigner, SignError};
 use crate::core::reason::{Reason, listed};
 use crate::core::report::Verification;
 use crate::core::text::escape::Escapes;
@@ -23,18 +24,12 @@ const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 /// What a good token is made of, and what it is judged by.
 #[derive(Clone, Copy, Debug)]
 pub struct Good<'a> {
-    /// Its header.
-    pub header: &'a [Member<'static>],
     /// Its claims.
     pub claims: &'a [Member<'static>],
     /// The keys that it is judged by.
     pub keys: &'a KeyRing,
-    /// The one of them that signs it.
-    pub key: &'a Key,
-    /// What that signs with.
-    pub algorithm: Algorithm,
-    /// That key, ready to sign.
-    pub signer: &'a Signer,
+    /// The one of them that signs it, with its header.
+    pub signer: &'a PreparedSigner<'a>,
     /// The only algorithms that are allowed; empty for whatever the key allows.
     pub algorithms: &'a [Algorithm],
     /// When it is issued and judged.
@@ -72,6 +67,12 @@ pub struct Demand {
 /// Why a flaw cannot be given to a token; not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Impossible(pub String);
+
+impl From<SignError> for Impossible {
+    fn from(error: SignError) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl From<Unusable> for Impossible {
     fn from(unusable: Unusable) -> Self {
@@ -196,12 +197,13 @@ impl Good<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::key::Key;
     use crate::core::key::secret::Secret;
-    use crate::core::mint::issue;
+    use crate::core::mint::header::HeaderTemplate;
+    use crate::core::token::algorithm::Algorithm;
 
     /// What is made of these claims and this key, and the reasons of each.
     struct Bench {
-        header: Vec<Member<'static>>,
         claims: Vec<Member<'static>>,
         keys: KeyRing,
         algorithm: Algorithm,
@@ -209,21 +211,19 @@ mod tests {
 
     impl Bench {
         fn new(key: Key, algorithm: Algorithm, claims: &str) -> Self {
-            let header = issue::header(algorithm, None, Some("JWT"), Vec::new());
             let claims = json::parse(claims.as_bytes()).unwrap().into_owned();
-            Self { header, claims: claims.members().to_vec(), keys: key.into(), algorithm }
+            Self { claims: claims.members().to_vec(), keys: key.into(), algorithm }
         }
 
         fn with<T>(&self, work: impl FnOnce(&Good<'_>) -> T) -> T {
             let key = self.keys.keys().first().unwrap();
             let chance = std::array::from_fn(|index| index as u8);
+            let template = HeaderTemplate::default();
+            let signer = PreparedSigner::new(&self.keys, key, Some(self.algorithm), &template).unwrap();
             work(&Good {
-                header: &self.header,
                 claims: &self.claims,
                 keys: &self.keys,
-                key,
-                algorithm: self.algorithm,
-                signer: &key.signer(self.algorithm).unwrap(),
+                signer: &signer,
                 algorithms: &[],
                 now: NumericDate::from_json_number("1800000000.25"),
                 chance: &chance,

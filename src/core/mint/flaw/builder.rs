@@ -5,13 +5,13 @@ use super::change;
 use crate::core::json::{self, Member, Value};
 use crate::core::key::secret::Secret;
 use crate::core::key::seed::Seed;
-use crate::core::key::{Key, RSA_SIZES, Signer, write};
+use crate::core::key::{Key, RSA_SIZES, write};
+use crate::core::mint::encoding::{encode_header, to_json};
 use crate::core::mint::flaw::baseline::{Good, Impossible};
-use crate::core::mint::issue::{encode_header, sign, to_json};
+use crate::core::mint::signer::PreparedSigner;
 use crate::core::text::escape::Escapes;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
-use crate::core::token::jws::SigningInput;
 
 /// A token that is not judged yet.
 pub(super) struct Draft {
@@ -23,26 +23,26 @@ pub(super) struct Draft {
 impl Good<'_> {
     /// The good token.
     pub(super) fn good(&self) -> Result<Draft, Impossible> {
-        self.of(self.header.to_vec(), to_json(self.claims, Escapes::Needed).into_bytes())
+        self.of(self.signer.header().to_vec(), to_json(self.claims, Escapes::Needed).into_bytes())
     }
 
     /// A header and a payload, signed.
     fn of(&self, header: Vec<Member<'static>>, payload: Vec<u8>) -> Result<Draft, Impossible> {
-        let token = sign(&header, &payload, self.signer)?;
+        let token = self.signer.sign_under(&header, &payload)?;
         Ok(Draft { header, payload, token })
     }
 
     /// Other claims under the same header, signed.
     fn with_claims(&self, claims: &[Member<'_>]) -> Result<Draft, Impossible> {
-        self.of(self.header.to_vec(), to_json(claims, Escapes::Needed).into_bytes())
+        self.of(self.signer.header().to_vec(), to_json(claims, Escapes::Needed).into_bytes())
     }
 
     /// The same claims under a header of another algorithm, signed with what there is.
-    fn with_alg(&self, alg: &'static str, signer: &Signer) -> Result<Draft, Impossible> {
-        let mut header = self.header.to_vec();
+    fn with_alg(&self, alg: &'static str, signer: &PreparedSigner<'_>) -> Result<Draft, Impossible> {
+        let mut header = self.signer.header().to_vec();
         change::set(&mut header, "alg", Value::string(alg));
         let payload = to_json(self.claims, Escapes::Needed).into_bytes();
-        let token = sign(&header, &payload, signer)?;
+        let token = signer.sign_under(&header, &payload)?;
         Ok(Draft { header, payload, token })
     }
 
@@ -50,7 +50,7 @@ impl Good<'_> {
     pub(super) fn draft(&self, flaw: &Flaw) -> Result<Draft, Impossible> {
         let now = self.now.seconds();
         let mut claims = self.claims.to_vec();
-        let mut header = self.header.to_vec();
+        let mut header = self.signer.header().to_vec();
         match flaw {
             Flaw::Expired => change::expire(&mut claims, now),
             Flaw::NotYetValid => change::postpone(&mut claims, "nbf", now),
@@ -83,7 +83,10 @@ impl Good<'_> {
             Flaw::ControlCharacters => return self.of(header, change::with_control_character(&claims)),
             Flaw::WrongKey => {
                 let payload = to_json(&claims, Escapes::Needed).into_bytes();
-                let token = sign(&header, &payload, &self.another_key()?.signer(self.algorithm)?)?;
+                let key = self.another_key()?;
+                let signer = PreparedSigner::unchecked(&key, self.signer.algorithm(), header)?;
+                let token = signer.sign(&payload)?;
+                let header = signer.header().to_vec();
                 return Ok(Draft { header, payload, token });
             }
             Flaw::AlgUnknown => return self.with_alg("XS256", self.signer),
@@ -92,12 +95,13 @@ impl Good<'_> {
                 return Ok(Draft { token: signed_as(&draft.token, ""), ..draft });
             }
             Flaw::HmacWithPublicKey => {
-                let pem = self.key.public().and_then(|public| write::pem(&public.material));
+                let pem = self.signer.key().public().and_then(|public| write::pem(&public.material));
                 let Some(pem) = pem else {
-                    return Err(Impossible(format!("{} has no public half", self.key.kind())));
+                    return Err(Impossible(format!("{} has no public half", self.signer.key().kind())));
                 };
-                return self
-                    .with_alg("HS256", &Key::hmac(pem, None, String::new()).signer(Algorithm::Hs256)?);
+                let key = Key::hmac(pem, None, String::new());
+                let signer = PreparedSigner::unchecked(&key, Algorithm::Hs256, header)?;
+                return self.with_alg("HS256", &signer);
             }
             Flaw::EmptySignature | Flaw::TruncatedSignature => {
                 let draft = self.good()?;
@@ -118,7 +122,7 @@ impl Good<'_> {
     /// Another header or payload before the signature of the good token.
     fn tampered(&self, flaw: &Flaw) -> Result<Draft, Impossible> {
         let good = self.good()?;
-        let (mut header, mut claims) = (self.header.to_vec(), self.claims.to_vec());
+        let (mut header, mut claims) = (self.signer.header().to_vec(), self.claims.to_vec());
         if *flaw == Flaw::TamperedHeader {
             header.push(Member::new(change::free(&header, "tampered"), Value::Bool(true)));
         } else {
@@ -133,10 +137,11 @@ impl Good<'_> {
     /// Padding wherever there is room for it, and a signature over the padded text.
     fn padded(&self) -> Result<Draft, Impossible> {
         let payload = change::with_room(to_json(self.claims, Escapes::Needed).into_bytes());
-        let segments = [encode_header(self.header), base64url::encode(&payload)];
-        let token = self.signed(&segments.map(|segment| change::padded(&segment)).join("."))?;
+        let segments = [encode_header(self.signer.header()), base64url::encode(&payload)];
+        let [header, padded] = segments.map(|segment| change::padded(&segment));
+        let token = self.signer.sign_segments(&header, &padded)?;
         let token = signed_as(&token, &change::padded(signature(&token)));
-        Ok(Draft { header: self.header.to_vec(), payload, token })
+        Ok(Draft { header: self.signer.header().to_vec(), payload, token })
     }
 
     /// Bits to spare that are set: in the signature, which nothing is signed over, else in the payload, signed so.
@@ -148,19 +153,13 @@ impl Good<'_> {
         let payload = change::with_room(good.payload);
         let segment = base64url::encode(&payload);
         let segment = change::respelled(&segment).unwrap_or(segment);
-        let token = self.signed(&format!("{}.{segment}", encode_header(self.header)))?;
+        let token = self.signer.sign_segments(&encode_header(self.signer.header()), &segment)?;
         Ok(Draft { payload, token, ..good })
-    }
-
-    /// A text that is no signing input of anybody, signed all the same.
-    fn signed(&self, input: &str) -> Result<String, Impossible> {
-        let signature = self.signer.sign(SigningInput::new(input))?;
-        Ok(format!("{input}.{}", base64url::encode(&signature)))
     }
 
     /// What a JWE looks like from outside (RFC 7516 section 7.1). There is nothing in it.
     fn jwe_shaped(&self) -> Draft {
-        let mut header = self.header.to_vec();
+        let mut header = self.signer.header().to_vec();
         change::set(&mut header, "alg", Value::string("dir"));
         change::set(&mut header, "enc", Value::string("A256GCM"));
         let (ciphertext, rest) = self.chance.split_at(64);
@@ -175,16 +174,17 @@ impl Good<'_> {
     /// A key of the same kind that nobody has: of RSA, as long as the good one if such a key can be made in a moment.
     fn another_key(&self) -> Result<Key, Impossible> {
         const QUICK: usize = 4096;
-        if let Some(length) = self.algorithm.mac_bytes() {
+        if let Some(length) = self.signer.algorithm().mac_bytes() {
             let secret = self.chance.iter().copied().take(length).collect();
             return Ok(Key::hmac(Secret::new(secret), None, String::new()));
         }
-        if self.algorithm.kty() != "RSA" {
+        if self.signer.algorithm().kty() != "RSA" {
             let number = self.chance.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-            return Ok(Key::grow(self.algorithm, &mut Seed::from(number).stream("wrong-key", 1))?);
+            return Ok(Key::grow(self.signer.algorithm(), &mut Seed::from(number).stream("wrong-key", 1))?);
         }
-        let sizes = RSA_SIZES.iter().copied().filter(|size| *size <= self.key.bits().clamp(2048, QUICK));
-        Ok(Key::generate(self.algorithm, sizes.max())?)
+        let sizes =
+            RSA_SIZES.iter().copied().filter(|size| *size <= self.signer.key().bits().clamp(2048, QUICK));
+        Ok(Key::generate(self.signer.algorithm(), sizes.max())?)
     }
 }
 

@@ -2,7 +2,7 @@
 //! signs nothing.
 
 use crate::core::json::{self, MAX_DEPTH, Member, Value};
-use crate::core::mint::issue::to_json;
+use crate::core::mint::encoding::to_json;
 use crate::core::text::escape::Escapes;
 use crate::core::token::base64url;
 use crate::core::token::numeric_date::NumericDate;
