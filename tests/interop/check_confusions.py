@@ -1,6 +1,6 @@
-"""HS256 signed with the bytes of a public key: a verifier that lets the token pick the algorithm accepts it.
+"""Checks HS256 tokens signed with the bytes of a public key. A verifier that trusts the token's `alg` accepts them.
 
-Owns: these forgeries, for every key and every form of its public half. Must not: need a peer to make them.
+Owns: these forgeries, for every key and every form of its public half. Must not: need a peer.
 """
 
 import base64
@@ -21,13 +21,13 @@ def base64url(content):
 
 
 def forged(secret, algorithm="HS256"):
-    """A token whose MAC was made with that secret."""
+    """Returns a token whose MAC uses that secret."""
     content = ".".join(base64url(json.dumps(part).encode()) for part in ({"alg": algorithm, "typ": "JWT"}, {"sub": "root"}))
     return f"{content}.{base64url(hmac.digest(secret, content.encode(), 'sha' + algorithm[2:]))}"
 
 
 def spellings(content):
-    """The bytes of a key as an attacker would try them."""
+    """Returns the bytes of a key as an attacker would use them."""
     return dict.fromkeys((content, content.rstrip(b"\n"), content.replace(b"\n", b"\r\n")))
 
 
@@ -48,7 +48,7 @@ def ask(name, row, content):
     with tally.check(f"{name}: {row}", *cells(row)):
         refused(content)
         refused(content, "--alg", "HS256")
-        # As a secret it is no better: the token verifies, and is refused all the same; nothing is minted with it either.
+        # As a secret it fares no better: fob refuses the token although its MAC is right, and mints nothing with it.
         answer = fob("verify", forged(content), "--json", "--alg", "HS256", "--secret-file", file_of(content),
             "--secret-format", "raw", secret=None)
         same((answer.status, answer.json()["verdict"]), (REJECTED, "rejected"), "verdict with the key as the secret")

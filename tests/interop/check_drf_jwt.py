@@ -1,4 +1,4 @@
-"""Tokens both ways between fob and drf-jwt (rest_framework_jwt): its views, its one-token refresh, its very bytes.
+"""Compares fob and drf-jwt (rest_framework_jwt) in both directions: views, one-token refresh, exact bytes.
 
 Owns: what is compared with drf-jwt. Must not: know how the Django project is set up.
 """
@@ -29,7 +29,7 @@ tally = Tally("drf-jwt")
 
 @contextmanager
 def site(**settings):
-    """The site as if JWT_AUTH said so, for example JWT_ALGORITHM="HS512"."""
+    """Overrides settings of JWT_AUTH, for example JWT_ALGORITHM="HS512"."""
     before = {name: getattr(api_settings, name) for name in settings}
     for name, value in settings.items():
         setattr(api_settings, name, value)
@@ -42,7 +42,7 @@ def site(**settings):
 
 @contextmanager
 def drawing(identifier, at=NOW):
-    """Lets drf-jwt draw this token id, at an instant that stands still."""
+    """Makes drf-jwt use this token ID, with a stopped clock."""
     with patch("rest_framework_jwt.utils.uuid.uuid4", return_value=UUID(identifier)):
         with time_machine.travel(at, tick=False):
             yield
@@ -69,7 +69,7 @@ def obtain():
 
 
 def the_one(minted):
-    """The token of a profile that knows one kind of token only."""
+    """Returns the token of a profile with one kind of token."""
     same(len(set(minted.values())), 1, "how many different tokens there are")
     return next(iter(minted.values()))
 

@@ -1,7 +1,7 @@
-"""The flawed twins that `fob encode --flaw all` makes, shown to PyJWT and to Node's jose: both refuse them, but for a few.
+"""Gives the invalid tokens of `fob encode --flaw all` to PyJWT and to Node's jose. Both refuse all but a few.
 
-Owns: which those few are, and why. Must not: make a token of its own; fob makes them, and those of tests/vectors/flaws are
-kept. Both are judged at the time of their issue, by a service that names its issuer, its audience and what it requires.
+Owns: the list of these few, with reasons. Must not: make tokens itself. fob makes them, and tests/vectors/flaws holds earlier
+ones. Both are verified at their issue time, by a service that demands an issuer, an audience and certain claims.
 """
 
 import tomllib
@@ -24,7 +24,7 @@ KEYS = {
     "ES256": ("--key", "forms/p256.pk8.pem"),
 }
 
-# What a peer accepts all the same: (peer, flaw) -> why.
+# The flaws that a peer accepts: (peer, flaw) -> why.
 LAST = "the last of two values counts, as RFC 7519 section 4 allows"
 DEEP = "it is read however deep, and no RFC sets a limit"
 DIGITS = "text of digits is taken for a number"
@@ -48,7 +48,7 @@ tally = Tally("flaws")
 
 
 def public(algorithm):
-    """What a verifier is given: the form and the bytes."""
+    """Returns what a verifier gets: the form and the bytes."""
     option, path = KEYS[algorithm]
     content = (VECTORS / path).read_bytes()
     if option == "--secret-file":
@@ -58,7 +58,7 @@ def public(algorithm):
 
 
 def suites(algorithm):
-    """The suite that is kept, and one that is made now."""
+    """Returns the committed suite, and one made now."""
     yield "kept", (VECTORS / f"flaws/{algorithm.lower()}.toml").read_text()
     option, path = KEYS[algorithm]
     made = fob("encode", *CLAIMS, "--alg", algorithm, "--flaw", "all", "--suite", "-", option, VECTORS / path, secret=None)
@@ -66,7 +66,7 @@ def suites(algorithm):
 
 
 def objections(peer, algorithm, suite):
-    """What the peer has against each token of a suite."""
+    """Returns the peer's objection to each token of a suite."""
     at = float(suite["defaults"]["at"].removeprefix("@"))
     for case in suite["cases"]:
         demands = {"at": at, "issuer": ISSUER, "audience": AUDIENCE, "require": case.get("require", [])}

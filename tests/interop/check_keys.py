@@ -1,5 +1,5 @@
-"""Keys and tokens both ways between fob and one peer, which the argument names: every algorithm the peer knows, every
-form in which the one writes a key and the other reads it, sets of keys, thumbprints.
+"""Compares keys and tokens in both directions between fob and one peer, named by the argument: every algorithm of the peer,
+every form in which one writes and the other reads a key, key sets, thumbprints.
 
 Owns: the questions, the same for every peer. Must not: know how a peer is asked.
 """
@@ -23,7 +23,7 @@ PEERS = {
 FROM_PEER, FROM_FOB = "←", "→"  # fob takes what the peer made; the peer takes what fob made
 CLAIMS = {"iss": "https://issuer.example", "sub": "Zoë", "roles": ["api", "admin"], "exp": 4102444800, "n": [1, 2.5, None]}
 HEADER = {"typ": "JWT"}
-# What sets hold besides: keys of no known kind or curve, and one that is for encryption.
+# Other members of sets: keys of an unknown kind or curve, and one for encryption.
 STRANGERS = (
     {"kty": "XYZ", "kid": "unknown"}, {"kty": "OKP", "crv": "X448", "x": "AAAA", "kid": "X448"},
     {"kty": "RSA", "n": "w" * 342, "e": "AQAB", "use": "enc", "alg": "RSA-OAEP", "kid": "enc"},
@@ -35,7 +35,7 @@ tally = Tally(peer.name)
 
 
 def given(form, content):
-    """How fob is given a key in that form: arguments of fob.fob."""
+    """Returns the arguments of fob.fob for a key in that form."""
     return {"secret": content.decode()} if form == SECRET_TEXT else {"key": content, "password": password_of(form)}
 
 
@@ -56,7 +56,7 @@ def peer_takes(token, algorithm, form, content):
 
 
 def tampered(token):
-    """The token with another payload, and with another signature."""
+    """Returns the token with another payload, and with another signature."""
     head, payload, signature = token.split(".")
     other = base64.urlsafe_b64encode(json.dumps(CLAIMS | {"sub": "root"}).encode()).rstrip(b"=").decode()
     flipped = "B" if signature[10] != "B" else "C"
@@ -108,7 +108,7 @@ def ask_forms(algorithm, theirs, ours):
 
     for form, content in ours.private.items():
         with tally.check(f"{algorithm}: it signs with the {form} of fob", cell(form, FROM_FOB)):
-            # A secret and a key in a file are two keys; each form verifies what it signed.
+            # A secret and a key file are two keys. Each form verifies what it signed.
             fob_takes(peer_signs(algorithm, form, content), algorithm, *(ours.to_verify() if ours.public else (form, content)))
     if ours.public:
         token = fob_signs(algorithm, *ours.to_sign())
@@ -127,12 +127,12 @@ def ask_thumbprints(algorithm, keys):
 
 
 def readable(key):
-    """What the peer reads of a key of fob's."""
+    """Returns what the peer reads from one of fob's keys."""
     return type(key)(*({f: c for f, c in half.items() if f in peer.reads} for half in (key.private, key.public)))
 
 
 def ask_sets(pairs):
-    """pairs: (algorithm, the peer's key, fob's key), every one of them with a public half."""
+    """Checks key sets. pairs: (algorithm, the peer's key, fob's key), each with a public half."""
     theirs = {kind_of(algorithm): json.loads(key.public[PUBLIC_JWK]) | {"kid": kind_of(algorithm)} for algorithm, key, _ in pairs}
     with tally.check("fob picks the key of its JWK Set by kid", ("forms", JWKS, peer.name, FROM_PEER)):
         jwks = json.loads(peer.write_set(list(theirs.values())))
@@ -141,7 +141,7 @@ def ask_sets(pairs):
             token = peer.sign(algorithm, *key.to_sign(), CLAIMS, {"kid": kind_of(algorithm)})
             same(accepts(token, algorithm, key=jwks), CLAIMS, f"payload of {algorithm}")
         if len(theirs) > 1:
-            token = peer.sign(algorithm, *key.to_sign(), CLAIMS, {"kid": "nobody"})
+            token = peer.sign(algorithm, *key.to_sign(), CLAIMS, {"kid": "unknown"})
             rejects("key_not_found", token, algorithm, key=jwks)
     with tally.check("it picks the key of fob's JWK Set by kid", ("forms", JWKS, peer.name, FROM_FOB)):
         public = {"keys": [json.loads(key.public[PUBLIC_JWK]) for _, _, key in pairs]}

@@ -1,6 +1,6 @@
-// Tokens both ways between fob and the Node libraries jsonwebtoken and jose, and what each of the three says of
-// tokens made by each of the three, at the same instant.
-// Owns: what is compared with Node. Must not: use anything but these two libraries and what Node brings.
+// Compares fob and the Node libraries jsonwebtoken and jose in all directions: the verdict of each on tokens of each, at the
+// same instant.
+// Owns: what is compared with Node. Must not: use anything but these two libraries and Node's own modules.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -41,7 +41,7 @@ async function check(name, body) {
   }
 }
 
-// Who makes tokens: (claims, algorithm, secret, header) -> token over exactly these claims.
+// The makers of tokens: (claims, algorithm, secret, header) -> token over exactly these claims.
 const makers = {
   fob(claims, algorithm, secret = SECRET, header = {}) {
     const options = ["--no-iat", "--alg", algorithm];
@@ -60,7 +60,7 @@ const makers = {
   },
 };
 
-// Who judges: (token, algorithm, expected) -> { claims } or { refused }, in the library's own words.
+// The verifiers: (token, algorithm, expected) -> { claims } or { refused }, in the library's own words.
 // expected: aud, iss, sub, jti, typ (text or list), leeway and maxAge (seconds), ignoreExp.
 const judges = {
   fob(token, algorithm, expected = {}, secret = SECRET) {
@@ -156,7 +156,7 @@ await check("an access token of the profile oauth is at+jwt to jose, its refresh
   assert.equal((await judges.jose(answer.refresh_token, "HS256", expected)).refused, "ERR_JWT_CLAIM_VALIDATION_FAILED typ check_failed");
 });
 
-// What the three say: claims, what is expected of them, and the words of fob, jsonwebtoken and jose (none: accepted).
+// Verdicts of the three: claims, demands, and the messages of fob, jsonwebtoken and jose (none: accepted).
 const AUD = "ERR_JWT_CLAIM_VALIDATION_FAILED aud", ISS = "ERR_JWT_CLAIM_VALIDATION_FAILED iss", SUB = "ERR_JWT_CLAIM_VALIDATION_FAILED sub";
 const EXPIRED = ["expired", "jwt expired", "ERR_JWT_EXPIRED exp check_failed"];
 const EARLY = ["not_yet_valid", "jwt not active", "ERR_JWT_CLAIM_VALIDATION_FAILED nbf check_failed"];
@@ -176,7 +176,7 @@ const VERDICTS = {
   "aud fits": [{ aud: "api" }, { aud: "api" }],
   "aud is a list with the one": [{ aud: ["web", "api"] }, { aud: "api" }],
   "aud is any of two": [{ aud: "web" }, { aud: ["api", "web"] }],
-  "aud nobody asked about": [{ aud: "web" }, {}],
+  "aud without an expectation": [{ aud: "web" }, {}],
   "aud is another": [{ aud: "web" }, { aud: "api" }, "wrong_audience", "jwt audience invalid. expected: api", `${AUD} check_failed`],
   "aud differs in case": [{ aud: "API" }, { aud: "api" }, "wrong_audience", "jwt audience invalid. expected: api", `${AUD} check_failed`],
   "aud is an empty list": [{ aud: [] }, { aud: "api" }, "wrong_audience", "jwt audience invalid. expected: api", `${AUD} check_failed`],
@@ -210,7 +210,7 @@ await check("verdict: a header typ that was asked for, and another: fob and jose
   assert.equal((await judges.jose(token, "HS256", { typ: "JWT" })).refused, "ERR_JWT_CLAIM_VALIDATION_FAILED typ check_failed");
 });
 
-// Tokens that are wrong by themselves: how to spoil a good one, and the words of fob, jsonwebtoken and jose.
+// Tokens that are invalid in themselves: how to break a good one, and the messages of fob, jsonwebtoken and jose.
 const part = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 const SIGNATURE_FAILED = ["bad_signature", "invalid signature", "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"];
 const SPOILED = {

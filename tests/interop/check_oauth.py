@@ -1,4 +1,4 @@
-"""Sessions with an OAuth 2 server: oauthlib's password and refresh grants, and fob as its client.
+"""Checks sessions with an OAuth 2 server: oauthlib's password and refresh grants, with fob as the client.
 
 Owns: what is compared between the client and oauthlib. Must not: know how the server is set up.
 """
@@ -61,7 +61,7 @@ with tally.check("a refresh token is good for one use"):
 
 with tally.check("a wrong password and wrong clients"):
     refused(log_in("opaque", *WEB, password="hunter2"), REJECTED, "400 Bad Request: invalid_grant: Invalid credentials given.")
-    refused(log_in("opaque", "--field", "client_id=nobody"), REJECTED, "401 Unauthorized: invalid_client")
+    refused(log_in("opaque", "--field", "client_id=unknown"), REJECTED, "401 Unauthorized: invalid_client")
     refused(log_in("opaque"), REJECTED, "401 Unauthorized: invalid_client")
     token = tokens(log_in("opaque", *WEB, "--json"))["refresh"]
     wrong = ("--field", f"client_id={CONFIDENTIAL}", "--field", f"client_secret=not {CLIENT_SECRET}")

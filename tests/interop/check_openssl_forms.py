@@ -1,4 +1,4 @@
-"""Every form in which `openssl` writes a key: fob signs and verifies with it; what it cannot open it refuses with a hint.
+"""Checks every form in which `openssl` writes a key. fob signs and verifies with it, or refuses it with a hint.
 
 Owns: what is compared with openssl beyond the questions asked of every peer. Must not: know the commands of openssl.
 """
@@ -70,7 +70,7 @@ with tally.check("RSA keys serve all six of their algorithms"):
 
 
 def refused(name, content, remedy, word):
-    """fob says no with exit status 2, names what it was given (word) and, where there is one, the remedy."""
+    """Asserts that fob refuses with exit status 2, names the form (word) and, where there is one, the remedy."""
     with tally.check(f"fob refuses {name}", ("refused", name, "the hint names", f"`{remedy}`" if remedy else "")):
         answer = fob("encode", "{}", "--no-iat", key=content, password=PASSWORD)
         same(answer.status, NOTHING_JUDGED, "exit status")

@@ -1,4 +1,4 @@
-"""Tokens both ways between fob and PyJWT, and the verdicts of both on the same tokens at the same instant.
+"""Compares fob and PyJWT in both directions, and their verdicts on the same tokens at the same instant.
 
 Owns: what is compared with PyJWT. Must not: know of Django.
 """
@@ -122,7 +122,7 @@ with tally.check("fob decode shows what PyJWT reads without a key"):
     same(shown["payload"], decode(token, options={"verify_signature": False}), "payload")
 
 
-# What both say of one token at one instant: claims, fob's options, PyJWT's options, fob's reason, PyJWT's exception.
+# Verdicts of both on one token at one instant: claims, fob's options, PyJWT's options, fob's reason, PyJWT's exception.
 ON_CLAIMS = {
     "no claims at all": ({}, [], {}, None, None),
     "exp one second ahead": ({"exp": NOW + 1}, [], {}, None, None),
@@ -179,7 +179,7 @@ def verdicts_agree(token, fob_options, pyjwt_options, reason, exception, status=
 
 for name, (claims, fob_options, pyjwt_options, reason, exception) in ON_CLAIMS.items():
     with tally.check(f"verdict: {name}: {reason or 'accepted'}"):
-        # PyJWT will not encode a number as iss; fob's bytes are the same for all the rest.
+        # PyJWT refuses to encode a number as iss. For all other claims fob's bytes are the same.
         verdicts_agree(encode(claims), fob_options, pyjwt_options, reason, exception)
 
 
@@ -189,7 +189,7 @@ def segment(value):
 
 GOOD = jwt.encode({"sub": "x"}, SECRET)
 HEADER, PAYLOAD, SIGNATURE = GOOD.split(".")
-# Tokens that are wrong by themselves: token, fob's reason, fob's status, PyJWT's exception.
+# Tokens that are invalid in themselves: token, fob's reason, fob's status, PyJWT's exception.
 BROKEN = {
     "alg is none": (f'{segment({"alg": "none"})}.{PAYLOAD}.', "alg_none", REJECTED, jwt.InvalidAlgorithmError),
     "alg is unknown": (f'{segment({"alg": "HS1"})}.{PAYLOAD}.{SIGNATURE}', "alg_unsupported", REJECTED, jwt.InvalidAlgorithmError),
@@ -197,7 +197,7 @@ BROKEN = {
     "the payload was changed": (f'{HEADER}.{segment({"sub": "y"})}.{SIGNATURE}', "bad_signature", REJECTED, jwt.InvalidSignatureError),
     "the signature is empty": (f"{HEADER}.{PAYLOAD}.", "bad_signature", REJECTED, jwt.InvalidSignatureError),
     "the signature is cut": (f"{HEADER}.{PAYLOAD}.{SIGNATURE[:40]}", "bad_signature", REJECTED, jwt.InvalidSignatureError),
-    "a crit nobody knows": (jwt.encode({"sub": "x"}, SECRET, headers={"crit": ["exp-mode"], "exp-mode": 1}), "crit_unsupported", REJECTED, jwt.InvalidTokenError),
+    "an unknown crit": (jwt.encode({"sub": "x"}, SECRET, headers={"crit": ["exp-mode"], "exp-mode": 1}), "crit_unsupported", REJECTED, jwt.InvalidTokenError),
     "two segments": (f"{HEADER}.{PAYLOAD}", "malformed:segments", NO_TOKEN, jwt.DecodeError),
     "a byte outside Base64url": (f"{HEADER}.{PAYLOAD[:-1]}+.{SIGNATURE}", "malformed:charset", NO_TOKEN, jwt.DecodeError),
     "a header that is not JSON": (f"{segment(b'nonsense')}.{PAYLOAD}.{SIGNATURE}", "malformed:header_json", NO_TOKEN, jwt.DecodeError),
@@ -209,8 +209,8 @@ for name, (token, reason, status, exception) in BROKEN.items():
     with tally.check(f"verdict: {name}: {reason}"):
         verdicts_agree(token, [], {}, reason, exception, status)
 
-# A key that is no key mints nothing. As a verdict it is a rejection whose reason names the key, where PyJWT has an
-# InvalidKeyError, which is no InvalidTokenError.
+# An unusable key mints nothing. As a verdict it is a rejection whose reason names the key. PyJWT raises an
+# InvalidKeyError, which is not an InvalidTokenError.
 PEM = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n"
 JWK = json.dumps({"kty": "oct", "k": base64.urlsafe_b64encode(SECRET.encode()).decode().rstrip("=")})
 for name, secret in {"an empty secret": "", "a PEM key as the secret": PEM, "a JWK as the secret": JWK}.items():

@@ -1,5 +1,5 @@
-"""Sessions with real servers: a Django project with simplejwt and drf-jwt, served on this machine, and fob as its client.
-Log in, use, refresh, rotate; and every way in which that is refused, with the exit status that a script acts on.
+"""Checks sessions with real servers: a Django project with simplejwt and drf-jwt on this machine, with fob as its client.
+It logs in, uses, refreshes and rotates, and checks every refusal with the exit status that a script acts on.
 
 Owns: what is compared between the client and the servers. Must not: know how the Django project is set up.
 """
@@ -23,13 +23,13 @@ tally = Tally("sessions")
 
 
 def log_in(url, *options, user=USERNAME, password=PASSWORD, **how):
-    """The answer of `fob pair --from`; the password goes through a file."""
+    """Returns the answer of `fob pair --from`. The password goes through a file."""
     given = ("--user", user, "--password-file", file_of(password.encode()))
     return fob("pair", "--from", url, *given, *options, secret=None, **how)
 
 
 def refresh(url, token, *options, **how):
-    """The answer of `fob refresh --from`."""
+    """Returns the answer of `fob refresh --from`."""
     return fob("refresh", "--from", url, token, *options, secret=None, **how)
 
 
@@ -38,7 +38,7 @@ def tokens(answer):
 
 
 def refused(answer, status, said, hint=None):
-    """There is nothing on standard output, and the reason is said."""
+    """Asserts that standard output is empty and standard error names the reason."""
     same((answer.status, answer.stdout), (status, ""), "exit status and standard output")
     assert answer.stderr.startswith("error: cannot ") and said in answer.stderr, f"{said!r} is not said"
     assert hint is None or f"\nhint: {hint}" in answer.stderr, f"no hint {hint!r}"
@@ -46,7 +46,7 @@ def refused(answer, status, said, hint=None):
 
 
 def ask(url, header):
-    """What a view answers to a header line as fob prints it: the status and the JSON body."""
+    """Returns a view's answer to a header line that fob printed: the status and the JSON body."""
     name, value = header.split(": ", 1)
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers={name: value}), timeout=10) as response:
@@ -63,14 +63,14 @@ def opens(url, token):
 
 
 def post(url, **fields):
-    """What a view answers to JSON that no client of ours has made."""
+    """Returns a view's answer to JSON that fob did not send."""
     request = urllib.request.Request(url, json.dumps(fields).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=10) as response:
         return response.status
 
 
 def change(database, statement, *values):
-    """Does something to the project's users behind its back."""
+    """Changes the project's users directly in its database."""
     connection = sqlite3.connect(database)
     with connection:
         same(connection.execute(statement, values).rowcount, 1, "users changed")
@@ -147,7 +147,7 @@ with django_site.served() as (site, database):
     with tally.check("simplejwt: a wrong password, an unknown user and one who is no longer active"):
         said = "401 Unauthorized: No active account found with the given credentials"
         refused(log_in(obtain, password="hunter2"), REJECTED, said)
-        refused(log_in(obtain, user="nobody"), REJECTED, said)
+        refused(log_in(obtain, user="unknown"), REJECTED, said)
         token = tokens(log_in(obtain, "--json"))["refresh"]
         change(database, "UPDATE auth_user SET is_active = 0 WHERE username = ?", USERNAME)
         refused(log_in(obtain), REJECTED, said)
@@ -224,7 +224,7 @@ with django_site.served() as (site, database):
         refused(log_in(f"{site}/simplejwt/obtain", *DRF_JWT), NOTHING_JUDGED, "no token: the answer has no token, but refresh, access", "this is the answer of another kind of server: --profile simplejwt")
         refused(log_in(f"{site}/simplejwt/obtain", "--profile", "oauth"), NOTHING_JUDGED, "no token: the answer has no access_token")
 
-    with tally.check("simplejwt: a user who is gone is the server's fault, and nobody's verdict"):
+    with tally.check("simplejwt: a deleted user is a server error, not a verdict"):
         token = tokens(log_in(f"{site}/simplejwt/obtain", "--json"))["refresh"]
         for table in ("token_blacklist_blacklistedtoken", "token_blacklist_outstandingtoken", "auth_user"):
             connection = sqlite3.connect(database)

@@ -1,6 +1,6 @@
-"""No network access unless a URL was given: the system calls of every command, as strace saw them.
+"""Checks that fob uses the network only for a URL of the command line, by the system calls that strace reports.
 
-Owns: the commands that are run and what their tokens try. Must not: trust what fob says of itself.
+Owns: the commands and what their tokens try. Must not: rely on fob's own output.
 """
 
 import base64
@@ -24,7 +24,7 @@ requests = []
 
 
 class KeyServer(BaseHTTPRequestHandler):
-    """Serves a JWK Set to whoever asks, and remembers that somebody did."""
+    """Serves a JWK Set to every client, and records each request."""
 
     def do_GET(self):
         requests.append(self.path)
@@ -45,7 +45,7 @@ URL = f"http://127.0.0.1:{server.server_port}/jwks.json"
 
 
 def system_calls(*arguments, **how):
-    """The network and file calls of one run of fob, a call a line, less the start of the program itself."""
+    """Returns the network and file calls of one run of fob, one a line, without those of the program start."""
     with tempfile.NamedTemporaryFile() as log:
         tracing = ("strace", "-f", "-qq", "-s", "4096", "-e", "trace=%network,%file", "-o", log.name)
         answer = fob(*arguments, wrapper=tracing, **how)
@@ -55,7 +55,7 @@ def system_calls(*arguments, **how):
 
 
 def silent(*arguments, status=None, **how):
-    """Runs fob, and asserts that it asked neither the network nor for any file that the token names."""
+    """Runs fob, and asserts that it used neither the network nor any file that the token names."""
     before = len(requests)
     answer, calls = system_calls(*arguments, **how)
     if status is not None:
@@ -72,7 +72,7 @@ def base64url(content):
 
 
 def token(header, claims):
-    """HS256 under SECRET, with any header at all."""
+    """Returns an HS256 token under SECRET, with the given header."""
     content = ".".join(base64url(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT", **header}, claims))
     return f"{content}.{base64url(hmac.digest(SECRET.encode(), content.encode(), 'sha256'))}"
 

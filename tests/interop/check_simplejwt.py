@@ -1,4 +1,4 @@
-"""Pairs both ways between fob and djangorestframework-simplejwt: its views, its token classes, its very bytes.
+"""Compares fob and djangorestframework-simplejwt in both directions: views, token classes, exact bytes.
 
 Owns: what is compared with simplejwt. Must not: know how the Django project is set up.
 """
@@ -32,7 +32,7 @@ tally = Tally("simplejwt")
 
 @contextmanager
 def site(algorithm="HS256", rotate=True, **backend):
-    """The site as if its settings said so: ALGORITHM, ROTATE_REFRESH_TOKENS, AUDIENCE, ISSUER, LEEWAY."""
+    """Overrides settings: ALGORITHM, ROTATE_REFRESH_TOKENS, AUDIENCE, ISSUER, LEEWAY."""
     Token._token_backend = TokenBackend(algorithm, SECRET, **backend)
     api_settings.ROTATE_REFRESH_TOKENS = rotate
     try:
@@ -44,7 +44,7 @@ def site(algorithm="HS256", rotate=True, **backend):
 
 @contextmanager
 def drawing(*ids):
-    """Lets simplejwt draw these token ids, in this order, at an instant that stands still."""
+    """Makes simplejwt use these token IDs, in this order, with a stopped clock."""
     with patch("rest_framework_simplejwt.tokens.uuid4", side_effect=[UUID(hex=identifier) for identifier in ids]):
         with time_machine.travel(NOW, tick=False):
             yield
@@ -197,7 +197,7 @@ with tally.check("AUDIENCE and ISSUER: a pair with both is accepted, one without
         rejects("wrong_audience", foreign["access"], "HS256", *expected)
         fob_refuses_to_refresh("wrong_audience", foreign["refresh"], REJECTED, *expected)
 
-# What a refresh token lacks: claims, simplejwt's words, fob's reason.
+# Refresh tokens that lack something: claims, simplejwt's message, fob's reason.
 for claims, detail, reason in (
     ({"exp": 4102444800, "jti": "a" * 32}, "Token has no type", "claim_missing:token_type"),
     ({"token_type": "sliding", "exp": 4102444800, "jti": "a" * 32}, "Token has wrong type", "wrong_token_type"),
@@ -268,7 +268,7 @@ with tally.check("AUDIENCE and ISSUER: the very bytes"), site(audience="api", is
     with drawing(claims_of(ours["access"])["jti"], claims_of(ours["refresh"])["jti"]):
         same(ours, post("refresh", refresh=minted["refresh"]), "what comes of a refresh")
 
-with tally.check("the very bytes of a refresh, whatever order the claims came in and whoever they came from"), site():
+with tally.check("the exact bytes of a refresh, for every order and origin of the claims"), site():
     claims = {"user_id": user.pk, "jti": "c" * 32, "role": "admin", "exp": NOW + 60, "token_type": "refresh", "name": "Zoë"}
     for old in (jwt.encode(claims, SECRET), encode(claims)):
         ours = refresh(old, "--rotate", at=NOW)

@@ -1,5 +1,5 @@
-"""A small real Django project: users, the views of simplejwt and drf-jwt, one protected view for each. In process and in
-memory, or as a server of its own on this machine with its database in a file.
+"""A small Django project: users, the views of simplejwt and drf-jwt, one protected view for each. It runs in process and in
+memory, or as a server on this machine with its database in a file.
 
 Owns: settings, routes, the database and its one user, the server's process. Must not: check anything.
 """
@@ -54,7 +54,7 @@ def set_up(database, simple_jwt=None, **other):
 
 
 def start():
-    """The project in this process: its user, and a client that talks to the views."""
+    """Sets the project up in this process. Returns its user, and a client of the views."""
     user = set_up(":memory:")
 
     from rest_framework.test import APIClient
@@ -64,7 +64,7 @@ def start():
 
 @contextmanager
 def served(**options):
-    """The project as a process of its own: the base of its URLs, and the path of its database. The options are those of
+    """Starts the project as a process. Yields the base of its URLs and the path of its database. The options are those of
     set_up, with lifetimes in seconds."""
     with tempfile.TemporaryDirectory(prefix="fob-interop-") as folder:
         database, log = Path(folder, "site.sqlite3"), Path(folder, "log")
@@ -82,7 +82,7 @@ def served(**options):
 
 
 def serve(database, simple_jwt=None, **other):
-    """Serves until it is stopped, and says on which port."""
+    """Serves until it is stopped, and prints its port."""
     from wsgiref.simple_server import WSGIRequestHandler, make_server
 
     class Quiet(WSGIRequestHandler):
@@ -119,7 +119,7 @@ class ByEmail:
 
 
 def __getattr__(name):
-    """The routes, made when Django asks for them: the views cannot be imported before the settings exist."""
+    """Returns the routes when Django asks for them: the views cannot be imported before the settings exist."""
     if name != "urlpatterns":
         raise AttributeError(name)
 

@@ -1,7 +1,7 @@
-"""Runs the program under test and keeps what it answered.
+"""Runs the program under test and keeps its answers.
 
 Owns: the path of the binary (environment variable FOB), how a secret or a key is handed over, the secrets of these checks.
-Must not: judge; that is the business of the checks.
+Must not: judge the answers; the checks do.
 """
 
 import base64
@@ -19,7 +19,7 @@ ALGORITHMS = ("HS256", "HS384", "HS512")
 SECRET = "interop-secret-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK"
 OTHER_SECRET = "another-secret-9876543210-zyxwvutsrqponmlkjihgfedcba-KJIHGFEDCBA"
 PASSWORD = "interop password 0123 é"
-# Keys are handed over as files; in a folder that stays, so that a failed command can be given again.
+# Keys are passed as files, in a folder that stays, so that a failed command can be repeated.
 KEYS = Path(os.environ.get("INTEROP_KEYS") or tempfile.mkdtemp(prefix="fob-interop-"))
 
 ACCEPTED, REJECTED, NOTHING_JUDGED, ONLY_TIME, NO_TOKEN = range(5)
@@ -27,7 +27,7 @@ ACCEPTED, REJECTED, NOTHING_JUDGED, ONLY_TIME, NO_TOKEN = range(5)
 
 @dataclass
 class Answer:
-    """What one run said: the exit status, both streams, and the command for whoever has to repeat it."""
+    """The result of one run: the exit status, both streams, and the command to repeat it."""
 
     command: str
     status: int
@@ -35,13 +35,13 @@ class Answer:
     stderr: str
 
     def text(self):
-        """Standard output of a run that had to succeed, less its one trailing line break."""
+        """Returns standard output of a successful run, without its one trailing line break."""
         assert self.status == 0, f"exit status {self.status}, wanted 0"
         assert self.stdout.endswith("\n") and not self.stdout.endswith("\n\n"), f"one line break: {self.stdout!r}"
         return self.stdout[:-1]
 
     def json(self):
-        """Standard output as JSON, whatever the status was."""
+        """Returns standard output as JSON, for any status."""
         return json.loads(self.stdout)
 
 
@@ -49,7 +49,7 @@ last_answer = None
 
 
 def file_of(content):
-    """The path of a file with these bytes, for nobody else to read."""
+    """Returns the path of a new file with these bytes, readable by its owner alone."""
     path = KEYS / hashlib.sha256(content).hexdigest()[:16]
     if not path.exists():
         KEYS.mkdir(parents=True, exist_ok=True)
@@ -86,33 +86,33 @@ def fob(*arguments, secret=SECRET, key=None, password=None, at=None, stdin="", w
 
 
 def encode(claims, algorithm="HS256", *options, **how):
-    """A token over exactly these claims."""
+    """Returns a token over exactly these claims."""
     return fob("encode", json.dumps(claims), "--no-iat", "--alg", algorithm, *options, **how).text()
 
 
 def verify(token, algorithm="HS256", *options, **how):
-    """The answer of `fob verify --json`."""
+    """Returns the answer of `fob verify --json`."""
     return fob("verify", token, "--json", "--alg", algorithm, *options, **how)
 
 
 def pair(*options, **how):
-    """What `fob pair` mints, as a dict."""
+    """Returns what `fob pair` mints, as a dict."""
     return json.loads(fob("pair", "--format", "json", *options, **how).text())
 
 
 def refresh(token, *options, **how):
-    """What `fob refresh` mints, as a dict."""
+    """Returns what `fob refresh` mints, as a dict."""
     return json.loads(fob("refresh", token, "--format", "json", *options, **how).text())
 
 
 def claims_of(token):
-    """The claims of a token nobody has to vouch for."""
+    """Returns the claims of a token, unverified."""
     payload = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
 
 
 def accepts(token, algorithm="HS256", *options, **how):
-    """Asserts that `fob verify` accepts, and hands out the payload it vouches for."""
+    """Asserts that `fob verify` accepts, and returns the verified payload."""
     answer = verify(token, algorithm, *options, **how)
     assert answer.status == ACCEPTED, f"fob verify: exit status {answer.status}"
     assert answer.json()["verdict"] == "accepted", f"verdict {answer.json()['verdict']!r}"

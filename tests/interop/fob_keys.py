@@ -1,4 +1,4 @@
-"""The keys fob makes for the peers to load: one for each algorithm, written in every form fob writes.
+"""The keys that fob makes for the peers: one for each algorithm, in every form that fob writes.
 
 Owns: the runs of `fob key` that make and write them; they are made once and shared by all checks of a run.
 Must not: load them.
@@ -12,13 +12,13 @@ from forms import FOB_WRITES, JWK, PKCS8_PEM, PUBLIC_JWK, SECRET_TEXT, SPKI_PEM,
 
 
 def show(path, *options):
-    """What `fob key show` prints of that file."""
+    """Returns what `fob key show` prints of that file."""
     return fob("key", "show", path, *options, secret=None).text()
 
 
 @cache
 def made(algorithm):
-    """The path of a key that `fob key new` made for the algorithm; its kid is its thumbprint."""
+    """Returns the path of a key that `fob key new` made for the algorithm. Its kid is its thumbprint."""
     path = KEYS / f"fob-{algorithm}.jwk"
     if not path.exists():
         KEYS.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def made(algorithm):
 
 @cache
 def fob_key(algorithm):
-    """That key in every form fob writes."""
+    """Returns that key in every form that fob writes."""
     path = made(algorithm)
     if algorithm.startswith("HS"):
         secret = fob("key", "new", "--alg", algorithm, "--format", "secret", secret=None).text()
@@ -44,5 +44,5 @@ def fob_key(algorithm):
 
 
 def thumbprint(jwk):
-    """What `fob key show --thumbprint` says of a JWK."""
+    """Returns what `fob key show --thumbprint` prints for a JWK."""
     return fob("key", "show", "-", "--thumbprint", secret=None, stdin=json.dumps(jwk)).text()

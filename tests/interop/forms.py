@@ -27,12 +27,12 @@ FORMS = (
     JWK, PUBLIC_JWK, JWKS, SECRET_TEXT, PKCS8_PEM, PKCS8_DER, ENCRYPTED_PEM, ENCRYPTED_DER, PKCS1_PEM, PKCS1_DER, SEC1_PEM,
     SEC1_DER, SPKI_PEM, SPKI_DER, PKCS1_PUBLIC_PEM, PKCS1_PUBLIC_DER, THUMBPRINT,
 )
-# What fob writes: the whole key, and its public half.
+# The forms that fob writes: the whole key, and its public half.
 FOB_WRITES = (JWK, PKCS8_PEM), (PUBLIC_JWK, SPKI_PEM)
 
 
 def kind_of(algorithm):
-    """What algorithms that share a key have in common: its kind."""
+    """Returns the kind of key that an algorithm uses."""
     return {"HS": algorithm, "ES": algorithm, "Ed": "Ed25519", "ML": algorithm}.get(algorithm[:2], "RSA")
 
 
@@ -42,22 +42,22 @@ def password_of(form):
 
 @dataclass
 class Key:
-    """One key in the forms somebody writes it in: form -> bytes. A shared secret has private forms only."""
+    """One key in several forms: form -> bytes. A shared secret has private forms only."""
 
     private: dict
     public: dict = field(default_factory=dict)
 
     def to_sign(self):
-        """A form that signs, and the bytes."""
+        """Returns a form that signs, and the bytes."""
         return next(iter(self.private.items()))
 
     def to_verify(self):
-        """A form that verifies, and the bytes."""
+        """Returns a form that verifies, and the bytes."""
         return next(iter((self.public or self.private).items()))
 
 
 def forms_of(key):
-    """A private key of `cryptography` in every form that package writes."""
+    """Returns a private key of `cryptography` in every form that the package writes."""
     pem, der = written.Encoding.PEM, written.Encoding.DER
     locked = written.BestAvailableEncryption(PASSWORD.encode())
 

@@ -1,6 +1,6 @@
-"""Writes README.md: what was checked against whom, in tables made of the notes that the checks of one run left.
+"""Writes README.md: tables of what was checked with which peer, made from the notes of one run.
 
-Owns: the words and the order of that page. Must not: run fob, or know a version, a time or a date that moves by itself.
+Owns: the words and the order of that page. Must not: run fob, or write a version, a time or a date that changes by itself.
 Arguments: the notes (a JSON array [table, row, column, mark] a line), the page to write.
 """
 
@@ -23,17 +23,16 @@ PACKAGES = {
 PAGE = """\
 # fob and its peers
 
-Written by `tests/interop/run`, which compares this page with what it has just seen and fails if they differ;
-`FOB_BLESS=1` replaces it.
-Each mark stands for a check that passed, on keys that were made anew in that run.
+`tests/interop/run` writes this page. It fails if the page differs from what it has just seen; `FOB_BLESS=1` replaces it.
+Each mark is a check that passed, with keys made in that run.
 
 {packages}
-* Debian: `openssl` and `jose` (latchset), as the release brings them.
+* Debian: `openssl` and `jose` (latchset), in the versions of the release.
 
 ## Algorithms
 
-← fob accepts what the peer signed, and refuses it with `bad_signature` once it is tampered with.
-→ the peer accepts what fob signed, and refuses it once it is tampered with. ⇄ both. – the peer does not know it.
+← fob accepts what the peer signed, and refuses a tampered token with `bad_signature`.
+→ the peer accepts what fob signed, and refuses a tampered token. ⇄ both. – the peer does not support it.
 The claims and their verdicts are compared as well: with PyJWT, jose, jsonwebtoken, simplejwt and drf-jwt, for HMAC.
 
 {algorithms}
@@ -41,8 +40,9 @@ The claims and their verdicts are compared as well: with PyJWT, jose, jsonwebtok
 ## Keys
 
 ← fob signs and verifies with what the peer wrote. → the peer signs and verifies with what fob wrote. ⇄ both.
-An empty cell: one of the two has no such form. Thumbprints are those of RFC 7638: both computed the same, of keys from both sides.
-A set holds one key of each kind, and with the peers' sets keys that fob does not know; the token's `kid` picks one.
+An empty cell: one of the two does not support the form. Thumbprints are those of RFC 7638: both compute the same, for keys of
+both sides. A set holds one key of each kind; the peers' sets also hold keys that fob does not support. The token's `kid`
+picks one.
 
 {forms}
 
@@ -64,22 +64,22 @@ Exit status 2. Where `openssl` itself can help, a hint says how.
 
 ## Confusions
 
-HS256 over the bytes of a public key, as the attack on a careless verifier goes: refused with exit status 1, however fob is given that key.
+The attack on a careless verifier: an HS256 token signed with the bytes of a public key. fob refuses it with exit status 1,
+in every form of that key.
 
 {confusions}
 
 ## Flaws
 
-PyJWT and jose refuse the flawed twins of good tokens that `fob encode --flaw all` makes for HS256, RS256 and ES256, those
-of `tests/vectors/flaws` and new ones, where a service names its issuer and its audience. These few they accept, which fob
-refuses:
+`fob encode --flaw all` makes invalid tokens for HS256, RS256 and ES256. PyJWT and jose refuse those of `tests/vectors/flaws`
+and new ones, in a service that demands an issuer and an audience. They accept only these few, which fob refuses:
 
 {tolerated}
 """
 
 
 class Table:
-    """One table: marks by row and column, in the order of first appearance unless an order is given."""
+    """A table of marks by row and column, in the given order, or else in the order of first appearance."""
 
     def __init__(self, corner, notes, rows=(), columns=()):
         self.corner, self.cells = corner, {}
@@ -111,12 +111,12 @@ def packages():
 
 
 def command(row):
-    """A row of the openssl table: commands in code style, words as they are."""
+    """Returns the title of a row of the openssl table: commands in code style, words unchanged."""
     return row if row.startswith(("a ", "the ")) else re.sub(r"^[^,]+", lambda found: f"`{found[0]}`", row)
 
 
 def main(notes, page):
-    tables = defaultdict(list)  # a check that died early leaves its table empty
+    tables = defaultdict(list)  # a check that failed early leaves its table empty
     for line in Path(notes).read_text().splitlines():
         table, *cell = json.loads(line)
         tables[table].append(cell)

@@ -1,5 +1,5 @@
-"""A small OAuth 2 server on oauthlib, on this machine: the password grant and the refresh grant (RFC 6749 sections 4.3 and 6),
-with refresh tokens that are good for one use.
+"""A small OAuth 2 server on oauthlib, on this machine. It has the password grant and the refresh grant (RFC 6749 sections 4.3
+and 6), with refresh tokens for one use.
 
 Owns: the server, its clients and its one user. Must not: check anything.
 """
@@ -65,12 +65,12 @@ class Validator(RequestValidator):
 
 
 def access_token(request, refresh_token=False):
-    """A JWT, beside refresh tokens that are opaque."""
+    """Returns a JWT as the access token. Refresh tokens stay opaque."""
     return jwt.encode({"client_id": request.client.client_id, "scope": " ".join(request.scopes)}, SECRET, headers={"typ": "at+jwt"})
 
 
 def start():
-    """Serves in this process, and returns the base of its URLs: /opaque and /jwt give access tokens of these kinds."""
+    """Serves in this process, and returns the base of its URLs. /opaque and /jwt give access tokens of these kinds."""
     validator = Validator()
     servers = {
         "/opaque": LegacyApplicationServer(validator, token_expires_in=600),

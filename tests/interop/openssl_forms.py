@@ -1,4 +1,4 @@
-"""One key of each kind in every form `openssl` can write, named in the words of the command that writes it.
+"""One key of each kind in every form that `openssl` writes. Each form is named by the command that writes it.
 
 Owns: these commands. Must not: run fob, or judge.
 """
@@ -25,7 +25,7 @@ def pss(digest):
 
 
 class OpensslKey:
-    """A key of one kind; `private` and `public` are dicts command -> bytes, `locked` is as `private`, under PASSWORD."""
+    """A key of one kind. `private` and `public` map commands to bytes; `locked` is like `private`, encrypted with PASSWORD."""
 
     def __init__(self, kind, algorithm, *generate):
         self.kind, self.algorithm = kind, algorithm
@@ -48,7 +48,7 @@ class OpensslKey:
 
     @cached_property
     def chain(self):
-        """A certificate that another key signed, and the certificate of that key."""
+        """Returns a certificate signed by another key, and the certificate of that key."""
         signer = file_of(openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"))
         root = openssl("req", "-new", "-x509", "-key", signer, "-subj", "/CN=root", "-days", "36500")
         asked = file_of(openssl("req", "-new", "-key", self.file, "-subj", f"/CN={self.kind}"))
@@ -112,7 +112,7 @@ class OpensslKey:
         return file_of(openssl("pkcs12", "-export", "-inkey", self.file, "-in", file, "-name", "interop", *LOCK))
 
     def dressed(self):
-        """The PEM as it comes out of mails, editors and copies."""
+        """Returns the PEM in the forms that mails, editors and copies give it."""
         lines = self.pkcs8.splitlines()
         return {
             "pkey, text before and after": b"Subject: key\n\n-- see below --\n" + self.pkcs8 + b"\nRegards\n",
@@ -132,7 +132,7 @@ class OpensslKey:
 
 
 def all_kinds():
-    """A key of every kind, made the way people make it."""
+    """Returns a key of every kind, made with the usual commands."""
     rsa_pss = ("genpkey", "-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048")
     return [
         OpensslKey("RSA", "RS256", "genrsa", "-traditional", "2048"),
@@ -147,7 +147,7 @@ def all_kinds():
 
 
 def not_opened(rsa, ec):
-    """What openssl writes and fob does not open: name -> (bytes, the command that helps, the word fob finds for it)."""
+    """Returns forms that fob does not open: name -> (bytes, the command that converts it, the word in fob's error)."""
     topk8 = "openssl pkcs8 -topk8"
     old = ("-aes256", "-traditional", *LOCK)
 

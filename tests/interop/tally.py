@@ -1,4 +1,4 @@
-"""Counts checks, prints one line for each, and writes down what belongs into the matrix.
+"""Counts checks, prints one line for each, and writes the notes for the matrix.
 
 Owns: the wording of the lines, the closing `N passed, N failed`, the exit status, the notes for matrix.py (in the file
 that INTEROP_NOTES names). Must not: know what is checked.
@@ -20,7 +20,7 @@ class Tally:
 
     @contextmanager
     def check(self, name, *cells):
-        """A block that passes when it raises nothing; a failure is told in full, and the next check goes on.
+        """Runs a block as a check. It passes if it raises nothing; a failure is printed in full, and the next check runs.
         Each of the cells (table, row, column, mark) gets its mark if the block passes."""
         program.last_answer = None
         try:
@@ -43,7 +43,7 @@ class Tally:
             print(f"ok   {self.subject}: {name}")
 
     def note(self, table, row, column, mark):
-        """One mark for one cell of the matrix."""
+        """Writes one mark for one cell of the matrix."""
         if path := os.environ.get("INTEROP_NOTES"):
             with open(path, "a") as notes:
                 notes.write(json.dumps([table, row, column, mark]) + "\n")

@@ -1,6 +1,6 @@
-"""The reports of runs of suites, read by those who read such reports, and what these refuse.
+"""Checks the reports of suite runs with their usual readers, and checks that the readers refuse broken reports.
 
-Owns: the suites, and what each report has to say of them. Must not: know how a format is written.
+Owns: the suites, and the expected content of each report. Must not: know how a format is written.
 """
 
 import json
@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote
 
-# Under GitHub Actions fob writes annotations unasked; here they are asked for.
+# Under GitHub Actions fob writes annotations by itself. Here the test asks for them.
 os.environ.pop("GITHUB_ACTIONS", None)
 
 import readers
@@ -35,7 +35,7 @@ HOSTILE = [
 
 
 def suite(cases):
-    """A suite as TOML: every case has a name, a token and what is expected; texts of TOML are those of JSON, nearly."""
+    """Returns a suite as TOML. Each case has a name, a token and an expectation. JSON strings are almost TOML strings."""
     text = f'test_secrets = true\n\n[defaults]\nsecret = {json.dumps(SECRET)}\nat = "@{AT}"\n'
     for name, token, expect, *more in cases:
         quoted = json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
@@ -45,7 +45,7 @@ def suite(cases):
 
 
 class Run:
-    """One run over a folder of suites, with a report in every format."""
+    """A run over a folder of suites, with a report in every format."""
 
     def __init__(self, suites, *options, status, formats=FORMATS):
         self.folder = tempfile.TemporaryDirectory(prefix="fob-reports-")
@@ -72,7 +72,7 @@ class Run:
         self.folder.cleanup()
 
     def read(self):
-        """What each reader read, once none of them refused."""
+        """Returns what each reader read. None of them may refuse."""
         read = {name: readers.READERS[name](content) for name, content in self.reports.items()}
         for content in self.reports.values():
             for secret in (SECRET, GOOD, OLD, GOOD.split(".")[2], GOOD.split(".")[1]):
@@ -81,7 +81,7 @@ class Run:
 
 
 def expect_run(run, passed, failed):
-    """Asserts that every report says the same of each case."""
+    """Asserts that all reports agree on each case."""
     read = run.read()
     documents, points, root = read["json"], read["tap"]["points"], read["junit"]
     same(([d["passed"] for d in documents].count(True), [d["passed"] for d in documents].count(False)), (passed, failed))
@@ -190,7 +190,7 @@ with tally.check("annotations, unasked, in a workflow of GitHub"):
 
 
 def refused(name, what, change):
-    """A check that the reader of a format refuses a report which was changed so."""
+    """Checks that the reader of a format refuses a report that was changed in this way."""
     with tally.check(f"{name} is refused {what}"):
         before = BAD[name]
         after = change(before)

@@ -1,4 +1,4 @@
-"""Those who read reports: each takes the bytes of one, refuses what its format does not allow, and says what it read.
+"""Readers of reports. Each takes the bytes of a report, refuses what the format does not allow, and returns the content.
 
 Owns: the schemas, the grammar of GitHub's workflow commands, the calls of prove and tap-parser. Must not: know which cases
 were run.
@@ -24,19 +24,19 @@ JSON_MEMBERS = "suite name line column passed expected verdict reasons unmet che
 TEXT = r"(?:[^%\r\n]|%(?:25|0D|0A))*"
 VALUE = r"(?:[^%\r\n:,]|%(?:25|0D|0A|3A|2C))+"
 COMMAND = re.compile(rf"::(error|notice) ((?:\w+={VALUE})(?:,\w+={VALUE})*)::({TEXT})")
-# What moves a cursor, reorders a line or hides in it.
+# Characters that move a cursor, reorder a line or hide in it.
 HOSTILE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e0fff]")
 
 
 def text(content):
-    """The text of a report, in which nothing is hostile."""
+    """Returns the text of a report, and asserts that no character in it is hostile."""
     decoded = content.decode("utf-8")
     assert not HOSTILE.search(decoded), f"{HOSTILE.search(decoded)!r}"
     return decoded
 
 
 def junit(content):
-    """The root of a JUnit report that the schema of Jenkins' xUnit plugin accepts, and whose sums are right."""
+    """Returns the root of a JUnit report that the schema of Jenkins' xUnit plugin accepts and whose sums are right."""
     text(content)
     root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     JUNIT.assertValid(root)
@@ -50,7 +50,7 @@ def junit(content):
 
 
 def sarif(content):
-    """The one run of a SARIF report that its schema accepts, and whose results name rules that are there."""
+    """Returns the one run of a SARIF report that its schema accepts and whose results name existing rules."""
     text(content)
     report = json.loads(content)
     SARIF.validate(report)
@@ -63,7 +63,7 @@ def sarif(content):
 
 
 def json_lines(content):
-    """The documents of a report in JSON Lines."""
+    """Returns the documents of a report in JSON Lines."""
     lines = text(content).split("\n")
     assert lines.pop() == "", "no line break at the end"
     documents = [json.loads(line) for line in lines]
@@ -74,7 +74,7 @@ def json_lines(content):
 
 
 def github(content):
-    """The commands of a report: the kind, the properties and the message of each."""
+    """Returns the workflow commands of a report: kind, properties and message of each."""
     lines = text(content).split("\n")
     assert lines.pop() == "", "no line break at the end"
     commands = []
@@ -92,7 +92,7 @@ def unescaped(value):
 
 
 def tap(content):
-    """What tap-parser, in its strict mode, read of a TAP report of version 14."""
+    """Returns what tap-parser, in strict mode, reads from a TAP report of version 14."""
     text(content)
     node = subprocess.run(
         ["node", Path(os.environ["REPORTS_NODE_HOME"]) / "read_tap.mjs"], input=content, capture_output=True, timeout=60
@@ -102,7 +102,7 @@ def tap(content):
     assert read["versions"] == [14], read["versions"]
     assert not read["extras"] and not read["faults"], f"not TAP: {read['extras']}, {read['faults']}"
     assert not read["bailout"], read["bailout"]
-    # Where a case has failed, tap-parser has nothing to say about the plan.
+    # If a case has failed, tap-parser does not report on the plan.
     counts = {read["count"], read["pass"] + read["fail"], len(read["points"]), read["plan"]["end"]}
     assert len(counts) == 1, f"planned, counted and read: {counts}"
     assert read["ok"] == all(point["ok"] for point in read["points"]), read
@@ -112,9 +112,9 @@ def tap(content):
 
 
 def prove(content):
-    """The exit status of prove and what it says of a TAP report."""
+    """Returns the exit status and the output of prove for a TAP report."""
     with tempfile.NamedTemporaryFile(suffix=".tap") as file:
-        # Test::Harness reads 13 at the most. What 14 adds to it in words only is read the same.
+        # Test::Harness reads version 13 at most. The additions of version 14 used here read the same.
         file.write(content.replace(b"TAP version 14\n", b"TAP version 13\n", 1))
         file.flush()
         done = subprocess.run(["prove", "--exec", "cat", file.name], capture_output=True, timeout=60)

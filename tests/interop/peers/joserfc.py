@@ -1,6 +1,6 @@
 """joserfc.
 
-Owns: how joserfc is asked. Must not: know what it is asked about.
+Owns: how joserfc is called. Must not: know the checks.
 """
 
 import json

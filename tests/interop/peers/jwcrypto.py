@@ -1,6 +1,6 @@
 """jwcrypto.
 
-Owns: how jwcrypto is asked. Must not: know what it is asked about.
+Owns: how jwcrypto is called. Must not: know the checks.
 """
 
 import json

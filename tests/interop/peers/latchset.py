@@ -1,6 +1,6 @@
 """The program `jose` of latchset (the Debian package jose), which speaks JWK only.
 
-Owns: its command lines. Must not: know what it is asked about.
+Owns: its command lines. Must not: know the checks.
 """
 
 import base64
@@ -17,7 +17,7 @@ def jose(*arguments, stdin=b""):
 
 
 def told(*arguments, stdin=b""):
-    """Standard output of a run that had to succeed."""
+    """Returns standard output of a successful run."""
     done = jose(*arguments, stdin=stdin)
     assert done.returncode == 0, f"jose {arguments}: exit status {done.returncode}: {done.stderr.decode()}"
     return done.stdout.strip()

@@ -1,6 +1,6 @@
-"""Node's jose and jsonwebtoken, asked through node_servant.mjs, which runs as long as the peer is needed.
+"""Node's jose and jsonwebtoken, called through node_servant.mjs, which runs as long as the peer is needed.
 
-Owns: the words exchanged with it. Must not: know what they are asked about.
+Owns: the messages exchanged with it. Must not: know the checks.
 """
 
 import base64
@@ -51,7 +51,7 @@ class Jose(Node):
     reads = (JWK, PUBLIC_JWK, JWKS, SECRET_TEXT, PKCS8_PEM, SPKI_PEM, THUMBPRINT)
 
     def objection(self, algorithm, form, key, token, **demands):
-        """What it has against a token, if anything; the demands say when, and what of the claims."""
+        """Returns the peer's objection to a token, or None. The demands give the time and the expected claims."""
         key = base64.b64encode(key).decode()
         return self._ask("objection", algorithm=algorithm, form=form, key=key, token=token, **demands)
 

@@ -1,5 +1,5 @@
-// jose and jsonwebtoken for a caller in another language: a question a line in, an answer a line out, both JSON.
-// Owns: how the two are asked. Must not: know what they are asked about, or judge.
+// Serves jose and jsonwebtoken to a caller in another language: one question a line in, one answer a line out, both JSON.
+// Owns: the calls of both. Must not: know the checks, or judge.
 // A question is {peer, op, …}, with keys as {form, bytes (Base64)}; an answer {value}, {refused} or {error}.
 
 import crypto from "node:crypto";
@@ -18,7 +18,7 @@ function generate(algorithm) {
 
 const bytes = (content) => Buffer.from(content).toString("base64");
 
-// A new key in every form that Node writes.
+// Makes a key in every form that Node writes.
 function newKey({ algorithm, passphrase }) {
   if (algorithm.startsWith("HS")) {
     const secret = crypto.randomBytes(64);
@@ -79,7 +79,7 @@ const peers = {
     async verify({ token, ...key }) {
       return (await jose.jwtVerify(token, await peers.jose.load(key), { algorithms: [key.algorithm] })).payload;
     },
-    // What it has against a token at an instant: a code, or null.
+    // Returns the objection to a token at an instant: a code, or null.
     async objection({ token, at, issuer, audience, require, ...key }) {
       const options = { algorithms: [key.algorithm], currentDate: new Date(at * 1000), issuer, audience, requiredClaims: require };
       try {
@@ -98,7 +98,7 @@ const peers = {
   jsonwebtoken: {
     knows({ algorithm }) {
       try {
-        // With a private key it gets as far as the name of the algorithm, whether the two fit or not.
+        // With a private key it checks only the name of the algorithm, not whether key and algorithm fit.
         jsonwebtoken.sign({}, generate("ES256").privateKey, { algorithm });
         return true;
       } catch (error) {

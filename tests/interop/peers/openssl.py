@@ -1,7 +1,7 @@
-"""The program `openssl`, which signs and verifies bytes and knows nothing of tokens.
+"""The program `openssl`, which signs and verifies bytes, not tokens.
 
-Owns: its command lines, and what is between its signatures and those of RFC 7518 (3.4: r and s side by side, not DER).
-Must not: know what it is asked about.
+Owns: its command lines, and the conversion between its signatures (DER) and those of RFC 7518 section 3.4 (r and s side by
+side). Must not: know the checks.
 """
 
 import json
@@ -26,7 +26,7 @@ def run(*arguments, stdin=b""):
 
 
 def openssl(*arguments, stdin=b""):
-    """Standard output of a run that had to succeed."""
+    """Returns standard output of a successful run."""
     done = run(*arguments, stdin=stdin)
     assert done.returncode == 0, f"openssl {' '.join(map(str, arguments))}: {done.stderr.decode()}"
     return done.stdout
@@ -45,7 +45,7 @@ def digest(algorithm):
 
 
 def side_by_side(der, width):
-    """r and s of a DER SEQUENCE of two INTEGERs, each in `width` bytes."""
+    """Returns r and s of a DER SEQUENCE of two INTEGERs, each in `width` bytes."""
     position = 3 if der[1] & 0x80 else 2
     halves = b""
     for _ in range(2):
@@ -58,7 +58,7 @@ def side_by_side(der, width):
 
 
 def in_der(halves):
-    """The reverse of `side_by_side`."""
+    """Returns the DER SEQUENCE of r and s: the reverse of `side_by_side`."""
     def integer(number):
         content = number.to_bytes(number.bit_length() // 8 + 1, "big")
         return bytes([2, len(content)]) + content
@@ -82,7 +82,7 @@ class Openssl(Peer):
         return Key({PKCS8_PEM: private}, {SPKI_PEM: openssl("pkey", "-pubout", stdin=private)})
 
     def signature(self, algorithm, key, content):
-        """The signature of a token whose signing input is `content`."""
+        """Returns the signature of a token whose signing input is `content`."""
         if algorithm.startswith("HS"):
             return openssl("dgst", digest(algorithm), "-mac", "HMAC", "-macopt", f"hexkey:{key.hex()}", "-binary", stdin=content)
         if algorithm[:2] in ("Ed", "ML"):

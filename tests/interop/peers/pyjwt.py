@@ -1,6 +1,6 @@
 """PyJWT, with the keys of `cryptography` on which it stands.
 
-Owns: how PyJWT is asked. Must not: know what it is asked about.
+Owns: how PyJWT is called. Must not: know the checks.
 """
 
 import json
@@ -57,7 +57,7 @@ class PyJwt(Peer):
         return self._verified(token, self._key(algorithm, form, key), algorithm)
 
     def objection(self, algorithm, form, key, token, at, issuer, audience, require):
-        """What it has against a token, if anything: the name of the error, which a service would have to expect."""
+        """Returns the name of the error that the peer raises for a token, or None."""
         key = self._key(algorithm, form, key)
         try:
             with time_machine.travel(at, tick=False):

@@ -1,5 +1,5 @@
-// A headless Chromium, spoken to in the DevTools protocol over a pipe: no package, no port.
-// Owns: the process, and everything a page lets be heard while it is open. What that means is for others to say.
+// A headless Chromium, driven by the DevTools protocol over a pipe, without a package or a port.
+// Owns: the process, and the events of a page while it is open. Must not: judge them.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ export class Browser {
       "--no-first-run", "--no-default-browser-check", "--disable-background-networking", "--disable-component-update",
       "--disable-sync", "--disable-extensions", "--hide-scrollbars", "--force-color-profile=srgb", "--lang=en-US",
     ];
-    // Its sandbox wants another user than root; what is opened here is made here.
+    // Chromium's sandbox refuses to run as root. The tests open only pages that they made.
     if (process.getuid?.() === 0) options.push("--no-sandbox");
     this.#child = spawn(program, [...options, "about:blank"], { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
     this.#child.on("error", (error) => this.#end(error));
@@ -67,7 +67,7 @@ export class Browser {
     return (await this.send("Browser.getVersion")).product;
   }
 
-  /// A page in a window of its own, `width` pixels wide, or on paper.
+  /// Opens a page in a window `width` pixels wide, or on paper.
   async page({ width, dark = false, media = "screen" }) {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
@@ -91,11 +91,11 @@ export class Browser {
 }
 
 class Page {
-  /// What the page let be heard: messages of the console, exceptions, violations of its policy.
+  /// Messages of the console, exceptions, and violations of the page's policy.
   heard = [];
-  /// What it asked to be fetched, itself left out.
+  /// The requests of the page, except the one for the page itself.
   requests = [];
-  /// The dialogs it opened.
+  /// The dialogs that the page opened.
   dialogs = [];
   #loaded = () => {};
   #url;
@@ -110,7 +110,7 @@ class Page {
     if (method === "Runtime.consoleAPICalled") this.heard.push(params.args.map((arg) => arg.value ?? arg.description).join(" "));
     if (method === "Runtime.exceptionThrown") this.heard.push(params.exceptionDetails.text);
     if (method === "Log.entryAdded") this.heard.push(params.entry.text);
-    // That is said of a script that follows a link, and here that is whoever looks at the page.
+    // Chromium reports that for a script that follows a link. Here the test follows it.
     const ours = params.issue?.details?.genericIssueDetails?.errorType === "NavigationEntryMarkedSkippable";
     if (method === "Audits.issueAdded" && !ours) this.heard.push(`${params.issue.code} ${JSON.stringify(params.issue.details)}`);
     if (method === "Network.requestWillBeSent" && params.request.url.split("#")[0] !== this.#url) this.requests.push(params.request.url);
@@ -129,11 +129,11 @@ class Page {
     const { errorText } = await this.send("Page.navigate", { url });
     if (errorText) throw new Error(`${url}: ${errorText}`);
     await loaded;
-    // What a page starts in its last moment has this long to be heard.
+    // Leaves time for events that a page causes at its end.
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
 
-  /// What a function gives that is called inside the page; it must stand for itself.
+  /// Calls a self-contained function inside the page, and returns its result.
   async ask(question, ...args) {
     const expression = `(${question})(...${JSON.stringify(args)})`;
     const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
@@ -141,7 +141,7 @@ class Page {
     return result.value;
   }
 
-  /// A picture of all of it, however long.
+  /// Takes a picture of the whole page.
   async picture(path) {
     const { cssContentSize } = await this.send("Page.getLayoutMetrics");
     const clip = { x: 0, y: 0, width: cssContentSize.width, height: Math.min(cssContentSize.height, 16_000), scale: 1 };

@@ -1,6 +1,6 @@
-// Opens the page of a run in a headless Chromium and looks at it as a reader does, by day, by night and on a telephone;
-// then the page of a hostile suite; then pages that were spoilt, each of which has to be caught.
-// Owns: what a page has to be. Called by `run`, which says where fob, the browser and the folder for pictures are.
+// Opens the page of a run in a headless Chromium: light, dark and on a telephone. Then it opens the page of a hostile suite,
+// and pages that were broken on purpose, each of which must be caught.
+// Owns: the rules for a page. `run` calls it, and names fob, the browser and the folder for pictures.
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -18,7 +18,7 @@ function check(sentence, wrong) {
   console.log(faults.length === 0 ? `ok   ${sentence}` : `FAIL ${sentence}: ${faults.slice(0, 5).join("; ")}`);
 }
 
-// Pages are served, so that whatever one of them fetched would be seen here too.
+// Pages are served, so that the server sees every request of a page.
 const served = new Map();
 const asked = [];
 const server = createServer((request, response) => {
@@ -30,7 +30,7 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const origin = `http://127.0.0.1:${server.address().port}`;
 
-/// The page of a suite, as `fob` writes it. Its status says only whether the cases came out as expected.
+/// Returns the page of a suite, as `fob` writes it. The exit status only tells whether the cases had their expected outcomes.
 function pageOf(suite, path) {
   rmSync(path, { force: true });
   return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ function pageOf(suite, path) {
   });
 }
 
-// What is asked inside a page. Each stands for itself: it is sent there as text.
+// Functions that run inside a page. Each is self-contained, because it is sent as text.
 
 function openEverything() {
   document.querySelectorAll("details").forEach((details) => { details.open = true; });
@@ -53,7 +53,7 @@ function tooWide() {
   return scrollWidth > clientWidth ? `${scrollWidth} pixels in a window of ${clientWidth}` : null;
 }
 
-/// Everything that is not among the elements and attributes of a page without scripts, forms and embedded things.
+/// Returns everything outside the elements and attributes of a page without scripts, forms and embedded content.
 function strangers() {
   const elements = new Set(("html head meta title style body header nav main section article details summary h1 h2 h3 h4 p a b i span code pre dl "
     + "dt dd div ol li time table thead tbody tr th td figure figcaption svg rect line circle").split(" "));
@@ -71,13 +71,13 @@ function strangers() {
   return [...found];
 }
 
-/// Characters that could move, hide or reorder what stands beside them.
+/// Returns characters that could move, hide or reorder the text beside them.
 function rawCharacters() {
   const raw = document.documentElement.outerHTML.match(/[\0-\x09\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|[\u{e0000}-\u{e0fff}]/gu);
   return [...new Set(raw)].map((c) => `U+${c.codePointAt(0).toString(16)}`);
 }
 
-/// Pairs of colours of text and ground that are nearer to each other than WCAG 2 allows for text of any size.
+/// Returns pairs of text and background colours with less contrast than WCAG 2 allows for text of any size.
 function faint() {
   const parts = (colour) => colour.match(/[\d.]+/g).map(Number);
   const luminance = (colour) => {
@@ -108,7 +108,7 @@ function faint() {
   return { found, pairs: pairs.size, least: least.toFixed(2), ground: ground(document.body) };
 }
 
-/// A reader who clicks, points at and stands on everything there is.
+/// Clicks, hovers over and focuses every element.
 function touchEverything() {
   for (const element of document.querySelectorAll("*")) {
     for (const kind of ["mouseover", "mouseenter", "focus", "pointerdown", "click", "toggle", "load", "error", "animationend"]) {
@@ -159,7 +159,7 @@ try {
   check("dark is another page than light", grounds[0] === grounds[1] ? grounds[0] : null);
   check("paper is white, whatever the screen is", grounds.at(-1) === "rgb(255, 255, 255)" ? null : grounds.at(-1));
 
-  /// Everything that a hostile page could get done, as sentences.
+  /// Returns everything that a hostile page achieved, as sentences.
   async function harm(url) {
     asked.length = 0;
     const page = await browser.page({ width: 1280 });
@@ -190,7 +190,7 @@ try {
   check("hostile: says what it was told", ["<script>window.__pwned=1</script>", "javascript:window.__pwned=1//", "\\u202e\\u2066gnp"].filter(
     (text) => !hostile.replace(/&lt;/g, "<").replace(/&gt;/g, ">").includes(text)));
 
-  // A check that cannot fail is none: the same pages, spoilt.
+  // Each check must be able to fail: the same pages, broken.
   const policy = /<meta http-equiv="Content-Security-Policy"[^>]*>/;
   const put = (markup) => (page) => page.replace("<main>", `<main>${markup}`);
   const open = (page) => page.replace(policy, "");

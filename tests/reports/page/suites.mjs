@@ -1,5 +1,5 @@
-// The suites whose pages are opened: one of every kind of case there is, and one whose every text wants to run something.
-// Owns: the tokens in them, signed here with a secret that is in plain sight.
+// The suites whose pages are opened: one with every kind of case, and one whose every text tries to run a script.
+// Owns: the tokens in them, signed here with a secret written in this file.
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ function signed(claims, header = {}) {
 
 const suite = (cases) => ({ test_secrets: true, defaults: { secret: SECRET, at: "2027-01-15T08:00:00Z" }, cases });
 
-/// What a page shows to people who mean well.
+/// A suite of ordinary cases.
 function calm() {
   const claims = {
     iss: "https://id.example.com/realms/main", sub: "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", aud: ["api", "web"],
@@ -35,14 +35,14 @@ function calm() {
     { name: "other claims under the same signature", token: `${header}.${segment({ ...claims, sub: "root" })}.${signature}`, expect: "bad_signature" },
     { name: "no signature", token: `${segment({ alg: "none" })}.${segment(claims)}.`, expect: "alg_none" },
     { name: "encrypted", token: `${segment({ alg: "dir", enc: "A128GCM" })}..48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4v.XFBoMYUZodetZdvTiFvSkQ`, expect: "jwe" },
-    { name: "no token at all", token: "nothing", expect: "malformed:segments" },
+    { name: "not a token", token: "nothing", expect: "malformed:segments" },
     { name: "a payload that is no object", token: signed("[1,2,3]"), expect: "malformed:payload_not_object" },
     { name: `names and values that never break: ${unbroken}`, token: signed({ [unbroken]: unbroken, sub: unbroken, list: Array(40).fill(unbroken) }), expect: "accepted", sub: unbroken.slice(1) },
     { name: "עברית, 日本語, ελληνικά", token: signed({ sub: "שלום", name: "日本語", é: "ü" }), expect: "accepted" },
   ]);
 }
 
-/// What a page shows of somebody who does not. Each text would set `window.__pwned` or fetch from `canary`.
+/// A hostile suite. Each text tries to set `window.__pwned` or to fetch from `canary`.
 function hostile(canary) {
   const run = "window.__pwned=1";
   const attacks = [
@@ -76,7 +76,7 @@ function hostile(canary) {
   return suite(cases);
 }
 
-/// Writes both, and gives their paths.
+/// Writes both suites, and returns their paths.
 export function writeSuites(folder, canary) {
   const paths = { calm: join(folder, "calm.json"), hostile: join(folder, "hostile <img src=x onerror=window.__pwned=1>.json") };
   writeFileSync(paths.calm, JSON.stringify(calm(), null, 1));
