@@ -1,7 +1,7 @@
 //! The verdicts that a suite expects: those of `verify` by the key that is given, and without one what can be said all the
 //! same. Here nothing is kept and nothing is written.
 
-use crate::core::key::ring::Choice;
+use crate::core::key::ring::KeyChoice;
 use crate::core::mint::encoding::to_json;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::signer::PreparedSigner;
@@ -13,8 +13,8 @@ use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::Kind;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::check::Telling;
-use crate::core::verify::header_checks::Gate;
+use crate::core::verify::check::Detail;
+use crate::core::verify::header_checks::HeaderChecks;
 use crate::core::verify::judge::{Judgement, Verdict, judge};
 use crate::core::verify::policy::Policy;
 use crate::input::token::in_line;
@@ -93,7 +93,7 @@ impl Bench {
         let (reasons, holds) = match given {
             Some(given) => {
                 let verification =
-                    Verification::bare(&token, &given.keys, &self.policy, self.at, Telling::Reasons);
+                    Verification::bare(&token, &given.keys, &self.policy, self.at, Detail::ReasonsOnly);
                 let judgement = verification.judgement;
                 let holds = judgement.is_authentic() && judgement.verdict() != Verdict::Malformed;
                 (judgement.reasons, holds)
@@ -134,9 +134,9 @@ impl Bench {
     }
 
     fn without_key<'t>(&self, token: &'t Token<'_>) -> Judgement<'t> {
-        let choice = Choice { key: None, failure: None, fits_type: true, source: "", how: None };
-        let gate = token.header.as_ref().ok().map(|header| Gate::of(header, choice, &self.policy));
-        judge(token, gate.as_ref(), &self.policy, self.at, Telling::Reasons)
+        let choice = KeyChoice { key: None, failure: None, fits_type: true, source: "", how: None };
+        let gate = token.header.as_ref().ok().map(|header| HeaderChecks::new(header, choice, &self.policy));
+        judge(token, gate.as_ref(), &self.policy, self.at, Detail::ReasonsOnly)
     }
 }
 

@@ -14,8 +14,8 @@ use crate::core::text::palette::{Palette, Role};
 use crate::core::token::Token;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::check::Telling;
-use crate::core::verify::header_cache::{KnownHeader, KnownHeaders};
+use crate::core::verify::check::Detail;
+use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Remark, Watch};
@@ -119,7 +119,7 @@ pub(super) fn verify(
 }
 
 impl<'a> Work for Verifying<'a> {
-    type Desk = KnownHeaders<'a>;
+    type Desk = HeaderCache<'a>;
 
     fn desk(&self) -> Self::Desk {
         self.bench.headers()
@@ -150,7 +150,7 @@ impl Verifying<'_> {
     /// Judges one line, and uses its token up if that is what is wanted.
     fn line(
         &self,
-        headers: &mut KnownHeaders<'_>,
+        headers: &mut HeaderCache<'_>,
         number: u64,
         line: Line<'_>,
         at: NumericDate,
@@ -162,10 +162,10 @@ impl Verifying<'_> {
             Line::Bytes(line) => line.strip_suffix(b"\r").unwrap_or(line),
             Line::TooLarge(_) => &[],
         };
-        let met = headers.meet(plain);
+        let met = headers.lookup(plain);
         let found;
         let (known, compact) =
-            match Compact::parse_behind(met.map(KnownHeader::segment), plain, self.wanted.max_size) {
+            match Compact::parse_behind(met.map(CachedHeader::segment), plain, self.wanted.max_size) {
                 Ok(compact) if compact.is_decoded() => (met, compact),
                 _ => {
                     found = match self.token_of(line) {
@@ -253,8 +253,8 @@ impl Verifying<'_> {
         self.form == Form::Document
     }
 
-    fn telling(&self) -> Telling {
-        if self.form == Form::Document { Telling::Checks } else { Telling::Reasons }
+    fn telling(&self) -> Detail {
+        if self.form == Form::Document { Detail::Full } else { Detail::ReasonsOnly }
     }
 
     fn conclude(

@@ -16,8 +16,8 @@ use crate::core::text::duration::Duration;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::check::Telling;
-use crate::core::verify::header_cache::{KnownHeader, KnownHeaders};
+use crate::core::verify::check::Detail;
+use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::hints;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
@@ -64,12 +64,12 @@ impl Bench {
     fn judge<'t>(
         &'t self,
         token: &'t Token<'_>,
-        known: Option<&'t KnownHeader<'_>>,
+        known: Option<&'t CachedHeader<'_>>,
         at: NumericDate,
-        telling: Telling,
+        telling: Detail,
     ) -> Verification<'t> {
         let mut verification = self.judge_bare(token, known, at, telling);
-        if telling == Telling::Checks {
+        if telling == Detail::Full {
             self.advise(&mut verification, token);
         }
         verification
@@ -79,9 +79,9 @@ impl Bench {
     fn judge_bare<'t>(
         &'t self,
         token: &'t Token<'_>,
-        known: Option<&'t KnownHeader<'_>>,
+        known: Option<&'t CachedHeader<'_>>,
         at: NumericDate,
-        telling: Telling,
+        telling: Detail,
     ) -> Verification<'t> {
         let Self { policy, given, .. } = self;
         let mut verification = match known {
@@ -98,8 +98,8 @@ impl Bench {
     }
 
     /// A place to keep the headers that are met.
-    fn headers(&self) -> KnownHeaders<'_> {
-        KnownHeaders::new(&self.given.keys, &self.policy)
+    fn headers(&self) -> HeaderCache<'_> {
+        HeaderCache::new(&self.given.keys, &self.policy)
     }
 
     fn look_at_issuer(&self, token: &Token<'_>, verification: &mut Verification<'_>) {
@@ -172,7 +172,7 @@ fn one(
     let mut used_up = false;
     let verification = match &token {
         Ok(token) => {
-            let mut verification = bench.judge(token, None, at, Telling::Checks);
+            let mut verification = bench.judge(token, None, at, Detail::Full);
             if let Some(ledger) = &mut ledger {
                 used_up = consult(&mut verification.judgement, token, ledger, how, at)?;
             }

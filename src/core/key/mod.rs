@@ -19,7 +19,7 @@ pub mod write;
 
 use self::der::Certificate;
 pub use self::material::{EcKey, Foreign, Material, RawKey, RsaKey, RsaPrivate};
-pub use self::provider::{RSA_SIZES, Signer, Unusable, Verifier};
+pub use self::provider::{RSA_SIZES, SignatureVerifier, Signer, Unusable};
 use super::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use crate::core::key::secret::Secret;
 use crate::core::key::seed::Stream;
@@ -232,11 +232,11 @@ impl Key {
     ///
     /// # Errors
     /// [`Unusable`] if the algorithm is none of its [algorithms](Self::algorithms).
-    pub fn verifier(&self, algorithm: Algorithm) -> Result<Verifier, Unusable> {
+    pub fn verifier(&self, algorithm: Algorithm) -> Result<SignatureVerifier, Unusable> {
         if !self.algorithms().contains(&algorithm) {
             return Err(Unusable);
         }
-        Verifier::new(&self.material, algorithm)
+        SignatureVerifier::new(&self.material, algorithm)
     }
 
     /// Makes the key ready to sign.

@@ -33,14 +33,14 @@ impl fmt::Display for Unusable {
 impl std::error::Error for Unusable {}
 
 /// A key prepared for verifying with one algorithm; keep it to verify many tokens.
-pub struct Verifier(Verifying);
+pub struct SignatureVerifier(Verifying);
 
 enum Verifying {
     Mac(Mac),
     PublicKey(ParsedPublicKey),
 }
 
-impl Verifier {
+impl SignatureVerifier {
     pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, Unusable> {
         let by_key = |scheme: &'static dyn signature::VerificationAlgorithm, public: &[u8]| {
             ParsedPublicKey::new(scheme, public).map_err(|_| Unusable)
@@ -141,9 +141,9 @@ impl Signer {
     }
 }
 
-impl fmt::Debug for Verifier {
+impl fmt::Debug for SignatureVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Verifier(…)")
+        f.write_str("SignatureVerifier(…)")
     }
 }
 

@@ -38,7 +38,7 @@ pub struct KeyRing {
 
 /// Which key a token gets.
 #[derive(Clone, Debug)]
-pub struct Choice<'k> {
+pub struct KeyChoice<'k> {
     /// The key; nothing if there is none for it.
     pub key: Option<&'k Key>,
     /// Why there is none, or why it is not the one that is asked for.
@@ -153,7 +153,7 @@ impl KeyRing {
     /// The key that a token with this header and these claims gets: by its name where there is one, else the only one that
     /// fits. What is unverified only selects. The claims matter only where one of them [names](Self::claim) the key.
     #[must_use]
-    pub fn choose(&self, header: Option<&JoseHeader<'_>>, claims: Option<&ClaimsSet<'_>>) -> Choice<'_> {
+    pub fn choose(&self, header: Option<&JoseHeader<'_>>, claims: Option<&ClaimsSet<'_>>) -> KeyChoice<'_> {
         let algorithm = match header.and_then(|header| header.alg().ok()).map(AlgName::of) {
             Some(AlgName::Known(algorithm)) => Some(algorithm),
             _ => None,
@@ -161,9 +161,9 @@ impl KeyRing {
         let fits_type = algorithm.is_none_or(|algorithm| {
             self.keys.iter().any(|key| key.kty() == algorithm.kty() || key.algorithms().is_empty())
         });
-        let none = Choice { key: None, failure: None, fits_type, source: &self.source, how: None };
+        let none = KeyChoice { key: None, failure: None, fits_type, source: &self.source, how: None };
         if let Some(refusal) = self.refusal() {
-            return Choice { failure: Some(refusal), ..none };
+            return KeyChoice { failure: Some(refusal), ..none };
         }
         let in_header = header.and_then(|header| header.kid().ok().flatten()).map(str::to_owned);
         let (wanted, how) = match &self.claim {
@@ -172,7 +172,7 @@ impl KeyRing {
                 Some(name) => (Some(name), Some(format!("chosen by the unverified claim `{claim}`"))),
                 None => {
                     let detail = format!("the token has no claim `{claim}` that could name a key");
-                    return Choice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none };
+                    return KeyChoice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none };
                 }
             },
         };
@@ -185,12 +185,12 @@ impl KeyRing {
                 .ok_or_else(|| "there is no key".to_owned())
         };
         match found {
-            Ok((key, failure)) => Choice { key: Some(key), failure, how, ..none },
+            Ok((key, failure)) => KeyChoice { key: Some(key), failure, how, ..none },
             // What is wrong with the algorithm is said elsewhere.
             Err(_) if algorithm.is_none() => none,
             Err(detail) => {
                 let detail = how.map_or(detail.clone(), |how| format!("{detail}; {how}"));
-                Choice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none }
+                KeyChoice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none }
             }
         }
     }

@@ -16,9 +16,9 @@ use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{Kind, style};
 use crate::core::token::numeric_date::{NumericDate, Zone};
-use crate::core::verify::check::{Check, Status, Telling};
+use crate::core::verify::check::{Check, Detail, Status};
 use crate::core::verify::doctor::Written;
-use crate::core::verify::header_checks::Gate;
+use crate::core::verify::header_checks::HeaderChecks;
 use crate::core::verify::hints::hints;
 use crate::core::verify::judge::{Judgement, judge};
 use crate::core::verify::policy::Policy;
@@ -204,7 +204,7 @@ impl<'t> Verification<'t> {
         policy: &Policy,
         at: NumericDate,
     ) -> Self {
-        let mut verification = Self::bare(token, keys, policy, at, Telling::Checks);
+        let mut verification = Self::bare(token, keys, policy, at, Detail::Full);
         verification.advise(token, keys, written, policy);
         verification
     }
@@ -221,12 +221,12 @@ impl<'t> Verification<'t> {
         keys: &'t KeyRing,
         policy: &Policy,
         at: NumericDate,
-        telling: Telling,
+        telling: Detail,
     ) -> Self {
         let header = token.header.as_ref().ok();
         let choice = keys.choose(header, token.unverified_claims());
         let (key, source) = (choice.key, choice.source);
-        let gate = header.map(|header| Gate::of(header, choice, policy));
+        let gate = header.map(|header| HeaderChecks::new(header, choice, policy));
         let judgement = judge(token, gate.as_ref(), policy, at, telling);
         Self { judgement, hints: Vec::new(), key, source }
     }
@@ -234,11 +234,11 @@ impl<'t> Verification<'t> {
     /// The same for a token whose header was met before.
     #[must_use]
     pub fn behind(
-        gate: &'t Gate<'_>,
+        gate: &'t HeaderChecks<'_>,
         token: &'t Token<'_>,
         policy: &Policy,
         at: NumericDate,
-        telling: Telling,
+        telling: Detail,
     ) -> Self {
         let judgement = judge(token, Some(gate), policy, at, telling);
         Self { judgement, hints: Vec::new(), key: gate.choice.key, source: gate.choice.source }

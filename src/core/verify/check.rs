@@ -75,18 +75,18 @@ pub struct Check {
 
 /// How much is to be said of what is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Telling {
+pub enum Detail {
     /// Every check and what it found.
-    Checks,
+    Full,
     /// The reasons alone. The checks are the same and so is the verdict, but nothing is put into words that nobody reads:
     /// among many tokens that takes longer than all else but the signature.
-    Reasons,
+    ReasonsOnly,
 }
 
 /// The checks made so far.
 #[derive(Clone, Debug)]
 pub(super) struct Checks {
-    telling: Telling,
+    detail: Detail,
     /// Each, in order, if they are to be told.
     pub(super) list: Vec<Check>,
     /// Why some failed, in the order they were made.
@@ -98,15 +98,15 @@ pub(super) struct Checks {
 }
 
 impl Checks {
-    pub(super) const fn new(telling: Telling) -> Self {
-        Self { telling, list: Vec::new(), reasons: Vec::new(), warnings: Vec::new(), unverified: false }
+    pub(super) const fn new(detail: Detail) -> Self {
+        Self { detail, list: Vec::new(), reasons: Vec::new(), warnings: Vec::new(), unverified: false }
     }
 
     /// The name of a check that speaks of a claim.
     pub(super) fn name(&self, what: &str, claim: &str) -> Cow<'static, str> {
-        match self.telling {
-            Telling::Checks => format!("{what}:{claim}").into(),
-            Telling::Reasons => Cow::Borrowed(""),
+        match self.detail {
+            Detail::Full => format!("{what}:{claim}").into(),
+            Detail::ReasonsOnly => Cow::Borrowed(""),
         }
     }
 
@@ -118,7 +118,7 @@ impl Checks {
     pub(super) fn append(&mut self, others: &Self) {
         self.reasons.extend_from_slice(&others.reasons);
         self.warnings.extend_from_slice(&others.warnings);
-        if self.telling == Telling::Checks {
+        if self.detail == Detail::Full {
             self.list.extend_from_slice(&others.list);
         }
     }
@@ -129,7 +129,7 @@ impl Checks {
         name: impl Into<Cow<'static, str>>,
         found: impl FnOnce() -> F,
     ) {
-        if self.telling == Telling::Checks {
+        if self.detail == Detail::Full {
             self.add(name.into(), Status::Passed, None, found().into());
         }
     }
@@ -140,7 +140,7 @@ impl Checks {
         name: impl Into<Cow<'static, str>>,
         found: impl FnOnce() -> F,
     ) {
-        if self.telling == Telling::Checks {
+        if self.detail == Detail::Full {
             self.add(name.into(), Status::Skipped, None, found().into());
         }
     }
@@ -153,7 +153,7 @@ impl Checks {
         found: impl FnOnce() -> F,
     ) {
         self.reasons.push(reason.clone());
-        if self.telling == Telling::Checks {
+        if self.detail == Detail::Full {
             self.add(name.into(), Status::Failed, Some(reason), found().into());
         }
     }

@@ -6,21 +6,21 @@ use crate::core::key::ring::KeyRing;
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Decoded;
-use crate::core::verify::header_checks::Gate;
+use crate::core::verify::header_checks::HeaderChecks;
 use std::collections::HashMap;
 
 /// A header that was met before.
 #[derive(Debug)]
-pub struct KnownHeader<'k> {
+pub struct CachedHeader<'k> {
     encoded: Box<str>,
     bytes: Box<[u8]>,
     /// What it says.
     pub header: JoseHeader<'static>,
     /// What it settles.
-    pub gate: Gate<'k>,
+    pub gate: HeaderChecks<'k>,
 }
 
-impl KnownHeader<'_> {
+impl CachedHeader<'_> {
     /// The segment it was read from.
     #[must_use]
     pub fn segment(&self) -> Decoded<'_> {
@@ -31,16 +31,16 @@ impl KnownHeader<'_> {
 /// The headers met so far, by the bytes of their segment; a bounded number of them, and none that is long, for a hostile
 /// input may hold as many as it has lines.
 #[derive(Debug)]
-pub struct KnownHeaders<'k> {
+pub struct HeaderCache<'k> {
     keys: &'k KeyRing,
     policy: &'k Policy,
-    known: Vec<KnownHeader<'k>>,
+    known: Vec<CachedHeader<'k>>,
     places: HashMap<Box<str>, usize>,
     /// The place of the one met last.
     last: usize,
 }
 
-impl<'k> KnownHeaders<'k> {
+impl<'k> HeaderCache<'k> {
     /// How many are kept; then all are forgotten.
     const MOST: usize = 256;
     /// The longest segment that is kept, in bytes.
@@ -54,8 +54,8 @@ impl<'k> KnownHeaders<'k> {
 
     /// The header of this token, which is remembered from now on. Nothing if it cannot be read, is too long to be kept, or
     /// does not settle by itself which key is used: the token is then to be read as if it were the only one.
-    pub fn meet(&mut self, token: &[u8]) -> Option<&KnownHeader<'k>> {
-        let same = |known: &&KnownHeader<'_>| {
+    pub fn lookup(&mut self, token: &[u8]) -> Option<&CachedHeader<'k>> {
+        let same = |known: &&CachedHeader<'_>| {
             token.strip_prefix(known.encoded.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'.'))
         };
         if self.known.get(self.last).as_ref().is_none_or(|known| !same(known)) {
@@ -75,14 +75,14 @@ impl<'k> KnownHeaders<'k> {
         }
         let bytes = base64url::decode(encoded).ok()?.into_boxed_slice();
         let header = JoseHeader::parse(&bytes).ok()?.into_owned();
-        let gate = Gate::of(&header, self.keys.choose(Some(&header), None), self.policy);
+        let gate = HeaderChecks::new(&header, self.keys.choose(Some(&header), None), self.policy);
         if self.known.len() == Self::MOST {
             self.known.clear();
             self.places.clear();
         }
         let encoded: Box<str> = encoded.into();
         self.places.insert(encoded.clone(), self.known.len());
-        self.known.push(KnownHeader { encoded, bytes, header, gate });
+        self.known.push(CachedHeader { encoded, bytes, header, gate });
         Some(self.known.len() - 1)
     }
 }
@@ -93,9 +93,9 @@ mod tests {
     use crate::core::key::Key;
     use crate::core::key::secret::Secret;
 
-    fn meet(headers: &mut KnownHeaders<'_>, header: &str) -> Option<usize> {
+    fn meet(headers: &mut HeaderCache<'_>, header: &str) -> Option<usize> {
         let token = format!("{}.e30.AA", base64url::encode(header.as_bytes()));
-        headers.meet(token.as_bytes()).map(|known| {
+        headers.lookup(token.as_bytes()).map(|known| {
             assert_eq!(&*known.bytes, header.as_bytes());
             known.header.members().len()
         })
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_header_is_known_by_its_very_bytes() {
         let (keys, policy) = (keys(), Policy::default());
-        let mut headers = KnownHeaders::new(&keys, &policy);
+        let mut headers = HeaderCache::new(&keys, &policy);
         assert_eq!(meet(&mut headers, r#"{"alg":"HS256"}"#), Some(1));
         assert_eq!(meet(&mut headers, r#"{"alg":"HS256","typ":"JWT"}"#), Some(2));
         assert_eq!(meet(&mut headers, r#"{"alg":"HS256" }"#), Some(1));
@@ -119,27 +119,27 @@ mod tests {
     #[test]
     fn what_cannot_be_read_or_is_too_long_is_not_kept() {
         let (keys, policy) = (keys(), Policy::default());
-        let mut headers = KnownHeaders::new(&keys, &policy);
+        let mut headers = HeaderCache::new(&keys, &policy);
         assert_eq!(meet(&mut headers, "[]"), None);
         assert_eq!(meet(&mut headers, &format!(r#"{{"alg":"HS256","x":"{}"}}"#, "x".repeat(4000))), None);
-        assert!(headers.meet(b"no token at all").is_none());
-        assert!(headers.meet(b"=.e30.AA").is_none());
+        assert!(headers.lookup(b"no token at all").is_none());
+        assert!(headers.lookup(b"=.e30.AA").is_none());
         assert!(headers.known.is_empty());
     }
 
     #[test]
     fn never_more_than_so_many_are_kept() {
         let (keys, policy) = (keys(), Policy::default());
-        let mut headers = KnownHeaders::new(&keys, &policy);
-        for number in 0..3 * KnownHeaders::MOST {
+        let mut headers = HeaderCache::new(&keys, &policy);
+        for number in 0..3 * HeaderCache::MOST {
             assert_eq!(meet(&mut headers, &format!(r#"{{"alg":"HS256","n":{number}}}"#)), Some(2));
-            assert!(headers.known.len() <= KnownHeaders::MOST && headers.places.len() <= KnownHeaders::MOST);
+            assert!(headers.known.len() <= HeaderCache::MOST && headers.places.len() <= HeaderCache::MOST);
         }
     }
 
     #[test]
     fn where_a_claim_names_the_key_no_header_settles_it() {
         let (keys, policy) = (keys().by_claim(Some("sub".into())), Policy::default());
-        assert_eq!(meet(&mut KnownHeaders::new(&keys, &policy), r#"{"alg":"HS256"}"#), None);
+        assert_eq!(meet(&mut HeaderCache::new(&keys, &policy), r#"{"alg":"HS256"}"#), None);
     }
 }

@@ -2,10 +2,10 @@
 //! what the signature is verified with. It is the same for every token with that header, so it can be kept. The token
 //! has no say beyond naming an algorithm and a key.
 
-use super::check::{Checks, Telling};
+use super::check::{Checks, Detail};
 use super::policy::Policy;
-use crate::core::key::ring::Choice;
-use crate::core::key::{Key, Purpose, Unusable, Verifier};
+use crate::core::key::ring::KeyChoice;
+use crate::core::key::{Key, Purpose, SignatureVerifier, Unusable};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
 use crate::core::token::algorithm::{self, AlgName, Algorithm};
 use crate::core::token::header::JoseHeader;
@@ -13,9 +13,9 @@ use crate::core::token::jws::SigningInput;
 
 /// What a header and a key settle.
 #[derive(Debug)]
-pub struct Gate<'k> {
+pub struct HeaderChecks<'k> {
     /// The key that was chosen, and how.
-    pub choice: Choice<'k>,
+    pub choice: KeyChoice<'k>,
     checks: Checks,
     verifier: Result<Prepared<'k>, &'static str>,
 }
@@ -26,7 +26,7 @@ pub struct Prepared<'k> {
     /// The algorithm.
     pub algorithm: Algorithm,
     key: &'k Key,
-    verifier: Result<Verifier, Unusable>,
+    verifier: Result<SignatureVerifier, Unusable>,
 }
 
 impl Prepared<'_> {
@@ -43,11 +43,11 @@ impl Prepared<'_> {
     }
 }
 
-impl<'k> Gate<'k> {
+impl<'k> HeaderChecks<'k> {
     /// Makes the checks that a header alone allows.
     #[must_use]
-    pub fn of(header: &JoseHeader<'_>, choice: Choice<'k>, policy: &Policy) -> Self {
-        let mut checks = Checks::new(Telling::Checks);
+    pub fn new(header: &JoseHeader<'_>, choice: KeyChoice<'k>, policy: &Policy) -> Self {
+        let mut checks = Checks::new(Detail::Full);
         let algorithm = check_algorithm(&mut checks, header, &choice, policy);
         let key = check_key(&mut checks, &choice, algorithm, policy);
         check_crit(&mut checks, header);
@@ -83,7 +83,7 @@ impl<'k> Gate<'k> {
 fn check_algorithm(
     checks: &mut Checks,
     header: &JoseHeader<'_>,
-    choice: &Choice<'_>,
+    choice: &KeyChoice<'_>,
     policy: &Policy,
 ) -> Option<Algorithm> {
     let name = header.alg().ok()?;
@@ -121,7 +121,7 @@ fn check_algorithm(
 /// The key, if it may be used at all, for this token and this algorithm.
 fn check_key<'k>(
     checks: &mut Checks,
-    choice: &Choice<'k>,
+    choice: &KeyChoice<'k>,
     algorithm: Option<Algorithm>,
     policy: &Policy,
 ) -> Option<&'k Key> {

@@ -1,7 +1,7 @@
 //! The judgement: a policy turned into checks, all of them made, none forgotten because another failed.
 //! The one place where claims become verified.
 
-use super::check::{Check, Checks, Fact, Status, Telling};
+use super::check::{Check, Checks, Detail, Fact, Status};
 use super::policy::Policy;
 use crate::core::json::Value;
 use crate::core::reason::{Expectation, Failure, Reason};
@@ -13,7 +13,7 @@ use crate::core::token::header::{JoseHeader, same_typ};
 use crate::core::token::jws::{self, Compact};
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::header_checks::{Gate, Prepared};
+use crate::core::verify::header_checks::{HeaderChecks, Prepared};
 
 /// The outcome of all checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl<'a> Judgement<'a> {
     /// The judgement on text that could not even be taken apart.
     #[must_use]
     pub fn unreadable(failure: Failure) -> Self {
-        let mut checks = Checks::new(Telling::Checks);
+        let mut checks = Checks::new(Detail::Full);
         checks.refuse("form", failure);
         conclude(checks, false, None)
     }
@@ -155,10 +155,10 @@ impl<'a> Judgement<'a> {
 #[must_use]
 pub fn judge<'a>(
     token: &'a Token<'_>,
-    gate: Option<&Gate<'_>>,
+    gate: Option<&HeaderChecks<'_>>,
     policy: &Policy,
     now: NumericDate,
-    telling: Telling,
+    telling: Detail,
 ) -> Judgement<'a> {
     let mut checks = Checks::new(telling);
     if token.flaws.is_empty() {

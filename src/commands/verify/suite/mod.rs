@@ -12,7 +12,7 @@ use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::{Instant, NumericDate};
-use crate::core::verify::check::Telling;
+use crate::core::verify::check::Detail;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
 use crate::input::content::{Content, header_template};
@@ -267,7 +267,7 @@ impl Ready<'_> {
             found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
         let token = compact.as_ref().map(Token::read);
         let mut verification = match &token {
-            Ok(token) => bench.judge_bare(token, None, *at, Telling::Checks),
+            Ok(token) => bench.judge_bare(token, None, *at, Detail::Full),
             Err(failure) => {
                 let shown = found.as_deref().unwrap_or(text);
                 bench.unreadable((*failure).clone(), hint(shown, text))

@@ -14,7 +14,7 @@ use crate::core::token::Token;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::jws::{Compact, MAX_SIZE};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::check::Telling;
+use crate::core::verify::check::Detail;
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::core::verify::policy::Policy;
 
@@ -186,7 +186,8 @@ impl Good<'_> {
         match Compact::parse(token.as_bytes(), MAX_SIZE) {
             Ok(compact) => {
                 let token = Token::read(&compact);
-                let verification = Verification::bare(&token, self.keys, &policy, self.now, Telling::Reasons);
+                let verification =
+                    Verification::bare(&token, self.keys, &policy, self.now, Detail::ReasonsOnly);
                 said(&verification.judgement)
             }
             Err(failure) => said(&Judgement::unreadable(failure)),
