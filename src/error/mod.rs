@@ -1,6 +1,7 @@
 //! How a run can end: the exit statuses, and the error that ends a command early. The files beside this one turn the
 //! typed errors of the other modules into text and hints. No other module knows exit statuses or words hints.
 
+mod json;
 mod mint;
 
 use crate::cli::ColorChoice;

@@ -1,4 +1,4 @@
-//! JSON numbers by value, without rounding: two spellings of one number are one number.
+//! JSON numbers by value, without rounding: `1.0` and `10e-1` are the same number.
 
 /// A JSON number by value: a sign, digits without zeros at either end, and a power of ten.
 #[derive(Debug, PartialEq, Eq)]
@@ -9,8 +9,8 @@ pub(in crate::core) struct Decimal {
 }
 
 impl Decimal {
-    /// Reads the text of a JSON number. An exponent beyond 64 bits saturates.
-    pub(in crate::core) fn of(number: &str) -> Self {
+    /// Parses the text of a JSON number. An exponent beyond 64 bits saturates.
+    pub(in crate::core) fn parse(number: &str) -> Self {
         let (negative, rest) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
         let (mantissa, exponent) = rest.split_once(['e', 'E']).unwrap_or((rest, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));

@@ -1,13 +1,13 @@
-//! Names that appear more than once in one object. The parser keeps them, so that they can be shown; here they are
-//! found, so that they can be refused (RFC 7515 section 4, RFC 7519 section 4).
+//! Finding duplicate names. The parser keeps them, so that reports can show them; callers reject them here
+//! (RFC 7515 section 4, RFC 7519 section 4).
 
 use super::{Member, Value};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-/// For each member in order, whether its name stood earlier in the same object.
+/// Reports for each member in order whether an earlier member has the same name.
 pub fn repeated<'m>(members: &'m [Member<'_>]) -> impl Iterator<Item = bool> + 'm {
-    // A few names are compared faster than hashed; many are not, and a hostile token may hold a hundred thousand.
+    // Comparing is faster than hashing for a few names only, and a hostile token may hold a hundred thousand.
     const FEW: usize = 16;
     let mut seen = HashSet::new();
     members.iter().enumerate().map(move |(index, member)| {
@@ -19,7 +19,7 @@ pub fn repeated<'m>(members: &'m [Member<'_>]) -> impl Iterator<Item = bool> + '
     })
 }
 
-/// The first member whose name stood earlier in the same object.
+/// Returns the first member whose name an earlier member has.
 #[must_use]
 pub fn first_repeated<'m, 'a>(members: &'m [Member<'a>]) -> Option<&'m Member<'a>> {
     members.iter().zip(repeated(members)).find_map(|(member, repeated)| repeated.then_some(member))
@@ -27,31 +27,30 @@ pub fn first_repeated<'m, 'a>(members: &'m [Member<'a>]) -> Option<&'m Member<'a
 
 /// A step from a value to one inside it.
 #[derive(Clone, Copy)]
-enum Step<'s> {
+enum PathStep<'s> {
     Name(&'s str),
     Index(usize),
 }
 
-/// The first place where a name appears more than once, among these members or at any depth below them, as a JSON
-/// Pointer.
+/// Returns the first duplicate name among these members, or at any depth below them, as a JSON Pointer.
 #[must_use]
 pub fn first_duplicate(members: &[Member<'_>]) -> Option<String> {
     in_members(members, &mut Vec::new())
 }
 
 impl Value<'_> {
-    /// The first place where a name appears more than once in one object, at any depth, as a JSON Pointer.
+    /// Returns the first duplicate name in one object, at any depth, as a JSON Pointer.
     #[must_use]
     pub fn first_duplicate(&self) -> Option<String> {
         in_value(self, &mut Vec::new())
     }
 }
 
-fn in_value<'v>(value: &'v Value<'_>, path: &mut Vec<Step<'v>>) -> Option<String> {
+fn in_value<'v>(value: &'v Value<'_>, path: &mut Vec<PathStep<'v>>) -> Option<String> {
     match value {
         Value::Object(members) => in_members(members, path),
         Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
-            path.push(Step::Index(index));
+            path.push(PathStep::Index(index));
             let found = in_value(item, path);
             path.pop();
             found
@@ -60,20 +59,20 @@ fn in_value<'v>(value: &'v Value<'_>, path: &mut Vec<Step<'v>>) -> Option<String
     }
 }
 
-fn in_members<'v>(members: &'v [Member<'_>], path: &mut Vec<Step<'v>>) -> Option<String> {
-    // Nearly every object has a few names that differ, and nothing below it.
+fn in_members<'v>(members: &'v [Member<'_>], path: &mut Vec<PathStep<'v>>) -> Option<String> {
+    // The fast path: a few different names, and no object below.
     if are_flat(members) && are_distinct(members) {
         return None;
     }
     members.iter().zip(repeated(members)).find_map(|(member, repeated)| {
-        path.push(Step::Name(&member.name));
+        path.push(PathStep::Name(&member.name));
         let found = if repeated { Some(pointer(path)) } else { in_value(&member.value, path) };
         path.pop();
         found
     })
 }
 
-/// Whether no member holds an object.
+/// Reports whether no member contains an object or a nested array.
 fn are_flat(members: &[Member<'_>]) -> bool {
     let is_plain = |value: &Value<'_>| !matches!(value, Value::Object(_) | Value::Array(_));
     members.iter().all(|member| match &member.value {
@@ -82,25 +81,26 @@ fn are_flat(members: &[Member<'_>]) -> bool {
     })
 }
 
-/// Whether a few names surely differ, by a look at their lengths and ends: names that agree in these may differ still.
-/// Comparing all of them letter by letter takes longer than the rest of reading a claims set.
+/// Reports whether a few names certainly differ, by their lengths and by their first and last letters.
+///
+/// Names that agree in these may still differ. Comparing whole names takes longer than the rest of reading a claims set.
 fn are_distinct(members: &[Member<'_>]) -> bool {
     const FEW: usize = 16;
-    let mut looks = [0_u32; FEW];
+    let mut fingerprints = [0_u32; FEW];
     if members.len() > FEW {
         return false;
     }
-    for (look, member) in looks.iter_mut().zip(members) {
+    for (fingerprint, member) in fingerprints.iter_mut().zip(members) {
         let name = member.name.as_bytes();
         let letter = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or_default());
-        *look = (name.len() as u32) << 24
+        *fingerprint = (name.len() as u32) << 24
             | letter(name.first()) << 16
             | letter(name.get(1)) << 8
             | letter(name.last());
     }
-    let mut rest = looks.get(..members.len()).unwrap_or_default();
-    while let Some((look, others)) = rest.split_first() {
-        if others.contains(look) {
+    let mut rest = fingerprints.get(..members.len()).unwrap_or_default();
+    while let Some((fingerprint, others)) = rest.split_first() {
+        if others.contains(fingerprint) {
             return false;
         }
         rest = others;
@@ -108,15 +108,73 @@ fn are_distinct(members: &[Member<'_>]) -> bool {
     true
 }
 
-/// Only the place that is found is written out: names can be as long as a token.
-fn pointer(path: &[Step<'_>]) -> String {
+/// Writes a path as a JSON Pointer. Only the path of a duplicate is written, since names can be as long as a token.
+fn pointer(path: &[PathStep<'_>]) -> String {
     let mut text = String::new();
     for step in path {
-        // A String takes every write.
+        // Writing to a String cannot fail.
         let _ = match step {
-            Step::Name(name) => write!(text, "/{}", name.replace('~', "~0").replace('/', "~1")),
-            Step::Index(index) => write!(text, "/{index}"),
+            PathStep::Name(name) => write!(text, "/{}", name.replace('~', "~0").replace('/', "~1")),
+            PathStep::Index(index) => write!(text, "/{index}"),
         };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::json::parse;
+
+    #[test]
+    fn finds_duplicates_at_any_depth_and_in_any_spelling() {
+        let first = |json: &str| parse(json.as_bytes()).unwrap().first_duplicate();
+        assert_eq!(first(r#"{"role":1,"\u0072ole":2}"#).unwrap(), "/role");
+        assert_eq!(first(r#"{"a":[0,{"x/y":1,"x/y":2}]}"#).unwrap(), "/a/1/x~1y");
+        assert_eq!(first(r#"{"a":{"b":1},"b":[{"b":1},{"b":1}]}"#), None);
+    }
+
+    #[test]
+    fn distinguishes_names_with_equal_lengths_and_ends() {
+        let first = |names: &[String]| {
+            let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":0")).collect();
+            let text = format!("{{{}}}", members.join(","));
+            parse(text.as_bytes()).unwrap().first_duplicate()
+        };
+        let mut seed = 3_u32;
+        let mut next = |below: u32| {
+            seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (seed >> 16) % below
+        };
+        let (mut with, mut without) = (0, 0);
+        for _ in 0..3_000 {
+            // Names that often agree in length, in the first two letters and in the last one.
+            let names: Vec<String> = (0..1 + next(12))
+                .map(|_| format!("ab{}{}z", char::from(b'a' + next(4) as u8), "x".repeat(next(6) as usize)))
+                .collect();
+            let mut seen = std::collections::HashSet::new();
+            let expected = names.iter().find(|name| !seen.insert(*name)).map(|name| format!("/{name}"));
+            *(if expected.is_some() { &mut with } else { &mut without }) += 1;
+            assert_eq!(first(&names), expected, "{names:?}");
+        }
+        assert!(with > 300 && without > 300, "{with} {without}");
+        assert_eq!(first(&["a".repeat(256), String::new()]), None);
+        assert_eq!(first(&[String::new(), String::new()]), Some("/".to_owned()));
+    }
+
+    #[test]
+    fn finds_one_duplicate_among_many_names() {
+        let many: Vec<String> = (0..1000).map(|n| format!("\"{n}\":0")).collect();
+        let text = format!("{{{},\"7\":1}}", many.join(","));
+        assert_eq!(parse(text.as_bytes()).unwrap().first_duplicate().unwrap(), "/7");
+    }
+
+    #[test]
+    fn finds_duplicates_in_linear_time() {
+        let long = "x".repeat(300_000);
+        let many = |item: &str| vec![item; 70_000].join(",");
+        let duplicates = format!("{{\"{long}\":{{{}}}}}", many("\"a\":1"));
+        assert!(parse(duplicates.as_bytes()).unwrap().first_duplicate().is_some());
+        let containers = format!("{{\"{long}\":[{}]}}", many("{}"));
+        assert_eq!(parse(containers.as_bytes()).unwrap().first_duplicate(), None);
+    }
 }

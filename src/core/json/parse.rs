@@ -1,68 +1,68 @@
-//! Reading strict JSON: the grammar of RFC 8259 and nothing beside it, with the place of what breaks it.
+//! Parsing strict JSON: the grammar of RFC 8259 and nothing else. An error names its offset.
 
-use super::{Member, Value};
+use super::{Expected, JsonError, JsonErrorKind, Member, Value};
 use std::borrow::Cow;
-use std::fmt;
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 128;
 
-/// What is wrong with a text that is not strict JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// The bytes are not UTF-8.
-    Utf8,
-    /// The text breaks the grammar; what was expected instead.
-    Syntax(&'static str),
-    /// Deeper than [`MAX_DEPTH`].
-    TooDeep,
+/// Parses one JSON text; only white space may follow it.
+///
+/// # Errors
+/// A [`JsonError`] with its offset. Duplicate names are not an error here: see [`Value::first_duplicate`].
+pub fn parse(bytes: &[u8]) -> Result<Value<'_>, JsonError> {
+    parse_and_record(bytes, &mut ())
 }
 
-/// Why a text is not JSON, and where: `offset` counts bytes from its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong.
-    pub kind: FaultKind,
-    /// Where, in bytes.
-    pub offset: usize,
+/// Parses one JSON text, and returns the offset of every value and of every member name, in the order of the text.
+///
+/// The order is that of a walk over the value: for each member first its name, then its value.
+///
+/// # Errors
+/// The same as those of [`parse`].
+pub(crate) fn parse_with_offsets(bytes: &[u8]) -> Result<(Value<'_>, Vec<usize>), JsonError> {
+    let mut offsets = Vec::new();
+    let value = parse_and_record(bytes, &mut offsets)?;
+    Ok((value, offsets))
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            FaultKind::Utf8 => write!(f, "not UTF-8 at offset {}", self.offset),
-            FaultKind::Syntax(expected) => write!(f, "not JSON at offset {}: {expected}", self.offset),
-            FaultKind::TooDeep => {
-                write!(f, "nested deeper than {MAX_DEPTH} levels at offset {}", self.offset)
-            }
-        }
+/// What is told the offset of every value and every member name. Most callers need none and must not pay for them.
+trait OffsetRecorder {
+    /// Records the offset of a value or a name that begins here.
+    fn record(&mut self, offset: usize);
+}
+
+impl OffsetRecorder for () {
+    fn record(&mut self, _offset: usize) {}
+}
+
+impl OffsetRecorder for Vec<usize> {
+    fn record(&mut self, offset: usize) {
+        self.push(offset);
     }
 }
 
-/// Parses one JSON text; nothing but white space may follow it.
-///
-/// # Errors
-/// A [`Fault`] that names the place. Duplicate names are no fault here: see [`Value::first_duplicate`].
-pub fn parse(bytes: &[u8]) -> Result<Value<'_>, Fault> {
+fn parse_and_record<'a>(bytes: &'a [u8], recorder: &mut impl OffsetRecorder) -> Result<Value<'a>, JsonError> {
     let text = std::str::from_utf8(bytes)
-        .map_err(|error| Fault { kind: FaultKind::Utf8, offset: error.valid_up_to() })?;
-    let mut parser = Parser { text, at: 0, depth: 0 };
+        .map_err(|error| JsonError { kind: JsonErrorKind::NotUtf8, offset: error.valid_up_to() })?;
+    let mut parser = Parser { text, at: 0, depth: 0, recorder };
     parser.skip_white_space();
     let value = parser.value()?;
     parser.skip_white_space();
     match parser.peek() {
         None => Ok(value),
-        Some(_) => Err(parser.expected("the end of the text was expected")),
+        Some(_) => Err(parser.expected(Expected::EndOfText)),
     }
 }
 
-struct Parser<'a> {
+struct Parser<'a, 'r, R> {
     text: &'a str,
     at: usize,
     depth: usize,
+    recorder: &'r mut R,
 }
 
-impl<'a> Parser<'a> {
+impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -73,7 +73,7 @@ impl<'a> Parser<'a> {
         eaten
     }
 
-    /// The bytes from here on.
+    /// Returns the bytes from here on.
     fn rest(&self) -> &'a [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
@@ -84,7 +84,7 @@ impl<'a> Parser<'a> {
         skipped
     }
 
-    /// Skips what stands in a string for itself, eight bytes at a time.
+    /// Skips the characters of a string that need no escape, eight bytes at a time.
     fn skip_plain(&mut self) {
         let mut skipped = 0;
         let (words, _) = self.rest().as_chunks::<8>();
@@ -101,23 +101,28 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_white_space(&mut self) {
-        // Nearly always there is none.
+        // There is rarely any.
         if self.peek().is_some_and(|byte| byte > b' ') {
             return;
         }
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// The text from `from` to here. Only ASCII bounds are ever asked for.
+    /// Returns the text from `from` to here. Both ends are always at an ASCII character.
     fn since(&self, from: usize) -> &'a str {
         self.text.get(from..self.at).unwrap_or_default()
     }
 
-    const fn expected(&self, what: &'static str) -> Fault {
-        Fault { kind: FaultKind::Syntax(what), offset: self.at }
+    const fn error(&self, kind: JsonErrorKind) -> JsonError {
+        JsonError { kind, offset: self.at }
     }
 
-    fn value(&mut self) -> Result<Value<'a>, Fault> {
+    const fn expected(&self, what: Expected) -> JsonError {
+        self.error(JsonErrorKind::Expected(what))
+    }
+
+    fn value(&mut self) -> Result<Value<'a>, JsonError> {
+        self.recorder.record(self.at);
         match self.peek() {
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
@@ -126,22 +131,25 @@ impl<'a> Parser<'a> {
             Some(b't') => self.word("true", Value::Bool(true)),
             Some(b'f') => self.word("false", Value::Bool(false)),
             Some(b'n') => self.word("null", Value::Null),
-            _ => Err(self.expected("a value was expected")),
+            _ => Err(self.expected(Expected::Value)),
         }
     }
 
-    fn word(&mut self, word: &'static str, value: Value<'a>) -> Result<Value<'a>, Fault> {
+    fn word(&mut self, word: &'static str, value: Value<'a>) -> Result<Value<'a>, JsonError> {
         if self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word)) {
             self.at += word.len();
             Ok(value)
         } else {
-            Err(self.expected("a value was expected"))
+            Err(self.expected(Expected::Value))
         }
     }
 
-    fn nested(&mut self, inner: fn(&mut Self) -> Result<Value<'a>, Fault>) -> Result<Value<'a>, Fault> {
+    fn nested(
+        &mut self,
+        inner: fn(&mut Self) -> Result<Value<'a>, JsonError>,
+    ) -> Result<Value<'a>, JsonError> {
         if self.depth == MAX_DEPTH {
-            return Err(Fault { kind: FaultKind::TooDeep, offset: self.at });
+            return Err(self.error(JsonErrorKind::TooDeep));
         }
         self.depth += 1;
         self.at += 1;
@@ -151,7 +159,7 @@ impl<'a> Parser<'a> {
         value
     }
 
-    fn array(&mut self) -> Result<Value<'a>, Fault> {
+    fn array(&mut self) -> Result<Value<'a>, JsonError> {
         let mut items = Vec::new();
         if self.eat(b']') {
             return Ok(Value::Array(items));
@@ -164,26 +172,27 @@ impl<'a> Parser<'a> {
                 return Ok(Value::Array(items));
             }
             if !self.eat(b',') {
-                return Err(self.expected("`,` or `]` was expected"));
+                return Err(self.expected(Expected::CommaOrBracket));
             }
         }
     }
 
-    fn object(&mut self) -> Result<Value<'a>, Fault> {
+    fn object(&mut self) -> Result<Value<'a>, JsonError> {
         if self.eat(b'}') {
             return Ok(Value::Object(Vec::new()));
         }
-        // A claims set has about so many; the objects inside it, of which there may be very many, grow by themselves.
+        // Eight is the usual size of a claims set. Inner objects can be very many, so they start small.
         let mut members = Vec::with_capacity(if self.depth == 1 { 8 } else { 1 });
         loop {
             self.skip_white_space();
             if self.peek() != Some(b'"') {
-                return Err(self.expected("a member name in quotes was expected"));
+                return Err(self.expected(Expected::MemberName));
             }
+            self.recorder.record(self.at);
             let name = self.string()?;
             self.skip_white_space();
             if !self.eat(b':') {
-                return Err(self.expected("`:` was expected"));
+                return Err(self.expected(Expected::Colon));
             }
             self.skip_white_space();
             members.push(Member { name, value: self.value()? });
@@ -192,19 +201,19 @@ impl<'a> Parser<'a> {
                 return Ok(Value::Object(members));
             }
             if !self.eat(b',') {
-                return Err(self.expected("`,` or `}` was expected"));
+                return Err(self.expected(Expected::CommaOrBrace));
             }
         }
     }
 
-    fn number(&mut self) -> Result<Value<'a>, Fault> {
+    fn number(&mut self) -> Result<Value<'a>, JsonError> {
         let from = self.at;
         self.eat(b'-');
         if !self.eat(b'0') && self.skip_while(|byte| byte.is_ascii_digit()) == 0 {
-            return Err(self.expected("a digit was expected"));
+            return Err(self.expected(Expected::Digit));
         }
         if self.eat(b'.') && self.skip_while(|byte| byte.is_ascii_digit()) == 0 {
-            return Err(self.expected("a digit was expected after the point"));
+            return Err(self.expected(Expected::FractionDigit));
         }
         if matches!(self.peek(), Some(b'e' | b'E')) {
             self.at += 1;
@@ -212,13 +221,13 @@ impl<'a> Parser<'a> {
                 self.eat(b'-');
             }
             if self.skip_while(|byte| byte.is_ascii_digit()) == 0 {
-                return Err(self.expected("a digit was expected in the exponent"));
+                return Err(self.expected(Expected::ExponentDigit));
             }
         }
         Ok(Value::Number(Cow::Borrowed(self.since(from))))
     }
 
-    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
         self.at += 1;
         let from = self.at;
         self.skip_plain();
@@ -237,13 +246,13 @@ impl<'a> Parser<'a> {
                     return Ok(Cow::Owned(text));
                 }
                 Some(b'\\') => text.push(self.escape()?),
-                Some(_) => return Err(self.expected("a control character must be escaped in a string")),
-                None => return Err(self.expected("the string does not end")),
+                Some(_) => return Err(self.error(JsonErrorKind::ControlCharacter)),
+                None => return Err(self.error(JsonErrorKind::UnterminatedString)),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, Fault> {
+    fn escape(&mut self) -> Result<char, JsonError> {
         let start = self.at;
         self.at += 2;
         Ok(match self.text.as_bytes().get(start + 1) {
@@ -256,13 +265,12 @@ impl<'a> Parser<'a> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.unicode_escape(start),
-            _ => return Err(Fault { kind: FaultKind::Syntax("no such escape"), offset: start }),
+            _ => return Err(JsonError { kind: JsonErrorKind::UnknownEscape, offset: start }),
         })
     }
 
-    fn unicode_escape(&mut self, start: usize) -> Result<char, Fault> {
-        let lone =
-            Fault { kind: FaultKind::Syntax("half of a surrogate pair is no character"), offset: start };
+    fn unicode_escape(&mut self, start: usize) -> Result<char, JsonError> {
+        let lone = JsonError { kind: JsonErrorKind::LoneSurrogate, offset: start };
         let first = self.hex4()?;
         let code = match first {
             0xD800..=0xDBFF => {
@@ -279,20 +287,20 @@ impl<'a> Parser<'a> {
         char::from_u32(code).ok_or(lone)
     }
 
-    fn hex4(&mut self) -> Result<u32, Fault> {
+    fn hex4(&mut self) -> Result<u32, JsonError> {
         let from = self.at;
         let digits = self.skip_while(|byte| byte.is_ascii_hexdigit()).min(4);
         self.at = from + digits;
         match u32::from_str_radix(self.since(from), 16) {
             Ok(code) if digits == 4 => Ok(code),
-            _ => Err(self.expected("four hexadecimal digits were expected")),
+            _ => Err(self.expected(Expected::FourHexDigits)),
         }
     }
 }
 
-/// How many of eight bytes, the lowest first, stand for themselves before the first that does not: a control character, a
-/// quote or a backslash. A byte of zero after the subtraction borrows from its neighbours above, never from those below,
-/// so that the first one found is right.
+/// Counts how many of eight bytes, from the lowest, come before the first control character, quote or backslash.
+///
+/// The subtraction can borrow from higher bytes only, so the first match is always right.
 const fn first_special(word: u64) -> usize {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
@@ -305,4 +313,92 @@ const fn first_special(word: u64) -> usize {
 
 const fn is_plain(byte: u8) -> bool {
     byte >= 0x20 && byte != b'"' && byte != b'\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(bytes: &[u8]) -> JsonError {
+        parse(bytes).unwrap_err()
+    }
+
+    #[test]
+    fn rejects_what_is_not_json() {
+        for text in [
+            "",
+            " ",
+            "{",
+            "}",
+            "[1,]",
+            "{\"a\":1,}",
+            "{a:1}",
+            "'a'",
+            "01",
+            "1.",
+            ".5",
+            "+1",
+            "1e",
+            "NaN",
+            "Infinity",
+            "-",
+            "tru",
+            "nul",
+            "\"a",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"\t\"",
+            "{}{}",
+            "[1] x",
+            "\"\\ud800\"",
+            "\"\\ud800\\u0041\"",
+            "\"\\udc00\"",
+            "//c\n1",
+            "\u{feff}{}",
+        ] {
+            assert!(parse(text.as_bytes()).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_has_its_offset() {
+        let expected = JsonErrorKind::Expected(Expected::MemberName);
+        assert_eq!(error(br#"{"a":1,}"#), JsonError { kind: expected, offset: 7 });
+        assert_eq!(error(b"{\"a\":\"\xff\"}"), JsonError { kind: JsonErrorKind::NotUtf8, offset: 6 });
+    }
+
+    #[test]
+    fn rejects_nesting_beyond_the_limit() {
+        let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
+        assert!(parse(nested(MAX_DEPTH).as_bytes()).is_ok());
+        assert_eq!(
+            error(nested(MAX_DEPTH + 1).as_bytes()),
+            JsonError { kind: JsonErrorKind::TooDeep, offset: MAX_DEPTH }
+        );
+        assert_eq!(error("[".repeat(1_000_000).as_bytes()).kind, JsonErrorKind::TooDeep);
+    }
+
+    #[test]
+    fn finds_the_end_of_a_string_at_any_alignment() {
+        let pieces = [
+            "", "a", "\u{1f}", "\0", "\t", "\"", "\\", "\\\"", "\\n", "\u{7f}", "é", "\u{80}", "日", "🚀",
+            " ", "!",
+        ];
+        for before in 0..18 {
+            for (piece, after) in pieces.iter().flat_map(|piece| (0..10).map(move |after| (piece, after))) {
+                let text = format!("\"{}{piece}{}\"", "a".repeat(before), "é".repeat(after));
+                let expected = serde_json::from_str::<String>(&text).ok();
+                let found = parse(text.as_bytes()).ok().and_then(|value| value.as_str().map(str::to_owned));
+                assert_eq!(found, expected, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn returns_offsets_in_the_order_of_the_text() {
+        let (value, offsets) = parse_with_offsets(br#" {"a": [1, "x"], "b" : {} } "#).unwrap();
+        assert_eq!(value, parse(br#"{"a":[1,"x"],"b":{}}"#).unwrap());
+        // The object, `"a"`, the array, `1`, `"x"`, `"b"`, the empty object.
+        assert_eq!(offsets, [1, 2, 7, 8, 11, 17, 23]);
+    }
 }

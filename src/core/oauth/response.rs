@@ -16,7 +16,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
     /// It is not JSON.
-    Json(json::Fault),
+    Json(json::JsonError),
     /// It is JSON of this type, and no object.
     NotAnObject(&'static str),
     /// It has a member twice, at this place.
@@ -227,12 +227,12 @@ mod tests {
     fn what_cannot_be_used_is_named_and_no_value_is_repeated() {
         use Profile::{DrfJwt, Oauth, Simplejwt};
         for (profile, body, expected) in [
-            (Simplejwt, "<html>", "the answer is not JSON at offset 0: a value was expected"),
-            (Simplejwt, "", "the answer is not JSON at offset 0: a value was expected"),
+            (Simplejwt, "<html>", "the answer is not JSON at offset 0: expected a value"),
+            (Simplejwt, "", "the answer is not JSON at offset 0: expected a value"),
             (
                 Simplejwt,
                 r#"{"access":"a",}"#,
-                "the answer is not JSON at offset 14: a member name in quotes was expected",
+                "the answer is not JSON at offset 14: expected a member name in quotes",
             ),
             (Simplejwt, r#"["a"]"#, "the answer is an array, not an object"),
             (Simplejwt, r#"{"access":"a","access":"b"}"#, "the answer has /access twice"),

@@ -2,7 +2,7 @@
 //! Nothing here is verified; what is, comes from `judge`.
 
 use super::numeric_date::NumericDate;
-use crate::core::json::{self, FaultKind, Member, Value};
+use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed, Reason};
 
 /// What the second segment holds.
@@ -13,9 +13,9 @@ pub enum Payload<'a> {
     /// JSON, but no object.
     Json(Value<'a>),
     /// Text that is no JSON, and where it stops being so.
-    Text(&'a str, json::Fault),
+    Text(&'a str, json::JsonError),
     /// Bytes that are no text.
-    Bytes(&'a [u8], json::Fault),
+    Bytes(&'a [u8], json::JsonError),
 }
 
 impl<'a> Payload<'a> {
@@ -40,7 +40,7 @@ impl<'a> Payload<'a> {
             Self::Json(value) => {
                 (Malformed::PayloadNotObject, format!("the payload is {}, not an object", value.type_name()))
             }
-            Self::Text(_, fault) if fault.kind == FaultKind::TooDeep => {
+            Self::Text(_, fault) if fault.kind == JsonErrorKind::TooDeep => {
                 (Malformed::TooDeep, format!("the payload is {fault}"))
             }
             Self::Text(_, fault) => (Malformed::PayloadJson, format!("the payload is {fault}")),

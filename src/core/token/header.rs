@@ -1,6 +1,6 @@
 //! The JOSE Header (RFC 7515 section 4): every parameter kept, known or not, and read only as what it is.
 
-use crate::core::json::{self, FaultKind, Member, Value};
+use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ impl<'a> JoseHeader<'a> {
                 let detail = format!("the header is {}, not an object", other.type_name());
                 Err(Failure::malformed(Malformed::HeaderJson, detail))
             }
-            Err(fault) if fault.kind == FaultKind::TooDeep => {
+            Err(fault) if fault.kind == JsonErrorKind::TooDeep => {
                 Err(Failure::malformed(Malformed::TooDeep, format!("the header is {fault}")))
             }
             Err(fault) => Err(Failure::malformed(Malformed::HeaderJson, format!("the header is {fault}"))),

@@ -37,7 +37,7 @@ impl NumericDate {
         if let Ok(seconds) = number.parse() {
             return Self::from_seconds(seconds);
         }
-        let Decimal { negative, digits, exponent } = Decimal::of(number);
+        let Decimal { negative, digits, exponent } = Decimal::parse(number);
         let shift = exponent.saturating_add(9);
         let magnitude = if shift.saturating_add(digits.len() as i64) > 36 {
             FAR

@@ -327,8 +327,8 @@ mod tests {
     fn what_is_no_set_is_refused() {
         let begin = format!("cannot get the keys from {URL}: ");
         for (body, expected) in [
-            ("<html>", "JSON: the answer is not JSON at offset 0: a value was expected"),
-            ("", "JSON: the answer is not JSON at offset 0: a value was expected"),
+            ("<html>", "JSON: the answer is not JSON at offset 0: expected a value"),
+            ("", "JSON: the answer is not JSON at offset 0: expected a value"),
             ("[]", "JSON: the answer is an array, not an object"),
             ("{}", "no key: the answer is neither a JWK Set nor a JWK (RFC 7517)"),
             (r#"{"kty":7}"#, "no key: the answer is neither a JWK Set nor a JWK (RFC 7517)"),

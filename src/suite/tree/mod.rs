@@ -8,6 +8,7 @@ mod yaml;
 use super::outcome::Place;
 use crate::core::text::escape::{Shown, excerpt};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// How deep lists and tables may be nested.
@@ -166,18 +167,19 @@ fn language(text: &str) -> Language {
     Language::Yaml
 }
 
-/// Refuses a name that is there already.
-fn add(members: &mut Vec<Member>, member: Member) -> Result<(), Fault> {
-    match members.iter().find(|other| other.name == member.name) {
-        None => {
-            members.push(member);
-            Ok(())
-        }
-        Some(first) => {
-            let (name, line) = (excerpt(&member.name), first.place.line);
-            Err(Fault::new(member.place, format!("`{}` is there already, in line {line}", Shown(&name))))
+/// Returns the members if their names differ.
+fn unique(members: Vec<Member>) -> Result<Vec<Member>, Fault> {
+    let mut lines = HashMap::with_capacity(members.len());
+    for member in &members {
+        if let Some(line) = lines.insert(member.name.as_str(), member.place.line) {
+            let name = excerpt(&member.name);
+            return Err(Fault::new(
+                member.place,
+                format!("`{}` is there already, in line {line}", Shown(&name)),
+            ));
         }
     }
+    Ok(members)
 }
 
 /// Lines and columns of a text.
@@ -302,6 +304,21 @@ mod tests {
         // Whatever else the machine does meanwhile.
         let busy = std::time::Duration::from_secs(3);
         assert!(line < 5 * lines + busy, "{line:?} {lines:?}");
+    }
+
+    #[test]
+    fn checks_many_members_for_duplicates_in_linear_time() {
+        let members = |separator: &str| {
+            let members: Vec<String> =
+                (0..60_000).map(|number| format!("\"m{number}\"{separator}")).collect();
+            members.join(",\n")
+        };
+        let began = std::time::Instant::now();
+        assert!(parse(format!("{{{}}}", members(": 1")).as_bytes()).is_ok());
+        assert!(parse(format!("{{{}}}", members(": 1").replace("m59999", "m7")).as_bytes()).is_err());
+        assert!(parse(format!("a: 1\n{}", members(": 1").replace(',', "")).as_bytes()).is_ok());
+        // A quadratic check takes minutes in a debug build.
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! YAML 1.2 with the core schema, one document: the only file that names its parser.
 
-use super::{DEEPEST, Fault, Member, Node, Place, Value, add};
+use super::{DEEPEST, Fault, Member, Node, Place, Value, unique};
 use crate::core::text::escape::Shown;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;
@@ -95,13 +95,13 @@ impl<'t> Reader<'t> {
         loop {
             let (event, place) = self.next()?;
             let name = match event {
-                Event::MappingEnd | Event::StreamEnd => return Ok(members),
+                Event::MappingEnd | Event::StreamEnd => return unique(members),
                 Event::Scalar(name, _, _, None) => name.into_owned(),
                 _ => return Err(Fault::new(place, "the name of a member is a text")),
             };
             let (event, at) = self.next()?;
             let node = self.node(event, at, depth + 1)?;
-            add(&mut members, Member { name, place, node })?;
+            members.push(Member { name, place, node });
         }
     }
 

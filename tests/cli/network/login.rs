@@ -681,13 +681,8 @@ fn an_answer_that_gives_no_tokens_gives_nothing() {
     let profile =
         |name: &str| format!("hint: this is the answer of another kind of server: --profile {name}\n");
     for (options, body, said, hint) in [
-        ("", "", "JSON: the answer is not JSON at offset 0: a value was expected", String::new()),
-        (
-            "",
-            "<html>ok</html>",
-            "JSON: the answer is not JSON at offset 0: a value was expected",
-            String::new(),
-        ),
+        ("", "", "JSON: the answer is not JSON at offset 0: expected a value", String::new()),
+        ("", "<html>ok</html>", "JSON: the answer is not JSON at offset 0: expected a value", String::new()),
         ("", "[]", "JSON: the answer is an array, not an object", String::new()),
         ("", r#"{"access":"a","access":"b"}"#, "JSON: the answer has /access twice", String::new()),
         ("", "{}", "no token: the answer has no access: it is empty", String::new()),

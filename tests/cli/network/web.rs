@@ -160,7 +160,7 @@ fn every_failure_says_at_which_step() {
         ("/cut", &format!("HTTP: {host} closed the connection before its answer was complete\n")),
         ("/close", &format!("HTTP: {host} closed the connection before its answer was complete\n")),
         ("/noise", &format!("HTTP: {host} does not speak HTTP: ")),
-        ("/html", "JSON: the answer is not JSON at offset 0: a value was expected\nhint: "),
+        ("/html", "JSON: the answer is not JSON at offset 0: expected a value\nhint: "),
         ("/empty", "no key: the answer is neither a JWK Set nor a JWK (RFC 7517)\n"),
     ] {
         let url = format!("{base}{page}");

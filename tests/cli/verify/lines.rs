@@ -381,7 +381,7 @@ fn a_line_that_is_no_claims_set_is_named_and_costs_no_other() {
     assert_eq!((outcome.status, outcome.text().lines().count()), (1, 2));
     assert_eq!(
         outcome.stderr,
-        "error: line 2: the payload is not JSON at offset 0: a value was expected\n\
+        "error: line 2: the payload is not JSON at offset 0: expected a value\n\
          error: line 4: the claim `exp` is given twice\nerror: line 5: the payload is no JSON object\n\
          error: line 6: the payload names /a more than once\n\
          6 tokens in 0.00 s: 2 minted, 4 refused\n  1  empty lines, skipped\n"

@@ -239,7 +239,7 @@ fn what_is_wrong_with_a_suite_is_said_with_its_place() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\n";
     for (text, said) in [
         ("cases = [\n  1,\n  = 2\n]", "s.toml:3:3: this is no TOML: "),
-        ("{\"cases\": [1,]}", "s.toml:1:13: this is no JSON: "),
+        ("{\"cases\": [1,]}", "s.toml:1:14: this is no JSON: "),
         ("cases:\n  - a: [\n  b\n", "s.toml:3:3: this is no YAML: "),
         ("", "s.toml:1:1: this suite has no cases"),
         ("- a\n- b\n", "s.toml:1:1: a suite is a table, and this is a list"),

@@ -1,0 +1,147 @@
+//! JSON values as they were received. This file knows what a value is, and not how it is read or written.
+
+use super::Decimal;
+use std::borrow::Cow;
+
+/// A JSON value as it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, digit for digit.
+    Number(Cow<'a, str>),
+    /// A string, its escapes resolved.
+    String(Cow<'a, str>),
+    /// An array.
+    Array(Vec<Value<'a>>),
+    /// An object: its members in order, duplicates kept.
+    Object(Vec<Member<'a>>),
+}
+
+/// One member of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member<'a> {
+    /// The name, its escapes resolved.
+    pub name: Cow<'a, str>,
+    /// The value.
+    pub value: Value<'a>,
+}
+
+impl<'a> Value<'a> {
+    /// Returns a string value.
+    pub fn string(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::String(text.into())
+    }
+
+    /// Returns a whole number as a value.
+    #[must_use]
+    pub fn integer(number: i64) -> Self {
+        Self::Number(Cow::Owned(number.to_string()))
+    }
+
+    /// Returns the text of a string, or `None` for any other type.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the JSON type with its article, for messages.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// Returns the members of an object, or an empty slice for any other type.
+    #[must_use]
+    pub fn members(&self) -> &[Member<'a>] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    /// Returns the value of the first member with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        find(self.members(), name)
+    }
+
+    /// Reports whether two values mean the same: numbers by value (`1` is `1.0`), members in any order.
+    #[must_use]
+    pub fn same(&self, other: &Value<'_>) -> bool {
+        match (self, other) {
+            (Self::Null, Value::Null) => true,
+            (Self::Bool(a), Value::Bool(b)) => a == b,
+            (Self::String(a), Value::String(b)) => a == b,
+            (Self::Number(a), Value::Number(b)) => a == b || Decimal::parse(a) == Decimal::parse(b),
+            (Self::Array(a), Value::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b))
+            }
+            (Self::Object(a), Value::Object(b)) => {
+                a.len() == b.len()
+                    && a.iter()
+                        .all(|member| find(b, &member.name).is_some_and(|value| member.value.same(value)))
+            }
+            _ => false,
+        }
+    }
+
+    /// Returns a copy that does not borrow the bytes it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => Value::Bool(value),
+            Self::Number(digits) => Value::Number(Cow::Owned(digits.into_owned())),
+            Self::String(text) => Value::String(Cow::Owned(text.into_owned())),
+            Self::Array(items) => Value::Array(items.into_iter().map(Value::into_owned).collect()),
+            Self::Object(members) => Value::Object(members.into_iter().map(Member::into_owned).collect()),
+        }
+    }
+}
+
+impl<'a> Member<'a> {
+    /// Returns a member with this name and value.
+    pub fn new(name: impl Into<Cow<'a, str>>, value: Value<'a>) -> Self {
+        Self { name: name.into(), value }
+    }
+
+    /// Returns a copy that does not borrow the bytes it was read from.
+    #[must_use]
+    pub fn into_owned(self) -> Member<'static> {
+        Member { name: Cow::Owned(self.name.into_owned()), value: self.value.into_owned() }
+    }
+}
+
+/// Returns the value of the first member with this name.
+#[must_use]
+pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'a>> {
+    members.iter().find(|member| member.name == name).map(|member| &member.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::json::parse;
+
+    #[test]
+    fn compares_numbers_by_value() {
+        for (a, b) in [("1", "1.0"), ("1e3", "1000"), ("0", "-0.0"), ("12.50", "1.25e1")] {
+            assert!(parse(a.as_bytes()).unwrap().same(&parse(b.as_bytes()).unwrap()), "{a} {b}");
+        }
+        for (a, b) in [("1", "-1"), ("1", "\"1\""), ("9007199254740993", "9007199254740992")] {
+            assert!(!parse(a.as_bytes()).unwrap().same(&parse(b.as_bytes()).unwrap()), "{a} {b}");
+        }
+    }
+}
