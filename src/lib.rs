@@ -31,8 +31,10 @@ mod scan;
 pub mod store;
 mod suite;
 
+use cli::ColorChoice;
 pub use error::{CommandError, ExitStatus};
 pub use host::Host;
+use host::{ColorMode, HostSettings};
 use std::ffi::OsString;
 
 /// Runs `fob` with its arguments, the program's name first, and says how it ended. It can be called any number of
@@ -41,10 +43,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let outcome = match cli::parse(&arguments) {
         Ok(invocation) => {
-            host.configure(&invocation.global);
+            host.configure(settings(&invocation.global));
             commands::dispatch(invocation, host)
         }
-        Err(error) => return error::report_usage(&error, cli::color_of(&arguments), host),
+        Err(error) => return error::report_usage(&error, color_mode(cli::color_of(&arguments)), host),
     };
     outcome.unwrap_or_else(|error| error.report(host))
+}
+
+fn settings(global: &cli::GlobalArgs) -> HostSettings {
+    HostSettings {
+        at: global.at,
+        zone: global.tz.unwrap_or_default(),
+        quiet: global.quiet,
+        color: color_mode(global.color.unwrap_or_default()),
+    }
+}
+
+const fn color_mode(choice: ColorChoice) -> ColorMode {
+    match choice {
+        ColorChoice::Auto => ColorMode::Auto,
+        ColorChoice::Always => ColorMode::Always,
+        ColorChoice::Never => ColorMode::Never,
+    }
 }

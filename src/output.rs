@@ -6,7 +6,7 @@ use crate::core::mint::profile::Tokens;
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::SafeJson;
 use crate::error::{CommandError, ExitStatus, Unwritten};
-use crate::host::{Existing, Host};
+use crate::host::{Host, IfExists};
 use serde::Serialize;
 use std::ffi::OsStr;
 use std::io::{self, Write as _};
@@ -21,7 +21,7 @@ pub(crate) fn write(host: &mut Host<'_>, bytes: &[u8], if_closed: ExitStatus) ->
 
 /// Writes a file that was not there before, whole or not at all.
 pub(crate) fn new_file(path: &Path, bytes: &[u8], what: &str, host: &Host<'_>) -> Result<(), CommandError> {
-    (host.write)(path, bytes, Existing::Kept).map_err(|error| match error.kind() {
+    (host.write)(path, bytes, IfExists::Fail).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => taken(path),
         _ => CommandError::usage(format!("cannot write {what} to {}: {error}", path.display())),
     })

@@ -1,7 +1,6 @@
 //! Many tokens: an input is read in blocks of whole lines, several threads work on them, and what comes of it leaves in
 //! the order of the input. What is done with a line is for a [`Work`] to say, and is what one token alone would get.
 
-pub(crate) mod progress;
 pub(crate) mod reader;
 pub(crate) mod tally;
 mod workers;
@@ -12,7 +11,7 @@ use self::workers::{Delivery, End};
 pub(crate) use self::workers::{Results, Work};
 use crate::cli::lines::LinesArgs;
 use crate::error::{CommandError, ExitStatus, Unwritten};
-use crate::host::{Host, Stop, Streams};
+use crate::host::{Host, LongRun, StopSignal};
 use crate::input::lines::Source;
 use std::io;
 
@@ -38,22 +37,22 @@ pub(crate) fn run<W: Work>(
     work: &W,
     source: Source<'_>,
     plan: Plan,
-    streams: Streams<'_, '_>,
+    streams: LongRun<'_, '_>,
     status: impl Fn(&Tally) -> ExitStatus,
     if_closed: ExitStatus,
 ) -> Result<ExitStatus, CommandError> {
-    let Streams { stdout, stderr, clock, quiet, watch, gauge } = streams;
-    watch();
-    let begun = clock();
+    let LongRun { stdout, stderr, real_clock, quiet, catch_signals, progress_bar } = streams;
+    catch_signals();
+    let begun = real_clock();
     let shows = stderr.is_terminal && !stdout.is_terminal && !quiet;
-    let gauge = if shows { gauge(source.length) } else { None };
+    let bar = if shows { progress_bar(source.length) } else { None };
     let blocks = Blocks::new(source.stream, plan.separator, plan.longest);
-    let delivery = Delivery::new(&mut *stdout.writer, &mut *stderr.writer, gauge);
+    let delivery = Delivery::new(&mut *stdout.writer, &mut *stderr.writer, bar);
     let (tally, end) = workers::run(work, blocks, plan.threads, delivery);
 
     let left = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
     if !quiet && !matches!(&end, Some(End::Unwritten(error)) if left(error)) {
-        let elapsed = clock().milliseconds().saturating_sub(begun.milliseconds());
+        let elapsed = real_clock().milliseconds().saturating_sub(begun.milliseconds());
         // Nobody is left to tell when standard error fails.
         let _ = stderr.writer.write_all(tally.summary(&plan.words, elapsed).as_bytes());
         let _ = stderr.writer.flush();
@@ -63,8 +62,8 @@ pub(crate) fn run<W: Work>(
             Err(CommandError::no_token("there is no token in the input"))
         }
         None => Ok(status(&tally)),
-        Some(End::Stopped(Stop::Interrupt)) => Ok(ExitStatus::Interrupted),
-        Some(End::Stopped(Stop::Terminate)) => Ok(ExitStatus::Terminated),
+        Some(End::Stopped(StopSignal::Interrupt)) => Ok(ExitStatus::Interrupted),
+        Some(End::Stopped(StopSignal::Terminate)) => Ok(ExitStatus::Terminated),
         Some(End::Unread(error)) => {
             Err(CommandError::usage(format!("cannot read {} from {}: {error}", source.purpose, source.name)))
         }

@@ -4,7 +4,7 @@
 use super::reader::{Block, Blocks};
 use super::tally::Tally;
 use crate::error::CommandError;
-use crate::host::{Gauge, Stop};
+use crate::host::{ProgressBar, StopSignal};
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -39,7 +39,7 @@ pub(crate) struct Results {
 #[derive(Debug)]
 pub(crate) enum End {
     /// Somebody asked for it.
-    Stopped(Stop),
+    Stopped(StopSignal),
     /// The input cannot be read.
     Unread(io::Error),
     /// The output cannot be written.
@@ -52,7 +52,7 @@ pub(crate) enum End {
 pub(crate) struct Delivery<'d> {
     out: &'d mut (dyn Write + Send),
     err: &'d mut (dyn Write + Send),
-    gauge: Option<Box<dyn Gauge>>,
+    bar: Option<Box<dyn ProgressBar>>,
     tally: Tally,
     /// The number of the block whose turn it is.
     next: u64,
@@ -63,17 +63,17 @@ impl<'d> Delivery<'d> {
     pub(crate) fn new(
         out: &'d mut (dyn Write + Send),
         err: &'d mut (dyn Write + Send),
-        gauge: Option<Box<dyn Gauge>>,
+        bar: Option<Box<dyn ProgressBar>>,
     ) -> Self {
-        Self { out, err, gauge, tally: Tally::default(), next: 0, end: None }
+        Self { out, err, bar, tally: Tally::default(), next: 0, end: None }
     }
 
     fn deliver(&mut self, block: &Block, results: &Results, outcome: Result<(), CommandError>) {
         if !results.talk.is_empty() {
             // Nobody is left to tell when standard error fails.
             let mut say = || _ = self.err.write_all(results.talk.as_bytes()).and_then(|()| self.err.flush());
-            match &mut self.gauge {
-                Some(gauge) => gauge.aside(&mut say),
+            match &mut self.bar {
+                Some(bar) => bar.suspend(&mut say),
                 None => say(),
             }
         }
@@ -84,8 +84,8 @@ impl<'d> Delivery<'d> {
             return;
         }
         self.tally.add(&results.tally);
-        if let Some(gauge) = &mut self.gauge {
-            gauge.advance(block.read);
+        if let Some(bar) = &mut self.bar {
+            bar.advance(block.read);
         }
         self.end = outcome.err().map(End::Failed);
         self.next += 1;
@@ -135,10 +135,10 @@ pub(crate) fn run<W: Work, R: Read + Send>(
     });
     let (_, unread) = floor.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
     let delivery = floor.delivery.into_inner().unwrap_or_else(PoisonError::into_inner);
-    drop(delivery.gauge);
+    drop(delivery.bar);
     let unread = unread.map(|error| match error.get_ref().and_then(|cause| cause.downcast_ref()) {
         Some(stop) => End::Stopped(*stop),
-        None if error.kind() == io::ErrorKind::Interrupted => End::Stopped(Stop::Interrupt),
+        None if error.kind() == io::ErrorKind::Interrupted => End::Stopped(StopSignal::Interrupt),
         None => End::Unread(error),
     });
     (delivery.tally, delivery.end.or(unread))

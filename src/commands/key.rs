@@ -7,7 +7,7 @@ use crate::core::key::{Key, Material, RSA_SIZES, jwk, write};
 use crate::core::report::key::{self as report_key, KeysReport};
 use crate::core::token::base64url;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::seed;
 use crate::keys::{Shelf, shelf};
 use crate::output;
@@ -97,7 +97,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
         } else {
             format!("{source} holds a private key: share the output of --public, not the file")
         };
-        host.remark(Remark::Warning, &told);
+        host.message(Level::Warning, &told);
     }
     if args.public || args.private || args.format.is_some() {
         let (text, left_out) = converted(&args, &shelf)?;
@@ -105,7 +105,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
             let what = format!(
                 "left out: {left_out} of the set that cannot be written; `fob key show` without more says why"
             );
-            host.remark(Remark::Warning, &what);
+            host.message(Level::Warning, &what);
         }
         output::write(host, text.expose(), ExitStatus::Done)?;
         return Ok(ExitStatus::Done);

@@ -11,7 +11,7 @@ use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Failure;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::{seed, store};
 use crate::keys::{self, signing};
 use crate::output::{self, pair_format};
@@ -62,7 +62,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         let missing = missing_for_oauth(&pair.access);
         if !missing.is_empty() {
             let what = format!("an RFC 9068 access token also has: {}", missing.join(", "));
-            host.remark(Remark::Warning, &what);
+            host.message(Level::Warning, &what);
         }
     }
 
@@ -79,7 +79,10 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     let text = output::pair(&tokens, pair_format(args.format, json));
     output::write(host, text.as_bytes(), ExitStatus::Done).inspect_err(|_| {
         if is_kept {
-            host.say(Remark::Hint, "the store knows these tokens, and nobody has them: mint another pair");
+            host.important_message(
+                Level::Hint,
+                "the store knows these tokens, and nobody has them: mint another pair",
+            );
         }
     })?;
     Ok(ExitStatus::Done)
@@ -99,7 +102,7 @@ fn keep(
     let set_began = ledger.begin(Issued { access: &access, refresh: refresh.as_ref() }, now)?;
     if set_began {
         let what = "there was no set of good tokens for this user: from now on only those in it are good";
-        host.remark(Remark::Warning, what);
+        host.message(Level::Warning, what);
     }
     Ok(())
 }

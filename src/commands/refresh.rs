@@ -19,7 +19,7 @@ use crate::core::verify::hints;
 use crate::core::verify::judge::Judgement;
 use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::store;
 use crate::input::token::{Preference, receive};
 use crate::keys::{self, signing};
@@ -58,8 +58,8 @@ pub(crate) fn refresh(
     let token = Token::read(&compact);
     let profile = args.profile.unwrap_or_else(|| Profile::of(&token));
     if profile == Profile::DrfJwt && args.rotate {
-        host.remark(
-            Remark::Warning,
+        host.message(
+            Level::Warning,
             "drf-jwt has one token, and every refresh gives a new one: --rotate adds nothing",
         );
     }
@@ -115,11 +115,11 @@ pub(crate) fn refresh(
     output::write(host, text.as_bytes(), ExitStatus::Unjudged).inspect_err(|_| {
         if is_kept {
             let what = "the refresh token is used up, and what was minted for it is lost: log in again";
-            host.say(Remark::Hint, what);
+            host.important_message(Level::Hint, what);
         }
     })?;
     if is_kept && tokens.refresh.is_none() && !tokens.single {
-        host.remark(Remark::Hint, "the refresh token is used up; with --rotate there is a next one");
+        host.message(Level::Hint, "the refresh token is used up; with --rotate there is a next one");
     }
     Ok(ExitStatus::Done)
 }
@@ -160,7 +160,7 @@ fn reject(
         let _ = host.stderr.writer.write_all(&text);
     }
     for hint in &verification.hints {
-        host.remark(Remark::Hint, hint);
+        host.message(Level::Hint, hint);
     }
     Ok(status)
 }

@@ -6,7 +6,7 @@ use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::jws::Compact;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::output;
@@ -74,7 +74,7 @@ fn tell(receipt: &Receipt<'_>, json: bool, host: &mut Host<'_>) -> Result<ExitSt
     let text = if json { output::json(receipt) } else { receipt.text(host.screen()).into_bytes() };
     output::write(host, &text, ExitStatus::Done)?;
     for hint in receipt.hints() {
-        host.remark(Remark::Hint, hint);
+        host.message(Level::Hint, hint);
     }
     Ok(ExitStatus::Done)
 }

@@ -12,10 +12,10 @@ use crate::core::redact::echo::masked;
 use crate::core::text::escape::{Shown, beginning, excerpt};
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
+use crate::error::network::{status_text, step_hint, step_name};
 use crate::error::{CommandError, ErrorKind, ExitStatus};
-use crate::host::network;
-use crate::host::url::{Address, Errand};
-use crate::host::{Answer, Host, Remark, Step};
+use crate::host::server_url::{ServerUrl, UrlPurpose};
+use crate::host::{Host, Level, RequestStep, Response};
 use crate::input::token::{Preference, receive};
 use crate::keys::password::{Ways, password};
 use crate::output;
@@ -106,8 +106,8 @@ impl Look {
     }
 }
 
-fn address(server: &ServerArgs) -> Result<Address, CommandError> {
-    Address::of(server.from.as_deref().unwrap_or_default(), Errand::Tokens)
+fn address(server: &ServerArgs) -> Result<ServerUrl, CommandError> {
+    ServerUrl::of(server.from.as_deref().unwrap_or_default(), UrlPurpose::Tokens)
 }
 
 fn fields(server: &ServerArgs) -> Result<Vec<(&str, &str)>, CommandError> {
@@ -153,7 +153,7 @@ impl What {
 
 /// One request to one server.
 struct Exchange<'a> {
-    address: Address,
+    address: ServerUrl,
     profile: Profile,
     what: What,
     secrets: Vec<&'a str>,
@@ -169,10 +169,11 @@ const CLIENT: &str = "--field client_id=…, and --field client_secret=… if it
 
 impl Exchange<'_> {
     fn tokens(&self, body: &Body, host: &mut Host<'_>) -> Result<Tokens, CommandError> {
-        let asked = host.web.post(self.address.as_str(), body.content_type, &body.content);
+        let asked = host.http.post(self.address.as_str(), body.content_type, &body.content);
         let answer = asked.map_err(|failed| {
-            let (step, hint) = network::failed_at(failed.step);
-            let may_have_come = matches!(failed.step, Step::Time | Step::Size | Step::Http);
+            let (step, hint) = (step_name(failed.step), step_hint(failed.step));
+            let may_have_come =
+                matches!(failed.step, RequestStep::Time | RequestStep::Size | RequestStep::Http);
             let hint = hint.or_else(|| (may_have_come && self.what.is_refresh()).then_some(USED_UP));
             hinted(self.problem(step, &failed.detail), hint)
         })?;
@@ -209,8 +210,8 @@ impl Exchange<'_> {
     }
 
     /// What holds a password or a token is not sent on: who knows where that leads.
-    fn redirected(&self, answer: &Answer) -> CommandError {
-        let status = network::said(answer.status);
+    fn redirected(&self, answer: &Response) -> CommandError {
+        let status = status_text(answer.status);
         let Some(location) = &answer.location else {
             return self.problem("redirect", &format!("the status is {status}, but it leads nowhere"));
         };
@@ -235,10 +236,10 @@ impl Exchange<'_> {
         }
     }
 
-    fn refused(&self, answer: &Answer) -> CommandError {
+    fn refused(&self, answer: &Response) -> CommandError {
         let what = said(&answer.body, &self.secrets);
         let what = if what.is_empty() { String::new() } else { format!(": {what}") };
-        let problem = self.problem("status", &format!("{}{what}", network::said(answer.status)));
+        let problem = self.problem("status", &format!("{}{what}", status_text(answer.status)));
         let is_over = match self.what {
             What::LogIn => None,
             What::Refresh { is_over, .. } => Some(is_over),
@@ -259,7 +260,7 @@ impl Exchange<'_> {
     }
 
     /// What to look at when nobody has judged what was sent.
-    fn remedy(&self, answer: &Answer) -> Option<String> {
+    fn remedy(&self, answer: &Response) -> Option<String> {
         // What Django says of it in its debug mode, with status 500.
         if String::from_utf8_lossy(&answer.body).contains("end in a slash") {
             return Some("the URL needs a slash at its end".to_owned());
@@ -335,6 +336,6 @@ fn print(
     } else {
         "the server has issued these tokens, and they are lost: log in again"
     };
-    host.remark(Remark::Hint, lost);
+    host.message(Level::Hint, lost);
     Ok(status)
 }

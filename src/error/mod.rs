@@ -1,12 +1,14 @@
 //! How a run can end: the exit statuses, and the error that ends a command early. The files beside this one turn the
 //! typed errors of the other modules into text and hints. No other module knows exit statuses or words hints.
 
+mod host;
 mod json;
-mod mint;
 
-use crate::cli::ColorChoice;
+mod mint;
+pub(crate) mod network;
+
 use crate::core::verify::judge::{Judgement, Verdict};
-use crate::host::{Host, Remark};
+use crate::host::{CANCELLED, ColorMode, Host, Level};
 use std::fmt;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -125,9 +127,9 @@ impl CommandError {
         {
             return if_closed;
         }
-        host.say(Remark::Error, &self.to_string());
+        host.important_message(Level::Error, &self.to_string());
         for hint in &self.hints {
-            host.remark(Remark::Hint, hint);
+            host.message(Level::Hint, hint);
         }
         self.status()
     }
@@ -170,6 +172,9 @@ impl fmt::Display for CommandError {
         Ok(())
     }
 }
+
+/// A prompt that a signal cancels ends the process with the status of an unjudged run.
+const _: () = assert!(ExitStatus::Unjudged as i32 == CANCELLED);
 
 /// A report that could not be rendered. Reports are rendered into memory, so this never happens in practice.
 impl From<io::Error> for CommandError {
@@ -217,8 +222,8 @@ impl From<Unwritten> for CommandError {
 
 /// Prints clap's message, and returns the exit status. Help and version go to standard output and are results; all
 /// other messages are usage errors.
-pub(crate) fn report_usage(error: &clap::Error, color: ColorChoice, host: &mut Host<'_>) -> ExitStatus {
-    host.paint(color);
+pub(crate) fn report_usage(error: &clap::Error, color: ColorMode, host: &mut Host<'_>) -> ExitStatus {
+    host.set_color(color);
     let stream = if error.use_stderr() { &mut host.stderr } else { &mut host.stdout };
     let text = error.render();
     let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };

@@ -1,50 +1,64 @@
-//! Words for what happens on the network, whatever was asked: the steps of a request, and the statuses of answers.
+//! Requests over HTTP, and what comes back. Only URLs that the user named are ever requested.
 
-use crate::host::Step;
+use crate::core::key::secret::Secret;
 
-/// What a step of the network is called, and what helps there.
-pub(crate) const fn failed_at(step: Step) -> (&'static str, Option<&'static str>) {
-    match step {
-        Step::Name => ("name", Some("is the name spelled right, and is there a network?")),
-        Step::Connect => ("connect", None),
-        Step::Tls => ("TLS", None),
-        Step::Trust => (
-            "TLS",
-            Some(
-                "trusted are the authorities of this system, or those in the file that SSL_CERT_FILE names instead",
-            ),
-        ),
-        Step::Time => ("time", None),
-        Step::Size => ("size", None),
-        Step::Http => ("HTTP", None),
-    }
+/// Sends single requests.
+pub trait HttpClient {
+    /// Sends a GET request. Redirects are returned, not followed.
+    ///
+    /// # Errors
+    /// If no complete response arrives.
+    fn get(&mut self, url: &str) -> Result<Response, RequestError>;
+
+    /// Sends a POST request. Redirects are returned, never followed. The body is secret, and errors do not repeat it.
+    ///
+    /// # Errors
+    /// If no complete response arrives.
+    fn post(
+        &mut self,
+        url: &str,
+        content_type: &'static str,
+        body: &Secret,
+    ) -> Result<Response, RequestError>;
 }
 
-/// A status with its words (RFC 9110 section 15), for those that are met.
-#[must_use]
-pub(crate) fn said(status: u16) -> String {
-    let words = match status {
-        200 => " OK",
-        201 => " Created",
-        204 => " No Content",
-        301 => " Moved Permanently",
-        302 => " Found",
-        307 => " Temporary Redirect",
-        308 => " Permanent Redirect",
-        400 => " Bad Request",
-        401 => " Unauthorized",
-        403 => " Forbidden",
-        404 => " Not Found",
-        405 => " Method Not Allowed",
-        410 => " Gone",
-        415 => " Unsupported Media Type",
-        422 => " Unprocessable Content",
-        429 => " Too Many Requests",
-        500 => " Internal Server Error",
-        502 => " Bad Gateway",
-        503 => " Service Unavailable",
-        504 => " Gateway Timeout",
-        _ => "",
-    };
-    format!("{status}{words}")
+/// The response of a server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status code.
+    pub status: u16,
+    /// The header field `Location`, as received.
+    pub location: Option<String>,
+    /// The header field `Cache-Control`, as received.
+    pub cache_control: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// A request without a complete response. The detail may repeat text from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestError {
+    /// The step that failed.
+    pub step: RequestStep,
+    /// Why it failed.
+    pub detail: String,
+}
+
+/// A step of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestStep {
+    /// Resolving the name of the server.
+    Name,
+    /// Connecting to the server.
+    Connect,
+    /// The TLS handshake.
+    Tls,
+    /// Verifying that a trusted authority signed the server's certificate.
+    Trust,
+    /// Finishing within the time limit.
+    Time,
+    /// Staying within the size limit of a response.
+    Size,
+    /// Exchanging HTTP messages.
+    Http,
 }

@@ -8,7 +8,7 @@ use crate::core::mint::header::{HeaderTemplate, TypParameter};
 use crate::core::text::escape::{Escapes, Shown};
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::error::CommandError;
-use crate::host::{Entropy, Watch, random};
+use crate::host::{Clock, Entropy, random};
 use std::borrow::Cow;
 
 /// What options put into a payload, whatever was there before.
@@ -24,13 +24,13 @@ impl Content {
     pub(crate) fn payload<'p>(
         &self,
         given: &'p [u8],
-        watch: Watch<'_>,
+        clock: Clock<'_>,
         entropy: &mut Entropy<'_>,
     ) -> Result<Cow<'p, [u8]>, CommandError> {
         if self.verbatim {
             return Ok(Cow::Borrowed(given));
         }
-        let members = self.claims(given, watch, entropy)?;
+        let members = self.claims(given, clock, entropy)?;
         Ok(Cow::Owned(to_json(&members, Escapes::Needed).into_bytes()))
     }
 
@@ -38,7 +38,7 @@ impl Content {
     pub(crate) fn claims<'p>(
         &self,
         payload: &'p [u8],
-        watch: Watch<'_>,
+        clock: Clock<'_>,
         entropy: &mut Entropy<'_>,
     ) -> Result<Vec<Member<'p>>, CommandError> {
         // An editor may have put a byte order mark there; in a token it has no place.
@@ -55,7 +55,7 @@ impl Content {
                 CommandError::usage("the payload is no JSON object").with_hint("--verbatim signs anything")
             );
         };
-        let now = watch.time_of_issue()?;
+        let now = clock.time_of_issue()?;
         let issued = issued_at(&members, &self.options, now);
         let mut claims = members;
         for option in &self.options {

@@ -2,7 +2,7 @@
 
 use super::source::open_file;
 use crate::error::CommandError;
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use std::ffi::OsStr;
 use std::io::Read;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(crate) fn open<'h>(
 ) -> Result<Source<'h>, CommandError> {
     if argument == "-" {
         if host.stdin_is_terminal {
-            host.remark(Remark::Hint, "one a line, and Ctrl-D on a line of its own ends it");
+            host.message(Level::Hint, "one a line, and Ctrl-D on a line of its own ends it");
         }
         let length = (host.stdin_length)();
         let stream = host.take_stdin(purpose)?;

@@ -1,7 +1,7 @@
 //! Chance that follows from `--seed`, instead of from the system.
 
 use crate::core::key::seed::{Seed, Stream};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 
 /// Lets everything random follow from the seed, if there is one.
 pub(crate) fn sow(seed: Option<Seed>, purpose: &'static str, host: &mut Host<'_>) {
@@ -17,7 +17,7 @@ pub(crate) fn sow(seed: Option<Seed>, purpose: &'static str, host: &mut Host<'_>
 /// The bytes of a seed, with a word on what they are good for.
 pub(crate) fn stream(seed: Seed, purpose: &'static str, host: &mut Host<'_>) -> Stream {
     let what = format!("with --seed {seed} this is for tests: whoever knows the number makes the same");
-    host.remark(Remark::Warning, &what);
+    host.message(Level::Warning, &what);
     seed.stream(purpose, FIRST)
 }
 

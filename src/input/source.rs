@@ -2,7 +2,7 @@
 
 use crate::core::key::secret::Secret;
 use crate::error::CommandError;
-use crate::host::{Host, OpenFile};
+use crate::host::{Echo, Host, OpenFile};
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::Path;
@@ -86,12 +86,12 @@ pub(crate) fn shown_path(path: &Path) -> String {
 /// Asks the person at the terminal. `what` is what is missing if nobody answers, `hint` how to give it otherwise.
 pub(crate) fn ask(
     question: &str,
-    hidden: bool,
+    echo: Echo,
     what: &str,
     hint: &str,
     host: &mut Host<'_>,
 ) -> Result<Vec<u8>, CommandError> {
-    let answer = if host.has_person(hidden) { host.person.ask(question, hidden) } else { Ok(None) };
+    let answer = if host.can_prompt(echo) { host.prompter.ask(question, echo) } else { Ok(None) };
     match answer {
         Ok(Some(text)) => Ok(text.into_bytes()),
         Ok(None) => Err(CommandError::usage(format!("no {what} was given")).with_hint(hint)),

@@ -1,7 +1,7 @@
 //! The store that an argument names, opened.
 
 use crate::error::CommandError;
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::keys::secret::variable;
 use crate::store::address::{Address, Missing, Place};
 use crate::store::ledger::Ledger;
@@ -32,16 +32,16 @@ pub(crate) fn open(text: &OsStr, purpose: Purpose, host: &mut Host<'_>) -> Resul
         Purpose::Decide if address.missing == Missing::Good => Absent::Made,
         Purpose::Decide | Purpose::Look => Absent::Refused,
     };
-    let Opened { shelf, is_new, remark } = (host.store)(&address, password.as_ref(), absent)?;
+    let Opened { shelf, is_new, remark } = crate::store::open(&address, password.as_ref(), absent)?;
     if is_new && purpose == Purpose::Decide {
         let what = format!(
             "there was no store {address}, so an empty one was made: it knows of nothing that was used or revoked before"
         );
         // However quiet it is to be: whoever lost a store has lost what it knew.
-        host.say(Remark::Warning, &what);
+        host.important_message(Level::Warning, &what);
     }
     if let Some(remark) = remark {
-        host.remark(Remark::Warning, &remark);
+        host.message(Level::Warning, &remark);
     }
     // A clock that was set for this run alone must not clear the store for the others.
     let clock = host.now().min((host.clock)());

@@ -3,7 +3,7 @@
 use super::gzip;
 use super::source::{open_file, shown_path, unreadable};
 use crate::error::CommandError;
-use crate::host::{Host, Standing};
+use crate::host::{Host, PathKind};
 use crate::scan::scan;
 use std::ffi::OsStr;
 use std::io::{self, Read};
@@ -34,17 +34,17 @@ pub(crate) fn of(argument: &OsStr, is_alone: bool, host: &Host<'_>) -> Result<Te
         if path.is_empty() {
             return Err(CommandError::usage("after @ comes the path of a file"));
         }
-        return Ok(match (host.look)(Path::new(path)) {
-            Ok(Standing::Folder { .. }) => Text::Folder(path.into()),
+        return Ok(match (host.path_kind)(Path::new(path)) {
+            Ok(PathKind::Folder { .. }) => Text::Folder(path.into()),
             _ => Text::File(path.into()),
         });
     }
     if !scan(text).is_empty() {
         return Ok(Text::Literal(text.to_vec()));
     }
-    Ok(match (host.look)(Path::new(argument)) {
-        Ok(Standing::Folder { .. }) => Text::Folder(argument.into()),
-        Ok(Standing::File) => Text::File(argument.into()),
+    Ok(match (host.path_kind)(Path::new(argument)) {
+        Ok(PathKind::Folder { .. }) => Text::Folder(argument.into()),
+        Ok(PathKind::File) => Text::File(argument.into()),
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Text::File(argument.into()),
         Err(_) if is_alone => Text::Literal(text.to_vec()),
         Err(_) => Text::Nothing(argument.into()),

@@ -5,7 +5,7 @@ use crate::cli::input::TokenArgs;
 use crate::core::reason::{Failure, Malformed};
 use crate::core::text::escape::Shown;
 use crate::error::CommandError;
-use crate::host::Host;
+use crate::host::{Echo, Host};
 use crate::scan::find::{self, Candidate, Kind, is_blank};
 use crate::scan::scan;
 use crate::scan::shape::{in_token, is_header, is_opaque, looks_like_jwt};
@@ -59,7 +59,7 @@ pub(crate) fn receive(
     let pasted = match &args.token {
         Some(argument) => read(argument, "the token", host)?,
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
-        None => ask("Token", false, "token", HOW_TO_GIVE, host)?,
+        None => ask("Token", Echo::Shown, "token", HOW_TO_GIVE, host)?,
     };
     let token = choose(find::candidates(&pasted, prefer.kind()), args.pick.as_deref(), prefer)?;
     if token.is_empty() {

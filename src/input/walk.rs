@@ -2,7 +2,7 @@
 
 use super::source::unreadable;
 use crate::error::CommandError;
-use crate::host::{Host, Standing};
+use crate::host::{Host, PathKind};
 use std::path::PathBuf;
 
 /// The files of a folder and of all folders in it, in the order of their names.
@@ -40,10 +40,10 @@ impl Walk {
                 Step::File(path) => return Some(Ok(path)),
                 Step::Folder(path) => path,
             };
-            let (files, folders) = match (host.look)(&folder) {
-                Ok(Standing::Folder { files, folders }) => (files, folders),
+            let (files, folders) = match (host.path_kind)(&folder) {
+                Ok(PathKind::Folder { files, folders }) => (files, folders),
                 // It was a folder a moment ago.
-                Ok(Standing::File) => continue,
+                Ok(PathKind::File) => continue,
                 Err(error) => return Some(Err(unreadable(&folder, self.purpose, &error))),
             };
             let files = files.into_iter().map(|name| (name, false));

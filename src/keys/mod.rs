@@ -14,7 +14,7 @@ use crate::core::key::secret::Secret;
 use crate::core::key::{Key, Purpose};
 use crate::core::verify::doctor::Written;
 use crate::error::CommandError;
-use crate::host::{Host, OpenFile, Remark};
+use crate::host::{Host, Level, OpenFile};
 use crate::input::source::{open_file, read_open_file, read_opened, read_stdin};
 use crate::keys::password::open;
 use std::ffi::{OsStr, OsString};
@@ -143,8 +143,8 @@ fn from_file(
 /// Says that others can read what only its owner should.
 fn warn_if_shared(is_shared: bool, keys: &[Key], source: &str, host: &mut Host<'_>) {
     if is_shared && keys.iter().any(Key::is_private) {
-        host.remark(
-            Remark::Warning,
+        host.message(
+            Level::Warning,
             &format!("the private key in {source} can be read by others: `chmod 600` keeps it to yourself"),
         );
     }
@@ -283,7 +283,7 @@ fn parse(
         Contents::Documents(documents) => documents,
     };
     if file::has_spare_keys(&documents) {
-        host.remark(Remark::Warning, &format!("there are several keys in {source}, and the first is used"));
+        host.message(Level::Warning, &format!("there are several keys in {source}, and the first is used"));
     }
     match file::pick(documents, purpose, source) {
         Some(Picked::Key(key)) => Ok((*key).into()),

@@ -7,7 +7,7 @@ use crate::core::key::der::{Encrypted, Locked};
 use crate::core::key::secret::{Secret, without_line_break};
 use crate::core::text::escape::Shown;
 use crate::error::CommandError;
-use crate::host::Host;
+use crate::host::{Echo, Host};
 use crate::input::source::{ask, read_file};
 use crate::keys::unusable;
 use std::path::Path;
@@ -38,7 +38,7 @@ pub(crate) fn password(ways: Ways<'_>, question: &str, host: &mut Host<'_>) -> R
         return Ok(Secret::new(without_line_break(bytes.expose()).to_vec()));
     }
     let hint = format!("use {option}-env VAR or {option}-file PATH");
-    ask(question, true, what, &hint, host).map(Secret::new)
+    ask(question, Echo::Hidden, what, &hint, host).map(Secret::new)
 }
 
 /// Opens an encrypted key.

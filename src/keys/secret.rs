@@ -5,7 +5,7 @@ use crate::core::key::Key;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::verify::doctor::Written;
 use crate::error::CommandError;
-use crate::host::{Host, Remark};
+use crate::host::{Echo, Host, Level};
 use crate::input::source::{ask, read_file, read_stdin};
 use crate::keys::GivenKey;
 
@@ -29,7 +29,7 @@ pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Comma
         } else {
             if text.expose().starts_with(b"@") || text.expose().starts_with(b"--") {
                 let what = "the secret looks like a path or an option, and is taken as it stands";
-                host.remark(Remark::Warning, &format!("{what}; a file is given with --secret-file"));
+                host.message(Level::Warning, &format!("{what}; a file is given with --secret-file"));
             }
             (text, "--secret".to_owned(), false)
         }
@@ -73,7 +73,7 @@ pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Comma
 
 fn ask_for(host: &mut Host<'_>) -> Result<Secret, CommandError> {
     let hint = "use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables FOB_SECRET and FOB_KEY";
-    ask("Secret", true, "secret", hint, host).map(Secret::new)
+    ask("Secret", Echo::Hidden, "secret", hint, host).map(Secret::new)
 }
 
 pub(crate) fn variable(name: &str, host: &Host<'_>) -> Option<Secret> {

@@ -1,7 +1,7 @@
 //! Where suites and the tokens they name are: files and folders, and paths with `*`, `?`, `[…]` and `**` in them.
 
 use crate::error::CommandError;
-use crate::host::{Host, Standing};
+use crate::host::{Host, PathKind};
 use crate::input::source::unreadable;
 use crate::input::walk::{Hidden, Walk};
 use glob::{MatchOptions, Pattern};
@@ -13,9 +13,9 @@ const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 /// The files that may be suites: the one that is named, or those of a folder and of all folders in it, by name. They are
 /// named as whoever reads a report finds them: without `./`.
 pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool), CommandError> {
-    match (host.look)(path) {
-        Ok(Standing::File) => Ok((vec![path.strip_prefix(".").unwrap_or(path).to_owned()], false)),
-        Ok(Standing::Folder { .. }) => {
+    match (host.path_kind)(path) {
+        Ok(PathKind::File) => Ok((vec![path.strip_prefix(".").unwrap_or(path).to_owned()], false)),
+        Ok(PathKind::Folder { .. }) => {
             let is_suite = |file: &PathBuf| {
                 let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
                 ENDINGS.contains(&ending.to_ascii_lowercase().as_str())
@@ -41,11 +41,11 @@ pub(super) fn matching(
     };
     let path = folder.join(pattern);
     if !pattern.contains(['*', '?', '['])
-        || (host.look)(&path).is_ok_and(|standing| standing == Standing::File)
+        || (host.path_kind)(&path).is_ok_and(|standing| standing == PathKind::File)
     {
-        return match (host.look)(&path) {
-            Ok(Standing::File) => Ok(Some(vec![path])),
-            Ok(Standing::Folder { .. }) => Err(CommandError::usage(format!(
+        return match (host.path_kind)(&path) {
+            Ok(PathKind::File) => Ok(Some(vec![path])),
+            Ok(PathKind::Folder { .. }) => Err(CommandError::usage(format!(
                 "{} is a folder: write {pattern}/* for the files in it",
                 path.display()
             ))),
@@ -68,7 +68,7 @@ pub(super) fn matching(
     let root = folder.join(&fixed);
     // What lies beside a suite in the working folder has no folder in its name.
     let place = if root.as_os_str().is_empty() { Path::new(".") } else { &root };
-    if !matches!((host.look)(place), Ok(Standing::Folder { .. })) {
+    if !matches!((host.path_kind)(place), Ok(PathKind::Folder { .. })) {
         return Ok(None);
     }
     let is_meant = |file: &PathBuf| {
@@ -102,16 +102,16 @@ mod tests {
     fn with_files<T>(test: impl FnOnce(&Host<'_>) -> T) -> T {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let mut host = Host::fake(NumericDate::from_seconds(0), b"", &mut out, &mut err);
-        host.look = Box::new(|path| {
+        host.path_kind = Box::new(|path| {
             let names = |names: &[&str]| names.iter().map(Into::into).collect();
             let folder =
-                |files, folders| Ok(Standing::Folder { files: names(files), folders: names(folders) });
+                |files, folders| Ok(PathKind::Folder { files: names(files), folders: names(folders) });
             match path.to_str().unwrap().trim_end_matches('/').trim_start_matches("./") {
                 "." => folder(&["c.toml"], &[]),
                 "s" => folder(&["x.TOML", "c.toml", "notes.md"], &["a", ".git"]),
                 "s/a" => folder(&["two.jwt", "one.jwt", ".hidden"], &["b"]),
                 "s/a/b" => folder(&["three.jwt", "d.yml"], &[]),
-                "s/a/one.jwt" | "s/c.toml" => Ok(Standing::File),
+                "s/a/one.jwt" | "s/c.toml" => Ok(PathKind::File),
                 _ => Err(std::io::ErrorKind::NotFound.into()),
             }
         });

@@ -13,7 +13,7 @@ pub(crate) fn vacant(path: &Path, host: &Host<'_>) -> Result<(), CommandError> {
         Ok(_) => true,
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     };
-    if !is_stdout(path) && is_there((host.look)(path)) { Err(taken(path)) } else { Ok(()) }
+    if !is_stdout(path) && is_there((host.path_kind)(path)) { Err(taken(path)) } else { Ok(()) }
 }
 
 /// Writes the suite to its place.

@@ -13,7 +13,7 @@ use crate::core::reason::Expectation;
 use crate::core::text::escape::{Shown, excerpt};
 use crate::core::token::numeric_date::Instant;
 use crate::error::CommandError;
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::source::read_file;
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
@@ -111,7 +111,7 @@ pub(crate) fn read(path: &Path, host: &mut Host<'_>) -> Result<Vec<Suite>, Comma
         let root = parse(&bytes).map_err(problem)?;
         if is_folder && !has_cases(&root) {
             // Keys and claims are JSON, too. That it is passed over must be seen: it may be a suite with a slip of the pen.
-            host.remark(Remark::Warning, &format!("{shown} is no suite: it has no `cases`"));
+            host.message(Level::Warning, &format!("{shown} is no suite: it has no `cases`"));
             continue;
         }
         read.push(reader.suite(&shown, &file, &root, host)?);

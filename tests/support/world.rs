@@ -9,12 +9,12 @@ use fob::core::text::escape::is_hostile;
 use fob::core::token::algorithm::Algorithm;
 use fob::core::token::jws::SigningInput;
 use fob::core::token::numeric_date::NumericDate;
-use fob::host::{Answer, Host, OpenFile, Person, Standing, Unanswered, Web};
+use fob::host::fake::{FakeFiles, FakeServers, PostedRequest, RequestLog, ScriptedPrompter};
+use fob::host::{Echo, Host, RequestError, Response};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, Cursor};
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The clock of every test that does not set another: 2026-01-31T12:00:00Z.
@@ -48,12 +48,8 @@ pub(crate) struct World {
     now: String,
     stdin: Vec<u8>,
     env: BTreeMap<String, OsString>,
-    files: BTreeMap<PathBuf, Vec<u8>>,
-    folder: Option<PathBuf>,
-    /// Files that nobody may read.
-    locked: BTreeSet<PathBuf>,
-    /// What every server answers.
-    server: Option<Result<Answer, Unanswered>>,
+    files: FakeFiles,
+    servers: FakeServers,
     /// Whether standard input, output and error are terminals.
     terminals: [bool; 3],
     columns: Option<usize>,
@@ -71,15 +67,7 @@ pub(crate) struct Outcome {
     /// The questions the person was asked, and whether the answer was to stay hidden.
     pub(crate) questions: Vec<(String, bool)>,
     /// What was posted.
-    pub(crate) posted: Vec<Posted>,
-}
-
-/// A request that holds a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Posted {
-    pub(crate) url: String,
-    pub(crate) content_type: &'static str,
-    pub(crate) body: String,
+    pub(crate) posted: Vec<PostedRequest>,
 }
 
 impl World {
@@ -94,10 +82,8 @@ impl World {
             now: NOW.to_string(),
             stdin: Vec::new(),
             env: BTreeMap::new(),
-            files: BTreeMap::new(),
-            folder: None,
-            locked: BTreeSet::new(),
-            server: None,
+            files: FakeFiles::default(),
+            servers: FakeServers::default(),
             terminals: [false; 3],
             columns: None,
             answers: Vec::new(),
@@ -127,31 +113,31 @@ impl World {
     }
 
     pub(crate) fn file(mut self, path: &str, bytes: impl AsRef<[u8]>) -> Self {
-        self.files.insert(path.into(), bytes.as_ref().to_vec());
+        self.files.add(path, bytes);
         self
     }
 
-    /// A file that nobody may read.
+    /// Adds a file that cannot be opened.
     pub(crate) fn locked_file(mut self, path: &str) -> Self {
-        self.locked.insert(path.into());
+        self.files.unreadable.insert(path.into());
         self.file(path, "")
     }
 
-    /// Paths that are not in memory lead into this real folder.
+    /// Looks for files that are not in memory in this real folder.
     pub(crate) fn folder(mut self, path: impl Into<PathBuf>) -> Self {
-        self.folder = Some(path.into());
+        self.files.real_folder = Some(path.into());
         self
     }
 
-    /// What every server answers to whatever is posted, or that it does not.
-    pub(crate) fn server(mut self, answer: Result<Answer, Unanswered>) -> Self {
-        self.server = Some(answer);
+    /// Sets the response of every server to every POST request.
+    pub(crate) fn server(mut self, response: Result<Response, RequestError>) -> Self {
+        self.servers.set_for_posts(response);
         self
     }
 
-    /// The same, where the status and the body are all there is to say.
+    /// Sets a response with this status and body.
     pub(crate) fn serving(self, status: u16, body: &str) -> Self {
-        self.server(Ok(Answer { status, location: None, cache_control: None, body: body.into() }))
+        self.server(Ok(Response { status, location: None, cache_control: None, body: body.into() }))
     }
 
     /// Which of standard input, output and error are terminals.
@@ -181,7 +167,7 @@ impl World {
         let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let questions = RefCell::new(Vec::new());
-        let posted = RefCell::new(Vec::new());
+        let requests = RefCell::new(RequestLog::default());
         let now = NumericDate::from_json_number(&self.now);
         let mut host = Host::fake(now, &self.stdin, &mut stdout, &mut stderr);
         let [stdin_is_terminal, stdout_is_terminal, stderr_is_terminal] = self.terminals;
@@ -189,29 +175,11 @@ impl World {
         host.stdout.is_terminal = stdout_is_terminal;
         host.stderr.is_terminal = stderr_is_terminal;
         host.env = Box::new(|name| self.env.get(name).cloned());
-        host.open = Box::new(|path| match (self.files.get(path), &self.folder) {
-            _ if self.locked.contains(path) => Err(io::ErrorKind::PermissionDenied.into()),
-            (Some(bytes), _) => Ok(OpenFile {
-                stream: Box::new(Cursor::new(bytes.clone())),
-                length: None,
-                is_shared: false,
-                is_foreign: false,
-            }),
-            (None, Some(folder)) => Ok(OpenFile {
-                stream: Box::new(std::fs::File::open(folder.join(path))?),
-                length: None,
-                is_shared: false,
-                is_foreign: false,
-            }),
-            (None, None) => Err(io::ErrorKind::NotFound.into()),
-        });
-        host.look = Box::new(|path| self.look(path));
-        host.web = Box::new(Scripted { answer: self.server.as_ref(), posted: &posted });
-        host.person =
-            Box::new(Told { answers: self.answers.clone().into_iter().collect(), asked: &questions });
+        self.files.make_readable(&mut host);
+        self.servers.connect(&requests, &mut host);
+        host.prompter = Box::new(ScriptedPrompter::new(&self.answers, &questions));
         host.columns = Box::new(|| self.columns);
         if self.has_stores {
-            host.store = Box::new(fob::store::open);
             host.entropy = Box::new(|bytes| {
                 static COUNT: AtomicU64 = AtomicU64::new(1);
                 let count = COUNT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
@@ -226,34 +194,15 @@ impl World {
             status,
             stdout,
             stderr: String::from_utf8(stderr).unwrap(),
-            questions: questions.into_inner(),
-            posted: posted.into_inner(),
+            questions: questions
+                .into_inner()
+                .into_iter()
+                .map(|(question, echo)| (question, echo == Echo::Hidden))
+                .collect(),
+            posted: requests.into_inner().posted,
         };
         self.search(&words, &outcome);
         outcome
-    }
-
-    /// What stands at a path, among the files in memory.
-    fn look(&self, path: &Path) -> io::Result<Standing> {
-        if self.files.contains_key(path) {
-            return Ok(Standing::File);
-        }
-        let inside = self.files.keys().filter_map(|file| file.strip_prefix(path).ok());
-        let (mut files, mut folders) = (Vec::new(), Vec::new());
-        for file in inside {
-            let mut names = file.components().filter_map(|name| match name {
-                Component::Normal(name) => Some(name.to_owned()),
-                _ => None,
-            });
-            let first = names.next().unwrap();
-            let kind = if names.next().is_some() { &mut folders } else { &mut files };
-            // Of a hash no order comes either.
-            if !kind.contains(&first) {
-                kind.insert(0, first);
-            }
-        }
-        let is_empty = files.is_empty() && folders.is_empty();
-        if is_empty { Err(io::ErrorKind::NotFound.into()) } else { Ok(Standing::Folder { files, folders }) }
     }
 
     /// What no run may ever print.
@@ -275,37 +224,6 @@ impl World {
             let one_break = text.ends_with('\n') && (lines || !text.ends_with("\n\n"));
             assert!(raw || text.is_empty() || one_break, "{text:?}");
         }
-    }
-}
-
-/// Somebody who was told what to answer.
-struct Told<'w> {
-    answers: std::collections::VecDeque<Option<String>>,
-    asked: &'w RefCell<Vec<(String, bool)>>,
-}
-
-impl Person for Told<'_> {
-    fn ask(&mut self, question: &str, hidden: bool) -> io::Result<Option<String>> {
-        self.asked.borrow_mut().push((question.to_owned(), hidden));
-        Ok(self.answers.pop_front().flatten())
-    }
-}
-
-/// Servers that all say the same, to posts alone.
-struct Scripted<'w> {
-    answer: Option<&'w Result<Answer, Unanswered>>,
-    posted: &'w RefCell<Vec<Posted>>,
-}
-
-impl Web for Scripted<'_> {
-    fn get(&mut self, url: &str) -> Result<Answer, Unanswered> {
-        panic!("nobody asks {url} in a world of one's own")
-    }
-
-    fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered> {
-        let body = String::from_utf8(body.expose().to_vec()).unwrap();
-        self.posted.borrow_mut().push(Posted { url: url.to_owned(), content_type, body });
-        self.answer.expect("a server").clone()
     }
 }
 

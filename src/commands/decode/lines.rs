@@ -15,7 +15,7 @@ use crate::core::token::claims::Payload;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Watch};
+use crate::host::{Clock, Host};
 use crate::input::lines;
 use crate::input::token::in_line;
 use crate::output;
@@ -38,7 +38,7 @@ struct Decoding<'a> {
     form: Form<'a>,
     json: bool,
     max_size: usize,
-    watch: Watch<'a>,
+    clock: Clock<'a>,
 }
 
 pub(super) fn decode(
@@ -57,8 +57,8 @@ pub(super) fn decode(
         (None, None) if json => Form::Document,
         (None, None) => Form::Columns,
     };
-    let parts = host.apart();
-    let work = Decoding { form, json, max_size, watch: parts.watch };
+    let parts = host.split();
+    let work = Decoding { form, json, max_size, clock: parts.clock };
     let status = |tally: &Tally| match tally {
         tally if tally.lines() == 0 => ExitStatus::NoToken,
         tally if tally.bad + tally.malformed == 0 => ExitStatus::Done,
@@ -73,7 +73,7 @@ impl Work for Decoding<'_> {
     fn desk(&self) -> Self::Desk {}
 
     fn block(&self, (): &mut (), block: &Block, results: &mut Results) -> Result<(), CommandError> {
-        let at = self.watch.now();
+        let at = self.clock.now();
         for (_, line) in block.lines() {
             let found = match line {
                 Line::Bytes(line) => in_line(line.strip_suffix(b"\r").unwrap_or(line)),

@@ -16,7 +16,7 @@ use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::Payload;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::keys::GivenKey;
 use crate::keys::{self, signing};
 use crate::output;
@@ -41,8 +41,8 @@ pub(super) fn encode(
     if let Some(path) = suite {
         place::vacant(Path::new(path), host)?;
     }
-    let parts = host.apart();
-    let claims = draft.content.claims(payload, parts.watch, parts.entropy)?;
+    let parts = host.split();
+    let claims = draft.content.claims(payload, parts.clock, parts.entropy)?;
     let claims: Vec<_> = claims.into_iter().map(Member::into_owned).collect();
     let given = keys::load(key.clone(), IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let signer = PreparedSigner::for_claims(&given.keys, draft.algorithm, &claims, &draft.header)?;
@@ -134,7 +134,7 @@ fn write(
         host.note(&format!("{} written to {}", count(suite.cases.len(), "case"), path.display()));
     }
     if let Some(hint) = hint {
-        host.remark(Remark::Hint, &hint);
+        host.message(Level::Hint, &hint);
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::text::palette::Palette;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Entropy, Host, Remark, Watch};
+use crate::host::{Clock, Entropy, Host, Level};
 use crate::input::lines;
 use crate::keys;
 use crate::keys::GivenKey;
@@ -28,7 +28,7 @@ struct Encoding<'a, 'h> {
     draft: &'a Draft,
     given: &'a GivenKey,
     separator: u8,
-    watch: Watch<'a>,
+    clock: Clock<'a>,
     entropy: Mutex<&'a mut Entropy<'h>>,
     /// What chance follows from instead: each line by itself, so that it does not matter who works on which.
     seed: Option<Seed>,
@@ -50,12 +50,12 @@ pub(super) fn encode(
     }
     let source = lines::open(place, "the claims", host)?;
     let plan = Plan::of(args, LONGEST, WORDS, host);
-    let parts = host.apart();
+    let parts = host.split();
     let work = Encoding {
         draft,
         given: &given,
         separator: plan.separator,
-        watch: parts.watch,
+        clock: parts.clock,
         entropy: Mutex::new(parts.entropy),
         seed,
         talk: parts.streams.stderr.palette(),
@@ -110,7 +110,7 @@ impl<'a> Work for Encoding<'a, '_> {
                 Err(problem) => {
                     results.tally.bad += 1;
                     let what = format!("line {number}: {problem}");
-                    results.talk.push_str(&Remark::Error.line(&what, self.talk));
+                    results.talk.push_str(&Level::Error.line(&what, self.talk));
                 }
             }
         }
@@ -143,7 +143,7 @@ impl<'a> Encoding<'a, '_> {
             let mut entropy = self.entropy.lock().unwrap_or_else(PoisonError::into_inner);
             entropy(bytes)
         };
-        let payload = self.draft.content.payload(line, self.watch, &mut random)?;
+        let payload = self.draft.content.payload(line, self.clock, &mut random)?;
         let parsed = Payload::parse(&payload);
         let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
         let keys = &self.given.keys;

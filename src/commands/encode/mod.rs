@@ -13,7 +13,7 @@ use crate::core::mint::signer::PreparedSigner;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::content::{Content, header_template};
 use crate::input::seed;
 use crate::input::source::read;
@@ -52,12 +52,12 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         return flaws::encode(&draft, args.key, payload, &choice, args.flaw.suite.as_deref(), host);
     }
     let payload = payload.as_deref().unwrap_or(if draft.content.verbatim { b"" } else { b"{}" });
-    let parts = host.apart();
-    let payload = draft.content.payload(payload, parts.watch, parts.entropy)?;
+    let parts = host.split();
+    let payload = draft.content.payload(payload, parts.clock, parts.entropy)?;
     let parsed = Payload::parse(&payload);
     // The bytes are signed as they are; that they are no claims set is worth a word.
     if let Some(flaw) = parsed.flaw() {
-        host.remark(Remark::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
+        host.message(Level::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
     }
     let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();

@@ -19,7 +19,7 @@ use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::texts::{self, Text};
 use crate::input::walk::{Hidden, Walk};
 use crate::keys::{self, GivenKey};
@@ -43,7 +43,7 @@ pub(crate) fn inspect(
     let recording = Recording::begin(&args, asked, host)?;
     let given = if asked { Some(keys::load(args.key, args.issuer, Purpose::Verify, host)?) } else { None };
     if args.texts.is_empty() && host.stdin_is_terminal {
-        host.say(Remark::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
+        host.important_message(Level::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }
     let is_alone = args.texts.len() == 1;
     let texts: Result<Vec<Text>, CommandError> =
@@ -138,7 +138,7 @@ impl Inspection<'_> {
     fn miss(&mut self, problem: CommandError, host: &mut Host<'_>) {
         self.problems += 1;
         if self.says_files {
-            host.remark(Remark::Warning, &problem.to_string());
+            host.message(Level::Warning, &problem.to_string());
         }
         self.first_problem.get_or_insert(problem);
     }

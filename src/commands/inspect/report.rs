@@ -5,7 +5,7 @@ use crate::core::report::Entry;
 use crate::core::report::text;
 use crate::core::text::layout::Screen;
 use crate::error::{ExitStatus, Unwritten};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::output::{self, JsonList};
 use std::collections::BTreeSet;
 use std::io;
@@ -169,7 +169,7 @@ impl Report {
         }
         // What is true of many tokens is said once.
         for hint in &self.hints {
-            host.remark(Remark::Hint, hint);
+            host.message(Level::Hint, hint);
         }
         self.say(host);
         Ok(())
@@ -191,7 +191,7 @@ impl Report {
 
     fn say(&mut self, host: &mut Host<'_>) {
         for remark in std::mem::take(&mut self.remarks).iter().filter(|_| self.closed.is_none()) {
-            host.remark(Remark::Error, remark);
+            host.message(Level::Error, remark);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::core::token::jws::MAX_SIZE;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
 use crate::error::CommandError;
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::keys::GivenKey;
 use crate::keys::remote::is_url;
 use crate::output::is_stdout;
@@ -194,10 +194,10 @@ impl Recording {
             };
             let what =
                 format!("{tokens} there whole, since there was nothing to mask: do not share the suite");
-            host.remark(Remark::Warning, &what);
+            host.message(Level::Warning, &what);
         }
         for hint in &self.hints {
-            host.remark(Remark::Hint, hint);
+            host.message(Level::Hint, hint);
         }
         Ok(())
     }

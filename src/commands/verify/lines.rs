@@ -18,7 +18,7 @@ use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark, Watch};
+use crate::host::{Clock, Host, Level};
 use crate::input::lines;
 use crate::input::token::{hint, in_line};
 use crate::output;
@@ -60,7 +60,7 @@ struct Verifying<'a> {
     wanted: Wanted<'a>,
     form: Form,
     separator: u8,
-    watch: Watch<'a>,
+    clock: Clock<'a>,
     palette: Palette,
     /// The colours of what is said.
     talk: Palette,
@@ -90,14 +90,14 @@ pub(super) fn verify(
         plan.threads = 1;
     }
     let expects = !wanted.expect.is_empty();
-    let parts = host.apart();
+    let parts = host.split();
     let work = Verifying {
         bench,
         ledger: ledger.map(Mutex::new),
         wanted,
         form,
         separator: plan.separator,
-        watch: parts.watch,
+        clock: parts.clock,
         palette: parts.streams.stdout.palette(),
         talk: parts.streams.stderr.palette(),
         is_terminal: parts.streams.stdout.is_terminal,
@@ -113,7 +113,7 @@ pub(super) fn verify(
     if once
         && ended.as_ref().is_err_and(|error| matches!(error.kind(), crate::error::ErrorKind::Output { .. }))
     {
-        host.say(Remark::Hint, "what was accepted and not written is used up all the same");
+        host.important_message(Level::Hint, "what was accepted and not written is used up all the same");
     }
     ended
 }
@@ -131,7 +131,7 @@ impl<'a> Work for Verifying<'a> {
         block: &Block,
         results: &mut Results,
     ) -> Result<(), CommandError> {
-        let at = self.watch.now();
+        let at = self.clock.now();
         match &self.ledger {
             Some(ledger) if self.wanted.how == Use::None => {
                 let mut lines = block.lines().peekable();
@@ -341,7 +341,7 @@ impl Verifying<'_> {
                     Line::TooLarge(size) => {
                         let what = format!("line {number} is not printed: its {size} bytes were not kept");
                         // What is missing is said however quiet a run is.
-                        talk.push_str(&Remark::Error.line(&what, self.talk));
+                        talk.push_str(&Level::Error.line(&what, self.talk));
                         return;
                     }
                 }

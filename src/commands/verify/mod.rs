@@ -22,7 +22,7 @@ use crate::core::verify::hints;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Remark};
+use crate::host::{Host, Level};
 use crate::input::store::{self, Purpose};
 use crate::input::token::{Preference, receive};
 use crate::keys::{self, GivenKey};
@@ -190,11 +190,14 @@ fn one(
     };
     print(&verification, anatomy.as_ref(), at, json, status, host).inspect_err(|_| {
         if used_up {
-            host.say(Remark::Hint, "the token is used up all the same: it was good, and is good no longer");
+            host.important_message(
+                Level::Hint,
+                "the token is used up all the same: it was good, and is good no longer",
+            );
         }
     })?;
     if !met {
-        host.remark(Remark::Error, &format!("the outcome is not the expected one: {}", listed(expect)));
+        host.message(Level::Error, &format!("the outcome is not the expected one: {}", listed(expect)));
     }
     Ok(status)
 }
@@ -232,12 +235,12 @@ fn print(
     text::verify(&mut text, verification, anatomy, host.screen())?;
     output::write(host, &text, if_closed)?;
     for warning in &verification.judgement.warnings {
-        host.remark(Remark::Warning, &format!("{}: {}", warning.reason, warning.detail));
+        host.message(Level::Warning, &format!("{}: {}", warning.reason, warning.detail));
     }
     // Where it ended as expected there is nothing to do about it.
     let expected = status == ExitStatus::Done && verification.judgement.verdict() != Verdict::Accepted;
     for hint in verification.hints.iter().filter(|_| !expected) {
-        host.remark(Remark::Hint, hint);
+        host.message(Level::Hint, hint);
     }
     Ok(())
 }

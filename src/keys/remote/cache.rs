@@ -4,8 +4,8 @@
 use crate::core::json::{self, Member, Value};
 use crate::core::key::digest::sha256;
 use crate::core::text::escape::Escapes;
-use crate::host::url::Address;
-use crate::host::{Existing, Host, Remark};
+use crate::host::server_url::ServerUrl;
+use crate::host::{Host, IfExists, Level};
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ impl Entry {
 }
 
 /// The entry of a URL, if there is one that can be read.
-pub(super) fn read(folder: &Path, address: &Address, host: &mut Host<'_>) -> Option<Entry> {
+pub(super) fn read(folder: &Path, address: &ServerUrl, host: &mut Host<'_>) -> Option<Entry> {
     let path = path(folder, address);
     let why = match load(&path, host).map(|bytes| parse(&bytes, address)) {
         Ok(Some(entry)) => return Some(entry),
@@ -45,13 +45,13 @@ pub(super) fn read(folder: &Path, address: &Address, host: &mut Host<'_>) -> Opt
 
 /// Says that an entry is not used.
 pub(super) fn ignored(path: &Path, why: &str, host: &mut Host<'_>) {
-    host.remark(Remark::Warning, &format!("ignoring {} in the cache: {why}", path.display()));
+    host.message(Level::Warning, &format!("ignoring {} in the cache: {why}", path.display()));
 }
 
 /// Keeps an answer for as long as it says.
 pub(super) fn keep(
     folder: &Path,
-    address: &Address,
+    address: &ServerUrl,
     body: &[u8],
     cache_control: Option<&str>,
     host: &mut Host<'_>,
@@ -70,10 +70,10 @@ pub(super) fn keep(
     }
     text.push('\n');
     let written = (host.create_folder)(folder)
-        .and_then(|()| (host.write)(&path(folder, address), text.as_bytes(), Existing::Replaced));
+        .and_then(|()| (host.write)(&path(folder, address), text.as_bytes(), IfExists::Replace));
     if let Err(error) = written {
         let what = format!("cannot keep what came from {address} in {}: {error}", folder.display());
-        host.remark(Remark::Warning, &what);
+        host.message(Level::Warning, &what);
     }
 }
 
@@ -83,7 +83,7 @@ pub(super) fn now(host: &Host<'_>) -> i64 {
 }
 
 /// The file of a URL. Its name tells nothing and can hold nothing.
-pub(super) fn path(folder: &Path, address: &Address) -> PathBuf {
+pub(super) fn path(folder: &Path, address: &ServerUrl) -> PathBuf {
     let mut name = String::with_capacity(69);
     for byte in sha256(address.as_str().as_bytes()) {
         let _ = write!(name, "{byte:02x}");
@@ -106,7 +106,7 @@ fn load(path: &Path, host: &Host<'_>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn parse(bytes: &[u8], address: &Address) -> Option<Entry> {
+fn parse(bytes: &[u8], address: &ServerUrl) -> Option<Entry> {
     let value = json::parse(bytes).ok()?;
     let seconds = |name| match value.get(name)? {
         Value::Number(digits) => digits.parse().ok(),

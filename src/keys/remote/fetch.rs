@@ -3,9 +3,9 @@
 
 use crate::core::text::escape::excerpt;
 use crate::error::CommandError;
+use crate::error::network::{status_text, step_hint, step_name};
 use crate::host::Host;
-use crate::host::network::{failed_at, said};
-use crate::host::url::Address;
+use crate::host::server_url::ServerUrl;
 
 /// How many redirects are followed.
 const MOST_REDIRECTS: usize = 5;
@@ -28,7 +28,7 @@ impl Fault {
         self
     }
 
-    pub(super) fn at(self, address: &Address) -> CommandError {
+    pub(super) fn at(self, address: &ServerUrl) -> CommandError {
         let Self { step, detail, hint } = self;
         let problem = CommandError::usage(format!("cannot get the keys from {address}: {step}: {detail}"));
         match hint {
@@ -45,7 +45,7 @@ pub(super) struct Got {
 }
 
 /// Asks, and asks again where a redirect leads.
-pub(super) fn fetch(start: &Address, host: &mut Host<'_>) -> Result<Got, Fault> {
+pub(super) fn fetch(start: &ServerUrl, host: &mut Host<'_>) -> Result<Got, Fault> {
     let mut visited = vec![start.clone()];
     loop {
         let Some(address) = visited.last() else { return Err(Fault::new("redirect", "it leads nowhere")) };
@@ -53,8 +53,8 @@ pub(super) fn fetch(start: &Address, host: &mut Host<'_>) -> Result<Got, Fault> 
             1 => detail,
             _ => format!("after a redirect to {}: {detail}", excerpt(address.as_str())),
         };
-        let answer = host.web.get(address.as_str()).map_err(|failed| {
-            let (step, hint) = failed_at(failed.step);
+        let answer = host.http.get(address.as_str()).map_err(|failed| {
+            let (step, hint) = (step_name(failed.step), step_hint(failed.step));
             Fault { step, detail: elsewhere(failed.detail), hint }
         })?;
         let location = match (answer.status, answer.location) {
@@ -66,7 +66,7 @@ pub(super) fn fetch(start: &Address, host: &mut Host<'_>) -> Result<Got, Fault> 
                     elsewhere(format!("the status is {status}, but it leads nowhere")),
                 ));
             }
-            (status, _) => return Err(refusal(status, elsewhere(said(status)))),
+            (status, _) => return Err(refusal(status, elsewhere(status_text(status)))),
         };
         let next = address.leading_to(&location).map_err(|refused| Fault {
             step: "redirect",
@@ -102,7 +102,7 @@ fn refusal(status: u16, detail: String) -> Fault {
 
 #[cfg(test)]
 mod tests {
-    use crate::host::{Step, Unanswered};
+    use crate::host::{RequestError, RequestStep};
     use crate::keys::remote::tests::{SET, World, answer, said};
 
     const URL: &str = "https://a.example/jwks";
@@ -190,9 +190,9 @@ mod tests {
             (404, "404 Not Found"),
             (500, "500 Internal Server Error"),
             (401, "401 Unauthorized"),
-            (304, "304"),
-            (300, "300"),
-            (418, "418"),
+            (304, "304 Not Modified"),
+            (300, "300 Multiple Choices"),
+            (418, "418 I'm a teapot"),
             (999, "999"),
         ] {
             let world = World::default().say(URL, Ok(answer(status, Some("/b"), SET)));
@@ -203,15 +203,15 @@ mod tests {
     #[test]
     fn a_step_that_failed_is_named() {
         for (step, word) in [
-            (Step::Name, "name"),
-            (Step::Connect, "connect"),
-            (Step::Tls, "TLS"),
-            (Step::Trust, "TLS"),
-            (Step::Time, "time"),
-            (Step::Size, "size"),
-            (Step::Http, "HTTP"),
+            (RequestStep::Name, "name"),
+            (RequestStep::Connect, "connect"),
+            (RequestStep::Tls, "TLS"),
+            (RequestStep::Trust, "TLS"),
+            (RequestStep::Time, "time"),
+            (RequestStep::Size, "size"),
+            (RequestStep::Http, "HTTP"),
         ] {
-            let failed = Unanswered { step, detail: "so it is".to_owned() };
+            let failed = RequestError { step, detail: "so it is".to_owned() };
             let world = World::default().say(URL, Err(failed.clone())).say("https://b/", Err(failed));
             assert_eq!(said(world.get(URL)), format!("cannot get the keys from {URL}: {word}: so it is"));
             let world = redirect(world, URL, "https://b/");

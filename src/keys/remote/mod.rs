@@ -8,8 +8,8 @@ use self::fetch::{Fault, fetch};
 use crate::core::json::{self, Value};
 use crate::core::text::escape::excerpt;
 use crate::error::CommandError;
-use crate::host::url::{Address, Errand, Refused};
-use crate::host::{Host, Remark};
+use crate::host::server_url::{Refused, ServerUrl, UrlPurpose};
+use crate::host::{Host, Level};
 use std::path::PathBuf;
 
 /// Where fetched sets are kept, and whether only there is looked.
@@ -42,7 +42,7 @@ pub(crate) fn is_url(text: &str) -> bool {
 /// # Errors
 /// If it cannot be had, and at which step that failed.
 pub(crate) fn key_set(url: &str, cache: &Cache, host: &mut Host<'_>) -> Result<Fetched, CommandError> {
-    obtain(&Address::of(url, Errand::Keys)?, &is_set, cache, host)
+    obtain(&ServerUrl::of(url, UrlPurpose::Keys)?, &is_set, cache, host)
 }
 
 /// The set of an issuer (OpenID Connect Discovery 1.0 section 4).
@@ -54,14 +54,14 @@ pub(crate) fn issuer_key_set(
     cache: &Cache,
     host: &mut Host<'_>,
 ) -> Result<Fetched, CommandError> {
-    let base = Address::of(issuer, Errand::Keys)?;
+    let base = ServerUrl::of(issuer, UrlPurpose::Keys)?;
     if issuer.contains(['?', '#']) {
         let what =
             "an issuer's URL has neither a query nor a fragment (OpenID Connect Discovery 1.0 section 2)";
         return Err(CommandError::usage(what).with_hint("the URL of a set itself is given with --key"));
     }
     let well_known = format!("{}/.well-known/openid-configuration", without_slash(base.as_str()));
-    let document = Address::of(&well_known, Errand::Keys)?;
+    let document = ServerUrl::of(&well_known, UrlPurpose::Keys)?;
     let fetched = obtain(&document, &|bytes| described(bytes, issuer).map(|_| ()), cache, host)?;
     let set = described(&fetched.bytes, issuer)
         .and_then(|set| {
@@ -82,7 +82,7 @@ type Check<'c> = dyn Fn(&[u8]) -> Result<(), Fault> + 'c;
 /// What a URL leads to, if it passes the check: from the cache while it is fresh, else from the network. Nothing that
 /// fails the check is kept.
 fn obtain(
-    address: &Address,
+    address: &ServerUrl,
     check: &Check<'_>,
     cache: &Cache,
     host: &mut Host<'_>,
@@ -99,7 +99,7 @@ fn obtain(
             Ok(()) if is_fresh || cache.offline => {
                 if !is_fresh {
                     let what = format!("what was kept from {address} is out of date, and may lack new keys");
-                    host.remark(Remark::Warning, &what);
+                    host.message(Level::Warning, &what);
                 }
                 return Ok(Fetched { bytes: entry.body, source: format!("{address}, cached") });
             }
@@ -185,12 +185,11 @@ fn described(bytes: &[u8], asked: &str) -> Result<String, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::key::secret::Secret;
     use crate::core::token::numeric_date::NumericDate;
-    use crate::host::{Answer, OpenFile, Step, Unanswered, Web};
+    use crate::host::fake::{FakeFiles, FakeServers, RequestLog};
+    use crate::host::{RequestError, Response};
     use std::cell::{Cell, RefCell};
-    use std::collections::BTreeMap;
-    use std::io::{self, Cursor};
+    use std::io;
 
     pub(super) const SET: &str = r#"{"keys":[]}"#;
     const URL: &str = "https://a.example/jwks";
@@ -198,32 +197,15 @@ mod tests {
     /// Servers, files and a clock.
     #[derive(Default)]
     pub(super) struct World {
-        answers: RefCell<BTreeMap<String, Result<Answer, Unanswered>>>,
-        asked: RefCell<Vec<String>>,
-        files: RefCell<BTreeMap<PathBuf, Vec<u8>>>,
-        folders: RefCell<Vec<PathBuf>>,
-        is_full: Cell<bool>,
-        is_shared: Cell<bool>,
+        servers: FakeServers,
+        requests: RefCell<RequestLog>,
+        files: RefCell<FakeFiles>,
         now: Cell<i64>,
     }
 
-    struct Table<'w>(&'w World);
-
-    impl Web for Table<'_> {
-        fn get(&mut self, url: &str) -> Result<Answer, Unanswered> {
-            self.0.asked.borrow_mut().push(url.to_owned());
-            let nowhere = Unanswered { step: Step::Name, detail: "there is no such server".to_owned() };
-            self.0.answers.borrow().get(url).cloned().unwrap_or(Err(nowhere))
-        }
-
-        fn post(&mut self, url: &str, _: &'static str, _: &Secret) -> Result<Answer, Unanswered> {
-            panic!("keys are asked for, and nothing is sent to {url}")
-        }
-    }
-
-    pub(super) fn answer(status: u16, location: Option<&str>, body: &str) -> Answer {
+    pub(super) fn answer(status: u16, location: Option<&str>, body: &str) -> Response {
         let location = location.map(str::to_owned);
-        Answer { status, location, cache_control: None, body: body.into() }
+        Response { status, location, cache_control: None, body: body.into() }
     }
 
     impl World {
@@ -231,42 +213,23 @@ mod tests {
             self.say(url, Ok(answer(200, None, body)))
         }
 
-        pub(super) fn say(self, url: &str, answer: Result<Answer, Unanswered>) -> Self {
-            self.answers.borrow_mut().insert(url.to_owned(), answer);
+        pub(super) fn say(mut self, url: &str, answer: Result<Response, RequestError>) -> Self {
+            self.servers.set(url, answer);
             self
         }
 
         fn controlled(self, url: &str, cache_control: &str) -> Self {
             let cache_control = Some(cache_control.to_owned());
-            self.say(url, Ok(Answer { cache_control, ..answer(200, None, SET) }))
+            self.say(url, Ok(Response { cache_control, ..answer(200, None, SET) }))
         }
 
-        /// The result of a call, and what was said beside it.
+        /// Returns the result of a call, and the messages on standard error.
         fn run<T>(&self, call: impl FnOnce(&mut Host<'_>) -> T) -> (T, String) {
             let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
             let mut host =
                 Host::fake(NumericDate::from_seconds(self.now.get()), b"", &mut stdout, &mut stderr);
-            host.web = Box::new(Table(self));
-            host.open = Box::new(|path| {
-                let bytes = self.files.borrow().get(path).cloned().ok_or(io::ErrorKind::NotFound)?;
-                Ok(OpenFile {
-                    stream: Box::new(Cursor::new(bytes)),
-                    length: None,
-                    is_shared: self.is_shared.get(),
-                    is_foreign: false,
-                })
-            });
-            host.write = Box::new(|path, bytes, _| {
-                if self.is_full.get() {
-                    return Err(io::ErrorKind::StorageFull.into());
-                }
-                self.files.borrow_mut().insert(path.to_owned(), bytes.to_vec());
-                Ok(())
-            });
-            host.create_folder = Box::new(|path| {
-                self.folders.borrow_mut().push(path.to_owned());
-                Ok(())
-            });
+            self.servers.connect(&self.requests, &mut host);
+            FakeFiles::make_writable(&self.files, &mut host);
             let result = call(&mut host);
             drop(host);
             (result, String::from_utf8(stderr).unwrap())
@@ -285,7 +248,7 @@ mod tests {
         }
 
         pub(super) fn asked(&self) -> Vec<String> {
-            self.asked.take()
+            self.requests.take().requested
         }
 
         fn at(&self, now: i64) -> &Self {
@@ -354,7 +317,10 @@ mod tests {
     fn a_fresh_entry_spares_the_network_until_the_second_it_expires() {
         let world = World::default().controlled(URL, "max-age=60");
         assert_eq!(world.at(1000).cached(false).0.unwrap().source, URL);
-        assert_eq!((world.asked().len(), world.folders.take()), (1, vec![PathBuf::from("kept")]));
+        assert_eq!(
+            (world.asked().len(), world.files.borrow().created_folders.clone()),
+            (1, vec![PathBuf::from("kept")])
+        );
         let (fetched, talk) = world.at(1059).cached(false);
         let fetched = fetched.unwrap();
         assert_eq!((fetched.bytes.as_slice(), talk.as_str()), (SET.as_bytes(), ""));
@@ -368,7 +334,7 @@ mod tests {
     fn an_entry_says_what_it_is() {
         let world = World::default().serve(URL, SET);
         world.at(1000).cached(false).0.unwrap();
-        let files = world.files.borrow();
+        let files = world.files.borrow().files.clone();
         let (path, bytes) = files.first_key_value().unwrap();
         assert_eq!(
             path.to_str().unwrap(),
@@ -384,7 +350,7 @@ mod tests {
     fn no_store_is_not_kept_and_no_cache_is_kept_for_offline_alone() {
         let world = World::default().controlled(URL, "no-store");
         world.cached(false).0.unwrap();
-        assert!(world.files.borrow().is_empty());
+        assert!(world.files.borrow().files.is_empty());
         let world = World::default().controlled(URL, "no-cache");
         world.cached(false).0.unwrap();
         world.cached(false).0.unwrap();
@@ -432,7 +398,7 @@ mod tests {
     #[test]
     fn nothing_that_is_no_set_is_kept() {
         let world = World::default().serve(URL, "{}");
-        assert!(world.cached(false).0.is_err() && world.files.borrow().is_empty());
+        assert!(world.cached(false).0.is_err() && world.files.borrow().files.is_empty());
     }
 
     #[test]
@@ -448,8 +414,8 @@ mod tests {
             ("x".repeat(9 << 20), "it is too large"),
         ] {
             let world = World::default().serve(URL, SET);
-            let path = cache::path("kept".as_ref(), &Address::of(URL, Errand::Keys).unwrap());
-            world.files.borrow_mut().insert(path.clone(), entry.into_bytes());
+            let path = cache::path("kept".as_ref(), &ServerUrl::of(URL, UrlPurpose::Keys).unwrap());
+            world.files.borrow_mut().add(path.clone(), entry);
             let (fetched, talk) = world.cached(false);
             assert_eq!(fetched.unwrap().source, URL);
             assert_eq!(talk, format!("warning: ignoring {} in the cache: {why}\n", path.display()));
@@ -461,7 +427,7 @@ mod tests {
     fn an_entry_that_others_may_read_is_not_ours() {
         let world = World::default().serve(URL, SET);
         world.cached(false).0.unwrap();
-        world.is_shared.set(true);
+        world.files.borrow_mut().is_shared = true;
         let (fetched, talk) = world.cached(false);
         assert_eq!(fetched.unwrap().source, URL);
         assert!(talk.contains("so it was not written by fob"), "{talk}");
@@ -478,7 +444,7 @@ mod tests {
     #[test]
     fn a_cache_that_cannot_be_written_is_a_warning() {
         let world = World::default().serve(URL, SET);
-        world.is_full.set(true);
+        world.files.borrow_mut().write_error = Some(io::ErrorKind::StorageFull);
         let (fetched, talk) = world.cached(false);
         assert!(fetched.is_ok());
         assert_eq!(talk, format!("warning: cannot keep what came from {URL} in kept: no storage space\n"));

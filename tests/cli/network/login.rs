@@ -2,7 +2,7 @@
 //! when it gives no tokens. The password is always the secret that no run may show.
 
 use crate::support::world::{NOW, Outcome, SECRET, World, token};
-use fob::host::{Answer, Step, Unanswered};
+use fob::host::{RequestError, RequestStep, Response};
 use serde_json::json;
 
 const URL: &str = "https://a.example/token/";
@@ -588,7 +588,7 @@ fn a_secret_is_not_repeated_in_another_spelling() {
     let password = "S3cret%26pa&ss/w~ord é\"'<";
     let run = |status, body: &str, location: Option<&str>| {
         let (location, body) = (location.map(str::to_owned), body.as_bytes().to_vec());
-        let answer = Answer { status, location, cache_control: None, body };
+        let answer = Response { status, location, cache_control: None, body };
         let world = World::bare().env("PW", password).server(Ok(answer));
         let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
         for piece in ["S3cret", "S3", "w~ord", "ord", "pa&", "pa%"] {
@@ -633,7 +633,7 @@ fn a_secret_is_not_repeated_in_another_spelling() {
 fn a_post_is_not_sent_on() {
     let redirect = |status, location: Option<&str>| {
         let location = location.map(str::to_owned);
-        let answer = Answer { status, location, cache_control: None, body: b"moved".to_vec() };
+        let answer = Response { status, location, cache_control: None, body: b"moved".to_vec() };
         let outcome = World::bare()
             .env("PW", SECRET)
             .server(Ok(answer))
@@ -785,7 +785,7 @@ fn what_was_sent_is_not_repeated_though_a_server_does() {
         }
         for location in [format!("/{long}"), format!("http://a.example/{long}"), format!("https://{long}/")] {
             let answer =
-                Answer { status: 302, location: Some(location), cache_control: None, body: Vec::new() };
+                Response { status: 302, location: Some(location), cache_control: None, body: Vec::new() };
             let world = World::bare().env("PW", SECRET).server(Ok(answer));
             let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
             assert!(!outcome.stderr.contains("ze") && outcome.status == 2, "{}", outcome.stderr);
@@ -808,20 +808,20 @@ fn what_was_sent_is_not_repeated_though_a_server_does() {
 #[test]
 fn a_step_that_failed_is_named() {
     for (step, word, hint, of_refresh) in [
-        (Step::Name, "name", "hint: is the name spelled right, and is there a network?\n", false),
-        (Step::Connect, "connect", "", false),
-        (Step::Tls, "TLS", "", false),
+        (RequestStep::Name, "name", "hint: is the name spelled right, and is there a network?\n", false),
+        (RequestStep::Connect, "connect", "", false),
+        (RequestStep::Tls, "TLS", "", false),
         (
-            Step::Trust,
+            RequestStep::Trust,
             "TLS",
             "hint: trusted are the authorities of this system, or those in the file that SSL_CERT_FILE names instead\n",
             false,
         ),
-        (Step::Time, "time", "", true),
-        (Step::Size, "size", "", true),
-        (Step::Http, "HTTP", "", true),
+        (RequestStep::Time, "time", "", true),
+        (RequestStep::Size, "size", "", true),
+        (RequestStep::Http, "HTTP", "", true),
     ] {
-        let failed = Unanswered { step, detail: format!("so it is\u{1b}, {SECRET}") };
+        let failed = RequestError { step, detail: format!("so it is\u{1b}, {SECRET}") };
         let world = World::bare().env("PW", SECRET).server(Err(failed));
         world
             .run(format!("pair --from {URL} --user a --password-env PW"))

@@ -14,7 +14,7 @@ use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::core::verify::check::Detail;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Clock, Host};
+use crate::host::{ClockFn, Host};
 use crate::input::content::{Content, header_template};
 use crate::input::source::read_file;
 use crate::input::token::{hint, in_text};
@@ -184,7 +184,7 @@ fn ready<'s>(
     host: &Host<'_>,
 ) -> Result<Option<Ready<'s>>, CommandError> {
     let Some(table) = tables.get(case.way).and_then(Option::as_ref) else { return Ok(None) };
-    let at = host.watch_on_clock().set(case.at).now();
+    let at = host.shared_clock().set(case.at).now();
     let text = match &case.source {
         Source::Text(text) => Cow::Borrowed(text.as_bytes()),
         Source::File(path) => Cow::Owned(
@@ -218,9 +218,9 @@ fn minted(
     let args = mint.args.clone();
     let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
-    let parts = host.apart();
+    let parts = host.split();
     let payload = args.payload.as_deref().unwrap_or("{}");
-    let payload = content.payload(payload.as_bytes(), parts.watch.set(at), parts.entropy)?;
+    let payload = content.payload(payload.as_bytes(), parts.clock.set(at), parts.entropy)?;
     let parsed = Payload::parse(&payload);
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
     let (keys, algorithm) = (&given.keys, args.header.alg);
@@ -234,7 +234,7 @@ fn minted(
 }
 
 /// Judges some cases by so many threads, in the order they have.
-fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<CaseResult>, CommandError> {
+fn judge(page: &[Ready<'_>], threads: usize, clock: &ClockFn<'_>) -> Result<Vec<CaseResult>, CommandError> {
     // A store decides by what came before.
     let threads = if page.iter().any(|ready| ready.table.ledger.is_some()) { 1 } else { threads.max(1) };
     let share = page.len().div_ceil(threads).max(1);
@@ -257,7 +257,7 @@ fn judge(page: &[Ready<'_>], threads: usize, clock: &Clock<'_>) -> Result<Vec<Ca
 }
 
 impl Ready<'_> {
-    fn judge(&self, clock: &Clock<'_>) -> Result<CaseResult, CommandError> {
+    fn judge(&self, clock: &ClockFn<'_>) -> Result<CaseResult, CommandError> {
         let Self { case, suite, table, text, at } = self;
         let began = clock();
         let bench = &table.bench;

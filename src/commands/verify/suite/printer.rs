@@ -3,7 +3,7 @@
 use crate::cli::suite::{Format, SuiteArgs};
 use crate::core::text::layout::Screen;
 use crate::error::{CommandError, ExitStatus, Unwritten};
-use crate::host::{Existing, Host};
+use crate::host::{Host, IfExists};
 use crate::output::{self, is_stdout};
 use crate::suite::lines::Lines;
 use crate::suite::outcome::{CaseResult, Totals};
@@ -89,7 +89,7 @@ impl<'a> Printer<'a> {
         let (on_stdout, in_files): (Vec<_>, Vec<_>) =
             self.reports.into_iter().partition(|(.., path)| is_stdout(path));
         for (report, format, path) in in_files {
-            if let Err(error) = (host.write)(Path::new(path), &report.end(totals), Existing::Followed) {
+            if let Err(error) = (host.write)(Path::new(path), &report.end(totals), IfExists::ReplaceTarget) {
                 let place = Path::new(path).display();
                 let what = format!("cannot write the {format} report to {place}: {error}");
                 first_problem.get_or_insert(CommandError::usage(what));

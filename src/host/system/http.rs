@@ -1,9 +1,9 @@
-//! The network, as a [`Web`]. The only file that names ureq and rustls. One request, one answer: it follows no
+//! The network, as a [`HttpClient`]. The only file that names ureq and rustls. One request, one answer: it follows no
 //! redirect, and what a URL must be like is for its callers. Nothing is made before the first request.
 
 use crate::core::key::secret::Secret;
 use crate::core::text::escape::excerpt;
-use crate::host::{Answer, Step, Unanswered, Web};
+use crate::host::{HttpClient, RequestError, RequestStep, Response};
 use rustls::CertificateError;
 use rustls::crypto::aws_lc_rs;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use std::thread;
 use std::time::Duration;
 use ureq::config::Config;
 use ureq::http::uri::Scheme;
-use ureq::http::{HeaderMap, Response, Uri, header};
+use ureq::http::{self, HeaderMap, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
@@ -36,22 +36,27 @@ type Environment = fn(&str) -> Option<OsString>;
 
 /// The real one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Network {
+pub(crate) struct SystemHttpClient {
     environment: Environment,
 }
 
-impl Network {
+impl SystemHttpClient {
     pub(crate) const fn new(environment: Environment) -> Self {
         Self { environment }
     }
 }
 
-impl Web for Network {
-    fn get(&mut self, url: &str) -> Result<Answer, Unanswered> {
+impl HttpClient for SystemHttpClient {
+    fn get(&mut self, url: &str) -> Result<Response, RequestError> {
         self.ask(url, ACCEPT_KEYS, |agent, uri| agent.get(uri).call())
     }
 
-    fn post(&mut self, url: &str, content_type: &'static str, body: &Secret) -> Result<Answer, Unanswered> {
+    fn post(
+        &mut self,
+        url: &str,
+        content_type: &'static str,
+        body: &Secret,
+    ) -> Result<Response, RequestError> {
         let body = body.clone();
         self.ask(url, ACCEPT_TOKENS, move |agent, uri| {
             agent.post(uri).header(header::CONTENT_TYPE, content_type).send(body.expose())
@@ -59,15 +64,15 @@ impl Web for Network {
     }
 }
 
-impl Network {
+impl SystemHttpClient {
     /// One request, within the limits that hold for all.
     fn ask(
         self,
         url: &str,
         accept: &'static str,
-        send: impl FnOnce(&Agent, &Uri) -> Result<Response<Body>, Error> + Send + 'static,
-    ) -> Result<Answer, Unanswered> {
-        let unusable = |_| unanswered(Step::Http, "the URL is none that can be asked for".to_owned());
+        send: impl FnOnce(&Agent, &Uri) -> Result<http::Response<Body>, Error> + Send + 'static,
+    ) -> Result<Response, RequestError> {
+        let unusable = |_| unanswered(RequestStep::Http, "the URL is none that can be asked for".to_owned());
         let uri: Uri = url.parse().map_err(unusable)?;
         let is_https = uri.scheme() == Some(&Scheme::HTTPS);
         // Plain http goes to this machine alone, and no proxy has to know of it.
@@ -89,9 +94,9 @@ impl Network {
             ().chain(SocksConnector::default())
                 .chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
-                .chain(marked(Step::Tls))
+                .chain(marked(RequestStep::Tls))
                 .chain(RustlsConnector::default())
-                .chain(marked(Step::Http));
+                .chain(marked(RequestStep::Http));
         let names = Names { system: DefaultResolver::default(), progress: progress.clone() };
         let agent = Agent::with_parts(config, connector, names);
         in_time(move || answer(send(&agent, &uri)?)).map_err(|error| progress.failure(error))
@@ -100,13 +105,13 @@ impl Network {
 
 /// ureq's limit holds for each read from a proxy, not for all of them, so a proxy could go on for ever. What is late is
 /// left to itself; the process ends soon after.
-fn in_time(request: impl FnOnce() -> Result<Answer, Error> + Send + 'static) -> Result<Answer, Error> {
+fn in_time(request: impl FnOnce() -> Result<Response, Error> + Send + 'static) -> Result<Response, Error> {
     let (sender, receiver) = mpsc::sync_channel(1);
     thread::Builder::new().spawn(move || sender.send(request()))?;
     receiver.recv_timeout(TIME_LIMIT).unwrap_or(Err(Error::Timeout(ureq::Timeout::Global)))
 }
 
-fn answer(response: Response<Body>) -> Result<Answer, Error> {
+fn answer(response: http::Response<Body>) -> Result<Response, Error> {
     let (head, body) = response.into_parts();
     // Neither the length that was announced nor the one that comes is trusted.
     if body.content_length().is_some_and(|length| length > LARGEST_BODY) {
@@ -117,7 +122,7 @@ fn answer(response: Response<Body>) -> Result<Answer, Error> {
     if bytes.len() as u64 > LARGEST_BODY {
         return Err(Error::BodyExceedsLimit(LARGEST_BODY));
     }
-    Ok(Answer {
+    Ok(Response {
         status: head.status.as_u16(),
         location: values(&head.headers, &header::LOCATION).next(),
         // Several of them are one list (RFC 9110 section 5.3).
@@ -131,22 +136,22 @@ fn values(headers: &HeaderMap, name: &header::HeaderName) -> impl Iterator<Item 
 }
 
 /// The authorities that this system trusts, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name instead.
-fn trusted() -> Result<TlsConfig, Unanswered> {
+fn trusted() -> Result<TlsConfig, RequestError> {
     let found = rustls_native_certs::load_native_certs();
     if found.certs.is_empty() {
         let why = found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
         let detail = format!("there are no certificates of authorities to trust here{why}");
-        return Err(unanswered(Step::Trust, detail));
+        return Err(unanswered(RequestStep::Trust, detail));
     }
     let roots = RootCerts::from(found.certs.iter().map(|root| Certificate::from_der(root).to_owned()));
     let provider = Arc::new(aws_lc_rs::default_provider());
     Ok(TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build())
 }
 
-impl Network {
+impl SystemHttpClient {
     /// The proxy on the way to a host, as curl would find it: `https_proxy` before `all_proxy`, each in lower case
     /// before upper case, and none for what `no_proxy` names.
-    fn proxy(self, host: &str) -> Result<Option<Proxy>, Unanswered> {
+    fn proxy(self, host: &str) -> Result<Option<Proxy>, RequestError> {
         let variable = |names: &[&'static str]| {
             names.iter().find_map(|&name| Some((name, (self.environment)(name)?))).map(|(name, value)| {
                 let text = value.to_string_lossy().into_owned();
@@ -161,7 +166,8 @@ impl Network {
             return Ok(None);
         }
         // It may hold a password, and is not repeated.
-        let unusable = |_| unanswered(Step::Connect, format!("the variable {name} holds no URL of a proxy"));
+        let unusable =
+            |_| unanswered(RequestStep::Connect, format!("the variable {name} holds no URL of a proxy"));
         Proxy::new(&address).map(Some).map_err(unusable)
     }
 }
@@ -180,113 +186,125 @@ fn is_excepted(host: &str, list: &str) -> bool {
 /// How far a request has come. ureq's errors alone would not tell a name that is not known from a connection that
 /// broke off.
 #[derive(Clone, Debug)]
-struct Progress(Arc<Mutex<(Step, String)>>);
+struct Progress(Arc<Mutex<(RequestStep, String)>>);
 
 impl Default for Progress {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new((Step::Name, String::new()))))
+        Self(Arc::new(Mutex::new((RequestStep::Name, String::new()))))
     }
 }
 
 impl Progress {
     /// At this step now, with this server.
-    fn reach(&self, step: Step, uri: &Uri) {
+    fn reach(&self, step: RequestStep, uri: &Uri) {
         if let Ok(mut reached) = self.0.lock() {
             *reached = (step, uri.authority().map(ToString::to_string).unwrap_or_default());
         }
     }
 
-    fn failure(&self, error: Error) -> Unanswered {
-        let (step, server) = self.0.lock().map_or((Step::Http, String::new()), |reached| reached.clone());
+    fn failure(&self, error: Error) -> RequestError {
+        let (step, server) =
+            self.0.lock().map_or((RequestStep::Http, String::new()), |reached| reached.clone());
         // The authority of a proxy's URL may hold a password.
         let server = &excerpt(server.rsplit('@').next().unwrap_or_default());
         match error {
-            Error::Timeout(_) => unanswered(Step::Time, late(step, server)),
+            Error::Timeout(_) => unanswered(RequestStep::Time, late(step, server)),
             Error::BodyExceedsLimit(limit) => {
-                unanswered(Step::Size, format!("the answer is larger than {} MiB", limit >> 20))
+                unanswered(RequestStep::Size, format!("the answer is larger than {} MiB", limit >> 20))
             }
-            Error::LargeResponseHeader(_, limit) => {
-                unanswered(Step::Size, format!("the header of the answer is larger than {} KiB", limit >> 10))
-            }
+            Error::LargeResponseHeader(_, limit) => unanswered(
+                RequestStep::Size,
+                format!("the header of the answer is larger than {} KiB", limit >> 10),
+            ),
             Error::ConnectProxyFailed(why) => {
-                unanswered(Step::Connect, format!("the proxy does not lead there: {why}"))
+                unanswered(RequestStep::Connect, format!("the proxy does not lead there: {why}"))
             }
             Error::Rustls(error) => tls(&error, server),
             Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
                 Some(inner) => tls(inner, server),
                 None => unanswered(step, broken(step, &error, server)),
             },
-            Error::HostNotFound => unanswered(Step::Name, format!("{server} has no address")),
-            Error::ConnectionFailed => unanswered(Step::Connect, format!("no connection to {server}")),
-            Error::Tls(why) => unanswered(Step::Tls, why.to_owned()),
-            Error::Protocol(why) => unanswered(Step::Http, format!("{server} does not speak HTTP: {why}")),
-            error => unanswered(Step::Http, error.to_string()),
+            Error::HostNotFound => unanswered(RequestStep::Name, format!("{server} has no address")),
+            Error::ConnectionFailed => unanswered(RequestStep::Connect, format!("no connection to {server}")),
+            Error::Tls(why) => unanswered(RequestStep::Tls, why.to_owned()),
+            Error::Protocol(why) => {
+                unanswered(RequestStep::Http, format!("{server} does not speak HTTP: {why}"))
+            }
+            error => unanswered(RequestStep::Http, error.to_string()),
         }
     }
 }
 
-const fn unanswered(step: Step, detail: String) -> Unanswered {
-    Unanswered { step, detail }
+const fn unanswered(step: RequestStep, detail: String) -> RequestError {
+    RequestError { step, detail }
 }
 
-fn late(step: Step, server: &str) -> String {
+fn late(step: RequestStep, server: &str) -> String {
     let what = match step {
-        Step::Name => format!("the address of {server} was not found"),
-        Step::Connect => format!("there was no connection to {server}"),
-        Step::Tls => format!("the TLS handshake with {server} was not done"),
+        RequestStep::Name => format!("the address of {server} was not found"),
+        RequestStep::Connect => format!("there was no connection to {server}"),
+        RequestStep::Tls => format!("the TLS handshake with {server} was not done"),
         _ => format!("the answer of {server} was not complete"),
     };
     format!("{what} within {} seconds", TIME_LIMIT.as_secs())
 }
 
-fn broken(step: Step, error: &io::Error, server: &str) -> String {
+fn broken(step: RequestStep, error: &io::Error, server: &str) -> String {
     let closed = matches!(
         error.kind(),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
     );
     match step {
-        Step::Name => {
+        RequestStep::Name => {
             let text = error.to_string();
             // What std puts before the words of getaddrinfo says the same again.
             let why = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
             format!("the address of {server} was not found: {why}")
         }
-        Step::Connect => format!("no connection to {server}: {error}"),
-        Step::Tls if closed => format!("{server} closed the connection during the TLS handshake"),
-        Step::Tls => format!("the TLS handshake with {server} failed: {error}"),
+        RequestStep::Connect => format!("no connection to {server}: {error}"),
+        RequestStep::Tls if closed => format!("{server} closed the connection during the TLS handshake"),
+        RequestStep::Tls => format!("the TLS handshake with {server} failed: {error}"),
         _ if closed => format!("{server} closed the connection before its answer was complete"),
         _ => error.to_string(),
     }
 }
 
-fn tls(error: &rustls::Error, server: &str) -> Unanswered {
+fn tls(error: &rustls::Error, server: &str) -> RequestError {
     use CertificateError as E;
     let certificate = |step, fault: &str| unanswered(step, format!("the certificate of {server} {fault}"));
     match error {
         rustls::Error::InvalidCertificate(fault) => match fault {
-            E::UnknownIssuer => certificate(Step::Trust, "is from an authority that is not trusted here"),
-            E::BadSignature => certificate(Step::Trust, "is not signed by the authority that it names"),
-            E::NotValidForName | E::NotValidForNameContext { .. } => {
-                certificate(Step::Tls, "is for another name")
+            E::UnknownIssuer => {
+                certificate(RequestStep::Trust, "is from an authority that is not trusted here")
             }
-            E::Expired | E::ExpiredContext { .. } => certificate(Step::Tls, "has expired"),
-            E::NotValidYet | E::NotValidYetContext { .. } => certificate(Step::Tls, "is not valid yet"),
+            E::BadSignature => {
+                certificate(RequestStep::Trust, "is not signed by the authority that it names")
+            }
+            E::NotValidForName | E::NotValidForNameContext { .. } => {
+                certificate(RequestStep::Tls, "is for another name")
+            }
+            E::Expired | E::ExpiredContext { .. } => certificate(RequestStep::Tls, "has expired"),
+            E::NotValidYet | E::NotValidYetContext { .. } => {
+                certificate(RequestStep::Tls, "is not valid yet")
+            }
             // What most people make for themselves first; openssl would take it, webpki never does.
             E::Other(other) if other.to_string() == "CaUsedAsEndEntity" => certificate(
-                Step::Tls,
+                RequestStep::Tls,
                 "is that of an authority; a server needs one that an authority signed for it",
             ),
-            fault => certificate(Step::Tls, &format!("is not valid: {fault}")),
+            fault => certificate(RequestStep::Tls, &format!("is not valid: {fault}")),
         },
-        rustls::Error::InvalidMessage(_) => unanswered(Step::Tls, format!("{server} does not speak TLS")),
-        error => unanswered(Step::Tls, format!("the TLS handshake with {server} failed: {error}")),
+        rustls::Error::InvalidMessage(_) => {
+            unanswered(RequestStep::Tls, format!("{server} does not speak TLS"))
+        }
+        error => unanswered(RequestStep::Tls, format!("the TLS handshake with {server} failed: {error}")),
     }
 }
 
 /// Notes in passing that a connection has come this far.
 #[derive(Debug)]
 struct Marked {
-    step: Step,
+    step: RequestStep,
     progress: Progress,
 }
 
@@ -314,7 +332,7 @@ impl Resolver for Names {
         config: &Config,
         timeout: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        self.progress.reach(Step::Name, uri);
+        self.progress.reach(RequestStep::Name, uri);
         let is_local = uri.host().is_some_and(|host| host.eq_ignore_ascii_case("localhost"));
         let found = if is_local {
             let usual = if uri.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
@@ -326,7 +344,7 @@ impl Resolver for Names {
         } else {
             self.system.resolve(uri, config, timeout)?
         };
-        self.progress.reach(Step::Connect, uri);
+        self.progress.reach(RequestStep::Connect, uri);
         Ok(found)
     }
 }
@@ -356,8 +374,8 @@ mod tests {
         }
     }
 
-    fn proxy_in(environment: Environment) -> Result<Option<String>, Unanswered> {
-        let proxy = Network::new(environment).proxy("a.example")?;
+    fn proxy_in(environment: Environment) -> Result<Option<String>, RequestError> {
+        let proxy = SystemHttpClient::new(environment).proxy("a.example")?;
         Ok(proxy.map(|proxy| proxy.uri().authority().map(ToString::to_string).unwrap_or_default()))
     }
 
@@ -384,6 +402,6 @@ mod tests {
         let failure =
             proxy_in(|name| (name == "ALL_PROXY").then(|| "ftp://me:hunter2@p".into())).unwrap_err();
         let detail = "the variable ALL_PROXY holds no URL of a proxy".to_owned();
-        assert_eq!(failure, Unanswered { step: Step::Connect, detail });
+        assert_eq!(failure, RequestError { step: RequestStep::Connect, detail });
     }
 }

@@ -6,14 +6,14 @@ use url::{Host, Url};
 
 /// What is asked: `https`, or `http` on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Address {
+pub(crate) struct ServerUrl {
     url: Url,
-    errand: Errand,
+    purpose: UrlPurpose,
 }
 
 /// What somebody wants there. The rule is the same for all, the words are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Errand {
+pub(crate) enum UrlPurpose {
     /// To get keys that are public.
     Keys,
     /// To send a password or a token, and get tokens.
@@ -27,7 +27,7 @@ pub(crate) struct Refused {
     pub(crate) hint: Option<&'static str>,
 }
 
-impl Errand {
+impl UrlPurpose {
     const fn refused(self) -> &'static str {
         match self {
             Self::Keys => "cannot get keys from this URL",
@@ -63,11 +63,11 @@ impl Errand {
     }
 }
 
-impl Address {
+impl ServerUrl {
     /// Reads what the user typed. The fragment goes: it is never sent (RFC 3986 section 3.5).
-    pub(crate) fn of(text: &str, errand: Errand) -> Result<Self, CommandError> {
-        Url::parse(text).map_err(unreadable).and_then(|url| Self::checked(url, errand)).map_err(|refused| {
-            let problem = CommandError::usage(format!("{}: {}", errand.refused(), refused.why));
+    pub(crate) fn of(text: &str, purpose: UrlPurpose) -> Result<Self, CommandError> {
+        Url::parse(text).map_err(unreadable).and_then(|url| Self::checked(url, purpose)).map_err(|refused| {
+            let problem = CommandError::usage(format!("{}: {}", purpose.refused(), refused.why));
             match refused.hint {
                 Some(hint) => problem.with_hint(hint),
                 None => problem,
@@ -86,7 +86,7 @@ impl Address {
     }
 
     fn guarded(&self, next: Result<Url, url::ParseError>) -> Result<Self, Refused> {
-        let next = next.map_err(unreadable).and_then(|url| Self::checked(url, self.errand))?;
+        let next = next.map_err(unreadable).and_then(|url| Self::checked(url, self.purpose))?;
         if self.is_https() && !next.is_https() {
             return Err(Refused {
                 why: format!("it leads from https to plain http: {}", excerpt(next.as_str())),
@@ -96,25 +96,25 @@ impl Address {
         Ok(next)
     }
 
-    fn checked(mut url: Url, errand: Errand) -> Result<Self, Refused> {
+    fn checked(mut url: Url, purpose: UrlPurpose) -> Result<Self, Refused> {
         url.set_fragment(None);
         // First, so that nothing below repeats them.
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refused {
                 why: "it holds credentials".to_owned(),
-                hint: Some(errand.if_credentials()),
+                hint: Some(purpose.if_credentials()),
             });
         }
         match url.scheme() {
-            "https" => Ok(Self { url, errand }),
-            "http" if is_loopback(&url) => Ok(Self { url, errand }),
+            "https" => Ok(Self { url, purpose }),
+            "http" if is_loopback(&url) => Ok(Self { url, purpose }),
             "http" => Err(Refused {
                 why: format!("{} is plain http", excerpt(url.as_str())),
-                hint: Some(errand.if_plain()),
+                hint: Some(purpose.if_plain()),
             }),
             scheme => {
                 let why = format!("its scheme is {}, not https", excerpt(scheme));
-                Err(Refused { why, hint: Some(errand.if_strange()) })
+                Err(Refused { why, hint: Some(purpose.if_strange()) })
             }
         }
     }
@@ -141,7 +141,7 @@ impl Address {
     }
 }
 
-impl std::fmt::Display for Address {
+impl std::fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.as_str())
     }
@@ -165,8 +165,8 @@ fn is_loopback(url: &Url) -> bool {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Result<Address, CommandError> {
-        Address::of(text, Errand::Keys)
+    fn of(text: &str) -> Result<ServerUrl, CommandError> {
+        ServerUrl::of(text, UrlPurpose::Keys)
     }
 
     fn refused(text: &str) -> String {
@@ -246,8 +246,8 @@ mod tests {
     #[test]
     fn the_rule_is_the_same_whatever_is_wanted_there() {
         for text in ["http://a.example/", "https://me:hunter2@a.example/", "ftp://a/", "https://"] {
-            let [keys, tokens] =
-                [Errand::Keys, Errand::Tokens].map(|errand| Address::of(text, errand).unwrap_err());
+            let [keys, tokens] = [UrlPurpose::Keys, UrlPurpose::Tokens]
+                .map(|purpose| ServerUrl::of(text, purpose).unwrap_err());
             let why = |problem: &CommandError| problem.to_string().split_once(": ").unwrap().1.to_owned();
             assert_eq!(why(&keys), why(&tokens));
             assert!(tokens.to_string().starts_with("nothing is sent to this URL: "), "{tokens}");

@@ -1,0 +1,42 @@
+//! What the host says about files.
+
+use std::ffi::OsString;
+use std::io::Read;
+
+/// A file that is open for reading.
+pub struct OpenFile {
+    /// Its bytes.
+    pub stream: Box<dyn Read + Send>,
+    /// Its length in bytes, if it is a regular file.
+    pub length: Option<u64>,
+    /// Whether other users may read it. Always `false` on systems without file modes.
+    pub is_shared: bool,
+    /// Whether another user may have written it: the owner, or by its mode a group or all users. Always `false` on
+    /// systems without file modes.
+    pub is_foreign: bool,
+}
+
+/// What a path leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathKind {
+    /// Something that can be read.
+    File,
+    /// A folder with its regular files and folders. Links in it are left out.
+    Folder {
+        /// The names of its files.
+        files: Vec<OsString>,
+        /// The names of its folders.
+        folders: Vec<OsString>,
+    },
+}
+
+/// What to do if the file to be written exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfExists {
+    /// Fails with [`std::io::ErrorKind::AlreadyExists`].
+    Fail,
+    /// Replaces it in one step.
+    Replace,
+    /// Like `Replace`, but follows symbolic links. Pipes and devices are written to, never replaced.
+    ReplaceTarget,
+}

@@ -1,0 +1,13 @@
+//! The progress bar of a long run.
+
+/// Shows on the terminal how much of the input is done.
+pub trait ProgressBar: Send {
+    /// Adds this many bytes to what is done.
+    fn advance(&mut self, bytes: u64);
+
+    /// Hides the bar while `print` writes to the terminal.
+    fn suspend(&mut self, print: &mut dyn FnMut());
+}
+
+/// Makes a progress bar for an input of this many bytes, if the length is known.
+pub type NewProgressBar<'h> = dyn Fn(Option<u64>) -> Option<Box<dyn ProgressBar>> + 'h;

@@ -1,0 +1,97 @@
+//! Standard output and standard error: their colours, their messages, and the signals that end reading.
+
+use crate::core::text::escape::Shown;
+use crate::core::text::palette::{Palette, Role};
+use std::fmt;
+use std::io::Write;
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorMode {
+    /// On a terminal, unless the environment forbids it.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// An output stream.
+pub struct OutputStream<'h> {
+    /// Where bytes go.
+    pub writer: Box<dyn Write + Send + 'h>,
+    /// Whether it is a terminal.
+    pub is_terminal: bool,
+    palette: Palette,
+}
+
+impl<'h> OutputStream<'h> {
+    /// Returns a stream without colour.
+    #[must_use]
+    pub fn new(writer: Box<dyn Write + Send + 'h>, is_terminal: bool) -> Self {
+        Self { writer, is_terminal, palette: Palette::default() }
+    }
+
+    /// Returns the colours of this stream.
+    #[must_use]
+    pub const fn palette(&self) -> Palette {
+        self.palette
+    }
+
+    pub(super) const fn set_palette(&mut self, palette: Palette) {
+        self.palette = palette;
+    }
+
+    /// Writes a message in one write, since standard error is not buffered. An error is ignored: there is no other
+    /// stream to report it on.
+    pub(super) fn write_message(&mut self, text: &str) {
+        let _ = self.writer.write_all(text.as_bytes());
+        let _ = self.writer.flush();
+    }
+}
+
+/// The level of a message on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// The action failed.
+    Error,
+    /// The action succeeded, with a caveat the user should know.
+    Warning,
+    /// What to do about an error or a warning.
+    Hint,
+}
+
+impl Level {
+    /// Returns the message as a line with its label. Hostile characters in the text are escaped.
+    #[must_use]
+    pub fn line(self, text: &str, palette: Palette) -> String {
+        let (role, label) = match self {
+            Self::Error => (Role::Bad, "error:"),
+            Self::Warning => (Role::Warning, "warning:"),
+            Self::Hint => (Role::Good, "hint:"),
+        };
+        format!("{} {}\n", palette.paint(role, label), Shown(text))
+    }
+}
+
+/// The signal that asked the run to end. Once [signals are caught](super::Host::catch_signals), it is the source of the
+/// [`std::io::ErrorKind::Interrupted`] error that ends a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopSignal {
+    /// SIGINT, from Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+impl fmt::Display for StopSignal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Interrupt => "interrupted",
+            Self::Terminate => "terminated",
+        })
+    }
+}
+
+impl std::error::Error for StopSignal {}

@@ -1,0 +1,132 @@
+//! Files and folders of the real system, and standard input. Reading them ends when a signal is caught.
+
+#[cfg(unix)]
+use super::signals;
+use crate::host::{IfExists, OpenFile, PathKind};
+use std::fs::{DirBuilder, File};
+use std::io::{self, Read, Write as _};
+use std::path::Path;
+
+/// An input whose reading a signal can end.
+pub(super) struct Interruptible<F>(pub(super) F);
+
+#[cfg(unix)]
+impl<F: Read + std::os::fd::AsFd> Read for Interruptible<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        signals::wait_for(self.0.as_fd())?;
+        self.0.read(buffer)
+    }
+}
+
+#[cfg(not(unix))]
+impl<F: Read> Read for Interruptible<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+/// Returns the remaining length of standard input, if it is a file.
+pub(super) fn stdin_length() -> Option<u64> {
+    #[cfg(unix)]
+    {
+        use std::io::Seek as _;
+        use std::os::fd::AsFd as _;
+        let mut file = File::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+        let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+        metadata.len().checked_sub(file.stream_position().ok()?)
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// Waits briefly for standard input. Returns `true` if neither data nor its end arrived.
+#[cfg(unix)]
+pub(super) fn stdin_is_idle() -> bool {
+    use nix::poll::{PollFd, PollFlags, poll};
+    use std::os::fd::AsFd as _;
+    const MILLISECONDS: u16 = 200;
+    let stdin = io::stdin();
+    poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], MILLISECONDS) == Ok(0)
+}
+
+#[cfg(not(unix))]
+pub(super) const fn stdin_is_idle() -> bool {
+    false
+}
+
+/// Opens a file for reading.
+pub(super) fn open(path: &Path) -> io::Result<OpenFile> {
+    let file = File::open(path)?;
+    #[cfg(unix)]
+    let (length, is_shared, is_foreign) = {
+        use std::os::unix::fs::MetadataExt as _;
+        const READABLE_BY_GROUP_OR_OTHERS: u32 = 0o044;
+        const WRITABLE_BY_GROUP_OR_OTHERS: u32 = 0o022;
+        let metadata = file.metadata()?;
+        let is_ours = metadata.uid() == nix::unistd::geteuid().as_raw();
+        let allows = |bits| metadata.mode() & bits != 0;
+        (
+            metadata.is_file().then_some(metadata.len()),
+            metadata.is_file() && allows(READABLE_BY_GROUP_OR_OTHERS),
+            !metadata.is_file() || !is_ours || allows(WRITABLE_BY_GROUP_OR_OTHERS),
+        )
+    };
+    #[cfg(not(unix))]
+    let (length, is_shared, is_foreign) =
+        (file.metadata()?.is_file().then_some(file.metadata()?.len()), false, false);
+    Ok(OpenFile { stream: Box::new(Interruptible(file)), length, is_shared, is_foreign })
+}
+
+/// Returns what a path leads to. The path itself may be a link, but links in a folder are left out, so that no walk
+/// goes in circles.
+pub(super) fn path_kind(path: &Path) -> io::Result<PathKind> {
+    if !std::fs::metadata(path)?.is_dir() {
+        return Ok(PathKind::File);
+    }
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        // Pipes and devices are left out: opening one waits for its other end.
+        if kind.is_file() {
+            files.push(entry.file_name());
+        } else if kind.is_dir() {
+            folders.push(entry.file_name());
+        }
+    }
+    Ok(PathKind::Folder { files, folders })
+}
+
+/// Writes a file in one step: the bytes are complete in a temporary file beside it (mode 0600) before it gets its name.
+pub(super) fn write(path: &Path, bytes: &[u8], if_exists: IfExists) -> io::Result<()> {
+    let target = if if_exists == IfExists::ReplaceTarget {
+        if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return File::options().write(true).open(path)?.write_all(bytes);
+        }
+        std::fs::canonicalize(path).ok()
+    } else {
+        None
+    };
+    let path = target.as_deref().unwrap_or(path);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::metadata(folder)?;
+    // The error would name the temporary file, which the user does not know.
+    let without_name = |error: io::Error| io::Error::from(error.kind());
+    let mut file = tempfile::Builder::new().prefix(".fob-").tempfile_in(folder).map_err(without_name)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    let renamed = match if_exists {
+        IfExists::Fail => file.persist_noclobber(path),
+        IfExists::Replace | IfExists::ReplaceTarget => file.persist(path),
+    };
+    renamed.map(|_| ()).map_err(|error| error.error)
+}
+
+/// Creates a folder and its parents (mode 0700).
+pub(super) fn create_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}

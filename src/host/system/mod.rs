@@ -1,0 +1,61 @@
+//! The real world as a [`Host`]. Only this folder names the real clock, environment, files, network and streams.
+
+mod files;
+mod http;
+mod progress;
+#[cfg(unix)]
+mod signals;
+mod terminal;
+#[cfg(unix)]
+mod terminal_state;
+
+use self::files::Interruptible;
+use crate::core::token::numeric_date::NumericDate;
+use crate::host::{Host, HostSettings, OutputStream};
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
+
+/// The exit status when a signal cancels a prompt. It is that of any command that judged nothing.
+pub(crate) const CANCELLED: i32 = 2;
+
+impl Host<'static> {
+    /// Returns the real world.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the real clock and environment")]
+    pub fn system() -> Self {
+        Self {
+            clock: Box::new(|| {
+                let elapsed = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+                // Milliseconds are finer than tokens need, and short enough to read.
+                let elapsed = Duration::from_millis(elapsed.unwrap_or_default().as_millis() as u64);
+                NumericDate::since_epoch(elapsed)
+            }),
+            entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
+            stdin: Some(Box::new(Interruptible(io::stdin()))),
+            stdin_is_terminal: io::stdin().is_terminal(),
+            stdin_is_idle: Box::new(files::stdin_is_idle),
+            stdout: OutputStream::new(Box::new(io::stdout()), io::stdout().is_terminal()),
+            stderr: OutputStream::new(Box::new(io::stderr()), io::stderr().is_terminal()),
+            env: Box::new(|name| std::env::var_os(name)),
+            open: Box::new(files::open),
+            path_kind: Box::new(files::path_kind),
+            write: Box::new(files::write),
+            create_folder: Box::new(files::create_folder),
+            prompter: Box::new(terminal::TerminalPrompter),
+            http: Box::new(http::SystemHttpClient::new(|name| std::env::var_os(name))),
+            columns: Box::new(terminal::columns),
+            stdin_length: Box::new(files::stdin_length),
+            threads: Box::new(|| std::thread::available_parallelism().map_or(1, usize::from)),
+            catch_signals: Box::new(catch_signals),
+            progress_bar: Box::new(|length| Some(Box::new(progress::TerminalProgressBar::new(length)))),
+            settings: HostSettings::default(),
+            stdin_taken_by: None,
+        }
+    }
+}
+
+#[cfg_attr(not(unix), expect(clippy::missing_const_for_fn, reason = "signals are caught on Unix alone"))]
+fn catch_signals() {
+    #[cfg(unix)]
+    signals::end_reading();
+}
