@@ -3,19 +3,24 @@
 use crate::cli::key::{KeyNewArgs, KeyShowArgs, NewFormat, ShowFormat};
 use crate::core::json::{Member, Value};
 use crate::core::key::secret::Secret;
-use crate::core::key::{Key, Material, RSA_SIZES, jwk, write};
+use crate::core::key::{
+    Key, Material, RSA_SIZES,
+    jwk::{self, Half},
+    write,
+};
 use crate::core::report::key::{self as report_key, KeysReport};
+use crate::core::token::algorithm::KeyType;
 use crate::core::token::base64url;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::seed;
-use crate::keys::{Shelf, shelf};
+use crate::keys::{KeyFile, key_file};
 use crate::output;
 
 pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let algorithm = args.alg;
-    let is_secret = algorithm.kty() == "oct";
-    if args.bits.is_some() && algorithm.kty() != "RSA" {
+    let is_secret = algorithm.kty() == KeyType::Oct;
+    if args.bits.is_some() && algorithm.kty() != KeyType::Rsa {
         return Err(CommandError::usage(format!(
             "--bits is for RSA keys; {algorithm} decides its size itself"
         )));
@@ -40,14 +45,15 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
         _ => {}
     }
     let mut key = match args.seed.seed {
-        Some(_) if algorithm.kty() == "RSA" => {
+        Some(_) if algorithm.kty() == KeyType::Rsa => {
             return Err(CommandError::usage(format!("no key for {algorithm} can be made from a seed"))
                 .with_hint("HS*, ES*, EdDSA and ML-DSA keys can; keep an RSA key in a file"));
         }
         Some(seed) => {
             // A key for one algorithm says nothing of that for another.
             let mut stream = seed::stream(seed, algorithm.name(), host);
-            Key::grow(algorithm, &mut stream).map_err(|unusable| CommandError::usage(unusable.to_string()))?
+            Key::derive(algorithm, &mut stream)
+                .map_err(|unusable| CommandError::usage(unusable.to_string()))?
         }
         None => Key::generate(algorithm, args.bits)
             .map_err(|_| CommandError::usage("the system gives no randomness for a key"))?,
@@ -57,7 +63,7 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
         other => other.map(str::to_owned),
     };
     let text = match args.format {
-        NewFormat::Jwk => jwk::write(&key, true).map(jwk_text),
+        NewFormat::Jwk => jwk::write(&key, Half::Private).map(jwk_text),
         NewFormat::Pem => write::pem(&key.material),
         NewFormat::Secret => match &key.material {
             Material::Hmac(secret) => {
@@ -81,7 +87,7 @@ fn jwk_text(members: Vec<Member<'static>>) -> Secret {
 }
 
 pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    let shelf = shelf(&args, host)?;
+    let shelf = key_file(&args, host)?;
     if args.thumbprint {
         let prints: Vec<String> = shelf.keys.iter().filter_map(jwk::thumbprint).collect();
         if prints.is_empty() {
@@ -90,7 +96,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
         output::write(host, format!("{}\n", prints.join("\n")).as_bytes(), ExitStatus::Done)?;
         return Ok(ExitStatus::Done);
     }
-    if shelf.keys.iter().any(|key| key.is_private() && key.kty() != "oct") && !args.private {
+    if shelf.keys.iter().any(|key| key.is_private() && !key.has_type(KeyType::Oct)) && !args.private {
         let source = &shelf.source;
         let told = if args.public || args.format.is_some() {
             format!("{source} holds the private half, too: share what is printed here, not the file")
@@ -126,13 +132,13 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
 
 /// The keys in another form, without their private halves unless those were asked for; and how many of a set have no
 /// such form.
-fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), CommandError> {
+fn converted(args: &KeyShowArgs, shelf: &KeyFile) -> Result<(Secret, usize), CommandError> {
     let secret = || {
         CommandError::usage(format!("{} is a secret, and has no public half", shelf.source))
             .with_hint("--private prints the secret itself")
     };
     let foreign = |key: &Key| {
-        let why = key.refusal().map(|failure| failure.detail).unwrap_or_default();
+        let why = key.unusable_reason().map(|failure| failure.detail).unwrap_or_default();
         CommandError::usage(format!("the key from {} cannot be written: {why}", key.source))
     };
     let mut left_out = shelf.unreadable.len();
@@ -151,7 +157,7 @@ fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Comma
     if args.format == Some(ShowFormat::Pem) {
         let mut text = Vec::new();
         for key in &chosen {
-            if key.kty() == "oct" {
+            if key.has_type(KeyType::Oct) {
                 return Err(CommandError::usage("a secret has no PEM").with_hint("use --format jwk"));
             }
             match write::pem(&key.material) {
@@ -162,9 +168,10 @@ fn converted(args: &KeyShowArgs, shelf: &Shelf) -> Result<(Secret, usize), Comma
         }
         return Ok((Secret::new(text), left_out));
     }
+    let half = if args.private { Half::Private } else { Half::Public };
     let mut jwks = Vec::new();
     for key in &chosen {
-        match jwk::write(key, args.private) {
+        match jwk::write(key, half) {
             Some(members) => jwks.push(members),
             // In a set, what is not understood is passed over.
             None if shelf.is_set => left_out += 1,

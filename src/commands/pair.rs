@@ -4,7 +4,7 @@ use crate::cli::claims::Assignment;
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::PairArgs;
 use crate::commands::server;
-use crate::core::key::Purpose;
+use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::profile::{GivenTwice, Pair, Profile, Request, Tokens, missing_for_oauth};
 use crate::core::mint::signer::PreparedSigner;
@@ -66,7 +66,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         }
     }
 
-    let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
     let ledger = args.store.store.as_deref().map(|text| store::open(text, store::Purpose::Begin, host));
     let ledger = ledger.transpose()?;
     let signer = PreparedSigner::for_claims(&given.keys, args.alg, &pair.access, &HeaderTemplate::default())?;

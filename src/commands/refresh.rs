@@ -3,7 +3,7 @@
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::refresh::RefreshArgs;
 use crate::commands::server;
-use crate::core::key::Purpose;
+use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
@@ -39,7 +39,7 @@ pub(crate) fn refresh(
         let format = pair_format(args.format, json);
         return server::refresh(&args.server, &args.token, args.profile, format, host);
     }
-    let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
     let purpose = store::Purpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {

@@ -1,7 +1,7 @@
 //! The text and hints of errors in making tokens.
 
 use super::{CommandError, ErrorKind};
-use crate::core::key::ring::Undecided;
+use crate::core::key::ring::KeySelectionError;
 use crate::core::mint::header::HeaderError;
 use crate::core::mint::signer::SignError;
 use crate::core::text::escape::Shown;
@@ -11,8 +11,8 @@ use std::fmt;
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::KeySelection { cause: Undecided::None(what), .. } => f.write_str(what),
-            Self::KeySelection { cause: Undecided::Several(names), source } => {
+            Self::KeySelection { cause: KeySelectionError::None(what), .. } => f.write_str(what),
+            Self::KeySelection { cause: KeySelectionError::Several(names), source } => {
                 write!(f, "several keys of {source} could sign: {names}")
             }
             Self::Refused(failure) => write!(f, "{}: {}", failure.reason, failure.detail),
@@ -40,7 +40,7 @@ impl std::error::Error for SignError {}
 impl From<SignError> for CommandError {
     fn from(error: SignError) -> Self {
         let hint = match &error {
-            SignError::KeySelection { cause: Undecided::Several(_), .. } => {
+            SignError::KeySelection { cause: KeySelectionError::Several(_), .. } => {
                 Some("choose one with --kid".to_owned())
             }
             SignError::WrongKeyType { usable, .. } => Some(format!("this key signs with {}", list(usable))),

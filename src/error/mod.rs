@@ -184,8 +184,8 @@ impl From<io::Error> for CommandError {
 }
 
 /// A key that the crypto library cannot sign with.
-impl From<crate::core::key::Unusable> for CommandError {
-    fn from(error: crate::core::key::Unusable) -> Self {
+impl From<crate::core::key::KeyError> for CommandError {
+    fn from(error: crate::core::key::KeyError) -> Self {
         Self::new(ErrorKind::Unjudged, error)
     }
 }

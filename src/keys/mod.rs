@@ -7,11 +7,11 @@ pub(crate) mod signing;
 
 use self::remote::Cache;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs, KeyShowArgs, PasswordArgs};
-use crate::core::key::file::{self, Contents, Picked};
+use crate::core::key::file::{self, Contents, PickedKey};
 use crate::core::key::lookalike::is_key_body;
-use crate::core::key::ring::{KeyRing, Undecided, Unreadable};
+use crate::core::key::ring::{KeyRing, KeySelectionError, UnreadableMember};
 use crate::core::key::secret::Secret;
-use crate::core::key::{Key, Purpose};
+use crate::core::key::{Key, KeyUse};
 use crate::core::verify::doctor::Written;
 use crate::error::CommandError;
 use crate::host::{Host, Level, OpenFile};
@@ -43,7 +43,7 @@ fn in_env(name: &str, host: &Host<'_>) -> Option<OsString> {
 pub(crate) fn load(
     args: KeyArgs,
     published: IssuerKeyArgs,
-    purpose: Purpose,
+    purpose: KeyUse,
     host: &mut Host<'_>,
 ) -> Result<GivenKey, CommandError> {
     let password = args.password.clone();
@@ -83,7 +83,7 @@ fn narrowed(keys: KeyRing, kid: Option<String>, claim: Option<String>) -> Result
     if let Some(kid) = kid {
         let source = keys.source().to_owned();
         return keys.named(&kid).map_err(|undecided| {
-            let (Undecided::None(names) | Undecided::Several(names)) = undecided;
+            let (KeySelectionError::None(names) | KeySelectionError::Several(names)) = undecided;
             CommandError::usage(format!("the set from {source} has no key `{kid}`, it has {names}"))
         });
     }
@@ -98,7 +98,7 @@ fn narrowed(keys: KeyRing, kid: Option<String>, claim: Option<String>) -> Result
 fn from_place(
     place: &OsStr,
     cache: &Cache,
-    purpose: Purpose,
+    purpose: KeyUse,
     password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, CommandError> {
@@ -113,9 +113,9 @@ fn from_place(
                 .with_hint("write it to a file, or give it in the variable FOB_KEY"))
         }
         Some(url) if remote::is_url(url) => match purpose {
-            Purpose::Sign => Err(CommandError::usage("a URL gives public keys, and they cannot sign")
+            KeyUse::Sign => Err(CommandError::usage("a URL gives public keys, and they cannot sign")
                 .with_hint("give --key the path of a private key")),
-            Purpose::Verify => {
+            KeyUse::Verify => {
                 let fetched = remote::key_set(url, cache, host)?;
                 parse(&fetched.bytes, &fetched.source, purpose, password, host)
             }
@@ -130,7 +130,7 @@ fn from_place(
 fn from_file(
     file: OpenFile,
     path: &Path,
-    purpose: Purpose,
+    purpose: KeyUse,
     password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, CommandError> {
@@ -153,7 +153,7 @@ fn warn_if_shared(is_shared: bool, keys: &[Key], source: &str, host: &mut Host<'
 /// What `FOB_KEY` holds: the text of a key, or the path of one. It is never repeated, since it may be private.
 fn from_variable(
     value: &OsStr,
-    purpose: Purpose,
+    purpose: KeyUse,
     password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, CommandError> {
@@ -205,15 +205,15 @@ pub(crate) fn contents(bytes: &[u8], source: &str) -> Result<Contents, CommandEr
 
 /// What a key file holds, laid out to be looked at.
 #[derive(Debug)]
-pub(crate) struct Shelf {
+pub(crate) struct KeyFile {
     pub(crate) keys: Vec<Key>,
-    pub(crate) unreadable: Vec<Unreadable>,
+    pub(crate) unreadable: Vec<UnreadableMember>,
     pub(crate) is_set: bool,
     pub(crate) source: String,
 }
 
 /// Reads the file that `fob key show` names.
-pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, CommandError> {
+pub(crate) fn key_file(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<KeyFile, CommandError> {
     let password = &args.password;
     let (bytes, is_shared, source) = match args.path.to_str() {
         Some("-") => (Secret::new(read_stdin("the key", host)?), false, "standard input".to_owned()),
@@ -235,7 +235,7 @@ pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Co
         }
     };
     let mut shelf = match contents(bytes.expose(), &source)? {
-        Contents::Ring(ring) => Shelf {
+        Contents::Ring(ring) => KeyFile {
             keys: ring.keys().to_vec(),
             unreadable: ring.unreadable().to_vec(),
             is_set: ring.is_set(),
@@ -245,11 +245,11 @@ pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Co
             let mut keys = Vec::new();
             for document in documents {
                 keys.push(match file::picked(document, &source) {
-                    Picked::Key(key) => *key,
-                    Picked::Encrypted(encrypted) => open(password, &encrypted, &source, host)?,
+                    PickedKey::Key(key) => *key,
+                    PickedKey::Encrypted(encrypted) => open(password, &encrypted, &source, host)?,
                 });
             }
-            Shelf { is_set: keys.len() > 1, keys, unreadable: Vec::new(), source }
+            KeyFile { is_set: keys.len() > 1, keys, unreadable: Vec::new(), source }
         }
     };
     if let Some(kid) = &args.kid {
@@ -267,7 +267,7 @@ pub(crate) fn shelf(args: &KeyShowArgs, host: &mut Host<'_>) -> Result<Shelf, Co
 fn parse(
     bytes: &[u8],
     source: &str,
-    purpose: Purpose,
+    purpose: KeyUse,
     password: &PasswordArgs,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, CommandError> {
@@ -286,8 +286,8 @@ fn parse(
         host.message(Level::Warning, &format!("there are several keys in {source}, and the first is used"));
     }
     match file::pick(documents, purpose, source) {
-        Some(Picked::Key(key)) => Ok((*key).into()),
-        Some(Picked::Encrypted(encrypted)) => open(password, &encrypted, source, host).map(KeyRing::from),
+        Some(PickedKey::Key(key)) => Ok((*key).into()),
+        Some(PickedKey::Encrypted(encrypted)) => open(password, &encrypted, source, host).map(KeyRing::from),
         None => Err(CommandError::usage(format!("there is no key in {source}"))),
     }
 }

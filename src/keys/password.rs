@@ -3,7 +3,7 @@
 use super::secret::variable;
 use crate::cli::key::PasswordArgs;
 use crate::core::key::Key;
-use crate::core::key::der::{Encrypted, Locked};
+use crate::core::key::der::{EncryptedKey, UnlockError};
 use crate::core::key::secret::{Secret, without_line_break};
 use crate::core::text::escape::Shown;
 use crate::error::CommandError;
@@ -44,17 +44,19 @@ pub(crate) fn password(ways: Ways<'_>, question: &str, host: &mut Host<'_>) -> R
 /// Opens an encrypted key.
 pub(crate) fn open(
     args: &PasswordArgs,
-    encrypted: &Encrypted,
+    encrypted: &EncryptedKey,
     source: &str,
     host: &mut Host<'_>,
 ) -> Result<Key, CommandError> {
     let locked = |locked| match locked {
-        Locked::Password => CommandError::usage(format!("the password does not open the key in {source}")),
-        Locked::Scheme(what) => CommandError::usage(format!(
+        UnlockError::Password => {
+            CommandError::usage(format!("the password does not open the key in {source}"))
+        }
+        UnlockError::Scheme(what) => CommandError::usage(format!(
             "the key in {source} is encrypted with {what}, which is not opened here"
         ))
         .with_hint("`openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW` encrypts it anew"),
-        Locked::Content(what) => unusable(source, &what),
+        UnlockError::Content(what) => unusable(source, &what),
     };
     encrypted.check().map_err(locked)?;
     let ways = Ways {

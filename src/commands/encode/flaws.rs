@@ -5,7 +5,7 @@ use crate::cli::encode::TokenFormat;
 use crate::cli::flaw::Choice;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::core::json::{Member, Value};
-use crate::core::key::{Key, Purpose};
+use crate::core::key::{Key, KeyUse};
 use crate::core::mint::flaw::Flaw;
 use crate::core::mint::flaw::baseline::{Demand, Good, Impossible, Twin};
 use crate::core::mint::signer::PreparedSigner;
@@ -44,7 +44,7 @@ pub(super) fn encode(
     let parts = host.split();
     let claims = draft.content.claims(payload, parts.clock, parts.entropy)?;
     let claims: Vec<_> = claims.into_iter().map(Member::into_owned).collect();
-    let given = keys::load(key.clone(), IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(key.clone(), IssuerKeyArgs::default(), KeyUse::Sign, host)?;
     let signer = PreparedSigner::for_claims(&given.keys, draft.algorithm, &claims, &draft.header)?;
     signing::warn_if_weak(&signer, host);
     // Read after the claims, so that none of them lies in the future; in whole seconds, as they are.
@@ -77,7 +77,7 @@ fn cannot(flaw: &Flaw, Impossible(why): Impossible) -> CommandError {
 
 /// The algorithm that was asked for, where the key by itself allows more.
 fn narrowed(given: &GivenKey, key: &Key, asked: Option<Algorithm>) -> Vec<Algorithm> {
-    let allows_more = given.keys.is_set() || key.allowed(Purpose::Verify).len() > 1;
+    let allows_more = given.keys.is_set() || key.allowed(KeyUse::Verify).len() > 1;
     asked.filter(|_| allows_more).into_iter().collect()
 }
 

@@ -6,7 +6,7 @@ use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Plan, Results, Work};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::lines::LinesArgs;
-use crate::core::key::Purpose;
+use crate::core::key::KeyUse;
 use crate::core::key::seed::Seed;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::text::palette::Palette;
@@ -43,7 +43,7 @@ pub(super) fn encode(
     seed: Option<Seed>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let given = keys::load(key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
     // Where no line has a say in it, a key that cannot sign is the end, and not the end of each line.
     if given.keys.claim().is_none() {
         PreparedSigner::for_claims(&given.keys, draft.algorithm, &[], &draft.header)?;

@@ -7,7 +7,7 @@ mod lines;
 use crate::cli::encode::{EncodeArgs, TokenFormat};
 use crate::cli::key::IssuerKeyArgs;
 use crate::core::json::{Member, Value};
-use crate::core::key::Purpose;
+use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::token::algorithm::Algorithm;
@@ -59,7 +59,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     if let Some(flaw) = parsed.flaw() {
         host.message(Level::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
     }
-    let given = keys::load(args.key, IssuerKeyArgs::default(), Purpose::Sign, host)?;
+    let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
     let signer = PreparedSigner::for_claims(&given.keys, draft.algorithm, claims, &draft.header)?;
     signing::warn_if_weak(&signer, host);

@@ -9,7 +9,7 @@ use self::gates::Gates;
 use self::report::{Form, Report};
 use self::suite::Recording;
 use crate::cli::inspect::InspectArgs;
-use crate::core::key::Purpose;
+use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
 use crate::core::reason::{Failure, Malformed};
 use crate::core::redact::scrub;
@@ -41,7 +41,7 @@ pub(crate) fn inspect(
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
     let asked = asked || (args.suite.is_some() && keys::is_there(&args.key, &args.issuer, host));
     let recording = Recording::begin(&args, asked, host)?;
-    let given = if asked { Some(keys::load(args.key, args.issuer, Purpose::Verify, host)?) } else { None };
+    let given = if asked { Some(keys::load(args.key, args.issuer, KeyUse::Verify, host)?) } else { None };
     if args.texts.is_empty() && host.stdin_is_terminal {
         host.important_message(Level::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }

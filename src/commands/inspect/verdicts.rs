@@ -9,7 +9,7 @@ use crate::core::reason::{Expectation, Reason};
 use crate::core::report::Verification;
 use crate::core::text::escape::Escapes;
 use crate::core::token::Token;
-use crate::core::token::algorithm::{AlgName, Algorithm};
+use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::Kind;
 use crate::core::token::numeric_date::NumericDate;
@@ -44,7 +44,7 @@ impl Family {
     /// By the header of a token.
     pub(super) fn of(token: &Token<'_>) -> Option<Self> {
         match token.header.as_ref().ok()?.alg().map(AlgName::of) {
-            Ok(AlgName::Known(algorithm)) if algorithm.kty() == "oct" => Some(Self::Secret),
+            Ok(AlgName::Known(algorithm)) if algorithm.kty() == KeyType::Oct => Some(Self::Secret),
             Ok(AlgName::Known(_)) => Some(Self::Key),
             _ => None,
         }

@@ -2,12 +2,12 @@
 //! What the bytes are is told by their shape; no label and no file name has a say. The only file, with `write`, that
 //! names the ASN.1 libraries.
 
-use super::material::{EcKey, Foreign, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
+use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
 use super::{numbers, provider};
 use crate::core::key::lookalike::element;
 use crate::core::key::secret::Secret;
 use crate::core::reason::{KeyMismatch, Reason};
-use crate::core::token::algorithm::{Algorithm, Curve};
+use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 use crate::core::token::numeric_date::NumericDate;
 use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef};
 use der::{Decode as _, Encode as _, Tag, Tagged as _};
@@ -33,16 +33,16 @@ const FOREIGN: [(&str, &str, &str); 5] = [
 
 /// What a piece of DER turned out to be.
 #[derive(Clone, Debug)]
-pub enum Document {
+pub enum KeyDocument {
     /// A key.
-    Key(Box<Found>),
+    Key(Box<ParsedKey>),
     /// A private key under a password.
-    Encrypted(Encrypted),
+    Encrypted(EncryptedKey),
 }
 
 /// A key as it was written.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct ParsedKey {
     /// Its substance.
     pub material: Material,
     /// How it is written, in words: `PKCS #8`.
@@ -66,11 +66,11 @@ pub struct Certificate {
 
 /// An encrypted PKCS #8 key.
 #[derive(Clone, Debug)]
-pub struct Encrypted(Secret);
+pub struct EncryptedKey(Secret);
 
 /// Why an encrypted key stays closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Locked {
+pub enum UnlockError {
     /// The password is another one.
     Password,
     /// It is encrypted, or hardened, in a way this build does not open; how.
@@ -102,20 +102,20 @@ pub(super) const fn ml_dsa_oid(set: Algorithm) -> ObjectIdentifier {
 ///
 /// # Errors
 /// What the bytes are not, in words that repeat none of them.
-pub fn read(bytes: &[u8]) -> Result<Document, String> {
+pub fn read(bytes: &[u8]) -> Result<KeyDocument, String> {
     const INTEGER: u8 = 0x02;
     const BITS: u8 = 0x03;
     const OCTETS: u8 = 0x04;
     const SEQUENCE: u8 = 0x30;
     let tags = tags(bytes).ok_or("it is no DER")?;
     let key = |material: Result<Material, String>, form| {
-        material.map(|material| Document::Key(Box::new(Found { material, form, certificate: None })))
+        material.map(|material| KeyDocument::Key(Box::new(ParsedKey { material, form, certificate: None })))
     };
     match *tags.as_slice() {
         [SEQUENCE, BITS] => key(public_key(bytes), "SPKI"),
         [SEQUENCE, SEQUENCE, BITS] => certificate(bytes),
         [INTEGER, SEQUENCE, OCTETS, ..] => key(private_key(bytes), "PKCS #8"),
-        [SEQUENCE, OCTETS] => Ok(Document::Encrypted(Encrypted(Secret::new(bytes.to_vec())))),
+        [SEQUENCE, OCTETS] => Ok(KeyDocument::Encrypted(EncryptedKey(Secret::new(bytes.to_vec())))),
         [INTEGER, OCTETS, ..] => key(sec1_key(bytes, None), "SEC 1"),
         [INTEGER, INTEGER] => key(rsa_public(bytes, None), "PKCS #1"),
         [INTEGER, INTEGER, ..] => key(rsa_private(bytes, None), "PKCS #1"),
@@ -139,14 +139,15 @@ fn tags(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(tags)
 }
 
-impl Encrypted {
+impl EncryptedKey {
     /// Whether the scheme is one that is opened here; worth knowing before anybody is asked for a password.
     ///
     /// # Errors
-    /// [`Locked::Scheme`].
-    pub fn check(&self) -> Result<EncryptedPrivateKeyInfoRef<'_>, Locked> {
-        let info = EncryptedPrivateKeyInfoRef::try_from(self.0.expose())
-            .map_err(|_| Locked::Scheme("a scheme that is unknown here, or as old as PBES1".to_owned()))?;
+    /// [`UnlockError::Scheme`].
+    pub fn check(&self) -> Result<EncryptedPrivateKeyInfoRef<'_>, UnlockError> {
+        let info = EncryptedPrivateKeyInfoRef::try_from(self.0.expose()).map_err(|_| {
+            UnlockError::Scheme("a scheme that is unknown here, or as old as PBES1".to_owned())
+        })?;
         check_cost(&info.encryption_algorithm)?;
         Ok(info)
     }
@@ -154,25 +155,25 @@ impl Encrypted {
     /// Opens it.
     ///
     /// # Errors
-    /// [`Locked`].
-    pub fn open(&self, password: &[u8]) -> Result<Material, Locked> {
+    /// [`UnlockError`].
+    pub fn open(&self, password: &[u8]) -> Result<Material, UnlockError> {
         let info = self.check()?;
         let document = info.decrypt(password).map_err(|error| match error {
             pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::DecryptFailed) | pkcs8::Error::Asn1(_) => {
-                Locked::Password
+                UnlockError::Password
             }
-            other => Locked::Scheme(other.to_string()),
+            other => UnlockError::Scheme(other.to_string()),
         })?;
-        private_key(document.as_bytes()).map_err(Locked::Content)
+        private_key(document.as_bytes()).map_err(UnlockError::Content)
     }
 }
 
 /// A file decides how long it takes to open it, and how much memory: both within reason.
-fn check_cost(scheme: &EncryptionScheme) -> Result<(), Locked> {
+fn check_cost(scheme: &EncryptionScheme) -> Result<(), UnlockError> {
     const MOST_ITERATIONS: u32 = 5_000_000;
     const MOST_MEMORY: u64 = 1 << 30;
     let Some(parameters) = scheme.pbes2() else {
-        return Err(Locked::Scheme("PBES1, which is broken".to_owned()));
+        return Err(UnlockError::Scheme("PBES1, which is broken".to_owned()));
     };
     let iterations = parameters.kdf.pbkdf2().map_or(0, |kdf| kdf.iteration_count);
     let memory = parameters.kdf.scrypt().map_or(0, |kdf| {
@@ -187,10 +188,10 @@ fn check_cost(scheme: &EncryptionScheme) -> Result<(), Locked> {
             && kdf.parallelization > 0
     });
     if !is_scrypt_sound || parameters.kdf.pbkdf2().is_some_and(|kdf| kdf.iteration_count == 0) {
-        return Err(Locked::Scheme("a key derivation whose parameters make no sense".to_owned()));
+        return Err(UnlockError::Scheme("a key derivation whose parameters make no sense".to_owned()));
     }
     if iterations > MOST_ITERATIONS || memory > MOST_MEMORY {
-        return Err(Locked::Scheme("a key derivation that would take for ever".to_owned()));
+        return Err(UnlockError::Scheme("a key derivation that would take for ever".to_owned()));
     }
     Ok(())
 }
@@ -198,7 +199,7 @@ fn check_cost(scheme: &EncryptionScheme) -> Result<(), Locked> {
 /// Reads an unencrypted PKCS #8 key.
 pub(super) fn private_key(bytes: &[u8]) -> Result<Material, String> {
     let mut material = any_private_key(bytes)?;
-    if let Material::Foreign(foreign) = &mut material {
+    if let Material::Unsupported(foreign) = &mut material {
         foreign.is_private = true;
     }
     Ok(material)
@@ -242,7 +243,7 @@ fn spki(info: &SubjectPublicKeyInfoRef<'_>) -> Result<Material, String> {
     if oid == EC {
         return Ok(match named_curve(info.algorithm.parameters)? {
             Ok(curve) => Material::Ec(ec_public(curve, public)?),
-            Err(other) => Material::Foreign(other),
+            Err(other) => Material::Unsupported(other),
         });
     }
     if oid == ED25519 {
@@ -254,12 +255,12 @@ fn spki(info: &SubjectPublicKeyInfoRef<'_>) -> Result<Material, String> {
     Ok(foreign(oid))
 }
 
-fn certificate(bytes: &[u8]) -> Result<Document, String> {
+fn certificate(bytes: &[u8]) -> Result<KeyDocument, String> {
     let certificate = X509::from_der(bytes).map_err(|_| "its X.509 structure is broken".to_owned())?;
     let body = certificate.tbs_certificate();
     let info = body.subject_public_key_info().to_der().map_err(|_| "its public key is broken".to_owned())?;
     let date = |time: x509_cert::time::Time| NumericDate::since_epoch(time.to_unix_duration());
-    Ok(Document::Key(Box::new(Found {
+    Ok(KeyDocument::Key(Box::new(ParsedKey {
         material: public_key(&info)?,
         form: "X.509",
         certificate: Some(Box::new(Certificate {
@@ -345,7 +346,7 @@ fn pss_hash(parameters: &[u8]) -> Option<ObjectIdentifier> {
 }
 
 /// The curve of EC parameters, or the key that another curve makes of it.
-fn named_curve(parameters: Option<AnyRef<'_>>) -> Result<Result<Curve, Foreign>, String> {
+fn named_curve(parameters: Option<AnyRef<'_>>) -> Result<Result<Curve, UnsupportedKey>, String> {
     let parameters = parameters.ok_or("it names no curve")?;
     let oid = parameters.decode_as::<ObjectIdentifier>().map_err(|_| SPELLED_OUT.to_owned())?;
     Ok(curve_of(oid))
@@ -354,9 +355,9 @@ fn named_curve(parameters: Option<AnyRef<'_>>) -> Result<Result<Curve, Foreign>,
 /// Explicit parameters (RFC 3279 section 2.3.5), which RFC 5480 forbids.
 pub(super) const SPELLED_OUT: &str = "it spells its curve out instead of naming it";
 
-fn curve_of(oid: ObjectIdentifier) -> Result<Curve, Foreign> {
+fn curve_of(oid: ObjectIdentifier) -> Result<Curve, UnsupportedKey> {
     let known = Curve::ALL.into_iter().find(|curve| curve_oid(*curve) == oid);
-    known.ok_or_else(|| Foreign {
+    known.ok_or_else(|| UnsupportedKey {
         kty: "EC".to_owned(),
         name: format!("an EC key on the curve {oid}"),
         is_private: false,
@@ -372,7 +373,7 @@ fn ec_public(curve: Curve, point: &[u8]) -> Result<EcKey, String> {
 }
 
 /// Reads an ECPrivateKey. Its curve is the one around it, or its own.
-fn sec1_key(bytes: &[u8], around: Option<Result<Curve, Foreign>>) -> Result<Material, String> {
+fn sec1_key(bytes: &[u8], around: Option<Result<Curve, UnsupportedKey>>) -> Result<Material, String> {
     let key = EcPrivateKey::try_from(bytes).map_err(|_| {
         if names_no_curve(bytes) {
             SPELLED_OUT.to_owned()
@@ -383,7 +384,7 @@ fn sec1_key(bytes: &[u8], around: Option<Result<Curve, Foreign>>) -> Result<Mate
     let own = key.parameters.and_then(|parameters| parameters.named_curve()).map(curve_of);
     let curve = match around.or(own).ok_or("it names no curve")? {
         Ok(curve) => curve,
-        Err(other) => return Ok(Material::Foreign(other)),
+        Err(other) => return Ok(Material::Unsupported(other)),
     };
     let private = Secret::new(key.private_key.to_vec());
     let derived = provider::ec_key(curve, &private)
@@ -412,7 +413,7 @@ fn names_no_curve(bytes: &[u8]) -> bool {
 /// The bytes of an ECDSA signature in DER (RFC 3279 section 2.2.3) as a JWS has them: both numbers at full length.
 #[must_use]
 pub fn plain_ecdsa(algorithm: Algorithm, signature: &[u8]) -> Option<Vec<u8>> {
-    let half = algorithm.signature_bytes().filter(|_| algorithm.kty() == "EC")? / 2;
+    let half = algorithm.signature_bytes().filter(|_| algorithm.kty() == KeyType::Ec)? / 2;
     let (0x30, inner, []) = element(signature)? else { return None };
     let (_, r, rest) = element(inner)?;
     let (_, s, _) = element(rest)?;
@@ -447,9 +448,9 @@ fn ml_dsa_private(set: Algorithm, bytes: &[u8]) -> Result<Material, String> {
 
 fn foreign(oid: ObjectIdentifier) -> Material {
     let known = FOREIGN.iter().find(|(known, ..)| ObjectIdentifier::new_unwrap(known) == oid);
-    Material::Foreign(match known {
-        Some((_, kty, name)) => Foreign::named(kty, name),
-        None => Foreign {
+    Material::Unsupported(match known {
+        Some((_, kty, name)) => UnsupportedKey::named(kty, name),
+        None => UnsupportedKey {
             kty: "unknown".to_owned(),
             name: format!("a key of the algorithm {oid}"),
             is_private: false,
@@ -459,7 +460,7 @@ fn foreign(oid: ObjectIdentifier) -> Material {
     })
 }
 
-impl Foreign {
+impl UnsupportedKey {
     /// A key whose curve or kind has a name.
     pub(super) fn named(kty: &str, name: &str) -> Self {
         let (reason, detail) = match name {

@@ -1,8 +1,8 @@
 //! Keys as JSON (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, ML-DSA for JOSE): read strictly, written plainly,
 //! named by their thumbprint (RFC 7638).
 
-use super::material::{EcKey, Foreign, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
-use super::{Key, Terms, numbers, provider};
+use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
+use super::{Key, KeyRestrictions, numbers, provider};
 use crate::core::json::{Member, Value};
 use crate::core::key::digest::sha256;
 use crate::core::key::secret::Secret;
@@ -28,7 +28,7 @@ pub fn read(jwk: &Value<'_>, source: &str, is_alone: bool) -> Result<Key, String
         "EC" => ec(&fields)?,
         "OKP" => okp(&fields)?,
         "AKP" => akp(&fields)?,
-        other => Material::Foreign(Foreign {
+        other => Material::Unsupported(UnsupportedKey {
             kty: other.to_owned(),
             name: format!("a key of the type `{other}`"),
             is_private: jwk.get("d").is_some(),
@@ -36,13 +36,13 @@ pub fn read(jwk: &Value<'_>, source: &str, is_alone: bool) -> Result<Key, String
             detail: format!("the key type `{other}` is none that is known here"),
         }),
     };
-    let terms = Terms {
+    let restrictions = KeyRestrictions {
         alg: fields.text("alg")?.map(str::to_owned),
         usage: fields.text("use")?.map(str::to_owned),
         operations: operations(jwk.get("key_ops"))?,
     };
     let kid = fields.text("kid")?.map(str::to_owned);
-    Ok(Key { kid, terms, ..Key::new(material, source.to_owned(), "JWK") })
+    Ok(Key { kid, restrictions, ..Key::new(material, source.to_owned(), "JWK") })
 }
 
 /// The members of a JWK, read by their names.
@@ -126,7 +126,10 @@ fn ec(fields: &Fields<'_>) -> Result<Material, String> {
 }
 
 fn foreign(fields: &Fields<'_>, kty: &str, crv: &str) -> Material {
-    Material::Foreign(Foreign { is_private: fields.0.get("d").is_some(), ..Foreign::named(kty, crv) })
+    Material::Unsupported(UnsupportedKey {
+        is_private: fields.0.get("d").is_some(),
+        ..UnsupportedKey::named(kty, crv)
+    })
 }
 
 /// RFC 8037 section 2.
@@ -145,7 +148,7 @@ fn akp(fields: &Fields<'_>) -> Result<Material, String> {
     let alg = fields.text("alg")?.ok_or("it has no `alg`, which a key of this type must have")?;
     let set = alg.parse().ok().filter(|set| Algorithm::ML_DSA.contains(set));
     let Some(set) = set else {
-        return Ok(Material::Foreign(Foreign {
+        return Ok(Material::Unsupported(UnsupportedKey {
             kty: "AKP".to_owned(),
             name: format!("a key for `{alg}`"),
             is_private: fields.0.get("priv").is_some(),
@@ -164,16 +167,26 @@ fn seed(fields: &Fields<'_>, name: &str) -> Result<Option<Secret>, String> {
     }
 }
 
-/// A key as a JWK: all of it, or its public half. Nothing where that is nothing, or where the key is foreign.
+/// Which part of a key pair to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// The public half alone.
+    Public,
+    /// The whole key, private numbers included.
+    Private,
+}
+
+/// Returns a key as the members of a JWK. Returns `None` for a key that has no such half or that has no JWK.
 #[must_use]
-pub fn write(key: &Key, private: bool) -> Option<Vec<Member<'static>>> {
+pub fn write(key: &Key, half: Half) -> Option<Vec<Member<'static>>> {
+    let private = half == Half::Private;
     let bytes = |name, bytes: &[u8]| Member::new(name, Value::string(base64url::encode(bytes)));
     let text = |name, text: &str| Member::new(name, Value::string(text.to_owned()));
-    let mut members = vec![text("kty", key.kty())];
+    let mut members = vec![text("kty", key.material.kty_name())];
     members.extend(key.material.crv().map(|crv| text("crv", crv)));
     match &key.material {
         Material::Hmac(secret) if private => members.push(bytes("k", secret.expose())),
-        Material::Hmac(_) | Material::Foreign(_) | Material::Rsa(RsaKey { pss: Some([]), .. }) => {
+        Material::Hmac(_) | Material::Unsupported(_) | Material::Rsa(RsaKey { pss: Some([]), .. }) => {
             return None;
         }
         Material::Rsa(rsa) => {
@@ -200,11 +213,11 @@ pub fn write(key: &Key, private: bool) -> Option<Vec<Member<'static>>> {
     let alg = match &key.material {
         Material::MlDsa(set, _) => Some(set.name()),
         Material::Rsa(RsaKey { pss: Some([only]), .. }) => Some(only.name()),
-        _ => key.terms.alg.as_deref(),
+        _ => key.restrictions.alg.as_deref(),
     };
     members.extend(alg.map(|alg| text("alg", alg)));
-    members.extend(key.terms.usage.as_deref().map(|usage| text("use", usage)));
-    if let Some(operations) = &key.terms.operations {
+    members.extend(key.restrictions.usage.as_deref().map(|usage| text("use", usage)));
+    if let Some(operations) = &key.restrictions.operations {
         let operations = operations.iter().cloned().map(Value::string).collect();
         members.push(Member::new("key_ops", Value::Array(operations)));
     }
@@ -220,9 +233,10 @@ pub fn thumbprint(key: &Key) -> Option<String> {
         Material::Ec(_) => &["crv", "kty", "x", "y"],
         Material::Ed25519(_) => &["crv", "kty", "x"],
         Material::MlDsa(..) => &["alg", "kty", "pub"],
-        Material::Foreign(_) => return None,
+        Material::Unsupported(_) => return None,
     };
-    let members = write(key, matches!(key.material, Material::Hmac(_)))?;
+    let half = if matches!(key.material, Material::Hmac(_)) { Half::Private } else { Half::Public };
+    let members = write(key, half)?;
     let find = |name: &&str| members.iter().find(|member| member.name == *name).cloned();
     let required: Vec<_> = required.iter().filter_map(find).collect();
     Some(base64url::encode(&sha256(Value::Object(required).to_string().as_bytes())))
@@ -264,8 +278,8 @@ mod tests {
     fn writes_what_it_read() {
         let text = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","kid":"k","alg":"EdDSA","use":"sig","key_ops":["sign"]}"#;
         let key = key(text).unwrap();
-        assert_eq!(Value::Object(write(&key, true).unwrap()).to_string(), text);
-        let public = Value::Object(write(&key.public().unwrap(), false).unwrap()).to_string();
+        assert_eq!(Value::Object(write(&key, Half::Private).unwrap()).to_string(), text);
+        let public = Value::Object(write(&key.public().unwrap(), Half::Public).unwrap()).to_string();
         assert!(!public.contains("\"d\"") && public.contains(r#""key_ops":["verify"]"#), "{public}");
     }
 
@@ -300,7 +314,7 @@ mod tests {
             (r#"{"kty":"oct","k":""}"#, "key_empty"),
             (r#"{"kty":"RSA","n":"AQAB","e":"AQAB"}"#, "key_weak:rsa_too_small"),
         ] {
-            assert_eq!(key(text).unwrap().refusal().unwrap().reason.to_string(), reason, "{text}");
+            assert_eq!(key(text).unwrap().unusable_reason().unwrap().reason.to_string(), reason, "{text}");
         }
     }
 }

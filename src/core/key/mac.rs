@@ -1,7 +1,7 @@
 //! HMAC with SHA-2 (RFC 2104, RFC 7518 section 3.2). The state that a key gives is kept, so that a MAC costs the hash of
 //! what is signed and nothing else.
 
-use super::provider::Unusable;
+use super::provider::KeyError;
 use crate::core::key::secret::Secret;
 use crate::core::token::algorithm::Algorithm;
 use aws_lc_rs::hmac as hmac_library;
@@ -19,17 +19,17 @@ pub(super) enum Mac {
 }
 
 impl Mac {
-    pub(super) fn new(secret: &Secret, algorithm: Algorithm) -> Result<Self, Unusable> {
+    pub(super) fn new(secret: &Secret, algorithm: Algorithm) -> Result<Self, KeyError> {
         let secret = secret.expose();
         let library = match algorithm {
             Algorithm::Hs256 if has_sha_extensions() => {
-                let state = Hmac::new_from_slice(secret).map_err(|_| Unusable)?;
+                let state = Hmac::new_from_slice(secret).map_err(|_| KeyError)?;
                 return Ok(Self::Sha256(Box::new(state)));
             }
             Algorithm::Hs256 => hmac_library::HMAC_SHA256,
             Algorithm::Hs384 => hmac_library::HMAC_SHA384,
             Algorithm::Hs512 => hmac_library::HMAC_SHA512,
-            _ => return Err(Unusable),
+            _ => return Err(KeyError),
         };
         Ok(Self::Library(Box::new(hmac_library::Key::new(library, secret))))
     }

@@ -5,7 +5,7 @@ use super::provider;
 use crate::core::key::lookalike;
 use crate::core::key::secret::Secret;
 use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
-use crate::core::token::algorithm::{Algorithm, Curve};
+use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 
 /// The substance of a key. Public parts are big-endian bytes without a sign; private parts are secrets.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub enum Material {
     /// An ML-DSA key of that parameter set, JWK type `AKP`.
     MlDsa(Algorithm, RawKey),
     /// A key that no algorithm of this build can use.
-    Foreign(Foreign),
+    Unsupported(UnsupportedKey),
 }
 
 /// An RSA key of two primes.
@@ -78,7 +78,7 @@ pub struct RawKey {
 
 /// What is known of a key that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Foreign {
+pub struct UnsupportedKey {
     /// Its JWK type, if it has one.
     pub kty: String,
     /// What a person calls it; not yet safe to show.
@@ -101,7 +101,7 @@ impl EcKey {
         [&[0x04], &*self.x, &*self.y].concat()
     }
 
-    fn refusal(&self) -> Option<Failure> {
+    fn unusable_reason(&self) -> Option<Failure> {
         let (curve, wanted) = (self.curve.name(), self.curve.bytes());
         let detail = match [("x", &self.x), ("y", &self.y)].iter().find(|(_, value)| value.len() != wanted) {
             Some((name, value)) => {
@@ -117,7 +117,7 @@ impl EcKey {
 }
 
 impl RsaKey {
-    fn refusal(&self) -> Option<Failure> {
+    fn unusable_reason(&self) -> Option<Failure> {
         if self.pss == Some(&[]) {
             let detail = "it is bound to RSA-PSS parameters that no algorithm of JOSE has";
             return Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Alg), detail));
@@ -157,16 +157,25 @@ impl RsaKey {
 }
 
 impl Material {
-    /// The JWK key type.
+    /// Returns the key type, or `None` if this build does not support it.
     #[must_use]
-    pub fn kty(&self) -> &str {
+    pub fn kty(&self) -> Option<KeyType> {
+        Some(match self {
+            Self::Hmac(_) => KeyType::Oct,
+            Self::Rsa(_) => KeyType::Rsa,
+            Self::Ec(_) => KeyType::Ec,
+            Self::Ed25519(_) => KeyType::Okp,
+            Self::MlDsa(..) => KeyType::Akp,
+            Self::Unsupported(key) => return KeyType::from_name(&key.kty),
+        })
+    }
+
+    /// Returns the `kty` of the key's JWK. It is not yet safe to show.
+    #[must_use]
+    pub fn kty_name(&self) -> &str {
         match self {
-            Self::Hmac(_) => "oct",
-            Self::Rsa(_) => "RSA",
-            Self::Ec(_) => "EC",
-            Self::Ed25519(_) => "OKP",
-            Self::MlDsa(..) => "AKP",
-            Self::Foreign(foreign) => &foreign.kty,
+            Self::Unsupported(key) => &key.kty,
+            _ => self.kty().map_or("", KeyType::name),
         }
     }
 
@@ -190,7 +199,7 @@ impl Material {
             Self::Ec(key) => format!("an EC key on {}", key.curve.name()),
             Self::Ed25519(_) => "an Ed25519 key".to_owned(),
             Self::MlDsa(algorithm, _) => format!("an {algorithm} key"),
-            Self::Foreign(foreign) => foreign.name.clone(),
+            Self::Unsupported(foreign) => foreign.name.clone(),
         }
     }
 
@@ -203,7 +212,7 @@ impl Material {
             Self::Ec(key) => key.curve.bits(),
             Self::Ed25519(_) => 256,
             Self::MlDsa(_, key) => key.public.len() * 8,
-            Self::Foreign(_) => 0,
+            Self::Unsupported(_) => 0,
         }
     }
 
@@ -223,7 +232,7 @@ impl Material {
             Self::MlDsa(Algorithm::MlDsa44, _) => &[Algorithm::MlDsa44],
             Self::MlDsa(Algorithm::MlDsa65, _) => &[Algorithm::MlDsa65],
             Self::MlDsa(..) => &[Algorithm::MlDsa87],
-            Self::Foreign(_) => &[],
+            Self::Unsupported(_) => &[],
         }
     }
 
@@ -235,7 +244,7 @@ impl Material {
             Self::Rsa(key) => key.private.is_some(),
             Self::Ec(key) => key.private.is_some(),
             Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed.is_some(),
-            Self::Foreign(foreign) => foreign.is_private,
+            Self::Unsupported(foreign) => foreign.is_private,
         }
     }
 
@@ -248,14 +257,14 @@ impl Material {
             Self::Rsa(key) => key.private = None,
             Self::Ec(key) => key.private = None,
             Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed = None,
-            Self::Foreign(foreign) => foreign.is_private = false,
+            Self::Unsupported(foreign) => foreign.is_private = false,
         }
         Some(public)
     }
 
     /// Why it is refused whatever it is used for; decided before any token is looked at.
     #[must_use]
-    pub fn refusal(&self) -> Option<Failure> {
+    pub fn unusable_reason(&self) -> Option<Failure> {
         match self {
             Self::Hmac(secret) if secret.expose().is_empty() => {
                 Some(Failure::new(Reason::KeyEmpty, "the secret is empty"))
@@ -264,8 +273,8 @@ impl Material {
                 let detail = format!("the secret holds {kind}, which is no HMAC secret");
                 Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
             }),
-            Self::Rsa(key) => key.refusal(),
-            Self::Ec(key) => key.refusal(),
+            Self::Rsa(key) => key.unusable_reason(),
+            Self::Ec(key) => key.unusable_reason(),
             Self::Ed25519(key) => {
                 let detail = match key.public.len() {
                     RAW_BYTES => numbers::fault_of_ed25519(&key.public)?.to_owned(),
@@ -277,7 +286,7 @@ impl Material {
                 let detail = format!("its public half of {} bytes is none of {algorithm}", key.public.len());
                 Failure::new(Reason::KeyMismatch(KeyMismatch::Alg), detail)
             }),
-            Self::Foreign(foreign) => Some(Failure::new(foreign.reason.clone(), foreign.detail.clone())),
+            Self::Unsupported(foreign) => Some(Failure::new(foreign.reason.clone(), foreign.detail.clone())),
         }
     }
 }

@@ -18,16 +18,16 @@ pub mod ring;
 pub mod write;
 
 use self::der::Certificate;
-pub use self::material::{EcKey, Foreign, Material, RawKey, RsaKey, RsaPrivate};
-pub use self::provider::{RSA_SIZES, SignatureVerifier, Signer, Unusable};
+pub use self::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
+pub use self::provider::{KeyError, RSA_SIZES, SignatureVerifier, Signer};
 use super::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use crate::core::key::secret::Secret;
 use crate::core::key::seed::Stream;
-use crate::core::token::algorithm::{AlgName, Algorithm};
+use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
 
 /// What a key is wanted for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum KeyUse {
     /// To sign: the private half is needed.
     Sign,
     /// To verify: the public half is enough.
@@ -36,7 +36,7 @@ pub enum Purpose {
 
 /// What a JWK says it may be used for (RFC 7517 sections 4.2 to 4.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Terms {
+pub struct KeyRestrictions {
     /// `alg`, the one algorithm.
     pub alg: Option<String>,
     /// `use`, `sig` or `enc`.
@@ -55,7 +55,7 @@ pub struct Key {
     /// Where it came from, in words that show no secret.
     pub source: String,
     /// What it says it may be used for.
-    pub terms: Terms,
+    pub restrictions: KeyRestrictions,
     /// How it was written: `PKCS #8`, `JWK`, …
     pub form: &'static str,
     /// The certificate it came in.
@@ -63,10 +63,17 @@ pub struct Key {
 }
 
 impl Key {
-    /// A key of that substance, with no name and no terms.
+    /// A key of that substance, with no name and no restrictions.
     #[must_use]
     pub fn new(material: Material, source: String, form: &'static str) -> Self {
-        Self { material, kid: None, source, terms: Terms::default(), form, certificate: None }
+        Self {
+            material,
+            kid: None,
+            source,
+            restrictions: KeyRestrictions::default(),
+            form,
+            certificate: None,
+        }
     }
 
     /// A shared secret.
@@ -79,8 +86,8 @@ impl Key {
     /// [`RSA_SIZES`]; without it 3072.
     ///
     /// # Errors
-    /// [`Unusable`] if there is no such size or no randomness.
-    pub fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Self, Unusable> {
+    /// [`KeyError`] if there is no such size or no randomness.
+    pub fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Self, KeyError> {
         provider::generate(algorithm, bits).map(|material| Self::made_for(algorithm, material))
     }
 
@@ -88,21 +95,24 @@ impl Key {
     /// same for ever. There is none for RSA, whose primes the library behind it chooses itself.
     ///
     /// # Errors
-    /// [`Unusable`] for RSA.
-    pub fn grow(algorithm: Algorithm, stream: &mut Stream) -> Result<Self, Unusable> {
-        provider::grow(algorithm, stream).map(|material| Self::made_for(algorithm, material))
+    /// [`KeyError`] for RSA.
+    pub fn derive(algorithm: Algorithm, stream: &mut Stream) -> Result<Self, KeyError> {
+        provider::derive(algorithm, stream).map(|material| Self::made_for(algorithm, material))
     }
 
     fn made_for(algorithm: Algorithm, material: Material) -> Self {
-        let terms =
-            Terms { alg: Some(algorithm.name().to_owned()), usage: Some("sig".to_owned()), operations: None };
-        Self { terms, ..Self::new(material, String::new(), "new") }
+        let restrictions = KeyRestrictions {
+            alg: Some(algorithm.name().to_owned()),
+            usage: Some("sig".to_owned()),
+            operations: None,
+        };
+        Self { restrictions, ..Self::new(material, String::new(), "new") }
     }
 
-    /// The JWK key type.
+    /// Reports whether the key is of this type.
     #[must_use]
-    pub fn kty(&self) -> &str {
-        self.material.kty()
+    pub fn has_type(&self, kty: KeyType) -> bool {
+        self.material.kty() == Some(kty)
     }
 
     /// What a person calls it.
@@ -125,8 +135,8 @@ impl Key {
 
     /// Those of them that it says it may be used for.
     #[must_use]
-    pub fn allowed(&self, purpose: Purpose) -> Vec<Algorithm> {
-        let fits = |algorithm: &Algorithm| self.misfit(*algorithm, purpose).is_none();
+    pub fn allowed(&self, purpose: KeyUse) -> Vec<Algorithm> {
+        let fits = |algorithm: &Algorithm| self.mismatch(*algorithm, purpose).is_none();
         self.algorithms().iter().copied().filter(fits).collect()
     }
 
@@ -134,7 +144,7 @@ impl Key {
     /// Ed25519 key that names none writes `EdDSA`, which more verifiers know than the younger name.
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
-        match self.terms.alg.as_deref().map(AlgName::of) {
+        match self.restrictions.alg.as_deref().map(AlgName::of) {
             Some(AlgName::Known(named)) => Some(named),
             _ => self.algorithms().first().copied(),
         }
@@ -157,7 +167,7 @@ impl Key {
             "unwrapKey" | "wrapKey" => Some("wrapKey".to_owned()),
             _ => None,
         };
-        if let Some(operations) = &mut public.terms.operations {
+        if let Some(operations) = &mut public.restrictions.operations {
             *operations = operations.iter().filter_map(other_half).collect();
             operations.sort();
             operations.dedup();
@@ -167,8 +177,8 @@ impl Key {
 
     /// Why the key is refused whatever it is used for; decided before any token is looked at.
     #[must_use]
-    pub fn refusal(&self) -> Option<Failure> {
-        self.material.refusal().map(|failure| match failure.reason {
+    pub fn unusable_reason(&self) -> Option<Failure> {
+        self.material.unusable_reason().map(|failure| match failure.reason {
             Reason::KeyEmpty => {
                 Failure { detail: format!("the secret from {} is empty", self.source), ..failure }
             }
@@ -178,10 +188,10 @@ impl Key {
 
     /// Why the key is not for this algorithm or this purpose, although it is of the right type.
     #[must_use]
-    pub fn misfit(&self, algorithm: Algorithm, purpose: Purpose) -> Option<Failure> {
+    pub fn mismatch(&self, algorithm: Algorithm, purpose: KeyUse) -> Option<Failure> {
         let mismatch = |what, detail| Some(Failure::new(Reason::KeyMismatch(what), detail));
         if !self.algorithms().contains(&algorithm) {
-            let what = if self.kty() == "EC" { KeyMismatch::Crv } else { KeyMismatch::Alg };
+            let what = if self.has_type(KeyType::Ec) { KeyMismatch::Crv } else { KeyMismatch::Alg };
             let detail = match self.algorithms() {
                 [] => format!("{algorithm} does not work with {}", self.kind()),
                 these => format!(
@@ -192,25 +202,27 @@ impl Key {
             };
             return mismatch(what, detail);
         }
-        if let Some(alg) = &self.terms.alg
+        if let Some(alg) = &self.restrictions.alg
             && !alg.parse().is_ok_and(|named| algorithm.same_signature(named))
         {
             return mismatch(KeyMismatch::Alg, format!("the key is for `{alg}` alone, not for {algorithm}"));
         }
-        if let Some(usage) = self.terms.usage.as_deref().filter(|usage| *usage != "sig") {
+        if let Some(usage) = self.restrictions.usage.as_deref().filter(|usage| *usage != "sig") {
             return mismatch(KeyMismatch::Use, format!("its `use` is `{usage}`, not `sig`"));
         }
-        let operations = self.terms.operations.as_deref()?;
+        let operations = self.restrictions.operations.as_deref()?;
         let has = |wanted| operations.iter().any(|operation| operation == wanted);
         let allowed = match purpose {
-            Purpose::Sign => has("sign"),
+            KeyUse::Sign => has("sign"),
             // A key pair that may sign may verify: it does so with its other half.
-            Purpose::Verify => has("verify") || (self.kty() != "oct" && self.is_private() && has("sign")),
+            KeyUse::Verify => {
+                has("verify") || (!self.has_type(KeyType::Oct) && self.is_private() && has("sign"))
+            }
         };
         if allowed {
             return None;
         }
-        let wanted = if purpose == Purpose::Sign { "sign" } else { "verify" };
+        let wanted = if purpose == KeyUse::Sign { "sign" } else { "verify" };
         let named = if operations.is_empty() { "empty".to_owned() } else { operations.join(", ") };
         mismatch(KeyMismatch::KeyOps, format!("its `key_ops` are {named}, without {wanted}"))
     }
@@ -231,10 +243,10 @@ impl Key {
     /// Makes the key ready to verify.
     ///
     /// # Errors
-    /// [`Unusable`] if the algorithm is none of its [algorithms](Self::algorithms).
-    pub fn verifier(&self, algorithm: Algorithm) -> Result<SignatureVerifier, Unusable> {
+    /// [`KeyError`] if the algorithm is none of its [algorithms](Self::algorithms).
+    pub fn verifier(&self, algorithm: Algorithm) -> Result<SignatureVerifier, KeyError> {
         if !self.algorithms().contains(&algorithm) {
-            return Err(Unusable);
+            return Err(KeyError);
         }
         SignatureVerifier::new(&self.material, algorithm)
     }
@@ -242,11 +254,11 @@ impl Key {
     /// Makes the key ready to sign.
     ///
     /// # Errors
-    /// [`Unusable`] if the algorithm is none of its [algorithms](Self::algorithms), if it has no private half, or if
+    /// [`KeyError`] if the algorithm is none of its [algorithms](Self::algorithms), if it has no private half, or if
     /// its halves do not belong together.
-    pub fn signer(&self, algorithm: Algorithm) -> Result<Signer, Unusable> {
+    pub fn signer(&self, algorithm: Algorithm) -> Result<Signer, KeyError> {
         if !self.algorithms().contains(&algorithm) {
-            return Err(Unusable);
+            return Err(KeyError);
         }
         Signer::new(&self.material, algorithm)
     }
@@ -288,10 +300,10 @@ mod tests {
 
     #[test]
     fn an_empty_secret_and_a_key_in_disguise_are_refused() {
-        assert_eq!(key(b"").refusal().unwrap().reason, Reason::KeyEmpty);
-        let pem = key(b"-----BEGIN PUBLIC KEY-----").refusal().unwrap();
+        assert_eq!(key(b"").unusable_reason().unwrap().reason, Reason::KeyEmpty);
+        let pem = key(b"-----BEGIN PUBLIC KEY-----").unusable_reason().unwrap();
         assert_eq!(pem.reason, Reason::KeyMismatch(KeyMismatch::Kty));
-        assert_eq!(key(b"secret").refusal(), None);
+        assert_eq!(key(b"secret").unusable_reason(), None);
     }
 
     #[test]

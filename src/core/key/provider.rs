@@ -7,7 +7,7 @@ use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
 use super::{numbers, write};
 use crate::core::key::secret::Secret;
 use crate::core::key::seed::Stream;
-use crate::core::token::algorithm::{Algorithm, Curve};
+use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 use crate::core::token::jws::SigningInput;
 use aws_lc_rs::encoding::AsBigEndian as _;
 use aws_lc_rs::rsa::KeySize;
@@ -22,15 +22,15 @@ use std::fmt;
 
 /// The key could not be used although the policy allowed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unusable;
+pub struct KeyError;
 
-impl fmt::Display for Unusable {
+impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the key cannot be used with this algorithm")
     }
 }
 
-impl std::error::Error for Unusable {}
+impl std::error::Error for KeyError {}
 
 /// A key prepared for verifying with one algorithm; keep it to verify many tokens.
 pub struct SignatureVerifier(Verifying);
@@ -41,21 +41,21 @@ enum Verifying {
 }
 
 impl SignatureVerifier {
-    pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, Unusable> {
+    pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, KeyError> {
         let by_key = |scheme: &'static dyn signature::VerificationAlgorithm, public: &[u8]| {
-            ParsedPublicKey::new(scheme, public).map_err(|_| Unusable)
+            ParsedPublicKey::new(scheme, public).map_err(|_| KeyError)
         };
         let key = match material {
             Material::Hmac(secret) => return Mac::new(secret, algorithm).map(Verifying::Mac).map(Self),
             Material::Rsa(key) => signature::RsaPublicKeyComponents { n: &key.n, e: &key.e }
-                .to_parsed_public_key(rsa(algorithm).ok_or(Unusable)?)
-                .map_err(|_| Unusable),
+                .to_parsed_public_key(rsa(algorithm).ok_or(KeyError)?)
+                .map_err(|_| KeyError),
             Material::Ec(key) => by_key(verification(key.curve), &key.point()),
             Material::Ed25519(key) => by_key(&signature::ED25519, &key.public),
             Material::MlDsa(set, key) if *set == algorithm => {
-                by_key(ml_dsa(algorithm).ok_or(Unusable)?.0, &key.public)
+                by_key(ml_dsa(algorithm).ok_or(KeyError)?.0, &key.public)
             }
-            Material::MlDsa(..) | Material::Foreign(_) => Err(Unusable),
+            Material::MlDsa(..) | Material::Unsupported(_) => Err(KeyError),
         };
         key.map(Verifying::PublicKey).map(Self)
     }
@@ -81,60 +81,60 @@ enum Signing {
 }
 
 impl Signer {
-    pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, Unusable> {
+    pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, KeyError> {
         let key = match material {
             Material::Hmac(secret) => return Mac::new(secret, algorithm).map(Signing::Mac).map(Self),
             Material::Rsa(key) => {
-                let private = key.private.as_ref().ok_or(Unusable)?;
-                let der = write::pkcs1(key, private).ok_or(Unusable)?;
+                let private = key.private.as_ref().ok_or(KeyError)?;
+                let der = write::pkcs1(key, private).ok_or(KeyError)?;
                 // Checked here, so that an inconsistent key is found before anything is signed.
-                RsaKeyPair::from_der(der.expose()).map_err(|_| Unusable)?;
+                RsaKeyPair::from_der(der.expose()).map_err(|_| KeyError)?;
                 EncodingKey::from_rsa_der(der.expose())
             }
             Material::Ec(key) => {
-                let private = key.private.as_ref().ok_or(Unusable)?;
+                let private = key.private.as_ref().ok_or(KeyError)?;
                 let scheme = ecdsa(key.curve);
                 let pair =
                     EcdsaKeyPair::from_private_key_and_public_key(scheme, private.expose(), &key.point());
-                let pair = pair.map_err(|_| Unusable)?;
+                let pair = pair.map_err(|_| KeyError)?;
                 if !matches!(key.curve, Curve::P256 | Curve::P384) {
                     return Ok(Self(Signing::Ecdsa(pair)));
                 }
-                EncodingKey::from_ec_der(write::pkcs8(material).ok_or(Unusable)?.expose())
+                EncodingKey::from_ec_der(write::pkcs8(material).ok_or(KeyError)?.expose())
             }
             Material::Ed25519(key) => {
-                let seed = key.seed.as_ref().ok_or(Unusable)?;
-                Ed25519KeyPair::from_seed_and_public_key(seed.expose(), &key.public).map_err(|_| Unusable)?;
-                EncodingKey::from_ed_der(write::pkcs8(material).ok_or(Unusable)?.expose())
+                let seed = key.seed.as_ref().ok_or(KeyError)?;
+                Ed25519KeyPair::from_seed_and_public_key(seed.expose(), &key.public).map_err(|_| KeyError)?;
+                EncodingKey::from_ed_der(write::pkcs8(material).ok_or(KeyError)?.expose())
             }
             Material::MlDsa(set, key) => {
-                let seed = key.seed.as_ref().ok_or(Unusable)?;
+                let seed = key.seed.as_ref().ok_or(KeyError)?;
                 let pair = ml_dsa_pair(*set, seed).filter(|pair| pair.public_key().as_ref() == key.public);
-                return pair.map(|pair| Self(Signing::MlDsa(pair))).ok_or(Unusable);
+                return pair.map(|pair| Self(Signing::MlDsa(pair))).ok_or(KeyError);
             }
-            Material::Foreign(_) => return Err(Unusable),
+            Material::Unsupported(_) => return Err(KeyError),
         };
-        let name = provider_name(algorithm).ok_or(Unusable)?;
-        let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &key).map_err(|_| Unusable)?;
+        let name = provider_name(algorithm).ok_or(KeyError)?;
+        let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &key).map_err(|_| KeyError)?;
         Ok(Self(Signing::ByName(signer)))
     }
 
     /// Signs a signing input.
     ///
     /// # Errors
-    /// [`Unusable`] if the cryptography behind it refuses.
-    pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, Unusable> {
+    /// [`KeyError`] if the cryptography behind it refuses.
+    pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, KeyError> {
         let bytes = input.as_bytes();
         match &self.0 {
             Signing::Mac(mac) => Ok(mac.of(bytes)),
-            Signing::ByName(signer) => signer.try_sign(bytes).map_err(|_| Unusable),
+            Signing::ByName(signer) => signer.try_sign(bytes).map_err(|_| KeyError),
             Signing::Ecdsa(pair) => {
                 let random = aws_lc_rs::rand::SystemRandom::new();
-                pair.sign(&random, bytes).map(|signature| signature.as_ref().to_vec()).map_err(|_| Unusable)
+                pair.sign(&random, bytes).map(|signature| signature.as_ref().to_vec()).map_err(|_| KeyError)
             }
             Signing::MlDsa(pair) => {
                 let mut signature = vec![0; pair.algorithm().signature_len()];
-                pair.sign(bytes, &mut signature).map_err(|_| Unusable)?;
+                pair.sign(bytes, &mut signature).map_err(|_| KeyError)?;
                 Ok(signature)
             }
         }
@@ -156,23 +156,23 @@ impl fmt::Debug for Signer {
 /// Makes a key for an algorithm from the system's randomness; `bits` is the size of an RSA key.
 ///
 /// # Errors
-/// [`Unusable`] if there is no such size or no randomness.
-pub(super) fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Material, Unusable> {
+/// [`KeyError`] if there is no such size or no randomness.
+pub(super) fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Material, KeyError> {
     let seed = |length| {
         let mut bytes = vec![0; length];
-        aws_lc_rs::rand::fill(&mut bytes).map(|()| Secret::new(bytes)).map_err(|_| Unusable)
+        aws_lc_rs::rand::fill(&mut bytes).map(|()| Secret::new(bytes)).map_err(|_| KeyError)
     };
     match algorithm.kty() {
-        "oct" => seed(algorithm.mac_bytes().ok_or(Unusable)?).map(Material::Hmac),
-        "RSA" => generate_rsa(bits.unwrap_or(3072)),
-        "EC" => {
+        KeyType::Oct => seed(algorithm.mac_bytes().ok_or(KeyError)?).map(Material::Hmac),
+        KeyType::Rsa => generate_rsa(bits.unwrap_or(3072)),
+        KeyType::Ec => {
             let curve =
-                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(Unusable)?;
-            let pair = EcdsaKeyPair::generate(ecdsa(curve)).map_err(|_| Unusable)?;
-            let private = pair.private_key().as_be_bytes().map_err(|_| Unusable)?;
-            ec_key(curve, &Secret::new(private.as_ref().to_vec())).map(Material::Ec).ok_or(Unusable)
+                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(KeyError)?;
+            let pair = EcdsaKeyPair::generate(ecdsa(curve)).map_err(|_| KeyError)?;
+            let private = pair.private_key().as_be_bytes().map_err(|_| KeyError)?;
+            ec_key(curve, &Secret::new(private.as_ref().to_vec())).map(Material::Ec).ok_or(KeyError)
         }
-        _ => of_seed(algorithm, seed(RAW_BYTES)?).ok_or(Unusable),
+        KeyType::Okp | KeyType::Akp => of_seed(algorithm, seed(RAW_BYTES)?).ok_or(KeyError),
     }
 }
 
@@ -180,8 +180,8 @@ pub(super) fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Mate
 /// of them, a scalar the first number of the curve's length that lies between zero and its order. RSA has no such key.
 ///
 /// # Errors
-/// [`Unusable`] for RSA.
-pub(super) fn grow(algorithm: Algorithm, stream: &mut Stream) -> Result<Material, Unusable> {
+/// [`KeyError`] for RSA.
+pub(super) fn derive(algorithm: Algorithm, stream: &mut Stream) -> Result<Material, KeyError> {
     /// Each fails with a chance of one in two at the most.
     const TRIES: usize = 256;
     let mut draw = |length| {
@@ -190,14 +190,14 @@ pub(super) fn grow(algorithm: Algorithm, stream: &mut Stream) -> Result<Material
         bytes
     };
     match algorithm.kty() {
-        "oct" => {
-            let length = algorithm.mac_bytes().ok_or(Unusable)?;
+        KeyType::Oct => {
+            let length = algorithm.mac_bytes().ok_or(KeyError)?;
             Ok(Material::Hmac(Secret::new(draw(length))))
         }
-        "RSA" => Err(Unusable),
-        "EC" => {
+        KeyType::Rsa => Err(KeyError),
+        KeyType::Ec => {
             let curve =
-                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(Unusable)?;
+                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(KeyError)?;
             let scalar = |_| {
                 let mut bytes = draw(curve.bytes());
                 // 521 bits are 65 bytes and one bit more.
@@ -206,15 +206,15 @@ pub(super) fn grow(algorithm: Algorithm, stream: &mut Stream) -> Result<Material
                 }
                 ec_key(curve, &Secret::new(bytes))
             };
-            (0..TRIES).find_map(scalar).map(Material::Ec).ok_or(Unusable)
+            (0..TRIES).find_map(scalar).map(Material::Ec).ok_or(KeyError)
         }
-        _ => of_seed(algorithm, Secret::new(draw(RAW_BYTES))).ok_or(Unusable),
+        KeyType::Okp | KeyType::Akp => of_seed(algorithm, Secret::new(draw(RAW_BYTES))).ok_or(KeyError),
     }
 }
 
 /// The key of an algorithm whose keys follow from a seed of 32 bytes.
 fn of_seed(algorithm: Algorithm, seed: Secret) -> Option<Material> {
-    if algorithm.kty() == "OKP" {
+    if algorithm.kty() == KeyType::Okp {
         let public = ed25519_public(&seed)?;
         return Some(Material::Ed25519(RawKey { public, seed: Some(seed) }));
     }
@@ -225,18 +225,18 @@ fn of_seed(algorithm: Algorithm, seed: Secret) -> Option<Material> {
 /// The sizes of RSA keys that can be made, in bits.
 pub const RSA_SIZES: [usize; 4] = [2048, 3072, 4096, 8192];
 
-fn generate_rsa(bits: usize) -> Result<Material, Unusable> {
+fn generate_rsa(bits: usize) -> Result<Material, KeyError> {
     let size = match bits {
         2048 => KeySize::Rsa2048,
         3072 => KeySize::Rsa3072,
         4096 => KeySize::Rsa4096,
         8192 => KeySize::Rsa8192,
-        _ => return Err(Unusable),
+        _ => return Err(KeyError),
     };
-    let pair = RsaKeyPair::generate(size).map_err(|_| Unusable)?;
+    let pair = RsaKeyPair::generate(size).map_err(|_| KeyError)?;
     let document: aws_lc_rs::encoding::Pkcs8V1Der<'_> =
-        aws_lc_rs::encoding::AsDer::as_der(&pair).map_err(|_| Unusable)?;
-    super::der::private_key(document.as_ref()).map_err(|_| Unusable)
+        aws_lc_rs::encoding::AsDer::as_der(&pair).map_err(|_| KeyError)?;
+    super::der::private_key(document.as_ref()).map_err(|_| KeyError)
 }
 
 /// An EC key from its private scalar: the point follows from it.

@@ -2,7 +2,7 @@
 //! met: keys without names, names used twice, keys of unknown types, keys for encryption. What cannot be used is no
 //! hindrance unless it is the one that is wanted.
 
-use super::{Key, Material, Purpose};
+use super::{Key, KeyUse, Material};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
 use crate::core::text::escape::excerpt;
@@ -12,7 +12,7 @@ use crate::core::token::header::JoseHeader;
 
 /// A member of a set that is no key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct UnreadableMember {
     /// Its `kid`, if it has one.
     pub kid: Option<String>,
     /// What is wrong with it.
@@ -25,7 +25,7 @@ pub struct KeyRing {
     /// The keys that could be read.
     keys: Vec<Key>,
     /// What could not.
-    unreadable: Vec<Unreadable>,
+    unreadable: Vec<UnreadableMember>,
     /// Whether they came as a set.
     is_set: bool,
     /// Where they came from, in words that show no secret.
@@ -53,7 +53,7 @@ pub struct KeyChoice<'k> {
 
 /// A set whose keys cannot be told apart well enough.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Undecided {
+pub enum KeySelectionError {
     /// There is no such key; the names there are.
     None(String),
     /// There are several; their names.
@@ -76,7 +76,7 @@ impl From<Key> for KeyRing {
 impl KeyRing {
     /// The keys of a set.
     #[must_use]
-    pub fn set(keys: Vec<Key>, unreadable: Vec<Unreadable>, source: String) -> Self {
+    pub fn set(keys: Vec<Key>, unreadable: Vec<UnreadableMember>, source: String) -> Self {
         let secret = keys.iter().any(|key| matches!(key.material, Material::Hmac(_)));
         let public = keys.iter().any(|key| !key.is_private());
         Self { keys, unreadable, is_set: true, source, claim: None, is_mixed: secret && public }
@@ -91,13 +91,13 @@ impl KeyRing {
     /// Leaves only the keys of that name in a set; gives a single key that name.
     ///
     /// # Errors
-    /// [`Undecided::None`] if a set has no such key.
-    pub fn named(mut self, kid: &str) -> Result<Self, Undecided> {
+    /// [`KeySelectionError::None`] if a set has no such key.
+    pub fn named(mut self, kid: &str) -> Result<Self, KeySelectionError> {
         if self.is_set {
             let names = self.names();
             self.keys.retain(|key| key.kid.as_deref() == Some(kid));
             if self.keys.is_empty() {
-                return Err(Undecided::None(names));
+                return Err(KeySelectionError::None(names));
             }
         } else if let Some(key) = self.keys.first_mut() {
             key.kid = Some(kid.to_owned());
@@ -137,13 +137,13 @@ impl KeyRing {
 
     /// What could not be read.
     #[must_use]
-    pub fn unreadable(&self) -> &[Unreadable] {
+    pub fn unreadable(&self) -> &[UnreadableMember] {
         &self.unreadable
     }
 
     /// Why the whole set is refused: who can publish one of its keys has published its secrets.
     #[must_use]
-    pub fn refusal(&self) -> Option<Failure> {
+    pub fn unusable_reason(&self) -> Option<Failure> {
         self.is_mixed.then(|| {
             let detail = format!("the set from {} mixes secrets with public keys", self.source);
             Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
@@ -159,11 +159,11 @@ impl KeyRing {
             _ => None,
         };
         let fits_type = algorithm.is_none_or(|algorithm| {
-            self.keys.iter().any(|key| key.kty() == algorithm.kty() || key.algorithms().is_empty())
+            self.keys.iter().any(|key| key.has_type(algorithm.kty()) || key.algorithms().is_empty())
         });
         let none = KeyChoice { key: None, failure: None, fits_type, source: &self.source, how: None };
-        if let Some(refusal) = self.refusal() {
-            return KeyChoice { failure: Some(refusal), ..none };
+        if let Some(unusable_reason) = self.unusable_reason() {
+            return KeyChoice { failure: Some(unusable_reason), ..none };
         }
         let in_header = header.and_then(|header| header.kid().ok().flatten()).map(str::to_owned);
         let (wanted, how) = match &self.claim {
@@ -254,15 +254,15 @@ impl KeyRing {
     /// can sign (with this algorithm, if it is given).
     ///
     /// # Errors
-    /// [`Undecided`] if there is none or more than one.
+    /// [`KeySelectionError`] if there is none or more than one.
     pub fn signing_key(
         &self,
         algorithm: Option<Algorithm>,
         claims: &[Member<'_>],
-    ) -> Result<&Key, Undecided> {
+    ) -> Result<&Key, KeySelectionError> {
         let wanted = match &self.claim {
             Some(claim) => Some(name_in(claims, claim).ok_or_else(|| {
-                Undecided::None(format!("the token has no claim `{claim}` that could name a key"))
+                KeySelectionError::None(format!("the token has no claim `{claim}` that could name a key"))
             })?),
             None => None,
         };
@@ -275,14 +275,14 @@ impl KeyRing {
             !self.is_set
                 || (key.is_private()
                     && algorithm.or_else(|| key.algorithm()).is_some_and(|algorithm| {
-                        key.kty() == algorithm.kty() && key.misfit(algorithm, Purpose::Sign).is_none()
+                        key.has_type(algorithm.kty()) && key.mismatch(algorithm, KeyUse::Sign).is_none()
                     }))
         };
         let mut keys: Vec<&Key> = self.keys.iter().filter(named).filter(able).collect();
         leave_refused(&mut keys);
         match keys.as_slice() {
             [key] => Ok(*key),
-            [] => Err(Undecided::None(match wanted {
+            [] => Err(KeySelectionError::None(match wanted {
                 Some(wanted) => format!("no key is named `{}`", excerpt(&wanted)),
                 None => format!(
                     "no key of {} can sign{}",
@@ -290,7 +290,7 @@ impl KeyRing {
                     algorithm.map(|name| format!(" with {name}")).unwrap_or_default()
                 ),
             })),
-            several => Err(Undecided::Several(names(several.iter().copied()))),
+            several => Err(KeySelectionError::Several(names(several.iter().copied()))),
         }
     }
 }
@@ -317,8 +317,8 @@ fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
 /// A key that is refused anyway stands in the way of no other.
 fn leave_refused(keys: &mut Vec<&Key>) {
     // To find out can take longer than to sign.
-    if keys.len() > 1 && keys.iter().any(|key| key.refusal().is_none()) {
-        keys.retain(|key| key.refusal().is_none());
+    if keys.len() > 1 && keys.iter().any(|key| key.unusable_reason().is_none()) {
+        keys.retain(|key| key.unusable_reason().is_none());
     }
 }
 
@@ -333,7 +333,7 @@ fn mistaken(key: &Key, wanted: Option<&str>) -> Option<Failure> {
 }
 
 fn fits(key: &Key, algorithm: Algorithm) -> bool {
-    key.kty() == algorithm.kty() && key.misfit(algorithm, Purpose::Verify).is_none()
+    key.has_type(algorithm.kty()) && key.mismatch(algorithm, KeyUse::Verify).is_none()
 }
 
 fn same(a: &Key, b: &Key) -> bool {

@@ -71,7 +71,7 @@ pub(super) fn pkcs8(material: &Material) -> Option<Secret> {
             };
             Secret::new(seed.to_der().ok()?)
         }
-        Material::Hmac(_) | Material::Foreign(_) => return None,
+        Material::Hmac(_) | Material::Unsupported(_) => return None,
     };
     with_identifier(material, |algorithm| {
         let private = OctetStringRef::new(private.expose()).ok()?;
@@ -90,7 +90,7 @@ pub(super) fn spki(material: &Material) -> Option<Vec<u8>> {
         }
         Material::Ec(key) => key.point(),
         Material::Ed25519(key) | Material::MlDsa(_, key) => key.public.clone(),
-        Material::Hmac(_) | Material::Foreign(_) => return None,
+        Material::Hmac(_) | Material::Unsupported(_) => return None,
     };
     with_identifier(material, |algorithm| {
         let subject_public_key = BitStringRef::from_bytes(&public).ok()?;
@@ -118,7 +118,7 @@ fn with_identifier<T>(
         }
         Material::Ed25519(_) => (ED25519, None),
         Material::MlDsa(set, _) => (ml_dsa_oid(*set), None),
-        Material::Hmac(_) | Material::Foreign(_) => return None,
+        Material::Hmac(_) | Material::Unsupported(_) => return None,
     };
     build(AlgorithmIdentifier { oid, parameters })
 }

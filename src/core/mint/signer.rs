@@ -4,8 +4,8 @@
 use super::encoding::{encode_header, to_json};
 use super::header::{HeaderError, HeaderTemplate, header};
 use crate::core::json::Member;
-use crate::core::key::ring::{KeyRing, Undecided};
-use crate::core::key::{Key, Purpose, Signer, Unusable};
+use crate::core::key::ring::{KeyRing, KeySelectionError};
+use crate::core::key::{Key, KeyError, KeyUse, Signer};
 use crate::core::reason::Failure;
 use crate::core::text::escape::Escapes;
 use crate::core::token::algorithm::Algorithm;
@@ -31,7 +31,7 @@ pub enum SignError {
     /// No key, or more than one, fits the token.
     KeySelection {
         /// Why no single key was found.
-        cause: Undecided,
+        cause: KeySelectionError,
         /// The source of the keys.
         source: String,
     },
@@ -66,11 +66,11 @@ pub enum SignError {
     /// The header cannot be written.
     Header(HeaderError),
     /// The crypto library did not sign.
-    Unusable(Unusable),
+    Unusable(KeyError),
 }
 
-impl From<Unusable> for SignError {
-    fn from(unusable: Unusable) -> Self {
+impl From<KeyError> for SignError {
+    fn from(unusable: KeyError) -> Self {
         Self::Unusable(unusable)
     }
 }
@@ -212,17 +212,17 @@ pub fn choose_key<'k>(
     let key = keys
         .signing_key(algorithm, claims)
         .map_err(|cause| SignError::KeySelection { cause, source: keys.source().to_owned() })?;
-    keys.refusal().map_or(Ok(key), |refusal| Err(SignError::Refused(refusal)))
+    keys.unusable_reason().map_or(Ok(key), |refusal| Err(SignError::Refused(refusal)))
 }
 
 /// Returns the algorithm that a key signs with, if it may.
 fn fit_algorithm(key: &Key, algorithm: Option<Algorithm>) -> Result<Algorithm, SignError> {
-    if let Some(refusal) = key.refusal() {
+    if let Some(refusal) = key.unusable_reason() {
         return Err(SignError::Refused(refusal));
     }
     let algorithm =
         algorithm.or_else(|| key.algorithm()).ok_or_else(|| SignError::NoAlgorithm { key: key.kind() })?;
-    if algorithm.kty() != key.kty() {
+    if !key.has_type(algorithm.kty()) {
         return Err(SignError::WrongKeyType {
             algorithm,
             key: key.kind(),
@@ -233,7 +233,7 @@ fn fit_algorithm(key: &Key, algorithm: Option<Algorithm>) -> Result<Algorithm, S
     if !key.is_private() {
         return Err(SignError::PublicKey { source: key.source.clone() });
     }
-    key.misfit(algorithm, Purpose::Sign).map_or(Ok(algorithm), |misfit| Err(SignError::Refused(misfit)))
+    key.mismatch(algorithm, KeyUse::Sign).map_or(Ok(algorithm), |mismatch| Err(SignError::Refused(mismatch)))
 }
 
 #[cfg(test)]

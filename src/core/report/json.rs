@@ -188,7 +188,7 @@ impl Serialize for KeyEntry<'_> {
         let key = self.0.key;
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("source", self.0.source)?;
-        map.serialize_entry("kty", &key.map(Key::kty))?;
+        map.serialize_entry("kty", &key.map(|key| key.material.kty_name()))?;
         map.serialize_entry("kid", &key.and_then(|key| key.kid.as_deref()))?;
         map.serialize_entry("bits", &key.map(Key::bits))?;
         map.end()

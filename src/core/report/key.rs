@@ -1,8 +1,11 @@
 //! What a key file holds, as data, as text for people and as JSON. Nothing private is in it.
 
 use crate::core::json::Value;
-use crate::core::key::ring::Unreadable;
-use crate::core::key::{Key, Material, Purpose, jwk};
+use crate::core::key::ring::UnreadableMember;
+use crate::core::key::{
+    Key, KeyUse, Material,
+    jwk::{self, Half},
+};
 use crate::core::reason::Failure;
 use crate::core::text::duration::relative;
 use crate::core::text::escape::Shown;
@@ -19,7 +22,7 @@ pub struct KeysReport<'k> {
     /// The keys.
     pub keys: Vec<KeyReport<'k>>,
     /// What could not be read.
-    pub unreadable: &'k [Unreadable],
+    pub unreadable: &'k [UnreadableMember],
     /// Where, in words that show no secret.
     pub source: &'k str,
 }
@@ -38,7 +41,7 @@ pub struct KeyReport<'k> {
 impl<'k> KeysReport<'k> {
     /// Looks at keys.
     #[must_use]
-    pub fn of(keys: &'k [Key], unreadable: &'k [Unreadable], source: &'k str) -> Self {
+    pub fn of(keys: &'k [Key], unreadable: &'k [UnreadableMember], source: &'k str) -> Self {
         Self { keys: keys.iter().map(KeyReport::of).collect(), unreadable, source }
     }
 }
@@ -46,14 +49,14 @@ impl<'k> KeysReport<'k> {
 impl<'k> KeyReport<'k> {
     fn of(key: &'k Key) -> Self {
         // A key that may be used for nothing is as good as refused.
-        let misfit = || match (key.allowed(Purpose::Verify).is_empty(), key.algorithm(), key.algorithms()) {
+        let mismatch = || match (key.allowed(KeyUse::Verify).is_empty(), key.algorithm(), key.algorithms()) {
             (true, Some(named), [first, ..]) => {
-                let algorithm = if named.kty() == key.kty() { named } else { *first };
-                key.misfit(algorithm, Purpose::Verify)
+                let algorithm = if key.has_type(named.kty()) { named } else { *first };
+                key.mismatch(algorithm, KeyUse::Verify)
             }
             _ => None,
         };
-        let refusal = key.refusal().or_else(misfit);
+        let refusal = key.unusable_reason().or_else(mismatch);
         let is_consistent = refusal.is_some() || jwk::is_consistent(key);
         // The digest of a guessable secret gives it away (RFC 7638 section 7).
         let is_guessable = matches!(key.material, Material::Hmac(_)) && key.bits() < 128;
@@ -66,7 +69,7 @@ impl<'k> KeyReport<'k> {
         let key = self.key;
         let half = match key.material {
             Material::Hmac(_) => return format!("{}, {} bits", key.kind(), key.bits()),
-            Material::Foreign(_) => return key.kind(),
+            Material::Unsupported(_) => return key.kind(),
             _ if key.is_private() => "private",
             _ => "public",
         };
@@ -81,17 +84,19 @@ impl<'k> KeyReport<'k> {
         };
         add("form", key.form.to_owned(), None);
         let named = |value: &Option<String>| value.clone();
-        for (name, value) in
-            [("kid", named(&key.kid)), ("alg", named(&key.terms.alg)), ("use", named(&key.terms.usage))]
-        {
+        for (name, value) in [
+            ("kid", named(&key.kid)),
+            ("alg", named(&key.restrictions.alg)),
+            ("use", named(&key.restrictions.usage)),
+        ] {
             if let Some(value) = value {
                 add(name, value, None);
             }
         }
-        if let Some(operations) = &key.terms.operations {
+        if let Some(operations) = &key.restrictions.operations {
             add("key_ops", operations.join(", "), None);
         }
-        let allowed = key.allowed(Purpose::Verify);
+        let allowed = key.allowed(KeyUse::Verify);
         if !allowed.is_empty() && self.refusal.is_none() {
             add("works with", list(&allowed), None);
         }
@@ -170,16 +175,16 @@ impl Serialize for KeysReport<'_> {
 impl Serialize for KeyReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let key = self.key;
-        let algorithms: Vec<_> = key.allowed(Purpose::Verify).into_iter().map(Algorithm::name).collect();
+        let algorithms: Vec<_> = key.allowed(KeyUse::Verify).into_iter().map(Algorithm::name).collect();
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("kty", key.kty())?;
+        map.serialize_entry("kty", key.material.kty_name())?;
         map.serialize_entry("crv", &key.material.crv())?;
         map.serialize_entry("bits", &key.bits())?;
         map.serialize_entry("private", &key.is_private())?;
         map.serialize_entry("kid", &key.kid)?;
-        map.serialize_entry("alg", &key.terms.alg)?;
-        map.serialize_entry("use", &key.terms.usage)?;
-        map.serialize_entry("key_ops", &key.terms.operations)?;
+        map.serialize_entry("alg", &key.restrictions.alg)?;
+        map.serialize_entry("use", &key.restrictions.usage)?;
+        map.serialize_entry("key_ops", &key.restrictions.operations)?;
         map.serialize_entry("algorithms", &algorithms)?;
         map.serialize_entry("thumbprint", &self.thumbprint)?;
         map.serialize_entry("form", key.form)?;
@@ -188,7 +193,7 @@ impl Serialize for KeyReport<'_> {
         }
         map.serialize_entry("reason", &self.refusal.as_ref().map(|failure| &failure.reason))?;
         map.serialize_entry("detail", &self.fault())?;
-        map.serialize_entry("jwk", &jwk::write(key, false).map(Value::Object))?;
+        map.serialize_entry("jwk", &jwk::write(key, Half::Public).map(Value::Object))?;
         map.end()
     }
 }
@@ -204,7 +209,7 @@ impl Serialize for crate::core::key::der::Certificate {
     }
 }
 
-impl Serialize for Unreadable {
+impl Serialize for UnreadableMember {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(2))?;
         map.serialize_entry("kid", &self.kid)?;

@@ -3,6 +3,44 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// The type of a key, as a JWK names it in `kty` (RFC 7518 section 6.1, RFC 8037, ML-DSA for JOSE).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// An RSA key.
+    Rsa,
+    /// A key on an elliptic curve.
+    Ec,
+    /// An octet key pair: Ed25519 here.
+    Okp,
+    /// An octet sequence: an HMAC secret.
+    Oct,
+    /// An algorithm key pair: ML-DSA here.
+    Akp,
+}
+
+impl KeyType {
+    /// Every key type of this build.
+    pub const ALL: [Self; 5] = [Self::Rsa, Self::Ec, Self::Okp, Self::Oct, Self::Akp];
+
+    /// Returns the value of `kty`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rsa => "RSA",
+            Self::Ec => "EC",
+            Self::Okp => "OKP",
+            Self::Oct => "oct",
+            Self::Akp => "AKP",
+        }
+    }
+
+    /// Returns the key type that a `kty` names, or `None` for one that this build does not support.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kty| kty.name() == name)
+    }
+}
+
 /// An elliptic curve for signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Curve {
@@ -214,15 +252,15 @@ impl Algorithm {
         }
     }
 
-    /// The type of key it is for, as a JWK names it in `kty`.
+    /// Returns the type of key that the algorithm needs.
     #[must_use]
-    pub const fn kty(self) -> &'static str {
+    pub const fn kty(self) -> KeyType {
         match self {
-            Self::Hs256 | Self::Hs384 | Self::Hs512 => "oct",
-            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => "RSA",
-            Self::Es256 | Self::Es384 | Self::Es512 | Self::Es256K => "EC",
-            Self::EdDsa | Self::Ed25519 => "OKP",
-            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => "AKP",
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => KeyType::Oct,
+            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => KeyType::Rsa,
+            Self::Es256 | Self::Es384 | Self::Es512 | Self::Es256K => KeyType::Ec,
+            Self::EdDsa | Self::Ed25519 => KeyType::Okp,
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => KeyType::Akp,
         }
     }
 

@@ -5,7 +5,7 @@
 use super::check::{Checks, Detail};
 use super::policy::Policy;
 use crate::core::key::ring::KeyChoice;
-use crate::core::key::{Key, Purpose, SignatureVerifier, Unusable};
+use crate::core::key::{Key, KeyError, KeyUse, SignatureVerifier};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
 use crate::core::token::algorithm::{self, AlgName, Algorithm};
 use crate::core::token::header::JoseHeader;
@@ -26,7 +26,7 @@ pub struct Prepared<'k> {
     /// The algorithm.
     pub algorithm: Algorithm,
     key: &'k Key,
-    verifier: Result<SignatureVerifier, Unusable>,
+    verifier: Result<SignatureVerifier, KeyError>,
 }
 
 impl Prepared<'_> {
@@ -90,7 +90,7 @@ fn check_algorithm(
     let asked = !policy.algorithms.is_empty();
     // A key that nothing works with is refused as such.
     let of_type = |known: Algorithm| match choice.key {
-        Some(key) => key.kty() == known.kty() || key.algorithms().is_empty(),
+        Some(key) => key.has_type(known.kty()) || key.algorithms().is_empty(),
         None => choice.fits_type,
     };
     let (reason, detail) = match AlgName::of(name) {
@@ -125,9 +125,9 @@ fn check_key<'k>(
     algorithm: Option<Algorithm>,
     policy: &Policy,
 ) -> Option<&'k Key> {
-    let failure = choice.key.and_then(Key::refusal).or_else(|| choice.failure.clone());
-    let misfit = || choice.key?.misfit(algorithm?, Purpose::Verify);
-    if let Some(failure) = failure.or_else(misfit) {
+    let failure = choice.key.and_then(Key::unusable_reason).or_else(|| choice.failure.clone());
+    let mismatch = || choice.key?.mismatch(algorithm?, KeyUse::Verify);
+    if let Some(failure) = failure.or_else(mismatch) {
         checks.refuse("key", failure);
         return None;
     }

@@ -106,7 +106,7 @@ fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec
     let Compact::Jws { text, signature, .. } = token.compact else { return };
     let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
     let fits = |key: &Key, algorithm, signature: &[u8]| {
-        key.refusal().is_none()
+        key.unusable_reason().is_none()
             && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
     };
     let siblings = key.algorithms().iter().copied().filter(|sibling| !sibling.same_signature(claimed));
@@ -131,8 +131,8 @@ fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec
 fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
     let Compact::Jws { text, signature, .. } = token.compact else { return None };
     let algorithm = claimed(token)
-        .filter(|claimed| !policy.algorithms.contains(claimed) && key.kty() == claimed.kty())?;
-    let signature = signature.decoded.as_ref().ok().filter(|_| key.refusal().is_none())?;
+        .filter(|claimed| !policy.algorithms.contains(claimed) && key.has_type(claimed.kty()))?;
+    let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
     let fits =
         key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature));
     Some(if fits {

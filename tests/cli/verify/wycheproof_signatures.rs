@@ -2,7 +2,7 @@
 //! raw, without a token around them; here they meet the very verifiers that tokens meet.
 
 use fob::core::key::Key;
-use fob::core::key::der::{self, Document};
+use fob::core::key::der::{self, KeyDocument};
 use fob::core::key::secret::Secret;
 use fob::core::token::algorithm::Algorithm;
 use fob::core::token::jws::SigningInput;
@@ -41,9 +41,9 @@ impl Tally {
 
 /// The key of a group, read as a user's would be, or why no command would use it.
 fn key(bytes: &[u8]) -> Result<Key, String> {
-    let Document::Key(found) = der::read(bytes)? else { return Err("it is encrypted".to_owned()) };
+    let KeyDocument::Key(found) = der::read(bytes)? else { return Err("it is encrypted".to_owned()) };
     let key = Key::new(found.material, "Wycheproof".to_owned(), found.form);
-    match key.refusal() {
+    match key.unusable_reason() {
         Some(failure) => Err(failure.reason.to_string()),
         None => Ok(key),
     }

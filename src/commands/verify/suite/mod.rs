@@ -6,7 +6,7 @@ use self::printer::Printer;
 use super::{Bench, open_store};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
-use crate::core::key::Purpose as KeyPurpose;
+use crate::core::key::KeyUse;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
@@ -120,12 +120,12 @@ impl Keys {
     fn load(
         &mut self,
         words: &[OsString],
-        purpose: KeyPurpose,
+        purpose: KeyUse,
         key: KeyArgs,
         issuer: IssuerKeyArgs,
         host: &mut Host<'_>,
     ) -> Result<Arc<GivenKey>, CommandError> {
-        let name = (words.to_vec(), purpose == KeyPurpose::Sign);
+        let name = (words.to_vec(), purpose == KeyUse::Sign);
         if let Some(given) = self.0.get(&name) {
             return Ok(Arc::clone(given));
         }
@@ -164,7 +164,7 @@ fn tables_of(
 fn table(way: &Way, keys: &mut Keys, host: &mut Host<'_>) -> Result<Table, CommandError> {
     let args = way.args.clone();
     let issuer = args.issuer.issuer_keys.clone();
-    let given = keys.load(&way.key_words, KeyPurpose::Verify, args.key, args.issuer, host)?;
+    let given = keys.load(&way.key_words, KeyUse::Verify, args.key, args.issuer, host)?;
     let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
     let (ledger, how) = open_store(&args.store, args.once, bench.policy.leeway, host)?;
     Ok(Table {
@@ -216,7 +216,7 @@ fn minted(
     host: &mut Host<'_>,
 ) -> Result<String, CommandError> {
     let args = mint.args.clone();
-    let given = keys.load(&mint.key_words, KeyPurpose::Sign, args.key, IssuerKeyArgs::default(), host)?;
+    let given = keys.load(&mint.key_words, KeyUse::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
     let parts = host.split();
     let payload = args.payload.as_deref().unwrap_or("{}");

@@ -3,7 +3,7 @@
 
 use super::Flaw;
 use crate::core::json::{self, Member};
-use crate::core::key::Unusable;
+use crate::core::key::KeyError;
 use crate::core::key::ring::KeyRing;
 use crate::core::mint::flaw::builder::Draft;
 use crate::core::mint::signer::{PreparedSigner, SignError};
@@ -74,8 +74,8 @@ impl From<SignError> for Impossible {
     }
 }
 
-impl From<Unusable> for Impossible {
-    fn from(unusable: Unusable) -> Self {
+impl From<KeyError> for Impossible {
+    fn from(unusable: KeyError) -> Self {
         Self(unusable.to_string())
     }
 }
@@ -296,7 +296,7 @@ mod tests {
         let costly = Algorithm::RSA.iter().skip(1).copied().collect::<Vec<_>>();
         for algorithm in Algorithm::ALL.iter().filter(|algorithm| !costly.contains(algorithm)) {
             let key = Key::generate(*algorithm, Some(2048)).unwrap();
-            let is_secret = key.kty() == "oct";
+            let is_secret = key.has_type(crate::core::token::algorithm::KeyType::Oct);
             let bench = Bench::new(key, *algorithm, CLAIMS);
             for (name, reason) in &PROMISED {
                 let twin = bench.twin(name);

@@ -10,7 +10,7 @@ use crate::core::mint::encoding::{encode_header, to_json};
 use crate::core::mint::flaw::baseline::{Good, Impossible};
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::text::escape::Escapes;
-use crate::core::token::algorithm::Algorithm;
+use crate::core::token::algorithm::{Algorithm, KeyType};
 use crate::core::token::base64url;
 
 /// A token that is not judged yet.
@@ -178,9 +178,9 @@ impl Good<'_> {
             let secret = self.chance.iter().copied().take(length).collect();
             return Ok(Key::hmac(Secret::new(secret), None, String::new()));
         }
-        if self.signer.algorithm().kty() != "RSA" {
+        if self.signer.algorithm().kty() != KeyType::Rsa {
             let number = self.chance.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-            return Ok(Key::grow(self.signer.algorithm(), &mut Seed::from(number).stream("wrong-key", 1))?);
+            return Ok(Key::derive(self.signer.algorithm(), &mut Seed::from(number).stream("wrong-key", 1))?);
         }
         let sizes =
             RSA_SIZES.iter().copied().filter(|size| *size <= self.signer.key().bits().clamp(2048, QUICK));
