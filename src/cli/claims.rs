@@ -3,6 +3,7 @@
 
 use crate::core::json::{self, Member, Value};
 use crate::core::text::escape::Shown;
+use crate::core::token::claims::REGISTERED;
 use crate::core::token::numeric_date::Instant;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 use std::str::FromStr;
@@ -97,9 +98,8 @@ impl FromArgMatches for ClaimArgs {
     }
 
     fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
-        const NAMED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
         let places: Vec<usize> = matches.indices_of("claim").into_iter().flatten().collect();
-        let first = NAMED.map(|name| matches.indices_of(name).and_then(|mut places| places.next()));
+        let first = REGISTERED.map(|name| matches.indices_of(name).and_then(|mut places| places.next()));
         let options = ClaimOptions::from_arg_matches_mut(matches)?;
 
         let text = |name: &'static str, value: String| Claim::Member(Member::new(name, Value::string(value)));

@@ -20,7 +20,7 @@ Examples:
 pub struct DecodeArgs {
     /// Print one segment, decoded, and nothing else
     #[arg(long, value_enum, conflicts_with_all = ["claim", "json"])]
-    pub part: Option<Part>,
+    pub part: Option<SegmentName>,
     /// Print one claim: a name, or a JSON Pointer starting with /
     #[arg(long, value_name = "NAME")]
     pub claim: Option<String>,
@@ -34,7 +34,7 @@ pub struct DecodeArgs {
 
 /// The segments of a JWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Part {
+pub enum SegmentName {
     /// The JOSE Header.
     Header,
     /// The payload.

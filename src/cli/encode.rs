@@ -7,6 +7,7 @@ use super::lines::LinesArgs;
 use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::token::algorithm::Algorithm;
+use crate::core::token::claims::REGISTERED;
 use clap::{Args, ValueEnum};
 
 /// Build and sign a token.
@@ -41,7 +42,8 @@ pub struct EncodeArgs {
         long,
         help_heading = "Claims",
         requires = "content",
-        conflicts_with_all = ["claim", "iss", "sub", "aud", "exp", "nbf", "iat", "jti"]
+        conflicts_with = "claim",
+        conflicts_with_all = REGISTERED
     )]
     pub verbatim: bool,
     #[command(flatten)]

@@ -21,7 +21,8 @@ pub mod suite;
 pub mod verify;
 
 use crate::core::text::escape::Shown;
-use crate::core::token::numeric_date::{Instant, Zone};
+use crate::core::text::zone::Zone;
+use crate::core::token::numeric_date::Instant;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
@@ -43,7 +44,7 @@ pub struct GlobalArgs {
     #[arg(long, value_name = "WHEN", value_enum)]
     pub color: Option<ColorChoice>,
     /// Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    #[arg(long, value_name = "TIME", value_parser = clock_time, allow_hyphen_values = true)]
+    #[arg(long, value_name = "TIME", value_parser = Instant::parse_clock, allow_hyphen_values = true)]
     pub at: Option<Instant>,
     /// Show dates in this zone: utc, local, +02:00
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
@@ -278,15 +279,6 @@ fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     let (entry, mut matches) =
         chosen.ok_or_else(|| command.error(ErrorKind::InvalidSubcommand, "no such command"))?;
     Ok(Invocation { global, action: (entry.read)(&mut matches)? })
-}
-
-/// Reads the clock's own setting: it has nothing to count a bare duration from.
-pub(crate) fn clock_time(text: &str) -> Result<Instant, String> {
-    match text.parse()? {
-        Instant::FromIssue(_) => Err(format!("write +{text} or -{text} for a time from now")),
-        Instant::At(date) if date.is_negative() => Err("before 1970, where NumericDate begins".to_owned()),
-        instant => Ok(instant),
-    }
 }
 
 /// One of a few values, by its name.

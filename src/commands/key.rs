@@ -119,7 +119,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
     if host.is_quiet() {
         return Ok(ExitStatus::Done);
     }
-    let report = KeysReport::of(&shelf.keys, &shelf.unreadable, &shelf.source);
+    let report = KeysReport::new(&shelf.keys, &shelf.unreadable, &shelf.source);
     if json {
         output::write(host, &output::json(&report), ExitStatus::Done)?;
     } else {

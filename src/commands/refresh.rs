@@ -8,6 +8,7 @@ use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Reason;
+use crate::core::redact::Redaction;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text;
 use crate::core::report::{Anatomy, Verification};
@@ -55,7 +56,7 @@ pub(crate) fn refresh(
             return reject(&verification, None, at, json, host);
         }
     };
-    let token = Token::read(&compact);
+    let token = Token::parse(&compact);
     let profile = args.profile.unwrap_or_else(|| Profile::of(&token));
     if profile == Profile::DrfJwt && args.rotate {
         host.message(
@@ -77,7 +78,7 @@ pub(crate) fn refresh(
         }
         verification.hints.extend(hints::leeway(&token, &verification.judgement, at));
         verification.hints.extend(advice(&verification.judgement));
-        let anatomy = Anatomy::of(&token, at, false);
+        let anatomy = Anatomy::new(&token, at, Redaction::None);
         return reject(&verification, Some(&anatomy), at, json, host);
     };
 
@@ -106,7 +107,7 @@ pub(crate) fn refresh(
         }
         if judgement.accepted_claims().is_none() {
             verification.hints.extend(verdict::advice(judgement).map(str::to_owned));
-            let anatomy = Anatomy::of(&token, at, false);
+            let anatomy = Anatomy::new(&token, at, Redaction::None);
             return reject(&verification, Some(&anatomy), at, json, host);
         }
     }

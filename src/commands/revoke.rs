@@ -38,7 +38,7 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
         None => {
             let received = receive(&args.token, Preference::None, host)?;
             let compact = Compact::parse(&received.token, args.token.limit.max_size).map_err(no_token)?;
-            let identity = identity(&Token::read(&compact))?;
+            let identity = identity(&Token::parse(&compact))?;
             let revoked = if args.family {
                 ledger.revoke_family(&identity, now)?
             } else {

@@ -94,7 +94,7 @@ struct Look {
 impl Look {
     fn at(text: &str) -> Self {
         let compact = Compact::parse(text.as_bytes(), text.len()).ok();
-        let token = compact.as_ref().map(Token::read);
+        let token = compact.as_ref().map(Token::parse);
         // What is opaque or encrypted is for its issuer alone, as OAuth wants it of every token.
         match token.as_ref().and_then(|token| Some((token, token.unverified_claims()?))) {
             None => Self { profile: Profile::Oauth, sliding: false },

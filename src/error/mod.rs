@@ -3,9 +3,9 @@
 
 mod host;
 mod json;
-
 mod mint;
 pub(crate) mod network;
+mod token;
 
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::host::{CANCELLED, ColorMode, Host, Level};

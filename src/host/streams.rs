@@ -1,7 +1,7 @@
 //! Standard output and standard error: their colours, their messages, and the signals that end reading.
 
 use crate::core::text::escape::Shown;
-use crate::core::text::palette::{Palette, Role};
+use crate::core::text::palette::{Palette, TextRole};
 use std::fmt;
 use std::io::Write;
 
@@ -67,9 +67,9 @@ impl Level {
     #[must_use]
     pub fn line(self, text: &str, palette: Palette) -> String {
         let (role, label) = match self {
-            Self::Error => (Role::Bad, "error:"),
-            Self::Warning => (Role::Warning, "warning:"),
-            Self::Hint => (Role::Good, "hint:"),
+            Self::Error => (TextRole::Bad, "error:"),
+            Self::Warning => (TextRole::Warning, "warning:"),
+            Self::Hint => (TextRole::Good, "hint:"),
         };
         format!("{} {}\n", palette.paint(role, label), Shown(text))
     }

@@ -3,7 +3,7 @@
 
 use super::run::{Open, tokens};
 use super::{Hit, Scanner, in_run};
-use crate::core::report::Found;
+use crate::core::report::TokenLocation;
 use memchr::{memchr, memchr_iter, memchr2};
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ pub(super) enum Long {
     Segment,
     /// A token too long to be kept.
     Token {
-        found: Found,
+        found: TokenLocation,
         length: usize,
         /// How many segments of it have no end yet.
         segments: usize,
@@ -111,7 +111,7 @@ impl Scanner {
 
     fn pass_token<E>(
         &mut self,
-        found: Found,
+        found: TokenLocation,
         length: usize,
         segments: usize,
         is_closed: bool,
@@ -144,7 +144,7 @@ impl Scanner {
 
     fn tell<E>(
         &mut self,
-        found: Found,
+        found: TokenLocation,
         length: usize,
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {

@@ -22,7 +22,7 @@ use self::anchors::Anchors;
 use self::long::Long;
 use self::opaque::{is_opaque_in_place, lone_opaque};
 use self::place::Place;
-use crate::core::report::Found;
+use crate::core::report::TokenLocation;
 use crate::scan::shape::{in_token, is_three_segments, percent_decoded};
 use memchr::memchr;
 use std::borrow::Cow;
@@ -36,13 +36,13 @@ pub(crate) struct Hit<'t> {
     /// How many bytes it has.
     pub(crate) length: usize,
     /// Where it stands.
-    pub(crate) found: Found,
+    pub(crate) found: TokenLocation,
     /// Whether it is a word only its issuer understands.
     pub(crate) opaque: bool,
 }
 
 impl<'t> Hit<'t> {
-    fn new(token: Cow<'t, [u8]>, found: Found) -> Self {
+    fn new(token: Cow<'t, [u8]>, found: TokenLocation) -> Self {
         Self { length: token.len(), token, found, opaque: false }
     }
 
@@ -247,7 +247,7 @@ impl<'s> Part<'s> {
         Ok(())
     }
 
-    fn find(&mut self, at: usize) -> Found {
+    fn find(&mut self, at: usize) -> TokenLocation {
         *self.is_empty = false;
         self.place.locate(self.text, self.base, at)
     }

@@ -2,7 +2,7 @@
 
 use super::HISTORY;
 use super::context::Context;
-use crate::core::report::Found;
+use crate::core::report::TokenLocation;
 use memchr::{memchr_iter, memrchr};
 
 /// Where the scan is.
@@ -40,13 +40,13 @@ impl Place {
     }
 
     /// Describes a position. Of what stands before it, at least [`HISTORY`] bytes must be there.
-    pub(super) fn locate(&mut self, bytes: &[u8], base: usize, at: usize) -> Found {
+    pub(super) fn locate(&mut self, bytes: &[u8], base: usize, at: usize) -> TokenLocation {
         self.pass(bytes, base, at);
         let width = self.counted - self.line_start;
         // On a line that is longer than what is kept of it, nothing but its beginnings of characters can be counted.
         let head = (width <= HISTORY).then(|| bytes.get(at - width..at)).flatten();
         let column = head.map_or(self.characters, |head| String::from_utf8_lossy(head).chars().count());
-        Found {
+        TokenLocation {
             line: self.line,
             column: column + 1,
             place: Context::before(bytes, at).describe(),

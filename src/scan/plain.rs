@@ -3,7 +3,7 @@
 use super::Hit;
 use super::context::Context;
 use super::opaque::OPAQUE_NAMES;
-use crate::core::report::Found;
+use crate::core::report::TokenLocation;
 use crate::scan::shape::{Look, in_token, is_opaque, is_three_segments, percent_decoded};
 use std::borrow::Cow;
 
@@ -125,7 +125,7 @@ impl<'t> Place<'t> {
     }
 
     /// Describes a position; positions must not go back.
-    fn locate(&mut self, at: usize) -> Found {
+    fn locate(&mut self, at: usize) -> TokenLocation {
         let passed = self.text.get(self.counted..at).unwrap_or_default();
         for (offset, _) in passed.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
             self.line += 1;
@@ -139,7 +139,7 @@ impl<'t> Place<'t> {
         } else {
             String::from_utf8_lossy(head).chars().count()
         };
-        Found {
+        TokenLocation {
             line: self.line,
             column: column + 1,
             place: Context::before(self.text, at).describe(),

@@ -3,8 +3,8 @@
 use super::record::{Ending, FamilyRecord, Millis, Record, SubjectRecord, TokenRecord, Why, date};
 use crate::core::text::duration::relative;
 use crate::core::text::escape::Shown;
-use crate::core::text::layout::{Page, Row, Screen, count};
-use crate::core::text::palette::Role;
+use crate::core::text::layout::{Row, Screen, TextLayout, count};
+use crate::core::text::palette::TextRole;
 use crate::core::token::numeric_date::NumericDate;
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
@@ -63,7 +63,7 @@ impl<'l> Listing<'l> {
     /// For a screen: families, then single tokens that are out of use, then subjects whose tokens were revoked.
     #[must_use]
     pub fn text(&self, screen: Screen) -> String {
-        let mut page = Page { text: String::new(), screen };
+        let mut page = TextLayout { text: String::new(), screen };
         let singles: Vec<&TokenRecord> = self
             .tokens
             .iter()
@@ -73,12 +73,12 @@ impl<'l> Listing<'l> {
         let revoked: Vec<&SubjectRecord> =
             self.subjects.iter().copied().filter(|subject| !subject.revocations.is_empty()).collect();
         if self.families.is_empty() && singles.is_empty() && revoked.is_empty() {
-            page.line(Role::Quiet, "the store holds nothing");
+            page.line(TextRole::Quiet, "the store holds nothing");
             return page.text;
         }
         if !self.families.is_empty() {
             page.line(
-                Role::Strong,
+                TextRole::Strong,
                 &if self.families.len() == 1 {
                     "1 family".to_owned()
                 } else {
@@ -86,17 +86,20 @@ impl<'l> Listing<'l> {
                 },
             );
             page.rows(
-                Role::Quiet,
+                TextRole::Quiet,
                 self.families.iter().map(|(family, state)| self.family(family, *state)).collect(),
             );
         }
         if !singles.is_empty() {
-            page.line(Role::Strong, &format!("{} out of use", count(singles.len(), "token")));
-            page.rows(Role::Quiet, singles.iter().map(|token| self.single(token)).collect());
+            page.line(TextRole::Strong, &format!("{} out of use", count(singles.len(), "token")));
+            page.rows(TextRole::Quiet, singles.iter().map(|token| self.single(token)).collect());
         }
         if !revoked.is_empty() {
-            page.line(Role::Strong, &format!("{} revoked", count(revoked.len(), "subject")));
-            page.rows(Role::Quiet, revoked.iter().flat_map(|subject| self.revocations(subject)).collect());
+            page.line(TextRole::Strong, &format!("{} revoked", count(revoked.len(), "subject")));
+            page.rows(
+                TextRole::Quiet,
+                revoked.iter().flat_map(|subject| self.revocations(subject)).collect(),
+            );
         }
         page.text
     }
@@ -106,19 +109,19 @@ impl<'l> Listing<'l> {
         let ago = |at: Option<Millis>| at.map(|at| self.when(at)).unwrap_or_default();
         let (role, note) = match state {
             State::Active => match family.refreshed {
-                Some(at) => (Role::Good, format!("active, refreshed {}", self.when(at))),
-                None => (Role::Good, format!("active, begun {}", self.when(family.begun))),
+                Some(at) => (TextRole::Good, format!("active, refreshed {}", self.when(at))),
+                None => (TextRole::Good, format!("active, begun {}", self.when(family.begun))),
             },
-            State::UsedUp => (Role::Quiet, format!("used up {}", ago(family.refreshed))),
-            State::Expired => (Role::Quiet, format!("expired {}", ago(family.exp))),
+            State::UsedUp => (TextRole::Quiet, format!("used up {}", ago(family.refreshed))),
+            State::Expired => (TextRole::Quiet, format!("expired {}", ago(family.exp))),
             State::Ended(Why::Reused) => {
                 let at = family.ended.map(|ended| ended.at);
-                (Role::Bad, format!("ended {}: a refresh token was used twice", ago(at)))
+                (TextRole::Bad, format!("ended {}: a refresh token was used twice", ago(at)))
             }
             State::Ended(Why::Revoked) => {
-                (Role::Bad, format!("revoked {}", ago(family.ended.map(|ended| ended.at))))
+                (TextRole::Bad, format!("revoked {}", ago(family.ended.map(|ended| ended.at))))
             }
-            State::SubjectRevoked => (Role::Bad, "revoked with all that its subject had".to_owned()),
+            State::SubjectRevoked => (TextRole::Bad, "revoked with all that its subject had".to_owned()),
         };
         let until = match family.exp {
             Some(exp) if state == State::Active => format!(", expires {}", self.when(exp)),
@@ -135,7 +138,7 @@ impl<'l> Listing<'l> {
             (None, None) => String::new(),
         };
         let jti = Shown(&token.jti).to_string();
-        Row { name: jti, value: vec![whose(token.sub.as_deref())], note: Some((Role::Bad, note)) }
+        Row { name: jti, value: vec![whose(token.sub.as_deref())], note: Some((TextRole::Bad, note)) }
     }
 
     fn revocations(&self, subject: &SubjectRecord) -> Vec<Row> {
@@ -144,7 +147,7 @@ impl<'l> Listing<'l> {
             Row {
                 name: whose(subject.sub.as_deref()),
                 value: vec![issuer.unwrap_or_else(|| "everything".to_owned())],
-                note: Some((Role::Bad, format!("issued before {}", self.at(at)))),
+                note: Some((TextRole::Bad, format!("issued before {}", self.at(at)))),
             }
         };
         subject.revocations.iter().map(|one| row((one.at, one.iss.as_deref()))).collect()

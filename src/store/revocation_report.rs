@@ -5,7 +5,7 @@ use super::record::{Role, date};
 use super::revocation::{Revoked, SetFate};
 use crate::core::text::duration::relative;
 use crate::core::text::escape::Shown;
-use crate::core::text::layout::{Page, Row, Screen};
+use crate::core::text::layout::{Row, Screen, TextLayout};
 use crate::core::text::palette;
 use crate::core::token::numeric_date::NumericDate;
 use crate::store::token_state::Scope;
@@ -35,7 +35,7 @@ impl Receipt<'_> {
     /// For a screen.
     #[must_use]
     pub fn text(&self, screen: Screen) -> String {
-        let mut page = Page { text: String::new(), screen };
+        let mut page = TextLayout { text: String::new(), screen };
         let (title, rest) = match (&self.what, self.revoked.scope) {
             (What::Subject(subject, _), _) => {
                 ("revoked", format!("  everything issued to {} so far", Shown(subject)))
@@ -52,13 +52,13 @@ impl Receipt<'_> {
                 ("revoked", format!("  {kind}"))
             }
         };
-        page.heading(palette::Role::Good, title, &rest);
-        page.rows(palette::Role::Quiet, self.rows(screen));
+        page.heading(palette::TextRole::Good, title, &rest);
+        page.rows(palette::TextRole::Quiet, self.rows(screen));
         page.text
     }
 
     fn rows(&self, screen: Screen) -> Vec<Row> {
-        let quiet = |text: &str| Some((palette::Role::Quiet, text.to_owned()));
+        let quiet = |text: &str| Some((palette::TextRole::Quiet, text.to_owned()));
         let mut rows = Vec::new();
         let mut add = |name: &str, value: &str, note| {
             rows.push(Row { name: name.to_owned(), value: vec![Shown(value).to_string()], note });

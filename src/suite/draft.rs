@@ -148,7 +148,7 @@ fn expectations(node: &Node) -> Result<Vec<Expectation>, Fault> {
 
 fn clock(member: &Member) -> Result<Instant, Fault> {
     match &member.node.value {
-        Value::Text(text) | Value::Number { digits: text, .. } => crate::cli::clock_time(text)
+        Value::Text(text) | Value::Number { digits: text, .. } => Instant::parse_clock(text)
             .map_err(|what| Fault::new(member.node.place, format!("`at` is a time: {what}"))),
         other => Err(Fault::new(member.node.place, format!("`at` is a time, and this is {}", other.kind()))),
     }

@@ -4,8 +4,8 @@
 use super::outcome::{CaseResult, Totals};
 use crate::core::report::detail;
 use crate::core::text::escape::Shown;
-use crate::core::text::layout::{Page, Screen, columns};
-use crate::core::text::palette::Role;
+use crate::core::text::layout::{Screen, TextLayout, columns};
+use crate::core::text::palette::TextRole;
 use crate::core::verify::check::Status;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -27,22 +27,25 @@ impl Lines {
     pub(crate) fn case(&mut self, case: &CaseResult, screen: Screen) -> String {
         /// How wide names are, where they can be.
         const NAME: usize = 48;
-        let mut page = Page { text: String::new(), screen };
+        let mut page = TextLayout { text: String::new(), screen };
         if self.several && self.suite.as_ref() != Some(&case.suite) {
             if self.suite.is_some() {
                 page.blank();
             }
-            page.line(Role::Strong, &Shown(&case.suite).to_string());
+            page.line(TextRole::Strong, &Shown(&case.suite).to_string());
             self.suite = Some(Arc::clone(&case.suite));
         }
         let palette = screen.palette;
-        let mark =
-            if case.passed() { palette.paint(Role::Good, "ok  ") } else { palette.paint(Role::Bad, "FAIL") };
+        let mark = if case.passed() {
+            palette.paint(TextRole::Good, "ok  ")
+        } else {
+            palette.paint(TextRole::Bad, "FAIL")
+        };
         let name = Shown(&case.name).to_string();
         let (role, outcome) = if case.passed() {
-            (Role::Quiet, case.outcome())
+            (TextRole::Quiet, case.outcome())
         } else {
-            (Role::Bad, format!("{}, expected {}", case.outcome(), case.expectation()))
+            (TextRole::Bad, format!("{}, expected {}", case.outcome(), case.expectation()))
         };
         let width = screen.width.map_or(NAME, |width| NAME.min(width / 2));
         let gap = width.saturating_sub(columns(&name)) + 2;
@@ -67,12 +70,12 @@ impl Lines {
     pub(crate) fn end(&self, totals: &Totals, screen: Screen) -> String {
         let palette = screen.palette;
         let Totals { passed, failed, left, took, .. } = totals;
-        let mut counts = vec![palette.paint(Role::Good, format!("{passed} passed")).to_string()];
+        let mut counts = vec![palette.paint(TextRole::Good, format!("{passed} passed")).to_string()];
         if *failed > 0 {
-            counts.push(palette.paint(Role::Bad, format!("{failed} failed")).to_string());
+            counts.push(palette.paint(TextRole::Bad, format!("{failed} failed")).to_string());
         }
         if *left > 0 {
-            counts.push(palette.paint(Role::Warning, format!("{left} not run")).to_string());
+            counts.push(palette.paint(TextRole::Warning, format!("{left} not run")).to_string());
         }
         format!("\n{} in {:.2} s\n", counts.join(", "), took.as_secs_f64())
     }
@@ -81,12 +84,12 @@ impl Lines {
 /// Where names begin, and what is said below them.
 const INDENT: usize = 6;
 
-fn below(page: &mut Page, case: &CaseResult) {
+fn below(page: &mut TextLayout, case: &CaseResult) {
     let palette = page.screen.palette;
     let place = format!("{}:{}", case.suite, case.place.line);
-    let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(Role::Quiet, Shown(&place)));
+    let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(TextRole::Quiet, Shown(&place)));
     for check in case.differing() {
-        let role = if check.status == Status::Failed { Role::Bad } else { Role::Warning };
+        let role = if check.status == Status::Failed { TextRole::Bad } else { TextRole::Warning };
         let what = format!("{} {}: {}", check.name, check.status.name(), detail(check, page.screen.zone));
         for (index, line) in page.wrap(&Shown(&what).to_string(), INDENT).iter().enumerate() {
             let line = match (index, line.split_once(' ')) {
@@ -102,7 +105,7 @@ fn below(page: &mut Page, case: &CaseResult) {
     for hint in &case.hints {
         let hint = format!("hint: {}", Shown(hint));
         for line in page.wrap(&hint, INDENT) {
-            let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(Role::Quiet, line));
+            let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(TextRole::Quiet, line));
         }
     }
 }

@@ -4,9 +4,10 @@ use super::{Unknown, claim_of, part_of};
 use crate::batch::reader::{Block, Line};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Plan, Results, Work};
-use crate::cli::decode::{DecodeArgs, Part};
+use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::core::json::{Member, Members};
 use crate::core::reason::{Failure, Malformed, Reason};
+use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::{DecodeDocument, ErrorDocument};
 use crate::core::text::escape::{Quoted, shown_bytes};
@@ -30,7 +31,7 @@ enum Form<'a> {
     Nothing,
     Columns,
     Document,
-    Part(Part),
+    Part(SegmentName),
     Claim(&'a str),
 }
 
@@ -102,14 +103,14 @@ impl Decoding<'_> {
         if let Form::Part(part) = self.form {
             let bytes = part_of(compact, part)?;
             let text = match part {
-                Part::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-                Part::Header | Part::Payload => shown_bytes(bytes),
+                SegmentName::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+                SegmentName::Header | SegmentName::Payload => shown_bytes(bytes),
             };
             out.extend_from_slice(text.as_bytes());
             out.push(b'\n');
             return Ok(());
         }
-        let token = Token::read(compact);
+        let token = Token::parse(compact);
         if let Err(failure) = &token.header {
             return Err(failure.clone());
         }
@@ -134,10 +135,10 @@ impl Decoding<'_> {
             }
             Form::Columns => {
                 undecoded?;
-                columns(out, &Anatomy::of(&token, at, false));
+                columns(out, &Anatomy::new(&token, at, Redaction::None));
             }
             Form::Document => {
-                output::json_line(out, &DecodeDocument(&Anatomy::of(&token, at, false)));
+                output::json_line(out, &DecodeDocument(&Anatomy::new(&token, at, Redaction::None)));
                 // The document is there; the count says the rest.
                 return undecoded.map_err(|failure| Failure::new(failure.reason, String::new()));
             }

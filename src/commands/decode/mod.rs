@@ -2,9 +2,10 @@
 
 mod lines;
 
-use crate::cli::decode::{DecodeArgs, Part};
+use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::core::json::{self, Value};
 use crate::core::reason::{Failure, Malformed, Reason};
+use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::DecodeDocument;
 use crate::core::report::text;
@@ -31,7 +32,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     };
     let compact =
         Compact::parse(&received.token, args.token.limit.max_size).map_err(|failure| malformed(&failure))?;
-    let token = Token::read(&compact);
+    let token = Token::parse(&compact);
     if let Some(part) = args.part {
         return print_part(&compact, part, host);
     }
@@ -42,7 +43,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return print_claim(&token, name, json, host);
     }
     if !host.is_quiet() {
-        let anatomy = Anatomy::of(&token, host.now(), false);
+        let anatomy = Anatomy::new(&token, host.now(), Redaction::None);
         let mut text = Vec::new();
         if json {
             text = output::json(&DecodeDocument(&anatomy));
@@ -65,11 +66,11 @@ fn unshown(failure: &Failure) -> CommandError {
 }
 
 /// The bytes of one segment.
-fn part_of<'c>(compact: &'c Compact<'_>, part: Part) -> Result<&'c [u8], Failure> {
+fn part_of<'c>(compact: &'c Compact<'_>, part: SegmentName) -> Result<&'c [u8], Failure> {
     let segment: &Segment<'_> = match (compact, part) {
-        (_, Part::Header) => compact.header(),
-        (Compact::Jws { payload, .. }, Part::Payload) => payload,
-        (Compact::Jws { signature, .. }, Part::Signature) => signature,
+        (_, SegmentName::Header) => compact.header(),
+        (Compact::Jws { payload, .. }, SegmentName::Payload) => payload,
+        (Compact::Jws { signature, .. }, SegmentName::Signature) => signature,
         (Compact::Jwe { .. }, _) => {
             return Err(Failure::new(Reason::Jwe, "encrypted, only the header can be read"));
         }
@@ -80,12 +81,16 @@ fn part_of<'c>(compact: &'c Compact<'_>, part: Part) -> Result<&'c [u8], Failure
 }
 
 /// One segment: its very bytes, but on a terminal nothing that could harm it.
-fn print_part(compact: &Compact<'_>, part: Part, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+fn print_part(
+    compact: &Compact<'_>,
+    part: SegmentName,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
     let bytes = part_of(compact, part).map_err(|failure| unshown(&failure))?;
     if host.stdout.is_terminal {
         let text = match part {
-            Part::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-            Part::Header | Part::Payload => shown_bytes(bytes),
+            SegmentName::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            SegmentName::Header | SegmentName::Payload => shown_bytes(bytes),
         };
         output::line(host, &text, ExitStatus::Done)?;
     } else {

@@ -1,6 +1,6 @@
 //! What every token must pass where it is asked for, and what all of them together come to.
 
-use crate::core::report::{Entry, Subject};
+use crate::core::report::{FoundText, TokenReport};
 use crate::core::text::duration::Duration;
 use crate::core::verify::judge::Verdict;
 use crate::error::ExitStatus;
@@ -27,7 +27,7 @@ impl<'g> Gates<'g> {
     }
 
     /// Takes one more token in, and says why it does not pass, if that is not in its verdict.
-    pub(super) fn pass(&mut self, entry: &Entry<'_>) -> Option<String> {
+    pub(super) fn pass(&mut self, entry: &TokenReport<'_>) -> Option<String> {
         let (status, remark) = self.entry_status(entry);
         self.entries += 1;
         self.worst = match (self.worst, status) {
@@ -46,7 +46,7 @@ impl<'g> Gates<'g> {
         if mixed { ExitStatus::Rejected } else { self.worst }
     }
 
-    fn entry_status(&self, entry: &Entry<'_>) -> (ExitStatus, Option<String>) {
+    fn entry_status(&self, entry: &TokenReport<'_>) -> (ExitStatus, Option<String>) {
         if let Some(verification) = &entry.verification
             && verification.judgement.verdict() != Verdict::Accepted
         {
@@ -60,8 +60,8 @@ impl<'g> Gates<'g> {
         }
         let rejected = |remark: String| (ExitStatus::Rejected, Some(remark));
         let found = match &entry.subject {
-            Subject::Token(anatomy) => anatomy.token.unverified_claims().zip(Some(anatomy.at)),
-            Subject::Opaque { .. } | Subject::Unreadable { .. } => None,
+            FoundText::Token(anatomy) => anatomy.token.unverified_claims().zip(Some(anatomy.at)),
+            FoundText::Opaque { .. } | FoundText::Unreadable { .. } => None,
         };
         let Some((claims, at)) = found else { return rejected("there are no claims to look at".to_owned()) };
         if let Some(name) = self.required.iter().find(|name| !claims.has(name)) {

@@ -12,8 +12,8 @@ use crate::cli::inspect::InspectArgs;
 use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
 use crate::core::reason::{Failure, Malformed};
-use crate::core::redact::scrub;
-use crate::core::report::{Anatomy, Entry, Found, Subject, Verification};
+use crate::core::redact::{Redaction, scrub};
+use crate::core::report::{Anatomy, FoundText, TokenLocation, TokenReport, Verification};
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
@@ -61,7 +61,11 @@ pub(crate) fn inspect(
     let mut inspection = Inspection {
         given: given.as_ref(),
         policy: Policy { required: args.require.clone(), ..Policy::default() },
-        redact: args.redact || (recording.is_some() && !args.keep_claims),
+        redaction: if args.redact || (recording.is_some() && !args.keep_claims) {
+            Redaction::Mask
+        } else {
+            Redaction::None
+        },
         max_size: args.limit.max_size,
         seen: (args.unique || recording.is_some()).then(HashSet::new),
         gates: Gates::new(&args.require, args.valid_for, given.is_some()),
@@ -84,7 +88,7 @@ pub(crate) fn inspect(
 struct Inspection<'r> {
     given: Option<&'r GivenKey>,
     policy: Policy,
-    redact: bool,
+    redaction: Redaction,
     max_size: usize,
     /// Digests of the tokens that were reported, where each is reported once.
     seen: Option<HashSet<[u8; 16]>>,
@@ -205,11 +209,11 @@ impl Inspection<'_> {
         } else {
             Compact::parse(&hit.token, self.max_size)
         };
-        let token = compact.as_ref().map(Token::read);
+        let token = compact.as_ref().map(Token::parse);
         let token = token.as_ref().map_err(|failure| *failure);
-        let entry = entry(hit, found, token, self.given, &self.policy, self.redact, host.now());
+        let entry = entry(hit, found, token, self.given, &self.policy, self.redaction, host.now());
         let remark = self.gates.pass(&entry).map(|remark| {
-            let Found { line, file, .. } = &entry.found;
+            let TokenLocation { line, file, .. } = &entry.found;
             file.as_ref()
                 .map_or_else(|| format!("line {line}: {remark}"), |file| format!("{file}:{line}: {remark}"))
         });
@@ -217,9 +221,9 @@ impl Inspection<'_> {
         Ok(())
     }
 
-    fn place(&self, hit: &Hit<'_>, file: Option<&str>) -> Found {
-        let mut found = Found { file: file.map(str::to_owned), ..hit.found.clone() };
-        if self.redact {
+    fn place(&self, hit: &Hit<'_>, file: Option<&str>) -> TokenLocation {
+        let mut found = TokenLocation { file: file.map(str::to_owned), ..hit.found.clone() };
+        if self.redaction == Redaction::Mask {
             found.place = scrub(&found.place).into_owned();
             found.file = found.file.map(|file| scrub(&file).into_owned());
         }
@@ -263,27 +267,29 @@ impl Inspection<'_> {
 /// All about one find.
 fn entry<'t>(
     hit: &Hit<'_>,
-    found: Found,
+    found: TokenLocation,
     token: Result<&'t Token<'t>, &Failure>,
     given: Option<&'t GivenKey>,
     policy: &Policy,
-    redact: bool,
+    redaction: Redaction,
     at: NumericDate,
-) -> Entry<'t> {
+) -> TokenReport<'t> {
     let length = hit.length;
     match token {
-        Ok(token) => Entry {
+        Ok(token) => TokenReport {
             found,
-            subject: Subject::Token(Box::new(Anatomy::of(token, at, redact))),
+            subject: FoundText::Token(Box::new(Anatomy::new(token, at, redaction))),
             verification: given
                 .map(|given| Verification::of(token, &given.keys, given.written.as_ref(), policy, at)),
         },
-        Err(_) if hit.opaque => Entry { found, subject: Subject::Opaque { length }, verification: None },
+        Err(_) if hit.opaque => {
+            TokenReport { found, subject: FoundText::Opaque { length }, verification: None }
+        }
         Err(failure) => {
             let failure = failure.clone();
             let verification =
                 given.map(|given| Verification::unreadable(failure.clone(), None, &given.keys));
-            Entry { found, subject: Subject::Unreadable { length, failure }, verification }
+            TokenReport { found, subject: FoundText::Unreadable { length, failure }, verification }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What was found, written while more is looked for. It holds a bounded part of it, whatever the text holds.
 
 use crate::core::json::{Member, Value};
-use crate::core::report::Entry;
+use crate::core::report::TokenReport;
 use crate::core::report::text;
 use crate::core::text::layout::Screen;
 use crate::error::{ExitStatus, Unwritten};
@@ -84,7 +84,7 @@ impl Report {
     /// Shows one more token, with what is to be said beside it.
     pub(super) fn add(
         &mut self,
-        entry: &Entry<'_>,
+        entry: &TokenReport<'_>,
         remark: Option<String>,
         host: &mut Host<'_>,
     ) -> Result<(), Unwritten> {

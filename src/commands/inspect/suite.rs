@@ -5,7 +5,7 @@ use super::verdicts::{Bench, Family, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
 use crate::core::reason::{Reason, listed};
 use crate::core::redact::fixture::disarmed;
-use crate::core::report::Found;
+use crate::core::report::TokenLocation;
 use crate::core::text::layout::count;
 use crate::core::token::jws::MAX_SIZE;
 use crate::core::token::numeric_date::NumericDate;
@@ -96,7 +96,7 @@ impl Recording {
 
     /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what
     /// is left.
-    pub(super) fn add(&mut self, hit: &Hit<'_>, found: &Found, given: Option<&GivenKey>) {
+    pub(super) fn add(&mut self, hit: &Hit<'_>, found: &TokenLocation, given: Option<&GivenKey>) {
         if hit.opaque {
             self.opaque += 1;
             return;

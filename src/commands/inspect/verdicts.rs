@@ -11,7 +11,7 @@ use crate::core::text::escape::Escapes;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::Kind;
+use crate::core::token::kind::TokenKind;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::header_checks::HeaderChecks;
@@ -43,7 +43,7 @@ pub(super) enum Family {
 impl Family {
     /// By the header of a token.
     pub(super) fn of(token: &Token<'_>) -> Option<Self> {
-        match token.header.as_ref().ok()?.alg().map(AlgName::of) {
+        match token.header.as_ref().ok()?.alg().map(AlgName::parse) {
             Ok(AlgName::Known(algorithm)) if algorithm.kty() == KeyType::Oct => Some(Self::Secret),
             Ok(AlgName::Known(_)) => Some(Self::Key),
             _ => None,
@@ -89,7 +89,7 @@ impl Bench {
                 return Judged { kind: "unreadable token", family: None, reasons, holds: false };
             }
         };
-        let token = Token::read(&compact);
+        let token = Token::parse(&compact);
         let (reasons, holds) = match given {
             Some(given) => {
                 let verification =
@@ -108,14 +108,19 @@ impl Bench {
                 (reasons, holds)
             }
         };
-        Judged { kind: Kind::of(&token).description(), family: Family::of(&token), reasons, holds }
+        Judged {
+            kind: TokenKind::from_token(&token).description(),
+            family: Family::of(&token),
+            reasons,
+            holds,
+        }
     }
 
     /// What mints a masked token anew with a signature that holds, and the verdict on it; nothing if the key cannot sign
     /// it. Without a key, a secret is one that can.
     pub(super) fn minted(&self, masked: &str, given: Option<&GivenKey>) -> Option<Minted> {
         let compact = Compact::parse(masked.as_bytes(), self.max_size).ok()?;
-        let token = Token::read(&compact);
+        let token = Token::parse(&compact);
         let header = token.header.as_ref().ok()?;
         let claims = token.unverified_claims()?.members();
         let Some(given) = given else {

@@ -7,10 +7,11 @@ use crate::batch::{self, Plan, Results, Work};
 use crate::cli::lines::LinesArgs;
 use crate::cli::verify::Printed;
 use crate::core::reason::{Expectation, Failure};
+use crate::core::redact::Redaction;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::{Anatomy, Verification};
 use crate::core::text::escape::shown_bytes;
-use crate::core::text::palette::{Palette, Role};
+use crate::core::text::palette::{Palette, TextRole};
 use crate::core::token::Token;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
@@ -165,7 +166,7 @@ impl Verifying<'_> {
         let met = headers.lookup(plain);
         let found;
         let (known, compact) =
-            match Compact::parse_behind(met.map(CachedHeader::segment), plain, self.wanted.max_size) {
+            match Compact::parse_with_header(met.map(CachedHeader::segment), plain, self.wanted.max_size) {
                 Ok(compact) if compact.is_decoded() => (met, compact),
                 _ => {
                     found = match self.token_of(line) {
@@ -184,7 +185,7 @@ impl Verifying<'_> {
                     }
                 }
             };
-        let token = Token::read_behind(known.map(|known| &known.header), &compact);
+        let token = Token::parse_with_header(known.map(|known| &known.header), &compact);
         let mut verification = self.bench.judge(&token, known, at, self.telling());
         if let Some(ledger) = &self.ledger {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
@@ -211,7 +212,7 @@ impl Verifying<'_> {
             })
             .collect();
         let tokens: Vec<Option<Token<'_>>> =
-            compacts.iter().map(|compact| Some(Token::read(compact.as_ref()?.as_ref().ok()?))).collect();
+            compacts.iter().map(|compact| Some(Token::parse(compact.as_ref()?.as_ref().ok()?))).collect();
         let mut verifications: Vec<Option<Verification<'_>>> = tokens
             .iter()
             .map(|token| token.as_ref().map(|token| self.bench.judge(token, None, at, self.telling())))
@@ -268,7 +269,7 @@ impl Verifying<'_> {
     ) {
         if self.form == Form::Document {
             advise(&mut verification, token, at);
-            let anatomy = Anatomy::of(token, at, false);
+            let anatomy = Anatomy::new(token, at, Redaction::None);
             self.tell(number, line, &verification, Some(&anatomy), at, results);
         } else {
             self.tell(number, line, &verification, None, at, results);
@@ -319,7 +320,7 @@ impl Verifying<'_> {
             Form::Nothing => {}
             Form::Document => output::json_line(out, &VerifyDocument { verification, anatomy, at }),
             Form::Verdict => {
-                let role = if verdict == Verdict::Accepted { Role::Good } else { Role::Bad };
+                let role = if verdict == Verdict::Accepted { TextRole::Good } else { TextRole::Bad };
                 // A Vec takes every write.
                 let _ = if self.palette.colour {
                     write!(out, "{}", self.palette.paint(role, verdict.name()))

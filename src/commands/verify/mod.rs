@@ -9,6 +9,7 @@ use crate::cli::store::StoreArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::core::key::KeyUse;
 use crate::core::reason::{Expectation, Failure, Reason, listed};
+use crate::core::redact::Redaction;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text;
 use crate::core::report::{Anatomy, Verification};
@@ -168,7 +169,7 @@ fn one(
     let at = host.now();
 
     let compact = Compact::parse(&received.token, args.limit.max_size);
-    let token = compact.as_ref().map(Token::read);
+    let token = compact.as_ref().map(Token::parse);
     let mut used_up = false;
     let verification = match &token {
         Ok(token) => {
@@ -181,7 +182,7 @@ fn one(
         }
         Err(failure) => bench.unreadable((*failure).clone(), received.hint()),
     };
-    let anatomy = token.as_ref().ok().map(|token| Anatomy::of(token, at, false));
+    let anatomy = token.as_ref().ok().map(|token| Anatomy::new(token, at, Redaction::None));
     let met = expect.iter().all(|expected| verification.judgement.meets(expected));
     let status = match (expect.is_empty(), met) {
         (true, _) => ExitStatus::from_judgement(&verification.judgement),

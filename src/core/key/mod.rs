@@ -144,7 +144,7 @@ impl Key {
     /// Ed25519 key that names none writes `EdDSA`, which more verifiers know than the younger name.
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
-        match self.restrictions.alg.as_deref().map(AlgName::of) {
+        match self.restrictions.alg.as_deref().map(AlgName::parse) {
             Some(AlgName::Known(named)) => Some(named),
             _ => self.algorithms().first().copied(),
         }

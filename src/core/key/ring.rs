@@ -154,7 +154,7 @@ impl KeyRing {
     /// fits. What is unverified only selects. The claims matter only where one of them [names](Self::claim) the key.
     #[must_use]
     pub fn choose(&self, header: Option<&JoseHeader<'_>>, claims: Option<&ClaimsSet<'_>>) -> KeyChoice<'_> {
-        let algorithm = match header.and_then(|header| header.alg().ok()).map(AlgName::of) {
+        let algorithm = match header.and_then(|header| header.alg().ok()).map(AlgName::parse) {
             Some(AlgName::Known(algorithm)) => Some(algorithm),
             _ => None,
         };

@@ -151,7 +151,7 @@ fn seconds(number: i64) -> Duration {
 #[must_use]
 pub fn expiry(token: &str) -> Option<NumericDate> {
     let compact = Compact::parse(token.as_bytes(), token.len()).ok()?;
-    Token::read(&compact).unverified_claims().and_then(|claims: &ClaimsSet<'_>| claims.date("exp"))
+    Token::parse(&compact).unverified_claims().and_then(|claims: &ClaimsSet<'_>| claims.date("exp"))
 }
 
 #[cfg(test)]

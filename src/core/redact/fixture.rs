@@ -135,7 +135,7 @@ mod tests {
 
     fn reasons(text: &str) -> Vec<String> {
         match Compact::parse(text.as_bytes(), 1 << 20) {
-            Ok(compact) => Token::read(&compact).flaws.iter().map(|flaw| flaw.reason.to_string()).collect(),
+            Ok(compact) => Token::parse(&compact).flaws.iter().map(|flaw| flaw.reason.to_string()).collect(),
             Err(failure) => vec![failure.reason.to_string()],
         }
     }

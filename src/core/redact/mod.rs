@@ -10,6 +10,15 @@ use std::borrow::Cow;
 /// What stands in the place of a masked value.
 pub const MASK: &str = "[masked]";
 
+/// How much of a token a report shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redaction {
+    /// The whole token.
+    None,
+    /// Personal values are masked, and the signature is left out.
+    Mask,
+}
+
 /// Claims and parameters whose values say how a system works, and not who uses it.
 const HARMLESS: [&str; 40] = [
     "email_verified",

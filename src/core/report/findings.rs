@@ -8,10 +8,10 @@ use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::{Shown, is_hostile};
 use crate::core::token::Token;
 use crate::core::token::algorithm::AlgName;
-use crate::core::token::claims::Payload;
+use crate::core::token::claims::{Payload, STRING_CLAIMS, TIME_CLAIMS};
 use crate::core::token::header::KEY_PARAMETERS;
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::Kind;
+use crate::core::token::kind::TokenKind;
 use crate::core::token::numeric_date::NumericDate;
 use std::borrow::Cow;
 
@@ -57,7 +57,7 @@ impl Finding {
 
     /// A failed check as a finding.
     #[must_use]
-    pub fn of(failure: Failure, severity: Severity) -> Self {
+    pub fn from_failure(failure: Failure, severity: Severity) -> Self {
         Self::new(failure.reason.to_string(), severity, failure.detail)
     }
 }
@@ -71,7 +71,7 @@ pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
         .cloned()
         .map(|flaw| {
             let severity = if flaw.reason == Reason::Jwe { Severity::Info } else { Severity::Error };
-            Finding::of(flaw, severity)
+            Finding::from_failure(flaw, severity)
         })
         .collect();
     about_header(token, &mut list);
@@ -85,7 +85,7 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
     use Severity::{Error, Info, Warning};
     let Ok(header) = &token.header else { return };
     if let Compact::Jws { signature, .. } = token.compact {
-        let algorithm = header.alg().map(|name| (name, AlgName::of(name)));
+        let algorithm = header.alg().map(|name| (name, AlgName::parse(name)));
         match algorithm {
             Ok((name, AlgName::None)) => list.push(Finding::new(
                 "alg_none",
@@ -147,9 +147,9 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
     for time in claims.times() {
         list.extend(time.mistake().map(|mistake| Finding::new("wrong_unit", Warning, mistake)));
     }
-    for name in ["exp", "nbf", "iat"] {
+    for name in TIME_CLAIMS {
         if let Err(failure) = claims.numeric_date(name) {
-            list.push(Finding::of(failure, Severity::Error));
+            list.push(Finding::from_failure(failure, Severity::Error));
         }
     }
     let (exp, nbf, iat) = (claims.date("exp"), claims.date("nbf"), claims.date("iat"));
@@ -176,9 +176,9 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
             list.push(Finding::new("never_valid", Warning, "it expires before it begins"));
         }
         Some(exp) => {
-            let (limit, words) = match Kind::of(token) {
-                Kind::Refresh => (366 * DAY, "a year"),
-                Kind::Access => (DAY, "a day"),
+            let (limit, words) = match TokenKind::from_token(token) {
+                TokenKind::Refresh => (366 * DAY, "a year"),
+                TokenKind::Access => (DAY, "a day"),
                 _ => (31 * DAY, "a month"),
             };
             let lifetime = start.map(|start| exp.seconds_since(start)).unwrap_or_default();
@@ -209,13 +209,13 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
         }
         _ => return,
     };
-    for name in ["iss", "sub", "jti"] {
+    for name in STRING_CLAIMS {
         if let Err(failure) = claims.string(name) {
-            list.push(Finding::of(failure, Error));
+            list.push(Finding::from_failure(failure, Error));
         }
     }
     if let Err(failure) = claims.audiences() {
-        list.push(Finding::of(failure, Error));
+        list.push(Finding::from_failure(failure, Error));
     }
     if hides_text(claims.members()) {
         list.push(Finding::new("hidden_text", Warning, "the payload holds control or invisible characters"));
@@ -263,7 +263,7 @@ mod tests {
         let encode = |text: &str| base64url::encode(text.as_bytes());
         let text = format!("{}.{}.{signature}", encode(header), encode(payload));
         let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
-        let token = Token::read(&compact);
+        let token = Token::parse(&compact);
         findings(&token, NumericDate::from_seconds(1_700_000_000))
             .iter()
             .map(|finding| format!("{} {}", finding.severity.name(), finding.code))

@@ -4,10 +4,11 @@ use super::findings::Finding;
 use crate::core::json::{Members, Value};
 use crate::core::key::Key;
 use crate::core::reason::Failure;
-use crate::core::report::{Anatomy, Entry, Found, Sizes, Subject, Verification, detail};
+use crate::core::report::{Anatomy, FoundText, Sizes, TokenLocation, TokenReport, Verification, detail};
+use crate::core::text::zone::Zone;
 use crate::core::token::claims::{Payload, TimeClaim};
 use crate::core::token::jws::Compact;
-use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Check;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -21,7 +22,7 @@ impl Anatomy<'_> {
         map.serialize_entry("header", &self.parameters().as_deref().map(Members))?;
         self.payload_entry(map, payload_name)?;
         let signature = match self.token.compact {
-            Compact::Jws { signature, .. } if !self.redacted => Some(signature.encoded),
+            Compact::Jws { signature, .. } if !self.is_redacted() => Some(signature.encoded),
             _ => None,
         };
         map.serialize_entry("signature", &signature)?;
@@ -34,9 +35,9 @@ impl Anatomy<'_> {
     fn payload_entry<M: SerializeMap>(&self, map: &mut M, name: &str) -> Result<(), M::Error> {
         match &self.token.payload {
             Some(Payload::Claims(_)) => map.serialize_entry(name, &self.claims().as_deref().map(Members)),
-            Some(Payload::Json(value)) => map.serialize_entry(name, &(!self.redacted).then_some(value)),
-            Some(Payload::Text(text, _)) => map.serialize_entry(name, &(!self.redacted).then_some(text)),
-            Some(Payload::Bytes(..)) if !self.redacted => {
+            Some(Payload::Json(value)) => map.serialize_entry(name, &(!self.is_redacted()).then_some(value)),
+            Some(Payload::Text(text, _)) => map.serialize_entry(name, &(!self.is_redacted()).then_some(text)),
+            Some(Payload::Bytes(..)) if !self.is_redacted() => {
                 map.serialize_entry(name, &())?;
                 let Compact::Jws { payload, .. } = self.token.compact else { return Ok(()) };
                 map.serialize_entry("payload_base64url", payload.encoded)
@@ -196,14 +197,14 @@ impl Serialize for KeyEntry<'_> {
 }
 
 /// One of the tokens in the document of `inspect --json`.
-impl Serialize for Entry<'_> {
+impl Serialize for TokenReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("found", &FoundEntry(&self.found))?;
         let (kind, style, sizes) = match &self.subject {
-            Subject::Token(anatomy) => (anatomy.kind().name(), anatomy.style(), anatomy.sizes()),
-            Subject::Opaque { length } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
-            Subject::Unreadable { length, .. } => {
+            FoundText::Token(anatomy) => (anatomy.kind().name(), anatomy.style(), anatomy.sizes()),
+            FoundText::Opaque { length } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
+            FoundText::Unreadable { length, .. } => {
                 ("unreadable", None, Sizes { token: *length, segments: vec![] })
             }
         };
@@ -211,20 +212,20 @@ impl Serialize for Entry<'_> {
         map.serialize_entry("style", &style)?;
         map.serialize_entry("sizes", &sizes)?;
         map.serialize_entry("findings", &self.findings())?;
-        if let Subject::Token(anatomy) = &self.subject {
+        if let FoundText::Token(anatomy) = &self.subject {
             let verified =
                 self.verification.as_ref().is_some_and(|verification| verification.judgement.is_authentic());
             anatomy.entries(&mut map, "payload", verified)?;
         }
         if let Some(verification) = &self.verification {
-            let redacted = matches!(&self.subject, Subject::Token(anatomy) if anatomy.redacted);
+            let redacted = matches!(&self.subject, FoundText::Token(anatomy) if anatomy.is_redacted());
             map.serialize_entry("verification", &VerificationEntry { verification, redacted })?;
         }
         map.end()
     }
 }
 
-struct FoundEntry<'a>(&'a Found);
+struct FoundEntry<'a>(&'a TokenLocation);
 
 impl Serialize for FoundEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

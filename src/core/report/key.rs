@@ -9,10 +9,11 @@ use crate::core::key::{
 use crate::core::reason::Failure;
 use crate::core::text::duration::relative;
 use crate::core::text::escape::Shown;
-use crate::core::text::layout::{Page, Row, Screen};
-use crate::core::text::palette::Role;
+use crate::core::text::layout::{Row, Screen, TextLayout};
+use crate::core::text::palette::TextRole;
+use crate::core::text::zone::Zone;
 use crate::core::token::algorithm::{Algorithm, list};
-use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::token::numeric_date::NumericDate;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use std::io;
 
@@ -41,13 +42,13 @@ pub struct KeyReport<'k> {
 impl<'k> KeysReport<'k> {
     /// Looks at keys.
     #[must_use]
-    pub fn of(keys: &'k [Key], unreadable: &'k [UnreadableMember], source: &'k str) -> Self {
-        Self { keys: keys.iter().map(KeyReport::of).collect(), unreadable, source }
+    pub fn new(keys: &'k [Key], unreadable: &'k [UnreadableMember], source: &'k str) -> Self {
+        Self { keys: keys.iter().map(KeyReport::new).collect(), unreadable, source }
     }
 }
 
 impl<'k> KeyReport<'k> {
-    fn of(key: &'k Key) -> Self {
+    fn new(key: &'k Key) -> Self {
         // A key that may be used for nothing is as good as refused.
         let mismatch = || match (key.allowed(KeyUse::Verify).is_empty(), key.algorithm(), key.algorithms()) {
             (true, Some(named), [first, ..]) => {
@@ -79,7 +80,7 @@ impl<'k> KeyReport<'k> {
     fn rows(&self, at: NumericDate, zone: Zone) -> Vec<Row> {
         let key = self.key;
         let mut rows = Vec::new();
-        let mut add = |name: &str, value: String, note: Option<(Role, String)>| {
+        let mut add = |name: &str, value: String, note: Option<(TextRole, String)>| {
             rows.push(Row { name: name.to_owned(), value: vec![Shown(&value).to_string()], note });
         };
         add("form", key.form.to_owned(), None);
@@ -109,7 +110,7 @@ impl<'k> KeyReport<'k> {
             for (name, date) in [("not before", certificate.not_before), ("not after", certificate.not_after)]
             {
                 let text = date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
-                add(name, text, Some((Role::Quiet, relative(date.seconds_since(at)))));
+                add(name, text, Some((TextRole::Quiet, relative(date.seconds_since(at)))));
             }
         }
         rows
@@ -137,15 +138,15 @@ pub fn render(
     at: NumericDate,
     screen: Screen,
 ) -> io::Result<()> {
-    let mut page = Page { text: String::new(), screen };
+    let mut page = TextLayout { text: String::new(), screen };
     for (index, key) in report.keys.iter().enumerate() {
         if index > 0 {
             page.blank();
         }
-        page.line(Role::Strong, &Shown(&key.title()).to_string());
-        page.rows(Role::Header, key.rows(at, screen.zone));
+        page.line(TextRole::Strong, &Shown(&key.title()).to_string());
+        page.rows(TextRole::Header, key.rows(at, screen.zone));
         if let Some(fault) = key.fault() {
-            page.line(Role::Bad, &format!("  refused: {}", Shown(&fault)));
+            page.line(TextRole::Bad, &format!("  refused: {}", Shown(&fault)));
         }
     }
     for member in report.unreadable {
@@ -154,10 +155,10 @@ pub fn render(
         }
         let name = member.kid.as_deref().map(|kid| format!(" `{kid}`")).unwrap_or_default();
         let text = format!("no key{name}: {}", member.what);
-        page.line(Role::Warning, &Shown(&text).to_string());
+        page.line(TextRole::Warning, &Shown(&text).to_string());
     }
     if page.text.is_empty() {
-        page.line(Role::Warning, "a JWK Set without a key");
+        page.line(TextRole::Warning, "a JWK Set without a key");
     }
     out.write_all(page.text.as_bytes())
 }

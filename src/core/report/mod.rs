@@ -9,13 +9,14 @@ use super::json::Member;
 use super::key::Key;
 use super::key::ring::KeyRing;
 use super::reason::Failure;
-use super::redact::{is_harmless, redact, scrub};
+use super::redact::{Redaction, is_harmless, redact, scrub};
 use super::token::Token;
 use crate::core::report::findings::{Finding, findings};
+use crate::core::text::zone::Zone;
 use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::{Kind, style};
-use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::token::kind::{TokenKind, style};
+use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::{Check, Detail, Status};
 use crate::core::verify::doctor::Written;
 use crate::core::verify::header_checks::HeaderChecks;
@@ -26,7 +27,7 @@ use std::borrow::Cow;
 
 /// Where in its life a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lifetime {
+pub enum LifetimeState {
     /// Begun and not over.
     Active,
     /// Over.
@@ -37,7 +38,7 @@ pub enum Lifetime {
     NoExpiry,
 }
 
-impl Lifetime {
+impl LifetimeState {
     /// The name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -57,21 +58,27 @@ pub struct Anatomy<'t> {
     pub token: &'t Token<'t>,
     /// The instant.
     pub at: NumericDate,
-    /// Whether personal values are masked and the signature is left out.
-    pub redacted: bool,
+    /// How much of the token may be shown.
+    pub redaction: Redaction,
 }
 
 impl<'t> Anatomy<'t> {
-    /// Looks at a token.
+    /// Returns the description of a token at an instant.
     #[must_use]
-    pub fn of(token: &'t Token<'t>, at: NumericDate, redacted: bool) -> Self {
-        Self { token, at, redacted }
+    pub const fn new(token: &'t Token<'t>, at: NumericDate, redaction: Redaction) -> Self {
+        Self { token, at, redaction }
+    }
+
+    /// Reports whether values are masked.
+    #[must_use]
+    pub const fn is_redacted(&self) -> bool {
+        matches!(self.redaction, Redaction::Mask)
     }
 
     /// What kind it claims to be.
     #[must_use]
-    pub fn kind(&self) -> Kind {
-        Kind::of(self.token)
+    pub fn kind(&self) -> TokenKind {
+        TokenKind::from_token(self.token)
     }
 
     /// Whose style it has.
@@ -84,7 +91,7 @@ impl<'t> Anatomy<'t> {
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = findings(self.token, self.at);
-        if self.redacted {
+        if self.is_redacted() {
             for finding in &mut findings {
                 finding.message = scrub(&finding.message).into_owned();
             }
@@ -94,13 +101,13 @@ impl<'t> Anatomy<'t> {
 
     /// Where in its life it is: only by what it says itself.
     #[must_use]
-    pub fn lifetime(&self) -> Lifetime {
+    pub fn lifetime(&self) -> LifetimeState {
         let date = |name| self.token.unverified_claims()?.date(name);
         match (date("exp"), date("nbf")) {
-            (Some(exp), _) if self.at >= exp => Lifetime::Expired,
-            (_, Some(nbf)) if self.at < nbf => Lifetime::NotYetValid,
-            (None, _) => Lifetime::NoExpiry,
-            _ => Lifetime::Active,
+            (Some(exp), _) if self.at >= exp => LifetimeState::Expired,
+            (_, Some(nbf)) if self.at < nbf => LifetimeState::NotYetValid,
+            (None, _) => LifetimeState::NoExpiry,
+            _ => LifetimeState::Active,
         }
     }
 
@@ -124,7 +131,7 @@ impl<'t> Anatomy<'t> {
     /// The times among the claims.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
         let times = self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times);
-        times.filter(|time| !self.redacted || is_harmless(time.name))
+        times.filter(|time| !self.is_redacted() || is_harmless(time.name))
     }
 
     /// The parameters of the header as they are to be shown.
@@ -140,7 +147,7 @@ impl<'t> Anatomy<'t> {
     }
 
     fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {
-        if self.redacted { redact(members).into() } else { members.into() }
+        if self.is_redacted() { redact(members).into() } else { members.into() }
     }
 
     /// How large it is.
@@ -265,7 +272,7 @@ pub fn detail(check: &Check, zone: Zone) -> Cow<'_, str> {
 
 /// Where a token was found in a text. Lines and columns count from one; columns count characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct TokenLocation {
     /// The line.
     pub line: usize,
     /// The column.
@@ -278,7 +285,7 @@ pub struct Found {
 
 /// What was found there.
 #[derive(Debug)]
-pub enum Subject<'t> {
+pub enum FoundText<'t> {
     /// A token that could be taken apart.
     Token(Box<Anatomy<'t>>),
     /// A token whose text says nothing: only its issuer can tell what it means.
@@ -297,28 +304,30 @@ pub enum Subject<'t> {
 
 /// One token that was found, and all about it.
 #[derive(Debug)]
-pub struct Entry<'t> {
+pub struct TokenReport<'t> {
     /// Where.
-    pub found: Found,
+    pub found: TokenLocation,
     /// What.
-    pub subject: Subject<'t>,
+    pub subject: FoundText<'t>,
     /// The judgement, if a key was given.
     pub verification: Option<Verification<'t>>,
 }
 
-impl Entry<'_> {
+impl TokenReport<'_> {
     /// What there is to notice about it.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         use crate::core::report::findings::Severity;
         match &self.subject {
-            Subject::Token(anatomy) => anatomy.findings(),
-            Subject::Opaque { .. } => vec![Finding::new(
+            FoundText::Token(anatomy) => anatomy.findings(),
+            FoundText::Opaque { .. } => vec![Finding::new(
                 "opaque",
                 Severity::Info,
                 "an opaque token: only its issuer can tell what it means",
             )],
-            Subject::Unreadable { failure, .. } => vec![Finding::of(failure.clone(), Severity::Error)],
+            FoundText::Unreadable { failure, .. } => {
+                vec![Finding::from_failure(failure.clone(), Severity::Error)]
+            }
         }
     }
 }

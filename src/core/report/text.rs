@@ -5,17 +5,20 @@ use super::findings::{Finding, Severity};
 use crate::core::json::{Member, Value, repeated};
 use crate::core::reason::Reason;
 use crate::core::redact::MASK;
-use crate::core::report::{Anatomy, Entry, Found, Lifetime, Subject, Verification, detail};
+use crate::core::report::{
+    Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport, Verification, detail,
+};
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::{Escapes, Quoted, Shown, shown_bytes};
-use crate::core::text::layout::{Page, Row, Screen, columns, count};
-use crate::core::text::palette::Role;
+use crate::core::text::layout::{Row, Screen, TextLayout, columns, count};
+use crate::core::text::palette::TextRole;
+use crate::core::text::zone::Zone;
 use crate::core::token::algorithm::AlgName;
-use crate::core::token::claims::{Payload, TimeClaim, claim_name};
+use crate::core::token::claims::{Payload, TIME_CLAIMS, TimeClaim, claim_name};
 use crate::core::token::header::parameter_name;
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::Kind;
-use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::token::kind::TokenKind;
+use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Status;
 use crate::core::verify::judge::Verdict;
 use std::fmt::Write as _;
@@ -26,18 +29,18 @@ use std::io;
 /// # Errors
 /// Only those of `out`.
 pub fn decode(out: &mut (impl io::Write + ?Sized), anatomy: &Anatomy<'_>, screen: Screen) -> io::Result<()> {
-    let mut page = Page { text: String::new(), screen };
+    let mut page = TextLayout { text: String::new(), screen };
     page.headline(anatomy);
     page.sections(anatomy);
     let flaws = &anatomy.token.flaws;
     if !flaws.is_empty() {
         page.blank();
         for flaw in flaws {
-            page.line(Role::Warning, &format!("{}: {}", flaw.reason, Shown(&flaw.detail)));
+            page.line(TextRole::Warning, &format!("{}: {}", flaw.reason, Shown(&flaw.detail)));
         }
     }
     page.blank();
-    page.line(Role::Signature, "signature: not checked");
+    page.line(TextRole::Signature, "signature: not checked");
     out.write_all(page.text.as_bytes())
 }
 
@@ -51,7 +54,7 @@ pub fn verify(
     anatomy: Option<&Anatomy<'_>>,
     screen: Screen,
 ) -> io::Result<()> {
-    let mut page = Page { text: String::new(), screen };
+    let mut page = TextLayout { text: String::new(), screen };
     page.verdict(verification, anatomy);
     page.blank();
     page.checks(verification);
@@ -59,7 +62,7 @@ pub fn verify(
         page.sections(anatomy);
         if !verification.judgement.is_authentic() {
             page.blank();
-            page.line(Role::Warning, "unverified: no signature vouches for what this token says");
+            page.line(TextRole::Warning, "unverified: no signature vouches for what this token says");
         }
     }
     out.write_all(page.text.as_bytes())
@@ -75,19 +78,19 @@ pub fn inspect_title(number: usize, total: Option<usize>, screen: Screen) -> Str
         None => format!("token {number}"),
     };
     let blank = if number > 1 { "\n" } else { "" };
-    format!("{blank}{}", screen.palette.paint(Role::Strong, which))
+    format!("{blank}{}", screen.palette.paint(TextRole::Strong, which))
 }
 
 /// A token that was found, with all about it: what follows its title.
 #[must_use]
-pub fn inspect(entry: &Entry<'_>, screen: Screen) -> String {
-    let mut page = Page { text: String::new(), screen };
+pub fn inspect(entry: &TokenReport<'_>, screen: Screen) -> String {
+    let mut page = TextLayout { text: String::new(), screen };
     page.place(entry);
     page.entry(entry);
     page.text
 }
 
-impl Page {
+impl TextLayout {
     /// `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`
     fn headline(&mut self, anatomy: &Anatomy<'_>) {
         let palette = self.screen.palette;
@@ -95,17 +98,21 @@ impl Page {
         let title = title(anatomy);
         let fits = self.screen.width.is_none_or(|width| columns(&title) + 2 + columns(&life) <= width);
         let gap = if fits { ' ' } else { '\n' };
-        let _ =
-            writeln!(self.text, "{},{gap}{}", palette.paint(Role::Strong, title), palette.paint(role, life));
+        let _ = writeln!(
+            self.text,
+            "{},{gap}{}",
+            palette.paint(TextRole::Strong, title),
+            palette.paint(role, life)
+        );
     }
 
     fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
         let judgement = &verification.judgement;
         let palette = self.screen.palette;
         let role = match judgement.verdict() {
-            Verdict::Accepted => Role::Good,
-            Verdict::Rejected => Role::Bad,
-            Verdict::Malformed => Role::Warning,
+            Verdict::Accepted => TextRole::Good,
+            Verdict::Rejected => TextRole::Bad,
+            Verdict::Malformed => TextRole::Warning,
         };
         let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict().name()));
         if judgement.reasons.is_empty() {
@@ -116,7 +123,7 @@ impl Page {
             let codes: Vec<_> = judgement.reasons.iter().map(short_code).collect();
             let _ = write!(self.text, ": {}", codes.join(", "));
             if judgement.only_time() {
-                let _ = write!(self.text, " {}", palette.paint(Role::Quiet, "(authentic otherwise)"));
+                let _ = write!(self.text, " {}", palette.paint(TextRole::Quiet, "(authentic otherwise)"));
             }
         }
         self.text.push('\n');
@@ -130,9 +137,9 @@ impl Page {
         let indent = width + 6;
         for (check, name) in checks.iter().zip(&names) {
             let (role, mark) = match check.status {
-                Status::Passed => (Role::Good, "✓"),
-                Status::Failed => (Role::Bad, "✗"),
-                Status::Skipped => (Role::Quiet, "–"),
+                Status::Passed => (TextRole::Good, "✓"),
+                Status::Failed => (TextRole::Bad, "✗"),
+                Status::Skipped => (TextRole::Quiet, "–"),
             };
             let detail = Shown(&detail(check, self.screen.zone)).to_string();
             for (index, line) in self.wrap(&detail, indent).iter().enumerate() {
@@ -157,23 +164,23 @@ impl Page {
             format!("  {}", count(bytes, "byte"))
         };
         self.blank();
-        self.heading(Role::Header, "header", &size("header"));
+        self.heading(TextRole::Header, "header", &size("header"));
         match anatomy.parameters() {
-            Some(members) => self.rows(Role::Header, header_rows(&members)),
-            None if anatomy.redacted => self.indented(MASK),
+            Some(members) => self.rows(TextRole::Header, header_rows(&members)),
+            None if anatomy.is_redacted() => self.indented(MASK),
             None => self.unreadable(anatomy.token.compact.header()),
         }
         match anatomy.token.compact {
             Compact::Jws { payload, .. } => {
                 self.blank();
-                self.heading(Role::Payload, "payload", &size("payload"));
+                self.heading(TextRole::Payload, "payload", &size("payload"));
                 match &anatomy.token.payload {
                     Some(Payload::Claims(_)) => {
                         let members = anatomy.claims().unwrap_or_default();
                         let rows = claim_rows(&members, anatomy.at, self.screen.zone);
-                        self.rows(Role::Payload, rows);
+                        self.rows(TextRole::Payload, rows);
                     }
-                    _ if anatomy.redacted => self.indented(MASK),
+                    _ if anatomy.is_redacted() => self.indented(MASK),
                     Some(Payload::Json(value)) => self.indented(&value.to_string()),
                     Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
                     Some(Payload::Bytes(bytes, _)) => self.indented(&shown_bytes(bytes)),
@@ -184,7 +191,7 @@ impl Page {
                 let parts: Vec<_> =
                     sizes.iter().skip(1).map(|(name, bytes)| format!("{name} {bytes}")).collect();
                 self.blank();
-                self.heading(Role::Payload, "encrypted", &format!("  bytes: {}", parts.join(", ")));
+                self.heading(TextRole::Payload, "encrypted", &format!("  bytes: {}", parts.join(", ")));
             }
         }
     }
@@ -196,25 +203,25 @@ impl Page {
         }
     }
 
-    fn place(&mut self, entry: &Entry<'_>) {
-        let Found { line, column, place, file } = &entry.found;
+    fn place(&mut self, entry: &TokenReport<'_>) {
+        let TokenLocation { line, column, place, file } = &entry.found;
         let place = Shown(place);
         let rest = match file {
             Some(file) => format!("  {}:{line}:{column}, {place}", Shown(file)),
             None => format!("  line {line}, column {column}, {place}"),
         };
-        self.line(Role::Quiet, &rest);
+        self.line(TextRole::Quiet, &rest);
     }
 
-    fn entry(&mut self, entry: &Entry<'_>) {
+    fn entry(&mut self, entry: &TokenReport<'_>) {
         match &entry.subject {
-            Subject::Opaque { length } => {
-                self.line(Role::Strong, &format!("opaque token, {}", count(*length, "byte")))
+            FoundText::Opaque { length } => {
+                self.line(TextRole::Strong, &format!("opaque token, {}", count(*length, "byte")))
             }
-            Subject::Unreadable { length, .. } => {
-                self.line(Role::Strong, &format!("no token after all, {}", count(*length, "byte")));
+            FoundText::Unreadable { length, .. } => {
+                self.line(TextRole::Strong, &format!("no token after all, {}", count(*length, "byte")));
             }
-            Subject::Token(anatomy) => {
+            FoundText::Token(anatomy) => {
                 self.headline(anatomy);
                 self.segments(anatomy);
                 self.sections(anatomy);
@@ -224,7 +231,7 @@ impl Page {
                 if let Some(verification) = &entry.verification {
                     self.blank();
                     self.verdict(verification, None);
-                    if !anatomy.redacted {
+                    if !anatomy.is_redacted() {
                         self.checks(verification);
                     }
                 }
@@ -235,7 +242,7 @@ impl Page {
 
     /// The text of the token, shortened, each segment in its colour.
     fn segments(&mut self, anatomy: &Anatomy<'_>) {
-        if anatomy.redacted {
+        if anatomy.is_redacted() {
             return;
         }
         let palette = self.screen.palette;
@@ -243,9 +250,9 @@ impl Page {
         let _ = write!(self.text, "  ");
         for (index, segment) in text.split('.').enumerate() {
             let role = match index {
-                0 => Role::Header,
-                1 => Role::Payload,
-                _ => Role::Signature,
+                0 => TextRole::Header,
+                1 => TextRole::Payload,
+                _ => TextRole::Signature,
             };
             let dot = if index > 0 { "." } else { "" };
             let _ = write!(self.text, "{dot}{}", palette.paint(role, shortened(segment)));
@@ -257,7 +264,7 @@ impl Page {
         if let Compact::Jws { signature, .. } = anatomy.token.compact {
             let state = if judged { "checked below" } else { "not checked" };
             let bytes = count(signature.bytes().len(), "byte");
-            self.heading(Role::Signature, "signature", &format!("  {bytes}, {state}"));
+            self.heading(TextRole::Signature, "signature", &format!("  {bytes}, {state}"));
         }
     }
 
@@ -293,9 +300,9 @@ impl Page {
         let width = findings.iter().map(|finding| columns(&finding.code)).max().unwrap_or_default();
         for finding in findings {
             let role = match finding.severity {
-                Severity::Error => Role::Bad,
-                Severity::Warning => Role::Warning,
-                Severity::Info => Role::Quiet,
+                Severity::Error => TextRole::Bad,
+                Severity::Warning => TextRole::Warning,
+                Severity::Info => TextRole::Quiet,
             };
             let indent = width + 13;
             for (index, line) in self.wrap(&Shown(&finding.message).to_string(), indent).iter().enumerate() {
@@ -334,35 +341,35 @@ pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
 }
 
 /// Where in its life a token is, in words.
-pub(crate) fn life(anatomy: &Anatomy<'_>) -> (Role, String) {
+pub(crate) fn life(anatomy: &Anatomy<'_>) -> (TextRole, String) {
     let date = |name| anatomy.token.unverified_claims()?.date(name);
     let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
     match anatomy.lifetime() {
-        Lifetime::Active => (Role::Good, format!("expires {}", relative(from_now("exp")))),
-        Lifetime::Expired => (Role::Bad, format!("expired {}", relative(from_now("exp")))),
-        Lifetime::NotYetValid => {
-            (Role::Warning, format!("not valid before {} from now", distance(from_now("nbf"))))
+        LifetimeState::Active => (TextRole::Good, format!("expires {}", relative(from_now("exp")))),
+        LifetimeState::Expired => (TextRole::Bad, format!("expired {}", relative(from_now("exp")))),
+        LifetimeState::NotYetValid => {
+            (TextRole::Warning, format!("not valid before {} from now", distance(from_now("nbf"))))
         }
-        Lifetime::NoExpiry if anatomy.kind() == Kind::Jwe => {
-            (Role::Quiet, "its claims cannot be read".to_owned())
+        LifetimeState::NoExpiry if anatomy.kind() == TokenKind::Jwe => {
+            (TextRole::Quiet, "its claims cannot be read".to_owned())
         }
-        Lifetime::NoExpiry if anatomy.token.unverified_claims().is_none() => {
-            (Role::Quiet, "no claims".to_owned())
+        LifetimeState::NoExpiry if anatomy.token.unverified_claims().is_none() => {
+            (TextRole::Quiet, "no claims".to_owned())
         }
-        Lifetime::NoExpiry => (Role::Warning, "never expires".to_owned()),
+        LifetimeState::NoExpiry => (TextRole::Warning, "never expires".to_owned()),
     }
 }
 
 /// The parameters of a header, each with what is to be said of it.
 pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
     let notes = members.iter().map(|member| {
-        let alg = member.value.as_str().filter(|_| member.name == "alg").map(AlgName::of);
+        let alg = member.value.as_str().filter(|_| member.name == "alg").map(AlgName::parse);
         match (alg, parameter_name(&member.name)) {
             (Some(AlgName::Known(algorithm)), _) => {
-                Some((Role::Quiet, format!("algorithm: {}", algorithm.description())))
+                Some((TextRole::Quiet, format!("algorithm: {}", algorithm.description())))
             }
-            (Some(AlgName::None), _) => Some((Role::Bad, "algorithm: none, not signed".to_owned())),
-            (_, Some(name)) => Some((Role::Quiet, name.to_owned())),
+            (Some(AlgName::None), _) => Some((TextRole::Bad, "algorithm: none, not signed".to_owned())),
+            (_, Some(name)) => Some((TextRole::Quiet, name.to_owned())),
             (_, None) => None,
         }
     });
@@ -372,13 +379,13 @@ pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
 /// The claims of a payload, each with what is to be said of it.
 pub(crate) fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) -> Vec<Row> {
     let notes = members.iter().map(|member| {
-        TimeClaim::of(member).map(|time| time_note(&time, at, zone)).or_else(|| {
+        TimeClaim::from_member(member).map(|time| time_note(&time, at, zone)).or_else(|| {
             let name = claim_name(&member.name)?;
-            let is_time = matches!(&*member.name, "exp" | "nbf" | "iat");
+            let is_time = TIME_CLAIMS.contains(&&*member.name);
             Some(if is_time {
-                (Role::Warning, format!("{name}: no time"))
+                (TextRole::Warning, format!("{name}: no time"))
             } else {
-                (Role::Quiet, name.to_owned())
+                (TextRole::Quiet, name.to_owned())
             })
         })
     });
@@ -386,7 +393,7 @@ pub(crate) fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) ->
 }
 
 /// Rows of members with their remarks; a name that stood earlier is flagged.
-fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(Role, String)>>) -> Vec<Row> {
+fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(TextRole, String)>>) -> Vec<Row> {
     members
         .iter()
         .zip(notes)
@@ -395,8 +402,8 @@ fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(Role, String
             name: Shown(&member.name).to_string(),
             value: lines_of(&member.value),
             note: match (note, repeated) {
-                (None, true) => Some((Role::Bad, "duplicate".to_owned())),
-                (Some((_, note)), true) => Some((Role::Bad, format!("duplicate; {note}"))),
+                (None, true) => Some((TextRole::Bad, "duplicate".to_owned())),
+                (Some((_, note)), true) => Some((TextRole::Bad, format!("duplicate; {note}"))),
                 (note, false) => note,
             },
         })
@@ -404,7 +411,7 @@ fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(Role, String
 }
 
 /// `expires 2015-11-24 02:50:19 UTC, expired 10 years ago`
-fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (Role, String) {
+fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (TextRole, String) {
     let label = match time.name {
         "exp" => "expires",
         "nbf" => "not before",
@@ -413,15 +420,15 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (Role, String
     let dated = |date: NumericDate| date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
     if let Some((unit, meant)) = time.mistaken {
         let counted = if time.is_numeric_date() { ", but it counts seconds" } else { "" };
-        let (role, text) = (Role::Warning, format!("{label}: looks like {unit}{counted}"));
+        let (role, text) = (TextRole::Warning, format!("{label}: looks like {unit}{counted}"));
         return (role, format!("{text} ({}, {})", dated(meant), relative(meant.seconds_since(at))));
     }
     let seconds = time.date.seconds_since(at);
     let (role, when) = match (time.name, seconds) {
-        ("exp", _) if at < time.date => (Role::Good, relative(seconds)),
-        ("exp", _) => (Role::Bad, format!("expired {}", relative(seconds))),
-        ("nbf" | "iat", 1..) => (Role::Warning, relative(seconds)),
-        _ => (Role::Quiet, relative(seconds)),
+        ("exp", _) if at < time.date => (TextRole::Good, relative(seconds)),
+        ("exp", _) => (TextRole::Bad, format!("expired {}", relative(seconds))),
+        ("nbf" | "iat", 1..) => (TextRole::Warning, relative(seconds)),
+        _ => (TextRole::Quiet, relative(seconds)),
     };
     (role, format!("{label} {}, {when}", dated(time.date)))
 }

@@ -29,17 +29,31 @@ impl Duration {
 /// The longest duration that is accepted: a thousand years.
 const LONGEST: u64 = 1000 * 366 * 86_400;
 
-impl FromStr for Duration {
-    type Err = String;
+/// Why a text is not a duration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DurationError {
+    /// Not numbers with units.
+    Syntax,
+    /// A number without a unit.
+    NoUnit {
+        /// The number as written.
+        number: String,
+    },
+    /// A unit that is repeated, or that follows a smaller one.
+    UnitOrder,
+    /// Longer than a thousand years.
+    TooLong,
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for Duration {
+    type Err = DurationError;
+
+    fn from_str(text: &str) -> Result<Self, DurationError> {
         if text == "0" {
             return Ok(Self::ZERO);
         }
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(format!(
-                "{text} of what? give a unit: {text}s, {text}m, {text}h, {text}d or {text}w"
-            ));
+            return Err(DurationError::NoUnit { number: text.to_owned() });
         }
         let mut seconds = 0_u64;
         let mut last_unit = u64::MAX;
@@ -54,19 +68,19 @@ impl FromStr for Duration {
                 Some('h') => 3_600,
                 Some('d') => 86_400,
                 Some('w') => 604_800,
-                _ => return Err(NO_DURATION.to_owned()),
+                _ => return Err(DurationError::Syntax),
             };
             if unit >= last_unit {
-                return Err("write each unit once, the largest first, such as 1h30m".to_owned());
+                return Err(DurationError::UnitOrder);
             }
             last_unit = unit;
             seconds = number
                 .parse::<u64>()
-                .map_err(|_| NO_DURATION)?
+                .map_err(|_| DurationError::Syntax)?
                 .checked_mul(unit)
                 .and_then(|part| seconds.checked_add(part))
                 .filter(|seconds| *seconds <= LONGEST)
-                .ok_or("longer than a thousand years")?;
+                .ok_or(DurationError::TooLong)?;
             rest = tail.as_str();
             if rest.is_empty() {
                 return Ok(Self { seconds });
@@ -74,8 +88,6 @@ impl FromStr for Duration {
         }
     }
 }
-
-const NO_DURATION: &str = "not a duration: write 90s, 15m, 2h, 14d, 1w or 1h30m";
 
 impl fmt::Display for Duration {
     /// In words: `5 minutes`, `1 hour 30 minutes`.

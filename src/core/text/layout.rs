@@ -1,8 +1,8 @@
 //! Laying text out for a screen: lines, headings, columns, and words that wrap where the screen ends.
 //! It knows nothing of tokens; what it is given is safe to show.
 
-use super::palette::{Palette, Role};
-use crate::core::token::numeric_date::Zone;
+use super::palette::{Palette, TextRole};
+use super::zone::Zone;
 use std::fmt::Write as _;
 
 /// How the reader's screen is set up.
@@ -21,29 +21,29 @@ pub(crate) struct Row {
     pub(crate) name: String,
     /// The first line stands beside the name, the others below it.
     pub(crate) value: Vec<String>,
-    pub(crate) note: Option<(Role, String)>,
+    pub(crate) note: Option<(TextRole, String)>,
 }
 
 /// Text that is being laid out.
-pub(crate) struct Page {
+pub(crate) struct TextLayout {
     pub(crate) text: String,
     pub(crate) screen: Screen,
 }
 
-impl Page {
+impl TextLayout {
     pub(crate) fn blank(&mut self) {
         self.text.push('\n');
     }
 
     /// One painted line. The text is safe already.
-    pub(crate) fn line(&mut self, role: Role, text: &str) {
+    pub(crate) fn line(&mut self, role: TextRole, text: &str) {
         // A String takes every write.
         let _ = writeln!(self.text, "{}", self.screen.palette.paint(role, text));
     }
 
-    pub(crate) fn heading(&mut self, role: Role, title: &str, rest: &str) {
+    pub(crate) fn heading(&mut self, role: TextRole, title: &str, rest: &str) {
         let palette = self.screen.palette;
-        let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(Role::Quiet, rest));
+        let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(TextRole::Quiet, rest));
     }
 
     pub(crate) fn indented(&mut self, text: &str) {
@@ -54,7 +54,7 @@ impl Page {
 
     /// Rows in columns. A remark that does not fit beside its value goes below it; on a screen too narrow for columns
     /// everything goes below its name.
-    pub(crate) fn rows(&mut self, role: Role, rows: Vec<Row>) {
+    pub(crate) fn rows(&mut self, role: TextRole, rows: Vec<Row>) {
         const NAME_LIMIT: usize = 24;
         const VALUE_LIMIT: usize = 32;
         const STACKED: usize = 4;

@@ -1,6 +1,7 @@
-//! Text for people: escaping what is hostile, colours, columns, durations.
+//! Text for people: escaping, colours, columns, durations. It knows nothing of tokens.
 
 pub mod duration;
 pub mod escape;
 pub mod layout;
 pub mod palette;
+pub mod zone;

@@ -6,7 +6,7 @@ use std::fmt;
 
 /// What a piece of text is, which decides how it looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum TextRole {
     /// The first segment and what comes from it.
     Header,
     /// The second.
@@ -35,7 +35,7 @@ pub struct Palette {
 impl Palette {
     /// Text as it looks in its role.
     #[must_use]
-    pub const fn paint<T: fmt::Display>(self, role: Role, text: T) -> Painted<T> {
+    pub const fn paint<T: fmt::Display>(self, role: TextRole, text: T) -> Painted<T> {
         Painted { text, role, colour: self.colour }
     }
 }
@@ -44,7 +44,7 @@ impl Palette {
 #[derive(Clone, Copy, Debug)]
 pub struct Painted<T> {
     text: T,
-    role: Role,
+    role: TextRole,
     colour: bool,
 }
 
@@ -54,14 +54,14 @@ impl<T: fmt::Display> fmt::Display for Painted<T> {
             return self.text.fmt(f);
         }
         let colour = match self.role {
-            Role::Header => Color::Red,
-            Role::Payload => Color::Magenta,
-            Role::Signature => Color::Cyan,
-            Role::Good => Color::Green,
-            Role::Bad => Color::BrightRed,
-            Role::Warning => Color::Yellow,
-            Role::Quiet => Color::BrightBlack,
-            Role::Strong => return write!(f, "\u{1b}[1m{}\u{1b}[0m", self.text),
+            TextRole::Header => Color::Red,
+            TextRole::Payload => Color::Magenta,
+            TextRole::Signature => Color::Cyan,
+            TextRole::Good => Color::Green,
+            TextRole::Bad => Color::BrightRed,
+            TextRole::Warning => Color::Yellow,
+            TextRole::Quiet => Color::BrightBlack,
+            TextRole::Strong => return write!(f, "\u{1b}[1m{}\u{1b}[0m", self.text),
         };
         write!(f, "\u{1b}[{}m{}\u{1b}[0m", colour.to_fg_str(), self.text)
     }
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn paints_only_where_colour_is_wanted() {
-        assert_eq!(Palette { colour: true }.paint(Role::Good, "ok").to_string(), "\u{1b}[32mok\u{1b}[0m");
-        assert_eq!(Palette { colour: false }.paint(Role::Good, "ok").to_string(), "ok");
+        assert_eq!(Palette { colour: true }.paint(TextRole::Good, "ok").to_string(), "\u{1b}[32mok\u{1b}[0m");
+        assert_eq!(Palette { colour: false }.paint(TextRole::Good, "ok").to_string(), "ok");
     }
 }

@@ -5,6 +5,15 @@ use super::numeric_date::NumericDate;
 use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed, Reason};
 
+/// The registered claims, in the order of RFC 7519 section 4.1.
+pub const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+/// The registered claims that are strings; `aud` may be an array and is read by [`ClaimsSet::audiences`].
+pub const STRING_CLAIMS: [&str; 3] = ["iss", "sub", "jti"];
+
+/// The registered claims that are NumericDates.
+pub const TIME_CLAIMS: [&str; 3] = ["exp", "nbf", "iat"];
+
 /// What the second segment holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload<'a> {
@@ -80,8 +89,8 @@ impl<'a> ClaimsSet<'a> {
 
     /// The registered claims, found in one pass.
     #[must_use]
-    pub fn registered(&self) -> Registered<'_, 'a> {
-        let mut registered = Registered::default();
+    pub fn registered(&self) -> RegisteredClaims<'_, 'a> {
+        let mut registered = RegisteredClaims::default();
         for Member { name, value } in &self.members {
             let place = match name.as_bytes() {
                 b"iss" => &mut registered.iss,
@@ -144,13 +153,13 @@ impl<'a> ClaimsSet<'a> {
 
     /// Every claim that holds a time, in order.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
-        self.members.iter().filter_map(TimeClaim::of)
+        self.members.iter().filter_map(TimeClaim::from_member)
     }
 }
 
 /// The registered claims of a token (RFC 7519 section 4.1), of whatever type they are.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Registered<'c, 'a> {
+pub struct RegisteredClaims<'c, 'a> {
     /// `iss`
     pub iss: Option<&'c Value<'a>>,
     /// `sub`
@@ -224,7 +233,7 @@ impl<'c> Audiences<'c> {
 
 fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
     let what = match value {
-        Value::Number(digits) if matches!(name, "exp" | "nbf" | "iat") => digits.to_string(),
+        Value::Number(digits) if TIME_CLAIMS.contains(&name) => digits.to_string(),
         Value::Array(_) if name == "aud" => "an array with something else in it".to_owned(),
         other => other.type_name().to_owned(),
     };
@@ -256,7 +265,7 @@ pub struct TimeClaim<'a> {
 impl<'a> TimeClaim<'a> {
     /// Reads a member as a time, if its name or its name and value together say that it is one.
     #[must_use]
-    pub fn of(member: &'a Member<'_>) -> Option<Self> {
+    pub fn from_member(member: &'a Member<'_>) -> Option<Self> {
         let Value::Number(digits) = &member.value else { return None };
         let name = &*member.name;
         let date = NumericDate::from_json_number(digits);
@@ -290,7 +299,7 @@ impl TimeClaim<'_> {
     /// Whether it is one of the three whose unit RFC 7519 fixes.
     #[must_use]
     pub fn is_numeric_date(&self) -> bool {
-        matches!(self.name, "exp" | "nbf" | "iat")
+        TIME_CLAIMS.contains(&self.name)
     }
 }
 

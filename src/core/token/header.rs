@@ -7,16 +7,16 @@ use std::borrow::Cow;
 /// A JOSE Header as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JoseHeader<'a> {
-    members: Members<'a>,
+    members: HeaderMembers<'a>,
     /// The first name that appears twice, as a JSON Pointer.
     duplicate: Option<Cow<'a, str>>,
 }
 
 /// Members that belong to a header, or are lent by one that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Members<'a> {
+enum HeaderMembers<'a> {
     Owned(Vec<Member<'a>>),
-    Lent(&'a [Member<'a>]),
+    Borrowed(&'a [Member<'a>]),
 }
 
 /// Parameters that carry or point to a key. They are shown, never used and never fetched.
@@ -31,7 +31,7 @@ impl<'a> JoseHeader<'a> {
         match json::parse(bytes) {
             Ok(Value::Object(members)) => {
                 let duplicate = json::first_duplicate(&members).map(Cow::Owned);
-                Ok(Self { members: Members::Owned(members), duplicate })
+                Ok(Self { members: HeaderMembers::Owned(members), duplicate })
             }
             Ok(other) => {
                 let detail = format!("the header is {}, not an object", other.type_name());
@@ -48,8 +48,8 @@ impl<'a> JoseHeader<'a> {
     #[must_use]
     pub fn members(&self) -> &[Member<'a>] {
         match &self.members {
-            Members::Owned(members) => members,
-            Members::Lent(members) => members,
+            HeaderMembers::Owned(members) => members,
+            HeaderMembers::Borrowed(members) => members,
         }
     }
 
@@ -61,9 +61,9 @@ impl<'a> JoseHeader<'a> {
 
     /// The same header on loan, for another token that has it.
     #[must_use]
-    pub fn lend(&self) -> JoseHeader<'_> {
+    pub fn borrowed(&self) -> JoseHeader<'_> {
         JoseHeader {
-            members: Members::Lent(self.members()),
+            members: HeaderMembers::Borrowed(self.members()),
             duplicate: self.duplicate.as_deref().map(Cow::Borrowed),
         }
     }
@@ -72,11 +72,11 @@ impl<'a> JoseHeader<'a> {
     #[must_use]
     pub fn into_owned(self) -> JoseHeader<'static> {
         let members = match self.members {
-            Members::Owned(members) => members,
-            Members::Lent(members) => members.to_vec(),
+            HeaderMembers::Owned(members) => members,
+            HeaderMembers::Borrowed(members) => members.to_vec(),
         };
         JoseHeader {
-            members: Members::Owned(members.into_iter().map(Member::into_owned).collect()),
+            members: HeaderMembers::Owned(members.into_iter().map(Member::into_owned).collect()),
             duplicate: self.duplicate.map(|name| Cow::Owned(name.into_owned())),
         }
     }

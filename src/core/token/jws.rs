@@ -29,7 +29,7 @@ impl<'t> SigningInput<'t> {
 
 /// A segment that was decoded before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decoded<'t> {
+pub struct DecodedSegment<'t> {
     /// As received.
     pub encoded: &'t str,
     /// What it stands for.
@@ -42,7 +42,7 @@ pub struct Segment<'t> {
     /// As received.
     pub encoded: &'t str,
     /// Decoded, or why it cannot be.
-    pub decoded: Result<Cow<'t, [u8]>, base64url::Fault>,
+    pub decoded: Result<Cow<'t, [u8]>, base64url::Base64urlError>,
 }
 
 impl<'t> Segment<'t> {
@@ -51,7 +51,7 @@ impl<'t> Segment<'t> {
     }
 
     /// One that need not be decoded again, if it is the known one.
-    fn known(encoded: &'t str, known: Option<Decoded<'t>>) -> Self {
+    fn known(encoded: &'t str, known: Option<DecodedSegment<'t>>) -> Self {
         match known.filter(|known| known.encoded == encoded) {
             Some(known) => Self { encoded, decoded: Ok(Cow::Borrowed(known.bytes)) },
             None => Self::new(encoded),
@@ -97,15 +97,15 @@ impl<'t> Compact<'t> {
     /// `too_large`, `charset` or `segments`. A segment that does not decode is no error here: the others can
     /// still be shown, and the fault is kept in it.
     pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Failure> {
-        Self::parse_behind(None, token, max_size)
+        Self::parse_with_header(None, token, max_size)
     }
 
     /// Takes a token apart whose header was met before, perhaps.
     ///
     /// # Errors
     /// As those of [`parse`](Self::parse).
-    pub fn parse_behind(
-        known: Option<Decoded<'t>>,
+    pub fn parse_with_header(
+        known: Option<DecodedSegment<'t>>,
         token: &'t [u8],
         max_size: usize,
     ) -> Result<Self, Failure> {

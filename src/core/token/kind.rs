@@ -7,7 +7,7 @@ use crate::core::token::Token;
 
 /// The kinds of token that people tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// Opens an API.
     Access,
     /// Is exchanged for the next access token.
@@ -24,7 +24,7 @@ pub enum Kind {
     Jwt,
 }
 
-impl Kind {
+impl TokenKind {
     /// The name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -53,7 +53,7 @@ impl Kind {
         }
     }
 
-    fn of_name(name: &str) -> Option<Self> {
+    fn from_name(name: &str) -> Option<Self> {
         [Self::Access, Self::Refresh, Self::Id, Self::Sliding, Self::Logout]
             .into_iter()
             .find(|kind| kind.name() == name)
@@ -61,12 +61,12 @@ impl Kind {
 
     /// The kind a token claims to be.
     #[must_use]
-    pub fn of(token: &Token<'_>) -> Self {
+    pub fn from_token(token: &Token<'_>) -> Self {
         if matches!(token.compact, Compact::Jwe { .. }) {
             return Self::Jwe;
         }
         let declared = declared_types(token).unwrap_or_default();
-        if let Some(kind) = declared.first().and_then(|kind| Self::of_name(kind)) {
+        if let Some(kind) = declared.first().and_then(|kind| Self::from_name(kind)) {
             return kind;
         }
         let Some(claims) = token.unverified_claims() else { return Self::Jwt };
@@ -167,12 +167,12 @@ mod tests {
     use super::super::base64url;
     use super::*;
 
-    fn look(header: &str, payload: &str) -> (Kind, Option<&'static str>) {
+    fn look(header: &str, payload: &str) -> (TokenKind, Option<&'static str>) {
         let text =
             format!("{}.{}.AA", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
         let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
-        let token = Token::read(&compact);
-        (Kind::of(&token), style(&token))
+        let token = Token::parse(&compact);
+        (TokenKind::from_token(&token), style(&token))
     }
 
     #[test]
@@ -181,19 +181,19 @@ mod tests {
             (
                 r#"{"typ":"JWT"}"#,
                 r#"{"token_type":"refresh","exp":1,"jti":"a"}"#,
-                Kind::Refresh,
+                TokenKind::Refresh,
                 Some("djangorestframework-simplejwt"),
             ),
-            (r#"{"typ":"at+jwt"}"#, r#"{"iss":"https://as"}"#, Kind::Access, Some("OAuth 2 (RFC 9068)")),
-            ("{}", r#"{"iss":"https://accounts.google.com","nonce":"n"}"#, Kind::Id, Some("Google")),
+            (r#"{"typ":"at+jwt"}"#, r#"{"iss":"https://as"}"#, TokenKind::Access, Some("OAuth 2 (RFC 9068)")),
+            ("{}", r#"{"iss":"https://accounts.google.com","nonce":"n"}"#, TokenKind::Id, Some("Google")),
             (
                 "{}",
                 r#"{"iss":"https://k/realms/r","typ":"Refresh","azp":"x"}"#,
-                Kind::Refresh,
+                TokenKind::Refresh,
                 Some("Keycloak"),
             ),
-            ("{}", r#"{"iss":"https://evilauth0.com/"}"#, Kind::Jwt, None),
-            ("{}", r#"{"username":"a","orig_iat":1}"#, Kind::Jwt, Some("drf-jwt")),
+            ("{}", r#"{"iss":"https://evilauth0.com/"}"#, TokenKind::Jwt, None),
+            ("{}", r#"{"username":"a","orig_iat":1}"#, TokenKind::Jwt, Some("drf-jwt")),
         ] {
             assert_eq!(look(header, payload), (kind, style), "{payload}");
         }
@@ -201,6 +201,6 @@ mod tests {
 
     #[test]
     fn a_type_that_is_no_text_is_no_type() {
-        assert_eq!(look("{}", r#"{"token_type":["access","refresh"]}"#).0, Kind::Jwt);
+        assert_eq!(look("{}", r#"{"token_type":["access","refresh"]}"#).0, TokenKind::Jwt);
     }
 }

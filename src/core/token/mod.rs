@@ -31,15 +31,15 @@ pub struct Token<'t> {
 impl<'t> Token<'t> {
     /// Reads the segments of a token.
     #[must_use]
-    pub fn read(compact: &'t Compact<'t>) -> Self {
-        Self::read_behind(None, compact)
+    pub fn parse(compact: &'t Compact<'t>) -> Self {
+        Self::parse_with_header(None, compact)
     }
 
     /// Reads the segments of a token whose header was met before, perhaps.
     #[must_use]
-    pub fn read_behind(known: Option<&'t JoseHeader<'_>>, compact: &'t Compact<'t>) -> Self {
+    pub fn parse_with_header(known: Option<&'t JoseHeader<'_>>, compact: &'t Compact<'t>) -> Self {
         let header = match (known, &compact.header().decoded) {
-            (Some(header), _) => Ok(header.lend()),
+            (Some(header), _) => Ok(header.borrowed()),
             (None, Ok(bytes)) => JoseHeader::parse(bytes),
             (None, Err(_)) => Err(undecodable("header", compact.header())),
         };
@@ -115,7 +115,7 @@ mod tests {
         let text =
             format!("{}.{}.AA", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
         let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
-        Token::read(&compact).flaws.iter().map(|flaw| flaw.reason.to_string()).collect()
+        Token::parse(&compact).flaws.iter().map(|flaw| flaw.reason.to_string()).collect()
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn a_jwe_still_shows_its_header() {
         let compact = Compact::parse(b"eyJhbGciOiJkaXIifQ....", 100).unwrap();
-        let token = Token::read(&compact);
+        let token = Token::parse(&compact);
         assert_eq!(token.header.as_ref().unwrap().alg(), Ok("dir"));
         assert_eq!(token.flaws.len(), 1);
     }

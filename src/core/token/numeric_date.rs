@@ -2,7 +2,8 @@
 //! The only file that knows a calendar. It never asks what time it is.
 
 use crate::core::json::Decimal;
-use crate::core::text::duration::Duration;
+use crate::core::text::duration::{Duration, DurationError};
+use crate::core::text::zone::Zone;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, Offset as _, SecondsFormat, TimeZone as _, Utc};
 use std::str::FromStr;
 
@@ -123,7 +124,7 @@ impl NumericDate {
     #[must_use]
     pub fn to_text(self, zone: Zone) -> Option<String> {
         let utc = self.utc()?;
-        Some(match zone.offset(utc) {
+        Some(match offset(zone, utc) {
             None => utc.to_string(),
             Some(offset) => utc.with_timezone(&offset).to_string(),
         })
@@ -153,54 +154,13 @@ impl NumericDate {
     }
 }
 
-/// The zone in which dates are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Zone {
-    /// UTC.
-    #[default]
-    Utc,
-    /// What this machine is set to.
-    Local,
-    /// A fixed distance from UTC, in seconds east.
-    Fixed(i32),
-}
-
-impl Zone {
-    fn offset(self, at: DateTime<Utc>) -> Option<FixedOffset> {
-        match self {
-            Self::Utc => None,
-            Self::Local => Some(Local.offset_from_utc_datetime(&at.naive_utc()).fix()),
-            Self::Fixed(seconds) => FixedOffset::east_opt(seconds),
-        }
+/// Returns the offset of a zone at an instant, or `None` for UTC.
+fn offset(zone: Zone, at: DateTime<Utc>) -> Option<FixedOffset> {
+    match zone {
+        Zone::Utc => None,
+        Zone::Local => Some(Local.offset_from_utc_datetime(&at.naive_utc()).fix()),
+        Zone::Fixed(seconds) => FixedOffset::east_opt(seconds),
     }
-}
-
-impl FromStr for Zone {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "utc" | "UTC" | "Z" => Ok(Self::Utc),
-            "local" => Ok(Self::Local),
-            _ => fixed_offset(text)
-                .map(Self::Fixed)
-                .ok_or_else(|| "write utc, local or an offset such as +02:00".into()),
-        }
-    }
-}
-
-/// Reads `±HH:MM`.
-fn fixed_offset(text: &str) -> Option<i32> {
-    let (sign, rest) = match text.split_at_checked(1)? {
-        ("+", rest) => (1, rest),
-        ("-", rest) => (-1, rest),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let is_two_digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let two = |text: &str| is_two_digits(text).then(|| text.parse::<u8>().ok()).flatten();
-    let (hours, minutes) = (two(hours)?, two(minutes)?);
-    (hours < 24 && minutes < 60).then(|| sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60))
 }
 
 /// An instant as a person writes it on a command line.
@@ -219,6 +179,18 @@ fn saturated(seconds: i128) -> i64 {
 }
 
 impl Instant {
+    /// Parses the time that a clock is set to. A bare duration is refused: a clock has no time of issue to add it to.
+    ///
+    /// # Errors
+    /// Those of parsing an instant, and those for times that a clock cannot show.
+    pub fn parse_clock(text: &str) -> Result<Self, InstantError> {
+        match text.parse()? {
+            Self::FromIssue(_) => Err(InstantError::NoStart { duration: text.to_owned() }),
+            Self::At(date) if date.is_negative() => Err(InstantError::Before1970),
+            instant => Ok(instant),
+        }
+    }
+
     /// The instant itself, given the clock and the time of issue.
     #[must_use]
     pub const fn resolve(self, now: NumericDate, issued: NumericDate) -> NumericDate {
@@ -230,12 +202,48 @@ impl Instant {
     }
 }
 
-impl FromStr for Instant {
-    type Err = String;
+/// Why a text is not an instant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InstantError {
+    /// None of the accepted forms.
+    Syntax,
+    /// A short number: seconds since 1970 or seconds from now.
+    Ambiguous {
+        /// The number as written.
+        number: String,
+    },
+    /// Not a number behind `@`.
+    NotSeconds,
+    /// An instant after the year 9999, usually because it counts milliseconds.
+    TooFar,
+    /// A date that the calendar lacks.
+    NoSuchDate,
+    /// A time of day without a time zone.
+    NoZone,
+    /// A bare duration, where there is no time of issue to add it to.
+    NoStart {
+        /// The duration as written.
+        duration: String,
+    },
+    /// An instant before the first NumericDate.
+    Before1970,
+    /// A distance that is not a duration.
+    Duration(DurationError),
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        let from_now = |duration: &str, sign: i64| {
-            duration.parse::<Duration>().map(|duration| Self::FromNow(sign * duration.as_seconds() as i64))
+impl From<DurationError> for InstantError {
+    fn from(error: DurationError) -> Self {
+        Self::Duration(error)
+    }
+}
+
+impl FromStr for Instant {
+    type Err = InstantError;
+
+    fn from_str(text: &str) -> Result<Self, InstantError> {
+        let from_now = |duration: &str, sign: i64| -> Result<Self, InstantError> {
+            let duration: Duration = duration.parse()?;
+            Ok(Self::FromNow(sign * duration.as_seconds() as i64))
         };
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         if text == "now" {
@@ -251,16 +259,13 @@ impl FromStr for Instant {
         } else if digits >= 10 {
             seconds_since_epoch(text)
         } else if digits > 0 && digits == text.len() {
-            Err(format!(
-                "could mean 1970: write +{text}s for a time from now, @{text} for seconds since 1970"
-            ))
+            Err(InstantError::Ambiguous { number: text.to_owned() })
         } else if digits > 0
             && text.bytes().skip(digits).all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
         {
-            text.parse().map(Self::FromIssue)
+            Ok(Self::FromIssue(text.parse()?))
         } else {
-            Err("not a time: write 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, now, +15m, -3d or 15m"
-                .to_owned())
+            Err(InstantError::Syntax)
         }
     }
 }
@@ -269,22 +274,22 @@ impl FromStr for Instant {
 const LAST: i128 = 253_402_300_799;
 
 /// Digits, perhaps with a fraction, as seconds since 1970.
-fn seconds_since_epoch(text: &str) -> Result<Instant, String> {
+fn seconds_since_epoch(text: &str) -> Result<Instant, InstantError> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()))
     {
-        return Err("not a number of seconds since 1970: write @1700000000".to_owned());
+        return Err(InstantError::NotSeconds);
     }
     let date = NumericDate::from_json_number(text);
     if date.nanos > LAST * NANOS {
-        return Err("further away than the year 9999: seconds are counted, not milliseconds".to_owned());
+        return Err(InstantError::TooFar);
     }
     Ok(Instant::At(date))
 }
 
 /// RFC 3339, with or without a time of day; without, the first second of that day in UTC. Nothing if the text is no
 /// attempt at a date.
-fn date(text: &str) -> Option<Result<Instant, String>> {
+fn date(text: &str) -> Option<Result<Instant, InstantError>> {
     let looks_like_a_date = text.as_bytes().get(4) == Some(&b'-') && text.as_bytes().get(7) == Some(&b'-');
     if !looks_like_a_date {
         return None;
@@ -295,11 +300,9 @@ fn date(text: &str) -> Option<Result<Instant, String>> {
         Err(_) => match midnight().filter(|_| text.len() == 10) {
             Some(date) => date.and_utc(),
             None if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() => {
-                return Some(Err(
-                    "a time of day needs its zone: add Z or an offset such as +02:00".to_owned()
-                ));
+                return Some(Err(InstantError::NoZone));
             }
-            None => return Some(Err("no such date: write 2026-01-31 or 2026-01-31T12:00:00Z".to_owned())),
+            None => return Some(Err(InstantError::NoSuchDate)),
         },
     };
     let nanos = i128::from(date.timestamp()) * NANOS + i128::from(date.timestamp_subsec_nanos());
@@ -362,10 +365,10 @@ mod tests {
         ] {
             assert!(resolve(text).is_err(), "{text}");
         }
-        assert!(resolve("3600").unwrap_err().contains("1970"));
-        assert!(resolve("2026-01-31T12:00:00").unwrap_err().contains("add Z"));
-        assert!(resolve("30m1h").unwrap_err().contains("largest first"));
-        assert!(resolve("1700000000000").unwrap_err().contains("milliseconds"));
+        assert_eq!(resolve("3600"), Err(InstantError::Ambiguous { number: "3600".to_owned() }));
+        assert_eq!(resolve("2026-01-31T12:00:00"), Err(InstantError::NoZone));
+        assert_eq!(resolve("30m1h"), Err(InstantError::Duration(DurationError::UnitOrder)));
+        assert_eq!(resolve("1700000000000"), Err(InstantError::TooFar));
     }
 
     #[test]
@@ -384,12 +387,5 @@ mod tests {
         assert_eq!(at(1_700_000_000_000_000).mistaken_unit(), Some(("microseconds", at(1_700_000_000))));
         assert_eq!(at(1_700_000_000).mistaken_unit(), None);
         assert_eq!(at(253_402_300_799).mistaken_unit(), None);
-    }
-
-    #[test]
-    fn reads_offsets() {
-        assert_eq!("-03:30".parse(), Ok(Zone::Fixed(-12_600)));
-        assert!("+2".parse::<Zone>().is_err());
-        assert!("+25:00".parse::<Zone>().is_err());
     }
 }

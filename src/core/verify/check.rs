@@ -1,7 +1,8 @@
 //! One check and its outcome, and the list of them as it grows.
 
 use crate::core::reason::{Failure, Reason};
-use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::text::zone::Zone;
+use crate::core::token::numeric_date::NumericDate;
 use std::borrow::Cow;
 
 /// How a check ended.

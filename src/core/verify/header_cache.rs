@@ -5,7 +5,7 @@ use super::policy::Policy;
 use crate::core::key::ring::KeyRing;
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::Decoded;
+use crate::core::token::jws::DecodedSegment;
 use crate::core::verify::header_checks::HeaderChecks;
 use std::collections::HashMap;
 
@@ -23,8 +23,8 @@ pub struct CachedHeader<'k> {
 impl CachedHeader<'_> {
     /// The segment it was read from.
     #[must_use]
-    pub fn segment(&self) -> Decoded<'_> {
-        Decoded { encoded: &self.encoded, bytes: &self.bytes }
+    pub fn segment(&self) -> DecodedSegment<'_> {
+        DecodedSegment { encoded: &self.encoded, bytes: &self.bytes }
     }
 }
 

@@ -93,7 +93,7 @@ fn check_algorithm(
         Some(key) => key.has_type(known.kty()) || key.algorithms().is_empty(),
         None => choice.fits_type,
     };
-    let (reason, detail) = match AlgName::of(name) {
+    let (reason, detail) = match AlgName::parse(name) {
         AlgName::None => (Reason::AlgNone, format!("`{name}`: the token is not signed")),
         AlgName::Unknown => (Reason::AlgUnsupported, format!("`{name}` is no algorithm that is known here")),
         AlgName::Known(known) if asked && !policy.algorithms.contains(&known) => (

@@ -81,7 +81,7 @@ pub fn earlier(token: &Token<'_>, judgement: &Judgement<'_>) -> Option<String> {
 }
 
 fn claimed(token: &Token<'_>) -> Option<Algorithm> {
-    match AlgName::of(token.header.as_ref().ok()?.alg().ok()?) {
+    match AlgName::parse(token.header.as_ref().ok()?.alg().ok()?) {
         AlgName::Known(algorithm) => Some(algorithm),
         _ => None,
     }

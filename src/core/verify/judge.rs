@@ -8,7 +8,7 @@ use crate::core::reason::{Expectation, Failure, Reason};
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::Quoted;
 use crate::core::token::Token;
-use crate::core::token::claims::{ClaimsSet, Registered, audiences, numeric_date, string};
+use crate::core::token::claims::{ClaimsSet, RegisteredClaims, audiences, numeric_date, string};
 use crate::core::token::header::{JoseHeader, same_typ};
 use crate::core::token::jws::{self, Compact};
 use crate::core::token::kind::declared_types;
@@ -262,7 +262,7 @@ fn check_required(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) 
     }
 }
 
-fn check_times(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy, now: NumericDate) {
+fn check_times(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let allowance =
         || if leeway == Duration::ZERO { String::new() } else { format!(", with {leeway} of leeway") };
@@ -345,7 +345,7 @@ fn expected(wanted: &[String]) -> String {
 }
 
 /// `iss`, `aud`, `sub` and `jti`.
-fn check_parties(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy) {
+fn check_parties(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
     for (name, claim, wanted, reason) in [
         ("iss", claims.iss, policy.issuers.as_slice(), Reason::WrongIssuer),
         ("sub", claims.sub, policy.subject.as_slice(), Reason::WrongSubject),
@@ -375,7 +375,7 @@ fn check_parties(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Poli
     }
 }
 
-fn check_audience(checks: &mut Checks, claims: &Registered<'_, '_>, policy: &Policy) {
+fn check_audience(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
     let received = || claims.aud.map(ToString::to_string).unwrap_or_default();
     let wanted = &policy.audiences;
     let audiences = match audiences(claims.aud) {

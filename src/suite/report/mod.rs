@@ -14,7 +14,7 @@ use crate::cli::suite::Format;
 use crate::core::report::detail;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::count;
-use crate::core::token::numeric_date::Zone;
+use crate::core::text::zone::Zone;
 use crate::core::verify::check::Check;
 use std::fmt;
 
@@ -102,7 +102,7 @@ pub(crate) mod samples {
         let keys = KeyRing::from(Key::hmac(Secret::new(vec![b'k'; 32]), None, "a test".into()));
         let at = NumericDate::from_seconds(AT);
         let compact = Compact::parse(text.as_bytes(), 1 << 20);
-        let token = compact.as_ref().map(Token::read);
+        let token = compact.as_ref().map(Token::parse);
         let verification = match &token {
             Ok(token) => Verification::of(token, &keys, None, &Policy::default(), at),
             Err(failure) => Verification::unreadable((*failure).clone(), None, &keys),

@@ -265,7 +265,7 @@ impl Ready<'_> {
             .map_err(|problem| at_fault(&suite.path, case.place, &problem))?;
         let compact =
             found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
-        let token = compact.as_ref().map(Token::read);
+        let token = compact.as_ref().map(Token::parse);
         let mut verification = match &token {
             Ok(token) => bench.judge_bare(token, None, *at, Detail::Full),
             Err(failure) => {

@@ -12,14 +12,12 @@ use crate::core::report::Verification;
 use crate::core::text::escape::Escapes;
 use crate::core::token::Token;
 use crate::core::token::algorithm::Algorithm;
+use crate::core::token::claims::REGISTERED;
 use crate::core::token::jws::{Compact, MAX_SIZE};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::core::verify::policy::Policy;
-
-/// The registered claims (RFC 7519 section 4.1), whose types every verifier knows.
-const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 /// What a good token is made of, and what it is judged by.
 #[derive(Clone, Copy, Debug)]
@@ -185,7 +183,7 @@ impl Good<'_> {
         let said = |judgement: &Judgement<'_>| (judgement.verdict(), judgement.reasons.clone());
         match Compact::parse(token.as_bytes(), MAX_SIZE) {
             Ok(compact) => {
-                let token = Token::read(&compact);
+                let token = Token::parse(&compact);
                 let verification =
                     Verification::bare(&token, self.keys, &policy, self.now, Detail::ReasonsOnly);
                 said(&verification.judgement)

@@ -164,7 +164,7 @@ mod tests {
                 let last = segment.len() - 1;
                 assert_eq!(
                     base64url::decode(&other),
-                    Err(base64url::Fault::TrailingBits { offset: last }),
+                    Err(base64url::Base64urlError::TrailingBits { offset: last }),
                     "{segment} {other}"
                 );
             }

@@ -4,14 +4,15 @@
 use super::escape::Safe;
 use super::{class, instant, sentence, span, timeline};
 use crate::core::reason::listed;
+use crate::core::redact::Redaction;
 use crate::core::report::text::{claim_rows, header_rows, title};
 use crate::core::report::{Anatomy, detail};
 use crate::core::text::escape::shown_bytes;
 use crate::core::text::layout::{Row, count};
+use crate::core::text::zone::Zone;
 use crate::core::token::Token;
 use crate::core::token::claims::Payload;
 use crate::core::token::jws::{Compact, Segment};
-use crate::core::token::numeric_date::Zone;
 use crate::core::verify::check::Status;
 use crate::suite::outcome::CaseResult;
 use std::fmt::Write as _;
@@ -72,8 +73,8 @@ fn token(out: &mut String, case: &CaseResult) {
         out.push_str("</div>\n");
         return;
     };
-    let token = Token::read(&compact);
-    let anatomy = Anatomy::of(&token, case.at, false);
+    let token = Token::parse(&compact);
+    let anatomy = Anatomy::new(&token, case.at, Redaction::None);
     out.push_str("<div class=\"pair\"><div class=\"token\">");
     segments(out, &anatomy);
     timeline::write(out, &anatomy);

@@ -9,9 +9,10 @@ use self::escape::Safe;
 use super::{Report, sentence};
 use crate::core::key::digest::sha256;
 use crate::core::text::duration;
-use crate::core::text::palette::Role;
+use crate::core::text::palette::TextRole;
+use crate::core::text::zone::Zone;
 use crate::core::token::base64url;
-use crate::core::token::numeric_date::{NumericDate, Zone};
+use crate::core::token::numeric_date::NumericDate;
 use crate::suite::outcome::{CaseResult, Totals};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -171,15 +172,15 @@ fn span(took: Duration) -> String {
 }
 
 /// The class of a text in its role.
-const fn class(role: Role) -> &'static str {
+const fn class(role: TextRole) -> &'static str {
     match role {
-        Role::Header => "h",
-        Role::Payload => "p",
-        Role::Signature => "s",
-        Role::Good => "good",
-        Role::Bad => "bad",
-        Role::Warning => "warn",
-        Role::Quiet | Role::Strong => "quiet",
+        TextRole::Header => "h",
+        TextRole::Payload => "p",
+        TextRole::Signature => "s",
+        TextRole::Good => "good",
+        TextRole::Bad => "bad",
+        TextRole::Warning => "warn",
+        TextRole::Quiet | TextRole::Strong => "quiet",
     }
 }
 

@@ -106,6 +106,7 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::redact::Redaction;
     use crate::core::token::Token;
     use crate::core::token::jws::Compact;
     use crate::suite::report::samples;
@@ -113,9 +114,9 @@ mod tests {
     fn drawn(claims: &str) -> String {
         let token = samples::case("a case", claims, "accepted", 1).token;
         let compact = Compact::parse(token.as_bytes(), 1 << 20).unwrap();
-        let token = Token::read(&compact);
+        let token = Token::parse(&compact);
         let mut out = String::new();
-        write(&mut out, &Anatomy::of(&token, NumericDate::from_seconds(samples::AT), false));
+        write(&mut out, &Anatomy::new(&token, NumericDate::from_seconds(samples::AT), Redaction::None));
         out
     }
 
