@@ -27,7 +27,7 @@ pub mod host;
 mod input;
 mod keys;
 mod output;
-mod scan;
+pub mod scan;
 pub mod store;
 mod suite;
 

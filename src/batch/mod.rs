@@ -1,5 +1,6 @@
-//! Many tokens: an input is read in blocks of whole lines, several threads work on them, and what comes of it leaves in
-//! the order of the input. What is done with a line is for a [`Work`] to say, and is what one token alone would get.
+//! Works on many tokens, one a line. The input is read in blocks of whole lines, several threads work on them, and the
+//! results are written in the order of the input. A [`Work`] says what is done with a line; the result must be the same as
+//! for one token alone.
 
 pub(crate) mod reader;
 pub(crate) mod tally;
@@ -7,85 +8,94 @@ mod workers;
 
 use self::reader::Blocks;
 use self::tally::{Tally, Words};
-use self::workers::{Delivery, End};
+use self::workers::{EarlyEnd, OrderedWriter};
 pub(crate) use self::workers::{Results, Work};
-use crate::cli::lines::LinesArgs;
-use crate::error::{CommandError, ExitStatus, Unwritten};
-use crate::host::{Host, LongRun, StopSignal};
-use crate::input::lines::Source;
+use crate::error::{ExitStatus, Unwritten};
+use crate::host::{LongRun, StopSignal};
+use crate::input::InputError;
+use crate::input::lines::LineSource;
 use std::io;
 
-/// How a run is laid out.
+/// The settings of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    /// How many threads work on it.
+    /// The number of threads.
     pub(crate) threads: usize,
-    /// What ends a line.
+    /// The byte that ends a line.
     pub(crate) separator: u8,
-    /// The longest line that is held; what is longer is read past.
+    /// The length of the longest line that is held. A longer line is only measured.
     pub(crate) longest: usize,
-    /// What the results are called.
+    /// The words for the results.
     pub(crate) words: Words,
 }
 
-/// Works on all lines of an input. `status` is what the counts come to; it is that of the run, unless something ended it
-/// early. A reader who goes away makes it `if_closed`, or what was counted by then, if that is worse.
+impl Plan {
+    /// Returns a plan for tokens of up to `max_size` bytes.
+    pub(crate) const fn new(threads: usize, separator: u8, max_size: usize, words: Words) -> Self {
+        /// The allowance for text around a token, in bytes.
+        const SURROUNDINGS: usize = 64 << 10;
+        Self { threads, separator, longest: max_size.saturating_add(SURROUNDINGS), words }
+    }
+}
+
+/// An error that ends a run over many lines.
+#[derive(Debug)]
+pub(crate) enum BatchError<E> {
+    /// The input holds no line with a token.
+    NoToken,
+    /// The input cannot be read.
+    Input(InputError),
+    /// Standard output cannot be written.
+    Output(Unwritten),
+    /// The work on a line failed.
+    Work(E),
+}
+
+/// Works on all lines of an input. `status` turns the counts into the exit status of the run. If the reader closes standard
+/// output, the exit status is `if_closed`, or the status of the counts so far if that is worse.
 ///
 /// # Errors
-/// If something cannot be read, written or judged.
+/// Returns an error if reading, writing or the work fails.
 pub(crate) fn run<W: Work>(
     work: &W,
-    source: Source<'_>,
+    source: LineSource<'_>,
     plan: Plan,
     streams: LongRun<'_, '_>,
     status: impl Fn(&Tally) -> ExitStatus,
     if_closed: ExitStatus,
-) -> Result<ExitStatus, CommandError> {
+) -> Result<ExitStatus, BatchError<W::Error>> {
     let LongRun { stdout, stderr, real_clock, quiet, catch_signals, progress_bar } = streams;
     catch_signals();
     let begun = real_clock();
     let shows = stderr.is_terminal && !stdout.is_terminal && !quiet;
     let bar = if shows { progress_bar(source.length) } else { None };
     let blocks = Blocks::new(source.stream, plan.separator, plan.longest);
-    let delivery = Delivery::new(&mut *stdout.writer, &mut *stderr.writer, bar);
-    let (tally, end) = workers::run(work, blocks, plan.threads, delivery);
+    let writer = OrderedWriter::new(&mut *stdout.writer, &mut *stderr.writer, bar);
+    let (tally, end) = workers::run(work, blocks, plan.threads, writer);
 
-    let left = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    if !quiet && !matches!(&end, Some(End::Unwritten(error)) if left(error)) {
+    let is_closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+    if !quiet && !matches!(&end, Some(EarlyEnd::Unwritten(error)) if is_closed(error)) {
         let elapsed = real_clock().milliseconds().saturating_sub(begun.milliseconds());
-        // Nobody is left to tell when standard error fails.
+        // A failure of standard error cannot be reported anywhere.
         let _ = stderr.writer.write_all(tally.summary(&plan.words, elapsed).as_bytes());
         let _ = stderr.writer.flush();
     }
     match end {
-        None if tally.lines() == 0 && status(&tally) == ExitStatus::NoToken => {
-            Err(CommandError::no_token("there is no token in the input"))
-        }
+        None if tally.lines() == 0 && status(&tally) == ExitStatus::NoToken => Err(BatchError::NoToken),
         None => Ok(status(&tally)),
-        Some(End::Stopped(StopSignal::Interrupt)) => Ok(ExitStatus::Interrupted),
-        Some(End::Stopped(StopSignal::Terminate)) => Ok(ExitStatus::Terminated),
-        Some(End::Unread(error)) => {
-            Err(CommandError::usage(format!("cannot read {} from {}: {error}", source.purpose, source.name)))
-        }
-        Some(End::Unwritten(error)) => {
+        Some(EarlyEnd::Stopped(StopSignal::Interrupt)) => Ok(ExitStatus::Interrupted),
+        Some(EarlyEnd::Stopped(StopSignal::Terminate)) => Ok(ExitStatus::Terminated),
+        Some(EarlyEnd::Unread(error)) => Err(BatchError::Input(InputError::Unreadable {
+            purpose: source.purpose,
+            origin: source.origin,
+            error,
+        })),
+        Some(EarlyEnd::Unwritten(error)) => {
             let so_far = status(&tally);
             let is_worse = tally.lines() > 0 && so_far != ExitStatus::Done;
-            Err(Unwritten { error, if_closed: if is_worse { so_far } else { if_closed } }.into())
+            let if_closed = if is_worse { so_far } else { if_closed };
+            Err(BatchError::Output(Unwritten { error, if_closed }))
         }
-        Some(End::Failed(error)) => Err(error),
-    }
-}
-
-impl Plan {
-    /// What the options make of it. `max_size` is that of a token.
-    pub(crate) fn of(args: &LinesArgs, max_size: usize, words: Words, host: &Host<'_>) -> Self {
-        /// What may stand around a token.
-        const SURROUNDINGS: usize = 64 << 10;
-        Self {
-            threads: args.threads.map_or_else(|| (host.threads)().clamp(1, 256), usize::from),
-            separator: if args.null { 0 } else { b'\n' },
-            longest: max_size.saturating_add(SURROUNDINGS),
-            words,
-        }
+        Some(EarlyEnd::Failed(error)) => Err(BatchError::Work(error)),
     }
 }

@@ -1,65 +1,73 @@
-//! Threads that take blocks in turn, work on them at the same time, and hand over what comes of it in order: whoever has
-//! the next block writes it, so at most one block a thread is ever held.
+//! Runs several threads over the blocks of an input. A thread takes the next block, works on it while the others work on
+//! theirs, and writes its results when all blocks before it are written. So each thread holds at most one block.
 
 use super::reader::{Block, Blocks};
 use super::tally::Tally;
-use crate::error::CommandError;
 use crate::host::{ProgressBar, StopSignal};
 use std::io::{self, Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// What is done with lines.
+/// The work on the lines of an input.
 pub(crate) trait Work: Sync {
-    /// What one thread keeps for itself: keys made ready, buffers.
-    type Desk;
+    /// The state of one thread: prepared keys, buffers.
+    type WorkerState;
 
-    /// A desk for one more thread.
-    fn desk(&self) -> Self::Desk;
+    /// An error that ends the run.
+    type Error: Send;
+
+    /// Returns the state for one more thread.
+    fn worker_state(&self) -> Self::WorkerState;
 
     /// Works on the lines of a block.
     ///
     /// # Errors
-    /// If the run cannot go on. What is in the results by then is still handed over.
-    fn block(&self, desk: &mut Self::Desk, block: &Block, results: &mut Results) -> Result<(), CommandError>;
+    /// Returns an error if the run cannot go on. The results so far are still written.
+    fn block(
+        &self,
+        state: &mut Self::WorkerState,
+        block: &Block,
+        results: &mut Results,
+    ) -> Result<(), Self::Error>;
 }
 
-/// What comes of a block.
+/// The results of a block.
 #[derive(Debug, Default)]
 pub(crate) struct Results {
-    /// For standard output.
+    /// The bytes for standard output.
     pub(crate) out: Vec<u8>,
-    /// For standard error: whole lines, safe to show.
+    /// The text for standard error: whole lines without hostile characters.
     pub(crate) talk: String,
-    /// Counts.
+    /// The counts.
     pub(crate) tally: Tally,
 }
 
-/// Why a run ended before its input did.
+/// A reason why a run ended before its input did.
 #[derive(Debug)]
-pub(crate) enum End {
-    /// Somebody asked for it.
+pub(crate) enum EarlyEnd<E> {
+    /// A signal asked for it.
     Stopped(StopSignal),
-    /// The input cannot be read.
+    /// The input could not be read.
     Unread(io::Error),
-    /// The output cannot be written.
+    /// Standard output could not be written.
     Unwritten(io::Error),
-    /// A block could not be worked on.
-    Failed(CommandError),
+    /// The work failed.
+    Failed(E),
 }
 
-/// Where results go.
-pub(crate) struct Delivery<'d> {
+/// A writer of results in the order of the blocks.
+pub(crate) struct OrderedWriter<'d, E> {
     out: &'d mut (dyn Write + Send),
     err: &'d mut (dyn Write + Send),
     bar: Option<Box<dyn ProgressBar>>,
     tally: Tally,
-    /// The number of the block whose turn it is.
+    /// The number of the block that is written next.
     next: u64,
-    end: Option<End>,
+    end: Option<EarlyEnd<E>>,
 }
 
-impl<'d> Delivery<'d> {
+impl<'d, E> OrderedWriter<'d, E> {
+    /// Starts before the first block.
     pub(crate) fn new(
         out: &'d mut (dyn Write + Send),
         err: &'d mut (dyn Write + Send),
@@ -68,9 +76,9 @@ impl<'d> Delivery<'d> {
         Self { out, err, bar, tally: Tally::default(), next: 0, end: None }
     }
 
-    fn deliver(&mut self, block: &Block, results: &Results, outcome: Result<(), CommandError>) {
+    fn write(&mut self, block: &Block, results: &Results, outcome: Result<(), E>) {
         if !results.talk.is_empty() {
-            // Nobody is left to tell when standard error fails.
+            // A failure of standard error cannot be reported anywhere.
             let mut say = || _ = self.err.write_all(results.talk.as_bytes()).and_then(|()| self.err.flush());
             match &mut self.bar {
                 Some(bar) => bar.suspend(&mut say),
@@ -80,113 +88,115 @@ impl<'d> Delivery<'d> {
         if !results.out.is_empty()
             && let Err(error) = self.out.write_all(&results.out).and_then(|()| self.out.flush())
         {
-            self.end = Some(End::Unwritten(error));
+            self.end = Some(EarlyEnd::Unwritten(error));
             return;
         }
         self.tally.add(&results.tally);
         if let Some(bar) = &mut self.bar {
             bar.advance(block.read);
         }
-        self.end = outcome.err().map(End::Failed);
+        self.end = outcome.err().map(EarlyEnd::Failed);
         self.next += 1;
     }
 }
 
-/// What the threads share.
-struct Floor<'f, R> {
+/// The state that the threads share.
+struct Shared<'f, R, E> {
     blocks: Mutex<(Blocks<R>, Option<io::Error>)>,
-    delivery: Mutex<Delivery<'f>>,
+    writer: Mutex<OrderedWriter<'f, E>>,
     turn: Condvar,
-    /// Whether nothing more is to be read.
+    /// Whether the run is over: no more blocks are read.
     is_over: AtomicBool,
 }
 
-impl<R> Floor<'_, R> {
+impl<R, E> Shared<'_, R, E> {
     fn end(&self) {
         self.is_over.store(true, Ordering::Release);
         self.turn.notify_all();
     }
 }
 
-/// A lock that a thread held when it fell is as good as before: nothing is left half done under it that matters then.
+/// Takes a lock, even if a thread panicked while it held it: the panic ends the run, and half-written state is not used.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Works on a whole input, with so many threads. Says what it came to, and why it ended early if it did.
+/// Works on a whole input with this many threads. Returns the counts, and the reason if the run ended early.
 pub(crate) fn run<W: Work, R: Read + Send>(
     work: &W,
     blocks: Blocks<R>,
     threads: usize,
-    delivery: Delivery<'_>,
-) -> (Tally, Option<End>) {
-    let floor = Floor {
+    writer: OrderedWriter<'_, W::Error>,
+) -> (Tally, Option<EarlyEnd<W::Error>>) {
+    let shared = Shared {
         blocks: Mutex::new((blocks, None)),
-        delivery: Mutex::new(delivery),
+        writer: Mutex::new(writer),
         turn: Condvar::new(),
         is_over: AtomicBool::new(false),
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            // Fewer threads will do, if there are no more to be had.
-            let _ = std::thread::Builder::new().spawn_scoped(scope, || take_part(work, &floor));
+            // If the system gives no more threads, fewer do the work.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, || take_part(work, &shared));
         }
-        take_part(work, &floor);
+        take_part(work, &shared);
     });
-    let (_, unread) = floor.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let delivery = floor.delivery.into_inner().unwrap_or_else(PoisonError::into_inner);
-    drop(delivery.bar);
+    let (_, unread) = shared.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let writer = shared.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
+    drop(writer.bar);
     let unread = unread.map(|error| match error.get_ref().and_then(|cause| cause.downcast_ref()) {
-        Some(stop) => End::Stopped(*stop),
-        None if error.kind() == io::ErrorKind::Interrupted => End::Stopped(StopSignal::Interrupt),
-        None => End::Unread(error),
+        Some(stop) => EarlyEnd::Stopped(*stop),
+        None if error.kind() == io::ErrorKind::Interrupted => EarlyEnd::Stopped(StopSignal::Interrupt),
+        None => EarlyEnd::Unread(error),
     });
-    (delivery.tally, delivery.end.or(unread))
+    (writer.tally, writer.end.or(unread))
 }
 
-/// Sends the others home if this thread falls.
-struct Alarm<'f, 'd, R>(&'f Floor<'d, R>);
+/// A guard that ends the run for the other threads if its thread panics.
+struct PanicGuard<'f, 'd, R, E>(&'f Shared<'d, R, E>);
 
-impl<R> Drop for Alarm<'_, '_, R> {
+impl<R, E> Drop for PanicGuard<'_, '_, R, E> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // Nobody is between looking whether it is over and waiting.
-            let _delivery = lock(&self.0.delivery);
+            // Under the lock, no thread is between its test of `is_over` and its wait.
+            let _writer = lock(&self.0.writer);
             self.0.end();
         }
     }
 }
 
-fn take_part<W: Work, R: Read>(work: &W, floor: &Floor<'_, R>) {
-    let _alarm = Alarm(floor);
-    let mut desk = work.desk();
+/// Takes blocks until the input or the run ends.
+fn take_part<W: Work, R: Read>(work: &W, shared: &Shared<'_, R, W::Error>) {
+    let _guard = PanicGuard(shared);
+    let mut state = work.worker_state();
     let mut block = Block::default();
     let mut results = Results::default();
-    while next_block(floor, &mut block) {
+    while next_block(shared, &mut block) {
         results.out.clear();
         results.talk.clear();
         results.tally.clear();
-        let outcome = work.block(&mut desk, &block, &mut results);
-        let mut delivery = lock(&floor.delivery);
-        while delivery.next != block.number && !floor.is_over.load(Ordering::Acquire) {
-            delivery = floor.turn.wait(delivery).unwrap_or_else(PoisonError::into_inner);
+        let outcome = work.block(&mut state, &block, &mut results);
+        let mut writer = lock(&shared.writer);
+        while writer.next != block.number && !shared.is_over.load(Ordering::Acquire) {
+            writer = shared.turn.wait(writer).unwrap_or_else(PoisonError::into_inner);
         }
-        // A block before this one was the last.
-        if floor.is_over.load(Ordering::Acquire) {
+        // An earlier block ended the run.
+        if shared.is_over.load(Ordering::Acquire) {
             return;
         }
-        delivery.deliver(&block, &results, outcome);
-        if delivery.end.is_some() {
-            floor.end();
+        writer.write(&block, &results, outcome);
+        if writer.end.is_some() {
+            shared.end();
             return;
         }
-        floor.turn.notify_all();
+        shared.turn.notify_all();
     }
 }
 
-fn next_block<R: Read>(floor: &Floor<'_, R>, block: &mut Block) -> bool {
-    let mut reading = lock(&floor.blocks);
-    if floor.is_over.load(Ordering::Acquire) {
+/// Reads the next block, and reports whether there was one.
+fn next_block<R: Read, E>(shared: &Shared<'_, R, E>, block: &mut Block) -> bool {
+    let mut reading = lock(&shared.blocks);
+    if shared.is_over.load(Ordering::Acquire) {
         return false;
     }
     let (blocks, unread) = &mut *reading;

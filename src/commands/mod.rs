@@ -9,6 +9,7 @@ mod pair;
 mod refresh;
 mod revoke;
 mod server;
+mod settings;
 mod verify;
 
 use crate::cli::key::KeyAction;

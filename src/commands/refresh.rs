@@ -3,6 +3,7 @@
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::refresh::RefreshArgs;
 use crate::commands::server;
+use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::profile::Profile;
@@ -22,9 +23,10 @@ use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::store;
-use crate::input::token::{Preference, receive};
+use crate::input::token::receive;
 use crate::keys::{self, signing};
 use crate::output::{self, pair_format};
+use crate::scan::pick::Preference;
 use crate::store::identity::identities;
 use crate::store::ledger::Issued;
 use crate::store::record::Role;
@@ -46,7 +48,7 @@ pub(crate) fn refresh(
     if let Some(ledger) = &mut ledger {
         ledger.keep_longer(args.policy.leeway);
     }
-    let received = receive(&args.token, Preference::Refresh, host)?;
+    let received = receive(token_request(&args.token, Preference::Refresh), host)?;
     let at = host.time_of_issue()?;
 
     let compact = match Compact::parse(&received.token, args.token.limit.max_size) {

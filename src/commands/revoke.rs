@@ -1,6 +1,7 @@
 //! `fob revoke`: a token, a family or a subject, put out of use in a store; and what the store holds.
 
 use crate::cli::revoke::RevokeArgs;
+use crate::commands::settings::token_request;
 use crate::core::reason::Failure;
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
@@ -8,8 +9,9 @@ use crate::core::token::jws::Compact;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::store::{self, Purpose};
-use crate::input::token::{Preference, receive};
+use crate::input::token::receive;
 use crate::output;
+use crate::scan::pick::Preference;
 use crate::store::identity::Identity;
 use crate::store::ledger::Ledger;
 use crate::store::listing::Listing;
@@ -36,7 +38,7 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
             Receipt { what: What::Subject(subject, args.iss.as_deref()), revoked, now }
         }
         None => {
-            let received = receive(&args.token, Preference::None, host)?;
+            let received = receive(token_request(&args.token, Preference::None), host)?;
             let compact = Compact::parse(&received.token, args.token.limit.max_size).map_err(no_token)?;
             let identity = identity(&Token::parse(&compact))?;
             let revoked = if args.family {

@@ -4,6 +4,7 @@
 use crate::cli::input::TokenArgs;
 use crate::cli::pair::PairFormat;
 use crate::cli::server::{LoginArgs, ServerArgs};
+use crate::commands::settings::token_request;
 use crate::core::mint::profile::{GivenTwice, Profile, Tokens};
 use crate::core::oauth::refusal::{Meaning, Misfit, meaning, misfit, said};
 use crate::core::oauth::request::{Body, Grant, is_sendable};
@@ -16,9 +17,10 @@ use crate::error::network::{status_text, step_hint, step_name};
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, Level, RequestStep, Response};
-use crate::input::token::{Preference, receive};
+use crate::input::token::receive;
 use crate::keys::password::{Ways, password};
 use crate::output;
+use crate::scan::pick::Preference;
 
 /// Logs in, and prints the tokens.
 pub(crate) fn log_in(
@@ -63,7 +65,7 @@ pub(crate) fn refresh(
 ) -> Result<ExitStatus, CommandError> {
     let address = address(server)?;
     let fields = fields(server)?;
-    let received = receive(token, Preference::AnyRefresh, host)?;
+    let received = receive(token_request(token, Preference::AnyRefresh), host)?;
     let problem = |what: &str| match received.hint() {
         Some(hint) => CommandError::no_token(what).with_hint(hint),
         None => CommandError::no_token(what),

@@ -1,7 +1,9 @@
 //! How a run can end: the exit statuses, and the error that ends a command early. The files beside this one turn the
 //! typed errors of the other modules into text and hints. No other module knows exit statuses or words hints.
 
+mod batch;
 mod host;
+mod input;
 mod json;
 mod mint;
 pub(crate) mod network;

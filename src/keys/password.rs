@@ -38,7 +38,7 @@ pub(crate) fn password(ways: Ways<'_>, question: &str, host: &mut Host<'_>) -> R
         return Ok(Secret::new(without_line_break(bytes.expose()).to_vec()));
     }
     let hint = format!("use {option}-env VAR or {option}-file PATH");
-    ask(question, Echo::Hidden, what, &hint, host).map(Secret::new)
+    Ok(ask(question, Echo::Hidden, what, &hint, host).map(Secret::new)?)
 }
 
 /// Opens an encrypted key.

@@ -73,7 +73,7 @@ pub(crate) fn load(args: KeyArgs, host: &mut Host<'_>) -> Result<GivenKey, Comma
 
 fn ask_for(host: &mut Host<'_>) -> Result<Secret, CommandError> {
     let hint = "use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables FOB_SECRET and FOB_KEY";
-    ask("Secret", Echo::Hidden, "secret", hint, host).map(Secret::new)
+    Ok(ask("Secret", Echo::Hidden, "secret", hint, host).map(Secret::new)?)
 }
 
 pub(crate) fn variable(name: &str, host: &Host<'_>) -> Option<Secret> {

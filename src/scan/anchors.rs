@@ -1,33 +1,33 @@
-//! Where in a text it is worth to look closely. Nothing that holds a token may be passed over; what holds none may be
-//! named. Most text is passed at the speed of memory.
+//! A fast search for the positions where a token may be. Most text is passed at the speed of memory. The search may
+//! report a position without a token; it must never miss a token.
 
 use crate::core::token::base64url::is_symbol;
 use memchr::memchr;
 
-/// The places at which a run of token characters has something that every find has one of:
+/// An iterator over the positions that the scanner must look at closely. Every token has at least one of:
 ///
-/// * the first characters of a header: Base64url of `{`, perhaps white space, and a quotation mark;
-/// * a percent sign, behind which anything may hide;
+/// * the first characters of a header: Base64url of `{`, optional white space, and a quotation mark;
+/// * a percent sign, because a percent-encoded token can follow;
 /// * twenty characters of an opaque token.
 #[derive(Debug)]
 pub(super) struct Anchors<'t> {
     text: &'t [u8],
-    /// The next of each kind that is known; where they stand behind, it is looked for anew.
+    /// The next known position of each kind. A position that lies behind is searched again.
     next: [Option<usize>; 2],
 }
 
 impl<'t> Anchors<'t> {
-    /// Looks at a text, or the end of one.
+    /// Starts the search at the beginning of a text.
     pub(super) const fn new(text: &'t [u8]) -> Self {
         Self { text, next: [Some(0); 2] }
     }
 
-    /// The first anchor at or after a position that no run spans.
+    /// Returns the first anchor at or after a position. No run of token characters may span that position.
     pub(super) fn next(&mut self, from: usize) -> Option<usize> {
         let text = self.text;
-        let [percent, loud] = &mut self.next;
+        let [percent, token] = &mut self.next;
         refresh(percent, from, |from| memchr(b'%', text.get(from..)?).map(|at| from + at));
-        refresh(loud, from, |from| header_or_opaque(text, from));
+        refresh(token, from, |from| header_or_opaque(text, from));
         self.next.iter().flatten().min().copied()
     }
 }
@@ -38,8 +38,9 @@ fn refresh(next: &mut Option<usize>, from: usize, find: impl Fn(usize) -> Option
     }
 }
 
-/// How many positions are looked at together, and how far beyond the last of them is looked.
+/// The number of positions that are tested together.
 const STRIDE: usize = 256;
+/// The number of bytes after the last position that the tests read.
 const BEYOND: usize = 32;
 
 fn header_or_opaque(text: &[u8], mut from: usize) -> Option<usize> {
@@ -62,8 +63,8 @@ fn header_or_opaque(text: &[u8], mut from: usize) -> Option<usize> {
 
 type Window = [u8; STRIDE + BEYOND];
 
-/// Whether a header may begin in a stride. There is no branch in it and no step depends on another, so that a compiler
-/// makes vectors of it.
+/// Reports whether a header may begin in a stride. The loop has no branches and no dependent steps, so that the
+/// compiler vectorizes it.
 fn may_hold_header(window: &Window) -> bool {
     let from = |start: usize| window.get(start..start + STRIDE).unwrap_or_default();
     let mut headers = 0;
@@ -73,8 +74,8 @@ fn may_hold_header(window: &Window) -> bool {
     headers != 0
 }
 
-/// Where characters of an opaque token are: of twenty in a row, four groups of four are whole wherever the row begins.
-/// They are hexadecimal digits, or there is a capital letter among them or next to them.
+/// Returns the offset of characters of an opaque token. Twenty characters in a row always contain four whole groups of
+/// four. They must all be hexadecimal digits, or have a capital letter among them or next to them.
 fn opaque(window: &Window) -> Option<usize> {
     let four_in_row = |groups: u128| groups & groups >> 1 & groups >> 2 & groups >> 3;
     let symbol = |byte: u8| letter(byte) | digit(byte) | (byte == b'-') | (byte == b'_');
@@ -86,7 +87,7 @@ fn opaque(window: &Window) -> Option<usize> {
     let hexadecimal = four_in_row(groups(window, hexadecimal, |flags| flags == ALL));
     let capital = |byte: u8| byte.wrapping_sub(b'A') < 26;
     let capitals = groups(window, capital, |flags| flags != 0);
-    // The group before a row and the one behind it may be its, in part.
+    // The groups before and after the row can be part of the token.
     let near = (-1..=4).fold(0, |near, distance: i32| {
         near | if distance < 0 { capitals << 1 } else { capitals >> distance }
     });
@@ -96,7 +97,7 @@ fn opaque(window: &Window) -> Option<usize> {
 
 const GROUP: usize = 4;
 const GROUPS: usize = (STRIDE + BEYOND) / GROUP;
-/// Four flags that are set, as one number.
+/// Four flags that are all set, as one number.
 const ALL: u32 = 0x0101_0101;
 
 const fn letter(byte: u8) -> bool {
@@ -107,18 +108,19 @@ const fn digit(byte: u8) -> bool {
     byte.wrapping_sub(b'0') < 10
 }
 
-/// What of each group can be said by the four flags of its bytes: a bit for each, the first group's the lowest.
-fn groups(window: &Window, is: impl Fn(u8) -> bool, says: impl Fn(u32) -> bool) -> u128 {
+/// Tests each group of four bytes and returns one bit a group, the first group in the lowest bit. `is` sets a flag for
+/// each byte; `test` gets the four flags of a group.
+fn groups(window: &Window, is: impl Fn(u8) -> bool, test: impl Fn(u32) -> bool) -> u128 {
     let mut flags = [0; STRIDE + BEYOND];
     for (flag, &byte) in flags.iter_mut().zip(window) {
         *flag = u8::from(is(byte));
     }
     let mut groups = [0; GROUPS];
     for (group, &four) in groups.iter_mut().zip(flags.as_chunks().0) {
-        *group = u8::from(says(u32::from_ne_bytes(four)));
+        *group = u8::from(test(u32::from_ne_bytes(four)));
     }
     groups.as_chunks().0.iter().rev().fold(0, |bits, &eight| {
-        // Each of the eight flags comes to stand in the highest byte, one beside the other.
+        // The multiplication moves the eight flags side by side into the highest byte.
         const TOGETHER: u64 = 0x0102_0408_1020_4080;
         bits << 8 | u128::from(u64::from_le_bytes(eight).wrapping_mul(TOGETHER) >> 56)
     })
@@ -126,25 +128,26 @@ fn groups(window: &Window, is: impl Fn(u8) -> bool, says: impl Fn(u32) -> bool) 
 
 fn header(text: &[u8], from: usize, end: usize) -> Option<usize> {
     let window = text.get(from..text.len().min(end + 2))?;
-    let glued = |at: usize, third| {
+    let may_begin = |at: usize, third| {
         let before = at.checked_sub(1).and_then(|before| text.get(before));
         third == b'J' || !before.is_some_and(|&before| is_symbol(before))
     };
     let mut threes = window.windows(3).enumerate();
     threes.find_map(|(offset, three)| match *three {
         [b'e', second, third] if is_ey(second, third) | is_ew(second, third) => {
-            Some(from + offset).filter(|&at| glued(at, third))
+            Some(from + offset).filter(|&at| may_begin(at, third))
         }
         _ => None,
     })
 }
 
-/// `{"` may be glued to what stands before it, if its name begins as names do (`eyJ`); `{` and a space may not.
+/// Reports whether `e` and these two characters are Base64url of `{"`, or of `{` and a space. Only `eyJ` may directly
+/// follow another token character.
 const fn is_ey(second: u8, third: u8) -> bool {
     (second == b'y') & ((third.wrapping_sub(b'I') < 4) | (third == b'A'))
 }
 
-/// `{` and a tab or a line break.
+/// Reports whether `e` and these two characters are Base64url of `{` and a tab or a line break.
 const fn is_ew(second: u8, third: u8) -> bool {
     (second == b'w') & ((third == b'k') | (third == b'o') | (third == b'0'))
 }
@@ -154,12 +157,12 @@ mod tests {
     use super::*;
     use crate::core::token::base64url;
 
-    /// Every header begins with `{`, perhaps white space, and a quotation mark with anything behind it.
+    /// A header is `{`, optional white space, a quotation mark, and then any byte.
     #[test]
-    fn no_header_begins_otherwise() {
+    fn recognizes_every_beginning_of_a_header() {
         for second in *b" \t\r\n\"" {
             for third in 0..=u8::MAX {
-                // Inside the white space there is only more of it, or the quotation mark.
+                // Only white space or the quotation mark can follow white space.
                 if second != b'"' && !b" \t\r\n\"".contains(&third) {
                     continue;
                 }

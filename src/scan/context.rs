@@ -1,13 +1,21 @@
-//! What a token is there for, by what stands a little way before it: a header, a member, a parameter, a cookie.
+//! Tells what a token is the value of, from the text before it: a header, a JSON member, a parameter, a cookie.
 
-/// How far it looks back, in bytes.
-pub(super) const FAR: usize = 200;
+use super::names::{is_scheme, is_token_name};
+use std::fmt;
 
-/// What stands before a token and says what it is there for.
+/// The number of bytes before a token that are read.
+pub(super) const REACH: usize = 200;
+
+/// The text before a token, as far as it says what the token is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Context {
-    /// After `Bearer` or the like; whether in a header called Authorization.
-    Credential { scheme: String, header: bool },
+pub enum Context {
+    /// After an authentication scheme, or directly in an Authorization header.
+    Credential {
+        /// The scheme as written; empty if there is none.
+        scheme: String,
+        /// Whether the text names an Authorization header.
+        header: bool,
+    },
     /// The value of another header.
     Header(String),
     /// The value of a JSON member.
@@ -16,67 +24,92 @@ pub(super) enum Context {
     Parameter(String),
     /// The value of a cookie.
     Cookie(String),
-    /// Nothing that says anything.
+    /// Any other text.
     Text,
 }
 
 impl Context {
-    /// Looks back a little way.
-    pub(super) fn before(text: &[u8], at: usize) -> Self {
-        let window = text.get(at.saturating_sub(FAR)..at).unwrap_or_default();
+    /// Reads the context of the token at a position.
+    #[must_use]
+    pub fn before(text: &[u8], at: usize) -> Self {
+        let window = text.get(at.saturating_sub(REACH)..at).unwrap_or_default();
         let window = String::from_utf8_lossy(window);
         let line = window.rsplit('\n').next().unwrap_or_default();
         let head = line.trim_end_matches(['"', '\'', ' ', '\t', '\\']);
-        let lower = window.to_ascii_lowercase();
         let word = head.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
-        if ["bearer", "jwt", "token"].contains(&word.to_ascii_lowercase().as_str()) && head.len() < line.len()
-        {
-            return Self::Credential { scheme: word.to_owned(), header: lower.contains("authorization") };
+        if is_scheme(word) && head.len() < line.len() {
+            let header = window.to_ascii_lowercase().contains("authorization");
+            return Self::Credential { scheme: word.to_owned(), header };
         }
         if let Some(named) = head.strip_suffix('=') {
-            let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
-            let name = named.rsplit(|c: char| !is_name(c)).next().unwrap_or_default();
-            let cookie = line.to_ascii_lowercase().contains("cookie");
-            return match name {
-                "" => Self::Text,
-                name if cookie => Self::Cookie(name.to_owned()),
-                name => Self::Parameter(name.to_owned()),
-            };
+            return Self::from_parameter(named, line);
         }
-        if let Some(member) = head.strip_suffix(':') {
-            let quoted: Vec<&str> = window.split('"').collect();
-            let name = member.trim_end().trim_end_matches(['"', '\'', '\\']);
-            let name = name.rsplit(['"', '\'', '{', ',', ' ', '\\']).next().unwrap_or_default();
-            if name.eq_ignore_ascii_case("authorization") {
-                return Self::Credential { scheme: String::new(), header: true };
-            }
-            let bare = member.trim_start_matches(['>', '<', '*', ' ', '\t']);
-            if !name.is_empty() && bare == name {
-                return Self::Header(name.to_owned());
-            }
-            // In a HAR file it is {"name": …, "value": …}; the name says more.
-            let told = quoted.windows(3).rev().find_map(|parts| match parts {
-                ["name", colon, name] if colon.trim() == ":" => Some((*name).to_owned()),
-                _ => None,
-            });
-            return match (name, told) {
-                ("", _) => Self::Text,
-                ("value", Some(told)) => Self::Member(told),
-                (name, _) => Self::Member(name.to_owned()),
-            };
+        match head.strip_suffix(':') {
+            Some(named) => Self::from_member(named, &window),
+            None => Self::Text,
         }
-        Self::Text
     }
 
-    pub(super) fn describe(&self) -> String {
+    /// Reports whether an opaque word in this context is a token.
+    #[must_use]
+    pub fn expects_token(&self) -> bool {
         match self {
-            Self::Credential { header: true, .. } => "Authorization header".to_owned(),
-            Self::Credential { scheme, .. } => format!("after {scheme}"),
-            Self::Header(name) => format!("header {name}"),
-            Self::Member(name) => format!("member {name}"),
-            Self::Parameter(name) => format!("parameter {name}"),
-            Self::Cookie(name) => format!("cookie {name}"),
-            Self::Text => "text".to_owned(),
+            Self::Credential { .. } => true,
+            Self::Header(name) | Self::Member(name) | Self::Parameter(name) | Self::Cookie(name) => {
+                is_token_name(name)
+            }
+            Self::Text => false,
+        }
+    }
+
+    /// Reads `name=`, in a line that may be that of a cookie.
+    fn from_parameter(named: &str, line: &str) -> Self {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.[]".contains(c);
+        let name = named.rsplit(|c: char| !is_name(c)).next().unwrap_or_default();
+        let is_cookie = line.to_ascii_lowercase().contains("cookie");
+        match name {
+            "" => Self::Text,
+            name if is_cookie => Self::Cookie(name.to_owned()),
+            name => Self::Parameter(name.to_owned()),
+        }
+    }
+
+    /// Reads `name:`, which belongs to a header or to a JSON member.
+    fn from_member(named: &str, window: &str) -> Self {
+        let name = named.trim_end().trim_end_matches(['"', '\'', '\\']);
+        let name = name.rsplit(['"', '\'', '{', ',', ' ', '\\']).next().unwrap_or_default();
+        if name.eq_ignore_ascii_case("authorization") {
+            return Self::Credential { scheme: String::new(), header: true };
+        }
+        let bare = named.trim_start_matches(['>', '<', '*', ' ', '\t']);
+        if !name.is_empty() && bare == name {
+            return Self::Header(name.to_owned());
+        }
+        // A HAR file writes {"name": …, "value": …}: the value of `name` says more than `value`.
+        let quoted: Vec<&str> = window.split('"').collect();
+        let har_name = quoted.windows(3).rev().find_map(|parts| match parts {
+            ["name", colon, name] if colon.trim() == ":" => Some((*name).to_owned()),
+            _ => None,
+        });
+        match (name, har_name) {
+            ("", _) => Self::Text,
+            ("value", Some(har_name)) => Self::Member(har_name),
+            (name, _) => Self::Member(name.to_owned()),
+        }
+    }
+}
+
+/// Writes the context as reports show it.
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Credential { header: true, .. } => f.write_str("Authorization header"),
+            Self::Credential { scheme, .. } => write!(f, "after {scheme}"),
+            Self::Header(name) => write!(f, "header {name}"),
+            Self::Member(name) => write!(f, "member {name}"),
+            Self::Parameter(name) => write!(f, "parameter {name}"),
+            Self::Cookie(name) => write!(f, "cookie {name}"),
+            Self::Text => f.write_str("text"),
         }
     }
 }

@@ -1,50 +1,27 @@
-//! Words that only their issuer understands, where a token would stand: by itself a word says too little.
+//! Finds opaque tokens. A word alone says too little, so the text around it must say that it is a token.
 
 use super::Hit;
 use super::context::Context;
-use super::place::Place;
-use crate::scan::shape::{in_token, is_opaque};
+use super::line_counter::LineCounter;
+use super::shape::{in_token, is_opaque};
 use std::borrow::Cow;
 
-/// What a parameter, a member or a cookie is called when an opaque token is its value.
-pub(super) const OPAQUE_NAMES: [&str; 10] = [
-    "key",
-    "access",
-    "refresh",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "token",
-    "jwt",
-    "auth_token",
-    "session_token",
-];
-
-/// Whether a word without dots stands where a token would: it follows a scheme, or is the value of something called a
-/// token.
-pub(super) fn is_opaque_in_place(text: &[u8], start: usize, run: &[u8]) -> bool {
-    // What says that it is a token stands right before it; most words are done with here.
+/// Reports whether a word without dots is an opaque token: it follows a scheme, or is the value of a name in the table
+/// of [token names](super::names).
+pub(super) fn is_opaque_in_context(text: &[u8], start: usize, run: &[u8]) -> bool {
+    // The byte before the word rules out most words.
     let before = start.checked_sub(1).and_then(|before| text.get(before));
-    let may_be_told = before.is_some_and(|before| b"\"' \t\\=:".contains(before));
-    if !may_be_told || !is_opaque(run) || run.contains(&b'.') {
-        return false;
-    }
-    match Context::before(text, start) {
-        Context::Credential { .. } => true,
-        Context::Header(name) | Context::Member(name) | Context::Parameter(name) | Context::Cookie(name) => {
-            OPAQUE_NAMES.contains(&name.to_ascii_lowercase().as_str())
-        }
-        Context::Text => false,
-    }
+    let may_follow = before.is_some_and(|before| b"\"' \t\\=:".contains(before));
+    may_follow && is_opaque(run) && !run.contains(&b'.') && Context::before(text, start).expects_token()
 }
 
-/// The word that is the whole text but for white space and quotes, if it may be an opaque token.
+/// Returns the opaque token that is the whole text, apart from white space and quotes.
 pub(super) fn lone_opaque(text: &[u8]) -> Option<Hit<'_>> {
-    let alone = |byte: &u8| byte.is_ascii_whitespace() || b"\"'".contains(byte);
-    let start = text.iter().position(|byte| !alone(byte))?;
-    let end = text.iter().rposition(|byte| !alone(byte))? + 1;
+    let around = |byte: &u8| byte.is_ascii_whitespace() || b"\"'".contains(byte);
+    let start = text.iter().position(|byte| !around(byte))?;
+    let end = text.iter().rposition(|byte| !around(byte))? + 1;
     let word = text.get(start..end)?;
     let is_word = word.iter().all(|&byte| in_token(byte) && byte != b'.');
-    let hit = || Hit::new(Cow::Borrowed(word), Place::new().locate(text, 0, start));
+    let hit = || Hit::new(Cow::Borrowed(word), LineCounter::new().locate(text, 0, start));
     (is_word && is_opaque(word)).then(|| Hit { opaque: true, ..hit() })
 }

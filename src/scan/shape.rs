@@ -1,67 +1,73 @@
-//! What a token looks like from outside, before anything is taken apart.
+//! Recognizes tokens by their look, before anything is parsed: headers, JWTs, opaque tokens, and percent-encoded text.
+//! It must not judge what a token says.
 
 use crate::core::json::{self, Value};
 use crate::core::token::base64url::{self, is_symbol};
+use percent_encoding::percent_decode;
 use std::borrow::Cow;
 
-/// How many characters a word has at the least that is taken for an opaque token.
+/// The minimum length of an opaque token, in characters.
 pub(crate) const SHORTEST_OPAQUE: usize = 20;
 
-/// What a segment is that decodes to a JSON object.
+/// A segment that decodes to a JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub enum SegmentShape {
     /// The header of a JWS: two segments follow.
     Signed,
-    /// The header of a JWE, which names its encryption: four segments follow.
+    /// The header of a JWE, which names its encryption in `enc`: four segments follow.
     Encrypted,
-    /// An object that says nothing a JOSE Header says.
-    Unnamed,
+    /// An object without any JOSE header parameter that identifies a header.
+    OtherObject,
 }
 
-impl Look {
-    /// Looks at a segment.
-    pub(crate) fn at(segment: &[u8]) -> Option<Self> {
-        // `{` and the character after it make Base64url begin in one of few ways; most text ends here.
+impl SegmentShape {
+    /// Returns the shape of a segment, or `None` if it does not decode to a JSON object.
+    #[must_use]
+    pub fn from_segment(segment: &[u8]) -> Option<Self> {
+        // Base64url of `{` and any character begins in one of few ways; most text is refused here.
         if !matches!(segment, [b'e', b'w'..=b'z' | b'0'..=b'9' | b'-' | b'_', ..]) {
             return None;
         }
         let bytes = base64url::decode(std::str::from_utf8(segment).ok()?).ok()?;
         let Ok(Value::Object(members)) = json::parse(&bytes) else { return None };
-        let names = |name| json::find(&members, name).is_some();
-        Some(if names("enc") {
+        let has = |name| json::find(&members, name).is_some();
+        Some(if has("enc") {
             Self::Encrypted
-        } else if names("alg") || names("typ") || names("kid") {
+        } else if has("alg") || has("typ") || has("kid") {
             Self::Signed
         } else {
-            Self::Unnamed
+            Self::OtherObject
         })
     }
 
-    /// What it is, if that is a JOSE Header.
-    pub(crate) fn at_header(segment: &[u8]) -> Option<Self> {
-        Self::at(segment).filter(|look| *look != Self::Unnamed)
+    /// Returns the shape of a segment that is a JOSE Header, or `None`.
+    #[must_use]
+    pub fn from_header(segment: &[u8]) -> Option<Self> {
+        Self::from_segment(segment).filter(|shape| *shape != Self::OtherObject)
     }
 }
 
-/// Whether a segment is a JOSE Header.
+/// Reports whether a segment is a JOSE Header.
 pub(crate) fn is_header(segment: &[u8]) -> bool {
-    Look::at_header(segment).is_some()
+    SegmentShape::from_header(segment).is_some()
 }
 
-/// Whether bytes are three segments of which the first is the header of a token.
+/// Reports whether bytes are at least three segments, the first of which is a JOSE Header.
 pub(crate) fn looks_like_jwt(bytes: &[u8]) -> bool {
     let mut segments = bytes.split(|&byte| byte == b'.');
     segments.next().is_some_and(is_header) && segments.count() >= 2
 }
 
-/// Whether a byte may stand in a token.
-pub(crate) const fn in_token(byte: u8) -> bool {
+/// Reports whether a byte may occur in a compact serialization.
+#[must_use]
+pub const fn in_token(byte: u8) -> bool {
     is_symbol(byte) || byte == b'.'
 }
 
-/// Whether the text is one word that a server may well have given out as a token, but no JWT: hexadecimal digits, or
-/// letters of both cases mixed with digits.
-pub(crate) fn is_opaque(token: &[u8]) -> bool {
+/// Reports whether a word looks like an opaque token: long enough, and hexadecimal digits or a mix of digits and letters
+/// of both cases.
+#[must_use]
+pub fn is_opaque(token: &[u8]) -> bool {
     let any = |kind: fn(&u8) -> bool| token.iter().any(kind);
     let mixed = any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase);
     token.len() >= SHORTEST_OPAQUE
@@ -70,29 +76,24 @@ pub(crate) fn is_opaque(token: &[u8]) -> bool {
         && !is_header(token)
 }
 
-/// Whether a text is the three segments of a JWS with any JSON object for a header.
-pub(crate) fn is_three_segments(text: &[u8]) -> bool {
+/// Reports whether a text is three segments, the first of which is any JSON object.
+#[must_use]
+pub fn is_three_segments(text: &[u8]) -> bool {
     let header = text.split(|&byte| byte == b'.').next().unwrap_or_default();
     text.iter().all(|&byte| in_token(byte))
         && text.iter().filter(|&&byte| byte == b'.').count() == 2
-        && Look::at(header).is_some()
+        && SegmentShape::from_segment(header).is_some()
 }
 
-/// Undoes percent-encoding, and the plus that forms write for a space, which no token holds; a percent sign without two
-/// digits behind it stays.
-pub(crate) fn percent_decoded(text: &[u8]) -> Cow<'_, [u8]> {
-    if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-        return Cow::Borrowed(text);
+/// Decodes the values of forms and URLs: percent-encoding, and `+` for a space. A percent sign without two hexadecimal
+/// digits stays.
+#[must_use]
+pub fn form_decoded(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.contains(&b'+') {
+        return percent_decode(text).into();
     }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((&byte, tail)) = rest.split_first() {
-        let digits = tail.first_chunk::<2>().and_then(|digits| std::str::from_utf8(digits).ok());
-        let decoded = digits.filter(|_| byte == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(decoded.unwrap_or(if byte == b'+' { b' ' } else { byte }));
-        rest = if decoded.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
-    }
-    Cow::Owned(bytes)
+    let spaced: Vec<u8> = text.iter().map(|&byte| if byte == b'+' { b' ' } else { byte }).collect();
+    Cow::Owned(percent_decode(&spaced).collect())
 }
 
 #[cfg(test)]
@@ -100,11 +101,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_an_opaque_token_when_it_sees_one() {
+    fn tells_opaque_tokens_from_other_words() {
         assert!(is_opaque(b"854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877"));
         assert!(is_opaque(b"gho_16C7e42F292c6912E7710c838347Ae178B4a"));
         assert!(!is_opaque(b"hello"));
         assert!(!is_opaque(b"refresh_interval_seconds_300"));
         assert!(!is_opaque(b"three words here and 1 number"));
+    }
+
+    #[test]
+    fn decodes_forms_and_keeps_a_lone_percent_sign() {
+        for (text, decoded) in
+            [("a%2Eb%2e", "a.b."), ("a+b%20c", "a b c"), ("100%", "100%"), ("%zz%+5", "%zz% 5"), ("", "")]
+        {
+            assert_eq!(form_decoded(text.as_bytes()), decoded.as_bytes(), "{text}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::error::CommandError;
 use crate::host::{Host, PathKind};
 use crate::input::source::unreadable;
-use crate::input::walk::{Hidden, Walk};
+use crate::input::walk::{HiddenFiles, Walk};
 use glob::{MatchOptions, Pattern};
 use std::path::{Component, Path, PathBuf};
 
@@ -23,7 +23,7 @@ pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool
             let found = visible(path, host)?.into_iter().filter(is_suite);
             Ok((found.collect(), true))
         }
-        Err(error) => Err(unreadable(path, "the suite", &error)),
+        Err(error) => Err(unreadable(path, "the suite", error).into()),
     }
 }
 
@@ -50,7 +50,7 @@ pub(super) fn matching(
                 path.display()
             ))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(&path, "the token", &error)),
+            Err(error) => Err(unreadable(&path, "the token", error).into()),
         };
     }
     // `./` and `//` name no folder of their own.
@@ -83,12 +83,12 @@ pub(super) fn matching(
 /// folder are named without `./`.
 fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, CommandError> {
     let is_here = folder == Path::new(".");
-    let mut walk = Walk::of(folder.to_owned(), "the suites", Hidden::PassedOver);
+    let mut walk = Walk::new(folder.to_owned(), "the suites", HiddenFiles::Skipped);
     let files = std::iter::from_fn(|| walk.next(host));
     files
         .map(|file| match file {
             Ok(file) if is_here => Ok(file.strip_prefix(".").map(Path::to_owned).unwrap_or(file)),
-            file => file,
+            file => file.map_err(CommandError::from),
         })
         .collect()
 }

@@ -3,8 +3,9 @@
 use super::{Unknown, claim_of, part_of};
 use crate::batch::reader::{Block, Line};
 use crate::batch::tally::{Tally, Words};
-use crate::batch::{self, Plan, Results, Work};
+use crate::batch::{self, Results, Work};
 use crate::cli::decode::{DecodeArgs, SegmentName};
+use crate::commands::settings::batch_plan;
 use crate::core::json::{Member, Members};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::redact::Redaction;
@@ -17,9 +18,9 @@ use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
-use crate::input::lines;
-use crate::input::token::in_line;
+use crate::input::lines::LineSource;
 use crate::output;
+use crate::scan::pick::in_line;
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -48,9 +49,9 @@ pub(super) fn decode(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let source = lines::open(place, "the tokens", host)?;
+    let source = LineSource::open(place, "the tokens", host)?;
     let max_size = args.token.limit.max_size;
-    let plan = Plan::of(&args.lines, max_size, WORDS, host);
+    let plan = batch_plan(&args.lines, max_size, WORDS, host);
     let form = match (args.part, &args.claim) {
         (Some(part), _) => Form::Part(part),
         (None, Some(name)) => Form::Claim(name),
@@ -65,13 +66,14 @@ pub(super) fn decode(
         tally if tally.bad + tally.malformed == 0 => ExitStatus::Done,
         _ => ExitStatus::Rejected,
     };
-    batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)
+    Ok(batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)?)
 }
 
 impl Work for Decoding<'_> {
-    type Desk = ();
+    type Error = CommandError;
+    type WorkerState = ();
 
-    fn desk(&self) -> Self::Desk {}
+    fn worker_state(&self) -> Self::WorkerState {}
 
     fn block(&self, (): &mut (), block: &Block, results: &mut Results) -> Result<(), CommandError> {
         let at = self.clock.now();

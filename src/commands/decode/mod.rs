@@ -3,6 +3,7 @@
 mod lines;
 
 use crate::cli::decode::{DecodeArgs, SegmentName};
+use crate::commands::settings::token_request;
 use crate::core::json::{self, Value};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::redact::Redaction;
@@ -15,14 +16,15 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
-use crate::input::token::{Preference, receive};
+use crate::input::token::receive;
 use crate::output;
+use crate::scan::pick::Preference;
 
 pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if let Some(place) = &args.lines.lines {
         return lines::decode(place, args, json, host);
     }
-    let received = receive(&args.token, Preference::None, host)?;
+    let received = receive(token_request(&args.token, Preference::None), host)?;
     let malformed = |failure: &Failure| {
         let problem = CommandError::no_token(format!("{}: {}", failure.reason, failure.detail));
         match received.hint() {

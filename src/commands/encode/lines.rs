@@ -3,9 +3,10 @@
 use super::{Draft, PURPOSE};
 use crate::batch::reader::{Block, Line};
 use crate::batch::tally::{Tally, Words};
-use crate::batch::{self, Plan, Results, Work};
+use crate::batch::{self, Results, Work};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::lines::LinesArgs;
+use crate::commands::settings::batch_plan;
 use crate::core::key::KeyUse;
 use crate::core::key::seed::Seed;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
@@ -13,7 +14,7 @@ use crate::core::text::palette::Palette;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Entropy, Host, Level};
-use crate::input::lines;
+use crate::input::lines::LineSource;
 use crate::keys;
 use crate::keys::GivenKey;
 use std::ffi::OsStr;
@@ -48,8 +49,8 @@ pub(super) fn encode(
     if given.keys.claim().is_none() {
         PreparedSigner::for_claims(&given.keys, draft.algorithm, &[], &draft.header)?;
     }
-    let source = lines::open(place, "the claims", host)?;
-    let plan = Plan::of(args, LONGEST, WORDS, host);
+    let source = LineSource::open(place, "the claims", host)?;
+    let plan = batch_plan(args, LONGEST, WORDS, host);
     let parts = host.split();
     let work = Encoding {
         draft,
@@ -61,20 +62,21 @@ pub(super) fn encode(
         talk: parts.streams.stderr.palette(),
     };
     let status = |tally: &Tally| if tally.bad == 0 { ExitStatus::Done } else { ExitStatus::Rejected };
-    batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)
+    Ok(batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)?)
 }
 
 impl<'a> Work for Encoding<'a, '_> {
+    type Error = CommandError;
     /// The keys that have signed so far.
-    type Desk = Vec<PreparedSigner<'a>>;
+    type WorkerState = Vec<PreparedSigner<'a>>;
 
-    fn desk(&self) -> Self::Desk {
+    fn worker_state(&self) -> Self::WorkerState {
         Vec::new()
     }
 
     fn block(
         &self,
-        signers: &mut Self::Desk,
+        signers: &mut Self::WorkerState,
         block: &Block,
         results: &mut Results,
     ) -> Result<(), CommandError> {

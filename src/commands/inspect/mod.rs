@@ -20,8 +20,9 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::input::texts::{self, Text};
-use crate::input::walk::{Hidden, Walk};
+use crate::input::InputError;
+use crate::input::text_source::{self, TextSource};
+use crate::input::walk::{HiddenFiles, Walk};
 use crate::keys::{self, GivenKey};
 use crate::output::JsonList;
 use crate::scan::{Hit, Scanner};
@@ -45,12 +46,9 @@ pub(crate) fn inspect(
     if args.texts.is_empty() && host.stdin_is_terminal {
         host.important_message(Level::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }
-    let is_alone = args.texts.len() == 1;
-    let texts: Result<Vec<Text>, CommandError> =
-        args.texts.iter().map(|argument| texts::of(argument, is_alone, host)).collect();
-    let mut texts = texts?;
+    let mut texts = TextSource::from_arguments(&args.texts, host)?;
     if texts.is_empty() {
-        texts.push(Text::Stdin);
+        texts.push(TextSource::Stdin);
     }
     let form = match (host.is_quiet() || recording.is_some(), args.count, json) {
         (true, ..) => Form::Nothing,
@@ -70,7 +68,7 @@ pub(crate) fn inspect(
         seen: (args.unique || recording.is_some()).then(HashSet::new),
         gates: Gates::new(&args.require, args.valid_for, given.is_some()),
         report: Report::new(form),
-        says_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, Text::Folder(_))),
+        says_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, TextSource::Folder(_))),
         recording,
         problems: 0,
         first_problem: None,
@@ -104,23 +102,23 @@ struct Inspection<'r> {
 }
 
 impl Inspection<'_> {
-    fn look_through(&mut self, text: Text, host: &mut Host<'_>) -> Result<(), CommandError> {
+    fn look_through(&mut self, text: TextSource, host: &mut Host<'_>) -> Result<(), CommandError> {
         match text {
-            Text::Literal(text) => self.scan(&mut &*text, None, false, host),
-            Text::Stdin => self.open(None, host),
-            Text::File(path) => self.open(Some(&path), host),
-            Text::Nothing(path) => {
-                self.miss(texts::nothing(&path), host);
+            TextSource::Literal(text) => self.scan(&mut &*text, None, false, host),
+            TextSource::Stdin => self.open(None, host),
+            TextSource::File(path) => self.open(Some(&path), host),
+            TextSource::Neither(path) => {
+                self.miss(InputError::NeitherTokenNorFile(path).into(), host);
                 Ok(())
             }
-            Text::Folder(path) => {
-                let mut walk = Walk::of(path, texts::PURPOSE, Hidden::Visited);
+            TextSource::Folder(path) => {
+                let mut walk = Walk::new(path, text_source::PURPOSE, HiddenFiles::Visited);
                 while !self.is_over()
                     && let Some(path) = walk.next(host)
                 {
                     match path {
                         Ok(path) => self.open(Some(&path), host)?,
-                        Err(problem) => self.miss(problem, host),
+                        Err(error) => self.miss(error.into(), host),
                     }
                 }
                 Ok(())
@@ -129,10 +127,10 @@ impl Inspection<'_> {
     }
 
     fn open(&mut self, path: Option<&Path>, host: &mut Host<'_>) -> Result<(), CommandError> {
-        match texts::open(path, host) {
+        match text_source::open(path, host) {
             Ok(mut stream) => self.scan(&mut *stream, path, path.is_none(), host),
-            Err(problem) => {
-                self.miss(problem, host);
+            Err(error) => {
+                self.miss(error.into(), host);
                 Ok(())
             }
         }
@@ -165,7 +163,7 @@ impl Inspection<'_> {
             if self.is_over() {
                 return Ok(());
             }
-            match stream.read(scanner.room()) {
+            match stream.read(scanner.read_buffer()) {
                 Ok(0) => break Ok(()),
                 Ok(bytes) => scanner.advance(bytes, &mut |hit| self.find(&hit, file.as_deref(), host))?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -176,7 +174,7 @@ impl Inspection<'_> {
         scanner.finish(&mut |hit| self.find(&hit, file.as_deref(), host))?;
         if let Err(error) = outcome {
             self.report.rest(false, host)?;
-            self.miss(texts::failure(path, &error), host);
+            self.miss(text_source::read_error(path, error).into(), host);
         }
         Ok(())
     }

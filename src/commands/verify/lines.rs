@@ -3,9 +3,10 @@
 use super::{Bench, advise};
 use crate::batch::reader::{Block, Line};
 use crate::batch::tally::{Tally, Words};
-use crate::batch::{self, Plan, Results, Work};
+use crate::batch::{self, Results, Work};
 use crate::cli::lines::LinesArgs;
 use crate::cli::verify::Printed;
+use crate::commands::settings::batch_plan;
 use crate::core::reason::{Expectation, Failure};
 use crate::core::redact::Redaction;
 use crate::core::report::json::VerifyDocument;
@@ -20,9 +21,10 @@ use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host, Level};
-use crate::input::lines;
-use crate::input::token::{hint, in_line};
+use crate::input::lines::LineSource;
 use crate::output;
+use crate::scan::advice::{NotATokenBecause, not_a_token_because};
+use crate::scan::pick::in_line;
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{consult, consult_all};
 use std::borrow::Cow;
@@ -77,8 +79,8 @@ pub(super) fn verify(
     wanted: Wanted<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let source = lines::open(place, "the tokens", host)?;
-    let mut plan = Plan::of(args, wanted.max_size, WORDS, host);
+    let source = LineSource::open(place, "the tokens", host)?;
+    let mut plan = batch_plan(args, wanted.max_size, WORDS, host);
     let form = match wanted.print {
         Some(which) => Form::Itself(which),
         None if host.is_quiet() => Form::Nothing,
@@ -110,7 +112,8 @@ pub(super) fn verify(
         _ => ExitStatus::Rejected,
     };
     // Verdicts that nobody could read are no success.
-    let ended = batch::run(&work, source, plan, parts.streams, status, ExitStatus::Unjudged);
+    let ended = batch::run(&work, source, plan, parts.streams, status, ExitStatus::Unjudged)
+        .map_err(CommandError::from);
     if once
         && ended.as_ref().is_err_and(|error| matches!(error.kind(), crate::error::ErrorKind::Output { .. }))
     {
@@ -120,15 +123,16 @@ pub(super) fn verify(
 }
 
 impl<'a> Work for Verifying<'a> {
-    type Desk = HeaderCache<'a>;
+    type Error = CommandError;
+    type WorkerState = HeaderCache<'a>;
 
-    fn desk(&self) -> Self::Desk {
+    fn worker_state(&self) -> Self::WorkerState {
         self.bench.headers()
     }
 
     fn block(
         &self,
-        headers: &mut Self::Desk,
+        headers: &mut Self::WorkerState,
         block: &Block,
         results: &mut Results,
     ) -> Result<(), CommandError> {
@@ -286,7 +290,9 @@ impl Verifying<'_> {
         results: &mut Results,
     ) -> Result<(), CommandError> {
         let hint = match line {
-            Line::Bytes(line) if self.with_hints() && !token.is_empty() => hint(token, line),
+            Line::Bytes(line) if self.with_hints() && !token.is_empty() => {
+                not_a_token_because(token, line).map(NotATokenBecause::hint)
+            }
             _ => None,
         };
         let verification = self.bench.unreadable(failure, hint);

@@ -7,6 +7,7 @@ use crate::cli::input::TokenArgs;
 use crate::cli::policy::PolicyArgs;
 use crate::cli::store::StoreArgs;
 use crate::cli::verify::VerifyArgs;
+use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
 use crate::core::reason::{Expectation, Failure, Reason, listed};
 use crate::core::redact::Redaction;
@@ -25,9 +26,10 @@ use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::store::{self, Purpose};
-use crate::input::token::{Preference, receive};
+use crate::input::token::receive;
 use crate::keys::{self, GivenKey};
 use crate::output;
+use crate::scan::pick::Preference;
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::{advice, consult};
 use std::sync::Arc;
@@ -165,7 +167,7 @@ fn one(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let received = receive(args, Preference::None, host)?;
+    let received = receive(token_request(args, Preference::None), host)?;
     let at = host.now();
 
     let compact = Compact::parse(&received.token, args.limit.max_size);

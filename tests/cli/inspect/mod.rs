@@ -6,5 +6,6 @@ pub(crate) mod flow;
 pub(crate) mod recordings;
 pub(crate) mod redact;
 pub(crate) mod reports;
+mod scan;
 pub(crate) mod sources;
 pub(crate) mod texts;

@@ -109,7 +109,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_reported() {
     assert_eq!((files(&outcome), outcome.status), (named(&[("app.log", 2)]), 2));
     assert_eq!(
         outcome.stderr,
-        "warning: there is no token in `gone`, and no such file\nerror: one of them could not be read\n"
+        "warning: `gone` contains no token and is not the path of a file\nerror: one of them could not be read\n"
     );
     for line in ["inspect @gone", "inspect --json @gone", "inspect --count @gone"] {
         world.run(line).refused(2, "error: cannot read the text from gone: entity not found\n");

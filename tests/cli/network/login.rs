@@ -191,7 +191,7 @@ fn what_no_header_could_carry_is_not_sent() {
     let broken = world(200, "{}").stdin(good().replace('.', ".\n ")).run(format!("refresh --from {URL}"));
     assert_eq!(
         broken.stderr,
-        "error: this is no token: it has characters that none has\nhint: the token is broken by white space: join its parts\n"
+        "error: this is no token: it has characters that none has\nhint: the token contains white space: remove it\n"
     );
 }
 

@@ -315,7 +315,7 @@ fn tokens_typed_one_a_line_are_judged_one_by_one_until_ctrl_c() {
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
     terminal.types(&format!("{SECRET}\r"));
-    terminal.shows("one a line, and Ctrl-D on a line of its own ends it");
+    terminal.shows("enter one per line, and press Ctrl-D on an empty line to finish");
     terminal.types(&format!("{}\r", token("{}")));
     terminal.shows("accepted");
     terminal.types("nonsense\r");

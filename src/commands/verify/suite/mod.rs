@@ -17,8 +17,9 @@ use crate::error::{CommandError, ExitStatus};
 use crate::host::{ClockFn, Host};
 use crate::input::content::{Content, header_template};
 use crate::input::source::read_file;
-use crate::input::token::{hint, in_text};
 use crate::keys::{self, GivenKey};
+use crate::scan::advice::{NotATokenBecause, not_a_token_because};
+use crate::scan::pick::in_text;
 use crate::store::ledger::{Ledger, Use};
 use crate::store::verdict::consult;
 use crate::suite::outcome::{CaseResult, Place, Totals};
@@ -189,7 +190,7 @@ fn ready<'s>(
         Source::Text(text) => Cow::Borrowed(text.as_bytes()),
         Source::File(path) => Cow::Owned(
             read_file(path, "the token", host)
-                .map_err(|problem| at_fault(&suite.path, case.place, &problem))?,
+                .map_err(|problem| at_fault(&suite.path, case.place, &problem.into()))?,
         ),
         // None is left: all were minted.
         Source::Mint(_) => return Ok(None),
@@ -262,7 +263,7 @@ impl Ready<'_> {
         let began = clock();
         let bench = &table.bench;
         let found = in_text(text, table.pick.as_deref())
-            .map_err(|problem| at_fault(&suite.path, case.place, &problem))?;
+            .map_err(|problem| at_fault(&suite.path, case.place, &problem.into()))?;
         let compact =
             found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
         let token = compact.as_ref().map(Token::parse);
@@ -270,7 +271,10 @@ impl Ready<'_> {
             Ok(token) => bench.judge_bare(token, None, *at, Detail::Full),
             Err(failure) => {
                 let shown = found.as_deref().unwrap_or(text);
-                bench.unreadable((*failure).clone(), hint(shown, text))
+                bench.unreadable(
+                    (*failure).clone(),
+                    not_a_token_because(shown, text).map(NotATokenBecause::hint),
+                )
             }
         };
         if let (Ok(token), Some(ledger)) = (&token, &table.ledger) {

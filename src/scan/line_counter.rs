@@ -1,29 +1,30 @@
-//! Lines and columns, counted while the text goes by.
+//! Counts lines and columns while the text goes by. It keeps no text itself.
 
-use super::HISTORY;
 use super::context::Context;
+use super::scanner::HISTORY;
 use crate::core::report::TokenLocation;
 use memchr::{memchr_iter, memrchr};
 
-/// Where the scan is.
+/// The line and column up to which a text was read.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct LineCounter {
     line: usize,
-    /// Offset in the text at which the line begins.
+    /// The offset in the text at which the line begins.
     line_start: usize,
-    /// Characters of the line that went by.
+    /// The number of characters of the line so far.
     characters: usize,
-    /// Bytes of the text that went by.
+    /// The number of bytes of the text so far.
     counted: usize,
 }
 
-impl Place {
+impl LineCounter {
+    /// Starts at the beginning of a text.
     pub(super) const fn new() -> Self {
         Self { line: 1, line_start: 0, characters: 0, counted: 0 }
     }
 
-    /// Counts what stands before a position. `base` is the offset in the text at which `bytes` begins; positions must
-    /// not go back.
+    /// Counts the text before a position. `base` is the offset in the text at which `bytes` begins. Positions must not
+    /// go back.
     pub(super) fn pass(&mut self, bytes: &[u8], base: usize, at: usize) {
         let passed = bytes.get(self.counted - base..at).unwrap_or_default();
         let rest = match memrchr(b'\n', passed) {
@@ -39,25 +40,25 @@ impl Place {
         self.counted += passed.len();
     }
 
-    /// Describes a position. Of what stands before it, at least [`HISTORY`] bytes must be there.
+    /// Returns the location of a position. At least [`HISTORY`] bytes before it must be in `bytes`.
     pub(super) fn locate(&mut self, bytes: &[u8], base: usize, at: usize) -> TokenLocation {
         self.pass(bytes, base, at);
         let width = self.counted - self.line_start;
-        // On a line that is longer than what is kept of it, nothing but its beginnings of characters can be counted.
+        // The start of a longer line is gone, so only the first bytes of its characters were counted.
         let head = (width <= HISTORY).then(|| bytes.get(at - width..at)).flatten();
         let column = head.map_or(self.characters, |head| String::from_utf8_lossy(head).chars().count());
         TokenLocation {
             line: self.line,
             column: column + 1,
-            place: Context::before(bytes, at).describe(),
+            place: Context::before(bytes, at).to_string(),
             file: None,
         }
     }
 }
 
-/// Bytes that begin a character: all but the continuation bytes of UTF-8.
+/// Counts the bytes that begin a character: all except the continuation bytes of UTF-8.
 fn characters(bytes: &[u8]) -> usize {
-    // Short sums of single bytes are what a compiler makes vectors of.
+    // The compiler vectorizes short sums of single bytes.
     bytes
         .chunks(255)
         .map(|chunk| usize::from(chunk.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80)).sum::<u8>()))

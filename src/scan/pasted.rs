@@ -1,44 +1,31 @@
-//! The tokens in what a person pasted: around a token they may leave what came with it when they copied it, and
-//! that is taken off. Inside a token nothing is tolerated, so nothing is searched for there.
+//! Takes tokens out of what a user pasted: quotes, headers and schemes around a token are removed, and URLs, cookies, JSON
+//! and environments are taken apart. Nothing inside a token is repaired or skipped.
 
-use super::shape::{looks_like_jwt, percent_decoded};
+use super::names::{CREDENTIAL_HEADERS, SCHEMES, is_token_name};
+use super::shape::{form_decoded, looks_like_jwt};
 use crate::core::json::{self, Value};
 use std::borrow::Cow;
 
-/// What tokens are called in URLs, JSON bodies and cookies. Those of refresh tokens come last.
-const NAMES: [&str; 10] = [
-    "access",
-    "access_token",
-    "id_token",
-    "token",
-    "jwt",
-    "FOB_ACCESS",
-    "FOB_TOKEN",
-    "refresh",
-    "refresh_token",
-    "FOB_REFRESH",
-];
-
-/// A piece of the pasted text that is a token, as far as can be seen from outside.
+/// A part of the pasted text that may be a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
-    /// What it was called; empty if it was not called anything.
+    /// The name of the parameter, member or cookie; empty if there is none.
     pub(crate) name: String,
-    /// Its bytes.
+    /// The bytes of the token.
     pub(crate) token: Vec<u8>,
 }
 
-/// What kind of token is looked for.
+/// The values that count as candidates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// JWTs: what else is called a token is taken only if there are none.
-    Jwt,
-    /// Whatever is called a token: a server's refresh tokens need not be JWTs, even where its access tokens are.
-    Any,
+pub(crate) enum CandidateFilter {
+    /// JWTs. Other values with a token name count only if there is no JWT.
+    JwtsFirst,
+    /// Every value with a token name. A server's refresh tokens can be opaque where its access tokens are JWTs.
+    AnyNamed,
 }
 
-/// Takes pasted text apart. There is always at least one candidate: the whole text, if nothing else is seen in it.
-pub(crate) fn candidates(pasted: &[u8], kind: Kind) -> Vec<Candidate> {
+/// Returns the candidates in pasted text. There is always at least one: the whole text, if nothing else is found.
+pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidate> {
     let bare = strip(pasted);
     let whole = || vec![Candidate { name: String::new(), token: bare.to_vec() }];
     let Ok(text) = std::str::from_utf8(bare) else { return whole() };
@@ -47,20 +34,20 @@ pub(crate) fn candidates(pasted: &[u8], kind: Kind) -> Vec<Candidate> {
     } else if text.contains('=') {
         in_parameters(text)
     } else {
-        in_words(text, kind)
+        in_words(text, filter)
     };
-    // Padding looks like a parameter.
-    if found.is_empty() && kind == Kind::Any {
-        found = in_words(text, kind);
+    // Base64 padding looks like a parameter.
+    if found.is_empty() && filter == CandidateFilter::AnyNamed {
+        found = in_words(text, filter);
     }
-    // What is called a token and is none does not stand in the way of those that are.
-    if kind == Kind::Jwt && found.iter().any(|candidate| looks_like_jwt(&candidate.token)) {
+    if filter == CandidateFilter::JwtsFirst && found.iter().any(|candidate| looks_like_jwt(&candidate.token))
+    {
         found.retain(|candidate| looks_like_jwt(&candidate.token));
     }
     if found.is_empty() { whole() } else { found }
 }
 
-/// Takes off what stands around a token: a BOM, white space, quotes, the name of the header and of the scheme.
+/// Removes what stands around a token: a byte order mark, white space, quotes, the header name and the scheme.
 fn strip(pasted: &[u8]) -> &[u8] {
     match std::str::from_utf8(pasted) {
         Ok(text) => strip_text(text).as_bytes(),
@@ -68,17 +55,20 @@ fn strip(pasted: &[u8]) -> &[u8] {
     }
 }
 
-/// Layer by layer, each in a time that does not depend on what is left: there can be very many.
+/// Removes layer after layer. The time for a layer does not depend on the length of the rest, so hostile nesting stays
+/// cheap.
 fn strip_text(pasted: &str) -> &str {
     let mut text = trim(pasted);
     loop {
         let before = text.len();
         text = strip_quotes(text);
-        for header in ["Authorization:", "Proxy-Authorization:"] {
-            text = strip_word(text, header).unwrap_or(text);
+        for header in CREDENTIAL_HEADERS {
+            text = strip_word(text, header)
+                .and_then(|rest| rest.strip_prefix(':'))
+                .map_or(text, str::trim_start);
         }
-        for scheme in ["Bearer", "JWT", "Token"] {
-            text = strip_word(text, scheme).filter(|rest| is_apart(text, rest, scheme)).unwrap_or(text);
+        for scheme in SCHEMES {
+            text = strip_word(text, scheme).filter(|rest| is_word_end(rest)).map_or(text, str::trim_start);
         }
         if text.len() == before {
             return text;
@@ -86,17 +76,18 @@ fn strip_text(pasted: &str) -> &str {
     }
 }
 
-/// Whether there is nothing but what is taken off.
+/// Reports whether a text is empty, apart from white space and invisible characters.
 pub(crate) fn is_blank(pasted: &[u8]) -> bool {
     pasted.trim_ascii().is_empty() || std::str::from_utf8(pasted).is_ok_and(|text| trim(text).is_empty())
 }
 
-/// White space, of whatever kind a web page or a word processor adds, and a byte order mark.
+/// Removes white space, invisible characters that web pages and word processors add, and a byte order mark.
 fn trim(text: &str) -> &str {
     let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
 }
 
+/// Removes a pair of quotes, and a comma or a semicolon after it.
 fn strip_quotes(text: &str) -> &str {
     const PAIRS: [(char, char); 5] =
         [('"', '"'), ('\'', '\''), ('`', '`'), ('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}')];
@@ -105,24 +96,24 @@ fn strip_quotes(text: &str) -> &str {
     inner.map_or(text, trim)
 }
 
-/// What follows a word at the start, in any letter case, with the white space between them taken off.
+/// Returns the text after a word at the start, which is compared in any letter case.
 fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let (head, rest) = text.split_at_checked(word.len())?;
-    head.eq_ignore_ascii_case(word).then(|| rest.trim_start())
+    head.eq_ignore_ascii_case(word).then_some(rest)
 }
 
-/// Whether a word stood apart from the rest, or had nothing behind it.
-const fn is_apart(text: &str, rest: &str, word: &str) -> bool {
-    rest.is_empty() || rest.len() + word.len() < text.len()
+/// Reports whether white space or the end of the text follows a word.
+fn is_word_end(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with(char::is_whitespace)
 }
 
-/// The members of a JSON text that are called like a token, or look like one.
+/// Returns the members of a JSON text that have the name or the look of a token.
 fn in_json(text: &str) -> Vec<Candidate> {
     fn collect(name: &str, value: &Value<'_>, found: &mut Vec<Candidate>) {
         match value {
             Value::String(text) => {
                 let token = strip(text.as_bytes());
-                if NAMES.contains(&name) || looks_like_jwt(token) {
+                if is_token_name(name) || looks_like_jwt(token) {
                     found.push(Candidate { name: name.to_owned(), token: token.to_vec() });
                 }
             }
@@ -140,32 +131,32 @@ fn in_json(text: &str) -> Vec<Candidate> {
     found
 }
 
-/// `name=token` in a URL, a cookie, a form or a shell's environment.
+/// Returns the values of `name=token` in a URL, a cookie, a form or a shell's environment.
 fn in_parameters(text: &str) -> Vec<Candidate> {
     let is_break = |c: char| matches!(c, '?' | '&' | '#' | ';' | ' ' | '\t' | '\r' | '\n' | ',');
     text.split(is_break)
         .filter_map(|piece| piece.split_once('='))
         .map(|(name, value)| (name, value.trim_matches(['"', '\'']).as_bytes()))
-        // What `--format env` wrote stands there as it is, and a plus is one.
+        // `--format env` writes values without percent-encoding, so a plus sign stays.
         .map(|(name, value)| match name.strip_prefix("FOB_") {
             Some(_) => (name, Cow::Borrowed(value)),
-            None => (name, percent_decoded(value)),
+            None => (name, form_decoded(value)),
         })
         .map(|(name, value)| Candidate { name: name.to_owned(), token: strip(&value).to_vec() })
         .filter(|found| !found.name.is_empty() && !found.token.is_empty())
-        .filter(|found| NAMES.contains(&&*found.name) || looks_like_jwt(&found.token))
+        .filter(|found| is_token_name(&found.name) || looks_like_jwt(&found.token))
         .collect()
 }
 
-/// `name token`, as `fob pair` prints them.
-fn in_words(text: &str, kind: Kind) -> Vec<Candidate> {
-    let is_token = |word: &str| match kind {
-        Kind::Jwt => looks_like_jwt(word.as_bytes()),
-        Kind::Any => !NAMES.contains(&word),
+/// Returns the tokens of lines with `name token`, as `fob pair` prints them.
+fn in_words(text: &str, filter: CandidateFilter) -> Vec<Candidate> {
+    let is_token = |word: &str| match filter {
+        CandidateFilter::JwtsFirst => looks_like_jwt(word.as_bytes()),
+        CandidateFilter::AnyNamed => !is_token_name(word),
     };
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let named = words.windows(2).filter_map(|pair| match pair {
-        [name, token] if NAMES.contains(name) && is_token(token) => {
+        [name, token] if is_token_name(name) && is_token(token) => {
             Some(Candidate { name: (*name).to_owned(), token: token.as_bytes().to_vec() })
         }
         _ => None,
@@ -181,14 +172,14 @@ mod tests {
 
     fn found(pasted: &str) -> Vec<(String, String)> {
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        candidates(pasted.as_bytes(), Kind::Jwt)
+        candidates(pasted.as_bytes(), CandidateFilter::JwtsFirst)
             .into_iter()
             .map(|found| (found.name, text(found.token)))
             .collect()
     }
 
     #[test]
-    fn takes_off_what_people_paste_around_a_token() {
+    fn removes_quotes_headers_and_schemes_around_a_token() {
         for pasted in [
             format!("{JWT}\n"),
             format!("  {JWT} \r\n"),
@@ -210,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_a_token_out_of_urls_cookies_bodies_and_environments() {
+    fn finds_a_token_in_urls_cookies_bodies_and_environments() {
         for (pasted, name) in [
             (format!("https://x.example/cb?state=1&access_token={JWT}&x=y"), "access_token"),
             (format!("https://x.example/cb#id_token={JWT}"), "id_token"),
@@ -231,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_both_of_a_pair() {
+    fn finds_both_tokens_of_a_pair() {
         let names: Vec<_> = found(&format!("{{\"refresh\":\"{JWT}\",\"access\":\"{JWT}\"}}"))
             .into_iter()
             .map(|(name, _)| name)
@@ -240,18 +231,18 @@ mod tests {
     }
 
     #[test]
-    fn leaves_everything_else_whole() {
+    fn returns_other_text_whole() {
         for pasted in ["", "a b", "eyJhbGciOiJub25lIn0=.eyJzdWIiOiJhIn0.c2ln", "{\"a\":1}", "{"] {
             assert_eq!(found(pasted), [(String::new(), pasted.to_owned())], "{pasted:?}");
         }
-        assert_eq!(candidates(b"\xff\xfeeyJ", Kind::Jwt)[0].token, b"\xff\xfeeyJ");
+        assert_eq!(candidates(b"\xff\xfeeyJ", CandidateFilter::JwtsFirst)[0].token, b"\xff\xfeeyJ");
     }
 
     #[test]
-    fn a_refresh_token_need_not_be_a_jwt() {
+    fn finds_an_opaque_refresh_token_beside_a_jwt() {
         let any = |pasted: &str| -> Vec<(String, String)> {
             let text = |bytes| String::from_utf8(bytes).unwrap();
-            let found = candidates(pasted.as_bytes(), Kind::Any).into_iter();
+            let found = candidates(pasted.as_bytes(), CandidateFilter::AnyNamed).into_iter();
             found.map(|found| (found.name, text(found.token))).collect()
         };
         for (pasted, access, refresh) in [
@@ -265,7 +256,7 @@ mod tests {
         ] {
             let both = [(access.to_owned(), JWT.to_owned()), (refresh.to_owned(), "0p+q/==".to_owned())];
             assert_eq!(any(&pasted), both, "{pasted}");
-            // Where a JWT is wanted, what is none does not stand in its way.
+            // If JWTs are preferred, other named values do not make the choice ambiguous.
             let jwts = found(&pasted.replace("==", ""));
             assert_eq!(jwts, both[..1], "{pasted}");
         }

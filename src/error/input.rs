@@ -1,0 +1,142 @@
+//! The text and hints of errors in reading arguments and in finding tokens in them.
+
+use super::{CommandError, ErrorKind};
+use crate::core::text::escape::Shown;
+use crate::input::gzip::GzipError;
+use crate::input::{InputError, Origin};
+use crate::scan::advice::NotATokenBecause;
+use crate::scan::pick::PickError;
+use std::fmt;
+use std::path::Path;
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPathAfterAt => f.write_str("@ must be followed by the path of a file"),
+            Self::Unreadable { purpose, origin, error } => {
+                write!(f, "cannot read {purpose} from {origin}: {error}")
+            }
+            Self::TooLarge { purpose, origin, limit } => {
+                write!(f, "cannot read {purpose} from {origin}: it is larger than {} MiB", limit >> 20)
+            }
+            Self::Host(error) => error.fmt(f),
+            Self::NotGiven { what, .. } => write!(f, "no {what} was given"),
+            Self::PromptFailed { what, error } => write!(f, "cannot ask for the {what}: {error}"),
+            Self::NeitherTokenNorFile(path) => {
+                write!(f, "`{}` contains no token and is not the path of a file", shown_path(path))
+            }
+            Self::Pick(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+impl From<InputError> for CommandError {
+    fn from(error: InputError) -> Self {
+        match error {
+            InputError::Host(error) => error.into(),
+            InputError::Pick(error) => error.into(),
+            InputError::NotGiven { ref hint, .. } => {
+                let hint = hint.clone();
+                Self::new(ErrorKind::Unjudged, error).with_hint(hint)
+            }
+            error => Self::new(ErrorKind::Unjudged, error),
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => f.write_str(&shown_path(path)),
+            Self::Stdin => f.write_str("standard input"),
+        }
+    }
+}
+
+/// Returns a path for a message. A text that does not look like a path may be a secret, and is not repeated.
+pub(crate) fn shown_path(path: &Path) -> String {
+    const LONGEST: usize = 200;
+    let text = path.display().to_string();
+    let is_path = text.len() <= LONGEST && !text.contains(['{', '"', '\n']) && !text.contains("-----");
+    if is_path { text } else { "the given path (not shown: it looks like a key or a token)".to_owned() }
+}
+
+impl fmt::Display for GzipError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated => f.write_str("the gzip stream ends too soon"),
+            Self::Damaged(error) => write!(f, "the gzip stream is damaged: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for GzipError {}
+
+impl fmt::Display for PickError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("there is no token in the input"),
+            Self::Several(names) => write!(f, "the input holds {}", TokenList(names)),
+            Self::NoSuchToken { pick, names } => {
+                write!(
+                    f,
+                    "`{pick}` is not the name or the number of one token; the input holds {}",
+                    TokenList(names)
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for PickError {}
+
+impl From<PickError> for CommandError {
+    fn from(error: PickError) -> Self {
+        const HINT: &str = "choose one with --pick and its name or its number; `fob inspect` shows them all";
+        match error {
+            PickError::Empty => Self::new(ErrorKind::NoToken, error),
+            PickError::Several(_) => Self::new(ErrorKind::Unjudged, error).with_hint(HINT),
+            PickError::NoSuchToken { .. } => Self::new(ErrorKind::Unjudged, error),
+        }
+    }
+}
+
+/// The number of tokens and the first of their names, each with its number.
+struct TokenList<'a>(&'a [String]);
+
+impl fmt::Display for TokenList<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const NAMED: usize = 10;
+        let Self(names) = self;
+        let mut separator = ": ";
+        f.write_str(&count_of_tokens(names.len()))?;
+        for (index, name) in names.iter().enumerate().take(NAMED) {
+            write!(f, "{separator}{}", index + 1)?;
+            if !name.is_empty() {
+                write!(f, " {}", Shown(name))?;
+            }
+            separator = ", ";
+        }
+        if names.len() > NAMED { write!(f, "{separator}…") } else { Ok(()) }
+    }
+}
+
+fn count_of_tokens(number: usize) -> String {
+    if number == 1 { "one token".to_owned() } else { format!("{number} tokens") }
+}
+
+impl NotATokenBecause {
+    /// Returns the hint for a text that is not a token.
+    pub(crate) fn hint(self) -> String {
+        match self {
+            Self::Opaque => "this is an opaque token: only its issuer can tell what it means".to_owned(),
+            Self::HeaderAlone => "this is only the header of a token: copy the other segments too".to_owned(),
+            Self::WhiteSpaceInside => "the token contains white space: remove it".to_owned(),
+            Self::TextWithTokens(count) => {
+                format!("this text holds {}; `fob inspect` finds them in any text", count_of_tokens(count))
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Opens the texts that `inspect` searches: literal texts, files, folders and standard input, each as a stream.
+
+use super::source::open_file;
+use super::{InputError, Origin, gzip};
+use crate::host::{Host, PathKind};
+use crate::scan::scan;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The content that is read here, for messages.
+pub(crate) const PURPOSE: &str = "the text";
+
+/// One argument that stands for a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TextSource {
+    /// The text itself.
+    Literal(Vec<u8>),
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+    /// A folder.
+    Folder(PathBuf),
+    /// An argument that contains no token and names no file.
+    Neither(PathBuf),
+}
+
+impl TextSource {
+    /// Returns the sources that the arguments stand for. A single argument that is nothing else is a literal text.
+    pub(crate) fn from_arguments(arguments: &[OsString], host: &Host<'_>) -> Result<Vec<Self>, InputError> {
+        let sources = arguments.iter().map(|argument| Self::from_argument(argument, host));
+        let mut sources = sources.collect::<Result<Vec<_>, _>>()?;
+        if let [Self::Neither(path)] = &*sources {
+            sources = vec![Self::Literal(path.as_os_str().as_encoded_bytes().to_vec())];
+        }
+        Ok(sources)
+    }
+
+    /// Returns the source that an argument stands for. An argument with a token in it is a text, even if there is a file of
+    /// that name.
+    fn from_argument(argument: &OsStr, host: &Host<'_>) -> Result<Self, InputError> {
+        let text = argument.as_encoded_bytes();
+        if text == b"-" {
+            return Ok(Self::Stdin);
+        }
+        if let Some(path) = argument.to_str().and_then(|text| text.strip_prefix('@')) {
+            if path.is_empty() {
+                return Err(InputError::NoPathAfterAt);
+            }
+            return Ok(match (host.path_kind)(Path::new(path)) {
+                Ok(PathKind::Folder { .. }) => Self::Folder(path.into()),
+                _ => Self::File(path.into()),
+            });
+        }
+        if !scan(text).is_empty() {
+            return Ok(Self::Literal(text.to_vec()));
+        }
+        Ok(match (host.path_kind)(Path::new(argument)) {
+            Ok(PathKind::Folder { .. }) => Self::Folder(argument.into()),
+            Ok(PathKind::File) => Self::File(argument.into()),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Self::File(argument.into()),
+            Err(_) => Self::Neither(argument.into()),
+        })
+    }
+}
+
+/// Opens a file, or standard input if there is no path, and decompresses gzip.
+pub(crate) fn open<'h>(path: Option<&Path>, host: &mut Host<'h>) -> Result<Box<dyn Read + 'h>, InputError> {
+    let stream: Box<dyn Read + 'h> = match path {
+        Some(path) => open_file(path, PURPOSE, host)?.stream,
+        None => host.take_stdin(PURPOSE).map_err(InputError::Host)?,
+    };
+    gzip::decompressed(stream).map_err(|error| read_error(path, error))
+}
+
+/// Returns the error of a text that fails before its end.
+pub(crate) fn read_error(path: Option<&Path>, error: io::Error) -> InputError {
+    InputError::Unreadable { purpose: PURPOSE, origin: Origin::from_path(path), error }
+}

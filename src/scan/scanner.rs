@@ -1,0 +1,379 @@
+//! Finds every token in a text, in one pass, in linear time, and in memory that does not grow with the text. The text
+//! comes in pieces of any size; the result does not depend on them.
+//!
+//! Fast searches ([`Anchors`]) pass over text without tokens. Each run of token characters at an anchor is taken apart
+//! once. Runs that are longer than any allowed token are handled in `oversized`.
+
+use super::anchors::Anchors;
+use super::line_counter::LineCounter;
+use super::opaque::{is_opaque_in_context, lone_opaque};
+use super::oversized::OversizedRun;
+use super::run;
+use super::shape::{form_decoded, in_token, is_three_segments};
+use crate::core::report::TokenLocation;
+use memchr::memchr;
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::ops::Range;
+
+/// A token that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit<'t> {
+    /// The bytes of the token; empty if the token is too long to be kept.
+    pub token: Cow<'t, [u8]>,
+    /// The length of the token in bytes.
+    pub length: usize,
+    /// The location of the token in the text.
+    pub found: TokenLocation,
+    /// Whether it is an opaque token, which only its issuer understands.
+    pub opaque: bool,
+}
+
+impl<'t> Hit<'t> {
+    /// Returns a hit that is not opaque.
+    #[must_use]
+    pub fn new(token: Cow<'t, [u8]>, found: TokenLocation) -> Self {
+        Self { length: token.len(), token, found, opaque: false }
+    }
+
+    /// Copies the bytes of the token, so that the hit outlives the text.
+    #[must_use]
+    pub fn into_owned(self) -> Hit<'static> {
+        Hit { token: Cow::Owned(self.token.into_owned()), ..self }
+    }
+}
+
+/// The number of bytes that are kept behind the scan. The text before a token tells its context.
+pub(super) const HISTORY: usize = 4096;
+
+/// The length below which a text of a single word can be an opaque token.
+const LONE_WORD_LIMIT: usize = 4096;
+
+/// A scan of one text. The caller reads bytes into [`read_buffer`](Self::read_buffer) and calls
+/// [`advance`](Self::advance) after each read, then [`finish`](Self::finish).
+#[derive(Debug)]
+pub struct Scanner {
+    /// The number of bytes that are read at once.
+    block: usize,
+    /// The length up to which a run of token characters is held as a whole.
+    pub(super) longest: usize,
+    /// The text from [`HISTORY`] bytes before `done` on, then unused space.
+    pub(super) buffer: Vec<u8>,
+    /// The length of the text in the buffer.
+    pub(super) filled: usize,
+    /// The end of the text that was scanned. A run whose end is not known follows.
+    pub(super) done: usize,
+    /// The end of the known part of that run.
+    pub(super) known: usize,
+    /// The offset in the text at which the buffer begins.
+    pub(super) base: usize,
+    pub(super) lines: LineCounter,
+    /// Whether no token was found so far.
+    pub(super) is_empty: bool,
+    lone: LoneWord,
+    /// The state of a run that is longer than `longest`.
+    pub(super) oversized: Option<OversizedRun>,
+}
+
+/// Whether the text so far is one word. A header without JOSE parameters makes a token only in a text of one word.
+#[derive(Debug)]
+enum LoneWord {
+    /// Only white space so far.
+    Blank,
+    /// One word of three segments, with white space around it.
+    Word(Hit<'static>),
+    /// Any other text.
+    No,
+}
+
+/// Finds every token in a text, in order.
+#[must_use]
+pub fn scan(text: &[u8]) -> Vec<Hit<'static>> {
+    let mut hits = Vec::new();
+    let mut scanner = Scanner::new(text.len().max(1), text.len());
+    let mut keep = |hit: Hit<'_>| -> Result<(), Infallible> {
+        hits.push(hit.into_owned());
+        Ok(())
+    };
+    if let Some(space) = scanner.read_buffer().get_mut(..text.len()) {
+        space.copy_from_slice(text);
+    }
+    scanner.filled = text.len();
+    let Ok(()) = scanner.finish(&mut keep);
+    hits
+}
+
+impl Scanner {
+    /// Starts a scan that reads `block` bytes at once. For a token longer than `longest`, only the length is reported.
+    /// Headers, opaque tokens and percent-encoded text longer than `longest` are not found.
+    #[must_use]
+    pub const fn new(block: usize, longest: usize) -> Self {
+        Self {
+            block,
+            longest,
+            buffer: Vec::new(),
+            filled: 0,
+            done: 0,
+            known: 0,
+            base: 0,
+            lines: LineCounter::new(),
+            is_empty: true,
+            lone: LoneWord::Blank,
+            oversized: None,
+        }
+    }
+
+    /// Returns the space for the next bytes of the text.
+    pub fn read_buffer(&mut self) -> &mut [u8] {
+        let kept = self.done.saturating_sub(HISTORY);
+        // Moves at least half of the buffer, so that each byte is moved a few times only.
+        if kept > self.filled / 2 {
+            self.buffer.copy_within(kept..self.filled, 0);
+            self.filled -= kept;
+            self.done -= kept;
+            self.known -= kept;
+            self.base += kept;
+        }
+        if self.buffer.len() < self.filled + self.block {
+            self.buffer.resize(self.filled + self.block, 0);
+        }
+        self.buffer.get_mut(self.filled..self.filled + self.block).unwrap_or_default()
+    }
+
+    /// Scans bytes that the caller wrote into the [read buffer](Self::read_buffer).
+    ///
+    /// # Errors
+    /// Returns the error of the sink.
+    pub fn advance<E>(
+        &mut self,
+        bytes: usize,
+        sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.filled += bytes;
+        self.scan_new(false, sink)
+    }
+
+    /// Scans the rest of the text at its end.
+    ///
+    /// # Errors
+    /// Returns the error of the sink.
+    pub fn finish<E>(&mut self, sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.scan_new(true, sink)?;
+        if !self.is_empty {
+            return Ok(());
+        }
+        if let LoneWord::Word(hit) = std::mem::replace(&mut self.lone, LoneWord::No) {
+            return sink(hit);
+        }
+        let text = self.buffer.get(..self.filled).unwrap_or_default();
+        if self.base == 0 && text.len() < LONE_WORD_LIMIT {
+            lone_opaque(text).map_or(Ok(()), sink)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn scan_new<E>(
+        &mut self,
+        is_end: bool,
+        sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.oversized.is_some() && !self.scan_oversized(is_end, sink)? {
+            return Ok(());
+        }
+        let text = self.buffer.get(..self.filled).unwrap_or_default();
+        let new = text.get(self.known..).unwrap_or_default();
+        let open = if is_end { 0 } else { new.iter().rev().take_while(|byte| in_run(**byte)).count() };
+        let end = if open == new.len() && !is_end { self.done } else { self.filled - open };
+        let mut part =
+            ScanRegion { text, base: self.base, lines: &mut self.lines, is_empty: &mut self.is_empty };
+        let region = self.done..end;
+        self.lone.update(&mut part, region.clone());
+        let mut anchors = Anchors::new(text.get(..end).unwrap_or_default());
+        let mut from = region.start;
+        while let Some(at) = anchors.next(from) {
+            let run = run_around(text, from, at, end);
+            from = run.end;
+            part.scan_run(run, sink)?;
+        }
+        self.lines.pass(text, self.base, end);
+        (self.done, self.known) = (end, self.filled);
+        if self.filled - self.done > self.longest {
+            self.oversized = Some(OversizedRun::Undecided);
+            self.lone = LoneWord::No;
+            self.known = self.done;
+            return self.scan_oversized(is_end, sink).map(|_| ());
+        }
+        Ok(())
+    }
+}
+
+/// Reports whether a byte belongs to a run that may hold a token. In a URL, a dot can be written as `%2E`, and the
+/// characters around a token as `%20` or `%22`.
+pub(super) const fn in_run(byte: u8) -> bool {
+    in_token(byte) || byte == b'%'
+}
+
+/// Returns the run of token characters around a position.
+fn run_around(text: &[u8], from: usize, at: usize, end: usize) -> Range<usize> {
+    let before =
+        text.get(from..at).unwrap_or_default().iter().rev().take_while(|byte| in_run(**byte)).count();
+    let after = text.get(at..end).unwrap_or_default().iter().take_while(|byte| in_run(**byte)).count();
+    at - before..at + after
+}
+
+/// The text of one step of the scan, and the state that finding a token changes.
+struct ScanRegion<'s> {
+    text: &'s [u8],
+    base: usize,
+    lines: &'s mut LineCounter,
+    is_empty: &'s mut bool,
+}
+
+impl ScanRegion<'_> {
+    /// Reports the tokens of one run.
+    fn scan_run<E>(
+        &mut self,
+        run: Range<usize>,
+        sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let start = run.start;
+        let bytes = self.text.get(run).unwrap_or_default();
+        if memchr(b'%', bytes).is_some() {
+            let decoded = form_decoded(bytes);
+            for token in run::tokens_in_text(&decoded) {
+                let found = self.locate(start);
+                sink(Hit::new(Cow::Borrowed(token), found))?;
+            }
+            return Ok(());
+        }
+        let tokens = run::tokens(bytes, true).found;
+        if tokens.is_empty() && is_opaque_in_context(self.text, start, bytes) {
+            let found = self.locate(start);
+            return sink(Hit { opaque: true, ..Hit::new(Cow::Borrowed(bytes), found) });
+        }
+        for (offset, token) in tokens {
+            let found = self.locate(start + offset);
+            sink(Hit::new(Cow::Borrowed(token), found))?;
+        }
+        Ok(())
+    }
+
+    /// Returns the location of a token, and notes that the text holds one.
+    fn locate(&mut self, at: usize) -> TokenLocation {
+        *self.is_empty = false;
+        self.lines.locate(self.text, self.base, at)
+    }
+}
+
+impl LoneWord {
+    /// Takes the next region of the text into account.
+    fn update(&mut self, part: &mut ScanRegion<'_>, region: Range<usize>) {
+        let bytes = part.text.get(region.clone()).unwrap_or_default();
+        let rest = bytes.trim_ascii_start();
+        if matches!(self, Self::No) || rest.is_empty() {
+            return;
+        }
+        let word = rest.trim_ascii_end();
+        let start = region.end - rest.len();
+        *self = match self {
+            Self::Blank if is_three_segments(word) => {
+                let found = part.lines.locate(part.text, part.base, start);
+                Self::Word(Hit::new(Cow::Owned(word.to_vec()), found))
+            }
+            _ => Self::No,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+    const JWE: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn";
+
+    fn places(text: &str) -> Vec<(usize, usize, String)> {
+        scan(text.as_bytes())
+            .into_iter()
+            .map(|hit| (hit.found.line, hit.found.column, hit.found.place))
+            .collect()
+    }
+
+    fn tokens(text: &str) -> Vec<String> {
+        scan(text.as_bytes()).iter().map(|hit| std::str::from_utf8(&hit.token).unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn reports_the_location_and_context_of_each_token() {
+        for (text, line, column, place) in [
+            (format!("> Authorization: Bearer {JWT}\r\n"), 1, 25, "Authorization header"),
+            (format!("x\n{{\"access\": \"{JWT}\"}}"), 2, 13, "member access"),
+            (format!("GET /?access_token={JWT} HTTP/1.1"), 1, 20, "parameter access_token"),
+            (format!("Cookie: a=b; sid={JWT}"), 1, 18, "cookie sid"),
+            (
+                format!("{{\"name\": \"Authorization\", \"value\": \"Bearer {JWT}\"}}"),
+                1,
+                44,
+                "Authorization header",
+            ),
+            (format!("{{\"name\": \"sid\", \"value\": \"{JWT}\"}}"), 1, 27, "member sid"),
+            (format!("é {JWT}"), 1, 3, "text"),
+            (format!("> X-Auth-Token: {JWT}"), 1, 17, "header X-Auth-Token"),
+            (format!("first\\n{JWT}"), 1, 8, "text"),
+            (format!("\u{1b}[33m{JWT}\u{1b}[0m"), 1, 6, "text"),
+            (format!("/?jwt={}", JWT.replace('.', "%2e")), 1, 7, "parameter jwt"),
+            (format!("/?token=Bearer%20{JWT}"), 1, 9, "parameter token"),
+        ] {
+            assert_eq!(places(&text), [(line, column, place.to_owned())], "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_tokens_of_three_and_of_five_segments() {
+        assert_eq!(tokens(&format!("see {JWT}. and www.example.com.{JWT}")), [JWT, JWT]);
+        assert_eq!(tokens(&format!("{JWE},{JWT}")), [JWE, JWT]);
+        assert_eq!(tokens("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."), ["eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."]);
+    }
+
+    #[test]
+    fn finds_opaque_tokens_only_in_a_context_that_expects_one() {
+        let opaque = "854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877";
+        for text in [
+            opaque.to_owned(),
+            format!("Authorization: Token {opaque}"),
+            format!("{{\"access_token\":\"{opaque}\"}}"),
+            format!("?token={opaque}"),
+        ] {
+            assert_eq!(tokens(&text), [opaque], "{text}");
+            assert!(scan(text.as_bytes())[0].opaque);
+        }
+        assert_eq!(tokens(&format!("commit {opaque} by me")), [""; 0]);
+    }
+
+    #[test]
+    fn scans_hostile_text_in_linear_time() {
+        for text in [
+            "eyJ".repeat(1_000_000),
+            ".".repeat(3_000_000),
+            "eyJ.".repeat(750_000),
+            "{\"a\":".repeat(600_000),
+        ] {
+            assert_eq!(scan(text.as_bytes()), []);
+        }
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_the_text() {
+        for unit in ["a", "a.", "eyJ", "%", "\n", "eyJhbGciOiJub25lIn0.", "x\n", "=a"] {
+            let text = unit.repeat(1000);
+            let mut scanner = Scanner::new(1000, 10_000);
+            for _ in 0..400 {
+                let piece = &text.as_bytes()[..1000];
+                scanner.read_buffer()[..1000].copy_from_slice(piece);
+                scanner.advance(1000, &mut |_| Ok::<_, Infallible>(())).unwrap();
+                assert!(scanner.buffer.len() < 64_000, "{unit}: {}", scanner.buffer.len());
+            }
+        }
+    }
+}
