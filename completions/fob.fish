@@ -36,7 +36,7 @@ complete -c fob -n "__fish_fob_needs_command" -s V -l version -d 'Print version'
 complete -c fob -n "__fish_fob_needs_command" -f -a "encode" -d 'Build and sign a token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "decode" -d 'Show what a token says; needs no key, judges nothing'
 complete -c fob -n "__fish_fob_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
-complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access and a refresh token that belong together'
+complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access token and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
 complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Put a token, a family or a subject out of use in a store'
@@ -47,14 +47,14 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -s c -l claim -d 'A claim: name=text (a string) or name:=json (typed)' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l sub -d 'sub, the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l aud -d 'aud, an audience; repeated, an array of them' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l exp -d 'exp, the expiration time: 15m after the issue, +15m from now, a date, @seconds' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l nbf -d 'nbf, the time before which it is not valid' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l exp -d 'exp, the expiration time: 15m after iat, +15m from now, a date, @seconds' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l nbf -d 'nbf, the time before which the token is not valid' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l iat -d 'iat, the time of issue [default: now]' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l jti -d 'jti, the token\'s ID; without a value, 128 random bits' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -74,7 +74,7 @@ ML-DSA-44\t''
 ML-DSA-65\t''
 ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l typ -d 'The type of the token [default: JWT]' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l header -d 'Another parameter of the header' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l header -d 'Another header parameter' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-env -d 'Take the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-file -d 'Take the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -89,41 +89,41 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Let thi
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to print [default: token]' -r -f -a "token\t'The token alone'
-json\t'An object with the token, its header and its payload'
-header\t'A line for an HTTP request'
-env\t'A line for a shell'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint the flawed twin of a good token, for tests of one\'s own' -r -f -a "expired\t'exp was an hour ago'
+json\t'A JSON object with the token, its header and its payload'
+header\t'The Authorization header of an HTTP request'
+env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
-wrong-key\t'signed with another key of the same kind'
-tampered-payload\t'a claim was changed behind the signature'
-tampered-header\t'a header parameter was added behind the signature'
+wrong-key\t'signed with another key of the same type'
+tampered-payload\t'a claim was changed after signing'
+tampered-header\t'a header parameter was added after signing'
 truncated-signature\t'the signature lacks its last byte'
 empty-signature\t'the signature is empty'
 alg-none\t'alg is none, and there is no signature'
-alg-unknown\t'alg names no algorithm'
+alg-unknown\t'alg names no known algorithm'
 hmac-with-public-key\t'alg is HS256, and the secret is the PEM of the public key'
 duplicate-member\t'a claim stands there twice, with two values'
 padded-base64\t'the segments are padded with ='
-non-canonical-base64\t'a segment has bits set that belong to no byte'
-crit\t'crit names an extension that nobody knows'
-not-json\t'the payload breaks off before its end'
+non-canonical-base64\t'the last character of a segment has unused bits set'
+crit\t'crit names an unknown extension'
+not-json\t'the payload is truncated JSON'
 array-payload\t'the payload is an array'
 deep-json\t'a claim nests 256 arrays'
-jwe-shaped\t'five segments, as if it were encrypted'
+jwe-shaped\t'five segments, as in an encrypted token'
 control-characters\t'a string of the payload holds a raw control character'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
-all\t'every one that it can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the good token, and its flawed twins' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
+all\t'all flaws that the token can have, with --suite'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD untouched'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Leave out the type'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Omit the type'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'Lines end with a NUL byte, not with a line break'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
@@ -216,13 +216,13 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as user_id (sub with oauth)' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as sub' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Whose tokens they are like' -r -f -a "simplejwt\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id (with oauth, as sub)' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as the claim sub' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Issue tokens in the format of this framework' -r -f -a "simplejwt\t''
 drf-jwt\t''
 oauth\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'How long the access token lives' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'The lifetime of the access token' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l aud -d 'aud, an audience; repeated, an array of them' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -s c -l claim -d 'A claim of both tokens' -r
@@ -266,12 +266,12 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'What the server calls the user\'s name: email, …' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-env -d 'Take the password from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-file -d 'Take the password from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
-json\t'An object with access and refresh'
-env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
-header\t'A line for an HTTP request'
-oauth\t'The response of RFC 6749 section 5.1'"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'One line for each token, with its name'
+json\t'A JSON object with the members access and refresh'
+env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
+header\t'The Authorization header of an HTTP request'
+oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -285,8 +285,8 @@ drf-jwt\t''
 oauth\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Refuse a family that was refreshed less than this ago' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'How long the access token lives' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -331,11 +331,11 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Which token
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'How large a token may be' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server: nothing is minted here, and no key is needed' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Send this, too: client_id, scope, a one-time password; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'A line a token, with its name before it'
-json\t'An object with access and refresh'
-env\t'Lines for a shell: FOB_ACCESS and FOB_REFRESH'
-header\t'A line for an HTTP request'
-oauth\t'The response of RFC 6749 section 5.1'"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'One line for each token, with its name'
+json\t'A JSON object with the members access and refresh'
+env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
+header\t'The Authorization header of an HTTP request'
+oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token too'
@@ -423,7 +423,7 @@ pem\t'PKCS #8 in PEM'
 secret\t'The secret alone, a line of text'"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'Its name; `thumbprint` names it after itself (RFC 7638)' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l bits -d 'The size of an RSA key [default: 3072]' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l seed -d 'Make the same every time, for tests: let what is random follow from this number' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'
 never\t'Nowhere'"

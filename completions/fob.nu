@@ -42,20 +42,20 @@ module completions {
     --color: string@"nu-complete fob encode color" # When to use colour
     --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --claim(-c): string       # A claim: name=text (a string) or name:=json (typed)
+    --claim(-c): string       # A claim: name=text for a string, name:=json for any type
     --iss: string             # iss, the issuer
     --sub: string             # sub, the subject
     --aud: string             # aud, an audience; repeated, an array of them
-    --exp: string             # exp, the expiration time: 15m after the issue, +15m from now, a date, @seconds
-    --nbf: string             # nbf, the time before which it is not valid
+    --exp: string             # exp, the expiration time: 15m after iat, +15m from now, a date, @seconds
+    --nbf: string             # nbf, the time before which the token is not valid
     --iat: string             # iat, the time of issue [default: now]
-    --jti: string             # jti, the token's ID; without a value, 128 random bits
+    --jti: string             # jti, the ID of the token; without a value, 128 random bits
     --no-iat                  # Do not add iat, the time of issue
-    --verbatim                # Sign the bytes of PAYLOAD untouched
+    --verbatim                # Sign the bytes of PAYLOAD unchanged
     --alg: string@"nu-complete fob encode alg" # The algorithm [default: that of the key; HS256 for a secret]
     --typ: string             # The type of the token [default: JWT]
-    --no-typ                  # Leave out the type
-    --header: string          # Another parameter of the header
+    --no-typ                  # Omit the type
+    --header: string          # Another header parameter
     --secret-env: string      # Take the secret from an environment variable
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
@@ -66,9 +66,9 @@ module completions {
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
     --format: string@"nu-complete fob encode format" # What to print [default: token]
-    --flaw: string@"nu-complete fob encode flaw" # Mint the flawed twin of a good token, for tests of one's own
-    --suite: path             # Write a suite for `verify --suite` instead: the good token, and its flawed twins
-    --seed: string            # Make the same every time, for tests: let what is random follow from this number
+    --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
+    --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
+    --seed: string            # Derive all random values from this number, for reproducible tests
     --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
     --threads: string         # How many threads work on the lines [default: as many as there are processors]
     --null                    # Lines end with a NUL byte, not with a line break
@@ -187,18 +187,18 @@ module completions {
     [ "text" "json" "env" "header" "oauth" ]
   }
 
-  # Mint an access and a refresh token that belong together
+  # Mint an access token and a refresh token that belong together
   export extern "fob pair" [
     --json                    # Print JSON
     --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
     --color: string@"nu-complete fob pair color" # When to use colour
     --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --user-id: string         # The user, as user_id (sub with oauth)
-    --sub: string             # The user, as sub
-    --profile: string@"nu-complete fob pair profile" # Whose tokens they are like
-    --access-ttl: string      # How long the access token lives
-    --refresh-ttl: string     # How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]
+    --user-id: string         # The user, as the claim user_id (with oauth, as sub)
+    --sub: string             # The user, as the claim sub
+    --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework
+    --access-ttl: string      # The lifetime of the access token
+    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
     --iss: string             # iss, the issuer
     --aud: string             # aud, an audience; repeated, an array of them
     --claim(-c): string       # A claim of both tokens
@@ -222,7 +222,7 @@ module completions {
     --password-env: string    # Take the password from an environment variable
     --password-file: path     # Take the password from a file
     --format: string@"nu-complete fob pair format" # What to print [default: text]
-    --seed: string            # Make the same every time, for tests: let what is random follow from this number
+    --seed: string            # Derive all random values from this number, for reproducible tests
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -257,8 +257,8 @@ module completions {
     --rotate                  # Mint a new refresh token too
     --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
     --min-interval: string    # Refuse a family that was refreshed less than this ago
-    --access-ttl: string      # How long the access token lives
-    --refresh-ttl: string     # How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]
+    --access-ttl: string      # The lifetime of the access token
+    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
     --alg: string@"nu-complete fob refresh alg" # An algorithm that is allowed; may repeat [default: those of the key]
     --iss: string             # iss must be this; repeated, any of them
     --aud: string             # aud must hold this; repeated, any of them
@@ -383,7 +383,7 @@ module completions {
     --format: string@"nu-complete fob key new format" # How to write it; a secret is Base64url of random bytes
     --kid: string             # Its name; `thumbprint` names it after itself (RFC 7638)
     --bits: string            # The size of an RSA key [default: 3072]
-    --seed: string            # Make the same every time, for tests: let what is random follow from this number
+    --seed: string            # Derive all random values from this number, for reproducible tests
     --json                    # Print JSON
     --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
     --color: string@"nu-complete fob key new color" # When to use colour

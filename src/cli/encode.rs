@@ -1,4 +1,4 @@
-//! `fob encode`
+//! The options of `fob encode`.
 
 use super::claims::{Assignment, ClaimArgs};
 use super::flaw::FlawArgs;
@@ -12,8 +12,8 @@ use clap::{Args, ValueEnum};
 
 /// Build and sign a token.
 ///
-/// Claims come from PAYLOAD, then from the options in the order in which they stand; the time of issue is added
-/// unless it is given or unwanted. A name given twice is an error. Standard output carries the token alone.
+/// Claims come from PAYLOAD, then from the options in the order of the command line. The time of issue (iat) is added
+/// unless it is given, or --no-iat. A claim that is given twice is an error. Standard output gets the token alone.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -32,12 +32,12 @@ pub struct EncodeArgs {
     #[arg(value_name = "PAYLOAD", group = "content")]
     pub payload: Option<String>,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub claims: ClaimArgs,
     /// Do not add iat, the time of issue
     #[arg(long, help_heading = "Claims", conflicts_with = "iat")]
     pub no_iat: bool,
-    /// Sign the bytes of PAYLOAD untouched
+    /// Sign the bytes of PAYLOAD unchanged
     #[arg(
         long,
         help_heading = "Claims",
@@ -47,30 +47,30 @@ pub struct EncodeArgs {
     )]
     pub verbatim: bool,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub header: HeaderArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub key: KeyArgs,
     /// What to print [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub flaw: FlawArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub seed: SeedArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub lines: LinesArgs,
 }
 
-// The JOSE Header of a new token.
+// The options for the JOSE Header of a new token.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Header")]
-#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+#[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
 pub struct HeaderArgs {
     /// The algorithm [default: that of the key; HS256 for a secret]
     #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
@@ -78,23 +78,23 @@ pub struct HeaderArgs {
     /// The type of the token [default: JWT]
     #[arg(long, value_name = "TYPE", conflicts_with = "no_typ")]
     pub typ: Option<String>,
-    /// Leave out the type
+    /// Omit the type
     #[arg(long)]
     pub no_typ: bool,
-    /// Another parameter of the header
+    /// Another header parameter
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON")]
     pub header: Vec<Assignment>,
 }
 
-/// The forms of a new token.
+/// The format in which a new token is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TokenFormat {
     /// The token alone.
     Token,
-    /// An object with the token, its header and its payload.
+    /// A JSON object with the token, its header and its payload.
     Json,
-    /// A line for an HTTP request.
+    /// The Authorization header of an HTTP request.
     Header,
-    /// A line for a shell.
+    /// An assignment for a shell: FOB_TOKEN.
     Env,
 }

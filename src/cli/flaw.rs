@@ -1,28 +1,28 @@
-//! Tokens that are wrong on purpose: which flaw, and whether a suite is made of it.
+//! The options of `fob encode` that mint tokens with a defect, to test verifiers with.
 
-use crate::core::mint::flaw::Flaw;
+use crate::core::mint::flaw::{Flaw, UnknownFlaw};
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueHint};
 use std::ffi::{OsStr, OsString};
 use std::str::FromStr;
 
-// What is wrong with the token, on purpose.
+// The defect of the token, and the suite that is written instead of one token.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Tests")]
-#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+#[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
 pub struct FlawArgs {
-    /// Mint the flawed twin of a good token, for tests of one's own
+    /// Mint an invalid token with exactly one defect, to test a verifier
     ///
-    /// Everything about it is good but for the flaw; what can be signed validly is. With --json it says what `verify` must
-    /// make of it, and which options `verify` needs for that. CLAIM is the name of a claim that is there. A time that a
-    /// flaw needs is added where it is not given.
-    #[arg(long, value_name = "NAME", value_parser = Names, conflicts_with_all = ["lines", "verbatim"])]
-    pub flaw: Option<Choice>,
-    /// Write a suite for `verify --suite` instead: the good token, and its flawed twins
+    /// The rest of the token is valid, including the signature where the flaw allows it. With --json, the output names the
+    /// verdict and the reasons that `verify` must give, and the options it needs. CLAIM is the name of a claim of the
+    /// token. A time claim that a flaw needs is added if it is not given.
+    #[arg(long, value_name = "NAME", value_parser = FlawNameParser, conflicts_with_all = ["lines", "verbatim"])]
+    pub flaw: Option<FlawChoice>,
+    /// Write a suite for `verify --suite` instead: the valid token, and the flawed ones
     ///
-    /// It names the key as it was given, and never holds a secret; its clock stands at the time of issue. A file that is
-    /// there is not overwritten; - is standard output.
+    /// The suite names the key as the options do, and never holds a secret. Its cases are judged at the time of issue. An
+    /// existing file is not overwritten; - is standard output.
     #[arg(
         long,
         value_name = "PATH",
@@ -33,50 +33,47 @@ pub struct FlawArgs {
     pub suite: Option<OsString>,
 }
 
-/// The name of every flaw at once.
-const ALL: &str = "all";
+/// The name that stands for all flaws.
+pub(crate) const ALL: &str = "all";
 
-/// One flaw, or all that the token can have.
+/// One flaw, or all flaws that the token can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// This one.
+pub enum FlawChoice {
+    /// One flaw.
     One(Flaw),
-    /// Every one.
+    /// All flaws.
     All,
 }
 
-impl FromStr for Choice {
-    type Err = String;
+impl FromStr for FlawChoice {
+    type Err = UnknownFlaw;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        if name == ALL {
-            return Ok(Self::All);
-        }
-        name.parse().map(Self::One).map_err(|says: String| format!("{says}, {ALL}"))
+    fn from_str(name: &str) -> Result<Self, UnknownFlaw> {
+        if name == ALL { Ok(Self::All) } else { name.parse().map(Self::One) }
     }
 }
 
-/// Reads the name of a flaw, and lists all of them where help or a shell asks.
+/// The parser of flaw names, which lists all names for help texts and completions.
 #[derive(Clone, Copy, Debug)]
-struct Names;
+struct FlawNameParser;
 
-impl TypedValueParser for Names {
-    type Value = Choice;
+impl TypedValueParser for FlawNameParser {
+    type Value = FlawChoice;
 
     fn parse_ref(
         &self,
         command: &Command,
         argument: Option<&Arg>,
         value: &OsStr,
-    ) -> Result<Choice, clap::Error> {
+    ) -> Result<FlawChoice, clap::Error> {
         StringValueParser::new()
-            .try_map(|name: String| name.parse::<Choice>())
+            .try_map(|name: String| name.parse::<FlawChoice>())
             .parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let all = (ALL, "every one that it can have, with --suite");
+        let all = (ALL, "all flaws that the token can have, with --suite");
         let values = Flaw::names().chain([all]);
-        Some(Box::new(values.map(|(name, what)| PossibleValue::new(name).help(what))))
+        Some(Box::new(values.map(|(name, description)| PossibleValue::new(name).help(description))))
     }
 }

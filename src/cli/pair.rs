@@ -1,4 +1,4 @@
-//! `fob pair`
+//! The options of `fob pair`, and those that `fob refresh` shares with it.
 
 use super::claims::Assignment;
 use super::key::KeyArgs;
@@ -6,17 +6,17 @@ use super::one_of;
 use super::seed::SeedArgs;
 use super::server::{LoginArgs, apart};
 use super::store::StoreArgs;
-use crate::core::mint::profile::{Profile, Terms};
+use crate::core::mint::pair::{Lifetimes, PairFormat};
+use crate::core::mint::profile::Profile;
 use crate::core::text::duration::Duration;
 use crate::core::token::algorithm::Algorithm;
-use crate::core::token::numeric_date::NumericDate;
-use clap::builder::TypedValueParser;
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, Command, ValueEnum};
 
-/// Mint an access and a refresh token that belong together.
+/// Mint an access token and a refresh token that belong together.
 ///
-/// The claims, their order and their form are those of the system named by --profile. With --from and --user nothing is
-/// minted: a server of that kind gives the tokens to who logs in there.
+/// The claims, their order and their form are those of the framework that --profile names. With --from and --user, no
+/// token is minted: the user logs in at a server of that kind, and the server issues the tokens.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -29,18 +29,18 @@ Examples:
   fob pair --user-id 7 --seed 1 --at 2026-01-31 -s topsecret
   fob pair --user-id 7 -s topsecret --store sessions.db")]
 pub struct PairArgs {
-    /// The user, as user_id (sub with oauth)
+    /// The user, as the claim user_id (with oauth, as sub)
     #[arg(long, value_name = "ID")]
     pub user_id: Option<String>,
-    /// The user, as sub
+    /// The user, as the claim sub
     #[arg(long, value_name = "TEXT")]
     pub sub: Option<String>,
-    /// Whose tokens they are like
+    /// Issue tokens in the format of this framework
     #[arg(long, value_name = "NAME", value_parser = profile_parser(), default_value = "simplejwt")]
     pub profile: Profile,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
-    pub terms: TermsArgs,
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub lifetimes: LifetimeArgs,
     /// iss, the issuer
     #[arg(long, value_name = "TEXT", help_heading = "Claims")]
     pub iss: Option<String>,
@@ -60,68 +60,69 @@ pub struct PairArgs {
     #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name), help_heading = "Key")]
     pub alg: Option<Algorithm>,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub key: KeyArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub store: StoreArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub login: LoginArgs,
     #[command(flatten)]
-    #[allow(missing_docs, reason = "the group says what it is")]
+    #[allow(missing_docs, reason = "the group documents itself")]
     pub seed: SeedArgs,
     /// What to print [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
 }
 
-/// The options, of which only these stand beside `--from`.
+/// Adds the options, and lets `--from` conflict with those that mint.
 pub(super) fn options(command: Command) -> Command {
-    // A store would take tokens that anybody can make for those that somebody was given.
+    // Seeded tokens can be made by all who know the seed, so a store must not treat them as issued.
     let command = PairArgs::augment_args(command).mut_arg("seed", |option| option.conflicts_with("store"));
     apart(command, &["profile", "format"])
 }
 
-// How long tokens live, shared by the commands that mint pairs.
+// The lifetimes of tokens, for the commands that mint pairs.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(skip)]
-#[command(next_help_heading = "Terms")]
-#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
-pub struct TermsArgs {
-    /// How long the access token lives
+#[command(next_help_heading = "Lifetimes")]
+#[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
+pub struct LifetimeArgs {
+    /// The lifetime of the access token
     #[arg(long, value_name = "DURATION", default_value = "5m")]
     pub access_ttl: Duration,
-    /// How long the refresh token lives [default: 1d; drf-jwt: the refresh window, 7d]
+    /// The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
     #[arg(long, value_name = "DURATION")]
     pub refresh_ttl: Option<Duration>,
 }
 
-impl TermsArgs {
-    /// The terms of a profile's tokens.
+impl LifetimeArgs {
+    /// Returns the lifetimes, with the default of a profile for those that are not given.
     #[must_use]
-    pub fn of(self, profile: Profile, now: NumericDate, random: [[u8; 16]; 2]) -> Terms {
-        let refresh_ttl = self.refresh_ttl.unwrap_or_else(|| profile.refresh_ttl());
-        Terms { now, access_ttl: self.access_ttl, refresh_ttl, random }
+    pub fn for_profile(self, profile: Profile) -> Lifetimes {
+        let refresh = self.refresh_ttl.unwrap_or_else(|| profile.refresh_lifetime());
+        Lifetimes { access: self.access_ttl, refresh }
     }
 }
 
-/// Reads the name of a profile.
+/// Returns the parser of profile names.
 pub(super) fn profile_parser() -> impl TypedValueParser<Value = Profile> {
     one_of(&Profile::ALL, Profile::name)
 }
 
-/// The forms of a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PairFormat {
-    /// A line a token, with its name before it.
-    Text,
-    /// An object with access and refresh.
-    Json,
-    /// Lines for a shell: FOB_ACCESS and FOB_REFRESH.
-    Env,
-    /// A line for an HTTP request.
-    Header,
-    /// The response of RFC 6749 section 5.1.
-    Oauth,
+impl ValueEnum for PairFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, description) = self.describe();
+        Some(PossibleValue::new(name).help(description))
+    }
+}
+
+/// Returns the format that the user asked for: by `--format`, else by `--json`, else text.
+pub(crate) fn pair_format(asked: Option<PairFormat>, json: bool) -> PairFormat {
+    asked.unwrap_or(if json { PairFormat::Json } else { PairFormat::Text })
 }

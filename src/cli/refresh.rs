@@ -2,10 +2,11 @@
 
 use super::input::TokenArgs;
 use super::key::KeyArgs;
-use super::pair::{PairFormat, TermsArgs, profile_parser};
+use super::pair::{LifetimeArgs, profile_parser};
 use super::policy::PolicyArgs;
 use super::server::{ServerArgs, apart};
 use super::store::StoreArgs;
+use crate::core::mint::pair::PairFormat;
 use crate::core::mint::profile::Profile;
 use crate::core::text::duration::Duration;
 use clap::{Args, Command};
@@ -41,7 +42,7 @@ pub struct RefreshArgs {
     pub min_interval: Option<Duration>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
-    pub terms: TermsArgs,
+    pub lifetimes: LifetimeArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub policy: PolicyArgs,

@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod inspect;
 mod key;
+mod minting;
 mod pair;
 mod refresh;
 mod revoke;

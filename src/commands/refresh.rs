@@ -1,11 +1,13 @@
 //! `fob refresh`: a refresh token in, judged as `verify` judges; the next access token out, or nothing.
 
 use crate::cli::key::IssuerKeyArgs;
+use crate::cli::pair::pair_format;
 use crate::cli::refresh::RefreshArgs;
 use crate::commands::server;
 use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
+use crate::core::mint::pair::{Issuance, Rotation, TokenRoles};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Reason;
@@ -25,7 +27,7 @@ use crate::host::{Host, Level};
 use crate::input::store;
 use crate::input::token::receive;
 use crate::keys::{self, signing};
-use crate::output::{self, pair_format};
+use crate::output;
 use crate::scan::pick::Preference;
 use crate::store::identity::identities;
 use crate::store::ledger::Issued;
@@ -59,7 +61,7 @@ pub(crate) fn refresh(
         }
     };
     let token = Token::parse(&compact);
-    let profile = args.profile.unwrap_or_else(|| Profile::of(&token));
+    let profile = args.profile.unwrap_or_else(|| Profile::detect(&token));
     if profile == Profile::DrfJwt && args.rotate {
         host.message(
             Level::Warning,
@@ -67,10 +69,14 @@ pub(crate) fn refresh(
         );
     }
     let mut policy = Policy::from(args.policy);
-    profile.demand(&mut policy);
-    let terms = args.terms.of(profile, at, [host.random()?, host.random()?]);
+    profile.require_refreshable(&mut policy);
+    let issuance = Issuance {
+        now: at,
+        lifetimes: args.lifetimes.for_profile(profile),
+        random: [host.random()?, host.random()?],
+    };
     let mut verification = Verification::of(&token, &given.keys, given.written.as_ref(), &policy, at);
-    if let Some(failure) = profile.fault(&token, &terms) {
+    if let Some(failure) = profile.refresh_failure(&token, &issuance) {
         verification.judgement.reject("refreshable", failure);
     }
     let Some(claims) = verification.judgement.accepted_claims() else {
@@ -94,12 +100,13 @@ pub(crate) fn refresh(
     let template = HeaderTemplate { kid, ..HeaderTemplate::default() };
     let signer = PreparedSigner::new(&given.keys, key, algorithm, &template)?;
     signing::warn_if_weak(&signer, host);
-    let pair = profile.refresh(claims, &terms, args.rotate);
-    let tokens = profile.sign(&pair, &terms, &signer)?;
+    let rotation = if args.rotate { Rotation::Both } else { Rotation::AccessOnly };
+    let pair = profile.refreshed_claims(claims, &issuance, rotation);
+    let tokens = profile.sign(&pair, &issuance, &signer)?;
     let is_kept = ledger.is_some();
     if let Some(ledger) = &mut ledger {
         let judgement = &mut verification.judgement;
-        let role = if tokens.single { Role::Both } else { Role::Refresh };
+        let role = if tokens.roles == TokenRoles::Shared { Role::Both } else { Role::Refresh };
         if let Some(old) = identify(judgement, claims, role, compact.text(), ledger) {
             let (access, next) =
                 identities(&pair, &tokens).map_err(|failure| CommandError::usage(failure.detail))?;
@@ -114,14 +121,14 @@ pub(crate) fn refresh(
         }
     }
     // A token that nobody received is no success.
-    let text = output::pair(&tokens, pair_format(args.format, json));
+    let text = tokens.to_text(pair_format(args.format, json));
     output::write(host, text.as_bytes(), ExitStatus::Unjudged).inspect_err(|_| {
         if is_kept {
             let what = "the refresh token is used up, and what was minted for it is lost: log in again";
             host.important_message(Level::Hint, what);
         }
     })?;
-    if is_kept && tokens.refresh.is_none() && !tokens.single {
+    if is_kept && tokens.refresh.is_none() && tokens.roles == TokenRoles::Separate {
         host.message(Level::Hint, "the refresh token is used up; with --rotate there is a next one");
     }
     Ok(ExitStatus::Done)

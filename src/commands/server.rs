@@ -2,10 +2,10 @@
 //! It verifies nothing and mints nothing. What is sent and what an answer means is for the core to say.
 
 use crate::cli::input::TokenArgs;
-use crate::cli::pair::PairFormat;
 use crate::cli::server::{LoginArgs, ServerArgs};
 use crate::commands::settings::token_request;
-use crate::core::mint::profile::{GivenTwice, Profile, Tokens};
+use crate::core::mint::pair::{GivenTwice, PairFormat, TokenPair};
+use crate::core::mint::profile::Profile;
 use crate::core::oauth::refusal::{Meaning, Misfit, meaning, misfit, said};
 use crate::core::oauth::request::{Body, Grant, is_sendable};
 use crate::core::oauth::response::{Unusable, expiry};
@@ -102,7 +102,7 @@ impl Look {
             None => Self { profile: Profile::Oauth, sliding: false },
             Some((token, claims)) => {
                 let kind = claims.get("token_type").and_then(|kind| kind.as_str());
-                Self { profile: Profile::of(token), sliding: kind == Some("sliding") }
+                Self { profile: Profile::detect(token), sliding: kind == Some("sliding") }
             }
         }
     }
@@ -170,7 +170,7 @@ const USED_UP: &str = "the server may have used up the refresh token: if it is r
 const CLIENT: &str = "--field client_id=…, and --field client_secret=… if it has one";
 
 impl Exchange<'_> {
-    fn tokens(&self, body: &Body, host: &mut Host<'_>) -> Result<Tokens, CommandError> {
+    fn tokens(&self, body: &Body, host: &mut Host<'_>) -> Result<TokenPair, CommandError> {
         let asked = host.http.post(self.address.as_str(), body.content_type, &body.content);
         let answer = asked.map_err(|failed| {
             let (step, hint) = (step_name(failed.step), step_hint(failed.step));
@@ -324,13 +324,13 @@ fn hinted(problem: CommandError, hint: Option<impl Into<String>>) -> CommandErro
 
 /// Prints the tokens. If nobody gets them, they are out in the world all the same.
 fn print(
-    tokens: &Tokens,
+    tokens: &TokenPair,
     format: PairFormat,
     what: &What,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let if_closed = if what.is_refresh() { ExitStatus::Unjudged } else { ExitStatus::Done };
-    let text = output::pair(tokens, format);
+    let text = tokens.to_text(format);
     let Err(unwritten) = output::write(host, text.as_bytes(), if_closed) else { return Ok(ExitStatus::Done) };
     let status = CommandError::from(unwritten).report(host);
     let lost = if what.is_refresh() {

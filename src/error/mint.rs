@@ -1,9 +1,16 @@
 //! The text and hints of errors in making tokens.
 
 use super::{CommandError, ErrorKind};
+use crate::cli::claims::{AssignmentError, PayloadAsTokenId};
+use crate::cli::flaw::ALL;
 use crate::core::key::ring::KeySelectionError;
+use crate::core::key::seed::InvalidSeed;
+use crate::core::mint::claims::ClaimError;
+use crate::core::mint::flaw::{Flaw, NotApplicable, UnknownFlaw};
 use crate::core::mint::header::HeaderError;
+use crate::core::mint::pair::PairError;
 use crate::core::mint::signer::SignError;
+use crate::core::reason::listed;
 use crate::core::text::escape::Shown;
 use crate::core::token::algorithm::list;
 use std::fmt;
@@ -21,10 +28,7 @@ impl fmt::Display for SignError {
                 write!(f, "{algorithm} does not work with {key} from {source}")
             }
             Self::PublicKey { source } => {
-                write!(
-                    f,
-                    "the key from {source} is public: it can verify, but only its private half can sign"
-                )
+                write!(f, "the key from {source} is public: it can verify, but not sign")
             }
             Self::HalvesDiffer { source } => {
                 write!(f, "the private half of the key from {source} does not match its public half")
@@ -75,3 +79,122 @@ impl fmt::Display for HeaderError {
 }
 
 impl std::error::Error for HeaderError {}
+
+impl fmt::Display for ClaimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => write!(f, "the payload is {error}"),
+            Self::NotAnObject => f.write_str("the payload is not a JSON object"),
+            Self::RepeatedInPayload { pointer } => write!(f, "the payload names {pointer} more than once"),
+            Self::Repeated { name } => write!(f, "the claim `{}` is given twice", Shown(name)),
+            Self::IssueAfterIssue => {
+                f.write_str("--iat is the time of issue itself, so it cannot be a duration after the issue")
+            }
+            Self::BeforeEpoch { name } => write!(f, "--{name} lies before 1970"),
+        }
+    }
+}
+
+impl std::error::Error for ClaimError {}
+
+impl From<ClaimError> for CommandError {
+    fn from(error: ClaimError) -> Self {
+        let hint = match &error {
+            ClaimError::Json(_) => {
+                Some("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text".to_owned())
+            }
+            ClaimError::NotAnObject => Some("add --verbatim to sign any bytes".to_owned()),
+            ClaimError::RepeatedInPayload { .. } => None,
+            ClaimError::Repeated { .. } => Some("each claim has one value; leave one of them out".to_owned()),
+            ClaimError::IssueAfterIssue => Some("write +15m or -15m for a time from now".to_owned()),
+            ClaimError::BeforeEpoch { name } => {
+                Some(format!("to write it all the same, use -c {name}:=NUMBER"))
+            }
+        };
+        let error = Self::new(ErrorKind::Unjudged, error);
+        hint.into_iter().fold(error, Self::with_hint)
+    }
+}
+
+impl fmt::Display for PairError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RepeatedClaim { name } => write!(f, "the claim `{name}` is given twice"),
+        }
+    }
+}
+
+impl std::error::Error for PairError {}
+
+impl From<PairError> for CommandError {
+    fn from(error: PairError) -> Self {
+        let hint = "the profile writes some claims itself: set their values with options, or leave them out";
+        Self::new(ErrorKind::Unjudged, error).with_hint(hint)
+    }
+}
+
+impl fmt::Display for NotApplicable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BaselineRejected { reasons } => {
+                write!(f, "verify rejects the token even without the flaw: {}", listed(reasons))
+            }
+            Self::NotDetected { found, expected } if found.is_empty() => {
+                write!(f, "verify accepts the flawed token, but {expected} was expected")
+            }
+            Self::NotDetected { found, expected } => {
+                write!(f, "verify rejects the flawed token with {}, not with {expected}", listed(found))
+            }
+            Self::NoSuchClaim { claim } => write!(f, "the token has no claim `{claim}`"),
+            Self::NotNameable { claim } => write!(f, "verify --claim cannot name the claim `{claim}`"),
+            Self::NoPublicHalf { key } => write!(f, "{key} has no public half"),
+            Self::Sign(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NotApplicable {}
+
+impl fmt::Display for UnknownFlaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no such flaw; use one of ")?;
+        for (name, _) in Flaw::names() {
+            write!(f, "{name}, ")?;
+        }
+        f.write_str(ALL)
+    }
+}
+
+impl std::error::Error for UnknownFlaw {}
+
+impl fmt::Display for InvalidSeed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "write a whole number from 0 to {}", u64::MAX)
+    }
+}
+
+impl std::error::Error for InvalidSeed {}
+
+impl fmt::Display for AssignmentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Form => {
+                f.write_str("write name=text, or name:=json for a number, true, null, an array or an object")
+            }
+            Self::Json(error) => write!(f, "the value after := is {error}"),
+            Self::Repeated { pointer } => {
+                write!(f, "the value after := names {} more than once", Shown(pointer))
+            }
+        }
+    }
+}
+
+impl std::error::Error for AssignmentError {}
+
+impl fmt::Display for PayloadAsTokenId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this looks like the payload: put it before --jti")
+    }
+}
+
+impl std::error::Error for PayloadAsTokenId {}

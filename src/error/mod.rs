@@ -7,7 +7,9 @@ mod input;
 mod json;
 mod mint;
 pub(crate) mod network;
+pub(crate) mod output;
 mod token;
+pub(crate) mod usage;
 
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::host::{CANCELLED, ColorMode, Host, Level};

@@ -1,7 +1,6 @@
 //! Turns arguments into bytes: the text itself, `@PATH`, standard input, folders, gzip, lines, and prompts. What the bytes
 //! mean is decided elsewhere: `scan` finds tokens in them, `keys` loads keys from them.
 
-pub(crate) mod content;
 pub(crate) mod gzip;
 pub(crate) mod lines;
 pub(crate) mod seed;

@@ -1,10 +1,13 @@
-//! Chance that follows from `--seed`, instead of from the system.
+//! Randomness that is derived from `--seed` instead of taken from the system.
 
 use crate::core::key::seed::{Seed, Stream};
 use crate::host::{Host, Level};
 
-/// Lets everything random follow from the seed, if there is one.
-pub(crate) fn sow(seed: Option<Seed>, purpose: &'static str, host: &mut Host<'_>) {
+/// The number of the stream for a command that makes one thing.
+const FIRST: u64 = 1;
+
+/// Derives all randomness of the host from the seed, if there is one.
+pub(crate) fn seed_entropy(seed: Option<Seed>, purpose: &'static str, host: &mut Host<'_>) {
     if let Some(seed) = seed {
         let mut stream = stream(seed, purpose, host);
         host.entropy = Box::new(move |bytes| {
@@ -14,12 +17,9 @@ pub(crate) fn sow(seed: Option<Seed>, purpose: &'static str, host: &mut Host<'_>
     }
 }
 
-/// The bytes of a seed, with a word on what they are good for.
+/// Returns the random bytes of a seed, and warns the user that they are not secret.
 pub(crate) fn stream(seed: Seed, purpose: &'static str, host: &mut Host<'_>) -> Stream {
-    let what = format!("with --seed {seed} this is for tests: whoever knows the number makes the same");
+    let what = format!("--seed {seed} is for tests: the same number always gives the same keys and IDs");
     host.message(Level::Warning, &what);
     seed.stream(purpose, FIRST)
 }
-
-/// The number of what is made alone.
-const FIRST: u64 = 1;

@@ -2,7 +2,7 @@
 
 use super::record::{Id, Millis, Role};
 use crate::core::json::{self, Value};
-use crate::core::mint::profile::{Pair, Tokens};
+use crate::core::mint::pair::{PairClaims, TokenPair, TokenRoles};
 use crate::core::reason::{Failure, Reason};
 use crate::core::token::numeric_date::NumericDate;
 
@@ -97,8 +97,8 @@ impl Identity {
 ///
 /// # Errors
 /// As [`Identity::of`].
-pub fn identities(pair: &Pair, tokens: &Tokens) -> Result<(Identity, Option<Identity>), Failure> {
-    let role = if tokens.single { Role::Both } else { Role::Access };
+pub fn identities(pair: &PairClaims, tokens: &TokenPair) -> Result<(Identity, Option<Identity>), Failure> {
+    let role = if tokens.roles == TokenRoles::Shared { Role::Both } else { Role::Access };
     let access = Identity::of(&pair.access, role, &tokens.access)?;
     let refresh = pair.refresh.as_deref().zip(tokens.refresh.as_deref());
     let refresh = refresh.map(|(claims, text)| Identity::of(claims, Role::Refresh, text)).transpose()?;
@@ -108,7 +108,7 @@ pub fn identities(pair: &Pair, tokens: &Tokens) -> Result<(Identity, Option<Iden
 /// That a pair is of one subject, whichever way a store finds out whose it is: what is written under the one name is
 /// looked for under the other.
 #[must_use]
-pub fn is_of_one_subject(pair: &Pair) -> bool {
+pub fn is_of_one_subject(pair: &PairClaims) -> bool {
     let whose = |claims: &Vec<json::Member<'_>>| {
         let identity = Identity::of(claims, Role::Other, "").ok()?;
         Some([identity.whose().map(str::to_owned), identity.user().map(str::to_owned)])

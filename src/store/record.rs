@@ -2,7 +2,7 @@
 //! token and no secret.
 
 use crate::core::key::digest::sha256;
-use crate::core::mint::encoding::hex_id;
+use crate::core::mint::token_id::hex_id;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::CommandError;
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,11 @@
-//! A token as it can be minted again: the members of a case that have its header and its claims, to the digit.
+//! The `mint` settings of a case that mint a given header and given claims again, digit for digit. Nothing is signed
+//! here.
 
 use super::write::Setting;
 use crate::core::json::{Member, Value, find};
 
-/// The members that mint a token with this header and these claims, signed by the key of the case; nothing if no option
-/// can say them. `kid` is what the key itself puts into the header.
+/// Returns the settings that mint a token with this header and these claims, or `None` if no settings can. `kid` is the
+/// key ID that the key itself puts into the header.
 pub(crate) fn settings(
     header: &[Member<'_>],
     claims: &[Member<'_>],
@@ -40,7 +41,7 @@ pub(crate) fn settings(
     Some(settings)
 }
 
-/// A member as `name=text` or `name:=json`; nothing if its name has no place in one.
+/// Returns a member as `name=text` or `name:=json`, or `None` if the name is empty or holds `=`.
 fn assignment(member: &Member<'_>) -> Option<String> {
     let name = &*member.name;
     if name.is_empty() || name.contains('=') {
@@ -60,7 +61,7 @@ mod tests {
     use crate::core::json::parse;
     use crate::core::reason::Expectation;
 
-    fn told(header: &str, claims: &str, kid: Option<&str>) -> Option<String> {
+    fn written(header: &str, claims: &str, kid: Option<&str>) -> Option<String> {
         let (header, claims) = (parse(header.as_bytes()).unwrap(), parse(claims.as_bytes()).unwrap());
         let settings = settings(header.members(), claims.members(), kid)?;
         let case = NewCase {
@@ -75,9 +76,9 @@ mod tests {
     }
 
     #[test]
-    fn says_header_and_claims_to_the_digit() {
+    fn keeps_header_and_claims_digit_for_digit() {
         assert_eq!(
-            told(
+            written(
                 r#"{"alg":"HS256","typ":"at+jwt","kid":"k","x":[1]}"#,
                 r#"{"sub":"[masked]","n":12345678901234567890.10,"nothing":null,"iat":1}"#,
                 None
@@ -89,19 +90,19 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_by_itself_is_not_said_and_what_would_is_left_out() {
+    fn omits_defaults_and_switches_off_absent_ones() {
         assert_eq!(
-            told(r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"iat":1}"#, None).unwrap(),
+            written(r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"iat":1}"#, None).unwrap(),
             "mint.claim = [\"iat:=1\"]\nmint.alg = \"HS256\"\n"
         );
         assert_eq!(
-            told(r#"{"alg":"HS256","kid":"k"}"#, "{}", Some("k")).unwrap(),
+            written(r#"{"alg":"HS256","kid":"k"}"#, "{}", Some("k")).unwrap(),
             "mint.no-iat = true\nmint.alg = \"HS256\"\nmint.no-typ = true\n"
         );
     }
 
     #[test]
-    fn what_no_option_can_say_is_not_minted() {
+    fn returns_none_for_what_no_option_can_write() {
         for (header, claims) in [
             (r#"{"alg":"HS256","crit":["x"]}"#, "{}"),
             (r#"{"alg":"HS256","kid":"other"}"#, "{}"),
@@ -109,12 +110,12 @@ mod tests {
             (r#"{"alg":"HS256"}"#, r#"{"a=b":1}"#),
             (r#"{"alg":"HS256"}"#, r#"{"":1}"#),
         ] {
-            assert_eq!(told(header, claims, Some("k")), None, "{header} {claims}");
+            assert_eq!(written(header, claims, Some("k")), None, "{header} {claims}");
         }
     }
 
     #[test]
-    fn every_member_reads_back_as_it_was() {
+    fn assignments_parse_to_the_same_member() {
         for json in [
             r#"{"a":"text"}"#,
             r#"{"a":"b=c:=d"}"#,
@@ -126,8 +127,8 @@ mod tests {
         ] {
             let value = parse(json.as_bytes()).unwrap();
             let member = &value.members()[0];
-            let Assignment(read) = assignment(member).unwrap().parse().unwrap();
-            assert_eq!(&read, member, "{json}");
+            let Assignment(parsed) = assignment(member).unwrap().parse().unwrap();
+            assert_eq!(&parsed, member, "{json}");
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Where a new suite goes: to standard output, or to a file that was not there before, for its owner alone.
 
 use super::write::NewSuite;
+use crate::error::output::NewFileError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
-use crate::output::{self, is_stdout, taken};
+use crate::output::{self, is_stdout};
 use std::io;
 use std::path::Path;
 
@@ -13,7 +14,10 @@ pub(crate) fn vacant(path: &Path, host: &Host<'_>) -> Result<(), CommandError> {
         Ok(_) => true,
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     };
-    if !is_stdout(path) && is_there((host.path_kind)(path)) { Err(taken(path)) } else { Ok(()) }
+    if !is_stdout(path) && is_there((host.path_kind)(path)) {
+        return Err(NewFileError::Exists { path: path.to_owned() }.into());
+    }
+    Ok(())
 }
 
 /// Writes the suite to its place.

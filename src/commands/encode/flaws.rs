@@ -1,13 +1,12 @@
-//! `fob encode --flaw`: one token that is wrong on purpose, or a suite of them.
+//! `fob encode --flaw`: mints one token with a defect, or a suite of a valid token and such tokens.
 
-use super::{Draft, document};
+use super::{EncodeSettings, document};
 use crate::cli::encode::TokenFormat;
-use crate::cli::flaw::Choice;
+use crate::cli::flaw::FlawChoice;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, KeyUse};
-use crate::core::mint::flaw::Flaw;
-use crate::core::mint::flaw::baseline::{Demand, Good, Impossible, Twin};
+use crate::core::mint::flaw::{Baseline, Flaw, NotApplicable, TestToken, VerifyOption};
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Expectation;
 use crate::core::text::escape::Shown;
@@ -15,6 +14,7 @@ use crate::core::text::layout::count;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::Payload;
 use crate::core::token::numeric_date::NumericDate;
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::keys::GivenKey;
@@ -27,81 +27,84 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 pub(super) fn encode(
-    draft: &Draft,
+    settings: &EncodeSettings,
     key: KeyArgs,
     payload: &[u8],
-    choice: &Choice,
+    choice: &FlawChoice,
     suite: Option<&OsStr>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    if *choice == Choice::All && suite.is_none() {
-        return Err(CommandError::usage("--flaw all makes many tokens, and they need a suite to stand in")
-            .with_hint("add --suite PATH"));
+    if *choice == FlawChoice::All && suite.is_none() {
+        return Err(UsageError::AllFlawsWithoutSuite.into());
     }
     if let Some(path) = suite {
         place::vacant(Path::new(path), host)?;
     }
+    let mint = &settings.mint;
     let parts = host.split();
-    let claims = draft.content.claims(payload, parts.clock, parts.entropy)?;
+    let claims = mint.claims(payload, parts.clock, parts.entropy)?;
     let claims: Vec<_> = claims.into_iter().map(Member::into_owned).collect();
     let given = keys::load(key.clone(), IssuerKeyArgs::default(), KeyUse::Sign, host)?;
-    let signer = PreparedSigner::for_claims(&given.keys, draft.algorithm, &claims, &draft.header)?;
+    let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, &claims, &mint.header)?;
     signing::warn_if_weak(&signer, host);
-    // Read after the claims, so that none of them lies in the future; in whole seconds, as they are.
+    // Read after the claims were made, so that none of their times lies in the future; in whole seconds, as they are.
     let now = NumericDate::from_seconds(host.time_of_issue()?.seconds());
-    let chance = host.random()?;
-    let algorithms =
-        if suite.is_some() { narrowed(&given, signer.key(), draft.algorithm) } else { Vec::new() };
-    let good = Good {
+    let random = host.random()?;
+    let algorithms = match suite {
+        Some(_) => restricting_algorithm(&given, signer.key(), mint.algorithm),
+        None => Vec::new(),
+    };
+    let baseline = Baseline {
         claims: &claims,
         keys: &given.keys,
         signer: &signer,
         algorithms: &algorithms,
         now,
-        chance: &chance,
+        random: &random,
     };
     match (suite, choice) {
-        (None, Choice::One(flaw)) => {
-            let twin = good.twin(flaw).map_err(|why| cannot(flaw, why))?;
-            output::line(host, &text(draft, flaw, twin, now), ExitStatus::Done)?;
+        (None, FlawChoice::One(flaw)) => {
+            let token = flawed_token(&baseline, flaw)?;
+            output::line(host, &text(settings, flaw, token, now), ExitStatus::Done)?;
         }
-        (Some(path), choice) => write(&good, choice, Path::new(path), &key, host)?,
-        (None, Choice::All) => {}
+        (Some(path), choice) => write(&baseline, choice, Path::new(path), &key, host)?,
+        (None, FlawChoice::All) => {}
     }
     Ok(ExitStatus::Done)
 }
 
-fn cannot(flaw: &Flaw, Impossible(why): Impossible) -> CommandError {
-    CommandError::usage(format!("no token can be made with the flaw {flaw}: {why}"))
+fn flawed_token(baseline: &Baseline<'_>, flaw: &Flaw) -> Result<TestToken, UsageError> {
+    baseline.flawed_token(flaw).map_err(|reason| UsageError::FlawNotApplicable { flaw: flaw.clone(), reason })
 }
 
-/// The algorithm that was asked for, where the key by itself allows more.
-fn narrowed(given: &GivenKey, key: &Key, asked: Option<Algorithm>) -> Vec<Algorithm> {
-    let allows_more = given.keys.is_set() || key.allowed(KeyUse::Verify).len() > 1;
-    asked.filter(|_| allows_more).into_iter().collect()
+/// Returns the algorithm that the user asked for, if the keys would allow others, too.
+fn restricting_algorithm(given: &GivenKey, key: &Key, asked: Option<Algorithm>) -> Vec<Algorithm> {
+    let allows_others = given.keys.is_set() || key.allowed(KeyUse::Verify).len() > 1;
+    asked.filter(|_| allows_others).into_iter().collect()
 }
 
-/// A flawed token in the form that is asked for.
-fn text(draft: &Draft, flaw: &Flaw, twin: Twin, at: NumericDate) -> String {
+/// Returns a flawed token in the format of the run.
+fn text(settings: &EncodeSettings, flaw: &Flaw, token: TestToken, at: NumericDate) -> String {
     let payload = match flaw {
         Flaw::JweShaped => Payload::Json(Value::Null),
-        _ => Payload::parse(&twin.payload),
+        _ => Payload::parse(&token.payload),
     };
-    if draft.format != TokenFormat::Json {
-        return draft.text(twin.token, &twin.header, &payload);
+    if settings.format != TokenFormat::Json {
+        return settings.text(token.token, &token.header, &payload);
     }
-    let reasons = twin.reasons.iter().map(|reason| Value::string(reason.to_string())).collect();
+    let reasons = token.reasons.iter().map(|reason| Value::string(reason.to_string())).collect();
     let expect = vec![
-        Member::new("verdict", Value::string(twin.verdict.name())),
+        Member::new("verdict", Value::string(token.verdict.name())),
         Member::new("reasons", Value::Array(reasons)),
     ];
-    let mut options = vec![Member::new("at", Value::string(frozen(at)))];
+    let mut options = vec![Member::new("at", Value::string(clock_option(at)))];
     options.extend(
-        twin.demands
+        token
+            .verify_options
             .into_iter()
-            .map(|Demand { option, value }| Member::new(option, Value::Array(vec![Value::string(value)]))),
+            .map(|VerifyOption { name, value }| Member::new(name, Value::Array(vec![Value::string(value)]))),
     );
-    let mut members = document(twin.token, &twin.header, &payload);
+    let mut members = document(token.token, &token.header, &payload);
     members.extend([
         Member::new("flaw", Value::string(flaw.name())),
         Member::new("expect", Value::Object(expect)),
@@ -110,25 +113,25 @@ fn text(draft: &Draft, flaw: &Flaw, twin: Twin, at: NumericDate) -> String {
     Value::Object(members).to_string()
 }
 
-/// An instant as `--at` takes it.
-fn frozen(at: NumericDate) -> String {
+/// Returns a time in the form of `--at`.
+fn clock_option(at: NumericDate) -> String {
     format!("@{}", at.to_json_number())
 }
 
-/// Writes the suite, and says so.
+/// Writes the suite to a file, and reports that.
 fn write(
-    good: &Good<'_>,
-    choice: &Choice,
+    baseline: &Baseline<'_>,
+    choice: &FlawChoice,
     path: &Path,
     key: &KeyArgs,
     host: &mut Host<'_>,
 ) -> Result<(), CommandError> {
     let (mut defaults, hint) = suite_key::settings(key, &IssuerKeyArgs::default(), path, host);
-    defaults.insert(0, ("at".to_owned(), Setting::Text(frozen(good.now))));
-    if let Some(algorithm) = good.algorithms.first() {
+    defaults.insert(0, ("at".to_owned(), Setting::Text(clock_option(baseline.now))));
+    if let Some(algorithm) = baseline.algorithms.first() {
         defaults.push(("alg".to_owned(), Setting::Text(algorithm.name().to_owned())));
     }
-    let suite = NewSuite { defaults, ..suite(good, choice)? };
+    let suite = NewSuite { defaults, ..suite(baseline, choice)? };
     place::put(&suite, path, host)?;
     if !output::is_stdout(path) {
         host.note(&format!("{} written to {}", count(suite.cases.len(), "case"), path.display()));
@@ -139,30 +142,27 @@ fn write(
     Ok(())
 }
 
-/// The good token and its twins; of all of them, those that can be had, and a word on those that cannot.
-fn suite(good: &Good<'_>, choice: &Choice) -> Result<NewSuite, CommandError> {
-    let token = good
-        .token()
-        .map_err(|Impossible(why)| CommandError::usage(format!("no suite of flaws can be made: {why}")))?;
+/// Makes a suite of the valid token and the chosen flawed ones. Of all flaws, those that do not apply become remarks.
+fn suite(baseline: &Baseline<'_>, choice: &FlawChoice) -> Result<NewSuite, UsageError> {
+    let valid = baseline.valid_token().map_err(|reason| UsageError::NoFlawSuite { reason })?;
     let mut remarks = vec![
-        "A good token, and its twins that have one flaw each: who accepts one of them has to know why."
-            .to_owned(),
-        "For tests alone: they are signed with the key of the good one.".to_owned(),
+        "A valid token, and tokens with one flaw each. A verifier must reject every flawed token.".to_owned(),
+        "For tests only: all tokens are signed with the key of the valid one.".to_owned(),
     ];
     let mut cases = vec![NewCase {
         name: "good".to_owned(),
-        remarks: vec!["nothing is wrong with it".to_owned()],
-        token: token.token,
+        remarks: vec!["the valid token".to_owned()],
+        token: valid.token,
         expect: vec![Expectation::Accepted],
         settings: Vec::new(),
     }];
     match choice {
-        Choice::One(flaw) => cases.push(case(flaw, good.twin(flaw).map_err(|why| cannot(flaw, why))?)),
-        Choice::All => {
-            for flaw in good.flaws() {
-                match good.twin(&flaw) {
-                    Ok(twin) => cases.push(case(&flaw, twin)),
-                    Err(Impossible(why)) => remarks.push(format!("Without {flaw}: {}.", Shown(&why))),
+        FlawChoice::One(flaw) => cases.push(case(flaw, flawed_token(baseline, flaw)?)),
+        FlawChoice::All => {
+            for flaw in baseline.flaws() {
+                match baseline.flawed_token(&flaw) {
+                    Ok(token) => cases.push(case(&flaw, token)),
+                    Err(reason) => remarks.push(without(&flaw, &reason)),
                 }
             }
         }
@@ -170,13 +170,18 @@ fn suite(good: &Good<'_>, choice: &Choice) -> Result<NewSuite, CommandError> {
     Ok(NewSuite { remarks, defaults: Vec::new(), cases })
 }
 
-fn case(flaw: &Flaw, twin: Twin) -> NewCase {
-    let setting = |Demand { option, value }| (option.to_owned(), Setting::Texts(vec![value]));
+/// Says why a suite lacks a flaw.
+fn without(flaw: &Flaw, reason: &NotApplicable) -> String {
+    format!("Without {flaw}: {}.", Shown(&reason.to_string()))
+}
+
+fn case(flaw: &Flaw, token: TestToken) -> NewCase {
+    let setting = |VerifyOption { name, value }| (name.to_owned(), Setting::Texts(vec![value]));
     NewCase {
         name: flaw.name(),
         remarks: vec![flaw.description().to_owned()],
-        token: twin.token,
-        expect: twin.reasons.into_iter().map(Expectation::Reason).collect(),
-        settings: twin.demands.into_iter().map(setting).collect(),
+        token: token.token,
+        expect: token.reasons.into_iter().map(Expectation::Reason).collect(),
+        settings: token.verify_options.into_iter().map(setting).collect(),
     }
 }

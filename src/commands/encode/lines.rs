@@ -1,17 +1,20 @@
-//! `fob encode --lines`: a claims set a line in, a token a line out.
+//! `fob encode --lines`: reads one claims set from each line, and writes one token for each. An invalid line is reported
+//! and skipped; it never stops the run.
 
-use super::{Draft, PURPOSE};
+use super::{EncodeSettings, SEED_PURPOSE};
 use crate::batch::reader::{Block, Line};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::lines::LinesArgs;
+use crate::commands::minting::PayloadMode;
 use crate::commands::settings::batch_plan;
 use crate::core::key::KeyUse;
 use crate::core::key::seed::Seed;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::text::palette::Palette;
 use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Entropy, Host, Level};
 use crate::input::lines::LineSource;
@@ -22,22 +25,23 @@ use std::sync::{Mutex, PoisonError};
 
 const WORDS: Words = Words { one: "token", many: "tokens", good: "minted", bad: "refused" };
 
-/// The longest line. Twice this is what a token may be that anybody reads.
+/// The largest size of a line, in bytes. The token of such a line is about half of the size that a reader accepts.
 const LONGEST: usize = 2 << 20;
 
-struct Encoding<'a, 'h> {
-    draft: &'a Draft,
+struct EncodeLines<'a, 'h> {
+    settings: &'a EncodeSettings,
     given: &'a GivenKey,
     separator: u8,
     clock: Clock<'a>,
     entropy: Mutex<&'a mut Entropy<'h>>,
-    /// What chance follows from instead: each line by itself, so that it does not matter who works on which.
+    /// The source of random values instead of `entropy`. Each line has its own stream, so that the number of threads does
+    /// not change the tokens.
     seed: Option<Seed>,
     talk: Palette,
 }
 
 pub(super) fn encode(
-    draft: &Draft,
+    settings: &EncodeSettings,
     key: KeyArgs,
     place: &OsStr,
     args: &LinesArgs,
@@ -45,15 +49,15 @@ pub(super) fn encode(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let given = keys::load(key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
-    // Where no line has a say in it, a key that cannot sign is the end, and not the end of each line.
+    // Where no claim names the key, a key that cannot sign ends the run at once instead of rejecting each line.
     if given.keys.claim().is_none() {
-        PreparedSigner::for_claims(&given.keys, draft.algorithm, &[], &draft.header)?;
+        PreparedSigner::for_claims(&given.keys, settings.mint.algorithm, &[], &settings.mint.header)?;
     }
     let source = LineSource::open(place, "the claims", host)?;
     let plan = batch_plan(args, LONGEST, WORDS, host);
     let parts = host.split();
-    let work = Encoding {
-        draft,
+    let work = EncodeLines {
+        settings,
         given: &given,
         separator: plan.separator,
         clock: parts.clock,
@@ -65,9 +69,9 @@ pub(super) fn encode(
     Ok(batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)?)
 }
 
-impl<'a> Work for Encoding<'a, '_> {
+impl<'a> Work for EncodeLines<'a, '_> {
     type Error = CommandError;
-    /// The keys that have signed so far.
+    /// The signers that were prepared so far, one for each key.
     type WorkerState = Vec<PreparedSigner<'a>>;
 
     fn worker_state(&self) -> Self::WorkerState {
@@ -83,15 +87,10 @@ impl<'a> Work for Encoding<'a, '_> {
         for (number, line) in block.lines() {
             let minted = match line {
                 Line::Bytes(line) => {
-                    // Behind a NUL byte nothing belongs to a line break.
+                    // Where NUL ends a line, a carriage return is part of it.
                     let line =
                         if self.separator == 0 { line } else { line.strip_suffix(b"\r").unwrap_or(line) };
-                    // White space is a payload to whoever signs bytes as they are.
-                    if if self.draft.content.verbatim {
-                        line.is_empty()
-                    } else {
-                        line.trim_ascii().is_empty()
-                    } {
+                    if self.is_empty(line) {
                         results.tally.empty += 1;
                         continue;
                     }
@@ -109,9 +108,9 @@ impl<'a> Work for Encoding<'a, '_> {
                     results.out.extend_from_slice(text.as_bytes());
                     results.out.push(b'\n');
                 }
-                Err(problem) => {
+                Err(error) => {
                     results.tally.bad += 1;
-                    let what = format!("line {number}: {problem}");
+                    let what = format!("line {number}: {error}");
                     results.talk.push_str(&Level::Error.line(&what, self.talk));
                 }
             }
@@ -120,13 +119,19 @@ impl<'a> Work for Encoding<'a, '_> {
     }
 }
 
-fn too_long(size: u64) -> CommandError {
-    CommandError::usage(format!(
-        "{size} bytes, and a line may have {LONGEST}; one by one there is no such limit"
-    ))
+fn too_long(bytes: u64) -> CommandError {
+    UsageError::ClaimsLineTooLong { bytes, maximum: LONGEST }.into()
 }
 
-impl<'a> Encoding<'a, '_> {
+impl<'a> EncodeLines<'a, '_> {
+    /// Reports whether a line holds no payload. White space is a payload if bytes are signed verbatim.
+    fn is_empty(&self, line: &[u8]) -> bool {
+        match self.settings.mint.mode {
+            PayloadMode::Verbatim => line.is_empty(),
+            PayloadMode::Claims => line.trim_ascii().is_empty(),
+        }
+    }
+
     fn mint(
         &self,
         line: &[u8],
@@ -134,9 +139,9 @@ impl<'a> Encoding<'a, '_> {
         signers: &mut Vec<PreparedSigner<'a>>,
         tally: &mut Tally,
     ) -> Result<String, CommandError> {
-        /// More keys than are worth looking through.
+        /// How many signers a worker keeps: more would take longer to search than to prepare again.
         const KEPT: usize = 64;
-        let mut stream = self.seed.map(|seed| seed.stream(PURPOSE, number));
+        let mut stream = self.seed.map(|seed| seed.stream(SEED_PURPOSE, number));
         let mut random = |bytes: &mut [u8]| {
             if let Some(stream) = &mut stream {
                 stream.fill(bytes);
@@ -145,27 +150,28 @@ impl<'a> Encoding<'a, '_> {
             let mut entropy = self.entropy.lock().unwrap_or_else(PoisonError::into_inner);
             entropy(bytes)
         };
-        let payload = self.draft.content.payload(line, self.clock, &mut random)?;
+        let mint = &self.settings.mint;
+        let payload = mint.payload(line, self.clock, &mut random)?;
         let parsed = Payload::parse(&payload);
         let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
         let keys = &self.given.keys;
-        let key = choose_key(keys, self.draft.algorithm, claims)?;
-        let prepared = signers.iter().position(|signer| std::ptr::eq(signer.key(), key));
-        if prepared.is_none() {
-            let signer = PreparedSigner::new(keys, key, self.draft.algorithm, &self.draft.header)?;
-            signers.truncate(KEPT);
-            signers.insert(0, signer);
-        }
-        let signer = signers
-            .get(prepared.unwrap_or_default())
-            .ok_or_else(|| CommandError::usage("there is no key"))?;
+        let key = choose_key(keys, mint.algorithm, claims)?;
+        let index = match signers.iter().position(|signer| std::ptr::eq(signer.key(), key)) {
+            Some(index) => index,
+            None => {
+                signers.truncate(KEPT);
+                signers.insert(0, PreparedSigner::new(keys, key, mint.algorithm, &mint.header)?);
+                0
+            }
+        };
         if let Some(flaw) = parsed.flaw() {
             tally.warning(&flaw.reason);
         }
+        let Some(signer) = signers.get(index) else { return Err(UsageError::NoSigningKey.into()) };
         if let Some(weakness) = signer.weakness() {
             tally.warning(&weakness.reason);
         }
         let token = signer.sign(&payload)?;
-        Ok(self.draft.text(token, signer.header(), &parsed))
+        Ok(self.settings.text(token, signer.header(), &parsed))
     }
 }

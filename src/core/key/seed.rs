@@ -1,21 +1,19 @@
-//! Bytes that follow from a number, for tests that want the same tokens and keys every time. They are as public as the
-//! number, and nothing is kept secret by them.
+//! Random bytes that are derived from a number, for reproducible tests. Seeded keys and IDs are not secret.
 //!
-//! The bytes for a purpose are blocks of 32, one after the other. A block is the SHA-256 of a text that names it, such as
-//! `fob/seed/7/encode/1/0`: the seed, what the bytes are for, which one of many it is for (from one), and which block it
-//! is (from zero), the numbers in decimal. So anybody can make them with `printf` and `sha256sum`, and what was made once
-//! is made so for ever.
+//! The bytes for a purpose are blocks of 32 bytes. Each block is the SHA-256 hash of a text such as
+//! `fob/seed/7/encode/1/0`: the seed, the purpose, the number of the stream (from one) and the number of the block (from
+//! zero), all in decimal. `printf` and `sha256sum` compute the same bytes. This derivation never changes.
 
 use super::digest::sha256;
 use std::fmt;
 use std::str::FromStr;
 
-/// The number that everything follows from.
+/// A number that random bytes are derived from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seed(u64);
 
 impl Seed {
-    /// The bytes for a purpose, and for one of many.
+    /// Returns the random bytes for a purpose. Each number is a stream of its own.
     #[must_use]
     pub const fn stream(self, purpose: &'static str, number: u64) -> Stream {
         Stream { seed: self, purpose, number, next: 0, block: [0; 32], used: 32 }
@@ -28,13 +26,17 @@ impl From<u64> for Seed {
     }
 }
 
-impl FromStr for Seed {
-    type Err = String;
+/// A text that is not a seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidSeed;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        // A sign, or a number with more digits than it needs, would name the same bytes twice.
+impl FromStr for Seed {
+    type Err = InvalidSeed;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSeed> {
+        // Signs and leading zeros are rejected, so that each seed has one spelling.
         let number = text.parse().ok().filter(|number: &u64| number.to_string() == text);
-        number.map(Self).ok_or_else(|| format!("write a whole number from 0 to {}", u64::MAX))
+        number.map(Self).ok_or(InvalidSeed)
     }
 }
 
@@ -44,21 +46,21 @@ impl fmt::Display for Seed {
     }
 }
 
-/// Bytes without an end, the same every time.
+/// An endless stream of derived bytes.
 #[derive(Clone, Debug)]
 pub struct Stream {
     seed: Seed,
     purpose: &'static str,
     number: u64,
-    /// The block after this one.
+    /// The number of the next block.
     next: u64,
     block: [u8; 32],
-    /// How much of the block was handed out.
+    /// The number of bytes of the block that were returned.
     used: usize,
 }
 
 impl Stream {
-    /// Hands out the next bytes.
+    /// Fills a buffer with the next bytes.
     pub fn fill(&mut self, bytes: &mut [u8]) {
         for byte in bytes {
             let fresh = match self.block.get(self.used) {
@@ -70,7 +72,7 @@ impl Stream {
         }
     }
 
-    /// Makes the next block, and says what its first byte is.
+    /// Computes the next block, and returns its first byte.
     fn refill(&mut self) -> u8 {
         let Self { seed, purpose, number, next, .. } = self;
         self.block = sha256(format!("fob/seed/{seed}/{purpose}/{number}/{next}").as_bytes());
@@ -96,9 +98,9 @@ mod tests {
         hex
     }
 
-    /// As `printf fob/seed/0/encode/1/0 | sha256sum` has it.
+    /// The expected bytes are the output of `printf fob/seed/0/encode/1/0 | sha256sum`.
     #[test]
-    fn the_bytes_are_these_for_ever() {
+    fn the_derivation_never_changes() {
         const FIRST: &str = "fad5160a7b1ce03936dbe65e389cd642a587e75c14d7adfb801a4a2bf01af0b8";
         const SECOND: &str = "11a0ddebdc6e93eeeeaa15a0a4012fafa1d4bd84ba331ea0547282eadbff76ac";
         assert_eq!(hex("0", "encode", 1, &[64]), [FIRST, SECOND].concat());
@@ -109,14 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_matter_how_much_is_asked_for_at_once() {
+    fn the_size_of_a_request_does_not_change_the_bytes() {
         let whole = hex("7", "pair", 1, &[96]);
         assert_eq!(hex("7", "pair", 1, &[16, 16, 1, 0, 31, 32]), whole);
         assert_eq!(hex("7", "pair", 1, &[63, 33]), whole);
     }
 
     #[test]
-    fn another_seed_purpose_or_number_gives_other_bytes() {
+    fn seed_purpose_and_number_change_the_bytes() {
         let all = [
             hex("1", "encode", 1, &[16]),
             hex("2", "encode", 1, &[16]),
@@ -129,13 +131,9 @@ mod tests {
     }
 
     #[test]
-    fn a_seed_is_a_number_written_in_one_way() {
+    fn rejects_other_spellings_of_a_number() {
         for text in ["", "-1", "+1", "01", "1.0", "18446744073709551616", "fixtures"] {
-            assert_eq!(
-                text.parse::<Seed>(),
-                Err("write a whole number from 0 to 18446744073709551615".to_owned()),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Seed>(), Err(InvalidSeed), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The parts of a new token as text: JSON, the header segment, random IDs. Nothing is signed here.
+//! The parts of a new token as text: JSON and the header segment. Nothing is signed here.
 
 use crate::core::json::{Member, write_object};
 use crate::core::text::escape::Escapes;
@@ -17,10 +17,4 @@ pub fn to_json(members: &[Member<'_>], escapes: Escapes) -> String {
     // Writing to a String cannot fail.
     let _ = write_object(&mut text, members, escapes);
     text
-}
-
-/// Returns a random ID of 128 bits in lower-case hexadecimal.
-#[must_use]
-pub fn hex_id(random: [u8; 16]) -> String {
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,8 +1,11 @@
-//! Makes tokens: claims and header are built, signed by one [`PreparedSigner`](signer::PreparedSigner), or made invalid on
-//! purpose for tests.
+//! Makes tokens: claims and headers, pairs in the formats of known frameworks, and tokens with a defect for tests. All of
+//! them are signed by one [`PreparedSigner`](signer::PreparedSigner).
 
+pub mod claims;
 pub mod encoding;
 pub mod flaw;
 pub mod header;
+pub mod pair;
 pub mod profile;
 pub mod signer;
+pub mod token_id;

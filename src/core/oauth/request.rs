@@ -3,7 +3,8 @@
 
 use crate::core::json::{self, Member, Value};
 use crate::core::key::secret::Secret;
-use crate::core::mint::profile::{GivenTwice, Profile};
+use crate::core::mint::pair::GivenTwice;
+use crate::core::mint::profile::Profile;
 use crate::core::text::escape::Escapes;
 
 /// What is given for tokens.

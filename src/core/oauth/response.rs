@@ -2,7 +2,8 @@
 //! an answer is hostile, and nothing is a token that could not stand in a header.
 
 use crate::core::json::{self, Value};
-use crate::core::mint::profile::{Profile, Tokens};
+use crate::core::mint::pair::{TokenPair, TokenRoles};
+use crate::core::mint::profile::Profile;
 use crate::core::oauth::request::is_sendable;
 use crate::core::text::duration::Duration;
 use crate::core::token::Token;
@@ -68,7 +69,7 @@ impl Profile {
     ///
     /// # Errors
     /// [`Unusable`] if there are none that can be used.
-    pub fn tokens(self, body: &[u8], now: NumericDate) -> Result<Tokens, Unusable> {
+    pub fn tokens(self, body: &[u8], now: NumericDate) -> Result<TokenPair, Unusable> {
         let value = json::parse(body).map_err(Unusable::Json)?;
         if !matches!(value, Value::Object(_)) {
             return Err(Unusable::NotAnObject(value.type_name()));
@@ -102,7 +103,8 @@ impl Profile {
             scope = text(&value, "scope")?;
         }
         let lifetime = told.or_else(|| expiry(&access_token).map(|exp| seconds(exp.seconds_since(now))));
-        Ok(Tokens { access: access_token, refresh, lifetime, scope, single })
+        let roles = if single { TokenRoles::Shared } else { TokenRoles::Separate };
+        Ok(TokenPair { access: access_token, refresh, lifetime, scope, roles })
     }
 }
 
@@ -161,17 +163,17 @@ mod tests {
 
     const NOW: NumericDate = NumericDate::from_seconds(1000);
 
-    fn read(profile: Profile, body: &str) -> Result<Tokens, String> {
+    fn read(profile: Profile, body: &str) -> Result<TokenPair, String> {
         profile.tokens(body.as_bytes(), NOW).map_err(|unusable| unusable.to_string())
     }
 
-    fn tokens(access: &str, refresh: Option<&str>, lifetime: Option<u64>, single: bool) -> Tokens {
-        Tokens {
+    fn tokens(access: &str, refresh: Option<&str>, lifetime: Option<u64>, single: bool) -> TokenPair {
+        TokenPair {
             access: access.to_owned(),
             refresh: refresh.map(str::to_owned),
             lifetime: lifetime.map(Duration::seconds),
             scope: None,
-            single,
+            roles: if single { TokenRoles::Shared } else { TokenRoles::Separate },
         }
     }
 
@@ -191,7 +193,8 @@ mod tests {
         assert_eq!(read(Profile::Simplejwt, r#"{"token":"a"}"#), tokens("a", None, None, true));
         assert_eq!(read(Profile::DrfJwt, r#"{"pk":7,"token":"a"}"#), tokens("a", None, None, true));
         let whole = r#"{"access_token":"a","token_type":"bEARER","expires_in":3600,"refresh_token":"r","scope":"x y","id_token":7}"#;
-        let expected = Tokens { scope: Some("x y".to_owned()), ..tokens("a", Some("r"), Some(3600), false) };
+        let expected =
+            TokenPair { scope: Some("x y".to_owned()), ..tokens("a", Some("r"), Some(3600), false) };
         assert_eq!(read(Profile::Oauth, whole), expected);
         let least = r#"{"access_token":"a","token_type":"Bearer","refresh_token":null,"scope":null}"#;
         assert_eq!(read(Profile::Oauth, least), tokens("a", None, None, false));

@@ -393,7 +393,7 @@ fn a_file_that_is_there_is_told_before_anything_is_read() {
         world.run(format!("inspect log --suite {path}")).refused(
             2,
             &format!(
-                "error: {path} is already there, and nothing is overwritten\nhint: choose another path, or move the old file away\n"
+                "error: {path} already exists, and is not overwritten\nhint: choose another path, or move the old file away\n"
             ),
         );
     }
@@ -498,7 +498,7 @@ mod on_disk {
         assert_eq!(run(path, "verify --suite tests/suite.toml -q").0, Some(0));
         assert_eq!(run(&path.join("tests"), "verify --suite suite.toml -q").0, Some(0));
 
-        let there = "error: tests/suite.toml is already there, and nothing is overwritten\n\
+        let there = "error: tests/suite.toml already exists, and is not overwritten\n\
                      hint: choose another path, or move the old file away\n";
         assert_eq!(run(path, line), (Some(2), String::new(), there.to_owned()));
         assert_eq!(fs::read_to_string(&file).unwrap(), text);

@@ -67,7 +67,7 @@ fn nothing_is_overwritten() {
     let before = files(folder.path());
     for name in ["old", "empty", "folder", "link", "dangling", "./old"] {
         let wanted = format!(
-            "error: {name} is already there, and nothing is overwritten\n\
+            "error: {name} already exists, and is not overwritten\n\
              hint: choose another path, or move the old file away\n"
         );
         let outcome = run(folder.path(), &format!("key new --alg ES256 --out {name}"));

@@ -298,7 +298,7 @@ fn halves_that_do_not_belong_together_sign_nothing() {
         World::bare()
             .file("key", mixed.to_string())
             .run("encode --key key")
-            .refused(2, "error: the halves of the key from key do not belong together\n");
+            .refused(2, "error: the private half of the key from key does not match its public half\n");
     }
 }
 

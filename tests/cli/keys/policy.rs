@@ -294,7 +294,7 @@ fn a_key_for_signing_verifies_and_one_for_verifying_does_not_sign() {
     World::bare()
         .file("key", &public)
         .run("encode --key key")
-        .refused(2, "error: the key from key is public: it can verify, and only its private half can sign\n");
+        .refused(2, "error: the key from key is public: it can verify, but not sign\n");
 }
 
 #[test]

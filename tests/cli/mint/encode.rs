@@ -123,8 +123,8 @@ fn the_payload_is_text_a_file_or_standard_input() {
     assert_eq!(claims("--no-iat"), "{}", "standard input is not read unless it is asked for");
     world.run("encode @gone").refused(2, "error: cannot read the payload from gone: entity not found\n");
     for (text, says) in [
-        ("[]", "the payload is no JSON object"),
-        ("1", "the payload is no JSON object"),
+        ("[]", "the payload is not a JSON object"),
+        ("1", "the payload is not a JSON object"),
         ("hello", "error: the payload is "),
         ("'{\"a\":1,}'", "error: the payload is "),
         ("'{\"a\":1} x'", "error: the payload is "),

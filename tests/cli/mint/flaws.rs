@@ -133,7 +133,7 @@ fn unsigned(text: &str) -> String {
 }
 
 #[test]
-fn the_suites_of_the_project_are_judged_as_they_say() {
+fn the_suites_of_the_project_meet_their_expectations() {
     for ((name, key), count) in KEYS.iter().zip([35, 36, 36]) {
         let kept = std::fs::read_to_string(folder().join(format!("{name}.toml")))
             .unwrap_or_else(|error| panic!("{name}.toml: {error}; FOB_BLESS=1 writes it"));
@@ -142,13 +142,13 @@ fn the_suites_of_the_project_are_judged_as_they_say() {
 }
 
 #[test]
-fn the_suites_of_the_project_are_what_would_be_made_today() {
+fn the_suites_of_the_project_are_up_to_date() {
     for (name, key) in KEYS {
         let made = suite(key);
         let made = made.text();
         let path = format!("tests/vectors/flaws/{name}.toml");
         let kept = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap_or_default();
-        // What is not the same every time is compared without its signatures, and left as it is where nothing else changed.
+        // Randomized signatures are left out of the comparison, and such a suite is kept if nothing else changed.
         if name == "hs256" || unsigned(made) != unsigned(&kept) {
             compare(&path, made);
         }
@@ -156,7 +156,7 @@ fn the_suites_of_the_project_are_what_would_be_made_today() {
 }
 
 #[test]
-fn suites_for_other_keys_are_judged_as_they_say() {
+fn suites_for_other_keys_meet_their_expectations() {
     for (key, count) in [
         ("--key ../forms/ed25519.pk8.pem", 36),
         ("--key ../forms/p384.pk8.pem", 36),
@@ -173,7 +173,7 @@ fn suites_for_other_keys_are_judged_as_they_say() {
 }
 
 #[test]
-fn every_flaw_is_what_it_says_with_every_kind_of_key() {
+fn every_flaw_has_its_reason_with_every_type_of_key() {
     let keys =
         KEYS.map(|(_, key)| key).into_iter().chain(["--key ../forms/ed25519.pk8.pem"]).map(str::to_owned);
     for key in keys {
@@ -201,7 +201,7 @@ fn every_flaw_is_what_it_says_with_every_kind_of_key() {
 }
 
 #[test]
-fn what_verify_must_be_asked_is_said_in_the_document() {
+fn the_document_names_the_options_that_verify_needs() {
     let verify = |line: &str| -> Value {
         let outcome = fob(format!("encode --sub alice -c role=user -c n:=1.50 --json --flaw {line}"));
         outcome.json()["verify"].clone()
@@ -216,7 +216,7 @@ fn what_verify_must_be_asked_is_said_in_the_document() {
 }
 
 #[test]
-fn a_flawed_token_comes_in_every_form_that_a_good_one_has() {
+fn prints_a_flawed_token_in_every_format() {
     let token = fob("encode --sub alice --flaw alg-none").result().to_owned();
     assert_eq!(segment(&token, 0), r#"{"alg":"none","typ":"JWT"}"#);
     assert_eq!(payload(&token), r#"{"sub":"alice","iat":1769860800}"#);
@@ -235,7 +235,7 @@ fn a_flawed_token_comes_in_every_form_that_a_good_one_has() {
 }
 
 #[test]
-fn everything_but_the_flaw_is_as_the_user_wants_it() {
+fn keeps_the_options_of_the_user_beside_the_flaw() {
     let world = World::new();
     let header = |flaw: &str| {
         let line = format!("encode --sub alice --kid k1 --typ at+jwt --header x:=1 --flaw {flaw}");
@@ -257,27 +257,30 @@ fn everything_but_the_flaw_is_as_the_user_wants_it() {
 }
 
 #[test]
-fn what_is_no_flaw_is_refused() {
+fn rejects_unknown_and_inapplicable_flaws() {
     for (line, says) in [
-        ("--flaw exspired", "no such flaw; it is one of expired, not-yet-valid, "),
+        ("--flaw exspired", "no such flaw; use one of expired, not-yet-valid, "),
         ("--flaw missing-", "missing-CLAIM, wrong-type-CLAIM, all\n"),
-        ("--flaw all", "--flaw all makes many tokens, and they need a suite to stand in"),
+        ("--flaw all", "--flaw all mints many tokens, which can only be written to a suite"),
         ("--suite x.toml", "--flaw <NAME>"),
         ("--flaw crit --lines", "cannot be used with '--lines"),
         ("{} --flaw crit --verbatim", "cannot be used with '--verbatim'"),
         ("--flaw crit --suite x.toml --format env", "cannot be used with"),
         ("--flaw crit --suite x.toml --json", "cannot be used with"),
-        ("--flaw missing-role", "no token can be made with the flaw missing-role: there is no claim `role`"),
-        ("--flaw 'missing-\u{1b}[31m'", r"the flaw missing-\u001b[31m: there is no claim `\u001b[31m`"),
+        (
+            "--flaw missing-role",
+            "no token can be made with the flaw missing-role: the token has no claim `role`",
+        ),
+        ("--flaw 'missing-\u{1b}[31m'", r"the flaw missing-\u001b[31m: the token has no claim `\u001b[31m`"),
         (
             "--exp -1s --flaw crit",
-            "no token can be made with the flaw crit: the good token itself is refused: expired",
+            "no token can be made with the flaw crit: verify rejects the token even without the flaw: expired",
         ),
         (
             "--exp -1s --flaw all --suite -",
-            "no suite of flaws can be made: the good token itself is refused: expired",
+            "no suite of flaws can be made: verify rejects the token even without the flaw: expired",
         ),
-        ("[] --flaw crit", "the payload is no JSON object"),
+        ("[] --flaw crit", "the payload is not a JSON object"),
     ] {
         let outcome = fob(format!("encode {line}"));
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
@@ -286,30 +289,30 @@ fn what_is_no_flaw_is_refused() {
 }
 
 #[test]
-fn a_file_that_is_there_is_told_before_anything_is_asked_or_made() {
+fn rejects_an_existing_suite_file_before_reading_the_key() {
     let world = World::bare().file("s.toml", "").locked_file("key.pem");
     world.run("encode --flaw all --suite s.toml --key key.pem").refused(
         2,
-        "error: s.toml is already there, and nothing is overwritten\nhint: choose another path, or move the old file away\n",
+        "error: s.toml already exists, and is not overwritten\nhint: choose another path, or move the old file away\n",
     );
 }
 
 #[test]
-fn a_suite_of_one_flaw_begins_with_the_good_token() {
+fn a_suite_of_one_flaw_begins_with_the_valid_token() {
     let outcome = fob("encode --sub alice --flaw missing-sub --suite -");
     let good = fob("encode --sub alice").result().to_owned();
     let flawed = fob("encode --sub alice --flaw missing-sub").result().to_owned();
     assert_eq!(
         outcome.result(),
         format!(
-            r##"# A good token, and its twins that have one flaw each: who accepts one of them has to know why.
-# For tests alone: they are signed with the key of the good one.
+            r##"# A valid token, and tokens with one flaw each. A verifier must reject every flawed token.
+# For tests only: all tokens are signed with the key of the valid one.
 
 [defaults]
 at = "@1769860800"
 secret-env = "FOB_SECRET"
 
-# nothing is wrong with it
+# the valid token
 [[cases]]
 name = "good"
 token = "{good}"
@@ -337,7 +340,7 @@ fn a_suite_never_holds_the_secret() {
 }
 
 #[test]
-fn a_key_in_the_environment_serves_the_suite_as_a_secret_there_does() {
+fn a_suite_uses_a_key_in_the_environment() {
     let key = fob("key new --alg EdDSA --kid k1").text().to_owned();
     let world = World::bare().env("FOB_KEY", key);
     let made = world.run("encode --sub alice --flaw crit --suite -");
@@ -349,7 +352,7 @@ fn a_key_in_the_environment_serves_the_suite_as_a_secret_there_does() {
 }
 
 #[test]
-fn names_from_outside_are_written_so_that_they_read_back() {
+fn hostile_claim_names_survive_a_suite() {
     let outcome = World::new().run_words(&[
         "encode",
         "-c",
@@ -376,7 +379,7 @@ fn names_from_outside_are_written_so_that_they_read_back() {
     }
 }
 
-/// Runs the program in a folder, with `SECRET` in the environment: its status and both its streams.
+/// Runs the program in a folder with `SECRET` in the environment. Returns its status, standard output and standard error.
 fn run(folder: &Path, words: &[impl AsRef<OsStr>]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
     command.args(words).env_clear().env("FOB_SECRET", SECRET).current_dir(folder);
@@ -385,7 +388,7 @@ fn run(folder: &Path, words: &[impl AsRef<OsStr>]) -> (Option<i32>, String, Stri
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-/// Runs a suite, or a folder of them, and says how many cases passed; none may fail.
+/// Runs a suite, or a folder of them, and returns how many cases passed. No case may fail.
 #[track_caller]
 fn passed(folder: &Path, suite: &str) -> usize {
     let (status, stdout, stderr) = run(folder, &["verify", "--suite", suite]);
@@ -407,7 +410,7 @@ fn the_suites_of_the_project_pass() {
 }
 
 #[test]
-fn suites_that_are_made_now_pass() {
+fn new_suites_pass() {
     let folder = tempfile::tempdir().unwrap();
     let vectors = self::folder();
     let ed25519 = ("ed25519", "--key ../forms/ed25519.pk8.pem");
@@ -415,7 +418,7 @@ fn suites_that_are_made_now_pass() {
         let suite = format!("{name}.toml");
         let mut words =
             crate::support::world::split(&format!("encode {CLAIMS} --flaw all --suite {suite} {key}"));
-        // The folder of the suite is another, and the path of the key is whole.
+        // The suite is in another folder, so the path of the key must be absolute.
         for word in words.iter_mut().filter(|word| word.starts_with("../")) {
             *word = vectors.join(&*word).to_str().unwrap().to_owned();
         }
@@ -429,7 +432,7 @@ fn suites_that_are_made_now_pass() {
 }
 
 #[test]
-fn a_suite_is_written_once_and_said_so() {
+fn a_suite_is_written_once_and_reported() {
     let folder = tempfile::tempdir().unwrap();
     let run = |line: &str| {
         let (status, stdout, stderr) = run(folder.path(), &crate::support::world::split(line));
@@ -444,7 +447,7 @@ fn a_suite_is_written_once_and_said_so() {
         run(line),
         (
             Some(2),
-            "error: flaws.toml is already there, and nothing is overwritten\n\
+            "error: flaws.toml already exists, and is not overwritten\n\
              hint: choose another path, or move the old file away\n"
                 .to_owned()
         )

@@ -151,7 +151,7 @@ fn a_claim_the_profile_writes_cannot_be_given() {
 
 #[test]
 fn a_user_is_needed() {
-    fob("pair").refused(2, "error: no user was given\nhint: say who it is with --user-id or --sub\n");
+    fob("pair").refused(2, "error: no user was given\nhint: name the user with --user-id or --sub\n");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use crate::support::world::{Outcome, World, fob, payload};
 
-const WARNING: &str = "warning: with --seed 7 this is for tests: whoever knows the number makes the same\n";
+const WARNING: &str = "warning: --seed 7 is for tests: the same number always gives the same keys and IDs\n";
 
 /// The result of a run that said nothing but what a seed is good for.
 #[track_caller]
@@ -177,7 +177,7 @@ fn a_secret_is_asked_for_as_ever() {
     let world = World::bare().person(&[Some("a secret of somebody's own making")]);
     let outcome = world.run("encode --jti --seed 7");
     assert_eq!(outcome.questions, [("Secret".to_owned(), true)]);
-    assert!(outcome.stderr.contains("with --seed 7 this is for tests"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("--seed 7 is for tests"), "{}", outcome.stderr);
 }
 
 #[test]

@@ -381,7 +381,7 @@ fn tokens_that_cannot_be_printed_are_not_lost_silently() {
     assert_eq!(run("verify --once --store s.db @access", false), (Some(2), used.to_owned()));
     let (status, stderr) = run("pair --user-id 7 --store s.db", true);
     assert_eq!(status, Some(2));
-    assert!(stderr.starts_with("hint: the store knows these tokens, and nobody has them"), "{stderr}");
+    assert!(stderr.starts_with("hint: the store already holds these tokens, but they are lost"), "{stderr}");
 }
 
 #[test]

@@ -426,7 +426,7 @@ fn a_pair_of_two_subjects_is_kept_by_no_store() {
         let outcome = session.run(&format!("pair {options} STORE"), "");
         outcome.refused(
             2,
-            "error: the access token and the refresh token are of two subjects, and a store could not revoke both\n\
+            "error: the access token and the refresh token have different subjects, so a store could not revoke both\n\
              hint: give `sub` and `user_id` to both, with --sub, --user-id or --claim\n",
         );
         assert!(!Path::new(&session.path()).exists(), "{options}");

@@ -154,7 +154,7 @@ fn a_set_is_kept_as_long_as_its_longest_token_and_never_shorter() {
     let warned = client.run("pair --user-id 7 --json --access-ttl 5m", "");
     assert_eq!(
         warned.stderr,
-        "warning: there was no set of good tokens for this user: from now on only those in it are good\n"
+        "warning: this user had no set of valid tokens: from now on, only the tokens in the set are valid\n"
     );
     about(300_000);
     let first = client.pair("--user-id 7 --access-ttl 2h");

@@ -346,7 +346,7 @@ fn a_line_of_claims_may_have_so_much_and_no_more() {
     let ran = on(format!("{}\n{}\n", line(2 << 20), line((2 << 20) + 1)), "encode --lines");
     assert_eq!((ran.status, ran.text().lines().count()), (1, 1));
     assert!(
-        ran.stderr.contains("error: line 2: 2097153 bytes, and a line may have 2097152"),
+        ran.stderr.contains("error: line 2: 2097153 bytes, but a line may have 2097152"),
         "{}",
         ran.stderr
     );
@@ -382,7 +382,7 @@ fn a_line_that_is_no_claims_set_is_named_and_costs_no_other() {
     assert_eq!(
         outcome.stderr,
         "error: line 2: the payload is not JSON at offset 0: expected a value\n\
-         error: line 4: the claim `exp` is given twice\nerror: line 5: the payload is no JSON object\n\
+         error: line 4: the claim `exp` is given twice\nerror: line 5: the payload is not a JSON object\n\
          error: line 6: the payload names /a more than once\n\
          6 tokens in 0.00 s: 2 minted, 4 refused\n  1  empty lines, skipped\n"
     );

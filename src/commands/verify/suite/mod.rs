@@ -6,6 +6,7 @@ use self::printer::Printer;
 use super::{Bench, open_store};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
+use crate::commands::minting::MintSettings;
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::Token;
@@ -15,7 +16,6 @@ use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::core::verify::check::Detail;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{ClockFn, Host};
-use crate::input::content::{Content, header_template};
 use crate::input::source::read_file;
 use crate::keys::{self, GivenKey};
 use crate::scan::advice::{NotATokenBecause, not_a_token_because};
@@ -218,15 +218,15 @@ fn minted(
 ) -> Result<String, CommandError> {
     let args = mint.args.clone();
     let given = keys.load(&mint.key_words, KeyUse::Sign, args.key, IssuerKeyArgs::default(), host)?;
-    let content = Content { options: args.claims.claims, no_iat: args.no_iat, verbatim: false };
+    let settings = MintSettings::from_args(&mint.args);
     let parts = host.split();
     let payload = args.payload.as_deref().unwrap_or("{}");
-    let payload = content.payload(payload.as_bytes(), parts.clock.set(at), parts.entropy)?;
+    let payload = settings.payload(payload.as_bytes(), parts.clock.set(at), parts.entropy)?;
     let parsed = Payload::parse(&payload);
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
-    let (keys, algorithm) = (&given.keys, args.header.alg);
+    let (keys, algorithm) = (&given.keys, settings.algorithm);
     let key = choose_key(keys, algorithm, claims)?;
-    let signer = PreparedSigner::new(keys, key, algorithm, &header_template(&args.header));
+    let signer = PreparedSigner::new(keys, key, algorithm, &settings.header);
     let signer = signer.map_err(|error| {
         let error = CommandError::from(error);
         if key.is_private() { error } else { error.with_hint("give `mint` a key of its own that can sign") }

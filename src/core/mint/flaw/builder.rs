@@ -1,56 +1,40 @@
-//! How a token with a flaw is made of a good one, flaw by flaw. Nothing is judged here.
+//! How a baseline gets each flaw. Nothing is judged here.
 
-use super::Flaw;
+use super::baseline::{Baseline, NotApplicable};
 use super::change;
+use super::table::Flaw;
 use crate::core::json::{self, Member, Value};
 use crate::core::key::secret::Secret;
 use crate::core::key::seed::Seed;
 use crate::core::key::{Key, RSA_SIZES, write};
 use crate::core::mint::encoding::{encode_header, to_json};
-use crate::core::mint::flaw::baseline::{Good, Impossible};
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::text::escape::Escapes;
 use crate::core::token::algorithm::{Algorithm, KeyType};
 use crate::core::token::base64url;
 
-/// A token that is not judged yet.
-pub(super) struct Draft {
+/// A token that is built, but not yet judged.
+pub(super) struct UnjudgedToken {
     pub(super) header: Vec<Member<'static>>,
     pub(super) payload: Vec<u8>,
     pub(super) token: String,
 }
 
-impl Good<'_> {
-    /// The good token.
-    pub(super) fn good(&self) -> Result<Draft, Impossible> {
-        self.of(self.signer.header().to_vec(), to_json(self.claims, Escapes::Needed).into_bytes())
+type Built = Result<UnjudgedToken, NotApplicable>;
+
+/// Builds the tokens of a baseline.
+pub(super) struct FlawBuilder<'a>(pub(super) &'a Baseline<'a>);
+
+impl FlawBuilder<'_> {
+    /// Builds the token without a flaw.
+    pub(super) fn valid(&self) -> Built {
+        self.sign_claims(self.0.claims)
     }
 
-    /// A header and a payload, signed.
-    fn of(&self, header: Vec<Member<'static>>, payload: Vec<u8>) -> Result<Draft, Impossible> {
-        let token = self.signer.sign_under(&header, &payload)?;
-        Ok(Draft { header, payload, token })
-    }
-
-    /// Other claims under the same header, signed.
-    fn with_claims(&self, claims: &[Member<'_>]) -> Result<Draft, Impossible> {
-        self.of(self.signer.header().to_vec(), to_json(claims, Escapes::Needed).into_bytes())
-    }
-
-    /// The same claims under a header of another algorithm, signed with what there is.
-    fn with_alg(&self, alg: &'static str, signer: &PreparedSigner<'_>) -> Result<Draft, Impossible> {
-        let mut header = self.signer.header().to_vec();
-        change::set(&mut header, "alg", Value::string(alg));
-        let payload = to_json(self.claims, Escapes::Needed).into_bytes();
-        let token = signer.sign_under(&header, &payload)?;
-        Ok(Draft { header, payload, token })
-    }
-
-    /// The good token with one flaw, which the claims are known to allow.
-    pub(super) fn draft(&self, flaw: &Flaw) -> Result<Draft, Impossible> {
-        let now = self.now.seconds();
-        let mut claims = self.claims.to_vec();
-        let mut header = self.signer.header().to_vec();
+    /// Builds the token with one flaw. A claim that the flaw names must be in the baseline.
+    pub(super) fn flawed(&self, flaw: &Flaw) -> Built {
+        let now = self.0.now.seconds();
+        let mut claims = self.0.claims.to_vec();
         match flaw {
             Flaw::Expired => change::expire(&mut claims, now),
             Flaw::NotYetValid => change::postpone(&mut claims, "nbf", now),
@@ -61,140 +45,180 @@ impl Good<'_> {
                     member.value = change::retyped(name, &member.value);
                 }
             }
-            Flaw::DeepJson => claims.push(Member::new(change::free(&claims, "deep"), change::deep())),
-            Flaw::DuplicateMember => {
-                let second = change::usurp(&claims, self.keys.claim());
-                if json::find(&claims, &second.name).is_none() {
-                    claims.push(Member::new(second.name.clone(), Value::Bool(false)));
-                }
-                claims.push(second);
-            }
-            Flaw::Crit => {
-                let name = change::free(&header, "urn:example:critical");
-                change::set(&mut header, "crit", Value::Array(vec![Value::string(name.clone())]));
-                header.push(Member::new(name, Value::Bool(true)));
-                return self.of(header, to_json(&claims, Escapes::Needed).into_bytes());
-            }
-            Flaw::NotJson => return self.of(header, change::without_end(&claims)),
+            Flaw::DeepJson => claims.push(Member::new(change::unused_name(&claims, "deep"), change::deep())),
+            Flaw::DuplicateMember => self.duplicate_member(&mut claims),
+            Flaw::Crit => return self.crit(),
+            Flaw::NotJson => return self.sign(self.header(), change::truncated_json(&claims)),
             Flaw::ArrayPayload => {
                 let text = format!("[{}]", to_json(&claims, Escapes::Needed));
-                return self.of(header, text.into_bytes());
+                return self.sign(self.header(), text.into_bytes());
             }
-            Flaw::ControlCharacters => return self.of(header, change::with_control_character(&claims)),
-            Flaw::WrongKey => {
-                let payload = to_json(&claims, Escapes::Needed).into_bytes();
-                let key = self.another_key()?;
-                let signer = PreparedSigner::unchecked(&key, self.signer.algorithm(), header)?;
-                let token = signer.sign(&payload)?;
-                let header = signer.header().to_vec();
-                return Ok(Draft { header, payload, token });
+            Flaw::ControlCharacters => {
+                return self.sign(self.header(), change::with_control_character(&claims));
             }
-            Flaw::AlgUnknown => return self.with_alg("XS256", self.signer),
+            Flaw::WrongKey => return self.wrong_key(),
+            Flaw::AlgUnknown => return self.with_alg("XS256", self.0.signer),
             Flaw::AlgNone => {
-                let draft = self.with_alg("none", self.signer)?;
-                return Ok(Draft { token: signed_as(&draft.token, ""), ..draft });
+                let unsigned = self.with_alg("none", self.0.signer)?;
+                return Ok(UnjudgedToken { token: with_signature(&unsigned.token, ""), ..unsigned });
             }
-            Flaw::HmacWithPublicKey => {
-                let pem = self.signer.key().public().and_then(|public| write::pem(&public.material));
-                let Some(pem) = pem else {
-                    return Err(Impossible(format!("{} has no public half", self.signer.key().kind())));
-                };
-                let key = Key::hmac(pem, None, String::new());
-                let signer = PreparedSigner::unchecked(&key, Algorithm::Hs256, header)?;
-                return self.with_alg("HS256", &signer);
+            Flaw::HmacWithPublicKey => return self.hmac_with_public_key(),
+            Flaw::EmptySignature => return self.with_other_signature(|_| String::new()),
+            Flaw::TruncatedSignature => return self.with_other_signature(change::truncated),
+            Flaw::TamperedPayload => {
+                let changed = change::change_identity(&claims, self.0.keys.claim());
+                change::set(&mut claims, &changed.name, changed.value);
+                return self.tampered(self.header(), &claims);
             }
-            Flaw::EmptySignature | Flaw::TruncatedSignature => {
-                let draft = self.good()?;
-                let signature = match flaw {
-                    Flaw::EmptySignature => String::new(),
-                    _ => change::shortened(signature(&draft.token)),
-                };
-                return Ok(Draft { token: signed_as(&draft.token, &signature), ..draft });
+            Flaw::TamperedHeader => {
+                let mut header = self.header();
+                header.push(Member::new(change::unused_name(&header, "tampered"), Value::Bool(true)));
+                return self.tampered(header, &claims);
             }
-            Flaw::TamperedPayload | Flaw::TamperedHeader => return self.tampered(flaw),
             Flaw::PaddedBase64 => return self.padded(),
-            Flaw::NonCanonicalBase64 => return self.respelled(),
+            Flaw::NonCanonicalBase64 => return self.non_canonical(),
             Flaw::JweShaped => return Ok(self.jwe_shaped()),
         }
-        self.with_claims(&claims)
+        self.sign_claims(&claims)
     }
 
-    /// Another header or payload before the signature of the good token.
-    fn tampered(&self, flaw: &Flaw) -> Result<Draft, Impossible> {
-        let good = self.good()?;
-        let (mut header, mut claims) = (self.signer.header().to_vec(), self.claims.to_vec());
-        if *flaw == Flaw::TamperedHeader {
-            header.push(Member::new(change::free(&header, "tampered"), Value::Bool(true)));
-        } else {
-            let changed = change::usurp(&claims, self.keys.claim());
-            change::set(&mut claims, &changed.name, changed.value);
-        }
-        let payload = to_json(&claims, Escapes::Needed).into_bytes();
+    fn header(&self) -> Vec<Member<'static>> {
+        self.0.signer.header().to_vec()
+    }
+
+    fn payload(&self) -> Vec<u8> {
+        to_json(self.0.claims, Escapes::Needed).into_bytes()
+    }
+
+    /// Signs a header and a payload.
+    fn sign(&self, header: Vec<Member<'static>>, payload: Vec<u8>) -> Built {
+        let token = self.0.signer.sign_under(&header, &payload)?;
+        Ok(UnjudgedToken { header, payload, token })
+    }
+
+    /// Signs claims under the header of the baseline.
+    fn sign_claims(&self, claims: &[Member<'_>]) -> Built {
+        self.sign(self.header(), to_json(claims, Escapes::Needed).into_bytes())
+    }
+
+    /// Writes another `alg` into the header, and signs with a signer whatever its algorithm is.
+    fn with_alg(&self, alg: &'static str, signer: &PreparedSigner<'_>) -> Built {
+        let mut header = self.header();
+        change::set(&mut header, "alg", Value::string(alg));
+        let payload = self.payload();
+        let token = signer.sign_under(&header, &payload)?;
+        Ok(UnjudgedToken { header, payload, token })
+    }
+
+    /// Replaces the signature of the valid token.
+    fn with_other_signature(&self, change: impl FnOnce(&str) -> String) -> Built {
+        let valid = self.valid()?;
+        let token = with_signature(&valid.token, &change(signature(&valid.token)));
+        Ok(UnjudgedToken { token, ..valid })
+    }
+
+    /// Puts another header or other claims before the signature of the valid token.
+    fn tampered(&self, header: Vec<Member<'static>>, claims: &[Member<'_>]) -> Built {
+        let valid = self.valid()?;
+        let payload = to_json(claims, Escapes::Needed).into_bytes();
         let input = format!("{}.{}", encode_header(&header), base64url::encode(&payload));
-        Ok(Draft { header, payload, token: format!("{input}.{}", signature(&good.token)) })
+        Ok(UnjudgedToken { header, payload, token: format!("{input}.{}", signature(&valid.token)) })
     }
 
-    /// Padding wherever there is room for it, and a signature over the padded text.
-    fn padded(&self) -> Result<Draft, Impossible> {
-        let payload = change::with_room(to_json(self.claims, Escapes::Needed).into_bytes());
-        let segments = [encode_header(self.signer.header()), base64url::encode(&payload)];
-        let [header, padded] = segments.map(|segment| change::padded(&segment));
-        let token = self.signer.sign_segments(&header, &padded)?;
-        let token = signed_as(&token, &change::padded(signature(&token)));
-        Ok(Draft { header: self.signer.header().to_vec(), payload, token })
-    }
-
-    /// Bits to spare that are set: in the signature, which nothing is signed over, else in the payload, signed so.
-    fn respelled(&self) -> Result<Draft, Impossible> {
-        let good = self.good()?;
-        if let Some(signature) = change::respelled(signature(&good.token)) {
-            return Ok(Draft { token: signed_as(&good.token, &signature), ..good });
+    /// Adds a second member for a claim, and a first one if there is none.
+    fn duplicate_member(&self, claims: &mut Vec<Member<'static>>) {
+        let second = change::change_identity(claims, self.0.keys.claim());
+        if json::find(claims, &second.name).is_none() {
+            claims.push(Member::new(second.name.clone(), Value::Bool(false)));
         }
-        let payload = change::with_room(good.payload);
-        let segment = base64url::encode(&payload);
-        let segment = change::respelled(&segment).unwrap_or(segment);
-        let token = self.signer.sign_segments(&encode_header(self.signer.header()), &segment)?;
-        Ok(Draft { payload, token, ..good })
+        claims.push(second);
     }
 
-    /// What a JWE looks like from outside (RFC 7516 section 7.1). There is nothing in it.
-    fn jwe_shaped(&self) -> Draft {
-        let mut header = self.signer.header().to_vec();
+    /// Makes an unknown extension critical (RFC 7515 section 4.1.11).
+    fn crit(&self) -> Built {
+        let mut header = self.header();
+        let name = change::unused_name(&header, "urn:example:critical");
+        change::set(&mut header, "crit", Value::Array(vec![Value::string(name.clone())]));
+        header.push(Member::new(name, Value::Bool(true)));
+        self.sign(header, self.payload())
+    }
+
+    fn wrong_key(&self) -> Built {
+        let payload = self.payload();
+        let key = self.another_key()?;
+        let signer = PreparedSigner::unchecked(&key, self.0.signer.algorithm(), self.header())?;
+        Ok(UnjudgedToken { token: signer.sign(&payload)?, header: self.header(), payload })
+    }
+
+    /// Signs with the PEM of the public key as an HMAC secret (RFC 8725 section 2.1).
+    fn hmac_with_public_key(&self) -> Built {
+        let key = self.0.signer.key();
+        let pem = key.public().and_then(|public| write::pem(&public.material));
+        let pem = pem.ok_or_else(|| NotApplicable::NoPublicHalf { key: key.kind() })?;
+        let secret = Key::hmac(pem, None, String::new());
+        self.with_alg("HS256", &PreparedSigner::unchecked(&secret, Algorithm::Hs256, self.header())?)
+    }
+
+    /// Pads every segment that has room for padding, and signs the padded text.
+    fn padded(&self) -> Built {
+        let payload = change::with_spare_bits(self.payload());
+        let header = change::padded(&encode_header(self.0.signer.header()));
+        let token = self.0.signer.sign_segments(&header, &change::padded(&base64url::encode(&payload)))?;
+        let token = with_signature(&token, &change::padded(signature(&token)));
+        Ok(UnjudgedToken { header: self.header(), payload, token })
+    }
+
+    /// Sets unused bits in the signature, which is not signed itself; else in the payload before it is signed.
+    fn non_canonical(&self) -> Built {
+        let valid = self.valid()?;
+        if let Some(signature) = change::non_canonical(signature(&valid.token)) {
+            return Ok(UnjudgedToken { token: with_signature(&valid.token, &signature), ..valid });
+        }
+        let payload = change::with_spare_bits(valid.payload);
+        let segment = base64url::encode(&payload);
+        let segment = change::non_canonical(&segment).unwrap_or(segment);
+        let token = self.0.signer.sign_segments(&encode_header(self.0.signer.header()), &segment)?;
+        Ok(UnjudgedToken { payload, token, ..valid })
+    }
+
+    /// Builds five segments with the header of a JWE (RFC 7516 section 7.1) and random bytes.
+    fn jwe_shaped(&self) -> UnjudgedToken {
+        let mut header = self.header();
         change::set(&mut header, "alg", Value::string("dir"));
         change::set(&mut header, "enc", Value::string("A256GCM"));
-        let (ciphertext, rest) = self.chance.split_at(64);
+        let (ciphertext, rest) = self.0.random.split_at(64);
         let (vector, rest) = rest.split_at(12);
         let (tag, _) = rest.split_at(16);
-        let segments = [encode_header(&header), String::new()];
-        let token =
-            segments.into_iter().chain([vector, ciphertext, tag].map(base64url::encode)).collect::<Vec<_>>();
-        Draft { header, payload: Vec::new(), token: token.join(".") }
+        let [vector, ciphertext, tag] = [vector, ciphertext, tag].map(base64url::encode);
+        let token = [encode_header(&header), String::new(), vector, ciphertext, tag].join(".");
+        UnjudgedToken { header, payload: Vec::new(), token }
     }
 
-    /// A key of the same kind that nobody has: of RSA, as long as the good one if such a key can be made in a moment.
-    fn another_key(&self) -> Result<Key, Impossible> {
+    /// Makes another key of the same type. An RSA key gets the size of the baseline's, up to a size that is quick to make.
+    fn another_key(&self) -> Result<Key, NotApplicable> {
         const QUICK: usize = 4096;
-        if let Some(length) = self.signer.algorithm().mac_bytes() {
-            let secret = self.chance.iter().copied().take(length).collect();
+        let (algorithm, random) = (self.0.signer.algorithm(), self.0.random);
+        if let Some(length) = algorithm.mac_bytes() {
+            let secret = random.iter().copied().take(length).collect();
             return Ok(Key::hmac(Secret::new(secret), None, String::new()));
         }
-        if self.signer.algorithm().kty() != KeyType::Rsa {
-            let number = self.chance.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-            return Ok(Key::derive(self.signer.algorithm(), &mut Seed::from(number).stream("wrong-key", 1))?);
+        if algorithm.kty() != KeyType::Rsa {
+            let number = random.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+            return Ok(Key::derive(algorithm, &mut Seed::from(number).stream("wrong-key", 1))?);
         }
-        let sizes =
-            RSA_SIZES.iter().copied().filter(|size| *size <= self.signer.key().bits().clamp(2048, QUICK));
-        Ok(Key::generate(self.signer.algorithm(), sizes.max())?)
+        let largest = self.0.signer.key().bits().clamp(2048, QUICK);
+        let sizes = RSA_SIZES.iter().copied().filter(|size| *size <= largest);
+        Ok(Key::generate(algorithm, sizes.max())?)
     }
 }
 
-/// The last segment of a token.
+/// Returns the last segment of a token.
 fn signature(token: &str) -> &str {
     token.rsplit_once('.').map_or("", |(_, signature)| signature)
 }
 
-/// A token with another last segment.
-fn signed_as(token: &str, signature: &str) -> String {
+/// Returns a token with another last segment.
+fn with_signature(token: &str, signature: &str) -> String {
     let input = token.rsplit_once('.').map_or(token, |(input, _)| input);
     format!("{input}.{signature}")
 }

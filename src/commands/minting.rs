@@ -1,0 +1,81 @@
+//! What `encode` and the `mint` tables of suites put into tokens: their options, turned into the settings of the core.
+//! Keys are not known here.
+
+use crate::cli::claims::Assignment;
+use crate::cli::encode::{EncodeArgs, HeaderArgs};
+use crate::core::json::Member;
+use crate::core::mint::claims::{ClaimsTemplate, IssuedAt};
+use crate::core::mint::encoding::to_json;
+use crate::core::mint::header::{HeaderTemplate, TypParameter};
+use crate::core::text::escape::Escapes;
+use crate::core::token::algorithm::Algorithm;
+use crate::error::CommandError;
+use crate::host::{Clock, Entropy, random};
+use std::borrow::Cow;
+
+/// How the payload of a token is made of the bytes that the user gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PayloadMode {
+    /// The bytes are a JSON object, to which claims are added.
+    Claims,
+    /// The bytes are signed unchanged.
+    Verbatim,
+}
+
+/// What goes into every token of a command, whatever its payload.
+#[derive(Debug)]
+pub(super) struct MintSettings {
+    pub(super) mode: PayloadMode,
+    pub(super) claims: ClaimsTemplate,
+    /// The algorithm that the user asked for.
+    pub(super) algorithm: Option<Algorithm>,
+    pub(super) header: HeaderTemplate,
+}
+
+impl MintSettings {
+    pub(super) fn from_args(args: &EncodeArgs) -> Self {
+        Self {
+            mode: if args.verbatim { PayloadMode::Verbatim } else { PayloadMode::Claims },
+            claims: ClaimsTemplate {
+                claims: args.claims.claims.clone(),
+                issued_at: if args.no_iat { IssuedAt::Omitted } else { IssuedAt::Added },
+            },
+            algorithm: args.header.alg,
+            header: header_template(&args.header),
+        }
+    }
+
+    /// Returns the payload of a token.
+    pub(super) fn payload<'p>(
+        &self,
+        given: &'p [u8],
+        clock: Clock<'_>,
+        entropy: &mut Entropy<'_>,
+    ) -> Result<Cow<'p, [u8]>, CommandError> {
+        if self.mode == PayloadMode::Verbatim {
+            return Ok(Cow::Borrowed(given));
+        }
+        let members = self.claims(given, clock, entropy)?;
+        Ok(Cow::Owned(to_json(&members, Escapes::Needed).into_bytes()))
+    }
+
+    /// Returns the claims set of a token.
+    pub(super) fn claims<'p>(
+        &self,
+        payload: &'p [u8],
+        clock: Clock<'_>,
+        entropy: &mut Entropy<'_>,
+    ) -> Result<Vec<Member<'p>>, CommandError> {
+        self.claims.claims(payload, clock.time_of_issue()?, || Ok(random(entropy)?))
+    }
+}
+
+fn header_template(args: &HeaderArgs) -> HeaderTemplate {
+    let typ = match (&args.typ, args.no_typ) {
+        (_, true) => TypParameter::Omitted,
+        (Some(typ), false) => TypParameter::Named(typ.clone()),
+        (None, false) => TypParameter::Default,
+    };
+    let others = args.header.iter().map(|Assignment(member)| member.clone()).collect();
+    HeaderTemplate { kid: None, typ, others }
+}

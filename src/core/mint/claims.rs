@@ -1,0 +1,197 @@
+//! The claims set of a new token: the members of a payload, then the claims that the user asked for, then the time of
+//! issue. The clock and randomness come from the caller.
+
+use super::token_id::hex_id;
+use crate::core::json::{self, JsonError, Member, Value};
+use crate::core::token::numeric_date::{Instant, NumericDate};
+
+/// A claim that the user asked for, before its time or its random value is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewClaim {
+    /// A claim with its value.
+    Member(Member<'static>),
+    /// A time claim.
+    Time(&'static str, Instant),
+    /// A random `jti`.
+    RandomId,
+}
+
+/// Whether tokens without `iat` get one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IssuedAt {
+    /// The time of issue is added if no `iat` is given.
+    #[default]
+    Added,
+    /// No `iat` is added.
+    Omitted,
+}
+
+/// What goes into the claims sets of new tokens, whatever their payloads hold.
+#[derive(Clone, Debug, Default)]
+pub struct ClaimsTemplate {
+    /// The claims that the user asked for, in order.
+    pub claims: Vec<NewClaim>,
+    /// Whether the time of issue is added.
+    pub issued_at: IssuedAt,
+}
+
+/// A claims set that cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimError {
+    /// The payload is not JSON.
+    Json(JsonError),
+    /// The payload is JSON, but not an object.
+    NotAnObject,
+    /// The payload holds one name twice in one object.
+    RepeatedInPayload {
+        /// The place of the second one, as a JSON Pointer.
+        pointer: String,
+    },
+    /// A claim has two values.
+    Repeated {
+        /// The name of the claim.
+        name: String,
+    },
+    /// The time of issue is given as a duration after itself.
+    IssueAfterIssue,
+    /// A time claim lies before 1970.
+    BeforeEpoch {
+        /// The name of the claim.
+        name: &'static str,
+    },
+}
+
+impl ClaimsTemplate {
+    /// Returns the claims set of a token that is issued `now` with this payload. `random` is called for a random `jti`.
+    ///
+    /// # Errors
+    /// [`ClaimError`] if the payload is not a JSON object, a claim is given twice, or a time cannot be written; any
+    /// error of `random`.
+    pub fn claims<'p, E: From<ClaimError>>(
+        &self,
+        payload: &'p [u8],
+        now: NumericDate,
+        mut random: impl FnMut() -> Result<[u8; 16], E>,
+    ) -> Result<Vec<Member<'p>>, E> {
+        let mut claims = parse_object(payload)?;
+        let issued = self.time_of_issue(&claims, now);
+        for claim in &self.claims {
+            claims.push(match claim {
+                NewClaim::Member(member) => member.clone(),
+                NewClaim::Time(name, instant) => Member::new(*name, date(name, *instant, now, issued)?),
+                NewClaim::RandomId => Member::new("jti", Value::string(hex_id(random()?))),
+            });
+        }
+        if self.issued_at == IssuedAt::Added && json::find(&claims, "iat").is_none() {
+            claims.push(Member::new("iat", Value::integer(now.seconds())));
+        }
+        match json::first_repeated(&claims) {
+            Some(member) => Err(ClaimError::Repeated { name: member.name.to_string() }.into()),
+            None => Ok(claims),
+        }
+    }
+
+    /// Returns the time that durations count from: the `iat` of the new token if it is given, else now.
+    fn time_of_issue(&self, payload: &[Member<'_>], now: NumericDate) -> NumericDate {
+        let asked_for = self.claims.iter().find_map(|claim| match claim {
+            NewClaim::Time("iat", instant) => Some(instant.resolve(now, now)),
+            NewClaim::Member(Member { name, value: Value::Number(digits) }) if name == "iat" => {
+                Some(NumericDate::from_json_number(digits))
+            }
+            _ => None,
+        });
+        let in_payload = || match json::find(payload, "iat") {
+            Some(Value::Number(digits)) => Some(NumericDate::from_json_number(digits)),
+            _ => None,
+        };
+        asked_for.or_else(in_payload).unwrap_or(now)
+    }
+}
+
+/// Parses a payload that must be a JSON object in which no name stands twice.
+fn parse_object(payload: &[u8]) -> Result<Vec<Member<'_>>, ClaimError> {
+    // Editors write a byte order mark, which must not be part of a token (RFC 8259 section 8.1).
+    let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
+    let value = json::parse(payload).map_err(ClaimError::Json)?;
+    if let Some(pointer) = value.first_duplicate() {
+        return Err(ClaimError::RepeatedInPayload { pointer });
+    }
+    match value {
+        Value::Object(members) => Ok(members),
+        _ => Err(ClaimError::NotAnObject),
+    }
+}
+
+/// Returns the value of a time claim.
+fn date(
+    name: &'static str,
+    instant: Instant,
+    now: NumericDate,
+    issued: NumericDate,
+) -> Result<Value<'static>, ClaimError> {
+    if name == "iat" && matches!(instant, Instant::FromIssue(_)) {
+        return Err(ClaimError::IssueAfterIssue);
+    }
+    let date = instant.resolve(now, issued);
+    if date.is_negative() {
+        return Err(ClaimError::BeforeEpoch { name });
+    }
+    // A fraction that the user wrote is kept; that of the clock is dropped.
+    Ok(match instant {
+        Instant::At(date) => Value::Number(date.to_json_number().into()),
+        _ => Value::integer(date.seconds()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: NumericDate = NumericDate::from_seconds(1000);
+
+    fn claims(payload: &str, claims: Vec<NewClaim>) -> Result<String, ClaimError> {
+        let template = ClaimsTemplate { claims, issued_at: IssuedAt::Added };
+        let members = template.claims(payload.as_bytes(), NOW, || Ok::<_, ClaimError>([0xAB; 16]))?;
+        Ok(Value::Object(members).to_string())
+    }
+
+    fn time(name: &'static str, text: &str) -> NewClaim {
+        NewClaim::Time(name, text.parse().unwrap())
+    }
+
+    #[test]
+    fn writes_the_payload_then_the_claims_then_iat() {
+        assert_eq!(
+            claims("\u{feff}{\"a\":1.0}", vec![time("exp", "15m"), NewClaim::RandomId]),
+            Ok(r#"{"a":1.0,"exp":1900,"jti":"abababababababababababababababab","iat":1000}"#.to_owned())
+        );
+    }
+
+    #[test]
+    fn counts_durations_from_the_given_time_of_issue() {
+        assert_eq!(claims(r#"{"iat":5}"#, vec![time("exp", "15m")]), Ok(r#"{"iat":5,"exp":905}"#.to_owned()));
+        assert_eq!(
+            claims("{}", vec![time("exp", "15m"), time("iat", "@7.5")]),
+            Ok(r#"{"exp":907,"iat":7.5}"#.to_owned())
+        );
+    }
+
+    #[test]
+    fn rejects_what_is_not_an_object_without_duplicates() {
+        assert_eq!(claims("[]", vec![]), Err(ClaimError::NotAnObject));
+        assert!(matches!(claims("{", vec![]), Err(ClaimError::Json(_))));
+        assert!(matches!(
+            claims(r#"{"x":{"a":1,"a":2}}"#, vec![]),
+            Err(ClaimError::RepeatedInPayload { .. })
+        ));
+    }
+
+    #[test]
+    fn rejects_repeated_claims_and_impossible_times() {
+        let sub = NewClaim::Member(Member::new("sub", Value::string("b")));
+        let error = ClaimError::Repeated { name: "sub".to_owned() };
+        assert_eq!(claims(r#"{"sub":"a"}"#, vec![sub]), Err(error));
+        assert_eq!(claims("{}", vec![time("iat", "15m")]), Err(ClaimError::IssueAfterIssue));
+        assert_eq!(claims("{}", vec![time("nbf", "-1h")]), Err(ClaimError::BeforeEpoch { name: "nbf" }));
+    }
+}
