@@ -1,15 +1,15 @@
-//! `fob revoke`
+//! The arguments of `fob revoke`.
 
 use super::input::TokenArgs;
 use clap::{Args, ValueHint};
 use std::ffi::OsString;
 
-/// Put a token, a family or a subject out of use in a store.
+/// Revoke a token, a family or a subject in a store
 ///
-/// A token is believed what it says of itself; no key is needed, since whoever may write the store may take away. Whoever
-/// takes tokens from others runs `fob verify … && fob revoke …`, or a forged one ends somebody else's session. A token
-/// that the store does not know, or that has expired, is out of use afterwards just the same (RFC 7009). `verify --store`
-/// and `refresh --store` refuse what is out of use.
+/// `verify --store` and `refresh --store` reject revoked tokens. The token's signature is not checked: write access to the
+/// store is enough to revoke. If the token comes from someone else, run `fob verify … && fob revoke …`, so that a forged
+/// token cannot end another user's session. Tokens that the store does not know, or that have expired, are revoked too
+/// (RFC 7009).
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -20,24 +20,24 @@ Examples:
   fob revoke --list --store s.db
   fob revoke --prune --store s.db")]
 pub struct RevokeArgs {
-    /// The store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    /// The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     ///
-    /// See `fob pair --help` for what may follow.
+    /// `fob pair --help` describes the options that can follow.
     #[arg(long, value_name = "URL", required = true, value_hint = ValueHint::FilePath)]
     pub store: OsString,
-    /// With the token, every token that descends from the same login
+    /// Also revoke every token that descends from the same login
     #[arg(long)]
     pub family: bool,
-    /// Everything issued so far to whoever this is (sub, or user_id where there is none)
+    /// Revoke everything issued so far to this subject (`sub`, or else `user_id`)
     #[arg(long, value_name = "SUB", conflicts_with_all = ["token", "family"])]
     pub subject: Option<String>,
-    /// Only what this issuer issued to the subject
+    /// Revoke only what this issuer issued to the subject
     #[arg(long, value_name = "TEXT", requires = "subject")]
     pub iss: Option<String>,
-    /// Show what the store holds
+    /// List the content of the store
     #[arg(long, conflicts_with_all = ["token", "family", "subject"])]
     pub list: bool,
-    /// Drop what has expired
+    /// Delete expired records
     #[arg(long, conflicts_with_all = ["token", "family", "subject", "list"])]
     pub prune: bool,
     #[command(flatten)]

@@ -1,21 +1,21 @@
-//! The store of a session.
+//! The options for the store of a session.
 
 use clap::{Args, ValueHint};
 use std::ffi::OsString;
 
-// Where it is recorded what is out of use.
+// The option --store.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Store")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct StoreArgs {
-    /// Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    /// Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     ///
-    /// A file of SQLite, or a server of Redis or Valkey (redis://USER:PASSWORD@HOST:PORT/DATABASE; the password may
-    /// stand in the variable FOB_STORE_PASSWORD instead, where `ps` does not show it). Options follow a question mark,
-    /// as in sqlite:PATH?missing=deny: missing=deny refuses tokens that the store knows nothing of; prefix=TEXT is what
-    /// the keys on a server begin with (fob:); layout=user-token-set reads and keeps the sets user:{user_id}:token that
-    /// other programs use.
+    /// A store is an SQLite file, or a Redis or Valkey server at redis://USER:PASSWORD@HOST:PORT/DATABASE. Give the
+    /// password in the variable FOB_STORE_PASSWORD to hide it from `ps`. Options follow a question mark, as in
+    /// sqlite:PATH?missing=deny. `missing=deny` rejects tokens that the store does not know. `prefix=TEXT` is the prefix
+    /// of all keys on a server (default: fob:). `layout=user-token-set` also uses the sets user:{user_id}:token, which
+    /// other programs share.
     #[arg(long, value_name = "URL", value_hint = ValueHint::FilePath)]
     pub store: Option<OsString>,
 }

@@ -15,11 +15,11 @@ use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::seed::seed_entropy;
-use crate::input::store;
 use crate::keys::{self, signing};
 use crate::output;
 use crate::store::identity::{identities, is_of_one_subject};
-use crate::store::ledger::{Issued, Ledger};
+use crate::store::ledger::{IssuedTokens, Ledger};
+use crate::store::open::{StorePurpose, open_ledger};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let profile = args.profile;
@@ -64,7 +64,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     }
 
     let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
-    let ledger = args.store.store.as_deref().map(|text| store::open(text, store::Purpose::Begin, host));
+    let ledger = args.store.store.as_deref().map(|text| open_ledger(text, StorePurpose::Issue, host));
     let ledger = ledger.transpose()?;
     let template = HeaderTemplate::default();
     let signer = PreparedSigner::for_claims(&given.keys, args.alg, &pair.access, &template)?;
@@ -96,7 +96,7 @@ fn keep(
     let unfit = |failure: Failure| UsageError::NotStorable { failure };
     let (access, refresh) = identities(pair, tokens).map_err(unfit)?;
     ledger.fits(&access).map_err(unfit)?;
-    let set_began = ledger.begin(Issued { access: &access, refresh: refresh.as_ref() }, now)?;
+    let set_began = ledger.begin(IssuedTokens { access: &access, refresh: refresh.as_ref() }, now)?;
     if set_began {
         let what = "this user had no set of valid tokens: from now on, only the tokens in the set are valid";
         host.message(Level::Warning, what);

@@ -24,14 +24,14 @@ use crate::core::verify::judge::Judgement;
 use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::input::store;
 use crate::input::token::receive;
 use crate::keys::{self, signing};
 use crate::output;
 use crate::scan::pick::Preference;
 use crate::store::identity::identities;
-use crate::store::ledger::Issued;
-use crate::store::record::Role;
+use crate::store::ledger::IssuedTokens;
+use crate::store::open::{StorePurpose, open_ledger};
+use crate::store::record::TokenRole;
 use crate::store::verdict::{self, consult_refused, identify};
 use std::io::Write as _;
 
@@ -45,8 +45,8 @@ pub(crate) fn refresh(
         return server::refresh(&args.server, &args.token, args.profile, format, host);
     }
     let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
-    let purpose = store::Purpose::Decide;
-    let mut ledger = args.store.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+    let purpose = StorePurpose::Decide;
+    let mut ledger = args.store.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {
         ledger.keep_longer(args.policy.leeway);
     }
@@ -106,11 +106,11 @@ pub(crate) fn refresh(
     let is_kept = ledger.is_some();
     if let Some(ledger) = &mut ledger {
         let judgement = &mut verification.judgement;
-        let role = if tokens.roles == TokenRoles::Shared { Role::Both } else { Role::Refresh };
+        let role = if tokens.roles == TokenRoles::Shared { TokenRole::Both } else { TokenRole::Refresh };
         if let Some(old) = identify(judgement, claims, role, compact.text(), ledger) {
             let (access, next) =
                 identities(&pair, &tokens).map_err(|failure| CommandError::usage(failure.detail))?;
-            let issued = Issued { access: &access, refresh: next.as_ref() };
+            let issued = IssuedTokens { access: &access, refresh: next.as_ref() };
             let outcome = ledger.rotate(&old, issued, args.min_interval, at)?;
             verdict::refreshed(judgement, outcome, args.min_interval.unwrap_or_default(), at);
         }

@@ -1,30 +1,29 @@
-//! `fob revoke`: a token, a family or a subject, put out of use in a store; and what the store holds.
+//! `fob revoke`: revokes a token, a family or a subject in a store; also lists and prunes the store.
 
 use crate::cli::revoke::RevokeArgs;
 use crate::commands::settings::token_request;
-use crate::core::reason::Failure;
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::jws::Compact;
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::input::store::{self, Purpose};
 use crate::input::token::receive;
 use crate::output;
 use crate::scan::pick::Preference;
-use crate::store::identity::Identity;
+use crate::store::identity::TokenIdentity;
 use crate::store::ledger::Ledger;
-use crate::store::listing::Listing;
-use crate::store::revocation_report::{Receipt, What};
+use crate::store::listing::StoreListing;
+use crate::store::open::{StorePurpose, open_ledger};
+use crate::store::revocation_report::{RevocationReport, RevocationTarget};
 use crate::store::verdict::role_of;
 
 pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if args.subject.as_deref() == Some("") {
-        return Err(CommandError::usage("the subject is empty")
-            .with_hint("--subject takes the `sub` of the tokens, or their `user_id`"));
+        return Err(UsageError::EmptySubject.into());
     }
-    let purpose = if args.list || args.prune { Purpose::Look } else { Purpose::Decide };
-    let mut ledger = store::open(&args.store, purpose, host)?;
+    let purpose = if args.list || args.prune { StorePurpose::Query } else { StorePurpose::Decide };
+    let mut ledger = open_ledger(&args.store, purpose, host)?;
     if args.list {
         return list(&mut ledger, json, host);
     }
@@ -32,50 +31,47 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
         return prune(&mut ledger, json, host);
     }
     let now = host.now();
-    let receipt = match &args.subject {
-        Some(subject) => {
-            let revoked = ledger.revoke_subject(subject, args.iss.as_deref(), now)?;
-            Receipt { what: What::Subject(subject, args.iss.as_deref()), revoked, now }
-        }
-        None => {
-            let received = receive(token_request(&args.token, Preference::None), host)?;
-            let compact = Compact::parse(&received.token, args.token.limit.max_size).map_err(no_token)?;
-            let identity = identity(&Token::parse(&compact))?;
-            let revoked = if args.family {
-                ledger.revoke_family(&identity, now)?
-            } else {
-                ledger.revoke_token(&identity, now)?
-            };
-            return tell(&Receipt { what: What::Token(&identity), revoked, now }, json, host);
-        }
+    if let Some(subject) = &args.subject {
+        let issuer = args.iss.as_deref();
+        let outcome = ledger.revoke_subject(subject, issuer, now)?;
+        let target = RevocationTarget::Subject(subject, issuer);
+        return print_report(&RevocationReport { target, outcome, now }, json, host);
+    }
+    let received = receive(token_request(&args.token, Preference::None), host)?;
+    let compact = Compact::parse(&received.token, args.token.limit.max_size)
+        .map_err(|failure| UsageError::MalformedToken { failure })?;
+    let identity = identify(&Token::parse(&compact))?;
+    let outcome = if args.family {
+        ledger.revoke_family(&identity, now)?
+    } else {
+        ledger.revoke_token(&identity, now)?
     };
-    tell(&receipt, json, host)
+    let target = RevocationTarget::Token(&identity);
+    print_report(&RevocationReport { target, outcome, now }, json, host)
 }
 
-/// What the token says it is. Nobody need vouch for that: to say something untrue takes nothing away that the caller
-/// could not take away.
-fn identity(token: &Token<'_>) -> Result<Identity, CommandError> {
+/// Reads the identity of a token from its unverified claims. A forged token reveals nothing and revokes only what the
+/// caller, who can write the store, could revoke anyway.
+fn identify(token: &Token<'_>) -> Result<TokenIdentity, UsageError> {
     if let Some(flaw) = token.flaws.first() {
-        return Err(no_token(flaw.clone()));
+        return Err(UsageError::MalformedToken { failure: flaw.clone() });
     }
     let claims = token.unverified_claims().map(ClaimsSet::members).unwrap_or_default();
-    Identity::of(claims, role_of(token), token.compact.text()).map_err(|failure| {
-        CommandError::usage(format!("{}: {}", failure.reason, failure.detail))
-            .with_hint("--subject puts everything out of use that was issued to somebody, whatever its IDs")
-    })
+    TokenIdentity::from_claims(claims, role_of(token), token.compact.text())
+        .map_err(|failure| UsageError::UnidentifiedToken { failure })
 }
 
-fn no_token(failure: Failure) -> CommandError {
-    CommandError::no_token(format!("{}: {}", failure.reason, failure.detail))
-}
-
-fn tell(receipt: &Receipt<'_>, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+fn print_report(
+    report: &RevocationReport<'_>,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
     if host.is_quiet() {
         return Ok(ExitStatus::Done);
     }
-    let text = if json { output::json(receipt) } else { receipt.text(host.screen()).into_bytes() };
+    let text = if json { output::json(report) } else { report.text(host.screen()).into_bytes() };
     output::write(host, &text, ExitStatus::Done)?;
-    for hint in receipt.hints() {
+    for hint in report.hints() {
         host.message(Level::Hint, hint);
     }
     Ok(ExitStatus::Done)
@@ -83,7 +79,7 @@ fn tell(receipt: &Receipt<'_>, json: bool, host: &mut Host<'_>) -> Result<ExitSt
 
 fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let records = ledger.records()?;
-    let listing = Listing::of(&records, host.now());
+    let listing = StoreListing::from_records(&records, host.now());
     let text = if json { output::json(&listing) } else { listing.text(host.screen()).into_bytes() };
     output::write(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
@@ -99,9 +95,9 @@ fn prune(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitSta
             let number = dropped.map_or_else(|| "null".to_owned(), |number| number.to_string());
             format!("{{\"dropped\": {number}}}")
         }
-        (false, Some(1)) => "1 record dropped".to_owned(),
-        (false, Some(number)) => format!("{number} records dropped"),
-        (false, None) => "nothing to do: on a server each record goes when its token expires".to_owned(),
+        (false, Some(1)) => "1 expired record deleted".to_owned(),
+        (false, Some(number)) => format!("{number} expired records deleted"),
+        (false, None) => "nothing to do: the server deletes expired records by itself".to_owned(),
     };
     output::line(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)

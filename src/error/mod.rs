@@ -8,6 +8,7 @@ mod json;
 mod mint;
 pub(crate) mod network;
 pub(crate) mod output;
+mod store;
 mod token;
 pub(crate) mod usage;
 

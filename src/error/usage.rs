@@ -51,9 +51,30 @@ pub(crate) enum UsageError {
         /// Why it cannot.
         failure: Failure,
     },
+
+    // fob revoke
+    /// `--subject` is empty.
+    EmptySubject,
+    /// The token to revoke is malformed.
+    MalformedToken {
+        /// Its flaw.
+        failure: Failure,
+    },
+    /// The claims of the token to revoke do not identify it.
+    UnidentifiedToken {
+        /// What is missing.
+        failure: Failure,
+    },
 }
 
 impl UsageError {
+    const fn kind(&self) -> ErrorKind {
+        match self {
+            Self::MalformedToken { .. } => ErrorKind::NoToken,
+            _ => ErrorKind::Unjudged,
+        }
+    }
+
     const fn hint(&self) -> Option<&'static str> {
         match self {
             Self::AllFlawsWithoutSuite => Some("add --suite PATH"),
@@ -61,6 +82,8 @@ impl UsageError {
             Self::PairSubjectsDiffer => {
                 Some("give `sub` and `user_id` to both, with --sub, --user-id or --claim")
             }
+            Self::EmptySubject => Some("give --subject the `sub` of the tokens, or their `user_id`"),
+            Self::UnidentifiedToken { .. } => Some("revoke everything of its subject with --subject SUB"),
             _ => None,
         }
     }
@@ -91,6 +114,10 @@ impl fmt::Display for UsageError {
                 "the access token and the refresh token have different subjects, so a store could not revoke both",
             ),
             Self::NotStorable { failure } => f.write_str(&failure.detail),
+            Self::EmptySubject => f.write_str("the subject is empty"),
+            Self::MalformedToken { failure } | Self::UnidentifiedToken { failure } => {
+                write!(f, "{}: {}", failure.reason, failure.detail)
+            }
         }
     }
 }
@@ -99,8 +126,8 @@ impl std::error::Error for UsageError {}
 
 impl From<UsageError> for CommandError {
     fn from(error: UsageError) -> Self {
-        let hint = error.hint();
-        let error = Self::new(ErrorKind::Unjudged, error);
+        let (kind, hint) = (error.kind(), error.hint());
+        let error = Self::new(kind, error);
         hint.into_iter().fold(error, Self::with_hint)
     }
 }

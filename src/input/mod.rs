@@ -5,7 +5,6 @@ pub(crate) mod gzip;
 pub(crate) mod lines;
 pub(crate) mod seed;
 pub(crate) mod source;
-pub(crate) mod store;
 pub(crate) mod text_source;
 pub(crate) mod token;
 pub(crate) mod walk;

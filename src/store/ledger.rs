@@ -1,153 +1,149 @@
-//! The decisions: is this token good, and who wins a refresh. Each reads, decides, and writes only if nothing has changed
-//! meanwhile; else it begins again. Where records lie is the business of a [`Shelf`]; how a token stands is a rule of
-//! `standing`; what a revocation ends is written down by `revocation`.
+//! The decisions of a store: the state of a token, and which of several refreshes wins. Each decision reads, decides, and
+//! writes only if no record has changed meanwhile; otherwise it starts again. The rules for states are in `token_state`,
+//! revocations in `revocation`, and storage in a [`Backend`].
 
-use super::address::{Address, Layout, Missing};
-use super::identity::Identity;
+use super::address::{MissingRecord, StoreAddress, StoreLayout};
+use super::backend::{Backend, RecordKeys, RecordWrite, SetChange, SetMember, Snapshot, StoreUpdate};
+use super::error::StoreError;
+use super::identity::TokenIdentity;
 use super::record::{
-    FamilyRecord, Id, Key, Millis, Record, Role, SubjectRecord, TokenRecord, Why, date, later,
+    EndReason, FamilyRecord, Millis, Record, RecordId, RecordKey, SubjectRecord, TokenRecord, TokenRole,
+    date, later,
 };
-use super::{Changes, Member, Seen, SetChange, Shelf, Spot, Write};
+use super::token_state::{TokenRecords, TokenState};
 use crate::core::reason::{Failure, Reason};
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::CommandError;
-use crate::store::token_state::{Known, Standing};
 
-/// How long the revocation of a subject, or of a family nothing is known of, is kept at least: tokens that were minted
-/// elsewhere may live as long.
+/// The minimum lifetime of the revocation of a subject or an unrecorded family: tokens from elsewhere may live as long.
 pub(super) const YEAR: Duration = Duration::seconds(366 * 86_400);
-/// How long a record is kept at least, whatever has expired: clocks are not all alike.
+/// The minimum lifetime of any record, because clocks differ.
 const MINUTE: Duration = Duration::seconds(60);
-/// How long after a token has expired its record stays in a file: longer than clocks are wrong.
+/// How long a file keeps the record of an expired token: longer than any clock is wrong.
 const DAY: Duration = Duration::seconds(86_400);
-/// How often a decision is begun again. Whoever was in the way has got on each time, so it ends far sooner.
-const MOST_ATTEMPTS: usize = 1000;
+/// The limit on attempts per decision. Each failed attempt means that another process succeeded, so few are needed.
+const MAX_ATTEMPTS: usize = 1000;
 
-/// A store, and what it is asked.
+/// A store, and the rules for reading it.
 pub struct Ledger {
-    shelf: Box<dyn Shelf>,
-    missing: Missing,
-    pub(super) layout: Layout,
+    backend: Box<dyn Backend>,
+    missing: MissingRecord,
+    pub(super) layout: StoreLayout,
     prefix: String,
     clock: NumericDate,
     leeway: Duration,
 }
 
-/// What a token is asked about for.
+/// What a lookup does to a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// To know how it stands.
-    None,
-    /// It is good for one use, and this is to be it.
+pub enum TokenUse {
+    /// Only looks up its state.
+    Query,
+    /// Uses the token, which is valid for one use.
     Once,
 }
 
-/// How a refresh ended.
+/// The outcome of a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refreshed {
-    /// The token was used up by this refresh and by no other.
-    Won,
-    /// It is not good.
-    Refused(Standing),
-    /// Its family was refreshed a moment ago.
+pub enum RefreshOutcome {
+    /// This refresh used the token, and no other did.
+    Rotated,
+    /// The token is not valid.
+    Refused(TokenState),
+    /// The family was refreshed too recently.
     TooSoon {
-        /// When.
+        /// When it was last refreshed.
         last: Millis,
     },
 }
 
-/// The tokens that are handed out together.
+/// Tokens that are issued together.
 #[derive(Clone, Copy, Debug)]
-pub struct Issued<'i> {
-    /// The access token, or the one that is both.
-    pub access: &'i Identity,
-    /// The refresh token, if there is a new one.
-    pub refresh: Option<&'i Identity>,
+pub struct IssuedTokens<'i> {
+    /// The access token, or the token that is both.
+    pub access: &'i TokenIdentity,
+    /// The new refresh token, if there is one.
+    pub refresh: Option<&'i TokenIdentity>,
 }
 
-impl<'i> Issued<'i> {
-    fn all(self) -> impl Iterator<Item = &'i Identity> {
+impl<'i> IssuedTokens<'i> {
+    /// Iterates over all tokens.
+    fn all(self) -> impl Iterator<Item = &'i TokenIdentity> {
         [Some(self.access), self.refresh].into_iter().flatten()
     }
 
-    /// The one that is exchanged for the next.
-    fn next(self) -> Option<&'i Identity> {
-        self.refresh.or(Some(self.access).filter(|access| access.role == Role::Both))
+    /// Returns the token for the next refresh.
+    fn next(self) -> Option<&'i TokenIdentity> {
+        self.refresh.or(Some(self.access).filter(|access| access.role == TokenRole::Both))
     }
 
-    /// When the last of them expires.
+    /// Returns the latest expiry.
     fn exp(self) -> Option<Millis> {
-        self.all().map(Identity::exp).reduce(later).flatten()
+        self.all().map(TokenIdentity::exp).reduce(later).flatten()
     }
 }
 
 impl Ledger {
-    /// Keeps a store in the way its address says. `clock` is the time, or the one that is set for this run alone, if that
-    /// is earlier: what expired a day before may go whenever something is written.
+    /// Returns a ledger on an open store. `clock` is the time by which expired records are deleted.
     #[must_use]
-    pub fn new(shelf: Box<dyn Shelf>, address: &Address, clock: NumericDate) -> Self {
-        let prefix = match &address.place {
-            super::address::Place::Server(server) => server.prefix.clone(),
-            super::address::Place::File(_) => String::new(),
-        };
-        let (missing, layout) = (address.missing, address.layout());
-        Self { shelf, missing, layout, prefix, clock, leeway: Duration::default() }
+    pub fn new(backend: Box<dyn Backend>, address: &StoreAddress, clock: NumericDate) -> Self {
+        let location = &address.location;
+        let (prefix, layout) = (location.prefix().to_owned(), location.layout());
+        Self { backend, missing: address.missing, layout, prefix, clock, leeway: Duration::default() }
     }
 
-    /// Keeps what is written from now on for so much longer: whoever takes tokens that are over by that much has to know
-    /// of them for as long.
+    /// Extends the lifetime of records by the leeway of the verifier, which accepts expired tokens for that long.
     pub const fn keep_longer(&mut self, leeway: Duration) {
         self.leeway = leeway;
     }
 
-    /// Whether a token can be kept here at all.
+    /// Checks that the token can be recorded in this store.
     ///
     /// # Errors
-    /// `claim_missing:user_id` where users have sets and the token names none.
-    pub fn fits(&self, identity: &Identity) -> Result<(), Failure> {
-        if self.layout == Layout::UserTokenSet && identity.user().is_none() {
-            let detail = "the token names no user: it has neither `user_id` nor `sub`";
+    /// `claim_missing:user_id` if the layout has token sets, but the token names no user.
+    pub fn fits(&self, identity: &TokenIdentity) -> Result<(), Failure> {
+        if self.layout == StoreLayout::UserTokenSet && identity.user().is_none() {
+            let detail = "the token has neither `user_id` nor `sub`, but the store has a token set per user";
             return Err(Failure::new(Reason::ClaimMissing("user_id".to_owned()), detail));
         }
         Ok(())
     }
 
-    /// What the store says of each token, in one round trip for all of them.
+    /// Returns the state of each token, in one round trip.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// If the store cannot be read.
     pub fn look_up(
         &mut self,
-        identities: &[&Identity],
-        how: Use,
+        identities: &[&TokenIdentity],
+        how: TokenUse,
         now: NumericDate,
-    ) -> Result<Vec<Standing>, CommandError> {
-        let spots: Result<Vec<Spot>, CommandError> =
-            identities.iter().map(|identity| self.spot(identity)).collect();
-        let seen = self.shelf.read(&spots?)?;
-        let standing = |(identity, seen): (&&Identity, &Seen)| {
-            Ok(Known::read(seen)?.standing(identity, self.missing, self.layout_for(identity, how), now))
+    ) -> Result<Vec<TokenState>, StoreError> {
+        let key_sets: Vec<RecordKeys> =
+            identities.iter().map(|identity| self.keys(identity)).collect::<Result<_, _>>()?;
+        let snapshots = self.backend.read(&key_sets)?;
+        let state = |(identity, snapshot): (&&TokenIdentity, &Snapshot)| {
+            let records = TokenRecords::parse(snapshot)?;
+            Ok(records.state(identity, self.missing, self.layout_for(identity, how), now))
         };
-        identities.iter().zip(&seen).map(standing).collect()
+        identities.iter().zip(&snapshots).map(state).collect()
     }
 
-    /// Begins a family with the tokens of a login. Says whether there was no set of good tokens before, in the layout
-    /// that has one.
+    /// Records the tokens of a login as a new family. Returns `true` if this created the token set of the user.
     ///
     /// # Errors
-    /// If it cannot be written; then nothing of it is.
-    pub fn begin(&mut self, issued: Issued<'_>, now: NumericDate) -> Result<bool, CommandError> {
+    /// If the store cannot be written; it is then unchanged.
+    pub fn begin(&mut self, issued: IssuedTokens<'_>, now: NumericDate) -> Result<bool, StoreError> {
         let first = issued.next().unwrap_or(issued.access);
-        let spot = self.spot(first)?;
-        self.decide(&spot, |known, ledger| {
+        let keys = self.keys(first)?;
+        self.decide(&keys, |known, ledger| {
             if known.token.is_some() || known.family.is_some() {
-                return Err(CommandError::usage("the store knows a token with this `jti` already"));
+                return Err(StoreError::DuplicateId { jti: first.jti.clone() });
             }
             let family = FamilyRecord {
                 id: first.family(),
                 iss: first.issuer.clone(),
-                sub: ledger.whose(first).map(str::to_owned),
+                sub: ledger.owner(first).map(str::to_owned),
                 epoch: known.epoch(),
                 begun: now.milliseconds(),
                 current: issued.next().map(|next| next.jti.clone()),
@@ -155,39 +151,39 @@ impl Ledger {
                 ended: None,
                 exp: issued.exp(),
             };
-            let began = ledger.layout == Layout::UserTokenSet && !known.set.exists;
-            Ok((Some(ledger.hand_out(issued, family, known)?), began))
+            let began = ledger.layout == StoreLayout::UserTokenSet && !known.set.exists;
+            Ok((Some(ledger.issue(issued, family, known)?), began))
         })
     }
 
-    /// Uses up a refresh token for these successors: of all who try, one wins. Whoever comes later ends the family.
+    /// Exchanges a refresh token for new tokens. Of several concurrent refreshes one wins; each later one ends the family.
     ///
     /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
+    /// If the store cannot be read or written; it is then unchanged.
     pub fn rotate(
         &mut self,
-        old: &Identity,
-        issued: Issued<'_>,
+        old: &TokenIdentity,
+        issued: IssuedTokens<'_>,
         interval: Option<Duration>,
         now: NumericDate,
-    ) -> Result<Refreshed, CommandError> {
-        let spot = self.spot(old)?;
-        self.decide(&spot, |known, ledger| {
-            match known.standing(old, ledger.missing, ledger.layout, now) {
-                Standing::Good { .. } => {}
-                standing @ Standing::Used { ended: None, .. } => {
+    ) -> Result<RefreshOutcome, StoreError> {
+        let keys = self.keys(old)?;
+        self.decide(&keys, |known, ledger| {
+            match known.state(old, ledger.missing, ledger.layout, now) {
+                TokenState::Good { .. } => {}
+                state @ TokenState::Used { ended: None, .. } => {
                     return Ok((
-                        Some(ledger.end(old, known, Why::Reused, now)),
-                        Refreshed::Refused(standing),
+                        Some(ledger.end(old, known, EndReason::Reused, now)),
+                        RefreshOutcome::Refused(state),
                     ));
                 }
-                standing => return Ok((None, Refreshed::Refused(standing))),
+                state => return Ok((None, RefreshOutcome::Refused(state))),
             }
             let last = known.family.as_ref().and_then(|family| family.refreshed);
             if let (Some(last), Some(interval)) = (last, interval)
                 && now < date(last).plus(interval)
             {
-                return Ok((None, Refreshed::TooSoon { last }));
+                return Ok((None, RefreshOutcome::TooSoon { last }));
             }
             let family = known.family.clone().unwrap_or_else(|| ledger.adopted(old, known, now));
             let family = FamilyRecord {
@@ -201,116 +197,122 @@ impl Ledger {
                 used: Some(now.milliseconds()),
                 ..ledger.record(old, known)
             };
-            let mut changes = ledger.hand_out(issued, family, known)?;
-            changes.records.push(ledger.write(Key::Token(old.id()), used.clone(), used.exp));
-            Ok((Some(changes), Refreshed::Won))
+            let mut update = ledger.issue(issued, family, known)?;
+            update.records.push(ledger.write(RecordKey::Token(old.id()), used.clone(), used.exp));
+            Ok((Some(update), RefreshOutcome::Rotated))
         })
     }
 
-    /// Looks how a refresh token stands that is not refreshed, whatever else is wrong with it. If it was used before, this
-    /// is its second use, and ends the family (RFC 9700 section 4.14.2).
+    /// Returns the state of a refresh token that was rejected for another reason. If the token was used before, this second
+    /// use ends its family (RFC 9700 section 4.14.2).
     ///
     /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
-    pub fn misuse(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, CommandError> {
-        let spot = self.spot(identity)?;
-        self.decide(&spot, |known, ledger| {
-            let standing = known.standing(identity, ledger.missing, ledger.layout, now);
-            let is_second = matches!(standing, Standing::Used { ended: None, .. });
-            Ok((is_second.then(|| ledger.end(identity, known, Why::Reused, now)), standing))
+    /// If the store cannot be read or written; it is then unchanged.
+    pub fn misuse(&mut self, identity: &TokenIdentity, now: NumericDate) -> Result<TokenState, StoreError> {
+        let keys = self.keys(identity)?;
+        self.decide(&keys, |known, ledger| {
+            let state = known.state(identity, ledger.missing, ledger.layout, now);
+            let is_second = matches!(state, TokenState::Used { ended: None, .. });
+            Ok((is_second.then(|| ledger.end(identity, known, EndReason::Reused, now)), state))
         })
     }
 
-    /// Uses up a token that is good for one use.
+    /// Uses a token that is valid for one use, and returns its state before that.
     ///
     /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
-    pub fn spend(&mut self, identity: &Identity, now: NumericDate) -> Result<Standing, CommandError> {
-        let spot = self.spot(identity)?;
-        self.decide(&spot, |known, ledger| {
-            let layout = ledger.layout_for(identity, Use::Once);
-            let standing = known.standing(identity, ledger.missing, layout, now);
-            if !matches!(standing, Standing::Good { .. }) {
-                return Ok((None, standing));
+    /// If the store cannot be read or written; it is then unchanged.
+    pub fn spend(&mut self, identity: &TokenIdentity, now: NumericDate) -> Result<TokenState, StoreError> {
+        let keys = self.keys(identity)?;
+        self.decide(&keys, |known, ledger| {
+            let layout = ledger.layout_for(identity, TokenUse::Once);
+            let state = known.state(identity, ledger.missing, layout, now);
+            if !matches!(state, TokenState::Good { .. }) {
+                return Ok((None, state));
             }
             let used = TokenRecord { used: Some(now.milliseconds()), ..ledger.record(identity, known) };
             let exp = used.exp;
-            Ok((Some(ledger.changes(vec![ledger.write(Key::Token(identity.id()), used, exp)])), standing))
+            Ok((Some(ledger.update(vec![ledger.write(RecordKey::Token(identity.id()), used, exp)])), state))
         })
     }
 
-    /// Every record there is.
+    /// Returns all records.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn records(&mut self) -> Result<Vec<Record>, CommandError> {
-        self.shelf.all()?.iter().map(|text| Record::read(text)).collect()
+    pub fn records(&mut self) -> Result<Vec<Record>, StoreError> {
+        self.backend.all()?.iter().map(|text| Record::parse(text)).collect()
     }
 
-    /// Drops what has expired by its clock and says how many records those were; nothing if they go by themselves.
+    /// Deletes expired records and returns how many there were, or `None` if the store deletes them by itself.
     ///
     /// # Errors
     /// If the store cannot be written.
-    pub fn prune(&mut self) -> Result<Option<usize>, CommandError> {
-        self.shelf.prune(self.clock)
+    pub fn prune(&mut self) -> Result<Option<usize>, StoreError> {
+        self.backend.prune(self.clock)
     }
 
-    /// A set is of access tokens, and says nothing of a link that is good for one use.
-    fn layout_for(&self, identity: &Identity, how: Use) -> Layout {
-        if how == Use::Once && identity.role != Role::Access { Layout::Own } else { self.layout }
+    /// Returns the layout that applies to a token. A token set holds access tokens, not links for one use.
+    fn layout_for(&self, identity: &TokenIdentity, how: TokenUse) -> StoreLayout {
+        if how == TokenUse::Once && identity.role != TokenRole::Access {
+            StoreLayout::Own
+        } else {
+            self.layout
+        }
     }
 
-    /// Reads, decides, and writes what was decided, until nobody came between.
+    /// Reads, decides and writes, again and again until no other process interferes.
     pub(super) fn decide<T>(
         &mut self,
-        spot: &Spot,
-        mut decide: impl FnMut(&Known, &Self) -> Result<(Option<Changes>, T), CommandError>,
-    ) -> Result<T, CommandError> {
-        for _ in 0..MOST_ATTEMPTS {
-            let seen = self.shelf.read(std::slice::from_ref(spot))?.pop().unwrap_or_default();
-            let (changes, outcome) = decide(&Known::read(&seen)?, self)?;
-            match changes {
-                Some(changes) if !self.shelf.write(spot, &seen, &changes)? => {}
+        keys: &RecordKeys,
+        mut decide: impl FnMut(&TokenRecords, &Self) -> Result<(Option<StoreUpdate>, T), StoreError>,
+    ) -> Result<T, StoreError> {
+        for _ in 0..MAX_ATTEMPTS {
+            let snapshot = self.backend.read(std::slice::from_ref(keys))?.pop().unwrap_or_default();
+            let (update, outcome) = decide(&TokenRecords::parse(&snapshot)?, self)?;
+            match update {
+                Some(update) if !self.backend.write(keys, &snapshot, &update)? => {}
                 _ => return Ok(outcome),
             }
         }
-        Err(CommandError::usage("the store is too busy: others changed the same records again and again"))
+        Err(StoreError::Contended { attempts: MAX_ATTEMPTS })
     }
 
-    /// Whose a token is: in the layout of a set, that of the user who is named there.
-    pub(super) fn whose<'i>(&self, identity: &'i Identity) -> Option<&'i str> {
+    /// Returns the owner of a token in the layout of this store.
+    pub(super) fn owner<'i>(&self, identity: &'i TokenIdentity) -> Option<&'i str> {
         match self.layout {
-            Layout::Own => identity.whose(),
-            Layout::UserTokenSet => identity.user(),
+            StoreLayout::Own => identity.owner(),
+            StoreLayout::UserTokenSet => identity.user(),
         }
     }
 
-    pub(super) fn member(&self, identity: &Identity) -> Result<Option<Member>, CommandError> {
-        if self.layout == Layout::Own {
+    /// Returns the token as a member of its user's token set, where the layout has one.
+    pub(super) fn member(&self, identity: &TokenIdentity) -> Result<Option<SetMember>, StoreError> {
+        if self.layout == StoreLayout::Own {
             return Ok(None);
         }
-        self.fits(identity).map_err(|failure| CommandError::usage(failure.detail))?;
+        self.fits(identity).map_err(StoreError::Unidentified)?;
         let user = identity.user().unwrap_or_default();
         let set = format!("{}user:{user}:token", self.prefix);
-        Ok(Some(Member { set, text: identity.text.clone() }))
+        Ok(Some(SetMember { set, text: identity.text.clone() }))
     }
 
-    pub(super) fn spot(&self, identity: &Identity) -> Result<Spot, CommandError> {
+    /// Returns the keys of all records that concern a token.
+    pub(super) fn keys(&self, identity: &TokenIdentity) -> Result<RecordKeys, StoreError> {
         let member = self.member(identity)?;
         let tag = match &member {
-            // A key without braces lies where a key with its whole name in braces lies.
+            // A cluster hashes a key without braces like its whole name in braces.
             Some(member) => member.set.clone(),
-            None => Id::of_subject(identity.whose()).as_str().to_owned(),
+            None => RecordId::from_subject(identity.owner()).as_str().to_owned(),
         };
-        Ok(Spot { tag, token: identity.id(), family: identity.family(), member })
+        Ok(RecordKeys { tag, token: identity.id(), family: identity.family(), member })
     }
 
-    /// The record of a token as it is, or as it begins.
-    pub(super) fn record(&self, identity: &Identity, known: &Known) -> TokenRecord {
+    /// Returns the record of a token, or a new one.
+    pub(super) fn record(&self, identity: &TokenIdentity, known: &TokenRecords) -> TokenRecord {
         known.token.clone().unwrap_or_else(|| TokenRecord {
             jti: identity.jti.clone(),
             iss: identity.issuer.clone(),
-            sub: self.whose(identity).map(str::to_owned),
+            sub: self.owner(identity).map(str::to_owned),
             role: identity.role,
             family: known.family.as_ref().map(|family| family.id.clone()),
             exp: identity.exp(),
@@ -319,12 +321,17 @@ impl Ledger {
         })
     }
 
-    /// The family of a token that was minted elsewhere.
-    pub(super) fn adopted(&self, identity: &Identity, known: &Known, now: NumericDate) -> FamilyRecord {
+    /// Returns a new record for the family of a token that was issued elsewhere.
+    pub(super) fn adopted(
+        &self,
+        identity: &TokenIdentity,
+        known: &TokenRecords,
+        now: NumericDate,
+    ) -> FamilyRecord {
         FamilyRecord {
             id: identity.family(),
             iss: identity.issuer.clone(),
-            sub: self.whose(identity).map(str::to_owned),
+            sub: self.owner(identity).map(str::to_owned),
             epoch: known.epoch(),
             begun: now.milliseconds(),
             current: None,
@@ -334,27 +341,27 @@ impl Ledger {
         }
     }
 
-    /// What is written when tokens of a family are handed out.
-    fn hand_out(
+    /// Returns the update that records newly issued tokens of a family.
+    fn issue(
         &self,
-        issued: Issued<'_>,
+        issued: IssuedTokens<'_>,
         family: FamilyRecord,
-        known: &Known,
-    ) -> Result<Changes, CommandError> {
+        known: &TokenRecords,
+    ) -> Result<StoreUpdate, StoreError> {
         let mut records = Vec::new();
         for identity in issued.all() {
             let record = TokenRecord {
                 jti: identity.jti.clone(),
                 iss: identity.issuer.clone(),
-                sub: self.whose(identity).map(str::to_owned),
+                sub: self.owner(identity).map(str::to_owned),
                 role: identity.role,
                 family: Some(family.id.clone()),
                 exp: identity.exp(),
                 used: None,
                 revoked: None,
             };
-            // A verdict on the token needs its family, so that must not go sooner.
-            records.push(self.write(Key::Token(identity.id()), record, identity.exp()));
+            // The state of a token depends on its family, so the record of the family lives as long.
+            records.push(self.write(RecordKey::Token(identity.id()), record, identity.exp()));
         }
         let subject = known.subject.clone().unwrap_or_default();
         let latest = match family.exp {
@@ -367,36 +374,44 @@ impl Ledger {
             endless: subject.endless || family.exp.is_none(),
             ..subject
         };
-        // Most of the time there is nothing new to say of a subject, and others may be at it.
+        // The record of the subject rarely update. Not writing it avoids conflicts with other sessions.
         if known.subject.as_ref() != Some(&renewed) {
             let kept = renewed.kept();
-            records.push(self.write(Key::Subject, renewed, kept));
+            records.push(self.write(RecordKey::Subject, renewed, kept));
         }
         let exp = family.exp;
-        records.push(self.write(Key::Family(family.id.clone()), family, exp));
-        let mut changes = self.changes(records);
+        records.push(self.write(RecordKey::Family(family.id.clone()), family, exp));
+        let mut update = self.update(records);
         if let Some(member) = self.member(issued.access)? {
             let expires = issued.access.expires.map(|expires| expires.plus(self.leeway));
-            changes.set = Some(SetChange::Add(member, expires));
+            update.set = Some(SetChange::Add(member, expires));
         }
-        Ok(changes)
+        Ok(update)
     }
 
-    pub(super) fn changes(&self, records: Vec<Write>) -> Changes {
-        Changes { records, set: None, clock: self.clock, forget: self.clock.minus(DAY) }
+    /// Returns an update that writes these records.
+    pub(super) fn update(&self, records: Vec<RecordWrite>) -> StoreUpdate {
+        StoreUpdate { records, set: None, clock: self.clock, forget: self.clock.minus(DAY) }
     }
 
-    pub(super) fn write(&self, key: Key, record: impl Into<Record>, exp: Option<Millis>) -> Write {
-        Write { key, text: record.into().to_text(), expires: self.kept(exp) }
+    /// Returns a record to write, which lives at least until `exp`.
+    pub(super) fn write(
+        &self,
+        key: RecordKey,
+        record: impl Into<Record>,
+        exp: Option<Millis>,
+    ) -> RecordWrite {
+        RecordWrite { key, text: record.into().to_text(), expires: self.kept(exp) }
     }
 
+    /// Returns until when a record is kept if the last of its tokens expires at `exp`.
     pub(super) fn kept(&self, exp: Option<Millis>) -> Option<NumericDate> {
         exp.map(|exp| date(exp).plus(self.leeway).max(self.clock.plus(MINUTE)))
     }
 }
 
 impl SubjectRecord {
-    /// Until when there are tokens it may speak of; nothing means for ever.
+    /// Returns the latest expiry of all tokens of the subject, or `None` if one never expires.
     pub(super) fn kept(&self) -> Option<Millis> {
         self.latest.filter(|_| !self.endless)
     }

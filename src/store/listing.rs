@@ -1,6 +1,8 @@
-//! What a store holds, as a table for people and as JSON.
+//! The content of a store, as a table for people and as JSON. This file only renders records.
 
-use super::record::{Ending, FamilyRecord, Millis, Record, SubjectRecord, TokenRecord, Why, date};
+use super::record::{
+    EndReason, FamilyEnd, FamilyRecord, Millis, Record, Revocation, SubjectRecord, TokenRecord, date,
+};
 use crate::core::text::duration::relative;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::{Row, Screen, TextLayout, count};
@@ -8,48 +10,49 @@ use crate::core::text::palette::TextRole;
 use crate::core::token::numeric_date::NumericDate;
 use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
-/// The records of a store, sorted.
+/// The records of a store, grouped by kind.
 #[derive(Debug)]
-pub struct Listing<'l> {
-    families: Vec<(&'l FamilyRecord, State)>,
+pub struct StoreListing<'l> {
+    families: Vec<(&'l FamilyRecord, FamilyState)>,
     tokens: Vec<&'l TokenRecord>,
     subjects: Vec<&'l SubjectRecord>,
     now: NumericDate,
 }
 
-/// Where in its life a family is.
+/// The state of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum FamilyState {
     Active,
     UsedUp,
     Expired,
-    Ended(Why),
+    Ended(EndReason),
     SubjectRevoked,
 }
 
-impl State {
+impl FamilyState {
+    /// Returns the name in JSON reports.
     const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::UsedUp => "used_up",
             Self::Expired => "expired",
-            Self::Ended(Why::Reused) => "reused",
-            Self::Ended(Why::Revoked) => "revoked",
+            Self::Ended(EndReason::Reused) => "reused",
+            Self::Ended(EndReason::Revoked) => "revoked",
             Self::SubjectRevoked => "subject_revoked",
         }
     }
 }
 
-impl<'l> Listing<'l> {
-    /// Sorts records: the youngest family first.
+impl<'l> StoreListing<'l> {
+    /// Groups records, with the newest family first.
     #[must_use]
-    pub fn of(records: &'l [Record], now: NumericDate) -> Self {
+    pub fn from_records(records: &'l [Record], now: NumericDate) -> Self {
         let mut listing = Self { families: Vec::new(), tokens: Vec::new(), subjects: Vec::new(), now };
         for record in records {
             match record {
                 Record::Token(token) => listing.tokens.push(token),
                 Record::Subject(subject) => listing.subjects.push(subject),
-                Record::Family(family) => listing.families.push((family, State::Active)),
+                Record::Family(family) => listing.families.push((family, FamilyState::Active)),
             }
         }
         let subjects = &listing.subjects;
@@ -60,7 +63,7 @@ impl<'l> Listing<'l> {
         listing
     }
 
-    /// For a screen: families, then single tokens that are out of use, then subjects whose tokens were revoked.
+    /// Renders the listing for people: families, then single revoked or used tokens, then revoked subjects.
     #[must_use]
     pub fn text(&self, screen: Screen) -> String {
         let mut page = TextLayout { text: String::new(), screen };
@@ -73,7 +76,7 @@ impl<'l> Listing<'l> {
         let revoked: Vec<&SubjectRecord> =
             self.subjects.iter().copied().filter(|subject| !subject.revocations.is_empty()).collect();
         if self.families.is_empty() && singles.is_empty() && revoked.is_empty() {
-            page.line(TextRole::Quiet, "the store holds nothing");
+            page.line(TextRole::Quiet, "the store is empty");
             return page.text;
         }
         if !self.families.is_empty() {
@@ -91,7 +94,7 @@ impl<'l> Listing<'l> {
             );
         }
         if !singles.is_empty() {
-            page.line(TextRole::Strong, &format!("{} out of use", count(singles.len(), "token")));
+            page.line(TextRole::Strong, &format!("{} revoked or used", count(singles.len(), "token")));
             page.rows(TextRole::Quiet, singles.iter().map(|token| self.single(token)).collect());
         }
         if !revoked.is_empty() {
@@ -104,48 +107,51 @@ impl<'l> Listing<'l> {
         page.text
     }
 
-    fn family(&self, family: &FamilyRecord, state: State) -> Row {
+    /// Renders the row of a family.
+    fn family(&self, family: &FamilyRecord, state: FamilyState) -> Row {
         let short: String = family.id.as_str().chars().take(12).collect();
         let ago = |at: Option<Millis>| at.map(|at| self.when(at)).unwrap_or_default();
         let (role, note) = match state {
-            State::Active => match family.refreshed {
+            FamilyState::Active => match family.refreshed {
                 Some(at) => (TextRole::Good, format!("active, refreshed {}", self.when(at))),
-                None => (TextRole::Good, format!("active, begun {}", self.when(family.begun))),
+                None => (TextRole::Good, format!("active, started {}", self.when(family.begun))),
             },
-            State::UsedUp => (TextRole::Quiet, format!("used up {}", ago(family.refreshed))),
-            State::Expired => (TextRole::Quiet, format!("expired {}", ago(family.exp))),
-            State::Ended(Why::Reused) => {
+            FamilyState::UsedUp => (TextRole::Quiet, format!("used {}", ago(family.refreshed))),
+            FamilyState::Expired => (TextRole::Quiet, format!("expired {}", ago(family.exp))),
+            FamilyState::Ended(EndReason::Reused) => {
                 let at = family.ended.map(|ended| ended.at);
                 (TextRole::Bad, format!("ended {}: a refresh token was used twice", ago(at)))
             }
-            State::Ended(Why::Revoked) => {
+            FamilyState::Ended(EndReason::Revoked) => {
                 (TextRole::Bad, format!("revoked {}", ago(family.ended.map(|ended| ended.at))))
             }
-            State::SubjectRevoked => (TextRole::Bad, "revoked with all that its subject had".to_owned()),
+            FamilyState::SubjectRevoked => (TextRole::Bad, "revoked with its subject".to_owned()),
         };
         let until = match family.exp {
-            Some(exp) if state == State::Active => format!(", expires {}", self.when(exp)),
+            Some(exp) if state == FamilyState::Active => format!(", expires {}", self.when(exp)),
             None => ", never expires".to_owned(),
             _ => String::new(),
         };
-        Row { name: short, value: vec![whose(family.sub.as_deref())], note: Some((role, note + &until)) }
+        Row { name: short, value: vec![owner(family.sub.as_deref())], note: Some((role, note + &until)) }
     }
 
+    /// Renders the row of a single token.
     fn single(&self, token: &TokenRecord) -> Row {
         let note = match (token.revoked, token.used) {
             (Some(at), _) => format!("revoked {}", self.when(at)),
-            (None, Some(at)) => format!("used up {}", self.when(at)),
+            (None, Some(at)) => format!("used {}", self.when(at)),
             (None, None) => String::new(),
         };
         let jti = Shown(&token.jti).to_string();
-        Row { name: jti, value: vec![whose(token.sub.as_deref())], note: Some((TextRole::Bad, note)) }
+        Row { name: jti, value: vec![owner(token.sub.as_deref())], note: Some((TextRole::Bad, note)) }
     }
 
+    /// Renders the rows of a revoked subject.
     fn revocations(&self, subject: &SubjectRecord) -> Vec<Row> {
         let row = |(at, iss): (Millis, Option<&str>)| {
             let issuer = iss.map(|iss| format!("issued by {}", Shown(iss)));
             Row {
-                name: whose(subject.sub.as_deref()),
+                name: owner(subject.sub.as_deref()),
                 value: vec![issuer.unwrap_or_else(|| "everything".to_owned())],
                 note: Some((TextRole::Bad, format!("issued before {}", self.at(at)))),
             }
@@ -153,6 +159,7 @@ impl<'l> Listing<'l> {
         subject.revocations.iter().map(|one| row((one.at, one.iss.as_deref()))).collect()
     }
 
+    /// Returns a time relative to now.
     fn when(&self, at: Millis) -> String {
         match date(at).seconds_since(self.now) {
             0 => "just now".to_owned(),
@@ -160,18 +167,21 @@ impl<'l> Listing<'l> {
         }
     }
 
+    /// Returns a time as a date.
     fn at(&self, at: Millis) -> String {
-        date(at).to_rfc3339().unwrap_or_else(|| "a time beyond every calendar".to_owned())
+        date(at).to_rfc3339().unwrap_or_else(|| "an unknown time".to_owned())
     }
 }
 
-fn whose(subject: Option<&str>) -> String {
-    subject.map_or_else(|| "nobody in particular".to_owned(), |subject| Shown(subject).to_string())
+/// Returns the displayed name of a subject.
+fn owner(subject: Option<&str>) -> String {
+    subject.map_or_else(|| "no subject".to_owned(), |subject| Shown(subject).to_string())
 }
 
-fn state_of(family: &FamilyRecord, subjects: &[&SubjectRecord], now: NumericDate) -> State {
-    if let Some(Ending { why, .. }) = family.ended {
-        return State::Ended(why);
+/// Determines the state of a family.
+fn state_of(family: &FamilyRecord, subjects: &[&SubjectRecord], now: NumericDate) -> FamilyState {
+    if let Some(FamilyEnd { why, .. }) = family.ended {
+        return FamilyState::Ended(why);
     }
     let is_revoked = subjects.iter().filter(|subject| subject.sub == family.sub).any(|subject| {
         subject.revocations.iter().any(|revocation| {
@@ -179,49 +189,51 @@ fn state_of(family: &FamilyRecord, subjects: &[&SubjectRecord], now: NumericDate
         })
     });
     if is_revoked {
-        State::SubjectRevoked
+        FamilyState::SubjectRevoked
     } else if family.exp.is_some_and(|exp| now >= date(exp)) {
-        State::Expired
+        FamilyState::Expired
     } else if family.current.is_none() {
-        State::UsedUp
+        FamilyState::UsedUp
     } else {
-        State::Active
+        FamilyState::Active
     }
 }
 
+/// Returns a time as a date for JSON.
 fn instant(at: Option<Millis>) -> Option<String> {
     date(at?).to_rfc3339()
 }
 
-impl Serialize for Listing<'_> {
+impl Serialize for StoreListing<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("families", &Each(&self.families))?;
-        map.serialize_entry("tokens", &Each(&self.tokens))?;
+        map.serialize_entry("families", &EntryArray(&self.families))?;
+        map.serialize_entry("tokens", &EntryArray(&self.tokens))?;
         let revoked: Vec<_> =
             self.subjects.iter().filter(|subject| !subject.revocations.is_empty()).copied().collect();
-        map.serialize_entry("subjects", &Each(&revoked))?;
+        map.serialize_entry("subjects", &EntryArray(&revoked))?;
         map.serialize_entry("at", &self.now.to_rfc3339())?;
         map.end()
     }
 }
 
-/// Rows that each become an object.
-struct Each<'e, T>(&'e [T]);
+/// A JSON array with one object per entry.
+struct EntryArray<'e, T>(&'e [T]);
 
-impl<T: Entry> Serialize for Each<'_, T> {
+impl<T: ListingEntry> Serialize for EntryArray<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.0.len()))?;
         for one in self.0 {
-            list.serialize_element(&Object(one))?;
+            list.serialize_element(&EntryObject(one))?;
         }
         list.end()
     }
 }
 
-struct Object<'o, T>(&'o T);
+/// A JSON object with the members of an entry.
+struct EntryObject<'o, T>(&'o T);
 
-impl<T: Entry> Serialize for Object<'_, T> {
+impl<T: ListingEntry> Serialize for EntryObject<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         self.0.members(&mut map)?;
@@ -229,12 +241,12 @@ impl<T: Entry> Serialize for Object<'_, T> {
     }
 }
 
-/// A row of the listing.
-trait Entry {
+/// An entry of the listing, which writes its JSON members.
+trait ListingEntry {
     fn members<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 }
 
-impl Entry for (&FamilyRecord, State) {
+impl ListingEntry for (&FamilyRecord, FamilyState) {
     fn members<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         let (family, state) = self;
         map.serialize_entry("family", &family.id)?;
@@ -249,7 +261,7 @@ impl Entry for (&FamilyRecord, State) {
     }
 }
 
-impl Entry for &TokenRecord {
+impl ListingEntry for &TokenRecord {
     fn members<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("jti", &self.jti)?;
         map.serialize_entry("iss", &self.iss)?;
@@ -262,15 +274,15 @@ impl Entry for &TokenRecord {
     }
 }
 
-impl Entry for &SubjectRecord {
+impl ListingEntry for &SubjectRecord {
     fn members<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("subject", &self.sub)?;
         let revocations: Vec<_> = self.revocations.iter().collect();
-        map.serialize_entry("revocations", &Each(&revocations))
+        map.serialize_entry("revocations", &EntryArray(&revocations))
     }
 }
 
-impl Entry for &super::record::Revocation {
+impl ListingEntry for &Revocation {
     fn members<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
         map.serialize_entry("iss", &self.iss)?;
         map.serialize_entry("at", &instant(Some(self.at)))

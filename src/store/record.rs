@@ -1,41 +1,43 @@
-//! The records of a store, as they are written: JSON, one object each, times in milliseconds since 1970. They hold no
-//! token and no secret.
+//! The records of a store and their serialization: one JSON object each, with times in milliseconds since 1970. Records
+//! hold no token and no secret.
 
+use super::error::StoreError;
 use crate::core::key::digest::sha256;
 use crate::core::mint::token_id::hex_id;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::CommandError;
 use serde::{Deserialize, Serialize};
 
-/// What a record is found by: the digest of what it speaks of, in hexadecimal.
+/// The ID of a token, a family or a subject: 32 hexadecimal digits of a SHA-256 digest.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Id(String);
+pub struct RecordId(String);
 
-impl Id {
-    /// Of a token, which `iss` and `jti` name together.
+impl RecordId {
+    /// Returns the ID of the token with this `iss` and `jti`. It is also the ID of the family that the token starts.
     #[must_use]
-    pub fn of_token(issuer: Option<&str>, jti: &str) -> Self {
-        // No two pairs are written alike: the length of the first stands before it.
-        let written = match issuer {
+    pub fn from_token(issuer: Option<&str>, jti: &str) -> Self {
+        // The length of the issuer makes the encoding of each pair unique.
+        let encoded = match issuer {
             Some(issuer) => format!("token {} {issuer}{jti}", issuer.len()),
             None => format!("token - {jti}"),
         };
-        Self::of(&written)
+        Self::from_text(&encoded)
     }
 
-    /// Of a subject; those that have none share one.
+    /// Returns the ID of a subject. All tokens without a subject share one.
     #[must_use]
-    pub fn of_subject(subject: Option<&str>) -> Self {
-        subject.map_or_else(|| Self::of("nobody"), |subject| Self::of(&format!("subject {subject}")))
+    pub fn from_subject(subject: Option<&str>) -> Self {
+        // Existing stores contain the digest of this word.
+        let encoded = subject.map_or_else(|| "nobody".to_owned(), |subject| format!("subject {subject}"));
+        Self::from_text(&encoded)
     }
 
-    fn of(text: &str) -> Self {
+    fn from_text(text: &str) -> Self {
         let [first, _] = halves(sha256(text.as_bytes()));
         Self(hex_id(first))
     }
 
-    /// Its text, 32 hexadecimal digits.
+    /// Returns the 32 hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -48,19 +50,19 @@ fn halves(bytes: [u8; 32]) -> [[u8; 16]; 2] {
     halves
 }
 
-/// Which record.
+/// The key of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// That of a token.
-    Token(Id),
-    /// That of a family.
-    Family(Id),
-    /// That of the subject.
+pub enum RecordKey {
+    /// The record of a token.
+    Token(RecordId),
+    /// The record of a family.
+    Family(RecordId),
+    /// The record of the subject.
     Subject,
 }
 
-impl Key {
-    /// Its name beside the others of its subject.
+impl RecordKey {
+    /// Returns the name of the record among those of its subject.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -71,10 +73,21 @@ impl Key {
     }
 }
 
-/// An instant, in milliseconds since 1970.
+/// A point in time, in milliseconds since 1970.
 pub type Millis = i64;
 
-/// Any record.
+/// The kind of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKind {
+    /// A token.
+    Token,
+    /// A family.
+    Family,
+    /// A subject.
+    Subject,
+}
+
+/// A record of any kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "record", rename_all = "lowercase")]
 pub enum Record {
@@ -86,22 +99,22 @@ pub enum Record {
     Subject(SubjectRecord),
 }
 
-/// What a token is to the store.
+/// The purpose of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// It gives access.
+pub enum TokenRole {
+    /// An access token.
     Access,
-    /// It is exchanged for the next.
+    /// A refresh token.
     Refresh,
-    /// It is both, as drf-jwt has it.
+    /// Both at once, as in drf-jwt.
     Both,
-    /// Nothing is known of it but what was done to it.
+    /// Any other token, such as one for a single use.
     Other,
 }
 
-impl Role {
-    /// The name used in reports.
+impl TokenRole {
+    /// Returns the name for reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -113,7 +126,7 @@ impl Role {
     }
 }
 
-/// One token.
+/// The record of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRecord {
@@ -122,18 +135,18 @@ pub struct TokenRecord {
     /// `iss`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
-    /// Whose it is.
+    /// The subject or user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// What it is for.
-    pub role: Role,
-    /// The family it belongs to.
+    /// Its purpose.
+    pub role: TokenRole,
+    /// Its family.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub family: Option<Id>,
+    pub family: Option<RecordId>,
     /// `exp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<Millis>,
-    /// When it was used up.
+    /// When it was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used: Option<Millis>,
     /// When it was revoked.
@@ -141,68 +154,68 @@ pub struct TokenRecord {
     pub revoked: Option<Millis>,
 }
 
-/// The tokens that descend from one login.
+/// The record of a family: all tokens that descend from one login.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FamilyRecord {
-    /// What it is found by.
-    pub id: Id,
-    /// `iss` of its tokens.
+    /// The ID of the family.
+    pub id: RecordId,
+    /// The `iss` of its tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
-    /// Whose they are.
+    /// The subject or user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// How often its subject had been revoked when it began.
+    /// The number of revocations of its subject before the family started.
     pub epoch: u64,
-    /// When it began, or was first seen.
+    /// When it started, or when the store first saw one of its tokens.
     pub begun: Millis,
-    /// `jti` of the refresh token that is good now.
+    /// The `jti` of the current refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<String>,
-    /// When it was refreshed last.
+    /// When it was last refreshed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refreshed: Option<Millis>,
-    /// When it was ended, and why.
+    /// When and why it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended: Option<Ending>,
+    pub ended: Option<FamilyEnd>,
     /// When its last token expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<Millis>,
 }
 
-/// How a family ended.
+/// The end of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Ending {
-    /// When.
+pub struct FamilyEnd {
+    /// When it ended.
     pub at: Millis,
-    /// Why.
-    pub why: Why,
+    /// Why it ended.
+    pub why: EndReason,
 }
 
-/// Why a family ended.
+/// The reason for the end of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Why {
-    /// One of its refresh tokens was used a second time (RFC 9700 section 4.14.2).
+pub enum EndReason {
+    /// A refresh token was used twice (RFC 9700 section 4.14.2).
     Reused,
-    /// Somebody revoked it.
+    /// The user revoked it.
     Revoked,
 }
 
-/// Whoever tokens are issued to.
+/// The record of a subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SubjectRecord {
-    /// Who.
+    /// The subject or user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
-    /// How often it has been revoked.
+    /// The number of its revocations.
     pub epoch: u64,
-    /// What was revoked, at most once for each issuer.
+    /// The revocations, at most one per issuer.
     pub revocations: Vec<Revocation>,
-    /// When the last of its tokens expires.
+    /// The latest expiry of its tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest: Option<Millis>,
     /// Whether one of its tokens never expires.
@@ -210,53 +223,59 @@ pub struct SubjectRecord {
     pub endless: bool,
 }
 
-/// That everything which was issued to a subject so far is out of use.
+/// A revocation of everything that was issued to a subject until then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revocation {
-    /// Of this issuer alone; nothing for all of them.
+    /// The issuer it is limited to, if any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
-    /// The number it has among the revocations of the subject. A family that began before it is out of use.
+    /// Its number among the revocations of the subject. It revokes all families that started before it.
     pub epoch: u64,
-    /// When. It counts for tokens that no family is known of.
+    /// When it happened. This decides about tokens without a recorded family.
     pub at: Millis,
 }
 
 impl Record {
-    /// As it is written.
+    /// Serializes the record.
     #[must_use]
     pub fn to_text(&self) -> String {
-        // A record holds nothing that JSON has no words for.
+        // Serializing these types cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads one that was written.
+    /// Parses a record.
     ///
     /// # Errors
-    /// If this is no record, or one of a kind that this program does not know.
-    pub fn read(text: &str) -> Result<Self, CommandError> {
-        serde_json::from_str(text).map_err(|error| {
-            CommandError::usage(format!("the store holds a record that cannot be read: {error}")).with_hint(
-                "it is damaged, or was written by a newer version of this program; nothing was changed",
-            )
-        })
+    /// If the text is not a record, or a record of a kind that this version does not know.
+    pub fn parse(text: &str) -> Result<Self, StoreError> {
+        serde_json::from_str(text).map_err(StoreError::Record)
+    }
+
+    /// Returns the kind of the record.
+    #[must_use]
+    pub const fn kind(&self) -> RecordKind {
+        match self {
+            Self::Token(_) => RecordKind::Token,
+            Self::Family(_) => RecordKind::Family,
+            Self::Subject(_) => RecordKind::Subject,
+        }
     }
 }
 
-macro_rules! one_kind {
-    ($name:ident, $variant:ident) => {
+macro_rules! record_of_kind {
+    ($name:ident, $kind:ident) => {
         impl $name {
-            /// Reads the record of this kind, if there is one.
+            /// Parses a record of this kind, if there is one.
             ///
             /// # Errors
-            /// If what is there is anything else.
-            pub fn read(text: Option<&str>) -> Result<Option<Self>, CommandError> {
-                match text.map(Record::read).transpose()? {
+            /// If the text is not a record of this kind.
+            pub fn parse(text: Option<&str>) -> Result<Option<Self>, StoreError> {
+                match text.map(Record::parse).transpose()? {
                     None => Ok(None),
-                    Some(Record::$variant(record)) => Ok(Some(record)),
-                    Some(_) => {
-                        Err(CommandError::usage("the store holds a record where another kind belongs"))
+                    Some(Record::$kind(record)) => Ok(Some(record)),
+                    Some(other) => {
+                        Err(StoreError::RecordKind { expected: RecordKind::$kind, found: other.kind() })
                     }
                 }
             }
@@ -264,23 +283,23 @@ macro_rules! one_kind {
 
         impl From<$name> for Record {
             fn from(record: $name) -> Self {
-                Self::$variant(record)
+                Self::$kind(record)
             }
         }
     };
 }
 
-one_kind!(TokenRecord, Token);
-one_kind!(FamilyRecord, Family);
-one_kind!(SubjectRecord, Subject);
+record_of_kind!(TokenRecord, Token);
+record_of_kind!(FamilyRecord, Family);
+record_of_kind!(SubjectRecord, Subject);
 
-/// The later of two times, where nothing means never.
+/// Returns the later of two expiries. `None` means that a token never expires.
 #[must_use]
 pub fn later(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     one.zip(other).map(|(one, other)| one.max(other))
 }
 
-/// The date of an instant.
+/// Converts milliseconds to a date.
 #[must_use]
 pub fn date(at: Millis) -> NumericDate {
     NumericDate::from_milliseconds(at)
@@ -291,17 +310,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_tokens_share_an_id() {
+    fn gives_each_token_and_subject_its_own_id() {
         let ids = [
-            Id::of_token(None, "a"),
-            Id::of_token(Some(""), "a"),
-            Id::of_token(Some("a"), ""),
-            Id::of_token(Some("a"), "b"),
-            Id::of_token(Some("ab"), ""),
-            Id::of_token(None, "1 ab"),
-            Id::of_subject(None),
-            Id::of_subject(Some("")),
-            Id::of_subject(Some("a")),
+            RecordId::from_token(None, "a"),
+            RecordId::from_token(Some(""), "a"),
+            RecordId::from_token(Some("a"), ""),
+            RecordId::from_token(Some("a"), "b"),
+            RecordId::from_token(Some("ab"), ""),
+            RecordId::from_token(None, "1 ab"),
+            RecordId::from_subject(None),
+            RecordId::from_subject(Some("")),
+            RecordId::from_subject(Some("a")),
         ];
         for (at, id) in ids.iter().enumerate() {
             assert_eq!(id.as_str().len(), 32);
@@ -310,13 +329,13 @@ mod tests {
     }
 
     #[test]
-    fn a_record_reads_back_and_leaves_out_what_is_not_there() {
+    fn round_trips_a_record_and_omits_absent_members() {
         let record = TokenRecord {
             jti: "a\u{1b}".into(),
             iss: None,
             sub: Some("7".into()),
-            role: Role::Refresh,
-            family: Some(Id::of_token(None, "a")),
+            role: TokenRole::Refresh,
+            family: Some(RecordId::from_token(None, "a")),
             exp: Some(1_769_860_800_000),
             used: None,
             revoked: None,
@@ -325,14 +344,18 @@ mod tests {
         assert_eq!(
             text,
             r#"{"record":"token","jti":"a\u001b","sub":"7","role":"refresh","family":"FAMILY","exp":1769860800000}"#
-                .replace("FAMILY", Id::of_token(None, "a").as_str())
+                .replace("FAMILY", RecordId::from_token(None, "a").as_str())
         );
-        assert_eq!(TokenRecord::read(Some(&text)).unwrap(), Some(record));
-        assert!(FamilyRecord::read(Some(&text)).is_err());
+        assert_eq!(TokenRecord::parse(Some(&text)).unwrap(), Some(record));
+        let error = FamilyRecord::parse(Some(&text)).unwrap_err();
+        assert!(matches!(
+            error,
+            StoreError::RecordKind { expected: RecordKind::Family, found: RecordKind::Token }
+        ));
     }
 
     #[test]
-    fn what_a_newer_version_wrote_is_refused() {
+    fn rejects_records_of_newer_versions() {
         for text in [
             r#"{"record":"token","jti":"a","role":"access","colour":"blue"}"#,
             r#"{"record":"lease","jti":"a"}"#,
@@ -341,7 +364,7 @@ mod tests {
             "7",
             "",
         ] {
-            assert!(Record::read(text).is_err(), "{text}");
+            assert!(Record::parse(text).is_err(), "{text}");
         }
     }
 }

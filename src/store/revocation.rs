@@ -1,119 +1,128 @@
-//! What a ledger does to put a token, a family or a subject out of use.
+//! How a ledger revokes a token, a family or a subject.
 
-use super::address::Layout;
-use super::identity::Identity;
+use super::address::StoreLayout;
+use super::backend::{SetChange, SetMember, StoreUpdate};
+use super::error::StoreError;
+use super::identity::TokenIdentity;
 use super::ledger::{Ledger, YEAR};
 use super::record::{
-    Ending, FamilyRecord, Id, Key, Millis, Revocation, Role, SubjectRecord, TokenRecord, Why, later,
+    EndReason, FamilyEnd, FamilyRecord, Millis, RecordId, RecordKey, Revocation, SubjectRecord, TokenRecord,
+    TokenRole, later,
 };
-use super::{Changes, Member, SetChange};
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::CommandError;
-use crate::store::token_state::{Known, Scope};
+use crate::store::token_state::{RevocationScope, TokenRecords};
 
-/// What a revocation made of a set of good tokens.
+/// The effect of a revocation on a token set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SetFate {
-    /// Nothing that has to be said.
+pub enum SetEffect {
+    /// Nothing the user should know.
     Kept,
-    /// There was none, and there is one now.
+    /// The revocation created the set.
     Began,
-    /// There was none, and there is none: whoever looks only there still takes the token.
-    Missing,
+    /// There is no set. Services that only look at the set still accept the token.
+    Absent,
 }
 
-/// What a revocation did.
+/// The outcome of a revocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Revoked {
-    /// What is out of use.
-    pub scope: Scope,
-    /// Whether anything had been recorded of it.
+pub struct RevocationOutcome {
+    /// What was revoked.
+    pub scope: RevocationScope,
+    /// Whether the store had a record of it before.
     pub known: bool,
-    /// When it had been revoked before.
+    /// When it was revoked before, if it was.
     pub before: Option<Millis>,
-    /// The family of a token that was revoked alone.
-    pub family: Option<Id>,
-    /// Until when this is kept; nothing means for ever.
+    /// The family, of a token or revoked itself.
+    pub family: Option<RecordId>,
+    /// Until when the revocation is kept; `None` means forever.
     pub kept: Option<Millis>,
-    /// What became of the set of good tokens, in the layout that has one.
-    pub set: SetFate,
+    /// The effect on the token set, where the layout has one.
+    pub set: SetEffect,
 }
 
 impl Ledger {
-    /// Puts one token out of use.
+    /// Revokes one token.
     ///
     /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
-    pub fn revoke_token(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, CommandError> {
-        let spot = self.spot(identity)?;
-        self.decide(&spot, |known, ledger| {
+    /// If the store cannot be read or written; it is then unchanged.
+    pub fn revoke_token(
+        &mut self,
+        identity: &TokenIdentity,
+        now: NumericDate,
+    ) -> Result<RevocationOutcome, StoreError> {
+        let keys = self.keys(identity)?;
+        self.decide(&keys, |known, ledger| {
             let old = ledger.record(identity, known);
             let before = old.revoked;
             let record = TokenRecord { revoked: before.or(Some(now.milliseconds())), ..old };
-            let revoked = Revoked {
-                scope: Scope::Token,
+            let revoked = RevocationOutcome {
+                scope: RevocationScope::Token,
                 known: known.token.is_some() || known.set.has_token,
                 before,
                 family: known.family.as_ref().map(|family| family.id.clone()),
                 kept: record.exp,
                 set: match ledger.member(identity)? {
-                    Some(_) if identity.role != Role::Refresh && !known.set.exists => SetFate::Missing,
-                    _ => SetFate::Kept,
+                    Some(_) if identity.role != TokenRole::Refresh && !known.set.exists => SetEffect::Absent,
+                    _ => SetEffect::Kept,
                 },
             };
             let exp = record.exp;
-            let mut changes = ledger.changes(vec![ledger.write(Key::Token(identity.id()), record, exp)]);
-            // A set is of access tokens. Where there is none all are good, and to begin one would end all the others.
-            if let Some(member) = ledger.member(identity)?.filter(|_| identity.role != Role::Refresh) {
-                changes.set = Some(SetChange::Remove(member, ledger.kept(exp)));
+            let mut update = ledger.update(vec![ledger.write(RecordKey::Token(identity.id()), record, exp)]);
+            // A set holds access tokens. Without a set all are valid, so creating one would revoke all others.
+            if let Some(member) = ledger.member(identity)?.filter(|_| identity.role != TokenRole::Refresh) {
+                update.set = Some(SetChange::Remove(member, ledger.kept(exp)));
             }
-            Ok((Some(changes), revoked))
+            Ok((Some(update), revoked))
         })
     }
 
-    /// Puts a token and everything that descends from the same login out of use. In the layout of a set, which cannot
-    /// tell one login from another, that is all there is of its user.
+    /// Revokes a token and all tokens that descend from the same login. A token set does not tell logins apart, so in
+    /// that layout this revokes everything of the user.
     ///
     /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
-    pub fn revoke_family(&mut self, identity: &Identity, now: NumericDate) -> Result<Revoked, CommandError> {
-        let spot = self.spot(identity)?;
-        self.decide(&spot, |known, ledger| {
+    /// If the store cannot be read or written; it is then unchanged.
+    pub fn revoke_family(
+        &mut self,
+        identity: &TokenIdentity,
+        now: NumericDate,
+    ) -> Result<RevocationOutcome, StoreError> {
+        let keys = self.keys(identity)?;
+        self.decide(&keys, |known, ledger| {
             let family = known.family.as_ref();
             let exp = match family {
                 Some(family) => later(family.exp, identity.exp()),
                 None => later(identity.exp(), Some(now.plus(YEAR).milliseconds())),
             };
             let ended = family.and_then(|family| family.ended);
-            let revoked = Revoked {
-                scope: Scope::Family(ended.map_or(Why::Revoked, |ended| ended.why)),
+            let revoked = RevocationOutcome {
+                scope: RevocationScope::Family(ended.map_or(EndReason::Revoked, |ended| ended.why)),
                 known: family.is_some(),
                 before: ended.map(|ended| ended.at),
                 family: Some(family.map_or_else(|| identity.family(), |family| family.id.clone())),
                 kept: exp,
-                set: if ledger.layout == Layout::UserTokenSet && !known.set.exists {
-                    SetFate::Began
+                set: if ledger.layout == StoreLayout::UserTokenSet && !known.set.exists {
+                    SetEffect::Began
                 } else {
-                    SetFate::Kept
+                    SetEffect::Kept
                 },
             };
-            let changes = ended.is_none().then(|| ledger.end(identity, known, Why::Revoked, now));
-            Ok((changes, revoked))
+            let update = ended.is_none().then(|| ledger.end(identity, known, EndReason::Revoked, now));
+            Ok((update, revoked))
         })
     }
 
-    /// Puts everything out of use that was issued to a subject so far, by one issuer or by any.
+    /// Revokes everything issued to a subject so far, by one issuer or by all.
     ///
     /// # Errors
-    /// If it cannot be read or written; then nothing has changed.
+    /// If the store cannot be read or written; it is then unchanged.
     pub fn revoke_subject(
         &mut self,
         subject: &str,
         issuer: Option<&str>,
         now: NumericDate,
-    ) -> Result<Revoked, CommandError> {
-        // No token is spoken of: what stands in its place is never found.
-        let nobody = Identity {
+    ) -> Result<RevocationOutcome, StoreError> {
+        // An identity with an empty `jti` stands for the subject alone; no token has this record.
+        let owner = TokenIdentity {
             jti: String::new(),
             issuer: issuer.map(str::to_owned),
             origin: None,
@@ -121,65 +130,71 @@ impl Ledger {
             user: None,
             issued: None,
             expires: None,
-            role: Role::Other,
+            role: TokenRole::Other,
             text: String::new(),
         };
-        let spot = self.spot(&nobody)?;
-        self.decide(&spot, |known, ledger| {
+        let keys = self.keys(&owner)?;
+        self.decide(&keys, |known, ledger| {
             let record = ledger.revoked_subject(known, Some(subject), issuer, now);
             let kept = record.kept();
-            let revoked = Revoked {
-                scope: Scope::Subject,
+            let revoked = RevocationOutcome {
+                scope: RevocationScope::Subject,
                 known: known.subject.is_some() || known.set.exists,
                 before: None,
                 family: None,
                 kept,
-                set: SetFate::Kept,
+                set: SetEffect::Kept,
             };
-            let mut changes = ledger.changes(vec![ledger.write(Key::Subject, record, kept)]);
-            if let Some(Member { set, .. }) = ledger.member(&nobody)? {
-                changes.set = Some(SetChange::Clear(set, ledger.kept(kept)));
+            let mut update = ledger.update(vec![ledger.write(RecordKey::Subject, record, kept)]);
+            if let Some(SetMember { set, .. }) = ledger.member(&owner)? {
+                update.set = Some(SetChange::Clear(set, ledger.kept(kept)));
             }
-            Ok((Some(changes), revoked))
+            Ok((Some(update), revoked))
         })
     }
 
-    /// What is written when a family ends.
-    pub(super) fn end(&self, identity: &Identity, known: &Known, why: Why, now: NumericDate) -> Changes {
+    /// Returns the update that ends a family.
+    pub(super) fn end(
+        &self,
+        identity: &TokenIdentity,
+        known: &TokenRecords,
+        why: EndReason,
+        now: NumericDate,
+    ) -> StoreUpdate {
         let found = known.family.clone();
         let exp = match &found {
             Some(family) => later(family.exp, identity.exp()),
             None => later(identity.exp(), Some(now.plus(YEAR).milliseconds())),
         };
         let family = FamilyRecord {
-            ended: Some(Ending { at: now.milliseconds(), why }),
+            ended: Some(FamilyEnd { at: now.milliseconds(), why }),
             current: None,
             exp,
             ..found.unwrap_or_else(|| self.adopted(identity, known, now))
         };
-        let mut records = vec![self.write(Key::Family(family.id.clone()), family, exp)];
+        let mut records = vec![self.write(RecordKey::Family(family.id.clone()), family, exp)];
         let mut set = None;
-        if let Ok(Some(Member { set: name, .. })) = self.member(identity) {
-            let subject = self.revoked_subject(known, self.whose(identity), None, now);
+        if let Ok(Some(SetMember { set: name, .. })) = self.member(identity) {
+            let subject = self.revoked_subject(known, self.owner(identity), None, now);
             let kept = subject.kept();
-            records.push(self.write(Key::Subject, subject, kept));
+            records.push(self.write(RecordKey::Subject, subject, kept));
             set = Some(SetChange::Clear(name, self.kept(kept)));
         }
-        Changes { set, ..self.changes(records) }
+        StoreUpdate { set, ..self.update(records) }
     }
 
-    /// The record of a subject once all that it has is out of use.
+    /// Returns the record of a subject with a new revocation.
     fn revoked_subject(
         &self,
-        known: &Known,
+        known: &TokenRecords,
         sub: Option<&str>,
         issuer: Option<&str>,
         now: NumericDate,
     ) -> SubjectRecord {
         let old = known.subject.clone().unwrap_or_default();
         let epoch = old.epoch.saturating_add(1);
-        // A later one says all that an earlier one of the same issuer said; and if the clock went back in between, it
-        // says no less.
+        // The new revocation replaces earlier ones of the same issuer. Its time is never earlier than theirs, even if
+        // the clock went backwards.
         let (replaced, mut revocations): (Vec<_>, Vec<_>) = old
             .revocations
             .into_iter()

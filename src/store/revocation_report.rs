@@ -1,53 +1,53 @@
-//! What a revocation did, as text for people and as JSON.
+//! The report of a revocation, as text for people and as JSON. This file only renders an outcome.
 
-use super::identity::Identity;
-use super::record::{Role, date};
-use super::revocation::{Revoked, SetFate};
+use super::identity::TokenIdentity;
+use super::record::{TokenRole, date};
+use super::revocation::{RevocationOutcome, SetEffect};
+use super::token_state::RevocationScope;
 use crate::core::text::duration::relative;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::{Row, Screen, TextLayout};
 use crate::core::text::palette;
 use crate::core::token::numeric_date::NumericDate;
-use crate::store::token_state::Scope;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
-/// A revocation that was done.
+/// A revocation that succeeded.
 #[derive(Debug)]
-pub struct Receipt<'r> {
-    /// What was named.
-    pub what: What<'r>,
-    /// What the store made of it.
-    pub revoked: Revoked,
-    /// When.
+pub struct RevocationReport<'r> {
+    /// What the user asked to revoke.
+    pub target: RevocationTarget<'r>,
+    /// Its outcome.
+    pub outcome: RevocationOutcome,
+    /// When it happened.
     pub now: NumericDate,
 }
 
-/// What a user asked to be revoked.
+/// What a user asked to revoke.
 #[derive(Debug)]
-pub enum What<'r> {
+pub enum RevocationTarget<'r> {
     /// A token, or its family.
-    Token(&'r Identity),
-    /// A subject, perhaps as one issuer knows it.
+    Token(&'r TokenIdentity),
+    /// A subject, limited to one issuer if there is a second text.
     Subject(&'r str, Option<&'r str>),
 }
 
-impl Receipt<'_> {
-    /// For a screen.
+impl RevocationReport<'_> {
+    /// Renders the report for people.
     #[must_use]
     pub fn text(&self, screen: Screen) -> String {
         let mut page = TextLayout { text: String::new(), screen };
-        let (title, rest) = match (&self.what, self.revoked.scope) {
-            (What::Subject(subject, _), _) => {
+        let (title, rest) = match (&self.target, self.outcome.scope) {
+            (RevocationTarget::Subject(subject, _), _) => {
                 ("revoked", format!("  everything issued to {} so far", Shown(subject)))
             }
-            (What::Token(_), Scope::Family(_)) => {
-                ("revoked", "  a family: every token of one login".to_owned())
+            (RevocationTarget::Token(_), RevocationScope::Family(_)) => {
+                ("revoked", "  a family: all tokens of one login".to_owned())
             }
-            (What::Token(identity), _) => {
+            (RevocationTarget::Token(identity), _) => {
                 let kind = match identity.role {
-                    Role::Access => "an access token",
-                    Role::Refresh => "a refresh token",
-                    Role::Both | Role::Other => "a token",
+                    TokenRole::Access => "an access token",
+                    TokenRole::Refresh => "a refresh token",
+                    TokenRole::Both | TokenRole::Other => "a token",
                 };
                 ("revoked", format!("  {kind}"))
             }
@@ -57,6 +57,7 @@ impl Receipt<'_> {
         page.text
     }
 
+    /// Renders the rows of details.
     fn rows(&self, screen: Screen) -> Vec<Row> {
         let quiet = |text: &str| Some((palette::TextRole::Quiet, text.to_owned()));
         let mut rows = Vec::new();
@@ -64,96 +65,96 @@ impl Receipt<'_> {
             rows.push(Row { name: name.to_owned(), value: vec![Shown(value).to_string()], note });
         };
         let known = |known: bool, what: &str| if known { None } else { quiet(what) };
-        match &self.what {
-            What::Token(identity) => {
-                add("jti", &identity.jti, known(self.revoked.known, "not known to the store before"));
+        match &self.target {
+            RevocationTarget::Token(identity) => {
+                add("jti", &identity.jti, known(self.outcome.known, "new to the store"));
                 if let Some(issuer) = &identity.issuer {
                     add("issuer", issuer, None);
                 }
-                if let Some(subject) = identity.whose() {
+                if let Some(subject) = identity.owner() {
                     add("subject", subject, None);
                 }
-                if identity.is_over(self.now) {
-                    add("expired", "already", quiet("it was not good anyway"));
+                if identity.is_expired(self.now) {
+                    add("expired", "already", quiet("verifiers reject it anyway"));
                 }
             }
-            What::Subject(subject, issuer) => {
-                if !self.revoked.known {
-                    add("subject", subject, quiet("not known to the store before"));
+            RevocationTarget::Subject(subject, issuer) => {
+                if !self.outcome.known {
+                    add("subject", subject, quiet("new to the store"));
                 }
                 if let Some(issuer) = issuer {
                     add("issuer", issuer, None);
                 }
             }
         }
-        if let Some(family) = self.revoked.family.as_ref().filter(|_| self.revoked.scope != Scope::Token) {
+        if let Some(family) =
+            self.outcome.family.as_ref().filter(|_| self.outcome.scope != RevocationScope::Token)
+        {
             add("family", family.as_str(), None);
         }
-        if let Some(before) = self.revoked.before {
-            add(
-                "before",
-                &relative(date(before).seconds_since(self.now)),
-                quiet("it had been revoked already"),
-            );
+        if let Some(before) = self.outcome.before {
+            add("before", &relative(date(before).seconds_since(self.now)), quiet("already revoked"));
         }
-        match self.revoked.kept.map(|kept| date(kept).to_text(screen.zone)) {
-            None => add("kept", "for ever", quiet("a token of it never expires")),
+        match self.outcome.kept.map(|kept| date(kept).to_text(screen.zone)) {
+            None => add("kept", "forever", quiet("one of its tokens never expires")),
             Some(Some(text)) => add("kept until", &text, None),
-            Some(None) => add("kept until", "beyond every calendar", None),
+            Some(None) => add("kept until", "an unknown time", None),
         }
         rows
     }
 
-    /// What its user should know beside it.
+    /// Returns hints about effects that the user may not expect.
     #[must_use]
     pub fn hints(&self) -> Vec<&'static str> {
         let mut hints = Vec::new();
-        match self.revoked.set {
-            SetFate::Kept => {}
-            SetFate::Began => {
-                hints.push("there was no set of good tokens for this user; now there is one, and what is not in it is refused");
+        match self.outcome.set {
+            SetEffect::Kept => {}
+            SetEffect::Began => {
+                hints.push(
+                    "this user had no token set, so one was created: tokens outside of it are now rejected",
+                );
             }
-            SetFate::Missing => {
-                hints.push("this user has no set of good tokens: services that look only at the set still take this one, and --subject ends all that the user has");
+            SetEffect::Absent => {
+                hints.push("this user has no token set, so services that only check the set still accept this token; --subject revokes everything of the user");
             }
         }
-        let is_family = matches!(self.revoked.scope, Scope::Family(_));
-        if is_family && !self.revoked.known {
-            hints.push("the store knows no other token of this family: only this one, and those that name it in `orig_jti`, are out of use");
+        let is_family = matches!(self.outcome.scope, RevocationScope::Family(_));
+        if is_family && !self.outcome.known {
+            hints.push("the store has no other token of this family: only this one and tokens with its `jti` as `orig_jti` are revoked");
         }
-        if self.revoked.scope == Scope::Token && self.revoked.family.is_some() {
-            hints.push("the other tokens of its family are as good as before; --family ends them, too");
+        if self.outcome.scope == RevocationScope::Token && self.outcome.family.is_some() {
+            hints.push("the other tokens of its family are still valid; --family revokes them too");
         }
         hints
     }
 }
 
-impl Serialize for Receipt<'_> {
+impl Serialize for RevocationReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let instant = |at| date(at).to_rfc3339();
         let mut map = serializer.serialize_map(None)?;
-        let what = match (&self.what, self.revoked.scope) {
-            (What::Subject(..), _) => "subject",
-            (What::Token(_), Scope::Family(_)) => "family",
-            (What::Token(_), _) => "token",
+        let target = match (&self.target, self.outcome.scope) {
+            (RevocationTarget::Subject(..), _) => "subject",
+            (RevocationTarget::Token(_), RevocationScope::Family(_)) => "family",
+            (RevocationTarget::Token(_), _) => "token",
         };
-        map.serialize_entry("revoked", what)?;
-        match &self.what {
-            What::Token(identity) => {
+        map.serialize_entry("revoked", target)?;
+        match &self.target {
+            RevocationTarget::Token(identity) => {
                 map.serialize_entry("jti", &identity.jti)?;
                 map.serialize_entry("iss", &identity.issuer)?;
-                map.serialize_entry("subject", &identity.whose())?;
-                map.serialize_entry("expired", &identity.is_over(self.now))?;
+                map.serialize_entry("subject", &identity.owner())?;
+                map.serialize_entry("expired", &identity.is_expired(self.now))?;
             }
-            What::Subject(subject, issuer) => {
+            RevocationTarget::Subject(subject, issuer) => {
                 map.serialize_entry("iss", issuer)?;
                 map.serialize_entry("subject", subject)?;
             }
         }
-        map.serialize_entry("family", &self.revoked.family)?;
-        map.serialize_entry("known", &self.revoked.known)?;
-        map.serialize_entry("revoked_before", &self.revoked.before.and_then(instant))?;
-        map.serialize_entry("kept_until", &self.revoked.kept.and_then(instant))?;
+        map.serialize_entry("family", &self.outcome.family)?;
+        map.serialize_entry("known", &self.outcome.known)?;
+        map.serialize_entry("revoked_before", &self.outcome.before.and_then(instant))?;
+        map.serialize_entry("kept_until", &self.outcome.kept.and_then(instant))?;
         map.serialize_entry("at", &self.now.to_rfc3339())?;
         map.end()
     }

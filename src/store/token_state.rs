@@ -1,84 +1,88 @@
-//! How a token stands, given what is recorded of it: the rules, and nothing that reads or writes.
+//! The rules that turn the records of a token into its state. This file reads and writes nothing.
 
-use super::address::{Layout, Missing};
-use super::identity::Identity;
-use super::record::{Ending, FamilyRecord, Millis, Revocation, Role, SubjectRecord, TokenRecord, Why, date};
-use super::{Seen, SeenSet};
+use super::address::{MissingRecord, StoreLayout};
+use super::backend::{Snapshot, TokenSetState};
+use super::error::StoreError;
+use super::identity::TokenIdentity;
+use super::record::{
+    EndReason, FamilyEnd, FamilyRecord, Millis, Revocation, SubjectRecord, TokenRecord, TokenRole, date,
+};
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::CommandError;
 
-/// What a store says of a token.
+/// The state of a token, as recorded in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing against it. Whether anything is recorded of it.
+pub enum TokenState {
+    /// The token is valid.
     Good {
-        /// Whether it has a record of its own, or a set of good tokens that it is in.
+        /// Whether the store has a record of it, or has it in a token set.
         known: bool,
     },
-    /// It was used up.
+    /// The token was used before.
     Used {
-        /// When.
+        /// When it was used.
         at: Millis,
-        /// How its family fares, if it is one.
-        ended: Option<Ending>,
+        /// The end of its family, if it has ended.
+        ended: Option<FamilyEnd>,
     },
-    /// It is out of use.
+    /// The token is revoked.
     Revoked {
-        /// With what else.
-        scope: Scope,
-        /// When that was, where it is recorded.
+        /// The extent of a revocation.
+        scope: RevocationScope,
+        /// When, if that is recorded.
         at: Option<Millis>,
     },
-    /// Nothing is recorded of it, and that is not enough.
+    /// The token is not recorded, and the store denies such tokens.
     Unknown,
-    /// Nothing is recorded of it, and it has expired: whatever was recorded may be gone.
+    /// The token is not recorded, but it has expired, so its record may have been deleted.
     Forgotten,
 }
 
 /// What was revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scope {
-    /// The token itself.
+pub enum RevocationScope {
+    /// One token.
     Token,
-    /// Its family, and why.
-    Family(Why),
-    /// Everything that was issued to its subject until then.
+    /// A family, for this reason.
+    Family(EndReason),
+    /// Everything issued to a subject until then.
     Subject,
-    /// It is not in the set of good tokens.
+    /// The token is not in the token set of its user.
     Set,
 }
 
-/// The records at a spot, read.
-pub(super) struct Known {
+/// The parsed records of one token.
+pub(super) struct TokenRecords {
     pub(super) token: Option<TokenRecord>,
     pub(super) family: Option<FamilyRecord>,
     pub(super) subject: Option<SubjectRecord>,
-    pub(super) set: SeenSet,
+    pub(super) set: TokenSetState,
 }
 
-impl Known {
-    pub(super) fn read(seen: &Seen) -> Result<Self, CommandError> {
+impl TokenRecords {
+    /// Parses a snapshot.
+    pub(super) fn parse(snapshot: &Snapshot) -> Result<Self, StoreError> {
         Ok(Self {
-            token: TokenRecord::read(seen.token.as_deref())?,
-            family: FamilyRecord::read(seen.family.as_deref())?,
-            subject: SubjectRecord::read(seen.subject.as_deref())?,
-            set: seen.set,
+            token: TokenRecord::parse(snapshot.token.as_deref())?,
+            family: FamilyRecord::parse(snapshot.family.as_deref())?,
+            subject: SubjectRecord::parse(snapshot.subject.as_deref())?,
+            set: snapshot.set,
         })
     }
 
+    /// Returns the number of revocations of the subject so far.
     pub(super) fn epoch(&self) -> u64 {
         self.subject.as_ref().map_or(0, |subject| subject.epoch)
     }
 
-    /// The revocation of its subject that a token falls under.
-    fn revocation(&self, identity: &Identity) -> Option<&Revocation> {
+    /// Returns the revocation of the subject that covers the token, if there is one.
+    fn revocation(&self, identity: &TokenIdentity) -> Option<&Revocation> {
         self.subject.as_ref()?.revocations.iter().find(|revocation| {
             let concerns = revocation.iss.is_none() || revocation.iss == identity.issuer;
             concerns
                 && match &self.family {
-                    // The order in which the store was told is exact; no clock is asked.
+                    // The epochs give the exact order, whatever the clocks showed.
                     Some(family) => family.epoch < revocation.epoch,
-                    // A token's `iat` has whole seconds: what was issued in the same second is taken for older.
+                    // `iat` has whole seconds, so a token issued in the same second counts as older.
                     None => {
                         identity.issued.is_none_or(|issued| issued.seconds() <= date(revocation.at).seconds())
                     }
@@ -86,50 +90,51 @@ impl Known {
         })
     }
 
-    pub(super) fn standing(
+    /// Returns the state of the token.
+    pub(super) fn state(
         &self,
-        identity: &Identity,
-        missing: Missing,
-        layout: Layout,
+        identity: &TokenIdentity,
+        missing: MissingRecord,
+        layout: StoreLayout,
         now: NumericDate,
-    ) -> Standing {
+    ) -> TokenState {
         let token = self.token.as_ref();
         let ended = self.family.as_ref().and_then(|family| family.ended);
         if let Some(at) = token.and_then(|token| token.used) {
-            return Standing::Used { at, ended };
+            return TokenState::Used { at, ended };
         }
         if let Some(at) = token.and_then(|token| token.revoked) {
-            return Standing::Revoked { scope: Scope::Token, at: Some(at) };
+            return TokenState::Revoked { scope: RevocationScope::Token, at: Some(at) };
         }
-        if let Some(Ending { at, why }) = ended {
-            return Standing::Revoked { scope: Scope::Family(why), at: Some(at) };
+        if let Some(FamilyEnd { at, why }) = ended {
+            return TokenState::Revoked { scope: RevocationScope::Family(why), at: Some(at) };
         }
         if let Some(revocation) = self.revocation(identity) {
-            return Standing::Revoked { scope: Scope::Subject, at: Some(revocation.at) };
+            return TokenState::Revoked { scope: RevocationScope::Subject, at: Some(revocation.at) };
         }
-        let has_set = layout == Layout::UserTokenSet && identity.role != Role::Refresh;
+        let has_set = layout == StoreLayout::UserTokenSet && identity.role != TokenRole::Refresh;
         if has_set && self.set.exists && !self.set.has_token {
-            return Standing::Revoked { scope: Scope::Set, at: None };
+            return TokenState::Revoked { scope: RevocationScope::Set, at: None };
         }
         let known = if has_set { self.set.exists } else { token.is_some() };
         match missing {
-            _ if known => Standing::Good { known },
-            _ if identity.is_over(now) => Standing::Forgotten,
-            Missing::Denied => Standing::Unknown,
-            Missing::Good => Standing::Good { known },
+            _ if known => TokenState::Good { known },
+            _ if identity.is_expired(now) => TokenState::Forgotten,
+            MissingRecord::Deny => TokenState::Unknown,
+            MissingRecord::Allow => TokenState::Good { known },
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::{Id, Record};
+    use super::super::record::{Record, RecordId};
     use super::*;
 
     const NOW: NumericDate = NumericDate::from_seconds(200);
 
-    fn identity() -> Identity {
-        Identity {
+    fn identity() -> TokenIdentity {
+        TokenIdentity {
             jti: "a".into(),
             issuer: Some("i".into()),
             origin: None,
@@ -137,18 +142,18 @@ mod tests {
             user: None,
             issued: Some(NumericDate::from_seconds(100)),
             expires: None,
-            role: Role::Access,
+            role: TokenRole::Access,
             text: String::new(),
         }
     }
 
     fn token(used: Option<Millis>, revoked: Option<Millis>) -> TokenRecord {
         let (jti, iss, sub) = ("a".into(), Some("i".into()), Some("al".into()));
-        TokenRecord { jti, iss, sub, role: Role::Access, family: None, exp: None, used, revoked }
+        TokenRecord { jti, iss, sub, role: TokenRole::Access, family: None, exp: None, used, revoked }
     }
 
-    fn family(epoch: u64, ended: Option<Ending>) -> FamilyRecord {
-        let (id, iss, sub) = (Id::of_token(None, "a"), Some("i".into()), Some("al".into()));
+    fn family(epoch: u64, ended: Option<FamilyEnd>) -> FamilyRecord {
+        let (id, iss, sub) = (RecordId::from_token(None, "a"), Some("i".into()), Some("al".into()));
         FamilyRecord { id, iss, sub, epoch, begun: 0, current: None, refreshed: None, ended, exp: None }
     }
 
@@ -164,98 +169,109 @@ mod tests {
         }
     }
 
-    fn standing(
+    fn state(
         token: Option<TokenRecord>,
         family: Option<FamilyRecord>,
         subject: Option<SubjectRecord>,
-    ) -> Standing {
-        let known = Known { token, family, subject, set: SeenSet::default() };
-        known.standing(&identity(), Missing::Good, Layout::Own, NOW)
+    ) -> TokenState {
+        let known = TokenRecords { token, family, subject, set: TokenSetState::default() };
+        known.state(&identity(), MissingRecord::Allow, StoreLayout::Own, NOW)
     }
 
     #[test]
-    fn a_second_use_is_told_before_all_else() {
-        let ended = Some(Ending { at: 5, why: Why::Revoked });
+    fn reports_an_earlier_use_before_any_revocation() {
+        let ended = Some(FamilyEnd { at: 5, why: EndReason::Revoked });
         let all = (token(Some(3), Some(4)), family(0, ended), subject(&[(None, 1, 200_000)]));
         let (used, revoked) = (Some(all.0.clone()), Some(token(None, Some(4))));
-        assert_eq!(standing(used, Some(all.1.clone()), Some(all.2.clone())), Standing::Used { at: 3, ended });
-        let scope = |standing| match standing {
-            Standing::Revoked { scope, .. } => scope,
+        assert_eq!(state(used, Some(all.1.clone()), Some(all.2.clone())), TokenState::Used { at: 3, ended });
+        let scope = |state| match state {
+            TokenState::Revoked { scope, .. } => scope,
             other => panic!("{other:?}"),
         };
-        assert_eq!(scope(standing(revoked, Some(all.1.clone()), Some(all.2.clone()))), Scope::Token);
-        assert_eq!(scope(standing(None, Some(all.1), Some(all.2.clone()))), Scope::Family(Why::Revoked));
-        assert_eq!(scope(standing(None, Some(family(0, None)), Some(all.2))), Scope::Subject);
-        assert_eq!(standing(None, Some(family(0, None)), None), Standing::Good { known: false });
-        assert_eq!(standing(Some(token(None, None)), None, None), Standing::Good { known: true });
+        assert_eq!(scope(state(revoked, Some(all.1.clone()), Some(all.2.clone()))), RevocationScope::Token);
+        assert_eq!(
+            scope(state(None, Some(all.1), Some(all.2.clone()))),
+            RevocationScope::Family(EndReason::Revoked)
+        );
+        assert_eq!(scope(state(None, Some(family(0, None)), Some(all.2))), RevocationScope::Subject);
+        assert_eq!(state(None, Some(family(0, None)), None), TokenState::Good { known: false });
+        assert_eq!(state(Some(token(None, None)), None, None), TokenState::Good { known: true });
     }
 
     #[test]
-    fn a_family_that_began_after_a_revocation_is_good_whatever_the_clock_said() {
+    fn accepts_a_family_started_after_a_revocation_despite_the_clock() {
         let revoked = || Some(subject(&[(None, 2, 900_000)]));
-        assert_eq!(standing(None, Some(family(2, None)), revoked()), Standing::Good { known: false });
-        assert!(matches!(standing(None, Some(family(1, None)), revoked()), Standing::Revoked { .. }));
+        assert_eq!(state(None, Some(family(2, None)), revoked()), TokenState::Good { known: false });
+        assert!(matches!(state(None, Some(family(1, None)), revoked()), TokenState::Revoked { .. }));
     }
 
     #[test]
-    fn a_token_of_no_known_family_is_as_old_as_it_says() {
+    fn uses_iat_for_tokens_without_a_recorded_family() {
         for (at, good) in [(99_999, true), (100_000, false), (100_999, false), (101_000, false)] {
-            let found = standing(None, None, Some(subject(&[(None, 1, at)])));
-            assert_eq!(matches!(found, Standing::Good { .. }), good, "{at}");
+            let found = state(None, None, Some(subject(&[(None, 1, at)])));
+            assert_eq!(matches!(found, TokenState::Good { .. }), good, "{at}");
         }
     }
 
     #[test]
-    fn a_revocation_of_one_issuer_leaves_the_others() {
-        let of = |iss| standing(None, Some(family(0, None)), Some(subject(&[(Some(iss), 1, 0)])));
-        assert!(matches!(of("i"), Standing::Revoked { scope: Scope::Subject, .. }));
-        assert_eq!(of("j"), Standing::Good { known: false });
+    fn limits_a_revocation_to_its_issuer() {
+        let with_issuer = |iss| state(None, Some(family(0, None)), Some(subject(&[(Some(iss), 1, 0)])));
+        assert!(matches!(with_issuer("i"), TokenState::Revoked { scope: RevocationScope::Subject, .. }));
+        assert_eq!(with_issuer("j"), TokenState::Good { known: false });
     }
 
     #[test]
-    fn a_set_of_good_tokens_has_the_last_word_on_access_tokens_alone() {
-        let standing = |set, missing, role| {
-            let known = Known { token: None, family: None, subject: None, set };
-            known.standing(&Identity { role, ..identity() }, missing, Layout::UserTokenSet, NOW)
+    fn applies_the_token_set_to_all_but_refresh_tokens() {
+        let state = |set, missing, role| {
+            let known = TokenRecords { token: None, family: None, subject: None, set };
+            known.state(&TokenIdentity { role, ..identity() }, missing, StoreLayout::UserTokenSet, NOW)
         };
-        let none = SeenSet::default();
-        let (inside, outside) =
-            (SeenSet { exists: true, has_token: true }, SeenSet { exists: true, has_token: false });
+        let none = TokenSetState::default();
+        let (inside, outside) = (
+            TokenSetState { exists: true, has_token: true },
+            TokenSetState { exists: true, has_token: false },
+        );
         for (set, missing, expected) in [
-            (none, Missing::Good, Standing::Good { known: false }),
-            (none, Missing::Denied, Standing::Unknown),
-            (inside, Missing::Good, Standing::Good { known: true }),
-            (inside, Missing::Denied, Standing::Good { known: true }),
-            (outside, Missing::Good, Standing::Revoked { scope: Scope::Set, at: None }),
-            (outside, Missing::Denied, Standing::Revoked { scope: Scope::Set, at: None }),
+            (none, MissingRecord::Allow, TokenState::Good { known: false }),
+            (none, MissingRecord::Deny, TokenState::Unknown),
+            (inside, MissingRecord::Allow, TokenState::Good { known: true }),
+            (inside, MissingRecord::Deny, TokenState::Good { known: true }),
+            (outside, MissingRecord::Allow, TokenState::Revoked { scope: RevocationScope::Set, at: None }),
+            (outside, MissingRecord::Deny, TokenState::Revoked { scope: RevocationScope::Set, at: None }),
         ] {
-            assert_eq!(standing(set, missing, Role::Access), expected);
-            assert_eq!(standing(set, missing, Role::Other), expected);
+            assert_eq!(state(set, missing, TokenRole::Access), expected);
+            assert_eq!(state(set, missing, TokenRole::Other), expected);
         }
-        assert_eq!(standing(outside, Missing::Good, Role::Refresh), Standing::Good { known: false });
+        assert_eq!(
+            state(outside, MissingRecord::Allow, TokenRole::Refresh),
+            TokenState::Good { known: false }
+        );
     }
 
     #[test]
-    fn what_is_not_known_and_over_may_have_been_forgotten() {
-        let standing = |token, expires, missing| {
-            let known = Known { token, family: None, subject: None, set: SeenSet::default() };
+    fn reports_expired_unrecorded_tokens_as_forgotten() {
+        let state = |token, expires, missing| {
+            let known = TokenRecords { token, family: None, subject: None, set: TokenSetState::default() };
             let expires = Some(NumericDate::from_seconds(expires));
-            known.standing(&Identity { expires, ..identity() }, missing, Layout::Own, NOW)
+            known.state(&TokenIdentity { expires, ..identity() }, missing, StoreLayout::Own, NOW)
         };
-        assert_eq!(standing(None, 200, Missing::Good), Standing::Forgotten);
-        assert_eq!(standing(None, 200, Missing::Denied), Standing::Forgotten);
-        assert_eq!(standing(None, 201, Missing::Good), Standing::Good { known: false });
-        assert_eq!(standing(None, 201, Missing::Denied), Standing::Unknown);
-        assert_eq!(standing(Some(token(None, None)), 200, Missing::Denied), Standing::Good { known: true });
-        let used = standing(Some(token(Some(5), None)), 200, Missing::Good);
-        assert_eq!(used, Standing::Used { at: 5, ended: None });
+        assert_eq!(state(None, 200, MissingRecord::Allow), TokenState::Forgotten);
+        assert_eq!(state(None, 200, MissingRecord::Deny), TokenState::Forgotten);
+        assert_eq!(state(None, 201, MissingRecord::Allow), TokenState::Good { known: false });
+        assert_eq!(state(None, 201, MissingRecord::Deny), TokenState::Unknown);
+        assert_eq!(
+            state(Some(token(None, None)), 200, MissingRecord::Deny),
+            TokenState::Good { known: true }
+        );
+        let used = state(Some(token(Some(5), None)), 200, MissingRecord::Allow);
+        assert_eq!(used, TokenState::Used { at: 5, ended: None });
     }
 
     #[test]
-    fn records_are_read_as_what_they_are_or_not_at_all() {
+    fn rejects_a_record_under_the_key_of_another_kind() {
         let text = Record::from(token(None, None)).to_text();
-        let seen = Seen { family: Some(text.clone()), ..Seen::default() };
-        assert!(Known::read(&seen).is_err());
-        assert!(Known::read(&Seen { token: Some(text), ..Seen::default() }).is_ok());
+        let seen = Snapshot { family: Some(text.clone()), ..Snapshot::default() };
+        assert!(TokenRecords::parse(&seen).is_err());
+        assert!(TokenRecords::parse(&Snapshot { token: Some(text), ..Snapshot::default() }).is_ok());
     }
 }

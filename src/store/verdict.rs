@@ -1,8 +1,8 @@
 //! What a store says, as checks of a judgement. The checks that need no store are made before.
 
-use super::identity::Identity;
-use super::ledger::{Ledger, Refreshed, Use};
-use super::record::{Millis, Role, Why, date};
+use super::identity::TokenIdentity;
+use super::ledger::{Ledger, RefreshOutcome, TokenUse};
+use super::record::{EndReason, Millis, TokenRole, date};
 use crate::core::reason::{Failure, Reason};
 use crate::core::text::duration::{Duration, relative};
 use crate::core::token::Token;
@@ -10,12 +10,12 @@ use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::{Judgement, VerifiedClaims};
 use crate::error::CommandError;
-use crate::store::token_state::{Scope, Standing};
+use crate::store::token_state::{RevocationScope, TokenState};
 
 /// What the check is called.
 const CHECK: &str = "store";
 
-/// Asks a store about a token whose signature held, and adds what it says to the judgement. [`Use::Once`] uses the token
+/// Asks a store about a token whose signature held, and adds what it says to the judgement. [`TokenUse::Once`] uses the token
 /// up, if nothing else is found against it. Says whether it was.
 ///
 /// # Errors
@@ -24,18 +24,18 @@ pub fn consult(
     judgement: &mut Judgement<'_>,
     token: &Token<'_>,
     ledger: &mut Ledger,
-    how: Use,
+    how: TokenUse,
     now: NumericDate,
 ) -> Result<bool, CommandError> {
     let Some(identity) = asked_for(judgement, token, ledger) else { return Ok(false) };
-    let spend = how == Use::Once && judgement.accepted_claims().is_some();
-    let standing = if spend {
+    let spend = how == TokenUse::Once && judgement.accepted_claims().is_some();
+    let state = if spend {
         ledger.spend(&identity, now)?
     } else {
-        ledger.look_up(&[&identity], how, now)?.first().copied().unwrap_or(Standing::Unknown)
+        ledger.look_up(&[&identity], how, now)?.first().copied().unwrap_or(TokenState::Unknown)
     };
-    add(judgement, standing, now);
-    Ok(spend && matches!(standing, Standing::Good { .. }))
+    add(judgement, state, now);
+    Ok(spend && matches!(state, TokenState::Good { .. }))
 }
 
 /// Asks a store about many tokens in one round trip, and adds what it says to their judgements.
@@ -50,20 +50,20 @@ pub fn consult_all<'j: 'a, 'a>(
     let asked = |(judgement, token): (&'a mut Judgement<'j>, &'a Token<'j>)| {
         asked_for(judgement, token, ledger).map(|identity| (judgement, identity))
     };
-    let asked: Vec<(&mut Judgement<'j>, Identity)> = tokens.into_iter().filter_map(asked).collect();
+    let asked: Vec<(&mut Judgement<'j>, TokenIdentity)> = tokens.into_iter().filter_map(asked).collect();
     if asked.is_empty() {
         return Ok(());
     }
-    let identities: Vec<&Identity> = asked.iter().map(|(_, identity)| identity).collect();
-    let standings = ledger.look_up(&identities, Use::None, now)?;
-    for ((judgement, _), standing) in asked.into_iter().zip(standings) {
-        add(judgement, standing, now);
+    let identities: Vec<&TokenIdentity> = asked.iter().map(|(_, identity)| identity).collect();
+    let states = ledger.look_up(&identities, TokenUse::Query, now)?;
+    for ((judgement, _), state) in asked.into_iter().zip(states) {
+        add(judgement, state, now);
     }
     Ok(())
 }
 
 /// What a store is asked for; nothing if it is not asked, which the judgement then says.
-fn asked_for(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<Identity> {
+fn asked_for(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<TokenIdentity> {
     let Some(claims) = judgement.verified_claims() else {
         judgement.skip(CHECK, "not asked: nobody vouches for what the token says it is");
         return None;
@@ -85,11 +85,11 @@ pub fn consult_refused(
     let claims = judgement.verified_claims();
     // What is no refresh token was never used as one.
     let Some(claims) = claims.filter(|_| !judgement.reasons.contains(&Reason::WrongTokenType)) else {
-        return consult(judgement, token, ledger, Use::None, now).map(|_| ());
+        return consult(judgement, token, ledger, TokenUse::Query, now).map(|_| ());
     };
     if let Some(identity) = identify(judgement, claims, role_of(token), token.compact.text(), ledger) {
-        let standing = ledger.misuse(&identity, now)?;
-        refreshed(judgement, Refreshed::Refused(standing), Duration::default(), now);
+        let state = ledger.misuse(&identity, now)?;
+        refreshed(judgement, RefreshOutcome::Refused(state), Duration::default(), now);
     }
     Ok(())
 }
@@ -98,11 +98,11 @@ pub fn consult_refused(
 pub fn identify(
     judgement: &mut Judgement<'_>,
     claims: VerifiedClaims<'_>,
-    role: Role,
+    role: TokenRole,
     text: &str,
     ledger: &Ledger,
-) -> Option<Identity> {
-    let identity = Identity::of(claims.get().members(), role, text);
+) -> Option<TokenIdentity> {
+    let identity = TokenIdentity::from_claims(claims.get().members(), role, text);
     match identity.and_then(|identity| ledger.fits(&identity).map(|()| identity)) {
         Ok(identity) => Some(identity),
         Err(failure) => {
@@ -114,57 +114,57 @@ pub fn identify(
 
 /// What a token says it is for.
 #[must_use]
-pub fn role_of(token: &Token<'_>) -> Role {
+pub fn role_of(token: &Token<'_>) -> TokenRole {
     let is = |wanted: &str| declared_types(token).is_ok_and(|kinds| kinds.iter().any(|kind| kind == wanted));
     if is("refresh") {
-        Role::Refresh
+        TokenRole::Refresh
     } else if is("access") {
-        Role::Access
+        TokenRole::Access
     } else {
-        Role::Other
+        TokenRole::Other
     }
 }
 
 /// Adds what a store says of a token.
-fn add(judgement: &mut Judgement<'_>, standing: Standing, now: NumericDate) {
-    if standing == Standing::Forgotten && judgement.reasons.contains(&Reason::Expired) {
+fn add(judgement: &mut Judgement<'_>, state: TokenState, now: NumericDate) {
+    if state == TokenState::Forgotten && judgement.reasons.contains(&Reason::Expired) {
         // The verdict on it is the same before its record goes and after.
         judgement.skip(CHECK, "not judged: the token has expired, and a store forgets what has expired");
         return;
     }
-    match outcome(standing, now) {
+    match outcome(state, now) {
         Ok(detail) => judgement.pass(CHECK, detail),
         Err(failure) => judgement.reject(CHECK, failure),
     }
 }
 
-fn outcome(standing: Standing, now: NumericDate) -> Result<&'static str, Failure> {
+fn outcome(state: TokenState, now: NumericDate) -> Result<&'static str, Failure> {
     let ago = |at: Millis| when(at, now);
-    let (reason, detail) = match standing {
-        Standing::Good { known: true } => return Ok("known, and nothing against it"),
-        Standing::Good { known: false } => return Ok("not known, and nothing against it"),
-        Standing::Used { at, ended } => {
+    let (reason, detail) = match state {
+        TokenState::Good { known: true } => return Ok("known, and nothing against it"),
+        TokenState::Good { known: false } => return Ok("not known, and nothing against it"),
+        TokenState::Used { at, ended } => {
             let family = if ended.is_some() { "; its family has ended" } else { "" };
             (Reason::Reused, format!("it was used up {}{family}", ago(at)))
         }
-        Standing::Revoked { scope, at } => {
+        TokenState::Revoked { scope, at } => {
             let when = at.map(|at| format!(" {}", ago(at))).unwrap_or_default();
             let detail = match scope {
-                Scope::Token => format!("it was revoked{when}"),
-                Scope::Family(Why::Revoked) => format!("its family was revoked{when}"),
-                Scope::Family(Why::Reused) => {
+                RevocationScope::Token => format!("it was revoked{when}"),
+                RevocationScope::Family(EndReason::Revoked) => format!("its family was revoked{when}"),
+                RevocationScope::Family(EndReason::Reused) => {
                     format!("its family ended{when}: one of its refresh tokens was used twice")
                 }
-                Scope::Subject => format!("all that its subject had was revoked{when}"),
-                Scope::Set => "it is not in the set of its user's good tokens".to_owned(),
+                RevocationScope::Subject => format!("all that its subject had was revoked{when}"),
+                RevocationScope::Set => "it is not in the set of its user's good tokens".to_owned(),
             };
             (Reason::Revoked, detail)
         }
-        Standing::Unknown => (
+        TokenState::Unknown => (
             Reason::UnknownToken,
             "the store knows nothing of it, and is to refuse what it does not know".to_owned(),
         ),
-        Standing::Forgotten => (
+        TokenState::Forgotten => (
             Reason::UnknownToken,
             "it has expired, and the store does not know it: what it knew may have gone with it".to_owned(),
         ),
@@ -173,20 +173,25 @@ fn outcome(standing: Standing, now: NumericDate) -> Result<&'static str, Failure
 }
 
 /// Adds how a refresh ended.
-pub fn refreshed(judgement: &mut Judgement<'_>, refreshed: Refreshed, interval: Duration, now: NumericDate) {
+pub fn refreshed(
+    judgement: &mut Judgement<'_>,
+    refreshed: RefreshOutcome,
+    interval: Duration,
+    now: NumericDate,
+) {
     match refreshed {
-        Refreshed::Won => judgement.pass(CHECK, "used up by this refresh and by no other"),
-        Refreshed::TooSoon { last } => {
+        RefreshOutcome::Rotated => judgement.pass(CHECK, "used up by this refresh and by no other"),
+        RefreshOutcome::TooSoon { last } => {
             let detail =
                 format!("its family was refreshed {}, and {interval} must lie between", when(last, now));
             judgement.reject(CHECK, Failure::new(Reason::TooSoon, detail));
         }
         // Whoever was first has used it; this use is the second, and has ended the family.
-        Refreshed::Refused(Standing::Used { at, ended: None }) => {
+        RefreshOutcome::Refused(TokenState::Used { at, ended: None }) => {
             let detail = format!("it was used up {}; with this second use its family ends", when(at, now));
             judgement.reject(CHECK, Failure::new(Reason::Reused, detail));
         }
-        Refreshed::Refused(standing) => add(judgement, standing, now),
+        RefreshOutcome::Refused(state) => add(judgement, state, now),
     }
 }
 

@@ -1,23 +1,26 @@
-//! Whoever keeps a store by command lines: in this process, at a clock of the test's own, or as processes of their own.
-//! It knows nothing of where the store lies.
+//! Commands on one store, run in this process with a clock of the test's own, or as processes. This file does not
+//! depend on where the store is.
 
-use crate::support::world::{NOW, Outcome, SECRET, World, split};
+use crate::support::world::{NOW, Outcome, World};
 use serde_json::Value;
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::sync::Arc;
 
-/// No reason against a token.
+/// The reasons of an accepted token.
 pub(crate) const NOTHING: [&str; 0] = [];
 
-/// Runs in this process.
+/// Commands on one store, run in this process.
 #[derive(Clone)]
 pub(crate) struct Client {
-    /// What `--store` is given.
+    /// The argument of `--store`.
     pub(crate) store: String,
     pub(crate) now: i64,
     world: World,
+    /// The folder of a store in a file, which is deleted with the last client.
+    folder: Option<Arc<tempfile::TempDir>>,
 }
 
-/// What a login or a refresh gives.
+/// The tokens of a login or of a refresh.
 #[derive(Clone, Debug)]
 pub(crate) struct Tokens {
     pub(crate) access: String,
@@ -25,42 +28,61 @@ pub(crate) struct Tokens {
 }
 
 impl Client {
-    pub(crate) fn of(store: impl Into<String>) -> Self {
-        Self { store: store.into(), now: NOW, world: World::with_stores() }
+    /// Returns a client of the store at this address.
+    pub(crate) fn new(store: impl Into<String>) -> Self {
+        Self { store: store.into(), now: NOW, world: World::with_stores(), folder: None }
+    }
+
+    /// Returns a client of a store in a file that does not exist yet, in a folder of its own.
+    pub(crate) fn with_new_file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = format!("sqlite:{}", folder.path().join("s.db").display());
+        Self { folder: Some(Arc::new(folder)), ..Self::new(store) }
+    }
+
+    /// Returns the path of a store in a file.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.folder.as_ref().expect("a store in a file").path().join("s.db")
     }
 
     pub(crate) fn env(self, name: &str, value: &str) -> Self {
         Self { world: self.world.env(name, value), ..self }
     }
 
-    /// The same one, so many seconds later.
+    /// Returns a client with a later clock.
     pub(crate) fn later(&self, seconds: i64) -> Self {
         Self { now: self.now + seconds, ..self.clone() }
     }
 
-    /// The same one, with options behind the question mark.
+    /// Returns a client with more options in the address.
     pub(crate) fn with(&self, options: &str) -> Self {
         let mark = if self.store.contains('?') { '&' } else { '?' };
         Self { store: format!("{}{mark}{options}", self.store), ..self.clone() }
     }
 
-    /// Runs a command line, a token on standard input, with `--store` at its end.
+    /// Runs a command line with `--store` at its end and a token on standard input.
     pub(crate) fn run(&self, line: &str, stdin: &str) -> Outcome {
         self.world.clone().at(self.now).stdin(stdin).run(format!("{line} --store '{}'", self.store))
     }
 
+    /// Runs a command with `--store` at its end.
+    pub(crate) fn run_words(&self, words: &[&str]) -> Outcome {
+        self.world.clone().at(self.now).run_words(&[words, &["--store", &self.store]].concat())
+    }
+
+    /// Logs in.
     #[track_caller]
     pub(crate) fn pair(&self, options: &str) -> Tokens {
-        Tokens::of(&self.run(&format!("pair --json {options}"), ""))
+        Tokens::from_outcome(&self.run(&format!("pair --json {options}"), ""))
     }
 
-    /// A refresh that is accepted.
+    /// Refreshes, and asserts that the token is accepted.
     #[track_caller]
     pub(crate) fn refresh(&self, refresh: &str) -> Tokens {
-        Tokens::of(&self.run("refresh --rotate --json", refresh))
+        Tokens::from_outcome(&self.run("refresh --rotate --json", refresh))
     }
 
-    /// The reasons why a refresh is not.
+    /// Asserts that a refresh is rejected, and returns the reasons.
     #[track_caller]
     pub(crate) fn refused(&self, refresh: &str) -> Vec<String> {
         let outcome = self.run("refresh --rotate --json", refresh);
@@ -68,7 +90,7 @@ impl Client {
         outcome.reasons()
     }
 
-    /// The reasons that `verify` gives; none if it accepts.
+    /// Verifies a token, and returns the reasons against it.
     #[track_caller]
     pub(crate) fn verify(&self, token: &str) -> Vec<String> {
         let outcome = self.run("verify --json", token);
@@ -77,13 +99,15 @@ impl Client {
         outcome.reasons()
     }
 
+    /// Revokes, and returns the report.
     #[track_caller]
-    pub(crate) fn revoke(&self, what: &str, token: &str) -> Value {
-        let outcome = self.run(&format!("revoke --json {what}"), token);
+    pub(crate) fn revoke(&self, options: &str, token: &str) -> Value {
+        let outcome = self.run(&format!("revoke --json {options}"), token);
         assert_eq!(outcome.status, 0, "{}", outcome.stderr);
         outcome.json()
     }
 
+    /// Lists the content of the store.
     #[track_caller]
     pub(crate) fn list(&self) -> Value {
         let outcome = self.run("revoke --list --json", "");
@@ -93,46 +117,62 @@ impl Client {
 }
 
 impl Tokens {
+    /// Issues tokens that no store has.
+    pub(crate) fn from_elsewhere() -> Self {
+        Self::from_outcome(&World::with_stores().run("pair --user-id 7 --json"))
+    }
+
+    /// Reads the tokens of a run that succeeded.
     #[track_caller]
-    pub(crate) fn of(outcome: &Outcome) -> Self {
+    pub(crate) fn from_outcome(outcome: &Outcome) -> Self {
         assert_eq!(outcome.status, 0, "{}{}", outcome.text(), outcome.stderr);
-        Self::read(&outcome.stdout)
+        Self::from_json(&outcome.stdout)
     }
 
     #[track_caller]
-    pub(crate) fn read(json: &[u8]) -> Self {
+    pub(crate) fn from_json(json: &[u8]) -> Self {
         let json: Value = serde_json::from_slice(json).unwrap();
         let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
         Self { access: text("access"), refresh: text("refresh") }
     }
 }
 
-/// The program under test: the one that was built for the tests, or the one `FOB_BINARY` names.
-pub(crate) fn program() -> String {
-    setting("FOB_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_fob").into())
-}
+#[cfg(unix)]
+pub(crate) use processes::{command, program, row, setting, times};
 
-/// The same as a process.
-pub(crate) fn command(line: &str, store: &str) -> Command {
-    let mut command = Command::new(program());
-    command.args(split(line)).args(["--store", store]).env_clear().env("FOB_SECRET", SECRET);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+/// Many processes on one store, and the environment variables that control such tests.
+#[cfg(unix)]
+mod processes {
+    use crate::support::world::{SECRET, split};
+    use std::process::{Command, Stdio};
 
-/// How often something is done, as an environment variable has it.
-pub(crate) fn times(variable: &str, usual: usize) -> usize {
-    setting(variable).map_or(usual, |text| text.parse().expect("a number"))
-}
+    /// Returns the program under test: the debug build, or the one that `FOB_BINARY` names.
+    pub(crate) fn program() -> String {
+        setting("FOB_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_fob").into())
+    }
 
-#[expect(clippy::disallowed_methods, reason = "how a person asks for more than the usual")]
-pub(crate) fn setting(variable: &str) -> Option<String> {
-    std::env::var(variable).ok().filter(|text| !text.is_empty())
-}
+    /// Prepares a command line with `--store` at its end as a process.
+    pub(crate) fn command(line: &str, store: &str) -> Command {
+        let mut command = Command::new(program());
+        command.args(split(line)).args(["--store", store]).env_clear().env("FOB_SECRET", SECRET);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
 
-/// Prints a row of a table in tests/README.md, for whoever runs this with --nocapture.
-#[expect(clippy::print_stdout, reason = "what a long run counted is read by a person")]
-pub(crate) fn row(name: &str, counts: &[usize]) {
-    let counts: String = counts.iter().map(|count| format!(" {count} |")).collect();
-    println!("| {name} |{counts}");
+    /// Returns how often a test repeats something: the value of an environment variable, or the default.
+    pub(crate) fn times(variable: &str, default: usize) -> usize {
+        setting(variable).map_or(default, |text| text.parse().expect("a number"))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the person who runs the tests sets these variables")]
+    pub(crate) fn setting(variable: &str) -> Option<String> {
+        std::env::var(variable).ok().filter(|text| !text.is_empty())
+    }
+
+    /// Prints a row of a table in tests/README.md. It is visible with --nocapture.
+    #[expect(clippy::print_stdout, reason = "a person reads the counts of a long run")]
+    pub(crate) fn row(name: &str, counts: &[usize]) {
+        let counts: String = counts.iter().map(|count| format!(" {count} |")).collect();
+        println!("| {name} |{counts}");
+    }
 }

@@ -1,8 +1,8 @@
-//! What tests share: a fake world, servers, clients and well-known tokens.
+//! What tests share: a fake world, processes, servers, stores and well-known tokens.
 
-#[cfg(unix)]
 pub(crate) mod client;
 pub(crate) mod known;
+pub(crate) mod process;
 #[cfg(unix)]
 pub(crate) mod redis_server;
 #[cfg(unix)]

@@ -121,7 +121,7 @@ impl RedisServer {
     }
 
     pub(crate) fn client(&self) -> Client {
-        Client::of(self.url())
+        Client::new(self.url())
     }
 
     /// What the client of the server prints, without its last line break.

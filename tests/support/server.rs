@@ -1,5 +1,5 @@
-//! Servers on this machine, each on a port of its own: over plain TCP or TLS, scripted by path, and a proxy. They count
-//! who comes, and know nothing of the tests.
+//! Servers on this machine, each on a port of its own: scripted HTTP with and without TLS, raw TCP, and a proxy. Servers
+//! count their connections. This file knows nothing about the program under test.
 
 use rcgen::{BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 use rustls::crypto::aws_lc_rs;
@@ -10,14 +10,15 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
-/// What is sent for a request: the path is what came, the stream takes whole responses.
+/// Writes whole responses to a stream, for the path of a request.
 pub(crate) type Script = dyn Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync;
 
-/// A request with all that came.
+/// A request with its body.
 pub(crate) struct Request {
     pub(crate) path: String,
-    /// Up to its empty line.
+    /// The request line and the headers.
     pub(crate) head: String,
     pub(crate) body: String,
 }
@@ -30,14 +31,14 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Speaks plain HTTP.
+    /// Starts a server for plain HTTP.
     pub(crate) fn plain(
         script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
         Self::run(move |mut stream| respond(&mut stream, &script))
     }
 
-    /// Speaks plain HTTP, and reads what is posted to the end that was announced.
+    /// Starts a server for plain HTTP that reads the body of each request.
     pub(crate) fn posts(
         script: impl Fn(&Request, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
     ) -> Self {
@@ -47,7 +48,7 @@ impl Server {
         })
     }
 
-    /// The same over TLS, with a certificate for these names.
+    /// Starts a server for HTTPS that reads the body of each request, with a certificate for these names.
     pub(crate) fn tls_posts(
         authority: &Authority,
         names: &[&str],
@@ -64,7 +65,7 @@ impl Server {
         })
     }
 
-    /// Speaks HTTP over TLS, with a certificate for these names.
+    /// Starts a server for HTTPS, with a certificate for these names.
     pub(crate) fn tls(
         authority: &Authority,
         names: &[&str],
@@ -73,7 +74,7 @@ impl Server {
         Self::with(authority.server(names), script)
     }
 
-    /// The same, with the certificate of the authority itself.
+    /// Starts a server for HTTPS that uses the certificate of the authority itself.
     pub(crate) fn self_signed(
         authority: &Authority,
         script: impl Fn(&str, &mut dyn Write) -> io::Result<()> + Send + Sync + 'static,
@@ -95,12 +96,12 @@ impl Server {
         })
     }
 
-    /// Does what it likes with each connection.
+    /// Starts a server that handles each connection by itself.
     pub(crate) fn raw(handle: impl Fn(TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Self {
         Self::run(handle)
     }
 
-    /// A CONNECT proxy (RFC 9110 section 9.3.6) that leads to one server, whatever is asked for.
+    /// Starts a CONNECT proxy (RFC 9110 section 9.3.6) that forwards every connection to one server.
     pub(crate) fn proxy(target: SocketAddr) -> Self {
         Self::run(move |mut stream| {
             let head = head(&mut stream)?;
@@ -118,7 +119,7 @@ impl Server {
         })
     }
 
-    /// How many connections there were.
+    /// Returns the number of connections so far.
     pub(crate) fn count(&self) -> usize {
         self.count.load(Ordering::SeqCst)
     }
@@ -132,7 +133,7 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 counter.fetch_add(1, Ordering::SeqCst);
                 let handle = handle.clone();
-                // Whoever breaks off had seen enough.
+                // An error means that the client closed the connection early, which some tests expect.
                 thread::spawn(move || handle(stream));
             }
         });
@@ -146,7 +147,7 @@ fn respond(stream: &mut (impl Read + Write), script: &Script) -> io::Result<()> 
     stream.flush()
 }
 
-/// A request and its body.
+/// Reads a request with its body.
 fn request(stream: &mut impl Read) -> io::Result<Request> {
     let head = head(stream)?;
     let length = head.lines().find_map(|line| {
@@ -159,7 +160,7 @@ fn request(stream: &mut impl Read) -> io::Result<Request> {
     Ok(Request { path, head, body: String::from_utf8(body).unwrap() })
 }
 
-/// A request up to its empty line.
+/// Reads the request line and the headers.
 fn head(stream: &mut impl Read) -> io::Result<String> {
     let mut head = Vec::new();
     let mut byte = [0];
@@ -169,13 +170,58 @@ fn head(stream: &mut impl Read) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// A whole response.
+/// Writes a whole response.
 pub(crate) fn send(out: &mut dyn Write, status: u16, headers: &str, body: &str) -> io::Result<()> {
     let length = body.len();
     write!(out, "HTTP/1.1 {status} X\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n{body}")
 }
 
-/// Somebody who signs certificates.
+/// The size of a response that is larger than any limit, in bytes.
+const LARGE: usize = 10_000_000;
+
+/// Writes a faulty response around a valid body, by path. Returns `None` for other paths.
+pub(crate) fn send_fault(path: &str, body: &str, out: &mut dyn Write) -> Option<io::Result<()>> {
+    Some(match path {
+        "/large" => write!(out, "HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n")
+            .and_then(|()| out.write_all(&vec![b' '; LARGE])),
+        "/endless" => send_endless(200, out),
+        "/exact" => send(out, 200, "", &format!("{body}{}", " ".repeat((1 << 20) - body.len()))),
+        "/cut" => write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{body}"),
+        "/close" => Ok(()),
+        "/noise" => out.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"),
+        "/slow-body" => {
+            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n").and_then(|()| drip(out))
+        }
+        "/slow-header" => write!(out, "HTTP/1.1 200 OK\r\nX: ").and_then(|()| drip(out)),
+        _ => return None,
+    })
+}
+
+/// Writes a response without a length whose body never fits.
+pub(crate) fn send_endless(status: u16, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "HTTP/1.1 {status} X\r\n\r\n")?;
+    out.write_all(&vec![b' '; LARGE])
+}
+
+/// Writes a byte a second for a minute, which is longer than any time limit.
+pub(crate) fn drip(out: &mut dyn Write) -> io::Result<()> {
+    for _ in 0..60 {
+        out.write_all(b" ")?;
+        out.flush()?;
+        thread::sleep(Duration::from_secs(1));
+    }
+    Ok(())
+}
+
+/// Never responds.
+pub(crate) fn mute() -> Server {
+    Server::raw(|_stream| {
+        thread::sleep(Duration::from_secs(60));
+        Ok(())
+    })
+}
+
+/// A certificate authority.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
@@ -186,7 +232,7 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    /// What trusting it takes.
+    /// Returns the certificate of the authority as PEM.
     pub(crate) fn pem(&self) -> String {
         self.0.pem()
     }
@@ -196,7 +242,7 @@ impl Authority {
         config(certificate.der().clone(), &key)
     }
 
-    /// A certificate for these names and its key, for a server that reads files.
+    /// Returns a certificate for these names and its key, as PEM.
     pub(crate) fn certificate(&self, names: &[&str]) -> (String, String) {
         let (certificate, key) = self.signed(names);
         (certificate.pem(), key.serialize_pem())

@@ -25,7 +25,7 @@ use crate::input::lines::LineSource;
 use crate::output;
 use crate::scan::advice::{NotATokenBecause, not_a_token_because};
 use crate::scan::pick::in_line;
-use crate::store::ledger::{Ledger, Use};
+use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::{consult, consult_all};
 use std::borrow::Cow;
 use std::ffi::OsStr;
@@ -40,7 +40,7 @@ const ASKED_AT_ONCE: usize = 256;
 /// What is wanted of every line.
 pub(super) struct Wanted<'a> {
     pub(super) expect: &'a [Expectation],
-    pub(super) how: Use,
+    pub(super) how: TokenUse,
     pub(super) print: Option<Printed>,
     pub(super) json: bool,
     pub(super) max_size: usize,
@@ -87,7 +87,7 @@ pub(super) fn verify(
         None if wanted.json => Form::Document,
         None => Form::Verdict,
     };
-    let once = wanted.how == Use::Once;
+    let once = wanted.how == TokenUse::Once;
     if once {
         // Of two that are the same the first is the one that is accepted.
         plan.threads = 1;
@@ -138,7 +138,7 @@ impl<'a> Work for Verifying<'a> {
     ) -> Result<(), CommandError> {
         let at = self.clock.now();
         match &self.ledger {
-            Some(ledger) if self.wanted.how == Use::None => {
+            Some(ledger) if self.wanted.how == TokenUse::Query => {
                 let mut lines = block.lines().peekable();
                 while lines.peek().is_some() {
                     let page: Vec<_> = lines.by_ref().take(ASKED_AT_ONCE).collect();

@@ -25,12 +25,12 @@ use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::input::store::{self, Purpose};
 use crate::input::token::receive;
 use crate::keys::{self, GivenKey};
 use crate::output;
 use crate::scan::pick::Preference;
-use crate::store::ledger::{Ledger, Use};
+use crate::store::ledger::{Ledger, TokenUse};
+use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::verdict::{advice, consult};
 use std::sync::Arc;
 
@@ -149,9 +149,10 @@ fn open_store(
     once: bool,
     leeway: Duration,
     host: &mut Host<'_>,
-) -> Result<(Option<Ledger>, Use), CommandError> {
-    let (purpose, how) = if once { (Purpose::Decide, Use::Once) } else { (Purpose::Look, Use::None) };
-    let mut ledger = args.store.as_deref().map(|text| store::open(text, purpose, host)).transpose()?;
+) -> Result<(Option<Ledger>, TokenUse), CommandError> {
+    let (purpose, how) =
+        if once { (StorePurpose::Decide, TokenUse::Once) } else { (StorePurpose::Query, TokenUse::Query) };
+    let mut ledger = args.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {
         ledger.keep_longer(leeway);
     }
@@ -163,7 +164,7 @@ fn one(
     mut ledger: Option<Ledger>,
     args: &TokenArgs,
     expect: &[Expectation],
-    how: Use,
+    how: TokenUse,
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {

@@ -462,22 +462,9 @@ fn the_clock_stands_still_in_the_suite() {
 #[cfg(unix)]
 mod on_disk {
     use super::{SECRET, token};
+    use crate::support::process::run_in as run;
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
-    use std::path::Path;
-    use std::process::Command;
-
-    fn run(folder: &Path, line: &str) -> (Option<i32>, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
-        command
-            .args(crate::support::world::split(line))
-            .env_clear()
-            .env("FOB_SECRET", SECRET)
-            .current_dir(folder);
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
 
     #[test]
     fn a_suite_is_for_its_owner_alone_and_is_never_written_over() {

@@ -1,19 +1,11 @@
 //! Key files on a real disk: made new, for their owner alone, whole or not at all; and a word when others can read one.
 
 use crate::keys::algorithms::new_key;
+use crate::support::process::run_in as run;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 use std::process::Command;
-
-/// Runs the program in a folder: its status and both its streams.
-fn run(folder: &Path, line: &str) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
-    command.args(crate::support::world::split(line)).env_clear().current_dir(folder);
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
 
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777

@@ -2,11 +2,11 @@
 //! made once; what is made anew differs from them in signatures alone.
 
 use crate::docs::golden::compare;
+use crate::support::process::Process;
 use crate::support::world::{Outcome, SECRET, World, fob, payload, segment};
 use serde_json::{Value, json};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use toml::de::{DeTable, DeValue};
 
 /// The claims that the suites are made of.
@@ -381,11 +381,7 @@ fn hostile_claim_names_survive_a_suite() {
 
 /// Runs the program in a folder with `SECRET` in the environment. Returns its status, standard output and standard error.
 fn run(folder: &Path, words: &[impl AsRef<OsStr>]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
-    command.args(words).env_clear().env("FOB_SECRET", SECRET).current_dir(folder);
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
+    Process::words(words).with_secret().folder(folder).run().parts()
 }
 
 /// Runs a suite, or a folder of them, and returns how many cases passed. No case may fail.

@@ -1,51 +1,41 @@
 //! What is posted to servers on this machine, by the program itself: how it arrives, that it goes nowhere else, and how
 //! an exchange ends that goes wrong on the way.
 
-use crate::support::server::{Authority, Request, Server, send};
+use crate::support::process::{Ended, Process};
+use crate::support::server::{Authority, Request, Server, mute, send, send_endless, send_fault};
 use crate::support::world::SECRET;
 use std::fs::File;
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 const TOKENS: &str = r#"{"access":"aaa","refresh":"rrr","token_type":"Bearer","access_token":"aaa"}"#;
 const OPAQUE: &str = "8xLOxBtZp8";
 
-/// What a run left behind: the status, and both streams.
-type Outcome = (Option<i32>, String, String);
-
-/// `fob` with the password in a variable and no other environment but this.
-fn command(words: &[&str], env: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
-    command.args(words).env_clear().env("PW", SECRET).envs(env.iter().copied()).stdin(Stdio::null());
-    command
+/// Prepares `fob` with the password in a variable, and with these environment variables.
+fn process(words: &[&str], env: &[(&str, &str)]) -> Process {
+    Process::words(words).env("PW", SECRET).envs(env)
 }
 
-fn run(words: &[&str], env: &[(&str, &str)]) -> Outcome {
-    let output = command(words, env).output().unwrap();
-    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    assert!(!stderr.contains("panicked") && !stderr.contains(SECRET), "{stderr}");
-    (output.status.code(), stdout, stderr)
+fn run(words: &[&str], env: &[(&str, &str)]) -> Ended {
+    process(words, env).run()
 }
 
-fn log_in(url: &str, env: &[(&str, &str)]) -> Outcome {
+fn log_in(url: &str, env: &[(&str, &str)]) -> Ended {
     run(&["pair", "--from", url, "--user", "zoë", "--password-env", "PW"], env)
 }
 
-/// The tokens came.
+/// Asserts that the tokens arrived.
 #[track_caller]
-fn given(outcome: Outcome) {
-    assert_eq!(outcome, (Some(0), "access  aaa\nrefresh rrr\n".to_owned(), String::new()));
+fn given(outcome: &Ended) {
+    assert_eq!(outcome.success(), "access  aaa\nrefresh rrr\n");
 }
 
-/// There were none, and this is why.
+/// Asserts that no tokens arrived, for this reason.
 #[track_caller]
-fn failed(outcome: Outcome, doing: &str, url: &str, why: &str) {
-    let wanted = format!("error: cannot {doing} at {url}: {why}");
-    assert!(outcome.2.starts_with(&wanted), "{}\nbut not\n{wanted}", outcome.2);
-    assert_eq!((outcome.0, outcome.1.as_str()), (Some(2), ""), "{}", outcome.2);
+fn failed(outcome: &Ended, doing: &str, url: &str, why: &str) {
+    outcome.failure(2, &format!("error: cannot {doing} at {url}: {why}"));
 }
 
 /// The heads and bodies of requests.
@@ -66,9 +56,9 @@ fn keeper() -> (Server, Kept) {
 fn a_body_arrives_as_it_is() {
     let (server, kept) = keeper();
     let base = format!("http://{}", server.address);
-    given(log_in(&format!("{base}/api/token/?a=b#c"), &[]));
+    given(&log_in(&format!("{base}/api/token/?a=b#c"), &[]));
     let line = ["refresh", "--from", &base, "--format", "header", "a+/=", "--field", "client_id=web"];
-    assert_eq!(run(&line, &[]).1, "Authorization: Bearer aaa\n");
+    assert_eq!(run(&line, &[]).stdout, "Authorization: Bearer aaa\n");
     let kept = kept.lock().unwrap();
     let [(login, login_body), (refresh, refresh_body)] = kept.as_slice() else { panic!("{kept:?}") };
     assert_eq!(*login_body, format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#));
@@ -96,53 +86,23 @@ fn a_body_arrives_as_it_is() {
 
 /// What goes wrong, by path.
 fn pages(request: &Request, out: &mut dyn Write) -> io::Result<()> {
-    const LARGE: usize = 10_000_000;
     match request.path.as_str() {
-        "/large" => {
-            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n")?;
-            out.write_all(&vec![b' '; LARGE])
-        }
-        "/endless" => {
-            write!(out, "HTTP/1.1 401 Unauthorized\r\n\r\n")?;
-            out.write_all(&vec![b' '; LARGE])
-        }
-        "/exact" => send(out, 200, "", &format!("{TOKENS}{}", " ".repeat((1 << 20) - TOKENS.len()))),
-        "/cut" => write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{TOKENS}"),
-        "/close" => Ok(()),
-        "/noise" => out.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"),
-        "/slow-body" => {
-            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")?;
-            drip(out)
-        }
-        "/slow-header" => {
-            write!(out, "HTTP/1.1 200 OK\r\nX: ")?;
-            drip(out)
-        }
+        "/endless" => send_endless(401, out),
         path => match path.strip_prefix("/to/") {
             Some(place) => {
                 let (status, place) = place.split_once('/').unwrap();
                 send(out, status.parse().unwrap(), &format!("Location: {place}\r\n"), "moved")
             }
-            None => send(out, 404, "", "no such page"),
+            None => send_fault(path, TOKENS, out).unwrap_or_else(|| send(out, 404, "", "no such page")),
         },
     }
-}
-
-/// A byte a second, for longer than anybody should wait.
-fn drip(out: &mut dyn Write) -> io::Result<()> {
-    for _ in 0..60 {
-        out.write_all(b" ")?;
-        out.flush()?;
-        thread::sleep(Duration::from_secs(1));
-    }
-    Ok(())
 }
 
 #[test]
 fn every_failure_says_at_which_step() {
     let server = Server::posts(pages);
     let (host, base) = (server.address, format!("http://{}", server.address));
-    given(log_in(&format!("{base}/exact"), &[]));
+    given(&log_in(&format!("{base}/exact"), &[]));
     let closed = format!("HTTP: {host} closed the connection before its answer was complete\n");
     for (page, why) in [
         ("/large", "size: the answer is larger than 1 MiB\n"),
@@ -153,15 +113,15 @@ fn every_failure_says_at_which_step() {
         ("/missing", "status: 404 Not Found: no such page\nhint: "),
     ] {
         let url = format!("{base}{page}");
-        failed(log_in(&url, &[]), "log in", &url, why);
+        failed(&log_in(&url, &[]), "log in", &url, why);
         let outcome = run(&["refresh", "--from", &url, OPAQUE], &[]);
-        assert_eq!(outcome.2.contains("may have used up"), page != "/missing", "{}", outcome.2);
-        failed(outcome, "refresh", &url, why);
+        assert_eq!(outcome.stderr.contains("may have used up"), page != "/missing", "{}", outcome.stderr);
+        failed(&outcome, "refresh", &url, why);
     }
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let url = format!("http://{nobody}/");
     let why = format!("connect: no connection to {nobody}: Connection refused");
-    failed(log_in(&url, &[]), "log in", &url, &why);
+    failed(&log_in(&url, &[]), "log in", &url, &why);
 }
 
 #[test]
@@ -173,11 +133,11 @@ fn no_redirect_is_followed_with_a_password_in_hand() {
         let url = format!("http://{}/to/{status}/{there}", server.address);
         let outcome = log_in(&url, &[]);
         assert!(
-            outcome.2.contains(&format!(" leads to {there}, and a POST is not sent on\nhint: ")),
+            outcome.stderr.contains(&format!(" leads to {there}, and a POST is not sent on\nhint: ")),
             "{}",
-            outcome.2
+            outcome.stderr
         );
-        failed(outcome, "log in", &url, &format!("redirect: {status}"));
+        failed(&outcome, "log in", &url, &format!("redirect: {status}"));
     }
     assert_eq!((server.count(), other.count(), kept.lock().unwrap().len()), (5, 0, 0));
 }
@@ -185,10 +145,7 @@ fn no_redirect_is_followed_with_a_password_in_hand() {
 #[test]
 fn what_is_slow_ends_after_ten_seconds() {
     let server = Server::posts(pages);
-    let mute = Server::raw(|_stream| {
-        thread::sleep(Duration::from_secs(60));
-        Ok(())
-    });
+    let mute = mute();
     let cases = [("slow-body", server.address), ("slow-header", server.address), ("mute", mute.address)];
     thread::scope(|scope| {
         for (page, host) in cases {
@@ -196,7 +153,7 @@ fn what_is_slow_ends_after_ten_seconds() {
                 let start = Instant::now();
                 let url = format!("http://{host}/{page}");
                 let why = format!("time: the answer of {host} was not complete within 10 seconds\n");
-                failed(log_in(&url, &[]), "log in", &url, &why);
+                failed(&log_in(&url, &[]), "log in", &url, &why);
                 let elapsed = start.elapsed().as_secs();
                 assert!((9..15).contains(&elapsed), "{url}: {elapsed} s");
             });
@@ -223,30 +180,30 @@ fn tls_is_trusted_as_for_keys() {
     });
     let port = server.address.port();
     let url = format!("https://localhost:{port}/token");
-    given(log_in(&url, &[("SSL_CERT_FILE", &trusting)]));
+    given(&log_in(&url, &[("SSL_CERT_FILE", &trusting)]));
     assert_eq!(*bodies.lock().unwrap(), [format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#)]);
     let why = format!(
         "TLS: the certificate of localhost:{port} is from an authority that is not trusted here\nhint: "
     );
-    failed(log_in(&url, &[("SSL_CERT_FILE", &distrusting)]), "log in", &url, &why);
+    failed(&log_in(&url, &[("SSL_CERT_FILE", &distrusting)]), "log in", &url, &why);
     let misnamed = format!("https://127.0.0.1:{port}/token");
     let why = format!("TLS: the certificate of 127.0.0.1:{port} is for another name\n");
-    failed(log_in(&misnamed, &[("SSL_CERT_FILE", &trusting)]), "log in", &misnamed, &why);
+    failed(&log_in(&misnamed, &[("SSL_CERT_FILE", &trusting)]), "log in", &misnamed, &why);
     // Nobody has seen a byte of the body who is not who they should be.
     assert_eq!(bodies.lock().unwrap().len(), 1);
 
     let talkative = Server::raw(|mut stream| stream.write_all(b"220 mail.example ESMTP\r\n"));
     let url = format!("https://{}/", talkative.address);
     let why = format!("TLS: {} does not speak TLS\n", talkative.address);
-    failed(log_in(&url, &[("SSL_CERT_FILE", &trusting)]), "log in", &url, &why);
+    failed(&log_in(&url, &[("SSL_CERT_FILE", &trusting)]), "log in", &url, &why);
 
     let proxy = Server::proxy(server.address);
     let through = format!("http://{}", proxy.address);
     let env =
         [("SSL_CERT_FILE", trusting.as_str()), ("HTTPS_PROXY", through.as_str()), ("HTTP_PROXY", &through)];
-    given(log_in("https://login.example/token", &env));
+    given(&log_in("https://login.example/token", &env));
     assert_eq!(proxy.count(), 1);
-    given(log_in(&format!("http://{}/", keeper().0.address), &env));
+    given(&log_in(&format!("http://{}/", keeper().0.address), &env));
     assert_eq!(proxy.count(), 1);
 }
 
@@ -255,12 +212,9 @@ fn a_server_that_is_refused_hears_nothing() {
     let server = Server::posts(pages);
     let port = server.address.port();
     for url in [format!("http://me:hunter2@{}/", server.address), format!("http://0.0.0.0:{port}/")] {
-        let (status, stdout, stderr) = log_in(&url, &[]);
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{stderr}");
-        assert!(
-            stderr.starts_with("error: nothing is sent to this URL: ") && !stderr.contains("hunter2"),
-            "{stderr}"
-        );
+        let outcome = log_in(&url, &[]);
+        outcome.failure(2, "error: nothing is sent to this URL: ");
+        assert!(!outcome.stderr.contains("hunter2"), "{outcome}");
     }
     assert_eq!(server.count(), 0);
 }
@@ -278,16 +232,10 @@ fn tokens_that_nobody_gets_are_said_to_be_out() {
     for (words, status, hint) in [(&login[..], 0, lost), (&refresh[..], 2, used_up)] {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);
-        let output = command(words, &[]).stdout(writer).output().unwrap();
-        assert_eq!(
-            (output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()),
-            (Some(status), hint)
-        );
+        process(words, &[]).stdout(writer).run().expect(status, "", hint);
         if let Ok(full) = File::options().write(true).open("/dev/full") {
-            let output = command(words, &[]).stdout(full).output().unwrap();
             let error = "error: cannot write to standard output: No space left on device (os error 28)\n";
-            assert_eq!(output.status.code(), Some(2));
-            assert_eq!(String::from_utf8(output.stderr).unwrap(), format!("{error}{hint}"));
+            process(words, &[]).stdout(full).run().expect(2, "", &format!("{error}{hint}"));
         }
     }
     assert!(kept.lock().unwrap().len() >= 2);

@@ -1,7 +1,8 @@
 //! Keys from a URL, fetched by the program itself from servers on this machine: what it accepts, how it says what
 //! failed, and whom it never asks.
 
-use crate::support::server::{Authority, Server, send};
+use crate::support::process::{Ended, Process};
+use crate::support::server::{Authority, Server, drip, mute, send, send_fault};
 use crate::support::world::{HS256, SECRET, signed, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,42 +10,24 @@ use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Command;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// What a run left behind.
-struct Outcome {
-    status: Option<i32>,
-    stdout: String,
-    stderr: String,
+/// Runs `fob` with these environment variables.
+fn run(words: &[&str], env: &[(&str, &str)]) -> Ended {
+    Process::words(words).envs(env).run()
 }
 
-/// Runs `fob`, with no environment but this.
-fn run(words: &[&str], env: &[(&str, &str)]) -> Outcome {
-    let output = Command::new(env!("CARGO_BIN_EXE_fob"))
-        .args(words)
-        .env_clear()
-        .envs(env.iter().copied())
-        .output()
-        .unwrap();
-    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    assert!(!stderr.contains("panicked") && !stderr.contains(SECRET), "{stderr}");
-    Outcome { status: output.status.code(), stdout, stderr }
-}
-
-impl Outcome {
+impl Ended {
     #[track_caller]
     fn accepted(&self) {
-        assert_eq!((self.status, self.stderr.as_str()), (Some(0), ""), "{}", self.stdout);
+        self.success();
     }
 
-    /// Nothing was judged, and this is why.
+    /// Asserts that nothing was judged, for this reason.
     #[track_caller]
     fn failed(&self, url: &str, why: &str) {
-        let wanted = format!("error: cannot get the keys from {url}: {why}");
-        assert!(self.stderr.starts_with(&wanted), "{}\nbut not\n{wanted}", self.stderr);
-        assert_eq!((self.status, self.stdout.as_str()), (Some(2), ""), "{}", self.stderr);
+        self.failure(2, &format!("error: cannot get the keys from {url}: {why}"));
     }
 }
 
@@ -55,7 +38,9 @@ fn set() -> String {
 
 /// The pages of every server here.
 fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
-    const LARGE: usize = 10_000_000;
+    if let Some(sent) = send_fault(path, &set(), out) {
+        return sent;
+    }
     match path {
         "/set" => send(out, 200, "Content-Type: application/json\r\n", &set()),
         "/no-store" => send(out, 200, "Cache-Control: no-store\r\n", &set()),
@@ -63,14 +48,6 @@ fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
         "/html" => send(out, 200, "", "<!DOCTYPE html>\u{1b}[31m"),
         "/500" => send(out, 500, "", "no"),
         "/nowhere" => send(out, 302, "", ""),
-        "/large" => {
-            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: {LARGE}\r\n\r\n")?;
-            out.write_all(&vec![b' '; LARGE])
-        }
-        "/endless" => {
-            write!(out, "HTTP/1.1 200 OK\r\n\r\n")?;
-            out.write_all(&vec![b' '; LARGE])
-        }
         "/chunked" => {
             write!(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
             (0..100).try_for_each(|_| write!(out, "186a0\r\n{}\r\n", " ".repeat(100_000)))
@@ -79,18 +56,6 @@ fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
             write!(out, "HTTP/1.1 200 OK\r\n")?;
             (0..20).try_for_each(|n| write!(out, "X-{n}: {}\r\n", "x".repeat(10_000)))?;
             write!(out, "\r\n{}", set())
-        }
-        "/exact" => send(out, 200, "", &format!("{}{}", set(), " ".repeat((1 << 20) - set().len()))),
-        "/cut" => write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{}", set()),
-        "/close" => Ok(()),
-        "/noise" => out.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"),
-        "/slow-body" => {
-            write!(out, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")?;
-            drip(out)
-        }
-        "/slow-header" => {
-            write!(out, "HTTP/1.1 200 OK\r\nX: ")?;
-            drip(out)
         }
         path => match path.strip_prefix("/to/") {
             Some("self") => send(out, 302, "Location: /to/self\r\n", ""),
@@ -105,18 +70,8 @@ fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// A byte a second, for longer than anybody should wait.
-fn drip(out: &mut dyn Write) -> io::Result<()> {
-    for _ in 0..60 {
-        out.write_all(b" ")?;
-        out.flush()?;
-        thread::sleep(Duration::from_secs(1));
-    }
-    Ok(())
-}
-
 /// Judges a good token with the keys from this URL.
-fn verify(url: &str, env: &[(&str, &str)]) -> Outcome {
+fn verify(url: &str, env: &[(&str, &str)]) -> Ended {
     run(&["verify", "--key", url, &token("{}")], env)
 }
 
@@ -178,10 +133,7 @@ fn every_failure_says_at_which_step() {
 #[test]
 fn what_is_slow_ends_after_ten_seconds() {
     let server = Server::plain(pages);
-    let silent = Server::raw(|_stream| {
-        thread::sleep(Duration::from_secs(60));
-        Ok(())
-    });
+    let silent = mute();
     // A record of TLS that is never whole.
     let dripping = Server::raw(|mut stream| {
         stream.write_all(b"\x16\x03\x03\x40\x00")?;

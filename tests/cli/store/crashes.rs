@@ -65,14 +65,14 @@ impl Mix {
         let mut turn = 0;
         while !self.is_over.load(Ordering::SeqCst) {
             let Some(login) = self.run(&format!("pair --user-id {place} --json"), "") else { continue };
-            let mut tokens = Tokens::read(&login);
+            let mut tokens = Tokens::from_json(&login);
             let mut is_lost = false;
             for _ in 0..3 {
                 let next = self.run("refresh --rotate --json", &tokens.refresh);
                 let old = std::mem::take(&mut tokens.refresh);
                 self.note(next.is_some(), old, "reused");
                 match next {
-                    Some(next) => tokens = Tokens::read(&next),
+                    Some(next) => tokens = Tokens::from_json(&next),
                     None => is_lost = true,
                 }
                 if is_lost {
@@ -157,7 +157,7 @@ impl Mix {
 
     /// What the store must say now. `all` are the facts of earlier rounds.
     fn check(&self, all: &mut Vec<(String, &'static str)>, tally: &mut Tally) {
-        let client = Client::of(self.store.as_str());
+        let client = Client::new(self.store.as_str());
         client.list();
         let facts = std::mem::take(&mut *self.facts.lock().unwrap());
         assert_eq!(facts.wrong, Vec::<String>::new());
@@ -179,7 +179,7 @@ impl Mix {
     }
 
     fn check_all(&self, all: &[(String, &'static str)]) {
-        let client = Client::of(self.store.as_str());
+        let client = Client::new(self.store.as_str());
         for (token, reason) in all {
             assert_eq!(client.verify(token), [*reason], "it was acknowledged");
         }
@@ -212,7 +212,7 @@ fn what_a_process_acknowledged_outlives_the_death_of_the_others() {
     let folder = tempfile::tempdir().unwrap();
     let mix = Mix::new(folder.path().join("s.db").to_str().unwrap(), Victim::Processes);
     let (mut all, mut tally) = (Vec::new(), Tally::default());
-    Client::of(mix.store.as_str()).pair("--user-id 0");
+    Client::new(mix.store.as_str()).pair("--user-id 0");
     let kills = times("FOB_KILLS", 20);
     while tally.kills < kills {
         mix.disturbed(|| {

@@ -1,20 +1,18 @@
-//! A store that cannot be had, is not ours, is not whole, or fails midway: the right status, nothing minted, nothing lost,
-//! and what is not ours left as it was.
+//! Stores that are missing, foreign, damaged or read-only, and disks that are full. Each fault ends with its status, issues
+//! no token and loses no record. A file that is not a store stays unchanged.
 
-use crate::support::world::{SECRET, split};
+use crate::support::process::{Ended, Process};
+use crate::support::world::split;
 use rusqlite::Connection;
 use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// What a run left behind: status, standard output, standard error.
-type Outcome = (Option<i32>, String, String);
+/// A folder in which the program runs.
+struct Sandbox(tempfile::TempDir);
 
-/// A folder, and `fob` in it.
-struct Place(tempfile::TempDir);
-
-impl Place {
+impl Sandbox {
     fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
@@ -23,29 +21,33 @@ impl Place {
         self.0.path().join(name)
     }
 
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
-        command.args(split(line)).env_clear().env("FOB_SECRET", SECRET).current_dir(self.0.path());
-        command.stdin(Stdio::null());
-        command
+    fn process(&self, line: &str) -> Process {
+        Process::line(line).with_secret().folder(self.0.path())
     }
 
-    fn run(&self, line: &str) -> Outcome {
-        outcome(&mut self.command(line))
+    #[track_caller]
+    fn run(&self, line: &str) -> Ended {
+        self.process(line).run()
     }
 
-    /// A pair on the store, in files `access` and `refresh`.
+    /// Runs a command line, and returns its status.
+    #[track_caller]
+    fn status(&self, line: &str) -> Option<i32> {
+        self.run(line).status
+    }
+
+    /// Issues a pair on the store, and writes it to the files `access` and `refresh`.
+    #[track_caller]
     fn pair(&self, store: &str) {
-        let (status, stdout, stderr) = self.run(&format!("pair --user-id 7 --json --store {store}"));
-        assert_eq!(status, Some(0), "{stderr}");
-        let tokens: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        let ended = self.run(&format!("pair --user-id 7 --json --store {store}"));
+        let tokens: serde_json::Value = serde_json::from_str(ended.success()).unwrap();
         for name in ["access", "refresh"] {
             fs::write(self.path(name), tokens[name].as_str().unwrap()).unwrap();
         }
     }
 
-    /// The program where somebody else reaches it. Another process copies it: while this one wrote a program, none could be
-    /// run that a process begun meanwhile still has open.
+    /// Copies the program to where another user can run it. A child process makes the copy: if this process had it open
+    /// for writing, a process started meanwhile would inherit that, and the copy could not be run.
     fn program(&self) -> PathBuf {
         let program = self.path("fob");
         let mut copy = Command::new("cp");
@@ -53,6 +55,19 @@ impl Place {
         program
     }
 
+    /// Runs a copy of the program as a user whom file modes restrict: as this user, or as `nobody` in place of root.
+    #[track_caller]
+    fn run_restricted(&self, program: &Path, line: &str) -> Ended {
+        use std::os::unix::process::CommandExt as _;
+        let mut command = Command::new(program);
+        command.args(split(line));
+        if nix::unistd::geteuid().is_root() {
+            command.uid(65534).gid(65534);
+        }
+        Process::from_command(command).with_secret().folder(self.0.path()).run()
+    }
+
+    /// Returns the names of all files in the folder, in order.
     fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(self.0.path())
             .unwrap()
@@ -61,13 +76,6 @@ impl Place {
         names.sort();
         names
     }
-}
-
-fn outcome(command: &mut Command) -> Outcome {
-    let output = command.output().unwrap();
-    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    assert!(!stderr.contains("panicked") && !stderr.contains(SECRET), "{stderr}");
-    (output.status.code(), stdout, stderr)
 }
 
 /// Every command that opens a store.
@@ -81,257 +89,234 @@ const COMMANDS: [&str; 7] = [
     "revoke --list --store STORE",
 ];
 
-/// No command uses this file, says why, and leaves anything behind.
+/// Asserts that every command rejects this file for this reason, and leaves the folder unchanged.
 #[track_caller]
-fn refused(place: &Place, store: &str, why: &str) {
-    let path = place.path(store);
+fn refused(sandbox: &Sandbox, store: &str, why: &str) {
+    let path = sandbox.path(store);
     let before = path.is_file().then(|| fs::read(&path).unwrap());
-    let names = place.names();
+    let names = sandbox.names();
     for line in COMMANDS {
-        let (status, stdout, stderr) = place.run(&line.replace("STORE", store));
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}: {stderr}");
-        let wanted = format!("error: cannot use the store {store}: {why}");
-        assert!(stderr.starts_with(&wanted), "{line}: {stderr}");
-        assert!(!stderr.contains("eyJ"), "{stderr}");
+        let ended = sandbox.run(&line.replace("STORE", store));
+        ended.failure(2, &format!("error: cannot use the store {store}: {why}"));
+        assert!(!ended.stderr.contains("eyJ"), "{ended}");
     }
     assert_eq!(path.is_file().then(|| fs::read(&path).unwrap()), before);
-    assert_eq!(place.names(), names);
+    assert_eq!(sandbox.names(), names);
 }
 
 #[test]
-fn a_file_that_is_no_store_is_left_as_it_is() {
-    let place = Place::new();
-    place.pair("good.db");
-    fs::write(place.path("text"), "dear diary").unwrap();
-    refused(&place, "text", "it is no database");
-    fs::write(place.path("empty"), "").unwrap();
-    refused(&place, "empty", "it is empty");
-    fs::write(place.path("short"), "SQLite format 3\0").unwrap();
-    refused(&place, "short", "it is a database of another program");
-    fs::create_dir(place.path("folder")).unwrap();
-    refused(&place, "folder", "it is no file");
-    assert!(Command::new("mkfifo").arg(place.path("pipe")).status().unwrap().success());
-    refused(&place, "pipe", "it is no file");
-    let foreign = Connection::open(place.path("foreign.db")).unwrap();
+fn rejects_other_files_and_leaves_them_unchanged() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("good.db");
+    fs::write(sandbox.path("text"), "dear diary").unwrap();
+    refused(&sandbox, "text", "it is not an SQLite database");
+    fs::write(sandbox.path("empty"), "").unwrap();
+    refused(&sandbox, "empty", "it is empty");
+    fs::write(sandbox.path("short"), "SQLite format 3\0").unwrap();
+    refused(&sandbox, "short", "it is a database of another program");
+    fs::create_dir(sandbox.path("folder")).unwrap();
+    refused(&sandbox, "folder", "it is not a regular file");
+    assert!(Command::new("mkfifo").arg(sandbox.path("pipe")).status().unwrap().success());
+    refused(&sandbox, "pipe", "it is not a regular file");
+    let foreign = Connection::open(sandbox.path("foreign.db")).unwrap();
     foreign.pragma_update(None, "journal_mode", "wal").unwrap();
     foreign.execute_batch("CREATE TABLE records (tag, name, text, expires)").unwrap();
     drop(foreign);
-    refused(&place, "foreign.db", "it is a database of another program");
+    refused(&sandbox, "foreign.db", "it is a database of another program");
 }
 
 #[test]
-fn a_store_of_a_newer_version_is_left_as_it_is() {
-    let place = Place::new();
-    place.pair("s.db");
-    Connection::open(place.path("s.db")).unwrap().pragma_update(None, "user_version", 2).unwrap();
-    refused(&place, "s.db", "its schema has version 2, and this program knows 1");
+fn rejects_a_newer_schema_and_leaves_the_file_unchanged() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    Connection::open(sandbox.path("s.db")).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    refused(&sandbox, "s.db", "its schema has version 2, expected 1");
 }
 
 #[test]
-fn a_damaged_store_is_left_as_it_is() {
-    let place = Place::new();
-    place.pair("s.db");
+fn rejects_a_damaged_store_and_leaves_it_unchanged() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
     for _ in 0..20 {
-        place.run("pair --user-id 7 --store s.db");
+        sandbox.run("pair --user-id 7 --store s.db");
     }
-    let whole = fs::read(place.path("s.db")).unwrap();
+    let whole = fs::read(sandbox.path("s.db")).unwrap();
     assert!(whole.len() >= 3 * 4096, "{}", whole.len());
     let mut overwritten = whole.clone();
     overwritten[4096..8192].fill(0xAA);
-    fs::write(place.path("overwritten.db"), overwritten).unwrap();
-    refused(&place, "overwritten.db", "it is damaged");
-    fs::write(place.path("truncated.db"), &whole[..whole.len() - 4096]).unwrap();
-    refused(&place, "truncated.db", "it is damaged");
-    fs::write(place.path("torn.db"), &whole[..whole.len() / 2 + 100]).unwrap();
-    refused(&place, "torn.db", "it is damaged");
-    fs::write(place.path("first.db"), &whole[..4096]).unwrap();
-    refused(&place, "first.db", "it is damaged");
+    fs::write(sandbox.path("overwritten.db"), overwritten).unwrap();
+    refused(&sandbox, "overwritten.db", "it is damaged");
+    fs::write(sandbox.path("truncated.db"), &whole[..whole.len() - 4096]).unwrap();
+    refused(&sandbox, "truncated.db", "it is damaged");
+    fs::write(sandbox.path("torn.db"), &whole[..whole.len() / 2 + 100]).unwrap();
+    refused(&sandbox, "torn.db", "it is damaged");
+    fs::write(sandbox.path("first.db"), &whole[..4096]).unwrap();
+    refused(&sandbox, "first.db", "it is damaged");
 }
 
 #[test]
-fn a_record_that_cannot_be_read_is_no_verdict() {
-    let place = Place::new();
-    place.pair("s.db");
+fn reports_an_invalid_record_without_a_verdict() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
     for text in ["{}", "not json", r#"{"record":"token","jti":"x","role":"access","shape":"round"}"#] {
-        let store = Connection::open(place.path("s.db")).unwrap();
+        let store = Connection::open(sandbox.path("s.db")).unwrap();
         store.execute("UPDATE records SET text = ?1 WHERE name LIKE 'token:%'", [text]).unwrap();
         drop(store);
         for line in
             ["verify --store s.db @access", "refresh --store s.db @refresh", "revoke --list --store s.db"]
         {
-            let (status, stdout, stderr) = place.run(line);
-            assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}");
-            assert!(stderr.starts_with("error: the store holds a record that cannot be read"), "{stderr}");
+            sandbox.run(line).failure(2, "error: the store holds an invalid record: ");
         }
     }
 }
 
 #[test]
-fn a_store_is_for_its_owner_alone() {
-    let place = Place::new();
-    place.pair("s.db");
+fn creates_files_that_only_the_owner_can_read() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-    assert_eq!(mode(&place.path("s.db")), 0o600);
-    // While it is open there are files beside it.
-    let open = Connection::open(place.path("s.db")).unwrap();
+    assert_eq!(mode(&sandbox.path("s.db")), 0o600);
+    // While the store is open, SQLite keeps files beside it.
+    let open = Connection::open(sandbox.path("s.db")).unwrap();
     open.query_row("SELECT count(*) FROM records", [], |row| row.get::<_, i64>(0)).unwrap();
-    place.run("pair --user-id 7 --store s.db");
-    let beside: Vec<String> = place.names().into_iter().filter(|name| name.starts_with("s.db-")).collect();
+    sandbox.run("pair --user-id 7 --store s.db");
+    let beside: Vec<String> = sandbox.names().into_iter().filter(|name| name.starts_with("s.db-")).collect();
     assert!(!beside.is_empty());
     for name in beside {
-        assert_eq!(mode(&place.path(&name)), 0o600, "{name}");
+        assert_eq!(mode(&sandbox.path(&name)), 0o600, "{name}");
     }
 }
 
 #[test]
-fn nothing_is_left_behind_but_the_store() {
-    let place = Place::new();
-    place.pair("s.db");
-    place.run("refresh --rotate --store s.db @refresh");
-    place.run("refresh --rotate --store s.db @refresh");
-    assert_eq!(place.names(), ["access", "refresh", "s.db"]);
+fn leaves_no_other_files_beside_the_store() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    sandbox.run("refresh --rotate --store s.db @refresh");
+    sandbox.run("refresh --rotate --store s.db @refresh");
+    assert_eq!(sandbox.names(), ["access", "refresh", "s.db"]);
 }
 
 #[test]
-fn a_store_that_vanishes_is_missed_by_those_who_only_ask() {
-    let place = Place::new();
-    place.pair("s.db");
-    place.run("refresh --rotate --store s.db @refresh");
-    fs::remove_file(place.path("s.db")).unwrap();
+fn creates_a_missing_store_only_for_commands_that_decide() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    sandbox.run("refresh --rotate --store s.db @refresh");
+    fs::remove_file(sandbox.path("s.db")).unwrap();
     for line in ["verify --store s.db @access", "revoke --list --store s.db", "revoke --prune --store s.db"] {
-        assert_eq!(place.run(line).0, Some(2), "{line}");
+        assert_eq!(sandbox.status(line), Some(2), "{line}");
     }
     for line in [
         "verify --once --store sqlite:s.db?missing=deny @access",
         "refresh --store sqlite:s.db?missing=deny @refresh",
     ] {
-        assert_eq!(place.run(line).0, Some(2), "{line}");
+        assert_eq!(sandbox.status(line), Some(2), "{line}");
     }
-    assert_eq!(place.names(), ["access", "refresh"]);
-    // Whoever decides by it gets an empty one, and is told so.
-    let (status, _, stderr) = place.run("refresh --rotate --store s.db @refresh");
-    assert_eq!(status, Some(0));
-    assert!(stderr.starts_with("warning: there was no store s.db, so an empty one was made"), "{stderr}");
+    assert_eq!(sandbox.names(), ["access", "refresh"]);
+    // A command that records a decision creates an empty store, with a warning.
+    let ended = sandbox.run("refresh --rotate --store s.db @refresh");
+    assert_eq!(ended.status, Some(0), "{ended}");
+    let warning = "warning: the store s.db did not exist, so an empty one was created: ";
+    assert!(ended.stderr.starts_with(warning), "{ended}");
 }
 
 #[test]
-fn a_folder_that_vanishes_takes_nothing_with_it() {
-    let place = Place::new();
-    place.pair("s.db");
+fn rejects_a_store_in_a_missing_folder() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
     for line in COMMANDS {
-        let (status, stdout, _) = place.run(&line.replace("STORE", "gone/s.db"));
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}");
+        sandbox.run(&line.replace("STORE", "gone/s.db")).failure(2, "error: cannot ");
     }
-    assert_eq!(place.run("verify -q --store s.db @access").0, Some(0));
+    assert_eq!(sandbox.status("verify -q --store s.db @access"), Some(0));
 }
 
-/// Runs as somebody who is held back by the modes of files, if we are not.
-fn as_nobody(command: &mut Command) {
-    use std::os::unix::process::CommandExt as _;
-    if nix::unistd::geteuid().is_root() {
-        command.uid(65534).gid(65534);
-    }
-}
-
-const NEEDS_WRITE: &str = " the store s.db: SQLite has to write to the file and to its folder, and may not\n";
+const NEEDS_WRITE: &str = " the store s.db: SQLite cannot write to the file or to its folder\n";
 const LET_IT_WRITE: &str =
-    "hint: even for a question its log (WAL) is written beside the file: let whoever runs this write both\n";
+    "hint: allow this user to write both: even a query writes a log (WAL) beside the file\n";
 
 #[test]
-fn a_store_that_can_only_be_read_answers_and_says_what_it_takes_to_write() {
-    let place = Place::new();
-    place.pair("s.db");
-    let program = place.program();
-    fs::set_permissions(place.0.path(), PermissionsExt::from_mode(0o777)).unwrap();
-    fs::set_permissions(place.path("s.db"), PermissionsExt::from_mode(0o444)).unwrap();
+fn reads_a_read_only_store_and_explains_a_failed_write() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    let program = sandbox.program();
+    fs::set_permissions(sandbox.0.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    fs::set_permissions(sandbox.path("s.db"), PermissionsExt::from_mode(0o444)).unwrap();
     for (line, status) in [
         ("verify -q --store s.db @access", 0),
         ("revoke --store s.db @access", 2),
         ("refresh --rotate --store s.db @refresh", 2),
     ] {
-        let mut command = Command::new(&program);
-        command.args(split(line)).env_clear().env("FOB_SECRET", SECRET).current_dir(place.0.path());
-        as_nobody(&mut command);
-        let (ended, stdout, stderr) = outcome(&mut command);
-        assert_eq!((ended, stdout.as_str()), (Some(status), ""), "{line}: {stderr}");
-        let is_told = stderr.contains(NEEDS_WRITE) && stderr.ends_with(LET_IT_WRITE);
-        assert_eq!(is_told, status == 2, "{line}: {stderr}");
+        let ended = sandbox.run_restricted(&program, line);
+        assert_eq!((ended.status, ended.stdout.as_str()), (Some(status), ""), "{ended}");
+        let is_explained = ended.stderr.contains(NEEDS_WRITE) && ended.stderr.ends_with(LET_IT_WRITE);
+        assert_eq!(is_explained, status == 2, "{ended}");
     }
 }
 
 #[test]
-fn a_link_that_leads_nowhere_is_no_store_and_none_is_made() {
-    let place = Place::new();
-    place.pair("good.db");
-    std::os::unix::fs::symlink("gone.db", place.path("s.db")).unwrap();
-    refused(&place, "s.db", "it is a link to gone.db, which is not there");
-    std::os::unix::fs::symlink("good.db", place.path("link.db")).unwrap();
-    assert_eq!(place.run("verify -q --store link.db @access").0, Some(0));
+fn rejects_a_broken_link_without_creating_its_target() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("good.db");
+    std::os::unix::fs::symlink("gone.db", sandbox.path("s.db")).unwrap();
+    refused(&sandbox, "s.db", "it is a symbolic link to gone.db, which does not exist");
+    std::os::unix::fs::symlink("good.db", sandbox.path("link.db")).unwrap();
+    assert_eq!(sandbox.status("verify -q --store link.db @access"), Some(0));
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_an_error_and_mints_nothing() {
-    let place = Place::new();
-    place.pair("s.db");
-    // Whoever runs as root runs these as nobody, who has to reach the program.
-    let program = place.program();
+fn issues_nothing_if_the_folder_is_read_only() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    let program = sandbox.program();
     if nix::unistd::geteuid().is_root() {
         for name in ["s.db", "access", "refresh"] {
-            std::os::unix::fs::chown(place.path(name), Some(65534), Some(65534)).unwrap();
+            std::os::unix::fs::chown(sandbox.path(name), Some(65534), Some(65534)).unwrap();
         }
     }
-    let set_mode = |mode| fs::set_permissions(place.0.path(), PermissionsExt::from_mode(mode)).unwrap();
-    let before = fs::read(place.path("s.db")).unwrap();
+    let set_mode = |mode| fs::set_permissions(sandbox.0.path(), PermissionsExt::from_mode(mode)).unwrap();
+    let before = fs::read(sandbox.path("s.db")).unwrap();
     set_mode(0o555);
     for (line, store) in COMMANDS.iter().flat_map(|line| [(line, "s.db"), (line, "new.db")]) {
-        let mut command = Command::new(&program);
-        command.args(split(&line.replace("STORE", store))).env_clear().env("FOB_SECRET", SECRET);
-        command.current_dir(place.0.path()).stdin(Stdio::null());
-        as_nobody(&mut command);
-        let (status, stdout, stderr) = outcome(&mut command);
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}: {stderr}");
-        assert!(stderr.starts_with("error: cannot "), "{line}: {stderr}");
+        let ended = sandbox.run_restricted(&program, &line.replace("STORE", store));
+        ended.failure(2, "error: cannot ");
         if store == "s.db" {
-            assert!(stderr.contains(NEEDS_WRITE), "{line}: {stderr}");
-            assert!(stderr.ends_with(LET_IT_WRITE), "{line}: {stderr}");
+            assert!(ended.stderr.contains(NEEDS_WRITE) && ended.stderr.ends_with(LET_IT_WRITE), "{ended}");
         }
     }
     set_mode(0o755);
-    assert_eq!(fs::read(place.path("s.db")).unwrap(), before);
-    assert!(!place.path("new.db").exists());
+    assert_eq!(fs::read(sandbox.path("s.db")).unwrap(), before);
+    assert!(!sandbox.path("new.db").exists());
 }
 
 #[test]
-fn a_store_that_may_not_be_read_is_an_error() {
-    let place = Place::new();
-    place.pair("s.db");
-    let program = place.program();
-    fs::set_permissions(place.0.path(), PermissionsExt::from_mode(0o755)).unwrap();
-    fs::set_permissions(place.path("s.db"), PermissionsExt::from_mode(0o000)).unwrap();
-    let mut command = Command::new(&program);
-    command.args(["verify", "--store", "s.db", "@access"]).env_clear().env("FOB_SECRET", SECRET);
-    command.current_dir(place.0.path());
-    as_nobody(&mut command);
-    let (status, stdout, stderr) = outcome(&mut command);
-    assert_eq!((status, stdout.as_str()), (Some(2), ""));
-    assert_eq!(stderr, "error: cannot use the store s.db: Permission denied (os error 13)\n");
+fn reports_a_store_without_read_permission() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    let program = sandbox.program();
+    fs::set_permissions(sandbox.0.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    fs::set_permissions(sandbox.path("s.db"), PermissionsExt::from_mode(0o000)).unwrap();
+    sandbox.run_restricted(&program, "verify --store s.db @access").expect(
+        2,
+        "",
+        "error: cannot use the store s.db: Permission denied (os error 13)\n",
+    );
 }
 
-/// Runs `fob` where no file may grow beyond so many blocks of 512 bytes.
-fn limited(place: &Place, blocks: usize, line: &str) -> Outcome {
+/// Runs the program with a limit on the size of each file, in blocks of 512 bytes.
+#[track_caller]
+fn limited(sandbox: &Sandbox, blocks: usize, line: &str) -> Ended {
     let mut shell = Command::new("sh");
-    // A limit that is reached is an error of the write, not a signal that kills.
+    // Without the signal, the write that reaches the limit fails with an error.
     let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{}' {line}", env!("CARGO_BIN_EXE_fob"));
-    shell.args(["-c", &script]).env_clear().env("FOB_SECRET", SECRET).current_dir(place.0.path());
-    outcome(shell.stdin(Stdio::null()))
+    shell.args(["-c", &script]);
+    Process::from_command(shell).with_secret().folder(sandbox.0.path()).run()
 }
 
 #[test]
-fn a_full_disk_mints_nothing_and_loses_nothing() {
-    let place = Place::new();
-    place.pair("s.db");
-    let blocks = fs::metadata(place.path("s.db")).unwrap().len() as usize / 512;
-    let before = fs::read(place.path("s.db")).unwrap();
+fn issues_and_loses_nothing_on_a_full_disk() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    let blocks = fs::metadata(sandbox.path("s.db")).unwrap().len() as usize / 512;
+    let before = fs::read(sandbox.path("s.db")).unwrap();
     for line in [
         "pair --user-id 7 --store s.db",
         "refresh --rotate --store s.db @refresh",
@@ -340,63 +325,53 @@ fn a_full_disk_mints_nothing_and_loses_nothing() {
         "revoke --subject 7 --store s.db",
     ] {
         // The log beside the file cannot hold the first page.
-        let (status, stdout, stderr) = limited(&place, 4, line);
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}: {stderr}");
-        assert!(stderr.starts_with("error: cannot "), "{line}: {stderr}");
+        limited(&sandbox, 4, line).failure(2, "error: cannot ");
     }
-    assert_eq!(limited(&place, 4, "pair --user-id 7 --store new.db").0, Some(2));
-    assert!(!place.path("new.db").exists() && blocks > 4);
-    assert_eq!(fs::read(place.path("s.db")).unwrap(), before);
-    // As if nothing had happened: the token is good, and good for one use.
-    assert_eq!(place.run("verify -q --store s.db @access").0, Some(0));
-    assert_eq!(place.run("refresh -q --rotate --store s.db @refresh").0, Some(0));
-    assert_eq!(place.run("refresh -q --rotate --store s.db @refresh").0, Some(1));
+    limited(&sandbox, 4, "pair --user-id 7 --store new.db").failure(2, "error: cannot ");
+    assert!(!sandbox.path("new.db").exists() && blocks > 4);
+    assert_eq!(fs::read(sandbox.path("s.db")).unwrap(), before);
+    // The refresh token is still valid, for one use.
+    assert_eq!(sandbox.status("verify -q --store s.db @access"), Some(0));
+    assert_eq!(sandbox.status("refresh -q --rotate --store s.db @refresh"), Some(0));
+    assert_eq!(sandbox.status("refresh -q --rotate --store s.db @refresh"), Some(1));
 }
 
 #[test]
-fn tokens_that_cannot_be_printed_are_not_lost_silently() {
+fn explains_that_unprinted_tokens_are_recorded() {
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
-    let place = Place::new();
-    place.pair("s.db");
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
     let run = |line: &str, is_full: bool| {
-        let mut command = place.command(line);
         let (reader, closed) = std::io::pipe().unwrap();
         drop(reader);
         let stream = if is_full { Stdio::from(full.try_clone().unwrap()) } else { Stdio::from(closed) };
-        let output = command.stdout(stream).stderr(Stdio::piped()).output().unwrap();
-        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+        sandbox.process(line).stdout(stream).run()
     };
     let lost = "hint: the refresh token is used up, and what was minted for it is lost: log in again\n";
-    let (status, stderr) = run("refresh -q --rotate --store s.db @refresh", true);
-    assert_eq!(status, Some(2));
-    assert_eq!(
-        stderr,
-        format!("{lost}error: cannot write to standard output: No space left on device (os error 28)\n")
-    );
-    assert_eq!(place.run("refresh --json --store s.db @refresh").0, Some(1));
-    place.pair("s.db");
-    assert_eq!(run("refresh -q --rotate --store s.db @refresh", false), (Some(2), lost.to_owned()));
-    place.pair("s.db");
+    let full_disk = "error: cannot write to standard output: No space left on device (os error 28)\n";
+    run("refresh -q --rotate --store s.db @refresh", true).expect(2, "", &format!("{lost}{full_disk}"));
+    assert_eq!(sandbox.status("refresh --json --store s.db @refresh"), Some(1));
+    sandbox.pair("s.db");
+    run("refresh -q --rotate --store s.db @refresh", false).expect(2, "", lost);
+    sandbox.pair("s.db");
     let used = "hint: the token is used up all the same: it was good, and is good no longer\n";
-    assert_eq!(run("verify --once --store s.db @access", false), (Some(2), used.to_owned()));
-    let (status, stderr) = run("pair --user-id 7 --store s.db", true);
-    assert_eq!(status, Some(2));
-    assert!(stderr.starts_with("hint: the store already holds these tokens, but they are lost"), "{stderr}");
+    run("verify --once --store s.db @access", false).expect(2, "", used);
+    let recorded = "hint: the store already holds these tokens, but they are lost";
+    run("pair --user-id 7 --store s.db", true).failure(2, recorded);
 }
 
 #[test]
-fn a_store_that_somebody_keeps_is_waited_for_and_then_given_up() {
-    let place = Place::new();
-    place.pair("s.db");
-    let keeper = Connection::open(place.path("s.db")).unwrap();
+fn gives_up_on_a_locked_store_after_ten_seconds() {
+    let sandbox = Sandbox::new();
+    sandbox.pair("s.db");
+    let keeper = Connection::open(sandbox.path("s.db")).unwrap();
     keeper.execute_batch("BEGIN IMMEDIATE").unwrap();
-    // Whoever only reads need not wait.
-    assert_eq!(place.run("verify -q --store s.db @access").0, Some(0));
+    // Reading does not wait.
+    assert_eq!(sandbox.status("verify -q --store s.db @access"), Some(0));
     let start = std::time::Instant::now();
-    let (status, stdout, stderr) = place.run("refresh --rotate --store s.db @refresh");
-    assert_eq!((status, stdout.as_str()), (Some(2), ""));
-    assert_eq!(stderr, "error: cannot write the store s.db: another process has kept it for 10 seconds\n");
+    let locked = "error: cannot write the store s.db: another process has locked it for 10 seconds\n";
+    sandbox.run("refresh --rotate --store s.db @refresh").expect(2, "", locked);
     assert!(start.elapsed().as_secs() >= 9);
     keeper.execute_batch("ROLLBACK").unwrap();
-    assert_eq!(place.run("refresh -q --rotate --store s.db @refresh").0, Some(0));
+    assert_eq!(sandbox.status("refresh -q --rotate --store s.db @refresh"), Some(0));
 }

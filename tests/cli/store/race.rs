@@ -85,14 +85,14 @@ fn at_once(store: &str, lines: &[(&str, &str)]) -> Vec<Output> {
 
 fn round(store: &str, tally: &mut Tally) {
     let login = command("pair --user-id 7 --json", store).output().unwrap();
-    let first = Tokens::read(&login.stdout);
+    let first = Tokens::from_json(&login.stdout);
     let outputs = at_once(store, &[("refresh --rotate --json", first.refresh.as_str()); RACERS]);
     let mut winners = Vec::new();
     for (place, output) in outputs.into_iter().enumerate() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         match output.status.code() {
             Some(0) => {
-                winners.push(Tokens::read(&output.stdout));
+                winners.push(Tokens::from_json(&output.stdout));
                 tally.places.insert(place);
             }
             Some(1) => {
@@ -146,7 +146,7 @@ fn once(store: &str) {
 fn revoked_meanwhile(store: &str) {
     const SESSIONS: usize = 24;
     for _ in 0..times("FOB_ROUNDS", 3).div_ceil(10) {
-        let login = || Tokens::read(&command("pair --user-id 7 --json", store).output().unwrap().stdout);
+        let login = || Tokens::from_json(&command("pair --user-id 7 --json", store).output().unwrap().stdout);
         let logins: Vec<Tokens> = (0..SESSIONS).map(|_| login()).collect();
         // Each lives longer than all before, so each has something to write of the subject, too.
         let refresh = |days| format!("refresh --rotate --json --refresh-ttl {days}d");
@@ -158,14 +158,14 @@ fn revoked_meanwhile(store: &str) {
             racer.start(token);
             // In this process, which is begun already.
             if place == SESSIONS / 2 {
-                Client::of(store).revoke("--subject 7", "");
+                Client::new(store).revoke("--subject 7", "");
             }
         }
         let mut issued = logins.clone();
         for racer in racers {
             let output = racer.0.wait_with_output().unwrap();
             match output.status.code() {
-                Some(0) => issued.push(Tokens::read(&output.stdout)),
+                Some(0) => issued.push(Tokens::from_json(&output.stdout)),
                 status => {
                     let verdict: Value = serde_json::from_slice(&output.stdout).unwrap();
                     assert_eq!((status, &verdict["reasons"]), (Some(1), &json!(["revoked"])));
@@ -183,7 +183,7 @@ fn revoked_meanwhile(store: &str) {
 fn one_of_64_processes_is_told_that_a_token_for_one_use_is_good() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("s.db").to_str().unwrap().to_owned();
-    Client::of(store.as_str()).pair("--user-id 7");
+    Client::new(store.as_str()).pair("--user-id 7");
     once(&store);
 }
 

@@ -46,10 +46,10 @@ fn a_token_is_accepted_once_and_a_family_rests_between_two_refreshes() {
     assert_eq!(client.run("verify --once --json", &link).reasons(), ["reused"]);
     let rotate = "refresh --rotate --json --min-interval 30s";
     let first = client.pair("--user-id 7");
-    let second = Tokens::of(&client.run(rotate, &first.refresh));
+    let second = Tokens::from_outcome(&client.run(rotate, &first.refresh));
     let early = client.later(29).run(rotate, &second.refresh);
     assert_eq!((early.status, early.reasons()), (1, vec!["too_soon".to_owned()]));
-    Tokens::of(&client.later(30).run(rotate, &second.refresh));
+    Tokens::from_outcome(&client.later(30).run(rotate, &second.refresh));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_server_keeps_revocations_of_tokens_families_and_subjects() {
     assert_eq!(client.verify(&other.access), NOTHING);
     client.refresh(&new.refresh);
     // What the server was never told of.
-    let foreign = Tokens::of(&World::with_stores().run("pair --user-id 9 --json"));
+    let foreign = Tokens::from_outcome(&World::with_stores().run("pair --user-id 9 --json"));
     assert_eq!(client.revoke("", &foreign.access)["known"], false);
     assert_eq!(client.verify(&foreign.access), ["revoked"]);
     assert_eq!(client.with("missing=deny").verify(&foreign.refresh), ["unknown_token"]);
@@ -87,7 +87,7 @@ fn a_server_keeps_revocations_of_tokens_families_and_subjects() {
 fn a_server_lists_what_it_holds_and_prunes_by_itself() {
     let server = RedisServer::start();
     let client = server.client();
-    assert_eq!(client.run("revoke --list", "").result(), "the store holds nothing");
+    assert_eq!(client.run("revoke --list", "").result(), "the store is empty");
     let first = client.pair("--user-id 7");
     client.refresh(&first.refresh);
     client.refused(&first.refresh);
@@ -103,7 +103,9 @@ fn a_server_lists_what_it_holds_and_prunes_by_itself() {
     assert_eq!(list["tokens"].as_array().unwrap().len(), 6);
     assert_eq!(list["subjects"][0]["subject"], "9");
     let table = client.run("revoke --list", "");
-    for line in ["2 families", "a refresh token was used twice", "1 token out of use", "1 subject revoked"] {
+    for line in
+        ["2 families", "a refresh token was used twice", "1 token revoked or used", "1 subject revoked"]
+    {
         assert!(table.result().contains(line), "{}", table.text());
     }
     let pruned = client.run("revoke --prune", "");
@@ -118,7 +120,7 @@ fn prefixes_and_databases_keep_stores_apart() {
     let client = server.client();
     let pair = client.pair("--user-id 7");
     client.revoke("", &pair.access);
-    let fourth = Client::of(format!("{}/3", server.url()));
+    let fourth = Client::new(format!("{}/3", server.url()));
     for other in [client.with("prefix=staging:"), client.with("prefix=f*b:"), fourth] {
         assert_eq!(other.verify(&pair.access), NOTHING, "{}", other.store);
         let own = other.pair("--user-id 7");

@@ -2,11 +2,12 @@
 //! nothing on standard output, nothing half written, and no password anywhere.
 
 use crate::support::client::{Client, NOTHING, Tokens, command};
+use crate::support::process::{Ended, Process};
 use crate::support::redis_server::{RedisServer, write};
 use crate::support::server::{Authority, Server};
-use crate::support::world::World;
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -24,11 +25,6 @@ fn commands(tokens: &Tokens) -> [(&'static str, &str); 7] {
         ("revoke --subject 7", ""),
         ("verify", &tokens.access),
     ]
-}
-
-/// Tokens that no store knows.
-fn elsewhere() -> Tokens {
-    Tokens::of(&World::with_stores().run("pair --user-id 7 --json"))
 }
 
 /// These command lines fail, print nothing and say this, after what was being done to which store.
@@ -51,19 +47,24 @@ fn refused(client: &Client, lines: &[(&str, &str)], store: &str, why: &str) {
 fn a_server_that_is_not_there_is_an_error() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let store = format!("redis://127.0.0.1:{port}/0");
-    let client = Client::of(format!("redis://me:{PASSWORD}@127.0.0.1:{port}"));
-    refused(&client, &commands(&elsewhere()), &store, "Connection refused (os error 111)");
-    let nowhere = Client::of("redis://no-such-host.invalid");
+    let client = Client::new(format!("redis://me:{PASSWORD}@127.0.0.1:{port}"));
+    refused(&client, &commands(&Tokens::from_elsewhere()), &store, "Connection refused (os error 111)");
+    let nowhere = Client::new("redis://no-such-host.invalid");
     let store = "redis://no-such-host.invalid:6379/0";
-    refused(&nowhere, &commands(&elsewhere())[..1], store, "failed to lookup address information");
+    refused(
+        &nowhere,
+        &commands(&Tokens::from_elsewhere())[..1],
+        store,
+        "failed to lookup address information",
+    );
 }
 
 #[test]
 fn a_server_that_speaks_no_redis_is_an_error() {
-    let tokens = elsewhere();
+    let tokens = Tokens::from_elsewhere();
     let noise: [(&'static [u8], &str); 5] = [
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "it does not answer as Redis does"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", "it does not answer as Redis does"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "the server does not speak the Redis protocol"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "the server does not speak the Redis protocol"),
         (b"-ERR \x1b[31mgo away\r\n", ""),
         (b"*99999999\r\n", ""),
         (b"", ""),
@@ -76,7 +77,7 @@ fn a_server_that_speaks_no_redis_is_an_error() {
         });
         let store = format!("redis://{}", server.address);
         // The world itself looks for raw control characters.
-        refused(&Client::of(store.as_str()), &commands(&tokens), &format!("{store}/0"), why);
+        refused(&Client::new(store.as_str()), &commands(&tokens), &format!("{store}/0"), why);
     }
 }
 
@@ -85,11 +86,11 @@ fn a_server_that_never_answers_is_given_up_after_five_seconds() {
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let store = format!("redis://{}", mute.local_addr().unwrap());
     let start = Instant::now();
-    let tokens = elsewhere();
+    let tokens = Tokens::from_elsewhere();
     thread::scope(|scope| {
         for one in commands(&tokens) {
-            let (client, shown) = (Client::of(store.as_str()), format!("{store}/0"));
-            scope.spawn(move || refused(&client, &[one], &shown, "no answer within 5 seconds"));
+            let (client, shown) = (Client::new(store.as_str()), format!("{store}/0"));
+            scope.spawn(move || refused(&client, &[one], &shown, "no response within 5 seconds"));
         }
     });
     assert!((5..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
@@ -106,7 +107,7 @@ fn a_server_that_hangs_is_given_up_after_five_seconds() {
     thread::scope(|scope| {
         for one in commands(&tokens) {
             let (client, shown) = (client.clone(), format!("{}/0", server.url()));
-            scope.spawn(move || refused(&client, &[one], &shown, "no answer within 5 seconds"));
+            scope.spawn(move || refused(&client, &[one], &shown, "no response within 5 seconds"));
         }
     });
     assert!((5..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
@@ -134,14 +135,14 @@ fn a_connection_that_breaks_while_something_is_written_leaves_it_open_and_says_s
         }
     });
     let store = format!("redis://{}", server.address);
-    let client = Client::of(store.as_str());
-    let tokens = elsewhere();
+    let client = Client::new(store.as_str());
+    let tokens = Tokens::from_elsewhere();
     assert_eq!(client.verify(&tokens.access), NOTHING);
     for (line, token) in &commands(&tokens)[..6] {
         let outcome = client.run(line, token);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
         let wanted = format!("error: cannot write the store {store}/0: ");
-        let hint = "hint: whether it took effect is not known; nothing was handed out\n";
+        let hint = "hint: the write may have taken effect, but no token was printed\n";
         assert!(outcome.stderr.starts_with(&wanted) && outcome.stderr.ends_with(hint), "{}", outcome.stderr);
     }
 }
@@ -166,17 +167,17 @@ fn a_server_that_dies_while_a_process_waits_for_its_token_uses_nothing_up() {
 fn a_password_opens_the_server_and_stands_in_no_output() {
     let server = RedisServer::with(&["--requirepass", PASSWORD]);
     let shown = format!("{}/0", server.url());
-    let tokens = elsewhere();
-    let why = "it does not take the password";
+    let tokens = Tokens::from_elsewhere();
+    let why = "the server rejects the password";
     refused(&server.client(), &commands(&tokens), &shown, why);
     refused(&server.client().env("FOB_STORE_PASSWORD", "wrong"), &commands(&tokens), &shown, why);
-    let wrong = Client::of(format!("redis://:wrong@127.0.0.1:{}", server.port));
+    let wrong = Client::new(format!("redis://:wrong@127.0.0.1:{}", server.port));
     refused(&wrong, &commands(&tokens), &shown, why);
     // The one in the URL goes before the one in the environment.
     refused(&wrong.env("FOB_STORE_PASSWORD", PASSWORD), &commands(&tokens), &shown, why);
     for client in [
-        Client::of(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port)),
-        Client::of(format!("redis://default:{PASSWORD}@127.0.0.1:{}", server.port)),
+        Client::new(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port)),
+        Client::new(format!("redis://default:{PASSWORD}@127.0.0.1:{}", server.port)),
         server.client().env("FOB_STORE_PASSWORD", PASSWORD),
     ] {
         for (line, token) in commands(&tokens) {
@@ -194,12 +195,12 @@ fn a_password_opens_the_server_and_stands_in_no_output() {
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
 fn a_password_for_a_server_that_has_none_is_to_be_left_out() {
     let server = RedisServer::start();
-    let (tokens, shown) = (elsewhere(), format!("{}/0", server.url()));
-    let client = Client::of(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port));
+    let (tokens, shown) = (Tokens::from_elsewhere(), format!("{}/0", server.url()));
+    let client = Client::new(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port));
     for client in [client, server.client().env("FOB_STORE_PASSWORD", PASSWORD)] {
-        refused(&client, &commands(&tokens), &shown, "it asks for no password, and was given one");
+        refused(&client, &commands(&tokens), &shown, "the server needs no password, but one is given");
         let outcome = client.run("pair --user-id 7", "");
-        let hint = "hint: leave the password out of the URL, and the variable FOB_STORE_PASSWORD unset\n";
+        let hint = "hint: remove the password from the URL, and unset the variable FOB_STORE_PASSWORD\n";
         assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
     }
 }
@@ -212,11 +213,11 @@ fn a_user_who_may_not_write_can_ask_and_no_more() {
     let secret = format!(">{PASSWORD}");
     server.cli(&[&["ACL", "SETUSER", "reader", "on", secret.as_str()], &rules[..]].concat());
     let pair = server.client().pair("--user-id 7");
-    let reader = Client::of(format!("redis://reader:{PASSWORD}@127.0.0.1:{}", server.port));
+    let reader = Client::new(format!("redis://reader:{PASSWORD}@127.0.0.1:{}", server.port));
     assert_eq!(reader.verify(&pair.access), NOTHING);
     let before = server.keys();
     let shown = format!("{}/0", server.url());
-    refused(&reader, &commands(&pair)[..6], &shown, "the user may not do that there");
+    refused(&reader, &commands(&pair)[..6], &shown, "the user lacks a permission on the server");
     assert_eq!(server.keys(), before);
     // Nor may a writer do anything but what the hint of the refusal names.
     let rules = ["+set", "+pttl", "+pexpire", "+persist", "+scan"];
@@ -227,15 +228,15 @@ fn a_user_who_may_not_write_can_ask_and_no_more() {
     reader.list();
     // What others keep there is out of reach.
     let elsewhere = reader.with("prefix=other:");
-    refused(&elsewhere, &commands(&pair), &shown, "the user may not do that there");
+    refused(&elsewhere, &commands(&pair), &shown, "the user lacks a permission on the server");
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
 fn a_database_that_the_server_does_not_have_is_an_error() {
     let server = RedisServer::start();
-    let client = Client::of(format!("{}/9999", server.url()));
-    refused(&client, &commands(&elsewhere()), &format!("{}/9999", server.url()), "");
+    let client = Client::new(format!("{}/9999", server.url()));
+    refused(&client, &commands(&Tokens::from_elsewhere()), &format!("{}/9999", server.url()), "");
 }
 
 #[test]
@@ -256,9 +257,9 @@ fn a_replica_answers_and_takes_nothing() {
     assert_eq!(client.verify(&first.access), NOTHING);
     client.list();
     let shown = format!("{}/0", replica.url());
-    refused(&client, &commands(&first)[..6], &shown, "it is a replica that only reads");
+    refused(&client, &commands(&first)[..6], &shown, "the server is a read-only replica");
     let outcome = client.run("refresh --rotate", &first.refresh);
-    let hint = "hint: name the server that writes; `fob verify` without --once can ask a replica\n";
+    let hint = "hint: give the address of the primary; a replica serves `fob verify` without --once\n";
     assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
     // Nothing was used up by it.
     server.client().refresh(&first.refresh);
@@ -274,7 +275,12 @@ fn a_server_without_memory_takes_nothing_and_goes_on_answering() {
     let dump = || server.keys().iter().map(|key| server.cli(&["GET", key])).collect::<Vec<_>>();
     let before = dump();
     server.cli(&["CONFIG", "SET", "maxmemory", "1mb"]);
-    refused(&client, &commands(&pair)[..6], &format!("{}/0", server.url()), "its memory is full");
+    refused(
+        &client,
+        &commands(&pair)[..6],
+        &format!("{}/0", server.url()),
+        "the memory of the server is full",
+    );
     assert_eq!(dump(), before);
     assert_eq!(client.verify(&pair.access), NOTHING);
     assert_eq!(client.verify(&other.access), ["revoked"]);
@@ -302,13 +308,13 @@ fn a_server_that_drops_keys_draws_a_warning_from_those_who_write() {
     let server = RedisServer::with(&["--maxmemory-policy", "allkeys-lru"]);
     let client = server.client();
     let warning = format!(
-        "warning: {}/0 drops keys when its memory is full (maxmemory-policy allkeys-lru): what is revoked may come \
-         back; noeviction does not\n",
+        "warning: {}/0 deletes keys when its memory is full (maxmemory-policy allkeys-lru), so revoked tokens may become \
+         valid again; set noeviction\n",
         server.url()
     );
     let outcome = client.run("pair --user-id 7 --json", "");
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning.as_str()));
-    let pair = Tokens::of(&outcome);
+    let pair = Tokens::from_outcome(&outcome);
     for (line, token) in &commands(&pair)[1..6] {
         let outcome = client.run(line, token);
         assert!(outcome.stderr.starts_with(&warning), "{line}: {}", outcome.stderr);
@@ -331,26 +337,35 @@ fn keys_that_hold_something_else_are_left_as_they_are() {
     server.cli(&["DEL", &subject]);
     server.cli(&["RPUSH", &subject, "a", "b"]);
     let before = server.keys();
-    refused(&client, &commands(&pair), &shown, "a key holds something else than expected");
+    refused(&client, &commands(&pair), &shown, "a key holds a value of another type");
     assert_eq!(server.keys(), before);
     assert_eq!(server.cli(&["LRANGE", &subject, "0", "-1"]), "a\nb");
-    for text in ["not json", "{}", "7", "[]", r#"{"record":"token","jti":"x","role":"access"}"#, ""] {
+    let invalid = "error: the store holds an invalid record: ";
+    let wrong_kind = "error: the store holds a record of a token, expected one of a subject\n";
+    for (text, error) in [
+        ("not json", invalid),
+        ("{}", invalid),
+        ("7", invalid),
+        ("[]", invalid),
+        (r#"{"record":"token","jti":"x","role":"access"}"#, wrong_kind),
+        ("", invalid),
+    ] {
         server.cli(&["SET", &subject, text]);
         for (line, token) in commands(&pair) {
             let outcome = client.run(line, token);
             assert_eq!((outcome.status, outcome.text()), (2, ""), "{line} {text}: {}", outcome.stderr);
-            assert!(outcome.stderr.starts_with("error: the store holds a record "), "{}", outcome.stderr);
+            assert!(outcome.stderr.starts_with(error), "{}", outcome.stderr);
         }
         assert_eq!((server.keys(), server.cli(&["GET", &subject])), (before.clone(), text.to_owned()));
     }
     // The set of another layout that is none.
     let sets = client.with("layout=user-token-set");
     server.cli(&["SET", "user:7:token", "x"]);
-    refused(&sets, &commands(&pair), &shown, "a key holds something else than expected");
+    refused(&sets, &commands(&pair), &shown, "a key holds a value of another type");
     assert_eq!(server.cli(&["GET", "user:7:token"]), "x");
 }
 
-/// A server that speaks TLS alone, with a certificate for 127.0.0.1 of an authority whose own lies in `ca.pem`.
+/// Starts a server that only speaks TLS, with a certificate for 127.0.0.1. Its authority is in `ca.pem`.
 fn secure() -> RedisServer {
     let folder = tempfile::tempdir().unwrap();
     let authority = Authority::new("fob test");
@@ -361,38 +376,37 @@ fn secure() -> RedisServer {
     RedisServer::tls(folder, [&ca, &certificate, &key])
 }
 
-/// Runs a process that trusts what is in this file.
-fn trusting(line: &str, store: &str, file: &std::path::Path, token: &str) -> (Option<i32>, String, String) {
-    let mut child = command(line, store).env("SSL_CERT_FILE", file).stdin(Stdio::piped()).spawn().unwrap();
-    let _ = child.stdin.take().unwrap().write_all(token.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    (output.status.code(), stdout, stderr)
+/// Runs a process that trusts the certificates in this file.
+#[track_caller]
+fn trusting(line: &str, store: &str, file: &Path, token: &str) -> Ended {
+    Process::line(&format!("{line} --store {store}"))
+        .with_secret()
+        .env("SSL_CERT_FILE", file)
+        .stdin(token)
+        .run()
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn over_tls_a_session_lives_if_the_certificate_is_trusted() {
+fn trusts_a_server_over_tls_by_its_certificate() {
     let server = secure();
     let store = format!("rediss://127.0.0.1:{}", server.port);
     let run = |line: &str, token: &str| trusting(line, &store, &server.path("ca.pem"), token);
-    let (status, stdout, stderr) = run("pair --user-id 7 --json", "");
-    assert_eq!((status, stderr.as_str()), (Some(0), ""));
-    let tokens = Tokens::read(stdout.as_bytes());
-    assert_eq!(run("verify -q", &tokens.access).0, Some(0));
-    assert_eq!(run("refresh -q --rotate", &tokens.refresh).0, Some(0));
-    assert_eq!(run("refresh -q --rotate", &tokens.refresh).0, Some(1));
-    assert_eq!(run("verify -q --expect revoked", &tokens.access).0, Some(0));
-    let stranger = write(&server.path(""), "stranger.pem", &Authority::new("another").pem());
+    let tokens = Tokens::from_json(run("pair --user-id 7 --json", "").success().as_bytes());
+    assert_eq!(run("verify -q", &tokens.access).status, Some(0));
+    assert_eq!(run("refresh -q --rotate", &tokens.refresh).status, Some(0));
+    assert_eq!(run("refresh -q --rotate", &tokens.refresh).status, Some(1));
+    assert_eq!(run("verify -q --expect revoked", &tokens.access).status, Some(0));
+    let other = write(&server.path(""), "other.pem", &Authority::new("another").pem());
     for (line, token) in commands(&tokens) {
-        let (status, stdout, stderr) = trusting(line, &store, stranger.as_ref(), token);
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}");
+        let ended = trusting(line, &store, other.as_ref(), token);
         let why = format!(" the store {store}/0: invalid peer certificate: UnknownIssuer\n");
-        assert!(stderr.starts_with("error: cannot ") && stderr.contains(&why), "{line}: {stderr}");
+        ended.failure(2, "error: cannot ");
+        assert!(ended.stderr.contains(&why), "{ended}");
     }
-    // A certificate is for one name, and a server of TLS is none without.
+    // The certificate has one name, and the server does not respond without TLS.
     let named = format!("rediss://localhost:{}", server.port);
-    assert_eq!(trusting("verify", &named, &server.path("ca.pem"), &tokens.access).0, Some(2));
+    assert_eq!(trusting("verify", &named, &server.path("ca.pem"), &tokens.access).status, Some(2));
     let plain = format!("redis://127.0.0.1:{}", server.port);
-    assert_eq!(trusting("verify", &plain, &server.path("ca.pem"), &tokens.access).0, Some(2));
+    assert_eq!(trusting("verify", &plain, &server.path("ca.pem"), &tokens.access).status, Some(2));
 }

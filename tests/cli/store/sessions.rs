@@ -1,98 +1,16 @@
-//! The life of a session in a store: tokens handed out together, refreshed, used up, revoked, forgotten. The store is a
-//! file; what a server adds is tested where there is one.
+//! Sessions in a file: tokens that are issued together, refreshed, used, revoked and forgotten. The tests for servers are
+//! in `redis.rs`.
 
+use crate::support::client::{Client, NOTHING, Tokens};
 use crate::support::world::{NOW, Outcome, SECRET, World, fob, payload, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use num_bigint::BigUint;
 use serde_json::{Value, json};
-use std::path::Path;
-
-/// A store in a folder of its own, and a clock.
-struct Session {
-    folder: tempfile::TempDir,
-    now: i64,
-    options: &'static str,
-}
-
-impl Session {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), now: NOW, options: "" }
-    }
-
-    fn path(&self) -> String {
-        self.folder.path().join("s.db").to_str().unwrap().to_owned()
-    }
-
-    /// Runs a command line, a token on standard input, in which `STORE` stands for the store.
-    fn run(&self, line: &str, stdin: &str) -> Outcome {
-        let store = format!("--store sqlite:{}{}", self.path(), self.options);
-        World::with_stores().at(self.now).stdin(stdin).run(line.replace("STORE", &store))
-    }
-
-    fn pair(&self, options: &str) -> Tokens {
-        Tokens::of(&self.run(&format!("pair --json {options} STORE"), ""))
-    }
-
-    /// A refresh that is accepted.
-    #[track_caller]
-    fn refresh(&self, refresh: &str) -> Tokens {
-        Tokens::of(&self.run("refresh --rotate --json STORE", refresh))
-    }
-
-    /// The reasons why a refresh is not.
-    #[track_caller]
-    fn refused(&self, refresh: &str) -> Vec<String> {
-        let outcome = self.run("refresh --rotate --json STORE", refresh);
-        assert_eq!(outcome.status, 1, "{}", outcome.text());
-        outcome.reasons()
-    }
-
-    /// The reasons that `verify` gives; none if it accepts.
-    #[track_caller]
-    fn verify(&self, token: &str) -> Vec<String> {
-        let outcome = self.run("verify --json STORE", token);
-        assert_eq!(outcome.status, u8::from(!outcome.reasons().is_empty()), "{}", outcome.text());
-        outcome.reasons()
-    }
-
-    #[track_caller]
-    fn revoke(&self, what: &str, token: &str) -> Value {
-        let outcome = self.run(&format!("revoke --json {what} STORE"), token);
-        assert_eq!(outcome.status, 0, "{}", outcome.stderr);
-        outcome.json()
-    }
-
-    fn list(&self) -> Value {
-        self.run("revoke --list --json STORE", "").json()
-    }
-
-    fn later(self, seconds: i64) -> Self {
-        Self { now: self.now + seconds, ..self }
-    }
-}
-
-#[derive(Debug)]
-struct Tokens {
-    access: String,
-    refresh: String,
-}
-
-impl Tokens {
-    #[track_caller]
-    fn of(outcome: &Outcome) -> Self {
-        assert_eq!(outcome.status, 0, "{}{}", outcome.text(), outcome.stderr);
-        let json = outcome.json();
-        let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
-        Self { access: text("access"), refresh: text("refresh") }
-    }
-}
-
-const NOTHING: [&str; 0] = [];
 
 #[test]
 fn a_refresh_token_is_good_for_one_use_and_its_successor_for_the_next() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
     assert_eq!(session.verify(&first.access), NOTHING);
     let second = session.refresh(&first.refresh);
@@ -106,7 +24,7 @@ fn a_refresh_token_is_good_for_one_use_and_its_successor_for_the_next() {
 
 #[test]
 fn a_second_use_ends_the_family_and_access_tokens_with_it() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let other = session.pair("--user-id 7");
     let first = session.pair("--user-id 7");
     let second = session.refresh(&first.refresh);
@@ -123,9 +41,9 @@ fn a_second_use_ends_the_family_and_access_tokens_with_it() {
 
 #[test]
 fn without_rotation_a_session_ends_with_its_one_refresh() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
-    let outcome = session.run("refresh STORE", &pair.refresh);
+    let outcome = session.run("refresh", &pair.refresh);
     assert_eq!(outcome.status, 0);
     assert_eq!(outcome.stderr, "hint: the refresh token is used up; with --rotate there is a next one\n");
     assert_eq!(session.verify(outcome.text().trim()), NOTHING);
@@ -135,17 +53,17 @@ fn without_rotation_a_session_ends_with_its_one_refresh() {
 
 #[test]
 fn a_token_minted_elsewhere_begins_a_family_when_it_is_first_used() {
-    let session = Session::new();
-    let foreign = Tokens::of(&World::with_stores().run("pair --user-id 7 --json"));
-    let made = session.run("refresh --rotate --json STORE", &foreign.refresh);
-    let path = session.path();
+    let session = Client::with_new_file();
+    let foreign = Tokens::from_elsewhere();
+    let made = session.run("refresh --rotate --json", &foreign.refresh);
+    let path = session.path().display().to_string();
     assert_eq!(
         made.stderr,
         format!(
-            "warning: there was no store {path}, so an empty one was made: it knows of nothing that was used or revoked before\n"
+            "warning: the store {path} did not exist, so an empty one was created: earlier uses and revocations are unknown\n"
         )
     );
-    let next = Tokens::of(&made);
+    let next = Tokens::from_outcome(&made);
     session.refresh(&next.refresh);
     assert_eq!(session.refused(&foreign.refresh), ["reused"]);
     assert_eq!(session.verify(&next.access), ["revoked"]);
@@ -155,11 +73,11 @@ fn a_token_minted_elsewhere_begins_a_family_when_it_is_first_used() {
 
 #[test]
 fn a_store_that_denies_what_it_does_not_know_begins_with_pair_alone() {
-    let session = Session { options: "?missing=deny", ..Session::new() };
-    let foreign = Tokens::of(&World::with_stores().run("pair --user-id 7 --json"));
+    let session = Client::with_new_file().with("missing=deny");
+    let foreign = Tokens::from_elsewhere();
     // There is none yet, and an empty one could only refuse.
-    assert_eq!(session.run("refresh STORE", &foreign.refresh).status, 2);
-    assert!(!Path::new(&session.path()).exists());
+    assert_eq!(session.run("refresh", &foreign.refresh).status, 2);
+    assert!(!session.path().exists());
     let own = session.pair("--user-id 7");
     assert_eq!(session.verify(&foreign.access), ["unknown_token"]);
     assert_eq!(session.refused(&foreign.refresh), ["unknown_token"]);
@@ -169,58 +87,60 @@ fn a_store_that_denies_what_it_does_not_know_begins_with_pair_alone() {
 
 #[test]
 fn a_refused_refresh_prints_no_token_and_says_why() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
     session.refresh(&first.refresh);
-    let outcome = session.run("refresh --rotate STORE", &first.refresh);
+    let outcome = session.run("refresh --rotate", &first.refresh);
     assert_eq!((outcome.status, outcome.text()), (1, ""));
     let check = "  ✗ store        it was used up just now; with this second use its family ends\n";
     assert!(outcome.stderr.starts_with("rejected: reused\n"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains(check), "{}", outcome.stderr);
-    let later = session.later(60).run("refresh --rotate STORE", &first.refresh);
+    let later = session.later(60).run("refresh --rotate", &first.refresh);
     let check = "  ✗ store        it was used up 60 seconds ago; its family has ended\n";
     assert!(later.stderr.contains(check), "{}", later.stderr);
 }
 
 #[test]
 fn a_token_that_is_refused_anyway_is_not_used_up() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     let refused = |line: &str| session.run(line, &pair.refresh).status;
-    assert_eq!(refused("refresh --rotate --iss other STORE"), 1);
-    assert_eq!(refused("refresh --rotate -s wrong STORE"), 1);
-    assert_eq!(refused("refresh --rotate --at +2d STORE"), 3);
-    let access = session.run("refresh --json STORE", &pair.access);
+    assert_eq!(refused("refresh --rotate --iss other"), 1);
+    assert_eq!(refused("refresh --rotate -s wrong"), 1);
+    assert_eq!(refused("refresh --rotate --at +2d"), 3);
+    let access = session.run("refresh --json", &pair.access);
     assert_eq!(access.reasons(), ["wrong_token_type"]);
     session.refresh(&pair.refresh);
 }
 
 #[test]
 fn an_expired_token_that_was_used_up_is_more_than_expired() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.refresh(&pair.refresh);
     let session = session.later(100_000);
-    let outcome = session.run("refresh --json STORE", &pair.refresh);
+    let outcome = session.run("refresh --json", &pair.refresh);
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["expired".to_owned(), "reused".to_owned()]));
 }
 
 #[test]
 fn families_rest_between_two_refreshes_if_they_must() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
     // The login itself is no refresh.
-    let second = Tokens::of(&session.run("refresh --rotate --json --min-interval 30s STORE", &first.refresh));
+    let second =
+        Tokens::from_outcome(&session.run("refresh --rotate --json --min-interval 30s", &first.refresh));
     let session = session.later(29);
-    let early = session.run("refresh --rotate --json --min-interval 30s STORE", &second.refresh);
+    let early = session.run("refresh --rotate --json --min-interval 30s", &second.refresh);
     assert_eq!((early.status, early.reasons()), (1, vec!["too_soon".to_owned()]));
     let check = early.json()["checks"].as_array().unwrap().last().unwrap()["detail"].clone();
     assert_eq!(check, "its family was refreshed 29 seconds ago, and 30 seconds must lie between");
     // Whoever comes twice is no less caught for being early.
     let session = session.later(1);
-    let third = Tokens::of(&session.run("refresh --rotate --json --min-interval 30s STORE", &second.refresh));
+    let third =
+        Tokens::from_outcome(&session.run("refresh --rotate --json --min-interval 30s", &second.refresh));
     assert_eq!(
-        session.run("refresh --rotate --json --min-interval 30s STORE", &second.refresh).reasons(),
+        session.run("refresh --rotate --json --min-interval 30s", &second.refresh).reasons(),
         ["reused"]
     );
     assert_eq!(session.refused(&third.refresh), ["revoked"]);
@@ -228,17 +148,17 @@ fn families_rest_between_two_refreshes_if_they_must() {
 
 #[test]
 fn a_clock_that_jumps_back_loses_nothing() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let (first, revoked) = (session.pair("--user-id 7"), session.pair("--user-id 7"));
     let second = session.refresh(&first.refresh);
     session.revoke("", &revoked.access);
     session.revoke("--subject 8", "");
     let session = session.later(-3600);
-    let reasons = |token: &str| session.run("verify --json --leeway 2h STORE", token).reasons();
+    let reasons = |token: &str| session.run("verify --json --leeway 2h", token).reasons();
     assert_eq!(reasons(&first.refresh), ["reused"]);
     assert_eq!(reasons(&revoked.access), ["revoked"]);
     assert_eq!(reasons(&second.access), NOTHING);
-    let early = "refresh --rotate --json --leeway 2h --min-interval 30s STORE";
+    let early = "refresh --rotate --json --leeway 2h --min-interval 30s";
     assert_eq!(session.run(early, &second.refresh).reasons(), ["too_soon"]);
     // A login after the revocation is one, whatever its clock says.
     let login = session.pair("--user-id 8");
@@ -247,7 +167,7 @@ fn a_clock_that_jumps_back_loses_nothing() {
 
 #[test]
 fn a_later_revocation_by_a_slower_clock_takes_nothing_back() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let foreign = token(&format!(r#"{{"jti":"x","user_id":7,"iat":{},"exp":4102444800}}"#, NOW - 60));
     session.revoke("--subject 7 --iss a", "");
     session.revoke("--subject 7", "");
@@ -259,16 +179,16 @@ fn a_later_revocation_by_a_slower_clock_takes_nothing_back() {
 
 #[test]
 fn a_clock_set_ahead_for_one_run_clears_nothing_for_the_others() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.refresh(&pair.refresh);
-    session.run("pair --user-id 9 --at 2036-01-01 STORE", "");
+    session.run("pair --user-id 9 --at 2036-01-01", "");
     assert_eq!(session.refused(&pair.refresh), ["reused"]);
 }
 
 #[test]
 fn what_has_long_expired_goes_away_with_the_next_writing() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     session.pair("--user-id 7");
     let session = session.later(86_400 + 3600);
     let states = |list: &Value| {
@@ -284,22 +204,22 @@ fn what_has_long_expired_goes_away_with_the_next_writing() {
 
 #[test]
 fn prune_drops_what_has_expired_and_says_how_much() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7 --refresh-ttl 1h");
-    assert_eq!(session.run("revoke --prune STORE", "").result(), "0 records dropped");
+    assert_eq!(session.run("revoke --prune", "").result(), "0 expired records deleted");
     let session = session.later(300);
-    assert_eq!(session.run("revoke --prune STORE", "").result(), "1 record dropped");
+    assert_eq!(session.run("revoke --prune", "").result(), "1 expired record deleted");
     assert_eq!(session.verify(&pair.refresh), NOTHING);
     let session = session.later(3600);
-    assert_eq!(session.run("revoke --prune --json STORE", "").json(), json!({ "dropped": 3 }));
-    assert_eq!(session.run("revoke --list STORE", "").result(), "the store holds nothing");
+    assert_eq!(session.run("revoke --prune --json", "").json(), json!({ "dropped": 3 }));
+    assert_eq!(session.run("revoke --list", "").result(), "the store is empty");
 }
 
 #[test]
 fn a_token_is_accepted_once_and_no_verdict_but_acceptance_uses_it_up() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
-    let once = |options: &str| session.run(&format!("verify --json --once {options} STORE"), &link).reasons();
+    let once = |options: &str| session.run(&format!("verify --json --once {options}"), &link).reasons();
     assert_eq!(once("--aud me"), ["claim_missing:aud"]);
     assert_eq!(once("-s wrong"), ["bad_signature"]);
     assert_eq!(session.verify(&link), NOTHING);
@@ -319,42 +239,42 @@ fn check(outcome: &Outcome) -> (String, String) {
 
 #[test]
 fn a_token_that_is_over_and_that_the_store_does_not_know_is_refused() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let known = session.pair("--user-id 7 --access-ttl 1h --refresh-ttl 1h");
-    let foreign = Tokens::of(&World::with_stores().run("pair --user-id 7 --json --refresh-ttl 1h"));
+    let foreign = Tokens::from_outcome(&World::with_stores().run("pair --user-id 7 --json --refresh-ttl 1h"));
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
     let why = "it has expired, and the store does not know it: what it knew may have gone with it";
     for (line, token) in [
-        ("verify --json --at +61m --leeway 5m STORE", &link),
-        ("verify --json --at +61m --ignore-exp STORE", &link),
-        ("verify --json --once --at +61m --leeway 5m STORE", &link),
-        ("refresh --json --rotate --at +61m --leeway 5m STORE", &foreign.refresh),
+        ("verify --json --at +61m --leeway 5m", &link),
+        ("verify --json --at +61m --ignore-exp", &link),
+        ("verify --json --once --at +61m --leeway 5m", &link),
+        ("refresh --json --rotate --at +61m --leeway 5m", &foreign.refresh),
     ] {
         let outcome = session.run(line, token);
         assert_eq!((outcome.status, outcome.reasons()), (1, vec!["unknown_token".to_owned()]), "{line}");
         assert_eq!(check(&outcome), ("failed".to_owned(), why.to_owned()), "{line}");
     }
     // None of it used anything up.
-    assert_eq!(session.run("verify --json --once STORE", &link).reasons(), NOTHING);
-    Tokens::of(&session.run("refresh --rotate --json STORE", &foreign.refresh));
+    assert_eq!(session.run("verify --json --once", &link).reasons(), NOTHING);
+    Tokens::from_outcome(&session.run("refresh --rotate --json", &foreign.refresh));
     // What the store still knows is as good as the leeway has it, for one use.
-    let leeway = "--at +61m --leeway 5m STORE";
+    let leeway = "--at +61m --leeway 5m";
     assert_eq!(session.run(&format!("verify --json {leeway}"), &known.access).reasons(), NOTHING);
-    Tokens::of(&session.run(&format!("refresh --rotate --json {leeway}"), &known.refresh));
+    Tokens::from_outcome(&session.run(&format!("refresh --rotate --json {leeway}"), &known.refresh));
     let second = session.run(&format!("refresh --rotate --json {leeway}"), &known.refresh);
     assert_eq!(second.reasons(), ["reused"]);
 }
 
 #[test]
 fn an_expired_token_that_the_store_has_forgotten_is_expired_and_no_more() {
-    let session = Session { options: "?missing=deny", ..Session::new() };
+    let session = Client::with_new_file().with("missing=deny");
     let pair = session.pair("--user-id 7 --refresh-ttl 1h");
     let session = session.later(7200);
-    session.run("revoke --prune STORE", "");
+    session.run("revoke --prune", "");
     for (line, token) in [
-        ("verify --json STORE", &pair.access),
-        ("verify --json --once STORE", &pair.access),
-        ("refresh --json STORE", &pair.refresh),
+        ("verify --json", &pair.access),
+        ("verify --json --once", &pair.access),
+        ("refresh --json", &pair.refresh),
     ] {
         let outcome = session.run(line, token);
         assert_eq!((outcome.status, outcome.reasons()), (3, vec!["expired".to_owned()]), "{line}");
@@ -365,15 +285,15 @@ fn an_expired_token_that_the_store_has_forgotten_is_expired_and_no_more() {
 
 #[test]
 fn a_record_is_kept_for_the_leeway_of_whoever_wrote_it() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7 --refresh-ttl 1h");
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
-    session.run("refresh --rotate --json --leeway 3d STORE", &pair.refresh);
-    session.run("verify --once --json --leeway 3d STORE", &link);
+    session.run("refresh --rotate --json --leeway 3d", &pair.refresh);
+    session.run("verify --once --json --leeway 3d", &link);
     let session = session.later(2 * 86_400);
     session.pair("--user-id 8");
-    session.run("revoke --prune STORE", "");
-    let leeway = "--json --leeway 3d STORE";
+    session.run("revoke --prune", "");
+    let leeway = "--json --leeway 3d";
     assert_eq!(session.run(&format!("verify --once {leeway}"), &link).reasons(), ["reused"]);
     assert_eq!(session.run(&format!("refresh --rotate {leeway}"), &pair.refresh).reasons(), ["reused"]);
 }
@@ -385,15 +305,15 @@ fn a_second_use_ends_the_family_whatever_else_is_wrong_with_the_token() {
         ("--at +2h", vec!["expired", "reused"]),
         ("--max-age 0s --at +1s --sub other", vec!["too_old", "claim_missing:sub", "reused"]),
     ] {
-        let session = Session::new();
+        let session = Client::with_new_file();
         let first = session.pair("--user-id 7 --refresh-ttl 1h");
         let second = session.refresh(&first.refresh);
         // Nobody vouches for it, or nobody uses it.
-        let forged = session.run("refresh --json -s wrong STORE", &first.refresh);
+        let forged = session.run("refresh --json -s wrong", &first.refresh);
         assert_eq!(forged.reasons(), ["bad_signature"]);
         assert_eq!(session.verify(&first.refresh), ["reused"]);
         assert_eq!(session.verify(&second.access), NOTHING);
-        let outcome = session.run(&format!("refresh --rotate --json {options} STORE"), &first.refresh);
+        let outcome = session.run(&format!("refresh --rotate --json {options}"), &first.refresh);
         let mut found = outcome.reasons();
         found.sort();
         let mut wanted: Vec<String> = reasons.iter().map(ToString::to_string).collect();
@@ -405,17 +325,17 @@ fn a_second_use_ends_the_family_whatever_else_is_wrong_with_the_token() {
         assert_eq!(session.refused(&second.refresh), ["revoked"], "{options}");
     }
     // An access token that was spent is no refresh token, and ends nothing.
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
-    session.run("verify --once STORE", &pair.access);
-    let wrong = session.run("refresh --json STORE", &pair.access);
+    session.run("verify --once", &pair.access);
+    let wrong = session.run("refresh --json", &pair.access);
     assert_eq!(wrong.reasons(), ["wrong_token_type", "reused"]);
     session.refresh(&pair.refresh);
 }
 
 #[test]
 fn a_pair_of_two_subjects_is_kept_by_no_store() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     for options in [
         "--user-id 7 --access-claim sub=alice",
         "--user-id 7 --refresh-claim sub=alice",
@@ -423,13 +343,13 @@ fn a_pair_of_two_subjects_is_kept_by_no_store() {
         "--sub alice --refresh-claim user_id:=7",
         "--profile oauth --sub alice --refresh-claim user_id=7",
     ] {
-        let outcome = session.run(&format!("pair {options} STORE"), "");
+        let outcome = session.run(&format!("pair {options}"), "");
         outcome.refused(
             2,
             "error: the access token and the refresh token have different subjects, so a store could not revoke both\n\
              hint: give `sub` and `user_id` to both, with --sub, --user-id or --claim\n",
         );
-        assert!(!Path::new(&session.path()).exists(), "{options}");
+        assert!(!session.path().exists(), "{options}");
         assert_eq!(World::with_stores().run(format!("pair {options} -q")).status, 0, "{options}");
     }
     let same = session.pair("--user-id 7 --access-claim sub=alice --refresh-claim sub=alice");
@@ -442,57 +362,56 @@ fn a_pair_of_two_subjects_is_kept_by_no_store() {
 
 #[test]
 fn a_clock_set_ahead_prunes_nothing_that_is_alive() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.refresh(&pair.refresh);
-    assert_eq!(session.run("--at 2099-01-01 revoke --prune STORE", "").result(), "0 records dropped");
+    assert_eq!(session.run("--at 2099-01-01 revoke --prune", "").result(), "0 expired records deleted");
     assert_eq!(session.refused(&pair.refresh), ["reused"]);
     // One that is set back drops what had expired by then.
     let session = session.later(7 * 86_400);
-    assert_eq!(session.run("--at -7d revoke --prune STORE", "").result(), "0 records dropped");
-    assert_ne!(session.run("revoke --prune STORE", "").result(), "0 records dropped");
+    assert_eq!(session.run("--at -7d revoke --prune", "").result(), "0 expired records deleted");
+    assert_ne!(session.run("revoke --prune", "").result(), "0 expired records deleted");
 }
 
 #[test]
 fn a_store_that_had_to_be_made_is_told_of_however_quiet_it_is() {
-    let warning = "so an empty one was made: it knows of nothing that was used or revoked before\n";
-    let tokens = Tokens::of(&World::with_stores().run("pair --user-id 7 --json"));
+    let warning = "so an empty one was created: earlier uses and revocations are unknown\n";
+    let tokens = Tokens::from_elsewhere();
     for (line, token) in [
-        ("refresh -q --rotate STORE", &tokens.refresh),
-        ("verify -q --once STORE", &tokens.access),
-        ("revoke -q STORE", &tokens.access),
+        ("refresh -q --rotate", &tokens.refresh),
+        ("verify -q --once", &tokens.access),
+        ("revoke -q", &tokens.access),
     ] {
-        let session = Session::new();
+        let session = Client::with_new_file();
         let outcome = session.run(line, token);
         assert!(outcome.stderr.ends_with(warning), "{line}: {}", outcome.stderr);
-        assert_eq!(session.run("revoke -q --subject 8 STORE", "").stderr, "", "{line}");
+        assert_eq!(session.run("revoke -q --subject 8", "").stderr, "", "{line}");
     }
 }
 
 #[test]
 fn a_subject_that_the_store_did_not_know_is_revoked_and_said_to_be_unknown() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     session.pair("--user-id 7");
-    let known = session.run("revoke --subject 7 STORE", "");
+    let known = session.run("revoke --subject 7", "");
     assert_eq!(
         known.result(),
         "revoked  everything issued to 7 so far\n  kept until  2027-02-01 12:00:00 UTC"
     );
-    let unknown = session.run("revoke --subject 77 STORE", "");
+    let unknown = session.run("revoke --subject 77", "");
     assert_eq!(
         unknown.result(),
-        "revoked  everything issued to 77 so far\n  subject     77  not known to the store before\n  kept until  2027-02-01 12:00:00 UTC"
+        "revoked  everything issued to 77 so far\n  subject     77  new to the store\n  kept until  2027-02-01 12:00:00 UTC"
     );
-    let words = ["revoke", "--store", &session.path(), "--subject", ""];
-    session.run_words(&words).refused(
+    session.run_words(&["revoke", "--subject", ""]).refused(
         2,
-        "error: the subject is empty\nhint: --subject takes the `sub` of the tokens, or their `user_id`\n",
+        "error: the subject is empty\nhint: give --subject the `sub` of the tokens, or their `user_id`\n",
     );
 }
 
 #[test]
 fn one_id_from_two_issuers_is_two_tokens() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let token = |issuer: &str| fob(format!("encode --jti same --iss {issuer} --exp 1h")).result().to_owned();
     let (one, other) = (token("a"), token("b"));
     session.revoke("", &one);
@@ -503,28 +422,28 @@ fn one_id_from_two_issuers_is_two_tokens() {
 
 #[test]
 fn a_token_without_an_id_is_refused_with_a_way_out() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     session.pair("--user-id 7");
     let bare = token(r#"{"sub":"7","token_type":"refresh","exp":4102444800}"#);
-    let outcome = session.run("verify --json STORE", &bare);
+    let outcome = session.run("verify --json", &bare);
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["claim_missing:jti".to_owned()]));
     let hint = "a token gets an ID with `fob encode --jti`, or from `fob pair`";
     assert_eq!(outcome.json()["hints"], json!([hint]));
-    let outcome = session.run("refresh --json --profile oauth STORE", &bare);
+    let outcome = session.run("refresh --json --profile oauth", &bare);
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["claim_missing:jti".to_owned()]));
-    session.run("revoke STORE", &bare).refused(
+    session.run("revoke", &bare).refused(
         2,
-        "error: claim_missing:jti: the token has no `jti`, and a store knows it by nothing else\n\
-         hint: --subject puts everything out of use that was issued to somebody, whatever its IDs\n",
+        "error: claim_missing:jti: the token has no `jti`, but a store identifies tokens by it\n\
+         hint: revoke everything of its subject with --subject SUB\n",
     );
 }
 
 #[test]
 fn a_store_is_not_asked_about_what_nobody_vouches_for() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.revoke("", &pair.access);
-    let outcome = session.run("verify --json -s wrong STORE", &pair.access);
+    let outcome = session.run("verify --json -s wrong", &pair.access);
     assert_eq!(outcome.reasons(), ["bad_signature"]);
     let check = outcome.json()["checks"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(check["status"], "skipped");
@@ -533,7 +452,7 @@ fn a_store_is_not_asked_about_what_nobody_vouches_for() {
 
 #[test]
 fn revoking_a_token_leaves_the_others_of_its_family() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     let receipt = session.revoke("", &pair.access);
     assert_eq!(receipt["revoked"], "token");
@@ -546,7 +465,7 @@ fn revoking_a_token_leaves_the_others_of_its_family() {
 
 #[test]
 fn revoking_a_family_ends_whatever_descends_from_the_login() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let (other, first) = (session.pair("--user-id 7"), session.pair("--user-id 7"));
     let second = session.refresh(&first.refresh);
     assert_eq!(session.revoke("--family", &first.access)["revoked"], "family");
@@ -559,7 +478,7 @@ fn revoking_a_family_ends_whatever_descends_from_the_login() {
 
 #[test]
 fn revoking_a_subject_ends_what_it_has_and_nothing_that_comes_later() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let (old, other) = (session.pair("--user-id 7"), session.pair("--user-id 8"));
     let foreign =
         |at: i64| token(&format!(r#"{{"jti":"x{at}","user_id":7,"iat":{},"exp":4102444800}}"#, NOW + at));
@@ -583,7 +502,7 @@ fn revoking_a_subject_ends_what_it_has_and_nothing_that_comes_later() {
 
 #[test]
 fn a_subject_can_be_revoked_as_one_issuer_knows_it() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let (a, b) = (session.pair("--user-id 7 --iss a"), session.pair("--user-id 7 --iss b"));
     session.revoke("--subject 7 --iss a", "");
     assert_eq!(session.verify(&a.access), ["revoked"]);
@@ -598,19 +517,19 @@ fn a_subject_can_be_revoked_as_one_issuer_knows_it() {
 
 #[test]
 fn what_is_unknown_or_expired_is_revoked_just_the_same() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let link = fob("encode --jti mail-1 --sub al --exp 1h").result().to_owned();
     let receipt = session.revoke("", &link);
     assert_eq!((&receipt["known"], &receipt["expired"]), (&json!(false), &json!(false)));
     assert_eq!(session.verify(&link), ["revoked"]);
     let old = fob("encode --jti mail-0 --exp -1h").result().to_owned();
-    let outcome = session.run("revoke STORE", &old);
+    let outcome = session.run("revoke", &old);
     assert_eq!(outcome.status, 0);
     assert_eq!(
         outcome.text(),
-        "revoked  a token\n  jti         mail-0   not known to the store before\n  expired     already  it was not good anyway\n  kept until  2026-01-31 11:00:00 UTC\n"
+        "revoked  a token\n  jti         mail-0   new to the store\n  expired     already  verifiers reject it anyway\n  kept until  2026-01-31 11:00:00 UTC\n"
     );
-    let outcome = session.run("verify --json --ignore-exp STORE", &old);
+    let outcome = session.run("verify --json --ignore-exp", &old);
     assert_eq!(outcome.reasons(), ["revoked"]);
     let endless = fob("encode --jti for-ever").result().to_owned();
     assert_eq!(session.revoke("", &endless)["kept_until"], Value::Null);
@@ -621,10 +540,10 @@ fn what_is_unknown_or_expired_is_revoked_just_the_same() {
 
 #[test]
 fn text_that_is_no_token_revokes_nothing() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     session.pair("--user-id 7");
     for text in ["eyJhbGciOiJub25lIn0", "eyJhbGciOiJub25lIn0.bm90IGpzb24.", "not a token at all"] {
-        let outcome = session.run("revoke STORE", text);
+        let outcome = session.run("revoke", text);
         assert_eq!((outcome.status, outcome.text()), (4, ""), "{text}");
     }
     assert_eq!(session.list()["tokens"].as_array().unwrap().len(), 2);
@@ -632,21 +551,21 @@ fn text_that_is_no_token_revokes_nothing() {
 
 #[test]
 fn drf_jwt_has_one_token_which_is_refreshed_once() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let single = |outcome: Outcome| outcome.json()["token"].as_str().unwrap().to_owned();
-    let first = single(session.run("pair --profile drf-jwt --user-id 7 -c username=al --json STORE", ""));
+    let first = single(session.run("pair --profile drf-jwt --user-id 7 -c username=al --json", ""));
     let session = session.later(60);
-    let second = single(session.run("refresh --json STORE", &first));
+    let second = single(session.run("refresh --json", &first));
     assert!(payload(&second).contains(r#""orig_jti":"#));
-    let third = single(session.run("refresh --json STORE", &second));
+    let third = single(session.run("refresh --json", &second));
     assert_eq!(session.verify(&third), NOTHING);
-    assert_eq!(session.run("refresh --json STORE", &first).reasons(), ["reused"]);
+    assert_eq!(session.run("refresh --json", &first).reasons(), ["reused"]);
     assert_eq!(session.verify(&third), ["revoked"]);
 }
 
 #[test]
 fn a_family_that_drf_jwt_itself_refreshed_is_known_by_its_first_token() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let claims = |jti: &str, origin: &str| {
         token(&format!(
             r#"{{"username":"al","iat":{NOW},"exp":{},"jti":"{jti}","user_id":7,"orig_iat":{NOW}{origin}}}"#,
@@ -656,17 +575,17 @@ fn a_family_that_drf_jwt_itself_refreshed_is_known_by_its_first_token() {
     let (first, next) = (claims("a", ""), claims("b", r#","orig_jti":"a""#));
     session.revoke("--family", &first);
     assert_eq!(session.verify(&next), ["revoked"]);
-    assert_eq!(session.run("refresh --json STORE", &next).reasons(), ["revoked"]);
+    assert_eq!(session.run("refresh --json", &next).reasons(), ["revoked"]);
     assert_eq!(session.verify(&claims("c", "")), NOTHING);
 }
 
 #[test]
 fn the_second_spelling_of_a_signature_is_the_same_token() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let world = World::with_stores();
     let key = world.run("key new --alg ES256").text().to_owned();
     let world = world.file("k.jwk", &key);
-    let store = format!("--store {}", session.path());
+    let store = format!("--store {}", session.path().display());
     let token = world.run("encode --jti once --exp 1h -k k.jwk").text().trim().to_owned();
     let twin = twin(&token);
     assert_ne!(token, twin);
@@ -690,11 +609,11 @@ pub(crate) fn twin(token: &str) -> String {
 
 #[test]
 fn a_store_holds_no_token_and_no_secret() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
     let second = session.refresh(&first.refresh);
     session.revoke("", &second.access);
-    for file in std::fs::read_dir(session.folder.path()).unwrap() {
+    for file in std::fs::read_dir(session.path().parent().unwrap()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         let text = String::from_utf8_lossy(&bytes);
         for secret in [SECRET, &first.refresh, &second.refresh, &second.access, "eyJ"] {
@@ -705,28 +624,22 @@ fn a_store_holds_no_token_and_no_secret() {
 
 #[test]
 fn what_is_in_a_store_is_hostile_until_it_is_shown() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let evil =
         token(r#"{"jti":"a\u001b[31m\u202e","iss":"\u0007","sub":"\u001b]0;x\u0007","exp":4102444800}"#);
     // The world itself looks at every output for raw control characters.
-    for line in ["revoke STORE", "revoke --family STORE", "revoke --family --json STORE"] {
+    for line in ["revoke", "revoke --family", "revoke --family --json"] {
         assert_eq!(session.run(line, &evil).status, 0);
     }
-    session.run_words(&["revoke", "--subject", "\u{1b}[31m", "--store", &session.path()]);
-    for line in ["revoke --list STORE", "revoke --list --json STORE", "verify STORE", "verify --json STORE"] {
+    session.run_words(&["revoke", "--subject", "\u{1b}[31m"]);
+    for line in ["revoke --list", "revoke --list --json", "verify", "verify --json"] {
         session.run(line, &evil);
-    }
-}
-
-impl Session {
-    fn run_words(&self, words: &[&str]) -> Outcome {
-        World::with_stores().at(self.now).run_words(words)
     }
 }
 
 #[test]
 fn the_listing_tells_the_life_of_every_session() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let active = session.pair("--user-id 1");
     let reused = session.pair("--user-id 2");
     let revoked = session.pair("--user-id 3");
@@ -738,8 +651,8 @@ fn the_listing_tells_the_life_of_every_session() {
     session.refused(&reused.refresh);
     session.revoke("--family", &revoked.access);
     session.revoke("--subject 4", "");
-    session.run("refresh STORE", &used.refresh);
-    session.run("verify --once STORE", fob("encode --jti mail --sub al --exp 1h").result());
+    session.run("refresh", &used.refresh);
+    session.run("verify --once", fob("encode --jti mail --sub al --exp 1h").result());
     let session = session.later(120);
     let list = session.list();
     let mut states: Vec<(&str, &str)> = list["families"]
@@ -753,17 +666,17 @@ fn the_listing_tells_the_life_of_every_session() {
         states,
         [("1", "active"), ("2", "reused"), ("3", "revoked"), ("4", "subject_revoked"), ("5", "used_up")]
     );
-    let text = session.run("revoke --list STORE", "");
+    let text = session.run("revoke --list", "");
     let text = text.result();
     for line in [
         "5 families",
         "  1  active, refreshed 2 minutes ago, expires in 23 hours 58 minutes",
         "  2  ended 2 minutes ago: a refresh token was used twice",
         "  3  revoked 2 minutes ago",
-        "  4  revoked with all that its subject had",
-        "  5  used up 2 minutes ago",
-        "1 token out of use",
-        "  mail  al  used up 2 minutes ago",
+        "  4  revoked with its subject",
+        "  5  used 2 minutes ago",
+        "1 token revoked or used",
+        "  mail  al  used 2 minutes ago",
         "1 subject revoked",
         "  4  everything  issued before 2026-01-31T12:01:00Z",
     ] {
@@ -773,7 +686,7 @@ fn the_listing_tells_the_life_of_every_session() {
 
 #[test]
 fn options_that_need_a_store_are_wrong_usage_without_one() {
-    let pair = Tokens::of(&World::with_stores().run("pair --user-id 7 --json"));
+    let pair = Tokens::from_elsewhere();
     for line in [
         format!("verify --once {}", pair.access),
         format!("refresh --min-interval 30s {}", pair.refresh),
@@ -794,13 +707,13 @@ fn options_that_need_a_store_are_wrong_usage_without_one() {
 
 #[test]
 fn expectations_take_the_reasons_of_a_store() {
-    let session = Session::new();
+    let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.revoke("", &pair.access);
-    assert_eq!(session.run("verify --expect revoked STORE", &pair.access).status, 0);
-    assert_eq!(session.run("verify --expect revoked STORE", &pair.refresh).status, 1);
+    assert_eq!(session.run("verify --expect revoked", &pair.access).status, 0);
+    assert_eq!(session.run("verify --expect revoked", &pair.refresh).status, 1);
     for code in ["reused", "too_soon", "unknown_token"] {
-        assert_eq!(session.run(&format!("verify --expect {code} STORE"), &pair.access).status, 1);
+        assert_eq!(session.run(&format!("verify --expect {code}"), &pair.access).status, 1);
     }
 }
 
@@ -810,14 +723,14 @@ fn a_store_that_cannot_be_had_is_found_out_before_anybody_pastes_a_token() {
     for line in ["verify --store /nowhere/s.db", "revoke --list --store /nowhere/s.db"] {
         gone.run(line).refused(
             2,
-            "error: cannot use the store /nowhere/s.db: there is no such file\n\
-             hint: `fob pair --store` and `fob revoke --store` make one\n",
+            "error: cannot use the store /nowhere/s.db: the file does not exist\n\
+             hint: create one with `fob pair --store` or `fob revoke --store`\n",
         );
     }
     let outcome = gone.run("pair --user-id 7 --store /nowhere/s.db");
     assert_eq!((outcome.status, outcome.text()), (2, ""));
     assert_eq!(
         outcome.stderr,
-        "error: cannot make the store /nowhere/s.db: No such file or directory (os error 2)\n"
+        "error: cannot create the store /nowhere/s.db: No such file or directory (os error 2)\n"
     );
 }

@@ -80,7 +80,7 @@ fn wherever_a_disk_is_full_what_fails_has_not_happened() {
     let login = |line: &str| {
         let (status, stdout, stderr) = disk.fob(line, "");
         assert_eq!(status, Some(0), "{stderr}");
-        Tokens::read(stdout.as_bytes())
+        Tokens::from_json(stdout.as_bytes())
     };
     let first = login("pair --user-id 7 --json");
     let (mut failed, mut done) = (0, 0);
@@ -123,7 +123,7 @@ fn a_disk_that_fills_up_keeps_what_it_holds() {
             assert_eq!((status, stdout.as_str()), (Some(2), ""));
             break stderr;
         }
-        logins.push(Tokens::read(stdout.as_bytes()));
+        logins.push(Tokens::from_json(stdout.as_bytes()));
         assert!(logins.len() < 500, "it never fills");
     };
     assert!(refusal.contains("full") || refusal.contains("No space"), "{refusal}");

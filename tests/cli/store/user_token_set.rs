@@ -17,11 +17,6 @@ fn access(jti: &str, exp: i64) -> String {
     token(&format!(r#"{{"token_type":"access","jti":"{jti}","user_id":7,"iat":{},"exp":{exp}}}"#, NOW - 60))
 }
 
-/// Logs in elsewhere, where the store hears nothing of it.
-fn elsewhere() -> Tokens {
-    Tokens::of(&World::with_stores().run("pair --user-id 7 --json"))
-}
-
 /// Whether there is a record, and whether the token is or was in it; the token; the status and the reasons, and the
 /// reasons where no record means no.
 type Row<'r> = (bool, bool, &'r str, u8, &'r [&'r str], &'r [&'r str]);
@@ -98,7 +93,7 @@ fn every_row_of_the_table_of_access_tokens() {
 fn every_row_of_the_table_of_refresh_tokens() {
     for (record, is_expired) in [(false, false), (true, false), (false, true), (true, true)] {
         let server = RedisServer::start();
-        let refresh = elsewhere().refresh;
+        let refresh = Tokens::from_elsewhere().refresh;
         if record {
             server.cli(&["SADD", SET, "another.to.ken"]);
         }
@@ -112,7 +107,7 @@ fn every_row_of_the_table_of_refresh_tokens() {
             assert_eq!((outcome.status, outcome.reasons()), (3, vec!["expired".to_owned()]));
             continue;
         }
-        let next = Tokens::of(&outcome);
+        let next = Tokens::from_outcome(&outcome);
         assert_eq!(client(&server).verify(&next.access), NOTHING);
         assert_eq!(server.cli(&["SISMEMBER", SET, &next.access]), "1");
         assert_eq!(client(&server).refused(&refresh), ["reused"]);
@@ -161,7 +156,7 @@ fn a_set_is_kept_as_long_as_its_longest_token_and_never_shorter() {
     about(7_200_000);
     client.pair("--user-id 7 --access-ttl 5m");
     about(7_200_000);
-    client.revoke("", &Tokens::of(&warned).access);
+    client.revoke("", &Tokens::from_outcome(&warned).access);
     about(7_200_000);
     server.cli(&["PERSIST", SET]);
     client.pair("--user-id 7 --access-ttl 5m");
@@ -178,7 +173,7 @@ fn revoking_the_last_token_leaves_a_record() {
     client.revoke("", &pair.access);
     assert_eq!(server.cli(&["SMEMBERS", SET]), "-");
     assert_eq!(client.verify(&pair.access), ["revoked"]);
-    assert_eq!(client.verify(&elsewhere().access), ["revoked"]);
+    assert_eq!(client.verify(&Tokens::from_elsewhere().access), ["revoked"]);
     // A refresh token is in no set, and revoking it leaves the access tokens.
     let next = client.pair("--user-id 7");
     client.revoke("", &next.refresh);
@@ -191,10 +186,10 @@ fn revoking_the_last_token_leaves_a_record() {
 fn revoking_a_token_of_a_user_who_has_no_set_begins_none() {
     let server = RedisServer::start();
     let client = client(&server);
-    let (one, other) = (elsewhere(), elsewhere());
+    let (one, other) = (Tokens::from_elsewhere(), Tokens::from_elsewhere());
     let outcome = client.run("revoke", &one.access);
-    let hint = "hint: this user has no set of good tokens: services that look only at the set still take this one, and \
-                --subject ends all that the user has\n";
+    let hint = "hint: this user has no token set, so services that only check the set still accept this token; \
+                --subject revokes everything of the user\n";
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, hint));
     assert_eq!(server.cli(&["EXISTS", SET]), "0");
     assert_eq!(client.verify(&one.access), ["revoked"]);
@@ -225,7 +220,7 @@ fn a_mail_link_is_spent_whatever_is_in_the_set() {
     assert_eq!(client.run("verify --once --json", &pair.access).reasons(), NOTHING);
     server.cli(&["SREM", SET, &pair.access]);
     server.cli(&["SADD", SET, "another.to.ken"]);
-    let gone = elsewhere().access;
+    let gone = Tokens::from_elsewhere().access;
     assert_eq!(client.run("verify --once --json", &gone).reasons(), ["revoked"]);
 }
 
@@ -276,7 +271,7 @@ fn the_second_spelling_of_a_signature_takes_the_first_out() {
     let world = world.file("k.jwk", &key);
     let store = client(&server).store;
     let run = |line: &str, token: &str| world.clone().stdin(token).run(format!("{line} --store '{store}'"));
-    let pair = Tokens::of(&run("pair --user-id 7 --json -k k.jwk", ""));
+    let pair = Tokens::from_outcome(&run("pair --user-id 7 --json -k k.jwk", ""));
     let other = twin(&pair.access);
     assert_ne!(other, pair.access);
     assert_eq!(run("verify --json -k k.jwk", &pair.access).reasons(), NOTHING);

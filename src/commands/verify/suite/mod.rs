@@ -20,7 +20,7 @@ use crate::input::source::read_file;
 use crate::keys::{self, GivenKey};
 use crate::scan::advice::{NotATokenBecause, not_a_token_because};
 use crate::scan::pick::in_text;
-use crate::store::ledger::{Ledger, Use};
+use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::consult;
 use crate::suite::outcome::{CaseResult, Place, Totals};
 use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
@@ -38,7 +38,7 @@ const PAGE: usize = 512;
 struct Table {
     bench: Bench,
     ledger: Option<Mutex<Ledger>>,
-    how: Use,
+    how: TokenUse,
     pick: Option<String>,
     max_size: usize,
 }

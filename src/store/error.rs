@@ -1,0 +1,228 @@
+//! The errors of stores, as facts. Their texts and hints are in `error/store.rs`.
+
+use super::record::RecordKind;
+use crate::core::reason::Failure;
+use std::io;
+use std::path::PathBuf;
+
+/// An error of a store.
+#[derive(Debug)]
+pub enum StoreError {
+    /// The argument is not the address of a store.
+    Address(AddressError),
+    /// The path cannot be used as a store.
+    Unusable {
+        /// The path.
+        path: PathBuf,
+        /// Why not.
+        fault: FileFault,
+    },
+    /// A new store could not be created.
+    NotCreated {
+        /// Its path.
+        path: PathBuf,
+        /// The error of the system or of SQLite.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An operation on a store failed.
+    Failed {
+        /// The operation.
+        operation: StoreOperation,
+        /// The path, or the server without its password.
+        store: String,
+        /// What failed.
+        fault: StoreFault,
+    },
+    /// The password for a server is not UTF-8.
+    PasswordEncoding,
+    /// A record could not be parsed.
+    Record(serde_json::Error),
+    /// A record has another kind than its key says.
+    RecordKind {
+        /// The kind that the key stands for.
+        expected: RecordKind,
+        /// The kind of the record.
+        found: RecordKind,
+    },
+    /// A new token has the `jti` of a recorded one.
+    DuplicateId {
+        /// That `jti`.
+        jti: String,
+    },
+    /// Other processes changed the same records at each attempt.
+    Contended {
+        /// The number of attempts.
+        attempts: usize,
+    },
+    /// The claims of a token do not identify it.
+    Unidentified(Failure),
+}
+
+/// Why an argument is not the address of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AddressError {
+    /// It is empty.
+    Empty,
+    /// No backend has this scheme.
+    UnknownScheme {
+        /// The scheme.
+        scheme: String,
+    },
+    /// A plain path ends with what looks like the options of a URL. Ignoring `missing=deny` would accept tokens.
+    OptionsOnPath,
+    /// `sqlite:` without a path.
+    NoPath,
+    /// The URL cannot be parsed.
+    InvalidUrl(url::ParseError),
+    /// The URL has no host.
+    NoHost,
+    /// The path of the URL is not a database number.
+    InvalidDatabase,
+    /// The URL has a fragment.
+    Fragment,
+    /// A part of the URL is not UTF-8 once it is percent-decoded.
+    NotUtf8,
+    /// A `/`, `?` or `#` precedes an `@`: most likely an unescaped password, so no part of the URL is repeated.
+    UnescapedPassword,
+    /// An option occurs twice.
+    RepeatedOption {
+        /// The option.
+        name: &'static str,
+    },
+    /// The backend has no such option.
+    UnknownOption {
+        /// The option.
+        name: String,
+        /// The options it has.
+        known: &'static [&'static str],
+    },
+    /// An option has an invalid value.
+    InvalidOption {
+        /// The option.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// The values it can have.
+        expected: &'static [&'static str],
+    },
+    /// The prefix contains a brace, which would change the hash tag of each key.
+    BraceInPrefix {
+        /// The prefix.
+        prefix: String,
+    },
+}
+
+/// Why a path cannot be used as a store.
+#[derive(Debug)]
+pub enum FileFault {
+    /// It does not exist.
+    Missing,
+    /// It is a symbolic link to a path that does not exist.
+    BrokenLink {
+        /// That path.
+        target: PathBuf,
+    },
+    /// It is a folder, a pipe or a device.
+    NotAFile,
+    /// The system denied access to it.
+    Inaccessible(io::Error),
+    /// It is empty.
+    Empty,
+    /// It is not an SQLite database.
+    NotADatabase,
+    /// Another program created the database.
+    ForeignDatabase,
+    /// A newer version of this program wrote it.
+    SchemaVersion {
+        /// The version of its schema.
+        found: u32,
+        /// The only version that this program supports.
+        supported: u32,
+    },
+    /// The database is damaged.
+    Damaged {
+        /// The finding of SQLite.
+        finding: String,
+    },
+}
+
+/// An operation on a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreOperation {
+    /// Opening a file.
+    Open,
+    /// Connecting to a server.
+    Connect,
+    /// Reading records.
+    Read,
+    /// Writing records.
+    Write,
+}
+
+/// Why an operation on a store failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreFault {
+    /// Another process locked the file.
+    Locked {
+        /// How long this process waited.
+        seconds: u64,
+    },
+    /// SQLite may not write to the file or to its folder.
+    NotWritable,
+    /// The disk is full.
+    DiskFull,
+    /// The server does not speak the Redis protocol.
+    WrongProtocol,
+    /// The server rejected the password.
+    WrongPassword,
+    /// A password was given, but the server needs none.
+    NeedlessPassword,
+    /// The server is a read-only replica.
+    ReadOnlyReplica,
+    /// The memory of the server is full.
+    MemoryFull,
+    /// The user lacks a permission on the server.
+    NoPermission,
+    /// A key holds a value of another type.
+    WrongType,
+    /// A cluster does not keep the keys on one node.
+    CrossSlot,
+    /// The nodes of a cluster redirect to each other.
+    RedirectLoop {
+        /// How many redirects were followed.
+        redirects: usize,
+    },
+    /// The server did not respond in time.
+    Timeout {
+        /// The time limit.
+        seconds: u64,
+    },
+    /// The connection failed.
+    Connection {
+        /// The error of the library; it may quote the server.
+        error: String,
+    },
+    /// Any other error of a library; it may quote the server or the file.
+    Other {
+        /// The error.
+        error: String,
+    },
+}
+
+impl StoreError {
+    /// Reports whether the store may have been changed although the operation failed.
+    #[must_use]
+    pub const fn is_uncertain(&self) -> bool {
+        let Self::Failed { operation: StoreOperation::Write, fault, .. } = self else { return false };
+        matches!(
+            fault,
+            StoreFault::WrongProtocol | StoreFault::Timeout { .. } | StoreFault::Connection { .. }
+        )
+    }
+}
+
+impl From<AddressError> for StoreError {
+    fn from(error: AddressError) -> Self {
+        Self::Address(error)
+    }
+}

@@ -1,0 +1,55 @@
+//! Opening the store that an argument names. Only this file decides whether a missing store is created.
+
+use super::address::{MissingRecord, StoreAddress};
+use super::backend::{IfMissing, OpenStore};
+use super::error::StoreError;
+use super::ledger::Ledger;
+use crate::core::key::secret::Secret;
+use crate::host::{Host, Level};
+use std::ffi::OsStr;
+
+/// What a command needs a store for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StorePurpose {
+    /// To look up tokens.
+    Query,
+    /// To record new tokens.
+    Issue,
+    /// To look up tokens and record the decision.
+    Decide,
+}
+
+/// Opens the store at an address, and prints warnings about it. Creates a missing store unless the command only looks up
+/// tokens.
+///
+/// # Errors
+/// If the address is invalid or the store cannot be opened.
+pub(crate) fn open_ledger(
+    text: &OsStr,
+    purpose: StorePurpose,
+    host: &mut Host<'_>,
+) -> Result<Ledger, StoreError> {
+    let address = StoreAddress::parse(text)?;
+    let password = if address.location.takes_password() { (host.env)("FOB_STORE_PASSWORD") } else { None };
+    let password = password.map(|password| Secret::new(password.into_encoded_bytes()));
+    let if_missing = match purpose {
+        StorePurpose::Issue => IfMissing::Create,
+        // An empty store that denies unknown tokens could only reject.
+        StorePurpose::Decide if address.missing == MissingRecord::Allow => IfMissing::Create,
+        StorePurpose::Decide | StorePurpose::Query => IfMissing::Fail,
+    };
+    let OpenStore { backend, is_new, warning } = address.location.open(password.as_ref(), if_missing)?;
+    if is_new && purpose == StorePurpose::Decide {
+        // Printed even with --quiet: if a store was lost, its revocations are lost too.
+        let text = format!(
+            "the store {address} did not exist, so an empty one was created: earlier uses and revocations are unknown"
+        );
+        host.important_message(Level::Warning, &text);
+    }
+    if let Some(warning) = warning {
+        host.message(Level::Warning, &warning.to_string());
+    }
+    // A clock set ahead with --at must not delete records that other processes still need.
+    let clock = host.now().min((host.clock)());
+    Ok(Ledger::new(backend, &address, clock))
+}

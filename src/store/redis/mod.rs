@@ -1,0 +1,362 @@
+//! A store on a Redis or Valkey server. Only this folder names the crate `redis`. Reading and writing the records of a
+//! token is one script each. This file makes no decisions about tokens.
+
+mod scripts;
+mod server;
+
+use super::address::BackendKind;
+use super::backend::{
+    Backend, IfMissing, OpenStore, RecordKeys, SetChange, SetMember, Snapshot, StoreUpdate, StoreWarning,
+    TokenSetState,
+};
+use super::error::{StoreError, StoreFault, StoreOperation};
+use super::record::RecordKey;
+use crate::core::key::secret::Secret;
+use crate::core::token::numeric_date::NumericDate;
+use redis::{
+    Client, Cmd, Connection, ConnectionAddr, ErrorKind, FromRedisValue, IntoConnectionInfo as _,
+    RedisConnectionInfo, RedisError, Script,
+};
+use server::RedisServer;
+use std::time::Duration;
+
+/// The entry of this backend in the table of backends.
+pub(super) const KIND: BackendKind = BackendKind {
+    schemes: &["redis", "rediss", "valkey", "valkeys"],
+    forms: "redis://HOST:PORT/DATABASE, rediss://… (with TLS)",
+    options: server::OPTIONS,
+    parse: server::parse,
+};
+
+/// The time limit for a connection, and for each response.
+const TIME_LIMIT: Duration = Duration::from_secs(5);
+/// How many redirects to other nodes of a cluster are followed.
+const MAX_REDIRECTS: usize = 5;
+/// The member that a token set always keeps. Redis deletes empty sets, and without a set all tokens are valid.
+const MARKER: &str = "-";
+/// The longest lifetime of a key, in milliseconds: a thousand years.
+const MAX_LIFETIME: i64 = 1000 * 366 * 86_400_000;
+
+/// An open connection to a server.
+struct Redis {
+    server: RedisServer,
+    password: Option<Secret>,
+    connection: Connection,
+}
+
+/// Connects to a server. `password` is used if the URL has none.
+fn open(
+    server: &RedisServer,
+    password: Option<&Secret>,
+    if_missing: IfMissing,
+) -> Result<OpenStore, StoreError> {
+    let password = server.password.as_ref().or(password).cloned();
+    let connection = connect(server, password.as_ref())?;
+    let mut redis = Redis { server: server.clone(), password, connection };
+    // A command that only reads cannot lose a revocation.
+    let warning = if if_missing == IfMissing::Create { redis.eviction()? } else { None };
+    Ok(OpenStore { backend: Box::new(redis), is_new: false, warning })
+}
+
+fn connect(server: &RedisServer, password: Option<&Secret>) -> Result<Connection, StoreError> {
+    let RedisServer { host, port, .. } = server.clone();
+    let address = if server.tls {
+        ConnectionAddr::TcpTls { host, port, insecure: false, tls_params: None }
+    } else {
+        ConnectionAddr::Tcp(host, port)
+    };
+    let mut settings = RedisConnectionInfo::default().set_db(server.database).set_skip_set_lib_name();
+    if let Some(user) = &server.user {
+        settings = settings.set_username(user);
+    }
+    if let Some(password) = password {
+        let text = std::str::from_utf8(password.expose()).map_err(|_| StoreError::PasswordEncoding)?;
+        settings = settings.set_password(text);
+    }
+    let connect_failed = |error: RedisError| failed(server, StoreOperation::Connect, fault(&error));
+    let info = address.into_connection_info().map_err(connect_failed)?.set_redis_settings(settings);
+    let connection = Client::open(info).and_then(|client| client.get_connection_with_timeout(TIME_LIMIT));
+    let connection = connection.map_err(|error| {
+        let is_default = server.user.as_deref().is_none_or(|user| user == "default");
+        if password.is_some() && is_default && is_login_failure(&error) && is_open(server) {
+            return failed(server, StoreOperation::Connect, StoreFault::NeedlessPassword);
+        }
+        connect_failed(error)
+    })?;
+    connection.set_read_timeout(Some(TIME_LIMIT)).map_err(connect_failed)?;
+    connection.set_write_timeout(Some(TIME_LIMIT)).map_err(connect_failed)?;
+    Ok(connection)
+}
+
+/// Reports whether a server responds without a password. A server that has no password rejects every password, with
+/// the same error as for a wrong one.
+fn is_open(server: &RedisServer) -> bool {
+    let anonymous = RedisServer { user: None, password: None, ..server.clone() };
+    connect(&anonymous, None)
+        .is_ok_and(|mut connection| redis::cmd("PING").query::<String>(&mut connection).is_ok())
+}
+
+impl Redis {
+    /// Returns the whole key of a record.
+    fn key(&self, keys: &RecordKeys, key: &RecordKey) -> String {
+        format!("{}{{{}}}:{}", self.server.prefix, keys.tag, key.name())
+    }
+
+    /// Adds the keys and arguments of the script that reads records.
+    fn add_read_arguments(&self, keys: &RecordKeys, call: &mut Cmd) {
+        let families = format!("{}{{{}}}:family:", self.server.prefix, keys.tag);
+        let set = keys.member.as_ref();
+        call.arg(if set.is_some() { 4 } else { 3 });
+        for key in
+            [RecordKey::Token(keys.token.clone()), RecordKey::Family(keys.family.clone()), RecordKey::Subject]
+        {
+            call.arg(self.key(keys, &key));
+        }
+        if let Some(SetMember { set, .. }) = set {
+            call.arg(set);
+        }
+        call.arg(families).arg(set.map_or("", |member| member.text.as_str()));
+    }
+
+    /// Sends a command, and follows redirects to other nodes of a cluster.
+    fn query<T: FromRedisValue>(&mut self, operation: StoreOperation, call: &Cmd) -> Result<T, StoreError> {
+        for _ in 0..MAX_REDIRECTS {
+            let error = match call.query::<T>(&mut self.connection) {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            let node = error.redirect_node().and_then(|(address, _slot)| {
+                let (host, port) = address.rsplit_once(':')?;
+                Some((host, port.parse().ok()?))
+            });
+            let Some((host, port)) = node else {
+                return Err(failed(&self.server, operation, fault(&error)));
+            };
+            // An empty or unknown name stands for the node that responded.
+            let host = if matches!(host, "" | "?") { self.server.host.clone() } else { host.to_owned() };
+            self.server = RedisServer { host, port, ..self.server.clone() };
+            self.connection = connect(&self.server, self.password.as_ref())?;
+        }
+        Err(failed(&self.server, operation, StoreFault::RedirectLoop { redirects: MAX_REDIRECTS }))
+    }
+
+    /// Lists the nodes of a cluster that hold keys, or this server alone.
+    fn nodes(&mut self) -> Result<Vec<RedisServer>, StoreError> {
+        let text: String = match redis::cmd("CLUSTER").arg("NODES").query(&mut self.connection) {
+            Ok(text) => text,
+            Err(error) if error.is_io_error() || is_wrong_protocol(&error) => {
+                return Err(failed(&self.server, StoreOperation::Read, fault(&error)));
+            }
+            // The server is not part of a cluster.
+            Err(_) => return Ok(vec![self.server.clone()]),
+        };
+        // ID, HOST:PORT@BUS,NAME, flags, five more fields, then the slots that the node holds, if any.
+        let node = |line: &str| {
+            let fields: Vec<&str> = line.split_ascii_whitespace().collect();
+            let (address, flags) = (fields.get(1)?, fields.get(2)?);
+            fields.get(8).filter(|_| flags.split(',').any(|flag| flag == "master"))?;
+            let (host, port) = address.split('@').next()?.rsplit_once(':')?;
+            let name = address.split(',').nth(1).filter(|name| !name.is_empty());
+            let host = name.unwrap_or(host);
+            let host = if host.is_empty() { self.server.host.clone() } else { host.to_owned() };
+            Some(RedisServer { host, port: port.parse().ok()?, ..self.server.clone() })
+        };
+        Ok(text.lines().filter_map(node).collect())
+    }
+
+    /// Appends all records on this node.
+    fn collect(&mut self, texts: &mut Vec<String>) -> Result<(), StoreError> {
+        let pattern = format!("{}{{*}}:*", escaped(&self.server.prefix));
+        let mut cursor: u64 = 0;
+        loop {
+            let mut call = redis::cmd("SCAN");
+            call.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(1000);
+            let (next, mut keys): (u64, Vec<String>) = self.query(StoreOperation::Read, &call)?;
+            keys.retain(|key| is_record(key));
+            for key in keys {
+                // One GET per key: the keys of one MGET would have to share a slot of the cluster.
+                let text: Option<String> = self.query(StoreOperation::Read, redis::cmd("GET").arg(key))?;
+                texts.extend(text);
+            }
+            if next == 0 {
+                return Ok(());
+            }
+            cursor = next;
+        }
+    }
+
+    /// Returns a warning if the server deletes keys when its memory is full.
+    fn eviction(&mut self) -> Result<Option<StoreWarning>, StoreError> {
+        let memory: String = match redis::cmd("INFO").arg("memory").query(&mut self.connection) {
+            Ok(memory) => memory,
+            Err(error) if error.is_io_error() || is_wrong_protocol(&error) => {
+                return Err(failed(&self.server, StoreOperation::Connect, fault(&error)));
+            }
+            // The user lacks the permission for INFO, so the policy stays unknown.
+            Err(_) => return Ok(None),
+        };
+        let field = |name: &str| memory.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let deletes =
+            |policy: &&str| field("maxmemory").is_some_and(|limit| limit != "0") && *policy != "noeviction";
+        Ok(field("maxmemory_policy").filter(deletes).map(|policy| StoreWarning::Eviction {
+            server: self.server.to_string(),
+            policy: policy.to_owned(),
+        }))
+    }
+}
+
+/// The response of [`scripts::READ`].
+type ReadResponse = (Option<String>, Option<String>, Option<String>, i64, i64);
+
+fn snapshot((token, family, subject, exists, is_member): ReadResponse) -> Snapshot {
+    let set = TokenSetState { exists: exists == 1, has_token: is_member == 1 };
+    Snapshot { token, family, subject, set }
+}
+
+impl Backend for Redis {
+    fn read(&mut self, key_sets: &[RecordKeys]) -> Result<Vec<Snapshot>, StoreError> {
+        if let [keys] = key_sets {
+            let mut call = redis::cmd("EVAL");
+            call.arg(scripts::READ);
+            self.add_read_arguments(keys, &mut call);
+            return Ok(vec![snapshot(self.query(StoreOperation::Read, &call)?)]);
+        }
+        // The script is sent once and then called by its digest.
+        let script = Script::new(scripts::READ);
+        let mut pipeline = redis::pipe();
+        pipeline.cmd("SCRIPT").arg("LOAD").arg(scripts::READ).ignore();
+        for keys in key_sets {
+            let mut call = redis::cmd("EVALSHA");
+            call.arg(script.get_hash());
+            self.add_read_arguments(keys, &mut call);
+            pipeline.add_command(call);
+        }
+        let responses: Result<Vec<ReadResponse>, RedisError> = pipeline.query(&mut self.connection);
+        let responses =
+            responses.map_err(|error| failed(&self.server, StoreOperation::Read, fault(&error)))?;
+        Ok(responses.into_iter().map(snapshot).collect())
+    }
+
+    fn write(
+        &mut self,
+        keys: &RecordKeys,
+        snapshot: &Snapshot,
+        update: &StoreUpdate,
+    ) -> Result<bool, StoreError> {
+        let lifetime = |expires: Option<NumericDate>| {
+            let left =
+                |expires: NumericDate| expires.milliseconds().saturating_sub(update.clock.milliseconds());
+            expires.map_or_else(String::new, |expires| left(expires).clamp(1, MAX_LIFETIME).to_string())
+        };
+        let mut call = redis::cmd("EVAL");
+        call.arg(scripts::WRITE).arg(4 + update.records.len());
+        let family = keys.family_of(snapshot.token.as_deref())?;
+        for key in [RecordKey::Token(keys.token.clone()), RecordKey::Family(family), RecordKey::Subject] {
+            call.arg(self.key(keys, &key));
+        }
+        let (set, change, member, expires) = match &update.set {
+            None => (String::new(), "", String::new(), None),
+            Some(SetChange::Add(SetMember { set, text }, expires)) => {
+                (set.clone(), "add", text.clone(), *expires)
+            }
+            Some(SetChange::Remove(SetMember { set, text }, expires)) => {
+                // Without the signature, so that every spelling of the signature matches.
+                let input = text.rsplit_once('.').map_or(text.clone(), |(input, _)| format!("{input}."));
+                (set.clone(), "remove", input, *expires)
+            }
+            Some(SetChange::Clear(set, expires)) => (set.clone(), "clear", String::new(), *expires),
+        };
+        // A cluster requires that even an unused key lies in the same slot.
+        let set = if set.is_empty() { self.key(keys, &RecordKey::Subject) } else { set };
+        call.arg(set);
+        for write in &update.records {
+            call.arg(self.key(keys, &write.key));
+        }
+        for text in [&snapshot.token, &snapshot.family, &snapshot.subject] {
+            call.arg(text.as_deref().unwrap_or_default());
+        }
+        call.arg(change).arg(member).arg(lifetime(expires)).arg(MARKER);
+        for write in &update.records {
+            call.arg(&write.text).arg(lifetime(write.expires));
+        }
+        self.query::<i64>(StoreOperation::Write, &call).map(|written| written == 1)
+    }
+
+    fn all(&mut self) -> Result<Vec<String>, StoreError> {
+        let mut texts = Vec::new();
+        for server in self.nodes()? {
+            let connection = connect(&server, self.password.as_ref())?;
+            let mut node = Self { server, password: self.password.clone(), connection };
+            node.collect(&mut texts)?;
+        }
+        texts.sort();
+        texts.dedup();
+        Ok(texts)
+    }
+
+    /// Does nothing: the server deletes expired keys by itself.
+    fn prune(&mut self, _: NumericDate) -> Result<Option<usize>, StoreError> {
+        Ok(None)
+    }
+}
+
+/// Reports whether a key that matches the pattern is that of a record.
+fn is_record(key: &str) -> bool {
+    let name = key.rsplit_once("}:").map_or("", |(_, name)| name);
+    name == "subject" || name.starts_with("token:") || name.starts_with("family:")
+}
+
+/// Escapes a text so that a Redis pattern matches it literally.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        if "*?[]\\^-".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn failed(server: &RedisServer, operation: StoreOperation, fault: StoreFault) -> StoreError {
+    StoreError::Failed { operation, store: server.to_string(), fault }
+}
+
+/// Reports whether the server rejected the login, or requires one.
+fn is_login_failure(error: &RedisError) -> bool {
+    let text = error.to_string();
+    let has = |word: &str| text.contains(word) || error.code() == Some(word);
+    has("NOAUTH") || has("WRONGPASS") || has("AuthenticationFailed") || has("authentication failed")
+}
+
+/// Reports whether the server speaks another protocol.
+fn is_wrong_protocol(error: &RedisError) -> bool {
+    matches!(error.kind(), ErrorKind::Parse | ErrorKind::UnexpectedReturnType)
+}
+
+/// Classifies an error of the library. Errors inside a script have no code, so their text is searched too.
+fn fault(error: &RedisError) -> StoreFault {
+    let text = error.to_string();
+    let has = |word: &str| text.contains(word) || error.code() == Some(word);
+    if is_wrong_protocol(error) {
+        StoreFault::WrongProtocol
+    } else if is_login_failure(error) {
+        StoreFault::WrongPassword
+    } else if has("READONLY") {
+        StoreFault::ReadOnlyReplica
+    } else if has("OOM") {
+        StoreFault::MemoryFull
+    } else if has("NOPERM") || has("user executing the script") {
+        StoreFault::NoPermission
+    } else if has("WRONGTYPE") {
+        StoreFault::WrongType
+    } else if has("CROSSSLOT") {
+        StoreFault::CrossSlot
+    } else if error.is_timeout() {
+        StoreFault::Timeout { seconds: TIME_LIMIT.as_secs() }
+    } else if error.is_io_error() || error.is_connection_dropped() {
+        StoreFault::Connection { error: text }
+    } else {
+        StoreFault::Other { error: text }
+    }
+}

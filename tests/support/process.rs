@@ -1,0 +1,148 @@
+//! Runs of the program as a process of its own. A process starts with an empty environment and an empty standard input.
+//! A failed expectation prints the command, the status and both streams.
+#![cfg_attr(not(unix), allow(dead_code, reason = "most tests that run processes need Unix"))]
+
+use crate::support::world::{SECRET, split};
+use std::ffi::OsStr;
+use std::fmt;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A process to run.
+pub(crate) struct Process {
+    command: Command,
+    stdin: Vec<u8>,
+}
+
+/// What a process printed, and how it ended.
+pub(crate) struct Ended {
+    /// The program and its arguments, for failed expectations.
+    command: String,
+    /// The exit status; `None` if a signal ended the process.
+    pub(crate) status: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Process {
+    /// Prepares the program with a command line, which is split as by a shell. `fob` itself is left out.
+    pub(crate) fn line(line: &str) -> Self {
+        Self::words(&split(line))
+    }
+
+    /// Prepares the program with arguments.
+    pub(crate) fn words(words: &[impl AsRef<OsStr>]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+        command.args(words);
+        Self::from_command(command)
+    }
+
+    /// Prepares any command, such as a shell that limits the program.
+    pub(crate) fn from_command(mut command: Command) -> Self {
+        command.env_clear();
+        Self { command, stdin: Vec::new() }
+    }
+
+    /// Sets `FOB_SECRET` to [`SECRET`].
+    pub(crate) fn with_secret(self) -> Self {
+        self.env("FOB_SECRET", SECRET)
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub(crate) fn envs(mut self, variables: &[(&str, &str)]) -> Self {
+        self.command.envs(variables.iter().copied());
+        self
+    }
+
+    pub(crate) fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.command.current_dir(folder.into());
+        self
+    }
+
+    pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.stdin = bytes.as_ref().to_vec();
+        self
+    }
+
+    /// Sends standard output elsewhere, for example to a full disk. [`Ended::stdout`] is then empty.
+    pub(crate) fn stdout(mut self, stream: impl Into<Stdio>) -> Self {
+        self.command.stdout(stream);
+        self
+    }
+
+    /// Runs the process to its end. Neither stream may contain the secret or the message of a panic.
+    #[track_caller]
+    pub(crate) fn run(mut self) -> Ended {
+        let name = format!("{:?}", self.command);
+        let output = if self.stdin.is_empty() {
+            self.command.stdin(Stdio::null()).output().unwrap()
+        } else {
+            self.run_with_stdin()
+        };
+        let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        let ended = Ended { command: name, status: output.status.code(), stdout, stderr };
+        assert!(!ended.stderr.contains("panicked"), "{ended}");
+        assert!(!ended.stdout.contains(SECRET) && !ended.stderr.contains(SECRET), "{ended}");
+        ended
+    }
+
+    fn run_with_stdin(&mut self) -> Output {
+        let stdout = Stdio::piped();
+        let mut child =
+            self.command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+        // A process that ends early does not read its input.
+        let _ = child.stdin.take().unwrap().write_all(&self.stdin);
+        child.wait_with_output().unwrap()
+    }
+}
+
+impl Ended {
+    /// Asserts the exit status and the exact text of both streams.
+    #[track_caller]
+    pub(crate) fn expect(&self, status: i32, stdout: &str, stderr: &str) {
+        let found = (self.status, self.stdout.as_str(), self.stderr.as_str());
+        assert!(
+            found == (Some(status), stdout, stderr),
+            "expected status {status}:\n{stdout}\n{stderr}\nfound {self}"
+        );
+    }
+
+    /// Asserts status 0 and an empty standard error, and returns standard output.
+    #[track_caller]
+    pub(crate) fn success(&self) -> &str {
+        assert!(self.status == Some(0) && self.stderr.is_empty(), "expected success, found {self}");
+        &self.stdout
+    }
+
+    /// Asserts the exit status, an empty standard output, and how standard error begins.
+    #[track_caller]
+    pub(crate) fn failure(&self, status: i32, stderr: &str) {
+        let found = (self.status, self.stdout.as_str());
+        assert!(
+            found == (Some(status), "") && self.stderr.starts_with(stderr),
+            "expected status {status} and {stderr}\nfound {self}"
+        );
+    }
+
+    /// Returns the status and both streams, for tests that compare them in other ways.
+    pub(crate) fn parts(self) -> (Option<i32>, String, String) {
+        (self.status, self.stdout, self.stderr)
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { command, status, stdout, stderr } = self;
+        write!(f, "{command}\nstatus: {status:?}\nstdout:\n{stdout}\nstderr:\n{stderr}")
+    }
+}
+
+/// Runs a command line in a folder, and returns the status and both streams.
+pub(crate) fn run_in(folder: &Path, line: &str) -> (Option<i32>, String, String) {
+    Process::line(line).with_secret().folder(folder).run().parts()
+}
