@@ -39,7 +39,7 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "verify" -d 'Check a token\'
 complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access token and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
-complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Put a token, a family or a subject out of use in a store'
+complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke a token, a family or a subject in a store'
 complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make a key, or show, convert and name one'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
@@ -177,7 +177,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'A claim m
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'It must have been issued no longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'How far clocks may be apart' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'The kind of token it must be: access, refresh, …' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Take the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Take the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -259,7 +259,7 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The name of the
 complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l from -d 'Get the tokens from this server: nothing is minted here, and no key is needed' -r -f
 complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Send this, too: client_id, scope, a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this user; the password is asked for, unless an option gives it' -r
@@ -283,7 +283,7 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Whose tokens they are like [default: what the token looks like]' -r -f -a "simplejwt\t''
 drf-jwt\t''
 oauth\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Refuse a family that was refreshed less than this ago' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]' -r
@@ -378,16 +378,16 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l store -d 'The store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…' -r -F
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Everything issued so far to whoever this is (sub, or user_id where there is none)' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Only what this issuer issued to the subject' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l store -d 'The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke everything issued so far to this subject (`sub`, or else `user_id`)' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'How large a token may be' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'With the token, every token that descends from the same login'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l list -d 'Show what the store holds'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l prune -d 'Drop what has expired'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l list -d 'List the content of the store'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l prune -d 'Delete expired records'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
 always\t'Everywhere'

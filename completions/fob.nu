@@ -139,7 +139,7 @@ module completions {
     --strict                  # RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
     --token-type: string      # The kind of token it must be: access, refresh, …
     --ignore-exp              # Do not compare exp with the clock
-    --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token a single time
     --secret-env: string      # Take the secret from an environment variable
     --secret-file: path       # Take the secret from a file
@@ -214,7 +214,7 @@ module completions {
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
-    --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --from: string            # Get the tokens from this server: nothing is minted here, and no key is needed
     --field: string           # Send this, too: client_id, scope, a one-time password; may repeat
     --user: string            # Log in as this user; the password is asked for, unless an option gives it
@@ -255,7 +255,7 @@ module completions {
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --profile: string@"nu-complete fob refresh profile" # Whose tokens they are like [default: what the token looks like]
     --rotate                  # Mint a new refresh token too
-    --store: path             # Ask and keep this store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
+    --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --min-interval: string    # Refuse a family that was refreshed less than this ago
     --access-ttl: string      # The lifetime of the access token
     --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
@@ -331,19 +331,19 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Put a token, a family or a subject out of use in a store
+  # Revoke a token, a family or a subject in a store
   export extern "fob revoke" [
     --json                    # Print JSON
     --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
     --color: string@"nu-complete fob revoke color" # When to use colour
     --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --store: path             # The store: sqlite:PATH or a path, redis://HOST…, rediss://HOST…
-    --family                  # With the token, every token that descends from the same login
-    --subject: string         # Everything issued so far to whoever this is (sub, or user_id where there is none)
-    --iss: string             # Only what this issuer issued to the subject
-    --list                    # Show what the store holds
-    --prune                   # Drop what has expired
+    --store: path             # The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
+    --family                  # Also revoke every token that descends from the same login
+    --subject: string         # Revoke everything issued so far to this subject (`sub`, or else `user_id`)
+    --iss: string             # Revoke only what this issuer issued to the subject
+    --list                    # List the content of the store
+    --prune                   # Delete expired records
     --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
     --max-size: string        # How large a token may be
     --help(-h)                # Print help (see more with '--help')
