@@ -1,4 +1,4 @@
-//! Lengths of time: how people write them, and how they are said.
+//! Lengths of time: parsing `1h30m`, and wording such as `in 4 minutes`. It never reads a clock.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,23 +10,23 @@ pub struct Duration {
 }
 
 impl Duration {
-    /// No time at all.
+    /// The empty duration.
     pub const ZERO: Self = Self::seconds(0);
 
-    /// From whole seconds.
+    /// Returns a duration of whole seconds.
     #[must_use]
     pub const fn seconds(seconds: u64) -> Self {
         Self { seconds }
     }
 
-    /// Its whole seconds.
+    /// Returns the duration in seconds.
     #[must_use]
     pub const fn as_seconds(self) -> u64 {
         self.seconds
     }
 }
 
-/// The longest duration that is accepted: a thousand years.
+/// The longest accepted duration: a thousand years.
 const LONGEST: u64 = 1000 * 366 * 86_400;
 
 /// Why a text is not a duration.
@@ -90,7 +90,7 @@ impl FromStr for Duration {
 }
 
 impl fmt::Display for Duration {
-    /// In words: `5 minutes`, `1 hour 30 minutes`.
+    /// Writes the duration in words: `5 minutes`, `1 hour 30 minutes`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [(u64, &str); 4] = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
         if self.seconds == 0 {
@@ -114,7 +114,7 @@ const fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// How far away, in the one or two units a person would use: `4 minutes 59 seconds`, `1 hour`, `3 days`, `11 years`.
+/// Returns a distance in time in one or two units: `4 minutes 59 seconds`, `1 hour`, `3 days`, `11 years`.
 #[must_use]
 pub fn distance(seconds: i64) -> String {
     let seconds = seconds.unsigned_abs();
@@ -133,12 +133,12 @@ pub fn distance(seconds: i64) -> String {
     format!("{count} {unit}{}", plural(count))
 }
 
-/// What a distance of minutes or hours is rounded down to.
+/// Returns the unit that a distance of minutes or hours is rounded down to, in seconds.
 const fn precision(seconds: u64) -> u64 {
     if seconds < 86_400 { 60 } else { 3_600 }
 }
 
-/// `in 4 minutes`, `3 days ago` or `now`.
+/// Returns a distance from now in words: `in 4 minutes`, `3 days ago` or `now`.
 #[must_use]
 pub fn relative(seconds: i64) -> String {
     match seconds {
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_durations() {
+    fn parses_durations() {
         for (text, seconds) in [
             ("90s", 90),
             ("15m", 900),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn says_distances_as_people_do() {
+    fn words_distances_in_one_or_two_units() {
         for (seconds, text) in [
             (0, "now"),
             (1, "in 1 second"),

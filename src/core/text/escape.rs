@@ -1,19 +1,19 @@
-//! Hostile text made safe: the one gate between what a token says and what a person or a program reads.
-//! Whatever could move a cursor, reorder a line or hide in it leaves as a JSON `\uXXXX` escape.
+//! Escaping of hostile text. All text from tokens and from error messages of libraries passes through here.
+//! A character that can move the cursor, reorder a line or hide in it becomes a JSON `\uXXXX` escape.
 
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::fmt;
 use std::io;
 
-/// Whether a character must never reach a stream raw: C0, DEL and C1 controls, bidirectional and other format
-/// characters, zero-width and tag characters, line and paragraph separators, noncharacters.
+/// Reports whether a character must be escaped before it is shown. These are C0, DEL and C1 controls, bidirectional and
+/// other format characters, zero-width and tag characters, line and paragraph separators, and noncharacters.
 #[must_use]
 pub const fn is_hostile(c: char) -> bool {
     matches!(c as u32,
         0x00..=0x1F | 0x7F..=0x9F                    // controls
         | 0xAD | 0x34F | 0x61C | 0x180B..=0x180F     // soft hyphen, grapheme joiner, Arabic mark, Mongolian
         | 0x600..=0x605 | 0x6DD | 0x70F | 0x890..=0x891 | 0x8E2
-        | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x3164 | 0xFFA0 // fillers that show as nothing
+        | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x3164 | 0xFFA0 // fillers without a glyph
         | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F // zero width, separators, bidi
         | 0xFE00..=0xFE0F | 0xFEFF | 0xFFF0..=0xFFFB // variation selectors, BOM, interlinear
         | 0xFDD0..=0xFDEF                            // noncharacters
@@ -22,14 +22,14 @@ pub const fn is_hostile(c: char) -> bool {
     ) || (c as u32) & 0xFFFE == 0xFFFE
 }
 
-/// How much of a JSON string is written as escapes.
+/// Which characters of a JSON string are written as escapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Escapes {
-    /// Only what RFC 8259 section 7 demands: for the bytes of a token.
+    /// Those that RFC 8259 section 7 requires. For the bytes of a token.
     Needed,
-    /// Everything outside ASCII too, as Python's `json.dumps` writes it: for the bytes of a token.
+    /// Also those outside ASCII, as in Python's `json.dumps`. For the bytes of a token.
     Ascii,
-    /// Everything [hostile](is_hostile): for every eye and every stream.
+    /// Those that are [hostile](is_hostile). For reports.
     Hostile,
 }
 
@@ -43,20 +43,20 @@ impl Escapes {
     }
 }
 
-/// Writes a character as `\uXXXX`, above the basic plane as a surrogate pair.
+/// Writes a character as `\uXXXX`, or as a surrogate pair if it is above U+FFFF.
 fn write_escape(out: &mut impl fmt::Write, c: char) -> fmt::Result {
     c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
 }
 
-/// Whether every byte of a text is one of these: ASCII, as most text is, and so known to be safe at a glance. Sixteen are
-/// looked at, at once, whatever the first of them is.
+/// Reports whether every byte of a text passes a test. Sixteen bytes are tested without an early exit, so that the
+/// compiler can vectorize the loop.
 fn is_all(text: &str, wanted: impl Fn(u8) -> bool) -> bool {
     let (chunks, rest) = text.as_bytes().as_chunks::<16>();
     chunks.iter().all(|chunk| chunk.iter().fold(true, |all, byte| all & wanted(*byte)))
         && rest.iter().all(|byte| wanted(*byte))
 }
 
-/// Whether a byte is an ASCII character that shows itself.
+/// Reports whether a byte is a printable ASCII character.
 const fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
 }
@@ -64,7 +64,7 @@ const fn is_plain(byte: u8) -> bool {
 /// Writes `text` as a JSON string, quotes included.
 ///
 /// # Errors
-/// Only those of `out`.
+/// Returns the errors of `out`.
 pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes) -> fmt::Result {
     out.write_char('"')?;
     if is_all(text, |byte| is_plain(byte) && byte != b'"' && byte != b'\\') {
@@ -75,7 +75,7 @@ pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes
         match c {
             '"' => out.write_str("\\\"")?,
             '\\' => out.write_str("\\\\")?,
-            // The short forms that every JSON writer uses; what is shown to people spells them out.
+            // Token bytes use the short escapes, as other JSON writers do. Reports use `\uXXXX` alone.
             '\n' if escapes != Escapes::Hostile => out.write_str("\\n")?,
             '\r' if escapes != Escapes::Hostile => out.write_str("\\r")?,
             '\t' if escapes != Escapes::Hostile => out.write_str("\\t")?,
@@ -88,7 +88,7 @@ pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes
     out.write_char('"')
 }
 
-/// Text that displays with everything hostile escaped, and nothing else changed.
+/// A text whose `Display` escapes hostile characters and changes nothing else.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a>(pub &'a str);
 
@@ -107,14 +107,14 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// The beginning of a text, as much of it as a sentence can quote.
+/// Returns the beginning of a text, short enough to quote in a sentence.
 #[must_use]
 pub fn excerpt(text: &str) -> String {
     const LONGEST: usize = 120;
     beginning(text, LONGEST)
 }
 
-/// The beginning of a text, so many characters of it at the most.
+/// Returns at most `longest` characters of a text, followed by `…` if it is longer.
 #[must_use]
 pub fn beginning(text: &str, longest: usize) -> String {
     match text.char_indices().nth(longest) {
@@ -123,7 +123,7 @@ pub fn beginning(text: &str, longest: usize) -> String {
     }
 }
 
-/// A JSON string as it is shown: quoted, with everything hostile escaped.
+/// A text whose `Display` is a JSON string: quoted, with hostile characters escaped.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);
 
@@ -133,18 +133,18 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Bytes of unknown encoding as safe text: what is not UTF-8 becomes U+FFFD.
+/// Returns bytes of unknown encoding as safe text. Invalid UTF-8 becomes U+FFFD.
 #[must_use]
 pub fn shown_bytes(bytes: &[u8]) -> String {
     Shown(&String::from_utf8_lossy(bytes)).to_string()
 }
 
-/// A `serde_json` formatter that lays documents out like another and lets nothing hostile through.
+/// A `serde_json` formatter that keeps the layout of another formatter and escapes hostile characters.
 #[derive(Debug)]
 pub struct SafeJson<F>(F);
 
 impl SafeJson<PrettyFormatter<'static>> {
-    /// For people: a member a line.
+    /// Returns a formatter that writes one member per line.
     #[must_use]
     pub fn pretty() -> Self {
         Self(PrettyFormatter::new())
@@ -152,7 +152,7 @@ impl SafeJson<PrettyFormatter<'static>> {
 }
 
 impl SafeJson<CompactFormatter> {
-    /// For programs: everything on one line.
+    /// Returns a formatter that writes a document on one line.
     #[must_use]
     pub const fn compact() -> Self {
         Self(CompactFormatter)
@@ -218,31 +218,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_title_change_stays_text() {
+    fn escapes_terminal_control_sequences() {
         assert_eq!(Shown("\u{1b}]0;pwned\u{7}").to_string(), r"\u001b]0;pwned\u0007");
     }
 
     #[test]
-    fn a_line_cannot_be_reordered_or_hidden_in() {
+    fn escapes_bidirectional_and_invisible_characters() {
         assert_eq!(Shown("user\u{202e}gnp.exe").to_string(), r"user\u202egnp.exe");
         assert_eq!(Shown("a\u{200b}b\u{feff}c").to_string(), r"a\u200bb\ufeffc");
         assert_eq!(Shown("a\u{e0041}b").to_string(), r"a\udb40\udc41b");
     }
 
     #[test]
-    fn a_verdict_cannot_be_faked_on_a_line_of_its_own() {
+    fn escapes_line_breaks() {
         assert_eq!(Quoted("x\n\nVERIFIED\r").to_string(), r#""x\u000a\u000aVERIFIED\u000d""#);
     }
 
     #[test]
-    fn what_people_write_passes_untouched() {
+    fn keeps_ordinary_text_unchanged() {
         for text in ["Ünïcödé", "日本語", "ελληνικά", "🦀", "a b\\c/\"d"] {
             assert_eq!(Shown(text).to_string(), text);
         }
     }
 
     #[test]
-    fn every_escape_parses_back_to_the_same_text() {
+    fn every_escape_parses_back_to_its_character() {
         for c in (0..=0x10FFFF).filter_map(char::from_u32).filter(|c| is_hostile(*c)) {
             let text = format!("<{c}>");
             let json = Quoted(&text).to_string();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn json_documents_carry_nothing_raw() {
+    fn json_documents_escape_hostile_characters() {
         let mut out = Vec::new();
         let mut json = serde_json::Serializer::with_formatter(&mut out, SafeJson::pretty());
         serde::Serialize::serialize(&vec!["a\u{9b}31m\u{7f}\n\u{2066}"], &mut json).unwrap();

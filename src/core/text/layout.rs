@@ -1,59 +1,67 @@
-//! Laying text out for a screen: lines, headings, columns, and words that wrap where the screen ends.
-//! It knows nothing of tokens; what it is given is safe to show.
+//! Layout of text for a screen: lines, headings, aligned rows and word wrap.
+//! It knows nothing of tokens, and expects text that is already escaped.
 
 use super::palette::{Palette, TextRole};
 use super::zone::Zone;
 use std::fmt::Write as _;
 
-/// How the reader's screen is set up.
+/// The screen that text is laid out for: colours, width and time zone.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Screen {
-    /// Whether and how to paint.
+    /// The colours.
     pub palette: Palette,
-    /// Columns, where there are limits to them.
+    /// The width in columns; `None` if lines never wrap.
     pub width: Option<usize>,
-    /// The zone for dates.
+    /// The zone in which dates are shown.
     pub zone: Zone,
 }
 
-/// A name, its value, and a remark beside it.
+/// A name, its value, and a note beside the value.
 pub(crate) struct Row {
     pub(crate) name: String,
-    /// The first line stands beside the name, the others below it.
+    /// The lines of the value. The first stands beside the name, the others below it.
     pub(crate) value: Vec<String>,
     pub(crate) note: Option<(TextRole, String)>,
 }
 
-/// Text that is being laid out.
+/// A text under construction, with the screen it is laid out for.
 pub(crate) struct TextLayout {
     pub(crate) text: String,
     pub(crate) screen: Screen,
 }
 
 impl TextLayout {
+    /// Returns an empty text for a screen.
+    pub(crate) const fn new(screen: Screen) -> Self {
+        Self { text: String::new(), screen }
+    }
+
+    /// Adds an empty line.
     pub(crate) fn blank(&mut self) {
         self.text.push('\n');
     }
 
-    /// One painted line. The text is safe already.
+    /// Adds one painted line of escaped text.
     pub(crate) fn line(&mut self, role: TextRole, text: &str) {
-        // A String takes every write.
+        // Writing to a String cannot fail.
         let _ = writeln!(self.text, "{}", self.screen.palette.paint(role, text));
     }
 
+    /// Adds a painted title, with the rest of the line in the quiet colour.
     pub(crate) fn heading(&mut self, role: TextRole, title: &str, rest: &str) {
         let palette = self.screen.palette;
         let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(TextRole::Quiet, rest));
     }
 
+    /// Adds a text, indented and wrapped.
     pub(crate) fn indented(&mut self, text: &str) {
         for line in self.wrap(text, 2) {
             let _ = writeln!(self.text, "  {line}");
         }
     }
 
-    /// Rows in columns. A remark that does not fit beside its value goes below it; on a screen too narrow for columns
-    /// everything goes below its name.
+    /// Adds rows in columns. A note that does not fit beside its value goes below it. On a screen too narrow for columns,
+    /// values go below their names.
     pub(crate) fn rows(&mut self, role: TextRole, rows: Vec<Row>) {
         const NAME_LIMIT: usize = 24;
         const VALUE_LIMIT: usize = 32;
@@ -101,7 +109,7 @@ impl TextLayout {
         }
     }
 
-    /// Breaks a line of words where the screen ends. Long words stay whole.
+    /// Breaks a text into lines that fit the screen behind an indent. Long words stay whole.
     pub(crate) fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
         const NARROWEST: usize = 20;
         let Some(width) = self.screen.width.map(|width| width.saturating_sub(indent).max(NARROWEST)) else {
@@ -123,12 +131,12 @@ impl TextLayout {
     }
 }
 
-/// How many columns a text takes, counted in characters.
+/// Returns the width of a text in columns, counted in characters.
 pub(crate) fn columns(text: &str) -> usize {
     text.chars().count()
 }
 
-/// `1 byte`, `27 bytes`
+/// Returns a number with its noun: `1 byte`, `27 bytes`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,46 +1,46 @@
-//! Colours as a value: what is painted, and whether. The only file that names the package they come from, and it
-//! takes codes alone from it; whether a stream wants colour is for its owner to say.
+//! Colours as plain data. Only this file names the `colored` package, and only for its codes:
+//! the owner of a stream decides whether the stream gets colour.
 
 use colored::Color;
 use std::fmt;
 
-/// What a piece of text is, which decides how it looks.
+/// The role of a piece of text, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextRole {
-    /// The first segment and what comes from it.
+    /// The JOSE header of a token.
     Header,
-    /// The second.
+    /// The payload of a token.
     Payload,
-    /// The third.
+    /// The signature of a token.
     Signature,
-    /// All is well.
+    /// Success.
     Good,
-    /// Something failed.
+    /// Failure.
     Bad,
-    /// Something to know.
+    /// A warning.
     Warning,
-    /// Beside the point, but there.
+    /// A remark of lesser importance.
     Quiet,
     /// A heading.
     Strong,
 }
 
-/// Whether and how to paint.
+/// The setting of a stream: with or without colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Palette {
-    /// Whether there is colour at all.
+    /// Whether text gets colour codes.
     pub colour: bool,
 }
 
 impl Palette {
-    /// Text as it looks in its role.
+    /// Returns the text with the colour of its role.
     #[must_use]
     pub const fn paint<T: fmt::Display>(self, role: TextRole, text: T) -> Painted<T> {
         Painted { text, role, colour: self.colour }
     }
 }
 
-/// Text with its role; displays with colour codes around it, or without.
+/// A text with its role. `Display` adds the colour codes if colour is on.
 #[derive(Clone, Copy, Debug)]
 pub struct Painted<T> {
     text: T,
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paints_only_where_colour_is_wanted() {
+    fn adds_codes_only_if_colour_is_on() {
         assert_eq!(Palette { colour: true }.paint(TextRole::Good, "ok").to_string(), "\u{1b}[32mok\u{1b}[0m");
         assert_eq!(Palette { colour: false }.paint(TextRole::Good, "ok").to_string(), "ok");
     }

@@ -55,10 +55,10 @@ pub enum Curve {
 }
 
 impl Curve {
-    /// Every curve of this build.
+    /// All curves of this build.
     pub const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
 
-    /// The `crv` of a JWK.
+    /// Returns the name of the curve, as in `crv` of a JWK.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ impl Curve {
         }
     }
 
-    /// The size of a coordinate in bits.
+    /// Returns the size of a coordinate in bits.
     #[must_use]
     pub const fn bits(self) -> usize {
         match self {
@@ -79,13 +79,13 @@ impl Curve {
         }
     }
 
-    /// The size of a coordinate in bytes, leading zeros included (RFC 7518 section 6.2.1.2).
+    /// Returns the size of a coordinate in bytes, including leading zeros (RFC 7518 section 6.2.1.2).
     #[must_use]
     pub const fn bytes(self) -> usize {
         self.bits().div_ceil(8)
     }
 
-    /// The one algorithm it is for.
+    /// Returns the algorithm of the curve. Each curve has exactly one.
     #[must_use]
     pub const fn algorithm(self) -> Algorithm {
         match self {
@@ -146,20 +146,20 @@ pub enum Algorithm {
     MlDsa87,
 }
 
-/// What an `alg` value names.
+/// The meaning of an `alg` value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlgName {
-    /// No signature at all; matched in every letter case.
+    /// `none`, in any letter case: no signature.
     None,
     /// An algorithm of this build.
     Known(Algorithm),
-    /// Anything else.
+    /// Any other name.
     Unknown,
 }
 
 impl AlgName {
-    /// Reads the value of `alg`. Names are case-sensitive (RFC 7515 section 4.1.1), except that no spelling of
-    /// `none` gets past (RFC 8725 section 3.2).
+    /// Parses the value of `alg`. Names are case-sensitive (RFC 7515 section 4.1.1), but `none` is recognized in any letter
+    /// case, so that no spelling of it passes as an unknown algorithm (RFC 8725 section 3.2).
     #[must_use]
     pub fn parse(name: &str) -> Self {
         if name.eq_ignore_ascii_case("none") {
@@ -170,7 +170,7 @@ impl AlgName {
 }
 
 impl Algorithm {
-    /// Every algorithm of this build.
+    /// All algorithms of this build.
     pub const ALL: &[Self] = &[
         Self::Hs256,
         Self::Hs384,
@@ -192,19 +192,19 @@ impl Algorithm {
         Self::MlDsa87,
     ];
 
-    /// Those for a secret.
+    /// The algorithms for a secret.
     pub const HMAC: &[Self] = &[Self::Hs256, Self::Hs384, Self::Hs512];
 
-    /// Those for an RSA key.
+    /// The algorithms for an RSA key.
     pub const RSA: &[Self] = &[Self::Rs256, Self::Rs384, Self::Rs512, Self::Ps256, Self::Ps384, Self::Ps512];
 
-    /// Those for an Ed25519 key: one signature under two names.
+    /// The algorithms for an Ed25519 key: two names of one signature.
     pub const ED25519: &[Self] = &[Self::EdDsa, Self::Ed25519];
 
-    /// Those with ML-DSA.
+    /// The algorithms for an ML-DSA key.
     pub const ML_DSA: &[Self] = &[Self::MlDsa44, Self::MlDsa65, Self::MlDsa87];
 
-    /// The registered name.
+    /// Returns the registered name, as in `alg`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -229,7 +229,7 @@ impl Algorithm {
         }
     }
 
-    /// In words.
+    /// Returns the algorithm in words.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {
@@ -264,7 +264,7 @@ impl Algorithm {
         }
     }
 
-    /// For an HMAC, the size of the MAC in bytes, which is also the least size of its key (RFC 7518 section 3.2).
+    /// Returns the size of an HMAC in bytes, which is also the minimum size of its key (RFC 7518 section 3.2).
     #[must_use]
     pub const fn mac_bytes(self) -> Option<usize> {
         match self {
@@ -275,8 +275,8 @@ impl Algorithm {
         }
     }
 
-    /// The size of a signature in bytes, where the key does not decide it: an ECDSA signature is two integers of
-    /// full length (RFC 7518 section 3.4), an RSA signature is as long as its modulus.
+    /// Returns the size of a signature in bytes, or `None` if it depends on the key. An ECDSA signature is two integers of
+    /// full length (RFC 7518 section 3.4); an RSA signature is as long as its modulus.
     #[must_use]
     pub const fn signature_bytes(self) -> Option<usize> {
         match self {
@@ -291,7 +291,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether both are names of one signature.
+    /// Reports whether two names stand for the same signature.
     #[must_use]
     pub fn same_signature(self, other: Self) -> bool {
         self == other || (Self::ED25519.contains(&self) && Self::ED25519.contains(&other))
@@ -316,7 +316,7 @@ impl fmt::Display for Algorithm {
     }
 }
 
-/// Names as a list for people: `HS256, HS384`.
+/// Returns the names as a list: `HS256, HS384`.
 #[must_use]
 pub fn list(algorithms: &[Algorithm]) -> String {
     algorithms.iter().map(|algorithm| algorithm.name()).collect::<Vec<_>>().join(", ")
@@ -327,7 +327,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_spelling_of_none_is_an_algorithm() {
+    fn recognizes_none_in_any_letter_case() {
         for name in ["none", "None", "NONE", "nOnE"] {
             assert_eq!(AlgName::parse(name), AlgName::None);
         }
@@ -335,7 +335,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_case_sensitive() {
+    fn compares_names_by_case() {
         assert_eq!(AlgName::parse("HS256"), AlgName::Known(Algorithm::Hs256));
         assert_eq!(AlgName::parse("hs256"), AlgName::Unknown);
         assert_eq!(AlgName::parse("EdDSA"), AlgName::Known(Algorithm::EdDsa));
@@ -343,14 +343,14 @@ mod tests {
     }
 
     #[test]
-    fn every_name_leads_back_to_its_algorithm() {
+    fn every_name_parses_to_its_algorithm() {
         for algorithm in Algorithm::ALL {
             assert_eq!(algorithm.name().parse(), Ok(*algorithm));
         }
     }
 
     #[test]
-    fn the_two_names_of_ed25519_are_one_signature() {
+    fn both_names_of_ed25519_are_one_signature() {
         assert!(Algorithm::EdDsa.same_signature(Algorithm::Ed25519));
         assert!(!Algorithm::EdDsa.same_signature(Algorithm::Es256));
     }

@@ -1,5 +1,5 @@
-//! The payload as a claims set (RFC 7519 section 4): its registered claims by type, its times, the names of all.
-//! Nothing here is verified; what is, comes from `judge`.
+//! The payload of a token as a JWT Claims Set (RFC 7519 section 4): registered claims by type, and times.
+//! Nothing here is verified. Only `core::verify::judge` makes verified claims.
 
 use super::numeric_date::NumericDate;
 use crate::core::json::{self, JsonErrorKind, Member, Value};
@@ -14,21 +14,21 @@ pub const STRING_CLAIMS: [&str; 3] = ["iss", "sub", "jti"];
 /// The registered claims that are NumericDates.
 pub const TIME_CLAIMS: [&str; 3] = ["exp", "nbf", "iat"];
 
-/// What the second segment holds.
+/// The content of the second segment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload<'a> {
-    /// A JSON object.
+    /// A JSON object: the claims.
     Claims(ClaimsSet<'a>),
-    /// JSON, but no object.
+    /// JSON, but not an object.
     Json(Value<'a>),
-    /// Text that is no JSON, and where it stops being so.
+    /// Text that is not JSON, with the position of the error.
     Text(&'a str, json::JsonError),
-    /// Bytes that are no text.
+    /// Bytes that are not UTF-8 text.
     Bytes(&'a [u8], json::JsonError),
 }
 
 impl<'a> Payload<'a> {
-    /// Reads the decoded bytes of the second segment.
+    /// Parses the decoded bytes of the second segment.
     #[must_use]
     pub fn parse(bytes: &'a [u8]) -> Self {
         match json::parse(bytes) {
@@ -41,7 +41,7 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// Why it is no claims set; nothing if it is one.
+    /// Returns why the payload is not a claims set, or `None` if it is one.
     #[must_use]
     pub fn flaw(&self) -> Option<Failure> {
         let (malformed, detail) = match self {
@@ -58,7 +58,7 @@ impl<'a> Payload<'a> {
         Some(Failure::malformed(malformed, detail))
     }
 
-    /// The claims, if there are any.
+    /// Returns the claims, if the payload is a JSON object.
     #[must_use]
     pub const fn claims(&self) -> Option<&ClaimsSet<'a>> {
         match self {
@@ -68,31 +68,31 @@ impl<'a> Payload<'a> {
     }
 }
 
-/// A claims set as received.
+/// A claims set, unverified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimsSet<'a> {
     members: Vec<Member<'a>>,
 }
 
 impl<'a> ClaimsSet<'a> {
-    /// Its claims, in order, duplicates kept.
+    /// Returns the claims in order, including duplicates.
     #[must_use]
     pub fn members(&self) -> &[Member<'a>] {
         &self.members
     }
 
-    /// The claim of that name.
+    /// Returns the first claim with a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
         json::find(&self.members, name)
     }
 
-    /// The registered claims, found in one pass.
+    /// Returns the registered claims. One pass finds all of them.
     #[must_use]
     pub fn registered(&self) -> RegisteredClaims<'_, 'a> {
         let mut registered = RegisteredClaims::default();
         for Member { name, value } in &self.members {
-            let place = match name.as_bytes() {
+            let slot = match name.as_bytes() {
                 b"iss" => &mut registered.iss,
                 b"sub" => &mut registered.sub,
                 b"aud" => &mut registered.aud,
@@ -102,62 +102,61 @@ impl<'a> ClaimsSet<'a> {
                 b"jti" => &mut registered.jti,
                 _ => continue,
             };
-            // As everywhere, the first of a name.
-            *place = place.or(Some(value));
+            // The first claim of a name counts, as in `get`.
+            *slot = slot.or(Some(value));
         }
         registered
     }
 
-    /// The value at a name, or at a JSON Pointer if it starts with `/`.
+    /// Returns the value at a name, or at a JSON Pointer if the path starts with `/`.
     #[must_use]
     pub fn locate(&self, path: &str) -> Option<&Value<'a>> {
         locate(&self.members, path)
     }
 
-    /// Whether there is something at a name or a JSON Pointer. A null says nothing, so it does not count (as with
-    /// PyJWT's `require`).
+    /// Reports whether a name or a JSON Pointer leads to a value. `null` does not count as one, as in PyJWT's `require`.
     #[must_use]
     pub fn has(&self, path: &str) -> bool {
         self.locate(path).is_some_and(|value| *value != Value::Null)
     }
 
-    /// A registered claim that is a string.
+    /// Returns a registered claim that must be a string.
     ///
     /// # Errors
-    /// `claim_type` if it is anything else.
+    /// Returns `claim_type` if it has another type.
     pub fn string(&self, name: &str) -> Result<Option<&str>, Failure> {
         string(name, self.get(name))
     }
 
-    /// A registered claim that is a NumericDate: a number, and not before 1970.
+    /// Returns a registered claim that must be a NumericDate: a number that is not negative.
     ///
     /// # Errors
-    /// `claim_type` if it is anything else.
+    /// Returns `claim_type` if it is anything else.
     pub fn numeric_date(&self, name: &str) -> Result<Option<NumericDate>, Failure> {
         numeric_date(name, self.get(name))
     }
 
-    /// A registered claim as a date, if it is one; where it is none, somebody else says so.
+    /// Returns a claim as a date, or `None`. The `claim_type` check reports type errors.
     #[must_use]
     pub fn date(&self, name: &str) -> Option<NumericDate> {
         self.numeric_date(name).ok().flatten()
     }
 
-    /// The audiences: one string, or an array of strings (RFC 7519 section 4.1.3).
+    /// Returns the audiences: one string, or an array of strings (RFC 7519 section 4.1.3).
     ///
     /// # Errors
-    /// `claim_type` if `aud` is anything else.
+    /// Returns `claim_type` if `aud` is anything else.
     pub fn audiences(&self) -> Result<Option<Audiences<'_>>, Failure> {
         audiences(self.get("aud"))
     }
 
-    /// Every claim that holds a time, in order.
+    /// Returns the claims that hold a time, in order.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
         self.members.iter().filter_map(TimeClaim::from_member)
     }
 }
 
-/// The registered claims of a token (RFC 7519 section 4.1), of whatever type they are.
+/// The registered claims of a token (RFC 7519 section 4.1), not yet checked for their types.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RegisteredClaims<'c, 'a> {
     /// `iss`
@@ -176,7 +175,7 @@ pub struct RegisteredClaims<'c, 'a> {
     pub jti: Option<&'c Value<'a>>,
 }
 
-/// A registered claim that is a string.
+/// Returns a claim that must be a string.
 pub(crate) fn string<'c>(name: &str, claim: Option<&'c Value<'_>>) -> Result<Option<&'c str>, Failure> {
     match claim {
         None => Ok(None),
@@ -185,7 +184,7 @@ pub(crate) fn string<'c>(name: &str, claim: Option<&'c Value<'_>>) -> Result<Opt
     }
 }
 
-/// A registered claim that is a NumericDate.
+/// Returns a claim that must be a NumericDate.
 pub(crate) fn numeric_date(name: &str, claim: Option<&Value<'_>>) -> Result<Option<NumericDate>, Failure> {
     match claim {
         None => Ok(None),
@@ -201,7 +200,7 @@ pub(crate) fn numeric_date(name: &str, claim: Option<&Value<'_>>) -> Result<Opti
     }
 }
 
-/// The audiences that `aud` names.
+/// Returns the audiences of an `aud` claim.
 pub(crate) fn audiences<'c>(aud: Option<&'c Value<'_>>) -> Result<Option<Audiences<'c>>, Failure> {
     const WANTED: &str = "a string or an array of strings";
     match aud {
@@ -214,33 +213,34 @@ pub(crate) fn audiences<'c>(aud: Option<&'c Value<'_>>) -> Result<Option<Audienc
     }
 }
 
-/// The audiences of a token, every one a string.
+/// The audiences of a token. Each is a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Audiences<'c>(&'c [Value<'c>]);
 
 impl<'c> Audiences<'c> {
-    /// Each, in order.
+    /// Returns the audiences in order.
     pub fn iter(self) -> impl Iterator<Item = &'c str> {
         self.0.iter().filter_map(Value::as_str)
     }
 
-    /// Whether this is one of them.
+    /// Reports whether an audience is among them.
     #[must_use]
     pub fn contains(self, audience: &str) -> bool {
-        self.iter().any(|one| one == audience)
+        self.iter().any(|each| each == audience)
     }
 }
 
+/// Returns the failure of a claim that has the wrong type.
 fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
     let what = match value {
         Value::Number(digits) if TIME_CLAIMS.contains(&name) => digits.to_string(),
-        Value::Array(_) if name == "aud" => "an array with something else in it".to_owned(),
+        Value::Array(_) if name == "aud" => "an array with other values".to_owned(),
         other => other.type_name().to_owned(),
     };
     Failure::new(Reason::ClaimType(name.to_owned()), format!("`{name}` is {what}, not {wanted}"))
 }
 
-/// The value at a name among claims, or at a JSON Pointer if it starts with `/`.
+/// Returns the value at a name among claims, or at a JSON Pointer if the path starts with `/`.
 #[must_use]
 pub fn locate<'m, 'a>(members: &'m [Member<'a>], path: &str) -> Option<&'m Value<'a>> {
     let Some(rest) = path.strip_prefix('/') else { return json::find(members, path) };
@@ -252,18 +252,19 @@ pub fn locate<'m, 'a>(members: &'m [Member<'a>], path: &str) -> Option<&'m Value
 /// A claim that holds a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeClaim<'a> {
-    /// Its name.
+    /// The name of the claim.
     pub name: &'a str,
-    /// Its number, digit for digit.
+    /// The digits of the number, as received.
     pub digits: &'a str,
-    /// The instant it names when read as seconds, which is what a NumericDate is.
+    /// The instant, if the number counts seconds as a NumericDate does.
     pub date: NumericDate,
-    /// The unit its writer probably meant instead, and the instant that gives.
+    /// The unit that the issuer probably used instead, and the instant in that unit.
     pub mistaken: Option<(&'static str, NumericDate)>,
 }
 
 impl<'a> TimeClaim<'a> {
-    /// Reads a member as a time, if its name or its name and value together say that it is one.
+    /// Reads a claim as a time. A known time claim needs only a number; any other claim needs a name that suggests a time,
+    /// and a number that is a plausible date.
     #[must_use]
     pub fn from_member(member: &'a Member<'_>) -> Option<Self> {
         let Value::Number(digits) = &member.value else { return None };
@@ -288,7 +289,7 @@ impl<'a> TimeClaim<'a> {
 }
 
 impl TimeClaim<'_> {
-    /// What its writer probably got wrong, where a claim counts seconds and looks like another unit.
+    /// Describes a wrong unit: a NumericDate, which counts seconds, that looks like another unit.
     #[must_use]
     pub fn mistake(&self) -> Option<String> {
         let (unit, meant) = self.mistaken.filter(|_| self.is_numeric_date())?;
@@ -296,13 +297,14 @@ impl TimeClaim<'_> {
         Some(format!("`{}` looks like {unit} ({date}); it counts seconds", self.name))
     }
 
-    /// Whether it is one of the three whose unit RFC 7519 fixes.
+    /// Reports whether the claim is a NumericDate by RFC 7519.
     #[must_use]
     pub fn is_numeric_date(&self) -> bool {
         TIME_CLAIMS.contains(&self.name)
     }
 }
 
+/// Reports whether a name suggests a time.
 fn sounds_like_time(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     if lower.contains("birth") {
@@ -315,7 +317,7 @@ fn sounds_like_time(name: &str) -> bool {
         || ["At", "Exp", "Iat"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// What a claim is called, for people: those of RFC 7519, and the usual ones of OpenID Connect and OAuth.
+/// Returns the name of a claim in words. It knows the claims of RFC 7519 and the usual ones of OpenID Connect and OAuth.
 #[must_use]
 pub fn claim_name(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -363,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_a_payload_is_instead_of_a_claims_set() {
+    fn says_why_a_payload_is_not_a_claims_set() {
         let code = |bytes: &[u8]| Payload::parse(bytes).flaw().map(|flaw| flaw.reason.to_string());
         assert_eq!(code(b"{}"), None);
         assert_eq!(code(b"[1]").unwrap(), "malformed:payload_not_object");
@@ -374,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_numeric_date_is_a_number_and_not_negative() {
+    fn rejects_a_numeric_date_that_is_not_a_number_or_is_negative() {
         for json in [
             r#"{"exp":"4102444800"}"#,
             r#"{"exp":null}"#,
@@ -389,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn an_audience_is_a_string_or_an_array_of_strings() {
+    fn accepts_an_audience_that_is_a_string_or_an_array_of_strings() {
         for (json, audiences) in
             [(r#"{"aud":"a"}"#, &["a"][..]), (r#"{"aud":["a","b"]}"#, &["a", "b"]), (r#"{"aud":[]}"#, &[])]
         {
@@ -405,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_times_by_name_and_suspects_milliseconds() {
+    fn finds_times_by_name_and_recognizes_milliseconds() {
         let payload = claims(
             r#"{"exp":1700000000000,"auth_time":1700000000,"lastLoginAt":1700000000,"count_at":3,"size":1700000000}"#,
         );

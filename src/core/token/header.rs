@@ -1,32 +1,34 @@
-//! The JOSE Header (RFC 7515 section 4): every parameter kept, known or not, and read only as what it is.
+//! The JOSE header (RFC 7515 section 4). It keeps every parameter, known or not, in order.
+//! A parameter of the wrong JSON type is an error; it is never converted.
 
 use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
 
-/// A JOSE Header as received.
+/// A parsed JOSE header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JoseHeader<'a> {
     members: HeaderMembers<'a>,
-    /// The first name that appears twice, as a JSON Pointer.
+    /// The first repeated name, as a JSON Pointer.
     duplicate: Option<Cow<'a, str>>,
 }
 
-/// Members that belong to a header, or are lent by one that is kept.
+/// The members of a header: its own, or borrowed from a header that is kept for many tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum HeaderMembers<'a> {
     Owned(Vec<Member<'a>>),
     Borrowed(&'a [Member<'a>]),
 }
 
-/// Parameters that carry or point to a key. They are shown, never used and never fetched.
+/// The parameters that carry a key or the URL of a key (RFC 7515 sections 4.1.2 to 4.1.6). They are shown, but never used
+/// and never fetched: the sender of a token must not choose the key that verifies it.
 pub const KEY_PARAMETERS: [&str; 4] = ["jku", "jwk", "x5c", "x5u"];
 
 impl<'a> JoseHeader<'a> {
-    /// Reads the decoded bytes of the first segment.
+    /// Parses the decoded bytes of the first segment.
     ///
     /// # Errors
-    /// `header_json` if they are no JSON object, `too_deep` if it nests too deep.
+    /// Returns `header_json` if the bytes are not a JSON object, `too_deep` if they nest too deep.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Failure> {
         match json::parse(bytes) {
             Ok(Value::Object(members)) => {
@@ -44,7 +46,7 @@ impl<'a> JoseHeader<'a> {
         }
     }
 
-    /// Its parameters, in order, duplicates kept.
+    /// Returns the parameters in order, including duplicates.
     #[must_use]
     pub fn members(&self) -> &[Member<'a>] {
         match &self.members {
@@ -53,13 +55,13 @@ impl<'a> JoseHeader<'a> {
         }
     }
 
-    /// The first name that appears more than once in one object, as a JSON Pointer.
+    /// Returns the first name that an object repeats, as a JSON Pointer.
     #[must_use]
     pub fn duplicate(&self) -> Option<&str> {
         self.duplicate.as_deref()
     }
 
-    /// The same header on loan, for another token that has it.
+    /// Returns a header that borrows the members of this one, for another token with the same header.
     #[must_use]
     pub fn borrowed(&self) -> JoseHeader<'_> {
         JoseHeader {
@@ -68,7 +70,7 @@ impl<'a> JoseHeader<'a> {
         }
     }
 
-    /// The same header, independent of the bytes it was read from.
+    /// Returns the header with copies of the bytes that it borrows.
     #[must_use]
     pub fn into_owned(self) -> JoseHeader<'static> {
         let members = match self.members {
@@ -81,16 +83,16 @@ impl<'a> JoseHeader<'a> {
         }
     }
 
-    /// The parameter of that name.
+    /// Returns the first parameter with a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
         json::find(self.members(), name)
     }
 
-    /// `alg`, which every JWS must have.
+    /// Returns `alg`, which every JWS must have (RFC 7515 section 4.1.1).
     ///
     /// # Errors
-    /// `malformed:alg` if it is absent or no string.
+    /// Returns `malformed:alg` if it is absent or not a string.
     pub fn alg(&self) -> Result<&str, Failure> {
         match self.get("alg") {
             Some(Value::String(alg)) => Ok(alg),
@@ -102,10 +104,10 @@ impl<'a> JoseHeader<'a> {
         }
     }
 
-    /// `kid`, if there is one. It is compared, never opened.
+    /// Returns `kid`, the key ID, if the header has one. It is only compared: never a path, never a query.
     ///
     /// # Errors
-    /// `malformed:kid` if it is no string (RFC 7515 section 4.1.4).
+    /// Returns `malformed:kid` if it is not a string (RFC 7515 section 4.1.4).
     pub fn kid(&self) -> Result<Option<&str>, Failure> {
         match self.get("kid") {
             None => Ok(None),
@@ -117,14 +119,14 @@ impl<'a> JoseHeader<'a> {
         }
     }
 
-    /// `typ`, if it is a string.
+    /// Returns `typ`, the media type of the token, if it is a string.
     #[must_use]
     pub fn typ(&self) -> Option<&str> {
         self.get("typ").and_then(Value::as_str)
     }
 }
 
-/// Whether two `typ` values name one media type: letter case does not count, nor does a leading `application/`
+/// Reports whether two `typ` values name the same media type. Letter case and a leading `application/` do not matter
 /// (RFC 7515 section 4.1.9).
 #[must_use]
 pub fn same_typ(a: &str, b: &str) -> bool {
@@ -138,7 +140,7 @@ pub fn same_typ(a: &str, b: &str) -> bool {
     bare(a) == bare(b)
 }
 
-/// What a registered parameter is called, for people.
+/// Returns the name of a registered parameter in words.
 #[must_use]
 pub fn parameter_name(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -175,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_alg_and_kid_only_as_strings() {
+    fn rejects_alg_and_kid_that_are_not_strings() {
         let header = JoseHeader::parse(br#"{"alg":["HS256"],"kid":1}"#).unwrap();
         assert_eq!(header.alg().unwrap_err().reason, crate::core::reason::Reason::Malformed(Malformed::Alg));
         assert_eq!(header.kid().unwrap_err().reason, crate::core::reason::Reason::Malformed(Malformed::Kid));
@@ -183,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn is_an_object_or_nothing() {
+    fn rejects_a_header_that_is_not_an_object() {
         for bytes in [&b""[..], b"[]", b"\"x\"", b"{} {}", b"\xff"] {
             assert!(JoseHeader::parse(bytes).is_err());
         }
     }
 
     #[test]
-    fn compares_media_types_as_media_types() {
+    fn compares_typ_as_a_media_type() {
         assert!(same_typ("application/AT+JWT", "at+jwt"));
         assert!(!same_typ("at+jwt", "JWT"));
         assert!(!same_typ("application/a/b", "a/b"));

@@ -1,56 +1,57 @@
-//! Compact serialization (RFC 7515 section 7.1): one text, its segments, the bytes they hold and the signing input.
-//! It decodes and never repairs; what is signed is the text received, not something written again.
+//! Compact serialization (RFC 7515 section 7.1): the text of a token, its segments and its signing input.
+//! This file decodes and never repairs. The signing input is the text as received; it is never written again.
 
 use super::base64url;
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// How many bytes a token may have unless its reader says otherwise.
+/// The default limit of a token, in bytes.
 pub const MAX_SIZE: usize = 1 << 20;
 
-/// `BASE64URL(header) || '.' || BASE64URL(payload)`, the bytes that are signed.
+/// The JWS Signing Input (RFC 7515 section 2): `BASE64URL(header) || '.' || BASE64URL(payload)`, as received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SigningInput<'t>(&'t str);
 
 impl<'t> SigningInput<'t> {
-    /// Takes text that is already in that form.
+    /// Returns a signing input of text that is already in that form.
     #[must_use]
     pub const fn new(text: &'t str) -> Self {
         Self(text)
     }
 
-    /// The bytes to sign.
+    /// Returns the bytes that are signed.
     #[must_use]
     pub const fn as_bytes(self) -> &'t [u8] {
         self.0.as_bytes()
     }
 }
 
-/// A segment that was decoded before.
+/// A segment that is already decoded. Many tokens share one header, so its decoding is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodedSegment<'t> {
-    /// As received.
+    /// The text as received.
     pub encoded: &'t str,
-    /// What it stands for.
+    /// The decoded bytes.
     pub bytes: &'t [u8],
 }
 
-/// One segment: its text and the bytes it stands for.
+/// One segment: its text and its decoded bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment<'t> {
-    /// As received.
+    /// The text as received.
     pub encoded: &'t str,
-    /// Decoded, or why it cannot be.
+    /// The decoded bytes, or why the text is not Base64url.
     pub decoded: Result<Cow<'t, [u8]>, base64url::Base64urlError>,
 }
 
 impl<'t> Segment<'t> {
+    /// Decodes a segment.
     fn new(encoded: &'t str) -> Self {
         Self { encoded, decoded: base64url::decode(encoded).map(Cow::Owned) }
     }
 
-    /// One that need not be decoded again, if it is the known one.
+    /// Returns the known segment if its text is the same; decodes the text otherwise.
     fn known(encoded: &'t str, known: Option<DecodedSegment<'t>>) -> Self {
         match known.filter(|known| known.encoded == encoded) {
             Some(known) => Self { encoded, decoded: Ok(Cow::Borrowed(known.bytes)) },
@@ -58,52 +59,52 @@ impl<'t> Segment<'t> {
         }
     }
 
-    /// The decoded bytes; empty if there are none.
+    /// Returns the decoded bytes; empty if the segment does not decode.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         self.decoded.as_deref().unwrap_or_default()
     }
 }
 
-/// Three segments (a JWS) or five (a JWE, RFC 7516 section 7.1), taken apart and decoded.
+/// A parsed compact serialization: three segments (JWS) or five (JWE, RFC 7516 section 7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Compact<'t> {
-    /// Signed.
+    /// A signed token.
     Jws {
         /// The whole text.
         text: &'t str,
-        /// The JOSE Header.
+        /// The JOSE header.
         header: Segment<'t>,
         /// The payload.
         payload: Segment<'t>,
         /// The signature.
         signature: Segment<'t>,
     },
-    /// Encrypted: only its header can be read.
+    /// An encrypted token. Only its header can be read.
     Jwe {
         /// The whole text.
         text: &'t str,
-        /// The JOSE Header.
+        /// The JOSE header.
         header: Segment<'t>,
-        /// The characters of the other four segments: encrypted key, initialization vector, ciphertext, tag.
+        /// The lengths of the other four segments in characters: encrypted key, initialization vector, ciphertext, tag.
         sizes: [usize; 4],
     },
 }
 
 impl<'t> Compact<'t> {
-    /// Takes a token apart. `max_size` limits its length in bytes.
+    /// Parses a token. `max_size` limits its length in bytes.
     ///
     /// # Errors
-    /// `too_large`, `charset` or `segments`. A segment that does not decode is no error here: the others can
-    /// still be shown, and the fault is kept in it.
+    /// Returns `too_large`, `charset` or `segments`. A segment that does not decode is not an error here: it holds its own
+    /// error, and reports can still show the other segments.
     pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Failure> {
         Self::parse_with_header(None, token, max_size)
     }
 
-    /// Takes a token apart whose header was met before, perhaps.
+    /// Parses a token, and decodes its header only if it differs from a known header.
     ///
     /// # Errors
-    /// As those of [`parse`](Self::parse).
+    /// Returns the errors of [`parse`](Self::parse).
     pub fn parse_with_header(
         known: Option<DecodedSegment<'t>>,
         token: &'t [u8],
@@ -114,7 +115,7 @@ impl<'t> Compact<'t> {
         }
         let Ok(text) = std::str::from_utf8(token) else {
             check_charset(token)?;
-            return Err(Failure::malformed(Malformed::Segments, "no text"));
+            return Err(Failure::malformed(Malformed::Segments, "not UTF-8 text"));
         };
         let mut dots = memchr::memchr_iter(b'.', token);
         let compact = match (dots.next(), dots.next(), dots.next(), dots.next(), dots.next()) {
@@ -138,14 +139,14 @@ impl<'t> Compact<'t> {
                 return Err(Failure::malformed(Malformed::Segments, count(text)));
             }
         };
-        // What was decoded holds nothing foreign: only then need no byte be looked at again.
+        // Segments that decode hold only characters of the alphabet, so there is nothing left to check.
         if !compact.is_decoded() {
             check_charset(token)?;
         }
         Ok(compact)
     }
 
-    /// The whole text, as received.
+    /// Returns the whole text as received.
     #[must_use]
     pub const fn text(&self) -> &'t str {
         match self {
@@ -153,7 +154,7 @@ impl<'t> Compact<'t> {
         }
     }
 
-    /// Whether it is a JWS with nothing but Base64url in it.
+    /// Reports whether the token is a JWS whose three segments are Base64url.
     #[must_use]
     pub fn is_decoded(&self) -> bool {
         match self {
@@ -164,7 +165,7 @@ impl<'t> Compact<'t> {
         }
     }
 
-    /// The segment of the JOSE Header.
+    /// Returns the segment of the JOSE header.
     #[must_use]
     pub const fn header(&self) -> &Segment<'t> {
         match self {
@@ -173,18 +174,19 @@ impl<'t> Compact<'t> {
     }
 }
 
-/// That a token is larger than it may be.
+/// Returns the failure of a token that is larger than the limit.
 #[must_use]
 pub fn too_large(size: u64, max_size: usize) -> Failure {
-    Failure::malformed(Malformed::TooLarge, format!("{size} bytes, and {max_size} are allowed"))
+    Failure::malformed(Malformed::TooLarge, format!("{size} bytes, but the limit is {max_size}"))
 }
 
-/// Everything before the last dot of a JWS.
+/// Returns the signing input of a JWS: everything before its last dot.
 #[must_use]
 pub fn signing_input(text: &str) -> SigningInput<'_> {
     SigningInput(text.rsplit_once('.').map_or(text, |(input, _)| input))
 }
 
+/// Fails at the first character that is neither a dot nor Base64url.
 fn check_charset(token: &[u8]) -> Result<(), Failure> {
     match token.iter().position(|&byte| byte != b'.' && !base64url::is_symbol(byte)) {
         Some(offset) => Err(Failure::malformed(Malformed::Charset, stray(token, offset))),
@@ -192,24 +194,25 @@ fn check_charset(token: &[u8]) -> Result<(), Failure> {
     }
 }
 
+/// Returns the number of segments in words.
 fn count(text: &str) -> String {
     match text.split('.').count() {
-        1 => "one segment, a JWT has three".to_owned(),
-        segments => format!("{segments} segments, a JWT has three"),
+        1 => "one segment, but a JWT has three".to_owned(),
+        segments => format!("{segments} segments, but a JWT has three"),
     }
 }
 
-/// Describes the byte that does not belong: as a character where it is one, as a number where it is not.
+/// Describes a stray byte: as a character if it is UTF-8, else as a number.
 fn stray(token: &[u8], offset: usize) -> String {
     let mut detail = format!("at offset {offset}: ");
     let (head, rest) = token.split_at(offset);
     let tail = rest.get(..4.min(rest.len())).unwrap_or_default();
     let character = tail.utf8_chunks().next().and_then(|chunk| chunk.valid().chars().next());
     let segment = head.iter().filter(|&&byte| byte == b'.').count() + 1;
-    // A String takes every write.
+    // Writing to a String cannot fail.
     let _ = match character {
-        Some('=') => write!(detail, "`=`, and Base64url has no padding"),
-        Some(c @ ('+' | '/')) => write!(detail, "`{c}` is of the other Base64 alphabet"),
+        Some('=') => write!(detail, "`=`, but Base64url has no padding"),
+        Some(c @ ('+' | '/')) => write!(detail, "`{c}` belongs to standard Base64, not to Base64url"),
         Some(c) if c.is_whitespace() => {
             write!(detail, "white space (U+{:04X}) inside the token", u32::from(c))
         }
@@ -227,13 +230,13 @@ fn stray(token: &[u8], offset: usize) -> String {
 mod tests {
     use super::*;
 
-    fn fault(token: &[u8]) -> String {
+    fn error(token: &[u8]) -> String {
         let failure = Compact::parse(token, 100).unwrap_err();
         format!("{} {}", failure.reason, failure.detail)
     }
 
     #[test]
-    fn splits_three_segments_and_keeps_the_bytes_that_are_signed() {
+    fn splits_three_segments_and_keeps_the_signing_input() {
         let Ok(Compact::Jws { text, header, payload, signature }) = Compact::parse(b"e30.e30.AQI", 100)
         else {
             panic!("a JWS");
@@ -252,29 +255,29 @@ mod tests {
     }
 
     #[test]
-    fn any_other_count_is_malformed() {
-        assert_eq!(fault(b""), "malformed:segments one segment, a JWT has three");
-        assert_eq!(fault(b"."), "malformed:segments 2 segments, a JWT has three");
-        assert_eq!(fault(b"a.b.c.d"), "malformed:segments 4 segments, a JWT has three");
-        assert_eq!(fault(b"a.b.c.d.e.f"), "malformed:segments 6 segments, a JWT has three");
+    fn rejects_any_other_number_of_segments() {
+        assert_eq!(error(b""), "malformed:segments one segment, but a JWT has three");
+        assert_eq!(error(b"."), "malformed:segments 2 segments, but a JWT has three");
+        assert_eq!(error(b"a.b.c.d"), "malformed:segments 4 segments, but a JWT has three");
+        assert_eq!(error(b"a.b.c.d.e.f"), "malformed:segments 6 segments, but a JWT has three");
     }
 
     #[test]
-    fn one_stray_byte_is_named_with_its_place() {
+    fn names_a_stray_byte_and_its_offset() {
         assert_eq!(
-            fault(b"e3 0.e30.AQ"),
+            error(b"e3 0.e30.AQ"),
             "malformed:charset at offset 2: white space (U+0020) inside the token (segment 1)"
         );
         assert_eq!(
-            fault(b"e30.e30=.AQ"),
-            "malformed:charset at offset 7: `=`, and Base64url has no padding (segment 2)"
+            error(b"e30.e30=.AQ"),
+            "malformed:charset at offset 7: `=`, but Base64url has no padding (segment 2)"
         );
-        assert_eq!(fault(b"e30.e30.A\xff"), "malformed:charset at offset 9: the byte 0xFF (segment 3)");
-        assert_eq!(fault("e30.é".as_bytes()), "malformed:charset at offset 4: `é` (segment 2)");
+        assert_eq!(error(b"e30.e30.A\xff"), "malformed:charset at offset 9: the byte 0xFF (segment 3)");
+        assert_eq!(error("e30.é".as_bytes()), "malformed:charset at offset 4: `é` (segment 2)");
     }
 
     #[test]
-    fn a_token_over_the_limit_is_too_large() {
-        assert_eq!(fault(&[b'a'; 101]), "malformed:too_large 101 bytes, and 100 are allowed");
+    fn rejects_a_token_over_the_limit() {
+        assert_eq!(error(&[b'a'; 101]), "malformed:too_large 101 bytes, but the limit is 100");
     }
 }

@@ -1,31 +1,32 @@
-//! What kind of token it is and whose style it has: read from what the token says of itself, so never a verdict.
+//! The kind of a token and the software that issues tokens of its shape. Both are guesses from unverified claims:
+//! reports show them, but a verdict never rests on them.
 
 use super::header::same_typ;
 use super::jws::Compact;
 use crate::core::json::Value;
 use crate::core::token::Token;
 
-/// The kinds of token that people tell apart.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// Opens an API.
+    /// An access token: authorizes requests to an API.
     Access,
-    /// Is exchanged for the next access token.
+    /// A refresh token: is exchanged for a new access token.
     Refresh,
-    /// Says who logged in (OpenID Connect).
+    /// An ID token: says who logged in (OpenID Connect Core section 2).
     Id,
-    /// simplejwt's single token that is refreshed while valid.
+    /// A sliding token of simplejwt: one token that is refreshed while it is valid.
     Sliding,
-    /// Tells a client that a session ended (OpenID Connect Back-Channel Logout).
+    /// A logout token: tells a client that a session ended (OpenID Connect Back-Channel Logout).
     Logout,
-    /// Encrypted.
+    /// An encrypted token (RFC 7516).
     Jwe,
-    /// A signed token that does not say.
+    /// A signed token that names no kind.
     Jwt,
 }
 
 impl TokenKind {
-    /// The name used in reports.
+    /// Returns the name used in JSON reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -39,7 +40,7 @@ impl TokenKind {
         }
     }
 
-    /// For people.
+    /// Returns the name in words.
     #[must_use]
     pub const fn description(self) -> &'static str {
         match self {
@@ -53,13 +54,14 @@ impl TokenKind {
         }
     }
 
+    /// Returns the kind that a declared type names.
     fn from_name(name: &str) -> Option<Self> {
         [Self::Access, Self::Refresh, Self::Id, Self::Sliding, Self::Logout]
             .into_iter()
             .find(|kind| kind.name() == name)
     }
 
-    /// The kind a token claims to be.
+    /// Returns the kind of a token: the one it declares, else a guess from its claims.
     #[must_use]
     pub fn from_token(token: &Token<'_>) -> Self {
         if matches!(token.compact, Compact::Jwe { .. }) {
@@ -83,12 +85,12 @@ impl TokenKind {
     }
 }
 
-/// The kinds of token that a token declares itself to be, in one vocabulary: by `token_type` (simplejwt), `token_use`
-/// (Cognito), the header's `typ` (RFC 9068) and the payload's `typ` (Keycloak). Whoever relies on the kind takes none
-/// that another contradicts (RFC 8725 section 3.12).
+/// Returns the kinds that a token declares, by their names in [`TokenKind`]. It reads `token_type` (simplejwt), `token_use`
+/// (Cognito), the header's `typ` (RFC 9068) and the payload's `typ` (Keycloak). A caller that relies on the kind must
+/// refuse a token whose declarations differ (RFC 8725 section 3.12).
 ///
 /// # Errors
-/// The name of the claim, if it is there and no string.
+/// Returns the name of a claim that is not a string.
 pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
     let Some(claims) = token.unverified_claims() else { return Ok(Vec::new()) };
     let mut declared = Vec::new();
@@ -114,7 +116,7 @@ pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
     Ok(declared)
 }
 
-/// Whose style it has: the library or service that writes tokens of this shape.
+/// Returns the library or service that issues tokens of this shape.
 #[must_use]
 pub fn style(token: &Token<'_>) -> Option<&'static str> {
     let claims = token.unverified_claims()?;
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_kinds_and_styles_people_meet() {
+    fn recognizes_common_kinds_and_issuers() {
         for (header, payload, kind, style) in [
             (
                 r#"{"typ":"JWT"}"#,
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_is_no_text_is_no_type() {
+    fn ignores_a_token_type_that_is_not_a_string() {
         assert_eq!(look("{}", r#"{"token_type":["access","refresh"]}"#).0, TokenKind::Jwt);
     }
 }

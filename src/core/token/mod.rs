@@ -1,4 +1,8 @@
-//! One token as it stands, read without a key: header, payload, what is wrong with its form.
+//! JOSE and JWT as written (RFC 7515, RFC 7519): parsing a token without a key.
+//!
+//! A JWT in compact serialization is `header.payload.signature`. Each segment is Base64url; the header and the payload are
+//! JSON objects. [`jws`] splits the text and decodes the segments, [`header`] and [`claims`] give the JSON its meaning, and
+//! [`Token`] collects all three with the defects of their form. Nothing here verifies: see `core::verify`.
 
 pub mod algorithm;
 pub mod base64url;
@@ -15,27 +19,27 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, Segment};
 
-/// What a token says. Nobody has vouched for any of it.
+/// A parsed token. None of its content is verified.
 #[derive(Clone, Debug)]
 pub struct Token<'t> {
-    /// The segments and their bytes.
+    /// The segments and their decoded bytes.
     pub compact: &'t Compact<'t>,
-    /// The JOSE Header, or why there is none.
+    /// The JOSE header, or why it cannot be read.
     pub header: Result<JoseHeader<'t>, Failure>,
-    /// The payload of a JWS whose second segment decodes.
+    /// The payload, if the token is a JWS and its second segment decodes.
     pub payload: Option<Payload<'t>>,
-    /// Everything that keeps it from being a well-formed, signed JWT.
+    /// The defects that keep the token from being a well-formed, signed JWT.
     pub flaws: Vec<Failure>,
 }
 
 impl<'t> Token<'t> {
-    /// Reads the segments of a token.
+    /// Parses the decoded segments of a token.
     #[must_use]
     pub fn parse(compact: &'t Compact<'t>) -> Self {
         Self::parse_with_header(None, compact)
     }
 
-    /// Reads the segments of a token whose header was met before, perhaps.
+    /// Parses the decoded segments of a token. A header that is already parsed is used as it is.
     #[must_use]
     pub fn parse_with_header(known: Option<&'t JoseHeader<'_>>, compact: &'t Compact<'t>) -> Self {
         let header = match (known, &compact.header().decoded) {
@@ -51,13 +55,14 @@ impl<'t> Token<'t> {
         Self { compact, header, payload, flaws }
     }
 
-    /// Its claims, if it has any; unverified.
+    /// Returns the claims, if the payload is a JSON object. They are unverified.
     #[must_use]
     pub fn unverified_claims(&self) -> Option<&ClaimsSet<'t>> {
         self.payload.as_ref()?.claims()
     }
 }
 
+/// Lists the defects of the form, in the order in which reports show them.
 fn flaws(
     compact: &Compact<'_>,
     header: Result<&JoseHeader<'_>, &Failure>,
@@ -67,7 +72,7 @@ fn flaws(
     flaws.extend(header.err().cloned());
     match compact {
         Compact::Jwe { .. } => {
-            let detail = "five segments: encrypted for somebody, signed by nobody (RFC 7516)";
+            let detail = "five segments: encrypted (JWE, RFC 7516), not signed";
             flaws.push(Failure::new(Reason::Jwe, detail));
         }
         Compact::Jws { payload: encoded, signature, .. } => {
@@ -91,17 +96,18 @@ fn flaws(
         _ => None,
     };
     let named = in_header.map(|name| ("header", name)).or_else(|| in_payload.map(|name| ("payload", name)));
-    if let Some((place, name)) = named {
-        let detail = format!("the {place} names {} more than once", excerpt(&name));
+    if let Some((segment, name)) = named {
+        let detail = format!("the {segment} has {} more than once", excerpt(&name));
         flaws.push(Failure::malformed(Malformed::DuplicateMember, detail));
     }
     flaws
 }
 
-fn undecodable(place: &str, segment: &Segment<'_>) -> Failure {
+/// Returns the failure of a segment that does not decode.
+fn undecodable(name: &str, segment: &Segment<'_>) -> Failure {
     let detail = match segment.decoded {
-        Ok(_) => format!("the {place} cannot be read"),
-        Err(fault) => format!("the {place} is not Base64url: {fault}"),
+        Ok(_) => format!("the {name} cannot be read"),
+        Err(error) => format!("the {name} is not Base64url: {error}"),
     };
     Failure::malformed(Malformed::Base64, detail)
 }
@@ -119,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_every_flaw_of_its_form() {
+    fn lists_every_defect_of_the_form() {
         assert_eq!(flaws(r#"{"alg":"HS256"}"#, "{}"), [""; 0]);
         assert_eq!(
             flaws(r#"{"alg":1,"kid":2,"kid":3}"#, "x"),
@@ -134,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jwe_still_shows_its_header() {
+    fn reads_the_header_of_a_jwe() {
         let compact = Compact::parse(b"eyJhbGciOiJkaXIifQ....", 100).unwrap();
         let token = Token::parse(&compact);
         assert_eq!(token.header.as_ref().unwrap().alg(), Ok("dir"));

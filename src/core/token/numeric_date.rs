@@ -1,5 +1,5 @@
-//! Instants: NumericDate (RFC 7519 section 2), how people write them, how they are shown.
-//! The only file that knows a calendar. It never asks what time it is.
+//! Instants: NumericDate (RFC 7519 section 2), parsing and display. Only this file knows a calendar.
+//! It never reads the clock, but asks the system for its time zone where dates are shown in local time.
 
 use crate::core::json::Decimal;
 use crate::core::text::duration::{Duration, DurationError};
@@ -8,33 +8,33 @@ use chrono::{DateTime, FixedOffset, Local, NaiveDate, Offset as _, SecondsFormat
 use std::str::FromStr;
 
 const NANOS: i128 = 1_000_000_000;
-/// Further than any clock: what does not fit is this far away, and compares as such.
+/// The distance of instants that do not fit. It is later than any clock, so comparisons stay right.
 const FAR: i128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 
-/// Seconds since 1970-01-01T00:00:00Z, leap seconds ignored, exact to the nanosecond.
+/// An instant: seconds since 1970-01-01T00:00:00Z without leap seconds, exact to the nanosecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NumericDate {
     nanos: i128,
 }
 
 impl NumericDate {
-    /// From whole seconds.
+    /// Returns the instant of whole seconds since 1970.
     #[must_use]
     pub const fn from_seconds(seconds: i64) -> Self {
         Self { nanos: seconds as i128 * NANOS }
     }
 
-    /// From the time since the epoch.
+    /// Returns the instant of a time since 1970.
     #[must_use]
     pub const fn since_epoch(elapsed: std::time::Duration) -> Self {
         Self { nanos: elapsed.as_nanos() as i128 }
     }
 
-    /// From the text of a JSON number. A fraction finer than a nanosecond counts as the next one, so that
-    /// comparing with any clock stays exact; what is further away than any clock stays that far away.
+    /// Parses the text of a JSON number. A fraction finer than a nanosecond is rounded up, which keeps comparisons with a
+    /// clock exact. Instants beyond any clock become the farthest instant.
     #[must_use]
     pub fn from_json_number(number: &str) -> Self {
-        // What nearly every token holds needs no decimal arithmetic.
+        // Nearly every token holds whole seconds, which need no decimal arithmetic.
         if let Ok(seconds) = number.parse() {
             return Self::from_seconds(seconds);
         }
@@ -52,25 +52,25 @@ impl NumericDate {
         Self { nanos: if negative { -magnitude } else { magnitude } }
     }
 
-    /// From whole milliseconds.
+    /// Returns the instant of whole milliseconds since 1970.
     #[must_use]
     pub const fn from_milliseconds(milliseconds: i64) -> Self {
         Self { nanos: milliseconds as i128 * (NANOS / 1000) }
     }
 
-    /// Whole milliseconds, rounded up; saturating.
+    /// Returns whole milliseconds since 1970, rounded up; saturates.
     #[must_use]
     pub fn milliseconds(self) -> i64 {
         saturated(-(-self.nanos).div_euclid(NANOS / 1000))
     }
 
-    /// Whole seconds, rounded down; saturating.
+    /// Returns whole seconds since 1970, rounded down; saturates.
     #[must_use]
     pub fn seconds(self) -> i64 {
         saturated(self.nanos.div_euclid(NANOS))
     }
 
-    /// As a JSON number, its fraction included.
+    /// Returns the instant as a JSON number, including its fraction.
     #[must_use]
     pub fn to_json_number(self) -> String {
         let (seconds, nanos) = (self.nanos.div_euclid(NANOS), self.nanos.rem_euclid(NANOS));
@@ -81,37 +81,37 @@ impl NumericDate {
         }
     }
 
-    /// Whether it lies before 1970.
+    /// Reports whether the instant is before 1970.
     #[must_use]
     pub const fn is_negative(self) -> bool {
         self.nanos < 0
     }
 
-    /// Later by a duration.
+    /// Returns the instant that is later by a duration.
     #[must_use]
     pub const fn plus(self, duration: Duration) -> Self {
         Self { nanos: self.nanos + duration.as_seconds() as i128 * NANOS }
     }
 
-    /// Earlier by a duration.
+    /// Returns the instant that is earlier by a duration.
     #[must_use]
     pub const fn minus(self, duration: Duration) -> Self {
         Self { nanos: self.nanos - duration.as_seconds() as i128 * NANOS }
     }
 
-    /// Whole seconds from `earlier` to here, a fraction left out; negative when it is later.
+    /// Returns whole seconds from `earlier` to this instant, without the fraction; negative if `earlier` is later.
     #[must_use]
     pub fn seconds_since(self, earlier: Self) -> i64 {
         saturated((self.nanos - earlier.nanos) / NANOS)
     }
 
-    /// The time from `earlier` to here; none if it is later.
+    /// Returns the time from `earlier` to this instant; zero if `earlier` is later.
     #[must_use]
     pub fn time_since(self, earlier: Self) -> std::time::Duration {
         u64::try_from(self.nanos - earlier.nanos).map(std::time::Duration::from_nanos).unwrap_or_default()
     }
 
-    /// RFC 3339 in UTC, fractions only if there are any; nothing outside the years 0 to 9999.
+    /// Returns the instant in RFC 3339 form in UTC, or `None` outside of the years 0 to 9999.
     #[must_use]
     pub fn to_rfc3339(self) -> Option<String> {
         let date = self.utc()?;
@@ -120,7 +120,7 @@ impl NumericDate {
             .then(|| date.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 
-    /// The date and time of day as people read it; nothing if no calendar reaches that far.
+    /// Returns date and time of day in a zone, or `None` if the calendar does not reach that far.
     #[must_use]
     pub fn to_text(self, zone: Zone) -> Option<String> {
         let utc = self.utc()?;
@@ -135,8 +135,8 @@ impl NumericDate {
         DateTime::from_timestamp(i64::try_from(self.nanos.div_euclid(NANOS)).ok()?, nanos)
     }
 
-    /// The date that was probably meant when a value of milliseconds (or finer) was written where seconds belong:
-    /// the unit, and the date read in it. Only values that give a date between 2000 and 2100 count.
+    /// Returns the unit that was probably used in place of seconds, and the instant in that unit. Only units that give a
+    /// date between 2000 and 2100 count.
     #[must_use]
     pub fn mistaken_unit(self) -> Option<(&'static str, Self)> {
         const PLAUSIBLE: std::ops::Range<i128> = 946_684_800..4_102_444_800;
@@ -147,7 +147,7 @@ impl NumericDate {
             .map(|(unit, per_second)| (unit, Self { nanos: self.nanos / per_second }))
     }
 
-    /// Whether it falls between the years 2000 and 2100, as the times in today's tokens do.
+    /// Reports whether the instant is between the years 2000 and 2100, as times in tokens usually are.
     #[must_use]
     pub const fn is_plausible(self) -> bool {
         self.nanos >= 946_684_800 * NANOS && self.nanos < 4_102_444_800 * NANOS
@@ -163,17 +163,18 @@ fn offset(zone: Zone, at: DateTime<Utc>) -> Option<FixedOffset> {
     }
 }
 
-/// An instant as a person writes it on a command line.
+/// An instant as written on a command line. It may depend on the clock or on the time of issue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instant {
-    /// A date, or seconds since 1970.
+    /// A date, or a number of seconds since 1970.
     At(NumericDate),
-    /// `now`, `+15m` or `-3d`: so many seconds from the clock.
+    /// `now`, `+15m` or `-3d`: a number of seconds from the clock.
     FromNow(i64),
-    /// `15m`: so long after the token is issued.
+    /// `15m`: a duration after the time of issue.
     FromIssue(Duration),
 }
 
+/// Returns a number as `i64`, or the nearest limit.
 fn saturated(seconds: i128) -> i64 {
     i64::try_from(seconds).unwrap_or(if seconds < 0 { i64::MIN } else { i64::MAX })
 }
@@ -191,7 +192,7 @@ impl Instant {
         }
     }
 
-    /// The instant itself, given the clock and the time of issue.
+    /// Returns the instant for a clock and a time of issue.
     #[must_use]
     pub const fn resolve(self, now: NumericDate, issued: NumericDate) -> NumericDate {
         match self {
@@ -270,10 +271,10 @@ impl FromStr for Instant {
     }
 }
 
-/// The last second that calendars and RFC 3339 can write, 9999-12-31T23:59:59Z.
+/// The last second that RFC 3339 can write: 9999-12-31T23:59:59Z.
 const LAST: i128 = 253_402_300_799;
 
-/// Digits, perhaps with a fraction, as seconds since 1970.
+/// Parses digits with an optional fraction as seconds since 1970.
 fn seconds_since_epoch(text: &str) -> Result<Instant, InstantError> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     if [whole, fraction].iter().any(|part| part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_digit()))
@@ -287,8 +288,8 @@ fn seconds_since_epoch(text: &str) -> Result<Instant, InstantError> {
     Ok(Instant::At(date))
 }
 
-/// RFC 3339, with or without a time of day; without, the first second of that day in UTC. Nothing if the text is no
-/// attempt at a date.
+/// Parses an RFC 3339 date. A date without a time of day is its first second in UTC. Returns `None` if the text does not
+/// look like a date.
 fn date(text: &str) -> Option<Result<Instant, InstantError>> {
     let looks_like_a_date = text.as_bytes().get(4) == Some(&b'-') && text.as_bytes().get(7) == Some(&b'-');
     if !looks_like_a_date {
@@ -318,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_json_numbers_exactly() {
+    fn parses_json_numbers_exactly() {
         assert_eq!(NumericDate::from_json_number("1448333419"), at(1_448_333_419));
         assert_eq!(NumericDate::from_json_number("1.5e9"), at(1_500_000_000));
         assert_eq!(NumericDate::from_json_number("1704067200.123").nanos, 1_704_067_200_123_000_000);
@@ -331,15 +332,15 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_beyond_the_clock_still_compares_exactly() {
-        // Valid while now < exp: at the very nanosecond it names it is over, one before it is not.
+    fn compares_fractions_finer_than_the_clock_exactly() {
+        // A token is valid while now < exp.
         let exp = NumericDate::from_json_number("100.0000000005");
         assert!(NumericDate { nanos: 100_000_000_000 } < exp);
         assert!(NumericDate { nanos: 100_000_000_001 } >= exp);
     }
 
     #[test]
-    fn reads_instants() {
+    fn parses_instants() {
         let resolve =
             |text: &str| text.parse::<Instant>().map(|instant| instant.resolve(at(1000), at(500)).seconds());
         assert_eq!(resolve("2015-01-01"), Ok(1_420_070_400));
@@ -372,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_dates_in_the_zone_asked_for() {
+    fn shows_dates_in_a_zone() {
         let date = at(1_448_333_419);
         assert_eq!(date.to_text(Zone::Utc).unwrap(), "2015-11-24 02:50:19 UTC");
         assert_eq!(date.to_text("+05:30".parse().unwrap()).unwrap(), "2015-11-24 08:20:19 +05:30");
@@ -382,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn suspects_milliseconds_where_seconds_belong() {
+    fn recognizes_milliseconds_in_place_of_seconds() {
         assert_eq!(at(1_700_000_000_000).mistaken_unit(), Some(("milliseconds", at(1_700_000_000))));
         assert_eq!(at(1_700_000_000_000_000).mistaken_unit(), Some(("microseconds", at(1_700_000_000))));
         assert_eq!(at(1_700_000_000).mistaken_unit(), None);
