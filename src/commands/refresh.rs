@@ -165,7 +165,7 @@ fn reject(
     if !host.is_quiet() {
         let mut text = Vec::new();
         let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
-        text::verify(&mut text, verification, anatomy, screen)?;
+        text::write_verified(&mut text, verification, anatomy, screen)?;
         // Nobody is left to tell when standard error fails; the status still says it.
         let _ = host.stderr.writer.write_all(&text);
     }

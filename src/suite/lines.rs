@@ -2,7 +2,7 @@
 //! the count in the end.
 
 use super::outcome::{CaseResult, Totals};
-use crate::core::report::detail;
+use crate::core::report::check_text;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::{Screen, TextLayout, columns};
 use crate::core::text::palette::TextRole;
@@ -90,7 +90,7 @@ fn below(page: &mut TextLayout, case: &CaseResult) {
     let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(TextRole::Quiet, Shown(&place)));
     for check in case.differing() {
         let role = if check.status == Status::Failed { TextRole::Bad } else { TextRole::Warning };
-        let what = format!("{} {}: {}", check.name, check.status.name(), detail(check, page.screen.zone));
+        let what = format!("{} {}: {}", check.name, check.status.name(), check_text(check, page.screen.zone));
         for (index, line) in page.wrap(&Shown(&what).to_string(), INDENT).iter().enumerate() {
             let line = match (index, line.split_once(' ')) {
                 (0, Some((name, rest))) => format!("{} {rest}", palette.paint(role, name)),

@@ -50,7 +50,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         if json {
             text = output::json(&DecodeDocument(&anatomy));
         } else {
-            text::decode(&mut text, &anatomy, host.screen())?;
+            text::write_decoded(&mut text, &anatomy, host.screen())?;
         }
         output::write(host, &text, ExitStatus::Done)?;
     }

@@ -59,7 +59,7 @@ impl<'g> Gates<'g> {
             return (ExitStatus::Done, None);
         }
         let rejected = |remark: String| (ExitStatus::Rejected, Some(remark));
-        let found = match &entry.subject {
+        let found = match &entry.content {
             FoundText::Token(anatomy) => anatomy.token.unverified_claims().zip(Some(anatomy.at)),
             FoundText::Opaque { .. } | FoundText::Unreadable { .. } => None,
         };

@@ -211,7 +211,7 @@ impl Inspection<'_> {
         let token = token.as_ref().map_err(|failure| *failure);
         let entry = entry(hit, found, token, self.given, &self.policy, self.redaction, host.now());
         let remark = self.gates.pass(&entry).map(|remark| {
-            let TokenLocation { line, file, .. } = &entry.found;
+            let TokenLocation { line, file, .. } = &entry.location;
             file.as_ref()
                 .map_or_else(|| format!("line {line}: {remark}"), |file| format!("{file}:{line}: {remark}"))
         });
@@ -275,19 +275,19 @@ fn entry<'t>(
     let length = hit.length;
     match token {
         Ok(token) => TokenReport {
-            found,
-            subject: FoundText::Token(Box::new(Anatomy::new(token, at, redaction))),
+            location: found,
+            content: FoundText::Token(Box::new(Anatomy::new(token, at, redaction))),
             verification: given
                 .map(|given| Verification::of(token, &given.keys, given.written.as_ref(), policy, at)),
         },
         Err(_) if hit.opaque => {
-            TokenReport { found, subject: FoundText::Opaque { length }, verification: None }
+            TokenReport { location: found, content: FoundText::Opaque { length }, verification: None }
         }
         Err(failure) => {
             let failure = failure.clone();
             let verification =
                 given.map(|given| Verification::unreadable(failure.clone(), None, &given.keys));
-            TokenReport { found, subject: FoundText::Unreadable { length, failure }, verification }
+            TokenReport { location: found, content: FoundText::Unreadable { length, failure }, verification }
         }
     }
 }

@@ -97,7 +97,7 @@ impl Report {
         } else {
             let hints = entry.verification.iter().flat_map(|verification| &verification.hints);
             self.hints.extend(hints.take(HINTS.saturating_sub(self.hints.len())).cloned());
-            self.add_text(text::inspect(entry, host.screen()), host.screen());
+            self.add_text(text::token_report(entry, host.screen()), host.screen());
         }
         if self.pending.len() > ENOUGH { self.rest(false, host) } else { Ok(()) }
     }
@@ -124,7 +124,7 @@ impl Report {
 
     fn title(&mut self, text: &str, total: Option<usize>, screen: Screen) {
         self.titles += 1;
-        self.pending.push_str(&text::inspect_title(self.titles, total, screen));
+        self.pending.push_str(&text::token_title(self.titles, total, screen));
         self.pending.push_str(text);
     }
 

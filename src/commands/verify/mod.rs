@@ -236,7 +236,7 @@ fn print(
         return Ok(());
     }
     let mut text = Vec::new();
-    text::verify(&mut text, verification, anatomy, host.screen())?;
+    text::write_verified(&mut text, verification, anatomy, host.screen())?;
     output::write(host, &text, if_closed)?;
     for warning in &verification.judgement.warnings {
         host.message(Level::Warning, &format!("{}: {}", warning.reason, warning.detail));

@@ -1,5 +1,5 @@
-//! What a reader of a token should notice, without any key: flaws of its form, times that look wrong, parameters
-//! that attackers like, claims that do not belong into a token. Remarks, never a verdict.
+//! Findings: what a reader of a token should know, found without a key. Defects of the form, implausible times, parameters
+//! that attackers use, and claims that do not belong in a token. A finding never decides a verdict.
 
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, Reason};
@@ -15,19 +15,19 @@ use crate::core::token::kind::TokenKind;
 use crate::core::token::numeric_date::NumericDate;
 use std::borrow::Cow;
 
-/// How much a finding matters.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// No system should accept the token as it is.
+    /// No verifier should accept the token.
     Error,
-    /// Probably not what was meant.
+    /// Probably a mistake of the issuer.
     Warning,
-    /// Good to know.
+    /// Worth knowing.
     Info,
 }
 
 impl Severity {
-    /// The name used in reports.
+    /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,31 +38,31 @@ impl Severity {
     }
 }
 
-/// Something to notice.
+/// A remark about a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// A reason code where one fits, else a code of its own.
+    /// A reason code if one fits, else a code of its own.
     pub code: Cow<'static, str>,
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// The facts, in words; not yet safe to show.
+    /// The facts in words. The text is not escaped yet.
     pub message: String,
 }
 
 impl Finding {
-    /// A finding from its parts.
+    /// Returns a finding of its parts.
     pub fn new(code: impl Into<Cow<'static, str>>, severity: Severity, message: impl Into<String>) -> Self {
         Self { code: code.into(), severity, message: message.into() }
     }
 
-    /// A failed check as a finding.
+    /// Returns a failed check as a finding.
     #[must_use]
     pub fn from_failure(failure: Failure, severity: Severity) -> Self {
         Self::new(failure.reason.to_string(), severity, failure.detail)
     }
 }
 
-/// Everything to notice about a token at an instant, the gravest first.
+/// Returns the findings on a token at an instant, the most severe first.
 #[must_use]
 pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
     let mut list: Vec<Finding> = token
@@ -90,24 +90,23 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
             Ok((name, AlgName::None)) => list.push(Finding::new(
                 "alg_none",
                 Error,
-                format!("`{name}`: not signed, anybody can have written it"),
+                format!("`{name}`: the token is not signed, so its content can be forged"),
             )),
-            Ok((name, AlgName::Unknown)) => list.push(Finding::new(
-                "alg_unsupported",
-                Warning,
-                format!("`{name}` is no algorithm that is known here"),
-            )),
+            Ok((name, AlgName::Unknown)) => {
+                list.push(Finding::new("alg_unsupported", Warning, format!("unknown algorithm `{name}`")))
+            }
             Ok((name, _)) if signature.encoded.is_empty() => list.push(Finding::new(
                 "signature_empty",
                 Error,
-                format!("the header says {name}, and there is no signature"),
+                format!("the header says {name}, but the signature is empty"),
             )),
             Ok((_, AlgName::Known(known)))
                 if signature.decoded.is_ok()
                     && known.signature_bytes().is_some_and(|wanted| signature.bytes().len() != wanted) =>
             {
                 let wanted = known.signature_bytes().unwrap_or_default();
-                let detail = format!("{} bytes, and {known} makes {wanted}", signature.bytes().len());
+                let detail =
+                    format!("{} bytes, but a signature of {known} has {wanted}", signature.bytes().len());
                 list.push(Finding::new("signature_size", Error, detail));
             }
             _ => {}
@@ -115,28 +114,29 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
     }
     for name in ["crit", "b64"] {
         if header.get(name).is_some() {
-            let detail = format!("`{name}` asks for an extension; a verifier that ignores it is wrong");
+            let detail = format!("`{name}` requires an extension, which a verifier must not ignore");
             list.push(Finding::new("crit_unsupported", Warning, detail));
         }
     }
     for name in KEY_PARAMETERS {
         if header.get(name).is_some() {
-            let detail =
-                format!("`{name}` brings or names its own key: never to be trusted, never fetched here");
+            let detail = format!(
+                "`{name}` carries or points to a key that the sender chose; fob never uses or fetches it"
+            );
             list.push(Finding::new("key_in_header", Warning, detail));
         }
     }
     if let Ok(Some(kid)) = header.kid()
         && (kid.contains("..") || kid.starts_with('/') || kid.contains(['\'', '`', '$', ';', '|', '\0']))
     {
-        let detail = "`kid` looks like a path, a query or a command; it must only be compared";
+        let detail = "`kid` looks like a path, a query or a command; a verifier must only compare it";
         list.push(Finding::new("kid_suspicious", Warning, detail));
     }
     if header.get("zip").is_some() && matches!(token.compact, Compact::Jws { .. }) {
-        list.push(Finding::new("zip_in_jws", Info, "`zip` means nothing in a signed token and is ignored"));
+        list.push(Finding::new("zip_in_jws", Info, "`zip` has no meaning in a signed token and is ignored"));
     }
     if header.get("typ").is_some_and(|typ| typ.as_str().is_none()) {
-        list.push(Finding::new("typ_not_string", Warning, "`typ` is no string"));
+        list.push(Finding::new("typ_not_string", Warning, "`typ` is not a string"));
     }
 }
 
@@ -170,10 +170,10 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
     let start = iat.or(nbf);
     match exp {
         None if claims.get("exp").is_none() => {
-            list.push(Finding::new("no_expiry", Warning, "no `exp`: good for ever, once leaked"));
+            list.push(Finding::new("no_expiry", Warning, "no `exp`: the token never expires"));
         }
         Some(exp) if start.is_some_and(|start| exp <= start) => {
-            list.push(Finding::new("never_valid", Warning, "it expires before it begins"));
+            list.push(Finding::new("never_valid", Warning, "the token expires before it becomes valid"));
         }
         Some(exp) => {
             let (limit, words) = match TokenKind::from_token(token) {
@@ -184,7 +184,7 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
             let lifetime = start.map(|start| exp.seconds_since(start)).unwrap_or_default();
             if lifetime > limit {
                 let detail = format!(
-                    "lives {}: more than {words} is long for its kind",
+                    "valid for {}: more than {words} is long for this kind of token",
                     Duration::seconds(lifetime.unsigned_abs())
                 );
                 list.push(Finding::new("long_lived", Info, detail));
@@ -199,7 +199,11 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
     if let Ok(header) = &token.header
         && hides_text(header.members())
     {
-        list.push(Finding::new("hidden_text", Warning, "the header holds control or invisible characters"));
+        list.push(Finding::new(
+            "hidden_text",
+            Warning,
+            "the header contains control or invisible characters",
+        ));
     }
     let claims = match &token.payload {
         Some(Payload::Claims(claims)) => claims,
@@ -218,7 +222,11 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
         list.push(Finding::from_failure(failure, Error));
     }
     if hides_text(claims.members()) {
-        list.push(Finding::new("hidden_text", Warning, "the payload holds control or invisible characters"));
+        list.push(Finding::new(
+            "hidden_text",
+            Warning,
+            "the payload contains control or invisible characters",
+        ));
     }
     for member in claims.members() {
         let name = member.name.to_ascii_lowercase();
@@ -226,7 +234,7 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
             .iter()
             .any(|word| name.contains(word))
         {
-            let detail = format!("`{}`: anybody who holds the token can read this", Shown(&member.name));
+            let detail = format!("`{}` is readable without a key", Shown(&member.name));
             list.push(Finding::new("secret_in_payload", Warning, detail));
         }
     }
@@ -237,11 +245,12 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
         .map(|member| format!("`{}`", Shown(&member.name)))
         .collect();
     if !personal.is_empty() {
-        let detail = format!("readable by anybody who holds the token: {}", personal.join(", "));
+        let detail = format!("personal data, readable without a key: {}", personal.join(", "));
         list.push(Finding::new("personal_data", Info, detail));
     }
 }
 
+/// Reports whether a name or a string contains hostile characters, at any depth.
 fn hides_text(members: &[Member<'_>]) -> bool {
     fn hides(value: &Value<'_>) -> bool {
         match value {
@@ -273,7 +282,7 @@ mod tests {
     const MAC: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     #[test]
-    fn a_sound_token_gives_nothing_to_notice() {
+    fn finds_nothing_in_a_sound_token() {
         assert_eq!(
             codes(r#"{"alg":"HS256"}"#, r#"{"iat":1700000000,"exp":1700000300,"sub":"1"}"#, MAC),
             [""; 0]
@@ -281,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_what_attackers_like() {
+    fn finds_parameters_that_attackers_use() {
         let header = r#"{"alg":"none","jku":"https://evil.example","kid":"../../dev/null","crit":["x"]}"#;
         assert_eq!(
             codes(header, r#"{"exp":1700000001}"#, ""),
@@ -290,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_times_that_cannot_be_meant() {
+    fn finds_implausible_times() {
         assert_eq!(
             codes(r#"{"alg":"HS256"}"#, r#"{"exp":1700000300000,"nbf":"1"}"#, MAC),
             ["error claim_type:nbf", "warning wrong_unit"]
@@ -299,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_what_does_not_belong_into_a_token() {
+    fn finds_claims_that_do_not_belong_in_a_token() {
         let payload = "{\"exp\":1700000300,\"password\":\"x\",\"email\":\"a@b.c\",\"n\":\"a\u{202e}b\"}";
         assert_eq!(
             codes(r#"{"alg":"HS256"}"#, payload, MAC),
@@ -308,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn notices_a_mac_of_the_wrong_size() {
+    fn finds_a_mac_of_the_wrong_size() {
         assert_eq!(codes(r#"{"alg":"HS512"}"#, r#"{"exp":1700000300}"#, MAC), ["error signature_size"]);
         assert_eq!(codes(r#"{"alg":"HS512"}"#, r#"{"exp":1700000300}"#, ""), ["error signature_empty"]);
     }

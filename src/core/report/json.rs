@@ -1,10 +1,11 @@
-//! Reports as JSON documents: the members that scripts rely on, in their order. Nothing is decided here.
+//! Reports as JSON documents. Scripts rely on the members and their order, so neither may change.
+//! Nothing is decided here.
 
 use super::findings::Finding;
 use crate::core::json::{Members, Value};
 use crate::core::key::Key;
 use crate::core::reason::Failure;
-use crate::core::report::{Anatomy, FoundText, Sizes, TokenLocation, TokenReport, Verification, detail};
+use crate::core::report::{Anatomy, FoundText, Sizes, TokenLocation, TokenReport, Verification, check_text};
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{Payload, TimeClaim};
 use crate::core::token::jws::Compact;
@@ -106,7 +107,7 @@ impl Serialize for DecodeDocument<'_> {
     }
 }
 
-/// What stands in the place of a document where there is nothing to show.
+/// The document that `--lines --json` writes for a line without a readable token.
 #[derive(Debug)]
 pub struct ErrorDocument<'a>(pub &'a Failure);
 
@@ -130,11 +131,11 @@ impl Serialize for ErrorDocument<'_> {
 /// The document of `verify --json`.
 #[derive(Debug)]
 pub struct VerifyDocument<'a> {
-    /// The judgement.
+    /// The verification.
     pub verification: &'a Verification<'a>,
-    /// The token, if it could be taken apart.
+    /// The token, if it parses.
     pub anatomy: Option<&'a Anatomy<'a>>,
-    /// The instant of judgement.
+    /// The instant of the verdict.
     pub at: NumericDate,
 }
 
@@ -177,7 +178,7 @@ impl Serialize for Check {
         map.serialize_entry("name", &self.name)?;
         map.serialize_entry("status", self.status.name())?;
         map.serialize_entry("reason", &self.reason)?;
-        map.serialize_entry("detail", &detail(self, Zone::Utc))?;
+        map.serialize_entry("detail", &check_text(self, Zone::Utc))?;
         map.end()
     }
 }
@@ -196,12 +197,12 @@ impl Serialize for KeyEntry<'_> {
     }
 }
 
-/// One of the tokens in the document of `inspect --json`.
+/// Writes one token of the document of `inspect --json`.
 impl Serialize for TokenReport<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("found", &FoundEntry(&self.found))?;
-        let (kind, style, sizes) = match &self.subject {
+        map.serialize_entry("found", &LocationEntry(&self.location))?;
+        let (kind, style, sizes) = match &self.content {
             FoundText::Token(anatomy) => (anatomy.kind().name(), anatomy.style(), anatomy.sizes()),
             FoundText::Opaque { length } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
             FoundText::Unreadable { length, .. } => {
@@ -212,22 +213,22 @@ impl Serialize for TokenReport<'_> {
         map.serialize_entry("style", &style)?;
         map.serialize_entry("sizes", &sizes)?;
         map.serialize_entry("findings", &self.findings())?;
-        if let FoundText::Token(anatomy) = &self.subject {
+        if let FoundText::Token(anatomy) = &self.content {
             let verified =
                 self.verification.as_ref().is_some_and(|verification| verification.judgement.is_authentic());
             anatomy.entries(&mut map, "payload", verified)?;
         }
         if let Some(verification) = &self.verification {
-            let redacted = matches!(&self.subject, FoundText::Token(anatomy) if anatomy.is_redacted());
+            let redacted = matches!(&self.content, FoundText::Token(anatomy) if anatomy.is_redacted());
             map.serialize_entry("verification", &VerificationEntry { verification, redacted })?;
         }
         map.end()
     }
 }
 
-struct FoundEntry<'a>(&'a TokenLocation);
+struct LocationEntry<'a>(&'a TokenLocation);
 
-impl Serialize for FoundEntry<'_> {
+impl Serialize for LocationEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         self.0.file.as_ref().map_or(Ok(()), |file| map.serialize_entry("file", file))?;
@@ -240,7 +241,7 @@ impl Serialize for FoundEntry<'_> {
 
 struct VerificationEntry<'a> {
     verification: &'a Verification<'a>,
-    /// Checks quote claims, so a redacted report has only their sum.
+    /// Checks quote claims, so a redacted report has only the verdict and the reasons.
     redacted: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What a key file holds, as data, as text for people and as JSON. Nothing private is in it.
+//! The report on the keys of a file: as data, as text and as JSON. It never contains private material.
 
 use crate::core::json::Value;
 use crate::core::key::ring::UnreadableMember;
@@ -17,30 +17,30 @@ use crate::core::token::numeric_date::NumericDate;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use std::io;
 
-/// Everything that was found in one place.
+/// The report on the keys of one source.
 #[derive(Debug)]
 pub struct KeysReport<'k> {
     /// The keys.
     pub keys: Vec<KeyReport<'k>>,
-    /// What could not be read.
+    /// The members of a key set that are not usable keys.
     pub unreadable: &'k [UnreadableMember],
-    /// Where, in words that show no secret.
+    /// The source of the keys in words. It never shows a secret.
     pub source: &'k str,
 }
 
-/// One key.
+/// The report on one key.
 #[derive(Debug)]
 pub struct KeyReport<'k> {
     key: &'k Key,
-    /// Why no command uses it.
+    /// Why no command uses the key.
     refusal: Option<Failure>,
-    /// Whether its halves belong together.
+    /// Whether the private and the public part match.
     is_consistent: bool,
     thumbprint: Option<String>,
 }
 
 impl<'k> KeysReport<'k> {
-    /// Looks at keys.
+    /// Returns the report on keys.
     #[must_use]
     pub fn new(keys: &'k [Key], unreadable: &'k [UnreadableMember], source: &'k str) -> Self {
         Self { keys: keys.iter().map(KeyReport::new).collect(), unreadable, source }
@@ -49,7 +49,7 @@ impl<'k> KeysReport<'k> {
 
 impl<'k> KeyReport<'k> {
     fn new(key: &'k Key) -> Self {
-        // A key that may be used for nothing is as good as refused.
+        // A key without any allowed use is refused too.
         let mismatch = || match (key.allowed(KeyUse::Verify).is_empty(), key.algorithm(), key.algorithms()) {
             (true, Some(named), [first, ..]) => {
                 let algorithm = if key.has_type(named.kty()) { named } else { *first };
@@ -59,13 +59,13 @@ impl<'k> KeyReport<'k> {
         };
         let refusal = key.unusable_reason().or_else(mismatch);
         let is_consistent = refusal.is_some() || jwk::is_consistent(key);
-        // The digest of a guessable secret gives it away (RFC 7638 section 7).
+        // The digest of a guessable secret reveals the secret (RFC 7638 section 7).
         let is_guessable = matches!(key.material, Material::Hmac(_)) && key.bits() < 128;
         let thumbprint = jwk::thumbprint(key).filter(|_| !is_guessable);
         Self { key, refusal, is_consistent, thumbprint }
     }
 
-    /// `an RSA key, 2048 bits, private`
+    /// Returns the title: `an RSA key, 2048 bits, private`.
     fn title(&self) -> String {
         let key = self.key;
         let half = match key.material {
@@ -109,36 +109,34 @@ impl<'k> KeyReport<'k> {
             add("issuer", certificate.issuer.clone(), None);
             for (name, date) in [("not before", certificate.not_before), ("not after", certificate.not_after)]
             {
-                let text = date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
+                let text = date.to_text(zone).unwrap_or_else(|| "date out of range".to_owned());
                 add(name, text, Some((TextRole::Quiet, relative(date.seconds_since(at)))));
             }
         }
         rows
     }
 
-    /// What speaks against it.
+    /// Returns why the key should not be used, or `None`.
     fn fault(&self) -> Option<String> {
         match &self.refusal {
             Some(failure) => Some(format!("{}: {}", failure.reason, failure.detail)),
-            None if !self.is_consistent => {
-                Some("its private and its public half do not belong together".to_owned())
-            }
+            None if !self.is_consistent => Some("the private part does not match the public part".to_owned()),
             None => None,
         }
     }
 }
 
-/// Writes the report for people.
+/// Writes the report as text.
 ///
 /// # Errors
-/// Only those of `out`.
+/// Returns the errors of `out`.
 pub fn render(
     out: &mut impl io::Write,
     report: &KeysReport<'_>,
     at: NumericDate,
     screen: Screen,
 ) -> io::Result<()> {
-    let mut page = TextLayout { text: String::new(), screen };
+    let mut page = TextLayout::new(screen);
     for (index, key) in report.keys.iter().enumerate() {
         if index > 0 {
             page.blank();
@@ -154,11 +152,11 @@ pub fn render(
             page.blank();
         }
         let name = member.kid.as_deref().map(|kid| format!(" `{kid}`")).unwrap_or_default();
-        let text = format!("no key{name}: {}", member.what);
+        let text = format!("not a usable key{name}: {}", member.what);
         page.line(TextRole::Warning, &Shown(&text).to_string());
     }
     if page.text.is_empty() {
-        page.line(TextRole::Warning, "a JWK Set without a key");
+        page.line(TextRole::Warning, "an empty JWK Set");
     }
     out.write_all(page.text.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! Everything that is to be said about a token, as data. One value; `render` and `document` say it.
+//! What a report says about a token, as data. [`text`] and [`json`] render that one value and decide nothing.
 
 pub mod findings;
 pub mod json;
@@ -25,21 +25,21 @@ use crate::core::verify::judge::{Judgement, judge};
 use crate::core::verify::policy::Policy;
 use std::borrow::Cow;
 
-/// Where in its life a token is.
+/// The stage of the lifetime of a token, from its own unverified claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LifetimeState {
-    /// Begun and not over.
+    /// The lifetime has begun and has not ended.
     Active,
-    /// Over.
+    /// The lifetime has ended.
     Expired,
-    /// Not begun.
+    /// The lifetime has not begun.
     NotYetValid,
-    /// Without an end.
+    /// The lifetime has no end: there is no `exp`.
     NoExpiry,
 }
 
 impl LifetimeState {
-    /// The name used in reports.
+    /// Returns the name used in JSON reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,12 +51,12 @@ impl LifetimeState {
     }
 }
 
-/// What can be said about a token without a key, at an instant.
+/// The description of a token at an instant, made without a key.
 #[derive(Clone, Debug)]
 pub struct Anatomy<'t> {
-    /// The token itself.
+    /// The token.
     pub token: &'t Token<'t>,
-    /// The instant.
+    /// The instant of the report.
     pub at: NumericDate,
     /// How much of the token may be shown.
     pub redaction: Redaction,
@@ -75,19 +75,19 @@ impl<'t> Anatomy<'t> {
         matches!(self.redaction, Redaction::Mask)
     }
 
-    /// What kind it claims to be.
+    /// Returns the kind of the token.
     #[must_use]
     pub fn kind(&self) -> TokenKind {
         TokenKind::from_token(self.token)
     }
 
-    /// Whose style it has.
+    /// Returns the library or service that issues tokens of this shape.
     #[must_use]
     pub fn style(&self) -> Option<&'static str> {
         style(self.token)
     }
 
-    /// What there is to notice, the gravest first.
+    /// Returns the findings, the most severe first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = findings(self.token, self.at);
@@ -99,7 +99,7 @@ impl<'t> Anatomy<'t> {
         findings
     }
 
-    /// Where in its life it is: only by what it says itself.
+    /// Returns the stage of the lifetime.
     #[must_use]
     pub fn lifetime(&self) -> LifetimeState {
         let date = |name| self.token.unverified_claims()?.date(name);
@@ -111,8 +111,8 @@ impl<'t> Anatomy<'t> {
         }
     }
 
-    /// How much of its life has passed, from 0 to 1, and the seconds of that life; nothing without a beginning
-    /// and an end.
+    /// Returns the part of the lifetime that has passed, from 0 to 1, and the lifetime in seconds. Returns `None` if the
+    /// lifetime has no beginning or no end.
     #[must_use]
     pub fn spent(&self) -> Option<(f64, i64)> {
         let claims = self.token.unverified_claims()?;
@@ -122,25 +122,25 @@ impl<'t> Anatomy<'t> {
         (total > 0).then(|| ((passed as f64 / total as f64).clamp(0.0, 1.0), total))
     }
 
-    /// The `alg` of the header, if it is text.
+    /// Returns `alg` of the header, if it is a string.
     #[must_use]
     pub fn alg(&self) -> Option<&str> {
         self.token.header.as_ref().ok()?.alg().ok()
     }
 
-    /// The times among the claims.
+    /// Returns the claims that hold a time.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
         let times = self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times);
         times.filter(|time| !self.is_redacted() || is_harmless(time.name))
     }
 
-    /// The parameters of the header as they are to be shown.
+    /// Returns the header parameters, masked if the report is redacted.
     #[must_use]
     pub fn parameters(&self) -> Option<Cow<'_, [Member<'_>]>> {
         self.token.header.as_ref().ok().map(|header| self.shown(header.members()))
     }
 
-    /// The members of the payload as they are to be shown.
+    /// Returns the claims, masked if the report is redacted.
     #[must_use]
     pub fn claims(&self) -> Option<Cow<'_, [Member<'_>]>> {
         self.token.unverified_claims().map(|claims| self.shown(claims.members()))
@@ -150,7 +150,7 @@ impl<'t> Anatomy<'t> {
         if self.is_redacted() { redact(members).into() } else { members.into() }
     }
 
-    /// How large it is.
+    /// Returns the sizes of the token and its segments.
     #[must_use]
     pub fn sizes(&self) -> Sizes {
         let text = self.token.compact.text();
@@ -178,12 +178,12 @@ impl<'t> Anatomy<'t> {
     }
 }
 
-/// How large a token and its segments are.
+/// The sizes of a token and its segments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Its text, in bytes.
+    /// The length of the token in bytes.
     pub token: usize,
-    /// What each segment decodes to, in bytes, by the segment's name.
+    /// The name of each segment, and its decoded length in bytes.
     pub segments: Vec<(&'static str, usize)>,
 }
 
@@ -259,9 +259,9 @@ impl<'t> Verification<'t> {
     }
 }
 
-/// What a check found, in words, and whether nobody vouches for it.
+/// Returns what a check found, marked as `unverified` where no signature authenticates it.
 #[must_use]
-pub fn detail(check: &Check, zone: Zone) -> Cow<'_, str> {
+pub fn check_text(check: &Check, zone: Zone) -> Cow<'_, str> {
     let text = check.fact.text(zone);
     if check.unverified && check.status != Status::Skipped {
         format!("{text}; unverified").into()
@@ -270,60 +270,60 @@ pub fn detail(check: &Check, zone: Zone) -> Cow<'_, str> {
     }
 }
 
-/// Where a token was found in a text. Lines and columns count from one; columns count characters.
+/// The location of a token in a text. Lines and columns count from one; columns count characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenLocation {
     /// The line.
     pub line: usize,
     /// The column.
     pub column: usize,
-    /// In what: `Authorization header`, `query parameter access_token`, …
+    /// The surrounding syntax: `Authorization header`, `query parameter access_token`, …
     pub place: String,
-    /// The path of the file, where several were looked through.
+    /// The path of the file, if more than one text is searched.
     pub file: Option<String>,
 }
 
-/// What was found there.
+/// The text found at a location.
 #[derive(Debug)]
 pub enum FoundText<'t> {
-    /// A token that could be taken apart.
+    /// A token that parses.
     Token(Box<Anatomy<'t>>),
-    /// A token whose text says nothing: only its issuer can tell what it means.
+    /// An opaque token: only its issuer can interpret it.
     Opaque {
-        /// Its length in bytes.
+        /// The length in bytes.
         length: usize,
     },
-    /// Something that begins like a token and cannot be one.
+    /// A text that begins like a token but does not parse.
     Unreadable {
-        /// Its length in bytes.
+        /// The length in bytes.
         length: usize,
-        /// Why not.
+        /// Why it does not parse.
         failure: Failure,
     },
 }
 
-/// One token that was found, and all about it.
+/// The report on one found token.
 #[derive(Debug)]
 pub struct TokenReport<'t> {
-    /// Where.
-    pub found: TokenLocation,
-    /// What.
-    pub subject: FoundText<'t>,
-    /// The judgement, if a key was given.
+    /// The location of the token.
+    pub location: TokenLocation,
+    /// The token.
+    pub content: FoundText<'t>,
+    /// The verification, if a key was given.
     pub verification: Option<Verification<'t>>,
 }
 
 impl TokenReport<'_> {
-    /// What there is to notice about it.
+    /// Returns the findings on the token.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         use crate::core::report::findings::Severity;
-        match &self.subject {
+        match &self.content {
             FoundText::Token(anatomy) => anatomy.findings(),
             FoundText::Opaque { .. } => vec![Finding::new(
                 "opaque",
                 Severity::Info,
-                "an opaque token: only its issuer can tell what it means",
+                "an opaque token: only its issuer can interpret it",
             )],
             FoundText::Unreadable { failure, .. } => {
                 vec![Finding::from_failure(failure.clone(), Severity::Error)]

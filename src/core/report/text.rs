@@ -1,12 +1,12 @@
-//! A report as text for people: aligned, coloured by segment, dates beside the claims. It writes to what it is
-//! handed, and everything that came from a token passes through `escape` on the way.
+//! Reports as text: aligned, coloured by segment, with dates beside the claims.
+//! All text from a token passes through `escape`.
 
 use super::findings::{Finding, Severity};
 use crate::core::json::{Member, Value, repeated};
 use crate::core::reason::Reason;
 use crate::core::redact::MASK;
 use crate::core::report::{
-    Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport, Verification, detail,
+    Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport, Verification, check_text,
 };
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::{Escapes, Quoted, Shown, shown_bytes};
@@ -24,12 +24,16 @@ use crate::core::verify::judge::Verdict;
 use std::fmt::Write as _;
 use std::io;
 
-/// Shows a token without judging it.
+/// Writes the report of `decode`: the token, without a verdict.
 ///
 /// # Errors
-/// Only those of `out`.
-pub fn decode(out: &mut (impl io::Write + ?Sized), anatomy: &Anatomy<'_>, screen: Screen) -> io::Result<()> {
-    let mut page = TextLayout { text: String::new(), screen };
+/// Returns the errors of `out`.
+pub fn write_decoded(
+    out: &mut (impl io::Write + ?Sized),
+    anatomy: &Anatomy<'_>,
+    screen: Screen,
+) -> io::Result<()> {
+    let mut page = TextLayout::new(screen);
     page.headline(anatomy);
     page.sections(anatomy);
     let flaws = &anatomy.token.flaws;
@@ -44,17 +48,17 @@ pub fn decode(out: &mut (impl io::Write + ?Sized), anatomy: &Anatomy<'_>, screen
     out.write_all(page.text.as_bytes())
 }
 
-/// Shows a verdict: first in a line, then check by check, then what the token says.
+/// Writes the report of `verify`: the verdict, the checks, and the token.
 ///
 /// # Errors
-/// Only those of `out`.
-pub fn verify(
+/// Returns the errors of `out`.
+pub fn write_verified(
     out: &mut (impl io::Write + ?Sized),
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
     screen: Screen,
 ) -> io::Result<()> {
-    let mut page = TextLayout { text: String::new(), screen };
+    let mut page = TextLayout::new(screen);
     page.verdict(verification, anatomy);
     page.blank();
     page.checks(verification);
@@ -62,16 +66,16 @@ pub fn verify(
         page.sections(anatomy);
         if !verification.judgement.is_authentic() {
             page.blank();
-            page.line(TextRole::Warning, "unverified: no signature vouches for what this token says");
+            page.line(TextRole::Warning, "unverified: the content of this token is not authenticated");
         }
     }
     out.write_all(page.text.as_bytes())
 }
 
-/// The words that a token which was found begins with, and the blank line before them. Numbers count from one; how many
-/// there are may not be known yet.
+/// Returns the title of a token in the report of `inspect`, with the blank line before it. Numbers count from one. The total
+/// is unknown while the search goes on.
 #[must_use]
-pub fn inspect_title(number: usize, total: Option<usize>, screen: Screen) -> String {
+pub fn token_title(number: usize, total: Option<usize>, screen: Screen) -> String {
     let which = match total {
         Some(1) => "token".to_owned(),
         Some(total) => format!("token {number} of {total}"),
@@ -81,20 +85,20 @@ pub fn inspect_title(number: usize, total: Option<usize>, screen: Screen) -> Str
     format!("{blank}{}", screen.palette.paint(TextRole::Strong, which))
 }
 
-/// A token that was found, with all about it: what follows its title.
+/// Returns the report of `inspect` on one token, without its title.
 #[must_use]
-pub fn inspect(entry: &TokenReport<'_>, screen: Screen) -> String {
-    let mut page = TextLayout { text: String::new(), screen };
-    page.place(entry);
+pub fn token_report(entry: &TokenReport<'_>, screen: Screen) -> String {
+    let mut page = TextLayout::new(screen);
+    page.location(entry);
     page.entry(entry);
     page.text
 }
 
 impl TextLayout {
-    /// `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`
+    /// Adds the headline: `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`.
     fn headline(&mut self, anatomy: &Anatomy<'_>) {
         let palette = self.screen.palette;
-        let (role, life) = life(anatomy);
+        let (role, life) = lifetime_text(anatomy);
         let title = title(anatomy);
         let fits = self.screen.width.is_none_or(|width| columns(&title) + 2 + columns(&life) <= width);
         let gap = if fits { ' ' } else { '\n' };
@@ -106,6 +110,7 @@ impl TextLayout {
         );
     }
 
+    /// Adds the verdict, with the reasons or the kind of the token.
     fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
         let judgement = &verification.judgement;
         let palette = self.screen.palette;
@@ -117,7 +122,7 @@ impl TextLayout {
         let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict().name()));
         if judgement.reasons.is_empty() {
             if let Some(anatomy) = anatomy {
-                let _ = write!(self.text, ": {}, {}", title(anatomy), life(anatomy).1);
+                let _ = write!(self.text, ": {}, {}", title(anatomy), lifetime_text(anatomy).1);
             }
         } else {
             let codes: Vec<_> = judgement.reasons.iter().map(short_code).collect();
@@ -129,6 +134,7 @@ impl TextLayout {
         self.text.push('\n');
     }
 
+    /// Adds the checks, one a line.
     fn checks(&mut self, verification: &Verification<'_>) {
         let palette = self.screen.palette;
         let checks = &verification.judgement.checks;
@@ -141,7 +147,7 @@ impl TextLayout {
                 Status::Failed => (TextRole::Bad, "✗"),
                 Status::Skipped => (TextRole::Quiet, "–"),
             };
-            let detail = Shown(&detail(check, self.screen.zone)).to_string();
+            let detail = Shown(&check_text(check, self.screen.zone)).to_string();
             for (index, line) in self.wrap(&detail, indent).iter().enumerate() {
                 let _ = if index == 0 {
                     write!(self.text, "  {} {name:width$}  ", palette.paint(role, mark))
@@ -156,7 +162,7 @@ impl TextLayout {
         }
     }
 
-    /// Header, payload and signature.
+    /// Adds the header and the payload.
     fn sections(&mut self, anatomy: &Anatomy<'_>) {
         let sizes = anatomy.sizes().segments;
         let size = |name: &str| {
@@ -196,6 +202,7 @@ impl TextLayout {
         }
     }
 
+    /// Adds a segment that cannot be read as JSON.
     fn unreadable(&mut self, segment: &crate::core::token::jws::Segment<'_>) {
         match &segment.decoded {
             Ok(bytes) => self.indented(&shown_bytes(bytes)),
@@ -203,8 +210,9 @@ impl TextLayout {
         }
     }
 
-    fn place(&mut self, entry: &TokenReport<'_>) {
-        let TokenLocation { line, column, place, file } = &entry.found;
+    /// Adds the location of a token.
+    fn location(&mut self, entry: &TokenReport<'_>) {
+        let TokenLocation { line, column, place, file } = &entry.location;
         let place = Shown(place);
         let rest = match file {
             Some(file) => format!("  {}:{line}:{column}, {place}", Shown(file)),
@@ -213,13 +221,14 @@ impl TextLayout {
         self.line(TextRole::Quiet, &rest);
     }
 
+    /// Adds all that the report says about a token.
     fn entry(&mut self, entry: &TokenReport<'_>) {
-        match &entry.subject {
+        match &entry.content {
             FoundText::Opaque { length } => {
                 self.line(TextRole::Strong, &format!("opaque token, {}", count(*length, "byte")))
             }
             FoundText::Unreadable { length, .. } => {
-                self.line(TextRole::Strong, &format!("no token after all, {}", count(*length, "byte")));
+                self.line(TextRole::Strong, &format!("not a token, {}", count(*length, "byte")));
             }
             FoundText::Token(anatomy) => {
                 self.headline(anatomy);
@@ -240,7 +249,7 @@ impl TextLayout {
         self.findings(&entry.findings());
     }
 
-    /// The text of the token, shortened, each segment in its colour.
+    /// Adds the shortened text of the token, each segment in its colour.
     fn segments(&mut self, anatomy: &Anatomy<'_>) {
         if anatomy.is_redacted() {
             return;
@@ -260,6 +269,7 @@ impl TextLayout {
         self.text.push('\n');
     }
 
+    /// Adds the size of the signature, and whether it is checked.
     fn signature(&mut self, anatomy: &Anatomy<'_>, judged: bool) {
         if let Compact::Jws { signature, .. } = anatomy.token.compact {
             let state = if judged { "checked below" } else { "not checked" };
@@ -268,12 +278,12 @@ impl TextLayout {
         }
     }
 
-    /// How much of the token's life has passed.
+    /// Adds a bar that shows how much of the lifetime has passed.
     fn bar(&mut self, anatomy: &Anatomy<'_>) {
-        // Half the room, so that the words beside it have theirs.
+        // The bar leaves most of the line to the words beside it.
         let cells = self.screen.width.map_or(24, |width| (width / 4).min(24));
         let palette = self.screen.palette;
-        let (role, life) = life(anatomy);
+        let (role, life) = lifetime_text(anatomy);
         match anatomy.spent() {
             Some((spent, total)) => {
                 let full = ((spent * cells as f64) as usize).min(cells);
@@ -292,6 +302,7 @@ impl TextLayout {
         }
     }
 
+    /// Adds the findings, one a line.
     fn findings(&mut self, findings: &[Finding]) {
         if findings.is_empty() {
             return;
@@ -317,6 +328,7 @@ impl TextLayout {
     }
 }
 
+/// Returns the first and the last characters of a long segment.
 fn shortened(segment: &str) -> String {
     const ENDS: usize = 8;
     match (segment.get(..ENDS), segment.get(segment.len().saturating_sub(ENDS)..)) {
@@ -325,7 +337,7 @@ fn shortened(segment: &str) -> String {
     }
 }
 
-/// The code of a reason; that it is malformed, the verdict before it says.
+/// Returns the code of a reason. `malformed:` is left out, since the verdict before it says so.
 fn short_code(reason: &Reason) -> String {
     match reason {
         Reason::Malformed(detail) => detail.code().to_owned(),
@@ -333,25 +345,25 @@ fn short_code(reason: &Reason) -> String {
     }
 }
 
-/// `HS256 access token (djangorestframework-simplejwt)`
+/// Returns the title of a token: `HS256 access token (djangorestframework-simplejwt)`.
 pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
     let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
     let style = anatomy.style().map(|style| format!(" ({style})")).unwrap_or_default();
     format!("{alg}{}{style}", anatomy.kind().description())
 }
 
-/// Where in its life a token is, in words.
-pub(crate) fn life(anatomy: &Anatomy<'_>) -> (TextRole, String) {
+/// Returns the stage of the lifetime in words, with its colour.
+pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
     let date = |name| anatomy.token.unverified_claims()?.date(name);
     let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
     match anatomy.lifetime() {
         LifetimeState::Active => (TextRole::Good, format!("expires {}", relative(from_now("exp")))),
         LifetimeState::Expired => (TextRole::Bad, format!("expired {}", relative(from_now("exp")))),
         LifetimeState::NotYetValid => {
-            (TextRole::Warning, format!("not valid before {} from now", distance(from_now("nbf"))))
+            (TextRole::Warning, format!("not valid for another {}", distance(from_now("nbf"))))
         }
         LifetimeState::NoExpiry if anatomy.kind() == TokenKind::Jwe => {
-            (TextRole::Quiet, "its claims cannot be read".to_owned())
+            (TextRole::Quiet, "its claims are encrypted".to_owned())
         }
         LifetimeState::NoExpiry if anatomy.token.unverified_claims().is_none() => {
             (TextRole::Quiet, "no claims".to_owned())
@@ -360,7 +372,7 @@ pub(crate) fn life(anatomy: &Anatomy<'_>) -> (TextRole, String) {
     }
 }
 
-/// The parameters of a header, each with what is to be said of it.
+/// Returns a row for each header parameter, with a note on its meaning.
 pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
     let notes = members.iter().map(|member| {
         let alg = member.value.as_str().filter(|_| member.name == "alg").map(AlgName::parse);
@@ -376,14 +388,14 @@ pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
     rows(members, notes)
 }
 
-/// The claims of a payload, each with what is to be said of it.
+/// Returns a row for each claim, with a note on its meaning or its date.
 pub(crate) fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) -> Vec<Row> {
     let notes = members.iter().map(|member| {
         TimeClaim::from_member(member).map(|time| time_note(&time, at, zone)).or_else(|| {
             let name = claim_name(&member.name)?;
             let is_time = TIME_CLAIMS.contains(&&*member.name);
             Some(if is_time {
-                (TextRole::Warning, format!("{name}: no time"))
+                (TextRole::Warning, format!("{name}: not a time"))
             } else {
                 (TextRole::Quiet, name.to_owned())
             })
@@ -392,7 +404,7 @@ pub(crate) fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) ->
     rows(members, notes)
 }
 
-/// Rows of members with their remarks; a name that stood earlier is flagged.
+/// Returns rows of members with their notes. The note of a repeated name says so.
 fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(TextRole, String)>>) -> Vec<Row> {
     members
         .iter()
@@ -410,16 +422,16 @@ fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(TextRole, St
         .collect()
 }
 
-/// `expires 2015-11-24 02:50:19 UTC, expired 10 years ago`
+/// Returns the note on a time: `expires 2015-11-24 02:50:19 UTC, expired 10 years ago`.
 fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (TextRole, String) {
     let label = match time.name {
         "exp" => "expires",
         "nbf" => "not before",
         name => claim_name(name).unwrap_or("time"),
     };
-    let dated = |date: NumericDate| date.to_text(zone).unwrap_or_else(|| "beyond every calendar".to_owned());
+    let dated = |date: NumericDate| date.to_text(zone).unwrap_or_else(|| "at a date out of range".to_owned());
     if let Some((unit, meant)) = time.mistaken {
-        let counted = if time.is_numeric_date() { ", but it counts seconds" } else { "" };
+        let counted = if time.is_numeric_date() { ", but must be in seconds" } else { "" };
         let (role, text) = (TextRole::Warning, format!("{label}: looks like {unit}{counted}"));
         return (role, format!("{text} ({}, {})", dated(meant), relative(meant.seconds_since(at))));
     }
@@ -433,14 +445,14 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (TextRole, St
     (role, format!("{label} {}, {when}", dated(time.date)))
 }
 
-/// A value as lines: whole if it is short, else laid out.
+/// Returns a value as lines: one line if it is short, else one line per member.
 fn lines_of(value: &Value<'_>) -> Vec<String> {
     let mut lines = vec![String::new()];
     lay_out(value, 0, &mut lines);
     lines
 }
 
-/// Writes a value behind what stands on the last line, and goes on below it, further in, where it is long.
+/// Appends a value to the last line. A long value goes on in the lines below, indented.
 fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
     let mut append = |text: &str| {
         if let Some(line) = lines.last_mut() {
@@ -473,7 +485,7 @@ fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
     lines.push(format!("{:width$}{close}", "", width = 2 * depth));
 }
 
-/// The value in one line, if that is short. A long one is not written to its end to find out.
+/// Returns the value in one line if the line is short. Writing stops as soon as the line is too long.
 fn short(value: &Value<'_>) -> Option<String> {
     const SHORT: usize = 60;
     struct Line(String);

@@ -294,7 +294,7 @@ impl TimeClaim<'_> {
     pub fn mistake(&self) -> Option<String> {
         let (unit, meant) = self.mistaken.filter(|_| self.is_numeric_date())?;
         let date = meant.to_rfc3339().unwrap_or_default();
-        Some(format!("`{}` looks like {unit} ({date}); it counts seconds", self.name))
+        Some(format!("`{}` looks like {unit} ({date}), but must be in seconds", self.name))
     }
 
     /// Reports whether the claim is a NumericDate by RFC 7519.

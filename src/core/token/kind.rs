@@ -25,40 +25,51 @@ pub enum TokenKind {
     Jwt,
 }
 
+/// The names of a kind.
+struct KindNames {
+    /// In JSON reports, and in `token_type` and `token_use`.
+    name: &'static str,
+    /// In words.
+    description: &'static str,
+    /// In the header's `typ`.
+    media_type: Option<&'static str>,
+    /// In Keycloak's `typ` claim.
+    keycloak: &'static [&'static str],
+}
+
 impl TokenKind {
+    /// The kinds that a token can declare.
+    const DECLARED: [Self; 5] = [Self::Access, Self::Refresh, Self::Id, Self::Sliding, Self::Logout];
+
+    /// Returns the names of the kind: the one table of them.
+    const fn names(self) -> KindNames {
+        let (name, description, media_type, keycloak): (_, _, _, &[&str]) = match self {
+            Self::Access => ("access", "access token", Some("at+jwt"), &["Bearer"]),
+            Self::Refresh => ("refresh", "refresh token", Some("rt+jwt"), &["Refresh", "Offline"]),
+            Self::Id => ("id", "ID token", None, &["ID"]),
+            Self::Sliding => ("sliding", "sliding token", None, &[]),
+            Self::Logout => ("logout", "logout token", Some("logout+jwt"), &[]),
+            Self::Jwe => ("jwe", "encrypted token (JWE)", None, &[]),
+            Self::Jwt => ("jwt", "JWT", None, &[]),
+        };
+        KindNames { name, description, media_type, keycloak }
+    }
+
     /// Returns the name used in JSON reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Refresh => "refresh",
-            Self::Id => "id",
-            Self::Sliding => "sliding",
-            Self::Logout => "logout",
-            Self::Jwe => "jwe",
-            Self::Jwt => "jwt",
-        }
+        self.names().name
     }
 
     /// Returns the name in words.
     #[must_use]
     pub const fn description(self) -> &'static str {
-        match self {
-            Self::Access => "access token",
-            Self::Refresh => "refresh token",
-            Self::Id => "ID token",
-            Self::Sliding => "sliding token",
-            Self::Logout => "logout token",
-            Self::Jwe => "encrypted token (JWE)",
-            Self::Jwt => "JWT",
-        }
+        self.names().description
     }
 
     /// Returns the kind that a declared type names.
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Access, Self::Refresh, Self::Id, Self::Sliding, Self::Logout]
-            .into_iter()
-            .find(|kind| kind.name() == name)
+        Self::DECLARED.into_iter().find(|kind| kind.name() == name)
     }
 
     /// Returns the kind of a token: the one it declares, else a guess from its claims.
@@ -102,17 +113,12 @@ pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
         }
     }
     let typ = token.header.as_ref().ok().and_then(|header| header.typ()).unwrap_or_default();
-    for (media_type, kind) in [("at+jwt", "access"), ("rt+jwt", "refresh"), ("logout+jwt", "logout")] {
-        if same_typ(typ, media_type) {
-            declared.push(kind.to_owned());
-        }
-    }
-    declared.extend(match claims.get("typ").and_then(Value::as_str) {
-        Some("Bearer") => Some("access".to_owned()),
-        Some("Refresh" | "Offline") => Some("refresh".to_owned()),
-        Some("ID") => Some("id".to_owned()),
-        _ => None,
-    });
+    let by_header = |kind: &TokenKind| kind.names().media_type.is_some_and(|name| same_typ(typ, name));
+    let payload_typ = claims.get("typ").and_then(Value::as_str).unwrap_or_default();
+    let by_keycloak = |kind: &TokenKind| kind.names().keycloak.contains(&payload_typ);
+    let kinds = TokenKind::DECLARED.into_iter();
+    let kinds = kinds.clone().filter(by_header).chain(kinds.filter(by_keycloak));
+    declared.extend(kinds.map(|kind| kind.name().to_owned()));
     Ok(declared)
 }
 

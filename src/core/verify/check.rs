@@ -42,7 +42,7 @@ impl Fact {
         match self.date.map(|date| date.to_text(zone)) {
             None => Cow::Borrowed(&self.sentence),
             Some(Some(date)) => format!("{} ({date})", self.sentence).into(),
-            Some(None) => format!("{} (beyond every calendar)", self.sentence).into(),
+            Some(None) => format!("{} (date out of range)", self.sentence).into(),
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) use self::github::inert;
 
 use super::outcome::{CaseResult, Totals};
 use crate::cli::suite::Format;
-use crate::core::report::detail;
+use crate::core::report::check_text;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::count;
 use crate::core::text::zone::Zone;
@@ -53,7 +53,7 @@ fn sentence(case: &CaseResult) -> String {
 fn check_line(check: &Check) -> String {
     let reason = check.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let (name, status) = (&check.name, check.status.name());
-    Shown(&format!("{name} {status}{reason}: {}", detail(check, Zone::Utc))).to_string()
+    Shown(&format!("{name} {status}{reason}: {}", check_text(check, Zone::Utc))).to_string()
 }
 
 /// The sentence, the checks that go with it and what to do, a line each.

@@ -6,7 +6,7 @@ use super::{class, instant, sentence, span, timeline};
 use crate::core::reason::listed;
 use crate::core::redact::Redaction;
 use crate::core::report::text::{claim_rows, header_rows, title};
-use crate::core::report::{Anatomy, detail};
+use crate::core::report::{Anatomy, check_text};
 use crate::core::text::escape::shown_bytes;
 use crate::core::text::layout::{Row, count};
 use crate::core::text::zone::Zone;
@@ -191,7 +191,7 @@ fn checks(out: &mut String, case: &CaseResult) {
             out,
             "<tr class=\"{status}{telling}\"><th scope=\"row\">{}</th><td>{status}</td><td>{}",
             Safe(&check.name),
-            Safe(&detail(check, Zone::Utc))
+            Safe(&check_text(check, Zone::Utc))
         );
         if let Some(reason) = &check.reason {
             let _ = write!(out, " <code>{}</code>", Safe(&reason.to_string()));

@@ -152,7 +152,7 @@ fn tally_bar(out: &mut String, totals: &Totals) {
 
 /// An instant as people read it, with what programs read beside it.
 fn instant(date: NumericDate) -> String {
-    let text = date.to_text(Zone::Utc).unwrap_or_else(|| "beyond every calendar".to_owned());
+    let text = date.to_text(Zone::Utc).unwrap_or_else(|| "date out of range".to_owned());
     match date.to_rfc3339() {
         Some(machine) => format!("<time datetime=\"{machine}\">{text}</time>"),
         None => text,

@@ -4,7 +4,7 @@
 use super::escape::Safe;
 use super::{class, instant};
 use crate::core::report::Anatomy;
-use crate::core::report::text::life;
+use crate::core::report::text::lifetime_text;
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
 use std::fmt::Write as _;
@@ -68,7 +68,7 @@ impl Line {
 
 /// Draws the line of a token that has claims, and says it.
 pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
-    let (role, words) = life(anatomy);
+    let (role, words) = lifetime_text(anatomy);
     let role = class(role);
     let words = Safe(&words);
     let Some(claims) = anatomy.token.unverified_claims() else {
