@@ -131,7 +131,7 @@ impl NotATokenBecause {
     /// Returns the hint for a text that is not a token.
     pub(crate) fn hint(self) -> String {
         match self {
-            Self::Opaque => "this is an opaque token: only its issuer can tell what it means".to_owned(),
+            Self::Opaque => "this is an opaque token: only its issuer can interpret it".to_owned(),
             Self::HeaderAlone => "this is only the header of a token: copy the other segments too".to_owned(),
             Self::WhiteSpaceInside => "the token contains white space: remove it".to_owned(),
             Self::TextWithTokens(count) => {

@@ -85,7 +85,7 @@ impl fmt::Display for ClaimError {
         match self {
             Self::Json(error) => write!(f, "the payload is {error}"),
             Self::NotAnObject => f.write_str("the payload is not a JSON object"),
-            Self::RepeatedInPayload { pointer } => write!(f, "the payload names {pointer} more than once"),
+            Self::RepeatedInPayload { pointer } => write!(f, "the payload has {pointer} more than once"),
             Self::Repeated { name } => write!(f, "the claim `{}` is given twice", Shown(name)),
             Self::IssueAfterIssue => {
                 f.write_str("--iat is the time of issue itself, so it cannot be a duration after the issue")

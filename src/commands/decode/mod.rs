@@ -132,7 +132,7 @@ fn claim_of(token: &Token<'_>, name: &str, json: bool) -> Result<String, Unknown
         return Err(Unknown::NoClaims(flaw));
     };
     if let Some(place) = ambiguity(claims, name) {
-        let what = format!("the payload names {place} more than once");
+        let what = format!("the payload has {place} more than once");
         return Err(Unknown::Ambiguous(Failure::malformed(Malformed::DuplicateMember, what)));
     }
     Ok(match claims.locate(name).ok_or(Unknown::Absent)? {

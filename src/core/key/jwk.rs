@@ -153,7 +153,7 @@ fn akp(fields: &Fields<'_>) -> Result<Material, String> {
             name: format!("a key for `{alg}`"),
             is_private: fields.0.get("priv").is_some(),
             reason: Reason::AlgUnsupported,
-            detail: format!("`{alg}` is no algorithm that is known here"),
+            detail: format!("unknown algorithm `{alg}`"),
         }));
     };
     Ok(Material::MlDsa(set, RawKey { public: fields.needed("pub")?, seed: seed(fields, "priv")? }))

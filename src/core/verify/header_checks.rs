@@ -95,7 +95,7 @@ fn check_algorithm(
     };
     let (reason, detail) = match AlgName::parse(name) {
         AlgName::None => (Reason::AlgNone, format!("`{name}`: the token is not signed")),
-        AlgName::Unknown => (Reason::AlgUnsupported, format!("`{name}` is no algorithm that is known here")),
+        AlgName::Unknown => (Reason::AlgUnsupported, format!("unknown algorithm `{name}`")),
         AlgName::Known(known) if asked && !policy.algorithms.contains(&known) => (
             Reason::AlgNotAllowed,
             format!("{known}, and only {} is allowed", algorithm::list(&policy.algorithms)),

@@ -83,7 +83,7 @@ mod tests {
         let totals = Totals { failed: 1, left: 2, ..samples::nothing() };
         assert_eq!(
             samples::report(Format::Github, &[case], &totals),
-            r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\u000a%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; came out malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, a JWT has three
+            r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\u000a%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; came out malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, but a JWT has three
 ::notice title=fob::1 case: 0 passed, 1 failed, 2 not run
 "#
         );

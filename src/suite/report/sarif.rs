@@ -319,7 +319,7 @@ mod tests {
                 concat!(
                     r#""text": "[x] (javascript:1) {{0}}\\u202e\\u001b[31m\\u000a: "#,
                     r"expected accepted; came out malformed (malformed:segments)\u000a",
-                    r#"form failed (malformed:segments): one segment, a JWT has three""#,
+                    r#"form failed (malformed:segments): one segment, but a JWT has three""#,
                 ),
                 r#""case": "[x](javascript:1) {0}\\u202e\\u001b[31m\\u000a","#,
             ]

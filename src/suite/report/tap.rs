@@ -162,7 +162,7 @@ not ok 1 - suites/api.toml: no token
   unmet:
     - "accepted"
   checks:
-    - "form failed (malformed:segments): one segment, a JWT has three"
+    - "form failed (malformed:segments): one segment, but a JWT has three"
   hints: []
   ...
 # 1 case: 0 passed, 1 failed, 7 not run

@@ -62,7 +62,7 @@ fn order_digits_and_duplicates_are_those_received() {
     assert_eq!(names, ["typ", "x", "alg", "z", "a", "m", "e", "a"]);
     let again = outcome.text().lines().find(|line| line.contains("again")).unwrap();
     assert!(again.starts_with("  a  \"again\"") && again.ends_with("  duplicate"), "{again:?}");
-    assert!(outcome.text().contains("malformed:duplicate_member: the payload names /a more than once\n"));
+    assert!(outcome.text().contains("malformed:duplicate_member: the payload has /a more than once\n"));
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn an_absent_claim_is_status_1() {
 fn a_claim_with_two_values_is_given_to_no_script() {
     let token = signed(r#"{"alg":"HS256"}"#, r#"{"a":1,"a":2,"b":{"x":1,"x":2},"c":3}"#);
     for (name, place) in [("a", "/a"), ("/a", "/a"), ("b", "/b/x"), ("/b", "/b/x"), ("/b/x", "/b/x")] {
-        let what = format!("error: malformed:duplicate_member: the payload names {place} more than once\n");
+        let what = format!("error: malformed:duplicate_member: the payload has {place} more than once\n");
         let outcome = fob(format!("decode --claim {name} {token}"));
         outcome.refused(4, &format!("{what}hint: `fob decode` shows them all\n"));
     }

@@ -165,13 +165,13 @@ fn text_without_a_token_exits_4() {
 
 #[test]
 fn an_opaque_token_is_named_as_such() {
-    let hint = "hint: this is an opaque token: only its issuer can tell what it means\n";
+    let hint = "hint: this is an opaque token: only its issuer can interpret it\n";
     for text in [
         "854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877",
         "Authorization: Token 854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877",
     ] {
         let outcome = World::new().stdin(text).run("decode");
-        outcome.refused(4, &format!("error: malformed:segments: one segment, a JWT has three\n{hint}"));
+        outcome.refused(4, &format!("error: malformed:segments: one segment, but a JWT has three\n{hint}"));
         let outcome = World::new().stdin(text).run("verify");
         assert_eq!((outcome.status, outcome.stderr.as_str()), (4, hint));
         let outcome = World::new().stdin(text).run("verify --json");

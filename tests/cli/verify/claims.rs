@@ -211,5 +211,5 @@ fn claims_are_checked_even_when_the_signature_failed() {
         World::bare().run(format!("verify --json -s wrong --aud x {}", token(r#"{"aud":"api","exp":1}"#)));
     assert_eq!(outcome.reasons(), ["bad_signature", "expired", "wrong_audience"]);
     let outcome = World::bare().run(format!("verify -s wrong {}", token("{}")));
-    assert!(outcome.text().ends_with("\nunverified: no signature vouches for what this token says\n"));
+    assert!(outcome.text().ends_with("\nunverified: the content of this token is not authenticated\n"));
 }

@@ -106,6 +106,6 @@ fn times_get_hints_too() {
     assert_eq!(hint(r#"{"nbf":1769860802}"#), "the clocks may be apart: --leeway 30s allows for it");
     assert_eq!(
         hint(r#"{"iat":1769860800000}"#),
-        "`iat` looks like milliseconds (2026-01-31T12:00:00Z); it counts seconds"
+        "`iat` looks like milliseconds (2026-01-31T12:00:00Z), but must be in seconds"
     );
 }

@@ -383,7 +383,7 @@ fn a_line_that_is_no_claims_set_is_named_and_costs_no_other() {
         outcome.stderr,
         "error: line 2: the payload is not JSON at offset 0: expected a value\n\
          error: line 4: the claim `exp` is given twice\nerror: line 5: the payload is not a JSON object\n\
-         error: line 6: the payload names /a more than once\n\
+         error: line 6: the payload has /a more than once\n\
          6 tokens in 0.00 s: 2 minted, 4 refused\n  1  empty lines, skipped\n"
     );
     // What is wrong with the key is wrong with all of them.

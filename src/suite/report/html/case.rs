@@ -81,7 +81,7 @@ fn token(out: &mut String, case: &CaseResult) {
     let _ = write!(out, "</div><div class=\"said\"><p>{}</p>", Safe(&title(&anatomy)));
     let signed = case.checks.iter().any(|check| check.name == "signature" && check.status == Status::Passed);
     if !signed {
-        out.push_str("<p class=\"warn\">Unverified: no signature vouches for what this token says.</p>");
+        out.push_str("<p class=\"warn\">Unverified: the content of this token is not authenticated.</p>");
     }
     said(out, &anatomy);
     out.push_str("</div></div>\n");
@@ -234,7 +234,7 @@ mod tests {
                 "<div class=\"token\"><pre><code>nothing</code></pre></div>\n",
                 r#"<table><thead><tr><th scope="col">Check</th><th scope="col">Status</th>"#,
                 "<th scope=\"col\">What was found</th></tr></thead><tbody>\n",
-                r#"<tr class="failed"><th scope="row">form</th><td>failed</td><td>one segment, a JWT has three "#,
+                r#"<tr class="failed"><th scope="row">form</th><td>failed</td><td>one segment, but a JWT has three "#,
                 "<code>malformed:segments</code></td></tr>\n</tbody></table>\n</details></article>\n",
             )
         );
@@ -291,7 +291,7 @@ mod tests {
         assert!(article.contains("<dt>alg</dt><dd><code>&quot;dir&quot;</code>"), "{article}");
         assert!(article.contains("<p>Encrypted: only its recipient can read it.</p>"), "{article}");
         assert!(
-            article.contains("<p class=\"life\"><span class=\"quiet\">its claims cannot be read</span></p>")
+            article.contains("<p class=\"life\"><span class=\"quiet\">its claims are encrypted</span></p>")
         );
     }
 
@@ -304,7 +304,7 @@ mod tests {
         let forged = samples::of_token("a case", &forged, "bad_signature", 1);
         assert!(
             article(&forged)
-                .contains("<p class=\"warn\">Unverified: no signature vouches for what this token says.</p>")
+                .contains("<p class=\"warn\">Unverified: the content of this token is not authenticated.</p>")
         );
     }
 
