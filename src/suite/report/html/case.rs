@@ -303,8 +303,9 @@ mod tests {
         let forged = format!("eyJhbGciOiJIUzI1NiJ9.e30.{signature}");
         let forged = samples::of_token("a case", &forged, "bad_signature", 1);
         assert!(
-            article(&forged)
-                .contains("<p class=\"warn\">Unverified: the content of this token is not authenticated.</p>")
+            article(&forged).contains(
+                "<p class=\"warn\">Unverified: the content of this token is not authenticated.</p>"
+            )
         );
     }
 
