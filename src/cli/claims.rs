@@ -1,56 +1,12 @@
-//! Claims as they are written on a command line: `name=text`, `name:=json`, and the options named after registered claims.
-//! Their order on the command line is kept.
+//! The options of `fob encode` for claims: `--claim`, and those named after registered claims. Their order on the command
+//! line is kept.
 
-use crate::core::json::{self, Member, Value};
+use crate::core::json::{Member, Value};
+use crate::core::mint::assignment::Assignment;
 use crate::core::mint::claims::NewClaim;
 use crate::core::token::claims::REGISTERED;
 use crate::core::token::numeric_date::Instant;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use std::str::FromStr;
-
-/// An argument of the form `name=text` (a string) or `name:=json` (any type).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment(pub Member<'static>);
-
-/// An argument that does not assign a value to a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AssignmentError {
-    /// There is no `=`, or nothing before it.
-    Form,
-    /// The text after `:=` is not JSON.
-    Json(json::JsonError),
-    /// The JSON after `:=` holds one name twice in one object.
-    Repeated {
-        /// The place of the second one, as a JSON Pointer.
-        pointer: String,
-    },
-}
-
-/// A value of `--jti` that looks like the payload, which belongs before the option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PayloadAsTokenId;
-
-impl FromStr for Assignment {
-    type Err = AssignmentError;
-
-    fn from_str(text: &str) -> Result<Self, AssignmentError> {
-        let (name, value) = text.split_once('=').ok_or(AssignmentError::Form)?;
-        let (name, value) = match name.strip_suffix(':') {
-            None => (name, Value::string(value.to_owned())),
-            Some(name) => {
-                let typed = json::parse(value.as_bytes()).map_err(AssignmentError::Json)?;
-                if let Some(pointer) = typed.first_duplicate() {
-                    return Err(AssignmentError::Repeated { pointer });
-                }
-                (name, typed.into_owned())
-            }
-        };
-        match name {
-            "" => Err(AssignmentError::Form),
-            name => Ok(Self(Member::new(name.to_owned(), value))),
-        }
-    }
-}
 
 /// The claims that the options of `encode` ask for.
 #[derive(Clone, Debug, Default)]
@@ -86,7 +42,7 @@ struct ClaimOptions {
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     iat: Option<Instant>,
     /// jti, the ID of the token; without a value, 128 random bits
-    #[arg(long, value_name = "VALUE", num_args = 0..=1, default_missing_value = "", value_parser = token_id)]
+    #[arg(long, value_name = "VALUE", num_args = 0..=1, default_missing_value = "", value_parser = NewClaim::parse_token_id)]
     jti: Option<NewClaim>,
 }
 
@@ -144,15 +100,6 @@ impl FromArgMatches for ClaimArgs {
     }
 }
 
-/// Parses the value of `--jti`. The value is optional, so a payload behind the option would be taken for it.
-fn token_id(text: &str) -> Result<NewClaim, PayloadAsTokenId> {
-    match text {
-        "" => Ok(NewClaim::RandomId),
-        text if text == "-" || text.starts_with(['{', '@']) => Err(PayloadAsTokenId),
-        text => Ok(NewClaim::Member(Member::new("jti", Value::string(text.to_owned())))),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,20 +125,5 @@ mod tests {
             parse(&line).unwrap(),
             ["sub=\"a\"", "x=1", "aud=[\"p\",\"q\"]", "exp", "y=\"2\"", "iss=\"i\"", "jti"]
         );
-    }
-
-    #[test]
-    fn parses_text_as_a_string_and_json_as_its_type() {
-        let parse =
-            |text: &str| text.parse::<Assignment>().map(|Assignment(member)| member.value.to_string());
-        assert_eq!(parse("a=1"), Ok("\"1\"".into()));
-        assert_eq!(parse("a:=1.10"), Ok("1.10".into()));
-        assert_eq!(parse("a=b=c\"d"), Ok(r#""b=c\"d""#.into()));
-        assert_eq!(parse("a="), Ok("\"\"".into()));
-        for wrong in ["a", "=a", ":=1"] {
-            assert_eq!(parse(wrong), Err(AssignmentError::Form), "{wrong}");
-        }
-        assert!(matches!(parse("a:=nope"), Err(AssignmentError::Json(_))));
-        assert!(matches!(parse("a:={\"b\":1,\"b\":2}"), Err(AssignmentError::Repeated { .. })));
     }
 }

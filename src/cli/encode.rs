@@ -1,11 +1,12 @@
 //! The options of `fob encode`.
 
-use super::claims::{Assignment, ClaimArgs};
+use super::claims::ClaimArgs;
 use super::flaw::FlawArgs;
 use super::key::KeyArgs;
 use super::lines::LinesArgs;
 use super::one_of;
 use super::seed::SeedArgs;
+use crate::core::mint::assignment::Assignment;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::REGISTERED;
 use clap::{Args, ValueEnum};

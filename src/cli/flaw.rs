@@ -1,10 +1,9 @@
 //! The options of `fob encode` that mint tokens with a defect, to test verifiers with.
 
-use crate::core::mint::flaw::{Flaw, UnknownFlaw};
+use crate::core::mint::flaw::FlawChoice;
 use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueHint};
 use std::ffi::{OsStr, OsString};
-use std::str::FromStr;
 
 // The defect of the token, and the suite that is written instead of one token.
 #[derive(Args, Clone, Debug)]
@@ -33,26 +32,6 @@ pub struct FlawArgs {
     pub suite: Option<OsString>,
 }
 
-/// The name that stands for all flaws.
-pub(crate) const ALL: &str = "all";
-
-/// One flaw, or all flaws that the token can have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FlawChoice {
-    /// One flaw.
-    One(Flaw),
-    /// All flaws.
-    All,
-}
-
-impl FromStr for FlawChoice {
-    type Err = UnknownFlaw;
-
-    fn from_str(name: &str) -> Result<Self, UnknownFlaw> {
-        if name == ALL { Ok(Self::All) } else { name.parse().map(Self::One) }
-    }
-}
-
 /// The parser of flaw names, which lists all names for help texts and completions.
 #[derive(Clone, Copy, Debug)]
 struct FlawNameParser;
@@ -72,8 +51,8 @@ impl TypedValueParser for FlawNameParser {
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let all = (ALL, "all flaws that the token can have, with --suite");
-        let values = Flaw::names().chain([all]);
-        Some(Box::new(values.map(|(name, description)| PossibleValue::new(name).help(description))))
+        Some(Box::new(
+            FlawChoice::names().map(|(name, description)| PossibleValue::new(name).help(description)),
+        ))
     }
 }

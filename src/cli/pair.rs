@@ -1,11 +1,11 @@
 //! The options of `fob pair`, and those that `fob refresh` shares with it.
 
-use super::claims::Assignment;
 use super::key::KeyArgs;
 use super::one_of;
 use super::seed::SeedArgs;
 use super::server::{LoginArgs, apart};
 use super::store::StoreArgs;
+use crate::core::mint::assignment::Assignment;
 use crate::core::mint::pair::{Lifetimes, PairFormat};
 use crate::core::mint::profile::Profile;
 use crate::core::text::duration::Duration;

@@ -1,7 +1,7 @@
 //! What the caller demands of a token.
 
-use super::claims::Assignment;
 use super::one_of;
+use crate::core::mint::assignment::Assignment;
 use crate::core::text::duration::Duration;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::verify::policy::Policy;

@@ -1,9 +1,9 @@
 //! What `encode` and the `mint` tables of suites put into tokens: their options, turned into the settings of the core.
 //! Keys are not known here.
 
-use crate::cli::claims::Assignment;
 use crate::cli::encode::{EncodeArgs, HeaderArgs};
 use crate::core::json::Member;
+use crate::core::mint::assignment::Assignment;
 use crate::core::mint::claims::{ClaimsTemplate, IssuedAt};
 use crate::core::mint::encoding::to_json;
 use crate::core::mint::header::{HeaderTemplate, TypParameter};

@@ -1,10 +1,10 @@
 //! `fob pair`: mints an access token and a refresh token that belong together. With `--from`, a server issues them.
 
-use crate::cli::claims::Assignment;
 use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::{PairArgs, pair_format};
 use crate::commands::server;
 use crate::core::key::KeyUse;
+use crate::core::mint::assignment::Assignment;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::pair::{Issuance, PairClaims, PairRequest, TokenPair, TokenRoles};
 use crate::core::mint::profile::Profile;

@@ -9,7 +9,7 @@ use crate::core::mint::profile::Profile;
 use crate::core::oauth::refusal::{Meaning, Misfit, meaning, misfit, said};
 use crate::core::oauth::request::{Body, Grant, is_sendable};
 use crate::core::oauth::response::{Unusable, expiry};
-use crate::core::redact::echo::masked;
+use crate::core::redact::echo::mask_secrets;
 use crate::core::text::escape::{Shown, beginning, excerpt};
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
@@ -191,7 +191,7 @@ impl Exchange<'_> {
     fn problem(&self, step: &str, detail: &str) -> CommandError {
         let doing = if self.what.is_refresh() { "refresh" } else { "log in" };
         // Masked before it is cut: half of a secret would be left.
-        let detail = beginning(&masked(detail, &self.secrets), LONGEST);
+        let detail = beginning(&mask_secrets(detail, &self.secrets), LONGEST);
         CommandError::usage(format!("cannot {doing} at {}: {step}: {detail}", self.address))
     }
 
@@ -219,14 +219,14 @@ impl Exchange<'_> {
         };
         // Masked before it is read, which may spell it anew. What is in the query and the fragment of where it leads is
         // between that server and the next: it may be a ticket, or what was sent.
-        let location = masked(location, &self.secrets);
+        let location = mask_secrets(location, &self.secrets);
         let bare = location.split(['?', '#']).next().unwrap_or_default();
         match (self.address.leading_to(bare), self.address.leading_to(&location)) {
             (Err(refused), _) | (_, Err(refused)) => {
                 hinted(self.problem("redirect", &format!("{status}: {}", refused.why)), refused.hint)
             }
             (Ok(shown), Ok(next)) => {
-                let there = excerpt(&masked(shown.as_str(), &self.secrets));
+                let there = excerpt(&mask_secrets(shown.as_str(), &self.secrets));
                 let problem = self
                     .problem("redirect", &format!("{status} leads to {there}, and a POST is not sent on"));
                 if next.is_with_slash(&self.address) {

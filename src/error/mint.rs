@@ -1,12 +1,11 @@
 //! The text and hints of errors in making tokens.
 
 use super::{CommandError, ErrorKind};
-use crate::cli::claims::{AssignmentError, PayloadAsTokenId};
-use crate::cli::flaw::ALL;
 use crate::core::key::ring::KeySelectionError;
 use crate::core::key::seed::InvalidSeed;
-use crate::core::mint::claims::ClaimError;
-use crate::core::mint::flaw::{Flaw, NotApplicable, UnknownFlaw};
+use crate::core::mint::assignment::AssignmentError;
+use crate::core::mint::claims::{ClaimError, PayloadAsTokenId};
+use crate::core::mint::flaw::{FlawChoice, NotApplicable, UnknownFlaw};
 use crate::core::mint::header::HeaderError;
 use crate::core::mint::pair::PairError;
 use crate::core::mint::signer::SignError;
@@ -157,11 +156,8 @@ impl std::error::Error for NotApplicable {}
 
 impl fmt::Display for UnknownFlaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no such flaw; use one of ")?;
-        for (name, _) in Flaw::names() {
-            write!(f, "{name}, ")?;
-        }
-        f.write_str(ALL)
+        let names: Vec<&str> = FlawChoice::names().map(|(name, _)| name).collect();
+        write!(f, "no such flaw; use one of {}", names.join(", "))
     }
 }
 

@@ -2,11 +2,10 @@
 
 use super::{EncodeSettings, document};
 use crate::cli::encode::TokenFormat;
-use crate::cli::flaw::FlawChoice;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, KeyUse};
-use crate::core::mint::flaw::{Baseline, Flaw, NotApplicable, TestToken, VerifyOption};
+use crate::core::mint::flaw::{Baseline, Flaw, FlawChoice, NotApplicable, TestToken, VerifyOption};
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Expectation;
 use crate::core::text::escape::Shown;

@@ -12,7 +12,7 @@ use crate::cli::inspect::InspectArgs;
 use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
 use crate::core::reason::{Failure, Malformed};
-use crate::core::redact::{Redaction, scrub};
+use crate::core::redact::{Redaction, mask_words};
 use crate::core::report::{Anatomy, FoundText, TokenLocation, TokenReport, Verification};
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
@@ -222,8 +222,8 @@ impl Inspection<'_> {
     fn place(&self, hit: &Hit<'_>, file: Option<&str>) -> TokenLocation {
         let mut found = TokenLocation { file: file.map(str::to_owned), ..hit.found.clone() };
         if self.redaction == Redaction::Mask {
-            found.place = scrub(&found.place).into_owned();
-            found.file = found.file.map(|file| scrub(&file).into_owned());
+            found.place = mask_words(&found.place).into_owned();
+            found.file = found.file.map(|file| mask_words(&file).into_owned());
         }
         found
     }

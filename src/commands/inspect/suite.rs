@@ -4,7 +4,7 @@
 use super::verdicts::{Bench, Family, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
 use crate::core::reason::{Reason, listed};
-use crate::core::redact::fixture::disarmed;
+use crate::core::redact::fixture::masked_token;
 use crate::core::report::TokenLocation;
 use crate::core::text::layout::count;
 use crate::core::token::jws::MAX_SIZE;
@@ -108,7 +108,7 @@ impl Recording {
             return;
         };
         let was = self.bench.judged(text, given);
-        let masked = if self.keeps_claims { None } else { disarmed(text) };
+        let masked = if self.keeps_claims { None } else { masked_token(text) };
         let place = match &found.file {
             Some(file) => format!("{file}, line {}, column {}", found.line, found.column),
             None => format!("line {}, column {}", found.line, found.column),

@@ -16,6 +16,24 @@ pub enum NewClaim {
     RandomId,
 }
 
+/// A value of `--jti` that looks like the payload, which belongs before the option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayloadAsTokenId;
+
+impl NewClaim {
+    /// Parses the optional value of `--jti`. A payload behind the option would be taken for the value, so it is rejected.
+    ///
+    /// # Errors
+    /// [`PayloadAsTokenId`] if the text looks like a payload.
+    pub fn parse_token_id(text: &str) -> Result<Self, PayloadAsTokenId> {
+        match text {
+            "" => Ok(Self::RandomId),
+            text if text == "-" || text.starts_with(['{', '@']) => Err(PayloadAsTokenId),
+            text => Ok(Self::Member(Member::new("jti", Value::string(text.to_owned())))),
+        }
+    }
+}
+
 /// Whether tokens without `iat` get one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IssuedAt {

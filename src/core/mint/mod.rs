@@ -1,6 +1,7 @@
 //! Makes tokens: claims and headers, pairs in the formats of known frameworks, and tokens with a defect for tests. All of
 //! them are signed by one [`PreparedSigner`](signer::PreparedSigner).
 
+pub mod assignment;
 pub mod claims;
 pub mod encoding;
 pub mod flaw;

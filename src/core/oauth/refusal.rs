@@ -2,7 +2,7 @@
 //! hostile text, and may hold what was sent in confidence.
 
 use crate::core::json::{self, Value};
-use crate::core::redact::echo::masked;
+use crate::core::redact::echo::mask_secrets;
 use crate::core::text::escape::beginning;
 
 /// What an answer without tokens means to whoever asked.
@@ -98,7 +98,7 @@ pub fn said(body: &[u8], secrets: &[&str]) -> String {
         Ok(value) => in_words(&value).unwrap_or_else(|| value.to_string()),
         Err(_) => String::from_utf8_lossy(body).split_whitespace().collect::<Vec<_>>().join(" "),
     };
-    beginning(&masked(&text, secrets), LONGEST)
+    beginning(&mask_secrets(&text, secrets), LONGEST)
 }
 
 /// The usual forms, if nothing is lost by it.

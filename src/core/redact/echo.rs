@@ -1,21 +1,21 @@
-//! Secrets taken out of a text that somebody else wrote, in whatever spelling they stand there. The text is decoded the
-//! ways that a server may have encoded it, one over the other, and what is found is taken out of the text as it came.
+//! Masks known secrets in the text of a server that repeats what it was sent. The text is decoded in every way in which
+//! servers encode text, also several times over. Secrets that are found are masked in the original text.
 
 use std::ops::Range;
 
-/// How many encodings may lie over each other: JSON in JSON in a URL, say.
+/// The largest number of nested encodings, such as JSON in JSON in a URL.
 const DEEPEST: usize = 3;
 
-/// A text in which every secret became `…`.
+/// Returns a text with every secret replaced by `…`.
 #[must_use]
-pub fn masked(text: &str, secrets: &[&str]) -> String {
+pub fn mask_secrets(text: &str, secrets: &[&str]) -> String {
     let patterns: Vec<Vec<Piece>> = secrets.iter().map(|secret| pattern(secret)).collect();
     let mut found = Vec::new();
     search(&units(text), &patterns, DEEPEST, &mut found);
     found.sort_by_key(|range: &Range<usize>| (range.start, range.end));
     let (mut masked, mut clean) = (String::with_capacity(text.len()), 0);
     for range in found {
-        // What lies within another, or begins in it, is part of the same mask.
+        // A range that begins within the previous one gets no mask of its own.
         if range.start >= clean {
             masked.push_str(text.get(clean..range.start).unwrap_or_default());
             masked.push('…');
@@ -26,24 +26,24 @@ pub fn masked(text: &str, secrets: &[&str]) -> String {
     masked
 }
 
-/// A character of a decoded text, and where it stands in the text as it came.
+/// A character of a decoded text, and its range in the original text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Unit {
-    /// Nothing if nobody here knows which it is.
+    /// The character, or `None` for an unknown character reference, which matches every character.
     c: Option<char>,
     start: usize,
     end: usize,
 }
 
-/// A part of a secret.
+/// A part of a search pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece {
     One(char),
-    /// White space, this much of it or less: it is folded where an answer is no JSON.
+    /// White space, of at most this length: servers fold white space in texts that are not JSON.
     Space(usize),
 }
 
-/// What is searched for. White space at the ends gives nothing away.
+/// Returns the search pattern of a secret, without white space at its ends.
 fn pattern(secret: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for c in secret.trim().chars() {
@@ -61,7 +61,7 @@ fn units(text: &str) -> Vec<Unit> {
     text.char_indices().map(unit).collect()
 }
 
-/// Looks for the secrets in a text, and in what it is when it is decoded.
+/// Finds the patterns in a text, and in its decoded forms.
 fn search(text: &[Unit], patterns: &[Vec<Piece>], depth: usize, found: &mut Vec<Range<usize>>) {
     for pattern in patterns.iter().filter(|pattern| !pattern.is_empty()) {
         let mut rest = text;
@@ -85,9 +85,9 @@ fn search(text: &[Unit], patterns: &[Vec<Piece>], depth: usize, found: &mut Vec<
     }
 }
 
-/// How long a secret is that stands at the beginning.
+/// Returns the length of a match at the beginning of the text.
 fn length(text: &[Unit], pattern: &[Piece]) -> Option<usize> {
-    // In a form a plus is a space.
+    // Forms encode a space as a plus.
     let is_space = |unit: &&Unit| unit.c.is_none_or(|c| c.is_whitespace() || c == '+');
     for (length, piece) in pattern.iter().enumerate() {
         match piece {
@@ -97,7 +97,7 @@ fn length(text: &[Unit], pattern: &[Piece]) -> Option<usize> {
             Piece::Space(most) => {
                 let (text, pattern) = (text.get(length..)?, pattern.get(length + 1..)?);
                 let spaces = text.iter().take(*most).take_while(is_space).count();
-                // The last plus may be one.
+                // The last plus may be part of the secret instead.
                 return (1..=spaces).rev().find_map(|spaces| {
                     let after = self::length(text.get(spaces..)?, pattern)?;
                     Some(length + spaces + after)
@@ -108,10 +108,10 @@ fn length(text: &[Unit], pattern: &[Piece]) -> Option<usize> {
     Some(pattern.len())
 }
 
-/// Reads what is encoded at the beginning of a text: what it is, and how many units it takes.
+/// Decodes the beginning of a text. Returns the characters, and the number of units that encode them.
 type Decode = fn(&[Unit]) -> Option<(Vec<Option<char>>, usize)>;
 
-/// The text with one encoding taken off; nothing if that changes nothing.
+/// Returns the text with one encoding removed, or `None` if nothing was encoded.
 fn decoded(text: &[Unit], decode: Decode) -> Option<Vec<Unit>> {
     let mut decoded = Vec::new();
     let (mut rest, mut is_changed) = (text, false);
@@ -120,7 +120,7 @@ fn decoded(text: &[Unit], decode: Decode) -> Option<Vec<Unit>> {
         match read {
             Some((is, (encoded, after))) => {
                 let end = encoded.last().map_or(first.end, |last| last.end);
-                // Of what is more than one character no part stands anywhere by itself.
+                // All characters of one encoded group share its range.
                 decoded.extend(is.into_iter().map(|c| Unit { c, start: first.start, end }));
                 (rest, is_changed) = (after, true);
             }
@@ -137,14 +137,14 @@ fn is(text: &[Unit], at: usize, wanted: char) -> bool {
     text.get(at).is_some_and(|unit| unit.c == Some(wanted))
 }
 
-/// So many digits to a base, and their number.
+/// Parses a number of `length` digits.
 fn number(text: &[Unit], from: usize, length: usize, base: u32) -> Option<u32> {
     let digits = text.get(from..from.checked_add(length)?)?;
     let digit = |number: u32, unit: &Unit| number.checked_mul(base)?.checked_add(unit.c?.to_digit(base)?);
     digits.iter().try_fold(0, digit)
 }
 
-/// `%2F`, in either case (RFC 3986 section 2.1). What is no UTF-8 is taken for Latin-1.
+/// Decodes `%2F`, in either case (RFC 3986 section 2.1). Bytes that are not UTF-8 are read as Latin-1.
 fn percent(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     let byte = |at: usize| {
         let number = is(text, at, '%').then(|| number(text, at + 1, 2, 16))??;
@@ -161,7 +161,7 @@ fn percent(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     Some((vec![Some(char::from(first))], 3))
 }
 
-/// An escape of JSON (RFC 8259 section 7), or one of the others that languages write beside them.
+/// Decodes an escape of JSON (RFC 8259 section 7), or one of the similar escapes of programming languages.
 fn json(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     if !is(text, 0, '\\') {
         return None;
@@ -190,7 +190,7 @@ fn json(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     }
 }
 
-/// A character reference of HTML. Of those that have names a few are known, and any other may be any character.
+/// Decodes a character reference of HTML. An unknown name is returned as a character that matches every other.
 fn html(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     const LONGEST: usize = 32;
     if !is(text, 0, '&') {
@@ -204,7 +204,7 @@ fn html(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
         let (from, base) = if is(text, 2, 'x') || is(text, 2, 'X') { (3, 16) } else { (2, 10) };
         let digits = Some(count(from, base)).filter(|digits| *digits > 0)?;
         let c = number(text, from, digits, base).and_then(char::from_u32);
-        // Browsers take one without its end, too.
+        // Browsers accept a reference without its semicolon.
         return Some((vec![c], from + digits + usize::from(is(text, from + digits, ';'))));
     }
     let letters = count(1, 36);
@@ -224,7 +224,7 @@ fn html(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     Some((vec![c], letters + 2))
 }
 
-/// What a JSON Pointer writes in the names of members (RFC 6901 section 3).
+/// Decodes an escape of a JSON Pointer (RFC 6901 section 3).
 fn pointer(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     let c = match text.get(1)?.c {
         _ if !is(text, 0, '~') => return None,
@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_is_found_under_every_encoding_and_under_two_of_them() {
+    fn finds_a_secret_in_single_and_nested_encodings() {
         let secret = "S3cret%26pa&ss/w~ord +é\u{1F980}\"'<\\n";
         for spelling in [
             secret,
@@ -251,49 +251,49 @@ mod tests {
             "S3cret%2526pa%26ss%2Fw~ord+%2B%C3%A9%F0%9F%A6%80%22%27%3C%5Cn",
             "%53%33cret%2526pa%26ss%2Fw%7Eord+%2B%C3%A9%F0%9F%A6%80%22%27%3C%5Cn",
             "S3cret%2526pa%26ss/w~ord%20%2B%E9%F0%9F%A6%80%22%27%3C%5Cn",
-            // JSON, of Python, of PHP, of those who are afraid of HTML; Python's own.
+            // JSON as written by Python, by PHP and by writers that escape HTML; Python's repr.
             r#"S3cret%26pa&ss/w~ord +\u00e9\ud83e\udd80\"'<\\n"#,
             r#"S3cret%26pa&ss\/w~ord +\u00e9\ud83e\udd80\"'<\\n"#,
             "S3cret%26pa\\u0026ss/w~ord +é\u{1F980}\\\"\\u0027\\u003c\\\\n",
             "S3cret%26pa&ss/w~ord +\\xe9\u{1F980}\"\\'<\\\\n",
-            // HTML, named and numbered, without the end and with names that nobody knows.
+            // HTML references: named, numbered, without semicolon and with unknown names.
             "S3cret%26pa&amp;ss/w~ord +é\u{1F980}&quot;&#x27;&lt;\\n",
             "S3cret%26pa&#38;ss&#47;w~ord&#32;+&#xE9;&#x1F980;&#34;&#39;&#60;\\n",
             "S3cret%26pa&#38ss&sol;w~ord &plus;&eacute;&#x1f980;&quot;&apos;&LT;\\n",
             // A JSON Pointer.
             "S3cret%26pa&ss~1w~0ord +é\u{1F980}\"'<\\n",
-            // One over the other, and over another still.
+            // Nested encodings.
             r#"S3cret%26pa&ss\\/w~ord +\\u00e9\\ud83e\\udd80\\\"'<\\\\n"#,
             r#"S3cret%26pa\u0026amp;ss\/w~ord +\u00e9\ud83e\udd80\u0026quot;\u0026#x27;\u0026lt;\\n"#,
             "S3cret%2526pa%26ss%5C%2Fw~ord+%2B%5Cu00e9%5Cud83e%5Cudd80%5C%22%27%3C%5C%5Cn",
             "S3cret%252526pa%2526ss%252Fw~ord%2520%252B%25C3%25A9%25F0%259F%25A6%2580%2522%2527%253C%255Cn",
         ] {
-            let found = masked(&format!("<{spelling}>"), &[secret]);
+            let found = mask_secrets(&format!("<{spelling}>"), &[secret]);
             assert_eq!(found, "<…>", "{spelling}");
         }
     }
 
     #[test]
-    fn white_space_may_be_folded() {
-        assert_eq!(masked("x a b y", &[" a\n\tb "]), "x … y");
-        assert_eq!(masked("x a%0A%09b y", &["a\n\tb"]), "x … y");
-        assert_eq!(masked("ab", &["a b", " ", ""]), "ab");
+    fn matches_folded_white_space() {
+        assert_eq!(mask_secrets("x a b y", &[" a\n\tb "]), "x … y");
+        assert_eq!(mask_secrets("x a%0A%09b y", &["a\n\tb"]), "x … y");
+        assert_eq!(mask_secrets("ab", &["a b", " ", ""]), "ab");
     }
 
     #[test]
-    fn what_is_no_secret_stays_as_it_came() {
+    fn leaves_other_text_unchanged() {
         for text in ["", "100%", "%zz%4", "\\", "\\u12", "\\ud83e", "&;&#;&#x;&amp", "~2~", "a&b;c", "é%C3"]
         {
-            assert_eq!(masked(text, &["hunter2"]), text);
+            assert_eq!(mask_secrets(text, &["hunter2"]), text);
         }
-        assert_eq!(masked("a%20b hunter%32 c&lt;d", &["hunter2"]), "a%20b … c&lt;d");
+        assert_eq!(mask_secrets("a%20b hunter%32 c&lt;d", &["hunter2"]), "a%20b … c&lt;d");
     }
 
     #[test]
-    fn one_secret_may_hold_another_or_overlap_it() {
-        assert_eq!(masked("abc bc", &["bc", "abc"]), "… …");
-        assert_eq!(masked("abcd", &["abc", "bcd"]), "…");
-        assert_eq!(masked("aaaa", &["aa"]), "……");
-        assert_eq!(masked("&amp;lt;x", &["&l", "<x"]), "…");
+    fn masks_nested_and_overlapping_secrets() {
+        assert_eq!(mask_secrets("abc bc", &["bc", "abc"]), "… …");
+        assert_eq!(mask_secrets("abcd", &["abc", "bcd"]), "…");
+        assert_eq!(mask_secrets("aaaa", &["aa"]), "……");
+        assert_eq!(mask_secrets("&amp;lt;x", &["&l", "<x"]), "…");
     }
 }

@@ -1,6 +1,5 @@
-//! A token made safe to keep in a file and to share, and still a token: the text of one that can be judged, names nobody
-//! and opens nothing. What `redact` masks is masked, and where anything was, the signature is gone as well: with a
-//! public key it would tell whoever guesses at a masked value whether the guess is right.
+//! Masks whole tokens for test files that are shared: the result is judged like the original, but holds no personal
+//! data and no valid signature. A signature would confirm guesses of the masked values to holders of the public key.
 
 use crate::core::json::{self, Member, Value};
 use crate::core::mint::encoding::to_json;
@@ -11,19 +10,19 @@ use crate::core::token::claims::Payload;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, Segment};
 
-/// The text of a token without what may tell who somebody is and without its signature, or nothing if all that it says
-/// may be seen by anybody. What cannot be read is blanked: nobody knows what it says.
+/// Returns a token with personal values masked and the signature blanked, or `None` if there is nothing to mask. Segments
+/// that cannot be parsed are blanked, because they may hold personal data.
 #[must_use]
-pub fn disarmed(text: &str) -> Option<String> {
+pub fn masked_token(text: &str) -> Option<String> {
     let segments: Vec<String> = match Compact::parse(text.as_bytes(), text.len()) {
         Ok(Compact::Jws { header, payload, signature, .. }) => {
             let (new_header, new_payload) = (masked_header(&header), masked_payload(&payload));
             if new_header == header.encoded && new_payload == payload.encoded {
                 return None;
             }
-            vec![new_header, new_payload, without_content(&signature)]
+            vec![new_header, new_payload, zeroed(&signature)]
         }
-        // What is encrypted can be used by whoever holds it, and its sizes are all that can be judged.
+        // An encrypted token can be used by its holder, and only the sizes of its segments are judged.
         Ok(Compact::Jwe { header, .. }) => std::iter::once(masked_header(&header))
             .chain(text.split('.').skip(1).map(|segment| base64url::encode(&vec![0; segment.len() * 3 / 4])))
             .collect(),
@@ -36,7 +35,7 @@ fn masked_header(header: &Segment<'_>) -> String {
     match header.decoded.as_deref().map(JoseHeader::parse) {
         Ok(Ok(parsed)) => {
             let masked = redact(parsed.members());
-            // What need not be changed stays as it was written.
+            // An unchanged header keeps its spelling.
             if masked == parsed.members() {
                 header.encoded.to_owned()
             } else {
@@ -63,18 +62,19 @@ fn masked_payload(payload: &Segment<'_>) -> String {
             if masked == value { payload.encoded.to_owned() } else { encoded(&masked) }
         }
         Payload::Text("", _) => payload.encoded.to_owned(),
-        // No JSON, as it was not before.
+        // Still not JSON.
         Payload::Text(..) => base64url::encode(MASK.as_bytes()),
         Payload::Bytes(..) => base64url::encode(&[MASK.as_bytes(), b"\xFF"].concat()),
     }
 }
 
-/// Masked claims, of which those that have to be texts (RFC 7519 section 4.1) are none where they were none before.
+/// Returns masked claims in which `sub` and `jti` are strings only if they were before, so that the `claim_type` check
+/// (RFC 7519 section 4.1) gives the same result.
 fn with_types(claims: &[Member<'_>], mut masked: Vec<Member<'static>>) -> Vec<Member<'static>> {
     let judged = |(claim, _): &(&Member<'_>, _)| matches!(&*claim.name, "sub" | "jti");
     for (claim, masked) in claims.iter().zip(&mut masked).filter(judged) {
         match &claim.value {
-            // Another one, so that it is never the very token.
+            // Another number, so that the result never equals the original.
             Value::Number(digits) => masked.value = Value::integer(i64::from(digits == "0")),
             Value::Bool(value) => masked.value = Value::Bool(!value),
             _ => {}
@@ -83,7 +83,7 @@ fn with_types(claims: &[Member<'_>], mut masked: Vec<Member<'static>>) -> Vec<Me
     masked
 }
 
-/// A segment of something that is no token.
+/// Masks a segment of a text that is not a token.
 fn masked_segment(segment: &str) -> String {
     let bytes = base64url::decode(segment).ok();
     match bytes.as_deref().and_then(|bytes| json::parse(bytes).ok()) {
@@ -99,20 +99,21 @@ fn encoded(value: &Value<'_>) -> String {
     }
 }
 
-/// As many bytes, all of them zero.
-fn without_content(segment: &Segment<'_>) -> String {
+/// Returns a segment of the same size in which all bytes are zero.
+fn zeroed(segment: &Segment<'_>) -> String {
     match &segment.decoded {
         Ok(bytes) => base64url::encode(&vec![0; bytes.len()]),
         Err(_) => blank(segment.encoded),
     }
 }
 
-/// The same text with every symbol that says something replaced. The last one stays: its unused bits may be what is wrong.
+/// Replaces every Base64url character but the last by `A`. The last one is kept, because its unused bits may be the flaw
+/// of the segment.
 fn blank(segment: &str) -> String {
     let last = segment.char_indices().next_back().map(|(at, _)| at);
     let blanked = |(at, c): (usize, char)| {
-        let says = u8::try_from(c).is_ok_and(base64url::is_symbol) && Some(at) != last;
-        if says { 'A' } else { c }
+        let is_content = u8::try_from(c).is_ok_and(base64url::is_symbol) && Some(at) != last;
+        if is_content { 'A' } else { c }
     };
     segment.char_indices().map(blanked).collect()
 }
@@ -127,9 +128,9 @@ mod tests {
         format!("{}.{}.{}", encode(header.as_bytes()), encode(payload), encode(signature))
     }
 
-    /// The segments of a disarmed token, decoded.
+    /// Returns the decoded segments of a masked token.
     fn parts(text: &str) -> Vec<String> {
-        let text = disarmed(text).unwrap();
+        let text = masked_token(text).unwrap();
         text.split('.').map(|part| String::from_utf8_lossy(&decode(part).unwrap()).into_owned()).collect()
     }
 
@@ -141,13 +142,13 @@ mod tests {
     }
 
     #[test]
-    fn masks_who_and_takes_the_signature_with_it() {
+    fn masks_personal_claims_and_zeroes_the_signature() {
         let text = token(r#"{"alg":"HS256","kid":"k"}"#, br#"{"sub":"alice","exp":1}"#, &[1, 2]);
         assert_eq!(parts(&text), [r#"{"alg":"HS256","kid":"k"}"#, r#"{"sub":"[masked]","exp":1}"#, "\0\0"]);
     }
 
     #[test]
-    fn what_should_have_been_a_text_becomes_none() {
+    fn keeps_the_wrong_types_of_sub_and_jti() {
         for (payload, masked) in [
             (r#"{"sub":7,"jti":true,"user_id":7}"#, r#"{"sub":0,"jti":false,"user_id":"[masked]"}"#),
             (r#"{"sub":0}"#, r#"{"sub":1}"#),
@@ -158,14 +159,14 @@ mod tests {
     }
 
     #[test]
-    fn leaves_alone_what_names_nobody() {
+    fn returns_none_if_there_is_nothing_to_mask() {
         let text = token(r#"{ "alg" : "HS256" }"#, br#"{ "exp" : 1, "iss" : "https://i" }"#, &[1, 2]);
-        assert_eq!(disarmed(&text), None);
-        assert_eq!(disarmed(&token("{}", b"", b"")), None);
+        assert_eq!(masked_token(&text), None);
+        assert_eq!(masked_token(&token("{}", b"", b"")), None);
     }
 
     #[test]
-    fn masks_the_header_too() {
+    fn masks_the_header() {
         let text = token(r#"{"alg":"RS256","kid":"al@example.org","nonce":"n"}"#, br#"{"exp":1}"#, &[7; 3]);
         assert_eq!(
             parts(&text),
@@ -174,16 +175,16 @@ mod tests {
     }
 
     #[test]
-    fn an_encrypted_token_keeps_its_sizes_alone() {
+    fn an_encrypted_token_keeps_only_its_sizes() {
         let text =
             format!("{}.c2VjcmV0.aXY.c2VjcmV0IHRvbw.dGFn", encode(br#"{"alg":"dir","enc":"A128GCM"}"#));
-        let disarmed = disarmed(&text).unwrap();
-        assert_eq!(disarmed.split_once('.').unwrap().1, "AAAAAAAA.AAA.AAAAAAAAAAAAAA.AAAA");
-        assert_eq!(reasons(&disarmed), ["jwe"]);
+        let masked = masked_token(&text).unwrap();
+        assert_eq!(masked.split_once('.').unwrap().1, "AAAAAAAA.AAA.AAAAAAAAAAAAAA.AAAA");
+        assert_eq!(reasons(&masked), ["jwe"]);
     }
 
     #[test]
-    fn says_nothing_of_what_it_was_and_has_the_same_flaws() {
+    fn hides_the_content_and_keeps_the_flaws() {
         let header = r#"{"alg":"HS256"}"#;
         for text in [
             token(header, b"alice@example.org", b"AA"),
@@ -200,7 +201,7 @@ mod tests {
             format!("{}.{}=.AA", encode(header.as_bytes()), encode(br#"{"sub":"alice"}"#)),
             format!("{}.{}.AA.AA.AA.AA", encode(header.as_bytes()), encode(br#"{"sub":"alice"}"#)),
         ] {
-            let masked = disarmed(&text).unwrap();
+            let masked = masked_token(&text).unwrap();
             assert_eq!(reasons(&masked), reasons(&text), "{text} {masked}");
             for segment in masked.split('.') {
                 let bytes = decode(segment.trim_end_matches('=')).unwrap_or_default();
@@ -211,9 +212,9 @@ mod tests {
     }
 
     #[test]
-    fn no_text_makes_it_panic() {
+    fn never_panics() {
         for text in ["", ".", "..", "....", "é.é.é", "a", "A=.=", "\u{202e}.\0."] {
-            let _ = disarmed(text);
+            let _ = masked_token(text);
         }
     }
 }

@@ -1,5 +1,6 @@
-//! A token made safe to paste: everything masked that is not known to be harmless, so that the shape still helps and
-//! nobody is named. What a claim is called decides; what looks like a person or a credential is masked all the same.
+//! Masks the claims of a token, so that a report can be shared. Values are kept only for claims that are known to be
+//! impersonal. In those values, addresses and tokens are masked, too. Whole tokens are masked in `fixture`, the texts of
+//! servers in `echo`.
 
 pub mod echo;
 pub mod fixture;
@@ -7,7 +8,7 @@ pub mod fixture;
 use super::json::{Member, Value};
 use std::borrow::Cow;
 
-/// What stands in the place of a masked value.
+/// The text that replaces a masked value.
 pub const MASK: &str = "[masked]";
 
 /// How much of a token a report shows.
@@ -19,8 +20,8 @@ pub enum Redaction {
     Mask,
 }
 
-/// Claims and parameters whose values say how a system works, and not who uses it.
-const HARMLESS: [&str; 40] = [
+/// The claims and header parameters whose values describe a system, not a person.
+const IMPERSONAL: [&str; 40] = [
     "email_verified",
     "phone_number_verified",
     "iss",
@@ -63,8 +64,8 @@ const HARMLESS: [&str; 40] = [
     "gty",
 ];
 
-/// Names that tell anybody who reads the token something about a person, letter case and separators left out.
-const TELLING: [&str; 33] = [
+/// The names of claims that describe a person, in lower case and without separators.
+const PERSONAL: [&str; 33] = [
     "name",
     "givenname",
     "familyname",
@@ -100,70 +101,81 @@ const TELLING: [&str; 33] = [
     "ip",
 ];
 
-/// Whether a claim tells anybody who reads it something about a person, by its name or by the look of its value.
+/// Reports whether a claim describes a person, judged by its name or by an address as its value.
 #[must_use]
-pub fn tells_who(member: &Member<'_>) -> bool {
+pub fn is_personal(member: &Member<'_>) -> bool {
     let plain: String =
         member.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let is_text = matches!(member.value, Value::String(_) | Value::Array(_) | Value::Object(_));
-    is_text && (TELLING.contains(&&*plain) || member.value.as_str().is_some_and(is_address))
+    is_text && (PERSONAL.contains(&&*plain) || member.value.as_str().is_some_and(is_address))
 }
 
-/// The same members with everything masked that is not harmless, at any depth.
+/// Returns the members with the values of all but impersonal ones masked, at every depth.
 #[must_use]
 pub fn redact(members: &[Member<'_>]) -> Vec<Member<'static>> {
     members
         .iter()
         .map(|member| {
-            Member::new(scrub(&member.name).into_owned(), mask(&member.value, is_harmless(&member.name)))
+            let visibility = match is_impersonal(&member.name) {
+                true => Visibility::Kept,
+                false => Visibility::Masked,
+            };
+            Member::new(mask_words(&member.name).into_owned(), mask(&member.value, visibility))
         })
         .collect()
 }
 
-/// The same value with everything masked but numbers and truth values of harmless members, at any depth.
+/// Returns the value masked. Only the values of impersonal members inside it are kept.
 #[must_use]
 pub(super) fn redact_value(value: &Value<'_>) -> Value<'static> {
-    mask(value, false)
+    mask(value, Visibility::Masked)
 }
 
-/// Whether what a claim or a parameter of that name says may be seen by anybody.
+/// Reports whether the value of a claim or header parameter with this name describes a system, not a person.
 #[must_use]
-pub fn is_harmless(name: &str) -> bool {
-    HARMLESS.contains(&name)
+pub fn is_impersonal(name: &str) -> bool {
+    IMPERSONAL.contains(&name)
 }
 
-fn mask(value: &Value<'_>, harmless: bool) -> Value<'static> {
-    match value {
-        Value::String(text) if harmless => Value::string(scrub(text).into_owned()),
-        Value::Number(_) | Value::Bool(_) if harmless => value.clone().into_owned(),
-        Value::String(_) | Value::Number(_) | Value::Bool(_) => Value::string(MASK),
-        Value::Array(items) => Value::Array(items.iter().map(|item| mask(item, harmless)).collect()),
-        Value::Object(members) => Value::Object(redact(members)),
-        Value::Null => Value::Null,
+/// Whether the value of a member is kept. Addresses and tokens in it are masked in any case.
+#[derive(Clone, Copy)]
+enum Visibility {
+    Kept,
+    Masked,
+}
+
+fn mask(value: &Value<'_>, visibility: Visibility) -> Value<'static> {
+    match (value, visibility) {
+        (Value::String(text), Visibility::Kept) => Value::string(mask_words(text).into_owned()),
+        (Value::Number(_) | Value::Bool(_), Visibility::Kept) => value.clone().into_owned(),
+        (Value::String(_) | Value::Number(_) | Value::Bool(_), Visibility::Masked) => Value::string(MASK),
+        (Value::Array(items), _) => Value::Array(items.iter().map(|item| mask(item, visibility)).collect()),
+        (Value::Object(members), _) => Value::Object(redact(members)),
+        (Value::Null, _) => Value::Null,
     }
 }
 
-/// A text with every word masked that is an address or a token.
+/// Returns a text with every word masked that is an address or looks like a token.
 #[must_use]
-pub fn scrub(text: &str) -> Cow<'_, str> {
+pub fn mask_words(text: &str) -> Cow<'_, str> {
     let is_break = |c: char| c.is_whitespace() || "\"'`,;()<>[]{}=/".contains(c);
     if !text.split(is_break).any(is_revealing) {
         return Cow::Borrowed(text);
     }
-    let mut scrubbed = String::with_capacity(text.len());
+    let mut masked = String::with_capacity(text.len());
     for piece in text.split_inclusive(is_break) {
         let word = piece.trim_end_matches(is_break);
-        scrubbed.push_str(if is_revealing(word) { MASK } else { word });
-        scrubbed.push_str(piece.get(word.len()..).unwrap_or_default());
+        masked.push_str(if is_revealing(word) { MASK } else { word });
+        masked.push_str(piece.get(word.len()..).unwrap_or_default());
     }
-    Cow::Owned(scrubbed)
+    Cow::Owned(masked)
 }
 
 fn is_revealing(word: &str) -> bool {
     is_address(word) || (word.starts_with("ey") && word.contains('.') && word.len() > 20)
 }
 
-/// An e-mail address, or an IP address with or without a port.
+/// Reports whether a word is an e-mail address, or an IP address with or without a port.
 fn is_address(word: &str) -> bool {
     let mail = word.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
     mail || word.parse::<std::net::IpAddr>().is_ok() || word.parse::<std::net::SocketAddr>().is_ok()
@@ -179,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_who_and_keeps_what() {
+    fn masks_personal_claims_and_keeps_impersonal_ones() {
         assert_eq!(
             redacted(
                 r#"{"iss":"https://i","sub":"alice","exp":1,"user_id":7,"email_verified":true,"roles":["a"]}"#
@@ -189,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_what_it_does_not_know_at_any_depth() {
+    fn masks_unknown_claims_at_every_depth() {
         assert_eq!(
             redacted(r#"{"a":{"b":["x",1,null],"roles":["dev"]},"firstName":"Al","note":"call me"}"#),
             r#"{"a":{"b":["[masked]","[masked]",null],"roles":["dev"]},"firstName":"[masked]","note":"[masked]"}"#
@@ -197,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn masks_addresses_and_tokens_wherever_they_stand() {
+    fn masks_addresses_and_tokens_in_kept_values() {
         assert_eq!(
             redacted(
                 r#"{"aud":["a@b.c","10.0.0.1:80"],"iss":"mail to x@y.z","kid":"eyJhbGciOiJub25lIn0.e30.AA","x@y.z":1}"#
@@ -207,18 +219,18 @@ mod tests {
     }
 
     #[test]
-    fn knows_which_claims_tell_who_somebody_is() {
-        let telling = |json: &str| {
+    fn recognizes_personal_claims() {
+        let personal = |json: &str| {
             let value = parse(json.as_bytes()).unwrap();
             value
                 .members()
                 .iter()
-                .filter(|member| tells_who(member))
+                .filter(|member| is_personal(member))
                 .map(|member| member.name.to_string())
                 .collect()
         };
         let names: Vec<String> =
-            telling(r#"{"given_name":"A","firstName":"B","user_id":"7","x":"a@b.c","email_verified":true}"#);
+            personal(r#"{"given_name":"A","firstName":"B","user_id":"7","x":"a@b.c","email_verified":true}"#);
         assert_eq!(names, ["given_name", "firstName", "x"]);
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, Reason};
-use crate::core::redact::tells_who;
+use crate::core::redact::is_personal;
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::{Shown, is_hostile};
 use crate::core::token::Token;
@@ -241,7 +241,7 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
     let personal: Vec<String> = claims
         .members()
         .iter()
-        .filter(|member| tells_who(member))
+        .filter(|member| is_personal(member))
         .map(|member| format!("`{}`", Shown(&member.name)))
         .collect();
     if !personal.is_empty() {

@@ -9,7 +9,7 @@ use super::json::Member;
 use super::key::Key;
 use super::key::ring::KeyRing;
 use super::reason::Failure;
-use super::redact::{Redaction, is_harmless, redact, scrub};
+use super::redact::{Redaction, is_impersonal, mask_words, redact};
 use super::token::Token;
 use crate::core::report::findings::{Finding, findings};
 use crate::core::text::zone::Zone;
@@ -93,7 +93,7 @@ impl<'t> Anatomy<'t> {
         let mut findings = findings(self.token, self.at);
         if self.is_redacted() {
             for finding in &mut findings {
-                finding.message = scrub(&finding.message).into_owned();
+                finding.message = mask_words(&finding.message).into_owned();
             }
         }
         findings
@@ -131,7 +131,7 @@ impl<'t> Anatomy<'t> {
     /// Returns the claims that hold a time.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
         let times = self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times);
-        times.filter(|time| !self.is_redacted() || is_harmless(time.name))
+        times.filter(|time| !self.is_redacted() || is_impersonal(time.name))
     }
 
     /// Returns the header parameters, masked if the report is redacted.

@@ -1,15 +1,15 @@
-//! `fob encode`: what is signed, in which order, and what is refused.
+//! Tests of `fob encode`: which claims and headers are signed, in which order, and which requests are rejected.
 
 use crate::support::world::{HS256, Outcome, World, fob, payload, segment};
 use serde_json::json;
 
-/// The payload that a line of options makes.
+/// Returns the payload that a line of options makes.
 #[track_caller]
 fn claims(line: &str) -> String {
     payload(fob(format!("encode {line}")).result())
 }
 
-/// The header that a line of options makes.
+/// Returns the header that a line of options makes.
 #[track_caller]
 fn header(line: &str) -> String {
     segment(fob(format!("encode {line}")).result(), 0)
@@ -23,7 +23,7 @@ fn refused(line: &str, says: &str) {
 }
 
 #[test]
-fn text_is_always_a_string_and_json_is_typed() {
+fn text_is_a_string_and_json_keeps_its_type() {
     assert_eq!(
         claims("--no-iat -c a=1 -c b:=1 -c c=true -c d:=true"),
         r#"{"a":"1","b":1,"c":"true","d":true}"#
@@ -63,13 +63,13 @@ fn claims_keep_the_order_of_the_command_line_and_iat_comes_last() {
 }
 
 #[test]
-fn one_audience_is_a_text_and_more_are_an_array() {
+fn one_audience_is_a_string_and_several_are_an_array() {
     assert_eq!(claims("--no-iat --aud a"), r#"{"aud":"a"}"#);
     assert_eq!(claims("--no-iat --aud a --sub s --aud b"), r#"{"aud":["a","b"],"sub":"s"}"#);
 }
 
 #[test]
-fn the_time_of_issue_is_added_unless_given_or_unwanted() {
+fn adds_iat_unless_it_is_given_or_omitted() {
     assert_eq!(claims(""), r#"{"iat":1769860800}"#);
     assert_eq!(claims("--no-iat"), "{}");
     assert_eq!(claims("--iat @5"), r#"{"iat":5}"#);
@@ -86,7 +86,7 @@ fn a_random_id_has_128_bits_in_hex() {
 }
 
 #[test]
-fn a_name_given_twice_is_an_error() {
+fn rejects_a_claim_given_twice() {
     for (line, name) in [
         ("-c a=1 -c a=2", "a"),
         ("--sub a -c sub=b", "sub"),
@@ -113,7 +113,7 @@ fn a_name_given_twice_is_an_error() {
 }
 
 #[test]
-fn the_payload_is_text_a_file_or_standard_input() {
+fn reads_the_payload_from_text_a_file_or_standard_input() {
     let json = "{ \"sub\" : \"alice\" }\n";
     let world = World::new().file("claims.json", json).stdin(json);
     for argument in ["'{\"sub\":\"alice\"}'", "@claims.json", "-"] {
@@ -137,7 +137,7 @@ fn the_payload_is_text_a_file_or_standard_input() {
 }
 
 #[test]
-fn verbatim_signs_the_bytes_untouched() {
+fn verbatim_signs_the_bytes_unchanged() {
     for bytes in ["{ \"b\" : 1,\r\n \"a\":1.0 }\n", "{}", "{\"a\":1,\"a\":2}"] {
         let outcome = World::new().file("p", bytes).run("encode -q --verbatim @p");
         assert_eq!(payload(outcome.result()), bytes);
@@ -152,7 +152,7 @@ fn verbatim_signs_the_bytes_untouched() {
 }
 
 #[test]
-fn the_header_has_alg_kid_and_typ_then_others() {
+fn writes_alg_kid_and_typ_before_other_parameters() {
     assert_eq!(header(""), HS256);
     assert_eq!(header("--no-typ"), r#"{"alg":"HS256"}"#);
     assert_eq!(header("--typ at+jwt"), r#"{"alg":"HS256","typ":"at+jwt"}"#);
@@ -168,7 +168,7 @@ fn the_header_has_alg_kid_and_typ_then_others() {
 }
 
 #[test]
-fn the_caller_cannot_write_what_only_the_signer_may() {
+fn rejects_reserved_header_parameters() {
     for parameter in ["alg=none", "alg:=null", "crit=x", "crit:=[]", "b64:=false"] {
         refused(&format!("--header {parameter}"), "error: --header cannot set `");
     }
@@ -188,7 +188,7 @@ fn every_hmac_signs_and_verifies() {
 }
 
 #[test]
-fn formats_hold_the_same_token() {
+fn every_format_holds_the_same_token() {
     let token = fob("encode --sub a").result().to_owned();
     let formatted = |options: &str| fob(format!("encode --sub a {options}")).result().to_owned();
     assert_eq!(formatted("--format token"), token);
@@ -218,13 +218,13 @@ fn standard_output_carries_the_token_and_one_line_break() {
 }
 
 #[test]
-fn the_same_line_gives_the_same_token() {
+fn the_same_options_give_the_same_token() {
     let line = "encode --sub a --exp 1h --jti --at 2026-01-31";
     assert_eq!(fob(line).result(), World::new().at(5).run(line).result());
 }
 
 #[test]
-fn what_is_not_ascii_is_signed_as_utf_8() {
+fn signs_text_outside_ascii_as_utf_8() {
     assert_eq!(claims("--no-iat -c 'name=Zoë 🦓'"), r#"{"name":"Zoë 🦓"}"#);
     let outcome = fob("encode --no-iat -c 'a=\u{202e}\u{7f}' --format json");
     assert!(outcome.result().contains(r#"\u202e\u007f"#), "{}", outcome.text());

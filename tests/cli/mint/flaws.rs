@@ -1,5 +1,5 @@
-//! `fob encode --flaw`: tokens that are wrong on purpose, and suites of them. The suites below `tests/vectors/flaws` were
-//! made once; what is made anew differs from them in signatures alone.
+//! Tests of `fob encode --flaw`: tokens with one defect, and suites of them. New suites differ from those in
+//! `tests/vectors/flaws` only in signatures.
 
 use crate::docs::golden::compare;
 use crate::support::process::Process;
@@ -9,18 +9,18 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
-/// The claims that the suites are made of.
+/// The options for the claims of the suites.
 const CLAIMS: &str =
     "--iss https://issuer.example --sub alice --aud api --exp 15m --nbf now --jti 7 -c role=user";
 
-/// The kinds of keys there are suites for, and where each is, seen from their folder.
+/// The names of the suites, and the options for their keys, relative to the folder of the suites.
 const KEYS: [(&str, &str); 3] = [
     ("hs256", "--secret-file ../keys/hs256-long.secret"),
     ("rs256", "--key ../forms/rsa.pk8.pem --alg RS256"),
     ("es256", "--key ../forms/p256.pk8.pem"),
 ];
 
-/// What every verifier must refuse, and what for.
+/// The flaws of every token, and the reasons that it is rejected for.
 const PLAIN: [(&str, &str); 20] = [
     ("expired", "expired"),
     ("not-yet-valid", "not_yet_valid"),
@@ -48,7 +48,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/flaws")
 }
 
-/// A world whose files are those of the suites.
+/// Returns a world that works in the folder of the suites.
 fn world() -> World {
     World::bare().folder(folder())
 }
@@ -57,7 +57,7 @@ fn suite(key: &str) -> Outcome {
     world().run(format!("encode {CLAIMS} --flaw all --suite - {key}"))
 }
 
-/// A case of a suite: its name, its token, what is expected, and options of `verify`.
+/// A case of a suite: its name, its token, its expectations, and the options of `verify`.
 struct Case {
     name: String,
     token: String,
@@ -65,7 +65,7 @@ struct Case {
     options: Vec<String>,
 }
 
-/// TOML as the JSON that says the same; of its types a suite of flaws has these.
+/// Converts TOML to JSON. Only the types in suites of flaws are supported.
 fn json_of(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => json!(text),
@@ -84,7 +84,7 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Members as options of `verify`, but for those of a case itself.
+/// Returns the members of a table as options of `verify`, without those of the case itself.
 fn options(members: &Value) -> Vec<String> {
     let members = members.as_object().unwrap().iter();
     let options = members.filter(|(name, _)| !["name", "token", "expect"].contains(&name.as_str()));
@@ -94,7 +94,7 @@ fn options(members: &Value) -> Vec<String> {
     options.flat_map(spelled).collect()
 }
 
-/// The cases of a suite, each with its defaults.
+/// Returns the cases of a suite, with the defaults applied.
 fn cases(text: &str) -> Vec<Case> {
     let suite = json_of(&DeValue::Table(DeTable::parse(text).unwrap().into_inner()));
     let read = |case: &Value| Case {
@@ -106,7 +106,7 @@ fn cases(text: &str) -> Vec<Case> {
     suite["cases"].as_array().unwrap().iter().map(read).collect()
 }
 
-/// Has `verify` judge every case: the reasons are those that were promised and no others.
+/// Judges every case with `verify`. Asserts that the reasons are exactly the expected ones, and counts the cases.
 #[track_caller]
 fn judge(world: &World, text: &str) -> usize {
     let cases = cases(text);
@@ -123,7 +123,7 @@ fn judge(world: &World, text: &str) -> usize {
     cases.len()
 }
 
-/// A suite without what is not the same in every one: the signatures.
+/// Returns a suite without signatures, which may be randomized.
 fn unsigned(text: &str) -> String {
     let line = |line: &str| match line.strip_prefix("token = ").and_then(|token| token.rsplit_once('.')) {
         Some((input, _)) => format!("token = {input}\n"),

@@ -1,4 +1,4 @@
-//! Tokens that are made: signed, paired, seeded, and invalid on purpose.
+//! Tests of minting: single tokens, pairs, seeded tokens, and tokens with a flaw.
 
 pub(crate) mod encode;
 pub(crate) mod flaws;

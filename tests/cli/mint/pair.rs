@@ -1,9 +1,9 @@
-//! `fob pair`: the claims of each profile, to the letter, and the forms of a pair.
+//! Tests of `fob pair`: the exact claims of each profile, and the formats of a pair.
 
 use crate::support::world::{World, fob, payload, segment};
 use serde_json::{Value, json};
 
-/// The payloads of the access and the refresh token.
+/// Returns the payloads of the access token and of the refresh token.
 #[track_caller]
 fn payloads(options: &str) -> (String, String) {
     let pair: Value = serde_json::from_str(fob(format!("pair --json {options}")).result()).unwrap();
@@ -11,7 +11,7 @@ fn payloads(options: &str) -> (String, String) {
     (payload(pair["access"].as_str().unwrap()), payload(pair["refresh"].as_str().unwrap()))
 }
 
-/// The payload of the one token that drf-jwt has.
+/// Returns the payload of the one token of drf-jwt.
 #[track_caller]
 fn drf_jwt(options: &str) -> String {
     payload(fob(format!("pair --profile drf-jwt {options}")).result())
@@ -47,13 +47,13 @@ fn simplejwt_puts_claims_after_the_user_and_audience_and_issuer_last() {
 }
 
 #[test]
-fn simplejwt_knows_a_subject_too() {
+fn simplejwt_writes_a_subject() {
     let (access, _) = payloads("--sub alice");
     assert!(access.ends_with(r#","sub":"alice"}"#), "{access}");
 }
 
 #[test]
-fn the_django_profiles_leave_nothing_outside_ascii() {
+fn the_django_profiles_escape_text_outside_ascii() {
     let (access, _) = payloads("--user-id 7 -c 'name=Zoë 🦓'");
     assert!(access.ends_with(r#","name":"Zo\u00eb \ud83e\udd93"}"#), "{access}");
     assert!(drf_jwt("--user-id 7 -c username=Zoë").starts_with(r#"{"username":"Zo\u00eb","#));
@@ -98,7 +98,7 @@ fn oauth_writes_an_rfc_9068_access_token_and_a_refresh_token_of_another_type() {
 }
 
 #[test]
-fn the_header_carries_the_algorithm_and_the_key_id() {
+fn the_header_holds_the_algorithm_and_the_key_id() {
     let outcome =
         World::bare().env("FOB_SECRET", "x".repeat(64)).run("pair --user-id 7 --alg HS512 --kid k1 --json");
     let pair = outcome.json();
@@ -132,7 +132,7 @@ fn the_oauth_response_names_the_scope() {
 }
 
 #[test]
-fn a_claim_the_profile_writes_cannot_be_given() {
+fn rejects_a_claim_that_the_profile_writes() {
     for options in [
         "-c exp:=1",
         "-c jti=x",
@@ -150,12 +150,12 @@ fn a_claim_the_profile_writes_cannot_be_given() {
 }
 
 #[test]
-fn a_user_is_needed() {
+fn rejects_a_pair_without_a_user() {
     fob("pair").refused(2, "error: no user was given\nhint: name the user with --user-id or --sub\n");
 }
 
 #[test]
-fn both_tokens_verify_and_end_when_they_should() {
+fn both_tokens_verify_until_their_lifetime_ends() {
     let pair = fob("pair --user-id 7 --json").json();
     for (name, end) in [("access", 1_769_861_100), ("refresh", 1_769_947_200)] {
         let token = pair[name].as_str().unwrap();
@@ -165,7 +165,7 @@ fn both_tokens_verify_and_end_when_they_should() {
 }
 
 #[test]
-fn random_ids_differ_in_a_real_world() {
+fn random_ids_differ_with_the_real_system() {
     let ids = || {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_fob"))
             .args(["pair", "--user-id", "7", "--json", "-q", "-s", "x"])

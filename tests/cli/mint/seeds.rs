@@ -1,24 +1,24 @@
-//! `--seed`: what is random repeats byte for byte, says what it is good for, and comes near no store. The bytes below
-//! must never change: somebody's fixtures are made of them.
+//! Tests of `--seed`: random values are reproducible byte for byte, come with a warning, and are kept out of stores. The
+//! expected bytes must never change, because fixtures of users are derived in the same way.
 
 use crate::support::world::{Outcome, World, fob, payload};
 
 const WARNING: &str = "warning: --seed 7 is for tests: the same number always gives the same keys and IDs\n";
 
-/// The result of a run that said nothing but what a seed is good for.
+/// Returns the output of a run that printed only the warning about seeds.
 #[track_caller]
 fn seeded(outcome: &Outcome) -> String {
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, WARNING), "{}", outcome.text());
     outcome.text().trim_end().to_owned()
 }
 
-/// A new key, made where the system gives nothing but zeros.
+/// Returns a new key, made in a world whose randomness is all zeros.
 fn key(options: &str) -> String {
     seeded(&World::bare().run(format!("key new --seed 7 {options}")))
 }
 
 #[test]
-fn a_token_is_the_same_every_time() {
+fn a_token_is_reproducible() {
     let token = seeded(&fob("encode --sub alice --jti --seed 7"));
     assert_eq!(
         token,
@@ -34,7 +34,7 @@ fn a_token_is_the_same_every_time() {
 }
 
 #[test]
-fn a_pair_is_the_same_every_time_and_its_tokens_have_ids_of_their_own() {
+fn a_pair_is_reproducible_and_its_tokens_have_different_ids() {
     let pair = seeded(&fob("pair --user-id 7 --seed 7"));
     let ids: Vec<String> = pair
         .lines()
@@ -44,14 +44,14 @@ fn a_pair_is_the_same_every_time_and_its_tokens_have_ids_of_their_own() {
             claims["jti"].as_str().unwrap().to_owned()
         })
         .collect();
-    // SHA-256 of fob/seed/7/pair/1/0, half for each, with the six bits that make it a UUID.
+    // SHA-256 of fob/seed/7/pair/1/0, one half for each ID, with the six bits of a UUID set.
     assert_eq!(ids, ["4b58cc2d15014062ac4da26465e5a26e", "09d9c091bbb74a6ba6bfb6c1dfa00a3a"]);
     assert_eq!(seeded(&fob("pair --user-id 7 --seed 7")), pair);
     assert_ne!(fob("pair --user-id 7 --seed 8").text().trim_end(), pair);
 }
 
 #[test]
-fn many_tokens_are_the_same_every_time_whatever_number_of_threads_makes_them() {
+fn many_tokens_are_reproducible_with_any_number_of_threads() {
     let lines: String = (0..3000).map(|number| format!("{{\"n\":{number}}}\n")).collect();
     let run = |line: &str| {
         let outcome = World::new().stdin(&lines).run(line);
@@ -70,13 +70,13 @@ fn many_tokens_are_the_same_every_time_whatever_number_of_threads_makes_them() {
         })
         .collect();
     assert_eq!(ids.len(), 3000);
-    // The first line is what the same text would be on the command line.
+    // The first line gives the same token as its text on the command line.
     assert_eq!(seeded(&fob("encode '{\"n\":0}' --jti --seed 7")), tokens[0]);
 }
 
 #[test]
-fn a_key_is_the_same_every_time() {
-    // SHA-256 of fob/seed/7/HS256/1/0 and its like; the public halves are those that Python's cryptography makes.
+fn a_key_is_reproducible() {
+    // SHA-256 of fob/seed/7/HS256/1/0 and so on. The public halves were computed with Python's cryptography package.
     for (algorithm, jwk) in [
         (
             "HS256",
@@ -123,7 +123,7 @@ fn a_key_is_the_same_every_time() {
 }
 
 #[test]
-fn tokens_of_a_seeded_key_repeat_where_its_algorithm_takes_no_chance() {
+fn tokens_of_a_seeded_key_are_reproducible_if_signing_is() {
     for (algorithm, repeats) in [("EdDSA", true), ("HS384", true), ("ES256", false), ("ML-DSA-44", false)] {
         let world = World::bare().file("key", key(&format!("--alg {algorithm}")));
         let make = || seeded(&world.run("encode --sub alice --jti --seed 7 --key key"));
@@ -135,7 +135,7 @@ fn tokens_of_a_seeded_key_repeat_where_its_algorithm_takes_no_chance() {
 }
 
 #[test]
-fn a_flawed_token_is_the_same_every_time() {
+fn a_flawed_token_is_reproducible() {
     for (algorithm, flaw) in [
         ("HS256", "wrong-key"),
         ("EdDSA", "wrong-key"),
@@ -152,7 +152,7 @@ fn a_flawed_token_is_the_same_every_time() {
 }
 
 #[test]
-fn rsa_keys_cannot_follow_from_a_seed() {
+fn rejects_a_seed_for_rsa_keys() {
     for algorithm in ["RS256", "PS512"] {
         World::bare().run(format!("key new --alg {algorithm} --seed 7")).refused(
             2,
@@ -165,7 +165,7 @@ fn rsa_keys_cannot_follow_from_a_seed() {
 }
 
 #[test]
-fn quiet_leaves_the_warning_out_and_nothing_else() {
+fn quiet_omits_only_the_warning() {
     for line in ["encode --jti --seed 7", "pair --user-id 7 --seed 7", "key new --alg ES256 --seed 7"] {
         let loud = seeded(&fob(line));
         assert_eq!(fob(format!("{line} -q")).result(), loud, "{line}");
@@ -173,15 +173,15 @@ fn quiet_leaves_the_warning_out_and_nothing_else() {
 }
 
 #[test]
-fn a_secret_is_asked_for_as_ever() {
-    let world = World::bare().person(&[Some("a secret of somebody's own making")]);
+fn a_seed_does_not_replace_the_secret() {
+    let world = World::bare().person(&[Some("a secret of the user")]);
     let outcome = world.run("encode --jti --seed 7");
     assert_eq!(outcome.questions, [("Secret".to_owned(), true)]);
     assert!(outcome.stderr.contains("--seed 7 is for tests"), "{}", outcome.stderr);
 }
 
 #[test]
-fn neither_a_store_nor_a_server_goes_with_a_seed() {
+fn rejects_a_seed_with_a_store_or_a_server() {
     for (line, message) in [
         (
             "pair --user-id 7 --seed 7 --store sessions.db",
@@ -199,7 +199,7 @@ fn neither_a_store_nor_a_server_goes_with_a_seed() {
 }
 
 #[test]
-fn a_seed_is_a_number() {
+fn rejects_a_seed_that_is_not_a_number() {
     for seed in ["x", "01", "18446744073709551616"] {
         let outcome = fob(format!("encode --seed {seed}"));
         assert_eq!((outcome.status, outcome.text()), (2, ""));
@@ -213,7 +213,7 @@ fn a_seed_is_a_number() {
 }
 
 #[test]
-fn the_wrong_key_of_a_flawed_twin_is_the_same_every_time() {
+fn the_wrong_key_of_a_flawed_token_is_reproducible() {
     let good = fob("key new --alg EdDSA").text().to_owned();
     for (key, line) in
         [("", "encode --sub alice --flaw wrong-key"), (&*good, "encode --sub alice --flaw wrong-key -k -")]

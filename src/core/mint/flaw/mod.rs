@@ -8,5 +8,5 @@ mod table;
 mod test_token;
 
 pub use self::baseline::{Baseline, NotApplicable};
-pub use self::table::{Flaw, UnknownFlaw};
+pub use self::table::{Flaw, FlawChoice, UnknownFlaw};
 pub use self::test_token::{TestToken, VerifyOption};

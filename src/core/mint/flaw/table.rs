@@ -135,6 +135,33 @@ impl FromStr for Flaw {
     }
 }
 
+/// The name that stands for all flaws.
+const ALL: &str = "all";
+
+/// One flaw, or all flaws that a token can have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FlawChoice {
+    /// One flaw.
+    One(Flaw),
+    /// All flaws.
+    All,
+}
+
+impl FlawChoice {
+    /// Returns every name and its description.
+    pub fn names() -> impl Iterator<Item = (&'static str, &'static str)> {
+        Flaw::names().chain([(ALL, "all flaws that the token can have, with --suite")])
+    }
+}
+
+impl FromStr for FlawChoice {
+    type Err = UnknownFlaw;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFlaw> {
+        if name == ALL { Ok(Self::All) } else { name.parse().map(Self::One) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

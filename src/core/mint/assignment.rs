@@ -1,0 +1,95 @@
+//! Assignments of a value to a name, as text: `name=text` for a string, `name:=json` for any type.
+
+use crate::core::json::{self, JsonError, Member, Value};
+use std::str::FromStr;
+
+/// A claim, a header parameter or an expected value in the form `name=text` or `name:=json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment(pub Member<'static>);
+
+/// A text that does not assign a value to a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssignmentError {
+    /// There is no `=`, or nothing before it.
+    Form,
+    /// The text after `:=` is not JSON.
+    Json(JsonError),
+    /// The JSON after `:=` holds one name twice in one object.
+    Repeated {
+        /// The place of the second one, as a JSON Pointer.
+        pointer: String,
+    },
+}
+
+impl FromStr for Assignment {
+    type Err = AssignmentError;
+
+    fn from_str(text: &str) -> Result<Self, AssignmentError> {
+        let (name, value) = text.split_once('=').ok_or(AssignmentError::Form)?;
+        let (name, value) = match name.strip_suffix(':') {
+            None => (name, Value::string(value.to_owned())),
+            Some(name) => {
+                let typed = json::parse(value.as_bytes()).map_err(AssignmentError::Json)?;
+                if let Some(pointer) = typed.first_duplicate() {
+                    return Err(AssignmentError::Repeated { pointer });
+                }
+                (name, typed.into_owned())
+            }
+        };
+        match name {
+            "" => Err(AssignmentError::Form),
+            name => Ok(Self(Member::new(name.to_owned(), value))),
+        }
+    }
+}
+
+/// Returns the text that parses to this member, or `None` if the name is empty or holds `=`.
+#[must_use]
+pub fn assignment_text(member: &Member<'_>) -> Option<String> {
+    let name = &*member.name;
+    if name.is_empty() || name.contains('=') {
+        return None;
+    }
+    match &member.value {
+        Value::String(text) if !name.ends_with(':') => Some(format!("{name}={text}")),
+        value => Some(format!("{name}:={value}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_text_as_a_string_and_json_as_its_type() {
+        let parse =
+            |text: &str| text.parse::<Assignment>().map(|Assignment(member)| member.value.to_string());
+        assert_eq!(parse("a=1"), Ok("\"1\"".into()));
+        assert_eq!(parse("a:=1.10"), Ok("1.10".into()));
+        assert_eq!(parse("a=b=c\"d"), Ok(r#""b=c\"d""#.into()));
+        assert_eq!(parse("a="), Ok("\"\"".into()));
+        for wrong in ["a", "=a", ":=1"] {
+            assert_eq!(parse(wrong), Err(AssignmentError::Form), "{wrong}");
+        }
+        assert!(matches!(parse("a:=nope"), Err(AssignmentError::Json(_))));
+        assert!(matches!(parse("a:={\"b\":1,\"b\":2}"), Err(AssignmentError::Repeated { .. })));
+    }
+
+    #[test]
+    fn every_member_parses_from_its_text() {
+        for json in [
+            r#"{"a":"text"}"#,
+            r#"{"a":"b=c:=d"}"#,
+            r#"{"a:":"text"}"#,
+            r#"{"a:":1}"#,
+            r#"{"a":"\u001b\u202e\"'\\"}"#,
+            r#"{"a b":{"c":[1,null,true]}}"#,
+            r#"{"-x":""}"#,
+        ] {
+            let value = json::parse(json.as_bytes()).unwrap();
+            let member = &value.members()[0];
+            let Assignment(parsed) = assignment_text(member).unwrap().parse().unwrap();
+            assert_eq!(&parsed, member, "{json}");
+        }
+    }
+}
