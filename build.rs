@@ -1,16 +1,16 @@
-//! Links the release binary so that it starts fast: as a static, position-independent executable where the C library
-//! has the files for it. Most of what a short run costs is the dynamic loader's work, and there is none of it then.
+//! Links the release binary as a static, position-independent executable, if the C library has the files for it. Such a
+//! binary starts faster: the dynamic loader takes most of the time of a short run.
 //!
-//! cargo can give `crt-static` to a whole build only, procedural macros included, which cannot be static. So the
-//! libraries that rustc names (`-lc`, `-lgcc_s`, …) are met by linker scripts that lead to their archives.
-//! `FOB_LINK=dynamic` leaves everything as it is, and so does every platform this was not measured on.
+//! cargo applies `crt-static` to a whole build, including procedural macros, which cannot be static. So this script writes
+//! linker scripts under the names that rustc links (`-lc`, `-lgcc_s`, …), which lead to the static archives.
+//! `FOB_LINK=dynamic` turns this off. Platforms on which it was not measured are linked dynamically.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-#[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
+#[expect(clippy::disallowed_methods, reason = "cargo passes settings to build scripts in the environment")]
 fn main() -> Result<(), Box<dyn Error>> {
     for key in ["changed=build.rs", "env-changed=FOB_LINK", "env-changed=CC"] {
         println!("cargo::rerun-if-{key}");
@@ -30,20 +30,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     else {
         return Ok(());
     };
-    // Before glibc 2.34 the look-up of names was in libraries of its own, which a static program would load.
+    // Before glibc 2.34, name resolution was in separate libraries, which a static program would load.
     if !defines(&compiler, b"GLIBC_2.34") {
         return Ok(());
     }
     let folder = Path::new(&env::var("OUT_DIR")?).join("link");
     fs::create_dir_all(&folder)?;
-    // Without it a static program may crash over a name, so there is none then.
+    // Without this wrapper, a static program can crash when it resolves a host name.
     let [source, names] = ["names.c", "names.o"].map(|name| folder.join(name));
     fs::write(&source, NAMES)?;
     let compiled =
         Command::new(&compiler).args(["-O2", "-fPIE", "-c"]).arg(&source).arg("-o").arg(&names).status();
     if !compiled.is_ok_and(|status| status.success()) {
         println!(
-            "cargo::warning=the look-up of names does not compile, so the program is linked dynamically"
+            "cargo::warning=the wrapper for name resolution does not compile, so the program is linked dynamically"
         );
         return Ok(());
     }
@@ -65,12 +65,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Looks names up in the hosts file and by DNS alone, whatever /etc/nsswitch.conf says.
+/// A wrapper that resolves host names in the hosts file and by DNS alone, regardless of /etc/nsswitch.conf.
 ///
-/// What that file names beyond these two (mdns4_minimal, resolve, myhostname, …) is a shared library. A static program
-/// would load it together with the C library and the loader of the machine it runs on, which work on the structures of
-/// the one it was linked with: with another version of glibc, that ends in a crash. Where systemd-resolved does the
-/// looking up, it answers DNS too (/etc/resolv.conf).
+/// The other services of that file (mdns4_minimal, resolve, myhostname, …) are shared libraries. A static program would load
+/// them together with the C library of the machine it runs on. If that is another version of glibc, the program crashes.
+/// systemd-resolved also answers DNS requests (/etc/resolv.conf).
 const NAMES: &str = "
 #include <netdb.h>
 #include <nss.h>
@@ -86,19 +85,19 @@ int __wrap_getaddrinfo(const char *name, const char *service, const struct addri
 }
 ";
 
-/// Whether the C library's start-up applies packed relocations. They take a fifth less time, and every command pays for
-/// every pointer in the program; but a start-up that does not know them would apply none.
+/// Reports whether the start-up code of the C library applies packed relocations, which take a fifth less time. Start-up code
+/// that does not know them would apply none.
 fn knows_packed_relocations(compiler: &str) -> bool {
     defines(compiler, b"GLIBC_ABI_DT_RELR") // glibc 2.36
 }
 
-/// Whether the C library is new enough to define a version; the shared one beside the archive says so.
+/// Reports whether the C library defines a version. The shared library beside the archive lists the versions.
 fn defines(compiler: &str, mark: &[u8]) -> bool {
     let library = archive(compiler, "libc.so.6").and_then(|path| fs::read(path).ok());
     library.is_some_and(|bytes| bytes.windows(mark.len()).any(|window| window == mark))
 }
 
-/// Where the C compiler finds one of its files.
+/// Returns the path where the C compiler finds one of its files.
 fn archive(compiler: &str, name: &str) -> Option<PathBuf> {
     let output = Command::new(compiler).arg(format!("-print-file-name={name}")).output().ok()?;
     let path = PathBuf::from(String::from_utf8(output.stdout).ok()?.trim());

@@ -24,13 +24,13 @@ function __fish_fob_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c fob -n "__fish_fob_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_needs_command" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_needs_command" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_needs_command" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_needs_command" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_needs_command" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_needs_command" -s V -l version -d 'Print version'
 complete -c fob -n "__fish_fob_needs_command" -f -a "encode" -d 'Build and sign a token'
@@ -42,10 +42,10 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every tok
 complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke a token, a family or a subject in a store'
 complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make a key, or show, convert and name one'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l iss -d 'iss, the issuer' -r
@@ -117,36 +117,36 @@ wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Omit the type'
-complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'Lines end with a NUL byte, not with a line break'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print one segment, decoded, and nothing else' -r -f -a "header\t'The JOSE Header'
 payload\t'The payload'
 signature\t'The signature'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print one claim: a name, or a JSON Pointer starting with /' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'How large a token may be' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
-complete -c fob -n "__fish_fob_using_subcommand decode" -l null -d 'Lines end with a NUL byte, not with a line break'
+complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand decode" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
@@ -193,28 +193,28 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d '
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Keep fetched keys in this folder, for as long as the server says or 5 minutes' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'How large a token may be' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Take one from each line of a file, or of standard input; for each a line comes out, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'How many threads work on the lines [default: as many as there are processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print the lines that are accepted, or those that are not, as they came' -r -f -a "accepted\t'Tokens that pass every check'
 rejected\t'All others, malformed ones too'"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only the cases with this in their name; repeated, with any of these' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run the cases of a suite: tokens with what is expected of each; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not compare exp with the clock'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token a single time'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only the keys in the cache, however old'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'Lines end with a NUL byte, not with a line break'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l fail-fast -d 'Stop at the first case that does not come out as expected'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id (with oauth, as sub)' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as the claim sub' -r
@@ -273,12 +273,12 @@ header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Whose tokens they are like [default: what the token looks like]' -r -f -a "simplejwt\t''
 drf-jwt\t''
@@ -327,8 +327,8 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The name of 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server: nothing is minted here, and no key is needed' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Send this, too: client_id, scope, a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'One line for each token, with its name'
@@ -337,14 +337,14 @@ env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token too'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token is valid for this long' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
@@ -364,38 +364,38 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Keep fetched keys in this folder, for as long as the server says or 5 minutes' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, where it was first found'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l keep-claims -d 'Keep tokens whole in the suite, with what they say of people and with signatures that hold'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l store -d 'The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke everything issued so far to this subject (`sub`, or else `user_id`)' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Which token, if the input holds several: its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'How large a token may be' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l list -d 'List the content of the store'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l prune -d 'Delete expired records'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a secret or a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or name a key; private parts only with --private'
@@ -424,35 +424,35 @@ secret\t'The secret alone, a line of text'"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'Its name; `thumbprint` names it after itself (RFC 7638)' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l bits -d 'The size of an RSA key [default: 3072]' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'How to print the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set'
 pem\t'PKCS #8 or SPKI in PEM'"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l kid -d 'The key of a set' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l public -d 'Print the public half as a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l private -d 'Print the whole key, private parts too'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l thumbprint -d 'Print its thumbprint alone (RFC 7638, SHA-256)'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On terminals, unless the environment says otherwise'
-always\t'Everywhere'
-never\t'Nowhere'"
-complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand completions" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand completions" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'No reports, no warnings, no hints: only what was minted or picked out, and the exit status'
+complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -4,12 +4,12 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # JSON Web Tokens on the command line: mint, take apart, verify, explain
+  # Mint, decode, verify and explain JSON Web Tokens
   export extern fob [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
@@ -38,9 +38,9 @@ module completions {
   # Build and sign a token
   export extern "fob encode" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob encode color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob encode color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --claim(-c): string       # A claim: name=text for a string, name:=json for any type
     --iss: string             # iss, the issuer
@@ -69,9 +69,9 @@ module completions {
     --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
     --seed: string            # Derive all random values from this number, for reproducible tests
-    --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
-    --threads: string         # How many threads work on the lines [default: as many as there are processors]
-    --null                    # Lines end with a NUL byte, not with a line break
+    --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
+    --threads: string         # Use this many threads [default: the number of processors]
+    --null                    # End lines with a NUL byte instead of a line break
     --help(-h)                # Print help (see more with '--help')
     payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
   ]
@@ -87,19 +87,19 @@ module completions {
   # Show what a token says; needs no key, judges nothing
   export extern "fob decode" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob decode color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob decode color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --part: string@"nu-complete fob decode part" # Print one segment, decoded, and nothing else
     --claim: string           # Print one claim: a name, or a JSON Pointer starting with /
-    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
-    --max-size: string        # How large a token may be
-    --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
-    --threads: string         # How many threads work on the lines [default: as many as there are processors]
-    --null                    # Lines end with a NUL byte, not with a line break
+    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --max-size: string        # Refuse tokens larger than this
+    --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
+    --threads: string         # Use this many threads [default: the number of processors]
+    --null                    # End lines with a NUL byte instead of a line break
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # The token itself, @PATH, or - for standard input
+    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]
 
   def "nu-complete fob verify color" [] {
@@ -121,9 +121,9 @@ module completions {
   # Check a token's signature and claims
   export extern "fob verify" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob verify color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob verify color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --expect: string          # Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
     --alg: string@"nu-complete fob verify alg" # An algorithm that is allowed; may repeat [default: those of the key]
@@ -153,18 +153,18 @@ module completions {
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
     --cache: path             # Keep fetched keys in this folder, for as long as the server says or 5 minutes
     --offline                 # Use only the keys in the cache, however old
-    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
-    --max-size: string        # How large a token may be
-    --lines: path             # Take one from each line of a file, or of standard input; for each a line comes out, in order
-    --threads: string         # How many threads work on the lines [default: as many as there are processors]
-    --null                    # Lines end with a NUL byte, not with a line break
+    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --max-size: string        # Refuse tokens larger than this
+    --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
+    --threads: string         # Use this many threads [default: the number of processors]
+    --null                    # End lines with a NUL byte instead of a line break
     --print: string@"nu-complete fob verify print" # Print the lines that are accepted, or those that are not, as they came
     --filter: string          # Run only the cases with this in their name; repeated, with any of these
     --fail-fast               # Stop at the first case that does not come out as expected
     --report: string          # Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat
     --suite: path             # Run the cases of a suite: tokens with what is expected of each; may repeat
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # The token itself, @PATH, or - for standard input
+    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]
 
   def "nu-complete fob pair color" [] {
@@ -190,9 +190,9 @@ module completions {
   # Mint an access token and a refresh token that belong together
   export extern "fob pair" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob pair color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob pair color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --user-id: string         # The user, as the claim user_id (with oauth, as sub)
     --sub: string             # The user, as the claim sub
@@ -249,9 +249,9 @@ module completions {
   # Check a refresh token and mint the next access token
   export extern "fob refresh" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob refresh color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob refresh color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --profile: string@"nu-complete fob refresh profile" # Whose tokens they are like [default: what the token looks like]
     --rotate                  # Mint a new refresh token too
@@ -279,13 +279,13 @@ module completions {
     --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
-    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
-    --max-size: string        # How large a token may be
+    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --max-size: string        # Refuse tokens larger than this
     --from: string            # Get the tokens from this server: nothing is minted here, and no key is needed
     --field: string           # Send this, too: client_id, scope, a one-time password; may repeat
     --format: string@"nu-complete fob refresh format" # What to print [default: text]
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # The token itself, @PATH, or - for standard input
+    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]
 
   def "nu-complete fob inspect color" [] {
@@ -299,9 +299,9 @@ module completions {
   # Find every token in any text and report on each
   export extern "fob inspect" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob inspect color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob inspect color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --count                   # Print the number of tokens only
     --unique                  # Report each token once, where it was first found
@@ -322,7 +322,7 @@ module completions {
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
     --cache: path             # Keep fetched keys in this folder, for as long as the server says or 5 minutes
     --offline                 # Use only the keys in the cache, however old
-    --max-size: string        # How large a token may be
+    --max-size: string        # Refuse tokens larger than this
     --help(-h)                # Print help (see more with '--help')
     ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat
   ]
@@ -334,9 +334,9 @@ module completions {
   # Revoke a token, a family or a subject in a store
   export extern "fob revoke" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob revoke color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob revoke color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --store: path             # The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --family                  # Also revoke every token that descends from the same login
@@ -344,10 +344,10 @@ module completions {
     --iss: string             # Revoke only what this issuer issued to the subject
     --list                    # List the content of the store
     --prune                   # Delete expired records
-    --pick: string            # Which token, if the input holds several: its name (access, refresh_token, …) or its number
-    --max-size: string        # How large a token may be
+    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --max-size: string        # Refuse tokens larger than this
     --help(-h)                # Print help (see more with '--help')
-    token?: string            # The token itself, @PATH, or - for standard input
+    token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]
 
   def "nu-complete fob key color" [] {
@@ -357,9 +357,9 @@ module completions {
   # Make a key, or show, convert and name one
   export extern "fob key" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob key color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob key color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -385,9 +385,9 @@ module completions {
     --bits: string            # The size of an RSA key [default: 3072]
     --seed: string            # Derive all random values from this number, for reproducible tests
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob key new color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob key new color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -410,9 +410,9 @@ module completions {
     --key-password-env: string # Take the password of an encrypted key from an environment variable
     --key-password-file: path # Take the password of an encrypted key from a file
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob key show color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob key show color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     path: path                # The file, or - for standard input
@@ -429,9 +429,9 @@ module completions {
   # Print the completion script of a shell
   export extern "fob completions" [
     --json                    # Print JSON
-    --quiet(-q)               # No reports, no warnings, no hints: only what was minted or picked out, and the exit status
-    --color: string@"nu-complete fob completions color" # When to use colour
-    --at: string              # Judge and mint as if it were this time: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --color: string@"nu-complete fob completions color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete fob completions shell" # The shell

@@ -1,22 +1,22 @@
 //! `fob`, the JSON Web Token command line, as a library: [`run`] is the whole program.
 //!
-//! Bytes come in, a pure core takes them apart and judges them, a report says what was found, a renderer prints
-//! it. Arrows point one way, from the top of this list to its foot:
+//! Bytes come in, a pure core takes them apart and judges them, a report says what was found, and a renderer prints it.
+//! Each module uses only modules below it in this list:
 //!
-//! * [`run`] parses the arguments ([`cli`]) and calls one of `commands`, which turn arguments into calls of the core
-//!   and reports into output, and never call each other;
-//! * `client` gets tokens from servers, as a front end does;
-//! * `input` turns arguments into bytes, finds tokens in pasted text and loads keys;
-//! * `batch` reads many tokens, has them worked on by several threads, and keeps their order;
-//! * `suite` reads tokens with what is expected of each, and reports what came of them;
-//! * [`store`] knows what is out of use, and which refresh token is the current one;
-//! * `output` writes results in the form that was asked for;
-//! * [`diagnostics`] says what went wrong;
-//! * [`host`] is everything outside: the clock, randomness, streams, environment, files, the network, the person at the
-//!   terminal;
-//!   `system`, `terminal`, `signals` and `web` are the real one;
-//! * `problem` is how a run can end: the exit statuses, and what ends it early;
-//! * [`core`] is pure: no files, no clock, no environment, no streams but those it is handed.
+//! * [`run`] parses the arguments, configures the host and calls a command;
+//! * [`cli`] holds the option types, and nothing else uses it than `commands`;
+//! * `commands` has one file or folder a subcommand. A command turns options into calls and results into output;
+//! * `suite` reads tokens with expected verdicts, and writes reports on them;
+//! * `batch` works on many tokens, one a line, with several threads, and keeps their order;
+//! * `output` writes results in the requested format;
+//! * `input` turns an argument into bytes: text, `@FILE`, standard input, folders, gzip, lines and prompts;
+//! * `keys` loads keys from files, variables, prompts and URLs;
+//! * [`store`] records revoked and used tokens, and the current refresh token of each session;
+//! * [`scan`] finds tokens in any text;
+//! * [`host`] is the outside world, which tests replace: clock, randomness, streams, environment, files, network, terminal;
+//! * [`core`] is pure: it has no access to files, clock, environment or streams.
+//!
+//! [`error`] stands beside them. It turns the typed errors of all modules into text, hints and an exit status.
 
 mod batch;
 pub mod cli;
@@ -37,8 +37,8 @@ pub use host::Host;
 use host::{ColorMode, HostSettings};
 use std::ffi::OsString;
 
-/// Runs `fob` with its arguments, the program's name first, and says how it ended. It can be called any number of
-/// times in one process.
+/// Runs `fob` with its arguments, the program's name first, and returns the exit status. A process can call it any number
+/// of times.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> ExitStatus {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let outcome = match cli::parse(&arguments) {
@@ -51,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -
     outcome.unwrap_or_else(|error| error.report(host))
 }
 
+/// Returns the settings of the host that the global options ask for.
 fn settings(global: &cli::GlobalArgs) -> HostSettings {
     HostSettings {
         at: global.at,

@@ -1,4 +1,4 @@
-//! The process and nothing else: builds a [`fob::Host`] from what the system gives and hands it to [`fob::run`].
+//! The process: calls [`fob::run`] with the arguments and the real [`fob::Host`].
 
 use std::process::ExitCode;
 

@@ -1,41 +1,41 @@
-//! An input in blocks of whole lines. A block is what one read brings, so that nothing waits for more; a line that is
-//! longer than anything can be is counted and not held. What a line means is not asked here.
+//! Reads an input in blocks of whole lines. A block holds what one read brings, so that no line waits for more input. A
+//! line that is too long is measured and not held. This file does not interpret lines.
 
 use memchr::{memchr, memchr_iter, memrchr};
 use std::io::{self, Read};
 
-/// How much is read at once, in bytes: what a pipe holds. What comes of the shortest lines may be hundreds of times as
-/// large.
+/// The number of bytes that are read at once: the capacity of a pipe. The results of short lines can be hundreds of times
+/// as large.
 const CHUNK: usize = 64 << 10;
 
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Line<'b> {
-    /// Its bytes, without the separator.
+    /// The bytes of the line, without the separator.
     Bytes(&'b [u8]),
-    /// It was too large to be held; its length in bytes, without the white space around it.
+    /// The length in bytes of a line that was too long to be held, without the white space around it.
     TooLarge(u64),
 }
 
-/// Whole lines. It is filled again and again, so that its memory is.
+/// A block of whole lines. It is refilled again and again, so that its memory is reused.
 #[derive(Debug, Default)]
 pub(crate) struct Block {
     bytes: Vec<u8>,
-    /// How many of the bytes are lines.
+    /// The number of bytes that are lines.
     filled: usize,
-    /// Whether it is one line that could not be held, and how long that is.
+    /// The length of the only line, if that was too long to be held.
     too_large: Option<u64>,
     separator: u8,
-    /// The place in the order of the blocks, from zero.
+    /// The number of the block, from zero.
     pub(crate) number: u64,
-    /// The number of its first line, from one.
+    /// The number of the first line, from one.
     pub(crate) first_line: u64,
-    /// How many bytes of the input were read for it.
+    /// The number of bytes of the input that were read for it.
     pub(crate) read: u64,
 }
 
 impl Block {
-    /// Its lines and their numbers.
+    /// Returns the lines and their numbers.
     pub(crate) fn lines(&self) -> impl Iterator<Item = (u64, Line<'_>)> {
         let mut rest = if self.too_large.is_some() { None } else { self.bytes.get(..self.filled) };
         let lines = std::iter::from_fn(move || {
@@ -55,9 +55,10 @@ impl Block {
 pub(crate) struct Blocks<R> {
     input: R,
     separator: u8,
-    /// The longest line that is held.
+    /// The length of the longest line that is held.
     longest: usize,
-    /// What was read beyond the last block: the beginning of a line, or behind one that was too large whole lines, too.
+    /// The bytes that were read after the last block: the beginning of a line. After a line that was too long, they can
+    /// hold whole lines too.
     carry: Vec<u8>,
     has_ended: bool,
     number: u64,
@@ -70,10 +71,10 @@ impl<R: Read> Blocks<R> {
         Self { input, separator, longest, carry: Vec::new(), has_ended: false, number: 0, line: 1, read: 0 }
     }
 
-    /// Fills a block with the next lines. `false` when there are no more.
+    /// Fills a block with the next lines, and reports whether there were any.
     ///
     /// # Errors
-    /// If the input cannot be read. There are no more lines then.
+    /// Returns an error if the input cannot be read. No lines follow an error.
     pub(crate) fn next(&mut self, block: &mut Block) -> io::Result<bool> {
         let outcome = self.fill(block);
         if outcome.is_err() {
@@ -113,7 +114,7 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// Reads behind what is there, and says how much. Nothing is the end.
+    /// Reads bytes after the filled part, and returns how many. Zero means the end of the input.
     fn read(&mut self, bytes: &mut Vec<u8>, filled: usize) -> io::Result<usize> {
         make_room(bytes, filled);
         let room = bytes.get_mut(filled..filled + CHUNK).unwrap_or_default();
@@ -123,7 +124,7 @@ impl<R: Read> Blocks<R> {
         Ok(length)
     }
 
-    /// Reads to the end of a line that is too large, of which the beginning is there.
+    /// Reads to the end of a line that is too long and whose beginning is in the block.
     fn read_past(&mut self, block: &mut Block, filled: usize) -> io::Result<bool> {
         let blank = |bytes: &[u8]| bytes.iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
         let mut length = filled as u64;
@@ -147,7 +148,7 @@ impl<R: Read> Blocks<R> {
         }
         let length = length - trailing;
         match usize::try_from(length) {
-            // There was but white space behind it.
+            // Only white space followed, so the line is short enough.
             Ok(length) if length <= filled => Ok(self.hand_over(block, length)),
             _ => {
                 block.too_large = Some(length);
@@ -177,7 +178,7 @@ fn make_room(bytes: &mut Vec<u8>, filled: usize) {
     }
 }
 
-/// Takes white space off the beginning, and says how much is left.
+/// Removes white space at the beginning, and returns the length of the rest.
 fn trim_start(bytes: &mut [u8], filled: usize) -> usize {
     let line = bytes.get(..filled).unwrap_or_default();
     let blank = line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -189,7 +190,7 @@ fn trim_start(bytes: &mut [u8], filled: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// Gives its pieces one by one, as a pipe does.
+    /// A reader that returns one piece at a time, as a pipe does.
     struct Pieces<'p>(Vec<&'p [u8]>);
 
     impl Read for Pieces<'_> {
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_that_brings_whole_lines_is_a_block() {
+    fn a_read_of_whole_lines_is_a_block() {
         let all = blocks(&[b"a\nb\nc", b"d\n", b"e"], 100);
         let sizes: Vec<usize> = all.iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 1, 1]);
@@ -242,14 +243,14 @@ mod tests {
     }
 
     #[test]
-    fn empty_lines_are_lines_and_the_last_break_begins_none() {
+    fn counts_empty_lines_but_none_after_the_last_line_break() {
         assert_eq!(lines(&[b"\n\na\r\n\n"], 100), ["", "", "a\r", ""]);
         assert_eq!(lines(&[b""], 100), [""; 0]);
         assert_eq!(lines(&[b"\n"], 100), [""]);
     }
 
     #[test]
-    fn a_line_too_large_is_measured_and_not_held() {
+    fn measures_a_line_that_is_too_long() {
         let long = vec![b'x'; 3 * CHUNK];
         assert_eq!(lines(&[b"a\n", &long, b"y\nb\nc\n", b"d"], 100), ["a", "<196609>", "b", "c", "d"]);
         assert_eq!(lines(&[&long], 100), ["<196608>"]);
@@ -257,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn white_space_makes_no_line_too_large() {
+    fn white_space_does_not_make_a_line_too_long() {
         let blank = vec![b' '; 3 * CHUNK];
         assert_eq!(lines(&[&blank, b"a", &blank, b"\r\nb\n"], 100), ["a", "b"]);
         assert_eq!(lines(&[&blank, b"a b", &blank], 100), ["a b"]);

@@ -1,53 +1,56 @@
-//! What many lines came to: counts, and the few lines that say them.
+//! Counts the results of many lines, and writes the summary.
 
 use crate::core::reason::Reason;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What a command calls its results.
+/// The words of a command for its results.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words {
-    /// One of what is counted, and several.
+    /// The singular of the things that are counted.
     pub(crate) one: &'static str,
+    /// The plural.
     pub(crate) many: &'static str,
+    /// The word for a good result.
     pub(crate) good: &'static str,
+    /// The word for a bad result.
     pub(crate) bad: &'static str,
 }
 
-/// Counts.
+/// The counts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
-    /// Lines that came to what was wanted.
+    /// Lines with a good result.
     pub(crate) good: u64,
-    /// Lines that did not.
+    /// Lines with a bad result.
     pub(crate) bad: u64,
-    /// Lines that hold no token.
+    /// Lines without a token.
     pub(crate) malformed: u64,
-    /// Lines that did not come to what was expected.
+    /// Lines whose result is not the expected one.
     pub(crate) unmet: u64,
-    /// Lines with nothing in them.
+    /// Empty lines.
     pub(crate) empty: u64,
     reasons: BTreeMap<Reason, u64>,
     warnings: BTreeMap<Reason, u64>,
 }
 
 impl Tally {
-    /// All lines that had something in them.
+    /// Returns the number of lines that were not empty.
     pub(crate) const fn lines(&self) -> u64 {
         self.good + self.bad + self.malformed
     }
 
-    /// Counts why a line came to nothing good.
+    /// Counts a reason for a bad result.
     pub(crate) fn reason(&mut self, reason: &Reason) {
         count(&mut self.reasons, reason, 1);
     }
 
-    /// Counts what should be known of a line.
+    /// Counts a warning.
     pub(crate) fn warning(&mut self, reason: &Reason) {
         count(&mut self.warnings, reason, 1);
     }
 
-    /// Adds the counts of another.
+    /// Adds the counts of another tally.
     pub(crate) fn add(&mut self, other: &Self) {
         self.good += other.good;
         self.bad += other.bad;
@@ -58,18 +61,18 @@ impl Tally {
         other.warnings.iter().for_each(|(reason, number)| count(&mut self.warnings, reason, *number));
     }
 
-    /// Counts nothing any more.
+    /// Resets all counts.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Everything, in lines. `elapsed` is in milliseconds.
+    /// Returns the summary, in lines. `elapsed` is in milliseconds.
     pub(crate) fn summary(&self, words: &Words, elapsed: i64) -> String {
         let lines = self.lines();
         let noun = if lines == 1 { words.one } else { words.many };
         let seconds = elapsed.max(0) as f64 / 1000.0;
         let mut text = format!("{} {noun} in {seconds:.2} s", grouped(lines));
-        // A String takes every write.
+        // Writing to a String does not fail.
         if elapsed > 0 && lines > 0 {
             let _ = write!(text, " ({}/s)", short(lines as f64 / seconds));
         }
@@ -109,7 +112,7 @@ fn count(counts: &mut BTreeMap<Reason, u64>, reason: &Reason, number: u64) {
     }
 }
 
-/// A whole number with a comma at every third digit.
+/// Returns a whole number with a comma at every third digit.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -122,7 +125,7 @@ fn grouped(number: u64) -> String {
     text
 }
 
-/// A number with two digits or three that count.
+/// Returns a number with two or three significant digits.
 fn short(number: f64) -> String {
     let (scaled, unit) = match number {
         n if n >= 1e6 => (n / 1e6, " M"),
@@ -139,7 +142,7 @@ mod tests {
     const WORDS: Words = Words { one: "token", many: "tokens", good: "accepted", bad: "rejected" };
 
     #[test]
-    fn says_what_a_run_came_to() {
+    fn summarizes_counts_and_reasons() {
         let mut tally = Tally { good: 999_998, bad: 2, empty: 1, ..Tally::default() };
         tally.reason(&Reason::Expired);
         tally.reason(&Reason::BadSignature);
@@ -152,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn says_little_of_little() {
+    fn a_small_run_has_a_short_summary() {
         assert_eq!(Tally::default().summary(&WORDS, 0), "0 tokens in 0.00 s\n");
         let one = Tally { good: 1, ..Tally::default() };
         assert_eq!(one.summary(&WORDS, 1), "1 token in 0.00 s (1.0 k/s): 1 accepted\n");

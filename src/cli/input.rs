@@ -1,22 +1,22 @@
-//! Where a token comes from.
+//! The options for the token that a command works on.
 
-use super::size;
+use crate::core::text::size::parse_size;
 use clap::Args;
 use std::ffi::OsString;
 
-// One token out of what people paste.
+// One token, taken out of what the user pasted.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Token")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct TokenArgs {
-    /// The token itself, @PATH, or - for standard input
+    /// Read the token from this argument, from @PATH, or from standard input with -
     ///
-    /// Left out, it is read from standard input, or asked for. White space, quotes, `Authorization:` and `Bearer`
-    /// around it do no harm; from a URL, a cookie or a JSON object the token is taken out.
+    /// Without the argument, the token is read from standard input, or asked for at the terminal. White space, quotes,
+    /// `Authorization:` and `Bearer` around a token are ignored. A token is also found in a URL, a cookie or a JSON object.
     #[arg(value_name = "TOKEN", help_heading = "Arguments")]
     pub token: Option<OsString>,
-    /// Which token, if the input holds several: its name (access, refresh_token, …) or its number
+    /// Choose one of several tokens by its name (access, refresh_token, …) or its number
     #[arg(long, value_name = "NAME|INDEX")]
     pub pick: Option<String>,
     #[command(flatten)]
@@ -24,12 +24,12 @@ pub struct TokenArgs {
     pub limit: LimitArgs,
 }
 
-// How large a token may be.
+// The maximum size of a token.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(skip)]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct LimitArgs {
-    /// How large a token may be
-    #[arg(long, value_name = "BYTES", value_parser = size, default_value = "1M", help_heading = "Token")]
+    /// Refuse tokens larger than this
+    #[arg(long, value_name = "BYTES", value_parser = parse_size, default_value = "1M", help_heading = "Token")]
     pub max_size: usize,
 }

@@ -1,19 +1,20 @@
-//! Many tokens, or what makes them: one a line.
+//! The options for many inputs, one a line.
 
 use clap::{Args, Command, ValueHint};
 use std::ffi::OsString;
 
-// A line in, a line out.
+// Many inputs, one a line.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Many tokens")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct LinesArgs {
-    /// Take one from each line of a file, or of standard input; for each a line comes out, in order
+    /// Read one input from each line of a file or of standard input, and print one line for each, in order
     ///
-    /// A line is treated as the same text would be on the command line, unless it is too long to be held: 64 KiB more than
-    /// a token may have, 2 MiB of claims. None ends the run, however bad it is; empty ones are skipped. With --json each line is a document. The exit status is 0 if all is well and 1 if any line is not.
-    /// What it came to is said on standard error, unless --quiet.
+    /// A line is read like the same text on the command line. A line longer than --max-size plus 64 KiB is an error; for
+    /// claims, the limit is 2 MiB. An invalid line never stops the run, and empty lines are skipped. With --json, each line of
+    /// output is a JSON document. The exit status is 0 if all lines are good, and 1 if one is not. A summary is printed on
+    /// standard error, unless --quiet is given.
     #[arg(
         long,
         value_name = "PATH|-",
@@ -23,25 +24,26 @@ pub struct LinesArgs {
         group = "content"
     )]
     pub lines: Option<OsString>,
-    /// How many threads work on the lines [default: as many as there are processors]
+    /// Use this many threads [default: the number of processors]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256), requires = "lines")]
     pub threads: Option<u16>,
-    /// Lines end with a NUL byte, not with a line break
+    /// End lines with a NUL byte instead of a line break
     #[arg(long, requires = "lines")]
     pub null: bool,
 }
 
-/// The options of a command that takes one token, unless it takes many.
+/// Adds the options of a command that takes one token, or many.
 pub(super) fn instead_of_a_token<A: Args>(command: Command) -> Command {
     apart_from::<A>(command, &["token", "pick"])
 }
 
-/// The options of a command that takes one payload, unless it takes many.
+/// Adds the options of a command that takes one payload, or many.
 pub(super) fn instead_of_a_payload<A: Args>(command: Command) -> Command {
     apart_from::<A>(command, &["payload"])
 }
 
-/// Each option says so by itself: clap does not ask for `--lines` where that could not be given.
+/// Adds the options, and makes those for many inputs conflict with those for one. Each option names its conflicts itself,
+/// because clap does not require `--lines` where it could not be given.
 fn apart_from<A: Args>(command: Command, single: &'static [&'static str]) -> Command {
     const MANY: [&str; 4] = ["lines", "threads", "null", "print"];
     A::augment_args(command).mut_args(|option| {

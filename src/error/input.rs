@@ -2,6 +2,7 @@
 
 use super::{CommandError, ErrorKind};
 use crate::core::text::escape::Shown;
+use crate::core::text::size::SizeError;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin};
 use crate::scan::advice::NotATokenBecause;
@@ -140,3 +141,15 @@ impl NotATokenBecause {
         }
     }
 }
+
+impl fmt::Display for SizeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Syntax => "not a size: write 65536, 64K or 2M",
+            Self::Zero => "a size must be larger than 0",
+            Self::TooLarge => "the size is too large",
+        })
+    }
+}
+
+impl std::error::Error for SizeError {}

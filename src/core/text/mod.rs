@@ -4,4 +4,5 @@ pub mod duration;
 pub mod escape;
 pub mod layout;
 pub mod palette;
+pub mod size;
 pub mod zone;

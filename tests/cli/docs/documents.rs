@@ -1,5 +1,4 @@
-//! What is written about the program: the help and its examples, the completions, and the sessions in
-//! README.md.
+//! Tests of the documentation: the help and its examples, the completions, and the sessions and recipes in README.md.
 
 use crate::docs::golden::compare;
 use crate::support::world::World;
@@ -7,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Every command, and nothing for the program itself.
+/// Returns the name of every command, and an empty name for the program itself.
 fn commands() -> Vec<String> {
     let mut names = vec![String::new()];
     let mut whole = fob::cli::command();
@@ -20,7 +19,7 @@ fn commands() -> Vec<String> {
     names
 }
 
-/// The help as a pipe gets it; in this process clap would ask the developer's terminal how wide it is.
+/// Returns the help of a command, as written to a pipe. In this process, clap would use the width of the developer's terminal.
 fn help(command: &str, option: &str) -> String {
     let mut process = Command::new(env!("CARGO_BIN_EXE_fob"));
     process.args(command.split_whitespace()).arg(option).env_clear();
@@ -29,7 +28,7 @@ fn help(command: &str, option: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A script in a folder of its own, with `fob` on the path and an environment of its own.
+/// Runs a script in a folder, with `fob` on the path and an otherwise empty environment.
 pub(crate) fn shell(folder: &Path, script: &str) -> std::process::Output {
     let binary = Path::new(env!("CARGO_BIN_EXE_fob")).parent().unwrap();
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", binary.display());
@@ -39,7 +38,7 @@ pub(crate) fn shell(folder: &Path, script: &str) -> std::process::Output {
 }
 
 #[test]
-fn completions_are_those_of_the_command_line() {
+fn completions_match_the_command_line() {
     for (shell, file) in [
         ("bash", "fob.bash"),
         ("zsh", "_fob"),
@@ -60,7 +59,7 @@ fn completions_are_those_of_the_command_line() {
 }
 
 #[test]
-fn the_help_looks_as_it_did() {
+fn help_matches_its_snapshot() {
     let mut text = String::new();
     for command in commands() {
         for option in ["-h", "--help"] {
@@ -72,7 +71,7 @@ fn the_help_looks_as_it_did() {
 }
 
 #[test]
-fn every_help_fits_and_ends_with_examples() {
+fn every_help_is_narrow_and_ends_with_examples() {
     for command in commands() {
         for option in ["-h", "--help"] {
             let help = help(&command, option);
@@ -87,7 +86,7 @@ fn every_help_fits_and_ends_with_examples() {
 }
 
 #[test]
-fn every_example_of_the_help_works_as_written() {
+fn every_example_in_the_help_works() {
     let folder = tempfile::tempdir().unwrap();
     let mut tried = 0;
     for command in commands() {
@@ -106,13 +105,13 @@ fn every_example_of_the_help_works_as_written() {
 }
 
 #[test]
-fn the_version_is_that_of_the_crate() {
+fn prints_the_version_of_the_crate() {
     assert_eq!(World::bare().run("--version").result(), concat!("fob ", env!("CARGO_PKG_VERSION")));
     assert_eq!(World::bare().run("-V").result(), concat!("fob ", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
-fn help_is_found_where_it_is_looked_for() {
+fn every_command_has_help() {
     for command in commands() {
         assert_eq!(World::bare().run(format!("{command} --help")).status, 0, "{command}");
     }
@@ -124,19 +123,19 @@ fn help_is_found_where_it_is_looked_for() {
     assert!(outcome.stderr.contains("encode"), "{}", outcome.stderr);
 }
 
-/// A command of a session and what it prints.
+/// A command of a session and its output.
 struct Step {
     line: usize,
     command: String,
     output: String,
 }
 
-/// A line that goes on with a command.
+/// Returns the rest of a line that continues a command.
 fn continued(text: &str) -> Option<&str> {
     if text == ">" { Some("") } else { text.strip_prefix("> ") }
 }
 
-/// The steps in the blocks marked ```` ```console ````: `$ ` begins a command, `> ` goes on with it.
+/// Returns the steps in the blocks marked ```` ```console ````. `$ ` begins a command, and `> ` continues it.
 fn steps(document: &str) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut inside = false;
@@ -163,12 +162,12 @@ fn steps(document: &str) -> Vec<Step> {
 }
 
 #[test]
-fn the_sessions_of_the_readme_run_as_written() {
+fn the_sessions_in_the_readme_print_what_it_shows() {
     const END: &str = "\u{1e}\n";
     let document = include_str!("../../../README.md");
     let steps = steps(document);
     assert!(!steps.is_empty(), "README.md shows no session");
-    // One shell for all of them: what is exported in one block holds in the next.
+    // One shell runs all of them, so that exported variables last.
     let script: String =
         steps.iter().map(|step| format!("{{ {}\n}} 2>&1\nprintf '\\036\\n'\n", step.command)).collect();
     let folder = tempfile::tempdir().unwrap();
@@ -181,7 +180,7 @@ fn the_sessions_of_the_readme_run_as_written() {
     assert_eq!(outputs.len(), steps.len(), "the shell stopped early");
 }
 
-/// What was printed, as if the count of a suite had taken no time.
+/// Returns the output with all times of suites set to zero.
 fn timeless(output: &str) -> String {
     let line = |line: &str| match line.rsplit_once(" in ") {
         Some((before, time)) if before.contains(" passed") && time.ends_with(" s\n") => {
@@ -192,7 +191,7 @@ fn timeless(output: &str) -> String {
     output.split_inclusive('\n').map(line).collect()
 }
 
-/// The block behind a mark.
+/// Returns the code block after a marker.
 fn recipe(name: &str) -> &'static str {
     let document = include_str!("../../../README.md");
     let (_, rest) = document.split_once(&format!("<!-- recipe: {name} -->\n")).unwrap();
@@ -200,7 +199,7 @@ fn recipe(name: &str) -> &'static str {
     block.split_once("```").unwrap().0
 }
 
-/// A folder with the suite of the README, and a `cargo` that installs what is there already.
+/// Creates a folder with the suite of the README.
 fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let document = include_str!("../../../README.md");
@@ -213,7 +212,7 @@ fn project() -> tempfile::TempDir {
     folder
 }
 
-/// Runs the shell parts of a recipe, one by one, as its system would.
+/// Runs the shell commands of a recipe one by one. `cargo install` does nothing, because `fob` is already there.
 fn cook(folder: &Path, parts: &[&str]) {
     let fake = "cargo() { [ \"$*\" = 'install --locked fob-jwt' ]; }\nexport FOB_SECRET=0123456789abcdef0123456789abcdef";
     for part in parts {
@@ -224,7 +223,7 @@ fn cook(folder: &Path, parts: &[&str]) {
 }
 
 #[test]
-fn the_recipe_for_github_runs_as_written() {
+fn the_github_recipe_works() {
     let folder = project();
     let parts: Vec<&str> =
         recipe("github").lines().filter_map(|line| line.trim_start().strip_prefix("- run: ")).collect();
@@ -234,7 +233,7 @@ fn the_recipe_for_github_runs_as_written() {
 }
 
 #[test]
-fn the_recipe_for_gitlab_runs_as_written() {
+fn the_gitlab_recipe_works() {
     let folder = project();
     let (_, script) = recipe("gitlab").split_once("  script:\n").unwrap();
     let parts: Vec<&str> = script.lines().map_while(|line| line.strip_prefix("    - ")).collect();
@@ -244,7 +243,7 @@ fn the_recipe_for_gitlab_runs_as_written() {
 }
 
 #[test]
-fn the_recipe_for_make_runs_as_written() {
+fn the_make_recipe_works() {
     if Command::new("make").arg("--version").output().is_err() {
         println!("skipped: there is no make");
         return;
@@ -256,13 +255,13 @@ fn the_recipe_for_make_runs_as_written() {
 }
 
 #[test]
-fn what_the_readme_links_to_is_there() {
+fn every_link_in_the_readme_has_a_target() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let document = include_str!("../../../README.md");
     let links = document.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
     for link in links.filter(|link| !link.contains("://") && !link.starts_with('#')) {
         let path = link.split('#').next().unwrap();
-        // What is left out of the packed crate is still in the repository.
+        // Files that the crate excludes are only in the repository.
         assert!(
             root.join(path).exists() || path.starts_with("tests/interop") || path.starts_with(".ci"),
             "{link}"

@@ -1,10 +1,9 @@
-//! Colour: for each stream by itself, by what the environment and `--color` say, and never a change of the
-//! text.
+//! Tests of colour: each stream gets it or not, by terminal, environment and `--color`. Colour never changes the text.
 
 use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, token};
 
-/// The text without its escape sequences for colour.
+/// Returns the text without escape sequences for colour.
 fn stripped(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
@@ -17,8 +16,8 @@ fn stripped(text: &str) -> String {
     plain + rest
 }
 
-/// Whether standard output and standard error of a run that fills both are painted.
-fn painted(world: &World, options: &str) -> (bool, bool) {
+/// Reports whether standard output and standard error have colour, in a run that writes to both.
+fn coloured(world: &World, options: &str) -> (bool, bool) {
     let outcome = world.run(format!("verify {options} -s wrong {JOHN_DOE}"));
     assert_eq!(outcome.status, 1);
     (outcome.text().contains('\u{1b}'), outcome.stderr.contains('\u{1b}'))
@@ -30,16 +29,16 @@ const ERR: [bool; 3] = [false, false, true];
 const BOTH: [bool; 3] = [false, true, true];
 
 #[test]
-fn each_stream_is_painted_if_it_is_a_terminal() {
+fn colours_each_stream_that_is_a_terminal() {
     for (terminals, wanted) in
         [(NONE, (false, false)), (OUT, (true, false)), (ERR, (false, true)), (BOTH, (true, true))]
     {
-        assert_eq!(painted(&World::bare().terminals(terminals), ""), wanted, "{terminals:?}");
+        assert_eq!(coloured(&World::bare().terminals(terminals), ""), wanted, "{terminals:?}");
     }
 }
 
 #[test]
-fn the_environment_has_a_say() {
+fn follows_the_environment() {
     for (name, value, wanted) in [
         ("NO_COLOR", "1", (false, false)),
         ("NO_COLOR", "0", (false, false)),
@@ -50,26 +49,26 @@ fn the_environment_has_a_say() {
         ("CLICOLOR_FORCE", "0", (true, false)),
         ("CLICOLOR_FORCE", "", (true, false)),
     ] {
-        assert_eq!(painted(&World::bare().terminals(OUT).env(name, value), ""), wanted, "{name}={value}");
+        assert_eq!(coloured(&World::bare().terminals(OUT).env(name, value), ""), wanted, "{name}={value}");
     }
     let both = World::bare().terminals(OUT).env("NO_COLOR", "1").env("CLICOLOR_FORCE", "1");
-    assert_eq!(painted(&both, ""), (false, false));
+    assert_eq!(coloured(&both, ""), (false, false));
 }
 
 #[test]
-fn the_option_has_the_last_word() {
+fn the_option_overrides_the_environment() {
     for terminals in [NONE, OUT, ERR, BOTH] {
         for env in ["NO_COLOR", "CLICOLOR_FORCE", "X"] {
             let world = World::bare().terminals(terminals).env(env, "1");
-            assert_eq!(painted(&world, "--color always"), (true, true), "{terminals:?} {env}");
-            assert_eq!(painted(&world, "--color never"), (false, false), "{terminals:?} {env}");
+            assert_eq!(coloured(&world, "--color always"), (true, true), "{terminals:?} {env}");
+            assert_eq!(coloured(&world, "--color never"), (false, false), "{terminals:?} {env}");
         }
     }
     assert_eq!(World::bare().run("decode --color sometimes x").status, 2);
 }
 
 #[test]
-fn painted_text_is_the_same_text() {
+fn colour_does_not_change_the_text() {
     let claims = r#"{"sub":"a\u001b[31m","exp":1,"nbf":4102444800,"iat":1769860800000,"roles":["a","b"],"email":"a@b.example"}"#;
     let cases = [JOHN_DOE.to_owned(), token(claims), "a.b".to_owned(), "eyJhbGciOiJub25lIn0.e30.".to_owned()];
     for case in &cases {
@@ -93,7 +92,7 @@ fn painted_text_is_the_same_text() {
 }
 
 #[test]
-fn json_and_tokens_are_never_painted() {
+fn never_colours_json_and_tokens() {
     for command in
         ["decode --json", "verify --json", "inspect --json", "decode --claim sub", "decode --part payload"]
     {
@@ -107,7 +106,7 @@ fn json_and_tokens_are_never_painted() {
 }
 
 #[test]
-fn help_and_usage_follow_the_same_rules() {
+fn colours_help_and_usage_errors_by_the_same_rules() {
     let stderr = |world: World, line: &str| world.run(line).stderr.contains('\u{1b}');
     assert!(!stderr(World::bare(), "encode --nonsense"));
     assert!(stderr(World::bare().terminals(ERR), "encode --nonsense"));
@@ -119,7 +118,7 @@ fn help_and_usage_follow_the_same_rules() {
 }
 
 #[test]
-fn long_lines_wrap_where_the_terminal_ends() {
+fn wraps_long_lines_at_the_width_of_the_terminal() {
     let token = token(r#"{"iss":"https://issuer.example/path","aud":["one","two","three"]}"#);
     let wide = World::new().run(format!("verify --color never {token}"));
     let narrow = World::new().terminals(OUT).columns(60).run(format!("verify --color never {token}"));

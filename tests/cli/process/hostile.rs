@@ -1,10 +1,10 @@
-//! Hostile input where it is not a token: names, arguments, paths, file contents, sizes; and text of every
-//! kind that could move a cursor or hide.
+//! Tests of hostile input outside of tokens: names, arguments, paths, file contents, sizes, and text that moves the cursor or is
+//! invisible.
 
 use crate::support::world::{World, fob, signed, token};
 use fob::core::text::escape::is_hostile;
 
-/// Text that must never come out raw, one of each kind.
+/// Texts that must never be printed raw, one of each kind.
 const NASTY: [&str; 14] = [
     "\u{1b}[2J",
     "\u{1b}]0;title\u{7}",
@@ -23,7 +23,7 @@ const NASTY: [&str; 14] = [
 ];
 
 #[test]
-fn what_an_argument_says_is_repeated_escaped() {
+fn escapes_quoted_arguments() {
     for nasty in NASTY {
         for words in [
             vec!["decode", "--claim", nasty, "eyJhbGciOiJub25lIn0.e30."],
@@ -51,7 +51,7 @@ fn what_an_argument_says_is_repeated_escaped() {
             vec![nasty],
             vec!["decode", "--max-size", nasty],
         ] {
-            // The world itself looks for raw characters.
+            // Each run checks its output for raw control characters.
             let outcome = World::new().run_words(&words);
             assert_ne!((outcome.status, outcome.stdout.len() + outcome.stderr.len()), (0, 0), "{words:?}");
         }
@@ -61,7 +61,7 @@ fn what_an_argument_says_is_repeated_escaped() {
 }
 
 #[test]
-fn names_and_values_of_claims_and_parameters_are_escaped_everywhere() {
+fn escapes_names_and_values_of_claims_and_parameters() {
     for nasty in NASTY {
         let json = serde_json::to_string(nasty).unwrap();
         let header = format!(r#"{{"alg":"HS256",{json}:{json},"typ":{json},"kid":{json}}}"#);
@@ -97,7 +97,7 @@ fn names_and_values_of_claims_and_parameters_are_escaped_everywhere() {
 }
 
 #[test]
-fn names_of_headers_cookies_and_members_around_a_token_are_escaped() {
+fn escapes_the_names_of_headers_cookies_and_members() {
     let token = token("{}");
     for nasty in NASTY {
         for text in [
@@ -114,7 +114,7 @@ fn names_of_headers_cookies_and_members_around_a_token_are_escaped() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_shown_safely() {
+fn shows_bytes_that_are_not_utf_8_safely() {
     for bytes in [&b"\xff\xfe"[..], b"\x80", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", &[0; 64]] {
         for command in ["decode", "verify", "inspect", "verify --json", "inspect --json", "refresh"] {
             assert_eq!(World::new().stdin(bytes).run(command).status, 4, "{command} {bytes:?}");
@@ -123,7 +123,7 @@ fn bytes_that_are_no_text_are_shown_safely() {
 }
 
 #[test]
-fn every_character_that_unicode_calls_a_control_or_a_format_is_hostile() {
+fn treats_every_unicode_control_and_format_character_as_hostile() {
     let ranges = [
         (0x00, 0x1f),
         (0x7f, 0x9f),
@@ -148,7 +148,7 @@ fn every_character_that_unicode_calls_a_control_or_a_format_is_hostile() {
 }
 
 #[test]
-fn deep_nesting_is_refused_without_a_fall() {
+fn refuses_deep_nesting_without_a_crash() {
     for depth in [200, 10_000, 200_000] {
         for payload in [
             format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth)),
@@ -176,7 +176,7 @@ fn deep_nesting_is_refused_without_a_fall() {
 }
 
 #[test]
-fn many_members_and_long_names_take_no_long_time() {
+fn reads_many_members_and_long_names_quickly() {
     let members: Vec<String> = (0..20_000).map(|index| format!("\"claim{index}\":{index}")).collect();
     let wide = token(&format!("{{{}}}", members.join(",")));
     assert_eq!(World::new().stdin(&wide).run("verify -q").status, 0);
@@ -187,7 +187,7 @@ fn many_members_and_long_names_take_no_long_time() {
 }
 
 #[test]
-fn duplicates_at_any_depth_leave_nothing_to_judge() {
+fn does_not_judge_a_token_with_duplicates_at_any_depth() {
     for payload in [
         r#"{"sub":"a","sub":"b"}"#,
         r#"{"x":{"a":1,"a":1}}"#,
@@ -207,7 +207,7 @@ fn duplicates_at_any_depth_leave_nothing_to_judge() {
 }
 
 #[test]
-fn keys_that_a_token_brings_are_shown_and_never_used() {
+fn never_uses_keys_from_a_token() {
     let jwk = r#"{"kty":"oct","k":"c2VjcmV0"}"#;
     let header = format!(
         r#"{{"alg":"HS256","jwk":{jwk},"jku":"http://127.0.0.1:1/","x5u":"file:///etc/passwd","x5c":["AA"],"kid":"../../dev/null"}}"#
@@ -228,7 +228,7 @@ fn keys_that_a_token_brings_are_shown_and_never_used() {
 }
 
 #[test]
-fn json_that_is_not_quite_json_is_refused() {
+fn refuses_almost_json() {
     for payload in [
         "{\"a\":1,}",
         "{'a':1}",

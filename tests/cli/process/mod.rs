@@ -1,4 +1,4 @@
-//! The program as a process and at a terminal.
+//! Tests of the program as a process and at a terminal.
 
 pub(crate) mod colour;
 pub(crate) mod hostile;

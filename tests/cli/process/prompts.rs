@@ -1,5 +1,4 @@
-//! Whoever sits at the terminal is asked for what is missing, and for nothing else; without them nothing
-//! waits.
+//! Tests of prompts: the user is asked for missing values only, and without a terminal nothing waits.
 
 use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, token};
@@ -7,21 +6,21 @@ use crate::support::world::{World, token};
 const TOKEN: &str = "Token";
 
 #[test]
-fn a_missing_secret_is_asked_for_unseen() {
+fn asks_for_a_missing_secret_without_echo() {
     let outcome = World::bare().person(&[Some("secret")]).run(format!("verify -q {JOHN_DOE}"));
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert_eq!(outcome.questions, [("Secret".to_owned(), true)]);
 }
 
 #[test]
-fn a_missing_token_is_asked_for_in_the_open() {
+fn asks_for_a_missing_token_with_echo() {
     let outcome = World::bare().person(&[Some(JOHN_DOE)]).run("decode -q");
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert_eq!(outcome.questions, [(TOKEN.to_owned(), false)]);
 }
 
 #[test]
-fn a_text_to_inspect_has_many_lines_so_it_is_announced_and_read_to_its_end() {
+fn announces_and_reads_a_text_to_inspect_to_its_end() {
     let outcome =
         World::bare().person(&[]).stdin(format!("one\n{JOHN_DOE}\n")).run("inspect --color never --json");
     assert_eq!(outcome.status, 0);
@@ -30,14 +29,14 @@ fn a_text_to_inspect_has_many_lines_so_it_is_announced_and_read_to_its_end() {
 }
 
 #[test]
-fn the_secret_is_asked_for_before_the_token() {
+fn asks_for_the_secret_before_the_token() {
     let outcome = World::bare().person(&[Some("secret"), Some(JOHN_DOE)]).run("verify -q");
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
     assert_eq!(outcome.questions, [("Secret".to_owned(), true), (TOKEN.to_owned(), false)]);
 }
 
 #[test]
-fn nobody_is_asked_for_what_was_given() {
+fn does_not_ask_for_values_that_were_given() {
     let world = World::new().person(&[]);
     for line in [
         format!("verify -q {}", token("{}")),
@@ -51,7 +50,7 @@ fn nobody_is_asked_for_what_was_given() {
 }
 
 #[test]
-fn a_prompt_that_is_cancelled_ends_with_status_2() {
+fn a_cancelled_prompt_ends_with_status_2() {
     for (command, answers, asked) in [
         ("encode", &[None][..], 1),
         ("verify x", &[None], 1),
@@ -68,14 +67,14 @@ fn a_prompt_that_is_cancelled_ends_with_status_2() {
 }
 
 #[test]
-fn the_secret_is_asked_for_while_the_token_comes_through_a_pipe() {
+fn asks_for_the_secret_while_the_token_comes_through_a_pipe() {
     let world = World::bare().person(&[Some("secret")]).terminals([false, true, true]).stdin(JOHN_DOE);
     let outcome = world.run("verify -q");
     assert_eq!((outcome.status, outcome.questions), (0, vec![("Secret".to_owned(), true)]));
 }
 
 #[test]
-fn where_nobody_could_read_the_question_nobody_is_asked() {
+fn does_not_ask_if_standard_error_is_not_a_terminal() {
     for terminals in [[true, true, false], [false; 3]] {
         let world = World::bare().person(&[Some("secret"), Some("secret")]).terminals(terminals);
         for line in ["encode", "verify x", "pair --user-id 7"] {
@@ -88,7 +87,7 @@ fn where_nobody_could_read_the_question_nobody_is_asked() {
 }
 
 #[test]
-fn a_secret_from_a_prompt_is_taken_as_its_format_says() {
+fn reads_a_secret_from_a_prompt_in_its_format() {
     let outcome =
         World::bare().person(&[Some("c2VjcmV0")]).run(format!("verify -q --secret-format base64 {JOHN_DOE}"));
     assert_eq!(outcome.status, 0);

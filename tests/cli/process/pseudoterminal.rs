@@ -1,5 +1,4 @@
-//! Prompts at a terminal: what is typed at them, what is seen of it, and that the terminal is given back as
-//! it was.
+//! Tests of prompts at a pseudoterminal: the keys, the echo, and that the terminal is restored afterwards.
 
 use crate::support::known::JOHN_DOE;
 use crate::support::server::{Server, send};
@@ -22,7 +21,7 @@ struct Terminal {
     pty: Pty,
     child: Child,
     output: Receiver<Vec<u8>>,
-    /// All that was written so far.
+    /// The output so far.
     screen: String,
 }
 
@@ -46,7 +45,7 @@ impl Terminal {
         let child = command.env_clear().env("TERM", "xterm").env("PATH", "/usr/bin:/bin").spawn(pts).unwrap();
         let mut reader = File::from(pty.as_fd().try_clone_to_owned().unwrap());
         let (sender, output) = channel();
-        // It ends when the last program leaves the terminal.
+        // The output ends when the last program leaves the terminal.
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(length @ 1..) = reader.read(&mut bytes) {
@@ -75,12 +74,12 @@ impl Terminal {
         self.pty.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// Whether what is typed is shown.
+    /// Reports whether the terminal echoes.
     fn echoes(&self) -> bool {
         tcgetattr(&self.pty).unwrap().local_flags.contains(LocalFlags::ECHO)
     }
 
-    /// Waits until it is or is not.
+    /// Waits until the terminal echoes, or does not.
     #[track_caller]
     fn comes_to_echo(&self, echoes: bool) {
         let end = Instant::now() + LONG;
@@ -90,7 +89,7 @@ impl Terminal {
         }
     }
 
-    /// Waits for the end: the status, the screen, and whether the terminal echoes again.
+    /// Waits for the end. Returns the status, the screen, and whether the terminal echoes again.
     #[track_caller]
     fn ends(mut self) -> (Option<i32>, String, bool) {
         let end = Instant::now() + LONG;
@@ -113,7 +112,7 @@ impl Terminal {
 }
 
 #[test]
-fn a_secret_is_asked_for_and_not_shown() {
+fn does_not_show_a_typed_secret() {
     let mut terminal = Terminal::run(&format!("verify {}", token("{}")));
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
@@ -126,7 +125,7 @@ fn a_secret_is_asked_for_and_not_shown() {
 }
 
 #[test]
-fn a_wrong_secret_is_not_shown_either() {
+fn does_not_show_a_wrong_secret() {
     let mut terminal = Terminal::run(&format!("verify {}", token("{}")));
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
@@ -137,7 +136,7 @@ fn a_wrong_secret_is_not_shown_either() {
 }
 
 #[test]
-fn a_password_is_asked_for_and_not_shown() {
+fn does_not_show_a_typed_password() {
     let server = Server::posts(|request, out| {
         let is_right = request.body == format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#);
         send(out, if is_right { 200 } else { 401 }, "", r#"{"access":"aaa"}"#)
@@ -152,7 +151,7 @@ fn a_password_is_asked_for_and_not_shown() {
 }
 
 #[test]
-fn a_password_that_is_not_given_is_not_sent() {
+fn sends_nothing_without_a_password() {
     let server = Server::posts(|_, out| send(out, 200, "", "{}"));
     let mut terminal = Terminal::run(&format!("pair --from http://{}/ --user zoë", server.address));
     terminal.shows("Password");
@@ -163,7 +162,7 @@ fn a_password_that_is_not_given_is_not_sent() {
 }
 
 #[test]
-fn a_token_is_asked_for_in_the_open() {
+fn shows_a_typed_token() {
     let mut terminal = Terminal::run("decode --claim name");
     terminal.shows("Token");
     terminal.types(&format!("Bearer {JOHN_DOE}\r"));
@@ -173,7 +172,7 @@ fn a_token_is_asked_for_in_the_open() {
 }
 
 #[test]
-fn a_token_longer_than_a_line_of_the_terminal_can_be_typed() {
+fn reads_a_token_longer_than_the_line_buffer_of_the_terminal() {
     let long = token(&format!(r#"{{"sub":"alice","pad":"{}"}}"#, "x".repeat(3_000)));
     let mut terminal = Terminal::run("decode --claim sub");
     terminal.shows("Token");
@@ -184,7 +183,7 @@ fn a_token_longer_than_a_line_of_the_terminal_can_be_typed() {
 }
 
 #[test]
-fn ctrl_c_and_ctrl_d_at_the_secret_cancel_and_give_the_echo_back() {
+fn ctrl_c_and_ctrl_d_at_the_secret_cancel_and_restore_the_echo() {
     for key in [CTRL_C, CTRL_D] {
         let mut terminal = Terminal::run("encode --sub alice");
         terminal.shows("Secret");
@@ -212,7 +211,7 @@ fn ctrl_c_and_ctrl_d_after_half_a_secret_cancel_too() {
     }
 }
 
-/// Presses a key at the question for the token, once right after it was asked and once a while later.
+/// Presses a key at the prompt for the token, once immediately and once after a pause.
 #[track_caller]
 fn cancels_at_the_token(key: &str) {
     for wait in [0, 300] {
@@ -251,7 +250,7 @@ fn an_empty_answer_cancels() {
 }
 
 #[test]
-fn ending_it_from_outside_gives_the_echo_back() {
+fn a_signal_at_the_secret_restores_the_echo() {
     let mut terminal = Terminal::run("encode --sub alice");
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
@@ -263,7 +262,7 @@ fn ending_it_from_outside_gives_the_echo_back() {
 }
 
 #[test]
-fn the_secret_is_asked_for_while_the_token_comes_through_a_pipe() {
+fn asks_for_the_secret_while_the_token_comes_through_a_pipe() {
     let mut terminal = Terminal::script(&format!("echo {} | fob verify -q && echo well", token("{}")));
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
@@ -274,7 +273,7 @@ fn the_secret_is_asked_for_while_the_token_comes_through_a_pipe() {
 }
 
 #[test]
-fn standard_output_may_go_elsewhere_while_a_person_answers() {
+fn asks_while_standard_output_is_redirected() {
     let mut terminal = Terminal::script("fob encode --no-iat -c a=b > /dev/null && echo well");
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
@@ -285,13 +284,13 @@ fn standard_output_may_go_elsewhere_while_a_person_answers() {
 }
 
 #[test]
-fn nobody_is_asked_where_standard_error_goes_elsewhere() {
+fn does_not_ask_if_standard_error_is_redirected() {
     let (status, screen, echoes) = Terminal::script("fob encode 2> /dev/null").ends();
     assert_eq!((status, screen.as_str(), echoes), (Some(2), "", true));
 }
 
 #[test]
-fn what_is_pasted_to_inspect_ends_with_ctrl_d() {
+fn ctrl_d_ends_a_text_pasted_to_inspect() {
     let mut terminal = Terminal::run("inspect --json");
     terminal.shows("Ctrl-D");
     terminal.types(&format!("one\rsession={JOHN_DOE}\r{CTRL_D}"));
@@ -301,7 +300,7 @@ fn what_is_pasted_to_inspect_ends_with_ctrl_d() {
 }
 
 #[test]
-fn a_terminal_sees_colour() {
+fn colours_output_at_a_terminal() {
     let (status, screen, _) = Terminal::run(&format!("decode {JOHN_DOE}")).ends();
     assert_eq!(status, Some(0));
     assert!(screen.contains("\u{1b}["), "{screen}");
@@ -310,7 +309,7 @@ fn a_terminal_sees_colour() {
 }
 
 #[test]
-fn tokens_typed_one_a_line_are_judged_one_by_one_until_ctrl_c() {
+fn judges_typed_tokens_one_by_one_until_ctrl_c() {
     let mut terminal = Terminal::run("verify --lines");
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
@@ -327,7 +326,7 @@ fn tokens_typed_one_a_line_are_judged_one_by_one_until_ctrl_c() {
 }
 
 #[test]
-fn ctrl_c_at_the_prompt_of_many_cancels_as_ever() {
+fn ctrl_c_at_the_secret_cancels_a_run_of_many_tokens() {
     let mut terminal = Terminal::run("verify --lines");
     terminal.shows("Secret");
     terminal.comes_to_echo(false);
@@ -338,7 +337,7 @@ fn ctrl_c_at_the_prompt_of_many_cancels_as_ever() {
 }
 
 #[test]
-fn a_bar_shows_how_far_it_is_where_the_results_go_elsewhere() {
+fn shows_a_progress_bar_if_the_results_are_redirected() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens");
     std::fs::write(&path, format!("{}\n", token("{}")).repeat(5_000)).unwrap();

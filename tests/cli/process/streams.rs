@@ -1,4 +1,4 @@
-//! Many tokens as a process: what flows while more still comes, what ends it early, and how little it holds.
+//! Tests of `--lines` as a process: results while the input is still open, early ends, and memory use.
 
 use crate::support::client::program;
 use crate::support::world::{SECRET, attentive, split, token};
@@ -9,7 +9,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// What one process may hold, in KiB.
+/// The memory that a process may use, in KiB.
 const MOST: u64 = 64 << 10;
 
 fn start(line: &str) -> Child {
@@ -19,21 +19,22 @@ fn start(line: &str) -> Child {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-/// The most memory a process has held so far, in KiB.
+/// Returns the peak memory of a process, in KiB.
 fn peak(child: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-/// The status and what was said, once it has ended.
+/// Waits for the end. Returns the status and standard error.
 fn ended(mut child: Child) -> (Option<i32>, String) {
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     (child.wait().unwrap().code(), stderr)
 }
 
-/// Feeds a process and reads its lines meanwhile; its peak before the input ends, its lines, and how it ended.
+/// Feeds a process and reads its lines meanwhile. Returns its peak memory before the end of the input, the number of lines, the
+/// status and standard error.
 fn feed(line: &str, write: impl FnOnce(&mut dyn Write) + Send) -> (u64, u64, Option<i32>, String) {
     let mut child = start(line);
     let mut stdin = child.stdin.take().unwrap();
@@ -42,7 +43,7 @@ fn feed(line: &str, write: impl FnOnce(&mut dyn Write) + Send) -> (u64, u64, Opt
         let child = &child;
         let writer = scope.spawn(move || {
             write(&mut stdin);
-            // All but what fits into the pipe was read by now.
+            // The process has read all except what fits into the pipe.
             peak(child)
         });
         let lines = stdout.lines().map_while(Result::ok).count() as u64;
@@ -68,7 +69,7 @@ fn many(out: &mut dyn Write, line: &str, number: usize) {
 }
 
 #[test]
-fn each_verdict_is_there_while_the_input_is_still_open() {
+fn writes_each_verdict_while_the_input_is_still_open() {
     for options in ["--threads 1", "--threads 2", "--json"] {
         let mut child = start(&format!("verify --lines {options}"));
         let mut stdin = child.stdin.take().unwrap();
@@ -86,7 +87,7 @@ fn each_verdict_is_there_while_the_input_is_still_open() {
             }
         }
         assert!(slowest < Duration::from_millis(100), "{options}: {slowest:?}");
-        // The last line needs no break.
+        // The last line needs no line break.
         stdin.write_all(b"nonsense").unwrap();
         drop(stdin);
         let mut rest = String::new();
@@ -108,7 +109,7 @@ fn a_signal_leaves_whole_lines_and_a_summary() {
             stdin.write_all(format!("{0}\n{0}\n", token("{}")).as_bytes()).unwrap();
             let mut first = String::new();
             stdout.read_line(&mut first).unwrap();
-            // Half a line is nothing that could be judged.
+            // An incomplete line is not judged.
             stdin.write_all(b"eyJ").unwrap();
             kill(Pid::from_raw(child.id() as i32), signal).unwrap();
             let mut rest = String::new();
@@ -122,7 +123,7 @@ fn a_signal_leaves_whole_lines_and_a_summary() {
 }
 
 #[test]
-fn a_signal_that_was_to_be_ignored_is() {
+fn ignores_a_signal_that_its_parent_ignores() {
     let mut command = Command::new("sh");
     command.args(["-c", r#"trap "" INT; exec "$0" "$@""#]).arg(program()).args(split("verify --lines"));
     command.env("FOB_SECRET", SECRET).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -143,7 +144,7 @@ fn a_signal_that_was_to_be_ignored_is() {
 }
 
 #[test]
-fn a_signal_in_the_middle_of_much_leaves_whole_lines() {
+fn a_signal_during_heavy_output_leaves_whole_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tokens");
     let page = format!("{}\n", token("{}")).repeat(200_000);
@@ -163,8 +164,8 @@ fn a_signal_in_the_middle_of_much_leaves_whole_lines() {
 }
 
 #[test]
-fn a_second_signal_ends_it_at_once() {
-    // Nobody reads what it writes, so it cannot come to its end by itself.
+fn a_second_signal_ends_the_process_at_once() {
+    // The output is not read, so the process blocks and cannot end by itself.
     let mut child = start("verify --lines --print accepted");
     let mut stdin = child.stdin.take().unwrap();
     let writer = std::thread::spawn(move || {
@@ -186,7 +187,7 @@ fn a_second_signal_ends_it_at_once() {
 }
 
 #[test]
-fn a_reader_who_has_seen_enough_ends_it_quietly() {
+fn a_reader_that_closes_the_pipe_ends_the_run_quietly() {
     let good = token("{}");
     for (line, input, statuses) in [
         ("decode --lines", good.as_str(), [0, 0]),
@@ -211,7 +212,7 @@ fn a_reader_who_has_seen_enough_ends_it_quietly() {
 }
 
 #[test]
-fn a_full_disk_ends_many_with_an_error() {
+fn a_full_disk_ends_the_run_with_an_error() {
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
     for (line, input) in [
         ("verify --lines", token("{}")),
@@ -250,14 +251,14 @@ fn a_long_line(size: usize) {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_line_of_64_megabytes_is_never_held() {
+fn never_holds_a_line_of_64_megabytes() {
     a_long_line(64 << 20);
 }
 
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "two gigabytes take their time: cargo test --test cli -- --ignored streams::"]
-fn a_line_of_two_gigabytes_is_never_held() {
+fn never_holds_a_line_of_two_gigabytes() {
     a_long_line(2 << 30);
 }
 
@@ -273,7 +274,7 @@ fn memory_stays_flat_over_many_tokens() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn memory_stays_flat_where_much_comes_of_little() {
+fn memory_stays_flat_if_the_output_is_much_larger_than_the_input() {
     let (peak, lines, status, stderr) =
         feed("verify --lines --json --threads 2", |out| many(out, "x", 100_000));
     assert_eq!((lines, status), (100_000, Some(1)), "{stderr}");

@@ -1,5 +1,5 @@
-//! The program as a process: streams that break or are full, arguments that are no text, input that never
-//! comes, and input that is too much.
+//! Tests of the program as a process: broken and full streams, arguments that are not UTF-8, missing input, and too much
+//! input.
 
 use crate::support::world::{SECRET, fob, token};
 use std::ffi::{OsStr, OsString};
@@ -9,7 +9,7 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Longer than anything here should ever take, debug build and busy machine included.
+/// The time limit of a run, with room for a debug build on a busy machine.
 const LONG: Duration = Duration::from_secs(30);
 
 fn command(line: &str) -> Command {
@@ -19,7 +19,7 @@ fn command(line: &str) -> Command {
     command
 }
 
-/// Waits for the end, but not for ever. Only for commands that say little.
+/// Waits for the end, up to a limit. The output must fit into the pipes.
 fn ended(mut child: Child, limit: Duration) -> (Option<i32>, String, String) {
     let start = Instant::now();
     let status = loop {
@@ -42,14 +42,14 @@ fn run(mut command: Command) -> (Option<i32>, String, String) {
     ended(command.spawn().unwrap(), LONG)
 }
 
-/// Tokens to judge: one that is accepted, one that is not, one that has expired, and a refresh token.
+/// Returns an accepted token, a rejected one, an expired one, and a refresh token.
 fn tokens() -> [String; 4] {
     let refresh = r#"{"token_type":"refresh","jti":"x","exp":4102444800}"#;
     [token("{}"), token(r#"{"sub":7}"#), token(r#"{"exp":1}"#), token(refresh)]
 }
 
 #[test]
-fn a_reader_who_goes_away_ends_it_quietly_but_no_verdict_is_lost() {
+fn a_closed_pipe_ends_a_run_quietly_but_keeps_the_verdict() {
     let [good, bad, old, refresh] = tokens();
     for (line, status) in [
         (format!("decode {good}"), 0),
@@ -82,7 +82,7 @@ fn a_reader_who_goes_away_ends_it_quietly_but_no_verdict_is_lost() {
 }
 
 #[test]
-fn a_full_disk_is_an_error_and_never_a_success() {
+fn a_full_disk_is_an_error() {
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
     let [good, bad, old, refresh] = tokens();
     for line in [
@@ -108,7 +108,7 @@ fn a_full_disk_is_an_error_and_never_a_success() {
     }
 }
 
-/// A suite of so many cases that pass, in a folder of its own.
+/// Returns a suite of passing cases, in a new folder.
 fn suite(cases: usize) -> (tempfile::TempDir, Command) {
     let folder = tempfile::tempdir().unwrap();
     let mut text = String::from("cases:\n");
@@ -120,23 +120,23 @@ fn suite(cases: usize) -> (tempfile::TempDir, Command) {
 }
 
 #[test]
-fn a_report_is_written_whoever_looks_on() {
+fn writes_a_report_even_if_standard_output_is_closed() {
     let (folder, mut command) = suite(3);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     command.args(["--report", "json=whole"]).stdout(writer);
-    // Nobody saw the lines, and so it is no success.
+    // The verdicts on standard output were lost, so the run is not a success.
     assert_eq!(run(command), (Some(2), String::new(), String::new()));
     assert_eq!(std::fs::read_to_string(folder.path().join("whole")).unwrap().lines().count(), 3);
 }
 
 #[test]
-fn a_report_takes_the_place_of_no_pipe_and_no_link() {
+fn a_report_never_replaces_a_pipe_or_a_link() {
     use std::os::unix::fs::{FileTypeExt as _, symlink};
     let (folder, mut command) = suite(2);
     let at = |name: &str| folder.path().join(name);
     assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
-    // Open at both ends, so that neither waits for the other.
+    // Both ends are open, so that neither blocks.
     let mut pipe = File::options().read(true).write(true).open(at("pipe")).unwrap();
     std::fs::write(at("old"), "old").unwrap();
     symlink("old", at("link")).unwrap();
@@ -152,7 +152,7 @@ fn a_report_takes_the_place_of_no_pipe_and_no_link() {
 }
 
 #[test]
-fn talk_that_cannot_be_written_changes_no_status() {
+fn a_closed_standard_error_does_not_change_the_status() {
     let [good, bad, old, _] = tokens();
     for (line, status) in [
         (format!("verify {good}"), 0),
@@ -171,7 +171,7 @@ fn talk_that_cannot_be_written_changes_no_status() {
 }
 
 #[test]
-fn a_closed_standard_output_is_no_crash() {
+fn a_closed_stream_does_not_crash_the_program() {
     let shell = |redirection: &str, line: &str| {
         let mut command = Command::new("sh");
         let script = format!("'{}' {line} {redirection}", env!("CARGO_BIN_EXE_fob"));
@@ -187,7 +187,7 @@ fn a_closed_standard_output_is_no_crash() {
 }
 
 #[test]
-fn an_argument_that_is_no_text_is_judged_or_refused() {
+fn judges_or_refuses_an_argument_that_is_not_utf_8() {
     let odd = OsStr::from_bytes(b"ey\xff\xfe.\x80.x");
     for (line, status) in [
         ("decode", 4),
@@ -213,7 +213,7 @@ fn an_argument_that_is_no_text_is_judged_or_refused() {
 }
 
 #[test]
-fn secrets_and_paths_need_not_be_text() {
+fn accepts_secrets_and_paths_that_are_not_utf_8() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(OsStr::from_bytes(b"k\xff"));
     if std::fs::write(&path, b"\xff\xfe\x80").is_err() {
@@ -229,7 +229,7 @@ fn secrets_and_paths_need_not_be_text() {
 }
 
 #[test]
-fn what_cannot_be_read_is_an_error_and_not_an_empty_text() {
+fn an_unreadable_file_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
     for line in [
@@ -250,7 +250,7 @@ fn what_cannot_be_read_is_an_error_and_not_an_empty_text() {
 }
 
 #[test]
-fn nothing_waits_for_input_that_was_not_announced() {
+fn never_waits_for_input_that_is_not_needed() {
     let [good, .., refresh] = tokens();
     for (line, secret, status) in [
         ("encode".to_owned(), true, 0),
@@ -270,7 +270,7 @@ fn nothing_waits_for_input_that_was_not_announced() {
         ("".to_owned(), false, 2),
         ("decode @/no/such/file".to_owned(), false, 2),
     ] {
-        // Somebody holds the other end and never writes.
+        // The other end stays open and never writes.
         let (reader, writer) = std::io::pipe().unwrap();
         let mut command = command(&line);
         command.stdin(reader).stdout(Stdio::null());
@@ -282,13 +282,13 @@ fn nothing_waits_for_input_that_was_not_announced() {
     }
 }
 
-/// How long a command takes to refuse what stands on standard input.
+/// Returns the time that a command takes to refuse a text on standard input.
 fn time(line: &str, text: &str) -> Duration {
     let start = Instant::now();
     let mut command = command(line);
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    // Whoever has seen enough may stop reading.
+    // The process may stop reading early.
     let _ = child.stdin.take().map(|mut stream| stream.write_all(text.as_bytes()));
     let (status, ..) = ended(child, LONG);
     assert!(matches!(status, Some(0 | 4)), "{line}: {status:?}");
@@ -296,7 +296,7 @@ fn time(line: &str, text: &str) -> Duration {
 }
 
 #[test]
-fn ten_megabytes_of_nonsense_take_no_long_time() {
+fn refuses_ten_megabytes_of_nonsense_quickly() {
     for unit in ["eyJ", "."] {
         let text = unit.repeat(10_000_000 / unit.len());
         for line in ["decode --max-size 64M", "verify", "inspect"] {
@@ -307,7 +307,7 @@ fn ten_megabytes_of_nonsense_take_no_long_time() {
 }
 
 #[test]
-fn no_nonsense_takes_longer_than_its_length() {
+fn refuses_nonsense_in_linear_time() {
     for unit in [
         "eyJ.",
         "{\"a\":",
@@ -335,20 +335,20 @@ fn no_nonsense_takes_longer_than_its_length() {
         let text = unit.repeat(1_000_000 / unit.len());
         for line in ["decode", "inspect -q"] {
             let time = time(line, &text);
-            // Anything but linear would take minutes.
+            // More than linear time would take minutes.
             assert!(time < Duration::from_secs(20), "{line} {unit:?}: {time:?}");
         }
     }
 }
 
 #[test]
-fn no_key_takes_long_to_refuse_whatever_its_numbers() {
+fn refuses_any_key_quickly() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("set");
     let number = |byte: u8, length| fob::core::token::base64url::encode(&vec![byte; length]);
     for (n, e, d) in [(256, 3, 256), (1024, 3, 1024), (8192, 3, 8192), (256, 100_000, 256), (256, 3, 100_000)]
     {
-        // Somebody else's set, with a private exponent that belongs to nothing.
+        // A key set with an invalid private exponent.
         let (n, e, d) = (number(0xA7, n), number(0x5B, e), number(0x5B, d));
         let key = format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}","d":"{d}"}}"#);
         std::fs::write(&path, format!(r#"{{"keys":[{key}]}}"#)).unwrap();
@@ -359,7 +359,7 @@ fn no_key_takes_long_to_refuse_whatever_its_numbers() {
 }
 
 #[test]
-fn the_process_and_the_library_say_the_same() {
+fn the_process_and_the_library_print_the_same() {
     let line = "pair --user-id 7 --profile oauth --at 2026-01-31 --nonsense";
     let (status, stdout, stderr) = run(command(line));
     let outcome = fob(line);
@@ -374,7 +374,7 @@ fn the_process_and_the_library_say_the_same() {
 }
 
 #[test]
-fn the_real_clock_is_the_default() {
+fn uses_the_real_clock_by_default() {
     let (status, stdout, _) = run(command("encode --exp 1h"));
     assert_eq!(status, Some(0));
     let (status, ..) = run(command(&format!("verify --max-age 1m {stdout}")));
