@@ -1,14 +1,13 @@
-//! The commands as a user meets them: arguments, streams, files and a clock in; an exit status and two
-//! streams out. Most runs happen in this process, in a world of the test's own making; those in `process` are
-//! real ones. `FOB_BLESS=1 cargo test` rewrites the snapshots and the completions, for a person to read the
-//! difference.
+//! The commands as users run them: with arguments, streams, files and a clock. Most tests run them in this process, in a fake
+//! world; those in `process` start real processes. `FOB_BLESS=1 cargo test` rewrites snapshots and completions, for a person
+//! to read the difference.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "a test that goes wrong may say so the short way, in its helpers too"
+    reason = "tests and their helpers may panic"
 )]
 
 #[path = "../support/mod.rs"]

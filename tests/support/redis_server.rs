@@ -1,5 +1,5 @@
-//! Real servers of Redis or Valkey, each on a port and in a folder of its own, that keep what they acknowledge and end
-//! with the test. `FOB_REDIS_SERVER` names another program than redis-server, say valkey-server.
+//! Real Redis or Valkey servers, each on a free port and in a folder of its own. They persist each write and end with the
+//! test. `FOB_REDIS_SERVER` selects a program other than redis-server, such as valkey-server.
 
 use crate::support::client::{Client, setting};
 use std::fs::File;
@@ -9,9 +9,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How long a server may take to begin.
+/// The time limit for the start of a server.
 const LONG: Duration = Duration::from_secs(20);
 
+/// A running server.
 pub(crate) struct RedisServer {
     pub(crate) port: u16,
     folder: tempfile::TempDir,
@@ -20,7 +21,7 @@ pub(crate) struct RedisServer {
     child: Option<Child>,
 }
 
-/// The name of the program beside the server: redis-cli, or valkey-cli.
+/// Returns the name of the server, or of the client beside it: redis-cli or valkey-cli.
 fn program(last: &str) -> String {
     let server = setting("FOB_REDIS_SERVER").unwrap_or_else(|| "redis-server".to_owned());
     server.strip_suffix("server").map_or(server.clone(), |first| format!("{first}{last}"))
@@ -35,12 +36,13 @@ impl RedisServer {
         Self::with(&[])
     }
 
-    /// With options as in its configuration, after those that every server here has.
+    /// Starts a server with more options of its configuration.
     pub(crate) fn with(options: &[&str]) -> Self {
         Self::within(tempfile::tempdir().unwrap(), options, false)
     }
 
-    /// One that speaks TLS alone. The folder holds a certificate to trust, that of the server, and its key: these files.
+    /// Starts a server that only speaks TLS. The files are the trusted certificate, the certificate of the server, and its
+    /// key.
     pub(crate) fn tls(folder: tempfile::TempDir, [trusted, certificate, key]: [&str; 3]) -> Self {
         let files = ["--tls-ca-cert-file", trusted, "--tls-cert-file", certificate, "--tls-key-file", key];
         Self::within(folder, &[&files[..], &["--tls-auth-clients", "no"]].concat(), true)
@@ -49,14 +51,14 @@ impl RedisServer {
     fn within(folder: tempfile::TempDir, options: &[&str], is_tls: bool) -> Self {
         let options = options.iter().map(ToString::to_string).collect();
         let mut server = Self { port: 0, folder, options, is_tls, child: None };
-        // Somebody else may take a port that was free a moment ago.
+        // Another process may take the free port first.
         for _ in 0..5 {
             server.port = free_port();
             if server.launch() {
                 return server;
             }
         }
-        panic!("no server began: {}", server.log());
+        panic!("no server started: {}", server.log());
     }
 
     fn launch(&mut self) -> bool {
@@ -78,17 +80,17 @@ impl RedisServer {
             if self.child.as_mut().unwrap().try_wait().unwrap().is_some() {
                 return false;
             }
-            // Whoever is asked for a password has an answer, too.
+            // A server that requires a password is running too.
             let answer = self.try_cli(&["PING"]);
             if answer.contains("PONG") || answer.contains("NOAUTH") {
                 return true;
             }
             sleep(Duration::from_millis(10));
         }
-        panic!("no answer: {}", self.log());
+        panic!("no response: {}", self.log());
     }
 
-    /// Ends it with no time to say goodbye.
+    /// Kills the server with SIGKILL.
     pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
@@ -96,12 +98,12 @@ impl RedisServer {
         }
     }
 
-    /// Begins again where it ended.
+    /// Restarts the server with its data.
     pub(crate) fn restart(&mut self) {
         assert!(self.launch(), "{}", self.log());
     }
 
-    /// Stops it without ending it, or lets it go on.
+    /// Sends a signal, such as STOP or CONT.
     pub(crate) fn signal(&self, name: &str) {
         let script = format!("kill -s {name} {}", self.child.as_ref().unwrap().id());
         assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
@@ -111,7 +113,7 @@ impl RedisServer {
         self.folder.path().join(name)
     }
 
-    /// What is under test.
+    /// Returns the name of the server program.
     pub(crate) fn name() -> String {
         program("server")
     }
@@ -124,7 +126,7 @@ impl RedisServer {
         Client::new(self.url())
     }
 
-    /// What the client of the server prints, without its last line break.
+    /// Runs the command-line client, and returns its output without the last line break.
     #[track_caller]
     pub(crate) fn cli(&self, words: &[&str]) -> String {
         let text = self.try_cli(words);
@@ -133,7 +135,7 @@ impl RedisServer {
         text
     }
 
-    /// The same, an error included.
+    /// Runs the command-line client, and returns its output or its error.
     pub(crate) fn try_cli(&self, words: &[&str]) -> String {
         let mut command = Command::new(program("cli"));
         if self.is_tls {
@@ -148,21 +150,21 @@ impl RedisServer {
         String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).trim_end().to_owned()
     }
 
-    /// The names of all keys, sorted.
+    /// Returns the names of all keys, sorted.
     pub(crate) fn keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = self.cli(&["--scan"]).lines().map(str::to_owned).collect();
         keys.sort();
         keys
     }
 
-    /// How long a key lives on, in milliseconds; nothing if for ever.
+    /// Returns the remaining lifetime of a key in milliseconds, or `None` if it never expires.
     pub(crate) fn ttl(&self, key: &str) -> Option<i64> {
         let ttl: i64 = self.cli(&["PTTL", key]).parse().unwrap();
         assert_ne!(ttl, -2, "{key} is gone");
         (ttl != -1).then_some(ttl)
     }
 
-    /// How often each command was called since this was asked last.
+    /// Returns the number of calls of each command since the last time.
     pub(crate) fn calls(&self) -> Vec<(String, u64)> {
         let text = self.cli(&["INFO", "commandstats"]);
         self.cli(&["CONFIG", "RESETSTAT"]);
@@ -184,12 +186,13 @@ impl Drop for RedisServer {
     }
 }
 
-/// Nodes that keep the keys between them.
+/// A cluster of servers.
 pub(crate) struct Cluster(pub(crate) Vec<RedisServer>);
 
 impl Cluster {
-    pub(crate) fn of_three() -> Self {
-        // The port on which nodes speak to each other is another one, and it would be 10000 higher.
+    /// Starts three nodes that share all slots.
+    pub(crate) fn with_three_nodes() -> Self {
+        // By default the bus port is 10000 higher, which may be taken or too large.
         let node = |_| {
             let bus = free_port().to_string();
             RedisServer::with(&[
@@ -217,7 +220,7 @@ impl Cluster {
     }
 }
 
-/// Writes a file that only its owner reads, and gives its path.
+/// Writes a file that only its owner can read, and returns its path.
 pub(crate) fn write(folder: &Path, name: &str, text: &str) -> String {
     let path = folder.join(name);
     std::fs::write(&path, text).unwrap();

@@ -1,5 +1,5 @@
-//! A world of a test's own making: a fixed clock, zeros for randomness, files in memory, a person who was
-//! told what to answer. Every run in it is also searched for the secret and for raw control characters.
+//! A fake world for runs in this process: a fixed clock, zeros for randomness, files in memory, scripted prompts. The output
+//! of every run is searched for the secret and for raw control characters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,17 +17,17 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The clock of every test that does not set another: 2026-01-31T12:00:00Z.
+/// The default clock of all tests: 2026-01-31T12:00:00Z.
 pub(crate) const NOW: i64 = 1_769_860_800;
 
-/// A secret as long as the hash of HS256, and a text that nothing else contains.
+/// A secret as long as the hash of HS256. No other text contains it.
 pub(crate) const SECRET: &str = "zebra-crossing-at-seven-minutes!";
 
 /// The header that `fob encode` writes.
 pub(crate) const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// The words that run a program which signals end as they usually do, even where whoever runs the tests ignores them: a
-/// shell does that in the background.
+/// Returns a command line that runs a program with default signal handling. A shell that runs the tests in the background
+/// ignores SIGINT, and processes inherit that.
 #[cfg(unix)]
 pub(crate) fn attentive(program: &str) -> Vec<String> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -42,7 +42,7 @@ pub(crate) fn attentive(program: &str) -> Vec<String> {
     words
 }
 
-/// What a run may see. [`World::new`] has `SECRET` in `FOB_SECRET`, as most tests want it.
+/// The world of a run. [`World::new`] has `SECRET` in `FOB_SECRET`, as most tests need it.
 #[derive(Clone)]
 pub(crate) struct World {
     now: String,
@@ -54,29 +54,29 @@ pub(crate) struct World {
     terminals: [bool; 3],
     columns: Option<usize>,
     answers: Vec<Option<String>>,
-    /// Whether stores can be opened, and whether chance never repeats itself, which takes both of a test on stores.
+    /// Whether random bytes differ each time, as tests with stores need it.
     has_stores: bool,
 }
 
-/// What a run left behind.
+/// What a run printed, and how it ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub(crate) status: u8,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
-    /// The questions the person was asked, and whether the answer was to stay hidden.
+    /// The prompts, and whether each hid its answer.
     pub(crate) questions: Vec<(String, bool)>,
-    /// What was posted.
+    /// The POST requests.
     pub(crate) posted: Vec<PostedRequest>,
 }
 
 impl World {
-    /// A world with `SECRET` in the environment.
+    /// Returns a world with `SECRET` in the environment.
     pub(crate) fn new() -> Self {
         Self::bare().env("FOB_SECRET", SECRET)
     }
 
-    /// A world with nothing in it.
+    /// Returns an empty world.
     pub(crate) fn bare() -> Self {
         Self {
             now: NOW.to_string(),
@@ -91,12 +91,12 @@ impl World {
         }
     }
 
-    /// A world with `SECRET` in the environment in which stores can be opened; no two tokens get the same ID.
+    /// Returns a world for stores, with `SECRET` in the environment. No two tokens get the same ID.
     pub(crate) fn with_stores() -> Self {
         Self { has_stores: true, ..Self::new() }
     }
 
-    /// Another clock, in seconds since 1970, perhaps with a fraction.
+    /// Sets the clock, in seconds since 1970, with or without a fraction.
     pub(crate) fn at(mut self, seconds: impl ToString) -> Self {
         self.now = seconds.to_string();
         self
@@ -140,7 +140,7 @@ impl World {
         self.server(Ok(Response { status, location: None, cache_control: None, body: body.into() }))
     }
 
-    /// Which of standard input, output and error are terminals.
+    /// Sets which of standard input, output and error are terminals.
     pub(crate) const fn terminals(mut self, which: [bool; 3]) -> Self {
         self.terminals = which;
         self
@@ -151,14 +151,14 @@ impl World {
         self
     }
 
-    /// A person at the terminal, who gives these answers in turn and then no more.
+    /// Scripts the answers to prompts. Further prompts are cancelled.
     pub(crate) fn person(mut self, answers: &[Option<&str>]) -> Self {
         self.terminals = [true; 3];
         self.answers = answers.iter().map(|answer| answer.map(str::to_owned)).collect();
         self
     }
 
-    /// Runs a command line as a shell would split it; `fob` itself is left out.
+    /// Runs a command line, which is split as by a shell. `fob` itself is left out.
     pub(crate) fn run(&self, line: impl AsRef<str>) -> Outcome {
         self.run_words(&split(line.as_ref()))
     }
@@ -205,19 +205,19 @@ impl World {
         outcome
     }
 
-    /// What no run may ever print.
+    /// Asserts that no output contains the secret or a raw control character.
     fn search(&self, words: &[&str], outcome: &Outcome) {
         let stdout = String::from_utf8_lossy(&outcome.stdout).into_owned();
         for text in [&stdout, &outcome.stderr] {
             assert!(!text.contains(SECRET), "{words:?} shows the secret: {text}");
         }
-        // These ask for bytes as they are, for escape sequences, or for a script.
+        // These options print raw bytes, escape sequences, or a script.
         let raw = ["--part", "--print", "always", "completions"].iter().any(|word| words.contains(word))
             || self.env.contains_key("CLICOLOR_FORCE")
             || self.terminals != [false; 3];
         let lines = words.iter().any(|word| word.starts_with("--lines"));
         for text in [&stdout, &outcome.stderr] {
-            // Lines have columns, and there is one even for what is absent.
+            // Lines have columns, and absent values leave an empty one.
             let is_layout = |c| c == '\n' || (lines && c == '\t');
             let found = text.chars().find(|&c| is_hostile(c) && !is_layout(c));
             assert!(raw || found.is_none(), "{words:?} lets {found:?} through: {text}");
@@ -232,7 +232,7 @@ impl Outcome {
         std::str::from_utf8(&self.stdout).unwrap()
     }
 
-    /// The result of a run that went well and said nothing beside it, without its line break.
+    /// Asserts success without messages, and returns the result without its line break.
     #[track_caller]
     pub(crate) fn result(&self) -> &str {
         assert_eq!((self.status, self.stderr.as_str()), (0, ""), "{}", self.text());
@@ -245,31 +245,31 @@ impl Outcome {
             .unwrap_or_else(|error| panic!("{error}: {}{}", self.text(), self.stderr))
     }
 
-    /// The reasons of a document that `verify --json` wrote, in its order.
+    /// Returns the reasons in a report of `verify --json`, in order.
     #[track_caller]
     pub(crate) fn reasons(&self) -> Vec<String> {
         let reasons = &self.json()["reasons"];
         reasons.as_array().unwrap().iter().map(|reason| reason.as_str().unwrap().to_owned()).collect()
     }
 
-    /// Asserts that it ended with this status, printed no result, and said exactly this.
+    /// Asserts the status, no result, and the exact messages.
     #[track_caller]
     pub(crate) fn refused(&self, status: u8, stderr: &str) {
         assert_eq!((self.status, self.text(), self.stderr.as_str()), (status, "", stderr));
     }
 }
 
-/// Runs a command line in a world with `SECRET` in it.
+/// Runs a command line with `SECRET` in the environment.
 pub(crate) fn fob(line: impl AsRef<str>) -> Outcome {
     World::new().run(line)
 }
 
-/// Signs a header and a payload, whatever they are, with `SECRET`.
+/// Signs any header and payload with `SECRET`.
 pub(crate) fn signed(header: &str, payload: &str) -> String {
     signed_with(SECRET, Algorithm::Hs256, header.as_bytes(), payload.as_bytes())
 }
 
-/// A token with these claims under the usual header.
+/// Signs a token with these claims and the default header.
 pub(crate) fn token(payload: &str) -> String {
     signed(HS256, payload)
 }
@@ -281,20 +281,20 @@ pub(crate) fn signed_with(secret: &str, algorithm: Algorithm, header: &[u8], pay
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 
-/// The decoded text of a segment.
+/// Decodes a segment.
 #[track_caller]
 pub(crate) fn segment(token: &str, index: usize) -> String {
     let segment = token.split('.').nth(index).expect("a segment");
     String::from_utf8(URL_SAFE_NO_PAD.decode(segment).unwrap()).unwrap()
 }
 
-/// The decoded payload.
+/// Decodes the payload.
 #[track_caller]
 pub(crate) fn payload(token: &str) -> String {
     segment(token, 1)
 }
 
-/// Splits at white space that does not stand between single quotes.
+/// Splits at white space outside of single quotes.
 pub(crate) fn split(line: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let (mut quoted, mut inside) = (false, false);

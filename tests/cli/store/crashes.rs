@@ -1,5 +1,5 @@
-//! `kill -9` at any moment, over processes that mint, refresh and revoke in one store, or over the server that keeps it:
-//! what was acknowledged stays in force, and whatever else was begun has happened whole or not at all.
+//! `kill -9` at random moments, for processes that issue, refresh and revoke in one store, or for its server. Acknowledged
+//! changes stay in force. Other changes have happened completely or not at all.
 
 use crate::support::client::{Client, Tokens, command, row, times};
 use crate::support::redis_server::RedisServer;
@@ -10,47 +10,47 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-/// How many processes run at a time.
+/// How many processes run at once.
 const WORKERS: usize = 4;
-/// After how many kills the store is looked at.
+/// The number of kills between two checks of the store.
 const BETWEEN: usize = 10;
 
-/// Processes over one store, and what came of them.
+/// Processes on one store, and what they reported.
 struct Mix {
     store: String,
     is_over: AtomicBool,
     facts: Mutex<Facts>,
     victim: Victim,
-    /// How many processes were killed in this round.
+    /// The number of killed processes in this round.
     kills: AtomicUsize,
 }
 
-/// Who is killed.
+/// What is killed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Victim {
-    /// Every other process that keeps the store.
+    /// Half of the processes.
     Processes,
-    /// The server, so that a process may find nobody to ask.
+    /// The server. Processes then fail because they cannot reach it.
     Server,
 }
 
 #[derive(Default)]
 struct Facts {
-    /// Tokens, and what the store must say of each: some process ended well and told so.
+    /// Tokens, and the reason that the store must give for each: the process succeeded.
     acknowledged: Vec<(String, &'static str)>,
-    /// Tokens whose process was killed, and what the store says if that was too late.
+    /// Tokens whose process was killed, and the reason if the change happened before that.
     open: Vec<(String, &'static str)>,
-    /// What must not be.
+    /// Unexpected outcomes.
     wrong: Vec<String>,
 }
 
-/// What all rounds had.
+/// The totals of all rounds.
 #[derive(Default, Debug)]
 struct Tally {
     kills: usize,
     acknowledged: usize,
     open: usize,
-    /// How many of the open ones had taken effect.
+    /// How many of the open changes have happened.
     done: usize,
 }
 
@@ -60,7 +60,7 @@ impl Mix {
         Self { store, is_over: AtomicBool::new(false), facts, victim, kills: AtomicUsize::new(0) }
     }
 
-    /// Logs in, refreshes and revokes, until it is over.
+    /// Logs in, refreshes and revokes, until the round is over.
     fn work(&self, place: usize) {
         let mut turn = 0;
         while !self.is_over.load(Ordering::SeqCst) {
@@ -98,19 +98,19 @@ impl Mix {
         if is_acknowledged { &mut facts.acknowledged } else { &mut facts.open }.push((token, reason));
     }
 
-    /// Runs a command; what it printed if it ended well, nothing if it was killed.
+    /// Runs a command. Returns its output, or `None` if it was killed or lost its server.
     fn run(&self, line: &str, token: &str) -> Option<Vec<u8>> {
         let line = format!("{line} --at @{}", crate::support::world::NOW);
         let mut child = command(&line, &self.store).stdin(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let is_doomed = self.victim == Victim::Processes && chance(2) == 0;
         match chance(3) {
-            // At any moment of its life,
+            // At a random moment,
             0 if is_doomed => {
                 pause(8000);
                 self.kill(&mut child);
             }
-            // or when its store is open and it is about to write.
+            // or shortly before it writes.
             _ if is_doomed => {
                 pause(8000);
                 let _ = stdin.write_all(token.as_bytes());
@@ -118,7 +118,7 @@ impl Mix {
                 pause(3000);
                 self.kill(&mut child);
             }
-            // Whoever is dead reads nothing.
+            // A dead process does not read its input.
             _ => {
                 let _ = stdin.write_all(token.as_bytes());
                 drop(stdin);
@@ -143,7 +143,7 @@ impl Mix {
         }
     }
 
-    /// Lets them work while `disturb` does what it does.
+    /// Runs all workers until `disturb` returns.
     fn disturbed(&self, disturb: impl FnOnce()) {
         self.is_over.store(false, Ordering::SeqCst);
         thread::scope(|scope| {
@@ -155,7 +155,7 @@ impl Mix {
         });
     }
 
-    /// What the store must say now. `all` are the facts of earlier rounds.
+    /// Checks the facts of this round against the store, and adds them to those of earlier rounds.
     fn check(&self, all: &mut Vec<(String, &'static str)>, tally: &mut Tally) {
         let client = Client::new(self.store.as_str());
         client.list();
@@ -166,9 +166,12 @@ impl Mix {
         }
         for (token, reason) in &facts.open {
             let reasons = client.verify(token);
-            assert!(reasons.is_empty() || reasons == [*reason], "{reasons:?} is neither before nor after");
+            assert!(
+                reasons.is_empty() || reasons == [*reason],
+                "{reasons:?} is neither the old nor the new state"
+            );
             tally.done += usize::from(!reasons.is_empty());
-            // Whatever the store says of it, it goes on saying.
+            // A change that has happened stays in force.
             if !reasons.is_empty() {
                 all.push((token.clone(), reason));
             }
@@ -186,7 +189,7 @@ impl Mix {
     }
 }
 
-/// A number below `limit` that is hard to foretell (xorshift64).
+/// Returns a pseudorandom number below `limit` (xorshift64).
 fn chance(limit: u64) -> u64 {
     static STATE: AtomicU64 = AtomicU64::new(0x2545_F491_4F6C_DD1D);
     let mut state = STATE.load(Ordering::Relaxed);
@@ -197,7 +200,7 @@ fn chance(limit: u64) -> u64 {
     state % limit
 }
 
-/// Waits for up to so many microseconds.
+/// Waits for a random time, in microseconds.
 fn pause(most: u64) {
     thread::sleep(Duration::from_micros(chance(most)));
 }
@@ -208,7 +211,7 @@ fn say(name: &str, tally: &Tally) {
 }
 
 #[test]
-fn what_a_process_acknowledged_outlives_the_death_of_the_others() {
+fn keeps_acknowledged_changes_when_processes_are_killed() {
     let folder = tempfile::tempdir().unwrap();
     let mix = Mix::new(folder.path().join("s.db").to_str().unwrap(), Victim::Processes);
     let (mut all, mut tally) = (Vec::new(), Tally::default());
@@ -229,7 +232,7 @@ fn what_a_process_acknowledged_outlives_the_death_of_the_others() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn what_a_server_acknowledged_outlives_its_own_death() {
+fn keeps_acknowledged_changes_when_the_server_is_killed() {
     let mut server = RedisServer::start();
     let mix = Mix::new(server.url(), Victim::Server);
     let (mut all, mut tally) = (Vec::new(), Tally::default());

@@ -1,5 +1,5 @@
-//! Many processes that refresh one token at the same moment: one wins, all others are told that it was used, and since
-//! a second use ends the family, what the winner got is worth nothing either.
+//! Many processes refresh one token at the same moment. One wins; the others are rejected as `reused`. Their second use
+//! ends the family, so the tokens of the winner are revoked too.
 
 use crate::support::client::{Client, Tokens, command, row, times};
 use crate::support::redis_server::RedisServer;
@@ -11,20 +11,20 @@ use std::process::{Child, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// How many there are.
+/// The number of processes.
 const RACERS: usize = 64;
 
-/// What came of all rounds.
+/// The totals of all rounds.
 #[derive(Default)]
 struct Tally {
     rounds: usize,
     winners: usize,
     reused: usize,
-    /// Which of the processes won, counted from the first that was begun.
+    /// The start positions of the winners.
     places: BTreeSet<usize>,
 }
 
-/// Runs a command to its end: its status, and what it printed.
+/// Runs a command, and returns its status and its report.
 #[track_caller]
 fn run(line: &str, store: &str, stdin: &str) -> (Option<i32>, Value) {
     let output = begin(line, store).release(stdin);
@@ -32,7 +32,7 @@ fn run(line: &str, store: &str, stdin: &str) -> (Option<i32>, Value) {
     (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
 }
 
-/// A process that has its store open and waits for its token.
+/// A process that has opened its store and waits for a token.
 struct Racer(Child);
 
 fn begin(line: &str, store: &str) -> Racer {
@@ -40,7 +40,7 @@ fn begin(line: &str, store: &str) -> Racer {
 }
 
 impl Racer {
-    /// Whether it sleeps, as the system has it; nobody knows where there is no /proc.
+    /// Reports whether the process sleeps, or returns `None` on systems without /proc.
     fn sleeps(&self) -> Option<bool> {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).ok()?;
         Some(stat.rsplit_once(") ")?.1.starts_with('S'))
@@ -56,7 +56,7 @@ impl Racer {
     }
 }
 
-/// Begins a process for each line and waits until they all wait, with their stores open, each for its token.
+/// Starts a process for each line, and returns when all have opened their store and wait for a token.
 fn ready(store: &str, lines: &[(&str, &str)]) -> Vec<Racer> {
     let racers: Vec<Racer> = lines.iter().map(|(line, _)| begin(line, store)).collect();
     let mut looks = 0;
@@ -74,7 +74,7 @@ fn ready(store: &str, lines: &[(&str, &str)]) -> Vec<Racer> {
     racers
 }
 
-/// Gives each of them its token at the same moment, and waits for all.
+/// Gives all processes their tokens at the same moment, and waits for their ends.
 fn at_once(store: &str, lines: &[(&str, &str)]) -> Vec<Output> {
     let mut racers = ready(store, lines);
     for (racer, (_, token)) in racers.iter_mut().zip(lines) {
@@ -103,7 +103,7 @@ fn round(store: &str, tally: &mut Tally) {
             status => panic!("{status:?}: {stderr}"),
         }
     }
-    assert_eq!(winners.len(), 1, "one token has one successor");
+    assert_eq!(winners.len(), 1, "one token is exchanged once");
     for token in [&winners[0].refresh, &winners[0].access, &first.access] {
         let (status, verdict) = run("verify --json", store, token);
         assert_eq!((status, &verdict["reasons"]), (Some(1), &json!(["revoked"])));
@@ -112,7 +112,7 @@ fn round(store: &str, tally: &mut Tally) {
     tally.winners += winners.len();
 }
 
-/// Races in one store, and prints a line of the table in tests/README.md.
+/// Runs all rounds in one store, and prints a row of the table in tests/README.md.
 fn race(name: &str, store: &str) {
     let mut tally = Tally::default();
     for _ in 0..times("FOB_ROUNDS", 3) {
@@ -128,7 +128,7 @@ fn race(name: &str, store: &str) {
     row(name, &[rounds, RACERS, winners, reused, ended, places]);
 }
 
-/// One token that is good for one use, asked about by many.
+/// Many processes verify one token that is valid for one use.
 fn once(store: &str) {
     for round in 0..times("FOB_ROUNDS", 3).div_ceil(10) {
         let link = fob(format!("encode --jti mail-{round} --exp 2100-01-01")).result().to_owned();
@@ -142,13 +142,13 @@ fn once(store: &str) {
     }
 }
 
-/// Many sessions of one subject are refreshed while all that the subject has is revoked.
+/// Many sessions of one subject are refreshed while the subject is revoked.
 fn revoked_meanwhile(store: &str) {
     const SESSIONS: usize = 24;
     for _ in 0..times("FOB_ROUNDS", 3).div_ceil(10) {
         let login = || Tokens::from_json(&command("pair --user-id 7 --json", store).output().unwrap().stdout);
         let logins: Vec<Tokens> = (0..SESSIONS).map(|_| login()).collect();
-        // Each lives longer than all before, so each has something to write of the subject, too.
+        // Each session lives longer than the ones before, so each refresh also writes the record of the subject.
         let refresh = |days| format!("refresh --rotate --json --refresh-ttl {days}d");
         let refreshes: Vec<String> = (2..).map(refresh).take(SESSIONS).collect();
         let lines: Vec<(&str, &str)> =
@@ -156,7 +156,7 @@ fn revoked_meanwhile(store: &str) {
         let mut racers = ready(store, &lines);
         for (place, (racer, (_, token))) in racers.iter_mut().zip(&lines).enumerate() {
             racer.start(token);
-            // In this process, which is begun already.
+            // In this process, because starting another takes too long.
             if place == SESSIONS / 2 {
                 Client::new(store).revoke("--subject 7", "");
             }
@@ -174,13 +174,17 @@ fn revoked_meanwhile(store: &str) {
         }
         for tokens in issued {
             let (status, verdict) = run("verify --json", store, &tokens.access);
-            assert_eq!((status, &verdict["reasons"]), (Some(1), &json!(["revoked"])), "it got through");
+            assert_eq!(
+                (status, &verdict["reasons"]),
+                (Some(1), &json!(["revoked"])),
+                "a token survived the revocation"
+            );
         }
     }
 }
 
 #[test]
-fn one_of_64_processes_is_told_that_a_token_for_one_use_is_good() {
+fn accepts_a_token_for_one_use_in_one_of_64_processes() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("s.db").to_str().unwrap().to_owned();
     Client::new(store.as_str()).pair("--user-id 7");
@@ -189,31 +193,31 @@ fn one_of_64_processes_is_told_that_a_token_for_one_use_is_good() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn one_of_64_processes_is_told_by_a_server_that_a_token_for_one_use_is_good() {
+fn accepts_a_token_for_one_use_in_one_of_64_processes_on_a_server() {
     once(&RedisServer::start().url());
 }
 
 #[test]
-fn no_refresh_slips_past_the_revocation_of_its_subject() {
+fn revokes_concurrent_refreshes_with_their_subject() {
     let folder = tempfile::tempdir().unwrap();
     revoked_meanwhile(folder.path().join("s.db").to_str().unwrap());
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn no_refresh_slips_past_the_revocation_of_its_subject_on_a_server() {
+fn revokes_concurrent_refreshes_with_their_subject_on_a_server() {
     revoked_meanwhile(&RedisServer::start().url());
 }
 
 #[test]
-fn one_of_64_processes_wins_and_the_family_ends_in_a_file() {
+fn lets_one_of_64_processes_refresh_a_token_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     race("SQLite", folder.path().join("s.db").to_str().unwrap());
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn one_of_64_processes_wins_and_the_family_ends_on_a_server() {
+fn lets_one_of_64_processes_refresh_a_token_on_a_server() {
     let server = RedisServer::start();
     race(&RedisServer::name(), &server.url());
 }

@@ -1,5 +1,5 @@
-//! Sessions on real servers of Redis or Valkey: the life of a session as in a file, what its keys are called and how
-//! long they live, how often the server is asked, and a cluster.
+//! Sessions on real Redis or Valkey servers: the same rules as in a file, plus the names and lifetimes of keys, the number
+//! of requests, and clusters.
 
 use crate::support::client::{Client, NOTHING, Tokens};
 use crate::support::redis_server::{Cluster, RedisServer};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 86_400_000;
 
-/// Asserts that a time to live is this one, but for the time that went by since it was set.
+/// Asserts a lifetime, except for the time that has passed since it was set.
 #[track_caller]
 fn about(ttl: Option<i64>, wanted: i64) {
     let ttl = ttl.expect("an end");
@@ -18,7 +18,7 @@ fn about(ttl: Option<i64>, wanted: i64) {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_session_on_a_server_lives_and_ends_as_in_a_file() {
+fn refreshes_and_ends_sessions_as_in_a_file() {
     let server = RedisServer::start();
     let client = server.client();
     let other = client.pair("--user-id 7");
@@ -27,7 +27,7 @@ fn a_session_on_a_server_lives_and_ends_as_in_a_file() {
     let second = client.refresh(&first.refresh);
     let third = client.refresh(&second.refresh);
     assert_eq!(client.verify(&third.access), NOTHING);
-    // A second use ends all that came of the login, and nothing else.
+    // A second use ends the family and nothing else.
     assert_eq!(client.refused(&first.refresh), ["reused"]);
     for token in [&first.access, &second.access, &third.access, &third.refresh] {
         assert_eq!(client.verify(token), ["revoked"]);
@@ -38,7 +38,7 @@ fn a_session_on_a_server_lives_and_ends_as_in_a_file() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_token_is_accepted_once_and_a_family_rests_between_two_refreshes() {
+fn applies_once_and_min_interval() {
     let server = RedisServer::start();
     let client = server.client();
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
@@ -54,7 +54,7 @@ fn a_token_is_accepted_once_and_a_family_rests_between_two_refreshes() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_keeps_revocations_of_tokens_families_and_subjects() {
+fn keeps_revocations_of_tokens_families_and_subjects() {
     let server = RedisServer::start();
     let client = server.client();
     let pair = client.pair("--user-id 7");
@@ -70,7 +70,7 @@ fn a_server_keeps_revocations_of_tokens_families_and_subjects() {
     assert_eq!(client.verify(&new.access), NOTHING);
     assert_eq!(client.verify(&other.access), NOTHING);
     client.refresh(&new.refresh);
-    // What the server was never told of.
+    // Tokens that the server has no record of.
     let foreign = Tokens::from_outcome(&World::with_stores().run("pair --user-id 9 --json"));
     assert_eq!(client.revoke("", &foreign.access)["known"], false);
     assert_eq!(client.verify(&foreign.access), ["revoked"]);
@@ -84,7 +84,7 @@ fn a_server_keeps_revocations_of_tokens_families_and_subjects() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_lists_what_it_holds_and_prunes_by_itself() {
+fn lists_records_and_leaves_pruning_to_the_server() {
     let server = RedisServer::start();
     let client = server.client();
     assert_eq!(client.run("revoke --list", "").result(), "the store is empty");
@@ -93,7 +93,7 @@ fn a_server_lists_what_it_holds_and_prunes_by_itself() {
     client.refused(&first.refresh);
     client.revoke("", &client.pair("--user-id 8").access);
     client.revoke("--subject 9", "");
-    // Keys of others are nobody's business here.
+    // Keys of other programs are not listed.
     server.cli(&["SET", "fob:other", "x"]);
     server.cli(&["SET", "user:7", "x"]);
     let list = client.list();
@@ -109,13 +109,13 @@ fn a_server_lists_what_it_holds_and_prunes_by_itself() {
         assert!(table.result().contains(line), "{}", table.text());
     }
     let pruned = client.run("revoke --prune", "");
-    assert_eq!(pruned.result(), "nothing to do: on a server each record goes when its token expires");
+    assert_eq!(pruned.result(), "nothing to do: the server deletes expired records by itself");
     assert_eq!(client.run("revoke --prune --json", "").json(), json!({ "dropped": null }));
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn prefixes_and_databases_keep_stores_apart() {
+fn separates_stores_by_prefix_and_database() {
     let server = RedisServer::start();
     let client = server.client();
     let pair = client.pair("--user-id 7");
@@ -135,7 +135,7 @@ fn prefixes_and_databases_keep_stores_apart() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_key_lives_as_long_as_the_token_it_speaks_of_and_no_longer() {
+fn gives_each_key_the_lifetime_of_its_token() {
     let server = RedisServer::start();
     let client = server.client();
     let pair = client.pair("--user-id 7 --access-ttl 2m --refresh-ttl 2d");
@@ -152,12 +152,12 @@ fn a_key_lives_as_long_as_the_token_it_speaks_of_and_no_longer() {
             about(ttl, 2 * DAY);
             refresh += 1;
         }
-        // What is decided together lies together, on a cluster too.
+        // Records of one decision share a hash tag.
         assert_eq!(key.split('}').next(), Some(tag));
         assert!(!server.cli(&["GET", key]).contains("eyJ"), "a record holds no token");
     }
     assert_eq!((access, refresh), (1, 3), "the refresh token, its family and its subject");
-    // Whatever is written later, nothing goes sooner.
+    // Later writes never shorten a lifetime.
     client.later(60).run("refresh --json --refresh-ttl 1m --access-ttl 1s", &pair.refresh);
     client.revoke("", &pair.access);
     for key in &keys {
@@ -169,7 +169,7 @@ fn a_key_lives_as_long_as_the_token_it_speaks_of_and_no_longer() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_key_lives_a_minute_at_least_a_year_for_a_subject_and_for_ever_for_a_token_without_end() {
+fn keeps_keys_for_a_minute_a_year_or_forever_at_least() {
     let server = RedisServer::start();
     let client = server.client();
     let only = || match server.keys().as_slice() {
@@ -184,7 +184,7 @@ fn a_key_lives_a_minute_at_least_a_year_for_a_subject_and_for_ever_for_a_token_w
     server.cli(&["FLUSHALL"]);
     client.revoke("--subject 7", "");
     about(only(), 366 * DAY);
-    // A login that ends sooner does not shorten that.
+    // A login with an earlier expiry does not shorten that.
     client.pair("--user-id 7");
     let subject = server.keys().into_iter().find(|key| key.ends_with("}:subject")).unwrap();
     about(server.ttl(&subject), 366 * DAY);
@@ -192,14 +192,14 @@ fn a_key_lives_a_minute_at_least_a_year_for_a_subject_and_for_ever_for_a_token_w
     client.revoke("--family", fob("encode --jti one --exp 1h").result());
     about(only(), 366 * DAY);
     server.cli(&["FLUSHALL"]);
-    // A time to live has its bounds, a token's expiry has none.
+    // A lifetime has an upper limit, the expiry of a token has none.
     client.revoke("", &token(r#"{"jti":"far","exp":9007199254740992}"#));
     about(only(), 1000 * 366 * DAY);
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_clock_set_ahead_for_one_run_shortens_no_key() {
+fn shortens_no_lifetime_with_a_clock_set_ahead() {
     let server = RedisServer::start();
     let client = server.client();
     let link = fob("encode --jti mail-1 --exp 1d").result().to_owned();
@@ -209,7 +209,7 @@ fn a_clock_set_ahead_for_one_run_shortens_no_key() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_forgets_a_token_when_it_expires() {
+fn rejects_tokens_that_the_server_has_forgotten() {
     let server = RedisServer::start();
     let client = server.client();
     let link = fob("encode --jti mail-1 --exp -1h").result().to_owned();
@@ -223,14 +223,14 @@ fn a_server_forgets_a_token_when_it_expires() {
         assert_eq!(client.run(line, &link).reasons(), ["unknown_token"], "{line}");
     }
     assert_eq!(server.keys(), Vec::<String>::new());
-    // Nothing but its time is held against a token that is not even good for that.
+    // Without leeway the only reason is the expiry.
     let outcome = client.with("missing=deny").run("verify --json", &link);
     assert_eq!((outcome.status, outcome.reasons()), (3, vec!["expired".to_owned()]));
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_key_lives_for_the_leeway_of_whoever_wrote_it() {
+fn keeps_keys_for_the_leeway_of_the_writer() {
     let server = RedisServer::start();
     let client = server.client();
     client.run("verify --once --leeway 10m", fob("encode --jti mail-1 --exp 1h").result());
@@ -244,7 +244,7 @@ fn a_key_lives_for_the_leeway_of_whoever_wrote_it() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_token_that_is_over_and_known_has_one_winner() {
+fn accepts_an_expired_recorded_token_once_within_the_leeway() {
     let server = RedisServer::start();
     let client = server.client();
     let pair = client.pair("--user-id 7 --refresh-ttl 1s");
@@ -260,7 +260,7 @@ fn a_token_that_is_over_and_known_has_one_winner() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_verdict_takes_one_question_and_a_decision_two() {
+fn sends_one_script_per_verdict_and_two_per_decision() {
     let server = RedisServer::start();
     let client = server.client();
     let pair = client.pair("--user-id 7");
@@ -269,7 +269,7 @@ fn a_verdict_takes_one_question_and_a_decision_two() {
         run();
         let calls = server.calls();
         let count = |name: &str| calls.iter().find(|(call, _)| call == name).map_or(0, |(_, count)| *count);
-        // Within a script three records are read, to see or to compare them; each that is written is three calls more.
+        // Each script reads three records; each record it writes takes three more calls.
         let (evals, written) = (count("eval"), count("set"));
         assert_eq!(count("get"), 3 * evals);
         assert_eq!((count("pttl"), count("pexpire")), (written, written));
@@ -278,7 +278,7 @@ fn a_verdict_takes_one_question_and_a_decision_two() {
         (evals, count("info"), written)
     };
     assert_eq!(asked(&|| assert_eq!(client.verify(&pair.access), NOTHING)), (1, 0, 0));
-    // Whoever writes asks first what becomes of keys when the memory is full.
+    // Commands that write first ask for the eviction policy.
     assert_eq!(asked(&|| drop(client.refresh(&pair.refresh))), (2, 1, 4));
     assert_eq!(asked(&|| drop(client.pair("--user-id 7"))), (2, 1, 3));
     assert_eq!(asked(&|| drop(client.revoke("--subject 7", ""))), (2, 1, 1));
@@ -288,8 +288,8 @@ fn a_verdict_takes_one_question_and_a_decision_two() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_cluster_is_asked_at_whichever_node() {
-    let cluster = Cluster::of_three();
+fn works_through_any_node_of_a_cluster() {
+    let cluster = Cluster::with_three_nodes();
     let clients: Vec<Client> = cluster.0.iter().map(RedisServer::client).collect();
     for (user, first) in (0..9).zip(clients.iter().cycle()) {
         let pair = first.pair(&format!("--user-id {user}"));
@@ -306,8 +306,8 @@ fn a_cluster_is_asked_at_whichever_node() {
         }
     }
     let shares: Vec<usize> = cluster.0.iter().map(|node| node.keys().len()).collect();
-    assert!(shares.iter().all(|&share| share > 0), "every node has had some: {shares:?}");
-    // And each lists what all of them hold.
+    assert!(shares.iter().all(|&share| share > 0), "each node holds some keys: {shares:?}");
+    // Each node lists the records of all.
     for client in &clients {
         let list = client.list();
         assert_eq!(list["families"].as_array().unwrap().len(), 9);
@@ -317,8 +317,8 @@ fn a_cluster_is_asked_at_whichever_node() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_cluster_keeps_the_sets_of_users_unless_their_names_have_braces() {
-    let cluster = Cluster::of_three();
+fn keeps_token_sets_on_a_cluster_unless_user_ids_have_braces() {
+    let cluster = Cluster::with_three_nodes();
     let client = cluster.0[0].client().with("layout=user-token-set");
     for user in ["7", "8", "9", "a:b"] {
         let pair = client.pair(&format!("--user-id {user}"));
@@ -327,11 +327,11 @@ fn a_cluster_keeps_the_sets_of_users_unless_their_names_have_braces() {
         client.revoke("", &pair.access);
         assert_eq!(client.verify(&pair.access), ["revoked"], "{user}");
     }
-    // Braces say which part of a name decides on which node it lies, and one set cannot have two of them.
+    // Braces in a user ID would select another node for the set than for the records.
     for user in ["{7}", "{}x"] {
         let outcome = client.run(&format!("pair --user-id {user}"), "");
         assert_eq!((outcome.status, outcome.text()), (2, ""));
-        let why = "on a cluster no user whose name has { or } can have a set";
+        let why = "a cluster cannot keep a token set for a user ID with { or }";
         assert!(outcome.stderr.contains(why), "{}", outcome.stderr);
     }
     let server = RedisServer::start();
@@ -346,7 +346,7 @@ fn a_cluster_keeps_the_sets_of_users_unless_their_names_have_braces() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn what_is_acknowledged_is_there_when_the_server_begins_again() {
+fn keeps_acknowledged_records_when_the_server_restarts() {
     let mut server = RedisServer::start();
     let first = server.client().pair("--user-id 7");
     let second = server.client().refresh(&first.refresh);

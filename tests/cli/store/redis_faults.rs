@@ -1,5 +1,5 @@
-//! Servers that cannot be reached, do not let in, cannot write, hang or are none: each is exit status 2 with a reason,
-//! nothing on standard output, nothing half written, and no password anywhere.
+//! Servers that are unreachable, reject the login, cannot write, hang, or speak another protocol. Each fault ends with status
+//! 2 and a reason, prints no result, writes no partial update and shows no password.
 
 use crate::support::client::{Client, NOTHING, Tokens, command};
 use crate::support::process::{Ended, Process};
@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 const PASSWORD: &str = "sesame-open-7";
 
-/// Every command that keeps or asks a store, with the token it is given.
+/// Returns all commands that use a store, with their standard input.
 fn commands(tokens: &Tokens) -> [(&'static str, &str); 7] {
     [
         ("pair --user-id 7", ""),
@@ -27,7 +27,7 @@ fn commands(tokens: &Tokens) -> [(&'static str, &str); 7] {
     ]
 }
 
-/// These command lines fail, print nothing and say this, after what was being done to which store.
+/// Asserts that these command lines fail for this reason.
 #[track_caller]
 fn refused(client: &Client, lines: &[(&str, &str)], store: &str, why: &str) {
     for (line, token) in lines {
@@ -44,7 +44,7 @@ fn refused(client: &Client, lines: &[(&str, &str)], store: &str, why: &str) {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_an_error() {
+fn reports_an_unreachable_server() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let store = format!("redis://127.0.0.1:{port}/0");
     let client = Client::new(format!("redis://me:{PASSWORD}@127.0.0.1:{port}"));
@@ -60,7 +60,7 @@ fn a_server_that_is_not_there_is_an_error() {
 }
 
 #[test]
-fn a_server_that_speaks_no_redis_is_an_error() {
+fn reports_a_server_with_another_protocol() {
     let tokens = Tokens::from_elsewhere();
     let noise: [(&'static [u8], &str); 5] = [
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "the server does not speak the Redis protocol"),
@@ -71,18 +71,18 @@ fn a_server_that_speaks_no_redis_is_an_error() {
     ];
     for (bytes, why) in noise {
         let server = Server::raw(move |mut stream| {
-            // Whoever hangs up before it has read is not heard.
+            // If the server closed the connection before reading, its response would be lost.
             let _ = stream.read(&mut [0; 65536])?;
             stream.write_all(bytes)
         });
         let store = format!("redis://{}", server.address);
-        // The world itself looks for raw control characters.
+        // The world searches the message for raw control characters.
         refused(&Client::new(store.as_str()), &commands(&tokens), &format!("{store}/0"), why);
     }
 }
 
 #[test]
-fn a_server_that_never_answers_is_given_up_after_five_seconds() {
+fn gives_up_on_a_silent_server_after_five_seconds() {
     let mute = TcpListener::bind("127.0.0.1:0").unwrap();
     let store = format!("redis://{}", mute.local_addr().unwrap());
     let start = Instant::now();
@@ -98,7 +98,7 @@ fn a_server_that_never_answers_is_given_up_after_five_seconds() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_that_hangs_is_given_up_after_five_seconds() {
+fn gives_up_on_a_stopped_server_after_five_seconds() {
     let server = RedisServer::start();
     let client = server.client();
     let tokens = client.pair("--user-id 7");
@@ -112,13 +112,13 @@ fn a_server_that_hangs_is_given_up_after_five_seconds() {
     });
     assert!((5..8).contains(&start.elapsed().as_secs()), "{:?}", start.elapsed());
     server.signal("CONT");
-    // What hung had not begun to decide, so nothing of it was done behind anybody's back.
+    // No command reached its decision, so the server executes none later.
     assert_eq!(client.verify(&tokens.access), NOTHING);
     client.refresh(&tokens.refresh);
 }
 
 #[test]
-fn a_connection_that_breaks_while_something_is_written_leaves_it_open_and_says_so() {
+fn explains_that_an_interrupted_write_may_have_taken_effect() {
     let server = Server::raw(|mut stream| {
         let mut request = [0; 65536];
         loop {
@@ -129,7 +129,7 @@ fn a_connection_that_breaks_while_something_is_written_leaves_it_open_and_says_s
             } else if text.contains("PEXPIRE") || length == 0 {
                 return Ok(());
             } else {
-                // Nothing is recorded of the token, its family and its subject, and there is no set.
+                // There are no records and no token set.
                 stream.write_all(b"*5\r\n$-1\r\n$-1\r\n$-1\r\n:0\r\n:0\r\n")?;
             }
         }
@@ -149,7 +149,7 @@ fn a_connection_that_breaks_while_something_is_written_leaves_it_open_and_says_s
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_that_dies_while_a_process_waits_for_its_token_uses_nothing_up() {
+fn uses_no_token_when_the_server_dies_before_the_decision() {
     let mut server = RedisServer::start();
     let tokens = server.client().pair("--user-id 7");
     let mut child = command("refresh --rotate", &server.url()).stdin(Stdio::piped()).spawn().unwrap();
@@ -164,7 +164,7 @@ fn a_server_that_dies_while_a_process_waits_for_its_token_uses_nothing_up() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_password_opens_the_server_and_stands_in_no_output() {
+fn logs_in_with_a_password_and_never_prints_it() {
     let server = RedisServer::with(&["--requirepass", PASSWORD]);
     let shown = format!("{}/0", server.url());
     let tokens = Tokens::from_elsewhere();
@@ -173,7 +173,7 @@ fn a_password_opens_the_server_and_stands_in_no_output() {
     refused(&server.client().env("FOB_STORE_PASSWORD", "wrong"), &commands(&tokens), &shown, why);
     let wrong = Client::new(format!("redis://:wrong@127.0.0.1:{}", server.port));
     refused(&wrong, &commands(&tokens), &shown, why);
-    // The one in the URL goes before the one in the environment.
+    // The URL takes precedence over the environment.
     refused(&wrong.env("FOB_STORE_PASSWORD", PASSWORD), &commands(&tokens), &shown, why);
     for client in [
         Client::new(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port)),
@@ -193,7 +193,7 @@ fn a_password_opens_the_server_and_stands_in_no_output() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_password_for_a_server_that_has_none_is_to_be_left_out() {
+fn reports_a_needless_password() {
     let server = RedisServer::start();
     let (tokens, shown) = (Tokens::from_elsewhere(), format!("{}/0", server.url()));
     let client = Client::new(format!("redis://:{PASSWORD}@127.0.0.1:{}", server.port));
@@ -207,7 +207,7 @@ fn a_password_for_a_server_that_has_none_is_to_be_left_out() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_user_who_may_not_write_can_ask_and_no_more() {
+fn needs_only_the_permissions_of_the_hint() {
     let server = RedisServer::start();
     let rules = ["~fob:*", "-@all", "+eval", "+evalsha", "+script|load", "+get"];
     let secret = format!(">{PASSWORD}");
@@ -219,21 +219,21 @@ fn a_user_who_may_not_write_can_ask_and_no_more() {
     let shown = format!("{}/0", server.url());
     refused(&reader, &commands(&pair)[..6], &shown, "the user lacks a permission on the server");
     assert_eq!(server.keys(), before);
-    // Nor may a writer do anything but what the hint of the refusal names.
+    // Writing needs no permissions beyond those in the hint.
     let rules = ["+set", "+pttl", "+pexpire", "+persist", "+scan"];
     server.cli(&[&["ACL", "SETUSER", "reader"], &rules[..]].concat());
     let own = reader.pair("--user-id 7");
     reader.refresh(&own.refresh);
     reader.revoke("--subject 7", "");
     reader.list();
-    // What others keep there is out of reach.
+    // The user has no access to other keys.
     let elsewhere = reader.with("prefix=other:");
     refused(&elsewhere, &commands(&pair), &shown, "the user lacks a permission on the server");
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_database_that_the_server_does_not_have_is_an_error() {
+fn reports_a_missing_database() {
     let server = RedisServer::start();
     let client = Client::new(format!("{}/9999", server.url()));
     refused(&client, &commands(&Tokens::from_elsewhere()), &format!("{}/9999", server.url()), "");
@@ -241,7 +241,7 @@ fn a_database_that_the_server_does_not_have_is_an_error() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_replica_answers_and_takes_nothing() {
+fn reads_from_a_replica_and_reports_failed_writes() {
     let server = RedisServer::start();
     let pair = server.client().pair("--user-id 7");
     let first = server.client().pair("--user-id 7");
@@ -261,13 +261,13 @@ fn a_replica_answers_and_takes_nothing() {
     let outcome = client.run("refresh --rotate", &first.refresh);
     let hint = "hint: give the address of the primary; a replica serves `fob verify` without --once\n";
     assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
-    // Nothing was used up by it.
+    // The failed refresh used no token.
     server.client().refresh(&first.refresh);
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_without_memory_takes_nothing_and_goes_on_answering() {
+fn reads_from_a_full_server_and_reports_failed_writes() {
     let server = RedisServer::start();
     let client = server.client();
     let (pair, other) = (client.pair("--user-id 7"), client.pair("--user-id 7"));
@@ -290,11 +290,11 @@ fn a_server_without_memory_takes_nothing_and_goes_on_answering() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_whose_disk_is_full_takes_nothing() {
+fn reports_a_server_that_cannot_persist_writes() {
     let server = RedisServer::start();
     let client = server.client();
     let pair = client.pair("--user-id 7");
-    // As after a failed write of its log: it refuses to write until that works again.
+    // The server rejects writes, as after a failed write of its log.
     server.cli(&["CONFIG", "SET", "min-replicas-to-write", "1"]);
     refused(&client, &commands(&pair)[..6], &format!("{}/0", server.url()), "");
     assert_eq!(client.verify(&pair.access), NOTHING);
@@ -304,7 +304,7 @@ fn a_server_whose_disk_is_full_takes_nothing() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_server_that_drops_keys_draws_a_warning_from_those_who_write() {
+fn warns_about_eviction_before_writing() {
     let server = RedisServer::with(&["--maxmemory-policy", "allkeys-lru"]);
     let client = server.client();
     let warning = format!(
@@ -321,14 +321,14 @@ fn a_server_that_drops_keys_draws_a_warning_from_those_who_write() {
     }
     let outcome = client.run("verify", &pair.access);
     assert!(!outcome.stderr.contains("warning: redis"), "{}", outcome.stderr);
-    // Without a limit nothing is ever dropped.
+    // Without a memory limit no key is evicted.
     server.cli(&["CONFIG", "SET", "maxmemory", "0"]);
     assert_eq!(client.run("pair --user-id 7", "").stderr, "");
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn keys_that_hold_something_else_are_left_as_they_are() {
+fn leaves_keys_with_other_values_unchanged() {
     let server = RedisServer::start();
     let client = server.client();
     let pair = client.pair("--user-id 7");
@@ -358,7 +358,7 @@ fn keys_that_hold_something_else_are_left_as_they_are() {
         }
         assert_eq!((server.keys(), server.cli(&["GET", &subject])), (before.clone(), text.to_owned()));
     }
-    // The set of another layout that is none.
+    // A key of a token set that holds a string.
     let sets = client.with("layout=user-token-set");
     server.cli(&["SET", "user:7:token", "x"]);
     refused(&sets, &commands(&pair), &shown, "a key holds a value of another type");

@@ -1,16 +1,16 @@
-//! `fob refresh`: what is checked, what is copied, and what is refused.
+//! `fob refresh`: which tokens it checks and rejects, and which claims it copies.
 
 use crate::support::world::{NOW, Outcome, World, fob, payload, signed, token};
 use serde_json::Value;
 
 const DAY: i64 = 86_400;
 
-/// A pair as `fob pair --json` prints it.
+/// Issues a pair with `fob pair --json`.
 fn pair(options: &str) -> String {
     fob(format!("pair -q --json {options}")).result().to_owned()
 }
 
-/// Refreshes what stands on standard input, so many seconds after the pair was issued.
+/// Refreshes the token on standard input, a number of seconds after it was issued.
 fn later(seconds: i64, stdin: &str, options: &str) -> Outcome {
     World::new().at(NOW + seconds).stdin(stdin).run(format!("refresh {options}"))
 }
@@ -24,7 +24,7 @@ fn refused(outcome: &Outcome, status: u8, reasons: &[&str]) {
 }
 
 #[test]
-fn simplejwt_copies_everything_but_type_exp_iat_and_jti() {
+fn copies_all_claims_but_type_exp_iat_and_jti_in_simplejwt() {
     let pair = pair("--user-id 7 -c role=admin -c n:=1.10 --iss me --aud api --refresh-claim device=phone");
     let outcome = later(3600, &pair, "");
     assert_eq!(
@@ -34,7 +34,7 @@ fn simplejwt_copies_everything_but_type_exp_iat_and_jti() {
 }
 
 #[test]
-fn simplejwt_rotates_with_the_same_claims_and_new_times() {
+fn rotates_simplejwt_tokens_with_the_same_claims_and_new_times() {
     let pair = pair("--user-id 7 -c role=admin");
     let next = later(3600, &pair, "--rotate --json --access-ttl 10m --refresh-ttl 2d").json();
     assert_eq!(
@@ -50,7 +50,7 @@ fn simplejwt_rotates_with_the_same_claims_and_new_times() {
 }
 
 #[test]
-fn a_rotated_pair_goes_on_and_on() {
+fn rotates_a_pair_many_times() {
     let mut current = pair("--user-id 7");
     for round in 1..20 {
         current = later(round * 3600, &current, "--rotate --json").result().to_owned();
@@ -60,7 +60,7 @@ fn a_rotated_pair_goes_on_and_on() {
 }
 
 #[test]
-fn the_refresh_token_is_found_by_itself_in_every_form_of_a_pair() {
+fn finds_the_refresh_token_in_every_format_of_a_pair() {
     for format in ["text", "json", "env", "oauth"] {
         let pair = fob(format!("pair --user-id 7 --format {format}")).text().to_owned();
         assert_eq!(later(60, &pair, "").status, 0, "{format}");
@@ -72,7 +72,7 @@ fn the_refresh_token_is_found_by_itself_in_every_form_of_a_pair() {
 }
 
 #[test]
-fn it_ends_at_the_exact_second() {
+fn rejects_the_token_at_the_second_of_its_expiry() {
     let pair = pair("--user-id 7");
     assert_eq!(later(DAY - 1, &pair, "-q").status, 0);
     later(DAY, &pair, "-q").refused(3, "");
@@ -86,7 +86,7 @@ fn it_ends_at_the_exact_second() {
 }
 
 #[test]
-fn an_access_token_is_the_wrong_type() {
+fn rejects_access_tokens() {
     let pair = pair("--user-id 7");
     refused(&later(60, &pair, "--json --pick access"), 1, &["wrong_token_type"]);
     let outcome = later(60, &pair, "--pick access");
@@ -96,7 +96,7 @@ fn an_access_token_is_the_wrong_type() {
 }
 
 #[test]
-fn what_is_no_refresh_token_mints_nothing() {
+fn issues_nothing_for_other_tokens() {
     for (claims, reasons) in [
         ("{}", &["claim_missing:exp", "claim_missing:jti", "claim_missing:token_type"][..]),
         (r#"{"token_type":"refresh","exp":4102444800}"#, &["claim_missing:jti"]),
@@ -116,7 +116,7 @@ fn what_is_no_refresh_token_mints_nothing() {
 }
 
 #[test]
-fn it_checks_like_verify() {
+fn applies_the_checks_of_verify() {
     let pair = pair("--user-id 7 --iss me --aud api");
     refused(&later(60, &pair, "--json --iss you"), 1, &["wrong_issuer"]);
     refused(&later(60, &pair, "--json --aud web"), 1, &["wrong_audience"]);
@@ -131,7 +131,7 @@ fn it_checks_like_verify() {
 }
 
 #[test]
-fn drf_jwt_renews_the_token_in_place() {
+fn renews_a_drf_jwt_token() {
     let token =
         fob("pair --profile drf-jwt --user-id 7 -c username=alice --access-ttl 1h").result().to_owned();
     let next = later(600, &token, "--access-ttl 1h").result().to_owned();
@@ -146,7 +146,7 @@ fn drf_jwt_renews_the_token_in_place() {
 }
 
 #[test]
-fn drf_jwt_refreshes_while_valid_and_within_the_window() {
+fn refreshes_drf_jwt_tokens_while_valid_and_within_the_window() {
     let first = format!(r#"{{"username":"alice","exp":4102444800,"jti":"x","user_id":7,"orig_iat":{NOW}}}"#);
     let first = token(&first);
     assert_eq!(later(7 * DAY, &first, "-q").status, 0);
@@ -162,7 +162,7 @@ fn drf_jwt_refreshes_while_valid_and_within_the_window() {
 }
 
 #[test]
-fn oauth_refreshes_only_what_is_typed_as_a_refresh_token() {
+fn refreshes_only_rt_jwt_tokens_in_oauth() {
     let pair = pair("--profile oauth --sub alice --iss https://as --aud api -c client_id=web");
     let next = later(3600, &pair, "--rotate --format oauth").json();
     assert_eq!(next["token_type"], "Bearer");
@@ -179,7 +179,7 @@ fn oauth_refreshes_only_what_is_typed_as_a_refresh_token() {
 }
 
 #[test]
-fn the_next_token_has_the_algorithm_and_key_id_of_the_last() {
+fn keeps_the_algorithm_and_the_key_id() {
     let world = World::bare().env("FOB_SECRET", "x".repeat(64));
     let pair = world.run("pair --user-id 7 --alg HS384 --kid k1 --json").result().to_owned();
     let next = world.stdin(&pair).run("refresh").result().to_owned();
@@ -187,7 +187,7 @@ fn the_next_token_has_the_algorithm_and_key_id_of_the_last() {
 }
 
 #[test]
-fn nothing_is_minted_with_a_secret_that_is_none() {
+fn issues_nothing_with_an_empty_secret() {
     let pair = pair("--user-id 7");
     let outcome = World::bare().stdin(&pair).run("refresh --json -s ''");
     assert!(outcome.status == 1 || outcome.status == 2, "{}", outcome.status);
@@ -195,7 +195,7 @@ fn nothing_is_minted_with_a_secret_that_is_none() {
 }
 
 #[test]
-fn an_access_token_is_not_taken_for_one_of_drf_jwt() {
+fn rejects_access_tokens_for_drf_jwt() {
     for claims in [r#""token_use":"access""#, r#""typ":"Bearer""#, r#""token_type":"access""#] {
         let token =
             token(&format!(r#"{{{claims},"orig_iat":{NOW},"iat":{NOW},"exp":{},"jti":"a"}}"#, NOW + 300));
@@ -205,7 +205,7 @@ fn an_access_token_is_not_taken_for_one_of_drf_jwt() {
 }
 
 #[test]
-fn a_named_key_names_what_it_mints() {
+fn writes_the_key_id_of_the_key() {
     let pair = pair("--user-id 7");
     let access = later(60, &pair, "--kid k1").result().to_owned();
     assert_eq!(crate::support::world::segment(&access, 0), r#"{"alg":"HS256","kid":"k1","typ":"JWT"}"#);

@@ -9,7 +9,7 @@ use num_bigint::BigUint;
 use serde_json::{Value, json};
 
 #[test]
-fn a_refresh_token_is_good_for_one_use_and_its_successor_for_the_next() {
+fn accepts_each_refresh_token_once() {
     let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
     assert_eq!(session.verify(&first.access), NOTHING);
@@ -23,7 +23,7 @@ fn a_refresh_token_is_good_for_one_use_and_its_successor_for_the_next() {
 }
 
 #[test]
-fn a_second_use_ends_the_family_and_access_tokens_with_it() {
+fn ends_the_family_on_a_second_use() {
     let session = Client::with_new_file();
     let other = session.pair("--user-id 7");
     let first = session.pair("--user-id 7");
@@ -34,13 +34,13 @@ fn a_second_use_ends_the_family_and_access_tokens_with_it() {
     for access in [&first.access, &second.access] {
         assert_eq!(session.verify(access), ["revoked"]);
     }
-    // Another login of the same user goes on.
+    // Another login of the same user is unaffected.
     assert_eq!(session.verify(&other.access), NOTHING);
     session.refresh(&other.refresh);
 }
 
 #[test]
-fn without_rotation_a_session_ends_with_its_one_refresh() {
+fn ends_a_session_without_rotation_after_one_refresh() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     let outcome = session.run("refresh", &pair.refresh);
@@ -52,7 +52,7 @@ fn without_rotation_a_session_ends_with_its_one_refresh() {
 }
 
 #[test]
-fn a_token_minted_elsewhere_begins_a_family_when_it_is_first_used() {
+fn starts_a_family_for_a_token_issued_elsewhere() {
     let session = Client::with_new_file();
     let foreign = Tokens::from_elsewhere();
     let made = session.run("refresh --rotate --json", &foreign.refresh);
@@ -67,15 +67,15 @@ fn a_token_minted_elsewhere_begins_a_family_when_it_is_first_used() {
     session.refresh(&next.refresh);
     assert_eq!(session.refused(&foreign.refresh), ["reused"]);
     assert_eq!(session.verify(&next.access), ["revoked"]);
-    // What nobody has told the store of is out of its reach.
+    // The store has no record of this token.
     assert_eq!(session.verify(&foreign.access), NOTHING);
 }
 
 #[test]
-fn a_store_that_denies_what_it_does_not_know_begins_with_pair_alone() {
+fn creates_a_denying_store_only_with_pair() {
     let session = Client::with_new_file().with("missing=deny");
     let foreign = Tokens::from_elsewhere();
-    // There is none yet, and an empty one could only refuse.
+    // An empty store that denies unknown tokens could only reject.
     assert_eq!(session.run("refresh", &foreign.refresh).status, 2);
     assert!(!session.path().exists());
     let own = session.pair("--user-id 7");
@@ -86,7 +86,7 @@ fn a_store_that_denies_what_it_does_not_know_begins_with_pair_alone() {
 }
 
 #[test]
-fn a_refused_refresh_prints_no_token_and_says_why() {
+fn prints_the_reason_and_no_token_for_a_rejected_refresh() {
     let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
     session.refresh(&first.refresh);
@@ -101,7 +101,7 @@ fn a_refused_refresh_prints_no_token_and_says_why() {
 }
 
 #[test]
-fn a_token_that_is_refused_anyway_is_not_used_up() {
+fn uses_no_token_that_another_check_rejects() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     let refused = |line: &str| session.run(line, &pair.refresh).status;
@@ -114,7 +114,7 @@ fn a_token_that_is_refused_anyway_is_not_used_up() {
 }
 
 #[test]
-fn an_expired_token_that_was_used_up_is_more_than_expired() {
+fn reports_an_expired_used_token_as_reused_too() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.refresh(&pair.refresh);
@@ -124,10 +124,10 @@ fn an_expired_token_that_was_used_up_is_more_than_expired() {
 }
 
 #[test]
-fn families_rest_between_two_refreshes_if_they_must() {
+fn enforces_min_interval_between_refreshes() {
     let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
-    // The login itself is no refresh.
+    // The login itself does not count as a refresh.
     let second =
         Tokens::from_outcome(&session.run("refresh --rotate --json --min-interval 30s", &first.refresh));
     let session = session.later(29);
@@ -135,7 +135,7 @@ fn families_rest_between_two_refreshes_if_they_must() {
     assert_eq!((early.status, early.reasons()), (1, vec!["too_soon".to_owned()]));
     let check = early.json()["checks"].as_array().unwrap().last().unwrap()["detail"].clone();
     assert_eq!(check, "its family was refreshed 29 seconds ago, and 30 seconds must lie between");
-    // Whoever comes twice is no less caught for being early.
+    // A second use is detected within the interval too.
     let session = session.later(1);
     let third =
         Tokens::from_outcome(&session.run("refresh --rotate --json --min-interval 30s", &second.refresh));
@@ -147,7 +147,7 @@ fn families_rest_between_two_refreshes_if_they_must() {
 }
 
 #[test]
-fn a_clock_that_jumps_back_loses_nothing() {
+fn keeps_all_decisions_when_the_clock_goes_backwards() {
     let session = Client::with_new_file();
     let (first, revoked) = (session.pair("--user-id 7"), session.pair("--user-id 7"));
     let second = session.refresh(&first.refresh);
@@ -160,13 +160,13 @@ fn a_clock_that_jumps_back_loses_nothing() {
     assert_eq!(reasons(&second.access), NOTHING);
     let early = "refresh --rotate --json --leeway 2h --min-interval 30s";
     assert_eq!(session.run(early, &second.refresh).reasons(), ["too_soon"]);
-    // A login after the revocation is one, whatever its clock says.
+    // A login after the revocation is valid, even if its clock is earlier.
     let login = session.pair("--user-id 8");
     assert_eq!(session.verify(&login.access), NOTHING);
 }
 
 #[test]
-fn a_later_revocation_by_a_slower_clock_takes_nothing_back() {
+fn never_narrows_a_revocation_by_a_slower_clock() {
     let session = Client::with_new_file();
     let foreign = token(&format!(r#"{{"jti":"x","user_id":7,"iat":{},"exp":4102444800}}"#, NOW - 60));
     session.revoke("--subject 7 --iss a", "");
@@ -178,7 +178,7 @@ fn a_later_revocation_by_a_slower_clock_takes_nothing_back() {
 }
 
 #[test]
-fn a_clock_set_ahead_for_one_run_clears_nothing_for_the_others() {
+fn deletes_no_record_because_of_a_clock_set_ahead() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.refresh(&pair.refresh);
@@ -187,7 +187,7 @@ fn a_clock_set_ahead_for_one_run_clears_nothing_for_the_others() {
 }
 
 #[test]
-fn what_has_long_expired_goes_away_with_the_next_writing() {
+fn deletes_long_expired_records_with_the_next_write() {
     let session = Client::with_new_file();
     session.pair("--user-id 7");
     let session = session.later(86_400 + 3600);
@@ -196,14 +196,18 @@ fn what_has_long_expired_goes_away_with_the_next_writing() {
     };
     assert_eq!(states(&session.list()), ["expired"]);
     session.pair("--user-id 8");
-    assert_eq!(session.list()["tokens"].as_array().unwrap().len(), 3, "the access token was over for a day");
+    assert_eq!(
+        session.list()["tokens"].as_array().unwrap().len(),
+        3,
+        "the access token expired more than a day ago"
+    );
     let session = session.later(86_400);
     session.pair("--user-id 8");
     assert_eq!(states(&session.list()), ["active", "expired"]);
 }
 
 #[test]
-fn prune_drops_what_has_expired_and_says_how_much() {
+fn prunes_expired_records_and_counts_them() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7 --refresh-ttl 1h");
     assert_eq!(session.run("revoke --prune", "").result(), "0 expired records deleted");
@@ -216,7 +220,7 @@ fn prune_drops_what_has_expired_and_says_how_much() {
 }
 
 #[test]
-fn a_token_is_accepted_once_and_no_verdict_but_acceptance_uses_it_up() {
+fn uses_a_token_for_one_use_only_when_it_is_accepted() {
     let session = Client::with_new_file();
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
     let once = |options: &str| session.run(&format!("verify --json --once {options}"), &link).reasons();
@@ -229,7 +233,7 @@ fn a_token_is_accepted_once_and_no_verdict_but_acceptance_uses_it_up() {
     assert_eq!(once("--at +2h"), ["expired", "reused"]);
 }
 
-/// The check of the store in a document that `verify --json` wrote: how it ended, and the sentence.
+/// Returns the status and the detail of the store check in a report of `verify --json`.
 fn check(outcome: &Outcome) -> (String, String) {
     let json = outcome.json();
     let check = json["checks"].as_array().unwrap().iter().find(|check| check["name"] == "store").unwrap();
@@ -238,7 +242,7 @@ fn check(outcome: &Outcome) -> (String, String) {
 }
 
 #[test]
-fn a_token_that_is_over_and_that_the_store_does_not_know_is_refused() {
+fn rejects_expired_tokens_without_a_record_within_the_leeway() {
     let session = Client::with_new_file();
     let known = session.pair("--user-id 7 --access-ttl 1h --refresh-ttl 1h");
     let foreign = Tokens::from_outcome(&World::with_stores().run("pair --user-id 7 --json --refresh-ttl 1h"));
@@ -254,10 +258,10 @@ fn a_token_that_is_over_and_that_the_store_does_not_know_is_refused() {
         assert_eq!((outcome.status, outcome.reasons()), (1, vec!["unknown_token".to_owned()]), "{line}");
         assert_eq!(check(&outcome), ("failed".to_owned(), why.to_owned()), "{line}");
     }
-    // None of it used anything up.
+    // No token was used.
     assert_eq!(session.run("verify --json --once", &link).reasons(), NOTHING);
     Tokens::from_outcome(&session.run("refresh --rotate --json", &foreign.refresh));
-    // What the store still knows is as good as the leeway has it, for one use.
+    // Tokens with a record are accepted within the leeway, for one use.
     let leeway = "--at +61m --leeway 5m";
     assert_eq!(session.run(&format!("verify --json {leeway}"), &known.access).reasons(), NOTHING);
     Tokens::from_outcome(&session.run(&format!("refresh --rotate --json {leeway}"), &known.refresh));
@@ -266,7 +270,7 @@ fn a_token_that_is_over_and_that_the_store_does_not_know_is_refused() {
 }
 
 #[test]
-fn an_expired_token_that_the_store_has_forgotten_is_expired_and_no_more() {
+fn reports_a_forgotten_expired_token_as_expired_only() {
     let session = Client::with_new_file().with("missing=deny");
     let pair = session.pair("--user-id 7 --refresh-ttl 1h");
     let session = session.later(7200);
@@ -284,7 +288,7 @@ fn an_expired_token_that_the_store_has_forgotten_is_expired_and_no_more() {
 }
 
 #[test]
-fn a_record_is_kept_for_the_leeway_of_whoever_wrote_it() {
+fn keeps_records_for_the_leeway_of_the_writer() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7 --refresh-ttl 1h");
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
@@ -299,7 +303,7 @@ fn a_record_is_kept_for_the_leeway_of_whoever_wrote_it() {
 }
 
 #[test]
-fn a_second_use_ends_the_family_whatever_else_is_wrong_with_the_token() {
+fn ends_the_family_on_a_second_use_despite_other_reasons() {
     for (options, reasons) in [
         ("--aud zz", vec!["claim_missing:aud", "reused"]),
         ("--at +2h", vec!["expired", "reused"]),
@@ -308,7 +312,7 @@ fn a_second_use_ends_the_family_whatever_else_is_wrong_with_the_token() {
         let session = Client::with_new_file();
         let first = session.pair("--user-id 7 --refresh-ttl 1h");
         let second = session.refresh(&first.refresh);
-        // Nobody vouches for it, or nobody uses it.
+        // A forged token and a lookup end no family.
         let forged = session.run("refresh --json -s wrong", &first.refresh);
         assert_eq!(forged.reasons(), ["bad_signature"]);
         assert_eq!(session.verify(&first.refresh), ["reused"]);
@@ -324,7 +328,7 @@ fn a_second_use_ends_the_family_whatever_else_is_wrong_with_the_token() {
         assert_eq!(session.verify(&second.access), ["revoked"], "{options}");
         assert_eq!(session.refused(&second.refresh), ["revoked"], "{options}");
     }
-    // An access token that was spent is no refresh token, and ends nothing.
+    // A used access token ends no family.
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.run("verify --once", &pair.access);
@@ -334,7 +338,7 @@ fn a_second_use_ends_the_family_whatever_else_is_wrong_with_the_token() {
 }
 
 #[test]
-fn a_pair_of_two_subjects_is_kept_by_no_store() {
+fn rejects_pairs_with_two_subjects() {
     let session = Client::with_new_file();
     for options in [
         "--user-id 7 --access-claim sub=alice",
@@ -361,20 +365,20 @@ fn a_pair_of_two_subjects_is_kept_by_no_store() {
 }
 
 #[test]
-fn a_clock_set_ahead_prunes_nothing_that_is_alive() {
+fn prunes_no_valid_record_with_a_clock_set_ahead() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.refresh(&pair.refresh);
     assert_eq!(session.run("--at 2099-01-01 revoke --prune", "").result(), "0 expired records deleted");
     assert_eq!(session.refused(&pair.refresh), ["reused"]);
-    // One that is set back drops what had expired by then.
+    // A clock set back prunes what had expired by then.
     let session = session.later(7 * 86_400);
     assert_eq!(session.run("--at -7d revoke --prune", "").result(), "0 expired records deleted");
     assert_ne!(session.run("revoke --prune", "").result(), "0 expired records deleted");
 }
 
 #[test]
-fn a_store_that_had_to_be_made_is_told_of_however_quiet_it_is() {
+fn warns_about_a_created_store_even_with_quiet() {
     let warning = "so an empty one was created: earlier uses and revocations are unknown\n";
     let tokens = Tokens::from_elsewhere();
     for (line, token) in [
@@ -390,7 +394,7 @@ fn a_store_that_had_to_be_made_is_told_of_however_quiet_it_is() {
 }
 
 #[test]
-fn a_subject_that_the_store_did_not_know_is_revoked_and_said_to_be_unknown() {
+fn revokes_a_subject_that_is_new_to_the_store() {
     let session = Client::with_new_file();
     session.pair("--user-id 7");
     let known = session.run("revoke --subject 7", "");
@@ -410,7 +414,7 @@ fn a_subject_that_the_store_did_not_know_is_revoked_and_said_to_be_unknown() {
 }
 
 #[test]
-fn one_id_from_two_issuers_is_two_tokens() {
+fn tells_tokens_of_two_issuers_with_one_jti_apart() {
     let session = Client::with_new_file();
     let token = |issuer: &str| fob(format!("encode --jti same --iss {issuer} --exp 1h")).result().to_owned();
     let (one, other) = (token("a"), token("b"));
@@ -421,7 +425,7 @@ fn one_id_from_two_issuers_is_two_tokens() {
 }
 
 #[test]
-fn a_token_without_an_id_is_refused_with_a_way_out() {
+fn rejects_tokens_without_jti_and_gives_a_hint() {
     let session = Client::with_new_file();
     session.pair("--user-id 7");
     let bare = token(r#"{"sub":"7","token_type":"refresh","exp":4102444800}"#);
@@ -439,7 +443,7 @@ fn a_token_without_an_id_is_refused_with_a_way_out() {
 }
 
 #[test]
-fn a_store_is_not_asked_about_what_nobody_vouches_for() {
+fn skips_the_store_for_unverified_claims() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.revoke("", &pair.access);
@@ -451,7 +455,7 @@ fn a_store_is_not_asked_about_what_nobody_vouches_for() {
 }
 
 #[test]
-fn revoking_a_token_leaves_the_others_of_its_family() {
+fn revokes_one_token_of_a_family() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     let receipt = session.revoke("", &pair.access);
@@ -464,7 +468,7 @@ fn revoking_a_token_leaves_the_others_of_its_family() {
 }
 
 #[test]
-fn revoking_a_family_ends_whatever_descends_from_the_login() {
+fn revokes_all_tokens_of_a_family() {
     let session = Client::with_new_file();
     let (other, first) = (session.pair("--user-id 7"), session.pair("--user-id 7"));
     let second = session.refresh(&first.refresh);
@@ -477,20 +481,20 @@ fn revoking_a_family_ends_whatever_descends_from_the_login() {
 }
 
 #[test]
-fn revoking_a_subject_ends_what_it_has_and_nothing_that_comes_later() {
+fn revokes_what_a_subject_has_and_nothing_issued_later() {
     let session = Client::with_new_file();
     let (old, other) = (session.pair("--user-id 7"), session.pair("--user-id 8"));
     let foreign =
         |at: i64| token(&format!(r#"{{"jti":"x{at}","user_id":7,"iat":{},"exp":4102444800}}"#, NOW + at));
     session.revoke("--subject 7", "");
-    // In the very same second: the store knows which came first.
+    // In the same second: the store knows the order.
     let new = session.pair("--user-id 7");
     assert_eq!(session.verify(&old.access), ["revoked"]);
     assert_eq!(session.refused(&old.refresh), ["revoked"]);
     assert_eq!(session.verify(&new.access), NOTHING);
     assert_eq!(session.verify(&other.access), NOTHING);
     let session = session.later(10);
-    // Of what was minted elsewhere only the token's own clock is known.
+    // For tokens from elsewhere, `iat` decides.
     assert_eq!(session.verify(&foreign(-1)), ["revoked"]);
     assert_eq!(session.verify(&foreign(0)), ["revoked"]);
     assert_eq!(session.verify(&foreign(1)), NOTHING);
@@ -501,7 +505,7 @@ fn revoking_a_subject_ends_what_it_has_and_nothing_that_comes_later() {
 }
 
 #[test]
-fn a_subject_can_be_revoked_as_one_issuer_knows_it() {
+fn revokes_a_subject_for_one_issuer() {
     let session = Client::with_new_file();
     let (a, b) = (session.pair("--user-id 7 --iss a"), session.pair("--user-id 7 --iss b"));
     session.revoke("--subject 7 --iss a", "");
@@ -516,7 +520,7 @@ fn a_subject_can_be_revoked_as_one_issuer_knows_it() {
 }
 
 #[test]
-fn what_is_unknown_or_expired_is_revoked_just_the_same() {
+fn revokes_unknown_and_expired_tokens() {
     let session = Client::with_new_file();
     let link = fob("encode --jti mail-1 --sub al --exp 1h").result().to_owned();
     let receipt = session.revoke("", &link);
@@ -539,7 +543,7 @@ fn what_is_unknown_or_expired_is_revoked_just_the_same() {
 }
 
 #[test]
-fn text_that_is_no_token_revokes_nothing() {
+fn revokes_nothing_for_text_without_a_token() {
     let session = Client::with_new_file();
     session.pair("--user-id 7");
     for text in ["eyJhbGciOiJub25lIn0", "eyJhbGciOiJub25lIn0.bm90IGpzb24.", "not a token at all"] {
@@ -550,7 +554,7 @@ fn text_that_is_no_token_revokes_nothing() {
 }
 
 #[test]
-fn drf_jwt_has_one_token_which_is_refreshed_once() {
+fn refreshes_a_drf_jwt_token_once() {
     let session = Client::with_new_file();
     let single = |outcome: Outcome| outcome.json()["token"].as_str().unwrap().to_owned();
     let first = single(session.run("pair --profile drf-jwt --user-id 7 -c username=al --json", ""));
@@ -564,7 +568,7 @@ fn drf_jwt_has_one_token_which_is_refreshed_once() {
 }
 
 #[test]
-fn a_family_that_drf_jwt_itself_refreshed_is_known_by_its_first_token() {
+fn finds_the_family_of_drf_jwt_tokens_by_orig_jti() {
     let session = Client::with_new_file();
     let claims = |jti: &str, origin: &str| {
         token(&format!(
@@ -580,7 +584,7 @@ fn a_family_that_drf_jwt_itself_refreshed_is_known_by_its_first_token() {
 }
 
 #[test]
-fn the_second_spelling_of_a_signature_is_the_same_token() {
+fn treats_both_spellings_of_an_ecdsa_signature_as_one_token() {
     let session = Client::with_new_file();
     let world = World::with_stores();
     let key = world.run("key new --alg ES256").text().to_owned();
@@ -596,7 +600,7 @@ fn the_second_spelling_of_a_signature_is_the_same_token() {
     assert_eq!(run("verify --json", &token).reasons(), ["reused"]);
 }
 
-/// The other signature of ES256 that holds for the same token: (r, n-s) for (r, s).
+/// Returns the token with the other valid ES256 signature: (r, n-s) for (r, s).
 pub(crate) fn twin(token: &str) -> String {
     let (input, signature) = token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
@@ -608,7 +612,7 @@ pub(crate) fn twin(token: &str) -> String {
 }
 
 #[test]
-fn a_store_holds_no_token_and_no_secret() {
+fn writes_no_token_and_no_secret() {
     let session = Client::with_new_file();
     let first = session.pair("--user-id 7");
     let second = session.refresh(&first.refresh);
@@ -623,11 +627,11 @@ fn a_store_holds_no_token_and_no_secret() {
 }
 
 #[test]
-fn what_is_in_a_store_is_hostile_until_it_is_shown() {
+fn escapes_hostile_text_in_records() {
     let session = Client::with_new_file();
     let evil =
         token(r#"{"jti":"a\u001b[31m\u202e","iss":"\u0007","sub":"\u001b]0;x\u0007","exp":4102444800}"#);
-    // The world itself looks at every output for raw control characters.
+    // The world searches every output for raw control characters.
     for line in ["revoke", "revoke --family", "revoke --family --json"] {
         assert_eq!(session.run(line, &evil).status, 0);
     }
@@ -638,7 +642,7 @@ fn what_is_in_a_store_is_hostile_until_it_is_shown() {
 }
 
 #[test]
-fn the_listing_tells_the_life_of_every_session() {
+fn lists_the_state_of_every_family() {
     let session = Client::with_new_file();
     let active = session.pair("--user-id 1");
     let reused = session.pair("--user-id 2");
@@ -685,7 +689,7 @@ fn the_listing_tells_the_life_of_every_session() {
 }
 
 #[test]
-fn options_that_need_a_store_are_wrong_usage_without_one() {
+fn rejects_options_that_need_a_store_without_one() {
     let pair = Tokens::from_elsewhere();
     for line in [
         format!("verify --once {}", pair.access),
@@ -706,7 +710,7 @@ fn options_that_need_a_store_are_wrong_usage_without_one() {
 }
 
 #[test]
-fn expectations_take_the_reasons_of_a_store() {
+fn accepts_reasons_of_the_store_in_expectations() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
     session.revoke("", &pair.access);
@@ -718,7 +722,7 @@ fn expectations_take_the_reasons_of_a_store() {
 }
 
 #[test]
-fn a_store_that_cannot_be_had_is_found_out_before_anybody_pastes_a_token() {
+fn reports_a_missing_store_before_reading_the_token() {
     let gone = World::with_stores();
     for line in ["verify --store /nowhere/s.db", "revoke --list --store /nowhere/s.db"] {
         gone.run(line).refused(

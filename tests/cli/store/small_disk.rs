@@ -1,11 +1,11 @@
-//! A disk that is full at every place where it can be: what fails has not happened, and what is acknowledged has. The
-//! disk is a small one in memory, mounted where nobody else sees it; where that is not allowed, there is no test.
+//! A disk that is full at each possible moment. Failed commands change nothing; acknowledged changes are kept. The disk is a
+//! small tmpfs in a mount namespace of its own. Systems that do not allow this skip the tests.
 
 use crate::support::client::{Tokens, command};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Output, Stdio};
 
-/// A folder on a disk of its own, which lasts as long as the process that keeps it.
+/// A folder on a disk of its own, which exists as long as the process that mounted it.
 struct Disk {
     folder: tempfile::TempDir,
     keeper: Child,
@@ -25,7 +25,7 @@ impl Disk {
         (line == "mounted\n").then_some(disk)
     }
 
-    /// Runs something where the disk can be seen.
+    /// Runs a command in the namespace of the disk.
     fn inside(&self, inner: &Command, stdin: &str) -> Output {
         let mut command = Command::new("nsenter");
         command.args(["--user", "--mount", "--preserve-credentials", "--target"]);
@@ -54,7 +54,7 @@ impl Disk {
         assert!(output.status.success(), "{script}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// Leaves room for so many pages of 4 KiB.
+    /// Fills the disk except for a number of pages of 4 KiB.
     fn fill(&self, pages: usize) {
         self.shell(&format!(
             "cd $0; dd if=/dev/zero of=fill bs=4096 2>/dev/null; truncate -c -s -{}K fill",
@@ -75,7 +75,7 @@ impl Drop for Disk {
 }
 
 #[test]
-fn wherever_a_disk_is_full_what_fails_has_not_happened() {
+fn changes_nothing_when_the_disk_is_full_at_any_moment() {
     let Some(disk) = Disk::new() else { return };
     let login = |line: &str| {
         let (status, stdout, stderr) = disk.fob(line, "");
@@ -84,7 +84,7 @@ fn wherever_a_disk_is_full_what_fails_has_not_happened() {
     };
     let first = login("pair --user-id 7 --json");
     let (mut failed, mut done) = (0, 0);
-    // With no room at all, for the log's index alone, for a page of the log, for two: until there is room for all.
+    // From no free page at all, to enough pages for the whole write.
     for pages in 0..24 {
         let pair = login("pair --user-id 7 --json");
         disk.fill(pages);
@@ -109,11 +109,11 @@ fn wherever_a_disk_is_full_what_fails_has_not_happened() {
         assert_eq!(disk.fob("revoke --list --json", "").0, Some(0));
     }
     assert!(failed > 4 && done > 4, "{failed} {done}");
-    assert_eq!(disk.fob("refresh -q --rotate", &first.refresh).0, Some(0), "it was there before");
+    assert_eq!(disk.fob("refresh -q --rotate", &first.refresh).0, Some(0), "the first token is still valid");
 }
 
 #[test]
-fn a_disk_that_fills_up_keeps_what_it_holds() {
+fn keeps_all_records_when_the_disk_fills_up() {
     let Some(disk) = Disk::new() else { return };
     let mut logins = Vec::new();
     disk.fill(40);
@@ -124,7 +124,7 @@ fn a_disk_that_fills_up_keeps_what_it_holds() {
             break stderr;
         }
         logins.push(Tokens::from_json(stdout.as_bytes()));
-        assert!(logins.len() < 500, "it never fills");
+        assert!(logins.len() < 500, "the disk never fills up");
     };
     assert!(refusal.contains("full") || refusal.contains("No space"), "{refusal}");
     disk.free();

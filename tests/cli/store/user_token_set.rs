@@ -1,5 +1,4 @@
-//! The layout in which a server holds a set of good tokens for each user, as other programs keep it: what they wrote is
-//! read as they meant it, and what is written here they read so, too.
+//! The layout with a token set per user, which other programs share: each side understands what the other wrote.
 
 use crate::store::sessions::twin;
 use crate::support::client::{Client, NOTHING, Tokens};
@@ -12,16 +11,16 @@ fn client(server: &RedisServer) -> Client {
     server.client().with("layout=user-token-set")
 }
 
-/// An access token of user 7, as another program mints it.
+/// Issues an access token of user 7, like another program.
 fn access(jti: &str, exp: i64) -> String {
     token(&format!(r#"{{"token_type":"access","jti":"{jti}","user_id":7,"iat":{},"exp":{exp}}}"#, NOW - 60))
 }
 
-/// Whether there is a record, and whether the token is or was in it; the token; the status and the reasons, and the
-/// reasons where no record means no.
+/// Whether there is a set, whether the token is a member; the token; the status and the reasons, and the reasons with
+/// `missing=deny`.
 type Row<'r> = (bool, bool, &'r str, u8, &'r [&'r str], &'r [&'r str]);
 
-/// With another signature, which is somebody else's.
+/// Replaces the signature by that of another token.
 fn forged(token: &str) -> String {
     let (input, _) = token.rsplit_once('.').unwrap();
     let other = access("other", NOW);
@@ -30,14 +29,14 @@ fn forged(token: &str) -> String {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn every_row_of_the_table_of_access_tokens() {
+fn judges_access_tokens_by_the_set() {
     let server = RedisServer::start();
     let (open, closed) = (client(&server), client(&server).with("missing=deny"));
     let valid = access("a", NOW + 7200);
     let expired = access("b", NOW - 1);
     let bad = forged(&valid);
     let malformed = format!("{}x", valid.split_once('.').unwrap().0);
-    // 401 there is every reason but `revoked` here, and 403 is `revoked`.
+    // The other program answers `revoked` with 403 and every other reason with 401.
     let rows: [Row; 16] = [
         (false, false, &valid, 0, &[], &["unknown_token"]),
         (false, true, &valid, 0, &[], &["unknown_token"]),
@@ -81,16 +80,16 @@ fn every_row_of_the_table_of_access_tokens() {
             let wanted = if denied == reasons { status } else { 1 };
             assert_eq!((got, said), (wanted, denied.iter().map(ToString::to_string).collect()), "{row}");
         }
-        // No token at all is no question.
+        // Without a token there is nothing to judge.
         assert_eq!(open.run("verify --json", "").status, 4);
-        // Whoever only asks changes nothing.
+        // A lookup changes nothing.
         assert_eq!(server.keys(), if record { vec![SET] } else { vec![] });
     }
 }
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn every_row_of_the_table_of_refresh_tokens() {
+fn judges_refresh_tokens_without_the_set() {
     for (record, is_expired) in [(false, false), (true, false), (false, true), (true, true)] {
         let server = RedisServer::start();
         let refresh = Tokens::from_elsewhere().refresh;
@@ -98,7 +97,7 @@ fn every_row_of_the_table_of_refresh_tokens() {
             server.cli(&["SADD", SET, "another.to.ken"]);
         }
         let later = if is_expired { 100_000 } else { 0 };
-        // A set is of access tokens, and says nothing of refresh tokens.
+        // A set holds access tokens only.
         let denied = client(&server).with("missing=deny").later(later).run("refresh --json", &refresh);
         let (status, wanted) = if is_expired { (3, "expired") } else { (1, "unknown_token") };
         assert_eq!((denied.status, denied.reasons()), (status, vec![wanted.to_owned()]));
@@ -116,7 +115,7 @@ fn every_row_of_the_table_of_refresh_tokens() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn tokens_that_another_program_put_there_are_good_until_it_takes_them_out() {
+fn accepts_tokens_while_another_program_keeps_them_in_the_set() {
     let server = RedisServer::start();
     let client = client(&server);
     let (phone, desk) = (access("phone", NOW + 7200), access("desk", NOW + 7200));
@@ -130,7 +129,7 @@ fn tokens_that_another_program_put_there_are_good_until_it_takes_them_out() {
     let outcome = client.run("verify", &phone);
     let check = "  ✗ store      it is not in the set of its user's good tokens\n";
     assert!(outcome.text().contains(check), "{}", outcome.text());
-    // And what is minted here, the other program finds.
+    // The other program finds the tokens that fob issues.
     let own = client.pair("--user-id 7 --access-ttl 2h");
     assert_eq!(server.cli(&["SISMEMBER", SET, &own.access]), "1");
     assert_eq!(server.cli(&["SISMEMBER", SET, &own.refresh]), "0");
@@ -139,7 +138,7 @@ fn tokens_that_another_program_put_there_are_good_until_it_takes_them_out() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_set_is_kept_as_long_as_its_longest_token_and_never_shorter() {
+fn keeps_a_set_as_long_as_its_longest_token() {
     let server = RedisServer::start();
     let client = client(&server);
     let about = |wanted: i64| {
@@ -166,7 +165,7 @@ fn a_set_is_kept_as_long_as_its_longest_token_and_never_shorter() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn revoking_the_last_token_leaves_a_record() {
+fn keeps_the_set_when_its_last_token_is_revoked() {
     let server = RedisServer::start();
     let client = client(&server);
     let pair = client.pair("--user-id 7");
@@ -174,7 +173,7 @@ fn revoking_the_last_token_leaves_a_record() {
     assert_eq!(server.cli(&["SMEMBERS", SET]), "-");
     assert_eq!(client.verify(&pair.access), ["revoked"]);
     assert_eq!(client.verify(&Tokens::from_elsewhere().access), ["revoked"]);
-    // A refresh token is in no set, and revoking it leaves the access tokens.
+    // Revoking a refresh token leaves the access tokens valid.
     let next = client.pair("--user-id 7");
     client.revoke("", &next.refresh);
     assert_eq!(client.verify(&next.access), NOTHING);
@@ -183,7 +182,7 @@ fn revoking_the_last_token_leaves_a_record() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn revoking_a_token_of_a_user_who_has_no_set_begins_none() {
+fn creates_no_set_when_a_token_is_revoked() {
     let server = RedisServer::start();
     let client = client(&server);
     let (one, other) = (Tokens::from_elsewhere(), Tokens::from_elsewhere());
@@ -194,7 +193,7 @@ fn revoking_a_token_of_a_user_who_has_no_set_begins_none() {
     assert_eq!(server.cli(&["EXISTS", SET]), "0");
     assert_eq!(client.verify(&one.access), ["revoked"]);
     assert_eq!(client.verify(&other.access), NOTHING);
-    // A refresh token is in no set, so there is nothing to say of one.
+    // A refresh token is never in a set, so there is no hint.
     let outcome = client.run("revoke", &other.refresh);
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
     assert_eq!(client.refused(&other.refresh), ["revoked"]);
@@ -207,7 +206,7 @@ fn revoking_a_token_of_a_user_who_has_no_set_begins_none() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_mail_link_is_spent_whatever_is_in_the_set() {
+fn uses_a_token_for_one_use_despite_the_set() {
     let server = RedisServer::start();
     let client = client(&server);
     let link = token(&format!(r#"{{"jti":"mail","user_id":7,"exp":{}}}"#, NOW + 3600));
@@ -226,7 +225,7 @@ fn a_mail_link_is_spent_whatever_is_in_the_set() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn logging_out_everywhere_leaves_a_record_that_refuses() {
+fn rejects_all_tokens_of_a_revoked_user() {
     let server = RedisServer::start();
     let client = client(&server);
     let (one, other) = (client.pair("--user-id 7"), client.pair("--user-id 7"));
@@ -246,7 +245,7 @@ fn logging_out_everywhere_leaves_a_record_that_refuses() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_second_use_of_a_refresh_token_logs_its_user_out() {
+fn revokes_everything_of_the_user_on_a_second_use() {
     let server = RedisServer::start();
     let client = client(&server);
     let (first, other) = (client.pair("--user-id 7"), client.pair("--user-id 7"));
@@ -254,7 +253,7 @@ fn a_second_use_of_a_refresh_token_logs_its_user_out() {
     assert_eq!(client.verify(&second.access), NOTHING);
     assert_eq!(client.refused(&first.refresh), ["reused"]);
     assert_eq!(server.cli(&["SMEMBERS", SET]), "-");
-    // The set cannot tell one login from another.
+    // The set does not tell logins apart.
     for tokens in [&first, &second, &other] {
         assert_eq!(client.verify(&tokens.access), ["revoked"]);
     }
@@ -264,7 +263,7 @@ fn a_second_use_of_a_refresh_token_logs_its_user_out() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn the_second_spelling_of_a_signature_takes_the_first_out() {
+fn removes_a_token_by_the_other_spelling_of_its_signature() {
     let server = RedisServer::start();
     let world = World::with_stores();
     let key = world.run("key new --alg ES256").text().to_owned();
@@ -275,7 +274,7 @@ fn the_second_spelling_of_a_signature_takes_the_first_out() {
     let other = twin(&pair.access);
     assert_ne!(other, pair.access);
     assert_eq!(run("verify --json -k k.jwk", &pair.access).reasons(), NOTHING);
-    // It is not the text that was put there.
+    // The set holds the other text.
     assert_eq!(run("verify --json -k k.jwk", &other).reasons(), ["revoked"]);
     assert_eq!(run("revoke -q", &other).status, 0);
     assert_eq!(server.cli(&["SMEMBERS", SET]), "-");
@@ -284,12 +283,12 @@ fn the_second_spelling_of_a_signature_takes_the_first_out() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_token_that_names_no_user_has_no_set() {
+fn rejects_tokens_without_a_user() {
     let server = RedisServer::start();
     let client = client(&server);
-    let nobody = token(r#"{"jti":"a","exp":4102444800}"#);
-    assert_eq!(client.verify(&nobody), ["claim_missing:user_id"]);
-    let outcome = client.run("revoke", &nobody);
+    let anonymous = token(r#"{"jti":"a","exp":4102444800}"#);
+    assert_eq!(client.verify(&anonymous), ["claim_missing:user_id"]);
+    let outcome = client.run("revoke", &anonymous);
     assert_eq!((outcome.status, outcome.text()), (2, ""));
     let named = token(r#"{"jti":"a","sub":"7","exp":4102444800}"#);
     server.cli(&["SADD", SET, &named]);
@@ -300,7 +299,7 @@ fn a_token_that_names_no_user_has_no_set() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn a_prefix_stands_before_the_sets_too() {
+fn writes_the_prefix_before_the_keys_of_sets_too() {
     let server = RedisServer::start();
     let client = client(&server).with("prefix=app:");
     let pair = client.pair("--user-id 7");
