@@ -1,8 +1,8 @@
 //! Links the release binary as a static, position-independent executable, if the C library has the files for it. Such a
 //! binary starts faster: the dynamic loader takes most of the time of a short run.
 //!
-//! cargo applies `crt-static` to a whole build, including procedural macros, which cannot be static. So this script writes
-//! linker scripts under the names that rustc links (`-lc`, `-lgcc_s`, …), which lead to the static archives.
+//! cargo applies `crt-static` to a whole build, including procedural macros, which cannot be static. So this script
+//! writes linker scripts under the names that rustc links (`-lc`, `-lgcc_s`, …), which lead to the static archives.
 //! `FOB_LINK=dynamic` turns this off. Platforms on which it was not measured are linked dynamically.
 
 use std::error::Error;
@@ -67,9 +67,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// A wrapper that resolves host names in the hosts file and by DNS alone, regardless of /etc/nsswitch.conf.
 ///
-/// The other services of that file (mdns4_minimal, resolve, myhostname, …) are shared libraries. A static program would load
-/// them together with the C library of the machine it runs on. If that is another version of glibc, the program crashes.
-/// systemd-resolved also answers DNS requests (/etc/resolv.conf).
+/// The other services of that file (mdns4_minimal, resolve, myhostname, …) are shared libraries. A static program would
+/// load them together with the C library of the machine it runs on. If that is another version of glibc, the program
+/// crashes. systemd-resolved also answers DNS requests (/etc/resolv.conf).
 const NAMES: &str = "
 #include <netdb.h>
 #include <nss.h>
@@ -85,8 +85,8 @@ int __wrap_getaddrinfo(const char *name, const char *service, const struct addri
 }
 ";
 
-/// Reports whether the start-up code of the C library applies packed relocations, which take a fifth less time. Start-up code
-/// that does not know them would apply none.
+/// Reports whether the start-up code of the C library applies packed relocations, which take a fifth less time.
+/// Start-up code that does not know them would apply none.
 fn knows_packed_relocations(compiler: &str) -> bool {
     defines(compiler, b"GLIBC_ABI_DT_RELR") // glibc 2.36
 }

@@ -37,8 +37,8 @@ pub use host::Host;
 use host::{ColorMode, HostSettings};
 use std::ffi::OsString;
 
-/// Runs `fob` with its arguments, the program's name first, and returns the exit status. A process can call it any number
-/// of times.
+/// Runs `fob` with its arguments, the program's name first, and returns the exit status. A process can call it any
+/// number of times.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> ExitStatus {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let outcome = match cli::parse(&arguments) {

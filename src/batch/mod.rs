@@ -1,6 +1,6 @@
 //! Works on many tokens, one a line. The input is read in blocks of whole lines, several threads work on them, and the
-//! results are written in the order of the input. A [`Work`] says what is done with a line; the result must be the same as
-//! for one token alone.
+//! results are written in the order of the input. A [`Work`] says what is done with a line; the result must be the same
+//! as for one token alone.
 
 pub(crate) mod reader;
 pub(crate) mod tally;
@@ -51,8 +51,8 @@ pub(crate) enum BatchError<E> {
     Work(E),
 }
 
-/// Works on all lines of an input. `status` turns the counts into the exit status of the run. If the reader closes standard
-/// output, the exit status is `if_closed`, or the status of the counts so far if that is worse.
+/// Works on all lines of an input. `status` turns the counts into the exit status of the run. If the reader closes
+/// standard output, the exit status is `if_closed`, or the status of the counts so far if that is worse.
 ///
 /// # Errors
 /// Returns an error if reading, writing or the work fails.

@@ -4,13 +4,13 @@
 use memchr::{memchr, memchr_iter, memrchr};
 use std::io::{self, Read};
 
-/// The number of bytes that are read at once: the capacity of a pipe. The results of short lines can be hundreds of times
-/// as large.
+/// The number of bytes that are read at once: the capacity of a pipe. The results of short lines can be hundreds of
+/// times as large.
 const CHUNK: usize = 64 << 10;
 
 /// One line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Line<'b> {
+pub(crate) enum InputLine<'b> {
     /// The bytes of the line, without the separator.
     Bytes(&'b [u8]),
     /// The length in bytes of a line that was too long to be held, without the white space around it.
@@ -36,7 +36,7 @@ pub(crate) struct Block {
 
 impl Block {
     /// Returns the lines and their numbers.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = (u64, Line<'_>)> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (u64, InputLine<'_>)> {
         let mut rest = if self.too_large.is_some() { None } else { self.bytes.get(..self.filled) };
         let lines = std::iter::from_fn(move || {
             let text = rest.filter(|text| !text.is_empty())?;
@@ -45,9 +45,9 @@ impl Block {
                 None => (text, None),
             };
             rest = behind;
-            Some(Line::Bytes(line))
+            Some(InputLine::Bytes(line))
         });
-        (self.first_line..).zip(self.too_large.map(Line::TooLarge).into_iter().chain(lines))
+        (self.first_line..).zip(self.too_large.map(InputLine::TooLarge).into_iter().chain(lines))
     }
 }
 
@@ -214,9 +214,9 @@ mod tests {
         let mut block = Block::default();
         let mut all = Vec::new();
         while blocks.next(&mut block).unwrap() {
-            let text = |line: Line<'_>| match line {
-                Line::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-                Line::TooLarge(length) => format!("<{length}>"),
+            let text = |line: InputLine<'_>| match line {
+                InputLine::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                InputLine::TooLarge(length) => format!("<{length}>"),
             };
             all.push(block.lines().map(|(number, line)| (number, text(line))).collect());
         }

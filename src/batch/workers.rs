@@ -1,5 +1,5 @@
-//! Runs several threads over the blocks of an input. A thread takes the next block, works on it while the others work on
-//! theirs, and writes its results when all blocks before it are written. So each thread holds at most one block.
+//! Runs several threads over the blocks of an input. A thread takes the next block, works on it while the others work
+//! on theirs, and writes its results when all blocks before it are written. So each thread holds at most one block.
 
 use super::reader::{Block, Blocks};
 use super::tally::Tally;
@@ -105,7 +105,7 @@ struct Shared<'f, R, E> {
     blocks: Mutex<(Blocks<R>, Option<io::Error>)>,
     writer: Mutex<OrderedWriter<'f, E>>,
     turn: Condvar,
-    /// Whether the run is over: no more blocks are read.
+    /// Set when the run is over and no more blocks are read.
     is_over: AtomicBool,
 }
 
@@ -116,7 +116,8 @@ impl<R, E> Shared<'_, R, E> {
     }
 }
 
-/// Takes a lock, even if a thread panicked while it held it: the panic ends the run, and half-written state is not used.
+/// Takes a lock, even if a thread panicked while it held it: the panic ends the run, and half-written state is not
+/// used.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

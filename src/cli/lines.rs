@@ -11,10 +11,10 @@ use std::ffi::OsString;
 pub struct LinesArgs {
     /// Read one input from each line of a file or of standard input, and print one line for each, in order
     ///
-    /// A line is read like the same text on the command line. A line longer than --max-size plus 64 KiB is an error; for
-    /// claims, the limit is 2 MiB. An invalid line never stops the run, and empty lines are skipped. With --json, each line of
-    /// output is a JSON document. The exit status is 0 if all lines are good, and 1 if one is not. A summary is printed on
-    /// standard error, unless --quiet is given.
+    /// A line is read like the same text on the command line. A line longer than --max-size plus 64 KiB is an error;
+    /// for claims, the limit is 2 MiB. An invalid line never stops the run, and empty lines are skipped. With --json,
+    /// each line of output is a JSON document. The exit status is 0 if all lines are good, and 1 if one is not. A
+    /// summary is printed on standard error, unless --quiet is given.
     #[arg(
         long,
         value_name = "PATH|-",
@@ -42,8 +42,8 @@ pub(super) fn instead_of_a_payload<A: Args>(command: Command) -> Command {
     apart_from::<A>(command, &["payload"])
 }
 
-/// Adds the options, and makes those for many inputs conflict with those for one. Each option names its conflicts itself,
-/// because clap does not require `--lines` where it could not be given.
+/// Adds the options, and makes those for many inputs conflict with those for one. Each option names its conflicts
+/// itself, because clap does not require `--lines` where it could not be given.
 fn apart_from<A: Args>(command: Command, single: &'static [&'static str]) -> Command {
     const MANY: [&str; 4] = ["lines", "threads", "null", "print"];
     A::augment_args(command).mut_args(|option| {

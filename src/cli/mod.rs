@@ -225,7 +225,8 @@ pub fn color_of(arguments: &[OsString]) -> ColorChoice {
 
 fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     let named = |name: &OsString| COMMANDS.iter().find(|entry| entry.name == name);
-    // If the command comes first, only its own options are built. That saves a third of the instructions of a short run.
+    // If the command comes first, only its own options are built. That saves a third of the instructions of a short
+    // run.
     if let Some(entry) = arguments.get(1).and_then(named) {
         let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
         let mut command = GlobalArgs::augment_args((entry.options)(command));

@@ -5,8 +5,8 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 /// Escapes the values that an error quotes, and removes surplus arguments from it.
 ///
-/// An unquoted token with a space in it becomes a surplus argument. Some other tools take the secret as the second argument, so
-/// a surplus argument can be a secret, and must not end up in a log.
+/// An unquoted token with a space in it becomes a surplus argument. Some other tools take the secret as the second
+/// argument, so a surplus argument can be a secret, and must not end up in a log.
 pub(super) fn made_safe(mut error: clap::Error) -> clap::Error {
     let shown = |text: &String| Shown(text).to_string();
     let escaped: Vec<_> = error

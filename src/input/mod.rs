@@ -1,5 +1,5 @@
-//! Turns arguments into bytes: the text itself, `@PATH`, standard input, folders, gzip, lines, and prompts. What the bytes
-//! mean is decided elsewhere: `scan` finds tokens in them, `keys` loads keys from them.
+//! Turns arguments into bytes: the text itself, `@PATH`, standard input, folders, gzip, lines, and prompts. What the
+//! bytes mean is decided elsewhere: `scan` finds tokens in them, `keys` loads keys from them.
 
 pub(crate) mod gzip;
 pub(crate) mod lines;

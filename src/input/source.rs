@@ -1,5 +1,5 @@
-//! Reads one argument, which is given as the text itself, as `@PATH`, or as `-` for standard input. What is too large is
-//! refused, never cut off.
+//! Reads one argument, which is given as the text itself, as `@PATH`, or as `-` for standard input. What is too large
+//! is refused, never cut off.
 
 use super::{InputError, Origin};
 use crate::core::key::secret::Secret;

@@ -37,8 +37,8 @@ impl TextSource {
         Ok(sources)
     }
 
-    /// Returns the source that an argument stands for. An argument with a token in it is a text, even if there is a file of
-    /// that name.
+    /// Returns the source that an argument stands for. An argument with a token in it is a text, even if there is a
+    /// file of that name.
     fn from_argument(argument: &OsStr, host: &Host<'_>) -> Result<Self, InputError> {
         let text = argument.as_encoded_bytes();
         if text == b"-" {

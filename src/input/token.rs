@@ -1,5 +1,5 @@
-//! Reads the one token that a command works on, from an argument, standard input or a prompt. `scan` takes it out of the
-//! text.
+//! Reads the one token that a command works on, from an argument, standard input or a prompt. `scan` takes it out of
+//! the text.
 
 use super::InputError;
 use super::source::{ask, read, read_stdin};

@@ -13,7 +13,7 @@ pub enum Context {
     Credential {
         /// The scheme as written; empty if there is none.
         scheme: String,
-        /// Whether the text names an Authorization header.
+        /// Set if the text names an Authorization header.
         header: bool,
     },
     /// The value of another header.

@@ -1,5 +1,5 @@
-//! Takes tokens out of what a user pasted: quotes, headers and schemes around a token are removed, and URLs, cookies, JSON
-//! and environments are taken apart. Nothing inside a token is repaired or skipped.
+//! Takes tokens out of what a user pasted: quotes, headers and schemes around a token are removed, and URLs, cookies,
+//! JSON and environments are taken apart. Nothing inside a token is repaired or skipped.
 
 use super::names::{CREDENTIAL_HEADERS, SCHEMES, is_token_name};
 use super::shape::{form_decoded, looks_like_jwt};

@@ -26,8 +26,8 @@ pub(super) enum OpenEnd {
     },
 }
 
-/// Finds the tokens of a run. `closed` says whether the run ends where its bytes end. Each segment is tested as a header
-/// at most twice, so the time is linear in the length of the run.
+/// Finds the tokens of a run. `closed` says whether the run ends where its bytes end. Each segment is tested as a
+/// header at most twice, so the time is linear in the length of the run.
 pub(super) fn tokens(run: &[u8], closed: bool) -> RunTokens<'_> {
     let mut found = Vec::new();
     let mut ends = memchr_iter(b'.', run).chain(closed.then_some(run.len()));

@@ -25,7 +25,7 @@ pub struct Hit<'t> {
     pub length: usize,
     /// The location of the token in the text.
     pub found: TokenLocation,
-    /// Whether it is an opaque token, which only its issuer understands.
+    /// Set for an opaque token, which only its issuer understands.
     pub opaque: bool,
 }
 
@@ -68,14 +68,15 @@ pub struct Scanner {
     /// The offset in the text at which the buffer begins.
     pub(super) base: usize,
     pub(super) lines: LineCounter,
-    /// Whether no token was found so far.
+    /// Set while no token was found.
     pub(super) is_empty: bool,
     lone: LoneWord,
     /// The state of a run that is longer than `longest`.
     pub(super) oversized: Option<OversizedRun>,
 }
 
-/// Whether the text so far is one word. A header without JOSE parameters makes a token only in a text of one word.
+/// The text so far, as far as it is one word. A header without JOSE parameters makes a token only in a text of one
+/// word.
 #[derive(Debug)]
 enum LoneWord {
     /// Only white space so far.

@@ -64,8 +64,8 @@ pub const fn in_token(byte: u8) -> bool {
     is_symbol(byte) || byte == b'.'
 }
 
-/// Reports whether a word looks like an opaque token: long enough, and hexadecimal digits or a mix of digits and letters
-/// of both cases.
+/// Reports whether a word looks like an opaque token: long enough, and hexadecimal digits or a mix of digits and
+/// letters of both cases.
 #[must_use]
 pub fn is_opaque(token: &[u8]) -> bool {
     let any = |kind: fn(&u8) -> bool| token.iter().any(kind);

@@ -1,7 +1,7 @@
 //! `fob decode --lines`: a token a line in, what it says a line out.
 
 use super::{Unknown, claim_of, part_of};
-use crate::batch::reader::{Block, Line};
+use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
 use crate::cli::decode::{DecodeArgs, SegmentName};
@@ -79,8 +79,8 @@ impl Work for Decoding<'_> {
         let at = self.clock.now();
         for (_, line) in block.lines() {
             let found = match line {
-                Line::Bytes(line) => in_line(line.strip_suffix(b"\r").unwrap_or(line)),
-                Line::TooLarge(size) => Some(Err(too_large(size, self.max_size))),
+                InputLine::Bytes(line) => in_line(line.strip_suffix(b"\r").unwrap_or(line)),
+                InputLine::TooLarge(size) => Some(Err(too_large(size, self.max_size))),
             };
             let outcome = match found {
                 None => {

@@ -2,7 +2,7 @@
 //! and skipped; it never stops the run.
 
 use super::{EncodeSettings, SEED_PURPOSE};
-use crate::batch::reader::{Block, Line};
+use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
@@ -86,7 +86,7 @@ impl<'a> Work for EncodeLines<'a, '_> {
     ) -> Result<(), CommandError> {
         for (number, line) in block.lines() {
             let minted = match line {
-                Line::Bytes(line) => {
+                InputLine::Bytes(line) => {
                     // Where NUL ends a line, a carriage return is part of it.
                     let line =
                         if self.separator == 0 { line } else { line.strip_suffix(b"\r").unwrap_or(line) };
@@ -100,7 +100,7 @@ impl<'a> Work for EncodeLines<'a, '_> {
                         self.mint(line, number, signers, &mut results.tally)
                     }
                 }
-                Line::TooLarge(size) => Err(too_long(size)),
+                InputLine::TooLarge(size) => Err(too_long(size)),
             };
             match minted {
                 Ok(text) => {

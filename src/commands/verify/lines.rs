@@ -1,7 +1,7 @@
 //! `fob verify --lines`: a token a line in, a verdict a line out.
 
 use super::{Bench, advise};
-use crate::batch::reader::{Block, Line};
+use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
 use crate::cli::lines::LinesArgs;
@@ -157,15 +157,15 @@ impl Verifying<'_> {
         &self,
         headers: &mut HeaderCache<'_>,
         number: u64,
-        line: Line<'_>,
+        line: InputLine<'_>,
         at: NumericDate,
         results: &mut Results,
     ) -> Result<(), CommandError> {
         // A line that comes apart into three segments that decode is a token and nothing beside it: only in others is one
         // looked for.
         let plain = match line {
-            Line::Bytes(line) => line.strip_suffix(b"\r").unwrap_or(line),
-            Line::TooLarge(_) => &[],
+            InputLine::Bytes(line) => line.strip_suffix(b"\r").unwrap_or(line),
+            InputLine::TooLarge(_) => &[],
         };
         let met = headers.lookup(plain);
         let found;
@@ -202,7 +202,7 @@ impl Verifying<'_> {
     /// Judges some lines, and asks the store about all of them at once.
     fn page(
         &self,
-        lines: &[(u64, Line<'_>)],
+        lines: &[(u64, InputLine<'_>)],
         ledger: &Mutex<Ledger>,
         at: NumericDate,
         results: &mut Results,
@@ -246,10 +246,10 @@ impl Verifying<'_> {
     }
 
     /// The token of a line, or why it has none; nothing if there is nothing in it.
-    fn token_of<'l>(&self, line: Line<'l>) -> Option<Result<Cow<'l, [u8]>, Failure>> {
+    fn token_of<'l>(&self, line: InputLine<'l>) -> Option<Result<Cow<'l, [u8]>, Failure>> {
         match line {
-            Line::Bytes(line) => in_line(line.strip_suffix(b"\r").unwrap_or(line)),
-            Line::TooLarge(size) => Some(Err(too_large(size, self.wanted.max_size))),
+            InputLine::Bytes(line) => in_line(line.strip_suffix(b"\r").unwrap_or(line)),
+            InputLine::TooLarge(size) => Some(Err(too_large(size, self.wanted.max_size))),
         }
     }
 
@@ -265,7 +265,7 @@ impl Verifying<'_> {
     fn conclude(
         &self,
         number: u64,
-        line: Line<'_>,
+        line: InputLine<'_>,
         mut verification: Verification<'_>,
         token: &Token<'_>,
         at: NumericDate,
@@ -283,14 +283,14 @@ impl Verifying<'_> {
     fn unreadable(
         &self,
         number: u64,
-        line: Line<'_>,
+        line: InputLine<'_>,
         failure: Failure,
         token: &[u8],
         at: NumericDate,
         results: &mut Results,
     ) -> Result<(), CommandError> {
         let hint = match line {
-            Line::Bytes(line) if self.with_hints() && !token.is_empty() => {
+            InputLine::Bytes(line) if self.with_hints() && !token.is_empty() => {
                 not_a_token_because(token, line).map(NotATokenBecause::hint)
             }
             _ => None,
@@ -304,7 +304,7 @@ impl Verifying<'_> {
     fn tell(
         &self,
         number: u64,
-        line: Line<'_>,
+        line: InputLine<'_>,
         verification: &Verification<'_>,
         anatomy: Option<&Anatomy<'_>>,
         at: NumericDate,
@@ -343,9 +343,9 @@ impl Verifying<'_> {
                     return;
                 }
                 match line {
-                    Line::Bytes(line) if self.is_terminal => out.extend(shown_bytes(line).as_bytes()),
-                    Line::Bytes(line) => out.extend(line),
-                    Line::TooLarge(size) => {
+                    InputLine::Bytes(line) if self.is_terminal => out.extend(shown_bytes(line).as_bytes()),
+                    InputLine::Bytes(line) => out.extend(line),
+                    InputLine::TooLarge(size) => {
                         let what = format!("line {number} is not printed: its {size} bytes were not kept");
                         // What is missing is said however quiet a run is.
                         talk.push_str(&Level::Error.line(&what, self.talk));

@@ -19,7 +19,8 @@ fn commands() -> Vec<String> {
     names
 }
 
-/// Returns the help of a command, as written to a pipe. In this process, clap would use the width of the developer's terminal.
+/// Returns the help of a command, as written to a pipe. In this process, clap would use the width of the developer's
+/// terminal.
 fn help(command: &str, option: &str) -> String {
     let mut process = Command::new(env!("CARGO_BIN_EXE_fob"));
     process.args(command.split_whitespace()).arg(option).env_clear();

@@ -1,5 +1,5 @@
-//! Tests of hostile input outside of tokens: names, arguments, paths, file contents, sizes, and text that moves the cursor or is
-//! invisible.
+//! Tests of hostile input outside of tokens: names, arguments, paths, file contents, sizes, and text that moves the
+//! cursor or is invisible.
 
 use crate::support::world::{World, fob, signed, token};
 use fob::core::text::escape::is_hostile;

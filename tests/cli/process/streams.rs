@@ -33,8 +33,8 @@ fn ended(mut child: Child) -> (Option<i32>, String) {
     (child.wait().unwrap().code(), stderr)
 }
 
-/// Feeds a process and reads its lines meanwhile. Returns its peak memory before the end of the input, the number of lines, the
-/// status and standard error.
+/// Feeds a process and reads its lines meanwhile. Returns its peak memory before the end of the input, the number of
+/// lines, the status and standard error.
 fn feed(line: &str, write: impl FnOnce(&mut dyn Write) + Send) -> (u64, u64, Option<i32>, String) {
     let mut child = start(line);
     let mut stdin = child.stdin.take().unwrap();

@@ -1,5 +1,5 @@
-//! Tests of the program as a process: broken and full streams, arguments that are not UTF-8, missing input, and too much
-//! input.
+//! Tests of the program as a process: broken and full streams, arguments that are not UTF-8, missing input, and too
+//! much input.
 
 use crate::support::world::{SECRET, fob, token};
 use std::ffi::{OsStr, OsString};

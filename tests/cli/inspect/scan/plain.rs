@@ -1,4 +1,5 @@
-//! A scan in the simplest form, over a whole text at once. The fast scanner must find the same tokens at the same places.
+//! A scan in the simplest form, over a whole text at once. The fast scanner must find the same tokens at the same
+//! places.
 
 use fob::core::report::TokenLocation;
 use fob::scan::Hit;
@@ -49,8 +50,8 @@ fn runs(text: &[u8], belongs: impl Fn(u8) -> bool) -> impl Iterator<Item = (usiz
     })
 }
 
-/// Returns the tokens in a run of Base64url characters and dots. Each segment is tested as a header at most twice, so the
-/// time is linear.
+/// Returns the tokens in a run of Base64url characters and dots. Each segment is tested as a header at most twice, so
+/// the time is linear.
 fn tokens_in_run(run: &[u8]) -> Vec<(usize, &[u8])> {
     let mut found = Vec::new();
     let mut ends =
