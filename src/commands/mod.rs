@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod inspect;
 mod key;
+mod key_reference;
 mod minting;
 mod pair;
 mod refresh;

@@ -9,6 +9,7 @@ mod mint;
 pub(crate) mod network;
 pub(crate) mod output;
 mod store;
+mod suite;
 mod token;
 pub(crate) mod usage;
 

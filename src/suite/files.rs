@@ -1,18 +1,22 @@
-//! Where suites and the tokens they name are: files and folders, and paths with `*`, `?`, `[…]` and `**` in them.
+//! Finding the files of suites and of their tokens: files, folders, and patterns with `*`, `?`, `[…]` and `**`. No file
+//! is opened here.
 
-use crate::error::CommandError;
+use super::error::ContentErrorKind;
 use crate::host::{Host, PathKind};
+use crate::input::InputError;
 use crate::input::source::unreadable;
 use crate::input::walk::{HiddenFiles, Walk};
 use glob::{MatchOptions, Pattern};
 use std::path::{Component, Path, PathBuf};
 
-/// What a folder's suites are called: a suite is known by its content, but not every file is opened for that.
+/// The endings of suites in a folder. Content decides what is a suite, but other files are not even opened.
 const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 
-/// The files that may be suites: the one that is named, or those of a folder and of all folders in it, by name. They are
-/// named as whoever reads a report finds them: without `./`.
-pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool), CommandError> {
+/// Returns the files that may be suites, and whether the path is a folder.
+///
+/// A folder stands for all files in it, at any depth, in the order of their names. Paths have no `./`, so that readers
+/// of a report find them.
+pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool), InputError> {
     match (host.path_kind)(path) {
         Ok(PathKind::File) => Ok((vec![path.strip_prefix(".").unwrap_or(path).to_owned()], false)),
         Ok(PathKind::Folder { .. }) => {
@@ -23,42 +27,42 @@ pub(super) fn suites(path: &Path, host: &Host<'_>) -> Result<(Vec<PathBuf>, bool
             let found = visible(path, host)?.into_iter().filter(is_suite);
             Ok((found.collect(), true))
         }
-        Err(error) => Err(unreadable(path, "the suite", error).into()),
+        Err(error) => Err(unreadable(path, "the suite", error)),
     }
 }
 
-/// The files that a path names, by name; a path that is no pattern names itself. `None` if there is no such file.
+/// Returns the files that a pattern matches, in the order of their names. A plain path matches itself.
 pub(super) fn matching(
     folder: &Path,
     pattern: &str,
     host: &Host<'_>,
-) -> Result<Option<Vec<PathBuf>>, CommandError> {
-    // A component that begins with a dot is matched by one that does, and `*` does not reach over a slash.
+) -> Result<Vec<PathBuf>, ContentErrorKind> {
+    // Only a dot matches a leading dot, and `*` does not match a slash.
     const OPTIONS: MatchOptions = MatchOptions {
         case_sensitive: true,
         require_literal_separator: true,
         require_literal_leading_dot: true,
     };
+    let no_file = || ContentErrorKind::NoFile { pattern: pattern.to_owned() };
     let path = folder.join(pattern);
-    if !pattern.contains(['*', '?', '['])
-        || (host.path_kind)(&path).is_ok_and(|standing| standing == PathKind::File)
+    if !pattern.contains(['*', '?', '[']) || (host.path_kind)(&path).is_ok_and(|kind| kind == PathKind::File)
     {
         return match (host.path_kind)(&path) {
-            Ok(PathKind::File) => Ok(Some(vec![path])),
-            Ok(PathKind::Folder { .. }) => Err(CommandError::usage(format!(
-                "{} is a folder: write {pattern}/* for the files in it",
-                path.display()
-            ))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(unreadable(&path, "the token", error).into()),
+            Ok(PathKind::File) => Ok(vec![path]),
+            Ok(PathKind::Folder { .. }) => {
+                Err(ContentErrorKind::FolderAsFile { path, pattern: pattern.to_owned() })
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(no_file()),
+            Err(error) => Err(ContentErrorKind::UnreadableFile(unreadable(&path, "the token", error))),
         };
     }
-    // `./` and `//` name no folder of their own.
+    // `./` and `//` do not change the folder.
     let parts = Path::new(pattern).components().filter(|component| *component != Component::CurDir);
     let whole: PathBuf = parts.collect();
-    let compiled = Pattern::new(&whole.to_string_lossy())
-        .map_err(|error| CommandError::usage(format!("`{pattern}` is no pattern: {}", error.msg)))?;
-    // Only what lies below the components before the first that is a pattern can match.
+    let compiled = Pattern::new(&whole.to_string_lossy()).map_err(|error| {
+        ContentErrorKind::InvalidPattern { pattern: pattern.to_owned(), message: error.msg.to_owned() }
+    })?;
+    // Every match lies below the leading components without a wildcard.
     let fixed: PathBuf = whole
         .components()
         .take_while(|component| {
@@ -66,29 +70,31 @@ pub(super) fn matching(
         })
         .collect();
     let root = folder.join(&fixed);
-    // What lies beside a suite in the working folder has no folder in its name.
-    let place = if root.as_os_str().is_empty() { Path::new(".") } else { &root };
-    if !matches!((host.path_kind)(place), Ok(PathKind::Folder { .. })) {
-        return Ok(None);
+    // Without such components the folder is the working folder.
+    let start = if root.as_os_str().is_empty() { Path::new(".") } else { &root };
+    if !matches!((host.path_kind)(start), Ok(PathKind::Folder { .. })) {
+        return Err(no_file());
     }
-    let is_meant = |file: &PathBuf| {
+    let matches = |file: &PathBuf| {
         let inside = file.strip_prefix(&root).map(|rest| fixed.join(rest)).unwrap_or_default();
         compiled.matches_path_with(&inside, OPTIONS)
     };
-    let found: Vec<_> = visible(place, host)?.into_iter().filter(is_meant).collect();
-    Ok(Some(found).filter(|found| !found.is_empty()))
+    let files = visible(start, host).map_err(ContentErrorKind::UnreadableFile)?;
+    let found: Vec<_> = files.into_iter().filter(matches).collect();
+    if found.is_empty() { Err(no_file()) } else { Ok(found) }
 }
 
-/// The files of a folder and of all folders in it, but for hidden ones, in the order of their names. Those of the working
-/// folder are named without `./`.
-fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, CommandError> {
+/// Returns all files in a folder, at any depth, except hidden ones, in the order of their names.
+///
+/// Those of the working folder have no `./`.
+fn visible(folder: &Path, host: &Host<'_>) -> Result<Vec<PathBuf>, InputError> {
     let is_here = folder == Path::new(".");
     let mut walk = Walk::new(folder.to_owned(), "the suites", HiddenFiles::Skipped);
     let files = std::iter::from_fn(|| walk.next(host));
     files
         .map(|file| match file {
             Ok(file) if is_here => Ok(file.strip_prefix(".").map(Path::to_owned).unwrap_or(file)),
-            file => file.map_err(CommandError::from),
+            file => file,
         })
         .collect()
 }
@@ -123,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_means_every_suite_in_it() {
+    fn a_folder_stands_for_every_suite_in_it() {
         with_files(|host| {
             let (found, is_folder) = suites(Path::new("s"), host).unwrap();
             assert!(is_folder);
@@ -136,23 +142,25 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_names_the_files_it_matches() {
+    fn finds_the_files_that_match_a_pattern() {
         with_files(|host| {
-            let found = |pattern| matching(Path::new("s"), pattern, host).unwrap().map(shown);
+            let found = |pattern| matching(Path::new("s"), pattern, host).ok().map(shown);
             assert_eq!(found("a/one.jwt").as_deref(), Some("s/a/one.jwt"));
             assert_eq!(found("a/*.jwt").as_deref(), Some("s/a/one.jwt s/a/two.jwt"));
             assert_eq!(found("**/*.jwt").as_deref(), Some("s/a/b/three.jwt s/a/one.jwt s/a/two.jwt"));
             assert_eq!(found("a/[ot]*.jwt").as_deref(), Some("s/a/one.jwt s/a/two.jwt"));
             assert_eq!(found("*/?ne.jwt").as_deref(), Some("s/a/one.jwt"));
-            let here = |pattern| matching(Path::new(""), pattern, host).unwrap().map(shown);
+            let here = |pattern| matching(Path::new(""), pattern, host).ok().map(shown);
             assert_eq!(here("*.toml").as_deref(), Some("c.toml"));
             for pattern in ["s/*.toml", "./s/*.toml", "s/.//*.toml"] {
                 assert_eq!(here(pattern).as_deref(), Some("s/c.toml"));
             }
             assert_eq!(found("a/none.jwt"), None);
             assert_eq!(found("none/*.jwt"), None);
-            assert!(matching(Path::new("s"), "a", host).unwrap_err().to_string().contains("is a folder"));
-            assert!(matching(Path::new("s"), "a/[", host).unwrap_err().to_string().contains("is no pattern"));
+            let error = |pattern| matching(Path::new("s"), pattern, host).unwrap_err().to_string();
+            assert_eq!(error("a"), "s/a is a folder");
+            assert_eq!(error("a/none.jwt"), "no file a/none.jwt");
+            assert_eq!(error("a/["), "invalid pattern `a/[`: invalid range pattern");
         });
     }
 }

@@ -1,5 +1,5 @@
-//! What came of the cases, for the person who runs them: a line each, the checks that differ below those that failed, and
-//! the count in the end.
+//! The outcome of a run as lines for a terminal: one line a case, the checks that explain a failure below it, and the
+//! totals at the end.
 
 use super::outcome::{CaseResult, Totals};
 use crate::core::report::check_text;
@@ -10,22 +10,23 @@ use crate::core::verify::check::Status;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-/// The lines as they are written.
+/// A writer of lines, which remembers the suite that it is in.
 #[derive(Debug)]
-pub(crate) struct Lines {
-    /// Whether each suite gets a heading.
+pub(crate) struct OutcomeLines {
+    /// Whether there are several suites, so that each gets a heading.
     several: bool,
     suite: Option<Arc<str>>,
 }
 
-impl Lines {
+impl OutcomeLines {
+    /// Returns a writer. With several suites, each gets a heading.
     pub(crate) const fn new(several: bool) -> Self {
         Self { several, suite: None }
     }
 
-    /// The lines of one case, and the heading of its suite if it is the first.
+    /// Returns the lines of one case, after the heading of its suite if it is the first there.
     pub(crate) fn case(&mut self, case: &CaseResult, screen: Screen) -> String {
-        /// How wide names are, where they can be.
+        /// The width of the column of names, if the screen is wide enough.
         const NAME: usize = 48;
         let mut page = TextLayout { text: String::new(), screen };
         if self.several && self.suite.as_ref() != Some(&case.suite) {
@@ -51,7 +52,7 @@ impl Lines {
         let gap = width.saturating_sub(columns(&name)) + 2;
         let fits =
             screen.width.is_none_or(|width| INDENT + columns(&name) + gap + columns(&outcome) <= width);
-        // A String takes every write.
+        // Writing to a String cannot fail.
         if fits {
             let _ = writeln!(page.text, "{mark}  {name}{:gap$}{}", "", palette.paint(role, outcome));
         } else {
@@ -66,7 +67,7 @@ impl Lines {
         page.text
     }
 
-    /// The count and the time.
+    /// Returns the totals and the time.
     pub(crate) fn end(&self, totals: &Totals, screen: Screen) -> String {
         let palette = screen.palette;
         let Totals { passed, failed, left, took, .. } = totals;
@@ -81,13 +82,13 @@ impl Lines {
     }
 }
 
-/// Where names begin, and what is said below them.
+/// The column where names begin, and the details below them.
 const INDENT: usize = 6;
 
 fn below(page: &mut TextLayout, case: &CaseResult) {
     let palette = page.screen.palette;
-    let place = format!("{}:{}", case.suite, case.place.line);
-    let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(TextRole::Quiet, Shown(&place)));
+    let location = format!("{}:{}", case.suite, case.location.line);
+    let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(TextRole::Quiet, Shown(&location)));
     for check in case.differing() {
         let role = if check.status == Status::Failed { TextRole::Bad } else { TextRole::Warning };
         let what = format!("{} {}: {}", check.name, check.status.name(), check_text(check, page.screen.zone));
@@ -100,7 +101,7 @@ fn below(page: &mut TextLayout, case: &CaseResult) {
         }
     }
     for expected in case.unasked() {
-        let _ = writeln!(page.text, "{:INDENT$}{expected}: no check was asked to find that", "");
+        let _ = writeln!(page.text, "{:INDENT$}{expected}: no option of this case checks for it", "");
     }
     for hint in &case.hints {
         let hint = format!("hint: {}", Shown(hint));
@@ -116,9 +117,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_a_case_and_more_of_those_that_failed() {
+    fn a_case_is_a_line_and_a_failure_has_its_checks() {
         let (cases, totals) = samples::run();
-        let mut lines = Lines::new(false);
+        let mut lines = OutcomeLines::new(false);
         let mut text: String = cases.iter().map(|case| lines.case(case, Screen::default())).collect();
         text.push_str(&lines.end(&totals, Screen::default()));
         let expected = "\
@@ -134,12 +135,12 @@ ok    no token <script>\\u202e&\\u001b[31m                malformed:segments
     }
 
     #[test]
-    fn on_a_narrow_screen_the_outcome_goes_below_the_name() {
-        let case = samples::case("for somebody else", r#"{"sub":"a"}"#, "wrong_audience", 3);
+    fn puts_the_outcome_below_the_name_on_a_narrow_screen() {
+        let case = samples::case("for another audience", r#"{"sub":"a"}"#, "wrong_audience", 3);
         let screen = Screen { width: Some(40), ..Screen::default() };
-        let text = Lines::new(false).case(&case, screen);
+        let text = OutcomeLines::new(false).case(&case, screen);
         let expected = "\
-FAIL  for somebody else
+FAIL  for another audience
       accepted, expected wrong_audience
       suites/api.toml:3
       aud skipped: absent, and nobody
@@ -149,13 +150,13 @@ FAIL  for somebody else
     }
 
     #[test]
-    fn what_should_have_failed_is_named() {
+    fn names_the_check_that_should_have_failed() {
         let case =
-            samples::case("for somebody else", r#"{"aud":"me","exp":1800000600}"#, "wrong_audience", 3);
-        let text = Lines::new(true).case(&case, Screen::default());
+            samples::case("for another audience", r#"{"aud":"me","exp":1800000600}"#, "wrong_audience", 3);
+        let text = OutcomeLines::new(true).case(&case, Screen::default());
         let expected = "\
 suites/api.toml
-FAIL  for somebody else                                 accepted, expected wrong_audience
+FAIL  for another audience                              accepted, expected wrong_audience
       suites/api.toml:3
       aud skipped: \"me\", not compared: nobody asked
 ";

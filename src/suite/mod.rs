@@ -1,14 +1,17 @@
-//! Suites: tokens with what is expected of each, kept in a file. Here they are read and written, and what came of their
-//! cases is reported; the judging is that of `verify`, and nothing here has a verdict of its own.
+//! Suites: tokens with the outcome that is expected of each, kept in a file. This module reads and writes suites, and
+//! reports outcomes. It judges nothing and knows no command: `commands` supply the options and the verdicts.
 
-mod draft;
+pub(crate) mod case;
+pub(crate) mod destination;
+pub(crate) mod error;
+mod fields;
 mod files;
 pub(crate) mod key;
 pub(crate) mod lines;
+pub(crate) mod location;
 pub(crate) mod mint;
-mod options;
+pub(crate) mod options;
 pub(crate) mod outcome;
-pub(crate) mod place;
 pub(crate) mod read;
 pub(crate) mod report;
 pub(crate) mod tree;

@@ -1,323 +1,229 @@
-//! The members of a suite that are options of a command, by their long names. What they mean is clap's to say: they become
-//! the words of a command line, and are read as one.
+//! Members of a suite that are options of a command, by their long names. They become words of a command line, which the
+//! command's own parser reads. This module knows the options only as that parser describes them.
 
-use super::outcome::Place;
-use super::tree::{Fault, Member, Node, Value};
-use crate::cli::GlobalArgs;
-use crate::core::text::escape::Shown;
-use clap::error::{ContextKind, ContextValue};
-use clap::{ArgAction, Args, Command, FromArgMatches};
+use super::error::{ContentError, ContentErrorKind, ExpectedType};
+use super::location::SourceLocation;
+use super::tree::{Node, NodeMember, NodeValue};
 use std::ffi::OsString;
 use std::path::Path;
 
-/// The heading under which a command lists what concerns its key.
-const KEY_HEADING: &str = "Key";
+/// The parser of a command, for the options that a suite may set.
+pub(crate) trait OptionParser {
+    /// The parsed options.
+    type Options;
 
-/// What can be said in a table, and what stands beside it there.
-#[derive(Debug)]
-pub(crate) struct Vocabulary {
-    command: Command,
-    /// Members that are no options.
-    others: &'static [&'static str],
-    known: Vec<Known>,
+    /// Returns the options that a suite may set.
+    fn specs(&self) -> &[OptionSpec];
+
+    /// Parses the words of a command line.
+    fn parse(&mut self, words: &[OsString]) -> Result<Self::Options, OptionError>;
 }
 
-#[derive(Debug)]
-struct Known {
-    long: String,
-    takes: Takes,
-    is_about_key: bool,
+/// An option that a suite may set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OptionSpec {
+    /// The long name, without the hyphens before it.
+    pub(crate) long: String,
+    pub(crate) arity: Arity,
+    /// Whether the option is about the key.
+    pub(crate) concerns_key: bool,
 }
 
+/// How many values an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Takes {
-    /// It is there or not.
-    Nothing,
-    /// It is there, or has a value.
-    AtMostOne,
+pub(crate) enum Arity {
+    /// None: the option is a flag.
+    Flag,
+    /// None or one.
+    OptionalValue,
+    /// One.
     One,
     /// One, or a list.
     Many,
 }
 
-/// What a table says: the words of a command line, and where they come from.
+/// Why a command does not accept its options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OptionError {
+    /// The long name of the option, if one is at fault.
+    pub(crate) option: Option<String>,
+    pub(crate) message: String,
+}
+
+/// The names that a table may have: the options of a command, and other members.
+#[derive(Debug)]
+pub(crate) struct Vocabulary<P> {
+    parser: P,
+    /// Members that are not options.
+    others: &'static [&'static str],
+}
+
+/// The words of a command line that a table stands for.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Said {
+pub(crate) struct OptionWords {
     pub(crate) words: Vec<OsString>,
     /// Those of them that are about the key.
     pub(crate) key_words: Vec<OsString>,
-    places: Vec<(String, Place)>,
+    locations: Vec<(String, SourceLocation)>,
 }
 
-impl Said {
-    /// Where the first member of such a name stands.
-    pub(crate) fn place_of(&self, is_wanted: impl Fn(&str) -> bool) -> Option<Place> {
-        self.places.iter().find(|(name, _)| is_wanted(name)).map(|(_, place)| *place)
+impl OptionWords {
+    /// Returns the location of the first member whose name matches.
+    pub(crate) fn location_of(&self, matches: impl Fn(&str) -> bool) -> Option<SourceLocation> {
+        self.locations.iter().find(|(name, _)| matches(name)).map(|(_, location)| *location)
     }
 }
 
-/// What a suite allows its cases.
+/// What a suite says for all of its cases.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Terms<'s> {
+pub(crate) struct SuiteContext<'s> {
     /// The folder that paths start from.
     pub(crate) folder: &'s Path,
     /// Whether a secret may stand in the suite itself.
     pub(crate) test_secrets: bool,
 }
 
-/// A name as clap writes it: what TOML and Python write with `_` is the same.
+/// Returns a name with hyphens: `max_age` and `max-age` are the same member.
 pub(crate) fn dashed(name: &str) -> String {
     name.replace('_', "-")
 }
 
-impl Vocabulary {
-    /// The options of a command but for some, by the names of their fields, and other members beside them.
-    pub(crate) fn of<A: Args>(unwanted: &[&str], others: &'static [&'static str]) -> Self {
-        let command = A::augment_args(Command::new("case").no_binary_name(true).disable_help_flag(true));
-        let wanted = command.get_arguments().filter(|option| !unwanted.contains(&option.get_id().as_str()));
-        let known = wanted.filter_map(|option| {
-            Some(Known {
-                long: option.get_long()?.to_owned(),
-                takes: match option.get_action() {
-                    ArgAction::SetTrue => Takes::Nothing,
-                    ArgAction::Append => Takes::Many,
-                    _ if option.get_num_args().is_some_and(|count| count.min_values() == 0) => {
-                        Takes::AtMostOne
-                    }
-                    _ => Takes::One,
-                },
-                is_about_key: option.get_help_heading() == Some(KEY_HEADING),
-            })
-        });
-        let known = known.collect();
-        // Some options speak of those that every command has.
-        Self { command: GlobalArgs::augment_args(command), others, known }
+impl<P: OptionParser> Vocabulary<P> {
+    /// Returns the names that a table may have.
+    pub(crate) const fn new(parser: P, others: &'static [&'static str]) -> Self {
+        Self { parser, others }
     }
 
-    fn find(&self, member: &Member) -> Result<&Known, Fault> {
-        let name = dashed(&member.name);
-        self.known.iter().find(|known| known.long == name).ok_or_else(|| self.unknown(member))
-    }
-
-    /// Refuses a member that nobody knows.
-    pub(crate) fn know<'m>(&self, mut members: impl Iterator<Item = &'m Member>) -> Result<(), Fault> {
+    /// Checks that every member is a known option.
+    pub(crate) fn check_names<'m>(
+        &self,
+        mut members: impl Iterator<Item = &'m NodeMember>,
+    ) -> Result<(), ContentError> {
         members.try_for_each(|member| self.find(member).map(|_| ()))
     }
 
-    /// Whether a member is about the key.
-    pub(crate) fn is_about_key(&self, member: &Member) -> bool {
-        self.find(member).is_ok_and(|known| known.is_about_key)
+    /// Reports whether a member is about the key.
+    pub(crate) fn concerns_key(&self, member: &NodeMember) -> bool {
+        self.find(member).is_ok_and(|spec| spec.concerns_key)
     }
 
-    fn unknown(&self, member: &Member) -> Fault {
-        let fault = Fault::new(member.place, format!("there is no member `{}` here", Shown(&member.name)));
-        let name = dashed(&member.name);
-        let names = self.others.iter().copied().chain(self.known.iter().map(|known| known.long.as_str()));
-        let near = names.map(|known| (strsim::jaro(&dashed(known), &name), known));
-        match near.max_by(|(one, _), (other, _)| one.total_cmp(other)) {
-            Some((likeness, known)) if likeness > 0.75 => fault.with_hint(format!("is it `{known}`?")),
-            _ => fault.with_hint(
-                "a case has what it is made of and the options of the command, by their long names",
-            ),
-        }
-    }
-
-    /// The words of these members.
-    pub(crate) fn say<'m>(
+    /// Returns the words of these members.
+    pub(crate) fn words<'m>(
         &self,
-        members: impl Iterator<Item = &'m Member>,
-        terms: Terms<'_>,
-    ) -> Result<Said, Fault> {
-        let mut said = Said::default();
+        members: impl Iterator<Item = &'m NodeMember>,
+        context: SuiteContext<'_>,
+    ) -> Result<OptionWords, ContentError> {
+        let mut all = OptionWords::default();
         for member in members {
-            let known = self.find(member)?;
-            let words = known.words(member, terms)?;
-            if known.is_about_key {
-                said.key_words.extend_from_slice(&words);
+            let spec = self.find(member)?;
+            let words = spec.words(member, context)?;
+            if spec.concerns_key {
+                all.key_words.extend_from_slice(&words);
             }
-            said.words.extend(words);
-            said.places.push((known.long.clone(), member.place));
+            all.words.extend(words);
+            all.locations.push((spec.long.clone(), member.location));
         }
-        Ok(said)
+        Ok(all)
     }
 
-    /// What the words mean to the command. `place` is where the fault is if no member is at fault.
-    pub(crate) fn read<A: FromArgMatches>(&mut self, said: &Said, place: Place) -> Result<A, Fault> {
-        // What was built for one case serves for the next.
-        let matches = self.command.try_get_matches_from_mut(&said.words);
-        matches.and_then(|mut matches| A::from_arg_matches_mut(&mut matches)).map_err(|error| {
-            let option = match error.get(ContextKind::InvalidArg) {
-                Some(ContextValue::String(text)) => text.split([' ', '=']).next(),
-                Some(ContextValue::Strings(texts)) => {
-                    texts.first().and_then(|text| text.split([' ', '=']).next())
-                }
-                _ => None,
-            };
-            let long = option.and_then(|option| option.strip_prefix("--")).unwrap_or_default();
-            let at = said.places.iter().find(|(name, _)| name == long).map_or(place, |(_, place)| *place);
-            Fault::new(at, first_paragraph(&error.render().to_string()))
+    /// Parses the words. An error without an option is located at `otherwise`.
+    pub(crate) fn parse(
+        &mut self,
+        words: &OptionWords,
+        otherwise: SourceLocation,
+    ) -> Result<P::Options, ContentError> {
+        self.parser.parse(&words.words).map_err(|OptionError { option, message }| {
+            let location = option.and_then(|option| words.location_of(|name| name == option));
+            ContentErrorKind::InvalidOption { message }.at(location.unwrap_or(otherwise))
         })
     }
+
+    fn find(&self, member: &NodeMember) -> Result<&OptionSpec, ContentError> {
+        let name = dashed(&member.name);
+        self.parser.specs().iter().find(|spec| spec.long == name).ok_or_else(|| self.unknown(member))
+    }
+
+    fn unknown(&self, member: &NodeMember) -> ContentError {
+        let name = dashed(&member.name);
+        let known =
+            self.others.iter().copied().chain(self.parser.specs().iter().map(|spec| spec.long.as_str()));
+        let ranked = known.map(|known| (strsim::jaro(&dashed(known), &name), known));
+        let similar = ranked.max_by(|(one, _), (other, _)| one.total_cmp(other));
+        let similar = similar.filter(|(likeness, _)| *likeness > 0.75).map(|(_, known)| known.to_owned());
+        ContentErrorKind::UnknownMember { name: member.name.clone(), similar }.at(member.location)
+    }
 }
 
-/// What clap says in its first lines, as one.
-fn first_paragraph(text: &str) -> String {
-    let text = text.strip_prefix("error: ").unwrap_or(text);
-    let lines: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
-    lines.join(" ")
-}
-
-/// A text, or a number in the digits that stand there: `007` in the file is 7 to its language, and may be meant otherwise.
-/// The number is not repeated, for it may be a secret.
-fn plain(node: &Node, otherwise: impl FnOnce() -> Fault) -> Result<&str, Fault> {
+/// Returns the text of a node: a text, or a number whose digits do not change when it is parsed.
+///
+/// YAML reads `007` as 7, and the user may mean the text.
+fn plain(node: &Node, otherwise: impl FnOnce() -> ContentError) -> Result<&str, ContentError> {
     match &node.value {
-        Value::Text(text) | Value::Number { digits: text, as_written: true } => Ok(text),
-        Value::Number { .. } => Err(Fault::new(node.place, "this number has other digits when it is read")
-            .with_hint("write it in quotes, or as JSON would have it")),
+        NodeValue::Text(text) | NodeValue::Number { digits: text, as_written: true } => Ok(text),
+        NodeValue::Number { .. } => Err(ContentErrorKind::RewrittenNumber.at(node.location)),
         _ => Err(otherwise()),
     }
 }
 
-impl Known {
-    fn words(&self, member: &Member, terms: Terms<'_>) -> Result<Vec<OsString>, Fault> {
-        let fault = |what: &str| Fault::new(member.node.place, format!("`{}` is {what}", self.long));
-        let option = |text: &str| self.word(text, member, terms);
-        match (self.takes, &member.node.value) {
-            (Takes::Nothing | Takes::AtMostOne, Value::Flag(true)) => {
+impl OptionSpec {
+    /// Returns the words of a member that sets this option.
+    fn words(&self, member: &NodeMember, context: SuiteContext<'_>) -> Result<Vec<OsString>, ContentError> {
+        let wrong = |expected, node: &Node| {
+            ContentErrorKind::wrong_type(&self.long, expected, node.value.node_type()).at(node.location)
+        };
+        let node = &member.node;
+        let option = |text: &str| self.word(text, member, context);
+        let one = |expected| Ok(vec![option(plain(node, || wrong(expected, node))?)?]);
+        match (self.arity, &node.value) {
+            (Arity::Flag | Arity::OptionalValue, NodeValue::Flag(true)) => {
                 Ok(vec![format!("--{}", self.long).into()])
             }
-            (Takes::Nothing | Takes::AtMostOne, Value::Flag(false)) => Ok(Vec::new()),
-            (Takes::Nothing, _) => Err(fault("true or false")),
-            (Takes::Many, Value::List(nodes)) => nodes
-                .iter()
-                .map(|node| {
-                    let what = || format!("`{}` is a text or a list of texts", self.long);
-                    option(plain(node, || Fault::new(node.place, what()))?)
-                })
-                .collect(),
-            // Claims as they are written everywhere else.
-            (Takes::Many, Value::Table(claims)) if matches!(&*self.long, "claim" | "header") => claims
+            (Arity::Flag | Arity::OptionalValue, NodeValue::Flag(false)) => Ok(Vec::new()),
+            (Arity::Flag, _) => Err(wrong(ExpectedType::Flag, node)),
+            (Arity::Many, NodeValue::List(nodes)) => {
+                nodes.iter().map(|node| option(plain(node, || wrong(ExpectedType::Texts, node))?)).collect()
+            }
+            // Claims can also be a table, as everywhere else.
+            (Arity::Many, NodeValue::Table(claims)) if matches!(&*self.long, "claim" | "header") => claims
                 .iter()
                 .map(|claim| {
                     if claim.name.is_empty() || claim.name.contains('=') {
-                        return Err(Fault::new(claim.place, "no claim with this name can be named here"));
+                        return Err(ContentErrorKind::UnnameableClaim.at(claim.location));
                     }
                     option(&format!("{}:={}", claim.name, claim.node.value.to_json()))
                 })
                 .collect(),
-            (Takes::Many, _) => {
-                Ok(vec![option(plain(&member.node, || fault("a text or a list of texts"))?)?])
-            }
-            (Takes::AtMostOne, _) => Ok(vec![option(plain(&member.node, || fault("true or a text"))?)?]),
-            (Takes::One, _) => Ok(vec![option(plain(&member.node, || fault("a text"))?)?]),
+            (Arity::Many, _) => one(ExpectedType::Texts),
+            (Arity::OptionalValue, _) => one(ExpectedType::FlagOrText),
+            (Arity::One, _) => one(ExpectedType::Text),
         }
     }
 
-    fn word(&self, text: &str, member: &Member, terms: Terms<'_>) -> Result<OsString, Fault> {
-        let fault = |what: &str| Fault::new(member.node.place, what);
+    /// Returns the word of one value. Paths start from the folder of the suite.
+    fn word(
+        &self,
+        text: &str,
+        member: &NodeMember,
+        context: SuiteContext<'_>,
+    ) -> Result<OsString, ContentError> {
         let mut word = OsString::from(format!("--{}=", self.long));
         match &*self.long {
-            "secret" if !terms.test_secrets => {
-                return Err(fault("a secret does not stand in a suite").with_hint(
-                    "name a variable with `secret-env` or a file with `secret-file`; if it protects nothing, say `test_secrets = true` in the first line",
-                ));
+            "secret" if !context.test_secrets => {
+                return Err(ContentErrorKind::SecretInSuite.at(member.node.location));
             }
             "secret" | "key" if text == "-" => {
-                return Err(
-                    fault("a suite does not read standard input").with_hint("name a file or a variable")
-                );
+                return Err(ContentErrorKind::StandardInput.at(member.node.location));
             }
             "key" | "secret-file" | "key-password-file" | "cache" if !text.contains("://") => {
-                word.push(terms.folder.join(text));
+                word.push(context.folder.join(text));
             }
             "store" if !text.contains("://") => {
                 let path = text.strip_prefix("sqlite:").unwrap_or(text);
                 word.push("sqlite:");
-                word.push(terms.folder.join(path));
+                word.push(context.folder.join(path));
             }
             _ => word.push(text),
         }
         Ok(word)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::tree::parse;
-    use super::*;
-    use crate::cli::verify::VerifyArgs;
-
-    fn say(text: &str, test_secrets: bool) -> Result<Vec<String>, String> {
-        let mut vocabulary = Vocabulary::of::<VerifyArgs>(&["token", "lines", "expect"], &["name"]);
-        let Value::Table(members) = parse(text.as_bytes()).unwrap().value else { panic!() };
-        let place = Place { line: 9, column: 9 };
-        let terms = Terms { folder: Path::new("suites"), test_secrets };
-        let said = vocabulary.say(members.iter(), terms);
-        let read = said.and_then(|said| vocabulary.read::<VerifyArgs>(&said, place).map(|_| said));
-        match read {
-            Ok(said) => Ok(said.words.iter().map(|word| word.to_str().unwrap().to_owned()).collect()),
-            Err(fault) => Err(format!("{}:{}: {}", fault.place.line, fault.place.column, fault.what)),
-        }
-    }
-
-    #[test]
-    fn members_are_options_by_their_long_names() {
-        let text = "iss = ['a', 'b']\nmax-age = '5m'\nleeway='3s'\nstrict = true\nignore_exp = false\nkey = 'k.pem'\nclaim = { n = 5, s = 'x' }";
-        let words = [
-            "--iss=a",
-            "--iss=b",
-            "--max-age=5m",
-            "--leeway=3s",
-            "--strict",
-            "--key=suites/k.pem",
-            "--claim=n:=5",
-            "--claim=s:=\"x\"",
-        ];
-        assert_eq!(say(text, false).unwrap(), words);
-        assert_eq!(say("key = 'https://a.example/k'", false).unwrap(), ["--key=https://a.example/k"]);
-        assert_eq!(
-            say("key = '/k.pem'\nstore = 'a.db'", false).unwrap(),
-            ["--key=/k.pem", "--store=sqlite:suites/a.db"]
-        );
-    }
-
-    #[test]
-    fn a_secret_stands_in_a_suite_only_if_it_says_so() {
-        assert_eq!(say("secret = 's'", true).unwrap(), ["--secret=s"]);
-        assert_eq!(say("secret = 's'", false).unwrap_err(), "1:10: a secret does not stand in a suite");
-        assert_eq!(say("\nsecret = '-'", true).unwrap_err(), "2:10: a suite does not read standard input");
-    }
-
-    #[test]
-    fn a_number_is_a_text_only_in_the_digits_that_stand_there() {
-        let words = ["--max-size=4096", "--sub=-1.50", "--iss=007"];
-        assert_eq!(say("max-size: 4096\nsub: -1.50\niss: '007'", false).unwrap(), words);
-        for (text, place) in [
-            ("secret: 007", "1:9"),
-            ("iss: [1, 0x10]", "1:10"),
-            ("kid = 1_000", "1:7"),
-            ("sub = +1.0", "1:7"),
-        ] {
-            let fault = say(text, true).unwrap_err();
-            assert_eq!(fault, format!("{place}: this number has other digits when it is read"), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_fault_is_where_its_member_is() {
-        assert_eq!(say("sub = 'a'\nisss = 'b'", false).unwrap_err(), "2:1: there is no member `isss` here");
-        assert_eq!(say("sub = 'a'\nlines = 'b'", false).unwrap_err(), "2:1: there is no member `lines` here");
-        assert_eq!(say("strict = 'yes'", false).unwrap_err(), "1:10: `strict` is true or false");
-        assert_eq!(say("sub = ['a']", false).unwrap_err(), "1:7: `sub` is a text");
-        assert_eq!(say("aud = ['a', true]", false).unwrap_err(), "1:13: `aud` is a text or a list of texts");
-        let leeway = say("sub = 'a'\nleeway = 'soon'", false).unwrap_err();
-        assert!(leeway.starts_with("2:1: invalid value 'soon' for '--leeway <DURATION>'"), "{leeway}");
-        let once = say("once = true", false).unwrap_err();
-        assert!(
-            once.starts_with("9:9: the following required arguments were not provided: --store"),
-            "{once}"
-        );
-        let both = say("key = 'a'\nsecret-env = 'B'", false).unwrap_err();
-        assert!(both.contains("cannot be used with"), "{both}");
     }
 }

@@ -1,5 +1,7 @@
-//! What came of a case, and of all of them.
+//! The outcome of a case, and the totals of a run. The verdict comes from `verify`; here it is only compared with the
+//! expectation.
 
+use super::location::SourceLocation;
 use crate::core::reason::{Expectation, Reason, listed};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Check;
@@ -7,55 +9,47 @@ use crate::core::verify::judge::Verdict;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Where something stands in a suite. Lines and columns count from one; columns count characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    pub(crate) line: usize,
-    pub(crate) column: usize,
-}
-
-/// One case that was run. Its texts come from outside: whoever shows them makes them safe.
+/// The outcome of one case. Its texts come from outside, so renderers must escape them.
 #[derive(Clone, Debug)]
 pub(crate) struct CaseResult {
-    /// The path of the suite, as it was given.
+    /// The path of the suite, as the user gave it.
     pub(crate) suite: Arc<str>,
     /// The name of the case.
     pub(crate) name: String,
     /// Where the case begins in the suite.
-    pub(crate) place: Place,
-    /// What was to come of it: everything in this list.
+    pub(crate) location: SourceLocation,
+    /// The expected outcome: all of these.
     pub(crate) expected: Vec<Expectation>,
-    /// What of that did not; nothing if the case passed.
+    /// The expectations that were not met; empty if the case passed.
     pub(crate) unmet: Vec<Expectation>,
     pub(crate) verdict: Verdict,
     /// Every reason, in the order of reports.
     pub(crate) reasons: Vec<Reason>,
     /// Every check.
     pub(crate) checks: Vec<Check>,
-    /// What to do about a case that failed.
+    /// Hints for a case that failed.
     pub(crate) hints: Vec<String>,
-    /// The token as it was judged, whatever it is made of.
+    /// The text that was judged, which need not be a token.
     pub(crate) token: String,
-    /// The instant it was judged at.
+    /// The time of the verdict.
     pub(crate) at: NumericDate,
-    /// How long that took.
+    /// How long judging took.
     pub(crate) took: Duration,
 }
 
 impl CaseResult {
-    /// Whether it came out as expected.
+    /// Reports whether the outcome is the expected one.
     pub(crate) const fn passed(&self) -> bool {
         self.unmet.is_empty()
     }
 
-    /// The checks that make the difference: those that failed and should not have, and those that did not fail and should
-    /// have.
+    /// Returns the checks that explain a failed case: unexpected failures, and expected failures that did not happen.
     pub(crate) fn differing(&self) -> impl Iterator<Item = &Check> {
         let unexpected = |reason: &Reason| {
             !self.expected.iter().any(|expected| match expected {
                 Expectation::Reason(expected) => expected == reason,
                 Expectation::Family(family) => reason.family() == *family,
-                // The whole verdict was to be this one, whatever the reasons.
+                // The verdict was expected as a whole, so each of its reasons was.
                 Expectation::Rejected | Expectation::Malformed => !self.unmet.contains(expected),
                 Expectation::Accepted => false,
             })
@@ -66,7 +60,7 @@ impl CaseResult {
         })
     }
 
-    /// What was to be found, and no check was asked to look for.
+    /// Returns the expected reason codes that no check of this run can find.
     pub(crate) fn unasked(&self) -> impl Iterator<Item = &Expectation> {
         let is_code =
             |expected: &&Expectation| matches!(expected, Expectation::Reason(_) | Expectation::Family(_));
@@ -74,18 +68,18 @@ impl CaseResult {
         self.unmet.iter().filter(is_code).filter(move |expected| !asked(expected))
     }
 
-    /// What came of it, in the words of an expectation: the reasons, or the verdict where there is none.
+    /// Returns the outcome in the form of an expectation: the reasons, or the verdict if there are none.
     pub(crate) fn outcome(&self) -> String {
         if self.reasons.is_empty() { self.verdict.name().to_owned() } else { listed(&self.reasons) }
     }
 
-    /// What was to come of it.
+    /// Returns the expected outcome.
     pub(crate) fn expectation(&self) -> String {
         listed(&self.expected)
     }
 }
 
-/// Whether a check of this name is the one that finds what is expected.
+/// Reports whether the check with this name is the one that can meet the expectation.
 fn concerns(expected: &Expectation, name: &str) -> bool {
     let of_claim = |prefix: &str, claim: &str| name.strip_prefix(prefix) == Some(claim);
     match expected {
@@ -122,14 +116,14 @@ fn concerns(expected: &Expectation, name: &str) -> bool {
     }
 }
 
-/// What all of them came to.
+/// The totals of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Totals {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
-    /// How many were not run, because another failed first.
+    /// How many were not run, because an earlier case failed.
     pub(crate) left: usize,
-    /// When the run began, by the clock itself.
+    /// When the run began, by the real clock.
     pub(crate) began: NumericDate,
     pub(crate) took: Duration,
 }

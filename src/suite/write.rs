@@ -1,29 +1,28 @@
-//! Suites as they are written: TOML with a comment where a reader needs one. What is written here is read by `verify
-//! --suite` as it was meant, whatever text is in it.
+//! Writing suites, as TOML with comments. `verify --suite` reads back the same cases, for any text in them.
 
 use crate::core::reason::{Expectation, Reason};
 use crate::core::text::escape::is_hostile;
 use std::fmt::Write as _;
 
-/// A suite to be written.
+/// A suite to write.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NewSuite {
-    /// What a reader should know first; a line each.
+    /// Comments at the top, a line each.
     pub(crate) remarks: Vec<String>,
-    /// What holds for every case: names of members, and their values.
+    /// The members that hold for every case.
     pub(crate) defaults: Vec<(String, Setting)>,
     pub(crate) cases: Vec<NewCase>,
 }
 
-/// One case of it. Where the settings say how its token is minted (`mint.claim` and the like), it has no text.
+/// A case of a suite to write. If its settings mint the token (`mint.claim` and so on), `token` is not written.
 #[derive(Clone, Debug)]
 pub(crate) struct NewCase {
     pub(crate) name: String,
-    /// What a reader should know of it; a line each.
+    /// Comments on the case, a line each.
     pub(crate) remarks: Vec<String>,
     pub(crate) token: String,
     pub(crate) expect: Vec<Expectation>,
-    /// What else is set: options of `verify` by their long names, `at`.
+    /// Other members: `at`, and options of `verify` by their long names.
     pub(crate) settings: Vec<(String, Setting)>,
 }
 
@@ -36,7 +35,7 @@ pub(crate) enum Setting {
 }
 
 impl NewSuite {
-    /// The suite as TOML.
+    /// Returns the suite as TOML.
     pub(crate) fn to_toml(&self) -> String {
         let mut text = String::new();
         remarks(&mut text, &self.remarks);
@@ -67,9 +66,9 @@ impl NewSuite {
 
 fn remarks(text: &mut String, remarks: &[String]) {
     for line in remarks.iter().flat_map(|remark| remark.lines()) {
-        // Nothing but a line break can end a comment, and TOML takes no other control character in one.
+        // TOML allows no control characters in a comment.
         let line: String = line.chars().map(|c| if is_hostile(c) { '\u{fffd}' } else { c }).collect();
-        // A String takes every write.
+        // Writing to a String cannot fail.
         let _ = writeln!(text, "# {line}");
     }
 }
@@ -84,7 +83,7 @@ fn settings(text: &mut String, settings: &[(String, Setting)]) {
             }
             Setting::Flag(value) => value.to_string(),
         };
-        // A dot leads into a table.
+        // A dotted name is a path into tables.
         let is_bare = |name: &str| {
             !name.is_empty()
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -94,7 +93,8 @@ fn settings(text: &mut String, settings: &[(String, Setting)]) {
     }
 }
 
-/// An expectation as it is read back: with the very name of its claim, which is made safe where it is quoted.
+/// Returns an expectation that parses back to the same one. Its Display escapes the name of a claim, and quoting does
+/// that here.
 fn code(expectation: &Expectation) -> String {
     match expectation {
         Expectation::Reason(
@@ -104,7 +104,7 @@ fn code(expectation: &Expectation) -> String {
     }
 }
 
-/// A string of TOML, safe to look at in a terminal: as it is where that is easier to read, else with escapes.
+/// Returns a TOML string that is safe to show in a terminal, with as few escapes as possible.
 fn quoted(value: &str) -> String {
     if value.contains(['"', '\\']) && !value.contains(|c| c == '\'' || is_hostile(c)) {
         return format!("'{value}'");

@@ -3,6 +3,7 @@
 use super::{EncodeSettings, document};
 use crate::cli::encode::TokenFormat;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
+use crate::commands::key_reference::key_reference;
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, KeyUse};
 use crate::core::mint::flaw::{Baseline, Flaw, FlawChoice, NotApplicable, TestToken, VerifyOption};
@@ -19,8 +20,8 @@ use crate::host::{Host, Level};
 use crate::keys::GivenKey;
 use crate::keys::{self, signing};
 use crate::output;
+use crate::suite::destination::{check_vacant, write_suite};
 use crate::suite::key as suite_key;
-use crate::suite::place;
 use crate::suite::write::{NewCase, NewSuite, Setting};
 use std::ffi::OsStr;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub(super) fn encode(
         return Err(UsageError::AllFlawsWithoutSuite.into());
     }
     if let Some(path) = suite {
-        place::vacant(Path::new(path), host)?;
+        check_vacant(Path::new(path), host)?;
     }
     let mint = &settings.mint;
     let parts = host.split();
@@ -125,13 +126,14 @@ fn write(
     key: &KeyArgs,
     host: &mut Host<'_>,
 ) -> Result<(), CommandError> {
-    let (mut defaults, hint) = suite_key::settings(key, &IssuerKeyArgs::default(), path, host);
+    let (mut defaults, hint) =
+        suite_key::settings(&key_reference(key, &IssuerKeyArgs::default()), path, host);
     defaults.insert(0, ("at".to_owned(), Setting::Text(clock_option(baseline.now))));
     if let Some(algorithm) = baseline.algorithms.first() {
         defaults.push(("alg".to_owned(), Setting::Text(algorithm.name().to_owned())));
     }
     let suite = NewSuite { defaults, ..suite(baseline, choice)? };
-    place::put(&suite, path, host)?;
+    write_suite(&suite, path, host)?;
     if !output::is_stdout(path) {
         host.note(&format!("{} written to {}", count(suite.cases.len(), "case"), path.display()));
     }

@@ -3,6 +3,7 @@
 
 use super::verdicts::{Bench, Family, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
+use crate::commands::key_reference::key_reference;
 use crate::core::reason::{Reason, listed};
 use crate::core::redact::fixture::masked_token;
 use crate::core::report::TokenLocation;
@@ -16,8 +17,9 @@ use crate::keys::GivenKey;
 use crate::keys::remote::is_url;
 use crate::output::is_stdout;
 use crate::scan::Hit;
+use crate::suite::destination::{check_vacant, write_suite};
+use crate::suite::key;
 use crate::suite::write::{NewCase, NewSuite, Setting};
-use crate::suite::{key, place};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
@@ -55,9 +57,9 @@ impl Recording {
     ) -> Result<Option<Self>, CommandError> {
         let Some(path) = &args.suite else { return Ok(None) };
         // Said before everything is read for nothing.
-        place::vacant(path, host)?;
+        check_vacant(path, host)?;
         let (key, hint) = if has_key {
-            let (settings, hint) = key::settings(&args.key, &args.issuer, path, host);
+            let (settings, hint) = key::settings(&key_reference(&args.key, &args.issuer), path, host);
             (Some(settings), hint)
         } else {
             (None, None)
@@ -179,7 +181,7 @@ impl Recording {
         let number = count(self.cases.len(), "case");
         let remarks = self.remarks();
         let suite = NewSuite { remarks, defaults: self.defaults(), cases: self.cases };
-        place::put(&suite, &self.path, host)?;
+        write_suite(&suite, &self.path, host)?;
         let place = if is_stdout(&self.path) {
             "standard output".to_owned()
         } else {

@@ -1,24 +1,28 @@
-//! A report as annotations of a GitHub workflow: an error a failing case, at its line in the suite, and a notice with the
-//! sum. GitHub shows ten errors a step; the others are in the log.
+//! The report as annotations of a GitHub workflow: an error for each failing case, at its line in the suite, and a notice
+//! with the totals. GitHub shows ten errors a step; the log has the others.
 
-use super::{Report, story, tally};
+use super::{ReportFormat, SuiteReport, story, tally};
 use crate::core::text::escape::Shown;
 use crate::suite::outcome::{CaseResult, Totals};
 use std::fmt::Write as _;
 
-/// The commands so far.
+/// The format `github`.
+pub(crate) const FORMAT: ReportFormat =
+    ReportFormat { name: "github", begin: || Box::new(Annotations::default()) };
+
+/// The workflow commands so far.
 #[derive(Debug, Default)]
 pub(crate) struct Annotations(String);
 
-impl Report for Annotations {
+impl SuiteReport for Annotations {
     fn case(&mut self, case: &CaseResult) {
         if case.passed() {
             return;
         }
         let (file, title, message) =
             (property(&case.suite), property(&case.name), message(&story(case).join("\n")));
-        let (line, column) = (case.place.line, case.place.column);
-        // A String takes every write.
+        let (line, column) = (case.location.line, case.location.column);
+        // Writing to a String cannot fail.
         let _ = writeln!(self.0, "::error file={file},line={line},col={column},title={title}::{message}");
     }
 
@@ -28,9 +32,10 @@ impl Report for Annotations {
     }
 }
 
-/// Lines for people in a log that GitHub reads for commands: `::` in the beginning of a line is one, but for white space, and
-/// `##[` is one wherever it stands. What a token or a path says there commands nothing.
-pub(crate) fn inert(lines: &str) -> String {
+/// Escapes workflow commands in lines of a log that GitHub reads.
+///
+/// `::` at the start of a line begins a command, and so does `##[` anywhere. Text of a token or a path must not.
+pub(crate) fn escape_workflow_commands(lines: &str) -> String {
     let line = |line: &str| {
         let line = line.replace("##[", "#\\u0023[");
         match line.trim_start().strip_prefix("::") {
@@ -41,19 +46,19 @@ pub(crate) fn inert(lines: &str) -> String {
     lines.split_inclusive('\n').map(line).collect()
 }
 
-/// The text behind the second pair of colons: of its own line breaks none is left.
+/// Encodes the message of a command, its line breaks included.
 fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property.
+/// Encodes the value of a property.
 fn property(text: &str) -> String {
     message(&Shown(text).to_string()).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::suite::Format;
+    use super::FORMAT;
     use crate::suite::outcome::Totals;
     use crate::suite::report::samples;
 
@@ -61,7 +66,7 @@ mod tests {
     fn a_failing_case_is_an_error_at_its_line() {
         let (cases, totals) = samples::run();
         assert_eq!(
-            samples::report(Format::Github, &cases, &totals),
+            samples::report(FORMAT, &cases, &totals),
             r#"::error file=suites/api.toml,line=10,col=1,title=an old one::expected accepted; came out rejected (expired)%0Aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)
 ::notice title=fob::3 cases: 2 passed, 1 failed
 "#
@@ -69,9 +74,9 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_a_case_is_a_notice() {
+    fn a_run_without_cases_is_a_notice() {
         assert_eq!(
-            samples::report(Format::Github, &[], &samples::nothing()),
+            samples::report(FORMAT, &[], &samples::nothing()),
             "::notice title=fob::0 cases: 0 passed, 0 failed\n"
         );
     }
@@ -82,7 +87,7 @@ mod tests {
         case.suite = "C:\\a,b%0A::c.toml".into();
         let totals = Totals { failed: 1, left: 2, ..samples::nothing() };
         assert_eq!(
-            samples::report(Format::Github, &[case], &totals),
+            samples::report(FORMAT, &[case], &totals),
             r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\u000a%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; came out malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, but a JWT has three
 ::notice title=fob::1 case: 0 passed, 1 failed, 2 not run
 "#
@@ -90,10 +95,10 @@ mod tests {
     }
 
     #[test]
-    fn a_line_for_people_is_no_command() {
+    fn escapes_commands_in_lines_for_people() {
         let lines = "ok  a::b\n   ::error::x ##[\n###[stop-commands]y ##[z]\n::\n";
         let shown = "ok  a::b\n\\u003a:error::x #\\u0023[\n##\\u0023[stop-commands]y #\\u0023[z]\n\\u003a:\n";
-        assert_eq!(super::inert(lines), shown);
+        assert_eq!(super::escape_workflow_commands(lines), shown);
     }
 
     #[test]
@@ -103,7 +108,7 @@ mod tests {
             check.fact = "50%\n::error::x".into();
         }
         case.hints = vec!["try 5%\n::warning::y".to_owned()];
-        let text = samples::report(Format::Github, &[case], &samples::nothing());
+        let text = samples::report(FORMAT, &[case], &samples::nothing());
         assert_eq!(
             text,
             r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; came out rejected (expired)%0Aexp failed (expired): 50%25\u000a::error::x%0Ahint: try 5%25\u000a::warning::y

@@ -1,18 +1,22 @@
-//! A report as JSON Lines: a document a case, and where a case sets the clock the same bytes for the same outcome on every
-//! day. It holds no durations and no token.
+//! The report as JSON Lines: one document a case. It holds no durations and no tokens, so a case that sets the clock gives
+//! the same bytes on every day.
 
-use super::Report;
+use super::{ReportFormat, SuiteReport};
 use crate::output::json_line;
 use crate::suite::outcome::{CaseResult, Totals};
 use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// The format `json`.
+pub(crate) const FORMAT: ReportFormat =
+    ReportFormat { name: "json", begin: || Box::new(JsonLines::default()) };
 
 /// The lines so far.
 #[derive(Debug, Default)]
 pub(crate) struct JsonLines(Vec<u8>);
 
-impl Report for JsonLines {
+impl SuiteReport for JsonLines {
     fn case(&mut self, case: &CaseResult) {
-        json_line(&mut self.0, &Line(case));
+        json_line(&mut self.0, &CaseDocument(case));
     }
 
     fn end(self: Box<Self>, _totals: &Totals) -> Vec<u8> {
@@ -20,17 +24,18 @@ impl Report for JsonLines {
     }
 }
 
-struct Line<'a>(&'a CaseResult);
+/// The document of a case.
+struct CaseDocument<'a>(&'a CaseResult);
 
-impl Serialize for Line<'_> {
+impl Serialize for CaseDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let case = self.0;
         let texts = |list: &[_]| list.iter().map(ToString::to_string).collect::<Vec<String>>();
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("suite", &*case.suite)?;
         map.serialize_entry("name", &case.name)?;
-        map.serialize_entry("line", &case.place.line)?;
-        map.serialize_entry("column", &case.place.column)?;
+        map.serialize_entry("line", &case.location.line)?;
+        map.serialize_entry("column", &case.location.column)?;
         map.serialize_entry("passed", &case.passed())?;
         map.serialize_entry("expected", &texts(&case.expected))?;
         map.serialize_entry("verdict", case.verdict.name())?;
@@ -45,14 +50,14 @@ impl Serialize for Line<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::suite::Format;
+    use super::FORMAT;
     use crate::suite::report::samples;
 
     #[test]
-    fn a_case_is_a_line_and_nothing_hostile_is_in_it() {
+    fn a_case_is_a_line_without_hostile_text() {
         let (cases, totals) = samples::run();
         assert_eq!(
-            samples::report(Format::Json, &cases, &totals),
+            samples::report(FORMAT, &cases, &totals),
             r#"{"suite":"suites/api.toml","name":"a good token","line":5,"column":1,"passed":true,"expected":["accepted"],"verdict":"accepted","reasons":[],"unmet":[],"checks":[],"hints":[],"at":"2027-01-15T08:00:00Z"}
 {"suite":"suites/api.toml","name":"an old one","line":10,"column":1,"passed":false,"expected":["accepted"],"verdict":"rejected","reasons":["expired"],"unmet":["accepted"],"checks":[{"name":"exp","status":"failed","reason":"expired","detail":"expired 1 second ago (2027-01-15 07:59:59 UTC)"}],"hints":[],"at":"2027-01-15T08:00:00Z"}
 {"suite":"suites/api.toml","name":"no token <script>\u202e&\u001b[31m","line":15,"column":1,"passed":true,"expected":["malformed:segments"],"verdict":"malformed","reasons":["malformed:segments"],"unmet":[],"checks":[],"hints":[],"at":"2027-01-15T08:00:00Z"}
@@ -61,14 +66,14 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_a_case_is_an_empty_file() {
-        assert_eq!(samples::report(Format::Json, &[], &samples::nothing()), "");
+    fn a_run_without_cases_is_an_empty_file() {
+        assert_eq!(samples::report(FORMAT, &[], &samples::nothing()), "");
     }
 
     #[test]
-    fn a_check_that_passed_and_should_not_have_is_told() {
+    fn reports_a_check_that_should_have_failed() {
         let case = samples::case("still good", r#"{"exp":1800000600}"#, "expired", 3);
-        let text = samples::report(Format::Json, &[case], &samples::nothing());
+        let text = samples::report(FORMAT, &[case], &samples::nothing());
         assert_eq!(
             text,
             r#"{"suite":"suites/api.toml","name":"still good","line":3,"column":1,"passed":false,"expected":["expired"],"verdict":"accepted","reasons":[],"unmet":["expired"],"checks":[{"name":"exp","status":"passed","reason":null,"detail":"expires in 10 minutes (2027-01-15 08:10:00 UTC)"}],"hints":[],"at":"2027-01-15T08:00:00Z"}

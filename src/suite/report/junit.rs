@@ -1,11 +1,14 @@
-//! A report in the XML of JUnit, as the schema of Jenkins' xUnit plugin has it. That schema has no place for the line of a
-//! test case: it stands in the text.
+//! The report as JUnit XML, by the schema of Jenkins' xUnit plugin. That schema has no attribute for the line of a test
+//! case, so the line is in the text.
 
-use super::{Report, sentence, story};
+use super::{ReportFormat, SuiteReport, sentence, story};
 use crate::core::text::escape::Shown;
 use crate::suite::outcome::{CaseResult, Totals};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 use std::time::Duration;
+
+/// The format `junit`.
+pub(crate) const FORMAT: ReportFormat = ReportFormat { name: "junit", begin: || Box::new(Junit::default()) };
 
 /// The suites so far.
 #[derive(Debug, Default)]
@@ -13,7 +16,7 @@ pub(crate) struct Junit {
     suites: Vec<TestSuite>,
 }
 
-impl Report for Junit {
+impl SuiteReport for Junit {
     fn case(&mut self, case: &CaseResult) {
         let path = Shown(&case.suite).to_string();
         let suite = match self.suites.pop() {
@@ -35,28 +38,28 @@ impl Report for Junit {
         for suite in &mut report.test_suites {
             suite.extra.extend(began.as_deref().map(|began| ("timestamp".into(), began.into())));
         }
-        // A String takes every write, and no text is in it that cannot be XML.
+        // A String takes every write, and all of its text is valid in XML.
         let text = report.to_string().unwrap_or_default();
-        // The first of them is that of the whole report, and there the schema has none.
+        // The schema has no such attribute on the root, which comes first.
         text.replacen(" skipped=\"0\"", "", 1).into_bytes()
     }
 }
 
 fn with_case(mut suite: TestSuite, path: &str, case: &CaseResult) -> TestSuite {
-    let place = format!("{path}:{}:{}", case.place.line, case.place.column);
+    let location = format!("{path}:{}", case.location);
     let status = if case.passed() {
         TestCaseStatus::success()
     } else {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-        // GitLab shows the text alone, Jenkins both.
+        // GitLab shows the description only, Jenkins shows both.
         status.set_type(case.verdict.name()).set_message(sentence(case));
-        status.set_description(format!("{place}\n{}", story(case).join("\n")));
+        status.set_description(format!("{location}\n{}", story(case).join("\n")));
         status
     };
     let mut test = TestCase::new(Shown(&case.name).to_string(), status);
     test.set_classname(path).set_time(case.took);
     if case.passed() {
-        test.set_system_out(format!("{place}\n{}", sentence(case)));
+        test.set_system_out(format!("{location}\n{}", sentence(case)));
     }
     let took = suite.time.unwrap_or(Duration::ZERO).saturating_add(case.took);
     suite.set_time(took).add_test_case(test);
@@ -65,14 +68,14 @@ fn with_case(mut suite: TestSuite, path: &str, case: &CaseResult) -> TestSuite {
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::suite::Format;
+    use super::FORMAT;
     use crate::suite::report::samples;
 
     #[test]
-    fn a_suite_is_a_test_suite_and_a_failure_tells_its_checks() {
+    fn a_suite_is_a_test_suite_and_a_failure_has_its_checks() {
         let (cases, totals) = samples::run();
         assert_eq!(
-            samples::report(Format::Junit, &cases, &totals),
+            samples::report(FORMAT, &cases, &totals),
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="fob" tests="3" failures="1" errors="0" time="0.012">
     <testsuite name="suites/api.toml" tests="3" skipped="0" errors="0" failures="1" time="0.001" file="suites/api.toml" timestamp="2027-01-15T08:00:00Z">
@@ -96,9 +99,9 @@ expected malformed:segments; came out malformed (malformed:segments)</system-out
     }
 
     #[test]
-    fn a_run_without_a_case_is_a_report_without_a_suite() {
+    fn a_run_without_cases_is_a_report_without_suites() {
         assert_eq!(
-            samples::report(Format::Junit, &[], &samples::nothing()),
+            samples::report(FORMAT, &[], &samples::nothing()),
             r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="fob" tests="0" failures="0" errors="0" time="0.000">
 </testsuites>
@@ -107,10 +110,10 @@ expected malformed:segments; came out malformed (malformed:segments)</system-out
     }
 
     #[test]
-    fn each_suite_has_its_own_sums() {
+    fn each_suite_has_its_own_totals() {
         let mut cases = samples::run().0;
         cases[2].suite = "suites/<b>\"&.toml".into();
-        let text = samples::report(Format::Junit, &cases, &samples::nothing());
+        let text = samples::report(FORMAT, &cases, &samples::nothing());
         let suites: Vec<&str> =
             text.lines().filter(|line| line.contains("<testsuite ")).map(str::trim).collect();
         assert_eq!(
@@ -123,16 +126,13 @@ expected malformed:segments; came out malformed (malformed:segments)</system-out
     }
 
     #[test]
-    fn no_character_gets_in_that_xml_does_not_allow() {
+    fn escapes_every_character_that_xml_does_not_allow() {
         let name: String = (0..=0x11_FFFF_u32)
             .filter_map(char::from_u32)
             .filter(|c| u32::from(*c) % 0xFFF < 0x100)
             .collect();
-        let text = samples::report(
-            Format::Junit,
-            &[samples::of_token(&name, "no", "accepted", 1)],
-            &samples::nothing(),
-        );
+        let text =
+            samples::report(FORMAT, &[samples::of_token(&name, "no", "accepted", 1)], &samples::nothing());
         let is_allowed = |c| matches!(c, '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
         assert!(text.chars().all(is_allowed));
         assert!(text.chars().all(|c| c == '\n' || !crate::core::text::escape::is_hostile(c)));

@@ -1,4 +1,5 @@
-//! Reports of a run of suites, for the systems that read them: each format has its file.
+//! Reports of a run of suites, for the systems that read them. Each format has its own file; the table here is the only
+//! place that lists them.
 
 mod github;
 mod html;
@@ -7,10 +8,10 @@ mod junit;
 mod sarif;
 mod tap;
 
-pub(crate) use self::github::inert;
+pub(crate) use self::github::{FORMAT as GITHUB, escape_workflow_commands};
+pub(crate) use self::json_lines::FORMAT as JSON;
 
 use super::outcome::{CaseResult, Totals};
-use crate::cli::suite::Format;
 use crate::core::report::check_text;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::count;
@@ -18,28 +19,58 @@ use crate::core::text::zone::Zone;
 use crate::core::verify::check::Check;
 use std::fmt;
 
-/// A new report in a format.
-pub(crate) fn begin(format: Format) -> Box<dyn Report> {
-    match format {
-        Format::Junit => Box::new(junit::Junit::default()),
-        Format::Tap => Box::new(tap::Tap::default()),
-        Format::Json => Box::new(json_lines::JsonLines::default()),
-        Format::Github => Box::new(github::Annotations::default()),
-        Format::Sarif => Box::new(sarif::Sarif::default()),
-        Format::Html => Box::new(html::Page::default()),
+/// Every format, in the order of the help.
+const FORMATS: [ReportFormat; 6] =
+    [junit::FORMAT, tap::FORMAT, json_lines::FORMAT, github::FORMAT, sarif::FORMAT, html::FORMAT];
+
+/// A report format: its name on the command line, and how a report in it begins.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportFormat {
+    name: &'static str,
+    begin: fn() -> Box<dyn SuiteReport>,
+}
+
+impl ReportFormat {
+    /// Returns the names of all formats.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        FORMATS.iter().map(|format| format.name)
+    }
+
+    /// Returns the format with this name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        FORMATS.into_iter().find(|format| format.name == name)
+    }
+
+    /// Returns the name on the command line.
+    pub(crate) const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Begins a report.
+    pub(crate) fn begin(self) -> Box<dyn SuiteReport> {
+        (self.begin)()
     }
 }
 
-/// A report as it grows, case by case, in the order of the run.
-pub(crate) trait Report: fmt::Debug {
-    /// Takes down what came of a case.
+/// The name identifies a format.
+impl PartialEq for ReportFormat {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for ReportFormat {}
+
+/// A report that grows case by case, in the order of the run.
+pub(crate) trait SuiteReport: fmt::Debug {
+    /// Adds the outcome of a case.
     fn case(&mut self, case: &CaseResult);
 
-    /// The whole report, ready to be written.
+    /// Returns the complete report.
     fn end(self: Box<Self>, totals: &Totals) -> Vec<u8>;
 }
 
-/// What was expected of a case and what came of it, in a sentence that is safe to show.
+/// Returns the expectation and the outcome of a case in one sentence. Nothing in it is hostile.
 fn sentence(case: &CaseResult) -> String {
     let (expected, verdict) = (case.expectation(), case.verdict.name());
     if case.reasons.is_empty() {
@@ -49,20 +80,20 @@ fn sentence(case: &CaseResult) -> String {
     }
 }
 
-/// A check in one line that is safe to show.
+/// Returns a check as one line. Nothing in it is hostile.
 fn check_line(check: &Check) -> String {
     let reason = check.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let (name, status) = (&check.name, check.status.name());
     Shown(&format!("{name} {status}{reason}: {}", check_text(check, Zone::Utc))).to_string()
 }
 
-/// The sentence, the checks that go with it and what to do, a line each.
+/// Returns the sentence, the checks that explain it and the hints, a line each.
 fn story(case: &CaseResult) -> Vec<String> {
     let hints = case.hints.iter().map(|hint| format!("hint: {}", Shown(hint)));
     std::iter::once(sentence(case)).chain(case.differing().map(check_line)).chain(hints).collect()
 }
 
-/// How many passed, failed and were left.
+/// Returns how many cases passed, failed and were not run.
 fn tally(totals: &Totals) -> String {
     let Totals { passed, failed, left, .. } = totals;
     let run = count(passed + failed, "case");
@@ -70,7 +101,7 @@ fn tally(totals: &Totals) -> String {
     format!("{run}: {passed} passed, {failed} failed{left}")
 }
 
-/// Cases as the tests of every format need them.
+/// Cases for the tests of every format.
 #[cfg(test)]
 pub(crate) mod samples {
     use super::*;
@@ -85,19 +116,19 @@ pub(crate) mod samples {
     use crate::core::token::jws::Compact;
     use crate::core::token::numeric_date::NumericDate;
     use crate::core::verify::policy::Policy;
-    use crate::suite::outcome::Place;
+    use crate::suite::location::SourceLocation;
     use std::time::Duration;
 
     pub(crate) const AT: i64 = 1_800_000_000;
 
-    /// A case with a token of these claims, signed by the key it is judged with.
+    /// Returns a case whose token has these claims and a valid signature.
     pub(crate) fn case(name: &str, claims: &str, expect: &str, line: usize) -> CaseResult {
         let keys = KeyRing::from(Key::hmac(Secret::new(vec![b'k'; 32]), None, "a test".into()));
         let signer = PreparedSigner::for_claims(&keys, None, &[], &HeaderTemplate::default()).unwrap();
         of_token(name, &signer.sign(claims.as_bytes()).unwrap(), expect, line)
     }
 
-    /// A case with this text for a token.
+    /// Returns a case whose token is this text.
     pub(crate) fn of_token(name: &str, text: &str, expect: &str, line: usize) -> CaseResult {
         let keys = KeyRing::from(Key::hmac(Secret::new(vec![b'k'; 32]), None, "a test".into()));
         let at = NumericDate::from_seconds(AT);
@@ -112,7 +143,7 @@ pub(crate) mod samples {
         CaseResult {
             suite: "suites/api.toml".into(),
             name: name.to_owned(),
-            place: Place { line, column: 1 },
+            location: SourceLocation { line, column: 1 },
             unmet: expected.iter().filter(|one| !judgement.meets(one)).cloned().collect(),
             expected,
             verdict: judgement.verdict(),
@@ -125,7 +156,7 @@ pub(crate) mod samples {
         }
     }
 
-    /// A run of three: one that passes, one that does not, one that is no token and has a hostile name.
+    /// Returns a run of three: a case that passes, one that fails, and one with a hostile name and no token.
     pub(crate) fn run() -> (Vec<CaseResult>, Totals) {
         let cases = vec![
             case("a good token", r#"{"sub":"alice","exp":1800000600}"#, "accepted", 5),
@@ -136,14 +167,14 @@ pub(crate) mod samples {
         (cases, Totals { passed: 2, failed: 1, left: 0, began, took: Duration::from_millis(12) })
     }
 
-    /// The report on these cases.
-    pub(crate) fn report(format: Format, cases: &[CaseResult], totals: &Totals) -> String {
-        let mut report = begin(format);
+    /// Returns the report on these cases.
+    pub(crate) fn report(format: ReportFormat, cases: &[CaseResult], totals: &Totals) -> String {
+        let mut report = format.begin();
         cases.iter().for_each(|case| report.case(case));
         String::from_utf8(report.end(totals)).unwrap()
     }
 
-    /// What a run comes to in which no case was run.
+    /// Returns the totals of a run without a case.
     pub(crate) fn nothing() -> Totals {
         let began = NumericDate::from_seconds(AT);
         Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO }

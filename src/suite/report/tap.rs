@@ -1,11 +1,14 @@
-//! A report in the Test Anything Protocol, version 14. A run that ended early has a plan of what was run, and says what was
-//! left in a comment: to bail out would end the other tests of a harness too. Perl's `prove` reads no version above 13; but
-//! for the first line, it takes these reports.
+//! The report in the Test Anything Protocol, version 14. The plan of a run that ended early counts the cases that were run,
+//! and a comment counts the others: `Bail out!` would end the other tests of a harness too. Perl's `prove` reads no version
+//! above 13, but accepts all lines after the first.
 
-use super::{Report, check_line, sentence, tally};
+use super::{ReportFormat, SuiteReport, check_line, sentence, tally};
 use crate::core::text::escape::Shown;
 use crate::suite::outcome::{CaseResult, Totals};
 use std::fmt::Write as _;
+
+/// The format `tap`.
+pub(crate) const FORMAT: ReportFormat = ReportFormat { name: "tap", begin: || Box::new(Tap::default()) };
 
 /// The test points so far.
 #[derive(Debug, Default)]
@@ -14,12 +17,12 @@ pub(crate) struct Tap {
     count: usize,
 }
 
-impl Report for Tap {
+impl SuiteReport for Tap {
     fn case(&mut self, case: &CaseResult) {
         self.count += 1;
         let (ok, number) = (if case.passed() { "ok" } else { "not ok" }, self.count);
         let description = described(&format!("{}: {}", case.suite, case.name));
-        // A String takes every write.
+        // Writing to a String cannot fail.
         let _ = writeln!(self.points, "{ok} {number} - {description}");
         diagnostics(&mut self.points, case);
     }
@@ -33,15 +36,15 @@ impl Report for Tap {
     }
 }
 
-/// A description: a number sign would begin a directive, and a case could call itself skipped.
+/// Returns a description without number signs: after one, a case could call itself skipped.
 fn described(text: &str) -> String {
     Shown(text).to_string().replace('\\', "\\\\").replace('#', "\\#")
 }
 
-/// The YAML block below a test point.
+/// Writes the YAML block below a test point.
 fn diagnostics(text: &mut String, case: &CaseResult) {
     let _ = writeln!(text, "  ---\n  message: {}", quoted(&sentence(case)));
-    let (file, line, column) = (quoted(&case.suite), case.place.line, case.place.column);
+    let (file, line, column) = (quoted(&case.suite), case.location.line, case.location.column);
     let _ = writeln!(text, "  at:\n    file: {file}\n    line: {line}\n    column: {column}");
     let _ = writeln!(text, "  verdict: {}", case.verdict.name());
     list(text, "reasons", case.reasons.iter().map(ToString::to_string));
@@ -64,23 +67,25 @@ fn list(text: &mut String, name: &str, items: impl Iterator<Item = String>) {
     items.for_each(|item| _ = writeln!(text, "    - {}", quoted(&item)));
 }
 
-/// A scalar in double quotes. What is hostile is escaped twice, so that whoever shows what was read is safe too, and no
-/// reader has to know any escape but these two: that of `prove` does not.
+/// Returns a YAML scalar in double quotes.
+///
+/// Hostile characters are escaped twice, so that they stay escaped after parsing. The only escapes left are those of `"`
+/// and `\`, since `prove` knows no others.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", Shown(text).to_string().replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::cli::suite::Format;
+    use super::FORMAT;
     use crate::suite::outcome::Totals;
     use crate::suite::report::samples;
 
     #[test]
-    fn a_case_is_a_test_point_with_what_came_of_it_below() {
+    fn a_case_is_a_test_point_with_its_outcome() {
         let (cases, totals) = samples::run();
         assert_eq!(
-            samples::report(Format::Tap, &cases, &totals),
+            samples::report(FORMAT, &cases, &totals),
             r#"TAP version 14
 1..3
 ok 1 - suites/api.toml: a good token
@@ -132,19 +137,19 @@ ok 3 - suites/api.toml: no token <script>\\u202e&\\u001b[31m
     }
 
     #[test]
-    fn a_run_without_a_case_is_a_skipped_one() {
+    fn a_run_without_cases_is_skipped() {
         assert_eq!(
-            samples::report(Format::Tap, &[], &samples::nothing()),
+            samples::report(FORMAT, &[], &samples::nothing()),
             "TAP version 14\n1..0 # SKIP no case was run\n# 0 cases: 0 passed, 0 failed\n"
         );
     }
 
     #[test]
-    fn a_run_that_ended_early_plans_what_was_run() {
+    fn the_plan_counts_the_cases_that_were_run() {
         let case = samples::of_token("no token", "nothing", "accepted", 3);
         let totals = Totals { failed: 1, left: 7, ..samples::nothing() };
         assert_eq!(
-            samples::report(Format::Tap, &[case], &totals),
+            samples::report(FORMAT, &[case], &totals),
             r#"TAP version 14
 1..1
 not ok 1 - suites/api.toml: no token
@@ -171,10 +176,10 @@ not ok 1 - suites/api.toml: no token
     }
 
     #[test]
-    fn a_name_is_neither_a_directive_nor_a_line_of_its_own() {
+    fn a_name_cannot_make_a_directive_or_a_line() {
         let name = "good # SKIP \\# TODO\nnot ok 2\r\nBail out!";
         let case = samples::case(name, "{}", "accepted", 3);
-        let text = samples::report(Format::Tap, &[case], &samples::nothing());
+        let text = samples::report(FORMAT, &[case], &samples::nothing());
         let line = text.lines().nth(2).unwrap();
         assert_eq!(
             line,

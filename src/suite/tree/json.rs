@@ -1,51 +1,59 @@
 //! Suites in JSON, read with our own strict parser: its offsets become lines and columns here.
 
-use super::{DEEPEST, Fault, Member, Node, Places, Value, unique};
-use crate::core::json::{self, parse_with_offsets};
+use super::{
+    LineIndex, MAX_NESTING, Node, NodeMember, NodeValue, SyntaxError, SyntaxErrorKind, without_duplicates,
+};
+use crate::core::json::{JsonErrorKind, Value, parse_with_offsets};
+use crate::suite::location::SourceLocation;
 
-pub(super) fn parse(text: &str) -> Result<Node, Fault> {
-    let places = Places::of(text);
-    let (value, offsets) = parse_with_offsets(text.as_bytes())
-        .map_err(|error| Fault::new(places.at(error.offset), format!("this is no JSON: {}", error.kind)))?;
-    JsonReader { places, offsets: offsets.into_iter() }.node(value, 0)
+pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let lines = LineIndex::new(text);
+    let (value, offsets) = parse_with_offsets(text.as_bytes()).map_err(|error| {
+        let kind = match error.kind {
+            JsonErrorKind::TooDeep => SyntaxErrorKind::TooDeep,
+            kind => SyntaxErrorKind::Json(kind),
+        };
+        kind.at(lines.location(error.offset))
+    })?;
+    JsonReader { lines, offsets: offsets.into_iter() }.node(value, 0)
 }
 
-/// A walk over a value, with the offset of everything that is met on the way.
+/// A walk over a JSON value that takes the offset of each name and value on the way.
 struct JsonReader<'t> {
-    places: Places<'t>,
+    lines: LineIndex<'t>,
     offsets: std::vec::IntoIter<usize>,
 }
 
 impl JsonReader<'_> {
     /// Returns the location of the next name or value.
-    fn place(&mut self) -> super::Place {
-        // There is an offset for each of them.
-        self.places.at(self.offsets.next().unwrap_or_default())
+    fn location(&mut self) -> SourceLocation {
+        // The parser records an offset for each of them.
+        self.lines.location(self.offsets.next().unwrap_or_default())
     }
 
-    fn node(&mut self, value: json::Value<'_>, depth: usize) -> Result<Node, Fault> {
-        let place = self.place();
-        if depth > DEEPEST {
-            return Err(Fault::new(place, "this is nested too deep"));
+    fn node(&mut self, value: Value<'_>, depth: usize) -> Result<Node, SyntaxError> {
+        let location = self.location();
+        if depth > MAX_NESTING {
+            return Err(SyntaxErrorKind::TooDeep.at(location));
         }
         let value = match value {
-            json::Value::Null => Value::Null,
-            json::Value::Bool(flag) => Value::Flag(flag),
-            json::Value::Number(digits) => Value::Number { digits: digits.into_owned(), as_written: true },
-            json::Value::String(text) => Value::Text(text.into_owned()),
-            json::Value::Array(items) => {
+            Value::Null => NodeValue::Null,
+            Value::Bool(flag) => NodeValue::Flag(flag),
+            Value::Number(digits) => NodeValue::Number { digits: digits.into_owned(), as_written: true },
+            Value::String(text) => NodeValue::Text(text.into_owned()),
+            Value::Array(items) => {
                 let nodes = items.into_iter().map(|item| self.node(item, depth + 1));
-                Value::List(nodes.collect::<Result<_, _>>()?)
+                NodeValue::List(nodes.collect::<Result<_, _>>()?)
             }
-            json::Value::Object(members) => {
+            Value::Object(members) => {
                 let members = members.into_iter().map(|member| {
-                    let place = self.place();
+                    let location = self.location();
                     let node = self.node(member.value, depth + 1)?;
-                    Ok(Member { name: member.name.into_owned(), place, node })
+                    Ok(NodeMember { name: member.name.into_owned(), location, node })
                 });
-                unique(members.collect::<Result<_, _>>()?).map(Value::Table)?
+                without_duplicates(members.collect::<Result<_, _>>()?).map(NodeValue::Table)?
             }
         };
-        Ok(Node { place, value })
+        Ok(Node { location, value })
     }
 }

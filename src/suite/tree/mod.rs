@@ -1,83 +1,126 @@
-//! A file of tables, lists and values, whatever it is written in, with the place of each: so that whoever finds fault with
-//! one can point at it. Nothing here knows what a suite is.
+//! The content of a suite file as a tree of tables, lists and values, each with its location. TOML, YAML and JSON give
+//! the same tree. Nothing here knows what a suite is.
 
 mod json;
 mod toml;
 mod yaml;
 
-use super::outcome::Place;
-use crate::core::text::escape::{Shown, excerpt};
-use std::cell::Cell;
+use super::location::{LineIndex, SourceLocation};
+use crate::core::json::JsonErrorKind;
+use crate::core::text::escape::{Escapes, write_json_string};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// How deep lists and tables may be nested.
-const DEEPEST: usize = 64;
+pub(crate) const MAX_NESTING: usize = 64;
+
+/// How many values a file may have, counting those that YAML aliases repeat.
+pub(crate) const MAX_VALUES: usize = 2_000_000;
 
 /// A value and where it begins.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
-    pub(crate) place: Place,
-    pub(crate) value: Value,
+    pub(crate) location: SourceLocation,
+    pub(crate) value: NodeValue,
 }
 
-/// A value.
+/// The value of a node.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Value {
+pub(crate) enum NodeValue {
     Null,
     Flag(bool),
-    /// A number of JSON, digit for digit, and whether the file has it in these digits.
+    /// A number as JSON writes it.
     Number {
         digits: String,
+        /// Whether the file has the same digits: YAML's `0x10` and TOML's `1_000` are rewritten.
         as_written: bool,
     },
     Text(String),
     List(Vec<Node>),
-    Table(Vec<Member>),
+    Table(Vec<NodeMember>),
 }
 
-/// A member of a table, in the order of the file.
+/// A member of a table. Members keep the order of the file.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Member {
+pub(crate) struct NodeMember {
     pub(crate) name: String,
-    /// Where its name stands.
-    pub(crate) place: Place,
+    /// Where the name stands.
+    pub(crate) location: SourceLocation,
     pub(crate) node: Node,
 }
 
-/// What is wrong, and where.
+/// The type of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NodeType {
+    Null,
+    Flag,
+    Number,
+    Text,
+    List,
+    Table,
+}
+
+/// A file that is not valid TOML, YAML or JSON, or is too large to be a suite.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    pub(crate) place: Place,
-    pub(crate) what: String,
-    pub(crate) hint: Option<String>,
+pub(crate) struct SyntaxError {
+    pub(crate) location: SourceLocation,
+    pub(crate) kind: SyntaxErrorKind,
 }
 
-impl Fault {
-    pub(crate) fn new(place: Place, what: impl Into<String>) -> Self {
-        Self { place, what: what.into(), hint: None }
-    }
+/// What is wrong with the syntax of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SyntaxErrorKind {
+    NotUtf8,
+    /// The file begins like JSON, and is not.
+    Json(JsonErrorKind),
+    /// The message of the TOML parser.
+    Toml(String),
+    /// The message of the YAML parser.
+    Yaml(String),
+    Empty,
+    /// Nested deeper than [`MAX_NESTING`].
+    TooDeep,
+    /// More values than [`MAX_VALUES`].
+    TooManyValues,
+    DuplicateMember {
+        name: String,
+        first_line: usize,
+    },
+    /// A member name in YAML that is not text.
+    NameNotText,
+    /// An integer of TOML beyond 128 bits.
+    IntegerTooLarge,
+    /// A number that JSON cannot hold: an infinity, or not a number.
+    NotInJson,
+    /// A second document in one YAML file.
+    SecondDocument,
+    /// A YAML alias without its anchor.
+    UnknownAlias,
+    /// A YAML tag.
+    Tag,
+}
 
-    pub(crate) fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
+impl SyntaxErrorKind {
+    /// Returns the error of this kind at a location.
+    pub(super) const fn at(self, location: SourceLocation) -> SyntaxError {
+        SyntaxError { location, kind: self }
     }
 }
 
-impl Value {
-    /// What it is, in a sentence.
-    pub(crate) const fn kind(&self) -> &'static str {
+impl NodeValue {
+    /// Returns the type of the value.
+    pub(crate) const fn node_type(&self) -> NodeType {
         match self {
-            Self::Null => "nothing",
-            Self::Flag(_) => "true or false",
-            Self::Number { .. } => "a number",
-            Self::Text(_) => "a text",
-            Self::List(_) => "a list",
-            Self::Table(_) => "a table",
+            Self::Null => NodeType::Null,
+            Self::Flag(_) => NodeType::Flag,
+            Self::Number { .. } => NodeType::Number,
+            Self::Text(_) => NodeType::Text,
+            Self::List(_) => NodeType::List,
+            Self::Table(_) => NodeType::Table,
         }
     }
 
-    /// As JSON, its members in their order.
+    /// Returns the value as JSON, its members in their order.
     pub(crate) fn to_json(&self) -> String {
         let mut text = String::new();
         self.write_json(&mut text);
@@ -85,14 +128,8 @@ impl Value {
     }
 
     fn write_json(&self, text: &mut String) {
-        let string = |text: &mut String, value: &str| {
-            // A String takes every write.
-            let _ = crate::core::text::escape::write_json_string(
-                text,
-                value,
-                crate::core::text::escape::Escapes::Needed,
-            );
-        };
+        // Writing to a String cannot fail.
+        let string = |text: &mut String, value: &str| _ = write_json_string(text, value, Escapes::Needed);
         match self {
             Self::Null => text.push_str("null"),
             Self::Flag(flag) => _ = write!(text, "{flag}"),
@@ -118,7 +155,7 @@ impl Value {
     }
 }
 
-/// What a file is written in.
+/// The language of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Language {
     Json,
@@ -126,12 +163,15 @@ enum Language {
     Yaml,
 }
 
-/// Reads a file by its content, whatever its name.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Node, Fault> {
+/// Parses a file. Its content decides the language, not its name.
+///
+/// # Errors
+/// A [`SyntaxError`] with its location.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Node, SyntaxError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = String::from_utf8_lossy(bytes.get(..error.valid_up_to()).unwrap_or_default());
-        Fault::new(Places::of(&before).at(before.len()), "this is no UTF-8")
+        SyntaxErrorKind::NotUtf8.at(LineIndex::new(&before).location(before.len()))
     })?;
     match language(text) {
         Language::Json => json::parse(text),
@@ -140,8 +180,10 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Node, Fault> {
     }
 }
 
-/// The first sign that stands outside of quotes and comments tells: `{` begins JSON, `[` a table of TOML unless all of it is
-/// JSON, and behind the first name `=` is TOML and `:` is YAML.
+/// Finds the language of a text.
+///
+/// `{` begins JSON. `[` begins a table of TOML, unless the whole text is JSON. After the first name, `=` is TOML and `:`
+/// is YAML; quotes and comments do not count.
 fn language(text: &str) -> Language {
     let mut lines =
         text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -167,66 +209,34 @@ fn language(text: &str) -> Language {
     Language::Yaml
 }
 
-/// Returns the members if their names differ.
-fn unique(members: Vec<Member>) -> Result<Vec<Member>, Fault> {
+/// Returns the members, or an error if two of them have the same name.
+fn without_duplicates(members: Vec<NodeMember>) -> Result<Vec<NodeMember>, SyntaxError> {
     let mut lines = HashMap::with_capacity(members.len());
     for member in &members {
-        if let Some(line) = lines.insert(member.name.as_str(), member.place.line) {
-            let name = excerpt(&member.name);
-            return Err(Fault::new(
-                member.place,
-                format!("`{}` is there already, in line {line}", Shown(&name)),
-            ));
+        if let Some(first_line) = lines.insert(member.name.as_str(), member.location.line) {
+            let name = member.name.clone();
+            return Err(SyntaxErrorKind::DuplicateMember { name, first_line }.at(member.location));
         }
     }
     Ok(members)
 }
 
-/// Lines and columns of a text.
-struct Places<'t> {
-    text: &'t str,
-    /// Where each line begins, in bytes.
-    lines: Vec<usize>,
-    /// The byte that was asked for last, and how many characters of its line stand before it: a file can be one line, and
-    /// nobody counts it from its beginning for each value.
-    last: Cell<(usize, usize)>,
-}
-
-impl<'t> Places<'t> {
-    fn of(text: &'t str) -> Self {
-        let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
-        Self { text, lines: std::iter::once(0).chain(breaks).collect(), last: Cell::default() }
-    }
-
-    /// The place of a byte.
-    fn at(&self, offset: usize) -> Place {
-        let line = self.lines.partition_point(|begin| *begin <= offset);
-        let begin = line.checked_sub(1).and_then(|index| self.lines.get(index)).copied().unwrap_or_default();
-        let (from, before) = match self.last.get() {
-            (last, before) if (begin..=offset).contains(&last) => (last, before),
-            _ => (begin, 0),
-        };
-        let before = before + self.text.get(from..offset).unwrap_or_default().chars().count();
-        self.last.set((offset, before));
-        Place { line, column: before + 1 }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::{Duration, Instant};
 
     fn json_of(text: &str) -> String {
         parse(text.as_bytes()).unwrap().value.to_json()
     }
 
-    fn fault(text: &str) -> String {
-        let fault = parse(text.as_bytes()).unwrap_err();
-        format!("{}:{}: {}", fault.place.line, fault.place.column, fault.what)
+    fn error(text: &str) -> String {
+        let error = parse(text.as_bytes()).unwrap_err();
+        format!("{}: {}", error.location, error.kind)
     }
 
     #[test]
-    fn one_table_in_three_languages() {
+    fn three_languages_give_the_same_tree() {
         let expected = r#"{"a":1,"b":["x",true,null],"c":{"d":"2026-01-31"}}"#;
         assert_eq!(json_of(expected), expected);
         assert_eq!(json_of("a: 1\nb: [x, true, ~]\nc:\n  d: '2026-01-31'\n"), expected);
@@ -235,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn the_language_is_known_by_what_stands_there() {
+    fn recognizes_the_language_by_content() {
         for (text, expected) in [
             ("# c\n\n a = 1", Language::Toml),
             ("\"a:b\" = 1", Language::Toml),
@@ -253,76 +263,61 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_has_its_place() {
-        assert_eq!(fault("a = 1\nb = = 2\n").split(": ").next(), Some("2:5"));
-        assert_eq!(fault("{\"a\": 1,\n \"b\" 2}").split(": ").next(), Some("2:6"));
+    fn every_error_has_its_location() {
+        assert_eq!(error("a = 1\nb = = 2\n").split(": ").next(), Some("2:5"));
+        assert_eq!(error("{\"a\": 1,\n \"b\" 2}"), "2:6: not JSON: expected `:`");
+        assert_eq!(error("{\"a\": \"é\\x\"}"), "1:9: not JSON: unknown escape");
         assert_eq!(
-            fault("a: 1\nb: [1\nc: 2\n").split(": ").next().map(|place| place.split_at(2).0),
+            error("a: 1\nb: [1\nc: 2\n").split(": ").next().map(|location| location.split_at(2).0),
             Some("3:")
         );
-        assert_eq!(fault("é: 1\nb: 2\né: 3\n"), "3:1: `é` is there already, in line 1");
-        assert_eq!(fault("{\"b\": 1,\n  \"b\": 2}"), "2:3: `b` is there already, in line 1");
-        assert!(fault("a = 1\na = 2\n").starts_with("2:1: "));
-        let fault = parse(b"a = 1\nb = \"\xff\"").unwrap_err();
-        assert_eq!((fault.place, &*fault.what), (Place { line: 2, column: 6 }, "this is no UTF-8"));
+        assert_eq!(error("é: 1\nb: 2\né: 3\n"), "3:1: duplicate member `é`, first in line 1");
+        assert_eq!(error("{\"b\": 1,\n  \"b\": 2}"), "2:3: duplicate member `b`, first in line 1");
+        assert!(error("a = 1\na = 2\n").starts_with("2:1: "));
+        let error = parse(b"a = 1\nb = \"\xff\"").unwrap_err();
+        assert_eq!(error, SyntaxErrorKind::NotUtf8.at(SourceLocation { line: 2, column: 6 }));
     }
 
     #[test]
     fn columns_count_characters() {
-        let Value::Table(members) = parse("\"é\" = 1\nb = { \"ü\" = \"\" }".as_bytes()).unwrap().value
-        else {
-            panic!()
-        };
-        let Value::Table(inner) = &members[1].node.value else { panic!() };
-        assert_eq!((inner[0].place, inner[0].node.place.column), (Place { line: 2, column: 7 }, 13));
-    }
-
-    #[test]
-    fn a_place_is_the_same_whatever_was_asked_for_before() {
-        let text = "é1\n2é3é\n\nü";
-        let offsets: Vec<usize> = text.char_indices().map(|(offset, _)| offset).chain([text.len()]).collect();
-        let places = Places::of(text);
-        for first in &offsets {
-            for second in &offsets {
-                places.at(*first);
-                assert_eq!(places.at(*second), Places::of(text).at(*second), "{first} {second}");
-            }
+        for text in ["\"é\" = 1\nb = { \"ü\" = \"\" }", "{\"é\": 1,\n\"b\":{ \"ü\" : \"\" }}"] {
+            let NodeValue::Table(members) = parse(text.as_bytes()).unwrap().value else { panic!() };
+            let NodeValue::Table(inner) = &members[1].node.value else { panic!() };
+            let location = SourceLocation { line: 2, column: 7 };
+            assert_eq!((inner[0].location, inner[0].node.location.column), (location, 13), "{text}");
         }
-        assert_eq!(places.at(text.len()), Place { line: 4, column: 2 });
     }
 
     #[test]
-    fn a_file_of_one_line_takes_no_longer() {
+    fn parses_a_file_of_one_line_in_linear_time() {
         let case = "{\"name\":\"é\",\"token\":\"a.b.c\",\"expect\":[\"rejected\"]}";
         let file = |between: &str| format!("[{}]", vec![case; 20_000].join(between));
         let took = |text: String| {
-            let began = std::time::Instant::now();
+            let began = Instant::now();
             json::parse(&text).unwrap();
             began.elapsed()
         };
         let (lines, line) = (took(file(",\n")), took(file(",")));
-        // Whatever else the machine does meanwhile.
-        let busy = std::time::Duration::from_secs(3);
-        assert!(line < 5 * lines + busy, "{line:?} {lines:?}");
+        // The allowance covers other load on the machine.
+        assert!(line < 5 * lines + Duration::from_secs(3), "{line:?} {lines:?}");
     }
 
     #[test]
     fn checks_many_members_for_duplicates_in_linear_time() {
-        let members = |separator: &str| {
-            let members: Vec<String> =
-                (0..60_000).map(|number| format!("\"m{number}\"{separator}")).collect();
+        let members = |value: &str| {
+            let members: Vec<String> = (0..60_000).map(|number| format!("\"m{number}\"{value}")).collect();
             members.join(",\n")
         };
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         assert!(parse(format!("{{{}}}", members(": 1")).as_bytes()).is_ok());
         assert!(parse(format!("{{{}}}", members(": 1").replace("m59999", "m7")).as_bytes()).is_err());
         assert!(parse(format!("a: 1\n{}", members(": 1").replace(',', "")).as_bytes()).is_ok());
         // A quadratic check takes minutes in a debug build.
-        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
     }
 
     #[test]
-    fn no_depth_is_too_much() {
+    fn rejects_deep_nesting() {
         for (open, close) in [("a = ", ""), ("{\"a\": ", "}"), ("a: ", "")] {
             let deep = |depth| format!("{open}{}{}{close}", "[".repeat(depth), "]".repeat(depth));
             assert!(parse(deep(60).as_bytes()).is_ok(), "{open}");
@@ -343,7 +338,7 @@ mod tests {
             "{\"a\":[12345678901234567890,1.10,16,-3]}"
         );
         assert_eq!(json_of("a = [1_000, +5, 0x10, 1.10]"), "{\"a\":[1000,5,16,1.10]}");
-        assert!(fault("a = inf").starts_with("1:5: "));
-        assert!(fault("a: [.nan]").starts_with("1:5: "));
+        assert!(error("a = inf").starts_with("1:5: "));
+        assert!(error("a: [.nan]").starts_with("1:5: "));
     }
 }

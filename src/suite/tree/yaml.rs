@@ -1,139 +1,144 @@
-//! YAML 1.2 with the core schema, one document: the only file that names its parser.
+//! Suites in YAML 1.2 with the core schema, one document a file. No other file names the YAML parser.
 
-use super::{DEEPEST, Fault, Member, Node, Place, Value, unique};
-use crate::core::text::escape::Shown;
+use super::{
+    MAX_NESTING, MAX_VALUES, Node, NodeMember, NodeValue, SyntaxError, SyntaxErrorKind, without_duplicates,
+};
+use crate::suite::location::SourceLocation;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
 use std::collections::HashMap;
 
-/// How many values a document may have, those that aliases repeat among them.
-const MOST: usize = 2_000_000;
-
-pub(super) fn parse(text: &str) -> Result<Node, Fault> {
-    let mut reader = Reader { parser: Parser::new_from_str(text), anchors: HashMap::new(), count: 0 };
+pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let mut reader = YamlReader { parser: Parser::new_from_str(text), anchors: HashMap::new(), count: 0 };
     let mut root = None;
     loop {
-        let (event, place) = reader.next()?;
+        let (event, location) = reader.next()?;
         match event {
             Event::StreamEnd => break,
             Event::StreamStart | Event::DocumentStart(_) | Event::DocumentEnd | Event::Nothing => {}
-            _ if root.is_some() => return Err(Fault::new(place, "a second document begins here")),
-            event => root = Some(reader.node(event, place, 0)?),
+            _ if root.is_some() => return Err(SyntaxErrorKind::SecondDocument.at(location)),
+            event => root = Some(reader.node(event, location, 0)?),
         }
     }
-    let nothing = || Fault::new(Place { line: 1, column: 1 }, "there is nothing in it");
-    root.ok_or_else(nothing)
+    root.ok_or(SyntaxErrorKind::Empty.at(SourceLocation::START))
 }
 
-struct Reader<'t> {
+/// The events of the parser on their way into a tree.
+struct YamlReader<'t> {
     parser: Parser<'t, StrInput<'t>>,
-    /// What was given a name, with how many values are in it.
+    /// The nodes with an anchor, each with the number of values in it.
     anchors: HashMap<usize, (Node, usize)>,
+    /// The number of values so far.
     count: usize,
 }
 
-fn place(marker: Marker) -> Place {
-    Place { line: marker.line(), column: marker.col() + 1 }
+fn location(marker: Marker) -> SourceLocation {
+    SourceLocation { line: marker.line(), column: marker.col() + 1 }
 }
 
-impl<'t> Reader<'t> {
-    fn next(&mut self) -> Result<(Event<'t>, Place), Fault> {
+impl<'t> YamlReader<'t> {
+    fn next(&mut self) -> Result<(Event<'t>, SourceLocation), SyntaxError> {
         match self.parser.next_event() {
-            None => Ok((Event::StreamEnd, Place { line: 1, column: 1 })),
-            Some(Ok((event, span))) => Ok((event, place(span.start))),
+            None => Ok((Event::StreamEnd, SourceLocation::START)),
+            Some(Ok((event, span))) => Ok((event, location(span.start))),
             Some(Err(error)) => {
-                Err(Fault::new(place(*error.marker()), format!("this is no YAML: {}", Shown(error.info()))))
+                Err(SyntaxErrorKind::Yaml(error.info().to_owned()).at(location(*error.marker())))
             }
         }
     }
 
-    fn node(&mut self, event: Event<'t>, place: Place, depth: usize) -> Result<Node, Fault> {
-        if depth > DEEPEST {
-            return Err(Fault::new(place, "this is nested too deep"));
+    fn node(
+        &mut self,
+        event: Event<'t>,
+        location: SourceLocation,
+        depth: usize,
+    ) -> Result<Node, SyntaxError> {
+        if depth > MAX_NESTING {
+            return Err(SyntaxErrorKind::TooDeep.at(location));
         }
         let before = self.count;
-        self.add(1, place)?;
+        self.add(1, location)?;
         let (value, anchor) = match event {
             Event::Alias(name) => {
                 let Some((node, size)) = self.anchors.get(&name) else {
-                    return Err(Fault::new(place, "nothing before has this name"));
+                    return Err(SyntaxErrorKind::UnknownAlias.at(location));
                 };
-                let (node, size) = (Node { place, value: node.value.clone() }, *size);
-                self.add(size, place)?;
+                let (node, size) = (Node { location, value: node.value.clone() }, *size);
+                self.add(size, location)?;
                 return Ok(node);
             }
             Event::Scalar(text, style, anchor, None) => {
-                let value =
-                    if style == ScalarStyle::Plain { plain(&text, place)? } else { Value::Text(text.into()) };
+                let value = if style == ScalarStyle::Plain {
+                    plain(&text, location)?
+                } else {
+                    NodeValue::Text(text.into())
+                };
                 (value, anchor)
             }
-            Event::SequenceStart(anchor, None) => (Value::List(self.list(depth)?), anchor),
-            Event::MappingStart(anchor, None) => (Value::Table(self.table(depth)?), anchor),
-            _ => {
-                let fault = Fault::new(place, "tags are not known here");
-                return Err(fault.with_hint("quote what is to be a text"));
-            }
+            Event::SequenceStart(anchor, None) => (NodeValue::List(self.list(depth)?), anchor),
+            Event::MappingStart(anchor, None) => (NodeValue::Table(self.table(depth)?), anchor),
+            _ => return Err(SyntaxErrorKind::Tag.at(location)),
         };
-        let node = Node { place, value };
+        let node = Node { location, value };
         if anchor > 0 {
             self.anchors.insert(anchor, (node.clone(), self.count - before));
         }
         Ok(node)
     }
 
-    fn list(&mut self, depth: usize) -> Result<Vec<Node>, Fault> {
+    fn list(&mut self, depth: usize) -> Result<Vec<Node>, SyntaxError> {
         let mut nodes = Vec::new();
         loop {
             match self.next()? {
                 (Event::SequenceEnd | Event::StreamEnd, _) => return Ok(nodes),
-                (event, place) => nodes.push(self.node(event, place, depth + 1)?),
+                (event, location) => nodes.push(self.node(event, location, depth + 1)?),
             }
         }
     }
 
-    fn table(&mut self, depth: usize) -> Result<Vec<Member>, Fault> {
+    fn table(&mut self, depth: usize) -> Result<Vec<NodeMember>, SyntaxError> {
         let mut members = Vec::new();
         loop {
-            let (event, place) = self.next()?;
+            let (event, location) = self.next()?;
             let name = match event {
-                Event::MappingEnd | Event::StreamEnd => return unique(members),
+                Event::MappingEnd | Event::StreamEnd => return without_duplicates(members),
                 Event::Scalar(name, _, _, None) => name.into_owned(),
-                _ => return Err(Fault::new(place, "the name of a member is a text")),
+                _ => return Err(SyntaxErrorKind::NameNotText.at(location)),
             };
             let (event, at) = self.next()?;
             let node = self.node(event, at, depth + 1)?;
-            members.push(Member { name, place, node });
+            members.push(NodeMember { name, location, node });
         }
     }
 
-    /// Counts values: what names other values by aliases can be larger than its text by any measure.
-    fn add(&mut self, number: usize, place: Place) -> Result<(), Fault> {
+    /// Counts values. Aliases can make a small text into a tree of any size.
+    fn add(&mut self, number: usize, location: SourceLocation) -> Result<(), SyntaxError> {
         self.count += number;
-        if self.count > MOST { Err(Fault::new(place, "there are too many values in it")) } else { Ok(()) }
+        if self.count > MAX_VALUES { Err(SyntaxErrorKind::TooManyValues.at(location)) } else { Ok(()) }
     }
 }
 
-/// What is not quoted is what the core schema says (YAML 1.2.2 section 10.3.2).
-fn plain(text: &str, place: Place) -> Result<Value, Fault> {
+/// Resolves an unquoted scalar by the core schema (YAML 1.2.2 section 10.3.2).
+fn plain(text: &str, location: SourceLocation) -> Result<NodeValue, SyntaxError> {
     Ok(match text {
-        "" | "~" | "null" | "Null" | "NULL" => Value::Null,
-        "true" | "True" | "TRUE" => Value::Flag(true),
-        "false" | "False" | "FALSE" => Value::Flag(false),
+        "" | "~" | "null" | "Null" | "NULL" => NodeValue::Null,
+        "true" | "True" | "TRUE" => NodeValue::Flag(true),
+        "false" | "False" | "FALSE" => NodeValue::Flag(false),
         text => match number(text) {
-            Some(Ok(digits)) => Value::Number { as_written: digits == text, digits },
-            Some(Err(what)) => return Err(Fault::new(place, what)),
-            None => Value::Text(text.to_owned()),
+            Some(Ok(digits)) => NodeValue::Number { as_written: digits == text, digits },
+            Some(Err(kind)) => return Err(kind.at(location)),
+            None => NodeValue::Text(text.to_owned()),
         },
     })
 }
 
-/// The number that a text is, in the digits of JSON.
-fn number(text: &str) -> Option<Result<String, &'static str>> {
+/// Returns the number as JSON writes it, or `None` if the text is not a number.
+fn number(text: &str) -> Option<Result<String, SyntaxErrorKind>> {
     let (minus, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),
         None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
     if matches!(digits, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(Err("JSON has no such number"));
+        return Some(Err(SyntaxErrorKind::NotInJson));
     }
     let of_radix = |digits: &str, radix| u128::from_str_radix(digits, radix).ok();
     let is_prefixed = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -154,7 +159,7 @@ fn number(text: &str) -> Option<Result<String, &'static str>> {
     if !has_digits || !all(whole) || !fraction.is_none_or(all) || !exponent.is_none_or(is_exponent) {
         return None;
     }
-    // JSON has no leading zeros, no empty part, no plus.
+    // JSON has no leading zeros, no empty parts and no plus sign.
     let whole = match whole.trim_start_matches('0') {
         "" => "0",
         whole => whole,

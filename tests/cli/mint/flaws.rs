@@ -333,7 +333,7 @@ fn a_suite_never_holds_the_secret() {
     let outcome = World::bare().run_words(&["encode", "--flaw", "all", "--suite", "-", "-s", SECRET]);
     assert_eq!(
         (outcome.status, outcome.stderr.as_str()),
-        (0, "hint: the suite holds no secret: put it in FOB_SECRET where the suite is run\n")
+        (0, "hint: the suite holds no secret: set FOB_SECRET where you run the suite\n")
     );
     assert!(outcome.text().contains("\nsecret-env = \"FOB_SECRET\"\n"));
     assert!(!outcome.text().contains(SECRET));

@@ -149,7 +149,7 @@ fn a_secret_in_a_suite_is_for_tests() {
     let outcome = run(case);
     assert_eq!(outcome.status, 2);
     assert!(
-        outcome.stderr.starts_with("error: s.toml:5:10: a secret does not stand in a suite\nhint: "),
+        outcome.stderr.starts_with("error: s.toml:5:10: a secret must not stand in a suite\nhint: "),
         "{}",
         outcome.stderr
     );
@@ -197,7 +197,7 @@ ok    two                                               accepted
 2 passed in 0.00 s
 ";
     assert_eq!((outcome.status, outcome.text()), (0, expected));
-    let passed_over = |name: &str| format!("warning: {name} is no suite: it has no `cases`\n");
+    let passed_over = |name: &str| format!("warning: skipped {name}: it has no `cases`\n");
     assert_eq!(outcome.stderr, passed_over("all/a/list.json") + &passed_over("all/keys.json"));
     let named = world.run("verify --suite all/b.yaml --suite all/a/one.toml -q");
     assert_eq!((named.status, named.text(), named.stderr.as_str()), (0, "", ""));
@@ -238,37 +238,37 @@ fn a_case_that_is_not_run_uses_nothing_up() {
 fn what_is_wrong_with_a_suite_is_said_with_its_place() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\n";
     for (text, said) in [
-        ("cases = [\n  1,\n  = 2\n]", "s.toml:3:3: this is no TOML: "),
-        ("{\"cases\": [1,]}", "s.toml:1:14: this is no JSON: "),
-        ("cases:\n  - a: [\n  b\n", "s.toml:3:3: this is no YAML: "),
+        ("cases = [\n  1,\n  = 2\n]", "s.toml:3:3: not TOML: "),
+        ("{\"cases\": [1,]}", "s.toml:1:14: not JSON: expected a value"),
+        ("cases:\n  - a: [\n  b\n", "s.toml:3:3: not YAML: "),
         ("", "s.toml:1:1: this suite has no cases"),
-        ("- a\n- b\n", "s.toml:1:1: a suite is a table, and this is a list"),
-        ("[1]", "s.toml:1:1: a suite is a table, and this is a list"),
+        ("- a\n- b\n", "s.toml:1:1: a suite must be a table, not a list"),
+        ("[1]", "s.toml:1:1: a suite must be a table, not a list"),
         ("cases = []", "s.toml:1:1: this suite has no cases"),
-        ("[[case]]\nname = 'it'", "s.toml:1:3: there is no member `case` in a suite"),
-        ("cases = [5]", "s.toml:1:10: a case is a table, and this is a number"),
+        ("[[case]]\nname = 'it'", "s.toml:1:3: unknown member `case` of a suite"),
+        ("cases = [5]", "s.toml:1:10: a case must be a table, not a number"),
         ("[[cases]]\nmint = {}", "s.toml:1:1: this case has no `name`"),
-        ("[[cases]]\nname = ' '", "s.toml:2:8: `name` is a text with something in it"),
+        ("[[cases]]\nname = ' '", "s.toml:2:8: `name` must be text, and not empty"),
         ("[[cases]]\nname = 'it'\nexpect = 'accepted'", "s.toml:1:1: this case has no token"),
         ("[[cases]]\nname = 'it'\ntoken = 'a'", "s.toml:1:1: this case has no `expect`"),
-        ("[[cases]]\nname = 'it'\ntoken = 5", "s.toml:3:9: `token` is a text, and this is a number"),
+        ("[[cases]]\nname = 'it'\ntoken = 5", "s.toml:3:9: `token` must be text, not a number"),
         (&format!("{case}token = 'x'"), "s.toml:3:1: a case has one token: `token`, `token_file` or `mint`"),
-        (&case.replace("mint", "mimt"), "s.toml:3:1: there is no member `mimt` here\nhint: is it `mint`?"),
-        (&case.replace("name", "nmae"), "s.toml:2:1: there is no member `nmae` here\nhint: is it `name`?"),
-        (&format!("{case}isss = 'x'"), "s.toml:5:1: there is no member `isss` here"),
-        (&format!("{case}lines = 'x'"), "s.toml:5:1: there is no member `lines` here"),
+        (&case.replace("mint", "mimt"), "s.toml:3:1: unknown member `mimt`\nhint: did you mean `mint`?"),
+        (&case.replace("name", "nmae"), "s.toml:2:1: unknown member `nmae`\nhint: did you mean `name`?"),
+        (&format!("{case}isss = 'x'"), "s.toml:5:1: unknown member `isss`"),
+        (&format!("{case}lines = 'x'"), "s.toml:5:1: unknown member `lines`"),
         (&format!("{case}leeway = 'soon'"), "s.toml:5:1: invalid value 'soon' for '--leeway <DURATION>'"),
         (
             &format!("{case}once = true"),
             "s.toml:1:1: the following required arguments were not provided: --store",
         ),
-        (&format!("{case}at = 'soon'"), "s.toml:5:6: `at` is a time: "),
-        (&format!("{case}\n{case}"), "s.toml:6:1: there is a case `it` already, in line 1"),
+        (&format!("{case}at = 'soon'"), "s.toml:5:6: `at` must be a time: "),
+        (&format!("{case}\n{case}"), "s.toml:6:1: duplicate case name `it`, first in line 1"),
         (&case.replace("accepted", "exspired"), "s.toml:4:10: "),
         (&case.replace("'accepted'", "['accepted', 'bad signature']"), "s.toml:4:23: "),
         (
             &case.replace("'accepted'", "['expired', 'accepted']"),
-            "s.toml:4:10: what is accepted has no reason",
+            "s.toml:4:10: `accepted` cannot be expected with other outcomes",
         ),
         (
             &case.replace(
@@ -277,18 +277,18 @@ fn what_is_wrong_with_a_suite_is_said_with_its_place() {
             ),
             "s.toml:1:1: the input holds 2 tokens: 1 access, 2 refresh",
         ),
-        (&case.replace("{}", "{ claims = 5 }"), "s.toml:3:19: `claims` is a table, and this is a number"),
-        (&case.replace("{}", "{ epx = '5m' }"), "s.toml:3:10: there is no member `epx` here"),
-        (&case.replace("mint = {}", "token_file = 'none.jwt'"), "s.toml:3:14: there is no file none.jwt"),
-        (
-            &case.replace("mint = {}", "token_file = 'tokens/*.jwe'"),
-            "s.toml:3:14: there is no file tokens/*.jwe",
-        ),
+        (&case.replace("{}", "{ claims = 5 }"), "s.toml:3:19: `claims` must be a table, not a number"),
+        (&case.replace("{}", "{ epx = '5m' }"), "s.toml:3:10: unknown member `epx`"),
+        (&case.replace("mint = {}", "token_file = 'none.jwt'"), "s.toml:3:14: no file none.jwt"),
+        (&case.replace("mint = {}", "token_file = 'tokens/*.jwe'"), "s.toml:3:14: no file tokens/*.jwe"),
         (&case.replace("mint = {}", "token_file = 'tokens'"), "s.toml:3:14: tokens is a folder"),
         (&format!("{case}key = 'none.pem'"), "s.toml:5:1: cannot read the key from none.pem"),
         (&format!("{case}secret-env = 'NONE'"), "s.toml:5:1: the environment variable NONE is not set"),
-        (&format!("[defaults]\nname = 'all'\n{case}"), "s.toml:2:1: `name` is of one case, and no default"),
-        (&format!("[defaults]\nsu = 'x'\n{case}"), "s.toml:2:1: there is no member `su` here"),
+        (
+            &format!("[defaults]\nname = 'all'\n{case}"),
+            "s.toml:2:1: `name` belongs to one case and cannot be a default",
+        ),
+        (&format!("[defaults]\nsu = 'x'\n{case}"), "s.toml:2:1: unknown member `su`"),
     ] {
         let outcome = run(text);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{text}");

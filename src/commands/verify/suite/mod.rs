@@ -1,11 +1,15 @@
 //! `fob verify --suite`: cases, each judged as `verify` would judge it, and what came of them.
 
+mod options;
 mod printer;
 
+use self::options::suite_reader;
 use self::printer::Printer;
 use super::{Bench, open_store};
+use crate::cli::encode::EncodeArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
+use crate::cli::verify::VerifyArgs;
 use crate::commands::minting::MintSettings;
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
@@ -22,9 +26,8 @@ use crate::scan::advice::{NotATokenBecause, not_a_token_because};
 use crate::scan::pick::in_text;
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::consult;
-use crate::suite::outcome::{CaseResult, Place, Totals};
-use crate::suite::read::{Case, Mint, Source, Suite, Way, read};
-use crate::suite::tree::Fault;
+use crate::suite::case::{self, CaseToken, JudgingOptions, MintOptions};
+use crate::suite::outcome::{CaseResult, Totals};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
@@ -33,6 +36,9 @@ use std::time::Duration;
 
 /// How many cases are judged and reported at a time, and how many files are in memory with them.
 const PAGE: usize = 512;
+
+type Suite = case::Suite<VerifyArgs, EncodeArgs>;
+type Case = case::Case<EncodeArgs>;
 
 /// How the cases of a way are judged.
 struct Table {
@@ -54,9 +60,10 @@ struct Ready<'s> {
 
 pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let began = (host.clock)();
+    let mut reader = suite_reader();
     let mut suites = Vec::new();
     for path in &args.suite {
-        suites.extend(read(path, host)?);
+        suites.extend(reader.read(path, host)?);
     }
     let is_wanted = |case: &Case| {
         args.filter.is_empty() || args.filter.iter().any(|text| case.name.contains(text.as_str()))
@@ -141,29 +148,27 @@ impl Keys {
     }
 }
 
-/// What is wrong in a suite beyond its form, with its place.
-fn at_fault(suite: &str, place: Place, problem: &CommandError) -> CommandError {
-    let fault = Fault { place, what: problem.to_string(), hint: problem.hint().map(str::to_owned) };
-    Suite::problem(suite, fault)
-}
-
 fn tables_of(
     suite: &Suite,
     keys: &mut Keys,
     host: &mut Host<'_>,
 ) -> Result<Vec<Option<Table>>, CommandError> {
-    let used: HashSet<usize> = suite.cases.iter().map(|case| case.way).collect();
-    let table = |(index, way): (usize, &Way)| {
+    let used: HashSet<usize> = suite.cases.iter().map(|case| case.judging).collect();
+    let table = |(index, way): (usize, &JudgingOptions<VerifyArgs>)| {
         if !used.contains(&index) {
             return Ok(None);
         }
-        table(way, keys, host).map(Some).map_err(|problem| at_fault(&suite.path, way.place, &problem))
+        table(way, keys, host).map(Some).map_err(|error| error.in_suite(&suite.path, way.location))
     };
-    suite.ways.iter().enumerate().map(table).collect()
+    suite.judging.iter().enumerate().map(table).collect()
 }
 
-fn table(way: &Way, keys: &mut Keys, host: &mut Host<'_>) -> Result<Table, CommandError> {
-    let args = way.args.clone();
+fn table(
+    way: &JudgingOptions<VerifyArgs>,
+    keys: &mut Keys,
+    host: &mut Host<'_>,
+) -> Result<Table, CommandError> {
+    let args = way.options.clone();
     let issuer = args.issuer.issuer_keys.clone();
     let given = keys.load(&way.key_words, KeyUse::Verify, args.key, args.issuer, host)?;
     let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
@@ -184,16 +189,16 @@ fn ready<'s>(
     case: &'s Case,
     host: &Host<'_>,
 ) -> Result<Option<Ready<'s>>, CommandError> {
-    let Some(table) = tables.get(case.way).and_then(Option::as_ref) else { return Ok(None) };
+    let Some(table) = tables.get(case.judging).and_then(Option::as_ref) else { return Ok(None) };
     let at = host.shared_clock().set(case.at).now();
-    let text = match &case.source {
-        Source::Text(text) => Cow::Borrowed(text.as_bytes()),
-        Source::File(path) => Cow::Owned(
+    let text = match &case.token {
+        CaseToken::Text(text) => Cow::Borrowed(text.as_bytes()),
+        CaseToken::File(path) => Cow::Owned(
             read_file(path, "the token", host)
-                .map_err(|problem| at_fault(&suite.path, case.place, &problem.into()))?,
+                .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?,
         ),
         // None is left: all were minted.
-        Source::Mint(_) => return Ok(None),
+        CaseToken::Mint(_) => return Ok(None),
     };
     Ok(Some(Ready { case, suite, table, text, at }))
 }
@@ -201,9 +206,9 @@ fn ready<'s>(
 /// Mints the tokens of the cases that say what is in them, each once.
 fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(), CommandError> {
     for case in &mut suite.cases {
-        if let Source::Mint(mint) = &case.source {
+        if let CaseToken::Mint(mint) = &case.token {
             let token = minted(mint, case.at, keys, host);
-            case.source = Source::Text(token.map_err(|problem| at_fault(&suite.path, mint.place, &problem))?);
+            case.token = CaseToken::Text(token.map_err(|error| error.in_suite(&suite.path, mint.location))?);
         }
     }
     Ok(())
@@ -211,16 +216,16 @@ fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(
 
 /// A token issued at the time its case is judged at.
 fn minted(
-    mint: &Mint,
+    mint: &MintOptions<EncodeArgs>,
     at: Option<Instant>,
     keys: &mut Keys,
     host: &mut Host<'_>,
 ) -> Result<String, CommandError> {
-    let args = mint.args.clone();
+    let args = mint.options.clone();
     let given = keys.load(&mint.key_words, KeyUse::Sign, args.key, IssuerKeyArgs::default(), host)?;
-    let settings = MintSettings::from_args(&mint.args);
+    let settings = MintSettings::from_args(&mint.options);
     let parts = host.split();
-    let payload = args.payload.as_deref().unwrap_or("{}");
+    let payload = mint.claims.as_deref().unwrap_or("{}");
     let payload = settings.payload(payload.as_bytes(), parts.clock.set(at), parts.entropy)?;
     let parsed = Payload::parse(&payload);
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
@@ -263,7 +268,7 @@ impl Ready<'_> {
         let began = clock();
         let bench = &table.bench;
         let found = in_text(text, table.pick.as_deref())
-            .map_err(|problem| at_fault(&suite.path, case.place, &problem.into()))?;
+            .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
         let compact =
             found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
         let token = compact.as_ref().map(Token::parse);
@@ -280,7 +285,7 @@ impl Ready<'_> {
         if let (Ok(token), Some(ledger)) = (&token, &table.ledger) {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
             consult(&mut verification.judgement, token, &mut ledger, table.how, *at)
-                .map_err(|problem| at_fault(&suite.path, case.place, &problem))?;
+                .map_err(|error| error.in_suite(&suite.path, case.location))?;
         }
         let unmet: Vec<_> =
             case.expect.iter().filter(|expected| !verification.judgement.meets(expected)).cloned().collect();
@@ -293,7 +298,7 @@ impl Ready<'_> {
         Ok(CaseResult {
             suite: Arc::clone(&suite.path),
             name: case.name.clone(),
-            place: case.place,
+            location: case.location,
             expected: case.expect.clone(),
             unmet,
             verdict: judgement.verdict(),

@@ -1,13 +1,13 @@
 //! Where what came of cases goes: lines for whoever looks on, and reports. Nothing is judged here.
 
-use crate::cli::suite::{Format, SuiteArgs};
+use crate::cli::suite::SuiteArgs;
 use crate::core::text::layout::Screen;
 use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, IfExists};
 use crate::output::{self, is_stdout};
-use crate::suite::lines::Lines;
+use crate::suite::lines::OutcomeLines;
 use crate::suite::outcome::{CaseResult, Totals};
-use crate::suite::report::{self, Report, inert};
+use crate::suite::report::{GITHUB, JSON, ReportFormat, SuiteReport, escape_workflow_commands};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -15,14 +15,14 @@ use std::path::Path;
 
 /// Where what came of the cases goes: lines for a person, and reports.
 pub(super) struct Printer<'a> {
-    lines: Option<Lines>,
+    lines: Option<OutcomeLines>,
     /// Whether a workflow of GitHub looks for commands in them.
     on_github: bool,
     /// Whether standard output belongs to a report, and the lines go beside it.
     aside: bool,
-    reports: Vec<(Box<dyn Report>, Format, &'a OsStr)>,
+    reports: Vec<(Box<dyn SuiteReport>, ReportFormat, &'a OsStr)>,
     /// What a workflow of GitHub shows, where it was not asked for by name.
-    annotations: Option<Box<dyn Report>>,
+    annotations: Option<Box<dyn SuiteReport>>,
     /// Why standard output takes nothing more.
     unwritten: Option<Unwritten>,
 }
@@ -35,8 +35,8 @@ impl<'a> Printer<'a> {
         host: &Host<'_>,
     ) -> Result<Self, CommandError> {
         let asked = args.report.iter().map(|wanted| (wanted.format, wanted.path.as_os_str()));
-        let asked = asked.chain(json.then_some((Format::Json, OsStr::new("-"))));
-        let reports: Vec<_> = asked.map(|(format, path)| (report::begin(format), format, path)).collect();
+        let asked = asked.chain(json.then_some((JSON, OsStr::new("-"))));
+        let reports: Vec<_> = asked.map(|(format, path)| (format.begin(), format, path)).collect();
         let to_stdout = reports.iter().filter(|(.., path)| is_stdout(path)).count();
         if to_stdout > 1 {
             return Err(CommandError::usage("two reports cannot share standard output")
@@ -51,13 +51,13 @@ impl<'a> Printer<'a> {
         }
         let on_github =
             (host.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false");
-        let asked = args.report.iter().any(|wanted| wanted.format == Format::Github);
+        let asked = args.report.iter().any(|wanted| wanted.format == GITHUB);
         Ok(Self {
-            lines: (!host.is_quiet()).then(|| Lines::new(several)),
+            lines: (!host.is_quiet()).then(|| OutcomeLines::new(several)),
             on_github,
             aside: to_stdout > 0,
             reports,
-            annotations: (on_github && !asked && !host.is_quiet()).then(|| report::begin(Format::Github)),
+            annotations: (on_github && !asked && !host.is_quiet()).then(|| GITHUB.begin()),
             unwritten: None,
         })
     }
@@ -71,7 +71,7 @@ impl<'a> Printer<'a> {
         }
         if let Some(lines) = &mut self.lines {
             let text = lines.case(result, screen(self.aside, host));
-            let text = if self.on_github { inert(&text) } else { text };
+            let text = if self.on_github { escape_workflow_commands(&text) } else { text };
             if let Err(unwritten) = say(&text, self.aside, host) {
                 // Whoever looked on went away; reports in files are for others.
                 if self.reports.is_empty() {
@@ -91,7 +91,7 @@ impl<'a> Printer<'a> {
         for (report, format, path) in in_files {
             if let Err(error) = (host.write)(Path::new(path), &report.end(totals), IfExists::ReplaceTarget) {
                 let place = Path::new(path).display();
-                let what = format!("cannot write the {format} report to {place}: {error}");
+                let what = format!("cannot write the {} report to {place}: {error}", format.name());
                 first_problem.get_or_insert(CommandError::usage(what));
             }
         }

@@ -1,45 +1,43 @@
-//! The report for people: one page that needs nothing beside itself. There is no script in it, nothing is fetched for it,
-//! and a policy in its head says so; whatever a token says stands there as text.
+//! The report for people: one page without scripts that loads nothing, as the policy in its head enforces. All text of
+//! tokens and suites is escaped.
 
 mod case;
-mod escape;
+mod header;
+mod markup;
 mod timeline;
+mod token;
 
-use self::escape::Safe;
-use super::{Report, sentence};
-use crate::core::key::digest::sha256;
-use crate::core::text::duration;
-use crate::core::text::palette::TextRole;
-use crate::core::text::zone::Zone;
-use crate::core::token::base64url;
-use crate::core::token::numeric_date::NumericDate;
+use self::header::STYLE;
+use self::markup::EscapedHtml;
+use super::{ReportFormat, SuiteReport, sentence};
 use crate::suite::outcome::{CaseResult, Totals};
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
 
-const STYLE: &str = include_str!("style.css");
+/// The format `html`.
+pub(crate) const FORMAT: ReportFormat =
+    ReportFormat { name: "html", begin: || Box::new(HtmlPage::default()) };
 
-/// The page as it grows.
+/// The page so far.
 #[derive(Debug, Default)]
-pub(crate) struct Page {
-    /// How many cases there are so far; they are numbered from one.
+pub(crate) struct HtmlPage {
+    /// The number of cases so far, which numbers them from one.
     cases: usize,
-    /// The items of the list of those that failed.
+    /// The items of the list of failed cases.
     failures: String,
-    chapters: Vec<Chapter>,
+    sections: Vec<SuiteSection>,
 }
 
-/// The cases of a suite that ran one after the other.
+/// The section of a suite, with its cases in the order of the run.
 #[derive(Debug)]
-struct Chapter {
+struct SuiteSection {
     suite: Arc<str>,
     passed: usize,
     failed: usize,
     articles: String,
 }
 
-impl Report for Page {
+impl SuiteReport for HtmlPage {
     fn case(&mut self, case: &CaseResult) {
         self.cases += 1;
         let number = self.cases;
@@ -47,41 +45,41 @@ impl Report for Page {
             let _ = writeln!(
                 self.failures,
                 "<li><a href=\"#case-{number}\">{}</a> <span>{}</span></li>",
-                Safe(&case.name),
-                Safe(&sentence(case))
+                EscapedHtml(&case.name),
+                EscapedHtml(&sentence(case))
             );
         }
-        if self.chapters.last().is_none_or(|chapter| chapter.suite != case.suite) {
+        if self.sections.last().is_none_or(|section| section.suite != case.suite) {
             let suite = Arc::clone(&case.suite);
-            self.chapters.push(Chapter { suite, passed: 0, failed: 0, articles: String::new() });
+            self.sections.push(SuiteSection { suite, passed: 0, failed: 0, articles: String::new() });
         }
-        if let Some(chapter) = self.chapters.last_mut() {
-            *(if case.passed() { &mut chapter.passed } else { &mut chapter.failed }) += 1;
-            case::write(&mut chapter.articles, number, case);
+        if let Some(section) = self.sections.last_mut() {
+            *(if case.passed() { &mut section.passed } else { &mut section.failed }) += 1;
+            case::write(&mut section.articles, number, case);
         }
     }
 
     fn end(self: Box<Self>, totals: &Totals) -> Vec<u8> {
-        let articles: usize = self.chapters.iter().map(|chapter| chapter.articles.len()).sum();
+        let articles: usize = self.sections.iter().map(|section| section.articles.len()).sum();
         let mut out = String::with_capacity(articles + self.failures.len() + STYLE.len() + (1 << 14));
-        head(&mut out, totals);
+        header::write(&mut out, totals);
         if !self.failures.is_empty() {
             let _ = write!(
                 out,
-                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">What failed</h2>\n<ol>\n{}</ol></nav>\n",
+                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">Failed cases</h2>\n<ol>\n{}</ol></nav>\n",
                 self.failures
             );
         }
         out.push_str("<main>\n");
-        for (index, chapter) in self.chapters.into_iter().enumerate() {
-            let (number, run) = (index + 1, chapter.passed + chapter.failed);
+        for (index, section) in self.sections.into_iter().enumerate() {
+            let (number, run) = (index + 1, section.passed + section.failed);
             let _ = write!(
                 out,
                 "<section aria-labelledby=\"suite-{number}\"><h2 id=\"suite-{number}\">{}</h2>\n\
                  <p>{} of {run} passed</p>\n{}</section>\n",
-                Safe(&chapter.suite),
-                chapter.passed,
-                chapter.articles
+                EscapedHtml(&section.suite),
+                section.passed,
+                section.articles
             );
         }
         out.push_str("</main>\n</body>\n</html>\n");
@@ -89,110 +87,19 @@ impl Report for Page {
     }
 }
 
-/// Everything before the cases: the policy, the style, the tally.
-fn head(out: &mut String, totals: &Totals) {
-    let headline = headline(totals);
-    // Nothing but this style is let in, whatever stands below.
-    let _ = write!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n\
-         <title>{headline}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n",
-        base64url::encode_standard(&sha256(STYLE.as_bytes()))
-    );
-    let _ = write!(out, "<header>\n<p>Tokens, and what was expected of them</p>\n<h1>{headline}</h1>\n");
-    tally_bar(out, totals);
-    out.push_str("<dl>");
-    for (name, number) in [("Passed", totals.passed), ("Failed", totals.failed), ("Not run", totals.left)] {
-        let _ = write!(out, "<div><dt>{name}</dt><dd>{number}</dd></div>");
-    }
-    let _ = write!(
-        out,
-        "<div><dt>Began</dt><dd>{}</dd></div><div><dt>Took</dt><dd>{}</dd></div></dl>\n</header>\n",
-        instant(totals.began),
-        span(totals.took)
-    );
-}
-
-fn headline(totals: &Totals) -> String {
-    let Totals { passed, failed, left, .. } = *totals;
-    match (passed + failed + left, failed, left) {
-        (0, ..) => "No case was run".to_owned(),
-        (1, 0, 0) => "The one case passed".to_owned(),
-        (1, 1, _) => "The one case failed".to_owned(),
-        (all, 0, 0) => format!("All {all} cases passed"),
-        (all, 0, _) => format!("{passed} of {all} cases passed"),
-        (all, ..) => format!("{failed} of {all} cases failed"),
-    }
-}
-
-/// The tally as a line, for the eye alone: its numbers stand below it.
-fn tally_bar(out: &mut String, totals: &Totals) {
-    let all = totals.passed + totals.failed + totals.left;
-    if all == 0 {
-        return;
-    }
-    out.push_str("<svg class=\"bar\" aria-hidden=\"true\">");
-    let mut before = 0.0;
-    for (class, number) in [("good", totals.passed), ("bad", totals.failed), ("left", totals.left)] {
-        let share = number as f64 * 100.0 / all as f64;
-        if number > 0 {
-            let _ = write!(
-                out,
-                "<rect class=\"{class}\" x=\"{before:.2}%\" width=\"{share:.2}%\" height=\"6\"/>"
-            );
-        }
-        before += share;
-    }
-    out.push_str("</svg>\n");
-}
-
-/// An instant as people read it, with what programs read beside it.
-fn instant(date: NumericDate) -> String {
-    let text = date.to_text(Zone::Utc).unwrap_or_else(|| "date out of range".to_owned());
-    match date.to_rfc3339() {
-        Some(machine) => format!("<time datetime=\"{machine}\">{text}</time>"),
-        None => text,
-    }
-}
-
-/// How long something took.
-fn span(took: Duration) -> String {
-    match took.as_micros() {
-        // A clock may count milliseconds.
-        0 => "under 1 ms".to_owned(),
-        micros @ 1..1_000 => format!("{micros} µs"),
-        micros @ 1_000..1_000_000 => format!("{} ms", micros / 1_000),
-        1_000_000..60_000_000 => format!("{:.1} s", took.as_secs_f64()),
-        _ => duration::Duration::seconds(took.as_secs()).to_string(),
-    }
-}
-
-/// The class of a text in its role.
-const fn class(role: TextRole) -> &'static str {
-    match role {
-        TextRole::Header => "h",
-        TextRole::Payload => "p",
-        TextRole::Signature => "s",
-        TextRole::Good => "good",
-        TextRole::Bad => "bad",
-        TextRole::Warning => "warn",
-        TextRole::Quiet | TextRole::Strong => "quiet",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::key::digest::sha256;
     use crate::core::text::escape::is_hostile;
+    use crate::core::token::base64url;
+    use crate::core::token::numeric_date::NumericDate;
     use crate::suite::report::samples;
     use std::collections::BTreeSet;
+    use std::time::Duration;
 
     fn page(cases: &[CaseResult], totals: &Totals) -> String {
-        let mut page = Box::new(Page::default());
+        let mut page = Box::new(HtmlPage::default());
         cases.iter().for_each(|case| page.case(case));
         String::from_utf8(page.end(totals)).unwrap()
     }
@@ -207,12 +114,12 @@ mod tests {
         page(&cases, &totals)
     }
 
-    /// What stands between two marks, the first time.
+    /// Returns the text between two marks, the first time they appear.
     fn between<'p>(page: &'p str, before: &str, after: &str) -> &'p str {
         page.split_once(before).unwrap().1.split_once(after).unwrap().0
     }
 
-    /// Every tag of a page: its name, and the names of its attributes. Where all text is escaped, `<` begins nothing else.
+    /// Returns every tag of a page: its name, and the names of its attributes. All text is escaped, so `<` begins a tag.
     fn tags(page: &str) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
         for tag in page.split('<').skip(1) {
@@ -229,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_lets_in_the_style_and_nothing_else() {
+    fn the_policy_allows_the_style_only() {
         let page = sample();
         let digest = base64url::encode_standard(&sha256(between(&page, "<style>", "</style>").as_bytes()));
         assert_eq!(
@@ -241,28 +148,28 @@ mod tests {
     }
 
     #[test]
-    fn the_style_is_what_a_browser_reads_and_asks_for_nothing() {
-        // A browser reads other line ends as these, and the digest would be that of something else.
+    fn the_style_loads_nothing() {
+        // A browser normalizes these characters, and the digest of the style would not match.
         assert!(!STYLE.contains(['\r', '<', '\0']));
         assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
     }
 
     #[test]
-    fn the_tally_comes_first_and_then_what_failed() {
+    fn the_totals_come_first_and_then_the_failures() {
         let page = sample();
         assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"));
         assert_eq!(between(&page, "<title>", "</title>"), "1 of 3 cases failed");
         assert_eq!(
             between(&page, "<body>\n", "<main>"),
             concat!(
-                "<header>\n<p>Tokens, and what was expected of them</p>\n<h1>1 of 3 cases failed</h1>\n",
+                "<header>\n<p>Tokens and their expected outcomes</p>\n<h1>1 of 3 cases failed</h1>\n",
                 r#"<svg class="bar" aria-hidden="true"><rect class="good" x="0.00%" width="66.67%" height="6"/>"#,
                 r#"<rect class="bad" x="66.67%" width="33.33%" height="6"/></svg>"#,
                 "\n<dl><div><dt>Passed</dt><dd>2</dd></div><div><dt>Failed</dt><dd>1</dd></div>",
                 "<div><dt>Not run</dt><dd>0</dd></div><div><dt>Began</dt><dd>",
                 r#"<time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC</time></dd></div>"#,
                 "<div><dt>Took</dt><dd>12 ms</dd></div></dl>\n</header>\n",
-                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">What failed</h2>\n<ol>\n",
+                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">Failed cases</h2>\n<ol>\n",
                 "<li><a href=\"#case-2\">an old one</a> <span>expected accepted; came out rejected (expired)</span></li>\n",
                 "</ol></nav>\n"
             )
@@ -273,29 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn the_headline_counts_as_people_do() {
-        for (passed, failed, left, line) in [
-            (0, 0, 0, "No case was run"),
-            (1, 0, 0, "The one case passed"),
-            (0, 1, 0, "The one case failed"),
-            (0, 1, 1, "1 of 2 cases failed"),
-            (7, 0, 0, "All 7 cases passed"),
-            (7, 0, 2, "7 of 9 cases passed"),
-            (7, 2, 1, "2 of 10 cases failed"),
-        ] {
-            assert_eq!(headline(&totals(passed, failed, left)), line);
-        }
-    }
-
-    #[test]
-    fn a_run_of_nothing_is_a_page_too() {
+    fn a_run_without_cases_is_a_page() {
         let page = page(&[], &totals(0, 0, 0));
         assert!(page.contains("<h1>No case was run</h1>\n<dl>"), "{page}");
         assert!(page.ends_with("</header>\n<main>\n</main>\n</body>\n</html>\n"), "{page}");
     }
 
     #[test]
-    fn every_suite_is_a_section() {
+    fn each_suite_is_a_section() {
         let (mut cases, totals) = samples::run();
         cases[2].suite = "suites/<other>.toml".into();
         let page = page(&cases, &totals);
@@ -306,20 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn says_how_long_things_took() {
-        for (micros, text) in [
-            (0, "under 1 ms"),
-            (999, "999 µs"),
-            (1_999, "1 ms"),
-            (1_250_000, "1.2 s"),
-            (90_000_000, "1 minute 30 seconds"),
-        ] {
-            assert_eq!(span(Duration::from_micros(micros)), text);
-        }
-    }
-
-    #[test]
-    fn whatever_a_case_says_is_text() {
+    fn all_text_of_a_case_is_escaped() {
         let hostile = "</code></style><script>__pwned=1</script><img src=x onerror=__pwned=1>\" onmouseover=\"x' \
                        javascript:__pwned=1 \u{202e}\u{200b}\u{1b}[31m&lt;";
         let quoted = serde_json::to_string(hostile).unwrap();
@@ -337,7 +216,7 @@ mod tests {
             hostile.contains("javascript:__pwned=1") && hostile.contains(r"\u202e\u200b\u001b[31m&amp;lt;")
         );
 
-        // No tag and no attribute that a harmless page does not have.
+        // The hostile page has the same tags and attributes as a harmless one.
         let claims = r#"{"iss":"a","sub":"b","aud":["c"]}"#;
         let harmless = [
             samples::case("one", claims, "expired", 1),
@@ -348,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn only_its_own_places_are_linked() {
+    fn links_lead_to_the_page_itself_only() {
         let claims = r#"{"iss":"https://id.example","jku":"javascript:alert(1)"}"#;
         let page = page(&[samples::case("https://a.example", claims, "expired", 1)], &totals(0, 1, 0));
         assert_eq!(page.matches("href=").count(), 1);

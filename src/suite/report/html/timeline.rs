@@ -1,35 +1,40 @@
-//! The expiry line of a token: from its issue over now to its end, drawn with attributes of geometry alone, and the same
-//! in words below it.
+//! The timeline of a token, from its issue to its end, with the time of the verdict on it, and the same in words. It is
+//! drawn with attributes only, since the policy of the page forbids inline styles.
 
-use super::escape::Safe;
-use super::{class, instant};
+use super::markup::{EscapedHtml, class, instant};
 use crate::core::report::Anatomy;
 use crate::core::report::text::lifetime_text;
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
 use std::fmt::Write as _;
 
-/// Where things stand on the line, in hundredths of it. A token's life fills it, but for the room that now needs where it
-/// lies before or after that timeline, however far.
-struct Line {
-    /// Where the life begins, if it says so.
+/// Positions on the timeline, in percent of its width.
+///
+/// The lifetime fills the width. A verdict before or after the lifetime gets a margin of fixed width.
+struct Timeline {
+    /// The begin of the lifetime, if the token has one.
     begin: Option<f64>,
-    /// Where it ends, if it does.
+    /// The end of the lifetime, if the token has one.
     end: Option<f64>,
     now: f64,
 }
 
-/// The room before or after the life.
-const ROOM: f64 = 16.0;
-/// How far from the end of that room now stands.
+/// The width of the margin before or after the lifetime.
+const MARGIN: f64 = 16.0;
+/// The distance of the verdict from the outer edge of the margin.
 const EDGE: f64 = 4.0;
 
-impl Line {
-    fn of(begin: Option<NumericDate>, end: Option<NumericDate>, spent: Option<f64>, at: NumericDate) -> Self {
+impl Timeline {
+    fn new(
+        begin: Option<NumericDate>,
+        end: Option<NumericDate>,
+        spent: Option<f64>,
+        at: NumericDate,
+    ) -> Self {
         let early = begin.is_some_and(|begin| at < begin);
         let over = end.is_some_and(|end| at >= end);
-        let from = begin.map(|_| if early && !over { ROOM } else { 0.0 });
-        let to = end.map(|_| if over { 100.0 - ROOM } else { 100.0 });
+        let from = begin.map(|_| if early && !over { MARGIN } else { 0.0 });
+        let to = end.map(|_| if over { 100.0 - MARGIN } else { 100.0 });
         let now = match spent {
             _ if over => 100.0 - EDGE,
             _ if early => EDGE,
@@ -56,21 +61,21 @@ impl Line {
                 );
             }
         }
-        for place in [self.begin, self.end].into_iter().flatten() {
+        for position in [self.begin, self.end].into_iter().flatten() {
             let _ = write!(
                 out,
-                "<line class=\"tick\" x1=\"{place:.1}%\" x2=\"{place:.1}%\" y1=\"3\" y2=\"15\"/>"
+                "<line class=\"tick\" x1=\"{position:.1}%\" x2=\"{position:.1}%\" y1=\"3\" y2=\"15\"/>"
             );
         }
         let _ = write!(out, "<circle cx=\"{:.1}%\" cy=\"9\" r=\"5\"/></svg>", self.now);
     }
 }
 
-/// Draws the line of a token that has claims, and says it.
+/// Writes the timeline of a token that has claims, and its lifetime in words.
 pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
     let (role, words) = lifetime_text(anatomy);
     let role = class(role);
-    let words = Safe(&words);
+    let words = EscapedHtml(&words);
     let Some(claims) = anatomy.token.unverified_claims() else {
         let _ = write!(out, "<p class=\"life\"><span class=\"{role}\">{words}</span></p>");
         return;
@@ -78,12 +83,12 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
     let first = ["iat", "nbf"].into_iter().find_map(|name| Some((name, claims.date(name)?)));
     let (begin, end) = (first.map(|(_, date)| date), claims.date("exp"));
     let spent = anatomy.spent();
-    let line = Line::of(begin, end, spent.map(|(spent, _)| spent), anatomy.at);
+    let line = Timeline::new(begin, end, spent.map(|(spent, _)| spent), anatomy.at);
     let _ = write!(out, "<figure class=\"life\"><p class=\"{role}\">");
     match spent.filter(|(spent, _)| *spent > 0.0 && *spent < 1.0) {
         Some((spent, total)) => {
             let (percent, total) = ((spent * 100.0) as u32, Duration::seconds(total.unsigned_abs()));
-            let _ = write!(out, "{percent}\u{a0}% of {total} gone, {words}");
+            let _ = write!(out, "{percent}\u{a0}% of {total} passed, {words}");
         }
         None => drop(write!(out, "{words}")),
     }
@@ -93,12 +98,12 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
     match first {
         Some(("nbf", date)) => drop(write!(out, "valid from {}", instant(date))),
         Some((_, date)) => drop(write!(out, "issued {}", instant(date))),
-        None => out.push_str("no time of issue"),
+        None => out.push_str("no issue time"),
     }
     out.push_str("</span> <span>");
     match end {
-        Some(date) => drop(write!(out, "ends {}", instant(date))),
-        None => out.push_str("no end"),
+        Some(date) => drop(write!(out, "expires {}", instant(date))),
+        None => out.push_str("no expiry"),
     }
     out.push_str("</span></figcaption></figure>");
 }
@@ -127,11 +132,11 @@ mod tests {
     }
 
     #[test]
-    fn a_quarter_of_a_life_is_a_quarter_of_the_line() {
+    fn draws_a_quarter_of_the_lifetime_as_a_quarter() {
         assert_eq!(
             drawn(r#"{"iat":1799999850,"exp":1800000450}"#),
             concat!(
-                "<figure class=\"life\"><p class=\"good\">25\u{a0}% of 10 minutes gone, expires in 7 minutes 30 seconds</p>",
+                "<figure class=\"life\"><p class=\"good\">25\u{a0}% of 10 minutes passed, expires in 7 minutes 30 seconds</p>",
                 r#"<svg class="good" aria-hidden="true">"#,
                 r#"<line class="open" x2="100%" y1="9" y2="9"/>"#,
                 r#"<line class="whole" x1="0.0%" x2="100.0%" y1="9" y2="9"/>"#,
@@ -140,14 +145,14 @@ mod tests {
                 r#"<line class="tick" x1="100.0%" x2="100.0%" y1="3" y2="15"/>"#,
                 r#"<circle cx="25.0%" cy="9" r="5"/></svg>"#,
                 r#"<figcaption><span>issued <time datetime="2027-01-15T07:57:30Z">2027-01-15 07:57:30 UTC</time></span>"#,
-                r#" <span>ends <time datetime="2027-01-15T08:07:30Z">2027-01-15 08:07:30 UTC</time></span>"#,
+                r#" <span>expires <time datetime="2027-01-15T08:07:30Z">2027-01-15 08:07:30 UTC</time></span>"#,
                 "</figcaption></figure>"
             )
         );
     }
 
     #[test]
-    fn now_keeps_to_the_line_wherever_it_lies() {
+    fn the_verdict_stays_on_the_timeline() {
         for (claims, place) in [
             (r#"{"iat":1,"exp":2}"#, "96.0%"),
             (r#"{"iat":4000000000,"exp":4000000001}"#, "4.0%"),
@@ -164,10 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn a_token_without_an_end_says_so() {
+    fn a_token_without_exp_has_no_end() {
         let drawn = drawn(r#"{"iat":1799999850}"#);
         assert!(drawn.contains(r#"<p class="warn">never expires</p>"#), "{drawn}");
-        assert!(drawn.contains("<span>no end</span>"), "{drawn}");
+        assert!(drawn.contains("<span>no expiry</span>"), "{drawn}");
         assert!(!drawn.contains("100.0%"), "{drawn}");
     }
 }

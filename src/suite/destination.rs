@@ -1,4 +1,4 @@
-//! Where a new suite goes: to standard output, or to a file that was not there before, for its owner alone.
+//! Where a new suite goes: to standard output, or to a new file that only its owner can read. Nothing is overwritten.
 
 use super::write::NewSuite;
 use crate::error::output::NewFileError;
@@ -8,8 +8,8 @@ use crate::output::{self, is_stdout};
 use std::io;
 use std::path::Path;
 
-/// Refuses a place where something is, before anything is done for nothing.
-pub(crate) fn vacant(path: &Path, host: &Host<'_>) -> Result<(), CommandError> {
+/// Fails if there is already something at the path. Callers check this before any other work.
+pub(crate) fn check_vacant(path: &Path, host: &Host<'_>) -> Result<(), CommandError> {
     let is_there = |outcome: io::Result<_>| match outcome {
         Ok(_) => true,
         Err(error) => error.kind() != io::ErrorKind::NotFound,
@@ -20,8 +20,8 @@ pub(crate) fn vacant(path: &Path, host: &Host<'_>) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Writes the suite to its place.
-pub(crate) fn put(suite: &NewSuite, path: &Path, host: &mut Host<'_>) -> Result<(), CommandError> {
+/// Writes a suite to its path, or to standard output.
+pub(crate) fn write_suite(suite: &NewSuite, path: &Path, host: &mut Host<'_>) -> Result<(), CommandError> {
     let text = suite.to_toml();
     if is_stdout(path) {
         output::write(host, text.as_bytes(), ExitStatus::Done)?;

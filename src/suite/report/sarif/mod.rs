@@ -1,7 +1,10 @@
-//! A report in the Static Analysis Results Interchange Format, version 2.1.0: a result a failing case, at its place in the
-//! suite. The rules are the outcomes that nobody expected.
+//! The report in the Static Analysis Results Interchange Format (SARIF) 2.1.0: one result for each failing case, at its
+//! location in the suite. The rules are the unexpected outcomes.
 
-use super::{Report, story};
+mod uri;
+
+use self::uri::uri;
+use super::{ReportFormat, SuiteReport, story};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Expectation, Reason};
 use crate::core::text::escape::Shown;
@@ -11,15 +14,18 @@ use crate::suite::outcome::{CaseResult, Totals};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
+/// The format `sarif`.
+pub(crate) const FORMAT: ReportFormat = ReportFormat { name: "sarif", begin: || Box::new(Sarif::default()) };
+
 /// The rules and results so far.
 #[derive(Debug, Default)]
 pub(crate) struct Sarif {
-    /// The code of each and what it means.
+    /// The code and the meaning of each rule.
     rules: Vec<(String, &'static str)>,
     results: Vec<Value<'static>>,
 }
 
-impl Report for Sarif {
+impl SuiteReport for Sarif {
     fn case(&mut self, case: &CaseResult) {
         if case.passed() {
             return;
@@ -72,7 +78,7 @@ fn number(number: usize) -> Value<'static> {
     Value::integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// Text as every viewer may show it.
+/// Returns text with hostile characters escaped, since viewers show it as it is.
 fn shown(text: &str) -> Value<'static> {
     Value::string(Shown(text).to_string())
 }
@@ -82,8 +88,9 @@ fn texts(list: &[impl ToString]) -> Value<'static> {
 }
 
 fn result(case: &CaseResult, code: String, index: usize) -> Value<'static> {
-    let region = object([("startLine", number(case.place.line)), ("startColumn", number(case.place.column))]);
-    let place = object([
+    let region =
+        object([("startLine", number(case.location.line)), ("startColumn", number(case.location.column))]);
+    let location = object([
         ("artifactLocation", object([("uri", Value::string(uri(&case.suite)))])),
         ("region", region),
     ]);
@@ -93,7 +100,7 @@ fn result(case: &CaseResult, code: String, index: usize) -> Value<'static> {
         ("ruleIndex", number(index)),
         ("level", Value::string("error")),
         ("message", object([("text", Value::string(message(&text)))])),
-        ("locations", Value::Array(vec![object([("physicalLocation", place)])])),
+        ("locations", Value::Array(vec![object([("physicalLocation", location)])])),
         (
             "properties",
             object([
@@ -107,31 +114,12 @@ fn result(case: &CaseResult, code: String, index: usize) -> Value<'static> {
     ])
 }
 
-/// A message is a format string with links in it (section 3.11): what it quotes is neither.
+/// Returns text without placeholders and links: a message is a format string that may have both (section 3.11).
 fn message(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}").replace("](", "] (")
 }
 
-/// The place of a file: relative, as it was given, so that whoever reads it takes it below the root of the sources.
-fn uri(path: &str) -> String {
-    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
-    let is_absolute = path.starts_with('/') || (cfg!(windows) && path.get(1..3) == Some(":/"));
-    let mut uri = String::from(match (is_absolute, path.starts_with('/')) {
-        (true, true) => "file://",
-        (true, false) => "file:///",
-        _ => "",
-    });
-    for byte in path.trim_start_matches("./").bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri
-}
-
-/// Under which code a failing case goes: the first reason nobody expected, else what it came out as.
+/// Returns the rule of a failing case: its first unexpected reason, or else its verdict.
 fn rule(case: &CaseResult) -> (String, &'static str) {
     let is_expected = |reason: &Reason| {
         case.expected.iter().any(|one| match one {
@@ -146,7 +134,7 @@ fn rule(case: &CaseResult) -> (String, &'static str) {
     }
 }
 
-/// What a reason says of a token, in a sentence.
+/// Returns the meaning of a reason as a sentence.
 const fn meaning(reason: &Reason) -> &'static str {
     match reason {
         Reason::Malformed(_) => "The text is not a signed token",
@@ -183,18 +171,16 @@ const fn meaning(reason: &Reason) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::suite::Format;
     use crate::suite::report::samples;
 
-    /// A report as version 0.1.0 writes it.
+    /// Returns a report with the version replaced by 0.1.0.
     fn report(cases: &[CaseResult], totals: &Totals) -> String {
         let version = |version| format!("\"version\": \"{version}\",\n          \"rules\"");
-        samples::report(Format::Sarif, cases, totals)
-            .replace(&version(env!("CARGO_PKG_VERSION")), &version("0.1.0"))
+        samples::report(FORMAT, cases, totals).replace(&version(env!("CARGO_PKG_VERSION")), &version("0.1.0"))
     }
 
     #[test]
-    fn a_failing_case_is_a_result_at_its_place() {
+    fn a_failing_case_is_a_result_at_its_location() {
         let (cases, totals) = samples::run();
         assert_eq!(
             report(&cases, &totals),
@@ -272,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_without_a_case_has_no_result() {
+    fn a_run_without_cases_has_no_results() {
         assert_eq!(
             report(&[], &samples::nothing()),
             r#"{
@@ -307,10 +293,10 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_name_is_text_wherever_it_stands() {
+    fn escapes_a_hostile_name() {
         let name = "[x](javascript:1) {0}\u{202e}\u{1b}[31m\n";
         let case = samples::of_token(name, "nothing", "accepted", 1);
-        let text = samples::report(Format::Sarif, &[case], &samples::nothing());
+        let text = samples::report(FORMAT, &[case], &samples::nothing());
         let lines: Vec<&str> =
             text.lines().map(str::trim).filter(|line| line.contains("javascript")).collect();
         assert_eq!(
@@ -334,14 +320,14 @@ mod tests {
                 samples::case("one of many", claims, if line % 2 == 0 { "accepted" } else { "expired" }, line)
             })
             .collect();
-        let text = samples::report(Format::Sarif, &cases, &samples::nothing());
+        let text = samples::report(FORMAT, &cases, &samples::nothing());
         assert_eq!(text.matches("\"shortDescription\"").count(), 2);
         assert_eq!(text.matches("\"ruleIndex\": 0").count(), 500);
         assert_eq!(text.matches("\"ruleId\": \"expired\"").count(), 500);
     }
 
     #[test]
-    fn a_reason_that_was_expected_is_not_the_rule() {
+    fn an_expected_reason_is_not_the_rule() {
         let rule_of = |claims, expect| {
             let mut case = samples::case("a", claims, "expired", 1);
             case.expected = vec![expect];
@@ -355,17 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quoted_is_no_link_and_no_placeholder() {
+    fn escapes_links_and_placeholders() {
         assert_eq!(message("[a](https://x) {0}"), "[a] (https://x) {{0}}");
-    }
-
-    #[test]
-    fn a_path_is_a_uri_reference_and_nothing_else() {
-        assert_eq!(uri("./suites/a b.toml"), "suites/a%20b.toml");
-        assert_eq!(uri("javascript:x"), "javascript%3Ax");
-        assert_eq!(uri("a/ü#?%\u{202e}.toml"), "a/%C3%BC%23%3F%25%E2%80%AE.toml");
-        assert_eq!(uri("../a.toml"), "../a.toml");
-        assert_eq!(uri("/srv/a.toml"), "file:///srv/a.toml");
-        assert_eq!(uri(".//evil/a.toml"), "/evil/a.toml");
     }
 }

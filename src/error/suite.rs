@@ -1,0 +1,200 @@
+//! The text and hints of errors in suites. Each names the file, the line and the column.
+
+use super::{CommandError, ErrorKind};
+use crate::cli::suite::ReportArgError;
+use crate::core::text::escape::{Shown, excerpt};
+use crate::suite::error::{ContentError, ContentErrorKind, ExpectedType, Subject, SuiteError};
+use crate::suite::location::SourceLocation;
+use crate::suite::report::ReportFormat;
+use crate::suite::tree::{MAX_NESTING, MAX_VALUES, NodeType, SyntaxErrorKind};
+use std::fmt;
+
+impl CommandError {
+    /// Returns the same error with its location in a suite. Nothing is judged after an error in a suite.
+    pub(crate) fn in_suite(self, path: &str, location: SourceLocation) -> Self {
+        let source = self.source.context(format!("{path}:{location}"));
+        Self { kind: ErrorKind::Unjudged, source, hints: self.hints }
+    }
+}
+
+impl From<SuiteError> for CommandError {
+    fn from(error: SuiteError) -> Self {
+        match error {
+            SuiteError::Unreadable(error) => error.into(),
+            SuiteError::Content { path, error: ContentError { location, kind } } => {
+                let error = match kind {
+                    ContentErrorKind::UnreadableFile(error) => Self::from(error),
+                    kind => {
+                        let hint = hint(&kind);
+                        let error = Self::new(ErrorKind::Unjudged, kind);
+                        hint.into_iter().fold(error, Self::with_hint)
+                    }
+                };
+                error.in_suite(&path, location)
+            }
+            error @ SuiteError::NoSuite { .. } => Self::new(ErrorKind::Unjudged, error)
+                .with_hint("a suite is a TOML, YAML or JSON file with a list `cases`"),
+        }
+    }
+}
+
+fn hint(kind: &ContentErrorKind) -> Option<String> {
+    Some(
+        match kind {
+            ContentErrorKind::Syntax(SyntaxErrorKind::Tag) => "put the text in quotes instead",
+            ContentErrorKind::UnknownSuiteMember { .. } => "a suite has `test_secrets`, `defaults` and `cases`",
+            ContentErrorKind::NoToken => "add `token`, `token_file` or `mint`",
+            ContentErrorKind::NoExpectation => {
+                "add `expect` with `accepted`, `rejected`, `malformed`, a reason code, or a list of them"
+            }
+            ContentErrorKind::UnknownExpectation { .. } => {
+                "expect `accepted`, `rejected`, `malformed`, or a reason code"
+            }
+            ContentErrorKind::FolderAsFile { pattern, .. } => {
+                return Some(format!("write {pattern}/* for the files in it"));
+            }
+            ContentErrorKind::UnknownMember { similar: Some(similar), .. } => {
+                return Some(format!("did you mean `{similar}`?"));
+            }
+            ContentErrorKind::UnknownMember { similar: None, .. } => {
+                "besides its own members, a case takes the long options of the command"
+            }
+            ContentErrorKind::RewrittenNumber => "write it in quotes",
+            ContentErrorKind::SecretInSuite => {
+                "name a variable with `secret-env` or a file with `secret-file`; for a secret that protects nothing, write `test_secrets = true` in the first line"
+            }
+            ContentErrorKind::StandardInput => "name a file or a variable",
+            _ => return None,
+        }
+        .to_owned(),
+    )
+}
+
+impl fmt::Display for SuiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Content { path, error } => write!(f, "{path}:{}: {}", error.location, error.kind),
+            Self::Unreadable(error) => error.fmt(f),
+            Self::NoSuite { path } => write!(f, "no suite in {}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for SuiteError {}
+
+impl fmt::Display for ContentErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(kind) => kind.fmt(f),
+            Self::WrongType { what, expected, found } => write!(f, "{what} must be {expected}, not {found}"),
+            Self::UnknownSuiteMember { name } => {
+                write!(f, "unknown member `{}` of a suite", Shown(&excerpt(name)))
+            }
+            Self::NoCases => f.write_str("this suite has no cases"),
+            Self::NotADefault { name } => write!(f, "`{name}` belongs to one case and cannot be a default"),
+            Self::NoName => f.write_str("this case has no `name`"),
+            Self::EmptyName => f.write_str("`name` must be text, and not empty"),
+            Self::DuplicateName { name, first_line } => {
+                write!(f, "duplicate case name `{}`, first in line {first_line}", Shown(&excerpt(name)))
+            }
+            Self::NoToken => f.write_str("this case has no token"),
+            Self::SecondToken => f.write_str("a case has one token: `token`, `token_file` or `mint`"),
+            Self::NoExpectation => f.write_str("this case has no `expect`"),
+            Self::EmptyExpectation => f.write_str("`expect` is an empty list"),
+            Self::AcceptedAndRejected => f.write_str("`accepted` cannot be expected with other outcomes"),
+            Self::UnknownExpectation { message } | Self::InvalidOption { message } => f.write_str(message),
+            Self::InvalidTime { message } => write!(f, "`at` must be a time: {message}"),
+            Self::NoFile { pattern } => write!(f, "no file {pattern}"),
+            Self::FolderAsFile { path, .. } => write!(f, "{} is a folder", path.display()),
+            Self::InvalidPattern { pattern, message } => write!(f, "invalid pattern `{pattern}`: {message}"),
+            Self::UnreadableFile(error) => error.fmt(f),
+            Self::UnknownMember { name, .. } => write!(f, "unknown member `{}`", Shown(name)),
+            Self::RewrittenNumber => f.write_str("this number would change when parsed"),
+            Self::SecretInSuite => f.write_str("a secret must not stand in a suite"),
+            Self::StandardInput => f.write_str("a suite cannot read standard input"),
+            Self::UnnameableClaim => f.write_str("a claim here must have a name without `=`"),
+            Self::InvalidClaims(error) => write!(f, "these claims are {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ContentErrorKind {}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Suite => f.write_str("a suite"),
+            Self::Case => f.write_str("a case"),
+            Self::Member(name) => write!(f, "`{name}`"),
+        }
+    }
+}
+
+impl fmt::Display for ExpectedType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Flag => "true or false",
+            Self::Text => "text",
+            Self::Texts => "text or a list of texts",
+            Self::FlagOrText => "true, false or text",
+            Self::Table => "a table",
+            Self::Tables => "a list of tables",
+            Self::Paths => "a path or a list of paths",
+            Self::Codes => "a code or a list of codes",
+            Self::Time => "a time",
+        })
+    }
+}
+
+impl fmt::Display for NodeType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Flag => "true or false",
+            Self::Number => "a number",
+            Self::Text => "text",
+            Self::List => "a list",
+            Self::Table => "a table",
+        })
+    }
+}
+
+impl fmt::Display for SyntaxErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 => f.write_str("not UTF-8"),
+            Self::Json(kind) => write!(f, "not JSON: {kind}"),
+            Self::Toml(message) => write!(f, "not TOML: {message}"),
+            Self::Yaml(message) => write!(f, "not YAML: {}", Shown(message)),
+            Self::Empty => f.write_str("this file is empty"),
+            Self::TooDeep => write!(f, "nested deeper than {MAX_NESTING} levels"),
+            Self::TooManyValues => write!(f, "more than {MAX_VALUES} values"),
+            Self::DuplicateMember { name, first_line } => {
+                write!(f, "duplicate member `{}`, first in line {first_line}", Shown(&excerpt(name)))
+            }
+            Self::NameNotText => f.write_str("a member name must be text"),
+            Self::IntegerTooLarge => f.write_str("this integer is too large"),
+            Self::NotInJson => f.write_str("JSON has no infinity and no NaN"),
+            Self::SecondDocument => {
+                f.write_str("a suite must be one YAML document, and a second begins here")
+            }
+            Self::UnknownAlias => f.write_str("this YAML alias has no anchor"),
+            Self::Tag => f.write_str("YAML tags are not supported"),
+        }
+    }
+}
+
+impl fmt::Display for ReportArgError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = || ReportFormat::names().collect::<Vec<_>>().join(", ");
+        match self {
+            Self::NoFormat => write!(f, "write FORMAT=PATH; the formats are {}", names()),
+            Self::UnknownFormat(name) => {
+                write!(f, "unknown report format `{name}`; the formats are {}", names())
+            }
+            Self::NoPath => f.write_str("write a path after =, or - for standard output"),
+        }
+    }
+}
+
+impl std::error::Error for ReportArgError {}
