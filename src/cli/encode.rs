@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 /// Build and sign a token.
 ///
 /// Claims come from PAYLOAD, then from the options in the order of the command line. The time of issue (iat) is added
-/// unless it is given, or --no-iat. A claim that is given twice is an error. Standard output gets the token alone.
+/// unless the claim or --no-iat is given. A claim that is given twice is an error. Standard output gets the token alone.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\

@@ -179,7 +179,7 @@ impl fmt::Display for AssignmentError {
             }
             Self::Json(error) => write!(f, "the value after := is {error}"),
             Self::Repeated { pointer } => {
-                write!(f, "the value after := names {} more than once", Shown(pointer))
+                write!(f, "the value after := has {} more than once", Shown(pointer))
             }
         }
     }

@@ -59,7 +59,7 @@ flaws! {
     AlgUnknown, "alg-unknown", "alg names no known algorithm", Reason::AlgUnsupported;
     HmacWithPublicKey, "hmac-with-public-key", "alg is HS256, and the secret is the PEM of the public key",
         Reason::AlgNotAllowed;
-    DuplicateMember, "duplicate-member", "a claim stands there twice, with two values",
+    DuplicateMember, "duplicate-member", "a claim is present twice, with two values",
         Reason::Malformed(Malformed::DuplicateMember);
     PaddedBase64, "padded-base64", "the segments are padded with =", Reason::Malformed(Malformed::Charset);
     NonCanonicalBase64, "non-canonical-base64", "the last character of a segment has unused bits set",
