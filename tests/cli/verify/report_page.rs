@@ -1,5 +1,4 @@
-//! `fob verify --suite … --report html=…`: the page of a run, from the command line to its bytes. How it looks in a browser,
-//! `tests/reports/page/run` sees.
+//! `fob verify --suite … --report html=…`: the bytes of the page. `tests/reports/page/run` opens it in a browser.
 
 use crate::support::world::{Outcome, SECRET, World};
 
@@ -30,7 +29,7 @@ fn run(rest: &str) -> Outcome {
 }
 
 #[test]
-fn the_page_tells_of_every_case() {
+fn the_page_lists_every_case() {
     let outcome = run("--report html=-");
     let page = outcome.text();
     assert_eq!(outcome.status, 1);
@@ -55,7 +54,7 @@ fn the_page_tells_of_every_case() {
 }
 
 #[test]
-fn no_secret_is_on_the_page() {
+fn no_secret_appears_on_the_page() {
     let outcome = run("--report html=-");
     assert!(!outcome.text().contains("hunter2") && !outcome.text().contains(SECRET));
 }

@@ -1,10 +1,10 @@
-//! `fob verify --suite`: what a suite may say, what comes of its cases, and what is said of one that is wrong.
+//! `fob verify --suite`: what a suite can contain, the outcomes of its cases, and the errors in a suite.
 
 use crate::support::world::{NOW, Outcome, SECRET, World, signed_with, token};
 use fob::core::token::algorithm::Algorithm;
 use serde_json::Value;
 
-/// A suite in `s.toml`, with its tokens beside it.
+/// Returns a world with this suite in `s.toml`, and tokens beside it.
 fn suite(text: &str) -> World {
     World::new()
         .file("s.toml", text)
@@ -17,7 +17,7 @@ fn run(text: &str) -> Outcome {
     suite(text).run("verify --suite s.toml")
 }
 
-/// Runs one case and says what came of it.
+/// Asserts that a suite with this one case passes.
 #[track_caller]
 fn passes(case: &str) {
     let outcome = run(&format!("[[cases]]\nname = 'it'\n{case}"));
@@ -26,7 +26,7 @@ fn passes(case: &str) {
 }
 
 #[test]
-fn a_line_a_case_and_the_checks_that_differ() {
+fn prints_a_line_a_case_and_the_checks_that_explain_a_failure() {
     let good = token(r#"{"sub":"alice"}"#);
     let outcome = run(&format!(
         "[[cases]]\nname = 'a good one'\ntoken = '{good}'\nexpect = 'accepted'\n\n\
@@ -48,7 +48,7 @@ FAIL  for me                                            accepted, expected wrong
 }
 
 #[test]
-fn a_token_stands_in_the_suite_or_in_a_file_or_is_minted() {
+fn a_token_comes_from_the_suite_a_file_or_a_mint() {
     passes(&format!("token = ' \"{}\" '\nexpect = 'accepted'", token("{}")));
     passes("token = 'hello'\nexpect = 'malformed:segments'");
     passes("token = ''\nexpect = ['malformed']");
@@ -83,7 +83,7 @@ fn options_are_those_of_verify_by_their_long_names() {
 }
 
 #[test]
-fn at_freezes_the_clock_for_judging_and_for_minting() {
+fn at_sets_the_clock_for_judging_and_minting() {
     passes(
         "mint = { exp = '15m' }\nat = '@1000000000'\nexpect = 'accepted'\nclaim = { iat = 1000000000, exp = 1000000900 }",
     );
@@ -99,7 +99,7 @@ fn at_freezes_the_clock_for_judging_and_for_minting() {
 }
 
 #[test]
-fn the_defaults_hold_where_a_case_says_nothing() {
+fn defaults_apply_unless_a_case_overrides_them() {
     let outcome = run("[defaults]\nat = '@1000000000'\niss = 'me'\nexpect = 'accepted'\n\n\
          [[cases]]\nname = 'as all'\nmint = { iss = 'me', exp = '1h' }\n\n\
          [[cases]]\nname = 'another issuer'\nmint = { iss = 'you' }\niss = 'you'\n\n\
@@ -109,7 +109,7 @@ fn the_defaults_hold_where_a_case_says_nothing() {
 }
 
 #[test]
-fn a_case_with_a_key_of_its_own_takes_none_of_the_defaults() {
+fn a_case_with_its_own_key_inherits_no_key_options() {
     let other = "another secret of thirty-two bytes";
     let signed = signed_with(other, Algorithm::Hs256, br#"{"alg":"HS256"}"#, b"{}");
     let text = format!(
@@ -127,7 +127,7 @@ fn a_case_with_a_key_of_its_own_takes_none_of_the_defaults() {
 }
 
 #[test]
-fn the_key_of_a_case_signs_unless_the_mint_says_where_another_comes_from() {
+fn mint_signs_with_its_own_key_or_that_of_its_case() {
     let text = "defaults: {secret-env: MINE}\n\
                 cases:\n- {name: it, mint: {kid: k1}, expect: accepted}\n\
                 - {name: said twice, mint: {secret-format: text}, expect: accepted}\n\
@@ -144,7 +144,7 @@ fn the_key_of_a_case_signs_unless_the_mint_says_where_another_comes_from() {
 }
 
 #[test]
-fn a_secret_in_a_suite_is_for_tests() {
+fn rejects_a_secret_in_a_suite_without_test_secrets() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\nsecret = 'for the tests alone, 32 bytes of it'\n";
     let outcome = run(case);
     assert_eq!(outcome.status, 2);
@@ -157,7 +157,7 @@ fn a_secret_in_a_suite_is_for_tests() {
 }
 
 #[test]
-fn a_pattern_makes_a_case_of_every_file() {
+fn a_pattern_makes_each_file_a_case() {
     let outcome = run("[[cases]]\nname = 'all'\ntoken_file = 'tokens/*.jwt'\nexpect = 'accepted'\n");
     assert_eq!(outcome.status, 1);
     assert!(outcome.text().contains("ok    all [tokens/good.jwt] "), "{}", outcome.text());
@@ -166,7 +166,7 @@ fn a_pattern_makes_a_case_of_every_file() {
 }
 
 #[test]
-fn three_languages_say_the_same() {
+fn toml_yaml_and_json_give_the_same_suite() {
     let toml =
         "[[cases]]\nname = 'a'\nmint = { claims = { n = 1 } }\nexpect = ['accepted']\nclaim = { n = 1 }\n";
     let yaml = "# a comment\ncases:\n  - name: a\n    mint: {claims: {n: 1}}\n    expect: accepted\n    claim: {n: 1}\n";
@@ -178,7 +178,7 @@ fn three_languages_say_the_same() {
 }
 
 #[test]
-fn a_folder_means_every_suite_in_it() {
+fn a_folder_stands_for_every_suite_in_it() {
     let case = |name: &str| format!("cases:\n- {{name: {name}, mint: {{}}, expect: accepted}}\n");
     let world = World::new()
         .file("all/b.yaml", case("two"))
@@ -205,7 +205,7 @@ ok    two                                               accepted
 }
 
 #[test]
-fn some_cases_can_be_run_alone_and_the_first_failure_can_be_the_last() {
+fn filter_selects_cases_and_fail_fast_stops() {
     let text = "cases:\n- {name: one, mint: {}, expect: expired}\n- {name: two, mint: {}, expect: accepted}\n\
                 - {name: three, mint: {}, expect: expired}\n";
     let outcome = suite(text).run("verify --suite s.toml --filter two");
@@ -219,7 +219,7 @@ fn some_cases_can_be_run_alone_and_the_first_failure_can_be_the_last() {
 }
 
 #[test]
-fn a_case_that_is_not_run_uses_nothing_up() {
+fn a_case_that_is_not_run_uses_up_no_token() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("s.db");
     let text = format!(
@@ -235,7 +235,7 @@ fn a_case_that_is_not_run_uses_nothing_up() {
 }
 
 #[test]
-fn what_is_wrong_with_a_suite_is_said_with_its_place() {
+fn an_error_in_a_suite_has_its_location() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\n";
     for (text, said) in [
         ("cases = [\n  1,\n  = 2\n]", "s.toml:3:3: not TOML: "),
@@ -302,7 +302,7 @@ fn what_is_wrong_with_a_suite_is_said_with_its_place() {
 }
 
 #[test]
-fn a_key_that_cannot_sign_needs_another_to_mint() {
+fn a_public_key_cannot_mint() {
     let made = World::new().run("key new --alg ES256");
     let private = made.text().to_owned();
     let public = World::new().stdin(&private).run("key show - --public").text().to_owned();
@@ -323,7 +323,7 @@ fn a_key_that_cannot_sign_needs_another_to_mint() {
 }
 
 #[test]
-fn every_number_of_cases_comes_out_in_order() {
+fn many_cases_keep_their_order() {
     let mut text = String::from("cases:\n");
     for number in 0..1500 {
         let expect = if number % 7 == 0 { "expired" } else { "accepted" };
@@ -341,7 +341,7 @@ fn every_number_of_cases_comes_out_in_order() {
 }
 
 #[test]
-fn a_workflow_is_told_by_itself_and_takes_no_command_from_a_token() {
+fn escapes_workflow_commands_in_tokens_and_paths() {
     let case = "cases:\n- {name: '##[stop-commands]x', mint: {iss: '##[set-output name=k]v'}, iss: me, expect: accepted}\n";
     let world = World::new().file("::s.yaml", case).env("GITHUB_ACTIONS", "true");
     let outcome = world.run("verify --suite ::s.yaml");
@@ -360,7 +360,7 @@ FAIL  #\\u0023[stop-commands]x                                wrong_issuer, expe
 }
 
 #[test]
-fn what_is_wrong_with_the_last_of_many_is_said_before_the_first_is_judged() {
+fn reports_an_error_in_the_last_case_before_judging_the_first() {
     let mut text = String::from("cases:\n");
     (0..600).for_each(|number| {
         text.push_str(&format!("- {{name: it {number}, mint: {{sub: a}}, expect: accepted}}\n"));
@@ -378,7 +378,7 @@ fn what_is_wrong_with_the_last_of_many_is_said_before_the_first_is_judged() {
 }
 
 #[test]
-fn other_options_stand_in_the_suite() {
+fn suite_conflicts_with_the_options_of_its_cases() {
     let world = suite("cases:\n- {name: it, mint: {}, expect: accepted}\n");
     for line in ["-s x", "--iss me", "--lines", "x.y.z", "--expect expired", "--leeway 5s", "--once"] {
         let outcome = world.run(format!("verify --suite s.toml {line}"));
@@ -392,7 +392,7 @@ fn other_options_stand_in_the_suite() {
 }
 
 #[test]
-fn reports_are_written_even_if_nobody_reads_the_lines() {
+fn writes_reports_even_if_standard_output_fails() {
     let folder = tempfile::tempdir().unwrap();
     let suite = "cases:\n- {name: it, mint: {}, expect: accepted}\n";
     std::fs::write(folder.path().join("s.yaml"), suite).unwrap();
@@ -421,7 +421,7 @@ fn reports_are_written_even_if_nobody_reads_the_lines() {
 }
 
 #[test]
-fn annotations_come_by_themselves_where_a_workflow_runs() {
+fn prints_annotations_under_github_actions() {
     let case = "cases:\n- {name: it, mint: {}, expect: expired}\n";
     let world = suite(case).env("GITHUB_ACTIONS", "true");
     let outcome = world.run("verify --suite s.toml");
@@ -435,7 +435,7 @@ fn annotations_come_by_themselves_where_a_workflow_runs() {
 }
 
 #[test]
-fn no_secret_is_in_what_is_said() {
+fn no_secret_appears_in_the_output() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'expired'\nsecret = 'hunter2hunter2hunter2hunter2hunter2'\n";
     let outcome = run(&format!("test_secrets = true\n{case}key = 'x'\n"));
     assert_eq!(outcome.status, 2);

@@ -1,5 +1,5 @@
-//! Tokens made by real libraries, and tokens with one defect each, against what a verifier must say of them.
-//! How many there are is part of the test.
+//! Tokens of real libraries, and tokens with exactly one defect, with the verdict that each must get. The tests also assert
+//! how many there are.
 
 use crate::support::world::{Outcome, World};
 use base64::Engine as _;
@@ -11,7 +11,7 @@ fn folder() -> String {
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors").to_owned()
 }
 
-/// A case of one of the files.
+/// A case in a file of vectors.
 struct Case(Value);
 
 impl Case {
@@ -42,7 +42,7 @@ impl Case {
 }
 
 #[test]
-fn tokens_of_real_libraries_are_judged_as_those_libraries_judge_them() {
+fn agrees_with_real_libraries_on_their_tokens() {
     let cases = Case::all(include_str!("../../vectors/ecosystem.json"));
     assert_eq!(cases.len(), 82);
     for case in cases {
@@ -58,7 +58,7 @@ fn tokens_of_real_libraries_are_judged_as_those_libraries_judge_them() {
 }
 
 #[test]
-fn tokens_with_one_defect_are_refused_for_that_defect() {
+fn rejects_tokens_with_one_defect_for_that_defect() {
     let cases = Case::all(include_str!("../../vectors/hostile.json"));
     assert_eq!(cases.len(), 128);
     for case in cases {
@@ -79,7 +79,7 @@ fn tokens_with_one_defect_are_refused_for_that_defect() {
 }
 
 #[test]
-fn text_and_json_end_with_the_same_status() {
+fn text_and_json_have_the_same_exit_status() {
     for case in Case::all(include_str!("../../vectors/hostile.json")) {
         assert_eq!(case.verify(&[]).status, case.verify(&["--json"]).status, "{}", case.0);
         assert_eq!(case.verify(&["-q"]).status, case.verify(&["--json"]).status, "{}", case.0);
@@ -87,7 +87,7 @@ fn text_and_json_end_with_the_same_status() {
 }
 
 #[test]
-fn hostile_text_reaches_no_stream_raw_whatever_the_command() {
+fn every_command_escapes_hostile_text() {
     let cases = Case::all(include_str!("../../vectors/hostile.json"));
     let shown: Vec<_> = cases.iter().filter(|case| case.0["display"] == true).collect();
     assert_eq!(shown.len(), 33);
@@ -100,14 +100,14 @@ fn hostile_text_reaches_no_stream_raw_whatever_the_command() {
             &["inspect", "--redact"],
             &["inspect", "--redact", "--json"],
         ] {
-            harmless(case, words, &case.run(words));
+            assert_harmless(case, words, &case.run(words));
         }
-        harmless(case, &["verify"], &case.verify(&[]));
-        harmless(case, &["verify", "--json"], &case.verify(&["--json"]));
+        assert_harmless(case, &["verify"], &case.verify(&[]));
+        assert_harmless(case, &["verify", "--json"], &case.verify(&["--json"]));
     }
 }
 
-fn harmless(case: &Case, words: &[&str], outcome: &Outcome) {
+fn assert_harmless(case: &Case, words: &[&str], outcome: &Outcome) {
     assert_ne!(outcome.status, 2, "{words:?} {}: {}", case.0, outcome.stderr);
     for text in [outcome.text(), &outcome.stderr] {
         let found = text.chars().find(|&c| is_hostile(c) && c != '\n');
