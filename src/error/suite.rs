@@ -110,7 +110,7 @@ impl fmt::Display for ContentErrorKind {
             Self::UnreadableFile(error) => error.fmt(f),
             Self::UnknownMember { name, .. } => write!(f, "unknown member `{}`", Shown(name)),
             Self::RewrittenNumber => f.write_str("this number would change when parsed"),
-            Self::SecretInSuite => f.write_str("a secret must not stand in a suite"),
+            Self::SecretInSuite => f.write_str("a suite must not contain a secret"),
             Self::StandardInput => f.write_str("a suite cannot read standard input"),
             Self::UnnameableClaim => f.write_str("a claim here must have a name without `=`"),
             Self::InvalidClaims(error) => write!(f, "these claims are {error}"),

@@ -79,7 +79,7 @@ impl OptionWords {
 pub(crate) struct SuiteContext<'s> {
     /// The folder that paths start from.
     pub(crate) folder: &'s Path,
-    /// Whether a secret may stand in the suite itself.
+    /// Whether the suite itself may contain a secret.
     pub(crate) test_secrets: bool,
 }
 

@@ -131,10 +131,10 @@ with tally.check("a suite that fails"), Run({"bad.toml": PASSING + FAILING}, sta
     same(
         [failure.get("message") for failure in read["junit"].iter("failure")],
         [
-            "expected accepted; came out rejected (expired)",
-            "expected expired, wrong_issuer; came out accepted",
-            "expected expired; came out rejected (wrong_issuer)",
-            "expected rejected; came out malformed (malformed:segments)",
+            "expected accepted; got rejected (expired)",
+            "expected expired, wrong_issuer; got accepted",
+            "expected expired; got rejected (wrong_issuer)",
+            "expected rejected; got malformed (malformed:segments)",
         ],
     )
 

@@ -67,7 +67,7 @@ mod tests {
         let (cases, totals) = samples::run();
         assert_eq!(
             samples::report(FORMAT, &cases, &totals),
-            r#"::error file=suites/api.toml,line=10,col=1,title=an old one::expected accepted; came out rejected (expired)%0Aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)
+            r#"::error file=suites/api.toml,line=10,col=1,title=an old one::expected accepted; got rejected (expired)%0Aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)
 ::notice title=fob::3 cases: 2 passed, 1 failed
 "#
         );
@@ -88,7 +88,7 @@ mod tests {
         let totals = Totals { failed: 1, left: 2, ..samples::nothing() };
         assert_eq!(
             samples::report(FORMAT, &[case], &totals),
-            r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\u000a%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; came out malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, but a JWT has three
+            r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\u000a%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; got malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, but a JWT has three
 ::notice title=fob::1 case: 0 passed, 1 failed, 2 not run
 "#
         );
@@ -111,7 +111,7 @@ mod tests {
         let text = samples::report(FORMAT, &[case], &samples::nothing());
         assert_eq!(
             text,
-            r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; came out rejected (expired)%0Aexp failed (expired): 50%25\u000a::error::x%0Ahint: try 5%25\u000a::warning::y
+            r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; got rejected (expired)%0Aexp failed (expired): 50%25\u000a::error::x%0Ahint: try 5%25\u000a::warning::y
 ::notice title=fob::0 cases: 0 passed, 0 failed
 "#
         );

@@ -81,16 +81,16 @@ mod tests {
     <testsuite name="suites/api.toml" tests="3" skipped="0" errors="0" failures="1" time="0.001" file="suites/api.toml" timestamp="2027-01-15T08:00:00Z">
         <testcase name="a good token" classname="suites/api.toml" time="0.000">
             <system-out>suites/api.toml:5:1
-expected accepted; came out accepted</system-out>
+expected accepted; got accepted</system-out>
         </testcase>
         <testcase name="an old one" classname="suites/api.toml" time="0.000">
-            <failure message="expected accepted; came out rejected (expired)" type="rejected">suites/api.toml:10:1
-expected accepted; came out rejected (expired)
+            <failure message="expected accepted; got rejected (expired)" type="rejected">suites/api.toml:10:1
+expected accepted; got rejected (expired)
 exp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)</failure>
         </testcase>
         <testcase name="no token &lt;script&gt;\u202e&amp;\u001b[31m" classname="suites/api.toml" time="0.000">
             <system-out>suites/api.toml:15:1
-expected malformed:segments; came out malformed (malformed:segments)</system-out>
+expected malformed:segments; got malformed (malformed:segments)</system-out>
         </testcase>
     </testsuite>
 </testsuites>

@@ -74,9 +74,9 @@ pub(crate) trait SuiteReport: fmt::Debug {
 fn sentence(case: &CaseResult) -> String {
     let (expected, verdict) = (case.expectation(), case.verdict.name());
     if case.reasons.is_empty() {
-        format!("expected {expected}; came out {verdict}")
+        format!("expected {expected}; got {verdict}")
     } else {
-        format!("expected {expected}; came out {verdict} ({})", case.outcome())
+        format!("expected {expected}; got {verdict} ({})", case.outcome())
     }
 }
 

@@ -90,7 +90,7 @@ mod tests {
 1..3
 ok 1 - suites/api.toml: a good token
   ---
-  message: "expected accepted; came out accepted"
+  message: "expected accepted; got accepted"
   at:
     file: "suites/api.toml"
     line: 5
@@ -102,7 +102,7 @@ ok 1 - suites/api.toml: a good token
   ...
 not ok 2 - suites/api.toml: an old one
   ---
-  message: "expected accepted; came out rejected (expired)"
+  message: "expected accepted; got rejected (expired)"
   at:
     file: "suites/api.toml"
     line: 10
@@ -120,7 +120,7 @@ not ok 2 - suites/api.toml: an old one
   ...
 ok 3 - suites/api.toml: no token <script>\\u202e&\\u001b[31m
   ---
-  message: "expected malformed:segments; came out malformed (malformed:segments)"
+  message: "expected malformed:segments; got malformed (malformed:segments)"
   at:
     file: "suites/api.toml"
     line: 15
@@ -154,7 +154,7 @@ ok 3 - suites/api.toml: no token <script>\\u202e&\\u001b[31m
 1..1
 not ok 1 - suites/api.toml: no token
   ---
-  message: "expected accepted; came out malformed (malformed:segments)"
+  message: "expected accepted; got malformed (malformed:segments)"
   at:
     file: "suites/api.toml"
     line: 3

@@ -44,7 +44,7 @@ pub(crate) enum NodeValue {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NodeMember {
     pub(crate) name: String,
-    /// Where the name stands.
+    /// Where the name begins.
     pub(crate) location: SourceLocation,
     pub(crate) node: Node,
 }

@@ -37,7 +37,7 @@ fn the_page_lists_every_case() {
     assert!(page.ends_with("</section>\n</main>\n</body>\n</html>\n"), "{page}");
     assert!(page.contains("<h1>1 of 3 cases failed</h1>"), "{page}");
     assert!(page.contains(
-        "<li><a href=\"#case-2\">&lt;script&gt;alert(1)&lt;/script&gt;</a> <span>expected expired; came out accepted</span></li>"
+        "<li><a href=\"#case-2\">&lt;script&gt;alert(1)&lt;/script&gt;</a> <span>expected expired; got accepted</span></li>"
     ));
     let opened: Vec<&str> =
         page.lines().filter_map(|line| line.split_once("<summary>")).map(|(to, _)| to).collect();

@@ -149,7 +149,7 @@ fn rejects_a_secret_in_a_suite_without_test_secrets() {
     let outcome = run(case);
     assert_eq!(outcome.status, 2);
     assert!(
-        outcome.stderr.starts_with("error: s.toml:5:10: a secret must not stand in a suite\nhint: "),
+        outcome.stderr.starts_with("error: s.toml:5:10: a suite must not contain a secret\nhint: "),
         "{}",
         outcome.stderr
     );
@@ -349,7 +349,7 @@ fn escapes_workflow_commands_in_tokens_and_paths() {
 FAIL  #\\u0023[stop-commands]x                                wrong_issuer, expected accepted
 \\u003a:s.yaml:2
       iss failed: \"#\\u0023[set-output name=k]v\", and \"me\" was expected
-::error file=%3A%3As.yaml,line=2,col=3,title=##[stop-commands]x::expected accepted; came out rejected (wrong_issuer)%0Aiss failed (wrong_issuer): \"##[set-output name=k]v\", and \"me\" was expected
+::error file=%3A%3As.yaml,line=2,col=3,title=##[stop-commands]x::expected accepted; got rejected (wrong_issuer)%0Aiss failed (wrong_issuer): \"##[set-output name=k]v\", and \"me\" was expected
 ::notice title=fob::1 case: 0 passed, 1 failed
 
 0 passed, 1 failed in 0.00 s

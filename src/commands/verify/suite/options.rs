@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn rejects_a_secret_in_a_suite_without_test_secrets() {
         assert_eq!(words("secret = 's'", true).unwrap(), ["--secret=s"]);
-        assert_eq!(words("secret = 's'", false).unwrap_err(), "1:10: a secret must not stand in a suite");
+        assert_eq!(words("secret = 's'", false).unwrap_err(), "1:10: a suite must not contain a secret");
         assert_eq!(words("\nsecret = '-'", true).unwrap_err(), "2:10: a suite cannot read standard input");
     }
 

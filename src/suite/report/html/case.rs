@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 /// Writes the article of a case. A failed case is open, a passed one is closed.
 pub(super) fn write(out: &mut String, number: usize, case: &CaseResult) {
-    let (word, open, came) =
+    let (word, open, outcome) =
         if case.passed() { ("passed", "", case.outcome()) } else { ("failed", " open", sentence(case)) };
     let file = case.suite.rsplit(['/', '\\']).next().unwrap_or_default();
     let _ = writeln!(
@@ -18,7 +18,7 @@ pub(super) fn write(out: &mut String, number: usize, case: &CaseResult) {
         "<article id=\"case-{number}\" class=\"{word}\"><details{open}><summary><b>{word}</b> <h3>{}</h3> \
          <span>{}</span> <code>{}:{}</code></summary>",
         EscapedHtml(&case.name),
-        EscapedHtml(&came),
+        EscapedHtml(&outcome),
         EscapedHtml(file),
         case.location.line
     );
@@ -113,7 +113,7 @@ mod tests {
         assert!(article(&cases[0]).starts_with("<article id=\"case-7\" class=\"passed\"><details><summary>"));
         assert!(article(&cases[1]).starts_with(concat!(
             "<article id=\"case-7\" class=\"failed\"><details open><summary><b>failed</b> <h3>an old one</h3> ",
-            "<span>expected accepted; came out rejected (expired)</span> <code>api.toml:10</code></summary>"
+            "<span>expected accepted; got rejected (expired)</span> <code>api.toml:10</code></summary>"
         )));
     }
 

@@ -170,7 +170,7 @@ mod tests {
                 r#"<time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC</time></dd></div>"#,
                 "<div><dt>Took</dt><dd>12 ms</dd></div></dl>\n</header>\n",
                 "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">Failed cases</h2>\n<ol>\n",
-                "<li><a href=\"#case-2\">an old one</a> <span>expected accepted; came out rejected (expired)</span></li>\n",
+                "<li><a href=\"#case-2\">an old one</a> <span>expected accepted; got rejected (expired)</span></li>\n",
                 "</ol></nav>\n"
             )
         );

@@ -215,7 +215,7 @@ mod tests {
           "ruleIndex": 0,
           "level": "error",
           "message": {
-            "text": "an old one: expected accepted; came out rejected (expired)\u000aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)"
+            "text": "an old one: expected accepted; got rejected (expired)\u000aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)"
           },
           "locations": [
             {
@@ -304,7 +304,7 @@ mod tests {
             [
                 concat!(
                     r#""text": "[x] (javascript:1) {{0}}\\u202e\\u001b[31m\\u000a: "#,
-                    r"expected accepted; came out malformed (malformed:segments)\u000a",
+                    r"expected accepted; got malformed (malformed:segments)\u000a",
                     r#"form failed (malformed:segments): one segment, but a JWT has three""#,
                 ),
                 r#""case": "[x](javascript:1) {0}\\u202e\\u001b[31m\\u000a","#,
