@@ -21,6 +21,8 @@ impl From<SuiteError> for CommandError {
     fn from(error: SuiteError) -> Self {
         match error {
             SuiteError::Unreadable(error) => error.into(),
+            SuiteError::NotWritten(error) => error.into(),
+            SuiteError::NoOutput(error) => error.into(),
             SuiteError::Content { path, error: ContentError { location, kind } } => {
                 let error = match kind {
                     ContentErrorKind::UnreadableFile(error) => Self::from(error),
@@ -75,6 +77,8 @@ impl fmt::Display for SuiteError {
         match self {
             Self::Content { path, error } => write!(f, "{path}:{}: {}", error.location, error.kind),
             Self::Unreadable(error) => error.fmt(f),
+            Self::NotWritten(error) => error.fmt(f),
+            Self::NoOutput(error) => error.fmt(f),
             Self::NoSuite { path } => write!(f, "no suite in {}", path.display()),
         }
     }

@@ -3,6 +3,8 @@
 use super::location::SourceLocation;
 use super::tree::{NodeType, SyntaxError, SyntaxErrorKind};
 use crate::core::json::JsonError;
+use crate::error::Unwritten;
+use crate::error::output::NewFileError;
 use crate::input::InputError;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,6 +18,10 @@ pub(crate) enum SuiteError {
     Unreadable(InputError),
     /// A folder has no suite in it.
     NoSuite { path: PathBuf },
+    /// The file of a new suite was not written.
+    NotWritten(NewFileError),
+    /// A new suite was not written to standard output.
+    NoOutput(Unwritten),
 }
 
 /// What is wrong in a suite file, and where.
