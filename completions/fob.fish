@@ -199,9 +199,9 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one in
 complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print the lines that are accepted, or those that are not, as they came' -r -f -a "accepted\t'Tokens that pass every check'
 rejected\t'All others, malformed ones too'"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only the cases with this in their name; repeated, with any of these' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run the cases of a suite: tokens with what is expected of each; may repeat' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run a suite: tokens with their expected outcomes; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
@@ -209,7 +209,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not
 complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token a single time'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'End lines with a NUL byte instead of a line break'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l fail-fast -d 'Stop at the first case that does not come out as expected'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l fail-fast -d 'Stop at the first case without the expected outcome'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'

@@ -159,10 +159,10 @@ module completions {
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
     --print: string@"nu-complete fob verify print" # Print the lines that are accepted, or those that are not, as they came
-    --filter: string          # Run only the cases with this in their name; repeated, with any of these
-    --fail-fast               # Stop at the first case that does not come out as expected
-    --report: string          # Write a report: junit, tap, json, github, sarif or html, and where to, - for standard output; may repeat
-    --suite: path             # Run the cases of a suite: tokens with what is expected of each; may repeat
+    --filter: string          # Run only the cases whose name contains this text; may repeat
+    --fail-fast               # Stop at the first case without the expected outcome
+    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat
+    --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]
