@@ -38,7 +38,16 @@ impl Process {
         Self::from_command(command)
     }
 
-    /// Prepares any command, such as a shell that limits the program.
+    /// Prepares the program with a command line and a limit on the size of each file it writes, in blocks of 512 bytes.
+    pub(crate) fn with_file_limit(blocks: usize, line: &str) -> Self {
+        let mut shell = Command::new("sh");
+        // Without the signal, the write that reaches the limit fails with an error.
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{}' {line}", env!("CARGO_BIN_EXE_fob"));
+        shell.args(["-c", &script]);
+        Self::from_command(shell)
+    }
+
+    /// Prepares any command, such as a copy of the program.
     pub(crate) fn from_command(mut command: Command) -> Self {
         command.env_clear();
         Self { command, stdin: Vec::new() }

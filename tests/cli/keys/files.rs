@@ -1,7 +1,7 @@
 //! Key files on a real disk: made new, for their owner alone, whole or not at all; and a word when others can read one.
 
 use crate::keys::algorithms::new_key;
-use crate::support::process::run_in as run;
+use crate::support::process::{Process, run_in as run};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
@@ -94,14 +94,11 @@ fn what_cannot_be_written_leaves_nothing_behind() {
     assert_eq!((status, stdout.as_str()), (Some(2), NOTHING));
     assert!(stderr.starts_with("error: cannot write the ES256 key to gone/key: No such file"), "{stderr}");
     // A disk that takes not one byte more.
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 0; exec '{}' key new --alg ES256 --out key",
-        env!("CARGO_BIN_EXE_fob")
-    );
-    let output = Command::new("sh").args(["-c", &script]).current_dir(&folder).output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.starts_with("error: cannot write the ES256 key to key: File too large"), "{stderr}");
+    let too_large = "error: cannot write the ES256 key to key: File too large";
+    Process::with_file_limit(0, "key new --alg ES256 --out key")
+        .folder(folder.path())
+        .run()
+        .failure(2, too_large);
     assert_eq!(files(folder.path()), [NOTHING; 0]);
 }
 

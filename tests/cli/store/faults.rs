@@ -55,7 +55,8 @@ impl Sandbox {
         program
     }
 
-    /// Runs a copy of the program as a user whom file modes restrict: as this user, or as `nobody` in place of root.
+    /// Runs a copy of the program as a user whom file modes restrict: this user, or an unprivileged one in place
+    /// of root.
     #[track_caller]
     fn run_restricted(&self, program: &Path, line: &str) -> Ended {
         use std::os::unix::process::CommandExt as _;
@@ -304,11 +305,7 @@ fn reports_a_store_without_read_permission() {
 /// Runs the program with a limit on the size of each file, in blocks of 512 bytes.
 #[track_caller]
 fn limited(sandbox: &Sandbox, blocks: usize, line: &str) -> Ended {
-    let mut shell = Command::new("sh");
-    // Without the signal, the write that reaches the limit fails with an error.
-    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec '{}' {line}", env!("CARGO_BIN_EXE_fob"));
-    shell.args(["-c", &script]);
-    Process::from_command(shell).with_secret().folder(sandbox.0.path()).run()
+    Process::with_file_limit(blocks, line).with_secret().folder(sandbox.0.path()).run()
 }
 
 #[test]
