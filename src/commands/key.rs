@@ -1,6 +1,7 @@
 //! `fob key`: makes keys, and shows them without showing what is private.
 
 use crate::cli::key::{KeyNewArgs, KeyShowArgs, NewFormat, ShowFormat};
+use crate::commands::key_settings;
 use crate::core::json::{Member, Value};
 use crate::core::key::secret::Secret;
 use crate::core::key::{
@@ -87,7 +88,8 @@ fn jwk_text(members: Vec<Member<'static>>) -> Secret {
 }
 
 pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    let shelf = key_file(&args, host)?;
+    let password = key_settings::key_password(args.password.clone());
+    let shelf = key_file(&args.path, args.kid.as_deref(), &password, host)?;
     if args.thumbprint {
         let prints: Vec<String> = shelf.keys.iter().filter_map(jwk::thumbprint).collect();
         if prints.is_empty() {

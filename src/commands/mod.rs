@@ -6,6 +6,7 @@ mod encode;
 mod inspect;
 mod key;
 mod key_reference;
+mod key_settings;
 mod minting;
 mod pair;
 mod refresh;

@@ -1,7 +1,7 @@
 //! `fob pair`: mints an access token and a refresh token that belong together. With `--from`, a server issues them.
 
-use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::{PairArgs, pair_format};
+use crate::commands::key_settings;
 use crate::commands::server;
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::Assignment;
@@ -63,7 +63,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         host.message(Level::Warning, &what);
     }
 
-    let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
+    let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let ledger = args.store.store.as_deref().map(|text| open_ledger(text, StorePurpose::Issue, host));
     let ledger = ledger.transpose()?;
     let template = HeaderTemplate::default();

@@ -1,8 +1,8 @@
 //! `fob refresh`: a refresh token in, judged as `verify` judges; the next access token out, or nothing.
 
-use crate::cli::key::IssuerKeyArgs;
 use crate::cli::pair::pair_format;
 use crate::cli::refresh::RefreshArgs;
+use crate::commands::key_settings;
 use crate::commands::server;
 use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
@@ -44,7 +44,7 @@ pub(crate) fn refresh(
         let format = pair_format(args.format, json);
         return server::refresh(&args.server, &args.token, args.profile, format, host);
     }
-    let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
+    let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let purpose = StorePurpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {

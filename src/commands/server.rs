@@ -14,11 +14,13 @@ use crate::core::text::escape::{Shown, beginning, excerpt};
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
 use crate::error::network::{status_text, step_hint, step_name};
+use crate::error::url::url_hint;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, Level, RequestStep, Response};
 use crate::input::token::receive;
-use crate::keys::password::{Ways, password};
+use crate::keys::PasswordSource;
+use crate::keys::password::{PasswordRequest, password};
 use crate::output;
 use crate::scan::pick::Preference;
 
@@ -34,14 +36,15 @@ pub(crate) fn log_in(
         return Err(CommandError::usage("no user was given").with_hint("say who logs in with --user"));
     };
     let fields = fields(&args.server)?;
-    let ways = Ways {
-        option: "--password",
-        env: args.password_env.as_deref(),
-        file: args.password_file.as_deref(),
-        what: "password",
+    let source = match (&args.password_env, &args.password_file) {
+        (Some(name), _) => PasswordSource::Variable(name.clone()),
+        (None, Some(path)) => PasswordSource::File(path.clone()),
+        (None, None) => PasswordSource::Prompt,
     };
     let question = format!("Password of {} at {}", Shown(user), Shown(&address.server()));
-    let password = password(ways, &question, host)?;
+    let request =
+        PasswordRequest { source: &source, option: "--password", what: "password", question: &question };
+    let password = password(request, host)?;
     let password = match std::str::from_utf8(password.expose()) {
         Ok("") => return Err(CommandError::usage("the password is empty")),
         Ok(text) => text,
@@ -109,7 +112,7 @@ impl Look {
 }
 
 fn address(server: &ServerArgs) -> Result<ServerUrl, CommandError> {
-    ServerUrl::of(server.from.as_deref().unwrap_or_default(), UrlPurpose::Tokens)
+    Ok(ServerUrl::parse(server.from.as_deref().unwrap_or_default(), UrlPurpose::Tokens)?)
 }
 
 fn fields(server: &ServerArgs) -> Result<Vec<(&str, &str)>, CommandError> {
@@ -221,10 +224,11 @@ impl Exchange<'_> {
         // between that server and the next: it may be a ticket, or what was sent.
         let location = mask_secrets(location, &self.secrets);
         let bare = location.split(['?', '#']).next().unwrap_or_default();
-        match (self.address.leading_to(bare), self.address.leading_to(&location)) {
-            (Err(refused), _) | (_, Err(refused)) => {
-                hinted(self.problem("redirect", &format!("{status}: {}", refused.why)), refused.hint)
-            }
+        match (self.address.redirected_to(bare), self.address.redirected_to(&location)) {
+            (Err(refused), _) | (_, Err(refused)) => hinted(
+                self.problem("redirect", &format!("{status}: {}", refused)),
+                url_hint(&refused, UrlPurpose::Tokens),
+            ),
             (Ok(shown), Ok(next)) => {
                 let there = excerpt(&mask_secrets(shown.as_str(), &self.secrets));
                 let problem = self

@@ -24,10 +24,6 @@ impl From<HostError> for CommandError {
             HostError::StdinTaken { .. } => Some("give one of them as an argument or in a file"),
             HostError::NoRandomness(_) | HostError::IssuedBefore1970 => None,
         };
-        let error = Self::new(ErrorKind::Unjudged, error);
-        match hint {
-            Some(hint) => error.with_hint(hint),
-            None => error,
-        }
+        Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint)
     }
 }

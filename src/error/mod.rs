@@ -2,15 +2,18 @@
 //! typed errors of the other modules into text and hints. No other module knows exit statuses or words hints.
 
 mod batch;
+mod fetch;
 mod host;
 mod input;
 mod json;
+mod keys;
 mod mint;
 pub(crate) mod network;
 pub(crate) mod output;
 mod store;
 mod suite;
 mod token;
+pub(crate) mod url;
 pub(crate) mod usage;
 
 use crate::core::verify::judge::{Judgement, Verdict};
@@ -106,6 +109,15 @@ impl CommandError {
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// Returns the same error with one more hint, if there is one.
+    #[must_use]
+    pub(crate) fn with_optional_hint(self, hint: Option<impl Into<String>>) -> Self {
+        match hint {
+            Some(hint) => self.with_hint(hint),
+            None => self,
+        }
     }
 
     /// Returns what sort of error this is.

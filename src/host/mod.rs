@@ -22,6 +22,7 @@ pub use self::prompter::{Echo, Prompter};
 pub use self::streams::{ColorMode, Level, OutputStream, StopSignal};
 pub(crate) use self::system::CANCELLED;
 
+use crate::core::key::secret::Secret;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::Screen;
 use crate::core::text::palette::Palette;
@@ -176,6 +177,12 @@ impl<'h> Host<'h> {
     pub fn take_stdin(&mut self, purpose: &'static str) -> Result<Box<dyn Read + Send + 'h>, HostError> {
         let taken_by = self.stdin_taken_by.replace(purpose).unwrap_or("something else");
         self.stdin.take().ok_or(HostError::StdinTaken { by: taken_by, wanted: purpose })
+    }
+
+    /// Returns the value of an environment variable as a secret.
+    #[must_use]
+    pub fn secret_variable(&self, name: &str) -> Option<Secret> {
+        (self.env)(name).map(|value| Secret::new(value.into_encoded_bytes()))
     }
 
     /// Returns random bytes.

@@ -1,71 +1,55 @@
-//! Passwords, and the encrypted keys that they open.
+//! Passwords, from a variable, a file or the user.
 
-use super::secret::variable;
-use crate::cli::key::PasswordArgs;
-use crate::core::key::Key;
-use crate::core::key::der::{EncryptedKey, UnlockError};
+use super::settings::PasswordSource;
 use crate::core::key::secret::{Secret, without_line_break};
-use crate::core::text::escape::Shown;
-use crate::error::CommandError;
 use crate::host::{Echo, Host};
+use crate::input::InputError;
 use crate::input::source::{ask, read_file};
-use crate::keys::unusable;
-use std::path::Path;
 
-/// The ways to give a password, beside typing it.
-#[derive(Clone, Copy)]
-pub(crate) struct Ways<'a> {
-    /// What the options' names begin with: `--password`.
+/// A request for a password.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PasswordRequest<'a> {
+    pub(crate) source: &'a PasswordSource,
+    /// What the names of its options begin with, such as `--password`.
     pub(crate) option: &'static str,
-    /// The variable that holds it.
-    pub(crate) env: Option<&'a str>,
-    /// The file that holds it.
-    pub(crate) file: Option<&'a Path>,
-    /// What it is a password of, if it is missing.
+    /// What is missing if the user cancels.
     pub(crate) what: &'static str,
+    /// The question to the user.
+    pub(crate) question: &'a str,
 }
 
-/// Gets a password from a variable or a file, else from the person at the terminal.
-pub(crate) fn password(ways: Ways<'_>, question: &str, host: &mut Host<'_>) -> Result<Secret, CommandError> {
-    let Ways { option, env, file, what } = ways;
-    if let Some(name) = env {
-        return variable(name, host).ok_or_else(|| {
-            CommandError::usage(format!("the environment variable named with {option}-env is not set"))
-        });
-    }
-    if let Some(path) = file {
-        let bytes = Secret::new(read_file(path, "the password", host)?);
-        return Ok(Secret::new(without_line_break(bytes.expose()).to_vec()));
-    }
-    let hint = format!("use {option}-env VAR or {option}-file PATH");
-    Ok(ask(question, Echo::Hidden, what, &hint, host).map(Secret::new)?)
+/// Why there is no password.
+#[derive(Debug)]
+pub(crate) enum PasswordError {
+    /// The environment variable is not set. Its name may be the password itself.
+    VariableNotSet {
+        /// What the names of the options begin with.
+        option: &'static str,
+    },
+    /// The file or the prompt failed.
+    Input(InputError),
 }
 
-/// Opens an encrypted key.
-pub(crate) fn open(
-    args: &PasswordArgs,
-    encrypted: &EncryptedKey,
-    source: &str,
-    host: &mut Host<'_>,
-) -> Result<Key, CommandError> {
-    let locked = |locked| match locked {
-        UnlockError::Password => {
-            CommandError::usage(format!("the password does not open the key in {source}"))
+impl From<InputError> for PasswordError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+/// Reads a password from a variable or a file, or asks the user.
+pub(crate) fn password(request: PasswordRequest<'_>, host: &mut Host<'_>) -> Result<Secret, PasswordError> {
+    let PasswordRequest { source, option, what, question } = request;
+    match source {
+        PasswordSource::Variable(name) => {
+            host.secret_variable(name).ok_or(PasswordError::VariableNotSet { option })
         }
-        UnlockError::Scheme(what) => CommandError::usage(format!(
-            "the key in {source} is encrypted with {what}, which is not opened here"
-        ))
-        .with_hint("`openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW` encrypts it anew"),
-        UnlockError::Content(what) => unusable(source, &what),
-    };
-    encrypted.check().map_err(locked)?;
-    let ways = Ways {
-        option: "--key-password",
-        env: args.key_password_env.as_deref(),
-        file: args.key_password_file.as_deref().map(Path::new),
-        what: "password for the encrypted key",
-    };
-    let password = password(ways, &format!("Password of {}", Shown(source)), host)?;
-    let material = encrypted.open(password.expose()).map_err(locked)?;
-    Ok(Key::new(material, source.to_owned(), "encrypted PKCS #8"))
+        PasswordSource::File(path) => {
+            let bytes = Secret::new(read_file(path, "the password", host)?);
+            Ok(Secret::new(without_line_break(bytes.expose()).to_vec()))
+        }
+        PasswordSource::Prompt => {
+            let hint = format!("use {option}-env VAR or {option}-file PATH");
+            Ok(Secret::new(ask(question, Echo::Hidden, what, &hint, host)?))
+        }
+    }
 }

@@ -4,7 +4,7 @@ use super::write::Setting;
 use crate::core::key::secret::SecretFormat;
 use crate::host::Host;
 use crate::keys::is_key;
-use crate::keys::remote::is_url;
+use crate::keys::is_url;
 use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 

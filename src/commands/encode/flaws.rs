@@ -4,6 +4,7 @@ use super::{EncodeSettings, document};
 use crate::cli::encode::TokenFormat;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::commands::key_reference::key_reference;
+use crate::commands::key_settings;
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, KeyUse};
 use crate::core::mint::flaw::{Baseline, Flaw, FlawChoice, NotApplicable, TestToken, VerifyOption};
@@ -44,7 +45,7 @@ pub(super) fn encode(
     let parts = host.split();
     let claims = mint.claims(payload, parts.clock, parts.entropy)?;
     let claims: Vec<_> = claims.into_iter().map(Member::into_owned).collect();
-    let given = keys::load(key.clone(), IssuerKeyArgs::default(), KeyUse::Sign, host)?;
+    let given = keys::load(&key_settings::for_signing(key.clone()), KeyUse::Sign, host)?;
     let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, &claims, &mint.header)?;
     signing::warn_if_weak(&signer, host);
     // Read after the claims were made, so that none of their times lies in the future; in whole seconds, as they are.

@@ -5,8 +5,9 @@ use super::{EncodeSettings, SEED_PURPOSE};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
-use crate::cli::key::{IssuerKeyArgs, KeyArgs};
+use crate::cli::key::KeyArgs;
 use crate::cli::lines::LinesArgs;
+use crate::commands::key_settings;
 use crate::commands::minting::PayloadMode;
 use crate::commands::settings::batch_plan;
 use crate::core::key::KeyUse;
@@ -48,7 +49,7 @@ pub(super) fn encode(
     seed: Option<Seed>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let given = keys::load(key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
+    let given = keys::load(&key_settings::for_signing(key), KeyUse::Sign, host)?;
     // Where no claim names the key, a key that cannot sign ends the run at once instead of rejecting each line.
     if given.keys.claim().is_none() {
         PreparedSigner::for_claims(&given.keys, settings.mint.algorithm, &[], &settings.mint.header)?;

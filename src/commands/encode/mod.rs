@@ -5,7 +5,7 @@ mod flaws;
 mod lines;
 
 use crate::cli::encode::{EncodeArgs, TokenFormat};
-use crate::cli::key::IssuerKeyArgs;
+use crate::commands::key_settings;
 use crate::commands::minting::{MintSettings, PayloadMode};
 use crate::core::json::{Member, Value};
 use crate::core::key::KeyUse;
@@ -56,7 +56,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     if let Some(flaw) = parsed.flaw() {
         host.message(Level::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
     }
-    let given = keys::load(args.key, IssuerKeyArgs::default(), KeyUse::Sign, host)?;
+    let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
     let mint = &settings.mint;
     let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, claims, &mint.header)?;

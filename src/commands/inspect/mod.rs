@@ -9,6 +9,7 @@ use self::gates::Gates;
 use self::report::{Form, Report};
 use self::suite::Recording;
 use crate::cli::inspect::InspectArgs;
+use crate::commands::key_settings;
 use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
 use crate::core::reason::{Failure, Malformed};
@@ -39,10 +40,11 @@ pub(crate) fn inspect(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     // A key in the environment does not make a report a verdict; only one that is named does.
+    let settings = key_settings::for_verifying(args.key.clone(), args.issuer.clone());
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
-    let asked = asked || (args.suite.is_some() && keys::is_there(&args.key, &args.issuer, host));
+    let asked = asked || (args.suite.is_some() && keys::is_available(&settings, host));
     let recording = Recording::begin(&args, asked, host)?;
-    let given = if asked { Some(keys::load(args.key, args.issuer, KeyUse::Verify, host)?) } else { None };
+    let given = if asked { Some(keys::load(&settings, KeyUse::Verify, host)?) } else { None };
     if args.texts.is_empty() && host.stdin_is_terminal {
         host.important_message(Level::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }

@@ -14,7 +14,7 @@ use crate::core::verify::policy::Policy;
 use crate::error::CommandError;
 use crate::host::{Host, Level};
 use crate::keys::GivenKey;
-use crate::keys::remote::is_url;
+use crate::keys::is_url;
 use crate::output::is_stdout;
 use crate::scan::Hit;
 use crate::suite::destination::{check_vacant, write_suite};

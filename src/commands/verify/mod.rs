@@ -7,6 +7,7 @@ use crate::cli::input::TokenArgs;
 use crate::cli::policy::PolicyArgs;
 use crate::cli::store::StoreArgs;
 use crate::cli::verify::VerifyArgs;
+use crate::commands::key_settings;
 use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
 use crate::core::reason::{Expectation, Failure, Reason, listed};
@@ -130,7 +131,8 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
     let issuer = args.issuer.issuer_keys.clone();
     // The key first: if it cannot be had, nobody need paste a token.
-    let given = Arc::new(keys::load(args.key, args.issuer, KeyUse::Verify, host)?);
+    let given =
+        Arc::new(keys::load(&key_settings::for_verifying(args.key, args.issuer), KeyUse::Verify, host)?);
     let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
     let (ledger, how) = open_store(&args.store, args.once, bench.policy.leeway, host)?;
     match &args.lines.lines {

@@ -1,5 +1,5 @@
-//! What was fetched before, in a folder of the user's choice: one file for each URL. It judges age and form, and
-//! knows nothing of keys. Whatever goes wrong here is a warning: a cache can be done without.
+//! Answers that were fetched before, in a folder of the user's choice, one file for each URL. This file checks their age
+//! and form, not their keys. Errors are warnings: without the cache, answers are fetched again.
 
 use crate::core::json::{self, Member, Value};
 use crate::core::key::digest::sha256;
@@ -10,48 +10,48 @@ use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-/// How long an answer is kept that does not say, in seconds.
-const UNSAID: i64 = 5 * 60;
-/// More than an entry can have: a body of 1 MiB, each byte of it written as `\u00XX`, and a URL.
-const LARGEST_ENTRY: u64 = 8 << 20;
+/// The lifetime in seconds of an answer without `max-age`.
+const DEFAULT_LIFETIME: i64 = 5 * 60;
+/// The size limit of an entry: more than a body of 1 MiB with every byte written as `\u00XX`, and a URL.
+const MAXIMUM_ENTRY: u64 = 8 << 20;
 
-/// An answer of earlier.
+/// A cached answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct CacheEntry {
     fetched: i64,
     expires: i64,
     pub(super) body: Vec<u8>,
 }
 
-impl Entry {
-    /// Whether it can stand for the server's answer. What comes from the future is not trusted: a clock was wrong.
+impl CacheEntry {
+    /// Returns whether it can replace a request. An entry from the future is not fresh: a clock was wrong.
     pub(super) const fn is_fresh(&self, now: i64) -> bool {
         self.fetched <= now && now < self.expires
     }
 }
 
-/// The entry of a URL, if there is one that can be read.
-pub(super) fn read(folder: &Path, address: &ServerUrl, host: &mut Host<'_>) -> Option<Entry> {
-    let path = path(folder, address);
-    let why = match load(&path, host).map(|bytes| parse(&bytes, address)) {
+/// Returns the entry of a URL, if there is a readable one.
+pub(super) fn read(folder: &Path, url: &ServerUrl, host: &mut Host<'_>) -> Option<CacheEntry> {
+    let path = path(folder, url);
+    let why = match load(&path, host).map(|bytes| parse(&bytes, url)) {
         Ok(Some(entry)) => return Some(entry),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
-        Ok(None) => "it is not one that was kept for this URL".to_owned(),
+        Ok(None) => "it is not the cache entry of this URL".to_owned(),
         Err(error) => error.to_string(),
     };
-    ignored(&path, &why, host);
+    warn_ignored(&path, &why, host);
     None
 }
 
-/// Says that an entry is not used.
-pub(super) fn ignored(path: &Path, why: &str, host: &mut Host<'_>) {
+/// Warns the user that an entry is not used.
+pub(super) fn warn_ignored(path: &Path, why: &str, host: &mut Host<'_>) {
     host.message(Level::Warning, &format!("ignoring {} in the cache: {why}", path.display()));
 }
 
-/// Keeps an answer for as long as it says.
-pub(super) fn keep(
+/// Caches an answer for as long as its `Cache-Control` allows.
+pub(super) fn store(
     folder: &Path,
-    address: &ServerUrl,
+    url: &ServerUrl,
     body: &[u8],
     cache_control: Option<&str>,
     host: &mut Host<'_>,
@@ -59,7 +59,7 @@ pub(super) fn keep(
     let (Some(lifetime), Ok(body)) = (lifetime(cache_control), std::str::from_utf8(body)) else { return };
     let now = now(host);
     let members = [
-        Member::new("url", Value::string(address.as_str())),
+        Member::new("url", Value::string(url.as_str())),
         Member::new("fetched", Value::integer(now)),
         Member::new("expires", Value::integer(now.saturating_add(lifetime))),
         Member::new("body", Value::string(body)),
@@ -70,22 +70,22 @@ pub(super) fn keep(
     }
     text.push('\n');
     let written = (host.create_folder)(folder)
-        .and_then(|()| (host.write)(&path(folder, address), text.as_bytes(), IfExists::Replace));
+        .and_then(|()| (host.write)(&path(folder, url), text.as_bytes(), IfExists::Replace));
     if let Err(error) = written {
-        let what = format!("cannot keep what came from {address} in {}: {error}", folder.display());
+        let what = format!("cannot cache the answer of {url} in {}: {error}", folder.display());
         host.message(Level::Warning, &what);
     }
 }
 
-/// What time it is: the real one, for `--at` does not make a key older.
+/// Returns the real time, since `--at` does not make an entry older.
 pub(super) fn now(host: &Host<'_>) -> i64 {
     (host.clock)().seconds()
 }
 
-/// The file of a URL. Its name tells nothing and can hold nothing.
-pub(super) fn path(folder: &Path, address: &ServerUrl) -> PathBuf {
+/// Returns the file of a URL. Its name is a hash, so it needs no escaping.
+pub(super) fn path(folder: &Path, url: &ServerUrl) -> PathBuf {
     let mut name = String::with_capacity(69);
-    for byte in sha256(address.as_str().as_bytes()) {
+    for byte in sha256(url.as_str().as_bytes()) {
         let _ = write!(name, "{byte:02x}");
     }
     folder.join(name + ".json")
@@ -93,20 +93,19 @@ pub(super) fn path(folder: &Path, address: &ServerUrl) -> PathBuf {
 
 fn load(path: &Path, host: &Host<'_>) -> io::Result<Vec<u8>> {
     let file = (host.open)(path)?;
-    // Entries are their owner's alone from the start. A file that is another's, or open to others, could hold a key of
-    // theirs.
+    // fob writes entries that only their owner can read. Any other file could contain the key of an attacker.
     if file.is_shared || file.is_foreign {
-        return Err(io::Error::other("others than its owner may read it, so it was not written by fob"));
+        return Err(io::Error::other("other users can access it, so fob did not write it"));
     }
     let mut bytes = Vec::new();
-    file.stream.take(LARGEST_ENTRY + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST_ENTRY {
+    file.stream.take(MAXIMUM_ENTRY + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAXIMUM_ENTRY {
         return Err(io::Error::other("it is too large"));
     }
     Ok(bytes)
 }
 
-fn parse(bytes: &[u8], address: &ServerUrl) -> Option<Entry> {
+fn parse(bytes: &[u8], url: &ServerUrl) -> Option<CacheEntry> {
     let value = json::parse(bytes).ok()?;
     let seconds = |name| match value.get(name)? {
         Value::Number(digits) => digits.parse().ok(),
@@ -114,10 +113,10 @@ fn parse(bytes: &[u8], address: &ServerUrl) -> Option<Entry> {
     };
     let (fetched, expires) = (seconds("fetched")?, seconds("expires")?);
     let body = value.get("body")?.as_str()?.as_bytes().to_vec();
-    (value.get("url")?.as_str()? == address.as_str()).then_some(Entry { fetched, expires, body })
+    (value.get("url")?.as_str()? == url.as_str()).then_some(CacheEntry { fetched, expires, body })
 }
 
-/// For how many seconds an answer may be kept (RFC 9111 section 5.2.2); nothing if it may not be kept at all.
+/// Returns for how many seconds an answer may be cached (RFC 9111 section 5.2.2), or `None` if not at all.
 fn lifetime(cache_control: Option<&str>) -> Option<i64> {
     let mut lifetime = None;
     for directive in cache_control.unwrap_or_default().split(',') {
@@ -128,13 +127,13 @@ fn lifetime(cache_control: Option<&str>) -> Option<i64> {
             "max-age" => delta_seconds(value.trim().trim_matches('"')),
             _ => continue,
         };
-        // Of two that disagree, the one that trusts less.
+        // Of two directives that disagree, the shorter lifetime counts.
         lifetime = Some(lifetime.map_or(seconds, |earlier: i64| earlier.min(seconds)));
     }
-    Some(lifetime.unwrap_or(UNSAID))
+    Some(lifetime.unwrap_or(DEFAULT_LIFETIME))
 }
 
-/// RFC 9111 section 1.2.2: what is larger than can be counted is 2^31; and what cannot be read is over at once.
+/// Parses delta-seconds. A number too large to represent counts as 2^31 (RFC 9111 section 1.2.2), an invalid one as 0.
 fn delta_seconds(text: &str) -> i64 {
     const LONGEST: i64 = 1 << 31;
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -148,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_kept_for_as_long_as_it_says() {
+    fn lifetime_follows_cache_control() {
         for (header, expected) in [
             (None, Some(300)),
             (Some(""), Some(300)),
@@ -169,8 +168,8 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_fresh_until_the_second_it_expires() {
-        let entry = Entry { fetched: 100, expires: 160, body: Vec::new() };
+    fn an_entry_is_fresh_until_it_expires() {
+        let entry = CacheEntry { fetched: 100, expires: 160, body: Vec::new() };
         assert_eq!([99, 100, 159, 160].map(|now| entry.is_fresh(now)), [false, true, true, false]);
     }
 }

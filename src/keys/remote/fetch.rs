@@ -1,102 +1,46 @@
-//! One URL asked, and the URLs it redirects to; and what is said when that fails. What an answer must hold is for its
-//! callers.
+//! Requests a URL and follows redirects. Callers check the content of the answer.
 
-use crate::core::text::escape::excerpt;
-use crate::error::CommandError;
-use crate::error::network::{status_text, step_hint, step_name};
+use super::error::{FetchFailure, Hop};
 use crate::host::Host;
 use crate::host::server_url::ServerUrl;
 
 /// How many redirects are followed.
-const MOST_REDIRECTS: usize = 5;
+const MAXIMUM_REDIRECTS: usize = 5;
 
-/// What failed, at a step that has a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    step: &'static str,
-    pub(super) detail: String,
-    hint: Option<&'static str>,
-}
-
-impl Fault {
-    pub(super) fn new(step: &'static str, detail: impl Into<String>) -> Self {
-        Self { step, detail: detail.into(), hint: None }
-    }
-
-    pub(super) const fn with_hint(mut self, hint: &'static str) -> Self {
-        self.hint = Some(hint);
-        self
-    }
-
-    pub(super) fn at(self, address: &ServerUrl) -> CommandError {
-        let Self { step, detail, hint } = self;
-        let problem = CommandError::usage(format!("cannot get the keys from {address}: {step}: {detail}"));
-        match hint {
-            Some(hint) => problem.with_hint(hint),
-            None => problem,
-        }
-    }
-}
-
-/// A good answer.
-pub(super) struct Got {
+/// A successful answer.
+pub(super) struct FetchedBody {
     pub(super) body: Vec<u8>,
     pub(super) cache_control: Option<String>,
 }
 
-/// Asks, and asks again where a redirect leads.
-pub(super) fn fetch(start: &ServerUrl, host: &mut Host<'_>) -> Result<Got, Fault> {
-    let mut visited = vec![start.clone()];
+/// Requests a URL, and follows redirects.
+pub(super) fn fetch(start: &ServerUrl, host: &mut Host<'_>) -> Result<FetchedBody, FetchFailure> {
+    let mut visited: Vec<ServerUrl> = Vec::new();
+    let mut url = start.clone();
     loop {
-        let Some(address) = visited.last() else { return Err(Fault::new("redirect", "it leads nowhere")) };
-        let elsewhere = |detail: String| match visited.len() {
-            1 => detail,
-            _ => format!("after a redirect to {}: {detail}", excerpt(address.as_str())),
-        };
-        let answer = host.http.get(address.as_str()).map_err(|failed| {
-            let (step, hint) = (step_name(failed.step), step_hint(failed.step));
-            Fault { step, detail: elsewhere(failed.detail), hint }
-        })?;
-        let location = match (answer.status, answer.location) {
-            (200..=299, _) => return Ok(Got { body: answer.body, cache_control: answer.cache_control }),
+        let hop = || Hop((!visited.is_empty()).then(|| url.clone()));
+        let response =
+            host.http.get(url.as_str()).map_err(|error| FetchFailure::Unreachable { hop: hop(), error })?;
+        let location = match (response.status, response.location) {
+            (200..=299, _) => {
+                return Ok(FetchedBody { body: response.body, cache_control: response.cache_control });
+            }
             (301 | 302 | 303 | 307 | 308, Some(location)) => location,
             (status @ (301 | 302 | 303 | 307 | 308), None) => {
-                return Err(Fault::new(
-                    "redirect",
-                    elsewhere(format!("the status is {status}, but it leads nowhere")),
-                ));
+                return Err(FetchFailure::NoLocation { hop: hop(), status });
             }
-            (status, _) => return Err(refusal(status, elsewhere(status_text(status)))),
+            (status, _) => return Err(FetchFailure::Status { hop: hop(), status }),
         };
-        let next = address.leading_to(&location).map_err(|refused| Fault {
-            step: "redirect",
-            detail: elsewhere(refused.why),
-            hint: refused.hint,
-        })?;
-        let shown = excerpt(next.as_str());
+        let next =
+            url.redirected_to(&location).map_err(|error| FetchFailure::Redirect { hop: hop(), error })?;
+        visited.push(url);
         if visited.contains(&next) {
-            return Err(Fault::new("redirect", format!("it goes round in a circle, back to {shown}")));
+            return Err(FetchFailure::RedirectLoop { to: next });
         }
-        if visited.len() > MOST_REDIRECTS {
-            return Err(Fault::new(
-                "redirect",
-                format!("there are more than {MOST_REDIRECTS}, the last to {shown}"),
-            ));
+        if visited.len() > MAXIMUM_REDIRECTS {
+            return Err(FetchFailure::TooManyRedirects { maximum: MAXIMUM_REDIRECTS, last: next });
         }
-        visited.push(next);
-    }
-}
-
-fn refusal(status: u16, detail: String) -> Fault {
-    let fault = Fault::new("status", detail);
-    match status {
-        401 | 403 => {
-            fault.with_hint("nothing is asked with credentials: download the set, and give its file to --key")
-        }
-        404 | 410 => {
-            fault.with_hint("an issuer says where its set is: --issuer-keys takes the URL of the issuer")
-        }
-        _ => fault,
+        url = next;
     }
 }
 
@@ -120,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn follows_five_redirects_and_no_more() {
+    fn follows_at_most_five_redirects() {
         let chain = |length: usize| {
             let url = |at: usize| format!("https://a.example/{at}");
             let world =
@@ -130,22 +74,22 @@ mod tests {
         assert!(chain(5).is_ok());
         assert_eq!(
             said(chain(6)),
-            "cannot get the keys from https://a.example/0: redirect: there are more than 5, the last to https://a.example/6"
+            "cannot get the keys from https://a.example/0: redirect: more than 5 redirects, the last to https://a.example/6"
         );
     }
 
     #[test]
-    fn a_circle_is_an_error() {
+    fn a_redirect_loop_is_an_error() {
         let world = redirect(redirect(World::default(), URL, "/b"), "https://a.example/b", "/jwks");
         assert_eq!(
             said(world.get(URL)),
-            format!("cannot get the keys from {URL}: redirect: it goes round in a circle, back to {URL}")
+            format!("cannot get the keys from {URL}: redirect: loop, back to {URL}")
         );
         assert_eq!(world.asked().len(), 2);
     }
 
     #[test]
-    fn a_redirect_to_plain_http_is_never_asked() {
+    fn never_follows_a_redirect_to_a_forbidden_url() {
         for to in [
             "http://127.0.0.1/",
             "http://a.example/jwks",
@@ -165,27 +109,27 @@ mod tests {
     }
 
     #[test]
-    fn once_on_https_there_is_no_way_back() {
+    fn a_redirect_from_https_back_to_http_is_an_error() {
         let start = "http://localhost:1/";
         let world = redirect(World::default(), start, URL);
         let world = redirect(world, URL, "http://localhost:1/jwks").serve("http://localhost:1/jwks", SET);
         assert_eq!(
             said(world.get(start)),
-            "cannot get the keys from http://localhost:1/: redirect: after a redirect to https://a.example/jwks: it leads from https to plain http: http://localhost:1/jwks"
+            "cannot get the keys from http://localhost:1/: redirect: after a redirect to https://a.example/jwks: it leads from https to http: http://localhost:1/jwks"
         );
     }
 
     #[test]
-    fn a_redirect_that_leads_nowhere_is_an_error() {
+    fn a_redirect_without_location_is_an_error() {
         let world = World::default().say(URL, Ok(answer(307, None, "")));
         assert_eq!(
             said(world.get(URL)),
-            format!("cannot get the keys from {URL}: redirect: the status is 307, but it leads nowhere")
+            format!("cannot get the keys from {URL}: redirect: the response has status 307 but no Location")
         );
     }
 
     #[test]
-    fn any_status_but_success_is_an_error_with_its_number() {
+    fn an_error_status_is_named_with_its_reason_phrase() {
         for (status, expected) in [
             (404, "404 Not Found"),
             (500, "500 Internal Server Error"),
@@ -201,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_failed_is_named() {
+    fn names_the_failed_step() {
         for (step, word) in [
             (RequestStep::Name, "name"),
             (RequestStep::Connect, "connect"),

@@ -10,6 +10,7 @@ use crate::cli::encode::EncodeArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
 use crate::cli::verify::VerifyArgs;
+use crate::commands::key_settings;
 use crate::commands::minting::MintSettings;
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
@@ -137,12 +138,13 @@ impl Keys {
         if let Some(given) = self.0.get(&name) {
             return Ok(Arc::clone(given));
         }
-        if !keys::is_there(&key, &issuer, host) {
+        let settings = key_settings::for_verifying(key, issuer);
+        if !keys::is_available(&settings, host) {
             return Err(CommandError::usage("no key was given").with_hint(
                 "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
             ));
         }
-        let given = Arc::new(keys::load(key, issuer, purpose, host)?);
+        let given = Arc::new(keys::load(&settings, purpose, host)?);
         self.0.insert(name, Arc::clone(&given));
         Ok(given)
     }

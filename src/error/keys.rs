@@ -1,0 +1,138 @@
+//! Text and hints of the errors of loading keys.
+
+use super::{CommandError, ErrorKind};
+use crate::core::key::der::UnlockError;
+use crate::keys::password::PasswordError;
+use crate::keys::{KeyLoadError, PathArgument};
+use std::fmt;
+
+impl fmt::Display for KeyLoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Input(error) => error.fmt(f),
+            Self::Password(error) => error.fmt(f),
+            Self::Url(error) => error.fmt(f),
+            Self::Fetch(error) => error.fmt(f),
+            Self::IssuerWithQuery => f.write_str(
+                "the URL of an issuer has neither a query nor a fragment (OpenID Connect Discovery 1.0 section 2)",
+            ),
+            Self::NothingToCache => f.write_str("--cache is given, but no key is fetched"),
+            Self::TwoVariables => f.write_str("FOB_SECRET and FOB_KEY are both set, but only one key can be used"),
+            Self::UrlInVariable => {
+                f.write_str("FOB_KEY contains a URL, but URLs are fetched from the command line alone")
+            }
+            Self::UnreadableVariable(error) => {
+                write!(f, "FOB_KEY contains neither a key nor the path of a readable file: {error}")
+            }
+            Self::UrlToSign => f.write_str("a URL gives public keys, which cannot sign"),
+            Self::UrlToShow => f.write_str("`fob key show` takes the path of a file, not a URL"),
+            Self::TextAsPath(PathArgument::KeyOption) => {
+                f.write_str("--key takes the path of a key, not its text")
+            }
+            Self::TextAsPath(PathArgument::KeyShow) => {
+                f.write_str("`fob key show` takes the path of a key, not its text")
+            }
+            Self::Unusable { source, error } => write!(f, "the key from {source} cannot be used: {}", error.what),
+            Self::Locked { source, error } => match error {
+                UnlockError::Password => write!(f, "the password does not open the key in {source}"),
+                UnlockError::Scheme(scheme) => {
+                    write!(f, "the key in {source} is encrypted with {scheme}, which is not supported")
+                }
+                UnlockError::Content(why) => write!(f, "the key from {source} cannot be used: {why}"),
+            },
+            Self::NoKey { source, first: None } => write!(f, "{source} contains no key"),
+            Self::NoKey { source, first: Some(why) } => write!(f, "{source} contains no usable key: {why}"),
+            Self::NoSuchKid { kid, source, known: None } => write!(f, "{source} contains no key with ID `{kid}`"),
+            Self::NoSuchKid { kid, source, known: Some(known) } => {
+                write!(f, "the set from {source} has no key with ID `{kid}`, it has {known}")
+            }
+            Self::NoKids => f.write_str("--kid-claim chooses among keys with IDs, but no key has an ID"),
+            Self::KidClaimWithSecret => {
+                f.write_str("--kid-claim chooses among the keys of a set, but a secret is a single key")
+            }
+            Self::SecretVariableNotSet { name: Some(name) } => {
+                write!(f, "the environment variable {name} is not set")
+            }
+            Self::SecretVariableNotSet { name: None } => {
+                f.write_str("the environment variable named with --secret-env is not set")
+            }
+            Self::SecretTooLarge { source, maximum } => {
+                write!(f, "the secret from {source} is larger than {} KiB", maximum >> 10)
+            }
+            Self::SecretFormat(error) => f.write_str(error),
+        }
+    }
+}
+
+impl std::error::Error for KeyLoadError {}
+
+impl From<KeyLoadError> for CommandError {
+    fn from(error: KeyLoadError) -> Self {
+        let hint = match &error {
+            KeyLoadError::SecretVariableNotSet { name: Some(name) } => {
+                Some(format!("set it with `export {name}=…`, or use --secret-file"))
+            }
+            other => fixed_hint(other).map(str::to_owned),
+        };
+        match error {
+            KeyLoadError::Input(error) => error.into(),
+            KeyLoadError::Password(error) => error.into(),
+            KeyLoadError::Url(error) => error.into(),
+            KeyLoadError::Fetch(error) => (*error).into(),
+            error => Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint),
+        }
+    }
+}
+
+fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
+    Some(match error {
+        KeyLoadError::IssuerWithQuery => "use --key with the URL of a key set",
+        KeyLoadError::NothingToCache => "use --key with a URL, or --issuer-keys",
+        KeyLoadError::TwoVariables => "unset one of them, or choose one with --secret-env or --key",
+        KeyLoadError::UrlInVariable => "use --key \"$FOB_KEY\"",
+        KeyLoadError::UrlToSign => "use --key with the path of a private key",
+        KeyLoadError::UrlToShow => "pipe it in: `curl URL | fob key show -`",
+        KeyLoadError::TextAsPath(PathArgument::KeyOption) => {
+            "write the key to a file, or set the variable FOB_KEY to its text"
+        }
+        KeyLoadError::TextAsPath(PathArgument::KeyShow) => {
+            "pipe it in: `fob key show -` reads standard input"
+        }
+        KeyLoadError::Unusable { error, .. } => return error.hint,
+        KeyLoadError::Locked { error: UnlockError::Scheme(_), .. } => {
+            "encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW`"
+        }
+        KeyLoadError::NoKids => "use a JWK Set in which every key has a `kid`",
+        KeyLoadError::KidClaimWithSecret => "use --key with a JWK Set that has a secret for each user",
+        KeyLoadError::SecretVariableNotSet { name: None } => {
+            "--secret-env takes the name of a variable, --secret the secret itself"
+        }
+        KeyLoadError::SecretTooLarge { .. } => "check the path: real secrets are much shorter",
+        KeyLoadError::SecretFormat(_) => {
+            "set the encoding of the secret with --secret-format text, base64, base64url, hex or raw"
+        }
+        _ => return None,
+    })
+}
+
+impl fmt::Display for PasswordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::VariableNotSet { option } => {
+                write!(f, "the environment variable named with {option}-env is not set")
+            }
+            Self::Input(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PasswordError {}
+
+impl From<PasswordError> for CommandError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Input(error) => error.into(),
+            error @ PasswordError::VariableNotSet { .. } => Self::new(ErrorKind::Unjudged, error),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Why a key could not be loaded. The texts are in `error`.
+
+use super::password::PasswordError;
+use super::remote::FetchError;
+use crate::core::key::der::UnlockError;
+use crate::core::key::file::KeyFileError;
+use crate::host::server_url::ForbiddenUrl;
+use crate::input::InputError;
+use std::io;
+
+/// Why a key could not be loaded.
+#[derive(Debug)]
+pub(crate) enum KeyLoadError {
+    /// A file, standard input or a prompt failed.
+    Input(InputError),
+    /// A password could not be had.
+    Password(PasswordError),
+    /// A URL must not be requested.
+    Url(ForbiddenUrl),
+    /// Keys could not be fetched.
+    Fetch(Box<FetchError>),
+    /// `--issuer-keys` names a URL with a query or a fragment.
+    IssuerWithQuery,
+    /// `--cache` is given, but no key is fetched.
+    NothingToCache,
+    /// `FOB_SECRET` and `FOB_KEY` are both set.
+    TwoVariables,
+    /// `FOB_KEY` contains a URL.
+    UrlInVariable,
+    /// `FOB_KEY` contains neither a key nor the path of a readable file.
+    UnreadableVariable(io::Error),
+    /// `--key` names a URL, but the key has to sign.
+    UrlToSign,
+    /// `fob key show` names a URL.
+    UrlToShow,
+    /// The text of a key was given where its path belongs.
+    TextAsPath(PathArgument),
+    /// What was read is not a usable key.
+    Unusable { source: String, error: KeyFileError },
+    /// The encrypted key could not be decrypted.
+    Locked { source: String, error: UnlockError },
+    /// What was read has no key.
+    NoKey {
+        source: String,
+        /// Why its first member is unreadable.
+        first: Option<String>,
+    },
+    /// No key has the key ID that `--kid` names.
+    NoSuchKid {
+        kid: String,
+        source: String,
+        /// The key IDs of the set, if they are known.
+        known: Option<String>,
+    },
+    /// `--kid-claim` is given, but no key has a key ID.
+    NoKids,
+    /// `--kid-claim` is given with a secret.
+    KidClaimWithSecret,
+    /// The variable that `--secret-env` names is not set.
+    SecretVariableNotSet {
+        /// Its name, unless it could be the secret itself.
+        name: Option<String>,
+    },
+    /// The secret is larger than any real one.
+    SecretTooLarge { source: String, maximum: usize },
+    /// The secret is not encoded as `--secret-format` says.
+    SecretFormat(String),
+}
+
+/// An argument that takes the path of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PathArgument {
+    /// `--key`.
+    KeyOption,
+    /// `fob key show`.
+    KeyShow,
+}
+
+impl From<InputError> for KeyLoadError {
+    fn from(error: InputError) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<PasswordError> for KeyLoadError {
+    fn from(error: PasswordError) -> Self {
+        Self::Password(error)
+    }
+}
+
+impl From<ForbiddenUrl> for KeyLoadError {
+    fn from(error: ForbiddenUrl) -> Self {
+        Self::Url(error)
+    }
+}
+
+impl From<FetchError> for KeyLoadError {
+    fn from(error: FetchError) -> Self {
+        Self::Fetch(Box::new(error))
+    }
+}

@@ -1,0 +1,71 @@
+//! All keys of a file, for `fob key show`.
+
+use super::error::{KeyLoadError, PathArgument};
+use super::parse::{contents, decrypt, warn_if_shared};
+use super::recognize::{is_pem_or_json, is_url};
+use super::settings::PasswordSource;
+use crate::core::key::Key;
+use crate::core::key::file::{self, Contents, PickedKey};
+use crate::core::key::ring::UnreadableMember;
+use crate::core::key::secret::Secret;
+use crate::host::Host;
+use crate::input::source::{read_open_file, read_stdin};
+use std::ffi::OsStr;
+use std::path::Path;
+
+/// All keys of a file.
+#[derive(Debug)]
+pub(crate) struct KeyFile {
+    pub(crate) keys: Vec<Key>,
+    /// The members of a set that are not usable keys.
+    pub(crate) unreadable: Vec<UnreadableMember>,
+    pub(crate) is_set: bool,
+    pub(crate) source: String,
+}
+
+/// Reads a key file or standard input (`-`), and chooses the key that `kid` names.
+pub(crate) fn key_file(
+    path: &OsStr,
+    kid: Option<&str>,
+    password: &PasswordSource,
+    host: &mut Host<'_>,
+) -> Result<KeyFile, KeyLoadError> {
+    let (bytes, is_shared, source) = match path.to_str() {
+        Some("-") => (Secret::new(read_stdin("the key", host)?), false, "standard input".to_owned()),
+        Some(url) if is_url(url) => return Err(KeyLoadError::UrlToShow),
+        Some(text) if is_pem_or_json(text) => return Err(KeyLoadError::TextAsPath(PathArgument::KeyShow)),
+        _ => {
+            let path = Path::new(path);
+            let (bytes, is_shared) = read_open_file(path, "the key", host)?;
+            (bytes, is_shared, path.display().to_string())
+        }
+    };
+    let mut file = match contents(bytes.expose(), &source)? {
+        Contents::Ring(ring) => KeyFile {
+            keys: ring.keys().to_vec(),
+            unreadable: ring.unreadable().to_vec(),
+            is_set: ring.is_set(),
+            source,
+        },
+        Contents::Documents(documents) => {
+            let mut keys = Vec::new();
+            for document in documents {
+                keys.push(match file::picked(document, &source) {
+                    PickedKey::Key(key) => *key,
+                    PickedKey::Encrypted(encrypted) => decrypt(&encrypted, &source, password, host)?,
+                });
+            }
+            KeyFile { is_set: keys.len() > 1, keys, unreadable: Vec::new(), source }
+        }
+    };
+    if let Some(kid) = kid {
+        file.keys.retain(|key| key.kid.as_deref() == Some(kid));
+        if file.keys.is_empty() {
+            return Err(KeyLoadError::NoSuchKid { kid: kid.to_owned(), source: file.source, known: None });
+        }
+        file.unreadable.clear();
+        file.is_set = file.keys.len() > 1;
+    }
+    warn_if_shared(is_shared, &file.keys, &file.source, host);
+    Ok(file)
+}

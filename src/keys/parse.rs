@@ -1,0 +1,75 @@
+//! Turns the bytes of a key file into keys. Asks for the password of an encrypted key.
+
+use super::error::KeyLoadError;
+use super::password::{PasswordRequest, password};
+use super::settings::PasswordSource;
+use crate::core::key::der::EncryptedKey;
+use crate::core::key::file::{self, Contents, PickedKey};
+use crate::core::key::ring::KeyRing;
+use crate::core::key::{Key, KeyUse};
+use crate::core::text::escape::Shown;
+use crate::host::{Host, Level};
+
+/// Parses a key file, without opening encrypted keys.
+pub(super) fn contents(bytes: &[u8], source: &str) -> Result<Contents, KeyLoadError> {
+    file::read(bytes, source).map_err(|error| KeyLoadError::Unusable { source: source.to_owned(), error })
+}
+
+/// Parses a key file into the keys for a purpose. Decrypts an encrypted key.
+pub(super) fn keys(
+    bytes: &[u8],
+    source: &str,
+    purpose: KeyUse,
+    password: &PasswordSource,
+    host: &mut Host<'_>,
+) -> Result<KeyRing, KeyLoadError> {
+    let no_key = |first| KeyLoadError::NoKey { source: source.to_owned(), first };
+    let documents = match contents(bytes, source)? {
+        Contents::Ring(ring) if ring.keys().is_empty() => {
+            return Err(no_key(ring.unreadable().first().map(|member| member.what.clone())));
+        }
+        Contents::Ring(ring) => return Ok(ring),
+        Contents::Documents(documents) => documents,
+    };
+    if file::has_spare_keys(&documents) {
+        host.message(Level::Warning, &format!("{source} contains several keys; the first one is used"));
+    }
+    match file::pick(documents, purpose, source) {
+        Some(PickedKey::Key(key)) => Ok((*key).into()),
+        Some(PickedKey::Encrypted(encrypted)) => {
+            decrypt(&encrypted, source, password, host).map(KeyRing::from)
+        }
+        None => Err(no_key(None)),
+    }
+}
+
+/// Decrypts a key with the user's password.
+pub(super) fn decrypt(
+    encrypted: &EncryptedKey,
+    source: &str,
+    password_source: &PasswordSource,
+    host: &mut Host<'_>,
+) -> Result<Key, KeyLoadError> {
+    let locked = |error| KeyLoadError::Locked { source: source.to_owned(), error };
+    // Checked before the user is asked for a password that could not help.
+    encrypted.check().map_err(locked)?;
+    let request = PasswordRequest {
+        source: password_source,
+        option: "--key-password",
+        what: "password for the encrypted key",
+        question: &format!("Password of {}", Shown(source)),
+    };
+    let password = password(request, host)?;
+    let material = encrypted.open(password.expose()).map_err(locked)?;
+    Ok(Key::new(material, source.to_owned(), "encrypted PKCS #8"))
+}
+
+/// Warns the user if other users can read a private key.
+pub(super) fn warn_if_shared(is_shared: bool, keys: &[Key], source: &str, host: &mut Host<'_>) {
+    if is_shared && keys.iter().any(Key::is_private) {
+        host.message(
+            Level::Warning,
+            &format!("other users can read the private key in {source}; `chmod 600` makes it yours alone"),
+        );
+    }
+}

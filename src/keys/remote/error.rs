@@ -1,0 +1,81 @@
+//! Why keys could not be fetched. The texts are in `error`.
+
+use crate::core::json::JsonError;
+use crate::host::RequestError;
+use crate::host::server_url::{ServerUrl, UrlError};
+
+/// Why the keys at a URL could not be fetched.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct FetchError {
+    /// The URL.
+    pub(crate) url: ServerUrl,
+    pub(crate) cause: FetchFailure,
+    /// Whether the cache holds an older answer.
+    pub(crate) has_older_answer: bool,
+}
+
+/// What went wrong while fetching.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum FetchFailure {
+    /// With `--offline`, only cached keys are used, and there are none.
+    NotCached {
+        /// Whether `--cache` is given.
+        has_cache: bool,
+    },
+    /// A server could not be asked.
+    Unreachable { hop: Hop, error: RequestError },
+    /// A server answered with an error.
+    Status { hop: Hop, status: u16 },
+    /// A redirect has no location.
+    NoLocation { hop: Hop, status: u16 },
+    /// A redirect leads to a URL that must not be requested.
+    Redirect { hop: Hop, error: UrlError },
+    /// A redirect leads back to a URL that was requested before.
+    RedirectLoop { to: ServerUrl },
+    /// There are too many redirects.
+    TooManyRedirects { maximum: usize, last: ServerUrl },
+    /// The answer is not what was asked for.
+    Content(ContentError),
+}
+
+/// The URL that a redirect led to, if one did.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Hop(pub(crate) Option<ServerUrl>);
+
+/// Why an answer is not a key set, or not a discovery document.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum ContentError {
+    /// It is not JSON.
+    Json(JsonError),
+    /// It is JSON, but not an object.
+    NotAnObject {
+        /// The type of the JSON value, with its article.
+        found: &'static str,
+    },
+    /// Its member `keys` is not an array (RFC 7517 section 5).
+    KeysNotAnArray {
+        /// The type of the member, with its article.
+        found: &'static str,
+    },
+    /// It is a discovery document, not a key set.
+    DiscoveryDocument,
+    /// It is neither a JWK Set nor a JWK.
+    NotAKeySet,
+    /// The discovery document has a member twice.
+    Duplicate {
+        /// Its JSON Pointer.
+        pointer: String,
+    },
+    /// The discovery document lacks a member.
+    MissingMember(&'static str),
+    /// A member of the discovery document is not a string.
+    NotAString {
+        name: &'static str,
+        /// The type of the member, with its article.
+        found: &'static str,
+    },
+    /// The discovery document is that of another issuer.
+    OtherIssuer { found: String, expected: String },
+    /// The discovery document names a URL that must not be requested.
+    KeySetUrl(UrlError),
+}
