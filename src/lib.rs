@@ -20,6 +20,7 @@
 
 mod batch;
 pub mod cli;
+mod client;
 mod commands;
 pub mod core;
 pub mod error;

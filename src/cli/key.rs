@@ -1,5 +1,4 @@
-//! Where keys come from: a secret or a key, in one of the ways people keep one; and `fob key`, which makes and shows
-//! them.
+//! The options that say where a key comes from, and the options of `fob key`.
 
 use super::one_of;
 use super::seed::SeedArgs;
@@ -10,25 +9,25 @@ use std::convert::Infallible;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-// The secret or key to sign or verify with. `FOB_SECRET` and `FOB_KEY` serve when none is given.
+// The secret or key to sign or verify with. Without these options, `FOB_SECRET` or `FOB_KEY` is used.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Key")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct KeyArgs {
-    /// Take the secret from an environment variable
+    /// Read the secret from an environment variable
     #[arg(long, value_name = "VAR", group = "key_source")]
     pub secret_env: Option<String>,
-    /// Take the secret from a file
+    /// Read the secret from a file
     #[arg(long, value_name = "PATH", group = "key_source")]
     pub secret_file: Option<PathBuf>,
     /// The secret itself, or - for standard input
     ///
-    /// Anybody on this machine can read it in `ps`, and your shell keeps it in its history: for real secrets use
+    /// Other users of this machine can read it in `ps`, and your shell keeps it in its history. For real secrets use
     /// --secret-env, --secret-file or the variable FOB_SECRET.
     #[arg(short, long, value_name = "TEXT", group = "key_source", value_parser = secret_text, allow_hyphen_values = true)]
     pub secret: Option<Secret>,
-    /// How the secret is written
+    /// The encoding of the secret
     #[arg(
         long,
         value_name = "FORMAT",
@@ -37,16 +36,16 @@ pub struct KeyArgs {
         conflicts_with = "key"
     )]
     pub secret_format: SecretFormat,
-    /// A key: the path of a file, or - for standard input; where tokens are checked also a URL
+    /// A key: a path, or - for standard input; commands that verify also take a URL
     ///
-    /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. The variable FOB_KEY
-    /// serves when nothing is given: a path, or the text of the key itself.
+    /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. Without a key option, the
+    /// variable FOB_KEY is used: a path, or the text of the key.
     #[arg(short, long, value_name = "PATH|URL|-", group = "key_source", value_hint = ValueHint::FilePath, allow_hyphen_values = true)]
     pub key: Option<OsString>,
-    /// The name of the key: it picks one of a set, and a new token is given it
+    /// The ID of the key: chooses a key of a set, and becomes the kid of a new token
     #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     pub kid: Option<String>,
-    /// Let this claim of the token, not its header, name the key of a set: one secret per user
+    /// Choose the key of a set by this claim instead of the kid, for one secret per user
     #[arg(long, value_name = "NAME", conflicts_with = "kid")]
     pub kid_claim: Option<String>,
     #[command(flatten)]
@@ -55,27 +54,27 @@ pub struct KeyArgs {
 }
 
 impl KeyArgs {
-    /// Whether the command line itself names a secret or a key.
+    /// Returns whether the command line names a secret or a key.
     #[must_use]
     pub const fn is_given(&self) -> bool {
         self.secret.is_some() || self.secret_env.is_some() || self.secret_file.is_some() || self.key.is_some()
     }
 }
 
-// What opens an encrypted key, if nobody is to be asked.
+// The password of an encrypted key, so that the user is not asked.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct PasswordArgs {
-    /// Take the password of an encrypted key from an environment variable
+    /// Read the password of an encrypted key from an environment variable
     #[arg(long, value_name = "VAR", group = "key_password")]
     pub key_password_env: Option<String>,
-    /// Take the password of an encrypted key from a file
+    /// Read the password of an encrypted key from a file
     #[arg(long, value_name = "PATH", group = "key_password")]
     pub key_password_file: Option<PathBuf>,
 }
 
-// Keys that an issuer publishes, for the commands that check tokens.
+// Keys that an issuer publishes, for commands that verify.
 #[derive(Args, Clone, Debug, Default)]
 #[group(skip)]
 #[command(next_help_heading = "Key")]
@@ -84,20 +83,20 @@ pub struct IssuerKeyArgs {
     /// Fetch the keys that this issuer publishes (OpenID discovery)
     #[arg(long, value_name = "URL", group = "key_source", conflicts_with = "secret_format")]
     pub issuer_keys: Option<String>,
-    /// Keep fetched keys in this folder, for as long as the server says or 5 minutes
+    /// Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
-    /// Use only the keys in the cache, however old
+    /// Use only cached keys, however old
     #[arg(long, requires = "cache")]
     pub offline: bool,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form that clap wants")]
+#[expect(clippy::unnecessary_wraps, reason = "clap expects this signature")]
 fn secret_text(text: &str) -> Result<Secret, Infallible> {
     Ok(Secret::new(text.as_bytes().to_vec()))
 }
 
-/// Make a key, or show, convert and name one.
+/// Make, show, convert or identify keys.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(
@@ -107,24 +106,24 @@ Examples:
   fob key new --alg ES256 | fob key show -"
 )]
 pub struct KeyCommandArgs {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub action: KeyAction,
 }
 
-/// What `fob key` does.
+/// The subcommands of `fob key`.
 #[derive(Clone, Debug, Subcommand)]
 pub enum KeyAction {
     /// Make a secret or a key
     New(KeyNewArgs),
-    /// Show, convert or name a key; private parts only with --private
+    /// Show, convert or identify a key; private parts only with --private
     Show(KeyShowArgs),
 }
 
 /// Make a secret or a key.
 ///
-/// A secret is as long as the hash of its algorithm. A file is made new, readable by its owner alone, whole or not at
-/// all; nothing is overwritten.
+/// A secret is as long as the hash of its algorithm. A new file is readable by its owner alone. An existing file is
+/// never overwritten.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -135,16 +134,16 @@ Examples:
   fob key new --alg ES256 --kid thumbprint --seed 1
   fob key new --alg EdDSA | fob encode --sub alice --key -")]
 pub struct KeyNewArgs {
-    /// What the key is for
+    /// The algorithm that the key is for
     #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
     pub alg: Algorithm,
     /// Write it to a new file instead of standard output
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
-    /// How to write it; a secret is Base64url of random bytes
+    /// The form of the key; `secret` prints random bytes in Base64url
     #[arg(long, value_enum, default_value = "jwk")]
     pub format: NewFormat,
-    /// Its name; `thumbprint` names it after itself (RFC 7638)
+    /// The ID of the key; `thumbprint` is its SHA-256 thumbprint (RFC 7638)
     #[arg(long, value_name = "KID|thumbprint", allow_hyphen_values = true)]
     pub kid: Option<String>,
     /// The size of an RSA key [default: 3072]
@@ -155,20 +154,20 @@ pub struct KeyNewArgs {
     pub seed: SeedArgs,
 }
 
-/// The forms of a new key.
+/// The form of a new key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum NewFormat {
     /// A JSON Web Key.
     Jwk,
     /// PKCS #8 in PEM.
     Pem,
-    /// The secret alone, a line of text.
+    /// The secret alone, as a line of text.
     Secret,
 }
 
-/// Show, convert or name a key.
+/// Show, convert or identify a key.
 ///
-/// Without more it says what the file holds. What is private is printed only with --private.
+/// Without options, lists the keys of the file. Private parts are printed only with --private.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -187,13 +186,13 @@ pub struct KeyShowArgs {
     /// Print the whole key, private parts too
     #[arg(long)]
     pub private: bool,
-    /// How to print the key [default: jwk]
+    /// The form of the key [default: jwk]
     #[arg(long, value_enum)]
     pub format: Option<ShowFormat>,
-    /// Print its thumbprint alone (RFC 7638, SHA-256)
+    /// Print only the thumbprint (RFC 7638, SHA-256)
     #[arg(long, conflicts_with_all = ["public", "private", "format"])]
     pub thumbprint: bool,
-    /// The key of a set
+    /// Choose the key of a set by its ID
     #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     pub kid: Option<String>,
     #[command(flatten)]
@@ -201,7 +200,7 @@ pub struct KeyShowArgs {
     pub password: PasswordArgs,
 }
 
-/// The forms of a key that is shown.
+/// The form of a shown key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ShowFormat {
     /// A JSON Web Key, or a JWK Set.

@@ -1,30 +1,30 @@
-//! Tokens from a server: `--from` and what goes with it, for the commands that otherwise mint.
+//! The options of commands that can get tokens from a server instead of minting them.
 
 use crate::core::key::secret::Secret;
 use clap::{Args, Command, Id, ValueHint};
 use std::convert::Infallible;
 use std::path::PathBuf;
 
-// A server that gives tokens.
+// The server that issues the tokens.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Server")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct ServerArgs {
-    /// Get the tokens from this server: nothing is minted here, and no key is needed
+    /// Get the tokens from this server instead of minting them; needs no key
     ///
-    /// What the server wants is posted to the URL, in the form of --profile. https only, or http to this machine; a
-    /// redirect is not followed.
+    /// Posts the log-in or the refresh token to the URL, in the form of --profile. Only https, or http to this machine.
+    /// Redirects are not followed.
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub from: Option<String>,
-    /// Send this, too: client_id, scope, a one-time password; may repeat
+    /// Also send this, such as client_id, scope or a one-time password; may repeat
     ///
-    /// Anybody on this machine can read it in `ps`, and your shell keeps it in its history.
+    /// Other users of this machine can read it in `ps`, and your shell keeps it in its history.
     #[arg(long, value_name = "NAME=TEXT", requires = "from", value_parser = field)]
     pub field: Vec<Field>,
 }
 
-// Who logs in.
+// The user who logs in.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Server")]
@@ -33,26 +33,26 @@ pub struct LoginArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub server: ServerArgs,
-    /// Log in as this user; the password is asked for, unless an option gives it
+    /// Log in as this user; asks for the password, unless an option gives it
     #[arg(long, value_name = "NAME", requires = "from")]
     pub user: Option<String>,
-    /// What the server calls the user's name: email, …
+    /// The name of the member with the user's name, such as email
     #[arg(long, value_name = "NAME", requires = "from", default_value = "username")]
     pub user_field: String,
-    /// Take the password from an environment variable
+    /// Read the password from an environment variable
     #[arg(long, value_name = "VAR", requires = "from", group = "password")]
     pub password_env: Option<String>,
-    /// Take the password from a file
+    /// Read the password from a file
     #[arg(long, value_name = "PATH", requires = "from", group = "password", value_hint = ValueHint::FilePath)]
     pub password_file: Option<PathBuf>,
 }
 
-/// A member of what is sent, as it was written; its value may be a secret.
+/// An extra member of a request, as the user wrote it. Its value may be a secret.
 #[derive(Clone, Debug)]
 pub struct Field(Secret);
 
 impl Field {
-    /// Its name and its value, if it has both.
+    /// Returns its name and its value, or `None` if it has no name.
     #[must_use]
     pub fn parts(&self) -> Option<(&str, &str)> {
         let text = std::str::from_utf8(self.0.expose()).ok()?;
@@ -60,13 +60,13 @@ impl Field {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the form that clap wants")]
+#[expect(clippy::unnecessary_wraps, reason = "clap expects this signature")]
 fn field(text: &str) -> Result<Field, Infallible> {
     Ok(Field(Secret::new(text.as_bytes().to_vec())))
 }
 
-/// Lets nothing stand beside `--from`, and what goes with it, that is not named here, whatever options a command has or
-/// will have: what is about minting or judging would be ignored without a word.
+/// Makes the server options conflict with all other options of a command except those in `beside`. Otherwise, options
+/// for minting or verifying would be ignored silently.
 pub(super) fn apart(command: Command, beside: &[&str]) -> Command {
     const SERVER: [&str; 6] = ["from", "field", "user", "user_field", "password_env", "password_file"];
     let others: Vec<Id> = command
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_field_ends_its_name_at_the_first_equals_sign_and_never_shows_its_value() {
+    fn a_field_is_split_at_the_first_equals_sign_and_hides_its_value() {
         let parts = |text: &str| {
             let Ok(field) = field(text);
             assert_eq!(format!("{field:?}"), "Field(Secret(…))");

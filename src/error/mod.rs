@@ -8,12 +8,13 @@ mod input;
 mod json;
 mod keys;
 mod mint;
-pub(crate) mod network;
+mod network;
 pub(crate) mod output;
+mod server;
 mod store;
 mod suite;
 mod token;
-pub(crate) mod url;
+mod url;
 pub(crate) mod usage;
 
 use crate::core::verify::judge::{Judgement, Verdict};

@@ -4,7 +4,7 @@ use crate::host::RequestStep;
 use http::StatusCode;
 
 /// Returns the short name of a step, as errors begin with it.
-pub(crate) const fn step_name(step: RequestStep) -> &'static str {
+pub(super) const fn step_name(step: RequestStep) -> &'static str {
     match step {
         RequestStep::Name => "name",
         RequestStep::Connect => "connect",
@@ -16,7 +16,7 @@ pub(crate) const fn step_name(step: RequestStep) -> &'static str {
 }
 
 /// Returns what to do if a step failed.
-pub(crate) const fn step_hint(step: RequestStep) -> Option<&'static str> {
+pub(super) const fn step_hint(step: RequestStep) -> Option<&'static str> {
     match step {
         RequestStep::Name => Some("check the spelling of the name and the network connection"),
         RequestStep::Trust => Some(
@@ -31,7 +31,7 @@ pub(crate) const fn step_hint(step: RequestStep) -> Option<&'static str> {
 }
 
 /// Returns a status code with its reason phrase (RFC 9110 section 15), if it has one.
-pub(crate) fn status_text(status: u16) -> String {
+pub(super) fn status_text(status: u16) -> String {
     match StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()) {
         Some(reason) => format!("{status} {reason}"),
         None => status.to_string(),

@@ -39,7 +39,7 @@ impl From<ForbiddenUrl> for CommandError {
 }
 
 /// Returns what to do about a URL that must not be requested.
-pub(crate) const fn url_hint(error: &UrlError, purpose: UrlPurpose) -> Option<&'static str> {
+pub(super) const fn url_hint(error: &UrlError, purpose: UrlPurpose) -> Option<&'static str> {
     Some(match (error, purpose) {
         (UrlError::Unparsable(_) | UrlError::Downgrade { .. }, _) => return None,
         (UrlError::HasCredentials, UrlPurpose::Keys) => {

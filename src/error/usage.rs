@@ -4,6 +4,7 @@ use super::{CommandError, ErrorKind};
 use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::reason::Failure;
+use crate::core::token::algorithm::Algorithm;
 use std::fmt;
 
 /// A request that a command cannot fulfil.
@@ -65,12 +66,96 @@ pub(crate) enum UsageError {
         /// What is missing.
         failure: Failure,
     },
+
+    // fob pair --from and fob refresh --from
+    /// No option names the user who logs in.
+    NoUserToLogIn,
+    /// The password is empty.
+    EmptyPassword,
+    /// The password is not UTF-8.
+    PasswordNotUtf8,
+    /// A --field has no name. It may be a secret, so it is not repeated.
+    FieldWithoutName,
+    /// Two members of the request have the same name.
+    DuplicateField {
+        /// The name.
+        name: String,
+    },
+    /// The token is larger than --max-size allows.
+    TokenTooLarge,
+    /// The token cannot be sent (RFC 6750 section 2.1).
+    NotAB64Token {
+        /// What to do, if the text looks like something else.
+        hint: Option<String>,
+    },
+
+    // fob key new
+    /// Only RSA keys have a size to choose.
+    BitsWithoutRsa {
+        /// The algorithm.
+        algorithm: Algorithm,
+    },
+    /// No RSA key of this size can be generated.
+    UnsupportedRsaSize {
+        /// The size.
+        bits: usize,
+        /// The sizes that can be.
+        supported: &'static [usize],
+    },
+    /// A secret cannot be written as PEM.
+    SecretAsPem,
+    /// A key is not a secret.
+    NotASecret {
+        /// Its algorithm.
+        algorithm: Algorithm,
+    },
+    /// Only a JWK contains a key ID.
+    KidWithoutJwk,
+    /// A seed makes no keys for this algorithm.
+    NoSeededKey {
+        /// The algorithm.
+        algorithm: Algorithm,
+    },
+    /// The system has no random bytes for a key.
+    NoRandomKey,
+    /// The new key has no such form.
+    NoSuchKeyForm,
+
+    // fob key show
+    /// No key of the file has a thumbprint.
+    NoThumbprint {
+        /// The file.
+        source: String,
+    },
+    /// A secret has no public half.
+    NoPublicHalf {
+        /// The file.
+        source: String,
+    },
+    /// A public key has no private half.
+    NoPrivateHalf {
+        /// The file.
+        source: String,
+    },
+    /// The key cannot be written.
+    UnwritableKey {
+        /// The file.
+        source: String,
+        /// Why the key is unusable.
+        reason: Option<Failure>,
+    },
+    /// A key to show is a secret, which cannot be written as PEM.
+    ShownSecretAsPem,
+    /// The file has no key to print.
+    NoKeyToPrint,
 }
 
 impl UsageError {
     const fn kind(&self) -> ErrorKind {
         match self {
-            Self::MalformedToken { .. } => ErrorKind::NoToken,
+            Self::MalformedToken { .. } | Self::TokenTooLarge | Self::NotAB64Token { .. } => {
+                ErrorKind::NoToken
+            }
             _ => ErrorKind::Unjudged,
         }
     }
@@ -84,6 +169,16 @@ impl UsageError {
             }
             Self::EmptySubject => Some("give --subject the `sub` of the tokens, or their `user_id`"),
             Self::UnidentifiedToken { .. } => Some("revoke everything of its subject with --subject SUB"),
+            Self::NoUserToLogIn => Some("name the user with --user"),
+            Self::FieldWithoutName => Some("write --field NAME=TEXT"),
+            Self::DuplicateField { .. } => {
+                Some("give --field only names that --profile does not send itself")
+            }
+            Self::SecretAsPem => Some("use --format jwk or secret"),
+            Self::NotASecret { .. } => Some("use --format jwk or pem"),
+            Self::KidWithoutJwk | Self::ShownSecretAsPem => Some("use --format jwk"),
+            Self::NoSeededKey { .. } => Some("keep the RSA key in a file, or use HS*, ES*, EdDSA or ML-DSA"),
+            Self::NoPublicHalf { .. } => Some("print the secret itself with --private"),
             _ => None,
         }
     }
@@ -118,6 +213,34 @@ impl fmt::Display for UsageError {
             Self::MalformedToken { failure } | Self::UnidentifiedToken { failure } => {
                 write!(f, "{}: {}", failure.reason, failure.detail)
             }
+            Self::NoUserToLogIn => f.write_str("no user was given"),
+            Self::EmptyPassword => f.write_str("the password is empty"),
+            Self::PasswordNotUtf8 => f.write_str("the password is not UTF-8 text"),
+            Self::FieldWithoutName => f.write_str("a --field has no name"),
+            Self::DuplicateField { name } => write!(f, "the member `{name}` would be sent twice"),
+            Self::TokenTooLarge => f.write_str("the token is larger than --max-size allows"),
+            Self::NotAB64Token { .. } => f.write_str("not a token: it has characters that no token has"),
+            Self::BitsWithoutRsa { algorithm } => {
+                write!(f, "--bits is for RSA keys, but {algorithm} has a fixed size")
+            }
+            Self::UnsupportedRsaSize { bits, supported } => {
+                let supported: Vec<_> = supported.iter().map(ToString::to_string).collect();
+                write!(f, "cannot make an RSA key of {bits} bits, only of {}", supported.join(", "))
+            }
+            Self::SecretAsPem | Self::ShownSecretAsPem => f.write_str("a secret cannot be written as PEM"),
+            Self::NotASecret { algorithm } => write!(f, "a key for {algorithm} is not a secret"),
+            Self::KidWithoutJwk => f.write_str("only a JWK contains a key ID"),
+            Self::NoSeededKey { algorithm } => write!(f, "cannot make a key for {algorithm} from a seed"),
+            Self::NoRandomKey => f.write_str("the system gives no random bytes for a key"),
+            Self::NoSuchKeyForm => f.write_str("this key cannot be written in that form"),
+            Self::NoThumbprint { source } => write!(f, "no key in {source} has a thumbprint"),
+            Self::NoPublicHalf { source } => write!(f, "{source} contains a secret, which has no public half"),
+            Self::NoPrivateHalf { source } => write!(f, "{source} contains no private half"),
+            Self::UnwritableKey { source, reason: Some(reason) } => {
+                write!(f, "the key from {source} cannot be written: {}", reason.detail)
+            }
+            Self::UnwritableKey { source, reason: None } => write!(f, "the key from {source} cannot be written"),
+            Self::NoKeyToPrint => f.write_str("there is no key to print"),
         }
     }
 }
@@ -126,8 +249,11 @@ impl std::error::Error for UsageError {}
 
 impl From<UsageError> for CommandError {
     fn from(error: UsageError) -> Self {
-        let (kind, hint) = (error.kind(), error.hint());
-        let error = Self::new(kind, error);
-        hint.into_iter().fold(error, Self::with_hint)
+        let (kind, fixed) = (error.kind(), error.hint().map(str::to_owned));
+        let hint = match &error {
+            UsageError::NotAB64Token { hint } => hint.clone(),
+            _ => fixed,
+        };
+        Self::new(kind, error).with_optional_hint(hint)
     }
 }

@@ -94,8 +94,8 @@ impl From<ForbiddenUrl> for KeyLoadError {
     }
 }
 
-impl From<FetchError> for KeyLoadError {
-    fn from(error: FetchError) -> Self {
-        Self::Fetch(Box::new(error))
+impl From<Box<FetchError>> for KeyLoadError {
+    fn from(error: Box<FetchError>) -> Self {
+        Self::Fetch(error)
     }
 }

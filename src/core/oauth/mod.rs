@@ -1,5 +1,5 @@
-//! Requests to token servers and their answers, as data.
+//! Requests to token servers and their answers, as data. Nothing here sends a request.
 
-pub mod refusal;
+pub mod error_response;
 pub mod request;
 pub mod response;

@@ -1,140 +1,159 @@
-//! The tokens in what a server answers when it is asked for some, or why there are none that can be used. Every text in
-//! an answer is hostile, and nothing is a token that could not stand in a header.
+//! Token responses (RFC 6749 section 5.1): the tokens in a successful answer, or why they cannot be used. All text in an
+//! answer is hostile.
 
-use crate::core::json::{self, Value};
+use crate::core::json::{self, JsonError, Value};
 use crate::core::mint::pair::{TokenPair, TokenRoles};
 use crate::core::mint::profile::Profile;
-use crate::core::oauth::request::is_sendable;
+use crate::core::oauth::request::is_b64token;
+use crate::core::redact::echo::mask_secrets;
 use crate::core::text::duration::Duration;
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
-use std::fmt;
 
-/// Why a good answer cannot be used. It repeats names and types, never a value that could be a token; but whole, however
-/// long they are.
+/// Why a successful answer cannot be used. It repeats names and types, never a value that could be a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unusable {
+pub enum TokenResponseError {
     /// It is not JSON.
-    Json(json::JsonError),
-    /// It is JSON of this type, and no object.
-    NotAnObject(&'static str),
-    /// It has a member twice, at this place.
-    Duplicate(String),
+    Json(JsonError),
+    /// It is JSON, but not an object.
+    NotAnObject {
+        /// The type of the JSON value, with its article.
+        found: &'static str,
+    },
+    /// It has a member twice.
+    Duplicate {
+        /// The JSON Pointer of the member.
+        pointer: String,
+    },
     /// It has no access token.
     NoToken {
-        /// What that would be called.
-        wanted: &'static str,
-        /// What it has.
-        names: Vec<String>,
-        /// Whose answer it looks like.
+        /// The name of the member with the access token.
+        expected: &'static str,
+        /// The names of the members it has.
+        found: Vec<String>,
+        /// The profile whose answer it looks like.
         looks_like: Option<Profile>,
     },
-    /// A member that should be text has this type.
-    NotText(&'static str, &'static str),
-    /// A token has characters that no token has (RFC 6750 section 2.1).
-    Unsendable(&'static str),
-    /// It says of its tokens that they are of this type, or of none; a client knows what to do with Bearer alone (RFC
-    /// 6749 section 7.1).
-    TokenType(Option<String>),
+    /// A member is not a string.
+    NotAString {
+        /// The name of the member.
+        name: &'static str,
+        /// The type of the member, with its article.
+        found: &'static str,
+    },
+    /// A token is not a `b64token` (RFC 6750 section 2.1).
+    NotAToken {
+        /// The name of the member.
+        name: &'static str,
+    },
+    /// It has no token type.
+    NoTokenType,
+    /// Its tokens have another type than Bearer (RFC 6749 section 7.1).
+    OtherTokenType {
+        /// The type.
+        found: String,
+    },
 }
 
-impl fmt::Display for Unusable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Json(fault) => write!(f, "the answer is {fault}"),
-            Self::NotAnObject(what) => write!(f, "the answer is {what}, not an object"),
-            Self::Duplicate(place) => write!(f, "the answer has {place} twice"),
-            Self::NoToken { wanted, names, .. } if names.is_empty() => {
-                write!(f, "the answer has no {wanted}: it is empty")
+impl TokenResponseError {
+    /// Replaces secrets in the parts that come from the server.
+    #[must_use]
+    pub fn mask(mut self, secrets: &[&str]) -> Self {
+        match &mut self {
+            Self::Duplicate { pointer: text } | Self::OtherTokenType { found: text } => {
+                *text = mask_secrets(text, secrets);
             }
-            Self::NoToken { wanted, names, .. } => {
-                write!(f, "the answer has no {wanted}, but {}", names.join(", "))
+            Self::NoToken { found, .. } => {
+                for name in found {
+                    *name = mask_secrets(name, secrets);
+                }
             }
-            Self::NotText(name, what) => write!(f, "{name} is {what}, not a string"),
-            Self::Unsendable(name) => {
-                write!(f, "{name} has characters that no token has (RFC 6750 section 2.1)")
-            }
-            Self::TokenType(Some(other)) => {
-                write!(f, "the tokens are of the type {other}, and only Bearer can be used")
-            }
-            Self::TokenType(None) => f.write_str("the answer has no token_type (RFC 6749 section 5.1)"),
+            Self::Json(_)
+            | Self::NotAnObject { .. }
+            | Self::NotAString { .. }
+            | Self::NotAToken { .. }
+            | Self::NoTokenType => {}
         }
+        self
     }
 }
 
-impl Profile {
-    /// The tokens in a good answer, at the time it came.
-    ///
-    /// # Errors
-    /// [`Unusable`] if there are none that can be used.
-    pub fn tokens(self, body: &[u8], now: NumericDate) -> Result<TokenPair, Unusable> {
-        let value = json::parse(body).map_err(Unusable::Json)?;
-        if !matches!(value, Value::Object(_)) {
-            return Err(Unusable::NotAnObject(value.type_name()));
-        }
-        if let Some(place) = value.first_duplicate() {
-            return Err(Unusable::Duplicate(place));
-        }
-        let [access, refresh] = match self {
-            // Sliding tokens of simplejwt are both in one, as those of drf-jwt are.
-            Self::Simplejwt if value.get("access").is_none() && value.get("token").is_some() => ["token"; 2],
-            Self::Simplejwt => ["access", "refresh"],
-            Self::DrfJwt => ["token"; 2],
-            Self::Oauth => ["access_token", "refresh_token"],
-        };
-        let single = access == refresh;
-        let Some(access_token) = token(&value, access)? else {
-            return Err(Unusable::NoToken {
-                wanted: access,
-                names: value.members().iter().map(|member| member.name.to_string()).collect(),
-                looks_like: of_other(self, &value),
-            });
-        };
-        let refresh = if single { None } else { token(&value, refresh)? };
-        let (mut told, mut scope) = (None, None);
-        if self == Self::Oauth {
-            match text(&value, "token_type")? {
-                Some(kind) if kind.eq_ignore_ascii_case("Bearer") => {}
-                other => return Err(Unusable::TokenType(other)),
-            }
-            told = lifetime(value.get("expires_in"));
-            scope = text(&value, "scope")?;
-        }
-        let lifetime = told.or_else(|| expiry(&access_token).map(|exp| seconds(exp.seconds_since(now))));
-        let roles = if single { TokenRoles::Shared } else { TokenRoles::Separate };
-        Ok(TokenPair { access: access_token, refresh, lifetime, scope, roles })
+/// Parses the tokens in a successful answer of a profile's server, received at this time.
+///
+/// # Errors
+/// [`TokenResponseError`] if it has no usable tokens.
+pub fn parse_token_response(
+    profile: Profile,
+    body: &[u8],
+    now: NumericDate,
+) -> Result<TokenPair, TokenResponseError> {
+    let value = json::parse(body).map_err(TokenResponseError::Json)?;
+    if !matches!(value, Value::Object(_)) {
+        return Err(TokenResponseError::NotAnObject { found: value.type_name() });
     }
+    if let Some(pointer) = value.first_duplicate() {
+        return Err(TokenResponseError::Duplicate { pointer });
+    }
+    let [access, refresh] = match profile {
+        // Sliding tokens of simplejwt, like those of drf-jwt, are access and refresh token in one.
+        Profile::Simplejwt if value.get("access").is_none() && value.get("token").is_some() => ["token"; 2],
+        Profile::Simplejwt => ["access", "refresh"],
+        Profile::DrfJwt => ["token"; 2],
+        Profile::Oauth => ["access_token", "refresh_token"],
+    };
+    let roles = if access == refresh { TokenRoles::Shared } else { TokenRoles::Separate };
+    let Some(access_token) = token(&value, access)? else {
+        return Err(TokenResponseError::NoToken {
+            expected: access,
+            found: value.members().iter().map(|member| member.name.to_string()).collect(),
+            looks_like: other_profile(profile, &value),
+        });
+    };
+    let refresh = if roles == TokenRoles::Shared { None } else { token(&value, refresh)? };
+    let (mut stated, mut scope) = (None, None);
+    if profile == Profile::Oauth {
+        match text(&value, "token_type")? {
+            Some(kind) if kind.eq_ignore_ascii_case("Bearer") => {}
+            Some(found) => return Err(TokenResponseError::OtherTokenType { found }),
+            None => return Err(TokenResponseError::NoTokenType),
+        }
+        stated = expires_in(value.get("expires_in"));
+        scope = text(&value, "scope")?;
+    }
+    let lifetime =
+        stated.or_else(|| unverified_exp(&access_token).map(|exp| seconds(exp.seconds_since(now))));
+    Ok(TokenPair { access: access_token, refresh, lifetime, scope, roles })
 }
 
-/// A member that is text; one that is null is not there.
-fn text(value: &Value<'_>, name: &'static str) -> Result<Option<String>, Unusable> {
+/// Returns a member that is a string. A null counts as missing.
+fn text(value: &Value<'_>, name: &'static str) -> Result<Option<String>, TokenResponseError> {
     match value.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.to_string())),
-        Some(other) => Err(Unusable::NotText(name, other.type_name())),
+        Some(other) => Err(TokenResponseError::NotAString { name, found: other.type_name() }),
     }
 }
 
-/// A member that is a token.
-fn token(value: &Value<'_>, name: &'static str) -> Result<Option<String>, Unusable> {
+/// Returns a member that is a token.
+fn token(value: &Value<'_>, name: &'static str) -> Result<Option<String>, TokenResponseError> {
     match text(value, name)? {
-        Some(token) if !is_sendable(&token) => Err(Unusable::Unsendable(name)),
+        Some(token) if !is_b64token(&token) => Err(TokenResponseError::NotAToken { name }),
         token => Ok(token),
     }
 }
 
-/// The profile whose answer this would be.
-fn of_other(profile: Profile, value: &Value<'_>) -> Option<Profile> {
+/// Returns the other profile whose answer this looks like.
+fn other_profile(profile: Profile, value: &Value<'_>) -> Option<Profile> {
     [("access_token", Profile::Oauth), ("access", Profile::Simplejwt), ("token", Profile::DrfJwt)]
         .into_iter()
         .find(|(name, other)| *other != profile && value.get(name).is_some())
         .map(|(_, other)| other)
 }
 
-/// `expires_in` of RFC 6749 section 5.1; some servers write the number as text.
-fn lifetime(value: Option<&Value<'_>>) -> Option<Duration> {
+/// Returns `expires_in` (RFC 6749 section 5.1). Some servers write the number as a string.
+fn expires_in(value: Option<&Value<'_>>) -> Option<Duration> {
     match value? {
         Value::Number(digits) => {
             let date = NumericDate::from_json_number(digits);
@@ -149,9 +168,9 @@ fn seconds(number: i64) -> Duration {
     Duration::seconds(u64::try_from(number).unwrap_or(0))
 }
 
-/// When a token expires, if it is a JWT that says so. Nobody vouches for it.
+/// Returns the `exp` of a token, if it is a JWT that has one. The token is not verified.
 #[must_use]
-pub fn expiry(token: &str) -> Option<NumericDate> {
+pub fn unverified_exp(token: &str) -> Option<NumericDate> {
     let compact = Compact::parse(token.as_bytes(), token.len()).ok()?;
     Token::parse(&compact).unverified_claims().and_then(|claims: &ClaimsSet<'_>| claims.date("exp"))
 }
@@ -164,7 +183,7 @@ mod tests {
     const NOW: NumericDate = NumericDate::from_seconds(1000);
 
     fn read(profile: Profile, body: &str) -> Result<TokenPair, String> {
-        profile.tokens(body.as_bytes(), NOW).map_err(|unusable| unusable.to_string())
+        parse_token_response(profile, body.as_bytes(), NOW).map_err(|error| error.to_string())
     }
 
     fn tokens(access: &str, refresh: Option<&str>, lifetime: Option<u64>, single: bool) -> TokenPair {
@@ -183,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_answer_of_each_kind_of_server() {
+    fn reads_the_answer_of_each_profile() {
         let read = |profile, body| read(profile, body).unwrap();
         assert_eq!(
             read(Profile::Simplejwt, r#"{"refresh":"r","access":"a"}"#),
@@ -201,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lifetime_is_what_the_server_says_else_what_the_token_says() {
+    fn the_lifetime_is_expires_in_or_else_the_exp_of_the_token() {
         let lifetime = |access: &str, told: &str| {
             let body = format!(r#"{{"access_token":"{access}","token_type":"Bearer"{told}}}"#);
             read(Profile::Oauth, &body).unwrap().lifetime.map(Duration::as_seconds)
@@ -227,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_named_and_no_value_is_repeated() {
+    fn errors_name_members_but_repeat_no_values() {
         use Profile::{DrfJwt, Oauth, Simplejwt};
         for (profile, body, expected) in [
             (Simplejwt, "<html>", "the answer is not JSON at offset 0: expected a value"),
@@ -238,30 +257,22 @@ mod tests {
                 "the answer is not JSON at offset 14: expected a member name in quotes",
             ),
             (Simplejwt, r#"["a"]"#, "the answer is an array, not an object"),
-            (Simplejwt, r#"{"access":"a","access":"b"}"#, "the answer has /access twice"),
-            (Simplejwt, r#"{"access":"a","x":{"y":1,"y":2}}"#, "the answer has /x/y twice"),
-            (Simplejwt, "{}", "the answer has no access: it is empty"),
-            (Simplejwt, r#"{"access_token":"s","x":"s"}"#, "the answer has no access, but access_token, x"),
-            (Simplejwt, r#"{"access":null,"x":1}"#, "the answer has no access, but access, x"),
+            (Simplejwt, r#"{"access":"a","access":"b"}"#, "the answer has /access more than once"),
+            (Simplejwt, r#"{"access":"a","x":{"y":1,"y":2}}"#, "the answer has /x/y more than once"),
+            (Simplejwt, "{}", "the answer has no access: it is an empty object"),
+            (Simplejwt, r#"{"access_token":"s","x":"s"}"#, "the answer has no access, only access_token, x"),
+            (Simplejwt, r#"{"access":null,"x":1}"#, "the answer has no access, only access, x"),
             (Simplejwt, r#"{"access":7}"#, "access is a number, not a string"),
             (Simplejwt, r#"{"access":"a","refresh":["r"]}"#, "refresh is an array, not a string"),
-            (Simplejwt, r#"{"access":""}"#, "access has characters that no token has (RFC 6750 section 2.1)"),
-            (
-                Simplejwt,
-                r#"{"access":"a b"}"#,
-                "access has characters that no token has (RFC 6750 section 2.1)",
-            ),
-            (DrfJwt, r#"{"access":"a"}"#, "the answer has no token, but access"),
-            (
-                DrfJwt,
-                r#"{"token":"\u001b[2Jx"}"#,
-                "token has characters that no token has (RFC 6750 section 2.1)",
-            ),
+            (Simplejwt, r#"{"access":""}"#, "access is not a token (RFC 6750 section 2.1)"),
+            (Simplejwt, r#"{"access":"a b"}"#, "access is not a token (RFC 6750 section 2.1)"),
+            (DrfJwt, r#"{"access":"a"}"#, "the answer has no token, only access"),
+            (DrfJwt, r#"{"token":"\u001b[2Jx"}"#, "token is not a token (RFC 6750 section 2.1)"),
             (Oauth, r#"{"access_token":"a"}"#, "the answer has no token_type (RFC 6749 section 5.1)"),
             (
                 Oauth,
                 r#"{"access_token":"a","token_type":"mac"}"#,
-                "the tokens are of the type mac, and only Bearer can be used",
+                "the tokens have type mac, expected Bearer",
             ),
             (Oauth, r#"{"access_token":"a","token_type":1}"#, "token_type is a number, not a string"),
             (
@@ -272,7 +283,7 @@ mod tests {
             (
                 Oauth,
                 r#"{"access_token":"a","token_type":"Bearer","refresh_token":"a\nb"}"#,
-                "refresh_token has characters that no token has (RFC 6750 section 2.1)",
+                "refresh_token is not a token (RFC 6750 section 2.1)",
             ),
         ] {
             assert_eq!(read(profile, body).unwrap_err(), expected, "{body}");
@@ -280,9 +291,9 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_of_another_kind_of_server_is_recognized() {
-        let other = |profile: Profile, body: &str| match profile.tokens(body.as_bytes(), NOW) {
-            Err(Unusable::NoToken { looks_like, .. }) => looks_like,
+    fn recognizes_the_answer_of_another_profile() {
+        let other = |profile: Profile, body: &str| match parse_token_response(profile, body.as_bytes(), NOW) {
+            Err(TokenResponseError::NoToken { looks_like, .. }) => looks_like,
             other => panic!("{other:?}"),
         };
         assert_eq!(other(Profile::Simplejwt, r#"{"access_token":"a"}"#), Some(Profile::Oauth));

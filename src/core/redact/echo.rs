@@ -145,6 +145,7 @@ fn number(text: &[Unit], from: usize, length: usize, base: u32) -> Option<u32> {
 }
 
 /// Decodes `%2F`, in either case (RFC 3986 section 2.1). Bytes that are not UTF-8 are read as Latin-1.
+/// `percent-encoding` does not serve here: it loses where each character stood in the text.
 fn percent(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
     let byte = |at: usize| {
         let number = is(text, at, '%').then(|| number(text, at + 1, 2, 16))??;

@@ -45,10 +45,9 @@ pub(super) fn issuer_key_set(
     let document = obtain(&document_url, &|bytes| key_set_url(bytes, issuer).map(|_| ()), cache, host)?;
     let set_url = key_set_url(&document.bytes, issuer)
         .and_then(|url| base.named(&url).map_err(ContentError::KeySetUrl))
-        .map_err(|error| FetchError {
-            url: document_url,
-            cause: FetchFailure::Content(error),
-            has_older_answer: false,
+        .map_err(|error| {
+            let cause = FetchFailure::Content(error);
+            Box::new(FetchError { url: document_url, cause, has_older_answer: false })
         })?;
     Ok(obtain(&set_url, &check_key_set, cache, host)?)
 }
@@ -62,7 +61,7 @@ fn obtain(
     check: &Check<'_>,
     cache: &KeyCache,
     host: &mut Host<'_>,
-) -> Result<FetchedKeys, FetchError> {
+) -> Result<FetchedKeys, Box<FetchError>> {
     let mut has_older_answer = false;
     if let Some(folder) = &cache.folder
         && let Some(entry) = cache::read(folder, url, host)
@@ -80,7 +79,7 @@ fn obtain(
             Ok(()) => has_older_answer = true,
         }
     }
-    let failed = |cause| FetchError { url: url.clone(), cause, has_older_answer };
+    let failed = |cause| Box::new(FetchError { url: url.clone(), cause, has_older_answer });
     if cache.offline {
         return Err(failed(FetchFailure::NotCached { has_cache: cache.folder.is_some() }));
     }

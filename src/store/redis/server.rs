@@ -5,8 +5,10 @@ use super::super::backend::{IfMissing, OpenStore};
 use super::super::error::{AddressError, StoreError};
 use crate::core::key::secret::Secret;
 use crate::core::text::escape::excerpt;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
 use std::fmt;
-use url::{Url, form_urlencoded};
+use url::Url;
 
 /// The prefix of all keys in the layout [`StoreLayout::Own`].
 const PREFIX: &str = "fob:";
@@ -96,11 +98,7 @@ fn parse_server(text: &str) -> Result<(RedisServer, MissingRecord), AddressError
 
 /// Decodes percent escapes, or returns `None` if the result is not UTF-8.
 fn percent_decoded(text: &str) -> Option<String> {
-    // The decoder of forms turns + into a space, and splits at &.
-    let form = text.replace('+', "%2B");
-    let form = format!("x={form}").replace('&', "%26");
-    let (_, value) = form_urlencoded::parse(form.as_bytes()).next()?;
-    (!value.contains('\u{FFFD}')).then(|| value.into_owned())
+    percent_decode_str(text).decode_utf8().ok().map(Cow::into_owned)
 }
 
 fn layout(value: &str) -> Result<StoreLayout, AddressError> {

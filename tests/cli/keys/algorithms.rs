@@ -186,13 +186,13 @@ fn sizes_that_are_none_are_refused() {
     for bits in ["0", "512", "1024", "2047", "2056", "16384"] {
         World::bare().run(format!("key new --alg PS256 --bits {bits}")).refused(
             2,
-            &format!("error: no RSA key of {bits} bits can be made; it is one of 2048, 3072, 4096, 8192\n"),
+            &format!("error: cannot make an RSA key of {bits} bits, only of 2048, 3072, 4096, 8192\n"),
         );
     }
     for algorithm in ["HS256", "ES256", "EdDSA", "ML-DSA-44"] {
         World::bare()
             .run(format!("key new --alg {algorithm} --bits 2048"))
-            .refused(2, &format!("error: --bits is for RSA keys; {algorithm} decides its size itself\n"));
+            .refused(2, &format!("error: --bits is for RSA keys, but {algorithm} has a fixed size\n"));
     }
 }
 
@@ -200,14 +200,14 @@ fn sizes_that_are_none_are_refused() {
 fn forms_that_a_key_does_not_have_are_refused() {
     World::bare()
         .run("key new --alg HS256 --format pem")
-        .refused(2, "error: a secret has no PEM\nhint: use --format jwk or secret\n");
+        .refused(2, "error: a secret cannot be written as PEM\nhint: use --format jwk or secret\n");
     World::bare()
         .run("key new --alg ES256 --format secret")
-        .refused(2, "error: a key for ES256 is no secret\nhint: use --format jwk or pem\n");
+        .refused(2, "error: a key for ES256 is not a secret\nhint: use --format jwk or pem\n");
     for line in ["--alg ES256 --format pem --kid a", "--alg HS256 --format secret --kid thumbprint"] {
         World::bare()
             .run(format!("key new {line}"))
-            .refused(2, "error: only a JWK has room for a name\nhint: use --format jwk\n");
+            .refused(2, "error: only a JWK contains a key ID\nhint: use --format jwk\n");
     }
     for line in ["key new", "key new --alg none", "key new --alg Ed448", "key new --alg es256", "key"] {
         let outcome = World::bare().run(line);

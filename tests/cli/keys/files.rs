@@ -121,9 +121,7 @@ fn a_private_key_that_others_can_read_draws_a_warning() {
     fs::copy(forms.join("p256.pk8.pem"), at("pem")).unwrap();
     fs::copy(forms.join("p256.chain.pem"), at("chain")).unwrap();
     let warning = |name: &str| {
-        format!(
-            "warning: the private key in {name} can be read by others: `chmod 600` keeps it to yourself\n"
-        )
+        format!("warning: other users can read the private key in {name}; `chmod 600` makes it yours alone\n")
     };
     for name in ["jwk", "set", "secret", "pem", "chain"] {
         for (bits, warns) in [(0o600, false), (0o640, true), (0o604, true)] {
@@ -150,7 +148,7 @@ fn a_private_key_of_a_kind_that_is_not_used_here_draws_the_warning_too() {
         fs::copy(forms.join(name), &path).unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
         let (_, _, stderr) = run(folder.path(), &format!("key show {name}"));
-        assert!(stderr.contains("can be read by others"), "{name}: {stderr:?}");
+        assert!(stderr.contains("other users can read the private key"), "{name}: {stderr:?}");
     }
 }
 

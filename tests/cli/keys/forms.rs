@@ -318,7 +318,7 @@ fn certificates_and_a_key_in_one_file_are_one_key() {
 #[test]
 fn of_several_keys_in_a_file_the_first_is_used_and_that_is_said() {
     let world = forms().file("keys", format!("{}{}", text("p256.spki.pem"), text("rsa.spki.pem")));
-    let warning = "warning: there are several keys in keys, and the first is used\n";
+    let warning = "warning: keys contains several keys; the first one is used\n";
     let token = forms().run("encode --key p256.pk8.pem").result().to_owned();
     let outcome = world.run(format!("verify --key keys {token}"));
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning));

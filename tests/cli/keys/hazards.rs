@@ -38,7 +38,7 @@ fn a_variable_that_holds_no_key_is_not_repeated() {
         assert_eq!((outcome.status, outcome.text()), (2, ""));
         assert!(!outcome.stderr.contains(value), "{}", outcome.stderr);
         assert!(
-            outcome.stderr.starts_with("error: FOB_KEY holds neither a key nor the path"),
+            outcome.stderr.starts_with("error: FOB_KEY contains neither a key nor the path"),
             "{}",
             outcome.stderr
         );

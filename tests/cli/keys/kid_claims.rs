@@ -123,15 +123,15 @@ fn a_claim_and_a_name_are_one_too_many_and_a_secret_is_no_set() {
     assert_eq!((outcome.status, outcome.text()), (2, ""));
     World::new().run("encode --kid-claim user -c user=alice").refused(
         2,
-        "error: --kid-claim chooses among the keys of a set, and a secret is one key\n\
-         hint: give --key a JWK Set with a secret for each user\n",
+        "error: --kid-claim chooses among the keys of a set, but a secret is a single key\n\
+         hint: use --key with a JWK Set that has a secret for each user\n",
     );
     let key = crate::keys::algorithms::new_key("HS256");
     for text in [key.clone(), format!(r#"{{"keys":[{key}]}}"#)] {
         World::bare().file("key", text).run("encode --key key --kid-claim user -c user=alice").refused(
             2,
-            "error: --kid-claim chooses among keys with names, and none here has one\n\
-             hint: give a JWK Set whose keys have a `kid` each\n",
+            "error: --kid-claim chooses among keys with IDs, but no key has an ID\n\
+             hint: use a JWK Set in which every key has a `kid`\n",
         );
     }
 }

@@ -146,7 +146,7 @@ fn a_secret_that_is_not_what_it_should_be_is_refused_without_showing_it() {
         let outcome = World::bare().run(format!("encode --secret-format {format} -s {written}"));
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{format} {written}");
         assert!(outcome.stderr.starts_with("error: the secret is not "), "{}", outcome.stderr);
-        assert!(outcome.stderr.contains("\nhint: say how it is written with --secret-format"));
+        assert!(outcome.stderr.contains("\nhint: set the encoding of the secret with --secret-format"));
         assert!(!outcome.stderr.contains(written), "{}", outcome.stderr);
     }
     let outcome = World::bare().run("encode --secret-format base32 -s x");
@@ -193,7 +193,7 @@ fn a_secret_larger_than_any_secret_is_some_other_file() {
     let world = World::bare().file("key", vec![b'x'; (64 << 10) + 1]);
     world
         .run("encode --secret-file key")
-        .refused(2, "error: the secret from key is larger than 64 KiB\nhint: is that the right file?\n");
+        .refused(2, "error: the secret from key is larger than 64 KiB\nhint: check the path: real secrets are much shorter\n");
 }
 
 /// Secrets of every shape, each written in a way that could show up in an error.
@@ -271,11 +271,9 @@ fn the_help_warns_of_a_secret_in_plain_sight() {
     for command in ["encode", "verify", "pair", "refresh", "inspect"] {
         let help = World::bare().run(format!("{command} --help"));
         let words = help.text().split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(
-            words.contains(
-                "Anybody on this machine can read it in `ps`, and your shell keeps it in its history"
-            )
-        );
+        assert!(words.contains(
+            "Other users of this machine can read it in `ps`, and your shell keeps it in its history"
+        ));
     }
 }
 

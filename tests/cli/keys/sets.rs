@@ -213,10 +213,10 @@ fn a_key_that_is_asked_for_by_name_says_why_it_cannot_be_used() {
 fn a_set_without_a_key_is_no_key() {
     let world = |text: &str| World::bare().file("set", text);
     for line in ["verify --key set x.y.z", "encode --key set"] {
-        world(r#"{"keys":[]}"#).run(line).refused(2, "error: there is no key in set\n");
+        world(r#"{"keys":[]}"#).run(line).refused(2, "error: set contains no key\n");
         world(r#"{"keys":[{"kty":"oct"}]}"#)
             .run(line)
-            .refused(2, "error: there is no key in set: it has no `k`\n");
+            .refused(2, "error: set contains no usable key: it has no `k`\n");
     }
 }
 
@@ -253,7 +253,7 @@ fn a_name_on_the_command_line_picks_the_key() {
     assert_eq!(world.run(format!("verify --json --key set --kid b {token}")).reasons(), ["bad_signature"]);
     world
         .run(format!("verify --key set --kid c {token}"))
-        .refused(2, "error: the set from set has no key `c`, it has `a`, `b`\n");
+        .refused(2, "error: the set from set has no key with ID `c`, it has `a`, `b`\n");
 }
 
 #[test]

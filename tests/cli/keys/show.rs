@@ -52,7 +52,7 @@ fn the_report_says_what_a_key_is() {
     );
     assert_eq!(
         outcome.stderr,
-        "warning: standard input holds a private key: share the output of --public, not the file\n"
+        "warning: standard input contains a private key: share the output of --public, not the file\n"
     );
     assert_eq!(
         show(r#"{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}"#, "")
@@ -128,8 +128,7 @@ fn the_document_says_the_same() {
 fn the_public_half_is_printed_and_what_it_is_for_is_kept() {
     let key = RFC_8037.replace('}', r#","kid":"k","alg":"EdDSA","use":"sig","key_ops":["sign"]}"#);
     let wanted = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"k","alg":"EdDSA","use":"sig","key_ops":["verify"]}"#;
-    let warning =
-        "warning: standard input holds the private half, too: share what is printed here, not the file\n";
+    let warning = "warning: standard input contains the private half, too: share this output, not the file\n";
     for options in ["--public", "--format jwk", "--public --format jwk"] {
         let outcome = show(&key, options);
         assert_eq!(
@@ -156,7 +155,7 @@ fn the_private_half_is_printed_when_it_is_asked_for_and_without_a_word() {
         show(RFC_8037, "--private --format pem").result(),
         "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----"
     );
-    show(RFC_7638, "--private").refused(2, "error: there is no private half in standard input\n");
+    show(RFC_7638, "--private").refused(2, "error: standard input contains no private half\n");
 }
 
 #[test]
@@ -216,11 +215,11 @@ fn a_key_goes_round_all_forms_unchanged() {
 #[test]
 fn a_secret_has_no_public_half_and_no_pem() {
     let secret = new_key("HS256");
-    let wanted = "error: standard input is a secret, and has no public half\nhint: --private prints the secret itself\n";
+    let wanted = "error: standard input contains a secret, which has no public half\nhint: print the secret itself with --private\n";
     show(&secret, "--public").refused(2, wanted);
     show(&secret, "--format jwk").refused(2, wanted);
     show(&secret, "--private --format pem")
-        .refused(2, "error: a secret has no PEM\nhint: use --format jwk\n");
+        .refused(2, "error: a secret cannot be written as PEM\nhint: use --format jwk\n");
     assert_eq!(show(&secret, "--private").result(), secret);
 }
 
@@ -261,7 +260,7 @@ no key: a JWK is an object, and this is a number"
     );
     assert_eq!(show(&set, "--kid 2011-04-29 --public").result(), public);
     assert_eq!(show(&set, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
-    show(&set, "--kid gone").refused(2, "error: there is no key named `gone` in standard input\n");
+    show(&set, "--kid gone").refused(2, "error: standard input contains no key with ID `gone`\n");
     assert_eq!(show(r#"{"keys":[]}"#, "").result(), "a JWK Set without a key");
     let json = show(&set, "--json").json();
     assert_eq!(json["unreadable"][0], json!({"kid": "broken", "detail": "it has no `k`"}));
@@ -288,7 +287,7 @@ fn a_key_that_no_command_uses_is_shown_with_its_reason() {
     }
     forms()
         .run("key show --thumbprint ed448.spki.pem")
-        .refused(2, "error: no key of ed448.spki.pem has a thumbprint\n");
+        .refused(2, "error: no key in ed448.spki.pem has a thumbprint\n");
     forms().run("key show --public ed448.spki.pem").refused(
         2,
         "error: the key from ed448.spki.pem cannot be written: the curve Ed448 is none that is known here\n",

@@ -41,7 +41,7 @@ fn fob_key_holds_no_url() {
     for command in ["encode", "verify x.y.z", "refresh x.y.z", "pair --user-id 7"] {
         World::bare().env("FOB_KEY", "https://issuer.example/keys").run(command).refused(
             2,
-            "error: FOB_KEY holds a URL, and only the command line may name one\nhint: say --key \"$FOB_KEY\"\n",
+            "error: FOB_KEY contains a URL, but URLs are fetched from the command line alone\nhint: use --key \"$FOB_KEY\"\n",
         );
     }
 }
@@ -52,8 +52,8 @@ fn fob_key_and_fob_secret_are_one_too_many() {
     for command in ["encode", "verify x.y.z", "refresh x.y.z", "pair --user-id 7"] {
         world.run(command).refused(
             2,
-            "error: FOB_SECRET and FOB_KEY are both set, and only one key can be used\n\
-             hint: unset one of them, or say which with --secret-env or --key\n",
+            "error: FOB_SECRET and FOB_KEY are both set, but only one key can be used\n\
+             hint: unset one of them, or choose one with --secret-env or --key\n",
         );
     }
     // What is said on the command line settles it.
@@ -71,8 +71,8 @@ fn the_text_of_a_key_is_no_path_and_is_not_repeated() {
             let words = [command, &["--key", key]].concat();
             World::bare().run_words(&words).refused(
                 2,
-                "error: --key takes the path of a key, and this is the text of one\n\
-                 hint: write it to a file, or give it in the variable FOB_KEY\n",
+                "error: --key takes the path of a key, not its text\n\
+                 hint: write the key to a file, or set the variable FOB_KEY to its text\n",
             );
         }
     }
@@ -120,12 +120,12 @@ fn a_key_from_a_url_signs_nothing() {
         let outcome = World::bare().run(format!("{command} --key https://issuer.example/keys"));
         outcome.refused(
             2,
-            "error: a URL gives public keys, and they cannot sign\nhint: give --key the path of a private key\n",
+            "error: a URL gives public keys, which cannot sign\nhint: use --key with the path of a private key\n",
         );
     }
     World::bare().run("key show https://issuer.example/keys").refused(
         2,
-        "error: `fob key show` takes a file, not a URL\nhint: `curl URL | fob key show -` shows what is behind it\n",
+        "error: `fob key show` takes the path of a file, not a URL\nhint: pipe it in: `curl URL | fob key show -`\n",
     );
 }
 
@@ -200,6 +200,6 @@ fn a_scheme_that_is_not_opened_is_named() {
     assert_eq!((outcome.status, outcome.text()), (2, ""));
     let [error, hint] = outcome.stderr.lines().collect::<Vec<_>>()[..] else { panic!("{}", outcome.stderr) };
     assert!(error.starts_with("error: the key in p256.enc-pbes1.pem is encrypted with "), "{error}");
-    assert!(error.ends_with(", which is not opened here"), "{error}");
-    assert_eq!(hint, "hint: `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW` encrypts it anew");
+    assert!(error.ends_with(", which is not supported"), "{error}");
+    assert_eq!(hint, "hint: encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW`");
 }

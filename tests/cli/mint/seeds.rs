@@ -157,8 +157,8 @@ fn rejects_a_seed_for_rsa_keys() {
         World::bare().run(format!("key new --alg {algorithm} --seed 7")).refused(
             2,
             &format!(
-                "error: no key for {algorithm} can be made from a seed\n\
-                 hint: HS*, ES*, EdDSA and ML-DSA keys can; keep an RSA key in a file\n"
+                "error: cannot make a key for {algorithm} from a seed\n\
+                 hint: keep the RSA key in a file, or use HS*, ES*, EdDSA or ML-DSA\n"
             ),
         );
     }

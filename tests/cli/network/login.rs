@@ -191,7 +191,7 @@ fn what_no_header_could_carry_is_not_sent() {
     let broken = world(200, "{}").stdin(good().replace('.', ".\n ")).run(format!("refresh --from {URL}"));
     assert_eq!(
         broken.stderr,
-        "error: this is no token: it has characters that none has\nhint: the token contains white space: remove it\n"
+        "error: not a token: it has characters that no token has\nhint: the token contains white space: remove it\n"
     );
 }
 
@@ -243,7 +243,7 @@ fn without_a_password_nothing_is_sent() {
         ),
         (world.clone(), "--password-env EMPTY", "error: the password is empty\n"),
         (world.clone(), "--password-file empty", "error: the password is empty\n"),
-        (world.clone(), "--password-file odd", "error: the password is not text: it is not UTF-8\n"),
+        (world.clone(), "--password-file odd", "error: the password is not UTF-8 text\n"),
         (
             world.clone(),
             "--password-file gone",
@@ -262,20 +262,14 @@ fn without_a_password_nothing_is_sent() {
         assert_eq!((outcome.status, outcome.text(), outcome.posted.len()), (2, "", 0));
     }
     let no_user = world.run(format!("pair --from {URL} --password-env PW"));
-    no_user.refused(2, "error: no user was given\nhint: say who logs in with --user\n");
+    no_user.refused(2, "error: no user was given\nhint: name the user with --user\n");
 }
 
 #[test]
 fn a_field_has_a_name_and_none_is_sent_twice() {
     for (field, said) in [
-        (
-            SECRET.to_owned(),
-            "error: --field takes a name and a text\nhint: write --field NAME=TEXT\n".to_owned(),
-        ),
-        (
-            format!("={SECRET}"),
-            "error: --field takes a name and a text\nhint: write --field NAME=TEXT\n".to_owned(),
-        ),
+        (SECRET.to_owned(), "error: a --field has no name\nhint: write --field NAME=TEXT\n".to_owned()),
+        (format!("={SECRET}"), "error: a --field has no name\nhint: write --field NAME=TEXT\n".to_owned()),
         (format!("password={SECRET}"), twice("password")),
         ("username=x".to_owned(), twice("username")),
         ("a=1 --field a=2".to_owned(), twice("a")),
@@ -291,7 +285,7 @@ fn a_field_has_a_name_and_none_is_sent_twice() {
 
 fn twice(name: &str) -> String {
     format!(
-        "error: the member `{name}` would be sent twice\nhint: --field adds to what --profile sends by itself\n"
+        "error: the member `{name}` would be sent twice\nhint: give --field only names that --profile does not send itself\n"
     )
 }
 
@@ -362,22 +356,19 @@ fn a_url_follows_the_rule_of_keys() {
     for (url, why) in [
         (
             "http://a.example/",
-            "http://a.example/ is plain http\nhint: plain http is for this machine alone (127.0.0.1, [::1], localhost): on the way anybody could read what is sent\n",
+            "http://a.example/ is plain http\nhint: use https; http is allowed only for 127.0.0.1, [::1] and localhost, since others could read what is sent\n",
         ),
         (
             "https://me:hunter2@a.example/",
-            "it holds credentials\nhint: credentials do not belong in a URL: it ends up in logs and histories\n",
+            "it contains credentials\nhint: give the password with --password-env or --password-file: URLs end up in logs and shell histories\n",
         ),
-        (
-            "ftp://a/",
-            "its scheme is ftp, not https\nhint: tokens come from https, or from http on this machine\n",
-        ),
-        ("a.example/token", "it cannot be read (relative URL without a base)\n"),
+        ("ftp://a/", "its scheme is ftp, not https\nhint: use https, or http on this machine\n"),
+        ("a.example/token", "it is not a URL (relative URL without a base)\n"),
     ] {
         for line in [format!("pair --user a --from {url}"), format!("refresh {OPAQUE} --from {url}")] {
             // Before anybody is asked for a password.
             let outcome = World::bare().person(&[]).run(format!("{line} --color never"));
-            outcome.refused(2, &format!("error: nothing is sent to this URL: {why}"));
+            outcome.refused(2, &format!("error: cannot send anything to this URL: {why}"));
             assert_eq!((outcome.posted.len(), outcome.questions.len()), (0, 0));
         }
     }
@@ -422,7 +413,7 @@ fn a_refused_log_in_ends_with_1() {
 
 #[test]
 fn a_refused_refresh_ends_with_1_and_an_expired_one_with_3() {
-    let hint = "hint: a refresh token that was used up or revoked stays refused: log in again";
+    let hint = "hint: a used or revoked refresh token stays rejected: log in again";
     let again = "hint: the refresh token has expired: log in again";
     let (good, old) = (good(), expired());
     for (token, status, body, said, ends, hint) in [
@@ -493,21 +484,19 @@ fn a_refused_refresh_ends_with_1_and_an_expired_one_with_3() {
 
 #[test]
 fn what_nobody_judged_ends_with_2_and_says_what_helps() {
-    let view = |path: &str| {
-        format!("--from takes the whole URL of the view that gives tokens, such as https://…{path}")
-    };
+    let view = |path: &str| format!("use --from with the whole URL of the endpoint, such as https://…{path}");
     for (status, body, said, hint) in [
         (
             400,
             r#"{"email":["This field is required."]}"#,
             r#"400 Bad Request: {"email":["This field is required."]}"#,
-            "what was sent is a log-in as simplejwt takes it with otp: --profile, --user-field and --field change that",
+            "fob sent a log-in in the form of profile simplejwt with otp: change it with --profile, --user-field and --field",
         ),
         (
             400,
             r#"{"error":"invalid_request"}"#,
             "400 Bad Request: invalid_request",
-            "what was sent is a log-in as simplejwt takes it with otp: --profile, --user-field and --field change that",
+            "fob sent a log-in in the form of profile simplejwt with otp: change it with --profile, --user-field and --field",
         ),
         (404, "<h1>Not\n  Found</h1>", "404 Not Found: <h1>Not Found</h1>", &view("/api/token/")),
         (
@@ -520,14 +509,14 @@ fn what_nobody_judged_ends_with_2_and_says_what_helps() {
             429,
             r#"{"detail":"Request was throttled."}"#,
             "429 Too Many Requests: Request was throttled.",
-            "wait, and try again",
+            "wait, then try again",
         ),
         (500, "", "500 Internal Server Error", ""),
         (
             500,
             "RuntimeError: the URL doesn&#x27;t end in a slash",
             "500 Internal Server Error: RuntimeError: the URL doesn&#x27;t end in a slash",
-            "the URL needs a slash at its end",
+            "append a slash to the path of the --from URL",
         ),
         (418, "", "418", ""),
         (304, "", "304", ""),
@@ -537,7 +526,7 @@ fn what_nobody_judged_ends_with_2_and_says_what_helps() {
             .refused(2, &format!("error: cannot log in at {URL}: status: {said}\n{hint}"));
     }
     let outcome = refresh(400, "{}", &good());
-    outcome.refused(2, &format!("error: cannot refresh at {URL}: status: 400 Bad Request: {{}}\nhint: what was sent is a refresh as simplejwt takes it: the token looks like that, and --profile says otherwise\n"));
+    outcome.refused(2, &format!("error: cannot refresh at {URL}: status: 400 Bad Request: {{}}\nhint: fob sent a refresh in the form of profile simplejwt: the token looks like one of that profile; choose another with --profile\n"));
     let outcome = refresh(404, "", &good());
     assert!(
         outcome.stderr.ends_with(&format!("hint: {}\n", view("/api/token/refresh/"))),
@@ -548,9 +537,9 @@ fn what_nobody_judged_ends_with_2_and_says_what_helps() {
 
 #[test]
 fn a_client_that_is_refused_is_no_verdict_on_a_token() {
-    let name = "hint: it is the client that was refused: --field client_id=…, and --field client_secret=… if it has one, say which it is\n";
-    let check = "hint: it is the client that was refused: is what --field says of it right?\n";
-    let also = "; a client is named with --field client_id=…, and --field client_secret=… if it has one\n";
+    let name = "hint: the server rejected the client: name it with --field client_id=… (and --field client_secret=… if it has a secret)\n";
+    let check = "hint: the server rejected the client: check its --field options\n";
+    let also = "; name a client with --field client_id=… (and --field client_secret=… if it has a secret)\n";
     for (error, refused) in [
         ("invalid_client", true),
         ("unauthorized_client", true),
@@ -642,10 +631,10 @@ fn a_post_is_not_sent_on() {
         outcome.stderr
     };
     let begin = "error: cannot log in at https://a.example/token: redirect: ";
-    let slash = "hint: the URL needs a slash at its end\n";
-    let other = "hint: give that URL to --from if it is the right one\n";
+    let slash = "hint: append a slash to the path of the --from URL\n";
+    let other = "hint: if that is the right server, use --from with its URL\n";
     let (moved, found) = ("301 Moved Permanently", "302 Found");
-    let on = "and a POST is not sent on";
+    let on = "but a POST is not redirected";
     for (status, location, said) in [
         (301, "/token/", format!("{moved} leads to https://a.example/token/, {on}\n{slash}")),
         (
@@ -659,61 +648,56 @@ fn a_post_is_not_sent_on() {
             "https://b.example/",
             format!("307 Temporary Redirect leads to https://b.example/, {on}\n{other}"),
         ),
-        (303, "/x", format!("303 leads to https://a.example/x, {on}\n{other}")),
+        (303, "/x", format!("303 See Other leads to https://a.example/x, {on}\n{other}")),
         (302, "http://a.example/token/", format!("{found}: http://a.example/token/ is plain http\n")),
-        (
-            302,
-            "http://127.0.0.1/",
-            format!("{found}: it leads from https to plain http: http://127.0.0.1/\n"),
-        ),
-        (302, "https://me:hunter2@a.example/", format!("{found}: it holds credentials\n")),
+        (302, "http://127.0.0.1/", format!("{found}: it leads from https to http: http://127.0.0.1/\n")),
+        (302, "https://me:hunter2@a.example/", format!("{found}: it contains credentials\n")),
         (302, &format!("/?password={SECRET}"), format!("{found} leads to https://a.example/, {on}\n{other}")),
     ] {
         let stderr = redirect(status, Some(location));
         assert!(stderr.starts_with(&format!("{begin}{said}")), "{stderr}");
         assert!(!stderr.contains("hunter2"));
     }
-    assert_eq!(redirect(302, None), format!("{begin}the status is 302 Found, but it leads nowhere\n"));
+    assert_eq!(redirect(302, None), format!("{begin}the response has status 302 Found but no Location\n"));
 }
 
 #[test]
 fn an_answer_that_gives_no_tokens_gives_nothing() {
-    let profile =
-        |name: &str| format!("hint: this is the answer of another kind of server: --profile {name}\n");
+    let profile = |name: &str| format!("hint: the answer looks like another profile: use --profile {name}\n");
     for (options, body, said, hint) in [
         ("", "", "JSON: the answer is not JSON at offset 0: expected a value", String::new()),
         ("", "<html>ok</html>", "JSON: the answer is not JSON at offset 0: expected a value", String::new()),
         ("", "[]", "JSON: the answer is an array, not an object", String::new()),
-        ("", r#"{"access":"a","access":"b"}"#, "JSON: the answer has /access twice", String::new()),
-        ("", "{}", "no token: the answer has no access: it is empty", String::new()),
+        ("", r#"{"access":"a","access":"b"}"#, "JSON: the answer has /access more than once", String::new()),
+        ("", "{}", "no token: the answer has no access: it is an empty object", String::new()),
         (
             "",
             r#"{"access_token":"a","token_type":"Bearer"}"#,
-            "no token: the answer has no access, but access_token, token_type",
+            "no token: the answer has no access, only access_token, token_type",
             profile("oauth"),
         ),
         (
             "--profile oauth",
             r#"{"access":"a","refresh":"b"}"#,
-            "no token: the answer has no access_token, but access, refresh",
+            "no token: the answer has no access_token, only access, refresh",
             profile("simplejwt"),
         ),
         (
             "--profile oauth",
             r#"{"access_token":"a","token_type":"MAC"}"#,
-            "no token: the tokens are of the type MAC, and only Bearer can be used",
+            "no token: the tokens have type MAC, and only Bearer can be used",
             String::new(),
         ),
         (
             "",
             r#"{"access":"\u001b[31mred","refresh":"r"}"#,
-            "no token: access has characters that no token has (RFC 6750 section 2.1)",
+            "no token: access is not a token (RFC 6750 section 2.1)",
             String::new(),
         ),
         (
             "",
             r#"{"access":"a","refresh":"r\nerror: "}"#,
-            "no token: refresh has characters that no token has (RFC 6750 section 2.1)",
+            "no token: refresh is not a token (RFC 6750 section 2.1)",
             String::new(),
         ),
         (
@@ -725,17 +709,18 @@ fn an_answer_that_gives_no_tokens_gives_nothing() {
     ] {
         log_in(200, body, options).refused(2, &format!("error: cannot log in at {URL}: {said}\n{hint}"));
     }
-    let used_up = "hint: the server may have used up the refresh token: if it is refused now, log in again\n";
+    let used_up =
+        "hint: the server may have used up the refresh token: if it is rejected from now on, log in again\n";
     let other = refresh(200, r#"{"token":"a"}"#, OPAQUE);
     assert!(
-        other.stderr.ends_with("\nhint: this is the answer of another kind of server: --profile drf-jwt; the server may have used up the refresh token: if it is refused now, log in again\n"),
+        other.stderr.ends_with("\nhint: the answer looks like another profile: use --profile drf-jwt; the server may have used up the refresh token: if it is rejected from now on, log in again\n"),
         "{}",
         other.stderr
     );
     refresh(200, "{}", &good()).refused(
         2,
         &format!(
-            "error: cannot refresh at {URL}: no token: the answer has no access: it is empty\n{used_up}"
+            "error: cannot refresh at {URL}: no token: the answer has no access: it is an empty object\n{used_up}"
         ),
     );
 }
@@ -808,13 +793,18 @@ fn what_was_sent_is_not_repeated_though_a_server_does() {
 #[test]
 fn a_step_that_failed_is_named() {
     for (step, word, hint, of_refresh) in [
-        (RequestStep::Name, "name", "hint: is the name spelled right, and is there a network?\n", false),
+        (
+            RequestStep::Name,
+            "name",
+            "hint: check the spelling of the name and the network connection\n",
+            false,
+        ),
         (RequestStep::Connect, "connect", "", false),
         (RequestStep::Tls, "TLS", "", false),
         (
             RequestStep::Trust,
             "TLS",
-            "hint: trusted are the authorities of this system, or those in the file that SSL_CERT_FILE names instead\n",
+            "hint: set SSL_CERT_FILE to a file with the certificate of that authority; it replaces the authorities of this system\n",
             false,
         ),
         (RequestStep::Time, "time", "", true),

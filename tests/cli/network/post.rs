@@ -133,7 +133,7 @@ fn no_redirect_is_followed_with_a_password_in_hand() {
         let url = format!("http://{}/to/{status}/{there}", server.address);
         let outcome = log_in(&url, &[]);
         assert!(
-            outcome.stderr.contains(&format!(" leads to {there}, and a POST is not sent on\nhint: ")),
+            outcome.stderr.contains(&format!(" leads to {there}, but a POST is not redirected\nhint: ")),
             "{}",
             outcome.stderr
         );
@@ -213,7 +213,7 @@ fn a_server_that_is_refused_hears_nothing() {
     let port = server.address.port();
     for url in [format!("http://me:hunter2@{}/", server.address), format!("http://0.0.0.0:{port}/")] {
         let outcome = log_in(&url, &[]);
-        outcome.failure(2, "error: nothing is sent to this URL: ");
+        outcome.failure(2, "error: cannot send anything to this URL: ");
         assert!(!outcome.stderr.contains("hunter2"), "{outcome}");
     }
     assert_eq!(server.count(), 0);
@@ -225,7 +225,7 @@ fn tokens_that_nobody_gets_are_said_to_be_out() {
     let url = format!("http://{}/", server.address);
     let login = ["pair", "--from", &url, "--user", "a", "--password-env", "PW"];
     let refresh = ["refresh", "--from", &url, "--profile", "simplejwt", OPAQUE];
-    let lost = "hint: the server has issued these tokens, and they are lost: log in again\n";
+    let lost = "hint: the server has issued these tokens, but they are lost: log in again\n";
     let used_up =
         "hint: the server has issued these tokens, and may have used up the refresh token: log in again\n";
     // A reader who goes away is told no more than that, and no refresh is a success that nobody saw.

@@ -102,11 +102,11 @@ fn every_failure_says_at_which_step() {
     for (page, why) in [
         ("/missing", "status: 404 Not Found\nhint: "),
         ("/500", "status: 500 Internal Server Error\n"),
-        ("/nowhere", "redirect: the status is 302, but it leads nowhere\n"),
-        ("/to/self", &format!("redirect: it goes round in a circle, back to {base}/to/self\n")),
-        ("/to/9", &format!("redirect: there are more than 5, the last to {base}/to/3\n")),
+        ("/nowhere", "redirect: the response has status 302 but no Location\n"),
+        ("/to/self", &format!("redirect: loop, back to {base}/to/self\n")),
+        ("/to/9", &format!("redirect: more than 5 redirects, the last to {base}/to/3\n")),
         ("/to/http://a.example/", "redirect: http://a.example/ is plain http\nhint: "),
-        ("/to/https://me:hunter2@a.example/", "redirect: it holds credentials\nhint: "),
+        ("/to/https://me:hunter2@a.example/", "redirect: it contains credentials\nhint: "),
         ("/to/file:///etc/passwd", "redirect: its scheme is file, not https\nhint: "),
         ("/large", "size: the answer is larger than 1 MiB\n"),
         ("/endless", "size: the answer is larger than 1 MiB\n"),
@@ -233,10 +233,8 @@ fn tls_is_trusted_as_the_system_says() {
 
     let downward = format!("https://localhost:{port}/to/http://{}/set", plain.address);
     let before = plain.count();
-    verify(&downward, &trusting).failed(
-        &downward,
-        &format!("redirect: it leads from https to plain http: http://{}/set\n", plain.address),
-    );
+    verify(&downward, &trusting)
+        .failed(&downward, &format!("redirect: it leads from https to http: http://{}/set\n", plain.address));
     assert_eq!(plain.count(), before);
     let upward = format!("http://{}/to/{url}", plain.address);
     verify(&upward, &trusting).accepted();
@@ -315,8 +313,8 @@ fn a_url_that_must_not_be_asked_is_refused() {
         ("HTTP://128.0.0.1/set".to_owned(), "http://128.0.0.1/set is plain http"),
         ("ftp://keys.example/set".to_owned(), "its scheme is ftp, not https"),
         ("file:///etc/passwd".to_owned(), "its scheme is file, not https"),
-        (format!("http://me:hunter2@{}/set", server.address), "it holds credentials"),
-        ("https://[::1/set".to_owned(), "it cannot be read (invalid IPv6 address)"),
+        (format!("http://me:hunter2@{}/set", server.address), "it contains credentials"),
+        ("https://[::1/set".to_owned(), "it is not a URL (invalid IPv6 address)"),
     ] {
         for option in ["--key", "--issuer-keys"] {
             let outcome = run(&["verify", option, &url, &token("{}")], &[]);
@@ -342,7 +340,7 @@ fn a_set_is_kept_and_works_offline() {
         run(&[&words, more].concat(), &[])
     };
     let none = cached(&["--offline"]);
-    none.failed(&url, "nothing was kept, and the network is not to be used\nhint: ");
+    none.failed(&url, "they are not cached, and --offline forbids to fetch them\nhint: ");
     for _ in 0..3 {
         cached(&[]).accepted();
     }
@@ -396,7 +394,7 @@ fn the_set_of_an_issuer_is_found() {
     let document = |issuer: &str| format!("{issuer}/.well-known/openid-configuration");
     verify(&liar, &[]).failed(
         &document(&liar),
-        &format!("discovery: the document is that of the issuer {issuer}, not of {liar}\nhint: "),
+        &format!("discovery: the discovery document is of issuer {issuer}, expected {liar}\nhint: "),
     );
     let none = format!("http://{}", Server::plain(pages).address);
     verify(&none, &[]).failed(&document(&none), "status: 404 Not Found\n");

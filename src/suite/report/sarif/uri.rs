@@ -1,5 +1,10 @@
 //! URIs of suites in SARIF.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The characters that a URI path cannot contain (RFC 3986 section 3.3), and those that are encoded to be safe.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+
 /// Returns the URI of a path. A relative path stays relative, so that viewers resolve it against the sources.
 pub(super) fn uri(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
@@ -9,13 +14,7 @@ pub(super) fn uri(path: &str) -> String {
         (true, false) => "file:///",
         _ => "",
     });
-    for byte in path.trim_start_matches("./").bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
+    uri.extend(utf8_percent_encode(path.trim_start_matches("./"), ENCODED));
     uri
 }
 

@@ -1,0 +1,69 @@
+//! Why a token server issued no tokens. Secrets are masked here; the texts are in `error`.
+
+use crate::core::mint::profile::Profile;
+use crate::core::oauth::error_response::{BlamedPart, GrantVerdict};
+use crate::core::oauth::response::TokenResponseError;
+use crate::host::RequestError;
+use crate::host::server_url::{ServerUrl, UrlError};
+
+/// Why a token server issued no tokens.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TokenServerError {
+    pub(crate) url: ServerUrl,
+    pub(crate) request: ClientRequest,
+    pub(crate) failure: TokenServerFailure,
+}
+
+/// What was requested, without secrets.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ClientRequest {
+    pub(crate) kind: RequestKind,
+    pub(crate) profile: Profile,
+    /// The names of the extra members.
+    pub(crate) field_names: Vec<String>,
+}
+
+/// The kind of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequestKind {
+    /// A log-in with a password.
+    LogIn,
+    /// A refresh.
+    Refresh {
+        /// Whether the `exp` of the refresh token lies in the past.
+        is_expired: bool,
+        /// Whether the profile was detected from the token, not named by the user.
+        profile_is_detected: bool,
+    },
+}
+
+/// What went wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum TokenServerFailure {
+    /// There was no complete answer.
+    Unreachable(RequestError),
+    /// The answer is a redirect that has no location.
+    RedirectWithoutLocation { status: u16 },
+    /// The answer is a redirect to a URL that must not be requested.
+    ForbiddenRedirect { status: u16, error: UrlError },
+    /// The answer is a redirect.
+    Redirect {
+        status: u16,
+        /// The target, without query and fragment.
+        to: String,
+        /// Whether the target is the URL with a slash appended.
+        adds_slash: bool,
+    },
+    /// The answer is successful, but has no usable tokens.
+    Unusable(TokenResponseError),
+    /// The answer is an error.
+    ErrorResponse {
+        status: u16,
+        /// The text of the answer.
+        text: String,
+        verdict: GrantVerdict,
+        blamed: Option<BlamedPart>,
+        /// Whether the server says that the URL must end with a slash.
+        wants_slash: bool,
+    },
+}
