@@ -518,8 +518,8 @@ fn what_nobody_judged_ends_with_2_and_says_what_helps() {
             "500 Internal Server Error: RuntimeError: the URL doesn&#x27;t end in a slash",
             "append a slash to the path of the --from URL",
         ),
-        (418, "", "418", ""),
-        (304, "", "304", ""),
+        (418, "", "418 I'm a teapot", ""),
+        (304, "", "304 Not Modified", ""),
     ] {
         let hint = if hint.is_empty() { String::new() } else { format!("hint: {hint}\n") };
         log_in(status, body, "--field otp=1")
@@ -685,7 +685,7 @@ fn an_answer_that_gives_no_tokens_gives_nothing() {
         (
             "--profile oauth",
             r#"{"access_token":"a","token_type":"MAC"}"#,
-            "no token: the tokens have type MAC, and only Bearer can be used",
+            "no token: the tokens have type MAC, expected Bearer",
             String::new(),
         ),
         (
