@@ -56,13 +56,13 @@ impl TokenIdentity {
         })
     }
 
-    /// Returns the owner in the layout [`Own`](super::address::StoreLayout::Own): `sub`, or else `user_id`.
+    /// Returns the owner in the layout [`Own`](super::location::StoreLayout::Own): `sub`, or else `user_id`.
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
         self.subject.as_deref().or(self.user.as_deref())
     }
 
-    /// Returns the owner in the layout [`UserTokenSet`](super::address::StoreLayout::UserTokenSet): `user_id`, or else
+    /// Returns the owner in the layout [`UserTokenSet`](super::location::StoreLayout::UserTokenSet): `user_id`, or else
     /// `sub`.
     #[must_use]
     pub fn user(&self) -> Option<&str> {

@@ -2,10 +2,10 @@
 //! writes only if no record has changed meanwhile; otherwise it starts again. The rules for states are in `token_state`,
 //! revocations in `revocation`, and storage in a [`Backend`].
 
-use super::address::{MissingRecord, StoreAddress, StoreLayout};
 use super::backend::{Backend, RecordKeys, RecordWrite, SetChange, SetMember, Snapshot, StoreUpdate};
 use super::error::StoreError;
 use super::identity::TokenIdentity;
+use super::location::{MissingRecord, StoreAddress, StoreLayout};
 use super::record::{
     EndReason, FamilyRecord, Millis, Record, RecordId, RecordKey, SubjectRecord, TokenRecord, TokenRole,
     date, later,

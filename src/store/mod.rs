@@ -14,6 +14,7 @@ pub mod error;
 pub mod identity;
 pub mod ledger;
 pub mod listing;
+pub mod location;
 pub(crate) mod open;
 pub mod record;
 mod redis;

@@ -1,9 +1,9 @@
 //! Opening the store that an argument names. Only this file decides whether a missing store is created.
 
-use super::address::{MissingRecord, StoreAddress};
 use super::backend::{IfMissing, OpenStore};
 use super::error::StoreError;
 use super::ledger::Ledger;
+use super::location::{MissingRecord, StoreAddress};
 use crate::core::key::secret::Secret;
 use crate::host::{Host, Level};
 use std::ffi::OsStr;

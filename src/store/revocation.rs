@@ -1,10 +1,10 @@
 //! How a ledger revokes a token, a family or a subject.
 
-use super::address::StoreLayout;
 use super::backend::{SetChange, SetMember, StoreUpdate};
 use super::error::StoreError;
 use super::identity::TokenIdentity;
 use super::ledger::{Ledger, YEAR};
+use super::location::StoreLayout;
 use super::record::{
     EndReason, FamilyEnd, FamilyRecord, Millis, RecordId, RecordKey, Revocation, SubjectRecord, TokenRecord,
     TokenRole, later,

@@ -1,9 +1,9 @@
 //! A store in an SQLite file. Only this file names the crate `rusqlite`. A file that is not a store of this program, or
 //! is damaged, is left unchanged.
 
-use super::address::{BackendKind, MissingRecord, StoreAddress, StoreLocation, missing, options};
 use super::backend::{Backend, IfMissing, OpenStore, RecordKeys, Snapshot, StoreUpdate};
 use super::error::{AddressError, FileFault, StoreError, StoreFault, StoreOperation};
+use super::location::{BackendKind, MissingRecord, StoreAddress, StoreLocation, missing, options};
 use super::record::RecordKey;
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;

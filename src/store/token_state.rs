@@ -1,9 +1,9 @@
 //! The rules that turn the records of a token into its state. This file reads and writes nothing.
 
-use super::address::{MissingRecord, StoreLayout};
 use super::backend::{Snapshot, TokenSetState};
 use super::error::StoreError;
 use super::identity::TokenIdentity;
+use super::location::{MissingRecord, StoreLayout};
 use super::record::{
     EndReason, FamilyEnd, FamilyRecord, Millis, Revocation, SubjectRecord, TokenRecord, TokenRole, date,
 };

@@ -4,12 +4,12 @@
 mod scripts;
 mod server;
 
-use super::address::BackendKind;
 use super::backend::{
     Backend, IfMissing, OpenStore, RecordKeys, SetChange, SetMember, Snapshot, StoreUpdate, StoreWarning,
     TokenSetState,
 };
 use super::error::{StoreError, StoreFault, StoreOperation};
+use super::location::BackendKind;
 use super::record::RecordKey;
 use crate::core::key::secret::Secret;
 use crate::core::token::numeric_date::NumericDate;

@@ -1,8 +1,8 @@
 //! The address of a Redis or Valkey server. It never displays a password.
 
-use super::super::address::{MissingRecord, StoreAddress, StoreLayout, StoreLocation, missing, options};
 use super::super::backend::{IfMissing, OpenStore};
 use super::super::error::{AddressError, StoreError};
+use super::super::location::{MissingRecord, StoreAddress, StoreLayout, StoreLocation, missing, options};
 use crate::core::key::secret::Secret;
 use crate::core::text::escape::excerpt;
 use percent_encoding::percent_decode_str;
