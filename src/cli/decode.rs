@@ -4,10 +4,10 @@ use super::input::TokenArgs;
 use super::lines::LinesArgs;
 use clap::{Args, ValueEnum};
 
-/// Show what a token says; needs no key, judges nothing.
+/// Show the content of a token, without a key and without a verdict.
 ///
-/// Header and payload are shown as received: every member in its order, every digit, duplicates and unknown
-/// parameters too. Times get their date and distance. Nothing shown is vouched for by anybody.
+/// Header and payload are shown as received: all members in order, all digits, duplicates and unknown parameters
+/// included. Times are shown with their date and their distance from now. The signature is not checked.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -18,10 +18,10 @@ Examples:
   fob decode --part payload eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
   fob encode --sub alice -s topsecret | fob decode --lines --claim sub")]
 pub struct DecodeArgs {
-    /// Print one segment, decoded, and nothing else
+    /// Print only one segment, decoded
     #[arg(long, value_enum, conflicts_with_all = ["claim", "json"])]
     pub part: Option<SegmentName>,
-    /// Print one claim: a name, or a JSON Pointer starting with /
+    /// Print only one claim: a name, or a JSON Pointer that starts with /
     #[arg(long, value_name = "NAME")]
     pub claim: Option<String>,
     #[command(flatten)]
@@ -32,10 +32,10 @@ pub struct DecodeArgs {
     pub lines: LinesArgs,
 }
 
-/// The segments of a JWS.
+/// The name of a segment of a JWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SegmentName {
-    /// The JOSE Header.
+    /// The JOSE header.
     Header,
     /// The payload.
     Payload,

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 /// Find every token in any text and report on each.
 ///
-/// The text may be anything: a header, the output of curl -v, a HAR file, a log. Each token is reported with the
-/// place it was found, its kind, its sizes, its times and what there is to notice. With a secret it is verified too.
+/// The text may be anything: a header, the output of curl -v, a HAR file, a log. The report on a token shows its
+/// location, kind, sizes, times and findings. With a secret or a key, each token is verified too.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -24,37 +24,37 @@ Examples:
 pub struct InspectArgs {
     /// The text itself, @PATH of a file or a folder, or - for standard input; may repeat
     ///
-    /// What holds no token and is the path of a file or a folder is taken for that. A folder is looked through with all
-    /// that is in it, but for links. What is compressed with gzip is read as what it was.
+    /// An argument that contains no token but names an existing file or folder is read from there. A folder is searched
+    /// with all its subfolders, but symbolic links are not followed. Files compressed with gzip are decompressed.
     #[arg(value_name = "TEXT")]
     pub texts: Vec<OsString>,
     /// Print the number of tokens only
     #[arg(long)]
     pub count: bool,
-    /// Report each token once, where it was first found
+    /// Report each token once, at its first location
     ///
-    /// Tokens are the same if their texts are. This takes some tens of bytes of memory for every one that is different;
-    /// nothing else grows with the text.
+    /// Two tokens are the same if their texts are equal. Each different token takes some tens of bytes of memory; no other
+    /// use of memory grows with the text.
     #[arg(long)]
     pub unique: bool,
-    /// Leave out what must not be shared: signatures, and who the token is about
+    /// Mask personal values and leave out signatures, so that the report can be shared
     #[arg(long)]
     pub redact: bool,
-    /// Fail with status 3 unless every token is valid for this long
-    #[arg(long, value_name = "DURATION", help_heading = "Gates")]
+    /// Fail with status 3 unless every token stays valid for this long
+    #[arg(long, value_name = "DURATION", help_heading = "Requirements")]
     pub valid_for: Option<Duration>,
     /// Fail with status 1 unless every token has this claim; may repeat
     ///
-    /// With --suite, each case demands it instead.
-    #[arg(long, value_name = "NAME", help_heading = "Gates")]
+    /// With --suite, each case requires the claim instead.
+    #[arg(long, value_name = "NAME", help_heading = "Requirements")]
     pub require: Vec<String>,
     /// Write a suite for fob verify to a new file, or - for standard output, instead of a report
     ///
-    /// Each different token becomes a case, with the verdict that fob verify has of it now: by the key that is given, on
-    /// the command line or in FOB_SECRET or FOB_KEY, which the suite names and does not hold; without a key as if its
-    /// signature held. What --redact masks is masked: where the key can sign, what is left is minted anew when the
-    /// suite is run; else the signature is gone, and the verdict is that on what is left. Opaque tokens are left out. The
-    /// file is made new, readable by its owner alone.
+    /// Each different token becomes a case that expects the verdict of fob verify now. The key comes from the options, or
+    /// from FOB_SECRET or FOB_KEY. The suite names the key but does not contain it. Without a key, the signature counts as
+    /// valid. Values that --redact masks are masked. If the key can sign, the suite mints the masked token anew when it
+    /// runs. Otherwise the signature is removed, and the case expects the verdict on the rest. Opaque tokens are left out.
+    /// Only the owner can read the new file.
     #[arg(
         long,
         value_name = "PATH",
@@ -63,7 +63,7 @@ pub struct InspectArgs {
         conflicts_with_all = ["json", "count", "redact", "valid_for"]
     )]
     pub suite: Option<PathBuf>,
-    /// Keep tokens whole in the suite, with what they say of people and with signatures that hold
+    /// Keep tokens unmasked in the suite, with personal values and valid signatures
     #[arg(long, requires = "suite", help_heading = "Suite")]
     pub keep_claims: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `fob completions`: the script of a shell, from the command line itself.
+//! `fob completions`: prints the completion script of a shell. clap generates it from the command line.
 
 use crate::cli::completions::{CompletionsArgs, Shell};
 use crate::error::{CommandError, ExitStatus};

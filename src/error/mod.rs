@@ -2,9 +2,11 @@
 //! typed errors of the other modules into text and hints. No other module knows exit statuses or words hints.
 
 mod batch;
+pub(crate) mod decode;
 mod fetch;
 mod host;
 mod input;
+pub(crate) mod inspect;
 mod json;
 mod keys;
 mod mint;

@@ -1,6 +1,6 @@
-//! `fob decode --lines`: a token a line in, what it says a line out.
+//! `fob decode --lines`: reads one token per line, and writes one line for each.
 
-use super::{Unknown, claim_of, part_of};
+use super::{claim_of, part_of};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -16,6 +16,7 @@ use crate::core::token::Token;
 use crate::core::token::claims::Payload;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
+use crate::error::decode::DecodeError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
 use crate::input::lines::LineSource;
@@ -25,19 +26,22 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write as _;
 
-const WORDS: Words = Words { one: "token", many: "tokens", good: "shown", bad: "without what was asked for" };
+const WORDS: Words = Words { one: "token", many: "tokens", good: "shown", bad: "without the requested part" };
 
-/// What a line leaves behind.
-enum Form<'a> {
+/// What is written for a line.
+enum DecodeOutput<'a> {
     Nothing,
+    /// State of the lifetime, header and payload, divided by tabs.
     Columns,
+    /// A JSON document.
     Document,
-    Part(SegmentName),
+    Segment(SegmentName),
     Claim(&'a str),
 }
 
+/// The work of `decode --lines`.
 struct Decoding<'a> {
-    form: Form<'a>,
+    output: DecodeOutput<'a>,
     json: bool,
     max_size: usize,
     clock: Clock<'a>,
@@ -52,15 +56,15 @@ pub(super) fn decode(
     let source = LineSource::open(place, "the tokens", host)?;
     let max_size = args.token.limit.max_size;
     let plan = batch_plan(&args.lines, max_size, WORDS, host);
-    let form = match (args.part, &args.claim) {
-        (Some(part), _) => Form::Part(part),
-        (None, Some(name)) => Form::Claim(name),
-        (None, None) if host.is_quiet() => Form::Nothing,
-        (None, None) if json => Form::Document,
-        (None, None) => Form::Columns,
+    let output = match (args.part, &args.claim) {
+        (Some(part), _) => DecodeOutput::Segment(part),
+        (None, Some(name)) => DecodeOutput::Claim(name),
+        (None, None) if host.is_quiet() => DecodeOutput::Nothing,
+        (None, None) if json => DecodeOutput::Document,
+        (None, None) => DecodeOutput::Columns,
     };
     let parts = host.split();
-    let work = Decoding { form, json, max_size, clock: parts.clock };
+    let work = Decoding { output, json, max_size, clock: parts.clock };
     let status = |tally: &Tally| match tally {
         tally if tally.lines() == 0 => ExitStatus::NoToken,
         tally if tally.bad + tally.malformed == 0 => ExitStatus::Done,
@@ -100,9 +104,9 @@ impl Work for Decoding<'_> {
 }
 
 impl Decoding<'_> {
-    /// Writes what is to be seen of a token. Nothing is written with an error.
+    /// Writes the line of a token. Writes nothing if it returns an error.
     fn show(&self, compact: &Compact<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
-        if let Form::Part(part) = self.form {
+        if let DecodeOutput::Segment(part) = self.output {
             let bytes = part_of(compact, part)?;
             let text = match part {
                 SegmentName::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -120,31 +124,33 @@ impl Decoding<'_> {
             Compact::Jws { payload, .. } => payload.decoded.as_ref().map(|_| ()),
             Compact::Jwe { .. } => Ok(()),
         };
-        // It is counted as one that could not be shown, as a single one ends with that status.
+        // Such a token counts as malformed: for a single token, `decode` ends with that status.
         let undecoded = payload.map_err(|_| {
             let flaw = token.flaws.iter().find(|flaw| flaw.reason == Reason::Malformed(Malformed::Base64));
             flaw.cloned().unwrap_or_else(|| Failure::malformed(Malformed::Base64, "the payload"))
         });
-        match &self.form {
-            Form::Claim(name) => {
-                let text = claim_of(&token, name, self.json).map_err(|unknown| match unknown {
-                    Unknown::Absent => Failure::new(Reason::ClaimMissing((*name).to_owned()), "it is absent"),
-                    Unknown::Ambiguous(failure) | Unknown::NoClaims(Some(failure)) => failure,
-                    Unknown::NoClaims(None) => Failure::new(Reason::Jwe, "encrypted"),
+        match &self.output {
+            DecodeOutput::Claim(name) => {
+                let text = claim_of(&token, name, self.json).map_err(|error| match error {
+                    DecodeError::NoSuchClaim { name } => Failure::new(Reason::ClaimMissing(name), "absent"),
+                    DecodeError::AmbiguousClaim(failure)
+                    | DecodeError::Malformed { failure, .. }
+                    | DecodeError::NoClaims(Some(failure)) => failure,
+                    DecodeError::NoClaims(None) => Failure::new(Reason::Jwe, "encrypted"),
                 })?;
                 out.extend_from_slice(text.as_bytes());
                 out.push(b'\n');
             }
-            Form::Columns => {
+            DecodeOutput::Columns => {
                 undecoded?;
                 columns(out, &Anatomy::new(&token, at, Redaction::None));
             }
-            Form::Document => {
+            DecodeOutput::Document => {
                 output::json_line(out, &DecodeDocument(&Anatomy::new(&token, at, Redaction::None)));
-                // The document is there; the count says the rest.
+                // The document is written already, so the failure only counts.
                 return undecoded.map_err(|failure| Failure::new(failure.reason, String::new()));
             }
-            Form::Nothing | Form::Part(_) => undecoded?,
+            DecodeOutput::Nothing | DecodeOutput::Segment(_) => undecoded?,
         }
         Ok(())
     }
@@ -161,26 +167,26 @@ impl Decoding<'_> {
         } else {
             tally.bad += 1;
         }
-        match self.form {
-            Form::Nothing => {}
-            // There is a line for every line, and a document where those are asked for.
-            Form::Claim(_) if self.json => output::json_line(out, &ErrorDocument(&failure)),
-            Form::Part(_) | Form::Claim(_) => out.push(b'\n'),
-            Form::Document if failure.detail.is_empty() => {}
-            Form::Document => output::json_line(out, &ErrorDocument(&failure)),
-            // A Vec takes every write.
-            Form::Columns => _ = writeln!(out, "malformed\t{}", failure.reason),
+        match self.output {
+            DecodeOutput::Nothing => {}
+            // Each input line has its output line, so a failure writes an empty line or a document.
+            DecodeOutput::Claim(_) if self.json => output::json_line(out, &ErrorDocument(&failure)),
+            DecodeOutput::Segment(_) | DecodeOutput::Claim(_) => out.push(b'\n'),
+            DecodeOutput::Document if failure.detail.is_empty() => {}
+            DecodeOutput::Document => output::json_line(out, &ErrorDocument(&failure)),
+            // Writing to a Vec cannot fail.
+            DecodeOutput::Columns => _ = writeln!(out, "malformed\t{}", failure.reason),
         }
     }
 }
 
-/// Where in its life it is, its header and its payload.
+/// Writes the stage of the lifetime, the header and the payload, divided by tabs.
 fn columns(out: &mut Vec<u8>, anatomy: &Anatomy<'_>) {
     let object = |out: &mut Vec<u8>, members: Option<Cow<'_, [Member<'_>]>>| match members {
         Some(members) => write!(out, "{}", Members(&members)),
         None => write!(out, "null"),
     };
-    // A Vec takes every write.
+    // Writing to a Vec cannot fail.
     let _ = write!(out, "{}\t", anatomy.lifetime().name());
     let _ = object(out, anatomy.parameters());
     out.push(b'\t');

@@ -1,4 +1,4 @@
-//! `fob decode`: shows what a token says, with no key and no verdict; many tokens in `lines`.
+//! `fob decode`: shows the content of a token, without a key and without a verdict. `lines` decodes many tokens.
 
 mod lines;
 
@@ -14,6 +14,7 @@ use crate::core::text::escape::{Shown, excerpt, shown_bytes};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
+use crate::error::decode::DecodeError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
 use crate::input::token::receive;
@@ -25,21 +26,14 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return lines::decode(place, args, json, host);
     }
     let received = receive(token_request(&args.token, Preference::None), host)?;
-    let malformed = |failure: &Failure| {
-        let problem = CommandError::no_token(format!("{}: {}", failure.reason, failure.detail));
-        match received.hint() {
-            Some(hint) => problem.with_hint(hint),
-            None => problem,
-        }
-    };
-    let compact =
-        Compact::parse(&received.token, args.token.limit.max_size).map_err(|failure| malformed(&failure))?;
+    let malformed = |failure| DecodeError::Malformed { failure, hint: received.hint().map(Into::into) };
+    let compact = Compact::parse(&received.token, args.token.limit.max_size).map_err(malformed)?;
     let token = Token::parse(&compact);
     if let Some(part) = args.part {
         return print_part(&compact, part, host);
     }
     if let Err(failure) = &token.header {
-        return Err(malformed(failure));
+        return Err(malformed(failure.clone()).into());
     }
     if let Some(name) = &args.claim {
         return print_claim(&token, name, json, host);
@@ -54,7 +48,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         }
         output::write(host, &text, ExitStatus::Done)?;
     }
-    // A payload that is no Base64url could not be shown.
+    // A payload that is not Base64url cannot be shown.
     let shown = match &compact {
         Compact::Jws { payload, .. } => payload.decoded.is_ok(),
         Compact::Jwe { .. } => true,
@@ -62,33 +56,28 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     Ok(if shown { ExitStatus::Done } else { ExitStatus::NoToken })
 }
 
-/// That something cannot be shown.
-fn unshown(failure: &Failure) -> CommandError {
-    CommandError::no_token(format!("{}: {}", failure.reason, failure.detail))
-}
-
-/// The bytes of one segment.
+/// Returns the bytes of one segment.
 fn part_of<'c>(compact: &'c Compact<'_>, part: SegmentName) -> Result<&'c [u8], Failure> {
     let segment: &Segment<'_> = match (compact, part) {
         (_, SegmentName::Header) => compact.header(),
         (Compact::Jws { payload, .. }, SegmentName::Payload) => payload,
         (Compact::Jws { signature, .. }, SegmentName::Signature) => signature,
         (Compact::Jwe { .. }, _) => {
-            return Err(Failure::new(Reason::Jwe, "encrypted, only the header can be read"));
+            return Err(Failure::new(Reason::Jwe, "encrypted: only the header can be read"));
         }
     };
-    segment.decoded.as_deref().map_err(|fault| {
-        Failure::malformed(Malformed::Base64, format!("the segment is not Base64url: {fault}"))
+    segment.decoded.as_deref().map_err(|error| {
+        Failure::malformed(Malformed::Base64, format!("the segment is not Base64url: {error}"))
     })
 }
 
-/// One segment: its very bytes, but on a terminal nothing that could harm it.
+/// Prints one segment: its exact bytes, but escaped if standard output is a terminal.
 fn print_part(
     compact: &Compact<'_>,
     part: SegmentName,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let bytes = part_of(compact, part).map_err(|failure| unshown(&failure))?;
+    let bytes = part_of(compact, part).map_err(|failure| DecodeError::Malformed { failure, hint: None })?;
     if host.stdout.is_terminal {
         let text = match part {
             SegmentName::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -101,52 +90,40 @@ fn print_part(
     Ok(ExitStatus::Done)
 }
 
-/// One claim: a string bare, anything else as compact JSON.
+/// Prints one claim: a string without quotes, any other value as compact JSON.
 fn print_claim(
     token: &Token<'_>,
     name: &str,
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let text = claim_of(token, name, json).map_err(|unknown| match unknown {
-        Unknown::Absent => CommandError::absent(format!("the token has no claim `{name}`")),
-        Unknown::Ambiguous(failure) => unshown(&failure).with_hint("`fob decode` shows them all"),
-        Unknown::NoClaims(Some(failure)) => unshown(&failure),
-        Unknown::NoClaims(None) => CommandError::no_token("the token has no claims"),
-    })?;
+    let text = claim_of(token, name, json)?;
     output::line(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 
-/// Why a claim has no value.
-enum Unknown {
-    Absent,
-    Ambiguous(Failure),
-    /// Perhaps because of this.
-    NoClaims(Option<Failure>),
-}
-
-fn claim_of(token: &Token<'_>, name: &str, json: bool) -> Result<String, Unknown> {
+/// Returns the text of a claim.
+fn claim_of(token: &Token<'_>, name: &str, json: bool) -> Result<String, DecodeError> {
     let Some(Payload::Claims(claims)) = &token.payload else {
         let flaw = token.payload.as_ref().and_then(Payload::flaw).or_else(|| token.flaws.first().cloned());
-        return Err(Unknown::NoClaims(flaw));
+        return Err(DecodeError::NoClaims(flaw));
     };
-    if let Some(place) = ambiguity(claims, name) {
-        let what = format!("the payload has {place} more than once");
-        return Err(Unknown::Ambiguous(Failure::malformed(Malformed::DuplicateMember, what)));
+    if let Some(path) = ambiguity(claims, name) {
+        let what = format!("the payload has {path} more than once");
+        return Err(DecodeError::AmbiguousClaim(Failure::malformed(Malformed::DuplicateMember, what)));
     }
-    Ok(match claims.locate(name).ok_or(Unknown::Absent)? {
+    Ok(match claims.locate(name).ok_or_else(|| DecodeError::NoSuchClaim { name: name.to_owned() })? {
         Value::String(text) if !json => Shown(text).to_string(),
         other => other.to_string(),
     })
 }
 
-/// Where a claim has more than one value, so that no script can be told which is meant.
+/// Returns the path of a repeated name that makes a claim ambiguous: a script must not get one value of several.
 fn ambiguity(claims: &ClaimsSet<'_>, path: &str) -> Option<String> {
     let first = match path.strip_prefix('/') {
         Some(rest) => json::unescaped(rest.split('/').next().unwrap_or_default()),
         None => path.to_owned(),
     };
-    let meant: Vec<_> = claims.members().iter().filter(|member| member.name == first).cloned().collect();
-    json::first_duplicate(&meant).map(|place| excerpt(&place))
+    let named: Vec<_> = claims.members().iter().filter(|member| member.name == first).cloned().collect();
+    json::first_duplicate(&named).map(|path| excerpt(&path))
 }

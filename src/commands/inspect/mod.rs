@@ -1,24 +1,25 @@
-//! `fob inspect`: every token in any amount of text, with all there is to say about it.
+//! `fob inspect`: finds every token in a text of any size and reports on each.
 
-mod gates;
 mod report;
+mod requirements;
 mod suite;
 mod verdicts;
 
-use self::gates::Gates;
-use self::report::{Form, Report};
+use self::report::{InspectOutput, ReportWriter};
+use self::requirements::Requirements;
 use self::suite::Recording;
 use crate::cli::inspect::InspectArgs;
 use crate::commands::key_settings;
 use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
-use crate::core::reason::{Failure, Malformed};
+use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
 use crate::core::report::{Anatomy, FoundText, TokenLocation, TokenReport, Verification};
 use crate::core::token::Token;
-use crate::core::token::jws::Compact;
+use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
+use crate::error::inspect::InspectError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
@@ -31,7 +32,7 @@ use std::collections::HashSet;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// How much is read at once: as much as stays near a processor.
+/// The size of a read in bytes: small enough for the cache of a processor.
 const BLOCK: usize = 256 << 10;
 
 pub(crate) fn inspect(
@@ -39,7 +40,7 @@ pub(crate) fn inspect(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    // A key in the environment does not make a report a verdict; only one that is named does.
+    // A report becomes a verdict only if an option names a key. A key in the environment does not.
     let settings = key_settings::for_verifying(args.key.clone(), args.issuer.clone());
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
     let asked = asked || (args.suite.is_some() && keys::is_available(&settings, host));
@@ -53,10 +54,10 @@ pub(crate) fn inspect(
         texts.push(TextSource::Stdin);
     }
     let form = match (host.is_quiet() || recording.is_some(), args.count, json) {
-        (true, ..) => Form::Nothing,
-        (_, true, json) => Form::Count { json, unique: args.unique },
-        (_, _, true) => Form::Json(JsonList::new("tokens")),
-        _ => Form::Text,
+        (true, ..) => InspectOutput::Nothing,
+        (_, true, json) => InspectOutput::Count { json, unique: args.unique },
+        (_, _, true) => InspectOutput::Json(JsonList::new("tokens")),
+        _ => InspectOutput::Text,
     };
     let mut inspection = Inspection {
         given: given.as_ref(),
@@ -68,15 +69,15 @@ pub(crate) fn inspect(
         },
         max_size: args.limit.max_size,
         seen: (args.unique || recording.is_some()).then(HashSet::new),
-        gates: Gates::new(&args.require, args.valid_for, given.is_some()),
-        report: Report::new(form),
-        says_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, TextSource::Folder(_))),
+        requirements: Requirements::new(&args.require, args.valid_for, given.is_some()),
+        report: ReportWriter::new(form),
+        names_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, TextSource::Folder(_))),
         recording,
-        problems: 0,
-        first_problem: None,
+        unreadable: 0,
+        first_error: None,
     };
     for text in texts {
-        inspection.look_through(text, host)?;
+        inspection.search(text, host)?;
         if inspection.is_over() {
             break;
         }
@@ -84,27 +85,28 @@ pub(crate) fn inspect(
     inspection.end(host)
 }
 
-/// What tokens are looked at with, and what came of it so far.
+/// The settings of an inspection, and its state.
 struct Inspection<'r> {
     given: Option<&'r GivenKey>,
     policy: Policy,
     redaction: Redaction,
     max_size: usize,
-    /// Digests of the tokens that were reported, where each is reported once.
+    /// The digests of the reported tokens, if each token is reported once.
     seen: Option<HashSet<[u8; 16]>>,
-    gates: Gates<'r>,
-    report: Report,
-    /// Whether a place is told with the file it is in.
-    says_files: bool,
-    /// The cases of a suite, if one is made instead of a report.
+    requirements: Requirements<'r>,
+    report: ReportWriter,
+    /// Whether locations name the file.
+    names_files: bool,
+    /// The suite that is recorded instead of a report.
     recording: Option<Recording>,
-    /// How much could not be read.
-    problems: usize,
-    first_problem: Option<CommandError>,
+    /// The number of sources that could not be read.
+    unreadable: usize,
+    first_error: Option<CommandError>,
 }
 
 impl Inspection<'_> {
-    fn look_through(&mut self, text: TextSource, host: &mut Host<'_>) -> Result<(), CommandError> {
+    /// Searches one source.
+    fn search(&mut self, text: TextSource, host: &mut Host<'_>) -> Result<(), CommandError> {
         match text {
             TextSource::Literal(text) => self.scan(&mut &*text, None, false, host),
             TextSource::Stdin => self.open(None, host),
@@ -128,6 +130,7 @@ impl Inspection<'_> {
         }
     }
 
+    /// Opens a file or standard input, and searches it.
     fn open(&mut self, path: Option<&Path>, host: &mut Host<'_>) -> Result<(), CommandError> {
         match text_source::open(path, host) {
             Ok(mut stream) => self.scan(&mut *stream, path, path.is_none(), host),
@@ -138,15 +141,16 @@ impl Inspection<'_> {
         }
     }
 
-    /// Keeps what could not be read. Where it is not all there is, it is told at once.
-    fn miss(&mut self, problem: CommandError, host: &mut Host<'_>) {
-        self.problems += 1;
-        if self.says_files {
-            host.message(Level::Warning, &problem.to_string());
+    /// Counts a source that could not be read. Warns at once if there are other sources.
+    fn miss(&mut self, error: CommandError, host: &mut Host<'_>) {
+        self.unreadable += 1;
+        if self.names_files {
+            host.message(Level::Warning, &error.to_string());
         }
-        self.first_problem.get_or_insert(problem);
+        self.first_error.get_or_insert(error);
     }
 
+    /// Searches a stream block by block.
     fn scan(
         &mut self,
         stream: &mut dyn Read,
@@ -155,13 +159,13 @@ impl Inspection<'_> {
         host: &mut Host<'_>,
     ) -> Result<(), CommandError> {
         let file = path
-            .filter(|_| self.says_files || self.recording.is_some())
+            .filter(|_| self.names_files || self.recording.is_some())
             .map(|path| path.to_string_lossy().into_owned());
-        // A percent-encoded token takes three times its length, and something may stand around it.
+        // A percent-encoded token takes three times its length, and its surroundings are read too.
         let longest = self.max_size.saturating_mul(3).saturating_add(BLOCK);
         let mut scanner = Scanner::new(BLOCK, longest);
         let outcome = loop {
-            self.report.rest(is_stdin, host)?;
+            self.report.flush(is_stdin, host)?;
             if self.is_over() {
                 return Ok(());
             }
@@ -172,18 +176,19 @@ impl Inspection<'_> {
                 Err(error) => break Err(error),
             }
         };
-        // What came before a fault was found all the same.
+        // Tokens before a read error are reported too.
         scanner.finish(&mut |hit| self.find(&hit, file.as_deref(), host))?;
         if let Err(error) = outcome {
-            self.report.rest(false, host)?;
+            self.report.flush(false, host)?;
             self.miss(text_source::read_error(path, error).into(), host);
         }
         Ok(())
     }
 
+    /// Reports one found token.
     fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> Result<(), CommandError> {
-        self.report.places += 1;
-        // What is too long to be kept cannot be compared.
+        self.report.locations += 1;
+        // The scanner does not keep a text that is too long, so it cannot be compared.
         if let Some(seen) = self.seen.as_mut().filter(|_| !hit.token.is_empty())
             && let Some((digest, _)) = sha256(&hit.token).split_first_chunk()
             && !seen.insert(*digest)
@@ -191,83 +196,81 @@ impl Inspection<'_> {
             return Ok(());
         }
         self.report.tokens += 1;
-        let found = self.place(hit, file);
+        let location = self.location(hit, file);
         if let Some(recording) = &mut self.recording {
-            // Whoever is piped in here may mint them while this waits: the clock is looked at when a token is there.
+            // A process that writes to this pipe may still be minting, so the clock is read at the first token.
             if self.report.tokens == 1 {
                 recording.set_clock(host.now());
             }
-            recording.add(hit, &found, self.given);
+            recording.add(hit, &location, self.given);
             return Ok(());
         }
-        if self.gates.are_open() && !self.report.shows_tokens() {
+        if self.requirements.are_empty() && !self.report.shows_tokens() {
             return Ok(());
         }
         let compact = if hit.token.len() < hit.length {
-            let detail = format!("{} bytes, and {} are allowed", hit.length, self.max_size);
-            Err(Failure::malformed(Malformed::TooLarge, detail))
+            Err(too_large(hit.length as u64, self.max_size))
         } else {
             Compact::parse(&hit.token, self.max_size)
         };
         let token = compact.as_ref().map(Token::parse);
         let token = token.as_ref().map_err(|failure| *failure);
-        let entry = entry(hit, found, token, self.given, &self.policy, self.redaction, host.now());
-        let remark = self.gates.pass(&entry).map(|remark| {
-            let TokenLocation { line, file, .. } = &entry.location;
+        let report = token_report(hit, location, token, self.given, &self.policy, self.redaction, host.now());
+        let message = self.requirements.check(&report).map(|unmet| {
+            let TokenLocation { line, file, .. } = &report.location;
             file.as_ref()
-                .map_or_else(|| format!("line {line}: {remark}"), |file| format!("{file}:{line}: {remark}"))
+                .map_or_else(|| format!("line {line}: {unmet}"), |file| format!("{file}:{line}: {unmet}"))
         });
-        self.report.add(&entry, remark, host)?;
+        self.report.add(&report, message, host)?;
         Ok(())
     }
 
-    fn place(&self, hit: &Hit<'_>, file: Option<&str>) -> TokenLocation {
-        let mut found = TokenLocation { file: file.map(str::to_owned), ..hit.found.clone() };
+    /// Returns the location of a token, masked if the report is redacted.
+    fn location(&self, hit: &Hit<'_>, file: Option<&str>) -> TokenLocation {
+        let mut location = TokenLocation { file: file.map(str::to_owned), ..hit.found.clone() };
         if self.redaction == Redaction::Mask {
-            found.place = mask_words(&found.place).into_owned();
-            found.file = found.file.map(|file| mask_words(&file).into_owned());
+            location.place = mask_words(&location.place).into_owned();
+            location.file = location.file.map(|file| mask_words(&file).into_owned());
         }
-        found
+        location
     }
 
-    /// Whether nobody waits for anything that is still to come.
+    /// Reports whether no further token can change the output or the status.
     fn is_over(&self) -> bool {
-        self.report.is_closed() && self.gates.are_open()
+        self.report.is_closed() && self.requirements.are_empty()
     }
 
+    /// Ends the report or the suite, and returns the status.
     fn end(mut self, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
         let recording = self.recording.take();
         let is_empty = match &recording {
             Some(recording) => recording.is_empty(),
             None => self.report.tokens == 0,
         };
-        let status = match (self.problems, is_empty) {
+        let status = match (self.unreadable, is_empty) {
             (0, true) => ExitStatus::NoToken,
-            (0, false) => self.gates.status(),
+            (0, false) => self.requirements.status(),
             _ => ExitStatus::Unjudged,
         };
         match recording {
-            // Of what could not be read, it is not said that there is nothing in it.
-            Some(recording) if is_empty && self.problems > 0 => drop(recording),
+            // An empty suite would be false if a text could not be read.
+            Some(recording) if is_empty && self.unreadable > 0 => drop(recording),
             Some(recording) => recording.end(host)?,
-            None => self.report.end(self.problems == 0, status, host)?,
+            None => self.report.end(self.unreadable == 0, status, host)?,
         }
-        match (self.first_problem, is_empty) {
-            (Some(problem), _) if !self.says_files => Err(problem),
-            (Some(_), _) => {
-                let what = if self.problems == 1 { "one of them" } else { "some of them" };
-                Err(CommandError::usage(format!("{what} could not be read")))
-            }
-            (None, true) => Err(CommandError::no_token("there is no token in this text")),
+        match (self.first_error, is_empty) {
+            (Some(error), _) if !self.names_files => Err(error),
+            (Some(_), _) => Err(InspectError::Unreadable { sources: self.unreadable }.into()),
+            (None, true) => Err(InspectError::NoToken.into()),
             (None, false) => Ok(status),
         }
     }
 }
 
-/// All about one find.
-fn entry<'t>(
+/// Returns the report on one found token.
+fn token_report<'t>(
     hit: &Hit<'_>,
-    found: TokenLocation,
+    location: TokenLocation,
     token: Result<&'t Token<'t>, &Failure>,
     given: Option<&'t GivenKey>,
     policy: &Policy,
@@ -277,19 +280,19 @@ fn entry<'t>(
     let length = hit.length;
     match token {
         Ok(token) => TokenReport {
-            location: found,
+            location,
             content: FoundText::Token(Box::new(Anatomy::new(token, at, redaction))),
             verification: given
                 .map(|given| Verification::of(token, &given.keys, given.written.as_ref(), policy, at)),
         },
         Err(_) if hit.opaque => {
-            TokenReport { location: found, content: FoundText::Opaque { length }, verification: None }
+            TokenReport { location, content: FoundText::Opaque { length }, verification: None }
         }
         Err(failure) => {
             let failure = failure.clone();
             let verification =
                 given.map(|given| Verification::unreadable(failure.clone(), None, &given.keys));
-            TokenReport { location: found, content: FoundText::Unreadable { length, failure }, verification }
+            TokenReport { location, content: FoundText::Unreadable { length, failure }, verification }
         }
     }
 }

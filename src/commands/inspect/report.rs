@@ -1,4 +1,4 @@
-//! What was found, written while more is looked for. It holds a bounded part of it, whatever the text holds.
+//! The report of `inspect`, written while the search goes on. Its memory is bounded, whatever the size of the text.
 
 use crate::core::json::{Member, Value};
 use crate::core::report::TokenReport;
@@ -10,58 +10,58 @@ use crate::output::{self, JsonList};
 use std::collections::BTreeSet;
 use std::io;
 
-/// How much text waits for the number of all tokens, and how much is written at once, in bytes.
-const ENOUGH: usize = 256 << 10;
+/// The size in bytes of the text that waits for the total of tokens, and of the text that is written at once.
+const BUFFER: usize = 256 << 10;
 
-/// How many different hints are given at the end.
+/// The limit of different hints at the end.
 const HINTS: usize = 32;
 
-/// The form of a report.
+/// The format of the report.
 #[derive(Debug)]
-pub(super) enum Form {
-    /// For people.
+pub(super) enum InspectOutput {
+    /// Text.
     Text,
-    /// One document.
+    /// One JSON document.
     Json(JsonList),
-    /// Numbers alone.
+    /// The number of tokens.
     Count {
-        /// As a document.
+        /// Whether the number is written as a JSON document.
         json: bool,
-        /// Each token was counted once; a document says how often they were found, too.
+        /// Whether each token counts once. A document then also has the number of locations.
         unique: bool,
     },
-    /// None.
+    /// No output.
     Nothing,
 }
 
-/// A report as far as it has come.
+/// Writes the report. Holds what cannot be written yet.
 #[derive(Debug)]
-pub(super) struct Report {
-    form: Form,
-    /// Tokens, each once if each is reported once.
+pub(super) struct ReportWriter {
+    form: InspectOutput,
+    /// The number of tokens, each counted once with `--unique`.
     pub(super) tokens: usize,
-    /// The places where they were found.
-    pub(super) places: usize,
-    /// Tokens without their titles, for as long as these can say how many there are; nothing once they cannot.
+    /// The number of locations.
+    pub(super) locations: usize,
+    /// The texts that wait for their titles, which name the total. `None` once the total is given up.
     held: Option<Vec<String>>,
     held_size: usize,
-    /// How many titles there are so far.
+    /// The number of titles so far.
     titles: usize,
     pending: String,
-    /// What is to be said once everything before it is written.
+    /// The messages to print once the text before them is written.
     remarks: Vec<String>,
     hints: BTreeSet<String>,
-    /// Why nobody reads on.
+    /// Why standard output is closed, if it is.
     closed: Option<io::Error>,
 }
 
-impl Report {
-    pub(super) fn new(form: Form) -> Self {
+impl ReportWriter {
+    pub(super) fn new(form: InspectOutput) -> Self {
         Self {
-            held: matches!(form, Form::Text).then(Vec::new),
+            held: matches!(form, InspectOutput::Text).then(Vec::new),
             form,
             tokens: 0,
-            places: 0,
+            locations: 0,
             held_size: 0,
             titles: 0,
             pending: String::new(),
@@ -71,17 +71,17 @@ impl Report {
         }
     }
 
-    /// Whether it says more of a token than that it is there.
+    /// Reports whether the output shows tokens, and not only their number.
     pub(super) const fn shows_tokens(&self) -> bool {
-        matches!(self.form, Form::Text | Form::Json(_)) && !self.is_closed()
+        matches!(self.form, InspectOutput::Text | InspectOutput::Json(_)) && !self.is_closed()
     }
 
-    /// Whether nobody reads on.
+    /// Reports whether standard output is closed.
     pub(super) const fn is_closed(&self) -> bool {
         self.closed.is_some()
     }
 
-    /// Shows one more token, with what is to be said beside it.
+    /// Adds one token, and the message on the requirement that it does not meet.
     pub(super) fn add(
         &mut self,
         entry: &TokenReport<'_>,
@@ -92,14 +92,14 @@ impl Report {
         if !self.shows_tokens() {
             return Ok(());
         }
-        if let Form::Json(list) = &mut self.form {
+        if let InspectOutput::Json(list) = &mut self.form {
             self.pending.push_str(&list.entry(entry));
         } else {
             let hints = entry.verification.iter().flat_map(|verification| &verification.hints);
             self.hints.extend(hints.take(HINTS.saturating_sub(self.hints.len())).cloned());
             self.add_text(text::token_report(entry, host.screen()), host.screen());
         }
-        if self.pending.len() > ENOUGH { self.rest(false, host) } else { Ok(()) }
+        if self.pending.len() > BUFFER { self.flush(false, host) } else { Ok(()) }
     }
 
     fn add_text(&mut self, text: String, screen: Screen) {
@@ -107,7 +107,7 @@ impl Report {
         match &mut self.held {
             Some(held) => {
                 held.push(text);
-                if self.held_size > ENOUGH {
+                if self.held_size > BUFFER {
                     self.release(None, screen);
                 }
             }
@@ -115,7 +115,7 @@ impl Report {
         }
     }
 
-    /// Gives what was held its titles.
+    /// Adds the titles to the texts that wait for them.
     fn release(&mut self, total: Option<usize>, screen: Screen) {
         for text in self.held.take().unwrap_or_default() {
             self.title(&text, total, screen);
@@ -128,13 +128,13 @@ impl Report {
         self.pending.push_str(text);
     }
 
-    /// Leaves nothing unsaid that can be said already: `may_wait` says that it may take long until there is more.
-    pub(super) fn rest(&mut self, may_wait: bool, host: &mut Host<'_>) -> Result<(), Unwritten> {
+    /// Writes what can be written already. `may_wait` tells that the next input may take long.
+    pub(super) fn flush(&mut self, may_wait: bool, host: &mut Host<'_>) -> Result<(), Unwritten> {
         if self.held.as_ref().is_some_and(|held| !held.is_empty()) {
             if !may_wait || !(host.stdin_is_idle)() {
                 return Ok(());
             }
-            // Whoever follows a log wants to see now what is in it, and not how much will be.
+            // A user who follows a log needs the tokens now, more than their total.
             self.release(None, host.screen());
         }
         self.write(host)?;
@@ -142,7 +142,7 @@ impl Report {
         Ok(())
     }
 
-    /// Ends the report. `is_whole` says that everything could be read; `status` is that of the run.
+    /// Ends the report. `is_whole` tells that all texts could be read. `status` is the status of the run.
     pub(super) fn end(
         mut self,
         is_whole: bool,
@@ -151,23 +151,23 @@ impl Report {
     ) -> Result<(), Unwritten> {
         self.release(Some(self.tokens), host.screen());
         match &self.form {
-            // Of what could not be read, it is not said that there is nothing in it.
-            Form::Json(_) | Form::Count { .. } if self.tokens == 0 && !is_whole => {}
-            Form::Json(list) => self.pending.push_str(&list.end()),
-            Form::Count { json: false, .. } => self.pending = format!("{}\n", self.tokens),
-            Form::Count { unique, .. } => {
+            // A report of zero tokens would be false if a text could not be read.
+            InspectOutput::Json(_) | InspectOutput::Count { .. } if self.tokens == 0 && !is_whole => {}
+            InspectOutput::Json(list) => self.pending.push_str(&list.end()),
+            InspectOutput::Count { json: false, .. } => self.pending = format!("{}\n", self.tokens),
+            InspectOutput::Count { unique, .. } => {
                 let number = |number: usize| Value::Number(number.to_string().into());
                 let mut members = vec![Member::new("count", number(self.tokens))];
-                members.extend(unique.then(|| Member::new("found", number(self.places))));
+                members.extend(unique.then(|| Member::new("found", number(self.locations))));
                 self.pending = String::from_utf8_lossy(&output::json(&Value::Object(members))).into_owned();
             }
-            Form::Text | Form::Nothing => {}
+            InspectOutput::Text | InspectOutput::Nothing => {}
         }
         self.write(host)?;
         if let Some(error) = self.closed {
             return Err(Unwritten { error, if_closed: status });
         }
-        // What is true of many tokens is said once.
+        // A hint that fits many tokens is printed once.
         for hint in &self.hints {
             host.message(Level::Hint, hint);
         }

@@ -1,0 +1,85 @@
+//! The requirements of `--valid-for` and `--require`, and the exit status that all tokens together lead to.
+
+use crate::core::report::{FoundText, TokenReport};
+use crate::core::text::duration::Duration;
+use crate::core::verify::judge::Verdict;
+use crate::error::ExitStatus;
+use crate::error::inspect::UnmetRequirement;
+
+/// What each token must fulfil, and the outcome so far.
+#[derive(Debug)]
+pub(super) struct Requirements<'g> {
+    claims: &'g [String],
+    valid_for: Option<Duration>,
+    /// Whether a key was given, so that each token must be accepted.
+    has_key: bool,
+    worst: ExitStatus,
+    tokens: usize,
+}
+
+impl<'g> Requirements<'g> {
+    pub(super) const fn new(claims: &'g [String], valid_for: Option<Duration>, has_key: bool) -> Self {
+        Self { claims, valid_for, has_key, worst: ExitStatus::Done, tokens: 0 }
+    }
+
+    /// Reports whether there is nothing to check.
+    pub(super) const fn are_empty(&self) -> bool {
+        self.claims.is_empty() && self.valid_for.is_none() && !self.has_key
+    }
+
+    /// Checks one more token. Returns the unmet requirement, unless the verdict on the token says it already.
+    pub(super) fn check(&mut self, report: &TokenReport<'_>) -> Option<UnmetRequirement> {
+        let (status, unmet) = self.check_token(report);
+        self.tokens += 1;
+        self.worst = match (self.worst, status) {
+            (worst, ExitStatus::Done) => worst,
+            (ExitStatus::Done, status) => status,
+            (worst, status) if worst == status => worst,
+            _ => ExitStatus::Rejected,
+        };
+        unmet
+    }
+
+    /// Returns the status of all tokens: done if each meets the requirements and, with a key, is accepted.
+    pub(super) fn status(&self) -> ExitStatus {
+        // The statuses 3 and 4 speak of a single token. For several tokens the status is 1.
+        let mixed = self.has_key && self.tokens > 1 && self.worst != ExitStatus::Done;
+        if mixed { ExitStatus::Rejected } else { self.worst }
+    }
+
+    /// Returns the status of one token, and the requirement that it does not meet.
+    fn check_token(&self, report: &TokenReport<'_>) -> (ExitStatus, Option<UnmetRequirement>) {
+        if let Some(verification) = &report.verification
+            && verification.judgement.verdict() != Verdict::Accepted
+        {
+            return (ExitStatus::from_judgement(&verification.judgement), None);
+        }
+        if self.has_key && report.verification.is_none() {
+            return (ExitStatus::NoToken, Some(UnmetRequirement::Opaque));
+        }
+        if self.claims.is_empty() && self.valid_for.is_none() {
+            return (ExitStatus::Done, None);
+        }
+        let rejected = |unmet| (ExitStatus::Rejected, Some(unmet));
+        let found = match &report.content {
+            FoundText::Token(anatomy) => anatomy.token.unverified_claims().zip(Some(anatomy.at)),
+            FoundText::Opaque { .. } | FoundText::Unreadable { .. } => None,
+        };
+        let Some((claims, at)) = found else { return rejected(UnmetRequirement::NoClaims) };
+        if let Some(name) = self.claims.iter().find(|name| !claims.has(name)) {
+            return rejected(UnmetRequirement::NoClaim { name: name.clone() });
+        }
+        let Some(valid_for) = self.valid_for else { return (ExitStatus::Done, None) };
+        match (claims.numeric_date("exp"), claims.numeric_date("nbf")) {
+            (Err(failure), _) | (_, Err(failure)) => rejected(UnmetRequirement::TimeType(failure)),
+            (Ok(exp), Ok(nbf)) => {
+                let ends = exp.is_some_and(|exp| exp <= at.plus(valid_for));
+                if ends || nbf.is_some_and(|nbf| at < nbf) {
+                    (ExitStatus::TimeOnly, Some(UnmetRequirement::NotValidFor(valid_for)))
+                } else {
+                    (ExitStatus::Done, None)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The texts and hints of errors in showing a token.
+
+use super::{CommandError, ErrorKind};
+use crate::core::reason::Failure;
+use std::fmt;
+
+/// Why a token, a segment or a claim cannot be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum DecodeError {
+    /// The token or the segment does not parse.
+    Malformed {
+        /// The defect.
+        failure: Failure,
+        /// What the input seems to be instead.
+        hint: Option<String>,
+    },
+    /// The payload is not a claims set, with the defect if there is one.
+    NoClaims(Option<Failure>),
+    /// The token lacks the claim.
+    NoSuchClaim {
+        /// The name, or the JSON Pointer.
+        name: String,
+    },
+    /// The claim has more than one value.
+    AmbiguousClaim(Failure),
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed { failure: Failure { reason, detail }, .. }
+            | Self::AmbiguousClaim(Failure { reason, detail })
+            | Self::NoClaims(Some(Failure { reason, detail })) => write!(f, "{reason}: {detail}"),
+            Self::NoClaims(None) => f.write_str("the token has no claims"),
+            Self::NoSuchClaim { name } => write!(f, "the token has no claim `{name}`"),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl From<DecodeError> for CommandError {
+    fn from(error: DecodeError) -> Self {
+        let kind = match error {
+            DecodeError::NoSuchClaim { .. } => ErrorKind::Rejected,
+            _ => ErrorKind::NoToken,
+        };
+        let hint = match &error {
+            DecodeError::Malformed { hint, .. } => hint.clone(),
+            DecodeError::AmbiguousClaim(_) => {
+                Some("run `fob decode` without --claim to see all values".to_owned())
+            }
+            DecodeError::NoClaims(_) | DecodeError::NoSuchClaim { .. } => None,
+        };
+        let error = Self::new(kind, error);
+        match hint {
+            Some(hint) => error.with_hint(hint),
+            None => error,
+        }
+    }
+}

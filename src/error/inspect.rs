@@ -1,0 +1,70 @@
+//! The texts of errors in inspecting a text, and of requirements that a token does not meet.
+
+use super::{CommandError, ErrorKind};
+use crate::core::reason::Failure;
+use crate::core::text::duration::Duration;
+use std::fmt;
+
+/// Why an inspection has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InspectError {
+    /// The text contains no token.
+    NoToken,
+    /// Some of several sources could not be read. Warnings name them.
+    Unreadable {
+        /// The number of these sources.
+        sources: usize,
+    },
+}
+
+impl fmt::Display for InspectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoToken => f.write_str("there is no token in this text"),
+            Self::Unreadable { sources: 1 } => f.write_str("one of the texts could not be read"),
+            Self::Unreadable { sources } => write!(f, "{sources} of the texts could not be read"),
+        }
+    }
+}
+
+impl std::error::Error for InspectError {}
+
+impl From<InspectError> for CommandError {
+    fn from(error: InspectError) -> Self {
+        let kind = match error {
+            InspectError::NoToken => ErrorKind::NoToken,
+            InspectError::Unreadable { .. } => ErrorKind::Unjudged,
+        };
+        Self::new(kind, error)
+    }
+}
+
+/// The requirement that a token does not meet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum UnmetRequirement {
+    /// The token is opaque, but must be verified.
+    Opaque,
+    /// The token has no claims that could be checked.
+    NoClaims,
+    /// The token lacks a claim.
+    NoClaim {
+        /// The name, or the JSON Pointer.
+        name: String,
+    },
+    /// `exp` or `nbf` is not a NumericDate.
+    TimeType(Failure),
+    /// The token is not valid for all of this time from now on.
+    NotValidFor(Duration),
+}
+
+impl fmt::Display for UnmetRequirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Opaque => f.write_str("an opaque token cannot be verified"),
+            Self::NoClaims => f.write_str("there are no claims to check"),
+            Self::NoClaim { name } => write!(f, "the token has no claim `{name}`"),
+            Self::TimeType(failure) => f.write_str(&failure.detail),
+            Self::NotValidFor(duration) => write!(f, "the token does not stay valid for {duration}"),
+        }
+    }
+}
