@@ -34,7 +34,7 @@ complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'Print no reports
 complete -c fob -n "__fish_fob_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_needs_command" -s V -l version -d 'Print version'
 complete -c fob -n "__fish_fob_needs_command" -f -a "encode" -d 'Build and sign a token'
-complete -c fob -n "__fish_fob_needs_command" -f -a "decode" -d 'Show what a token says; needs no key, judges nothing'
+complete -c fob -n "__fish_fob_needs_command" -f -a "decode" -d 'Show the content of a token, without a key and without a verdict'
 complete -c fob -n "__fish_fob_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
 complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access token and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
@@ -131,7 +131,7 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print one segment, decoded, and nothing else' -r -f -a "header\t'The JOSE Header'
+complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print only one segment, decoded' -r -f -a "header\t'The JOSE header'
 payload\t'The payload'
 signature\t'The signature'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print one claim: a name, or a JSON Pointer starting with /' -r
@@ -346,7 +346,7 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token is valid for this long' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token stays valid for this long' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a suite for fob verify to a new file, or - for standard output, instead of a report' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Take the secret from an environment variable' -r
@@ -368,9 +368,9 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse 
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, where it was first found'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Leave out what must not be shared: signatures, and who the token is about'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l keep-claims -d 'Keep tokens whole in the suite, with what they say of people and with signatures that hold'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, at its first location'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Mask personal values and leave out signatures, so that the report can be shared'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l keep-claims -d 'Keep tokens unmasked in the suite, with personal values and valid signatures'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'

@@ -84,7 +84,7 @@ module completions {
     [ "header" "payload" "signature" ]
   }
 
-  # Show what a token says; needs no key, judges nothing
+  # Show the content of a token, without a key and without a verdict
   export extern "fob decode" [
     --json                    # Print JSON
     --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
@@ -304,12 +304,12 @@ module completions {
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --count                   # Print the number of tokens only
-    --unique                  # Report each token once, where it was first found
-    --redact                  # Leave out what must not be shared: signatures, and who the token is about
-    --valid-for: string       # Fail with status 3 unless every token is valid for this long
+    --unique                  # Report each token once, at its first location
+    --redact                  # Mask personal values and leave out signatures, so that the report can be shared
+    --valid-for: string       # Fail with status 3 unless every token stays valid for this long
     --require: string         # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
-    --keep-claims             # Keep tokens whole in the suite, with what they say of people and with signatures that hold
+    --keep-claims             # Keep tokens unmasked in the suite, with personal values and valid signatures
     --secret-env: string      # Take the secret from an environment variable
     --secret-file: path       # Take the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input

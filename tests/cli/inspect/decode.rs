@@ -82,7 +82,7 @@ fn one_part_is_printed_decoded_and_nothing_else() {
     assert_eq!((signature.status, signature.stdout.len()), (0, 32));
     for part in ["payload", "signature"] {
         let outcome = fob(format!("decode --part {part} {JWE}"));
-        outcome.refused(4, "error: jwe: encrypted, only the header can be read\n");
+        outcome.refused(4, "error: jwe: encrypted: only the header can be read\n");
     }
     assert_eq!(fob(format!("decode --part header {JWE}")).stdout, br#"{"alg":"dir","enc":"A128GCM"}"#);
     assert_eq!(fob(format!("decode --part header --json {JWE}")).status, 2);
@@ -136,7 +136,7 @@ fn a_claim_with_two_values_is_given_to_no_script() {
     for (name, place) in [("a", "/a"), ("/a", "/a"), ("b", "/b/x"), ("/b", "/b/x"), ("/b/x", "/b/x")] {
         let what = format!("error: malformed:duplicate_member: the payload has {place} more than once\n");
         let outcome = fob(format!("decode --claim {name} {token}"));
-        outcome.refused(4, &format!("{what}hint: `fob decode` shows them all\n"));
+        outcome.refused(4, &format!("{what}hint: run `fob decode` without --claim to see all values\n"));
     }
     assert_eq!(fob(format!("decode --claim c {token}")).result(), "3");
 }

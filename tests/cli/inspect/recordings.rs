@@ -408,7 +408,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_written() {
         (
             2,
             "warning: cannot read the text from b.log: permission denied\n1 case written to standard output\n\
-             error: one of them could not be read\n"
+             error: one of the texts could not be read\n"
         )
     );
     passes(&world, outcome.text());

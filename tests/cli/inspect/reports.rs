@@ -247,7 +247,7 @@ fn valid_for_is_a_gate_without_a_key() {
     let outcome = inspect(&token, "--valid-for 5m --json");
     assert_eq!(
         (outcome.status, outcome.stderr.as_str()),
-        (3, "error: line 1: the token is not valid for another 5 minutes\n")
+        (3, "error: line 1: the token does not stay valid for 5 minutes\n")
     );
     for (claims, status) in
         [("{}", 0), (r#"{"nbf":4102444800}"#, 3), (r#"{"exp":"x"}"#, 1), (r#"{"exp":1}"#, 3)]

@@ -102,14 +102,14 @@ fn what_cannot_be_read_is_told_and_the_rest_is_reported() {
         outcome.stderr,
         "warning: cannot read the text from logs/b.log: permission denied\n\
          warning: cannot read the text from logs/d.gz: the gzip stream ends too soon\n\
-         error: some of them could not be read\n"
+         error: 2 of the texts could not be read\n"
     );
-    world.run("inspect -q logs").refused(2, "error: some of them could not be read\n");
+    world.run("inspect -q logs").refused(2, "error: 2 of the texts could not be read\n");
     let outcome = logs().run("inspect --json app.log gone");
     assert_eq!((files(&outcome), outcome.status), (named(&[("app.log", 2)]), 2));
     assert_eq!(
         outcome.stderr,
-        "warning: `gone` contains no token and is not the path of a file\nerror: one of them could not be read\n"
+        "warning: `gone` contains no token and is not the path of a file\nerror: one of the texts could not be read\n"
     );
     for line in ["inspect @gone", "inspect --json @gone", "inspect --count @gone"] {
         world.run(line).refused(2, "error: cannot read the text from gone: entity not found\n");

@@ -246,9 +246,9 @@ an X25519 key
   kid   agree
   refused: key_mismatch:crv: X25519 is for agreeing on keys, and signs nothing
 
-no key `broken`: it has no `k`
+not a usable key `broken`: it has no `k`
 
-no key: a JWK is an object, and this is a number"
+not a usable key: a JWK is an object, and this is a number"
     );
     let public =
         RFC_7638.replace(r#""alg":"RS256","kid":"2011-04-29""#, r#""kid":"2011-04-29","alg":"RS256""#);
@@ -295,7 +295,7 @@ fn a_key_that_no_command_uses_is_shown_with_its_reason() {
     let mut mixed: Value = serde_json::from_str(&new_key("ES256")).unwrap();
     mixed["d"] = serde_json::from_str::<Value>(&new_key("ES256")).unwrap()["d"].clone();
     let outcome = show(&mixed.to_string(), "");
-    assert!(outcome.text().ends_with("  refused: its private and its public half do not belong together\n"));
+    assert!(outcome.text().ends_with("  refused: the private part does not match the public part\n"));
 }
 
 /// The private members of a JWK, and the lines of its private PEM.
