@@ -26,7 +26,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return lines::decode(place, args, json, host);
     }
     let received = receive(token_request(&args.token, Preference::None), host)?;
-    let malformed = |failure| DecodeError::Malformed { failure, hint: received.hint().map(Into::into) };
+    let malformed = |failure| DecodeError::Malformed { failure, hint: received.hint() };
     let compact = Compact::parse(&received.token, args.token.limit.max_size).map_err(malformed)?;
     let token = Token::parse(&compact);
     if let Some(part) = args.part {

@@ -1,13 +1,12 @@
-//! What people see, kept in files under `snapshots/` that read like a session at a terminal: each command
-//! line, then standard output, then standard error behind `! `, then the exit status. `FOB_BLESS=1` writes
-//! them anew.
+//! Snapshots of terminal sessions under `snapshots/`: each command line, then standard output, then standard error behind
+//! `! `, then the exit status. `FOB_BLESS=1` rewrites them.
 
 use crate::support::known::{BUILDER, DJANGO_LINE, JOHN_DOE};
 use crate::support::world::{World, fob, signed, token};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// The files that the sessions name.
+/// Returns a world with the files that the sessions use.
 fn world() -> World {
     let ugly = signed(
         r#"{"alg":"HS256","kid":"../../dev/null","jku":"https://evil.example/keys","x":"\u001b[31m"}"#,
@@ -37,7 +36,7 @@ fn world() -> World {
         .file("curl.log", curl)
 }
 
-/// Runs a session and compares it with its file.
+/// Runs a session and compares it with its snapshot.
 fn session(name: &str, lines: &[&str]) {
     let world = world();
     let mut text = String::new();
@@ -50,7 +49,7 @@ fn session(name: &str, lines: &[&str]) {
     compare(&format!("tests/cli/snapshots/{name}.txt"), &text);
 }
 
-/// Compares a text with a file of this crate, or writes it there if asked to.
+/// Compares a text with a file of this crate, or writes the file under `FOB_BLESS=1`.
 #[expect(clippy::disallowed_methods, reason = "how a person asks for the files to be written anew")]
 pub(crate) fn compare(path: &str, text: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -68,7 +67,7 @@ pub(crate) fn compare(path: &str, text: &str) {
 }
 
 #[test]
-fn decode_looks_as_it_did() {
+fn decode_matches_its_snapshot() {
     session(
         "decode",
         &[
@@ -88,7 +87,7 @@ fn decode_looks_as_it_did() {
 }
 
 #[test]
-fn verify_looks_as_it_did() {
+fn verify_matches_its_snapshot() {
     session(
         "verify",
         &[
@@ -113,7 +112,7 @@ fn verify_looks_as_it_did() {
 }
 
 #[test]
-fn inspect_looks_as_it_did() {
+fn inspect_matches_its_snapshot() {
     session(
         "inspect",
         &[
@@ -129,7 +128,7 @@ fn inspect_looks_as_it_did() {
 }
 
 #[test]
-fn minting_looks_as_it_did() {
+fn minting_matches_its_snapshot() {
     session(
         "mint",
         &[

@@ -1,4 +1,4 @@
-//! `fob decode`: what a token says, as it says it, with no key and no verdict.
+//! Tests of `fob decode`: it shows the content of a token as received, without a key and without a verdict.
 
 use crate::support::known::{BUILDER, JOHN_DOE};
 use crate::support::world::{World, fob, segment, signed, token};
@@ -7,7 +7,7 @@ use serde_json::json;
 const JWE: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn";
 
 #[test]
-fn the_document_has_these_members() {
+fn document_has_these_members() {
     let token = token(r#"{"sub":"alice","exp":1769861700,"iat":1769860800}"#);
     let document = fob(format!("decode --json {token}")).json();
     let mut expected = json!({
@@ -27,7 +27,7 @@ fn the_document_has_these_members() {
 }
 
 #[test]
-fn the_status_is_where_in_its_life_a_token_is() {
+fn status_is_the_stage_of_the_lifetime() {
     for (claims, status) in [
         (r#"{"exp":1769860801}"#, "active"),
         (r#"{"exp":1769860800}"#, "expired"),
@@ -40,7 +40,7 @@ fn the_status_is_where_in_its_life_a_token_is() {
 }
 
 #[test]
-fn order_digits_and_duplicates_are_those_received() {
+fn keeps_order_digits_and_duplicates() {
     let payload = r#"{"z":1.10,"a":123456789012345678901234567890,"m":-0.0,"e":1E+2,"a":"again"}"#;
     let header = r#"{"typ":"JWT","x":{"b":1,"a":2},"alg":"HS256"}"#;
     let token = signed(header, payload);
@@ -66,7 +66,7 @@ fn order_digits_and_duplicates_are_those_received() {
 }
 
 #[test]
-fn the_last_line_says_that_nothing_was_checked() {
+fn last_line_says_that_the_signature_is_not_checked() {
     for token in [JOHN_DOE, BUILDER, "eyJhbGciOiJub25lIn0.e30."] {
         assert!(fob(format!("decode {token}")).text().ends_with("\n\nsignature: not checked\n"));
         assert_eq!(fob(format!("decode --json {token}")).json()["verified"], false);
@@ -74,7 +74,7 @@ fn the_last_line_says_that_nothing_was_checked() {
 }
 
 #[test]
-fn one_part_is_printed_decoded_and_nothing_else() {
+fn part_prints_one_segment_decoded() {
     let token = signed("{\"alg\":\"HS256\"} ", "{\"a\":\t1}\n");
     assert_eq!(fob(format!("decode --part header {token}")).stdout, b"{\"alg\":\"HS256\"} ");
     assert_eq!(fob(format!("decode --part payload {token}")).stdout, b"{\"a\":\t1}\n");
@@ -90,7 +90,7 @@ fn one_part_is_printed_decoded_and_nothing_else() {
 }
 
 #[test]
-fn on_a_terminal_one_part_cannot_do_harm() {
+fn part_is_escaped_on_a_terminal() {
     let token = signed(r#"{"alg":"HS256"}"#, "\u{1b}]0;owned\u{7}");
     let outcome = World::new().terminals([false, true, false]).run(format!("decode --part payload {token}"));
     assert_eq!(outcome.text(), "\\u001b]0;owned\\u0007\n");
@@ -100,7 +100,7 @@ fn on_a_terminal_one_part_cannot_do_harm() {
 }
 
 #[test]
-fn one_claim_is_printed_bare_if_it_is_text_and_as_compact_json_otherwise() {
+fn claim_prints_a_bare_string_or_compact_json() {
     let token = token(
         r#"{"s":"a b","n":1.10,"t":true,"z":null,"l":[1, {"k": "v"}],"r":{"roles":["dev","ops"]},"a/b":"x","":"e"}"#,
     );
@@ -122,7 +122,7 @@ fn one_claim_is_printed_bare_if_it_is_text_and_as_compact_json_otherwise() {
 }
 
 #[test]
-fn an_absent_claim_is_status_1() {
+fn absent_claim_exits_1() {
     let token = token(r#"{"r":["a"]}"#);
     for name in ["sub", "R", "/r/1", "/r/a", "/r/01", "/r/-1", "/r/0/x", "/q", "r/0"] {
         let outcome = fob(format!("decode --claim {name} {token}"));
@@ -131,7 +131,7 @@ fn an_absent_claim_is_status_1() {
 }
 
 #[test]
-fn a_claim_with_two_values_is_given_to_no_script() {
+fn rejects_a_repeated_claim() {
     let token = signed(r#"{"alg":"HS256"}"#, r#"{"a":1,"a":2,"b":{"x":1,"x":2},"c":3}"#);
     for (name, place) in [("a", "/a"), ("/a", "/a"), ("b", "/b/x"), ("/b", "/b/x"), ("/b/x", "/b/x")] {
         let what = format!("error: malformed:duplicate_member: the payload has {place} more than once\n");
@@ -142,7 +142,7 @@ fn a_claim_with_two_values_is_given_to_no_script() {
 }
 
 #[test]
-fn tokens_of_any_kind_are_shown() {
+fn shows_tokens_of_all_kinds() {
     for (header, payload) in [
         (r#"{"alg":"none"}"#, "{}"),
         (r#"{"alg":"XS999"}"#, "{}"),
@@ -166,7 +166,7 @@ fn tokens_of_any_kind_are_shown() {
 }
 
 #[test]
-fn what_cannot_be_shown_is_status_4() {
+fn unreadable_input_exits_4() {
     for (token, says) in [
         ("a.b.c", "malformed:"),
         ("bm8.e30.", "malformed:header_json"),
@@ -184,7 +184,7 @@ fn what_cannot_be_shown_is_status_4() {
 }
 
 #[test]
-fn a_flaw_beside_what_is_shown_is_told() {
+fn shows_a_defect_below_the_token() {
     let outcome = fob("decode eyJhbGciOiJIUzI1NiJ9.aGVsbG8.");
     assert_eq!(outcome.status, 0);
     assert!(outcome.text().contains("\n  hello\n"), "{}", outcome.text());
@@ -192,14 +192,14 @@ fn a_flaw_beside_what_is_shown_is_told() {
 }
 
 #[test]
-fn quiet_prints_only_what_was_picked_out() {
+fn quiet_prints_only_the_requested_part() {
     fob(format!("decode -q {JOHN_DOE}")).refused(0, "");
     fob(format!("decode -q --json {JOHN_DOE}")).refused(0, "");
     assert_eq!(fob(format!("decode -q --claim name {JOHN_DOE}")).result(), "John Doe");
 }
 
 #[test]
-fn hostile_text_of_a_claim_is_escaped_even_bare() {
+fn escapes_hostile_text_of_a_bare_claim() {
     let token = token(r#"{"a":"x\u001b[31m\n\u202e\u200b\u007f\u009b","b":["\u0000"]}"#);
     assert_eq!(
         fob(format!("decode --claim a {token}")).result(),
@@ -209,7 +209,7 @@ fn hostile_text_of_a_claim_is_escaped_even_bare() {
 }
 
 #[test]
-fn milliseconds_are_noticed() {
+fn recognizes_milliseconds() {
     let json = fob(format!("decode --json {}", token(r#"{"exp":1769861700000}"#))).json();
     assert_eq!(json["times"]["exp"]["mistaken_for"], "milliseconds");
     assert_eq!(json["times"]["exp"]["meant"], "2026-01-31T12:15:00Z");
@@ -217,7 +217,7 @@ fn milliseconds_are_noticed() {
 }
 
 #[test]
-fn a_claim_of_two_values_is_not_answered_however_it_is_named() {
+fn rejects_a_repeated_claim_by_name_and_by_pointer() {
     let token = token(r#"{"a/b":1,"a/b":2,"c":{"d":1,"d":2},"e":3}"#);
     for name in ["a/b", "/a~1b", "/c/d", "c"] {
         let outcome = fob(format!("decode --claim {name} {token}"));

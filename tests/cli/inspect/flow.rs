@@ -1,4 +1,4 @@
-//! `fob inspect` as a process among others: what it reads may never end, and need not fit into memory.
+//! Tests of `fob inspect` as a process in a pipe: its input may never end and need not fit into memory.
 
 use crate::support::world::{split, token};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -17,7 +17,7 @@ fn start(line: &str, folder: Option<&Path>) -> (Child, ChildStdin) {
 }
 
 #[test]
-fn whoever_follows_a_log_sees_each_token_when_it_comes() {
+fn reports_each_token_of_a_followed_log_at_once() {
     for (line, first) in [("inspect", "token 1  line 1, column 7, text"), ("inspect --json", "{")] {
         let (mut child, mut stdin) = start(line, None);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -35,12 +35,12 @@ fn whoever_follows_a_log_sees_each_token_when_it_comes() {
 }
 
 #[test]
-fn a_reader_who_goes_away_ends_what_would_never_end() {
+fn closed_standard_output_ends_an_endless_input() {
     for (line, status) in [("inspect", 0), ("inspect --json", 0)] {
         let (mut child, mut stdin) = start(line, None);
         drop(child.stdout.take());
         let log = format!("{}\n", token("{}")).repeat(1000);
-        // It fails once nobody reads any more.
+        // Writing fails once the process has closed its input.
         while stdin.write_all(log.as_bytes()).is_ok() {}
         let mut stderr = String::new();
         child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
@@ -49,7 +49,7 @@ fn a_reader_who_goes_away_ends_what_would_never_end() {
 }
 
 #[test]
-fn a_gate_is_closed_though_nobody_reads_on() {
+fn checks_requirements_after_standard_output_is_closed() {
     let (mut child, mut stdin) = start("inspect --require sub", None);
     drop(child.stdout.take());
     let log = format!("{}\n", token(r#"{"sub":"a"}"#)).repeat(500);
@@ -60,7 +60,7 @@ fn a_gate_is_closed_though_nobody_reads_on() {
 }
 
 #[test]
-fn a_folder_is_walked_without_going_in_circles_or_waiting() {
+fn searches_a_folder_without_following_links_or_waiting_for_pipes() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     std::fs::create_dir_all(at("a/b/c")).unwrap();
@@ -73,7 +73,7 @@ fn a_folder_is_walked_without_going_in_circles_or_waiting() {
     symlink("a", at("logs")).unwrap();
     for (line, found) in [
         ("inspect a --count", "2\n"),
-        // What is named may be a link.
+        // A path argument may be a link.
         ("inspect logs --count", "2\n"),
         ("inspect a/link.log --count", "1\n"),
         ("inspect . --count", "2\n"),
@@ -88,7 +88,7 @@ fn a_folder_is_walked_without_going_in_circles_or_waiting() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn memory_stays_flat_whatever_the_length() {
+fn memory_does_not_grow_with_the_text() {
     let line =
         "2026-01-31 12:00:00.123 INFO  [worker-17] c.example.app.Session: request done in 12 ms status=200\n";
     let log = format!("{}{}\n", line.repeat(4000), token("{}"));

@@ -1,4 +1,4 @@
-//! Tokens that are shown without a verdict.
+//! Tests of `decode` and `inspect`, which show tokens without a verdict.
 
 pub(crate) mod decode;
 #[cfg(unix)]

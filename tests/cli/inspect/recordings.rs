@@ -1,5 +1,5 @@
-//! `fob inspect --suite`: tokens of logs and HAR files as the cases of a suite. What is written can be run as it stands,
-//! says nothing of anybody unless it was asked to, and holds no secret.
+//! Tests of `fob inspect --suite`: the tokens of logs and HAR files become the cases of a suite. The suite runs as it is,
+//! contains no personal values unless requested, and never a secret.
 
 use crate::docs::golden::compare;
 use crate::keys::algorithms::new_key;
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 const ALICE: &str = r#"{"token_type":"access","exp":1769864400,"iat":1769860800,"jti":"93ab","user_id":7,"email":"alice@example.org"}"#;
 
-/// A suite of what is in a world, as it is written to standard output.
+/// Returns the suite of a world, as written to standard output.
 #[track_caller]
 fn suite(world: &World, options: &str) -> String {
     let outcome = world.run(format!("inspect --suite - {options}"));
@@ -17,7 +17,7 @@ fn suite(world: &World, options: &str) -> String {
     outcome.text().to_owned()
 }
 
-/// Asserts that a suite can be run, and every case of it passes.
+/// Runs a suite, asserts that every case passes, and returns their number.
 #[track_caller]
 fn passes(world: &World, suite: &str) -> usize {
     let outcome = world.clone().file("s.toml", suite).run("verify --suite s.toml");
@@ -27,7 +27,7 @@ fn passes(world: &World, suite: &str) -> usize {
     cases
 }
 
-/// Everything that a suite says, its tokens taken apart.
+/// Returns the text of a suite with its tokens decoded.
 fn said(suite: &str) -> String {
     let mut said = suite.to_owned();
     let words = suite.split(|c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c));
@@ -45,7 +45,7 @@ fn har(header: &str, body: &str) -> String {
     serde_json::to_string_pretty(&serde_json::json!({"log": {"entries": [entry]}})).unwrap()
 }
 
-/// A log and a HAR file as people have them.
+/// Returns a world with a typical log and HAR file.
 fn recording() -> World {
     let service = token(r#"{"iss":"billing","scope":"read","exp":1769860700,"iat":1769860100}"#);
     let log = [
@@ -65,7 +65,7 @@ fn recording() -> World {
 }
 
 #[test]
-fn a_recording_becomes_a_suite_that_reads_well() {
+fn matches_the_snapshots() {
     let world = recording();
     let outcome = world.run("inspect --suite - logs");
     assert_eq!(
@@ -80,7 +80,7 @@ fn a_recording_becomes_a_suite_that_reads_well() {
 }
 
 #[test]
-fn nobody_is_named_and_nothing_can_be_used_unless_that_was_asked_for() {
+fn masks_tokens_unless_keep_claims_is_given() {
     let world = recording();
     let masked = said(&suite(&world, "logs"));
     for word in ["alice", "bob", "93ab", "\"user_id\":7"] {
@@ -90,14 +90,14 @@ fn nobody_is_named_and_nothing_can_be_used_unless_that_was_asked_for() {
     for word in ["alice@example.org", "bob", "93ab", "\"user_id\":7"] {
         assert!(whole.contains(word), "{word}: {whole}");
     }
-    // A file is named as it is, unless it is named after somebody.
+    // The name of a file is kept, unless it is a personal value.
     let world = World::new().file("al@example.org/log", token("{}")).file("other", token("{}"));
     let masked = suite(&world, "al@example.org/log");
     assert!(masked.contains("name = \"JWT, [masked]/log:1\"") && !masked.contains("al@"), "{masked}");
 }
 
 #[test]
-fn a_token_that_can_still_be_used_is_told_unless_it_was_asked_for() {
+fn warns_of_usable_tokens_unless_keep_claims_is_given() {
     let service = |exp: i64| token(&format!(r#"{{"iss":"billing","scope":"admin","exp":{exp}}}"#));
     let warned = |log: String, options: &str| {
         let outcome = World::new().stdin(log).run(format!("inspect --suite - {options}"));
@@ -113,7 +113,7 @@ fn a_token_that_can_still_be_used_is_told_unless_it_was_asked_for() {
     assert_eq!(warned(token(ALICE), ""), "");
 }
 
-/// Tokens with everything that a token can have wrong or odd, under a header with this `alg`.
+/// Returns tokens with all sorts of defects, under a header with this `alg`.
 fn odd(sign: &dyn Fn(&str, &str) -> String, alg: &str) -> String {
     let header = format!(r#"{{"alg":"{alg}","typ":"JWT"}}"#);
     let mut tokens = Vec::new();
@@ -175,7 +175,7 @@ fn odd(sign: &dyn Fn(&str, &str) -> String, alg: &str) -> String {
 }
 
 #[test]
-fn every_case_passes_by_the_key_it_was_made_with() {
+fn every_case_passes_with_its_key() {
     let hmac = |header: &str, payload: &str| signed(header, payload);
     let world = World::bare().file("secret", SECRET).file("log", odd(&hmac, "HS256"));
     let world = world
@@ -217,13 +217,13 @@ fn every_case_passes_by_the_key_it_was_made_with() {
 }
 
 #[test]
-fn every_case_passes_by_a_key_pair_and_by_its_public_half() {
+fn every_case_passes_with_a_key_pair_and_with_its_public_key() {
     for algorithm in ["ES256", "EdDSA", "RS256"] {
         let world = World::bare().file("private.jwk", new_key(algorithm));
         let public = world.run("key show private.jwk --public -q").result().to_owned();
         let world = world.file("public.jwk", public);
         let sign = |header: &str, payload: &str| {
-            // The program itself writes no such headers; the payload is what counts here.
+            // `encode` writes no such headers; only the payload matters here.
             let world = world.clone().file("payload", payload);
             let token = world.run("encode @payload --verbatim --key private.jwk -q").result().to_owned();
             let [own, rest] = token.split_once('.').map(|(own, rest)| [own, rest]).unwrap();
@@ -247,7 +247,7 @@ fn every_case_passes_by_a_key_pair_and_by_its_public_half() {
 }
 
 #[test]
-fn a_private_key_mints_masked_tokens_anew_and_a_public_one_cannot() {
+fn private_key_mints_masked_tokens_anew_but_public_key_cannot() {
     let world = World::bare().file("private.jwk", new_key("EdDSA"));
     let world = world.clone().file("public.jwk", world.run("key show private.jwk --public -q").result());
     let token = world.run("encode --sub alice --key private.jwk").result().to_owned();
@@ -283,7 +283,7 @@ fn a_private_key_mints_masked_tokens_anew_and_a_public_one_cannot() {
 }
 
 #[test]
-fn a_masked_claim_of_the_wrong_type_is_still_of_the_wrong_type() {
+fn masking_keeps_a_wrong_type() {
     for (claims, reason) in [
         (r#"{"sub":7}"#, "claim_type:sub"),
         (r#"{"sub":"al","jti":true}"#, "claim_type:jti"),
@@ -298,7 +298,7 @@ fn a_masked_claim_of_the_wrong_type_is_still_of_the_wrong_type() {
 }
 
 #[test]
-fn without_a_key_it_says_what_is_to_be_filled_in() {
+fn without_a_key_the_suite_says_what_to_fill_in() {
     let hs = token(ALICE);
     let service = token(r#"{"iss":"billing","exp":1}"#);
     let key = new_key("ES256");
@@ -339,7 +339,7 @@ fn without_a_key_it_says_what_is_to_be_filled_in() {
 }
 
 #[test]
-fn what_a_token_says_of_itself_is_expected_without_a_key() {
+fn without_a_key_cases_expect_what_the_claims_say() {
     let world =
         World::bare().file("log", odd(&|header: &str, payload: &str| signed(header, payload), "HS256"));
     for keep in ["", "--keep-claims"] {
@@ -347,7 +347,7 @@ fn what_a_token_says_of_itself_is_expected_without_a_key() {
         let world = world.clone().env("FOB_SECRET", SECRET).file("KEY.pem", new_key("ES256"));
         let outcome = world.file("s.toml", &suite).run("verify --suite s.toml");
         assert!(outcome.status < 2, "{}", outcome.stderr);
-        // Only a signature that nobody could look at makes a difference.
+        // Only an unreadable signature makes a difference.
         for line in outcome.text().lines().filter(|line| line.starts_with("FAIL")) {
             assert!(
                 line.contains("bad_signature") || line.contains("key_") || line.contains("alg_"),
@@ -358,7 +358,7 @@ fn what_a_token_says_of_itself_is_expected_without_a_key() {
 }
 
 #[test]
-fn each_text_becomes_one_case_and_each_case_has_a_name_of_its_own() {
+fn each_text_becomes_one_case_with_a_unique_name() {
     let one_line = [token("{}"), token(r#"{"exp":1}"#), token("{}"), token(r#"{"exp":2}"#)].join(" ");
     let world = World::new().stdin(&one_line);
     let suite = suite(&world, "");
@@ -370,7 +370,7 @@ fn each_text_becomes_one_case_and_each_case_has_a_name_of_its_own() {
 }
 
 #[test]
-fn nothing_is_written_where_there_is_nothing_to_judge() {
+fn writes_nothing_without_a_token() {
     let none = "error: there is no token in this text\n";
     World::new().stdin("nothing here").run("inspect --suite s.toml").refused(4, none);
     let opaque = "Bearer 0123456789abcdef0123456789abcdef01234567";
@@ -386,7 +386,7 @@ fn nothing_is_written_where_there_is_nothing_to_judge() {
 }
 
 #[test]
-fn a_file_that_is_there_is_told_before_anything_is_read() {
+fn refuses_an_existing_file_before_reading() {
     let world = World::new().file("s.toml", "").locked_file("log");
     for path in ["s.toml", "."] {
         let world = world.clone().file("./x", "");
@@ -400,7 +400,7 @@ fn a_file_that_is_there_is_told_before_anything_is_read() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_the_rest_is_written() {
+fn warns_of_unreadable_files_and_writes_the_rest() {
     let world = World::new().file("a.log", token(r#"{"exp":1}"#)).locked_file("b.log");
     let outcome = world.run("inspect a.log b.log --suite -");
     assert_eq!(
@@ -415,7 +415,7 @@ fn what_cannot_be_read_is_told_and_the_rest_is_written() {
 }
 
 #[test]
-fn options_that_make_no_sense_beside_it_are_refused() {
+fn refuses_conflicting_options() {
     for option in ["--count", "--redact", "--json", "--valid-for 5m"] {
         let outcome = fob(format!("inspect x --suite s.toml {option}"));
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{option}");
@@ -425,14 +425,14 @@ fn options_that_make_no_sense_beside_it_are_refused() {
 }
 
 #[test]
-fn quiet_says_nothing_and_writes_all_the_same() {
+fn quiet_prints_nothing_but_writes_the_suite() {
     let outcome: Outcome = World::bare().stdin(token("{}")).run("inspect --suite - -q");
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
     assert!(outcome.text().contains("[[cases]]"));
 }
 
 #[test]
-fn hostile_text_stays_text() {
+fn escapes_hostile_text() {
     let hostile = signed(
         r#"{"alg":"HS256","kid":"\"\n[[cases]]\n#\u001b[31m"}"#,
         r#"{"sub":"\"\"\"\n[defaults]\nkey = \"x\"","\u202e\n[[cases]]":1}"#,
@@ -445,8 +445,8 @@ fn hostile_text_stays_text() {
 }
 
 #[test]
-fn the_clock_stands_still_in_the_suite() {
-    // Neither the second before nor the one behind says the same.
+fn suite_records_the_time_of_the_first_token() {
+    // One second earlier or later, the verdicts differ.
     for claims in [r#"{"exp":1769860801}"#, r#"{"iat":1769860800.5}"#] {
         let world = World::new().at(format!("{NOW}.75")).stdin(token(claims));
         let suite = suite(&world, "");
@@ -467,7 +467,7 @@ mod on_disk {
     use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
-    fn a_suite_is_for_its_owner_alone_and_is_never_written_over() {
+    fn suite_file_is_private_and_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         fs::create_dir_all(path.join("tests/keys")).unwrap();
@@ -492,7 +492,7 @@ mod on_disk {
     }
 
     #[test]
-    fn a_folder_that_is_not_there_is_told_and_nothing_is_left_behind() {
+    fn missing_folder_is_an_error_and_leaves_no_file() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("app.log"), token("{}")).unwrap();
         let (status, stdout, stderr) = run(folder.path(), "inspect app.log --suite tests/suite.toml");

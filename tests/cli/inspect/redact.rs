@@ -1,4 +1,4 @@
-//! `fob inspect --redact`: a report that is safe to paste, whatever the token holds and wherever it holds it.
+//! Tests of `fob inspect --redact`: the report is safe to share, whatever the token contains.
 
 use crate::support::world::{Outcome, World, token};
 use serde_json::Value;
@@ -10,7 +10,7 @@ fn inspect(text: &str, options: &str) -> Outcome {
 }
 
 #[test]
-fn redact_leaks_nothing() {
+fn shows_no_personal_value() {
     let personal = [
         ("sub", "alice-the-subject"),
         ("name", "Alice Doe"),
@@ -61,7 +61,7 @@ fn redact_leaks_nothing() {
 }
 
 #[test]
-fn redact_finds_what_is_personal_inside_other_text_and_other_types() {
+fn masks_personal_values_inside_other_text_and_types() {
     let inner = token(r#"{"sub":"inner-subject"}"#);
     let (_, inner_signature) = inner.rsplit_once('.').unwrap();
     let mut leaked = Vec::new();
@@ -90,7 +90,7 @@ fn redact_finds_what_is_personal_inside_other_text_and_other_types() {
 }
 
 #[test]
-fn redact_hides_payloads_that_are_no_claims_and_opaque_tokens() {
+fn hides_opaque_tokens_and_payloads_that_are_not_claims() {
     for payload in ["alice@example.org", "[\"alice@example.org\"]", "\"alice@example.org\""] {
         for options in ["--redact", "--redact --json"] {
             let outcome = inspect(&token(payload), options);

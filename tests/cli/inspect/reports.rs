@@ -1,5 +1,4 @@
-//! `fob inspect`: every token in any text, where it stands, what there is to notice, gates, and what may be
-//! shared.
+//! Tests of the reports of `fob inspect`: locations, findings, documents, `--valid-for` and `--require`.
 
 use crate::support::world::{NOW, Outcome, World, fob, signed, token};
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ fn inspect(text: &str, options: &str) -> Outcome {
     World::bare().stdin(text).run(format!("inspect {options}"))
 }
 
-/// The tokens of the document.
+/// Returns the tokens of the document.
 #[track_caller]
 fn tokens(text: &str) -> Vec<Value> {
     let outcome = inspect(text, "--json");
@@ -19,7 +18,7 @@ fn tokens(text: &str) -> Vec<Value> {
     outcome.json()["tokens"].as_array().unwrap().clone()
 }
 
-/// Line, column and place of each.
+/// Returns line, column and surrounding syntax of each token.
 #[track_caller]
 fn places(text: &str) -> Vec<(u64, u64, String)> {
     tokens(text)
@@ -82,7 +81,7 @@ fn finds_tokens_in_a_har_file() {
 }
 
 #[test]
-fn finds_forty_tokens_in_a_log_in_their_order() {
+fn finds_forty_tokens_in_a_log_in_order() {
     let subjects: Vec<String> = (0..40).map(|index| format!("user{index}")).collect();
     let log: String = subjects
         .iter()
@@ -104,7 +103,7 @@ fn finds_forty_tokens_in_a_log_in_their_order() {
 }
 
 #[test]
-fn the_document_of_a_token_has_these_members() {
+fn document_of_a_token_has_these_members() {
     let token = token(r#"{"sub":"alice","exp":1769861100,"iat":1769860800}"#);
     let document = inspect(&token, "--json").json();
     assert_eq!(document.as_object().unwrap().keys().collect::<Vec<_>>(), ["tokens"]);
@@ -129,7 +128,7 @@ fn the_document_of_a_token_has_these_members() {
 }
 
 #[test]
-fn kinds_and_styles_are_told() {
+fn names_kinds_and_issuers() {
     for (header, payload, kind, style) in [
         (
             "{\"alg\":\"HS256\"}",
@@ -186,7 +185,7 @@ fn findings_have_a_code_and_a_severity() {
 }
 
 #[test]
-fn text_without_a_token_exits_4_and_the_document_is_empty() {
+fn text_without_a_token_exits_4_with_an_empty_document() {
     for text in ["", "hello", "www.example.com", &format!("commit {OPAQUE} by me")] {
         inspect(text, "").refused(4, "error: there is no token in this text\n");
         let outcome = inspect(text, "--json");
@@ -195,7 +194,7 @@ fn text_without_a_token_exits_4_and_the_document_is_empty() {
 }
 
 #[test]
-fn a_token_that_only_looks_like_one_is_still_reported() {
+fn reports_a_text_that_only_looks_like_a_token() {
     let cut = token("{}").rsplit_once('.').unwrap().0.to_owned();
     for text in [cut, format!("{}.*", token("{}").rsplit_once('.').unwrap().0)] {
         let outcome = inspect(&text, "--json");
@@ -204,7 +203,7 @@ fn a_token_that_only_looks_like_one_is_still_reported() {
 }
 
 #[test]
-fn a_token_larger_than_the_limit_is_reported_and_not_read() {
+fn reports_a_token_over_the_limit_without_its_content() {
     let found = &inspect(&token("{}"), "--json --max-size 10").json()["tokens"][0];
     assert_eq!(
         (&found["kind"], codes(found)),
@@ -214,7 +213,7 @@ fn a_token_larger_than_the_limit_is_reported_and_not_read() {
 }
 
 #[test]
-fn a_named_secret_makes_it_judge_and_the_environment_does_not() {
+fn only_a_secret_in_options_makes_a_verdict() {
     let (good, old, bad) =
         (token(r#"{"exp":4102444800}"#), token(r#"{"exp":1}"#), signed("{\"alg\":\"none\"}", "{}"));
     let world = |text: &str| World::new().env("VAR", crate::support::world::SECRET).stdin(text);
@@ -239,7 +238,7 @@ fn a_named_secret_makes_it_judge_and_the_environment_does_not() {
 }
 
 #[test]
-fn valid_for_is_a_gate_without_a_key() {
+fn valid_for_works_without_a_key() {
     let token = token(r#"{"exp":1769861100}"#);
     for (duration, status) in [("4m59s", 0), ("5m", 3), ("5m1s", 3), ("0s", 0), ("1w", 3)] {
         assert_eq!(inspect(&token, &format!("-q --valid-for {duration}")).status, status, "{duration}");
@@ -264,7 +263,7 @@ fn valid_for_is_a_gate_without_a_key() {
 }
 
 #[test]
-fn require_is_a_gate_without_a_key() {
+fn require_works_without_a_key() {
     let token = token(r#"{"sub":"a","r":{"x":[1]}}"#);
     assert_eq!(inspect(&token, "-q --require sub --require /r/x/0").status, 0);
     let outcome = inspect(&token, "--json --require sub --require aud");
@@ -283,7 +282,7 @@ fn quiet_prints_nothing() {
 }
 
 #[test]
-fn the_text_is_an_argument_a_file_or_standard_input() {
+fn reads_an_argument_a_file_or_standard_input() {
     let token = token("{}");
     let world = World::bare().file("app.log", format!("x\n{token}\n")).stdin(&token);
     let line = |argument: &str| {
@@ -297,7 +296,7 @@ fn the_text_is_an_argument_a_file_or_standard_input() {
 }
 
 #[test]
-fn with_a_key_an_opaque_token_is_not_accepted() {
+fn opaque_token_is_not_accepted_with_a_key() {
     let good = token("{}");
     let world =
         |text: String| World::new().stdin(text).run("inspect -q -s 0123456789abcdef0123456789abcdef").status;
@@ -307,7 +306,7 @@ fn with_a_key_an_opaque_token_is_not_accepted() {
 }
 
 #[test]
-fn a_required_claim_that_is_null_is_absent_with_a_key_or_without() {
+fn required_claim_that_is_null_counts_as_absent() {
     let token = token(r#"{"x":null}"#);
     assert_eq!(fob(format!("inspect -q --require x {token}")).status, 1);
     assert_eq!(fob(format!("verify -q --require x {token}")).status, 1);

@@ -1,15 +1,15 @@
-//! Where a token comes from: an argument, a file, standard input, and whatever people paste around it.
+//! Tests of where a token comes from: an argument, a file, standard input, and the text pasted around it.
 
 use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, fob, token};
 
-/// The subject of the one token in a text that is given on standard input.
+/// Returns the subject of the only token in a text on standard input.
 fn subject(pasted: impl AsRef<[u8]>) -> String {
     World::bare().stdin(pasted).run("decode --claim sub").result().to_owned()
 }
 
 #[test]
-fn a_token_is_an_argument_a_file_or_standard_input() {
+fn reads_an_argument_a_file_or_standard_input() {
     let alice = token(r#"{"sub":"alice"}"#);
     let world = World::bare().file("dir/token.txt", format!("{alice}\n")).stdin(&alice);
     for argument in [&alice, "@dir/token.txt", "-", ""] {
@@ -21,13 +21,13 @@ fn a_token_is_an_argument_a_file_or_standard_input() {
 }
 
 #[test]
-fn everything_is_read_to_its_end() {
+fn reads_standard_input_to_its_end() {
     let long = token(&format!(r#"{{"sub":"alice","pad":"{}"}}"#, "x".repeat(700_000)));
     assert_eq!(subject(format!("\n\n\n{long}\n\n")), "alice");
 }
 
 #[test]
-fn what_people_paste_around_a_token_is_taken_off() {
+fn removes_text_pasted_around_a_token() {
     let alice = token(r#"{"sub":"alice"}"#);
     for pasted in [
         format!("{alice}\n"),
@@ -56,7 +56,7 @@ fn what_people_paste_around_a_token_is_taken_off() {
 }
 
 #[test]
-fn from_a_url_a_cookie_a_form_or_json_the_token_is_taken() {
+fn finds_the_token_in_a_url_a_cookie_a_form_or_json() {
     let alice = token(r#"{"sub":"alice"}"#);
     for name in ["token", "access_token", "id_token", "refresh_token", "jwt"] {
         for pasted in [
@@ -78,7 +78,7 @@ fn from_a_url_a_cookie_a_form_or_json_the_token_is_taken() {
 }
 
 #[test]
-fn inside_the_token_nothing_is_tolerated() {
+fn rejects_any_change_inside_the_token() {
     let alice = token(r#"{"sub":"alice"}"#);
     let (head, tail) = alice.split_at(30);
     for middle in ["\n", " ", "\r\n", "\t", "=", "%", "+", "/", "\u{200b}", "\u{feff}", "é", "\0"] {
@@ -94,7 +94,7 @@ fn inside_the_token_nothing_is_tolerated() {
 }
 
 #[test]
-fn of_several_tokens_the_user_must_choose_one() {
+fn requires_a_choice_between_several_tokens() {
     let (a, b) = (token(r#"{"sub":"a"}"#), token(r#"{"sub":"b"}"#));
     let both = format!("{{\"refresh\":\"{a}\",\"access\":\"{b}\"}}");
     let world = World::new().stdin(&both);
@@ -122,7 +122,7 @@ fn of_several_tokens_the_user_must_choose_one() {
 }
 
 #[test]
-fn a_pair_as_fob_prints_it_can_be_chosen_from() {
+fn picks_a_token_from_the_output_of_pair() {
     for format in ["text", "json", "env", "oauth"] {
         let pair = fob(format!("pair --user-id 7 --format {format}")).text().to_owned();
         let world = World::bare().stdin(&pair);
@@ -164,7 +164,7 @@ fn text_without_a_token_exits_4() {
 }
 
 #[test]
-fn an_opaque_token_is_named_as_such() {
+fn names_an_opaque_token() {
     let hint = "hint: this is an opaque token: only its issuer can interpret it\n";
     for text in [
         "854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877",
@@ -180,7 +180,7 @@ fn an_opaque_token_is_named_as_such() {
 }
 
 #[test]
-fn a_text_with_tokens_in_it_is_pointed_to_inspect() {
+fn points_to_inspect_for_a_text_with_tokens() {
     let outcome = World::new().stdin(format!("see {JOHN_DOE} there")).run("decode");
     assert_eq!((outcome.status, outcome.text()), (4, ""));
     assert!(
@@ -189,7 +189,7 @@ fn a_text_with_tokens_in_it_is_pointed_to_inspect() {
 }
 
 #[test]
-fn a_token_larger_than_the_limit_is_refused_and_the_limit_can_be_raised() {
+fn rejects_a_token_over_the_limit_which_can_be_raised() {
     let big = token(&format!(r#"{{"sub":"alice","pad":"{}"}}"#, "x".repeat(1 << 20)));
     let world = World::new().stdin(&big);
     let outcome = world.run("verify --json");
@@ -206,7 +206,7 @@ fn a_token_larger_than_the_limit_is_refused_and_the_limit_can_be_raised() {
 }
 
 #[test]
-fn the_secret_and_the_token_cannot_both_be_standard_input() {
+fn refuses_standard_input_for_both_secret_and_token() {
     let outcome = World::bare().stdin("x").run("verify -s - -");
     outcome.refused(
         2,
@@ -220,7 +220,7 @@ fn the_secret_and_the_token_cannot_both_be_standard_input() {
 }
 
 #[test]
-fn what_is_called_a_token_and_is_none_does_not_stand_in_the_way() {
+fn ignores_other_text_named_token() {
     let body = format!(r#"{{"access":"read","access_token":"{}"}}"#, token("{}"));
     assert_eq!(World::new().stdin(body).run("verify -q").status, 0);
 }

@@ -1,4 +1,4 @@
-//! `fob inspect` on what logs are kept in: files, folders, gzip; each token counted, or told once.
+//! Tests of `fob inspect` on files, folders and gzip, of `--count` and of `--unique`.
 
 use crate::support::world::{Outcome, World, token};
 use flate2::Compression;
@@ -16,7 +16,7 @@ fn tokens(outcome: &Outcome) -> Vec<Value> {
     outcome.json()["tokens"].as_array().unwrap().clone()
 }
 
-/// File and line of each token.
+/// Returns file and line of each token.
 #[track_caller]
 fn files(outcome: &Outcome) -> Vec<(String, u64)> {
     let found = |token: &Value| {
@@ -42,7 +42,7 @@ fn logs() -> World {
 }
 
 #[test]
-fn a_path_need_not_be_marked_as_one() {
+fn accepts_a_path_without_the_at_sign() {
     for (line, wanted) in [
         ("app.log", &[("-", 2)][..]),
         ("@app.log", &[("-", 2)]),
@@ -59,7 +59,7 @@ fn a_path_need_not_be_marked_as_one() {
 }
 
 #[test]
-fn what_holds_a_token_is_text_whatever_files_there_are() {
+fn treats_an_argument_with_a_token_as_text() {
     let token = token("{}");
     let world = World::bare().file(&token, "nothing");
     assert_eq!(tokens(&world.run(format!("inspect --json {token}"))).len(), 1);
@@ -67,7 +67,7 @@ fn what_holds_a_token_is_text_whatever_files_there_are() {
 }
 
 #[test]
-fn the_text_form_says_the_file_the_line_and_the_column() {
+fn text_report_names_file_line_and_column() {
     let outcome = logs().run("inspect app.log logs/a");
     let text = outcome.text();
     assert!(text.starts_with("token 1 of 2  app.log:2:1, text\n"), "{text}");
@@ -75,7 +75,7 @@ fn the_text_form_says_the_file_the_line_and_the_column() {
 }
 
 #[test]
-fn names_of_files_are_hostile_text() {
+fn escapes_file_names() {
     let world =
         World::bare().file("l/\u{1b}[31m\u{202e}a\n.log", token("{}")).file("l/al@example.org", token("{}"));
     let outcome = world.run("inspect l");
@@ -93,7 +93,7 @@ fn names_of_files_are_hostile_text() {
 }
 
 #[test]
-fn what_cannot_be_read_is_told_and_the_rest_is_reported() {
+fn warns_of_unreadable_files_and_reports_the_rest() {
     let world = logs().locked_file("logs/b.log").file("logs/d.gz", &gzip(token("{}"))[..30]);
     let outcome = world.run("inspect --json logs app.log");
     assert_eq!(files(&outcome), named(&[("logs/a/z.log", 1), ("logs/c.log.gz", 4), ("app.log", 2)]));
@@ -121,11 +121,11 @@ fn what_cannot_be_read_is_told_and_the_rest_is_reported() {
 }
 
 #[test]
-fn gzip_is_known_by_its_content_and_may_have_many_members() {
+fn recognizes_gzip_by_content_with_several_members() {
     let token = token("{}");
     let text = format!("a\n{token}\nb");
     let (head, tail) = text.as_bytes().split_at(40);
-    // A token that spans two members is one token.
+    // A token may span two members.
     let members = [gzip(head), gzip(""), gzip(tail)].concat();
     let world = World::bare().file("x", &members).stdin(&members);
     for line in ["inspect --json x", "inspect --json", "inspect --json -"] {
@@ -137,7 +137,7 @@ fn gzip_is_known_by_its_content_and_may_have_many_members() {
 }
 
 #[test]
-fn what_a_broken_gzip_held_before_is_reported() {
+fn reports_tokens_before_the_damage_of_a_gzip_file() {
     let token = token("{}");
     let noise: String = (0..200_000_u32).map(|n| format!("{:x} ", n.wrapping_mul(2_654_435_761))).collect();
     let whole = gzip(format!("{token}\n{noise}"));
@@ -162,7 +162,7 @@ fn what_a_broken_gzip_held_before_is_reported() {
 }
 
 #[test]
-fn a_count_is_a_number_alone() {
+fn count_prints_only_a_number() {
     let (a, b) = (token("{}"), token(r#"{"sub":"b"}"#));
     let text = format!("{a}\n{b}\n{a} {a}\n");
     let run = |options: &str| World::bare().stdin(&text).run(format!("inspect --count {options}"));
@@ -179,7 +179,7 @@ fn a_count_is_a_number_alone() {
 }
 
 #[test]
-fn a_token_is_told_once_where_it_was_first_found() {
+fn unique_reports_a_token_at_its_first_location() {
     let (a, b) = (token("{}"), token(r#"{"sub":"b"}"#));
     let opaque = "854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877";
     let world = World::bare()
@@ -192,7 +192,7 @@ fn a_token_is_told_once_where_it_was_first_found() {
 }
 
 #[test]
-fn the_document_of_very_many_tokens_is_one_and_valid() {
+fn document_of_many_tokens_is_valid() {
     let log: String = (0..700).map(|n| format!("id={}\n", token(&format!(r#"{{"n":{n}}}"#)))).collect();
     let outcome = World::bare().stdin(&log).run("inspect --json");
     let found = tokens(&outcome);
@@ -200,17 +200,17 @@ fn the_document_of_very_many_tokens_is_one_and_valid() {
     for (n, token) in found.iter().enumerate() {
         assert_eq!((&token["payload"]["n"], &token["found"]["line"]), (&json!(n), &json!(n + 1)));
     }
-    // Written at once it would be the same.
+    // Incremental writing gives the same bytes as writing at once.
     let whole = serde_json::to_string_pretty(&outcome.json()).unwrap();
     assert_eq!(whole.lines().count(), outcome.text().lines().count());
-    // So many are not held until their number is known.
+    // So many tokens are written before their total is known.
     let text = World::bare().stdin(log.repeat(2)).run("inspect");
     assert!(text.text().starts_with("token 1  line 1, column 4, parameter id\n"));
     assert!(text.text().contains("\n\ntoken 1400  line 1400, column 4, parameter id\n"));
 }
 
 #[test]
-fn on_one_huge_line_columns_count_characters() {
+fn columns_count_characters_on_a_huge_line() {
     let token = token("{}");
     let text = format!("{{\"a\":\"{}\",\"jwt\":\"{token}\"}}", "é".repeat(200_000));
     let found = &tokens(&World::bare().stdin(&text).run("inspect --json"))[0]["found"];
@@ -218,7 +218,7 @@ fn on_one_huge_line_columns_count_characters() {
 }
 
 #[test]
-fn a_token_may_be_as_large_as_it_is_allowed_to_be() {
+fn finds_a_token_of_the_maximum_size() {
     let large = token(&format!(r#"{{"x":"{}"}}"#, "y".repeat(700_000)));
     let text = format!("{}{large}\n{}", "noise\n".repeat(50_000), token("{}"));
     for (line, kinds) in [
