@@ -7,7 +7,7 @@ use crate::core::key::secret::Secret;
 use crate::core::key::{
     Key, Material, RSA_SIZES,
     jwk::{self, Half},
-    write,
+    pem,
 };
 use crate::core::report::key::{self as report_key, KeysReport};
 use crate::core::token::algorithm::KeyType;
@@ -54,7 +54,7 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
     };
     let text = match args.format {
         NewFormat::Jwk => jwk::write(&key, Half::Private).map(jwk_text),
-        NewFormat::Pem => write::pem(&key.material),
+        NewFormat::Pem => pem::write(&key.material),
         NewFormat::Secret => match &key.material {
             Material::Hmac(secret) => {
                 Some(Secret::new(format!("{}\n", base64url::encode(secret.expose())).into_bytes()))
@@ -147,7 +147,7 @@ fn converted(args: &KeyShowArgs, file: &KeyFile) -> Result<(Secret, usize), Usag
             if key.has_type(KeyType::Oct) {
                 return Err(UsageError::ShownSecretAsPem);
             }
-            match write::pem(&key.material) {
+            match pem::write(&key.material) {
                 Some(pem) => text.extend_from_slice(pem.expose()),
                 None if file.is_set => left_out += 1,
                 None => return Err(unwritable(key)),

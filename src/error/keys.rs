@@ -32,9 +32,9 @@ impl fmt::Display for KeyLoadError {
             Self::TextAsPath(PathArgument::KeyShow) => {
                 f.write_str("`fob key show` takes the path of a key, not its text")
             }
-            Self::Unusable { source, error } => write!(f, "the key from {source} cannot be used: {}", error.what),
+            Self::Unusable { source, error } => write!(f, "the key from {source} cannot be used: {}", error),
             Self::Locked { source, error } => match error {
-                UnlockError::Password => write!(f, "the password does not open the key in {source}"),
+                UnlockError::WrongPassword => write!(f, "the password does not open the key in {source}"),
                 UnlockError::Scheme(scheme) => {
                     write!(f, "the key in {source} is encrypted with {scheme}, which is not supported")
                 }
@@ -59,7 +59,7 @@ impl fmt::Display for KeyLoadError {
             Self::SecretTooLarge { source, maximum } => {
                 write!(f, "the secret from {source} is larger than {} KiB", maximum >> 10)
             }
-            Self::SecretFormat(error) => f.write_str(error),
+            Self::SecretFormat(error) => error.fmt(f),
         }
     }
 }
@@ -98,7 +98,7 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
         KeyLoadError::TextAsPath(PathArgument::KeyShow) => {
             "pipe it in: `fob key show -` reads standard input"
         }
-        KeyLoadError::Unusable { error, .. } => return error.hint,
+        KeyLoadError::Unusable { error, .. } => return error.hint(),
         KeyLoadError::Locked { error: UnlockError::Scheme(_), .. } => {
             "encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW`"
         }

@@ -17,10 +17,7 @@ use std::fmt;
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::KeySelection { cause: KeySelectionError::None(what), .. } => f.write_str(what),
-            Self::KeySelection { cause: KeySelectionError::Several(names), source } => {
-                write!(f, "several keys of {source} could sign: {names}")
-            }
+            Self::KeySelection(cause) => cause.fmt(f),
             Self::Refused(failure) => write!(f, "{}: {}", failure.reason, failure.detail),
             Self::NoAlgorithm { key } => write!(f, "this build has no algorithm that signs with {key}"),
             Self::WrongKeyType { algorithm, key, source, .. } => {
@@ -43,7 +40,7 @@ impl std::error::Error for SignError {}
 impl From<SignError> for CommandError {
     fn from(error: SignError) -> Self {
         let hint = match &error {
-            SignError::KeySelection { cause: KeySelectionError::Several(_), .. } => {
+            SignError::KeySelection(KeySelectionError::Several { .. }) => {
                 Some("choose one with --kid".to_owned())
             }
             SignError::WrongKeyType { usable, .. } => Some(format!("this key signs with {}", list(usable))),

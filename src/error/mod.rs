@@ -8,6 +8,7 @@ mod host;
 mod input;
 pub(crate) mod inspect;
 mod json;
+mod key;
 mod keys;
 mod mint;
 mod network;
@@ -200,13 +201,6 @@ const _: () = assert!(ExitStatus::Unjudged as i32 == CANCELLED);
 /// A report that could not be rendered. Reports are rendered into memory, so this never happens in practice.
 impl From<io::Error> for CommandError {
     fn from(error: io::Error) -> Self {
-        Self::new(ErrorKind::Unjudged, error)
-    }
-}
-
-/// A key that the crypto library cannot sign with.
-impl From<crate::core::key::KeyError> for CommandError {
-    fn from(error: crate::core::key::KeyError) -> Self {
         Self::new(ErrorKind::Unjudged, error)
     }
 }

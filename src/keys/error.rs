@@ -4,6 +4,7 @@ use super::password::PasswordError;
 use super::remote::FetchError;
 use crate::core::key::der::UnlockError;
 use crate::core::key::file::KeyFileError;
+use crate::core::key::secret::SecretError;
 use crate::host::server_url::ForbiddenUrl;
 use crate::input::InputError;
 use std::io;
@@ -64,7 +65,7 @@ pub(crate) enum KeyLoadError {
     /// The secret is larger than any real one.
     SecretTooLarge { source: String, maximum: usize },
     /// The secret is not encoded as `--secret-format` says.
-    SecretFormat(String),
+    SecretFormat(SecretError),
 }
 
 /// An argument that takes the path of a key.

@@ -5,7 +5,7 @@ use super::parse::{contents, decrypt, warn_if_shared};
 use super::recognize::{is_pem_or_json, is_url};
 use super::settings::PasswordSource;
 use crate::core::key::Key;
-use crate::core::key::file::{self, Contents, PickedKey};
+use crate::core::key::file::{self, KeyFileContent, PickedKey};
 use crate::core::key::ring::UnreadableMember;
 use crate::core::key::secret::Secret;
 use crate::host::Host;
@@ -41,13 +41,13 @@ pub(crate) fn key_file(
         }
     };
     let mut file = match contents(bytes.expose(), &source)? {
-        Contents::Ring(ring) => KeyFile {
+        KeyFileContent::Ring(ring) => KeyFile {
             keys: ring.keys().to_vec(),
             unreadable: ring.unreadable().to_vec(),
             is_set: ring.is_set(),
             source,
         },
-        Contents::Documents(documents) => {
+        KeyFileContent::Documents(documents) => {
             let mut keys = Vec::new();
             for document in documents {
                 keys.push(match file::picked(document, &source) {

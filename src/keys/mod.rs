@@ -19,7 +19,7 @@ pub(crate) use self::settings::{KeyCache, KeySettings, KeySource, PasswordSource
 use self::parse::warn_if_shared;
 use self::recognize::is_pem_or_json;
 use crate::core::key::KeyUse;
-use crate::core::key::ring::{KeyRing, KeySelectionError};
+use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::Secret;
 use crate::core::verify::doctor::Written;
 use crate::host::{Host, OpenFile};
@@ -82,9 +82,10 @@ fn variable(name: &str, host: &Host<'_>) -> Option<OsString> {
 fn narrowed(keys: KeyRing, settings: &KeySettings) -> Result<KeyRing, KeyLoadError> {
     if let Some(kid) = &settings.kid {
         let source = keys.source().to_owned();
-        return keys.named(kid).map_err(|error| {
-            let (KeySelectionError::None(known) | KeySelectionError::Several(known)) = error;
-            KeyLoadError::NoSuchKid { kid: kid.clone(), source, known: Some(known) }
+        return keys.named(kid).map_err(|error| KeyLoadError::NoSuchKid {
+            kid: kid.clone(),
+            source,
+            known: Some(error.names),
         });
     }
     if settings.kid_claim.is_some() && keys.keys().iter().all(|key| key.kid.is_none()) {

@@ -4,14 +4,14 @@ use super::error::KeyLoadError;
 use super::password::{PasswordRequest, password};
 use super::settings::PasswordSource;
 use crate::core::key::der::EncryptedKey;
-use crate::core::key::file::{self, Contents, PickedKey};
+use crate::core::key::file::{self, KeyFileContent, PickedKey};
 use crate::core::key::ring::KeyRing;
 use crate::core::key::{Key, KeyUse};
 use crate::core::text::escape::Shown;
 use crate::host::{Host, Level};
 
 /// Parses a key file, without opening encrypted keys.
-pub(super) fn contents(bytes: &[u8], source: &str) -> Result<Contents, KeyLoadError> {
+pub(super) fn contents(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyLoadError> {
     file::read(bytes, source).map_err(|error| KeyLoadError::Unusable { source: source.to_owned(), error })
 }
 
@@ -25,11 +25,11 @@ pub(super) fn keys(
 ) -> Result<KeyRing, KeyLoadError> {
     let no_key = |first| KeyLoadError::NoKey { source: source.to_owned(), first };
     let documents = match contents(bytes, source)? {
-        Contents::Ring(ring) if ring.keys().is_empty() => {
-            return Err(no_key(ring.unreadable().first().map(|member| member.what.clone())));
+        KeyFileContent::Ring(ring) if ring.keys().is_empty() => {
+            return Err(no_key(ring.unreadable().first().map(|member| member.error.to_string())));
         }
-        Contents::Ring(ring) => return Ok(ring),
-        Contents::Documents(documents) => documents,
+        KeyFileContent::Ring(ring) => return Ok(ring),
+        KeyFileContent::Documents(documents) => documents,
     };
     if file::has_spare_keys(&documents) {
         host.message(Level::Warning, &format!("{source} contains several keys; the first one is used"));

@@ -1,8 +1,8 @@
-//! Digests of bytes. It knows nothing of what is digested, and keeps no secret.
+//! Digests of bytes. It interprets none of them, and does not wipe them.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// SHA-256 (FIPS 180-4).
+/// Computes the SHA-256 digest (FIPS 180-4).
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut sum = [0; 32];
@@ -16,7 +16,7 @@ mod tests {
     use std::fmt::Write as _;
 
     #[test]
-    fn digests_the_first_example_of_nist() {
+    fn computes_the_first_example_of_fips_180() {
         let hex = sha256(b"abc").iter().fold(String::new(), |mut hex, byte| {
             write!(hex, "{byte:02x}").unwrap();
             hex

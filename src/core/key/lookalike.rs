@@ -1,11 +1,11 @@
-//! Keys that are not secrets: recognizes a PEM, JWK, SSH or DER key where an HMAC secret was meant.
-//! A token signed with the text of a public key as its secret is the oldest trick there is; a secret that is
-//! such a text is refused before any token is looked at.
+//! Recognizes a PEM, JWK, SSH or DER key where an HMAC secret belongs. An attacker can sign tokens with the text of a
+//! public key as HMAC secret, so such a secret is refused before any token is read (RFC 8725 section 2.1).
 
+use super::der::shape::is_key_like;
 use super::secret::{Secret, SecretFormat};
 use crate::core::json;
 
-/// What kind of key the bytes hold, in words; nothing when they may be a secret.
+/// Returns the kind of key that the bytes contain, or `None` if they may be a secret.
 #[must_use]
 pub fn key_in(secret: &[u8]) -> Option<&'static str> {
     let trimmed = secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret).trim_ascii();
@@ -15,17 +15,17 @@ pub fn key_in(secret: &[u8]) -> Option<&'static str> {
         Some("an SSH key")
     } else if is_jwk(trimmed) {
         Some("a JSON Web Key")
-    } else if is_der_key(secret) || is_der_key(trimmed) {
+    } else if is_key_like(secret) || is_key_like(trimmed) {
         Some("a DER key")
-    } else if armourless(trimmed).is_some_and(|der| is_der_key(der.expose())) {
+    } else if pem_body(trimmed).is_some_and(|der| is_key_like(der.expose())) {
         Some("the body of a PEM key")
     } else {
-        wrapped(trimmed)
+        wrapped_key(trimmed)
     }
 }
 
-/// A key whose text was encoded once more, or stands in quotes.
-fn wrapped(text: &[u8]) -> Option<&'static str> {
+/// Recognizes a key whose text is encoded once more, or quoted.
+fn wrapped_key(text: &[u8]) -> Option<&'static str> {
     let quoted = [b'"', b'\''].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
     if quoted.is_some_and(is_jwk) {
         return Some("a JSON Web Key");
@@ -38,14 +38,14 @@ fn wrapped(text: &[u8]) -> Option<&'static str> {
     } else if is_jwk(inner.trim_ascii()) {
         Some("an encoded JSON Web Key")
     } else {
-        is_der_key(inner).then_some("an encoded DER key")
+        is_key_like(inner).then_some("an encoded DER key")
     }
 }
 
-/// Whether a text is the Base64 of a DER key, without the lines around it.
+/// Reports whether a text is the Base64 body of a PEM key, without its BEGIN and END lines.
 #[must_use]
 pub fn is_key_body(text: &str) -> bool {
-    armourless(text.trim().as_bytes()).is_some_and(|der| is_der_key(der.expose()))
+    pem_body(text.trim().as_bytes()).is_some_and(|der| is_key_like(der.expose()))
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {
@@ -63,45 +63,11 @@ fn is_jwk(text: &[u8]) -> bool {
         && json::parse(text).is_ok_and(|value| value.get("kty").is_some() || value.get("keys").is_some())
 }
 
-/// The Base64 between the lines of a PEM, when it stands alone, in either alphabet.
-pub(super) fn armourless(text: &[u8]) -> Option<Secret> {
+/// Decodes the Base64 body of a PEM without its BEGIN and END lines, in either alphabet.
+pub(super) fn pem_body(text: &[u8]) -> Option<Secret> {
     let body: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    // DER begins with a SEQUENCE, which Base64 spells with an M.
+    // DER begins with a SEQUENCE, whose first character in Base64 is M.
     body.starts_with(b"M").then(|| SecretFormat::Base64.read(&body).ok()).flatten()
-}
-
-const INTEGER: u8 = 0x02;
-const SEQUENCE: u8 = 0x30;
-
-/// Whether the bytes are one DER SEQUENCE of at least two well-formed elements, the first an INTEGER or a
-/// SEQUENCE: PKCS#1, PKCS#8, SEC1, SPKI and X.509 all are, and no secret is by chance.
-fn is_der_key(bytes: &[u8]) -> bool {
-    let Some((SEQUENCE, mut inner, [])) = element(bytes) else { return false };
-    let mut elements = 0;
-    while !inner.is_empty() {
-        let Some((tag, _, rest)) = element(inner) else { return false };
-        if elements == 0 && tag != INTEGER && tag != SEQUENCE {
-            return false;
-        }
-        elements += 1;
-        inner = rest;
-    }
-    elements >= 2
-}
-
-/// Splits off one DER element: its tag, its contents, what follows.
-pub(super) fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (&[tag, first], rest) = bytes.split_first_chunk::<2>()?;
-    let (length, rest) = match first {
-        0..=0x7F => (usize::from(first), rest),
-        0x81..=0x84 => {
-            let (length, rest) = rest.split_at_checked(usize::from(first & 0x7F))?;
-            (length.iter().fold(0, |length, byte| length << 8 | usize::from(*byte)), rest)
-        }
-        _ => return None,
-    };
-    let (contents, rest) = rest.split_at_checked(length)?;
-    Some((tag, contents, rest))
 }
 
 #[cfg(test)]
@@ -116,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn sees_a_public_key_through_every_disguise() {
+    fn recognizes_keys_in_every_encoding() {
         let pem = format!("-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n");
         for (secret, kind) in [
             (pem.clone().into_bytes(), "a PEM key"),
@@ -134,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_secrets_be_secrets() {
+    fn accepts_secrets() {
         for secret in [
             "",
             "secret",

@@ -1,13 +1,12 @@
-//! What keys are made of: numbers, points and secrets, and whether they are sound. It reads and writes no format.
+//! The numbers, points and secrets that keys consist of, as data. It validates nothing, and it knows no file format
+//! and no cryptography.
 
-use super::numbers;
-use super::provider;
-use crate::core::key::lookalike;
-use crate::core::key::secret::Secret;
-use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
+use super::integer;
+use super::secret::Secret;
+use crate::core::reason::{KeyMismatch, Reason};
 use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 
-/// The substance of a key. Public parts are big-endian bytes without a sign; private parts are secrets.
+/// The content of a key. Public parts are big-endian bytes without a sign; private parts are secrets.
 #[derive(Clone, Debug)]
 pub enum Material {
     /// An HMAC secret, JWK type `oct`.
@@ -18,13 +17,13 @@ pub enum Material {
     Ec(EcKey),
     /// A key on the Edwards curve Ed25519, JWK type `OKP`.
     Ed25519(RawKey),
-    /// An ML-DSA key of that parameter set, JWK type `AKP`.
+    /// An ML-DSA key of this parameter set, JWK type `AKP`.
     MlDsa(Algorithm, RawKey),
     /// A key that no algorithm of this build can use.
     Unsupported(UnsupportedKey),
 }
 
-/// An RSA key of two primes.
+/// An RSA key with two primes.
 #[derive(Clone, Debug)]
 pub struct RsaKey {
     /// The modulus.
@@ -33,7 +32,7 @@ pub struct RsaKey {
     pub e: Vec<u8>,
     /// The private half.
     pub private: Option<RsaPrivate>,
-    /// The algorithms that a key made for RSASSA-PSS alone allows (RFC 4055 section 1.2); nothing for an ordinary key.
+    /// The algorithms of a key that is restricted to RSASSA-PSS (RFC 4055 section 1.2); `None` for an ordinary key.
     pub pss: Option<&'static [Algorithm]>,
 }
 
@@ -54,7 +53,7 @@ pub struct RsaPrivate {
     pub qi: Secret,
 }
 
-/// A key on an elliptic curve. The coordinates are as they were given, which is not always as they should be.
+/// A key on an elliptic curve. The coordinates are as given in the file, so they may be invalid.
 #[derive(Clone, Debug)]
 pub struct EcKey {
     /// The curve.
@@ -67,7 +66,7 @@ pub struct EcKey {
     pub private: Option<Secret>,
 }
 
-/// A key whose public half is one string of bytes, and whose private half is a seed of 32 bytes.
+/// A key whose public half is one byte string, and whose private half is a seed of 32 bytes.
 #[derive(Clone, Debug)]
 pub struct RawKey {
     /// The public half.
@@ -76,18 +75,18 @@ pub struct RawKey {
     pub seed: Option<Secret>,
 }
 
-/// What is known of a key that cannot be used.
+/// A key that this build cannot use, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnsupportedKey {
-    /// Its JWK type, if it has one.
+    /// The key type, as a JWK names it if it has one.
     pub kty: String,
-    /// What a person calls it; not yet safe to show.
+    /// A description of the key; not yet safe to show.
     pub name: String,
-    /// Whether it holds what must stay secret.
+    /// Whether the key has a private half.
     pub is_private: bool,
-    /// The reason it is refused for.
+    /// The reason code.
     pub reason: Reason,
-    /// What it is and why it does not serve; not yet safe to show.
+    /// Why the key cannot be used; not yet safe to show.
     pub detail: String,
 }
 
@@ -95,64 +94,28 @@ pub struct UnsupportedKey {
 pub(super) const RAW_BYTES: usize = 32;
 
 impl EcKey {
-    /// The point, uncompressed (SEC 1 section 2.3.3).
+    /// Returns the point, uncompressed (SEC 1 section 2.3.3).
     #[must_use]
     pub fn point(&self) -> Vec<u8> {
         [&[0x04], &*self.x, &*self.y].concat()
     }
-
-    fn unusable_reason(&self) -> Option<Failure> {
-        let (curve, wanted) = (self.curve.name(), self.curve.bytes());
-        let detail = match [("x", &self.x), ("y", &self.y)].iter().find(|(_, value)| value.len() != wanted) {
-            Some((name, value)) => {
-                format!("its `{name}` has {} bytes, and {curve} wants {wanted}", value.len())
-            }
-            None if !provider::is_on_curve(self.curve, &self.point()) => {
-                format!("its point does not lie on {curve}")
-            }
-            None => return None,
-        };
-        Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Crv), detail))
-    }
 }
 
-impl RsaKey {
-    fn unusable_reason(&self) -> Option<Failure> {
-        if self.pss == Some(&[]) {
-            let detail = "it is bound to RSA-PSS parameters that no algorithm of JOSE has";
-            return Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Alg), detail));
-        }
-        const LEAST: usize = 2048;
-        const MOST: usize = 8192;
-        let bits = numbers::bits(&self.n);
-        let weak = |weakness, detail: String| Some(Failure::new(Reason::KeyWeak(weakness), detail));
-        if bits < LEAST {
-            return weak(
-                KeyWeak::RsaTooSmall,
-                format!("an RSA key of {bits} bits, and {LEAST} are the least (RFC 7518 section 3.3)"),
-            );
-        }
-        if bits > MOST {
-            let detail = format!("an RSA key of {bits} bits, and this build works with {MOST} at the most");
-            return Some(Failure::new(Reason::AlgUnsupported, detail));
-        }
-        let exponent = numbers::small(&self.e);
-        match exponent {
-            Some(e) if e % 2 == 0 => weak(KeyWeak::RsaExponent, format!("its public exponent {e} is even")),
-            Some(e) if e < 65537 => {
-                weak(KeyWeak::RsaExponent, format!("its public exponent {e} is smaller than 65537"))
+impl UnsupportedKey {
+    /// Returns a key of a known kind that signs no JWT here, by the name of its curve or algorithm.
+    pub(super) fn new(kty: &str, name: &str) -> Self {
+        let (reason, detail) = match name {
+            "X25519" | "X448" => (
+                Reason::KeyMismatch(KeyMismatch::Crv),
+                format!("{name} keys are for key agreement, not for signatures"),
+            ),
+            "DSA" | "Diffie-Hellman" => {
+                (Reason::KeyMismatch(KeyMismatch::Kty), format!("no JWT algorithm uses a {name} key"))
             }
-            Some(e) if e < 1 << 33 => {
-                let even = self.n.last().is_some_and(|byte| byte % 2 == 0);
-                even.then(|| {
-                    Failure::new(
-                        Reason::KeyMismatch(KeyMismatch::Kty),
-                        "its modulus is even, so it is no RSA modulus",
-                    )
-                })
-            }
-            _ => weak(KeyWeak::RsaExponent, "its public exponent is larger than 33 bits".to_owned()),
-        }
+            other => (Reason::AlgUnsupported, format!("the curve {other} is not supported")),
+        };
+        let article = if name.starts_with(['E', 'X']) { "an" } else { "a" };
+        Self { kty: kty.to_owned(), name: format!("{article} {name} key"), is_private: false, reason, detail }
     }
 }
 
@@ -179,7 +142,7 @@ impl Material {
         }
     }
 
-    /// The `crv` of a JWK, for those types that have one.
+    /// Returns the `crv` of the key's JWK, for key types that have one.
     #[must_use]
     pub const fn crv(&self) -> Option<&'static str> {
         match self {
@@ -189,7 +152,7 @@ impl Material {
         }
     }
 
-    /// What a person calls it.
+    /// Returns a short description, such as `an RSA key`.
     #[must_use]
     pub fn description(&self) -> String {
         match self {
@@ -199,16 +162,16 @@ impl Material {
             Self::Ec(key) => format!("an EC key on {}", key.curve.name()),
             Self::Ed25519(_) => "an Ed25519 key".to_owned(),
             Self::MlDsa(algorithm, _) => format!("an {algorithm} key"),
-            Self::Unsupported(foreign) => foreign.name.clone(),
+            Self::Unsupported(key) => key.name.clone(),
         }
     }
 
-    /// Its size in bits.
+    /// Returns the size in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
         match self {
             Self::Hmac(secret) => secret.expose().len() * 8,
-            Self::Rsa(key) => numbers::bits(&key.n),
+            Self::Rsa(key) => integer::bits(&key.n),
             Self::Ec(key) => key.curve.bits(),
             Self::Ed25519(_) => 256,
             Self::MlDsa(_, key) => key.public.len() * 8,
@@ -216,7 +179,7 @@ impl Material {
         }
     }
 
-    /// The algorithms it can be used with.
+    /// Returns the algorithms that the key can be used with.
     #[must_use]
     pub fn algorithms(&self) -> &'static [Algorithm] {
         match self {
@@ -236,7 +199,7 @@ impl Material {
         }
     }
 
-    /// Whether it holds what must stay secret.
+    /// Reports whether the key holds a secret or a private half.
     #[must_use]
     pub const fn is_private(&self) -> bool {
         match self {
@@ -244,11 +207,11 @@ impl Material {
             Self::Rsa(key) => key.private.is_some(),
             Self::Ec(key) => key.private.is_some(),
             Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed.is_some(),
-            Self::Unsupported(foreign) => foreign.is_private,
+            Self::Unsupported(key) => key.is_private,
         }
     }
 
-    /// Without its private half; nothing of a secret, which has no other half.
+    /// Returns the public half. Returns `None` for a secret, which has none.
     #[must_use]
     pub fn public(&self) -> Option<Self> {
         let mut public = self.clone();
@@ -257,36 +220,8 @@ impl Material {
             Self::Rsa(key) => key.private = None,
             Self::Ec(key) => key.private = None,
             Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed = None,
-            Self::Unsupported(foreign) => foreign.is_private = false,
+            Self::Unsupported(key) => key.is_private = false,
         }
         Some(public)
-    }
-
-    /// Why it is refused whatever it is used for; decided before any token is looked at.
-    #[must_use]
-    pub fn unusable_reason(&self) -> Option<Failure> {
-        match self {
-            Self::Hmac(secret) if secret.expose().is_empty() => {
-                Some(Failure::new(Reason::KeyEmpty, "the secret is empty"))
-            }
-            Self::Hmac(secret) => lookalike::key_in(secret.expose()).map(|kind| {
-                let detail = format!("the secret holds {kind}, which is no HMAC secret");
-                Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
-            }),
-            Self::Rsa(key) => key.unusable_reason(),
-            Self::Ec(key) => key.unusable_reason(),
-            Self::Ed25519(key) => {
-                let detail = match key.public.len() {
-                    RAW_BYTES => numbers::fault_of_ed25519(&key.public)?.to_owned(),
-                    other => format!("its `x` has {other} bytes, and Ed25519 wants {RAW_BYTES}"),
-                };
-                Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Crv), detail))
-            }
-            Self::MlDsa(algorithm, key) => (!provider::is_ml_dsa_key(*algorithm, &key.public)).then(|| {
-                let detail = format!("its public half of {} bytes is none of {algorithm}", key.public.len());
-                Failure::new(Reason::KeyMismatch(KeyMismatch::Alg), detail)
-            }),
-            Self::Unsupported(foreign) => Some(Failure::new(foreign.reason.clone(), foreign.detail.clone())),
-        }
     }
 }

@@ -1,43 +1,47 @@
-//! Keys: what signs and what verifies, and what each may be used for. The key, never the token, decides which
-//! algorithms are allowed. Formats, arithmetic and cryptography are in the rooms below; a new key comes from
-//! [`Key::generate`].
+//! Keys, and what each may be used for. The key, never the token, decides which algorithms are allowed.
+//!
+//! Files depend on each other in one direction: `material` (data) ← `integer`, `arithmetic` ← `der::encode`, `der::rsa`
+//! ← `mac`, `provider` (cryptography) ← `soundness`, `der`, `pem` ← this file ← `jwk`, `ring` ← `file`.
 
-pub mod digest;
-pub mod lookalike;
-pub mod secret;
-pub mod seed;
-
+mod arithmetic;
 pub mod der;
+pub mod digest;
+mod error;
 pub mod file;
+mod integer;
 pub mod jwk;
+pub mod lookalike;
 mod mac;
 mod material;
-mod numbers;
+pub mod pem;
 mod provider;
 pub mod ring;
-pub mod write;
+pub mod secret;
+pub mod seed;
+mod soundness;
 
 use self::der::Certificate;
+pub use self::error::KeyError;
 pub use self::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
-pub use self::provider::{KeyError, RSA_SIZES, SignatureVerifier, Signer};
-use super::reason::{Failure, KeyMismatch, KeyWeak, Reason};
-use crate::core::key::secret::Secret;
-use crate::core::key::seed::Stream;
-use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
+pub use self::provider::{RSA_SIZES, SignatureVerifier, Signer};
+use self::secret::Secret;
+use self::seed::Stream;
+use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
+use crate::core::token::algorithm::{AlgName, Algorithm, KeyType, list};
 
-/// What a key is wanted for.
+/// The operation that a key is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyUse {
-    /// To sign: the private half is needed.
+    /// Signing, which needs the private half.
     Sign,
-    /// To verify: the public half is enough.
+    /// Verifying, which needs the public half only.
     Verify,
 }
 
-/// What a JWK says it may be used for (RFC 7517 sections 4.2 to 4.4).
+/// The restrictions that a JWK places on its use (RFC 7517 sections 4.2 to 4.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KeyRestrictions {
-    /// `alg`, the one algorithm.
+    /// `alg`, the only algorithm.
     pub alg: Option<String>,
     /// `use`, `sig` or `enc`.
     pub usage: Option<String>,
@@ -45,25 +49,25 @@ pub struct KeyRestrictions {
     pub operations: Option<Vec<String>>,
 }
 
-/// A key, the name it goes by, what it may be used for and where it came from.
+/// A key with its name, its restrictions and its source.
 #[derive(Clone, Debug)]
 pub struct Key {
-    /// Its substance.
+    /// The content of the key.
     pub material: Material,
-    /// Its `kid`, if it has one.
+    /// The key ID (`kid`).
     pub kid: Option<String>,
-    /// Where it came from, in words that show no secret.
+    /// A description of the source, without a secret.
     pub source: String,
-    /// What it says it may be used for.
+    /// The restrictions on its use.
     pub restrictions: KeyRestrictions,
-    /// How it was written: `PKCS #8`, `JWK`, …
+    /// The form it was written in, such as `PKCS #8` or `JWK`.
     pub form: &'static str,
-    /// The certificate it came in.
+    /// The certificate that it came in.
     pub certificate: Option<Box<Certificate>>,
 }
 
 impl Key {
-    /// A key of that substance, with no name and no restrictions.
+    /// Returns a key without name and restrictions.
     #[must_use]
     pub fn new(material: Material, source: String, form: &'static str) -> Self {
         Self {
@@ -76,14 +80,14 @@ impl Key {
         }
     }
 
-    /// A shared secret.
+    /// Returns an HMAC secret as a key.
     #[must_use]
     pub fn hmac(secret: Secret, kid: Option<String>, source: String) -> Self {
         Self { kid, ..Self::new(Material::Hmac(secret), source, "secret") }
     }
 
-    /// A new key for an algorithm, from the system's randomness. `bits` is the size of an RSA key, one of
-    /// [`RSA_SIZES`]; without it 3072.
+    /// Generates a key for an algorithm, from the randomness of the operating system. `bits` is the size of an RSA key,
+    /// one of [`RSA_SIZES`]; the default is 3072.
     ///
     /// # Errors
     /// [`KeyError`] if there is no such size or no randomness.
@@ -91,11 +95,11 @@ impl Key {
         provider::generate(algorithm, bits).map(|material| Self::made_for(algorithm, material))
     }
 
-    /// The key for an algorithm that follows from a seed: for tests, since it is no more secret than the seed. It is the
-    /// same for ever. There is none for RSA, whose primes the library behind it chooses itself.
+    /// Derives the key for an algorithm from a seed. The result is always the same, and no more secret than the seed, so
+    /// it is for tests. RSA keys cannot be derived: the crypto library chooses their primes.
     ///
     /// # Errors
-    /// [`KeyError`] for RSA.
+    /// [`KeyError::NotDerivable`] for RSA.
     pub fn derive(algorithm: Algorithm, stream: &mut Stream) -> Result<Self, KeyError> {
         provider::derive(algorithm, stream).map(|material| Self::made_for(algorithm, material))
     }
@@ -115,33 +119,33 @@ impl Key {
         self.material.kty() == Some(kty)
     }
 
-    /// What a person calls it.
+    /// Returns a short description, such as `an RSA key`.
     #[must_use]
     pub fn kind(&self) -> String {
         self.material.description()
     }
 
-    /// Its size in bits.
+    /// Returns the size in bits.
     #[must_use]
     pub fn bits(&self) -> usize {
         self.material.bits()
     }
 
-    /// The algorithms it can be used with.
+    /// Returns the algorithms that the key type can be used with.
     #[must_use]
     pub fn algorithms(&self) -> &'static [Algorithm] {
         self.material.algorithms()
     }
 
-    /// Those of them that it says it may be used for.
+    /// Returns the algorithms that the key type can be used with and that the restrictions allow.
     #[must_use]
-    pub fn allowed(&self, purpose: KeyUse) -> Vec<Algorithm> {
-        let fits = |algorithm: &Algorithm| self.mismatch(*algorithm, purpose).is_none();
+    pub fn allowed(&self, key_use: KeyUse) -> Vec<Algorithm> {
+        let fits = |algorithm: &Algorithm| self.mismatch(*algorithm, key_use).is_none();
         self.algorithms().iter().copied().filter(fits).collect()
     }
 
-    /// The algorithm it signs with unless told otherwise: the one its JWK names, else the first it can be used with. An
-    /// Ed25519 key that names none writes `EdDSA`, which more verifiers know than the younger name.
+    /// Returns the default algorithm for signing: the `alg` of the JWK, else the first one the key can be used with. An
+    /// Ed25519 key without `alg` signs as `EdDSA`, which more verifiers know than `Ed25519`.
     #[must_use]
     pub fn algorithm(&self) -> Option<Algorithm> {
         match self.restrictions.alg.as_deref().map(AlgName::parse) {
@@ -150,35 +154,35 @@ impl Key {
         }
     }
 
-    /// Whether it holds what must stay secret.
+    /// Reports whether the key holds a secret or a private half.
     #[must_use]
     pub const fn is_private(&self) -> bool {
         self.material.is_private()
     }
 
-    /// The same key without its private half, and for verifying; nothing of a secret.
+    /// Returns the public half, with `key_ops` to match. Returns `None` for a secret.
     #[must_use]
     pub fn public(&self) -> Option<Self> {
         let mut public = Self { material: self.material.public()?, ..self.clone() };
-        // RFC 7517 section 4.3: what the other half does.
-        let other_half = |operation: &String| match operation.as_str() {
+        // RFC 7517 section 4.3: the operations of the other half.
+        let counterpart = |operation: &String| match operation.as_str() {
             "sign" | "verify" => Some("verify".to_owned()),
             "decrypt" | "encrypt" => Some("encrypt".to_owned()),
             "unwrapKey" | "wrapKey" => Some("wrapKey".to_owned()),
             _ => None,
         };
         if let Some(operations) = &mut public.restrictions.operations {
-            *operations = operations.iter().filter_map(other_half).collect();
+            *operations = operations.iter().filter_map(counterpart).collect();
             operations.sort();
             operations.dedup();
         }
         Some(public)
     }
 
-    /// Why the key is refused whatever it is used for; decided before any token is looked at.
+    /// Returns why the key is refused for every use, or `None` if it is sound. No token is needed to decide this.
     #[must_use]
     pub fn unusable_reason(&self) -> Option<Failure> {
-        self.material.unusable_reason().map(|failure| match failure.reason {
+        soundness::unusable_reason(&self.material).map(|failure| match failure.reason {
             Reason::KeyEmpty => {
                 Failure { detail: format!("the secret from {} is empty", self.source), ..failure }
             }
@@ -186,83 +190,94 @@ impl Key {
         })
     }
 
-    /// Why the key is not for this algorithm or this purpose, although it is of the right type.
+    /// Returns why the key may not be used with this algorithm or for this operation, or `None` if it may.
     #[must_use]
-    pub fn mismatch(&self, algorithm: Algorithm, purpose: KeyUse) -> Option<Failure> {
+    pub fn mismatch(&self, algorithm: Algorithm, key_use: KeyUse) -> Option<Failure> {
         let mismatch = |what, detail| Some(Failure::new(Reason::KeyMismatch(what), detail));
         if !self.algorithms().contains(&algorithm) {
             let what = if self.has_type(KeyType::Ec) { KeyMismatch::Crv } else { KeyMismatch::Alg };
             let detail = match self.algorithms() {
                 [] => format!("{algorithm} does not work with {}", self.kind()),
-                these => format!(
-                    "{}, which works with {} and not with {algorithm}",
-                    self.kind(),
-                    crate::core::token::algorithm::list(these)
-                ),
+                these => format!("{} works with {}, not with {algorithm}", self.kind(), list(these)),
             };
             return mismatch(what, detail);
         }
         if let Some(alg) = &self.restrictions.alg
             && !alg.parse().is_ok_and(|named| algorithm.same_signature(named))
         {
-            return mismatch(KeyMismatch::Alg, format!("the key is for `{alg}` alone, not for {algorithm}"));
+            return mismatch(KeyMismatch::Alg, format!("its `alg` is `{alg}`, not {algorithm}"));
         }
         if let Some(usage) = self.restrictions.usage.as_deref().filter(|usage| *usage != "sig") {
             return mismatch(KeyMismatch::Use, format!("its `use` is `{usage}`, not `sig`"));
         }
         let operations = self.restrictions.operations.as_deref()?;
         let has = |wanted| operations.iter().any(|operation| operation == wanted);
-        let allowed = match purpose {
+        let is_allowed = match key_use {
             KeyUse::Sign => has("sign"),
-            // A key pair that may sign may verify: it does so with its other half.
+            // The public half of a key pair that may sign may verify.
             KeyUse::Verify => {
                 has("verify") || (!self.has_type(KeyType::Oct) && self.is_private() && has("sign"))
             }
         };
-        if allowed {
+        if is_allowed {
             return None;
         }
-        let wanted = if purpose == KeyUse::Sign { "sign" } else { "verify" };
+        let missing = if key_use == KeyUse::Sign { "sign" } else { "verify" };
         let named = if operations.is_empty() { "empty".to_owned() } else { operations.join(", ") };
-        mismatch(KeyMismatch::KeyOps, format!("its `key_ops` are {named}, without {wanted}"))
+        mismatch(KeyMismatch::KeyOps, format!("its `key_ops` are {named}, without {missing}"))
     }
 
-    /// Why the key is weak for an algorithm: a warning, or a failure where the caller is strict.
+    /// Returns why the secret is weak for an algorithm. Callers treat it as a warning, or as a failure if they are
+    /// strict.
     #[must_use]
     pub fn weakness(&self, algorithm: Algorithm) -> Option<Failure> {
-        let least = algorithm.mac_bytes()? * 8;
-        (self.bits() < least).then(|| {
-            let detail = format!(
-                "the secret has {} bits, {algorithm} wants {least} (RFC 7518 section 3.2)",
-                self.bits()
-            );
+        let minimum = algorithm.mac_bytes()? * 8;
+        let bits = self.bits();
+        (bits < minimum).then(|| {
+            let detail =
+                format!("the secret has {bits} bits, but {algorithm} needs {minimum} (RFC 7518 section 3.2)");
             Failure::new(Reason::KeyWeak(KeyWeak::HmacTooShort), detail)
         })
     }
 
-    /// Makes the key ready to verify.
+    /// Prepares the key for verifying.
     ///
     /// # Errors
-    /// [`KeyError`] if the algorithm is none of its [algorithms](Self::algorithms).
+    /// [`KeyError`] if the algorithm is not one of its [algorithms](Self::algorithms).
     pub fn verifier(&self, algorithm: Algorithm) -> Result<SignatureVerifier, KeyError> {
         if !self.algorithms().contains(&algorithm) {
-            return Err(KeyError);
+            return Err(KeyError::WrongAlgorithm(algorithm));
         }
         SignatureVerifier::new(&self.material, algorithm)
     }
 
-    /// Makes the key ready to sign.
+    /// Prepares the key for signing.
     ///
     /// # Errors
-    /// [`KeyError`] if the algorithm is none of its [algorithms](Self::algorithms), if it has no private half, or if
+    /// [`KeyError`] if the algorithm is not one of its [algorithms](Self::algorithms), if it has no private half, or if
     /// its halves do not belong together.
     pub fn signer(&self, algorithm: Algorithm) -> Result<Signer, KeyError> {
         if !self.algorithms().contains(&algorithm) {
-            return Err(KeyError);
+            return Err(KeyError::WrongAlgorithm(algorithm));
         }
         Signer::new(&self.material, algorithm)
     }
+
+    /// Reports whether the private half belongs to the public half. A key with one half is consistent.
+    #[must_use]
+    pub fn is_consistent(&self) -> bool {
+        match &self.material {
+            Material::Rsa(rsa) => {
+                rsa.private.as_ref().is_none_or(|private| provider::is_consistent(rsa, private))
+            }
+            _ => {
+                !self.is_private()
+                    || self.algorithms().first().is_none_or(|algorithm| self.signer(*algorithm).is_ok())
+            }
+        }
+    }
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_never_shows_itself() {
+    fn debug_output_hides_secrets() {
         assert!(!format!("{:?}", key(b"hunter2")).contains("hunter2"));
         assert!(!format!("{:?}", key(b"hunter2").signer(Algorithm::Hs256)).contains("hunter2"));
     }
@@ -299,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_secret_and_a_key_in_disguise_are_refused() {
+    fn refuses_an_empty_secret_and_a_pem_used_as_secret() {
         assert_eq!(key(b"").unusable_reason().unwrap().reason, Reason::KeyEmpty);
         let pem = key(b"-----BEGIN PUBLIC KEY-----").unusable_reason().unwrap();
         assert_eq!(pem.reason, Reason::KeyMismatch(KeyMismatch::Kty));
@@ -307,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_shorter_than_the_hash_is_weak() {
+    fn warns_of_a_secret_shorter_than_the_hash() {
         assert!(key(&[7; 31]).weakness(Algorithm::Hs256).is_some());
         assert!(key(&[7; 32]).weakness(Algorithm::Hs256).is_none());
         assert!(key(&[7; 32]).weakness(Algorithm::Hs512).is_some());

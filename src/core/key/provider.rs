@@ -1,15 +1,17 @@
-//! The cryptography behind keys: raw signatures, points, new keys. The only file that names jsonwebtoken, and beside `mac`
-//! and `digest` the only one that names aws-lc-rs; nothing outside knows which of them does what. It decides nothing: what
-//! may be used for what is settled before.
+//! The cryptography of keys: signatures, points, new keys. The only file that names jsonwebtoken, and beside `mac` and
+//! `digest` the only one that names aws-lc-rs. It makes no policy decision: the caller has already decided that a key
+//! may be used.
 
+use super::der::{encode, rsa as rsa_der};
+use super::error::KeyError;
+use super::integer;
 use super::mac::Mac;
 use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
-use super::{numbers, write};
-use crate::core::key::secret::Secret;
-use crate::core::key::seed::Stream;
+use super::secret::Secret;
+use super::seed::Stream;
 use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 use crate::core::token::jws::SigningInput;
-use aws_lc_rs::encoding::AsBigEndian as _;
+use aws_lc_rs::encoding::{AsBigEndian as _, AsDer as _};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     self, EcdsaKeyPair, EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm, Ed25519KeyPair, KeyPair as _,
@@ -20,19 +22,7 @@ use jsonwebtoken::crypto::JwtSigner;
 use jsonwebtoken::crypto::aws_lc::DEFAULT_PROVIDER;
 use std::fmt;
 
-/// The key could not be used although the policy allowed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct KeyError;
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the key cannot be used with this algorithm")
-    }
-}
-
-impl std::error::Error for KeyError {}
-
-/// A key prepared for verifying with one algorithm; keep it to verify many tokens.
+/// A key prepared for verifying with one algorithm. It can verify many tokens.
 pub struct SignatureVerifier(Verifying);
 
 enum Verifying {
@@ -42,25 +32,26 @@ enum Verifying {
 
 impl SignatureVerifier {
     pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, KeyError> {
+        let wrong_algorithm = KeyError::WrongAlgorithm(algorithm);
         let by_key = |scheme: &'static dyn signature::VerificationAlgorithm, public: &[u8]| {
-            ParsedPublicKey::new(scheme, public).map_err(|_| KeyError)
+            ParsedPublicKey::new(scheme, public).map_err(|_| KeyError::Refused)
         };
         let key = match material {
             Material::Hmac(secret) => return Mac::new(secret, algorithm).map(Verifying::Mac).map(Self),
             Material::Rsa(key) => signature::RsaPublicKeyComponents { n: &key.n, e: &key.e }
-                .to_parsed_public_key(rsa(algorithm).ok_or(KeyError)?)
-                .map_err(|_| KeyError),
+                .to_parsed_public_key(rsa(algorithm).ok_or(wrong_algorithm)?)
+                .map_err(|_| KeyError::Refused),
             Material::Ec(key) => by_key(verification(key.curve), &key.point()),
             Material::Ed25519(key) => by_key(&signature::ED25519, &key.public),
             Material::MlDsa(set, key) if *set == algorithm => {
-                by_key(ml_dsa(algorithm).ok_or(KeyError)?.0, &key.public)
+                by_key(ml_dsa(algorithm).ok_or(wrong_algorithm)?.0, &key.public)
             }
-            Material::MlDsa(..) | Material::Unsupported(_) => Err(KeyError),
+            Material::MlDsa(..) | Material::Unsupported(_) => Err(wrong_algorithm),
         };
         key.map(Verifying::PublicKey).map(Self)
     }
 
-    /// Whether the signature is that of the signing input. A MAC is compared in constant time.
+    /// Reports whether the signature belongs to the signing input. A MAC is compared in constant time.
     #[must_use]
     pub fn verifies(&self, input: SigningInput<'_>, signature: &[u8]) -> bool {
         match &self.0 {
@@ -85,56 +76,59 @@ impl Signer {
         let key = match material {
             Material::Hmac(secret) => return Mac::new(secret, algorithm).map(Signing::Mac).map(Self),
             Material::Rsa(key) => {
-                let private = key.private.as_ref().ok_or(KeyError)?;
-                let der = write::pkcs1(key, private).ok_or(KeyError)?;
-                // Checked here, so that an inconsistent key is found before anything is signed.
-                RsaKeyPair::from_der(der.expose()).map_err(|_| KeyError)?;
+                let private = key.private.as_ref().ok_or(KeyError::NoPrivateHalf)?;
+                let der = rsa_der::encode_private(key, private).ok_or(KeyError::Refused)?;
+                // jsonwebtoken would report an inconsistent key only when it signs.
+                RsaKeyPair::from_der(der.expose()).map_err(|_| KeyError::HalvesDiffer)?;
                 EncodingKey::from_rsa_der(der.expose())
             }
             Material::Ec(key) => {
-                let private = key.private.as_ref().ok_or(KeyError)?;
+                let private = key.private.as_ref().ok_or(KeyError::NoPrivateHalf)?;
                 let scheme = ecdsa(key.curve);
                 let pair =
                     EcdsaKeyPair::from_private_key_and_public_key(scheme, private.expose(), &key.point());
-                let pair = pair.map_err(|_| KeyError)?;
+                let pair = pair.map_err(|_| KeyError::HalvesDiffer)?;
                 if !matches!(key.curve, Curve::P256 | Curve::P384) {
                     return Ok(Self(Signing::Ecdsa(pair)));
                 }
-                EncodingKey::from_ec_der(write::pkcs8(material).ok_or(KeyError)?.expose())
+                EncodingKey::from_ec_der(encode::pkcs8(material).ok_or(KeyError::Refused)?.expose())
             }
             Material::Ed25519(key) => {
-                let seed = key.seed.as_ref().ok_or(KeyError)?;
-                Ed25519KeyPair::from_seed_and_public_key(seed.expose(), &key.public).map_err(|_| KeyError)?;
-                EncodingKey::from_ed_der(write::pkcs8(material).ok_or(KeyError)?.expose())
+                let seed = key.seed.as_ref().ok_or(KeyError::NoPrivateHalf)?;
+                Ed25519KeyPair::from_seed_and_public_key(seed.expose(), &key.public)
+                    .map_err(|_| KeyError::HalvesDiffer)?;
+                EncodingKey::from_ed_der(encode::pkcs8(material).ok_or(KeyError::Refused)?.expose())
             }
             Material::MlDsa(set, key) => {
-                let seed = key.seed.as_ref().ok_or(KeyError)?;
+                let seed = key.seed.as_ref().ok_or(KeyError::NoPrivateHalf)?;
                 let pair = ml_dsa_pair(*set, seed).filter(|pair| pair.public_key().as_ref() == key.public);
-                return pair.map(|pair| Self(Signing::MlDsa(pair))).ok_or(KeyError);
+                return pair.map(|pair| Self(Signing::MlDsa(pair))).ok_or(KeyError::HalvesDiffer);
             }
-            Material::Unsupported(_) => return Err(KeyError),
+            Material::Unsupported(_) => return Err(KeyError::WrongAlgorithm(algorithm)),
         };
-        let name = provider_name(algorithm).ok_or(KeyError)?;
-        let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &key).map_err(|_| KeyError)?;
+        let name = provider_name(algorithm).ok_or(KeyError::WrongAlgorithm(algorithm))?;
+        let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &key).map_err(|_| KeyError::Refused)?;
         Ok(Self(Signing::ByName(signer)))
     }
 
     /// Signs a signing input.
     ///
     /// # Errors
-    /// [`KeyError`] if the cryptography behind it refuses.
+    /// [`KeyError::Refused`] if the crypto library refuses.
     pub fn sign(&self, input: SigningInput<'_>) -> Result<Vec<u8>, KeyError> {
         let bytes = input.as_bytes();
         match &self.0 {
-            Signing::Mac(mac) => Ok(mac.of(bytes)),
-            Signing::ByName(signer) => signer.try_sign(bytes).map_err(|_| KeyError),
+            Signing::Mac(mac) => Ok(mac.compute(bytes)),
+            Signing::ByName(signer) => signer.try_sign(bytes).map_err(|_| KeyError::Refused),
             Signing::Ecdsa(pair) => {
                 let random = aws_lc_rs::rand::SystemRandom::new();
-                pair.sign(&random, bytes).map(|signature| signature.as_ref().to_vec()).map_err(|_| KeyError)
+                pair.sign(&random, bytes)
+                    .map(|signature| signature.as_ref().to_vec())
+                    .map_err(|_| KeyError::Refused)
             }
             Signing::MlDsa(pair) => {
                 let mut signature = vec![0; pair.algorithm().signature_len()];
-                pair.sign(bytes, &mut signature).map_err(|_| KeyError)?;
+                pair.sign(bytes, &mut signature).map_err(|_| KeyError::Refused)?;
                 Ok(signature)
             }
         }
@@ -153,36 +147,34 @@ impl fmt::Debug for Signer {
     }
 }
 
-/// Makes a key for an algorithm from the system's randomness; `bits` is the size of an RSA key.
-///
-/// # Errors
-/// [`KeyError`] if there is no such size or no randomness.
+/// Generates a key for an algorithm. `bits` is the size of an RSA key.
 pub(super) fn generate(algorithm: Algorithm, bits: Option<usize>) -> Result<Material, KeyError> {
-    let seed = |length| {
+    let random = |length| {
         let mut bytes = vec![0; length];
-        aws_lc_rs::rand::fill(&mut bytes).map(|()| Secret::new(bytes)).map_err(|_| KeyError)
+        let filled = aws_lc_rs::rand::fill(&mut bytes);
+        filled.map(|()| Secret::new(bytes)).map_err(|_| KeyError::NoRandomness)
     };
     match algorithm.kty() {
-        KeyType::Oct => seed(algorithm.mac_bytes().ok_or(KeyError)?).map(Material::Hmac),
+        KeyType::Oct => {
+            let length = algorithm.mac_bytes().ok_or(KeyError::WrongAlgorithm(algorithm))?;
+            random(length).map(Material::Hmac)
+        }
         KeyType::Rsa => generate_rsa(bits.unwrap_or(3072)),
         KeyType::Ec => {
-            let curve =
-                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(KeyError)?;
-            let pair = EcdsaKeyPair::generate(ecdsa(curve)).map_err(|_| KeyError)?;
-            let private = pair.private_key().as_be_bytes().map_err(|_| KeyError)?;
-            ec_key(curve, &Secret::new(private.as_ref().to_vec())).map(Material::Ec).ok_or(KeyError)
+            let curve = curve_of(algorithm)?;
+            let pair = EcdsaKeyPair::generate(ecdsa(curve)).map_err(|_| KeyError::NoRandomness)?;
+            let private = pair.private_key().as_be_bytes().map_err(|_| KeyError::Refused)?;
+            let key = ec_key(curve, &Secret::new(private.as_ref().to_vec()));
+            key.map(Material::Ec).ok_or(KeyError::Refused)
         }
-        KeyType::Okp | KeyType::Akp => of_seed(algorithm, seed(RAW_BYTES)?).ok_or(KeyError),
+        KeyType::Okp | KeyType::Akp => from_seed(algorithm, random(RAW_BYTES)?),
     }
 }
 
-/// Makes the key for an algorithm that follows from bytes that are the same every time: a secret or a seed is the first
-/// of them, a scalar the first number of the curve's length that lies between zero and its order. RSA has no such key.
-///
-/// # Errors
-/// [`KeyError`] for RSA.
+/// Derives the key for an algorithm from a reproducible stream: a secret or a seed is its first bytes, a scalar the
+/// first number of the curve's length between zero and the order. RSA keys cannot be derived.
 pub(super) fn derive(algorithm: Algorithm, stream: &mut Stream) -> Result<Material, KeyError> {
-    /// Each fails with a chance of one in two at the most.
+    /// Each try fails with a probability of at most one half.
     const TRIES: usize = 256;
     let mut draw = |length| {
         let mut bytes = vec![0; length];
@@ -191,38 +183,42 @@ pub(super) fn derive(algorithm: Algorithm, stream: &mut Stream) -> Result<Materi
     };
     match algorithm.kty() {
         KeyType::Oct => {
-            let length = algorithm.mac_bytes().ok_or(KeyError)?;
+            let length = algorithm.mac_bytes().ok_or(KeyError::WrongAlgorithm(algorithm))?;
             Ok(Material::Hmac(Secret::new(draw(length))))
         }
-        KeyType::Rsa => Err(KeyError),
+        KeyType::Rsa => Err(KeyError::NotDerivable(algorithm)),
         KeyType::Ec => {
-            let curve =
-                Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm).ok_or(KeyError)?;
+            let curve = curve_of(algorithm)?;
             let scalar = |_| {
                 let mut bytes = draw(curve.bytes());
-                // 521 bits are 65 bytes and one bit more.
+                // 521 bits are 65 bytes and one more bit.
                 if let (Curve::P521, Some(first)) = (curve, bytes.first_mut()) {
                     *first &= 1;
                 }
                 ec_key(curve, &Secret::new(bytes))
             };
-            (0..TRIES).find_map(scalar).map(Material::Ec).ok_or(KeyError)
+            (0..TRIES).find_map(scalar).map(Material::Ec).ok_or(KeyError::Refused)
         }
-        KeyType::Okp | KeyType::Akp => of_seed(algorithm, Secret::new(draw(RAW_BYTES))).ok_or(KeyError),
+        KeyType::Okp | KeyType::Akp => from_seed(algorithm, Secret::new(draw(RAW_BYTES))),
     }
 }
 
-/// The key of an algorithm whose keys follow from a seed of 32 bytes.
-fn of_seed(algorithm: Algorithm, seed: Secret) -> Option<Material> {
+fn curve_of(algorithm: Algorithm) -> Result<Curve, KeyError> {
+    let curve = Curve::ALL.into_iter().find(|curve| curve.algorithm() == algorithm);
+    curve.ok_or(KeyError::WrongAlgorithm(algorithm))
+}
+
+/// Returns the key of an Ed25519 or ML-DSA seed.
+fn from_seed(algorithm: Algorithm, seed: Secret) -> Result<Material, KeyError> {
     if algorithm.kty() == KeyType::Okp {
-        let public = ed25519_public(&seed)?;
-        return Some(Material::Ed25519(RawKey { public, seed: Some(seed) }));
+        let public = ed25519_public(&seed).ok_or(KeyError::Refused)?;
+        return Ok(Material::Ed25519(RawKey { public, seed: Some(seed) }));
     }
-    let public = ml_dsa_public(algorithm, &seed)?;
-    Some(Material::MlDsa(algorithm, RawKey { public, seed: Some(seed) }))
+    let public = ml_dsa_public(algorithm, &seed).ok_or(KeyError::Refused)?;
+    Ok(Material::MlDsa(algorithm, RawKey { public, seed: Some(seed) }))
 }
 
-/// The sizes of RSA keys that can be made, in bits.
+/// The sizes of RSA keys that can be generated, in bits.
 pub const RSA_SIZES: [usize; 4] = [2048, 3072, 4096, 8192];
 
 fn generate_rsa(bits: usize) -> Result<Material, KeyError> {
@@ -231,50 +227,70 @@ fn generate_rsa(bits: usize) -> Result<Material, KeyError> {
         3072 => KeySize::Rsa3072,
         4096 => KeySize::Rsa4096,
         8192 => KeySize::Rsa8192,
-        _ => return Err(KeyError),
+        _ => return Err(KeyError::RsaSize { bits }),
     };
-    let pair = RsaKeyPair::generate(size).map_err(|_| KeyError)?;
-    let document: aws_lc_rs::encoding::Pkcs8V1Der<'_> =
-        aws_lc_rs::encoding::AsDer::as_der(&pair).map_err(|_| KeyError)?;
-    super::der::private_key(document.as_ref()).map_err(|_| KeyError)
+    let pair = RsaKeyPair::generate(size).map_err(|_| KeyError::NoRandomness)?;
+    let document: aws_lc_rs::encoding::Pkcs8V1Der<'_> = pair.as_der().map_err(|_| KeyError::Refused)?;
+    rsa_der::from_new_pkcs8(document.as_ref()).map_err(|_| KeyError::Refused)
 }
 
-/// An EC key from its private scalar: the point follows from it.
+/// Returns the EC key of a private scalar, or `None` if the scalar is out of range.
 pub(super) fn ec_key(curve: Curve, private: &Secret) -> Option<EcKey> {
-    let scalar = Secret::new(numbers::padded(private.expose(), curve.bytes())?);
-    let sec1 = write::sec1(curve, &scalar, None)?;
+    let scalar = Secret::new(integer::padded(private.expose(), curve.bytes())?);
+    let sec1 = encode::sec1(curve, &scalar)?;
     let pair = EcdsaKeyPair::from_private_key_der(ecdsa(curve), sec1.expose()).ok()?;
-    let (x, y) = numbers::coordinates(curve, pair.public_key().as_ref())?;
+    let (x, y) = coordinates(curve, pair.public_key().as_ref())?;
     Some(EcKey { curve, x, y, private: Some(scalar) })
 }
 
-/// The public half of an Ed25519 seed.
+/// Returns the coordinates of a point in SEC 1 form (section 2.3.4). An uncompressed point is returned as it is, on the
+/// curve or not; a compressed one must be on the curve.
+pub(super) fn coordinates(curve: Curve, point: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let size = curve.bytes();
+    let split = |both: &[u8]| {
+        let (x, y) = both.split_at_checked(size).filter(|(_, y)| y.len() == size)?;
+        Some((x.to_vec(), y.to_vec()))
+    };
+    match point.split_first()? {
+        (4, rest) => split(rest),
+        (2 | 3, rest) if rest.len() == size => {
+            let key = ParsedPublicKey::new(verification(curve), point).ok()?;
+            // A SubjectPublicKeyInfo ends with the uncompressed point.
+            let info = key.as_der().ok()?;
+            let info = info.as_ref();
+            split(info.get(info.len().checked_sub(2 * size)?..)?)
+        }
+        _ => None,
+    }
+}
+
+/// Returns the public half of an Ed25519 seed, or `None` if its length is wrong.
 pub(super) fn ed25519_public(seed: &Secret) -> Option<Vec<u8>> {
     let pair = Ed25519KeyPair::from_seed_unchecked(seed.expose()).ok()?;
     Some(pair.public_key().as_ref().to_vec())
 }
 
-/// The public half of an ML-DSA seed.
+/// Returns the public half of an ML-DSA seed.
 pub(super) fn ml_dsa_public(set: Algorithm, seed: &Secret) -> Option<Vec<u8>> {
     ml_dsa_pair(set, seed).map(|pair| pair.public_key().as_ref().to_vec())
 }
 
-/// Whether a point in SEC 1 form lies on a curve.
+/// Reports whether a point in SEC 1 form is on a curve.
 pub(super) fn is_on_curve(curve: Curve, point: &[u8]) -> bool {
     ParsedPublicKey::new(verification(curve), point).is_ok()
 }
 
-/// Whether bytes are a public key of an ML-DSA parameter set.
+/// Reports whether bytes are a public key of an ML-DSA parameter set.
 pub(super) fn is_ml_dsa_key(set: Algorithm, public: &[u8]) -> bool {
     ml_dsa(set).is_some_and(|(scheme, _)| ParsedPublicKey::new(scheme, public).is_ok())
 }
 
-/// Whether the numbers of a private RSA key belong together.
+/// Reports whether the numbers of a private RSA key belong together.
 pub(super) fn is_consistent(key: &RsaKey, private: &RsaPrivate) -> bool {
-    write::pkcs1(key, private).is_some_and(|der| RsaKeyPair::from_der(der.expose()).is_ok())
+    rsa_der::encode_private(key, private).is_some_and(|der| RsaKeyPair::from_der(der.expose()).is_ok())
 }
 
-/// What jsonwebtoken calls an algorithm, if it has it.
+/// Returns the algorithm as jsonwebtoken names it, or `None` if it lacks the algorithm.
 const fn provider_name(algorithm: Algorithm) -> Option<jsonwebtoken::Algorithm> {
     Some(match algorithm {
         Algorithm::Rs256 => jsonwebtoken::Algorithm::RS256,
@@ -341,8 +357,44 @@ mod tests {
     use crate::core::key::secret::SecretFormat;
 
     #[test]
-    fn a_scalar_lies_between_zero_and_the_order() {
-        // The orders (SEC 2 section 2, FIPS 186-5), each one too much.
+    fn decompresses_points() {
+        // The generators (SEC 2 section 2, FIPS 186-5).
+        for (curve, compressed, y) in [
+            (
+                Curve::P256,
+                "036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296",
+                "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5",
+            ),
+            (
+                Curve::P384,
+                "03aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
+                "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
+            ),
+            (
+                Curve::P521,
+                "0200c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
+                "011839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
+            ),
+            (
+                Curve::Secp256k1,
+                "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
+                "483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8",
+            ),
+        ] {
+            let [point, wanted] =
+                [compressed, y].map(|hex| SecretFormat::Hex.read(hex.as_bytes()).unwrap().expose().to_vec());
+            let (x, y) = coordinates(curve, &point).unwrap();
+            assert_eq!((&*x, y), (&point[1..], wanted), "{}", curve.name());
+        }
+        assert_eq!(coordinates(Curve::P256, &[0; 33]), None);
+        let mut too_large = [0xFF; 33];
+        too_large[0] = 2;
+        assert_eq!(coordinates(Curve::P256, &too_large), None);
+    }
+
+    #[test]
+    fn rejects_scalars_outside_the_range_of_the_curve() {
+        // The orders (SEC 2 section 2, FIPS 186-5): the smallest scalars that are too large.
         for (curve, order) in [
             (Curve::P256, "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
             (

@@ -1,7 +1,8 @@
-//! The keys a user has, one or a set (RFC 7517 section 5), and which of them a token gets. A set is taken as sets are
-//! met: keys without names, names used twice, keys of unknown types, keys for encryption. What cannot be used is no
-//! hindrance unless it is the one that is wanted.
+//! One key or a set of keys (RFC 7517 section 5), and the choice of the key for a token. Sets may hold keys without key
+//! IDs, repeated key IDs, unknown types and keys for encryption: keys that cannot be used are skipped, unless the token
+//! names one of them.
 
+use super::jwk::{JwkError, thumbprint};
 use super::{Key, KeyUse, Material};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
@@ -10,13 +11,13 @@ use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::claims::{ClaimsSet, locate};
 use crate::core::token::header::JoseHeader;
 
-/// A member of a set that is no key.
+/// A member of a set that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableMember {
-    /// Its `kid`, if it has one.
+    /// The key ID, if it has one.
     pub kid: Option<String>,
-    /// What is wrong with it.
-    pub what: String,
+    /// The cause.
+    pub error: JwkError,
 }
 
 /// One key, or the keys of a set.
@@ -24,40 +25,67 @@ pub struct UnreadableMember {
 pub struct KeyRing {
     /// The keys that could be read.
     keys: Vec<Key>,
-    /// What could not.
+    /// The members that could not be read.
     unreadable: Vec<UnreadableMember>,
-    /// Whether they came as a set.
+    /// Whether the keys came as a set.
     is_set: bool,
-    /// Where they came from, in words that show no secret.
+    /// A description of the source, without a secret.
     source: String,
-    /// The claim that names the key, instead of the header's `kid`.
+    /// The claim that names the key, in place of the `kid` header parameter.
     claim: Option<String>,
-    /// Whether secrets stood beside public keys.
+    /// Whether the set holds both secrets and public keys.
     is_mixed: bool,
 }
 
-/// Which key a token gets.
+/// The key chosen for a token.
 #[derive(Clone, Debug)]
 pub struct KeyChoice<'k> {
-    /// The key; nothing if there is none for it.
+    /// The key, or `None` if there is none for the token.
     pub key: Option<&'k Key>,
-    /// Why there is none, or why it is not the one that is asked for.
+    /// Why there is no key, or why the token asks for another key.
     pub failure: Option<Failure>,
-    /// Whether some key goes with the token's algorithm by its type.
+    /// Whether some key has the type that the token's algorithm needs.
     pub fits_type: bool,
     /// The source of all keys.
     pub source: &'k str,
-    /// How it was chosen, where that is worth a word; not yet safe to show.
+    /// How the key was chosen, if that is not by its key ID; not yet safe to show.
     pub how: Option<String>,
 }
 
-/// A set whose keys cannot be told apart well enough.
+/// A set without a key of the requested key ID.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KidNotFound {
+    /// The key IDs of the set, as a list for people; not yet safe to show.
+    pub names: String,
+}
+
+/// A set from which no single key can be chosen. Names in it are not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeySelectionError {
-    /// There is no such key; the names there are.
-    None(String),
-    /// There are several; their names.
-    Several(String),
+    /// The claim that names the key is missing, or neither text nor a number.
+    NoNamingClaim {
+        /// The claim.
+        claim: String,
+    },
+    /// No usable key has the key ID that the claim names.
+    NoKeyNamed {
+        /// The key ID.
+        kid: String,
+    },
+    /// No key can sign.
+    NoneCanSign {
+        /// The source of the keys.
+        source: String,
+        /// The algorithm that was asked for.
+        algorithm: Option<Algorithm>,
+    },
+    /// Several keys can sign.
+    Several {
+        /// The source of the keys.
+        source: String,
+        /// Their key IDs, as a list for people.
+        names: String,
+    },
 }
 
 impl From<Key> for KeyRing {
@@ -74,30 +102,30 @@ impl From<Key> for KeyRing {
 }
 
 impl KeyRing {
-    /// The keys of a set.
+    /// Returns the keys of a set.
     #[must_use]
-    pub fn set(keys: Vec<Key>, unreadable: Vec<UnreadableMember>, source: String) -> Self {
+    pub fn from_set(keys: Vec<Key>, unreadable: Vec<UnreadableMember>, source: String) -> Self {
         let secret = keys.iter().any(|key| matches!(key.material, Material::Hmac(_)));
         let public = keys.iter().any(|key| !key.is_private());
         Self { keys, unreadable, is_set: true, source, claim: None, is_mixed: secret && public }
     }
 
-    /// Lets a claim of the token name the key.
+    /// Returns the same keys, chosen by a claim of the token instead of its `kid`.
     #[must_use]
     pub fn by_claim(self, claim: Option<String>) -> Self {
         Self { claim, ..self }
     }
 
-    /// Leaves only the keys of that name in a set; gives a single key that name.
+    /// Narrows a set to the keys with this key ID, or gives this key ID to a single key.
     ///
     /// # Errors
-    /// [`KeySelectionError::None`] if a set has no such key.
-    pub fn named(mut self, kid: &str) -> Result<Self, KeySelectionError> {
+    /// [`KidNotFound`] if a set has no such key.
+    pub fn named(mut self, kid: &str) -> Result<Self, KidNotFound> {
         if self.is_set {
             let names = self.names();
             self.keys.retain(|key| key.kid.as_deref() == Some(kid));
             if self.keys.is_empty() {
-                return Err(KeySelectionError::None(names));
+                return Err(KidNotFound { names });
             }
         } else if let Some(key) = self.keys.first_mut() {
             key.kid = Some(kid.to_owned());
@@ -105,53 +133,53 @@ impl KeyRing {
         Ok(self)
     }
 
-    /// The keys that could be read.
+    /// Returns the keys that could be read.
     #[must_use]
     pub fn keys(&self) -> &[Key] {
         &self.keys
     }
 
-    /// The key, if it is no set.
+    /// Returns the key of a ring that is not a set.
     #[must_use]
     pub fn only(&self) -> Option<&Key> {
         self.keys.first().filter(|_| !self.is_set)
     }
 
-    /// Where they came from, in words that show no secret.
+    /// Returns a description of the source, without a secret.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Whether they came as a set.
+    /// Reports whether the keys came as a set.
     #[must_use]
     pub const fn is_set(&self) -> bool {
         self.is_set
     }
 
-    /// The claim that names the key.
+    /// Returns the claim that names the key.
     #[must_use]
     pub fn claim(&self) -> Option<&str> {
         self.claim.as_deref()
     }
 
-    /// What could not be read.
+    /// Returns the members that could not be read.
     #[must_use]
     pub fn unreadable(&self) -> &[UnreadableMember] {
         &self.unreadable
     }
 
-    /// Why the whole set is refused: who can publish one of its keys has published its secrets.
+    /// Returns why the whole set is refused: publishing its public keys would publish its secrets too.
     #[must_use]
     pub fn unusable_reason(&self) -> Option<Failure> {
         self.is_mixed.then(|| {
-            let detail = format!("the set from {} mixes secrets with public keys", self.source);
+            let detail = format!("the set from {} mixes secrets and public keys", self.source);
             Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
         })
     }
 
-    /// The key that a token with this header and these claims gets: by its name where there is one, else the only one that
-    /// fits. What is unverified only selects. The claims matter only where one of them [names](Self::claim) the key.
+    /// Chooses the key for a token: by its key ID if there is one, else the only key that fits. The unverified header and
+    /// claims only select. The claims matter only if one of them [names](Self::claim) the key.
     #[must_use]
     pub fn choose(&self, header: Option<&JoseHeader<'_>>, claims: Option<&ClaimsSet<'_>>) -> KeyChoice<'_> {
         let algorithm = match header.and_then(|header| header.alg().ok()).map(AlgName::parse) {
@@ -171,7 +199,7 @@ impl KeyRing {
             Some(claim) => match claims.and_then(|claims| name_in(claims.members(), claim)) {
                 Some(name) => (Some(name), Some(format!("chosen by the unverified claim `{claim}`"))),
                 None => {
-                    let detail = format!("the token has no claim `{claim}` that could name a key");
+                    let detail = KeySelectionError::NoNamingClaim { claim: claim.clone() }.to_string();
                     return KeyChoice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none };
                 }
             },
@@ -181,16 +209,18 @@ impl KeyRing {
         } else {
             self.keys
                 .first()
-                .map(|key| (key, mistaken(key, wanted.as_deref())))
-                .ok_or_else(|| "there is no key".to_owned())
+                .map(|key| (key, other_kid(key, wanted.as_deref())))
+                .ok_or_else(|| not_found("there is no key"))
         };
         match found {
             Ok((key, failure)) => KeyChoice { key: Some(key), failure, how, ..none },
-            // What is wrong with the algorithm is said elsewhere.
+            // The `alg` check reports what is wrong with the algorithm.
             Err(_) if algorithm.is_none() => none,
-            Err(detail) => {
-                let detail = how.map_or(detail.clone(), |how| format!("{detail}; {how}"));
-                KeyChoice { failure: Some(Failure::new(Reason::KeyNotFound, detail)), ..none }
+            Err(mut failure) => {
+                if let Some(how) = how {
+                    failure.detail = format!("{}; {how}", failure.detail);
+                }
+                KeyChoice { failure: Some(failure), ..none }
             }
         }
     }
@@ -199,8 +229,8 @@ impl KeyRing {
         &self,
         wanted: Option<&str>,
         algorithm: Option<Algorithm>,
-    ) -> Result<(&Key, Option<Failure>), String> {
-        // A header may name a key where the set names none; a claim that chooses may not.
+    ) -> Result<(&Key, Option<Failure>), Failure> {
+        // A header may name a key although the set names none; a claim that chooses may not.
         let nameless = self.claim.is_none()
             && self.keys.iter().all(|key| key.kid.is_none())
             && self.unreadable.iter().all(|member| member.kid.is_none());
@@ -217,41 +247,43 @@ impl KeyRing {
                 _ => {}
             }
         }
-        let algorithm = algorithm.ok_or("the algorithm is not known")?;
-        let mut fitting: Vec<&Key> = named.iter().copied().filter(|key| fits(key, algorithm)).collect();
-        leave_refused(&mut fitting);
+        let algorithm = algorithm.ok_or_else(|| not_found("the algorithm is not known"))?;
+        let mut fitting: Vec<&Key> = named.iter().copied().filter(|key| can_verify(key, algorithm)).collect();
+        drop_refused(&mut fitting);
         match (fitting.as_slice(), named.as_slice()) {
             ([only], _) => Ok((only, None)),
-            // One key under one name twice is one key.
-            ([first, rest @ ..], _) if rest.iter().all(|key| same(first, key)) => Ok((first, None)),
+            // A key that the set repeats is one key.
+            ([first, rest @ ..], _) if rest.iter().all(|key| is_same(first, key)) => Ok((first, None)),
             ([], [first, ..]) if wanted.is_some() && !nameless => Ok((first, None)),
-            ([], _) => Err(format!("no key of the set fits {algorithm}")),
-            (several, _) => Err(match wanted.filter(|_| !nameless) {
+            ([], _) => Err(not_found(format!("no key of the set fits {algorithm}"))),
+            (several, _) => Err(not_found(match wanted.filter(|_| !nameless) {
                 Some(wanted) => format!("{} keys named `{}` fit {algorithm}", several.len(), excerpt(wanted)),
-                None => format!("{} keys of the set fit {algorithm}, and nothing says which", several.len()),
-            }),
+                None => {
+                    format!("{} keys of the set fit {algorithm}, but the token names none", several.len())
+                }
+            })),
         }
     }
 
-    fn absent(&self, wanted: &str) -> String {
-        match self.unreadable.iter().find(|member| member.kid.as_deref() == Some(wanted)) {
+    fn absent(&self, wanted: &str) -> Failure {
+        not_found(match self.unreadable.iter().find(|member| member.kid.as_deref() == Some(wanted)) {
             Some(member) => {
-                format!("the key `{}` of the set cannot be read: {}", excerpt(wanted), member.what)
+                format!("the key `{}` of the set cannot be read: {}", excerpt(wanted), member.error)
             }
             None => {
-                format!("the token asks for the key `{}`, and the set has {}", excerpt(wanted), self.names())
+                format!("the token asks for the key `{}`, but the set has {}", excerpt(wanted), self.names())
             }
-        }
+        })
     }
 
-    /// The names of the keys, for people; not yet safe to show.
+    /// Returns the key IDs as a list for people; not yet safe to show.
     #[must_use]
     pub fn names(&self) -> String {
         names(self.keys.iter())
     }
 
-    /// The key to sign with: the one that the claim of the new token names, if claims name keys, else the only one that
-    /// can sign (with this algorithm, if it is given).
+    /// Chooses the key to sign with: the one that the claim of the new token names, if claims name keys, else the only key
+    /// that can sign (with this algorithm, if it is given).
     ///
     /// # Errors
     /// [`KeySelectionError`] if there is none or more than one.
@@ -261,9 +293,10 @@ impl KeyRing {
         claims: &[Member<'_>],
     ) -> Result<&Key, KeySelectionError> {
         let wanted = match &self.claim {
-            Some(claim) => Some(name_in(claims, claim).ok_or_else(|| {
-                KeySelectionError::None(format!("the token has no claim `{claim}` that could name a key"))
-            })?),
+            Some(claim) => Some(
+                name_in(claims, claim)
+                    .ok_or_else(|| KeySelectionError::NoNamingClaim { claim: claim.clone() })?,
+            ),
             None => None,
         };
         let named = |key: &&Key| match (&wanted, &key.kid) {
@@ -279,23 +312,26 @@ impl KeyRing {
                     }))
         };
         let mut keys: Vec<&Key> = self.keys.iter().filter(named).filter(able).collect();
-        leave_refused(&mut keys);
+        drop_refused(&mut keys);
         match keys.as_slice() {
             [key] => Ok(*key),
-            [] => Err(KeySelectionError::None(match wanted {
-                Some(wanted) => format!("no key is named `{}`", excerpt(&wanted)),
-                None => format!(
-                    "no key of {} can sign{}",
-                    self.source,
-                    algorithm.map(|name| format!(" with {name}")).unwrap_or_default()
-                ),
-            })),
-            several => Err(KeySelectionError::Several(names(several.iter().copied()))),
+            [] => Err(match wanted {
+                Some(kid) => KeySelectionError::NoKeyNamed { kid },
+                None => KeySelectionError::NoneCanSign { source: self.source.clone(), algorithm },
+            }),
+            several => {
+                let names = names(several.iter().copied());
+                Err(KeySelectionError::Several { source: self.source.clone(), names })
+            }
         }
     }
 }
 
-/// The names of some keys, for people; not yet safe to show.
+fn not_found(detail: impl Into<String>) -> Failure {
+    Failure::new(Reason::KeyNotFound, detail)
+}
+
+/// Lists the key IDs of some keys for people; not yet safe to show.
 fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
     const NAMED: usize = 8;
     let (mut names, mut total) = (Vec::new(), 0);
@@ -306,7 +342,7 @@ fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
         );
     }
     if names.is_empty() {
-        return "no key with a name".to_owned();
+        return "no key with a key ID".to_owned();
     }
     if total > names.len() {
         names.push("…".to_owned());
@@ -314,33 +350,32 @@ fn names<'k>(keys: impl Iterator<Item = &'k Key>) -> String {
     names.join(", ")
 }
 
-/// A key that is refused anyway stands in the way of no other.
-fn leave_refused(keys: &mut Vec<&Key>) {
-    // To find out can take longer than to sign.
+/// Drops the keys that are refused anyway, if another key remains.
+fn drop_refused(keys: &mut Vec<&Key>) {
+    // The check can take longer than signing, so a single key is not checked here.
     if keys.len() > 1 && keys.iter().any(|key| key.unusable_reason().is_none()) {
         keys.retain(|key| key.unusable_reason().is_none());
     }
 }
 
-/// Whether a single key goes by another name than the one that is asked for.
-fn mistaken(key: &Key, wanted: Option<&str>) -> Option<Failure> {
+/// Returns a failure if a single key has another key ID than the one that the token asks for.
+fn other_kid(key: &Key, wanted: Option<&str>) -> Option<Failure> {
     let (ours, theirs) = (key.kid.as_deref()?, wanted?);
     (ours != theirs).then(|| {
         let (theirs, ours) = (excerpt(theirs), excerpt(ours));
-        let detail = format!("the token asks for the key `{theirs}`, and this one is `{ours}`");
-        Failure::new(Reason::KeyNotFound, detail)
+        not_found(format!("the token asks for the key `{theirs}`, but this one is `{ours}`"))
     })
 }
 
-fn fits(key: &Key, algorithm: Algorithm) -> bool {
+fn can_verify(key: &Key, algorithm: Algorithm) -> bool {
     key.has_type(algorithm.kty()) && key.mismatch(algorithm, KeyUse::Verify).is_none()
 }
 
-fn same(a: &Key, b: &Key) -> bool {
-    super::jwk::thumbprint(a).is_some_and(|print| super::jwk::thumbprint(b) == Some(print))
+fn is_same(a: &Key, b: &Key) -> bool {
+    thumbprint(a).is_some_and(|print| thumbprint(b) == Some(print))
 }
 
-/// The name that a claim gives a key: its text, or the digits of a number.
+/// Returns the key ID that a claim names: its text, or the digits of a number.
 fn name_in(claims: &[Member<'_>], claim: &str) -> Option<String> {
     match locate(claims, claim)? {
         Value::String(text) => Some(text.to_string()),

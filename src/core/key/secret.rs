@@ -1,4 +1,4 @@
-//! Secrets: bytes that never show themselves, and the ways people write them down.
+//! Secret bytes, which are never displayed and are wiped from memory, and the formats in which users write them.
 
 use base64::Engine as _;
 use base64::alphabet::{STANDARD, URL_SAFE};
@@ -6,18 +6,18 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// Secret bytes: no `Display`, a `Debug` that hides them, wiped when dropped.
+/// Secret bytes: no `Display`, a redacted `Debug`, wiped when dropped.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// Takes the bytes over.
+    /// Takes ownership of the bytes.
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
         Self(Zeroizing::new(bytes))
     }
 
-    /// The bytes themselves. Every use of this word is a place to look at.
+    /// Returns the bytes. Search for this name to find every place that reads a secret.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0
@@ -30,26 +30,37 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// How a secret is written down.
+/// The format of a secret in a file, a variable or an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretFormat {
-    /// The text is the secret; a file loses one trailing line break.
+    /// The text itself, without one trailing line break.
     Text,
     /// Base64 in either alphabet, padded or not.
     Base64,
-    /// Base64 in the alphabet of URLs, padded or not.
+    /// Base64url, padded or not.
     Base64url,
     /// Hexadecimal digits.
     Hex,
-    /// Every byte counts.
+    /// The bytes as they are.
     Raw,
+}
+
+/// A text that is not a secret in the format that the user named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretError {
+    /// The text is not Base64.
+    NotBase64,
+    /// The text is not Base64url.
+    NotBase64url,
+    /// The text is not an even number of hexadecimal digits.
+    NotHex,
 }
 
 impl SecretFormat {
     /// Every format.
     pub const ALL: [Self; 5] = [Self::Text, Self::Base64, Self::Base64url, Self::Hex, Self::Raw];
 
-    /// Its name on the command line.
+    /// Returns the name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -61,12 +72,11 @@ impl SecretFormat {
         }
     }
 
-    /// Reads the bytes of a secret from how it is written. A text loses one trailing line break, as a file that an
-    /// editor wrote has one; [`Raw`](Self::Raw) loses nothing.
+    /// Decodes a secret. [`Text`](Self::Text) drops one trailing line break, which editors add to files.
     ///
     /// # Errors
-    /// What the text is not; never what it is.
-    pub fn read(self, written: &[u8]) -> Result<Secret, String> {
+    /// [`SecretError`], which does not contain the text.
+    pub fn read(self, written: &[u8]) -> Result<Secret, SecretError> {
         match self {
             Self::Text => Ok(Secret::new(without_line_break(written).to_vec())),
             Self::Raw => Ok(Secret::new(written.to_vec())),
@@ -74,24 +84,23 @@ impl SecretFormat {
                 let written = without_white_space(written);
                 let written = written.expose();
                 let url = written.iter().any(|byte| matches!(byte, b'-' | b'_'));
-                base64(if url { &URL_SAFE } else { &STANDARD }, written)
-                    .ok_or_else(|| "the secret is not Base64".to_owned())
+                base64(if url { &URL_SAFE } else { &STANDARD }, written).ok_or(SecretError::NotBase64)
             }
-            Self::Base64url => base64(&URL_SAFE, without_white_space(written).expose())
-                .ok_or_else(|| "the secret is not Base64url".to_owned()),
-            Self::Hex => hex(without_white_space(written).expose())
-                .ok_or_else(|| "the secret is not an even number of hexadecimal digits".to_owned()),
+            Self::Base64url => {
+                base64(&URL_SAFE, without_white_space(written).expose()).ok_or(SecretError::NotBase64url)
+            }
+            Self::Hex => hex(without_white_space(written).expose()).ok_or(SecretError::NotHex),
         }
     }
 }
 
-/// The bytes without one trailing LF or CRLF.
+/// Returns the bytes without one trailing LF or CRLF.
 #[must_use]
 pub fn without_line_break(written: &[u8]) -> &[u8] {
     written.strip_suffix(b"\r\n").or_else(|| written.strip_suffix(b"\n")).unwrap_or(written)
 }
 
-/// What encoded bytes say: `base64` and `xxd` break their lines.
+/// Returns the text without white space: `base64` and `xxd` write several lines.
 fn without_white_space(written: &[u8]) -> Secret {
     Secret::new(written.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect())
 }
@@ -117,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn text_loses_exactly_one_line_break_and_raw_loses_nothing() {
+    fn text_drops_one_line_break_and_raw_drops_nothing() {
         assert_eq!(read(SecretFormat::Text, b"s \n\n").unwrap(), b"s \n");
         assert_eq!(read(SecretFormat::Text, b"s\r\n").unwrap(), b"s");
         assert_eq!(read(SecretFormat::Raw, b"s\n").unwrap(), b"s\n");
     }
 
     #[test]
-    fn base64_takes_both_alphabets_padded_or_not() {
+    fn base64_accepts_both_alphabets_with_and_without_padding() {
         for written in ["+/8=", "+/8", "-_8=", "-_8", " -_8\n"] {
             assert_eq!(read(SecretFormat::Base64, written.as_bytes()).unwrap(), [0xFB, 0xFF], "{written}");
         }
@@ -134,15 +143,15 @@ mod tests {
     }
 
     #[test]
-    fn hex_takes_either_case_and_whole_bytes() {
+    fn hex_accepts_both_cases_and_whole_bytes() {
         assert_eq!(read(SecretFormat::Hex, b"00fFaB\n").unwrap(), [0x00, 0xFF, 0xAB]);
         assert_eq!(read(SecretFormat::Hex, b"0"), None);
         assert_eq!(read(SecretFormat::Hex, b"0g"), None);
     }
 
     #[test]
-    fn an_error_never_repeats_the_secret() {
-        assert!(!SecretFormat::Hex.read(b"hunter2").unwrap_err().contains("hunter2"));
+    fn errors_and_debug_output_hide_the_secret() {
+        assert!(!SecretFormat::Hex.read(b"hunter2").unwrap_err().to_string().contains("hunter2"));
         assert_eq!(format!("{:?}", Secret::new(b"hunter2".to_vec())), "Secret(…)");
     }
 }

@@ -29,12 +29,7 @@ pub struct PreparedSigner<'k> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignError {
     /// No key, or more than one, fits the token.
-    KeySelection {
-        /// Why no single key was found.
-        cause: KeySelectionError,
-        /// The source of the keys.
-        source: String,
-    },
+    KeySelection(KeySelectionError),
     /// The key or the set is refused, for this reason.
     Refused(Failure),
     /// This build has no algorithm for the key.
@@ -209,9 +204,7 @@ pub fn choose_key<'k>(
     algorithm: Option<Algorithm>,
     claims: &[Member<'_>],
 ) -> Result<&'k Key, SignError> {
-    let key = keys
-        .signing_key(algorithm, claims)
-        .map_err(|cause| SignError::KeySelection { cause, source: keys.source().to_owned() })?;
+    let key = keys.signing_key(algorithm, claims).map_err(SignError::KeySelection)?;
     keys.unusable_reason().map_or(Ok(key), |refusal| Err(SignError::Refused(refusal)))
 }
 

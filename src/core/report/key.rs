@@ -58,7 +58,7 @@ impl<'k> KeyReport<'k> {
             _ => None,
         };
         let refusal = key.unusable_reason().or_else(mismatch);
-        let is_consistent = refusal.is_some() || jwk::is_consistent(key);
+        let is_consistent = refusal.is_some() || key.is_consistent();
         // The digest of a guessable secret reveals the secret (RFC 7638 section 7).
         let is_guessable = matches!(key.material, Material::Hmac(_)) && key.bits() < 128;
         let thumbprint = jwk::thumbprint(key).filter(|_| !is_guessable);
@@ -152,7 +152,7 @@ pub fn render(
             page.blank();
         }
         let name = member.kid.as_deref().map(|kid| format!(" `{kid}`")).unwrap_or_default();
-        let text = format!("not a usable key{name}: {}", member.what);
+        let text = format!("not a usable key{name}: {}", member.error);
         page.line(TextRole::Warning, &Shown(&text).to_string());
     }
     if page.text.is_empty() {
@@ -212,7 +212,7 @@ impl Serialize for UnreadableMember {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(2))?;
         map.serialize_entry("kid", &self.kid)?;
-        map.serialize_entry("detail", &self.what)?;
+        map.serialize_entry("detail", &self.error.to_string())?;
         map.end()
     }
 }

@@ -161,10 +161,10 @@ fn an_rsa_pss_key_is_for_pss_alone_and_for_the_hash_it_names() {
     }
     run("encode --key pss.pk8.pem --alg RS256").refused(
         2,
-        "error: key_mismatch:alg: an RSA-PSS key, which works with PS256, PS384, PS512 and not with RS256\n",
+        "error: key_mismatch:alg: an RSA-PSS key works with PS256, PS384, PS512, not with RS256\n",
     );
     run("encode --key pss256.pk8.pem --alg PS384")
-        .refused(2, "error: key_mismatch:alg: an RSA-PSS key, which works with PS256 and not with PS384\n");
+        .refused(2, "error: key_mismatch:alg: an RSA-PSS key works with PS256, not with PS384\n");
     let token = run("encode --key rsa.pk8.pem --alg RS256").result().to_owned();
     assert_eq!(run(&format!("verify --json --key pss.spki.pem {token}")).reasons(), ["key_mismatch:alg"]);
     // The restriction goes with the public half, in either form.
@@ -209,7 +209,7 @@ fn a_curve_that_is_spelled_out_is_refused_with_a_hint() {
             };
             assert!(error.starts_with("error: the key from key cannot be used: "), "{error}");
             assert!(
-                error.ends_with("it spells its curve out instead of naming it"),
+                error.ends_with("it has explicit curve parameters instead of a named curve"),
                 "{name}, {spelling}: {error}"
             );
             assert!(hint.starts_with("hint: `openssl ec "), "{hint}");
@@ -224,19 +224,19 @@ fn forms_that_are_not_opened_are_refused_with_a_hint() {
     refused(
         "ed25519.openssh",
         "error: the key from ed25519.openssh cannot be used: it is an OpenSSH private key\n\
-         hint: an RSA or ECDSA key: `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8\n",
+         hint: for an RSA or ECDSA key, `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8\n",
     );
     refused(
         "ed25519.openssh.pub.txt",
         "error: the key from ed25519.openssh.pub.txt cannot be used: it is an SSH public key\n\
-         hint: an RSA or ECDSA key: `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
+         hint: for an RSA or ECDSA key, `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
     );
     for name in ["p256.traditional.pem", "rsa.traditional.pem"] {
         refused(
             name,
             &format!(
-                "error: the key from {name} cannot be used: it is encrypted the old way of OpenSSL, with a key made by \
-                 MD5\nhint: `openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a form that is opened here\n"
+                "error: the key from {name} cannot be used: it is encrypted in OpenSSL's traditional \
+                 format, which derives the key with MD5\nhint: `openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a supported format\n"
             ),
         );
     }
@@ -244,8 +244,8 @@ fn forms_that_are_not_opened_are_refused_with_a_hint() {
 
 #[test]
 fn what_is_no_key_is_refused_without_repeating_it() {
-    let hint = "hint: an HMAC secret is given with --secret-file, --secret-env or --secret\n";
-    let neither = format!("it is neither PEM nor DER nor a JWK nor a JWK Set\n{hint}");
+    let hint = "hint: give an HMAC secret with --secret-file, --secret-env or --secret\n";
+    let neither = format!("it is not PEM, DER, a JWK or a JWK Set\n{hint}");
     let p256 = text("p256.pk8.pem");
     for (bytes, wanted) in [
         (b"".to_vec(), "it is empty\n"),
@@ -257,7 +257,7 @@ fn what_is_no_key_is_refused_without_repeating_it() {
         (b"{\"keys\":{}}".to_vec(), "the `keys` of its JWK Set are an object, not an array\n"),
         (
             p256.replace("-----END", "-----DNE").into_bytes(),
-            "its PEM is broken: a line or an end is missing\n",
+            "its PEM is broken: a line or the END line is missing\n",
         ),
         (
             p256.replace("PRIVATE KEY", "CERTIFICATE REQUEST").into_bytes(),
@@ -287,7 +287,7 @@ fn halves_that_do_not_belong_together_sign_nothing() {
     bytes[40] ^= 1;
     World::bare().file("key", bytes).run("encode --key key").refused(
         2,
-        "error: the key from key cannot be used: its private and its public half do not belong together\n",
+        "error: the key from key cannot be used: its private half does not match its public half\n",
     );
     for algorithm in ["ES256", "EdDSA", "ES512", "ML-DSA-44"] {
         let [one, other] = [new_key(algorithm), new_key(algorithm)]

@@ -86,15 +86,15 @@ fn a_claim_that_names_no_key_finds_none() {
         ("-c user:=[\"alice\"]", "the token has no claim `user` that could name a key"),
         (
             "-c user=carol",
-            "the token asks for the key `carol`, and the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
+            "the token asks for the key `carol`, but the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
         ),
         (
             "-c user=Alice",
-            "the token asks for the key `Alice`, and the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
+            "the token asks for the key `Alice`, but the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
         ),
         (
             "-c user:=7.0",
-            "the token asks for the key `7.0`, and the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
+            "the token asks for the key `7.0`, but the set has `alice`, `bob`, `7`; chosen by the unverified claim `user`",
         ),
     ] {
         let token = encode(&world, &format!("--kid alice {claims}"));

@@ -62,7 +62,7 @@ fn refused(private: &str, public: &str, token: &str, reason: &str, detail: &str)
 #[test]
 fn an_rsa_key_under_2048_bits_is_refused() {
     let [private, public] = halves("rsa1024.pk8.pem");
-    let detail = "an RSA key of 1024 bits, and 2048 are the least (RFC 7518 section 3.3)";
+    let detail = "an RSA key of 1024 bits, but the minimum is 2048 (RFC 7518 section 3.3)";
     refused(&private, &public, &token("rsa.pk8.pem", ""), "key_weak:rsa_too_small", detail);
     // Zeros before the modulus do not make it longer.
     let padded = changed(&public, &json!({"n": base64(&[vec![0; 128], member(&public, "n")].concat())}));
@@ -106,7 +106,7 @@ fn an_rsa_key_may_be_given_by_its_exponents_alone() {
     let some = changed(&private, &json!({"qi": null}));
     World::bare().file("key", some).run("encode --key key").refused(
         2,
-        "error: the key from key cannot be used: its JWK cannot be used: it has some of `d`, `p`, `q`, `dp`, `dq` \
+        "error: the key from key cannot be used: its JWK is invalid: it has some of `d`, `p`, `q`, `dp`, `dq` \
          and `qi`, but not all\n",
     );
     // Zeros before a number change nothing, and the key is written without them.
@@ -127,7 +127,7 @@ fn an_even_modulus_is_refused() {
         &changed(&public, &change),
         &token("rsa.pk8.pem", ""),
         "key_mismatch:kty",
-        "its modulus is even, so it is no RSA modulus",
+        "its modulus is even, so it is not an RSA modulus",
     );
 }
 
@@ -143,7 +143,7 @@ fn coordinates_of_another_length_are_refused() {
             for bad in [vec![], good[1..].to_vec(), [&[0], &*good].concat(), [&*good, &[0]].concat()] {
                 let change = json!({coordinate: base64(&bad)});
                 let detail =
-                    format!("its `{coordinate}` has {} bytes, and {curve} wants {length}", bad.len());
+                    format!("its `{coordinate}` has {} bytes, but {curve} needs {length}", bad.len());
                 let [private, public] = [&private, &public].map(|key| changed(key, &change));
                 refused(&private, &public, &token, "key_mismatch:crv", &detail);
             }
@@ -160,7 +160,7 @@ fn a_point_off_its_curve_is_refused() {
         let (x, y) = (member(&public, "x"), member(&public, "y"));
         let mut other = y.clone();
         *other.last_mut().unwrap() ^= 1;
-        let detail = format!("its point does not lie on {curve}");
+        let detail = format!("its point is not on {curve}");
         for (x, y) in
             [(&x, &other), (&y, &x), (&vec![0; x.len()], &vec![0; x.len()]), (&vec![0xFF; x.len()], &y)]
         {
@@ -186,16 +186,18 @@ fn an_ed25519_point_that_is_none_is_refused() {
     let [private, public] = halves("ed25519.pk8.pem");
     let token = token("ed25519.pk8.pem", "");
     let good = member(&public, "x");
-    let (off, small) =
-        ("its point does not lie on Ed25519", "its point has a small order, so anybody could sign for it");
+    let (off, small) = (
+        "its point is not on Ed25519",
+        "its point has a small order: signatures for it can be forged without the private key",
+    );
     let encoded = |first: u8, rest: u8, last: u8| [vec![first], vec![rest; 30], vec![last]].concat();
     let order_eight = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05";
     let order_eight: Vec<u8> =
         (0..32).map(|at| u8::from_str_radix(&order_eight[at * 2..at * 2 + 2], 16).unwrap()).collect();
     for (x, detail) in [
-        (good[1..].to_vec(), "its `x` has 31 bytes, and Ed25519 wants 32"),
-        ([&[0], &*good].concat(), "its `x` has 33 bytes, and Ed25519 wants 32"),
-        (vec![], "its `x` has 0 bytes, and Ed25519 wants 32"),
+        (good[1..].to_vec(), "its `x` has 31 bytes, but Ed25519 needs 32"),
+        ([&[0], &*good].concat(), "its `x` has 33 bytes, but Ed25519 needs 32"),
+        (vec![], "its `x` has 0 bytes, but Ed25519 needs 32"),
         (encoded(2, 0, 0), off),
         // Numbers from 2^255 - 19 on are no coordinates (RFC 8032 section 5.1.3).
         (encoded(0xED, 0xFF, 0x7F), off),
@@ -226,7 +228,7 @@ fn an_ml_dsa_key_of_another_size_is_refused() {
     let token = World::bare().file("key", &private).run("encode --key key").result().to_owned();
     let change = json!({"pub": base64(&member(&private, "pub")[1..])});
     let bad = changed(&private, &change);
-    let detail = "its public half of 1311 bytes is none of ML-DSA-44";
+    let detail = "its public half of 1311 bytes is not a key for ML-DSA-44";
     refused(&bad, &changed(&bad, &json!({"priv": null})), &token, "key_mismatch:alg", detail);
 }
 
@@ -239,9 +241,9 @@ fn what_a_jwk_says_it_is_for_is_kept_to() {
         (json!({"use": ""}), "key_mismatch:use", "its `use` is ``, not `sig`"),
         (json!({"key_ops": ["encrypt"]}), "key_mismatch:key_ops", "its `key_ops` are encrypt, without "),
         (json!({"key_ops": []}), "key_mismatch:key_ops", "its `key_ops` are empty, without "),
-        (json!({"alg": "RSA-OAEP"}), "key_mismatch:alg", "the key is for `RSA-OAEP` alone, not for RS256"),
-        (json!({"alg": "none"}), "key_mismatch:alg", "the key is for `none` alone, not for RS256"),
-        (json!({"alg": "rs256"}), "key_mismatch:alg", "the key is for `rs256` alone, not for RS256"),
+        (json!({"alg": "RSA-OAEP"}), "key_mismatch:alg", "its `alg` is `RSA-OAEP`, not RS256"),
+        (json!({"alg": "none"}), "key_mismatch:alg", "its `alg` is `none`, not RS256"),
+        (json!({"alg": "rs256"}), "key_mismatch:alg", "its `alg` is `rs256`, not RS256"),
     ] {
         let [private, public] = [&private, &public].map(|key| changed(key, &terms));
         for key in [&private, &public] {
@@ -261,7 +263,7 @@ fn what_a_jwk_says_it_is_for_is_kept_to() {
     let world = World::bare().file("key", changed(&private, &json!({"alg": "PS256"})));
     world
         .run("encode --key key --alg RS256")
-        .refused(2, "error: key_mismatch:alg: the key is for `PS256` alone, not for RS256\n");
+        .refused(2, "error: key_mismatch:alg: its `alg` is `PS256`, not RS256\n");
     assert_eq!(
         crate::support::world::segment(world.run("encode --key key --no-typ").result(), 0),
         r#"{"alg":"PS256"}"#
@@ -365,7 +367,7 @@ fn a_public_key_in_the_clothes_of_a_secret_is_none() {
         assert_eq!(world.run(format!("verify --json --key key {token}")).reasons(), ["key_mismatch:kty"]);
         world
             .run("encode --key key")
-            .refused(2, "error: key_mismatch:kty: the secret holds a PEM key, which is no HMAC secret\n");
+            .refused(2, "error: key_mismatch:kty: the secret contains a PEM key, not an HMAC secret\n");
     }
 }
 

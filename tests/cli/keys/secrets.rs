@@ -102,7 +102,7 @@ fn the_text_of_a_key_mints_nothing() {
         ("ed25519.pub.jwk.json", "a JSON Web Key"),
         ("jwks.json", "a JSON Web Key"),
     ] {
-        let wanted = format!("error: key_mismatch:kty: the secret holds {what}, which is no HMAC secret\n");
+        let wanted = format!("error: key_mismatch:kty: the secret contains {what}, not an HMAC secret\n");
         world.run(format!("encode --secret-file {file}")).refused(2, &wanted);
         world.run(format!("pair --user-id 7 --secret-file {file} --secret-format raw")).refused(2, &wanted);
     }

@@ -59,7 +59,7 @@ fn the_name_in_the_header_picks_the_key() {
     for (key, kid) in [(&a, "a"), (&b, "b")] {
         assert_eq!(accepted(&keys, &signed(key, ""))["key"]["kid"], kid);
     }
-    not_found(&keys, &signed(&a, "--kid c"), "the token asks for the key `c`, and the set has `a`, `b`");
+    not_found(&keys, &signed(&a, "--kid c"), "the token asks for the key `c`, but the set has `a`, `b`");
     // The other key's name leads to the other key.
     assert_eq!(verify(&keys, &signed(&a, "--kid b")).reasons(), ["bad_signature"]);
     // Names are compared, never resolved or opened.
@@ -80,7 +80,7 @@ fn a_token_without_a_name_gets_the_only_key_that_fits() {
     }
     let other = named("ES256", "d");
     let keys = set(&[&public(&es256), &public(&other), &public(&rs256)]);
-    not_found(&keys, &signed(&nameless(&es256), ""), "2 keys of the set fit ES256, and nothing says which");
+    not_found(&keys, &signed(&nameless(&es256), ""), "2 keys of the set fit ES256, but the token names none");
     not_found(&keys, &signed(&nameless(&es384), ""), "no key of the set fits ES384");
 }
 
@@ -104,7 +104,7 @@ fn a_set_without_names_is_searched_for_what_fits() {
         accepted(&keys, &signed(key, "--kid any"));
     }
     let keys = set(&[&public(&a), &public(&nameless(&new_key("ES256")))]);
-    not_found(&keys, &signed(&a, "--kid any"), "2 keys of the set fit ES256, and nothing says which");
+    not_found(&keys, &signed(&a, "--kid any"), "2 keys of the set fit ES256, but the token names none");
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn a_set_without_a_key_is_no_key() {
 fn secrets_and_public_keys_do_not_mix() {
     let (secret, key) = (named("HS256", "a"), named("ES256", "b"));
     let mixed = set(&[&secret, &public(&key)]);
-    let detail = "the set from set mixes secrets with public keys";
+    let detail = "the set from set mixes secrets and public keys";
     for token in [signed(&secret, ""), signed(&key, "")] {
         let outcome = verify(&mixed, &token);
         assert_eq!((outcome.status, outcome.reasons()), (1, vec!["key_mismatch:kty".to_owned()]));
@@ -310,7 +310,7 @@ fn hints_say_what_the_signature_does_fit() {
         use fob::core::token::algorithm::Algorithm;
         use fob::core::token::jws::SigningInput;
         let value = fob::core::json::parse(key.as_bytes()).unwrap();
-        let key = fob::core::key::jwk::read(&value, "a test", true).unwrap();
+        let key = fob::core::key::jwk::read(&value, "a test", fob::core::key::jwk::JwkOrigin::Alone).unwrap();
         let bytes = key.signer(Algorithm::Ps256).unwrap().sign(SigningInput::new(input)).unwrap();
         base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
     };

@@ -244,11 +244,11 @@ fn a_set_is_shown_key_by_key_and_what_is_none_is_named() {
 an X25519 key
   form  JWK
   kid   agree
-  refused: key_mismatch:crv: X25519 is for agreeing on keys, and signs nothing
+  refused: key_mismatch:crv: X25519 keys are for key agreement, not for signatures
 
 not a usable key `broken`: it has no `k`
 
-not a usable key: a JWK is an object, and this is a number"
+not a usable key: a JWK is an object, but this is a number"
     );
     let public =
         RFC_7638.replace(r#""alg":"RS256","kid":"2011-04-29""#, r#""kid":"2011-04-29","alg":"RS256""#);
@@ -256,7 +256,7 @@ not a usable key: a JWK is an object, and this is a number"
     assert_eq!((outcome.status, outcome.text()), (0, &*format!("{{\"keys\":[{public}]}}\n")));
     assert_eq!(
         outcome.stderr,
-        "warning: left out: 3 of the set that cannot be written; `fob key show` without more says why\n"
+        "warning: left out 3 of the set that cannot be written; `fob key show` without options says why\n"
     );
     assert_eq!(show(&set, "--kid 2011-04-29 --public").result(), public);
     assert_eq!(show(&set, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
@@ -272,14 +272,14 @@ fn a_key_that_no_command_uses_is_shown_with_its_reason() {
         (
             "rsa1024.pk8.pem",
             "an RSA key, 1024 bits, private",
-            "  refused: key_weak:rsa_too_small: an RSA key of 1024 bits, and 2048 are the least (RFC 7518 section 3.3)",
+            "  refused: key_weak:rsa_too_small: an RSA key of 1024 bits, but the minimum is 2048 (RFC 7518 section 3.3)",
         ),
         (
             "rsa-e3.spki.pem",
             "an RSA key, 2048 bits, public",
             "  refused: key_weak:rsa_exponent: its public exponent 3 is smaller than 65537",
         ),
-        ("dsa.pk8.pem", "a DSA key", "  refused: key_mismatch:kty: no JWT is signed with a DSA key"),
+        ("dsa.pk8.pem", "a DSA key", "  refused: key_mismatch:kty: no JWT algorithm uses a DSA key"),
     ] {
         let outcome = forms().run(format!("key show {name}"));
         let lines: Vec<_> = outcome.text().lines().collect();
@@ -290,7 +290,7 @@ fn a_key_that_no_command_uses_is_shown_with_its_reason() {
         .refused(2, "error: no key in ed448.spki.pem has a thumbprint\n");
     forms().run("key show --public ed448.spki.pem").refused(
         2,
-        "error: the key from ed448.spki.pem cannot be written: the curve Ed448 is none that is known here\n",
+        "error: the key from ed448.spki.pem cannot be written: the curve Ed448 is not supported\n",
     );
     let mut mixed: Value = serde_json::from_str(&new_key("ES256")).unwrap();
     mixed["d"] = serde_json::from_str::<Value>(&new_key("ES256")).unwrap()["d"].clone();

@@ -212,7 +212,7 @@ fn standard_output_carries_the_token_and_one_line_break() {
     assert!(outcome.text().ends_with('\n'));
     assert_eq!(
         outcome.stderr,
-        "warning: key_weak:hmac_too_short: the secret has 40 bits, HS256 wants 256 (RFC 7518 section 3.2)\n"
+        "warning: key_weak:hmac_too_short: the secret has 40 bits, but HS256 needs 256 (RFC 7518 section 3.2)\n"
     );
     assert_eq!(World::bare().run("encode -q -s short").stderr, "");
 }

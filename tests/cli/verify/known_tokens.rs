@@ -9,7 +9,7 @@ fn accepts_the_sample_token_and_warns_about_its_short_secret() {
     assert_eq!(outcome.status, 0, "{}", outcome.text());
     assert_eq!(
         outcome.stderr,
-        "warning: key_weak:hmac_too_short: the secret has 48 bits, HS256 wants 256 (RFC 7518 section 3.2)\n"
+        "warning: key_weak:hmac_too_short: the secret has 48 bits, but HS256 needs 256 (RFC 7518 section 3.2)\n"
     );
     let outcome = World::bare().run(format!("verify --json --secret secret {JOHN_DOE}"));
     assert_eq!(outcome.json()["verdict"], "accepted");

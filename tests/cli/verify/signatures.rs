@@ -167,7 +167,7 @@ fn an_rsa_signature_of_another_length_is_refused() {
 fn a_short_rsa_signature_keeps_its_leading_zero() {
     // One in 256 begins with a zero; without it the length is wrong.
     let jwk = forms().run("key show --private rsa.pk8.pem").result().to_owned();
-    let key = jwk::read(&json::parse(jwk.as_bytes()).unwrap(), "a test", true).unwrap();
+    let key = jwk::read(&json::parse(jwk.as_bytes()).unwrap(), "a test", jwk::JwkOrigin::Alone).unwrap();
     let signer = key.signer(Algorithm::Rs256).unwrap();
     let header = URL_SAFE_NO_PAD.encode(br#"{"alg":"RS256"}"#);
     let found = (0..20_000).find_map(|jti| {

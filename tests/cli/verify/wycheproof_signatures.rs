@@ -41,7 +41,9 @@ impl Tally {
 
 /// The key of a group, read as a user's would be, or why no command would use it.
 fn key(bytes: &[u8]) -> Result<Key, String> {
-    let KeyDocument::Key(found) = der::read(bytes)? else { return Err("it is encrypted".to_owned()) };
+    let KeyDocument::Key(found) = der::read(bytes).map_err(|error| error.to_string())? else {
+        return Err("it is encrypted".to_owned());
+    };
     let key = Key::new(found.material, "Wycheproof".to_owned(), found.form);
     match key.unusable_reason() {
         Some(failure) => Err(failure.reason.to_string()),

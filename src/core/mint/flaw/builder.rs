@@ -6,7 +6,7 @@ use super::table::Flaw;
 use crate::core::json::{self, Member, Value};
 use crate::core::key::secret::Secret;
 use crate::core::key::seed::Seed;
-use crate::core::key::{Key, RSA_SIZES, write};
+use crate::core::key::{Key, RSA_SIZES, pem};
 use crate::core::mint::encoding::{encode_header, to_json};
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::text::escape::Escapes;
@@ -153,9 +153,9 @@ impl FlawBuilder<'_> {
     /// Signs with the PEM of the public key as an HMAC secret (RFC 8725 section 2.1).
     fn hmac_with_public_key(&self) -> Built {
         let key = self.0.signer.key();
-        let pem = key.public().and_then(|public| write::pem(&public.material));
-        let pem = pem.ok_or_else(|| NotApplicable::NoPublicHalf { key: key.kind() })?;
-        let secret = Key::hmac(pem, None, String::new());
+        let public_pem = key.public().and_then(|public| pem::write(&public.material));
+        let public_pem = public_pem.ok_or_else(|| NotApplicable::NoPublicHalf { key: key.kind() })?;
+        let secret = Key::hmac(public_pem, None, String::new());
         self.with_alg("HS256", &PreparedSigner::unchecked(&secret, Algorithm::Hs256, self.header())?)
     }
 

@@ -345,7 +345,7 @@ mod tests {
     fn tampering_keeps_the_claim_that_names_the_key() {
         let mut parts = hs256(r#"{"sub":"alice"}"#);
         let named = Key { kid: Some("alice".into()), ..secret() };
-        parts.keys = KeyRing::set(vec![named], Vec::new(), "a test".into()).by_claim(Some("sub".into()));
+        parts.keys = KeyRing::from_set(vec![named], Vec::new(), "a test".into()).by_claim(Some("sub".into()));
         assert_eq!(listed(&parts.flawed("tampered-payload").unwrap().reasons), "bad_signature");
         assert_eq!(listed(&parts.flawed("missing-sub").unwrap().reasons), "key_not_found, claim_missing:sub");
     }
@@ -374,7 +374,7 @@ mod tests {
         let mut parts =
             Parts::new(Key::generate(Algorithm::EdDsa, None).unwrap(), Algorithm::EdDsa, r#"{"sub":"a"}"#);
         let signer = parts.keys.keys().first().unwrap().clone();
-        parts.keys = KeyRing::set(vec![signer, secret()], Vec::new(), "a test".into());
+        parts.keys = KeyRing::from_set(vec![signer, secret()], Vec::new(), "a test".into());
         assert_eq!(
             parts.flawed("hmac-with-public-key").unwrap_err(),
             "verify rejects the flawed token with bad_signature, not with alg_not_allowed"

@@ -1,0 +1,241 @@
+//! The text and hints of errors in reading, choosing and using keys.
+
+use super::{CommandError, ErrorKind};
+use crate::core::key::KeyError;
+use crate::core::key::der::{DerError, DerStructure, UnlockError, UnsupportedScheme};
+use crate::core::key::file::KeyFileError;
+use crate::core::key::jwk::JwkError;
+use crate::core::key::pem::PemError;
+use crate::core::key::ring::KeySelectionError;
+use crate::core::key::secret::SecretError;
+use crate::core::text::escape::excerpt;
+use std::fmt;
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongAlgorithm(algorithm) => write!(f, "the key cannot be used with {algorithm}"),
+            Self::NoPrivateHalf => f.write_str("the key has no private half"),
+            Self::HalvesDiffer => f.write_str("the private half of the key does not match its public half"),
+            Self::RsaSize { bits } => write!(f, "no RSA key of {bits} bits can be generated"),
+            Self::NotDerivable(algorithm) => {
+                write!(f, "a key for {algorithm} cannot be derived from a seed")
+            }
+            Self::NoRandomness => f.write_str("the operating system provides no randomness for a key"),
+            Self::Refused => f.write_str("the crypto library refuses the key"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+impl From<KeyError> for CommandError {
+    fn from(error: KeyError) -> Self {
+        Self::new(ErrorKind::Unjudged, error)
+    }
+}
+
+impl fmt::Display for DerStructure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pkcs8 => "PKCS #8 structure",
+            Self::Spki => "SubjectPublicKeyInfo structure",
+            Self::X509 => "X.509 structure",
+            Self::Pkcs1 => "PKCS #1 structure",
+            Self::Sec1 => "SEC 1 structure",
+            Self::Ed25519Seed => "Ed25519 seed",
+            Self::PublicKey => "public key",
+        })
+    }
+}
+
+impl fmt::Display for DerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotDer => f.write_str("it is not DER"),
+            Self::NotAKey => f.write_str("it is DER, but neither a key nor a certificate"),
+            Self::Pkcs12 => f.write_str("it is a PKCS #12 file"),
+            Self::Malformed(structure) => write!(f, "its {structure} is malformed"),
+            Self::TooManyPrimes => f.write_str("it has more than two primes"),
+            Self::NoCurve => f.write_str("it names no curve"),
+            Self::ExplicitCurve => f.write_str("it has explicit curve parameters instead of a named curve"),
+            Self::PointNotOnCurve(curve) => write!(f, "its public point is not on {}", curve.name()),
+            Self::ScalarOutOfRange(curve) => {
+                write!(f, "its private number is out of range for {}", curve.name())
+            }
+            Self::HalvesDiffer => f.write_str("its private half does not match its public half"),
+            Self::SeedLength { length, expected } => {
+                write!(f, "its Ed25519 seed has {length} bytes, but needs {expected}")
+            }
+            Self::NoSeed => f.write_str("it has only the expanded key, not the seed"),
+            Self::SeedRefused => f.write_str("the crypto library refuses its seed"),
+        }
+    }
+}
+
+impl std::error::Error for DerError {}
+
+impl DerError {
+    const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::ExplicitCurve => {
+                Some("`openssl ec -in OLD -param_enc named_curve -out NEW` writes it with a named curve")
+            }
+            Self::Pkcs12 => Some("`openssl pkcs12 -in OLD -nodes -out NEW.pem` extracts the key"),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for PemError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken => f.write_str("its PEM is broken: a line or the END line is missing"),
+            Self::OpenSsh => f.write_str("it is an OpenSSH private key"),
+            Self::TraditionalEncryption => {
+                f.write_str("it is encrypted in OpenSSL's traditional format, which derives the key with MD5")
+            }
+            Self::Block { label, error } => write!(f, "the block {}: {error}", excerpt(label)),
+            Self::NoKey { labels } => {
+                let labels: Vec<_> = labels.iter().map(|label| excerpt(label)).collect();
+                write!(f, "its PEM holds no key, only: {}", labels.join(", "))
+            }
+        }
+    }
+}
+
+impl std::error::Error for PemError {}
+
+impl PemError {
+    const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::OpenSsh => Some(
+                "for an RSA or ECDSA key, `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8",
+            ),
+            Self::TraditionalEncryption => {
+                Some("`openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a supported format")
+            }
+            Self::Block { error, .. } => error.hint(),
+            Self::Broken | Self::NoKey { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for KeyFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::SshPublicKey => f.write_str("it is an SSH public key"),
+            Self::UnknownForm => f.write_str("it is not PEM, DER, a JWK or a JWK Set"),
+            Self::Der(error) => error.fmt(f),
+            Self::Pem(error) => error.fmt(f),
+            Self::Json(error) => write!(f, "its JSON is {error}"),
+            Self::DuplicateMember(pointer) => write!(f, "its JSON names {} twice", excerpt(pointer)),
+            Self::NotAJwk => f.write_str("its JSON is neither a JWK (no `kty`) nor a JWK Set (no `keys`)"),
+            Self::Jwk(error) => write!(f, "its JWK is invalid: {error}"),
+            Self::KeysNotAnArray { found } => {
+                write!(f, "the `keys` of its JWK Set are {found}, not an array")
+            }
+        }
+    }
+}
+
+impl std::error::Error for KeyFileError {}
+
+impl KeyFileError {
+    /// Returns what the user can do about it.
+    pub(crate) const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::SshPublicKey => {
+                Some("for an RSA or ECDSA key, `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM")
+            }
+            Self::UnknownForm => Some("give an HMAC secret with --secret-file, --secret-env or --secret"),
+            Self::Der(error) => error.hint(),
+            Self::Pem(error) => error.hint(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for JwkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnObject { found } => write!(f, "a JWK is an object, but this is {found}"),
+            Self::Missing(member) => write!(f, "it has no `{member}`"),
+            Self::NotAString { member, found } => write!(f, "its `{member}` is {found}, not a string"),
+            Self::NotBase64url { member, error } => write!(f, "its `{member}` is not Base64url: {error}"),
+            Self::Length { member, length, expected } => {
+                write!(f, "its `{member}` has {length} bytes, but needs {expected}")
+            }
+            Self::KeyOpsNotAnArray { found } => write!(f, "its `key_ops` is {found}, not an array"),
+            Self::KeyOpNotAString => f.write_str("its `key_ops` has items that are not strings"),
+            Self::TooManyKeyOps { count, maximum } => {
+                write!(f, "its `key_ops` has {count} items, but the maximum is {maximum}")
+            }
+            Self::DuplicateKeyOp(operation) => {
+                write!(f, "its `key_ops` names {} twice", excerpt(operation))
+            }
+            Self::TooManyPrimes => f.write_str("it has more than two primes"),
+            Self::InconsistentExponent => f.write_str("its `d` does not match its `n` and `e`"),
+            Self::IncompleteRsa => {
+                f.write_str("it has some of `d`, `p`, `q`, `dp`, `dq` and `qi`, but not all")
+            }
+        }
+    }
+}
+
+impl std::error::Error for JwkError {}
+
+impl fmt::Display for UnsupportedScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "an unknown scheme, or one as old as PBES1",
+            Self::Pbes1 => "PBES1, which is broken",
+            Self::InvalidParameters => "a key derivation function with invalid parameters",
+            Self::TooExpensive => "a key derivation function that would take too long or too much memory",
+            Self::Other(what) => what,
+        })
+    }
+}
+
+impl fmt::Display for UnlockError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WrongPassword => f.write_str("the password is wrong"),
+            Self::Scheme(scheme) => write!(f, "the key is encrypted with {scheme}, which is not supported"),
+            Self::Content(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for UnlockError {}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotBase64 => "the secret is not Base64",
+            Self::NotBase64url => "the secret is not Base64url",
+            Self::NotHex => "the secret is not an even number of hexadecimal digits",
+        })
+    }
+}
+
+impl std::error::Error for SecretError {}
+
+impl fmt::Display for KeySelectionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoNamingClaim { claim } => {
+                write!(f, "the token has no claim `{claim}` that could name a key")
+            }
+            Self::NoKeyNamed { kid } => write!(f, "no key is named `{}`", excerpt(kid)),
+            Self::NoneCanSign { source, algorithm: Some(algorithm) } => {
+                write!(f, "no key of {source} can sign with {algorithm}")
+            }
+            Self::NoneCanSign { source, algorithm: None } => write!(f, "no key of {source} can sign"),
+            Self::Several { source, names } => write!(f, "several keys of {source} could sign: {names}"),
+        }
+    }
+}
+
+impl std::error::Error for KeySelectionError {}
