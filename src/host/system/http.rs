@@ -1,5 +1,5 @@
-//! The network, as a [`HttpClient`]. The only file that names ureq and rustls. One request, one answer: it follows no
-//! redirect, and what a URL must be like is for its callers. Nothing is made before the first request.
+//! HTTP requests over the network. The only file that names ureq and rustls. Redirects are returned, not followed; which
+//! URLs may be requested is decided by callers. Certificates are loaded with the first request.
 
 use crate::core::key::secret::Secret;
 use crate::core::text::escape::excerpt;
@@ -23,18 +23,18 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Agent, Body, Error, Proxy};
 
-/// For everything together: names, connections, TLS, the body.
+/// The time limit of a whole request, from resolving the name to the last byte of the body.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// What a body may have, in bytes.
-const LARGEST_BODY: u64 = 1 << 20;
-/// What a set or a discovery document is served as.
+/// The size limit of a body in bytes.
+const MAXIMUM_BODY: u64 = 1 << 20;
+/// The media types of a key set and of a discovery document.
 const ACCEPT_KEYS: &str = "application/json, application/jwk-set+json";
-/// What tokens are served as.
+/// The media type of a token response.
 const ACCEPT_TOKENS: &str = "application/json";
 
 type Environment = fn(&str) -> Option<OsString>;
 
-/// The real one.
+/// The HTTP client of the real world.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SystemHttpClient {
     environment: Environment,
@@ -65,17 +65,17 @@ impl HttpClient for SystemHttpClient {
 }
 
 impl SystemHttpClient {
-    /// One request, within the limits that hold for all.
+    /// Sends a request within the limits of time and size.
     fn ask(
         self,
         url: &str,
         accept: &'static str,
         send: impl FnOnce(&Agent, &Uri) -> Result<http::Response<Body>, Error> + Send + 'static,
     ) -> Result<Response, RequestError> {
-        let unusable = |_| unanswered(RequestStep::Http, "the URL is none that can be asked for".to_owned());
+        let unusable = |_| unanswered(RequestStep::Http, "the URL cannot be requested".to_owned());
         let uri: Uri = url.parse().map_err(unusable)?;
         let is_https = uri.scheme() == Some(&Scheme::HTTPS);
-        // Plain http goes to this machine alone, and no proxy has to know of it.
+        // Plain http is only used on this machine, which needs no proxy.
         let proxy = if is_https { self.proxy(uri.host().unwrap_or_default())? } else { None };
         let tls = if is_https { trusted()? } else { TlsConfig::default() };
         let config = Agent::config_builder()
@@ -103,8 +103,8 @@ impl SystemHttpClient {
     }
 }
 
-/// ureq's limit holds for each read from a proxy, not for all of them, so a proxy could go on for ever. What is late is
-/// left to itself; the process ends soon after.
+/// Ends a request at the time limit. The limit of ureq holds for each single read from a proxy, so a slow proxy could
+/// last forever. A late request keeps its thread, since the process ends soon after.
 fn in_time(request: impl FnOnce() -> Result<Response, Error> + Send + 'static) -> Result<Response, Error> {
     let (sender, receiver) = mpsc::sync_channel(1);
     thread::Builder::new().spawn(move || sender.send(request()))?;
@@ -113,19 +113,19 @@ fn in_time(request: impl FnOnce() -> Result<Response, Error> + Send + 'static) -
 
 fn answer(response: http::Response<Body>) -> Result<Response, Error> {
     let (head, body) = response.into_parts();
-    // Neither the length that was announced nor the one that comes is trusted.
-    if body.content_length().is_some_and(|length| length > LARGEST_BODY) {
-        return Err(Error::BodyExceedsLimit(LARGEST_BODY));
+    // Both the announced length and the received one are checked.
+    if body.content_length().is_some_and(|length| length > MAXIMUM_BODY) {
+        return Err(Error::BodyExceedsLimit(MAXIMUM_BODY));
     }
     let mut bytes = Vec::new();
-    body.into_reader().take(LARGEST_BODY + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST_BODY {
-        return Err(Error::BodyExceedsLimit(LARGEST_BODY));
+    body.into_reader().take(MAXIMUM_BODY + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAXIMUM_BODY {
+        return Err(Error::BodyExceedsLimit(MAXIMUM_BODY));
     }
     Ok(Response {
         status: head.status.as_u16(),
         location: values(&head.headers, &header::LOCATION).next(),
-        // Several of them are one list (RFC 9110 section 5.3).
+        // Several fields form one list (RFC 9110 section 5.3).
         cache_control: values(&head.headers, &header::CACHE_CONTROL).reduce(|list, more| list + ", " + &more),
         body: bytes,
     })
@@ -135,12 +135,13 @@ fn values(headers: &HeaderMap, name: &header::HeaderName) -> impl Iterator<Item 
     headers.get_all(name).into_iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// The authorities that this system trusts, or those that `SSL_CERT_FILE` and `SSL_CERT_DIR` name instead.
+/// Returns a TLS configuration with the authorities that this system trusts, or those that `SSL_CERT_FILE` and
+/// `SSL_CERT_DIR` name instead.
 fn trusted() -> Result<TlsConfig, RequestError> {
     let found = rustls_native_certs::load_native_certs();
     if found.certs.is_empty() {
         let why = found.errors.first().map(|error| format!(": {error}")).unwrap_or_default();
-        let detail = format!("there are no certificates of authorities to trust here{why}");
+        let detail = format!("this system has no certificates of trusted authorities{why}");
         return Err(unanswered(RequestStep::Trust, detail));
     }
     let roots = RootCerts::from(found.certs.iter().map(|root| Certificate::from_der(root).to_owned()));
@@ -149,8 +150,8 @@ fn trusted() -> Result<TlsConfig, RequestError> {
 }
 
 impl SystemHttpClient {
-    /// The proxy on the way to a host, as curl would find it: `https_proxy` before `all_proxy`, each in lower case
-    /// before upper case, and none for what `no_proxy` names.
+    /// Returns the proxy for a host by the rules of curl: `https_proxy` before `all_proxy`, lower case before upper
+    /// case, and no proxy for hosts in `no_proxy`.
     fn proxy(self, host: &str) -> Result<Option<Proxy>, RequestError> {
         let variable = |names: &[&'static str]| {
             names.iter().find_map(|&name| Some((name, (self.environment)(name)?))).map(|(name, value)| {
@@ -165,14 +166,14 @@ impl SystemHttpClient {
         if variable(&["no_proxy", "NO_PROXY"]).is_some_and(|(_, list)| is_excepted(host, &list)) {
             return Ok(None);
         }
-        // It may hold a password, and is not repeated.
+        // The value may contain a password, so it is not repeated.
         let unusable =
-            |_| unanswered(RequestStep::Connect, format!("the variable {name} holds no URL of a proxy"));
+            |_| unanswered(RequestStep::Connect, format!("the variable {name} is not the URL of a proxy"));
         Proxy::new(&address).map(Some).map_err(unusable)
     }
 }
 
-/// Whether a list in `no_proxy` has the host, or a domain it belongs to.
+/// Returns whether a `no_proxy` list contains the host, or a domain that it belongs to.
 fn is_excepted(host: &str, list: &str) -> bool {
     let bare = |name: &str| name.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
     let host = bare(host);
@@ -183,8 +184,7 @@ fn is_excepted(host: &str, list: &str) -> bool {
     })
 }
 
-/// How far a request has come. ureq's errors alone would not tell a name that is not known from a connection that
-/// broke off.
+/// The step that a request has reached. The errors of ureq alone do not tell an unknown name from a broken connection.
 #[derive(Clone, Debug)]
 struct Progress(Arc<Mutex<(RequestStep, String)>>);
 
@@ -195,7 +195,7 @@ impl Default for Progress {
 }
 
 impl Progress {
-    /// At this step now, with this server.
+    /// Records the step, and the server it concerns.
     fn reach(&self, step: RequestStep, uri: &Uri) {
         if let Ok(mut reached) = self.0.lock() {
             *reached = (step, uri.authority().map(ToString::to_string).unwrap_or_default());
@@ -205,7 +205,7 @@ impl Progress {
     fn failure(&self, error: Error) -> RequestError {
         let (step, server) =
             self.0.lock().map_or((RequestStep::Http, String::new()), |reached| reached.clone());
-        // The authority of a proxy's URL may hold a password.
+        // The URL of a proxy may contain a password before the @.
         let server = &excerpt(server.rsplit('@').next().unwrap_or_default());
         match error {
             Error::Timeout(_) => unanswered(RequestStep::Time, late(step, server)),
@@ -217,7 +217,7 @@ impl Progress {
                 format!("the header of the answer is larger than {} KiB", limit >> 10),
             ),
             Error::ConnectProxyFailed(why) => {
-                unanswered(RequestStep::Connect, format!("the proxy does not lead there: {why}"))
+                unanswered(RequestStep::Connect, format!("the proxy cannot connect to the server: {why}"))
             }
             Error::Rustls(error) => tls(&error, server),
             Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
@@ -257,7 +257,7 @@ fn broken(step: RequestStep, error: &io::Error, server: &str) -> String {
     match step {
         RequestStep::Name => {
             let text = error.to_string();
-            // What std puts before the words of getaddrinfo says the same again.
+            // The prefix of std repeats what this message says already.
             let why = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
             format!("the address of {server} was not found: {why}")
         }
@@ -287,10 +287,10 @@ fn tls(error: &rustls::Error, server: &str) -> RequestError {
             E::NotValidYet | E::NotValidYetContext { .. } => {
                 certificate(RequestStep::Tls, "is not valid yet")
             }
-            // What most people make for themselves first; openssl would take it, webpki never does.
+            // A common mistake with self-made certificates: openssl accepts them, webpki does not.
             E::Other(other) if other.to_string() == "CaUsedAsEndEntity" => certificate(
                 RequestStep::Tls,
-                "is that of an authority; a server needs one that an authority signed for it",
+                "belongs to an authority; a server needs one that an authority signed for it",
             ),
             fault => certificate(RequestStep::Tls, &format!("is not valid: {fault}")),
         },
@@ -301,7 +301,7 @@ fn tls(error: &rustls::Error, server: &str) -> RequestError {
     }
 }
 
-/// Notes in passing that a connection has come this far.
+/// A connector that only records the step that a connection has reached.
 #[derive(Debug)]
 struct Marked {
     step: RequestStep,
@@ -317,8 +317,7 @@ impl<T: Transport> Connector<T> for Marked {
     }
 }
 
-/// Names as the system knows them; but `localhost` is this machine, whatever the system thinks (RFC 6761 section
-/// 6.3).
+/// Resolves names as the system does, except `localhost`, which is always this machine (RFC 6761 section 6.3).
 #[derive(Debug)]
 struct Names {
     system: DefaultResolver,
@@ -354,7 +353,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_proxy_names_hosts_and_the_domains_they_belong_to() {
+    fn no_proxy_matches_hosts_and_their_domains() {
         for (host, list) in [
             ("a.example", "a.example"),
             ("A.example", "b, a.EXAMPLE."),
@@ -380,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn the_proxy_is_the_one_that_curl_would_take() {
+    fn chooses_the_proxy_as_curl_does() {
         const ALL: [&str; 4] = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
         fn given(names: &[&str], name: &str) -> Option<OsString> {
             names.contains(&name).then(|| format!("http://{}:1", name.replace('_', "-")).into())
@@ -398,10 +397,10 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_that_is_none_is_no_way_around_it() {
+    fn an_invalid_proxy_is_an_error() {
         let failure =
             proxy_in(|name| (name == "ALL_PROXY").then(|| "ftp://me:hunter2@p".into())).unwrap_err();
-        let detail = "the variable ALL_PROXY holds no URL of a proxy".to_owned();
+        let detail = "the variable ALL_PROXY is not the URL of a proxy".to_owned();
         assert_eq!(failure, RequestError { step: RequestStep::Connect, detail });
     }
 }

@@ -209,13 +209,13 @@ fn tls_is_trusted_as_the_system_says() {
     let forged = format!("TLS: the certificate of {at} is not signed by the authority that it names\nhint: ");
     verify(&url, &[("SSL_CERT_FILE", &impostor)]).failed(&url, &forged);
     for file in [empty.as_str(), "/no/such/file"] {
-        let none = "TLS: there are no certificates of authorities to trust here";
+        let none = "TLS: this system has no certificates of trusted authorities";
         verify(&url, &[("SSL_CERT_FILE", file)]).failed(&url, none);
     }
     let own = Server::self_signed(&authority, pages);
     let own_url = format!("https://{}/set", own.address);
     let of_authority =
-        format!("TLS: the certificate of {} is that of an authority; a server needs ", own.address);
+        format!("TLS: the certificate of {} belongs to an authority; a server needs ", own.address);
     verify(&own_url, &trusting).failed(&own_url, &of_authority);
     let by_address = format!("https://127.0.0.1:{port}/set");
     let misnamed = format!("TLS: the certificate of 127.0.0.1:{port} is for another name\n");
@@ -282,7 +282,7 @@ fn a_proxy_is_taken_for_https_and_never_for_this_machine() {
 
     let refusing = format!("http://me:hunter2@{}", plain.address);
     let outcome = verify(url, &[("SSL_CERT_FILE", &file), ("HTTPS_PROXY", &refusing)]);
-    outcome.failed(url, "connect: the proxy does not lead there: ");
+    outcome.failed(url, "connect: the proxy cannot connect to the server: ");
     assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
     let gone = "http://me:hunter2@127.0.0.1:1";
     let outcome = verify(url, &[("SSL_CERT_FILE", &file), ("HTTPS_PROXY", gone)]);
