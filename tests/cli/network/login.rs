@@ -703,7 +703,7 @@ fn an_answer_that_gives_no_tokens_gives_nothing() {
         (
             "",
             r#"{"\u001b[2J\u202e":"a"}"#,
-            r"no token: the answer has no access, but \u001b[2J\u202e",
+            r"no token: the answer has no access, only \u001b[2J\u202e",
             String::new(),
         ),
     ] {
