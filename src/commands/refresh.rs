@@ -1,4 +1,4 @@
-//! `fob refresh`: a refresh token in, judged as `verify` judges; the next access token out, or nothing.
+//! `fob refresh`: verifies a refresh token as `fob verify` does, and mints the next access token if it is accepted.
 
 use crate::cli::pair::pair_format;
 use crate::cli::refresh::RefreshArgs;
@@ -10,18 +10,16 @@ use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::pair::{Issuance, Rotation, TokenRoles};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
-use crate::core::reason::Reason;
+use crate::core::reason::{CheckName, Reason};
 use crate::core::redact::Redaction;
+use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text;
-use crate::core::report::{Anatomy, Verification};
 use crate::core::text::layout::Screen;
-use crate::core::token::Token;
-use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::hints;
 use crate::core::verify::judge::Judgement;
 use crate::core::verify::policy::Policy;
+use crate::core::verify::{HintScope, Verification, Verifier};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::token::receive;
@@ -53,19 +51,23 @@ pub(crate) fn refresh(
     let received = receive(token_request(&args.token, Preference::Refresh), host)?;
     let at = host.time_of_issue()?;
 
-    let compact = match Compact::parse(&received.token, args.token.limit.max_size) {
-        Ok(compact) => compact,
+    // The profile, which adds to the policy, can depend on the token.
+    let no_policy = Policy::default();
+    let parser = Verifier::new(&given.keys, &no_policy).with_max_size(args.token.limit.max_size);
+    let parsed = match parser.parse(&received.token) {
+        Ok(parsed) => parsed,
         Err(failure) => {
-            let verification = Verification::unreadable(failure, received.hint(), &given.keys);
+            let verification = parser.unreadable(failure, received.hint());
             return reject(&verification, None, at, json, host);
         }
     };
-    let token = Token::parse(&compact);
-    let profile = args.profile.unwrap_or_else(|| Profile::detect(&token));
+    let submitted = parsed.read();
+    let token = submitted.token();
+    let profile = args.profile.unwrap_or_else(|| Profile::detect(token));
     if profile == Profile::DrfJwt && args.rotate {
         host.message(
             Level::Warning,
-            "drf-jwt has one token, and every refresh gives a new one: --rotate adds nothing",
+            "--rotate has no effect: drf-jwt has one token, and every refresh replaces it",
         );
     }
     let mut policy = Policy::from(args.policy);
@@ -75,22 +77,22 @@ pub(crate) fn refresh(
         lifetimes: args.lifetimes.for_profile(profile),
         random: [host.random()?, host.random()?],
     };
-    let mut verification = Verification::of(&token, &given.keys, given.written.as_ref(), &policy, at);
-    if let Some(failure) = profile.refresh_failure(&token, &issuance) {
-        verification.judgement.reject("refreshable", failure);
+    let verifier = Verifier::new(&given.keys, &policy).with_secret(given.written.as_ref());
+    let mut verification = verifier.judge(&submitted, at);
+    if let Some(failure) = profile.refresh_failure(token, &issuance) {
+        verification.judgement.reject(CheckName::Refreshable, failure);
     }
     let Some(claims) = verification.judgement.accepted_claims() else {
         if let Some(ledger) = &mut ledger {
-            consult_refused(&mut verification.judgement, &token, ledger, at)?;
-            verification.hints.extend(verdict::advice(&verification.judgement).map(str::to_owned));
+            consult_refused(&mut verification.judgement, token, ledger, at)?;
         }
-        verification.hints.extend(hints::leeway(&token, &verification.judgement, at));
-        verification.hints.extend(advice(&verification.judgement));
-        let anatomy = Anatomy::new(&token, at, Redaction::None);
+        verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
+        verification.hints.extend(hint(&verification.judgement).map(str::to_owned));
+        let anatomy = Anatomy::new(token, at, Redaction::None);
         return reject(&verification, Some(&anatomy), at, json, host);
     };
 
-    // The key that vouched for the old token signs the new ones, in the same way.
+    // The key that verified the old token signs the new ones, with the same algorithm.
     let Some(key) = verification.key else {
         return Err(CommandError::usage("there is no key to sign with"));
     };
@@ -107,7 +109,7 @@ pub(crate) fn refresh(
     if let Some(ledger) = &mut ledger {
         let judgement = &mut verification.judgement;
         let role = if tokens.roles == TokenRoles::Shared { TokenRole::Both } else { TokenRole::Refresh };
-        if let Some(old) = identify(judgement, claims, role, compact.text(), ledger) {
+        if let Some(old) = identify(judgement, claims, role, parsed.compact().text(), ledger) {
             let (access, next) =
                 identities(&pair, &tokens).map_err(|failure| CommandError::usage(failure.detail))?;
             let issued = IssuedTokens { access: &access, refresh: next.as_ref() };
@@ -115,38 +117,38 @@ pub(crate) fn refresh(
             verdict::refreshed(judgement, outcome, args.min_interval.unwrap_or_default(), at);
         }
         if judgement.accepted_claims().is_none() {
-            verification.hints.extend(verdict::advice(judgement).map(str::to_owned));
-            let anatomy = Anatomy::new(&token, at, Redaction::None);
+            verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
+            let anatomy = Anatomy::new(token, at, Redaction::None);
             return reject(&verification, Some(&anatomy), at, json, host);
         }
     }
-    // A token that nobody received is no success.
+    // A token that was not written is no success.
     let text = tokens.to_text(pair_format(args.format, json));
     output::write(host, text.as_bytes(), ExitStatus::Unjudged).inspect_err(|_| {
         if is_kept {
-            let what = "the refresh token is used up, and what was minted for it is lost: log in again";
+            let what = "the refresh token is used up, and the new tokens were not written: log in again";
             host.important_message(Level::Hint, what);
         }
     })?;
     if is_kept && tokens.refresh.is_none() && tokens.roles == TokenRoles::Separate {
-        host.message(Level::Hint, "the refresh token is used up; with --rotate there is a next one");
+        host.message(Level::Hint, "the refresh token is used up; --rotate mints the next one");
     }
     Ok(ExitStatus::Done)
 }
 
-/// What a client does about a refresh token that is not accepted.
-fn advice(judgement: &Judgement<'_>) -> Option<String> {
+/// Returns what a client does about a refresh token that is not accepted.
+fn hint(judgement: &Judgement<'_>) -> Option<&'static str> {
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     if judgement.only_time() && has(&Reason::Expired) {
-        Some("the refresh token has expired: log in again".to_owned())
+        Some("the refresh token has expired: log in again")
     } else if has(&Reason::WrongTokenType) {
-        Some("only a refresh token can be refreshed".to_owned())
+        Some("give a refresh token: no other kind can be refreshed")
     } else {
         None
     }
 }
 
-/// Says why nothing was minted: on standard error, since standard output is for tokens, or as JSON.
+/// Reports why nothing was minted: as JSON, or on standard error, since standard output is for tokens.
 fn reject(
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
@@ -166,7 +168,7 @@ fn reject(
         let mut text = Vec::new();
         let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
         text::write_verified(&mut text, verification, anatomy, screen)?;
-        // Nobody is left to tell when standard error fails; the status still says it.
+        // A failure of standard error cannot be reported; the exit status still is.
         let _ = host.stderr.writer.write_all(&text);
     }
     for hint in &verification.hints {

@@ -19,6 +19,7 @@ mod suite;
 mod token;
 mod url;
 pub(crate) mod usage;
+mod verify;
 
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::host::{CANCELLED, ColorMode, Host, Level};

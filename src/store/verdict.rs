@@ -1,91 +1,110 @@
-//! What a store says, as checks of a judgement. The checks that need no store are made before.
+//! The answers of a store, as checks of a judgement. The verifier makes the checks that need no store before.
 
 use super::identity::TokenIdentity;
 use super::ledger::{Ledger, RefreshOutcome, TokenUse};
 use super::record::{EndReason, Millis, TokenRole, date};
-use crate::core::reason::{Failure, Reason};
+use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::duration::{Duration, relative};
 use crate::core::token::Token;
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::RevocationStore;
 use crate::core::verify::judge::{Judgement, VerifiedClaims};
 use crate::error::CommandError;
 use crate::store::token_state::{RevocationScope, TokenState};
 
-/// What the check is called.
-const CHECK: &str = "store";
-
-/// Asks a store about a token whose signature held, and adds what it says to the judgement. [`TokenUse::Once`] uses the token
-/// up, if nothing else is found against it. Says whether it was.
-///
-/// # Errors
-/// If the store cannot be asked.
-pub fn consult(
-    judgement: &mut Judgement<'_>,
-    token: &Token<'_>,
-    ledger: &mut Ledger,
+/// Asks a ledger about the tokens that a verifier judges.
+pub struct LedgerCheck<'l> {
+    ledger: &'l mut Ledger,
     how: TokenUse,
-    now: NumericDate,
-) -> Result<bool, CommandError> {
-    let Some(identity) = asked_for(judgement, token, ledger) else { return Ok(false) };
-    let spend = how == TokenUse::Once && judgement.accepted_claims().is_some();
-    let state = if spend {
-        ledger.spend(&identity, now)?
-    } else {
-        ledger.look_up(&[&identity], how, now)?.first().copied().unwrap_or(TokenState::Unknown)
-    };
-    add(judgement, state, now);
-    Ok(spend && matches!(state, TokenState::Good { .. }))
+    used_up: bool,
 }
 
-/// Asks a store about many tokens in one round trip, and adds what it says to their judgements.
-///
-/// # Errors
-/// If the store cannot be asked.
-pub fn consult_all<'j: 'a, 'a>(
-    tokens: impl IntoIterator<Item = (&'a mut Judgement<'j>, &'a Token<'j>)>,
-    ledger: &mut Ledger,
-    now: NumericDate,
-) -> Result<(), CommandError> {
-    let asked = |(judgement, token): (&'a mut Judgement<'j>, &'a Token<'j>)| {
-        asked_for(judgement, token, ledger).map(|identity| (judgement, identity))
-    };
-    let asked: Vec<(&mut Judgement<'j>, TokenIdentity)> = tokens.into_iter().filter_map(asked).collect();
-    if asked.is_empty() {
-        return Ok(());
+impl<'l> LedgerCheck<'l> {
+    /// Returns a check that looks tokens up, or uses each accepted token up if `how` is [`TokenUse::Once`].
+    #[must_use]
+    pub const fn new(ledger: &'l mut Ledger, how: TokenUse) -> Self {
+        Self { ledger, how, used_up: false }
     }
-    let identities: Vec<&TokenIdentity> = asked.iter().map(|(_, identity)| identity).collect();
-    let states = ledger.look_up(&identities, TokenUse::Query, now)?;
-    for ((judgement, _), state) in asked.into_iter().zip(states) {
-        add(judgement, state, now);
+
+    /// Reports whether a token was used up.
+    #[must_use]
+    pub const fn used_up(&self) -> bool {
+        self.used_up
     }
-    Ok(())
+
+    /// Uses a token up if every other check passed; otherwise looks it up.
+    fn use_once(
+        &mut self,
+        judgement: &mut Judgement<'_>,
+        token: &Token<'_>,
+        at: NumericDate,
+    ) -> Result<(), CommandError> {
+        let Some(identity) = identity_of(judgement, token, self.ledger) else { return Ok(()) };
+        let state = if judgement.accepted_claims().is_some() {
+            let state = self.ledger.spend(&identity, at)?;
+            self.used_up |= matches!(state, TokenState::Good { .. });
+            state
+        } else {
+            let states = self.ledger.look_up(&[&identity], TokenUse::Once, at)?;
+            states.first().copied().unwrap_or(TokenState::Unknown)
+        };
+        add(judgement, state, at);
+        Ok(())
+    }
 }
 
-/// What a store is asked for; nothing if it is not asked, which the judgement then says.
-fn asked_for(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<TokenIdentity> {
+impl RevocationStore for LedgerCheck<'_> {
+    type Error = CommandError;
+
+    fn check<'t>(
+        &mut self,
+        tokens: &mut [(&mut Judgement<'t>, &Token<'t>)],
+        at: NumericDate,
+    ) -> Result<(), CommandError> {
+        if self.how == TokenUse::Once {
+            return tokens.iter_mut().try_for_each(|(judgement, token)| self.use_once(judgement, token, at));
+        }
+        let identities: Vec<Option<TokenIdentity>> =
+            tokens.iter_mut().map(|(judgement, token)| identity_of(judgement, token, self.ledger)).collect();
+        let asked: Vec<&TokenIdentity> = identities.iter().flatten().collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let states = self.ledger.look_up(&asked, TokenUse::Query, at)?;
+        let judgements = tokens.iter_mut().zip(&identities).filter(|(_, identity)| identity.is_some());
+        for (((judgement, _), _), state) in judgements.zip(states) {
+            add(judgement, state, at);
+        }
+        Ok(())
+    }
+}
+
+/// Returns the identity that a store knows a token by. Returns `None`, and says why in the judgement, if the store
+/// cannot be asked about the token.
+fn identity_of(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<TokenIdentity> {
     let Some(claims) = judgement.verified_claims() else {
-        judgement.skip(CHECK, "not asked: nobody vouches for what the token says it is");
+        judgement.skip(CheckName::Store, "not checked: the signature is not verified");
         return None;
     };
     identify(judgement, claims, role_of(token), token.compact.text(), ledger)
 }
 
-/// Asks a store about a refresh token that something else was found against, and adds what it says to the judgement. If
-/// its signature held and it was used before, its family ends.
+/// Asks a store about a refresh token that failed another check, and adds the answer to the judgement. If the signature
+/// is valid and the token was used before, its family ends.
 ///
 /// # Errors
 /// If the store cannot be asked.
-pub fn consult_refused(
-    judgement: &mut Judgement<'_>,
-    token: &Token<'_>,
+pub fn consult_refused<'t>(
+    judgement: &mut Judgement<'t>,
+    token: &Token<'t>,
     ledger: &mut Ledger,
     now: NumericDate,
 ) -> Result<(), CommandError> {
     let claims = judgement.verified_claims();
-    // What is no refresh token was never used as one.
+    // Only a refresh token can have been used as one.
     let Some(claims) = claims.filter(|_| !judgement.reasons.contains(&Reason::WrongTokenType)) else {
-        return consult(judgement, token, ledger, TokenUse::Query, now).map(|_| ());
+        return LedgerCheck::new(ledger, TokenUse::Query).check(&mut [(judgement, token)], now);
     };
     if let Some(identity) = identify(judgement, claims, role_of(token), token.compact.text(), ledger) {
         let state = ledger.misuse(&identity, now)?;
@@ -94,7 +113,8 @@ pub fn consult_refused(
     Ok(())
 }
 
-/// What the store knows a token by; nothing if it could not, which is then a failed check.
+/// Returns the identity that the store knows a token by. Returns `None` and adds a failed check if the store cannot
+/// keep such a token.
 pub fn identify(
     judgement: &mut Judgement<'_>,
     claims: VerifiedClaims<'_>,
@@ -106,13 +126,13 @@ pub fn identify(
     match identity.and_then(|identity| ledger.fits(&identity).map(|()| identity)) {
         Ok(identity) => Some(identity),
         Err(failure) => {
-            judgement.reject(CHECK, failure);
+            judgement.reject(CheckName::Store, failure);
             None
         }
     }
 }
 
-/// What a token says it is for.
+/// Returns what a token says it is for.
 #[must_use]
 pub fn role_of(token: &Token<'_>) -> TokenRole {
     let is = |wanted: &str| declared_types(token).is_ok_and(|kinds| kinds.iter().any(|kind| kind == wanted));
@@ -125,54 +145,56 @@ pub fn role_of(token: &Token<'_>) -> TokenRole {
     }
 }
 
-/// Adds what a store says of a token.
+/// Adds the answer of a store.
 fn add(judgement: &mut Judgement<'_>, state: TokenState, now: NumericDate) {
     if state == TokenState::Forgotten && judgement.reasons.contains(&Reason::Expired) {
-        // The verdict on it is the same before its record goes and after.
-        judgement.skip(CHECK, "not judged: the token has expired, and a store forgets what has expired");
+        // The verdict must be the same before the record is removed and after.
+        judgement.skip(
+            CheckName::Store,
+            "not checked: the token has expired, and the store removes records of expired tokens",
+        );
         return;
     }
     match outcome(state, now) {
-        Ok(detail) => judgement.pass(CHECK, detail),
-        Err(failure) => judgement.reject(CHECK, failure),
+        Ok(detail) => judgement.pass(CheckName::Store, detail),
+        Err(failure) => judgement.reject(CheckName::Store, failure),
     }
 }
 
 fn outcome(state: TokenState, now: NumericDate) -> Result<&'static str, Failure> {
     let ago = |at: Millis| when(at, now);
     let (reason, detail) = match state {
-        TokenState::Good { known: true } => return Ok("known, and nothing against it"),
-        TokenState::Good { known: false } => return Ok("not known, and nothing against it"),
+        TokenState::Good { known: true } => return Ok("known, not used or revoked"),
+        TokenState::Good { known: false } => return Ok("not known to the store, so not used or revoked"),
         TokenState::Used { at, ended } => {
             let family = if ended.is_some() { "; its family has ended" } else { "" };
-            (Reason::Reused, format!("it was used up {}{family}", ago(at)))
+            (Reason::Reused, format!("used before: {}{family}", ago(at)))
         }
         TokenState::Revoked { scope, at } => {
             let when = at.map(|at| format!(" {}", ago(at))).unwrap_or_default();
             let detail = match scope {
-                RevocationScope::Token => format!("it was revoked{when}"),
+                RevocationScope::Token => format!("revoked{when}"),
                 RevocationScope::Family(EndReason::Revoked) => format!("its family was revoked{when}"),
                 RevocationScope::Family(EndReason::Reused) => {
-                    format!("its family ended{when}: one of its refresh tokens was used twice")
+                    format!("its family was ended{when}, because one of its refresh tokens was used twice")
                 }
-                RevocationScope::Subject => format!("all that its subject had was revoked{when}"),
-                RevocationScope::Set => "it is not in the set of its user's good tokens".to_owned(),
+                RevocationScope::Subject => format!("all tokens of its subject were revoked{when}"),
+                RevocationScope::Set => "not in the set of its user's valid tokens".to_owned(),
             };
             (Reason::Revoked, detail)
         }
-        TokenState::Unknown => (
-            Reason::UnknownToken,
-            "the store knows nothing of it, and is to refuse what it does not know".to_owned(),
-        ),
+        TokenState::Unknown => {
+            (Reason::UnknownToken, "not known to the store, which rejects unknown tokens".to_owned())
+        }
         TokenState::Forgotten => (
             Reason::UnknownToken,
-            "it has expired, and the store does not know it: what it knew may have gone with it".to_owned(),
+            "expired and not known to the store, whose record may have been removed".to_owned(),
         ),
     };
     Err(Failure::new(reason, detail))
 }
 
-/// Adds how a refresh ended.
+/// Adds the outcome of a refresh.
 pub fn refreshed(
     judgement: &mut Judgement<'_>,
     refreshed: RefreshOutcome,
@@ -180,16 +202,18 @@ pub fn refreshed(
     now: NumericDate,
 ) {
     match refreshed {
-        RefreshOutcome::Rotated => judgement.pass(CHECK, "used up by this refresh and by no other"),
+        RefreshOutcome::Rotated => judgement.pass(CheckName::Store, "used by this refresh, and not before"),
         RefreshOutcome::TooSoon { last } => {
-            let detail =
-                format!("its family was refreshed {}, and {interval} must lie between", when(last, now));
-            judgement.reject(CHECK, Failure::new(Reason::TooSoon, detail));
+            let detail = format!(
+                "its family was refreshed {}, but the minimum interval is {interval}",
+                when(last, now)
+            );
+            judgement.reject(CheckName::Store, Failure::new(Reason::TooSoon, detail));
         }
-        // Whoever was first has used it; this use is the second, and has ended the family.
+        // The first use was a refresh; this second use has ended the family.
         RefreshOutcome::Refused(TokenState::Used { at, ended: None }) => {
-            let detail = format!("it was used up {}; with this second use its family ends", when(at, now));
-            judgement.reject(CHECK, Failure::new(Reason::Reused, detail));
+            let detail = format!("used before: {}; this second use ends its family", when(at, now));
+            judgement.reject(CheckName::Store, Failure::new(Reason::Reused, detail));
         }
         RefreshOutcome::Refused(state) => add(judgement, state, now),
     }
@@ -199,24 +223,5 @@ fn when(at: Millis, now: NumericDate) -> String {
     match date(at).seconds_since(now) {
         0 => "just now".to_owned(),
         seconds => relative(seconds),
-    }
-}
-
-/// What to do about what a store said.
-#[must_use]
-pub fn advice(judgement: &Judgement<'_>) -> Option<&'static str> {
-    let has = |reason: &Reason| judgement.reasons.contains(reason);
-    if has(&Reason::Reused) || has(&Reason::Revoked) {
-        Some("nothing makes it good again: a new one is needed, by logging in again, say")
-    } else if has(&Reason::TooSoon) {
-        Some("it was not used up: the same token is good later")
-    } else if has(&Reason::UnknownToken) {
-        Some("a new one is needed: `fob pair --store` mints tokens that the store knows")
-    } else if judgement.checks.iter().any(|check| check.name == CHECK)
-        && has(&Reason::ClaimMissing("jti".to_owned()))
-    {
-        Some("a token gets an ID with `fob encode --jti`, or from `fob pair`")
-    } else {
-        None
     }
 }

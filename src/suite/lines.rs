@@ -136,15 +136,15 @@ ok    no token <script>\\u202e&\\u001b[31m                malformed:segments
 
     #[test]
     fn puts_the_outcome_below_the_name_on_a_narrow_screen() {
-        let case = samples::case("for another audience", r#"{"sub":"a"}"#, "wrong_audience", 3);
+        let case = samples::case("for another audience", r#"{"aud":"me"}"#, "wrong_audience", 3);
         let screen = Screen { width: Some(40), ..Screen::default() };
         let text = OutcomeLines::new(false).case(&case, screen);
         let expected = "\
 FAIL  for another audience
       accepted, expected wrong_audience
       suites/api.toml:3
-      aud skipped: absent, and nobody
-      asked
+      aud skipped: \"me\" (not checked: no
+      --aud given)
 ";
         assert_eq!(text, expected);
     }
@@ -158,7 +158,7 @@ FAIL  for another audience
 suites/api.toml
 FAIL  for another audience                              accepted, expected wrong_audience
       suites/api.toml:3
-      aud skipped: \"me\", not compared: nobody asked
+      aud skipped: \"me\" (not checked: no --aud given)
 ";
         assert_eq!(text, expected);
     }

@@ -48,7 +48,7 @@ impl CaseResult {
         let unexpected = |reason: &Reason| {
             !self.expected.iter().any(|expected| match expected {
                 Expectation::Reason(expected) => expected == reason,
-                Expectation::Family(family) => reason.family() == *family,
+                Expectation::Family(code) => reason.code() == *code,
                 // The verdict was expected as a whole, so each of its reasons was.
                 Expectation::Rejected | Expectation::Malformed => !self.unmet.contains(expected),
                 Expectation::Accepted => false,
@@ -56,7 +56,7 @@ impl CaseResult {
         };
         self.checks.iter().filter(move |check| match &check.reason {
             Some(reason) => !self.passed() && unexpected(reason),
-            None => self.unmet.iter().any(|expected| concerns(expected, &check.name)),
+            None => self.unmet.iter().any(|expected| expected.is_found_by(&check.name)),
         })
     }
 
@@ -64,7 +64,8 @@ impl CaseResult {
     pub(crate) fn unasked(&self) -> impl Iterator<Item = &Expectation> {
         let is_code =
             |expected: &&Expectation| matches!(expected, Expectation::Reason(_) | Expectation::Family(_));
-        let asked = |expected: &&Expectation| self.checks.iter().any(|check| concerns(expected, &check.name));
+        let asked =
+            |expected: &&Expectation| self.checks.iter().any(|check| expected.is_found_by(&check.name));
         self.unmet.iter().filter(is_code).filter(move |expected| !asked(expected))
     }
 
@@ -76,43 +77,6 @@ impl CaseResult {
     /// Returns the expected outcome.
     pub(crate) fn expectation(&self) -> String {
         listed(&self.expected)
-    }
-}
-
-/// Reports whether the check with this name is the one that can meet the expectation.
-fn concerns(expected: &Expectation, name: &str) -> bool {
-    let of_claim = |prefix: &str, claim: &str| name.strip_prefix(prefix) == Some(claim);
-    match expected {
-        Expectation::Accepted | Expectation::Rejected => false,
-        Expectation::Malformed => name == "form",
-        Expectation::Family(family) => match *family {
-            "key_mismatch" | "key_weak" => name == "key",
-            "claim_missing" => name.starts_with("require:"),
-            _ => name.starts_with("claim:"),
-        },
-        Expectation::Reason(reason) => match reason {
-            Reason::Malformed(_) | Reason::Jwe => name == "form",
-            Reason::AlgNone | Reason::AlgUnsupported | Reason::AlgNotAllowed => name == "alg",
-            Reason::KeyMismatch(_) | Reason::KeyNotFound | Reason::KeyWeak(_) | Reason::KeyEmpty => {
-                name == "key"
-            }
-            Reason::CritUnsupported => name == "crit",
-            Reason::BadSignature => name == "signature",
-            Reason::ClaimMissing(claim) => name == claim || of_claim("require:", claim),
-            Reason::ClaimType(claim) => name == claim,
-            Reason::WrongClaim(claim) => of_claim("claim:", claim),
-            Reason::Expired => name == "exp",
-            Reason::NotYetValid => name == "nbf",
-            Reason::IssuedInFuture => name == "iat",
-            Reason::TooOld => name == "max_age",
-            Reason::WrongIssuer => name == "iss",
-            Reason::WrongAudience => name == "aud",
-            Reason::WrongSubject => name == "sub",
-            Reason::WrongId => name == "jti",
-            Reason::WrongTyp => name == "typ",
-            Reason::WrongTokenType => name == "token_type",
-            Reason::Revoked | Reason::Reused | Reason::TooSoon | Reason::UnknownToken => name == "store",
-        },
     }
 }
 

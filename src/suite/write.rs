@@ -99,7 +99,7 @@ fn code(expectation: &Expectation) -> String {
     match expectation {
         Expectation::Reason(
             reason @ (Reason::ClaimMissing(claim) | Reason::ClaimType(claim) | Reason::WrongClaim(claim)),
-        ) => format!("{}:{claim}", reason.family()),
+        ) => format!("{}:{claim}", reason.code().name()),
         other => other.to_string(),
     }
 }

@@ -14,11 +14,11 @@ use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
 use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
-use crate::core::report::{Anatomy, FoundText, TokenLocation, TokenReport, Verification};
-use crate::core::token::Token;
-use crate::core::token::jws::{Compact, too_large};
+use crate::core::report::{Anatomy, FoundText, TokenLocation, TokenReport};
+use crate::core::token::jws::too_large;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
+use crate::core::verify::{HintScope, ParsedToken, SubmittedToken, Verifier};
 use crate::error::inspect::InspectError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
@@ -208,14 +208,20 @@ impl Inspection<'_> {
         if self.requirements.are_empty() && !self.report.shows_tokens() {
             return Ok(());
         }
-        let compact = if hit.token.len() < hit.length {
+        let verifier = match self.given {
+            Some(given) => Verifier::new(&given.keys, &self.policy).with_secret(given.written.as_ref()),
+            None => Verifier::without_key(&self.policy),
+        };
+        let verifier = verifier.with_max_size(self.max_size);
+        let parsed = if hit.token.len() < hit.length {
             Err(too_large(hit.length as u64, self.max_size))
         } else {
-            Compact::parse(&hit.token, self.max_size)
+            verifier.parse(&hit.token)
         };
-        let token = compact.as_ref().map(Token::parse);
+        let token = parsed.as_ref().map(ParsedToken::read);
         let token = token.as_ref().map_err(|failure| *failure);
-        let report = token_report(hit, location, token, self.given, &self.policy, self.redaction, host.now());
+        let verifier = self.given.map(|_| &verifier);
+        let report = token_report(hit, location, token, verifier, self.redaction, host.now());
         let message = self.requirements.check(&report).map(|unmet| {
             let TokenLocation { line, file, .. } = &report.location;
             file.as_ref()
@@ -267,13 +273,12 @@ impl Inspection<'_> {
     }
 }
 
-/// Returns the report on one found token.
+/// Returns the report on one found token, with its verdict if a key was given.
 fn token_report<'t>(
     hit: &Hit<'_>,
     location: TokenLocation,
-    token: Result<&'t Token<'t>, &Failure>,
-    given: Option<&'t GivenKey>,
-    policy: &Policy,
+    token: Result<&'t SubmittedToken<'t, 't>, &Failure>,
+    verifier: Option<&Verifier<'t>>,
     redaction: Redaction,
     at: NumericDate,
 ) -> TokenReport<'t> {
@@ -281,17 +286,19 @@ fn token_report<'t>(
     match token {
         Ok(token) => TokenReport {
             location,
-            content: FoundText::Token(Box::new(Anatomy::new(token, at, redaction))),
-            verification: given
-                .map(|given| Verification::of(token, &given.keys, given.written.as_ref(), policy, at)),
+            content: FoundText::Token(Box::new(Anatomy::new(token.token(), at, redaction))),
+            verification: verifier.map(|verifier| {
+                let mut verification = verifier.judge(token, at);
+                verifier.add_hints(&mut verification, token, HintScope::Inspect, at);
+                verification
+            }),
         },
         Err(_) if hit.opaque => {
             TokenReport { location, content: FoundText::Opaque { length }, verification: None }
         }
         Err(failure) => {
             let failure = failure.clone();
-            let verification =
-                given.map(|given| Verification::unreadable(failure.clone(), None, &given.keys));
+            let verification = verifier.map(|verifier| verifier.unreadable(failure.clone(), None));
             TokenReport { location, content: FoundText::Unreadable { length, failure }, verification }
         }
     }

@@ -1,7 +1,7 @@
 //! `fob inspect --suite`: the tokens of a recording as the cases of a suite, each with the verdict it has now. What is
 //! written there can be run as it stands: every case is judged here as it will be there.
 
-use super::verdicts::{Bench, Family, Minted, expectations};
+use super::verdicts::{CaseJudge, CaseKey, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
 use crate::commands::key_reference::key_reference;
 use crate::core::reason::{Reason, listed};
@@ -27,14 +27,14 @@ use std::path::PathBuf;
 pub(super) struct Recording {
     path: PathBuf,
     keeps_claims: bool,
-    bench: Bench,
+    judge: CaseJudge,
     /// What the suite says of the key, if one was given.
     key: Option<Vec<(String, Setting)>>,
     /// What is left to do before the suite can be run.
     hints: Vec<String>,
     cases: Vec<NewCase>,
     /// The type of key that each case asks for.
-    families: Vec<Option<Family>>,
+    families: Vec<Option<CaseKey>>,
     names: HashSet<String>,
     /// How often a name was wanted.
     wanted: HashMap<String, usize>,
@@ -67,7 +67,7 @@ impl Recording {
         Ok(Some(Self {
             path: path.clone(),
             keeps_claims: args.keep_claims,
-            bench: Bench {
+            judge: CaseJudge {
                 policy: Policy { required: args.require.clone(), ..Policy::default() },
                 at: host.now(),
                 max_size: args.limit.max_size,
@@ -93,7 +93,7 @@ impl Recording {
     /// Sets the time of the verdicts.
     pub(super) fn set_clock(&mut self, now: NumericDate) {
         // A fraction of a second decides over a token that was minted just now.
-        self.bench.at = NumericDate::from_milliseconds(now.milliseconds());
+        self.judge.at = NumericDate::from_milliseconds(now.milliseconds());
     }
 
     /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what
@@ -104,12 +104,12 @@ impl Recording {
             return;
         }
         let text = std::str::from_utf8(&hit.token).ok();
-        let Some(text) = text.filter(|text| text.len() == hit.length && text.len() <= self.bench.max_size)
+        let Some(text) = text.filter(|text| text.len() == hit.length && text.len() <= self.judge.max_size)
         else {
             self.too_large += 1;
             return;
         };
-        let was = self.bench.judged(text, given);
+        let was = self.judge.judged(text, given);
         let masked = if self.keeps_claims { None } else { masked_token(text) };
         let place = match &found.file {
             Some(file) => format!("{file}, line {}, column {}", found.line, found.column),
@@ -124,7 +124,7 @@ impl Recording {
                 (text.to_owned(), expectations(was.reasons), Vec::new())
             }
             Some(masked) => {
-                let minted = if was.holds { self.bench.minted(&masked, given) } else { None };
+                let minted = if was.holds { self.judge.minted(&masked, given) } else { None };
                 let verdict = listed(&expectations(was.reasons));
                 if let Some(Minted { settings, reasons }) = minted {
                     self.minted += 1;
@@ -133,7 +133,7 @@ impl Recording {
                 } else {
                     self.masked += 1;
                     remarks.push(format!("masked and without its signature; as it was found: {verdict}"));
-                    let mut reasons = self.bench.judged(&masked, given).reasons;
+                    let mut reasons = self.judge.judged(&masked, given).reasons;
                     if given.is_none() && was.holds {
                         reasons.push(Reason::BadSignature);
                         reasons.sort();
@@ -147,7 +147,7 @@ impl Recording {
             None => format!("line {}", found.line),
         };
         let name = self.name(format!("{}, {place}", was.kind));
-        self.families.push(was.family);
+        self.families.push(was.key);
         self.cases.push(NewCase { name, remarks, token, expect, settings });
     }
 
@@ -214,24 +214,24 @@ impl Recording {
 
     /// The time of the verdicts, as it is read back.
     fn clock(&self) -> String {
-        self.bench.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.bench.at.seconds()))
+        self.judge.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.judge.at.seconds()))
     }
 
     /// What holds for every case. Where no key was given, its place is named.
     fn defaults(&mut self) -> Vec<(String, Setting)> {
         let mut defaults = vec![("at".to_owned(), Setting::Text(self.clock()))];
-        if !self.bench.policy.required.is_empty() {
-            defaults.push(("require".to_owned(), Setting::Texts(self.bench.policy.required.clone())));
+        if !self.judge.policy.required.is_empty() {
+            defaults.push(("require".to_owned(), Setting::Texts(self.judge.policy.required.clone())));
         }
-        if self.bench.max_size != MAX_SIZE {
-            defaults.push(("max-size".to_owned(), Setting::Text(self.bench.max_size.to_string())));
+        if self.judge.max_size != MAX_SIZE {
+            defaults.push(("max-size".to_owned(), Setting::Text(self.judge.max_size.to_string())));
         }
         if let Some(key) = self.key.take() {
             defaults.extend(key);
             return defaults;
         }
         let wants = |family| self.families.contains(&Some(family));
-        let (secret, key) = (wants(Family::Secret), wants(Family::Key));
+        let (secret, key) = (wants(CaseKey::Secret), wants(CaseKey::KeyFile));
         if secret || !key {
             self.hints.push(format!("the suite names {}: put the secret there", key::VARIABLE));
         }
@@ -240,10 +240,10 @@ impl Recording {
         }
         if secret && key {
             for (case, family) in self.cases.iter_mut().zip(&self.families) {
-                case.settings.push(family.unwrap_or(Family::Secret).setting());
+                case.settings.push(family.unwrap_or(CaseKey::Secret).setting());
             }
         } else {
-            defaults.push(if key { Family::Key } else { Family::Secret }.setting());
+            defaults.push(if key { CaseKey::KeyFile } else { CaseKey::Secret }.setting());
         }
         defaults
     }

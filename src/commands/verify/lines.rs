@@ -1,6 +1,6 @@
-//! `fob verify --lines`: a token a line in, a verdict a line out.
+//! `fob verify --lines`: one token a line in, one verdict a line out. An invalid line never stops the run.
 
-use super::{Bench, advise};
+use super::VerifierSetup;
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -9,16 +9,16 @@ use crate::cli::verify::Printed;
 use crate::commands::settings::batch_plan;
 use crate::core::reason::{Expectation, Failure};
 use crate::core::redact::Redaction;
+use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
-use crate::core::report::{Anatomy, Verification};
 use crate::core::text::escape::shown_bytes;
 use crate::core::text::palette::{Palette, TextRole};
-use crate::core::token::Token;
-use crate::core::token::jws::{Compact, too_large};
+use crate::core::token::jws::too_large;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
+use crate::core::verify::{ParsedToken, SubmittedToken, Verification, Verifier};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host, Level};
 use crate::input::lines::LineSource;
@@ -26,19 +26,20 @@ use crate::output;
 use crate::scan::advice::{NotATokenBecause, not_a_token_because};
 use crate::scan::pick::in_line;
 use crate::store::ledger::{Ledger, TokenUse};
-use crate::store::verdict::{consult, consult_all};
+use crate::store::verdict::LedgerCheck;
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write as _;
+use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 
 const WORDS: Words = Words { one: "token", many: "tokens", good: "accepted", bad: "rejected" };
 
-/// How many tokens a store is asked about at once.
-const ASKED_AT_ONCE: usize = 256;
+/// The number of tokens that a store is asked about at once.
+const PAGE: usize = 256;
 
-/// What is wanted of every line.
-pub(super) struct Wanted<'a> {
+/// The settings of a run over lines.
+pub(super) struct LineOptions<'a> {
     pub(super) expect: &'a [Expectation],
     pub(super) how: TokenUse,
     pub(super) print: Option<Printed>,
@@ -46,59 +47,61 @@ pub(super) struct Wanted<'a> {
     pub(super) max_size: usize,
 }
 
-/// What a line leaves behind.
+/// What is written for a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum LineOutput {
     Nothing,
     Verdict,
     Document,
-    /// The line itself, if it is one of these.
-    Itself(Printed),
+    /// The line itself, if its token is one of these.
+    Line(Printed),
 }
 
-/// What all threads work with.
+/// The work that all threads share.
 struct Verifying<'a> {
-    bench: &'a Bench,
+    verifier: Verifier<'a>,
     ledger: Option<Mutex<Ledger>>,
-    wanted: Wanted<'a>,
-    form: Form,
+    options: LineOptions<'a>,
+    output: LineOutput,
     separator: u8,
     clock: Clock<'a>,
     palette: Palette,
-    /// The colours of what is said.
+    /// The colours of messages.
     talk: Palette,
     /// Whether a terminal reads the results.
     is_terminal: bool,
 }
 
 pub(super) fn verify(
-    bench: &Bench,
+    setup: &VerifierSetup,
     ledger: Option<Ledger>,
     place: &OsStr,
     args: &LinesArgs,
-    wanted: Wanted<'_>,
+    options: LineOptions<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let source = LineSource::open(place, "the tokens", host)?;
-    let mut plan = batch_plan(args, wanted.max_size, WORDS, host);
-    let form = match wanted.print {
-        Some(which) => Form::Itself(which),
-        None if host.is_quiet() => Form::Nothing,
-        None if wanted.json => Form::Document,
-        None => Form::Verdict,
+    let mut plan = batch_plan(args, options.max_size, WORDS, host);
+    let output = match options.print {
+        Some(which) => LineOutput::Line(which),
+        None if host.is_quiet() => LineOutput::Nothing,
+        None if options.json => LineOutput::Document,
+        None => LineOutput::Verdict,
     };
-    let once = wanted.how == TokenUse::Once;
+    // Only documents show checks and hints.
+    let detail = if output == LineOutput::Document { Detail::Full } else { Detail::ReasonsOnly };
+    let once = options.how == TokenUse::Once;
     if once {
-        // Of two that are the same the first is the one that is accepted.
+        // Of two equal tokens, the first is the one to accept.
         plan.threads = 1;
     }
-    let expects = !wanted.expect.is_empty();
+    let expects = !options.expect.is_empty();
     let parts = host.split();
     let work = Verifying {
-        bench,
+        verifier: setup.verifier().with_detail(detail),
         ledger: ledger.map(Mutex::new),
-        wanted,
-        form,
+        options,
+        output,
         separator: plan.separator,
         clock: parts.clock,
         palette: parts.streams.stdout.palette(),
@@ -111,13 +114,16 @@ pub(super) fn verify(
         tally if !expects && tally.bad + tally.malformed == 0 => ExitStatus::Done,
         _ => ExitStatus::Rejected,
     };
-    // Verdicts that nobody could read are no success.
+    // Verdicts that were not written are no success.
     let ended = batch::run(&work, source, plan, parts.streams, status, ExitStatus::Unjudged)
         .map_err(CommandError::from);
     if once
         && ended.as_ref().is_err_and(|error| matches!(error.kind(), crate::error::ErrorKind::Output { .. }))
     {
-        host.important_message(Level::Hint, "what was accepted and not written is used up all the same");
+        host.important_message(
+            Level::Hint,
+            "accepted tokens are used up, even if their verdict was not written",
+        );
     }
     ended
 }
@@ -127,7 +133,7 @@ impl<'a> Work for Verifying<'a> {
     type WorkerState = HeaderCache<'a>;
 
     fn worker_state(&self) -> Self::WorkerState {
-        self.bench.headers()
+        self.verifier.header_cache()
     }
 
     fn block(
@@ -138,11 +144,11 @@ impl<'a> Work for Verifying<'a> {
     ) -> Result<(), CommandError> {
         let at = self.clock.now();
         match &self.ledger {
-            Some(ledger) if self.wanted.how == TokenUse::Query => {
+            Some(ledger) if self.options.how == TokenUse::Query => {
                 let mut lines = block.lines().peekable();
                 while lines.peek().is_some() {
-                    let page: Vec<_> = lines.by_ref().take(ASKED_AT_ONCE).collect();
-                    self.page(&page, ledger, at, results)?;
+                    let page: Vec<_> = lines.by_ref().take(PAGE).collect();
+                    self.page(headers, &page, ledger, at, results)?;
                 }
                 Ok(())
             }
@@ -151,157 +157,187 @@ impl<'a> Work for Verifying<'a> {
     }
 }
 
-impl Verifying<'_> {
-    /// Judges one line, and uses its token up if that is what is wanted.
+/// What a line holds.
+enum LineToken<'l> {
+    /// A token and nothing else.
+    Whole,
+    /// A token among other text.
+    Found(Cow<'l, [u8]>),
+    /// No token, or several.
+    Invalid(Failure),
+    /// Nothing.
+    Empty,
+}
+
+/// Returns a line without its carriage return; empty if it was too long to keep.
+fn trimmed(line: InputLine<'_>) -> &[u8] {
+    match line {
+        InputLine::Bytes(line) => line.strip_suffix(b"\r").unwrap_or(line),
+        InputLine::TooLarge(_) => &[],
+    }
+}
+
+impl<'a> Verifying<'a> {
+    /// Verifies the token of one line.
     fn line(
         &self,
-        headers: &mut HeaderCache<'_>,
+        headers: &mut HeaderCache<'a>,
         number: u64,
         line: InputLine<'_>,
         at: NumericDate,
         results: &mut Results,
     ) -> Result<(), CommandError> {
-        // A line that comes apart into three segments that decode is a token and nothing beside it: only in others is one
-        // looked for.
-        let plain = match line {
-            InputLine::Bytes(line) => line.strip_suffix(b"\r").unwrap_or(line),
-            InputLine::TooLarge(_) => &[],
-        };
-        let met = headers.lookup(plain);
+        let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
         let found;
-        let (known, compact) =
-            match Compact::parse_with_header(met.map(CachedHeader::segment), plain, self.wanted.max_size) {
-                Ok(compact) if compact.is_decoded() => (met, compact),
-                _ => {
-                    found = match self.token_of(line) {
-                        Some(Ok(token)) => token,
-                        Some(Err(failure)) => {
-                            return self.unreadable(number, line, failure, &[], at, results);
-                        }
-                        None => {
-                            results.tally.empty += 1;
-                            return Ok(());
-                        }
-                    };
-                    match Compact::parse(&found, self.wanted.max_size) {
-                        Ok(compact) => (None, compact),
-                        Err(failure) => return self.unreadable(number, line, failure, &found, at, results),
+        let parsed = match self.parse_whole(line, cached) {
+            Some(parsed) => parsed,
+            None => {
+                found = self.find(line);
+                match self.parse_found(&found) {
+                    Some(Ok(parsed)) => parsed,
+                    unparsed => {
+                        self.conclude_unparsed(
+                            number,
+                            line,
+                            &found,
+                            unparsed.and_then(Result::err),
+                            at,
+                            results,
+                        );
+                        return Ok(());
                     }
                 }
-            };
-        let token = Token::parse_with_header(known.map(|known| &known.header), &compact);
-        let mut verification = self.bench.judge(&token, known, at, self.telling());
-        if let Some(ledger) = &self.ledger {
-            let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-            consult(&mut verification.judgement, &token, &mut ledger, self.wanted.how, at)?;
-        }
-        self.conclude(number, line, verification, &token, at, results);
+            }
+        };
+        let token = parsed.read();
+        let mut ledger =
+            self.ledger.as_ref().map(|ledger| ledger.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut store = ledger.as_deref_mut().map(|ledger| LedgerCheck::new(ledger, self.options.how));
+        let verification = self.verifier.verify(&token, store.as_mut(), at)?;
+        self.conclude(number, line, &verification, &token, at, results);
         Ok(())
     }
 
-    /// Judges some lines, and asks the store about all of them at once.
+    /// Verifies the tokens of some lines, and asks the store about all of them at once.
     fn page(
         &self,
+        headers: &mut HeaderCache<'a>,
         lines: &[(u64, InputLine<'_>)],
         ledger: &Mutex<Ledger>,
         at: NumericDate,
         results: &mut Results,
     ) -> Result<(), CommandError> {
-        let found: Vec<_> = lines.iter().map(|(_, line)| self.token_of(*line)).collect();
-        let compacts: Vec<_> = found
+        let cached: Vec<Option<Rc<CachedHeader<'a>>>> =
+            lines.iter().map(|(_, line)| headers.lookup(trimmed(*line)).cloned()).collect();
+        let whole: Vec<Option<ParsedToken<'_, 'a>>> = lines
             .iter()
-            .map(|token| {
-                let Some(Ok(token)) = token else { return None };
-                Some(Compact::parse(token, self.wanted.max_size))
-            })
+            .zip(&cached)
+            .map(|((_, line), cached)| self.parse_whole(*line, cached.as_deref()))
             .collect();
-        let tokens: Vec<Option<Token<'_>>> =
-            compacts.iter().map(|compact| Some(Token::parse(compact.as_ref()?.as_ref().ok()?))).collect();
-        let mut verifications: Vec<Option<Verification<'_>>> = tokens
+        let found: Vec<LineToken<'_>> = lines
             .iter()
-            .map(|token| token.as_ref().map(|token| self.bench.judge(token, None, at, self.telling())))
+            .zip(&whole)
+            .map(|((_, line), whole)| if whole.is_some() { LineToken::Whole } else { self.find(*line) })
             .collect();
-        let judged = verifications.iter_mut().zip(&tokens).filter_map(|(verification, token)| {
-            Some((&mut verification.as_mut()?.judgement, token.as_ref()?))
-        });
-        consult_all(judged, &mut ledger.lock().unwrap_or_else(PoisonError::into_inner), at)?;
-        let judged = verifications.into_iter().zip(&tokens);
-        for ((((number, line), found), compact), (verification, token)) in
-            lines.iter().zip(&found).zip(&compacts).zip(judged)
-        {
-            match (found, compact, verification, token) {
-                (_, _, Some(verification), Some(token)) => {
-                    self.conclude(*number, *line, verification, token, at, results);
-                }
-                (Some(Ok(token)), Some(Err(failure)), ..) => {
-                    self.unreadable(*number, *line, failure.clone(), token, at, results)?;
-                }
-                (Some(Err(failure)), ..) => {
-                    self.unreadable(*number, *line, failure.clone(), &[], at, results)?;
-                }
-                _ => results.tally.empty += 1,
+        let parsed: Vec<Option<Result<ParsedToken<'_, 'a>, Failure>>> = whole
+            .into_iter()
+            .zip(&found)
+            .map(|(whole, found)| whole.map(Ok).or_else(|| self.parse_found(found)))
+            .collect();
+        let tokens: Vec<Option<SubmittedToken<'_, 'a>>> =
+            parsed.iter().map(|parsed| Some(parsed.as_ref()?.as_ref().ok()?.read())).collect();
+        let mut verifications = {
+            let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut store = LedgerCheck::new(&mut ledger, self.options.how);
+            self.verifier.verify_all(tokens.iter().flatten(), &mut store, at)?.into_iter()
+        };
+        for ((((number, line), found), parsed), token) in lines.iter().zip(&found).zip(&parsed).zip(&tokens) {
+            let Some(token) = token else {
+                let failure = parsed.as_ref().and_then(|parsed| parsed.as_ref().err().cloned());
+                self.conclude_unparsed(*number, *line, found, failure, at, results);
+                continue;
+            };
+            if let Some(verification) = verifications.next() {
+                self.conclude(*number, *line, &verification, token, at, results);
             }
         }
         Ok(())
     }
 
-    /// The token of a line, or why it has none; nothing if there is nothing in it.
-    fn token_of<'l>(&self, line: InputLine<'l>) -> Option<Result<Cow<'l, [u8]>, Failure>> {
+    /// Parses a line that is a token and nothing else. Only a line without three segments of Base64url is searched.
+    fn parse_whole<'l>(
+        &self,
+        line: InputLine<'l>,
+        cached: Option<&'l CachedHeader<'a>>,
+    ) -> Option<ParsedToken<'l, 'a>> {
+        let parsed = self.verifier.parse_cached(trimmed(line), cached).ok()?;
+        parsed.compact().is_decoded().then_some(parsed)
+    }
+
+    /// Searches a line for its token.
+    fn find<'l>(&self, line: InputLine<'l>) -> LineToken<'l> {
         match line {
-            InputLine::Bytes(line) => in_line(line.strip_suffix(b"\r").unwrap_or(line)),
-            InputLine::TooLarge(size) => Some(Err(too_large(size, self.wanted.max_size))),
+            InputLine::TooLarge(size) => LineToken::Invalid(too_large(size, self.options.max_size)),
+            InputLine::Bytes(_) => match in_line(trimmed(line)) {
+                None => LineToken::Empty,
+                Some(Ok(token)) => LineToken::Found(token),
+                Some(Err(failure)) => LineToken::Invalid(failure),
+            },
         }
     }
 
-    /// Whether anybody gets to see what to do about a verdict.
-    fn with_hints(&self) -> bool {
-        self.form == Form::Document
-    }
-
-    fn telling(&self) -> Detail {
-        if self.form == Form::Document { Detail::Full } else { Detail::ReasonsOnly }
+    /// Parses the token that was found in a line.
+    fn parse_found<'l>(&self, found: &'l LineToken<'_>) -> Option<Result<ParsedToken<'l, 'a>, Failure>> {
+        match found {
+            LineToken::Found(token) => Some(self.verifier.parse(token)),
+            LineToken::Whole | LineToken::Invalid(_) | LineToken::Empty => None,
+        }
     }
 
     fn conclude(
         &self,
         number: u64,
         line: InputLine<'_>,
-        mut verification: Verification<'_>,
-        token: &Token<'_>,
+        verification: &Verification<'_>,
+        token: &SubmittedToken<'_, '_>,
         at: NumericDate,
         results: &mut Results,
     ) {
-        if self.form == Form::Document {
-            advise(&mut verification, token, at);
-            let anatomy = Anatomy::new(token, at, Redaction::None);
-            self.tell(number, line, &verification, Some(&anatomy), at, results);
-        } else {
-            self.tell(number, line, &verification, None, at, results);
-        }
+        let anatomy =
+            (self.output == LineOutput::Document).then(|| Anatomy::new(token.token(), at, Redaction::None));
+        self.write(number, line, verification, anatomy.as_ref(), at, results);
     }
 
-    fn unreadable(
+    /// Concludes a line without a token, or with one that cannot be parsed.
+    fn conclude_unparsed(
         &self,
         number: u64,
         line: InputLine<'_>,
-        failure: Failure,
-        token: &[u8],
+        found: &LineToken<'_>,
+        failure: Option<Failure>,
         at: NumericDate,
         results: &mut Results,
-    ) -> Result<(), CommandError> {
+    ) {
+        let (failure, token) = match (found, failure) {
+            (LineToken::Found(token), Some(failure)) => (failure, &**token),
+            (LineToken::Invalid(failure), _) => (failure.clone(), &[][..]),
+            _ => {
+                results.tally.empty += 1;
+                return;
+            }
+        };
         let hint = match line {
-            InputLine::Bytes(line) if self.with_hints() && !token.is_empty() => {
+            InputLine::Bytes(line) if self.output == LineOutput::Document && !token.is_empty() => {
                 not_a_token_because(token, line).map(NotATokenBecause::hint)
             }
             _ => None,
         };
-        let verification = self.bench.unreadable(failure, hint);
-        self.tell(number, line, &verification, None, at, results);
-        Ok(())
+        let verification = self.verifier.unreadable(failure, hint);
+        self.write(number, line, &verification, None, at, results);
     }
 
-    /// Counts a verdict, and writes what is wanted of it.
-    fn tell(
+    /// Counts a verdict, and writes the output for its line.
+    fn write(
         &self,
         number: u64,
         line: InputLine<'_>,
@@ -320,12 +356,12 @@ impl Verifying<'_> {
         }
         judgement.reasons.iter().for_each(|reason| tally.reason(reason));
         judgement.warnings.iter().for_each(|warning| tally.warning(&warning.reason));
-        let met = self.wanted.expect.iter().all(|expected| judgement.meets(expected));
+        let met = self.options.expect.iter().all(|expected| judgement.meets(expected));
         tally.unmet += u64::from(!met);
-        match self.form {
-            Form::Nothing => {}
-            Form::Document => output::json_line(out, &VerifyDocument { verification, anatomy, at }),
-            Form::Verdict => {
+        match self.output {
+            LineOutput::Nothing => {}
+            LineOutput::Document => output::json_line(out, &VerifyDocument { verification, anatomy, at }),
+            LineOutput::Verdict => {
                 let role = if verdict == Verdict::Accepted { TextRole::Good } else { TextRole::Bad };
                 // A Vec takes every write.
                 let _ = if self.palette.colour {
@@ -338,7 +374,7 @@ impl Verifying<'_> {
                 }
                 out.push(b'\n');
             }
-            Form::Itself(which) => {
+            LineOutput::Line(which) => {
                 if (verdict == Verdict::Accepted) != (which == Printed::Accepted) {
                     return;
                 }
@@ -346,8 +382,9 @@ impl Verifying<'_> {
                     InputLine::Bytes(line) if self.is_terminal => out.extend(shown_bytes(line).as_bytes()),
                     InputLine::Bytes(line) => out.extend(line),
                     InputLine::TooLarge(size) => {
-                        let what = format!("line {number} is not printed: its {size} bytes were not kept");
-                        // What is missing is said however quiet a run is.
+                        let what =
+                            format!("line {number} is not printed: it has {size} bytes, too many to keep");
+                        // Missing output is reported even by a quiet run.
                         talk.push_str(&Level::Error.line(&what, self.talk));
                         return;
                     }

@@ -5,11 +5,12 @@ use super::findings::Finding;
 use crate::core::json::{Members, Value};
 use crate::core::key::Key;
 use crate::core::reason::Failure;
-use crate::core::report::{Anatomy, FoundText, Sizes, TokenLocation, TokenReport, Verification, check_text};
+use crate::core::report::{Anatomy, FoundText, Sizes, TokenLocation, TokenReport, check_text};
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{Payload, TimeClaim};
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::Verification;
 use crate::core::verify::check::Check;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

@@ -6,8 +6,6 @@ pub mod key;
 pub mod text;
 
 use super::json::Member;
-use super::key::Key;
-use super::key::ring::KeyRing;
 use super::reason::Failure;
 use super::redact::{Redaction, is_impersonal, mask_words, redact};
 use super::token::Token;
@@ -17,12 +15,8 @@ use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, style};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::verify::check::{Check, Detail, Status};
-use crate::core::verify::doctor::Written;
-use crate::core::verify::header_checks::HeaderChecks;
-use crate::core::verify::hints::hints;
-use crate::core::verify::judge::{Judgement, judge};
-use crate::core::verify::policy::Policy;
+use crate::core::verify::Verification;
+use crate::core::verify::check::{Check, Status};
 use std::borrow::Cow;
 
 /// The stage of the lifetime of a token, from its own unverified claims.
@@ -185,78 +179,6 @@ pub struct Sizes {
     pub token: usize,
     /// The name of each segment, and its decoded length in bytes.
     pub segments: Vec<(&'static str, usize)>,
-}
-
-/// A judgement with all that belongs to it.
-#[derive(Clone, Debug)]
-pub struct Verification<'t> {
-    /// The checks and their outcome.
-    pub judgement: Judgement<'t>,
-    /// What to do about it.
-    pub hints: Vec<String>,
-    /// The key it was judged by; nothing if none of a set was chosen.
-    pub key: Option<&'t Key>,
-    /// Where the keys came from.
-    pub source: &'t str,
-}
-
-impl<'t> Verification<'t> {
-    /// Chooses a key for a token, judges the token by it, and says what to do about the outcome. `written` is the secret as the user
-    /// gave it, if it is one.
-    #[must_use]
-    pub fn of(
-        token: &'t Token<'_>,
-        keys: &'t KeyRing,
-        written: Option<&Written>,
-        policy: &Policy,
-        at: NumericDate,
-    ) -> Self {
-        let mut verification = Self::bare(token, keys, policy, at, Detail::Full);
-        verification.advise(token, keys, written, policy);
-        verification
-    }
-
-    /// Says what to do about the outcome.
-    pub fn advise(&mut self, token: &Token<'_>, keys: &KeyRing, written: Option<&Written>, policy: &Policy) {
-        self.hints = hints(token, &self.judgement, keys, self.key, written, policy);
-    }
-
-    /// The same without a word on what to do about it: to find that out can take longer than the judgement.
-    #[must_use]
-    pub fn bare(
-        token: &'t Token<'_>,
-        keys: &'t KeyRing,
-        policy: &Policy,
-        at: NumericDate,
-        telling: Detail,
-    ) -> Self {
-        let header = token.header.as_ref().ok();
-        let choice = keys.choose(header, token.unverified_claims());
-        let (key, source) = (choice.key, choice.source);
-        let gate = header.map(|header| HeaderChecks::new(header, choice, policy));
-        let judgement = judge(token, gate.as_ref(), policy, at, telling);
-        Self { judgement, hints: Vec::new(), key, source }
-    }
-
-    /// The same for a token whose header was met before.
-    #[must_use]
-    pub fn behind(
-        gate: &'t HeaderChecks<'_>,
-        token: &'t Token<'_>,
-        policy: &Policy,
-        at: NumericDate,
-        telling: Detail,
-    ) -> Self {
-        let judgement = judge(token, Some(gate), policy, at, telling);
-        Self { judgement, hints: Vec::new(), key: gate.choice.key, source: gate.choice.source }
-    }
-
-    /// The verdict on text that could not be taken apart.
-    #[must_use]
-    pub fn unreadable(failure: Failure, hint: Option<String>, keys: &'t KeyRing) -> Self {
-        let judgement = Judgement::unreadable(failure);
-        Self { judgement, hints: hint.into_iter().collect(), key: keys.only(), source: keys.source() }
-    }
 }
 
 /// Returns what a check found, marked as `unverified` where no signature authenticates it.

@@ -5,9 +5,7 @@ use super::findings::{Finding, Severity};
 use crate::core::json::{Member, Value, repeated};
 use crate::core::reason::Reason;
 use crate::core::redact::MASK;
-use crate::core::report::{
-    Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport, Verification, check_text,
-};
+use crate::core::report::{Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport, check_text};
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::{Escapes, Quoted, Shown, shown_bytes};
 use crate::core::text::layout::{Row, Screen, TextLayout, columns, count};
@@ -19,6 +17,7 @@ use crate::core::token::header::parameter_name;
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::TokenKind;
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::Verification;
 use crate::core::verify::check::Status;
 use crate::core::verify::judge::Verdict;
 use std::fmt::Write as _;
@@ -138,7 +137,8 @@ impl TextLayout {
     fn checks(&mut self, verification: &Verification<'_>) {
         let palette = self.screen.palette;
         let checks = &verification.judgement.checks;
-        let names: Vec<String> = checks.iter().map(|check| Shown(&check.name).to_string()).collect();
+        let names: Vec<String> =
+            checks.iter().map(|check| Shown(&check.name.to_string()).to_string()).collect();
         let width = names.iter().map(|name| columns(name)).max().unwrap_or_default().min(24);
         let indent = width + 6;
         for (check, name) in checks.iter().zip(&names) {

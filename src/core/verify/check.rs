@@ -1,6 +1,6 @@
-//! One check and its outcome, and the list of them as it grows.
+//! One check and its outcome, and the list of checks as it grows. Nothing here decides how a check ends.
 
-use crate::core::reason::{Failure, Reason};
+use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::NumericDate;
 use std::borrow::Cow;
@@ -8,16 +8,16 @@ use std::borrow::Cow;
 /// How a check ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
-    /// As demanded.
+    /// The token is as demanded.
     Passed,
-    /// Not as demanded.
+    /// The token is not as demanded.
     Failed,
-    /// Nobody asked, or it could not be done.
+    /// The check was not demanded, or was not possible.
     Skipped,
 }
 
 impl Status {
-    /// The name used in reports.
+    /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -28,7 +28,7 @@ impl Status {
     }
 }
 
-/// What a check found: a sentence, and the date it speaks of.
+/// What a check found: a sentence, and the date that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     pub(super) sentence: Cow<'static, str>,
@@ -36,7 +36,7 @@ pub struct Fact {
 }
 
 impl Fact {
-    /// The sentence with its date in a zone; not yet safe to show.
+    /// Returns the sentence with its date in a time zone, not escaped yet.
     #[must_use]
     pub fn text(&self, zone: Zone) -> Cow<'_, str> {
         match self.date.map(|date| date.to_text(zone)) {
@@ -62,25 +62,25 @@ impl From<&'static str> for Fact {
 /// One check and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What was looked at: `form`, `alg`, `key`, `crit`, `signature`, or a claim.
-    pub name: Cow<'static, str>,
+    /// What was checked.
+    pub name: CheckName<'static>,
     /// How it ended.
     pub status: Status,
     /// Why it failed.
     pub reason: Option<Reason>,
     /// What was found.
     pub fact: Fact,
-    /// Whether it speaks of a claim that no signature vouches for.
+    /// Whether the check is about a claim that no verified signature covers.
     pub unverified: bool,
 }
 
-/// How much is to be said of what is checked.
+/// How much a judgement reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// Every check and what it found.
     Full,
-    /// The reasons alone. The checks are the same and so is the verdict, but nothing is put into words that nobody reads:
-    /// among many tokens that takes longer than all else but the signature.
+    /// The reasons alone. The verdict is the same, but no check is described: for many tokens, the descriptions
+    /// take longer than everything but the signature.
     ReasonsOnly,
 }
 
@@ -88,13 +88,13 @@ pub enum Detail {
 #[derive(Clone, Debug)]
 pub(super) struct Checks {
     detail: Detail,
-    /// Each, in order, if they are to be told.
+    /// The checks, in order; empty if only reasons are reported.
     pub(super) list: Vec<Check>,
-    /// Why some failed, in the order they were made.
+    /// Why checks failed, in the order of the checks.
     pub(super) reasons: Vec<Reason>,
-    /// What did not fail but should be known.
+    /// Findings that did not fail a check.
     pub(super) warnings: Vec<Failure>,
-    /// Whether what follows is vouched for by nobody.
+    /// Whether the next checks are about claims that no verified signature covers.
     pub(super) unverified: bool,
 }
 
@@ -103,19 +103,12 @@ impl Checks {
         Self { detail, list: Vec::new(), reasons: Vec::new(), warnings: Vec::new(), unverified: false }
     }
 
-    /// The name of a check that speaks of a claim.
-    pub(super) fn name(&self, what: &str, claim: &str) -> Cow<'static, str> {
-        match self.detail {
-            Detail::Full => format!("{what}:{claim}").into(),
-            Detail::ReasonsOnly => Cow::Borrowed(""),
-        }
-    }
-
-    fn add(&mut self, name: Cow<'static, str>, status: Status, reason: Option<Reason>, fact: Fact) {
+    fn add(&mut self, name: CheckName<'_>, status: Status, reason: Option<Reason>, fact: Fact) {
+        let name = name.into_owned();
         self.list.push(Check { name, status, reason, fact, unverified: self.unverified });
     }
 
-    /// Adds those that were made elsewhere.
+    /// Adds the checks of a header.
     pub(super) fn append(&mut self, others: &Self) {
         self.reasons.extend_from_slice(&others.reasons);
         self.warnings.extend_from_slice(&others.warnings);
@@ -124,44 +117,41 @@ impl Checks {
         }
     }
 
-    /// One that passed; what it found is put into words only if it is to be told.
-    pub(super) fn pass<F: Into<Fact>>(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        found: impl FnOnce() -> F,
-    ) {
+    /// Adds a check that passed. Describes it only if checks are reported.
+    pub(super) fn pass<F: Into<Fact>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
         if self.detail == Detail::Full {
-            self.add(name.into(), Status::Passed, None, found().into());
+            self.add(name, Status::Passed, None, found().into());
         }
     }
 
-    /// One that was not made, and why not.
-    pub(super) fn skip<F: Into<Fact>>(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        found: impl FnOnce() -> F,
-    ) {
+    /// Adds a check that was not made. Says why only if checks are reported.
+    pub(super) fn skip<F: Into<Fact>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
         if self.detail == Detail::Full {
-            self.add(name.into(), Status::Skipped, None, found().into());
+            self.add(name, Status::Skipped, None, found().into());
         }
     }
 
-    /// One that failed.
+    /// Adds a check that failed. Describes it only if checks are reported.
     pub(super) fn fail<F: Into<Fact>>(
         &mut self,
-        name: impl Into<Cow<'static, str>>,
+        name: CheckName<'_>,
         reason: Reason,
         found: impl FnOnce() -> F,
     ) {
-        self.reasons.push(reason.clone());
         if self.detail == Detail::Full {
-            self.add(name.into(), Status::Failed, Some(reason), found().into());
+            self.add(name, Status::Failed, Some(reason.clone()), found().into());
         }
+        self.reasons.push(reason);
     }
 
-    /// One that failed, with what is known of it.
-    pub(super) fn refuse(&mut self, name: impl Into<Cow<'static, str>>, failure: Failure) {
+    /// Adds a check that failed, with facts that are known already.
+    pub(super) fn reject(&mut self, name: CheckName<'_>, failure: Failure) {
         let Failure { reason, detail } = failure;
         self.fail(name, reason, || detail);
+    }
+
+    /// Adds a check that failed because the token lacks a claim.
+    pub(super) fn reject_missing(&mut self, name: CheckName<'_>, claim: &str) {
+        self.fail(name, Reason::ClaimMissing(claim.to_owned()), || format!("the token has no `{claim}`"));
     }
 }

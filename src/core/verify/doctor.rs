@@ -1,5 +1,5 @@
-//! The secret doctor: when a MAC does not fit, says which near miss of the given secret would.
-//! It tries what people get wrong about a secret they have; it never guesses one they do not.
+//! The secret doctor: if a MAC does not fit, it finds out which variant of the given secret fits. It tries common
+//! mistakes with a secret that the user has, such as a wrong format. It never guesses secrets.
 
 use crate::core::key::Key;
 use crate::core::key::secret::{Secret, SecretFormat, without_line_break};
@@ -7,26 +7,26 @@ use crate::core::token::algorithm::Algorithm;
 use crate::core::token::jws::signing_input;
 use std::fmt;
 
-/// A secret as it was written, and as it was taken.
+/// A secret as the user gave it, and as it was decoded.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// Every byte that was there.
+    /// The bytes that were given.
     pub bytes: Secret,
-    /// The secret that was made of them.
+    /// The decoded secret.
     pub taken: Secret,
-    /// Whether it came from a file or a stream, where a line break at the end may be the editor's.
+    /// Whether it came from a file or a stream, where an editor may have added a line break.
     pub in_file: bool,
 }
 
-/// What has to change for the signature to fit.
+/// A variant of the secret that the signature fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NearMiss {
     change: Option<Change>,
-    /// The algorithm that was really used, if it is not the one the header names.
+    /// The algorithm of the signature, if the header names another.
     algorithm: Option<Algorithm>,
 }
 
-/// How to take the secret.
+/// The difference between the given secret and the one that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Format(SecretFormat),
@@ -77,22 +77,23 @@ impl fmt::Display for NearMiss {
             }
         }
         self.algorithm.map_or(Ok(()), |algorithm| {
-            write!(f, "; it is made with {algorithm}, which is not what the header says")
+            write!(f, "; it was made with {algorithm}, but the header names another algorithm")
         })
     }
 }
 
-/// Looks for near misses of the secret that was given. `claimed` is the algorithm the header names.
-#[must_use]
-pub fn near_misses(text: &str, signature: &[u8], claimed: Algorithm, written: &Written) -> Vec<NearMiss> {
+/// Returns the variants of the given secret that the signature fits. Returns `None` if nothing was tried, because no
+/// HMAC makes a signature of that length. `claimed` is the algorithm that the header names.
+pub(super) fn near_misses(
+    text: &str,
+    signature: &[u8],
+    claimed: Algorithm,
+    written: &Written,
+) -> Option<Vec<NearMiss>> {
     let mut found: Vec<NearMiss> = Vec::new();
     let mut tried: Vec<Secret> = Vec::new();
-    // A MAC of another size gives its algorithm away; no other could have made it.
-    let Some(actual) =
-        Algorithm::ALL.iter().copied().find(|known| known.mac_bytes() == Some(signature.len()))
-    else {
-        return found;
-    };
+    // The length of a MAC tells its algorithm.
+    let actual = Algorithm::ALL.iter().copied().find(|known| known.mac_bytes() == Some(signature.len()))?;
     let algorithm = (actual != claimed).then_some(actual);
     for (change, secret) in candidates(written) {
         let known = tried.iter().any(|earlier| earlier.expose() == secret.expose());
@@ -109,10 +110,10 @@ pub fn near_misses(text: &str, signature: &[u8], claimed: Algorithm, written: &W
         }
         tried.push(secret);
     }
-    found
+    Some(found)
 }
 
-/// The secret as it was taken, then every way it may have been meant.
+/// Returns the secret as it was decoded, then every variant to try.
 fn candidates(written: &Written) -> Vec<(Option<Change>, Secret)> {
     let bytes = written.bytes.expose();
     let in_file = written.in_file;
@@ -152,7 +153,7 @@ fn candidates(written: &Written) -> Vec<(Option<Change>, Secret)> {
     list
 }
 
-/// What stands between a pair of quotes.
+/// Returns the text between a pair of quotes.
 fn unquoted(text: &[u8]) -> Option<&[u8]> {
     [b'"', b'\'', b'`'].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]))
 }
@@ -161,18 +162,19 @@ fn unquoted(text: &[u8]) -> Option<&[u8]> {
 mod tests {
     use super::*;
 
-    /// What the doctor says of `given` when the token was signed with `real`.
+    /// Returns the hints for the secret `given` if the token was signed with `real`.
     fn advice(real: &[u8], signed_with: Algorithm, given: &[u8], format: SecretFormat) -> Vec<String> {
         let text = "eyJhbGciOiJIUzI1NiJ9.e30.x";
         let key = Key::hmac(Secret::new(real.to_vec()), None, String::new());
         let signature = key.signer(signed_with).unwrap().sign(signing_input(text)).unwrap();
         let taken = format.read(given).unwrap();
         let written = Written { bytes: Secret::new(given.to_vec()), taken, in_file: true };
-        near_misses(text, &signature, Algorithm::Hs256, &written).iter().map(ToString::to_string).collect()
+        let misses = near_misses(text, &signature, Algorithm::Hs256, &written).unwrap();
+        misses.iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn finds_every_near_miss_and_names_the_option() {
+    fn finds_every_variant_and_names_the_option() {
         use Algorithm::Hs256;
         use SecretFormat::{Base64, Raw, Text};
         for (real, given, format, words) in [
@@ -196,28 +198,30 @@ mod tests {
     }
 
     #[test]
-    fn a_line_break_in_a_variable_is_no_matter_of_format() {
+    fn blames_no_format_for_a_line_break_in_a_variable() {
         let text = "eyJhbGciOiJIUzI1NiJ9.e30.x";
         let key = Key::hmac(Secret::new(b"hello".to_vec()), None, String::new());
         let signature = key.signer(Algorithm::Hs256).unwrap().sign(signing_input(text)).unwrap();
         let bytes = Secret::new(b"hello\n".to_vec());
         let written = Written { taken: bytes.clone(), bytes, in_file: false };
-        let misses = near_misses(text, &signature, Algorithm::Hs256, &written);
+        let misses = near_misses(text, &signature, Algorithm::Hs256, &written).unwrap();
         let advice: Vec<_> = misses.iter().map(ToString::to_string).collect();
         assert_eq!(advice, ["the signature fits this secret without the line break at its end"]);
     }
 
     #[test]
-    fn recognizes_another_hmac_by_its_size() {
+    fn recognizes_another_hmac_by_its_length() {
         let advice = advice(b"hello", Algorithm::Hs512, b"hello", SecretFormat::Text);
         assert_eq!(
             advice,
-            ["the signature fits this secret; it is made with HS512, which is not what the header says"]
+            [
+                "the signature fits this secret; it was made with HS512, but the header names another algorithm"
+            ]
         );
     }
 
     #[test]
-    fn says_nothing_when_nothing_fits() {
+    fn finds_nothing_for_another_secret() {
         assert_eq!(advice(b"another", Algorithm::Hs256, b"hello", SecretFormat::Text), [""; 0]);
     }
 

@@ -1,89 +1,83 @@
-//! Headers that were met before, with what they settled. Among many tokens nearly every header is one of a few, byte for
-//! byte: what it says is read once, its key is chosen once and made ready once.
+//! A cache of headers with their checks. Most tokens of a long input share a few headers, byte for byte: each is
+//! parsed once, its key is chosen once and prepared once. It never holds more than a bounded number of headers.
 
-use super::policy::Policy;
-use crate::core::key::ring::KeyRing;
+use super::Verifier;
+use super::header_checks::HeaderChecks;
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::DecodedSegment;
-use crate::core::verify::header_checks::HeaderChecks;
 use std::collections::HashMap;
+use std::rc::Rc;
 
-/// A header that was met before.
+/// A header that was seen before, with its checks.
 #[derive(Debug)]
 pub struct CachedHeader<'k> {
     encoded: Box<str>,
     bytes: Box<[u8]>,
-    /// What it says.
-    pub header: JoseHeader<'static>,
-    /// What it settles.
-    pub gate: HeaderChecks<'k>,
+    pub(super) header: JoseHeader<'static>,
+    pub(super) checks: HeaderChecks<'k>,
 }
 
 impl CachedHeader<'_> {
-    /// The segment it was read from.
-    #[must_use]
-    pub fn segment(&self) -> DecodedSegment<'_> {
+    /// Returns the segment that the header was read from.
+    pub(super) fn segment(&self) -> DecodedSegment<'_> {
         DecodedSegment { encoded: &self.encoded, bytes: &self.bytes }
     }
 }
 
-/// The headers met so far, by the bytes of their segment; a bounded number of them, and none that is long, for a hostile
-/// input may hold as many as it has lines.
+/// The headers seen so far, by the bytes of their segment. Their number and length are bounded, since a hostile input
+/// can hold as many headers as lines.
 #[derive(Debug)]
 pub struct HeaderCache<'k> {
-    keys: &'k KeyRing,
-    policy: &'k Policy,
-    known: Vec<CachedHeader<'k>>,
-    places: HashMap<Box<str>, usize>,
-    /// The place of the one met last.
+    verifier: Verifier<'k>,
+    headers: Vec<Rc<CachedHeader<'k>>>,
+    indexes: HashMap<Box<str>, usize>,
+    /// The index of the header found last.
     last: usize,
 }
 
 impl<'k> HeaderCache<'k> {
-    /// How many are kept; then all are forgotten.
-    const MOST: usize = 256;
+    /// The number of headers at which the cache is emptied.
+    const CAPACITY: usize = 256;
     /// The longest segment that is kept, in bytes.
-    const LONGEST: usize = 2048;
+    const MAX_SEGMENT: usize = 2048;
 
-    /// None yet, to be judged by these keys and this policy.
-    #[must_use]
-    pub fn new(keys: &'k KeyRing, policy: &'k Policy) -> Self {
-        Self { keys, policy, known: Vec::new(), places: HashMap::new(), last: 0 }
+    pub(super) fn new(verifier: Verifier<'k>) -> Self {
+        Self { verifier, headers: Vec::new(), indexes: HashMap::new(), last: 0 }
     }
 
-    /// The header of this token, which is remembered from now on. Nothing if it cannot be read, is too long to be kept, or
-    /// does not settle by itself which key is used: the token is then to be read as if it were the only one.
-    pub fn lookup(&mut self, token: &[u8]) -> Option<&CachedHeader<'k>> {
-        let same = |known: &&CachedHeader<'_>| {
-            token.strip_prefix(known.encoded.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'.'))
+    /// Returns the header of a token, and keeps it. Returns `None` if the header cannot be parsed, is too long to
+    /// keep, or does not settle alone which key is used; the token is then parsed without the cache.
+    pub fn lookup(&mut self, token: &[u8]) -> Option<&Rc<CachedHeader<'k>>> {
+        let same = |cached: &Rc<CachedHeader<'_>>| {
+            token.strip_prefix(cached.encoded.as_bytes()).is_some_and(|rest| rest.first() == Some(&b'.'))
         };
-        if self.known.get(self.last).as_ref().is_none_or(|known| !same(known)) {
+        if self.headers.get(self.last).is_none_or(|cached| !same(cached)) {
             self.last = self.find(token)?;
         }
-        self.known.get(self.last)
+        self.headers.get(self.last)
     }
 
     fn find(&mut self, token: &[u8]) -> Option<usize> {
-        if self.keys.claim().is_some() {
+        if self.verifier.needs_claims_to_choose() {
             return None;
         }
-        let end = memchr::memchr(b'.', token.get(..=Self::LONGEST).unwrap_or(token))?;
+        let end = memchr::memchr(b'.', token.get(..=Self::MAX_SEGMENT).unwrap_or(token))?;
         let encoded = std::str::from_utf8(token.get(..end)?).ok()?;
-        if let Some(place) = self.places.get(encoded) {
-            return Some(*place);
+        if let Some(index) = self.indexes.get(encoded) {
+            return Some(*index);
         }
         let bytes = base64url::decode(encoded).ok()?.into_boxed_slice();
         let header = JoseHeader::parse(&bytes).ok()?.into_owned();
-        let gate = HeaderChecks::new(&header, self.keys.choose(Some(&header), None), self.policy);
-        if self.known.len() == Self::MOST {
-            self.known.clear();
-            self.places.clear();
+        let checks = self.verifier.check_header(&header, None);
+        if self.headers.len() == Self::CAPACITY {
+            self.headers.clear();
+            self.indexes.clear();
         }
         let encoded: Box<str> = encoded.into();
-        self.places.insert(encoded.clone(), self.known.len());
-        self.known.push(CachedHeader { encoded, bytes, header, gate });
-        Some(self.known.len() - 1)
+        self.indexes.insert(encoded.clone(), self.headers.len());
+        self.headers.push(Rc::new(CachedHeader { encoded, bytes, header, checks }));
+        Some(self.headers.len() - 1)
     }
 }
 
@@ -91,13 +85,15 @@ impl<'k> HeaderCache<'k> {
 mod tests {
     use super::*;
     use crate::core::key::Key;
+    use crate::core::key::ring::KeyRing;
     use crate::core::key::secret::Secret;
+    use crate::core::verify::policy::Policy;
 
-    fn meet(headers: &mut HeaderCache<'_>, header: &str) -> Option<usize> {
+    fn lookup(cache: &mut HeaderCache<'_>, header: &str) -> Option<usize> {
         let token = format!("{}.e30.AA", base64url::encode(header.as_bytes()));
-        headers.lookup(token.as_bytes()).map(|known| {
-            assert_eq!(&*known.bytes, header.as_bytes());
-            known.header.members().len()
+        cache.lookup(token.as_bytes()).map(|cached| {
+            assert_eq!(&*cached.bytes, header.as_bytes());
+            cached.header.members().len()
         })
     }
 
@@ -106,40 +102,42 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_known_by_its_very_bytes() {
+    fn finds_a_header_by_its_exact_bytes() {
         let (keys, policy) = (keys(), Policy::default());
-        let mut headers = HeaderCache::new(&keys, &policy);
-        assert_eq!(meet(&mut headers, r#"{"alg":"HS256"}"#), Some(1));
-        assert_eq!(meet(&mut headers, r#"{"alg":"HS256","typ":"JWT"}"#), Some(2));
-        assert_eq!(meet(&mut headers, r#"{"alg":"HS256" }"#), Some(1));
-        assert_eq!(meet(&mut headers, r#"{"alg":"HS256"}"#), Some(1));
-        assert_eq!(headers.known.len(), 3);
+        let mut cache = Verifier::new(&keys, &policy).header_cache();
+        assert_eq!(lookup(&mut cache, r#"{"alg":"HS256"}"#), Some(1));
+        assert_eq!(lookup(&mut cache, r#"{"alg":"HS256","typ":"JWT"}"#), Some(2));
+        assert_eq!(lookup(&mut cache, r#"{"alg":"HS256" }"#), Some(1));
+        assert_eq!(lookup(&mut cache, r#"{"alg":"HS256"}"#), Some(1));
+        assert_eq!(cache.headers.len(), 3);
     }
 
     #[test]
-    fn what_cannot_be_read_or_is_too_long_is_not_kept() {
+    fn keeps_no_invalid_and_no_long_header() {
         let (keys, policy) = (keys(), Policy::default());
-        let mut headers = HeaderCache::new(&keys, &policy);
-        assert_eq!(meet(&mut headers, "[]"), None);
-        assert_eq!(meet(&mut headers, &format!(r#"{{"alg":"HS256","x":"{}"}}"#, "x".repeat(4000))), None);
-        assert!(headers.lookup(b"no token at all").is_none());
-        assert!(headers.lookup(b"=.e30.AA").is_none());
-        assert!(headers.known.is_empty());
+        let mut cache = Verifier::new(&keys, &policy).header_cache();
+        assert_eq!(lookup(&mut cache, "[]"), None);
+        assert_eq!(lookup(&mut cache, &format!(r#"{{"alg":"HS256","x":"{}"}}"#, "x".repeat(4000))), None);
+        assert!(cache.lookup(b"no token at all").is_none());
+        assert!(cache.lookup(b"=.e30.AA").is_none());
+        assert!(cache.headers.is_empty());
     }
 
     #[test]
-    fn never_more_than_so_many_are_kept() {
+    fn never_exceeds_its_capacity() {
         let (keys, policy) = (keys(), Policy::default());
-        let mut headers = HeaderCache::new(&keys, &policy);
-        for number in 0..3 * HeaderCache::MOST {
-            assert_eq!(meet(&mut headers, &format!(r#"{{"alg":"HS256","n":{number}}}"#)), Some(2));
-            assert!(headers.known.len() <= HeaderCache::MOST && headers.places.len() <= HeaderCache::MOST);
+        let mut cache = Verifier::new(&keys, &policy).header_cache();
+        for number in 0..3 * HeaderCache::CAPACITY {
+            assert_eq!(lookup(&mut cache, &format!(r#"{{"alg":"HS256","n":{number}}}"#)), Some(2));
+            let most = HeaderCache::CAPACITY;
+            assert!(cache.headers.len() <= most && cache.indexes.len() <= most);
         }
     }
 
     #[test]
-    fn where_a_claim_names_the_key_no_header_settles_it() {
+    fn keeps_no_header_if_a_claim_names_the_key() {
         let (keys, policy) = (keys().by_claim(Some("sub".into())), Policy::default());
-        assert_eq!(meet(&mut HeaderCache::new(&keys, &policy), r#"{"alg":"HS256"}"#), None);
+        let mut cache = Verifier::new(&keys, &policy).header_cache();
+        assert_eq!(lookup(&mut cache, r#"{"alg":"HS256"}"#), None);
     }
 }

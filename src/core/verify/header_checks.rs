@@ -1,52 +1,49 @@
-//! What a header and the key chosen for it settle, whatever the payload says: the checks `alg`, `key` and `crit`, and
-//! what the signature is verified with. It is the same for every token with that header, so it can be kept. The token
-//! has no say beyond naming an algorithm and a key.
+//! The checks that a header and its key settle, whatever the payload says: `alg`, `key` and `crit`, and the key made
+//! ready to verify. They are the same for every token with that header, so they can be kept. A token names an
+//! algorithm and a key; it decides nothing else.
 
 use super::check::{Checks, Detail};
 use super::policy::Policy;
 use crate::core::key::ring::KeyChoice;
 use crate::core::key::{Key, KeyError, KeyUse, SignatureVerifier};
-use crate::core::reason::{Failure, KeyMismatch, Reason};
+use crate::core::reason::{CheckName, Failure, KeyMismatch, Reason};
 use crate::core::token::algorithm::{self, AlgName, Algorithm};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::SigningInput;
 
-/// What a header and a key settle.
+/// The checks of a header and its key.
 #[derive(Debug)]
-pub struct HeaderChecks<'k> {
+pub(super) struct HeaderChecks<'k> {
     /// The key that was chosen, and how.
-    pub choice: KeyChoice<'k>,
+    pub(super) choice: KeyChoice<'k>,
     checks: Checks,
-    verifier: Result<Prepared<'k>, &'static str>,
+    verifier: Result<PreparedVerifier<'k>, &'static str>,
 }
 
-/// A key ready to verify with the algorithm that a header names, which it allows.
+/// A key ready to verify with the algorithm that a header names and the key allows.
 #[derive(Debug)]
-pub struct Prepared<'k> {
+pub(super) struct PreparedVerifier<'k> {
     /// The algorithm.
-    pub algorithm: Algorithm,
+    pub(super) algorithm: Algorithm,
     key: &'k Key,
     verifier: Result<SignatureVerifier, KeyError>,
 }
 
-impl Prepared<'_> {
-    /// Whether a signature is that of the signing input.
-    #[must_use]
-    pub fn verifies(&self, input: SigningInput<'_>, signature: &[u8]) -> bool {
+impl PreparedVerifier<'_> {
+    /// Reports whether a signature is valid for the signing input.
+    pub(super) fn verifies(&self, input: SigningInput<'_>, signature: &[u8]) -> bool {
         self.verifier.as_ref().is_ok_and(|verifier| verifier.verifies(input, signature))
     }
 
-    /// How long a signature is. One of RSA is as long as the modulus.
-    #[must_use]
-    pub fn signature_bytes(&self) -> usize {
+    /// Returns the length of a signature. An RSA signature is as long as the modulus.
+    pub(super) fn signature_bytes(&self) -> usize {
         self.algorithm.signature_bytes().unwrap_or_else(|| self.key.bits().div_ceil(8))
     }
 }
 
 impl<'k> HeaderChecks<'k> {
-    /// Makes the checks that a header alone allows.
-    #[must_use]
-    pub fn new(header: &JoseHeader<'_>, choice: KeyChoice<'k>, policy: &Policy) -> Self {
+    /// Makes the checks that need only the header and the key.
+    pub(super) fn new(header: &JoseHeader<'_>, choice: KeyChoice<'k>, policy: &Policy) -> Self {
         let mut checks = Checks::new(Detail::Full);
         let algorithm = check_algorithm(&mut checks, header, &choice, policy);
         let key = check_key(&mut checks, &choice, algorithm, policy);
@@ -55,23 +52,23 @@ impl<'k> HeaderChecks<'k> {
             (None, _) => Err("not checked: the algorithm is not allowed"),
             (_, None) => Err("not checked: the key is not usable"),
             _ if header.get("b64").is_some() => {
-                Err("not checked: what `b64` makes of the signing input is not understood")
+                Err("not checked: the header has `b64`, which can change the signing input (RFC 7797)")
             }
-            _ if header.duplicate().is_some() => Err("not checked: the header can be read in two ways"),
+            _ if header.duplicate().is_some() => Err("not checked: the header has a duplicate parameter"),
             (Some(algorithm), Some(key)) => {
-                Ok(Prepared { algorithm, key, verifier: key.verifier(algorithm) })
+                Ok(PreparedVerifier { algorithm, key, verifier: key.verifier(algorithm) })
             }
         };
         Self { choice, checks, verifier }
     }
 
-    /// Adds what was found to the checks of a token.
-    pub(super) fn tell(&self, checks: &mut Checks) {
+    /// Adds these checks to those of a token.
+    pub(super) fn append_to(&self, checks: &mut Checks) {
         checks.append(&self.checks);
     }
 
-    /// What the signature is verified with, or why it is not.
-    pub(super) const fn verifier(&self) -> Result<&Prepared<'k>, &'static str> {
+    /// Returns the key made ready, or why the signature is not checked.
+    pub(super) const fn verifier(&self) -> Result<&PreparedVerifier<'k>, &'static str> {
         match &self.verifier {
             Ok(prepared) => Ok(prepared),
             Err(obstacle) => Err(obstacle),
@@ -79,7 +76,7 @@ impl<'k> HeaderChecks<'k> {
     }
 }
 
-/// The algorithm, if the caller allows it and the key is of its type.
+/// Returns the algorithm, if the caller allows it and the key has its type.
 fn check_algorithm(
     checks: &mut Checks,
     header: &JoseHeader<'_>,
@@ -88,7 +85,7 @@ fn check_algorithm(
 ) -> Option<Algorithm> {
     let name = header.alg().ok()?;
     let asked = !policy.algorithms.is_empty();
-    // A key that nothing works with is refused as such.
+    // A key that supports no algorithm fails the `key` check instead.
     let of_type = |known: Algorithm| match choice.key {
         Some(key) => key.has_type(known.kty()) || key.algorithms().is_empty(),
         None => choice.fits_type,
@@ -98,7 +95,7 @@ fn check_algorithm(
         AlgName::Unknown => (Reason::AlgUnsupported, format!("unknown algorithm `{name}`")),
         AlgName::Known(known) if asked && !policy.algorithms.contains(&known) => (
             Reason::AlgNotAllowed,
-            format!("{known}, and only {} is allowed", algorithm::list(&policy.algorithms)),
+            format!("{known}, but only {} is allowed", algorithm::list(&policy.algorithms)),
         ),
         AlgName::Known(known) if !of_type(known) => {
             let kind = choice.key.map_or_else(|| "any key of the set".to_owned(), Key::kind);
@@ -107,18 +104,18 @@ fn check_algorithm(
         }
         AlgName::Known(known) => {
             let by_key = choice.key.is_some_and(|key| key.algorithms().contains(&known));
-            let allowed_by = if asked { "the caller" } else { "the key" };
-            checks.pass("alg", || {
+            let allowed_by = if asked { "--alg" } else { "the key" };
+            checks.pass(CheckName::Alg, || {
                 if asked || by_key { format!("{known}, allowed by {allowed_by}") } else { known.to_string() }
             });
             return Some(known);
         }
     };
-    checks.refuse("alg", Failure::new(reason, detail));
+    checks.reject(CheckName::Alg, Failure::new(reason, detail));
     None
 }
 
-/// The key, if it may be used at all, for this token and this algorithm.
+/// Returns the key, if it is usable for this token and this algorithm.
 fn check_key<'k>(
     checks: &mut Checks,
     choice: &KeyChoice<'k>,
@@ -128,18 +125,18 @@ fn check_key<'k>(
     let failure = choice.key.and_then(Key::unusable_reason).or_else(|| choice.failure.clone());
     let mismatch = || choice.key?.mismatch(algorithm?, KeyUse::Verify);
     if let Some(failure) = failure.or_else(mismatch) {
-        checks.refuse("key", failure);
+        checks.reject(CheckName::Key, failure);
         return None;
     }
     let Some(key) = choice.key else {
-        checks.skip("key", || "none was chosen: the algorithm is not known");
+        checks.skip(CheckName::Key, || "no key was chosen: the algorithm is not known");
         return None;
     };
     match algorithm.and_then(|algorithm| key.weakness(algorithm)) {
-        Some(weakness) if policy.strict => checks.refuse("key", weakness),
+        Some(weakness) if policy.strict => checks.reject(CheckName::Key, weakness),
         weakness => {
             checks.warnings.extend(weakness);
-            checks.pass("key", || {
+            checks.pass(CheckName::Key, || {
                 let mut fact = format!("{}, {} bits, from {}", key.kind(), key.bits(), key.source);
                 if let Some(how) = &choice.how {
                     fact.push_str(", ");
@@ -152,11 +149,12 @@ fn check_key<'k>(
     Some(key)
 }
 
+/// Rejects every critical extension (RFC 7515 section 4.1.11), and `b64` (RFC 7797).
 fn check_crit(checks: &mut Checks, header: &JoseHeader<'_>) {
     for name in ["crit", "b64"] {
         if let Some(value) = header.get(name) {
-            checks.fail("crit", Reason::CritUnsupported, || {
-                format!("`{name}` is {value}: no extension is understood, so none may be critical")
+            checks.fail(CheckName::Crit, Reason::CritUnsupported, || {
+                format!("`{name}` is {value}, but no extension is supported")
             });
         }
     }

@@ -1,4 +1,4 @@
-//! Remedies: what a person can do about a verdict. Kept beside the reasons, never in them.
+//! Hints: what the user can do about a verdict. A hint claims only what was tried. Hints never change a verdict.
 
 use super::doctor::{Written, near_misses};
 use super::judge::Judgement;
@@ -6,29 +6,58 @@ use super::policy::Policy;
 use crate::core::key::Key;
 use crate::core::key::der::plain_ecdsa;
 use crate::core::key::ring::KeyRing;
-use crate::core::reason::Reason;
+use crate::core::reason::{CheckName, Reason};
 use crate::core::text::duration::Duration;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::jws::{Compact, signing_input};
 use crate::core::token::numeric_date::NumericDate;
 
-/// What to try, given a judgement by one of the keys. `written` is the secret as the user gave it, if it is one.
-#[must_use]
-pub fn hints(
-    token: &Token<'_>,
-    judgement: &Judgement<'_>,
-    keys: &KeyRing,
-    key: Option<&Key>,
-    written: Option<&Written>,
-    policy: &Policy,
-) -> Vec<String> {
+/// The situation that hints are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HintScope {
+    /// The user looks at tokens: hints about the key, the signature and the policy.
+    Inspect,
+    /// The user refreshes a token: also hints about the store and the clock.
+    Refresh,
+    /// The user verifies a token: also a hint on how to judge it as of an earlier time.
+    Verify,
+}
+
+/// What hints are derived from.
+pub(super) struct HintInput<'h> {
+    pub(super) token: &'h Token<'h>,
+    pub(super) judgement: &'h Judgement<'h>,
+    pub(super) keys: Option<&'h KeyRing>,
+    /// The key that was chosen.
+    pub(super) key: Option<&'h Key>,
+    /// The secret as the user gave it, if the key is a secret.
+    pub(super) secret: Option<&'h Written>,
+    pub(super) policy: &'h Policy,
+}
+
+/// Returns what to try, in the order of reports.
+pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -> Vec<String> {
     let mut hints = Vec::new();
+    about_token(input, &mut hints);
+    if scope != HintScope::Inspect {
+        hints.extend(about_store(input.judgement).map(str::to_owned));
+        hints.extend(about_leeway(input, now));
+    }
+    if scope == HintScope::Verify {
+        hints.extend(about_earlier_time(input));
+    }
+    hints
+}
+
+/// Adds hints about the key, the signature and the policy.
+fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
+    let HintInput { token, judgement, keys, key, secret, policy } = *input;
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     if has(&Reason::BadSignature) {
-        match (written, key) {
-            (Some(written), _) => about_secret(token, written, &mut hints),
-            (None, Some(key)) => about_signature(token, keys, key, &mut hints),
+        match (secret, key) {
+            (Some(secret), _) => about_secret(token, secret, hints),
+            (None, Some(key)) => about_signature(token, keys, key, hints),
             (None, None) => {}
         }
     }
@@ -36,50 +65,66 @@ pub fn hints(
         hints.extend(about_algorithm(token, key, policy));
     }
     if has(&Reason::AlgNone) {
-        hints.push("nothing makes an unsigned token acceptable; `fob decode` shows what it says".to_owned());
+        hints.push("no option accepts an unsigned token; `fob decode` shows what it says".to_owned());
     }
     if has(&Reason::Jwe) {
-        hints.push("`fob decode` shows its header; its content needs the recipient's private key".to_owned());
+        hints.push("`fob decode` shows the header; decrypting the rest needs the recipient's key".to_owned());
     }
     if policy.strict && policy.issuers.is_empty() && has(&Reason::WrongIssuer) {
-        hints.push("say whom to trust with --iss".to_owned());
+        hints.push("name the expected issuer with --iss".to_owned());
     }
     if policy.strict && policy.audiences.is_empty() && has(&Reason::WrongAudience) {
-        hints.push("say who is asking with --aud".to_owned());
+        hints.push("name the expected audience with --aud".to_owned());
     }
     if let Some(claims) = token.unverified_claims() {
         hints.extend(claims.times().filter_map(|time| time.mistake()));
     }
-    hints
 }
 
-/// How to allow for clocks that are a little apart.
-#[must_use]
-pub fn leeway(token: &Token<'_>, judgement: &Judgement<'_>, now: NumericDate) -> Option<String> {
+/// Returns what to do about the answer of a store.
+fn about_store(judgement: &Judgement<'_>) -> Option<&'static str> {
+    let has = |reason: &Reason| judgement.reasons.contains(reason);
+    if has(&Reason::Reused) || has(&Reason::Revoked) {
+        Some("a used or revoked token stays invalid: get a new one, for example by logging in again")
+    } else if has(&Reason::TooSoon) {
+        Some("the token was not used up: try it again later")
+    } else if has(&Reason::UnknownToken) {
+        Some("get a new token: `fob pair --store` mints tokens that the store knows")
+    } else if judgement.checks.iter().any(|check| check.name == CheckName::Store)
+        && has(&Reason::ClaimMissing("jti".to_owned()))
+    {
+        Some("mint the token with an ID: `fob encode --jti` or `fob pair`")
+    } else {
+        None
+    }
+}
+
+/// Returns the leeway that allows for clocks a little apart.
+fn about_leeway(input: &HintInput<'_>, now: NumericDate) -> Option<String> {
     const LEEWAYS: [(i64, &str); 3] = [(30, "30s"), (60, "1m"), (300, "5m")];
-    let claims = token.unverified_claims()?;
+    let claims = input.token.unverified_claims()?;
     let ahead = |name| claims.date(name).map(|date| date.seconds_since(now));
     let early = [(Reason::NotYetValid, "nbf"), (Reason::IssuedInFuture, "iat")];
     let most = early
         .iter()
-        .filter(|(reason, _)| judgement.reasons.contains(reason))
+        .filter(|(reason, _)| input.judgement.reasons.contains(reason))
         .filter_map(|(_, name)| ahead(name))
         .max()?;
     let (_, leeway) = LEEWAYS.iter().find(|(seconds, _)| *seconds > most)?;
-    Some(format!("the clocks may be apart: --leeway {leeway} allows for it"))
+    Some(format!("if the clocks differ a little, --leeway {leeway} allows for it"))
 }
 
-/// How to judge an expired token as of a time when it was good; for those who only look at it.
-#[must_use]
-pub fn earlier(token: &Token<'_>, judgement: &Judgement<'_>) -> Option<String> {
-    if !judgement.only_time() || !judgement.reasons.contains(&Reason::Expired) {
+/// Returns how to judge an expired token as of the last second when it was valid.
+fn about_earlier_time(input: &HintInput<'_>) -> Option<String> {
+    if !input.judgement.only_time() || !input.judgement.reasons.contains(&Reason::Expired) {
         return None;
     }
-    let exp = token.unverified_claims()?.date("exp")?;
+    let exp = input.token.unverified_claims()?.date("exp")?;
     let last = exp.minus(Duration::seconds(1)).to_rfc3339()?;
-    Some(format!("to judge it as of an earlier time: --at {last}"))
+    Some(format!("to judge the token as of an earlier time, use --at {last}"))
 }
 
+/// Returns the algorithm that the header names.
 fn claimed(token: &Token<'_>) -> Option<Algorithm> {
     match AlgName::parse(token.header.as_ref().ok()?.alg().ok()?) {
         AlgName::Known(algorithm) => Some(algorithm),
@@ -87,22 +132,23 @@ fn claimed(token: &Token<'_>) -> Option<Algorithm> {
     }
 }
 
-fn about_secret(token: &Token<'_>, written: &Written, hints: &mut Vec<String>) {
+/// Adds the variants of the secret that the signature fits, or what was tried in vain.
+fn about_secret(token: &Token<'_>, secret: &Written, hints: &mut Vec<String>) {
     let Compact::Jws { text, signature, .. } = token.compact else { return };
     let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
-    let misses = near_misses(text, signature, claimed, written);
+    let Some(misses) = near_misses(text, signature, claimed, secret) else { return };
     if misses.is_empty() {
         hints.push(
-            "no other reading of the secret fits either (line break, quotes, base64, base64url, hex, HMAC size): \
-             it is another secret, or the token was changed"
+            "no variant of the secret fits (tried: line break, byte order mark, white space, quotes, \
+             base64, base64url, hex)"
                 .to_owned(),
         );
     }
     hints.extend(misses.iter().map(ToString::to_string));
 }
 
-/// What else the signature may be: that of a sibling algorithm, of another key of the set, or in another form.
-fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec<String>) {
+/// Adds what else the signature fits: another algorithm of the key, another encoding, or another key of the set.
+fn about_signature(token: &Token<'_>, keys: Option<&KeyRing>, key: &Key, hints: &mut Vec<String>) {
     let Compact::Jws { text, signature, .. } = token.compact else { return };
     let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
     let fits = |key: &Key, algorithm, signature: &[u8]| {
@@ -110,16 +156,18 @@ fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec
             && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
     };
     let siblings = key.algorithms().iter().copied().filter(|sibling| !sibling.same_signature(claimed));
-    hints.extend(siblings.filter(|sibling| fits(key, *sibling, signature)).map(|sibling| {
-        format!("the signature fits this key with {sibling}, which is not what the header says")
-    }));
+    hints.extend(
+        siblings.filter(|sibling| fits(key, *sibling, signature)).map(|sibling| {
+            format!("the signature fits this key with {sibling}, but the header says {claimed}")
+        }),
+    );
     if plain_ecdsa(claimed, signature).is_some_and(|plain| fits(key, claimed, &plain)) {
         hints.push(
-            "the signature is good, but in DER: a JWS holds the two numbers at full length (RFC 7518 section 3.4)"
+            "the signature is valid but DER-encoded: a JWS needs both numbers at full length (RFC 7518 section 3.4)"
                 .to_owned(),
         );
     }
-    let mut others = keys.keys().iter().filter(|other| !std::ptr::eq(*other, key));
+    let mut others = keys.into_iter().flat_map(KeyRing::keys).filter(|other| !std::ptr::eq(*other, key));
     if let Some(other) = others.find(|other| fits(other, claimed, signature)) {
         let name =
             other.kid.as_deref().map_or_else(|| "another key".to_owned(), |kid| format!("the key `{kid}`"));
@@ -127,7 +175,7 @@ fn about_signature(token: &Token<'_>, keys: &KeyRing, key: &Key, hints: &mut Vec
     }
 }
 
-/// Whether the token would verify if its own algorithm were allowed: to be said, not to be acted upon.
+/// Returns whether the signature fits under the algorithm of the header, which is not allowed.
 fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
     let Compact::Jws { text, signature, .. } = token.compact else { return None };
     let algorithm = claimed(token)
@@ -136,8 +184,8 @@ fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<Stri
     let fits =
         key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature));
     Some(if fits {
-        format!("its {algorithm} signature fits this key; --alg {algorithm} allows it")
+        format!("the {algorithm} signature fits this key: --alg {algorithm} allows it")
     } else {
-        format!("its {algorithm} signature does not fit this key either")
+        format!("the {algorithm} signature does not fit this key either")
     })
 }

@@ -1,9 +1,14 @@
-//! Judging a token: what the caller demands, what was checked, and the verdict.
+//! Judging a token: what the caller demands, the checks, and the verdict. [`Verifier`] is the only way in.
 
 pub mod check;
+mod claim_checks;
 pub mod doctor;
 pub mod header_cache;
-pub mod header_checks;
-pub mod hints;
+mod header_checks;
+mod hints;
 pub mod judge;
 pub mod policy;
+mod verifier;
+
+pub use self::hints::HintScope;
+pub use self::verifier::{ParsedToken, RevocationStore, SubmittedToken, Verification, Verifier};

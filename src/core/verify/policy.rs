@@ -1,4 +1,4 @@
-//! What a caller demands of a token. What comes of it is for `judge` to say.
+//! What a caller demands of a token. The checks themselves are in `claim_checks` and `header_checks`.
 
 use crate::core::json::Value;
 use crate::core::text::duration::Duration;
@@ -7,30 +7,49 @@ use crate::core::token::algorithm::Algorithm;
 /// What a caller demands of a token beyond a good signature.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// The algorithms allowed; empty for whatever the key allows.
+    /// The allowed algorithms. If it is empty, the key allows its own.
     pub algorithms: Vec<Algorithm>,
-    /// Any of these must be `iss`.
+    /// The expected values of `iss`; one must match.
     pub issuers: Vec<String>,
-    /// Any of these must be in `aud`.
+    /// The issuer whose published keys verify the token, if they were fetched by its name.
+    pub key_issuer: Option<String>,
+    /// The expected members of `aud`; one must be there.
     pub audiences: Vec<String>,
-    /// Must be `sub`.
+    /// The expected `sub`.
     pub subject: Option<String>,
-    /// Must be `jti`.
+    /// The expected `jti`.
     pub id: Option<String>,
-    /// Must be the header's `typ`, compared as a media type.
+    /// The expected `typ` of the header, compared as a media type.
     pub typ: Option<String>,
-    /// Must be the kind of token: `access`, `refresh`, …
+    /// The expected kind of token: `access`, `refresh`, …
     pub token_type: Option<String>,
-    /// Claims (names or JSON Pointers) and the values they must have.
+    /// Claims (names or JSON Pointers) and their expected values.
     pub claims: Vec<(String, Value<'static>)>,
-    /// Claims (names or JSON Pointers) that must be there.
+    /// Claims (names or JSON Pointers) that must be present.
     pub required: Vec<String>,
-    /// How long ago it may have been issued.
+    /// The longest allowed time since `iat`.
     pub max_age: Option<Duration>,
-    /// How far clocks may be apart.
+    /// The allowed difference between clocks.
     pub leeway: Duration,
     /// Whether `exp` is not compared with the clock.
     pub ignore_exp: bool,
-    /// RFC 8725: no weak key, no token without `exp`, no `aud` or `iss` that nobody asked about.
+    /// Whether weak keys, tokens without `exp`, and an unexpected `aud` or `iss` are rejected (RFC 8725).
     pub strict: bool,
+}
+
+impl Policy {
+    /// Notes the issuer whose published keys are used. A strict policy that expects no issuer then expects this one.
+    #[must_use]
+    pub fn with_key_issuer(mut self, issuer: Option<String>) -> Self {
+        if let Some(issuer) = &issuer
+            && self.strict
+            && self.issuers.is_empty()
+        {
+            // Discovery accepts an issuer with and without a slash at its end.
+            let bare = issuer.trim_end_matches('/');
+            self.issuers = vec![format!("{bare}/"), bare.to_owned()];
+        }
+        self.key_issuer = issuer;
+        self
+    }
 }

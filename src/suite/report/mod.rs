@@ -111,11 +111,9 @@ pub(crate) mod samples {
     use crate::core::mint::header::HeaderTemplate;
     use crate::core::mint::signer::PreparedSigner;
     use crate::core::reason::Expectation;
-    use crate::core::report::Verification;
-    use crate::core::token::Token;
-    use crate::core::token::jws::Compact;
     use crate::core::token::numeric_date::NumericDate;
     use crate::core::verify::policy::Policy;
+    use crate::core::verify::{ParsedToken, Verifier};
     use crate::suite::location::SourceLocation;
     use std::time::Duration;
 
@@ -132,11 +130,13 @@ pub(crate) mod samples {
     pub(crate) fn of_token(name: &str, text: &str, expect: &str, line: usize) -> CaseResult {
         let keys = KeyRing::from(Key::hmac(Secret::new(vec![b'k'; 32]), None, "a test".into()));
         let at = NumericDate::from_seconds(AT);
-        let compact = Compact::parse(text.as_bytes(), 1 << 20);
-        let token = compact.as_ref().map(Token::parse);
+        let policy = Policy::default();
+        let verifier = Verifier::new(&keys, &policy);
+        let parsed = verifier.parse(text.as_bytes());
+        let token = parsed.as_ref().map(ParsedToken::read);
         let verification = match &token {
-            Ok(token) => Verification::of(token, &keys, None, &Policy::default(), at),
-            Err(failure) => Verification::unreadable((*failure).clone(), None, &keys),
+            Ok(token) => verifier.judge(token, at),
+            Err(failure) => verifier.unreadable((*failure).clone(), None),
         };
         let expected: Vec<Expectation> = expect.split(',').map(|code| code.parse().unwrap()).collect();
         let judgement = verification.judgement;

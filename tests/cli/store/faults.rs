@@ -344,7 +344,7 @@ fn explains_that_unprinted_tokens_are_recorded() {
         let stream = if is_full { Stdio::from(full.try_clone().unwrap()) } else { Stdio::from(closed) };
         sandbox.process(line).stdout(stream).run()
     };
-    let lost = "hint: the refresh token is used up, and what was minted for it is lost: log in again\n";
+    let lost = "hint: the refresh token is used up, and the new tokens were not written: log in again\n";
     let full_disk = "error: cannot write to standard output: No space left on device (os error 28)\n";
     run("refresh -q --rotate --store s.db @refresh", true).expect(2, "", &format!("{lost}{full_disk}"));
     assert_eq!(sandbox.status("refresh --json --store s.db @refresh"), Some(1));

@@ -91,7 +91,7 @@ fn rejects_access_tokens() {
     refused(&later(60, &pair, "--json --pick access"), 1, &["wrong_token_type"]);
     let outcome = later(60, &pair, "--pick access");
     assert_eq!((outcome.status, outcome.text()), (1, ""));
-    assert!(outcome.stderr.contains("\nhint: only a refresh token can be refreshed\n"));
+    assert!(outcome.stderr.contains("\nhint: give a refresh token: no other kind can be refreshed\n"));
     refused(&later(DAY, &pair, "--json --pick access"), 1, &["expired", "wrong_token_type"]);
 }
 

@@ -45,7 +45,7 @@ fn ends_a_session_without_rotation_after_one_refresh() {
     let pair = session.pair("--user-id 7");
     let outcome = session.run("refresh", &pair.refresh);
     assert_eq!(outcome.status, 0);
-    assert_eq!(outcome.stderr, "hint: the refresh token is used up; with --rotate there is a next one\n");
+    assert_eq!(outcome.stderr, "hint: the refresh token is used up; --rotate mints the next one\n");
     assert_eq!(session.verify(outcome.text().trim()), NOTHING);
     assert_eq!(session.refused(&pair.refresh), ["reused"]);
     assert_eq!(session.verify(outcome.text().trim()), ["revoked"]);
@@ -92,11 +92,11 @@ fn prints_the_reason_and_no_token_for_a_rejected_refresh() {
     session.refresh(&first.refresh);
     let outcome = session.run("refresh --rotate", &first.refresh);
     assert_eq!((outcome.status, outcome.text()), (1, ""));
-    let check = "  ✗ store        it was used up just now; with this second use its family ends\n";
+    let check = "  ✗ store        used before: just now; this second use ends its family\n";
     assert!(outcome.stderr.starts_with("rejected: reused\n"), "{}", outcome.stderr);
     assert!(outcome.stderr.contains(check), "{}", outcome.stderr);
     let later = session.later(60).run("refresh --rotate", &first.refresh);
-    let check = "  ✗ store        it was used up 60 seconds ago; its family has ended\n";
+    let check = "  ✗ store        used before: 60 seconds ago; its family has ended\n";
     assert!(later.stderr.contains(check), "{}", later.stderr);
 }
 
@@ -134,7 +134,7 @@ fn enforces_min_interval_between_refreshes() {
     let early = session.run("refresh --rotate --json --min-interval 30s", &second.refresh);
     assert_eq!((early.status, early.reasons()), (1, vec!["too_soon".to_owned()]));
     let check = early.json()["checks"].as_array().unwrap().last().unwrap()["detail"].clone();
-    assert_eq!(check, "its family was refreshed 29 seconds ago, and 30 seconds must lie between");
+    assert_eq!(check, "its family was refreshed 29 seconds ago, but the minimum interval is 30 seconds");
     // A second use is detected within the interval too.
     let session = session.later(1);
     let third =
@@ -247,7 +247,7 @@ fn rejects_expired_tokens_without_a_record_within_the_leeway() {
     let known = session.pair("--user-id 7 --access-ttl 1h --refresh-ttl 1h");
     let foreign = Tokens::from_outcome(&World::with_stores().run("pair --user-id 7 --json --refresh-ttl 1h"));
     let link = fob("encode --jti mail-1 --exp 1h").result().to_owned();
-    let why = "it has expired, and the store does not know it: what it knew may have gone with it";
+    let why = "expired and not known to the store, whose record may have been removed";
     for (line, token) in [
         ("verify --json --at +61m --leeway 5m", &link),
         ("verify --json --at +61m --ignore-exp", &link),
@@ -282,7 +282,7 @@ fn reports_a_forgotten_expired_token_as_expired_only() {
     ] {
         let outcome = session.run(line, token);
         assert_eq!((outcome.status, outcome.reasons()), (3, vec!["expired".to_owned()]), "{line}");
-        let why = "not judged: the token has expired, and a store forgets what has expired";
+        let why = "not checked: the token has expired, and the store removes records of expired tokens";
         assert_eq!(check(&outcome), ("skipped".to_owned(), why.to_owned()), "{line}");
     }
 }
@@ -324,7 +324,7 @@ fn ends_the_family_on_a_second_use_despite_other_reasons() {
         wanted.sort();
         assert_eq!((outcome.status, found), (1, wanted), "{options}");
         let (_, why) = check(&outcome);
-        assert!(why.ends_with("; with this second use its family ends"), "{why}");
+        assert!(why.ends_with("; this second use ends its family"), "{why}");
         assert_eq!(session.verify(&second.access), ["revoked"], "{options}");
         assert_eq!(session.refused(&second.refresh), ["revoked"], "{options}");
     }
@@ -431,7 +431,7 @@ fn rejects_tokens_without_jti_and_gives_a_hint() {
     let bare = token(r#"{"sub":"7","token_type":"refresh","exp":4102444800}"#);
     let outcome = session.run("verify --json", &bare);
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["claim_missing:jti".to_owned()]));
-    let hint = "a token gets an ID with `fob encode --jti`, or from `fob pair`";
+    let hint = "mint the token with an ID: `fob encode --jti` or `fob pair`";
     assert_eq!(outcome.json()["hints"], json!([hint]));
     let outcome = session.run("refresh --json --profile oauth", &bare);
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["claim_missing:jti".to_owned()]));
@@ -451,7 +451,7 @@ fn skips_the_store_for_unverified_claims() {
     assert_eq!(outcome.reasons(), ["bad_signature"]);
     let check = outcome.json()["checks"].as_array().unwrap().last().unwrap().clone();
     assert_eq!(check["status"], "skipped");
-    assert_eq!(check["detail"], "not asked: nobody vouches for what the token says it is");
+    assert_eq!(check["detail"], "not checked: the signature is not verified");
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn names_another_hmac_by_its_size() {
     {
         let token = signed_with("hello", made_with, format!(r#"{{"alg":"{header}"}}"#).as_bytes(), b"{}");
         let outcome = World::bare().run(format!("verify --json -s hello {token}"));
-        let wanted = format!("{FITS}; it is made with {made_with}, which is not what the header says");
+        let wanted = format!("{FITS}; it was made with {made_with}, but the header names another algorithm");
         assert_eq!(outcome.reasons(), ["bad_signature"]);
         assert_eq!(outcome.json()["hints"], serde_json::json!([wanted]));
     }
@@ -72,8 +72,8 @@ fn says_so_when_nothing_fits() {
     assert_eq!(
         hints,
         [
-            "no other reading of the secret fits either (line break, quotes, base64, base64url, hex, HMAC size): it is \
-          another secret, or the token was changed"
+            "no variant of the secret fits (tried: line break, byte order mark, white space, quotes, base64, base64url, \
+             hex)"
         ]
     );
 }
@@ -93,7 +93,7 @@ fn an_algorithm_that_is_not_allowed_is_explained_but_not_accepted() {
     let token = signed_with(crate::support::world::SECRET, Algorithm::Hs384, br#"{"alg":"HS384"}"#, b"{}");
     let outcome = fob(format!("verify --json --alg HS256 {token}"));
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["alg_not_allowed".to_owned()]));
-    assert_eq!(outcome.json()["hints"][0], "its HS384 signature fits this key; --alg HS384 allows it");
+    assert_eq!(outcome.json()["hints"][0], "the HS384 signature fits this key: --alg HS384 allows it");
 }
 
 #[test]
@@ -102,8 +102,11 @@ fn times_get_hints_too() {
         let json = fob(format!("verify --json {}", token(claims))).json();
         json["hints"][0].as_str().unwrap().to_owned()
     };
-    assert_eq!(hint(r#"{"exp":1700000000}"#), "to judge it as of an earlier time: --at 2023-11-14T22:13:19Z");
-    assert_eq!(hint(r#"{"nbf":1769860802}"#), "the clocks may be apart: --leeway 30s allows for it");
+    assert_eq!(
+        hint(r#"{"exp":1700000000}"#),
+        "to judge the token as of an earlier time, use --at 2023-11-14T22:13:19Z"
+    );
+    assert_eq!(hint(r#"{"nbf":1769860802}"#), "if the clocks differ a little, --leeway 30s allows for it");
     assert_eq!(
         hint(r#"{"iat":1769860800000}"#),
         "`iat` looks like milliseconds (2026-01-31T12:00:00Z), but must be in seconds"

@@ -257,7 +257,7 @@ fn a_line_too_large_is_one_malformed_token() {
     let printed = on(&input, "verify --lines --print rejected");
     assert_eq!(
         printed.stderr.lines().next(),
-        Some("error: line 2 is not printed: its 3145728 bytes were not kept")
+        Some("error: line 2 is not printed: it has 3145728 bytes, too many to keep")
     );
 }
 

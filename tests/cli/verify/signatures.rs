@@ -100,7 +100,7 @@ fn an_ecdsa_signature_in_der_is_refused_with_a_hint() {
         let hints = &verify(kind, &input, &in_der(&good)).json()["hints"];
         assert_eq!(
             hints[0],
-            "the signature is good, but in DER: a JWS holds the two numbers at full length (RFC 7518 section 3.4)"
+            "the signature is valid but DER-encoded: a JWS needs both numbers at full length (RFC 7518 section 3.4)"
         );
         // That of another token is only a bad one.
         let (_, other) = signed(kind, "--sub other");

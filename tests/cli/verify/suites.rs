@@ -37,10 +37,10 @@ fn prints_a_line_a_case_and_the_checks_that_explain_a_failure() {
 ok    a good one                                        accepted
 FAIL  for bob                                           wrong_subject, expected accepted
       s.toml:6
-      sub failed: \"alice\", and \"bob\" was expected
+      sub failed: \"alice\", expected \"bob\"
 FAIL  for me                                            accepted, expected wrong_audience, rejected
       s.toml:12
-      aud skipped: absent, and nobody asked
+      aud skipped: absent, not required
 
 1 passed, 2 failed in 0.00 s
 ";
@@ -348,8 +348,8 @@ fn escapes_workflow_commands_in_tokens_and_paths() {
     let expected = "\
 FAIL  #\\u0023[stop-commands]x                                wrong_issuer, expected accepted
 \\u003a:s.yaml:2
-      iss failed: \"#\\u0023[set-output name=k]v\", and \"me\" was expected
-::error file=%3A%3As.yaml,line=2,col=3,title=##[stop-commands]x::expected accepted; got rejected (wrong_issuer)%0Aiss failed (wrong_issuer): \"##[set-output name=k]v\", and \"me\" was expected
+      iss failed: \"#\\u0023[set-output name=k]v\", expected \"me\"
+::error file=%3A%3As.yaml,line=2,col=3,title=##[stop-commands]x::expected accepted; got rejected (wrong_issuer)%0Aiss failed (wrong_issuer): \"##[set-output name=k]v\", expected \"me\"
 ::notice title=fob::1 case: 0 passed, 1 failed
 
 0 passed, 1 failed in 0.00 s

@@ -203,12 +203,12 @@ fn an_outcome_that_is_not_expected_is_said_and_one_that_does_not_exist_is_refuse
     let outcome = fob(format!("verify --expect expired {}", token("{}")));
     assert_eq!(
         (outcome.status, outcome.stderr.as_str()),
-        (1, "error: the outcome is not the expected one: expired\n")
+        (1, "error: the outcome is accepted, expected expired\n")
     );
     let outcome = fob(format!("verify --expect exspired {}", token("{}")));
     assert_eq!(outcome.status, 2);
     assert!(
-        outcome.stderr.starts_with("error: invalid value 'exspired' for '--expect <CODE>': no such outcome")
+        outcome.stderr.starts_with("error: invalid value 'exspired' for '--expect <CODE>': unknown outcome")
     );
 }
 

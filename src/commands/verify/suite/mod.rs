@@ -1,11 +1,12 @@
-//! `fob verify --suite`: cases, each judged as `verify` would judge it, and what came of them.
+//! `fob verify --suite`: every case of a suite is verified as `fob verify` would verify it. Reports are left to the
+//! printer.
 
 mod options;
 mod printer;
 
 use self::options::suite_reader;
 use self::printer::Printer;
-use super::{Bench, open_store};
+use super::{VerifierSetup, open_store};
 use crate::cli::encode::EncodeArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
@@ -14,11 +15,9 @@ use crate::commands::key_settings;
 use crate::commands::minting::MintSettings;
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
-use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
-use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::{Instant, NumericDate};
-use crate::core::verify::check::Detail;
+use crate::core::verify::{HintScope, ParsedToken, RevocationStore as _};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{ClockFn, Host};
 use crate::input::source::read_file;
@@ -26,7 +25,7 @@ use crate::keys::{self, GivenKey};
 use crate::scan::advice::{NotATokenBecause, not_a_token_because};
 use crate::scan::pick::in_text;
 use crate::store::ledger::{Ledger, TokenUse};
-use crate::store::verdict::consult;
+use crate::store::verdict::LedgerCheck;
 use crate::suite::case::{self, CaseToken, JudgingOptions, MintOptions};
 use crate::suite::outcome::{CaseResult, Totals};
 use std::borrow::Cow;
@@ -35,22 +34,21 @@ use std::ffi::OsString;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How many cases are judged and reported at a time, and how many files are in memory with them.
+/// The number of cases that are verified and reported at a time, with their files in memory.
 const PAGE: usize = 512;
 
 type Suite = case::Suite<VerifyArgs, EncodeArgs>;
 type Case = case::Case<EncodeArgs>;
 
-/// How the cases of a way are judged.
+/// What cases with the same settings are verified by.
 struct Table {
-    bench: Bench,
+    setup: VerifierSetup,
     ledger: Option<Mutex<Ledger>>,
     how: TokenUse,
     pick: Option<String>,
-    max_size: usize,
 }
 
-/// A case that only has to be judged.
+/// A case with its token, ready to be verified.
 struct Ready<'s> {
     case: &'s Case,
     suite: &'s Suite,
@@ -81,7 +79,7 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
     let mut tables = Vec::new();
     for suite in &mut suites {
         tables.push(tables_of(suite, &mut keys, host)?);
-        // Before anything is judged: what is wrong with a suite must not come to light between verdicts.
+        // Errors in a suite are reported before the first verdict.
         mint_all(suite, &mut keys, host)?;
     }
     // What a store has let pass it does not let pass again: a case that is not run must not have been judged.
@@ -173,15 +171,10 @@ fn table(
     let args = way.options.clone();
     let issuer = args.issuer.issuer_keys.clone();
     let given = keys.load(&way.key_words, KeyUse::Verify, args.key, args.issuer, host)?;
-    let bench = Bench::new(args.policy, args.token_type, args.ignore_exp, issuer, given);
-    let (ledger, how) = open_store(&args.store, args.once, bench.policy.leeway, host)?;
-    Ok(Table {
-        bench,
-        ledger: ledger.map(Mutex::new),
-        how,
-        pick: args.token.pick,
-        max_size: args.token.limit.max_size,
-    })
+    let max_size = args.token.limit.max_size;
+    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
+    let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
+    Ok(Table { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.pick })
 }
 
 /// Gets the token of a case.
@@ -268,33 +261,30 @@ impl Ready<'_> {
     fn judge(&self, clock: &ClockFn<'_>) -> Result<CaseResult, CommandError> {
         let Self { case, suite, table, text, at } = self;
         let began = clock();
-        let bench = &table.bench;
+        let verifier = table.setup.verifier();
         let found = in_text(text, table.pick.as_deref())
             .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
-        let compact =
-            found.as_ref().map_err(Clone::clone).and_then(|token| Compact::parse(token, table.max_size));
-        let token = compact.as_ref().map(Token::parse);
+        let parsed = found.as_ref().map_err(Clone::clone).and_then(|token| verifier.parse(token));
+        let token = parsed.as_ref().map(ParsedToken::read);
         let mut verification = match &token {
-            Ok(token) => bench.judge_bare(token, None, *at, Detail::Full),
+            Ok(token) => verifier.judge(token, *at),
             Err(failure) => {
                 let shown = found.as_deref().unwrap_or(text);
-                bench.unreadable(
-                    (*failure).clone(),
-                    not_a_token_because(shown, text).map(NotATokenBecause::hint),
-                )
+                let hint = not_a_token_because(shown, text).map(NotATokenBecause::hint);
+                verifier.unreadable((*failure).clone(), hint)
             }
         };
         if let (Ok(token), Some(ledger)) = (&token, &table.ledger) {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-            consult(&mut verification.judgement, token, &mut ledger, table.how, *at)
+            LedgerCheck::new(&mut ledger, table.how)
+                .check(&mut [(&mut verification.judgement, token.token())], *at)
                 .map_err(|error| error.in_suite(&suite.path, case.location))?;
         }
         let unmet: Vec<_> =
             case.expect.iter().filter(|expected| !verification.judgement.meets(expected)).cloned().collect();
-        // To find out what to do about it takes longer than all else.
+        // Hints can take longer than everything else, so only a case that fails gets them.
         if let (Ok(token), false) = (&token, unmet.is_empty()) {
-            bench.advise(&mut verification, token);
-            super::advise(&mut verification, token, *at);
+            verifier.add_hints(&mut verification, token, HintScope::Verify, *at);
         }
         let judgement = verification.judgement;
         Ok(CaseResult {

@@ -5,10 +5,8 @@ use super::builder::{FlawBuilder, UnjudgedToken};
 use super::table::{Flaw, is_registered};
 use crate::core::json::{self, Member};
 use crate::core::reason::Reason;
-use crate::core::report::Verification;
 use crate::core::text::escape::Escapes;
-use crate::core::token::Token;
-use crate::core::token::jws::{Compact, MAX_SIZE};
+use crate::core::verify::Verifier;
 use crate::core::verify::check::Detail;
 use crate::core::verify::judge::{Judgement, Verdict};
 use crate::core::verify::policy::Policy;
@@ -134,14 +132,10 @@ impl Baseline<'_> {
     fn verdict(&self, token: &str, policy: &Policy) -> (Verdict, Vec<Reason>) {
         let policy = Policy { algorithms: self.algorithms.to_vec(), ..policy.clone() };
         let result = |judgement: &Judgement<'_>| (judgement.verdict(), judgement.reasons.clone());
-        match Compact::parse(token.as_bytes(), MAX_SIZE) {
-            Ok(compact) => {
-                let token = Token::parse(&compact);
-                let verification =
-                    Verification::bare(&token, self.keys, &policy, self.now, Detail::ReasonsOnly);
-                result(&verification.judgement)
-            }
-            Err(failure) => result(&Judgement::unreadable(failure)),
+        let verifier = Verifier::new(self.keys, &policy).with_detail(Detail::ReasonsOnly);
+        match verifier.parse(token.as_bytes()) {
+            Ok(parsed) => result(&verifier.judge(&parsed.read(), self.now).judgement),
+            Err(failure) => result(&verifier.unreadable(failure, None).judgement),
         }
     }
 }
@@ -156,6 +150,7 @@ mod tests {
     use crate::core::mint::signer::PreparedSigner;
     use crate::core::reason::listed;
     use crate::core::token::algorithm::{Algorithm, KeyType};
+    use crate::core::token::jws::MAX_SIZE;
     use crate::core::token::numeric_date::NumericDate;
 
     /// The parts of a baseline.

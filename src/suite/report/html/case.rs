@@ -62,7 +62,7 @@ fn checks(out: &mut String, case: &CaseResult) {
         let _ = write!(
             out,
             "<tr class=\"{status}{telling}\"><th scope=\"row\">{}</th><td>{status}</td><td>{}",
-            EscapedHtml(&check.name),
+            EscapedHtml(&check.name.to_string()),
             EscapedHtml(&check_text(check, Zone::Utc))
         );
         if let Some(reason) = &check.reason {

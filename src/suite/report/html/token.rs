@@ -2,6 +2,7 @@
 
 use super::markup::{EscapedHtml, class};
 use super::timeline;
+use crate::core::reason::CheckName;
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::text::{claim_rows, header_rows, title};
@@ -39,7 +40,8 @@ pub(super) fn write(out: &mut String, case: &CaseResult) {
     segments(out, &anatomy);
     timeline::write(out, &anatomy);
     let _ = write!(out, "</div><div class=\"said\"><p>{}</p>", EscapedHtml(&title(&anatomy)));
-    let signed = case.checks.iter().any(|check| check.name == "signature" && check.status == Status::Passed);
+    let signed =
+        case.checks.iter().any(|check| check.name == CheckName::Signature && check.status == Status::Passed);
     if !signed {
         out.push_str("<p class=\"warn\">Unverified: the content of this token is not authenticated.</p>");
     }

@@ -124,53 +124,20 @@ fn rule(case: &CaseResult) -> (String, &'static str) {
     let is_expected = |reason: &Reason| {
         case.expected.iter().any(|one| match one {
             Expectation::Reason(expected) => expected == reason,
-            Expectation::Family(family) => *family == reason.family(),
+            Expectation::Family(code) => *code == reason.code(),
             _ => false,
         })
     };
     match case.reasons.iter().find(|reason| !is_expected(reason)) {
-        Some(reason) => (reason.to_string(), meaning(reason)),
+        Some(reason) => (reason.to_string(), reason.code().meaning()),
         None => (case.verdict.name().to_owned(), "The outcome is not the expected one"),
-    }
-}
-
-/// Returns the meaning of a reason as a sentence.
-const fn meaning(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::Malformed(_) => "The text is not a signed token",
-        Reason::Jwe => "The token is encrypted, not signed",
-        Reason::AlgNone => "The token says that it is not signed",
-        Reason::AlgUnsupported => "The algorithm or the curve is not known",
-        Reason::AlgNotAllowed => "The algorithm is not allowed by the caller or the key",
-        Reason::KeyMismatch(_) => "The key does not fit the token",
-        Reason::KeyNotFound => "No key, or more than one, fits the token's key ID",
-        Reason::KeyWeak(_) => "The key is too weak",
-        Reason::KeyEmpty => "The key is empty",
-        Reason::CritUnsupported => "The token demands an extension that is not understood",
-        Reason::BadSignature => "The signature does not verify",
-        Reason::ClaimMissing(_) => "A required claim is absent",
-        Reason::ClaimType(_) => "A claim has the wrong JSON type",
-        Reason::Expired => "The token has expired",
-        Reason::NotYetValid => "The token is not valid yet",
-        Reason::IssuedInFuture => "The token was issued in the future",
-        Reason::TooOld => "The token was issued too long ago",
-        Reason::WrongIssuer => "The issuer is not an expected one",
-        Reason::WrongAudience => "The audience is not an expected one",
-        Reason::WrongSubject => "The subject is not the expected one",
-        Reason::WrongId => "The token ID is not the expected one",
-        Reason::WrongTyp => "The header's typ is not the expected one",
-        Reason::WrongTokenType => "The token is of another kind",
-        Reason::WrongClaim(_) => "A claim does not have the expected value",
-        Reason::Revoked => "The token was revoked",
-        Reason::Reused => "The token was used before",
-        Reason::TooSoon => "The family of the token was refreshed a moment ago",
-        Reason::UnknownToken => "The store does not know the token",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::reason::ReasonCode;
     use crate::suite::report::samples;
 
     /// Returns a report with the version replaced by 0.1.0.
@@ -336,7 +303,7 @@ mod tests {
         let both = r#"{"exp":1,"nbf":1900000000}"#;
         assert_eq!(rule_of(both, Expectation::Reason(Reason::Expired)), "not_yet_valid");
         assert_eq!(rule_of(both, Expectation::Accepted), "expired");
-        assert_eq!(rule_of(r#"{"nbf":"x"}"#, Expectation::Family("claim_type")), "rejected");
+        assert_eq!(rule_of(r#"{"nbf":"x"}"#, Expectation::Family(ReasonCode::ClaimType)), "rejected");
         assert_eq!(rule_of("{}", Expectation::Reason(Reason::Expired)), "accepted");
     }
 

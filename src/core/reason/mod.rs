@@ -1,0 +1,358 @@
+//! The reason codes: one table with the code, the meaning and the check of every way in which a check can fail.
+//! Scripts are written against the codes; they never change meaning. Nothing here judges.
+
+mod check_name;
+mod expectation;
+
+pub use self::check_name::CheckName;
+pub use self::expectation::{Expectation, UnknownOutcome};
+
+use self::FoundBy::{Check, NamedClaim, Presence, RegisteredClaim};
+use std::fmt;
+
+/// Which check finds a reason.
+#[derive(Clone, Debug)]
+enum FoundBy {
+    /// The check of this name.
+    Check(CheckName<'static>),
+    /// The check of the registered claim that the reason names.
+    RegisteredClaim,
+    /// The same, or the check that the claim is present.
+    Presence,
+    /// The check that the claim has a value.
+    NamedClaim,
+}
+
+macro_rules! reasons {
+    (@plain $variant:ident) => { Some(Reason::$variant) };
+    (@plain $variant:ident ($payload:ty)) => { None };
+    ($(
+        $(#[$rule:meta])*
+        $variant:ident $(($payload:ty))? = $code:literal, $found_by:expr, $meaning:literal;
+    )+) => {
+        /// Why a check failed. The order of the variants is the order of a report.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Reason {
+            $(#[doc = $meaning] $(#[$rule])* $variant $(($payload))?,)+
+        }
+
+        /// A reason without its detail: a row of the table.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ReasonCode {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl Reason {
+            /// Returns the row of the table.
+            #[must_use]
+            pub const fn code(&self) -> ReasonCode {
+                match self { $(Self::$variant { .. } => ReasonCode::$variant,)+ }
+            }
+        }
+
+        impl ReasonCode {
+            /// Every code, in the order of a report.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Returns the part of the code before the colon.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            /// Returns what the code says about a token, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => $meaning,)+ }
+            }
+
+            const fn found_by(self) -> FoundBy {
+                match self { $(Self::$variant => $found_by,)+ }
+            }
+
+            /// Returns the reason, or `None` if it needs a detail.
+            const fn without_detail(self) -> Option<Reason> {
+                match self { $(Self::$variant => reasons!(@plain $variant $(($payload))?),)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    Malformed(Malformed) = "malformed", Check(CheckName::Form),
+        "The text is not a signed token";
+    /// RFC 7516.
+    Jwe = "jwe", Check(CheckName::Form),
+        "The token is encrypted, not signed";
+    /// In any letter case (RFC 8725 section 3.2).
+    AlgNone = "alg_none", Check(CheckName::Alg),
+        "The token says that it is not signed";
+    AlgUnsupported = "alg_unsupported", Check(CheckName::Alg),
+        "The algorithm or the curve is not known";
+    AlgNotAllowed = "alg_not_allowed", Check(CheckName::Alg),
+        "The algorithm is not allowed by the caller or the key";
+    KeyMismatch(KeyMismatch) = "key_mismatch", Check(CheckName::Key),
+        "The key does not fit the token";
+    KeyNotFound = "key_not_found", Check(CheckName::Key),
+        "No key, or more than one, fits the token's key ID";
+    KeyWeak(KeyWeak) = "key_weak", Check(CheckName::Key),
+        "The key is too weak";
+    KeyEmpty = "key_empty", Check(CheckName::Key),
+        "The key is empty";
+    /// `crit` (RFC 7515 section 4.1.11) or `b64` (RFC 7797).
+    CritUnsupported = "crit_unsupported", Check(CheckName::Crit),
+        "The token demands an extension that is not understood";
+    BadSignature = "bad_signature", Check(CheckName::Signature),
+        "The signature does not verify";
+    ClaimMissing(String) = "claim_missing", Presence,
+        "A required claim is absent";
+    ClaimType(String) = "claim_type", RegisteredClaim,
+        "A claim has the wrong JSON type";
+    /// now >= exp + leeway
+    Expired = "expired", Check(CheckName::Exp),
+        "The token has expired";
+    /// now < nbf - leeway
+    NotYetValid = "not_yet_valid", Check(CheckName::Nbf),
+        "The token is not valid yet";
+    /// now < iat - leeway
+    IssuedInFuture = "issued_in_future", Check(CheckName::Iat),
+        "The token was issued in the future";
+    /// iat + max-age + leeway <= now
+    TooOld = "too_old", Check(CheckName::MaxAge),
+        "The token was issued too long ago";
+    WrongIssuer = "wrong_issuer", Check(CheckName::Iss),
+        "The issuer is not an expected one";
+    WrongAudience = "wrong_audience", Check(CheckName::Aud),
+        "The audience is not an expected one";
+    WrongSubject = "wrong_subject", Check(CheckName::Sub),
+        "The subject is not the expected one";
+    WrongId = "wrong_id", Check(CheckName::Jti),
+        "The token ID is not the expected one";
+    WrongTyp = "wrong_typ", Check(CheckName::Typ),
+        "The header's typ is not the expected one";
+    WrongTokenType = "wrong_token_type", Check(CheckName::TokenType),
+        "The token is of another kind";
+    WrongClaim(String) = "wrong_claim", NamedClaim,
+        "A claim does not have the expected value";
+    Revoked = "revoked", Check(CheckName::Store),
+        "The token was revoked";
+    Reused = "reused", Check(CheckName::Store),
+        "The token was used before";
+    TooSoon = "too_soon", Check(CheckName::Store),
+        "The family of the token was refreshed a moment ago";
+    UnknownToken = "unknown_token", Check(CheckName::Store),
+        "The store does not know the token";
+}
+
+macro_rules! details {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl $name {
+            /// Every detail.
+            const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Returns the part of the code after the colon.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// Returns the detail with that code.
+            fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|detail| detail.code() == code)
+            }
+        }
+    };
+}
+
+details! {
+    /// What makes a token malformed.
+    Malformed {
+        /// A byte outside the Base64url alphabet and the dot.
+        Charset = "charset",
+        /// Not three segments.
+        Segments = "segments",
+        /// A segment is not canonical Base64url.
+        Base64 = "base64",
+        /// The header is not a JSON object.
+        HeaderJson = "header_json",
+        /// The payload is not JSON.
+        PayloadJson = "payload_json",
+        /// The payload is not UTF-8.
+        PayloadUtf8 = "payload_utf8",
+        /// The payload is JSON, but not an object.
+        PayloadNotObject = "payload_not_object",
+        /// A member name appears twice in one object.
+        DuplicateMember = "duplicate_member",
+        /// `alg` is missing or not a string.
+        Alg = "alg",
+        /// `kid` is not a string.
+        Kid = "kid",
+        /// The JSON is nested too deeply.
+        TooDeep = "too_deep",
+        /// Longer than the limit.
+        TooLarge = "too_large",
+    }
+}
+
+details! {
+    /// The property of a key that does not fit.
+    KeyMismatch {
+        /// The key type.
+        Kty = "kty",
+        /// The algorithm the key is for.
+        Alg = "alg",
+        /// What the key is used for (RFC 7517 section 4.2).
+        Use = "use",
+        /// The operations the key is used for (RFC 7517 section 4.3).
+        KeyOps = "key_ops",
+        /// The curve, or the point on it.
+        Crv = "crv",
+    }
+}
+
+details! {
+    /// The weakness of a key.
+    KeyWeak {
+        /// Shorter than the hash (RFC 7518 section 3.2).
+        HmacTooShort = "hmac_too_short",
+        /// An RSA modulus under 2048 bits (RFC 7518 section 3.3).
+        RsaTooSmall = "rsa_too_small",
+        /// An RSA exponent that is even, under 65537, or larger than any in use.
+        RsaExponent = "rsa_exponent",
+    }
+}
+
+impl ReasonCode {
+    /// Reports whether a check of this name can find some reason with this code.
+    fn is_found_by(self, check: &CheckName<'_>) -> bool {
+        match self.found_by() {
+            Check(name) => name == *check,
+            Presence => matches!(check, CheckName::Require(_)),
+            RegisteredClaim | NamedClaim => matches!(check, CheckName::Claim(_)),
+        }
+    }
+}
+
+impl Reason {
+    /// Returns the part of the code after the colon. A claim name comes from outside and is not escaped here.
+    #[must_use]
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            Self::Malformed(detail) => Some(detail.code()),
+            Self::KeyMismatch(detail) => Some(detail.code()),
+            Self::KeyWeak(detail) => Some(detail.code()),
+            Self::ClaimMissing(name) | Self::ClaimType(name) | Self::WrongClaim(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Reports whether the token cannot be judged because of this reason: exit status 4.
+    #[must_use]
+    pub const fn is_malformed(&self) -> bool {
+        matches!(self, Self::Malformed(_) | Self::Jwe)
+    }
+
+    /// Reports whether the reason depends on the clock alone: exit status 3 if no other reason is given.
+    #[must_use]
+    pub const fn is_time(&self) -> bool {
+        matches!(self, Self::Expired | Self::NotYetValid | Self::IssuedInFuture)
+    }
+
+    /// Reports whether a check of this name can find this reason.
+    fn is_found_by(&self, check: &CheckName<'_>) -> bool {
+        let claim = self.detail().unwrap_or_default();
+        match self.code().found_by() {
+            Check(name) => name == *check,
+            RegisteredClaim => check.is_about(claim),
+            Presence => check.is_about(claim) || matches!(check, CheckName::Require(name) if name == claim),
+            NamedClaim => matches!(check, CheckName::Claim(name) if name == claim),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code().name())?;
+        self.detail().map_or(Ok(()), |detail| write!(f, ":{}", crate::core::text::escape::Shown(detail)))
+    }
+}
+
+impl serde::Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A reason with the facts behind it: both sides of the comparison that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The code.
+    pub reason: Reason,
+    /// The facts, in words, not escaped yet.
+    pub detail: String,
+}
+
+impl Failure {
+    /// Returns a reason with its facts.
+    pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
+        Self { reason, detail: detail.into() }
+    }
+
+    /// Returns the failure of a malformed token with its facts.
+    pub fn malformed(malformed: Malformed, detail: impl fmt::Display) -> Self {
+        Self::new(Reason::Malformed(malformed), detail.to_string())
+    }
+}
+
+/// Joins codes with commas.
+#[must_use]
+pub fn listed(codes: &[impl fmt::Display]) -> String {
+    codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readme_lists_every_code() {
+        let readme = include_str!("../../../README.md");
+        for code in ReasonCode::ALL {
+            let name = code.name();
+            let is_listed = |line: &str| {
+                line.starts_with("| `")
+                    && (line.contains(&format!("`{name}`")) || line.contains(&format!("`{name}:")))
+            };
+            assert!(readme.lines().any(is_listed), "the table of README.md lacks {name}");
+        }
+    }
+
+    #[test]
+    fn sorts_reasons_in_the_order_of_the_table() {
+        let mut reasons =
+            [Reason::WrongIssuer, Reason::Expired, Reason::ClaimType("exp".into()), Reason::BadSignature];
+        reasons.sort();
+        let codes: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+        assert_eq!(codes, ["bad_signature", "claim_type:exp", "expired", "wrong_issuer"]);
+    }
+
+    #[test]
+    fn escapes_claim_names_in_codes() {
+        assert_eq!(Reason::ClaimType("\u{1b}[31m".into()).to_string(), r"claim_type:\u001b[31m");
+    }
+
+    #[test]
+    fn names_the_checks_that_find_a_reason() {
+        let exp = Reason::ClaimMissing("exp".to_owned());
+        assert!(exp.is_found_by(&CheckName::Exp) && exp.is_found_by(&CheckName::require("exp")));
+        assert!(!exp.is_found_by(&CheckName::claim("exp")) && !exp.is_found_by(&CheckName::Nbf));
+        let role = Reason::WrongClaim("role".to_owned());
+        assert!(role.is_found_by(&CheckName::claim("role")) && !role.is_found_by(&CheckName::claim("x")));
+        assert!(Reason::Revoked.is_found_by(&CheckName::Store));
+        assert!(ReasonCode::ClaimMissing.is_found_by(&CheckName::require("x")));
+    }
+}

@@ -1,0 +1,250 @@
+//! The checks of claims, and of the header's `typ`: presence, types, times, parties and values. They need no key.
+//! Each looks at claims that the signature may not cover; the verdict is drawn in `judge`.
+
+use super::check::{Checks, Fact};
+use super::policy::Policy;
+use crate::core::json::Value;
+use crate::core::reason::{CheckName, Reason};
+use crate::core::text::duration::{Duration, distance, relative};
+use crate::core::text::escape::Quoted;
+use crate::core::token::Token;
+use crate::core::token::claims::{ClaimsSet, RegisteredClaims, audiences, numeric_date, string};
+use crate::core::token::header::{JoseHeader, same_typ};
+use crate::core::token::kind::declared_types;
+use crate::core::token::numeric_date::NumericDate;
+
+/// Makes every check of claims.
+pub(super) fn check_claims(
+    checks: &mut Checks,
+    token: &Token<'_>,
+    claims: &ClaimsSet<'_>,
+    policy: &Policy,
+    now: NumericDate,
+) {
+    let registered = claims.registered();
+    check_required(checks, claims, policy);
+    check_times(checks, &registered, policy, now);
+    check_parties(checks, &registered, policy);
+    check_token_type(checks, token, policy);
+    check_named(checks, claims, policy);
+}
+
+/// Compares the header's `typ` with the expected media type.
+pub(super) fn check_typ(checks: &mut Checks, header: &JoseHeader<'_>, policy: &Policy) {
+    let Some(expected) = &policy.typ else { return };
+    match header.get("typ") {
+        Some(Value::String(typ)) if same_typ(typ, expected) => {
+            checks.pass(CheckName::Typ, || Quoted(typ).to_string());
+        }
+        Some(other) => {
+            checks
+                .fail(CheckName::Typ, Reason::WrongTyp, || format!("{other}, expected {}", Quoted(expected)));
+        }
+        None => checks.fail(CheckName::Typ, Reason::WrongTyp, || {
+            format!("the header has no `typ`, expected {}", Quoted(expected))
+        }),
+    }
+}
+
+fn check_required(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
+    for name in &policy.required {
+        let check = CheckName::require(name);
+        if claims.has(name) {
+            checks.pass(check, || "present");
+        } else {
+            checks.reject_missing(check, name);
+        }
+    }
+}
+
+/// Returns a fact with its date.
+fn dated(sentence: String, date: NumericDate) -> Fact {
+    Fact { sentence: sentence.into(), date: Some(date) }
+}
+
+/// Describes the leeway that was not enough; nothing if there was none.
+fn despite(leeway: Duration) -> String {
+    if leeway == Duration::ZERO { String::new() } else { format!(", despite {leeway} of leeway") }
+}
+
+fn check_times(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {
+    check_exp(checks, claims, policy, now);
+    check_begin(checks, CheckName::Nbf, claims.nbf, policy, now);
+    check_begin(checks, CheckName::Iat, claims.iat, policy, now);
+    check_age(checks, claims, policy, now);
+}
+
+fn check_exp(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {
+    let leeway = policy.leeway;
+    let expired = |exp: NumericDate| match exp.seconds_since(now) {
+        0 => "expired just now".to_owned(),
+        seconds => format!("expired {}", relative(seconds)),
+    };
+    match numeric_date("exp", claims.exp) {
+        Err(failure) => checks.reject(CheckName::Exp, failure),
+        Ok(None) if policy.strict => checks.reject_missing(CheckName::Exp, "exp"),
+        Ok(None) => checks.skip(CheckName::Exp, || "absent: this token never expires"),
+        Ok(Some(exp)) if policy.ignore_exp => {
+            checks.skip(CheckName::Exp, || dated("not checked: --ignore-exp was given".to_owned(), exp));
+        }
+        Ok(Some(exp)) if now >= exp.plus(leeway) => {
+            checks.fail(CheckName::Exp, Reason::Expired, || {
+                dated(format!("{}{}", expired(exp), despite(leeway)), exp)
+            });
+        }
+        Ok(Some(exp)) if now >= exp => {
+            checks
+                .pass(CheckName::Exp, || dated(format!("{}, within {leeway} of leeway", expired(exp)), exp));
+        }
+        Ok(Some(exp)) => checks
+            .pass(CheckName::Exp, || dated(format!("expires {}", relative(exp.seconds_since(now))), exp)),
+    }
+}
+
+/// Checks that the time of `nbf` or `iat` is not in the future.
+fn check_begin(
+    checks: &mut Checks,
+    check: CheckName<'static>,
+    claim: Option<&Value<'_>>,
+    policy: &Policy,
+    now: NumericDate,
+) {
+    let leeway = policy.leeway;
+    let is_nbf = check == CheckName::Nbf;
+    let date = match numeric_date(check.prefix(), claim) {
+        Err(failure) => return checks.reject(check, failure),
+        Ok(None) => return checks.skip(check, || "absent"),
+        Ok(Some(date)) => date,
+    };
+    let sentence = || {
+        let ahead = date.seconds_since(now);
+        match (is_nbf, now < date) {
+            (true, true) => format!("not valid for another {}", distance(ahead)),
+            (true, false) if ahead == 0 => "became valid just now".to_owned(),
+            (true, false) => format!("became valid {}", relative(ahead)),
+            (false, true) => format!("issued {} in the future", distance(ahead)),
+            (false, false) => format!("issued {}", relative(ahead)),
+        }
+    };
+    if now < date.minus(leeway) {
+        let reason = if is_nbf { Reason::NotYetValid } else { Reason::IssuedInFuture };
+        checks.fail(check, reason, || dated(format!("{}{}", sentence(), despite(leeway)), date));
+    } else if now < date {
+        checks.pass(check, || dated(format!("{}, within {leeway} of leeway", sentence()), date));
+    } else {
+        checks.pass(check, || dated(sentence(), date));
+    }
+}
+
+fn check_age(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {
+    let leeway = policy.leeway;
+    let Some(max_age) = policy.max_age else { return };
+    let issued = |iat: NumericDate| format!("issued {}", relative(iat.seconds_since(now)));
+    match numeric_date("iat", claims.iat) {
+        // The `iat` check reports this failure.
+        Err(_) => checks.skip(CheckName::MaxAge, || "not checked: `iat` is not a time"),
+        Ok(None) => checks.reject_missing(CheckName::MaxAge, "iat"),
+        Ok(Some(iat)) if now < iat => {
+            checks.skip(CheckName::MaxAge, || "not checked: issued in the future");
+        }
+        Ok(Some(iat)) if iat.plus(max_age).plus(leeway) <= now => {
+            checks.fail(CheckName::MaxAge, Reason::TooOld, || {
+                dated(format!("{}, but the maximum age is {max_age}{}", issued(iat), despite(leeway)), iat)
+            });
+        }
+        Ok(Some(iat)) => checks.pass(CheckName::MaxAge, || {
+            dated(format!("{}, within the maximum age of {max_age}", issued(iat)), iat)
+        }),
+    }
+}
+
+/// Joins the expected values.
+fn any_of(expected: &[String]) -> String {
+    let expected: Vec<_> = expected.iter().map(|text| Quoted(text).to_string()).collect();
+    expected.join(" or ")
+}
+
+/// Checks `iss`, `aud`, `sub` and `jti`.
+fn check_parties(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
+    for (check, claim, expected, reason) in [
+        (CheckName::Iss, claims.iss, policy.issuers.as_slice(), Reason::WrongIssuer),
+        (CheckName::Sub, claims.sub, policy.subject.as_slice(), Reason::WrongSubject),
+        (CheckName::Jti, claims.jti, policy.id.as_slice(), Reason::WrongId),
+    ] {
+        let name = check.prefix();
+        let is_issuer = check == CheckName::Iss;
+        match string(name, claim) {
+            Err(failure) => checks.reject(check, failure),
+            Ok(None) if !expected.is_empty() => checks.reject_missing(check, name),
+            Ok(None) if is_issuer => checks.skip(check, || "absent, not required"),
+            Ok(None) => {}
+            Ok(Some(text)) if expected.iter().any(|expected| expected == text) => {
+                checks.pass(check, || Quoted(text).to_string());
+            }
+            Ok(Some(text)) if !expected.is_empty() => {
+                checks.fail(check, reason, || format!("{}, expected {}", Quoted(text), any_of(expected)));
+            }
+            Ok(Some(text)) if is_issuer && policy.strict => {
+                checks.fail(check, reason, || format!("{}, but --strict requires --iss", Quoted(text)));
+            }
+            Ok(Some(text)) => {
+                checks.skip(check, || format!("{} (not checked: no --{name} given)", Quoted(text)));
+            }
+        }
+        if is_issuer {
+            check_audience(checks, claims, policy);
+        }
+    }
+}
+
+fn check_audience(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
+    let received = || claims.aud.map(ToString::to_string).unwrap_or_default();
+    let expected = &policy.audiences;
+    let audiences = match audiences(claims.aud) {
+        Err(failure) => return checks.reject(CheckName::Aud, failure),
+        Ok(None) if !expected.is_empty() => return checks.reject_missing(CheckName::Aud, "aud"),
+        Ok(None) => return checks.skip(CheckName::Aud, || "absent, not required"),
+        Ok(Some(audiences)) => audiences,
+    };
+    if expected.iter().any(|expected| audiences.contains(expected)) {
+        checks.pass(CheckName::Aud, received);
+    } else if !expected.is_empty() {
+        checks.fail(CheckName::Aud, Reason::WrongAudience, || {
+            format!("{}, expected {}", received(), any_of(expected))
+        });
+    } else if policy.strict {
+        checks.fail(CheckName::Aud, Reason::WrongAudience, || {
+            format!("{}, but --strict requires --aud", received())
+        });
+    } else {
+        checks.skip(CheckName::Aud, || format!("{} (not checked: no --aud given)", received()));
+    }
+}
+
+fn check_token_type(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
+    let Some(expected) = &policy.token_type else { return };
+    match declared_types(token) {
+        Err(name) => checks.fail(CheckName::TokenType, Reason::ClaimType(name.to_owned()), || {
+            format!("`{name}` is not a string")
+        }),
+        Ok(kinds) if kinds.is_empty() => checks.reject_missing(CheckName::TokenType, "token_type"),
+        Ok(kinds) => match kinds.iter().find(|kind| *kind != expected) {
+            None => checks.pass(CheckName::TokenType, || Quoted(expected).to_string()),
+            Some(kind) => checks.fail(CheckName::TokenType, Reason::WrongTokenType, || {
+                format!("{}, expected {}", Quoted(kind), Quoted(expected))
+            }),
+        },
+    }
+}
+
+fn check_named(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
+    for (name, expected) in &policy.claims {
+        let check = CheckName::claim(name);
+        match claims.locate(name) {
+            None => checks.reject_missing(check, name),
+            Some(value) if value.same(expected) => checks.pass(check, || value.to_string()),
+            Some(value) => checks
+                .fail(check, Reason::WrongClaim(name.clone()), || format!("{value}, expected {expected}")),
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The only way to a verdict. A [`Verifier`] parses a token, chooses its key, judges it, compares its issuer, asks a
+//! store about it, and gives hints. It loads no keys and prints nothing.
+
+use super::check::Detail;
+use super::doctor::Written;
+use super::header_cache::{CachedHeader, HeaderCache};
+use super::header_checks::HeaderChecks;
+use super::hints::{self, HintScope};
+use super::judge::{Judgement, judge};
+use super::policy::Policy;
+use crate::core::key::Key;
+use crate::core::key::ring::{KeyChoice, KeyRing};
+use crate::core::reason::{Failure, Reason};
+use crate::core::token::Token;
+use crate::core::token::claims::ClaimsSet;
+use crate::core::token::header::JoseHeader;
+use crate::core::token::jws::{Compact, MAX_SIZE};
+use crate::core::token::numeric_date::NumericDate;
+
+/// A store that knows which tokens are revoked or used.
+pub trait RevocationStore {
+    /// Why the store cannot be asked.
+    type Error;
+
+    /// Adds what the store knows to the judgement of each token, in one round trip for all of them.
+    ///
+    /// # Errors
+    /// If the store cannot be read or written.
+    fn check<'t>(
+        &mut self,
+        tokens: &mut [(&mut Judgement<'t>, &Token<'t>)],
+        at: NumericDate,
+    ) -> Result<(), Self::Error>;
+}
+
+/// A token in compact serialization, with its cached header if there is one.
+#[derive(Clone, Debug)]
+pub struct ParsedToken<'t, 'v> {
+    compact: Compact<'t>,
+    cached: Option<&'t CachedHeader<'v>>,
+}
+
+impl<'t, 'v> ParsedToken<'t, 'v> {
+    /// Returns the segments.
+    #[must_use]
+    pub const fn compact(&self) -> &Compact<'t> {
+        &self.compact
+    }
+
+    /// Reads the header and the claims.
+    #[must_use]
+    pub fn read(&self) -> SubmittedToken<'_, 'v> {
+        let header = self.cached.map(|cached| &cached.header);
+        SubmittedToken { token: Token::parse_with_header(header, &self.compact), cached: self.cached }
+    }
+}
+
+/// A token that is ready to be judged.
+#[derive(Clone, Debug)]
+pub struct SubmittedToken<'t, 'v> {
+    token: Token<'t>,
+    cached: Option<&'t CachedHeader<'v>>,
+}
+
+impl<'t> SubmittedToken<'t, '_> {
+    /// Returns the token.
+    #[must_use]
+    pub const fn token(&self) -> &Token<'t> {
+        &self.token
+    }
+}
+
+/// A judgement, with the key that was used and hints on what to do.
+#[derive(Clone, Debug)]
+pub struct Verification<'t> {
+    /// The checks and their outcome.
+    pub judgement: Judgement<'t>,
+    /// What to do about the outcome.
+    pub hints: Vec<String>,
+    /// The key; `None` if no key of a set was chosen.
+    pub key: Option<&'t Key>,
+    /// Where the keys came from.
+    pub source: &'t str,
+}
+
+/// The keys and the policy that tokens are judged by.
+#[derive(Clone, Copy, Debug)]
+pub struct Verifier<'v> {
+    keys: Option<&'v KeyRing>,
+    secret: Option<&'v Written>,
+    policy: &'v Policy,
+    max_size: usize,
+    detail: Detail,
+}
+
+impl<'v> Verifier<'v> {
+    /// Returns a verifier that reports every check.
+    #[must_use]
+    pub const fn new(keys: &'v KeyRing, policy: &'v Policy) -> Self {
+        Self { keys: Some(keys), secret: None, policy, max_size: MAX_SIZE, detail: Detail::Full }
+    }
+
+    /// Returns a verifier without a key. It makes every check that needs none, and verifies no signature.
+    #[must_use]
+    pub const fn without_key(policy: &'v Policy) -> Self {
+        Self { keys: None, secret: None, policy, max_size: MAX_SIZE, detail: Detail::Full }
+    }
+
+    /// Sets the secret as the user gave it, for hints about misread secrets.
+    #[must_use]
+    pub const fn with_secret(self, secret: Option<&'v Written>) -> Self {
+        Self { secret, ..self }
+    }
+
+    /// Sets the largest size of a token, in bytes.
+    #[must_use]
+    pub const fn with_max_size(self, max_size: usize) -> Self {
+        Self { max_size, ..self }
+    }
+
+    /// Sets how much a judgement reports.
+    #[must_use]
+    pub const fn with_detail(self, detail: Detail) -> Self {
+        Self { detail, ..self }
+    }
+
+    /// Returns an empty cache of headers, for one thread.
+    #[must_use]
+    pub fn header_cache(&self) -> HeaderCache<'v> {
+        HeaderCache::new(*self)
+    }
+
+    /// Parses a token.
+    ///
+    /// # Errors
+    /// `too_large`, `charset` or `segments`. A segment that is not Base64url is no error here; the judgement says so.
+    pub fn parse<'t>(&self, token: &'t [u8]) -> Result<ParsedToken<'t, 'v>, Failure> {
+        self.parse_cached(token, None)
+    }
+
+    /// Parses a token whose header may be in the cache.
+    ///
+    /// # Errors
+    /// As those of [`parse`](Self::parse).
+    pub fn parse_cached<'t>(
+        &self,
+        token: &'t [u8],
+        cached: Option<&'t CachedHeader<'v>>,
+    ) -> Result<ParsedToken<'t, 'v>, Failure> {
+        let compact = Compact::parse_with_header(cached.map(CachedHeader::segment), token, self.max_size)?;
+        // The checks of a header hold for a token with exactly that header.
+        let cached = cached.filter(|cached| compact.header().encoded == cached.segment().encoded);
+        Ok(ParsedToken { compact, cached })
+    }
+
+    /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
+    #[must_use]
+    pub fn judge<'t>(&self, token: &'t SubmittedToken<'_, 'v>, at: NumericDate) -> Verification<'t> {
+        let SubmittedToken { token, cached } = token;
+        let (judgement, key, source) = if let Some(cached) = cached {
+            let judgement = judge(token, Some(&cached.checks), self.policy, at, self.detail);
+            (judgement, cached.checks.choice.key, cached.checks.choice.source)
+        } else if let Ok(header) = &token.header {
+            let checks = self.check_header(header, token.unverified_claims());
+            let judgement = judge(token, Some(&checks), self.policy, at, self.detail);
+            (judgement, checks.choice.key, checks.choice.source)
+        } else {
+            let choice = self.choose_key(None, token.unverified_claims());
+            (judge(token, None, self.policy, at, self.detail), choice.key, choice.source)
+        };
+        let mut verification = Verification { judgement, hints: Vec::new(), key, source };
+        verification.judgement.warnings.extend(self.compare_issuer(token));
+        verification
+    }
+
+    /// Returns the verdict on text that cannot be parsed.
+    #[must_use]
+    pub fn unreadable(&self, failure: Failure, hint: Option<String>) -> Verification<'v> {
+        Verification {
+            judgement: Judgement::unreadable(failure),
+            hints: hint.into_iter().collect(),
+            key: self.keys.and_then(KeyRing::only),
+            source: self.keys.map(KeyRing::source).unwrap_or_default(),
+        }
+    }
+
+    /// Judges a token, asks the store about it, and gives the hints of `fob verify` if checks are reported.
+    ///
+    /// # Errors
+    /// If the store cannot be asked.
+    pub fn verify<'t, S: RevocationStore>(
+        &self,
+        token: &'t SubmittedToken<'_, 'v>,
+        store: Option<&mut S>,
+        at: NumericDate,
+    ) -> Result<Verification<'t>, S::Error> {
+        let mut verification = self.judge(token, at);
+        if let Some(store) = store {
+            store.check(&mut [(&mut verification.judgement, &token.token)], at)?;
+        }
+        if self.detail == Detail::Full {
+            self.add_hints(&mut verification, token, HintScope::Verify, at);
+        }
+        Ok(verification)
+    }
+
+    /// Verifies tokens as [`verify`](Self::verify) does, and asks the store about all of them at once.
+    ///
+    /// # Errors
+    /// If the store cannot be asked.
+    pub fn verify_all<'t, S: RevocationStore>(
+        &self,
+        tokens: impl Iterator<Item = &'t SubmittedToken<'t, 'v>> + Clone,
+        store: &mut S,
+        at: NumericDate,
+    ) -> Result<Vec<Verification<'t>>, S::Error>
+    where
+        'v: 't,
+    {
+        let mut verifications: Vec<_> = tokens.clone().map(|token| self.judge(token, at)).collect();
+        let mut asked: Vec<_> = verifications
+            .iter_mut()
+            .zip(tokens.clone())
+            .map(|(verification, token)| (&mut verification.judgement, token.token()))
+            .collect();
+        store.check(&mut asked, at)?;
+        if self.detail == Detail::Full {
+            for (verification, token) in verifications.iter_mut().zip(tokens) {
+                self.add_hints(verification, token, HintScope::Verify, at);
+            }
+        }
+        Ok(verifications)
+    }
+
+    /// Adds hints on what to do about the outcome. Finding them can take longer than the judgement.
+    pub fn add_hints(
+        &self,
+        verification: &mut Verification<'_>,
+        token: &SubmittedToken<'_, 'v>,
+        scope: HintScope,
+        at: NumericDate,
+    ) {
+        let input = hints::HintInput {
+            token: &token.token,
+            judgement: &verification.judgement,
+            keys: self.keys,
+            key: verification.key,
+            secret: self.secret,
+            policy: self.policy,
+        };
+        verification.hints.extend(hints::hints(&input, scope, at));
+    }
+
+    /// Reports whether a claim names the key, so that a header alone does not settle which key is used.
+    pub(super) fn needs_claims_to_choose(&self) -> bool {
+        self.keys.is_some_and(|keys| keys.claim().is_some())
+    }
+
+    /// Chooses the key of a token, and makes the checks of its header.
+    pub(super) fn check_header(
+        &self,
+        header: &JoseHeader<'_>,
+        claims: Option<&ClaimsSet<'_>>,
+    ) -> HeaderChecks<'v> {
+        HeaderChecks::new(header, self.choose_key(Some(header), claims), self.policy)
+    }
+
+    fn choose_key(&self, header: Option<&JoseHeader<'_>>, claims: Option<&ClaimsSet<'_>>) -> KeyChoice<'v> {
+        match self.keys {
+            Some(keys) => keys.choose(header, claims),
+            None => KeyChoice { key: None, failure: None, fits_type: true, source: "", how: None },
+        }
+    }
+
+    /// Returns a warning if a token names another issuer than the one whose keys verify it (RFC 8725 section 3.8).
+    fn compare_issuer(&self, token: &Token<'_>) -> Option<Failure> {
+        let issuer = self.policy.key_issuer.as_deref().filter(|_| self.policy.issuers.is_empty())?;
+        let iss = token.unverified_claims()?.get("iss")?;
+        let is_same =
+            iss.as_str().is_some_and(|iss| iss.trim_end_matches('/') == issuer.trim_end_matches('/'));
+        (!is_same).then(|| {
+            let detail =
+                format!("`iss` is {iss}, but the keys are those of {issuer}; --iss makes this a check");
+            Failure::new(Reason::WrongIssuer, detail)
+        })
+    }
+}

@@ -1,0 +1,14 @@
+//! The text of errors about expected verdicts.
+
+use crate::core::reason::UnknownOutcome;
+use std::fmt;
+
+impl fmt::Display for UnknownOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "unknown outcome; expected accepted, rejected, malformed or a reason code such as expired",
+        )
+    }
+}
+
+impl std::error::Error for UnknownOutcome {}
