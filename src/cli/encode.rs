@@ -53,7 +53,7 @@ pub struct EncodeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub key: KeyArgs,
-    /// What to print [default: token]
+    /// Choose the output format [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
     #[command(flatten)]

@@ -130,7 +130,7 @@ const COMMANDS: [CommandEntry; 9] = [
     },
     CommandEntry {
         name: "decode",
-        about: "Show the header and the claims of a token, without verifying it",
+        about: "Show the content of a token, without a key and without a verdict",
         options: lines::instead_of_a_token::<decode::DecodeArgs>,
         read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Decode),
     },
@@ -142,19 +142,19 @@ const COMMANDS: [CommandEntry; 9] = [
     },
     CommandEntry {
         name: "pair",
-        about: "Mint an access and a refresh token, or get them from a server",
+        about: "Mint an access token and a refresh token that belong together, or get them from a server",
         options: pair::options,
         read: |matches| boxed(matches).map(Action::Pair),
     },
     CommandEntry {
         name: "refresh",
-        about: "Check a refresh token, and mint the next access token or get it from a server",
+        about: "Check a refresh token and mint the next access token, or get it from a server",
         options: refresh::options,
         read: |matches| boxed(matches).map(Action::Refresh),
     },
     CommandEntry {
         name: "inspect",
-        about: "Find every token in any text, and report on each",
+        about: "Find every token in any text and report on each",
         options: inspect::InspectArgs::augment_args,
         read: |matches| boxed(matches).map(Action::Inspect),
     },
@@ -166,7 +166,7 @@ const COMMANDS: [CommandEntry; 9] = [
     },
     CommandEntry {
         name: "key",
-        about: "Create, show, convert or name a key",
+        about: "Make, show, convert or identify keys",
         options: key::KeyCommandArgs::augment_args,
         read: |matches| {
             key::KeyCommandArgs::from_arg_matches_mut(matches).map(|args| Action::Key(args.action))

@@ -71,7 +71,7 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub seed: SeedArgs,
-    /// What to print [default: text]
+    /// Choose the output format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
 }

@@ -13,31 +13,31 @@ use clap::{Args, Command};
 
 /// Check a refresh token and mint the next access token.
 ///
-/// The token is checked as `verify` does; an access token is the wrong type. Nothing is minted unless it is
-/// accepted. When it has expired, the exit status is 3: log in again. With a store each refresh token is good for one
-/// use; a second use ends its family: every token that descends from the same login. With --from it is
-/// not checked here, but sent to a server, which gives the next tokens or refuses it.
+/// The token is checked as by `verify`, and must not be an access token. A token is minted only if it is accepted. If
+/// it has expired, the exit status is 3, and the user must log in again. With --store, each refresh token can be used
+/// once. A second use revokes its family: every token that descends from the same login. With --from, the token is not
+/// checked here: a server checks it and issues the next tokens.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
 Exit status:
-  0 accepted, 1 rejected, 2 nothing judged, 3 only time is at fault, 4 no token
+  0 accepted, 1 rejected, 2 nothing judged, 3 only its times are wrong, 4 no token
 
 Examples:
   export FOB_SECRET=topsecret; fob pair --user-id 7 | fob refresh
   fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate
   export FOB_SECRET=topsecret; fob pair --user-id 7 --store s.db | fob refresh --rotate --store s.db")]
 pub struct RefreshArgs {
-    /// Whose tokens they are like [default: what the token looks like]
+    /// Issue tokens in the format of this framework [default: the format of the token]
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
     pub profile: Option<Profile>,
-    /// Mint a new refresh token too
+    /// Mint a new refresh token, too
     #[arg(long)]
     pub rotate: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,
-    /// Refuse a family that was refreshed less than this ago
+    /// Reject a token whose family was refreshed less than this ago
     #[arg(long, value_name = "DURATION", requires = "store", help_heading = "Store")]
     pub min_interval: Option<Duration>,
     #[command(flatten)]
@@ -55,12 +55,12 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub server: ServerArgs,
-    /// What to print [default: text]
+    /// Choose the output format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
 }
 
-/// The options, of which only these stand beside `--from`.
+/// Adds the options, and makes all except these conflict with `--from`.
 pub(super) fn options(command: Command) -> Command {
     apart(RefreshArgs::augment_args(command), &["profile", "token", "pick", "max_size", "format"])
 }

@@ -11,13 +11,13 @@ use clap::{Args, Command, ValueEnum};
 
 /// Check a token's signature and claims.
 ///
-/// Every check is made and reported: passed, failed or skipped. The key decides which algorithms are allowed; the
-/// token never does. nbf, iat and the types of registered claims are always checked.
+/// Every check is reported as passed, failed or skipped. The key decides which algorithms are allowed; the token never
+/// does. nbf, iat and the types of registered claims are always checked.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
 Exit status:
-  0 accepted, 1 rejected, 2 nothing judged, 3 only time is at fault, 4 no token
+  0 accepted, 1 rejected, 2 nothing judged, 3 only its times are wrong, 4 no token
 
 Examples:
   export FOB_SECRET=topsecret; fob encode --exp 15m | fob verify
@@ -27,22 +27,22 @@ Examples:
   fob encode --jti --exp 1h -s topsecret | fob verify -s topsecret --once --store used.db
   fob encode -s topsecret | fob verify --lines -s topsecret --print accepted")]
 pub struct VerifyArgs {
-    /// Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
+    /// Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub expect: Vec<Expectation>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub policy: PolicyArgs,
-    /// The kind of token it must be: access, refresh, …
+    /// Require this kind of token: access, refresh, …
     #[arg(long, value_name = "TEXT", help_heading = "Checks")]
     pub token_type: Option<String>,
-    /// Do not compare exp with the clock
+    /// Skip the comparison of exp with the clock
     #[arg(long, help_heading = "Checks")]
     pub ignore_exp: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,
-    /// Accept each token a single time
+    /// Accept each token only once
     #[arg(long, requires = "store", help_heading = "Store")]
     pub once: bool,
     #[command(flatten)]
@@ -57,9 +57,9 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub lines: LinesArgs,
-    /// Print the lines that are accepted, or those that are not, as they came
+    /// Print only the accepted lines, or only the rejected lines, unchanged
     ///
-    /// The exit status is 1 all the same if any line is not accepted.
+    /// The exit status is still 1 if any line is not accepted.
     #[arg(
         long,
         value_enum,
@@ -74,16 +74,16 @@ pub struct VerifyArgs {
     pub suite: SuiteArgs,
 }
 
-/// The options of the command, and which of them go together.
+/// Adds the options of the command, and the conflicts between them.
 pub(super) fn options(command: Command) -> Command {
     suite::alone(lines::instead_of_a_token::<VerifyArgs>(command))
 }
 
-/// What a filter lets through.
+/// The lines that `--print` lets through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Printed {
     /// Tokens that pass every check.
     Accepted,
-    /// All others, malformed ones too.
+    /// All other tokens, including malformed ones.
     Rejected,
 }
