@@ -5,7 +5,6 @@ mod decode;
 mod encode;
 mod inspect;
 mod key;
-mod key_reference;
 mod key_settings;
 mod minting;
 mod pair;

@@ -3,9 +3,8 @@
 use super::write::Setting;
 use crate::core::key::secret::SecretFormat;
 use crate::host::Host;
-use crate::keys::is_key;
-use crate::keys::is_url;
-use std::ffi::{OsStr, OsString};
+use crate::keys::{KeySettings, KeySource, PasswordSource, is_key, is_url};
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
 /// The variable that a suite names if the secret has no name of its own.
@@ -14,37 +13,10 @@ pub(crate) const VARIABLE: &str = "FOB_SECRET";
 /// The file beside the suite that a suite names if the key has no path of its own.
 pub(crate) const FILE: &str = "KEY.pem";
 
-/// How a key was given on the command line, without the secret itself.
-#[derive(Clone, Debug)]
-pub(crate) struct KeyReference {
-    pub(crate) source: KeyReferenceSource,
-    pub(crate) secret_format: SecretFormat,
-    pub(crate) kid: Option<String>,
-    pub(crate) kid_claim: Option<String>,
-    pub(crate) password_env: Option<String>,
-    pub(crate) password_file: Option<PathBuf>,
-    pub(crate) cache: Option<PathBuf>,
-    pub(crate) offline: bool,
-}
-
-/// The option that gave the key.
-#[derive(Clone, Debug)]
-pub(crate) enum KeyReferenceSource {
-    Issuer(String),
-    /// A path, a URL, or `-`.
-    Key(OsString),
-    SecretEnv(String),
-    SecretFile(PathBuf),
-    /// A secret on the command line.
-    Secret,
-    /// No option: the environment, or a prompt.
-    Unnamed,
-}
-
 /// Returns the settings that name the key in a suite at this path, and a hint if the user must act before the suite can
 /// run.
 pub(crate) fn settings(
-    reference: &KeyReference,
+    key: &KeySettings,
     suite: &Path,
     host: &Host<'_>,
 ) -> (Vec<(String, Setting)>, Option<String>) {
@@ -55,32 +27,32 @@ pub(crate) fn settings(
     let in_file = || Some(format!("the suite names {FILE}: put the key into that file, beside the suite"));
     let in_variable = || Some(format!("the suite holds no secret: set {VARIABLE} where you run the suite"));
     let mut is_secret = false;
-    let hint = match &reference.source {
-        KeyReferenceSource::Issuer(issuer) => {
+    let hint = match &key.source {
+        KeySource::Issuer(issuer) => {
             set("issuer-keys", issuer.clone());
             None
         }
-        KeyReferenceSource::Key(key) => {
-            let (name, hint) = match key.to_str() {
+        KeySource::Key(origin) => {
+            let (name, hint) = match origin.to_str() {
                 Some("-") => (FILE.to_owned(), in_file()),
                 Some(url) if is_url(url) => (url.to_owned(), None),
-                _ => (path(Path::new(key)), None),
+                _ => (path(Path::new(origin)), None),
             };
             set("key", name);
             hint
         }
-        KeyReferenceSource::SecretEnv(name) => {
+        KeySource::SecretVariable(name) => {
             is_secret = true;
             set("secret-env", name.clone());
             None
         }
-        KeyReferenceSource::SecretFile(file) => {
+        KeySource::SecretFile(file) => {
             is_secret = true;
             set("secret-file", path(file));
             None
         }
-        source @ (KeyReferenceSource::Secret | KeyReferenceSource::Unnamed) => {
-            let is_unnamed = matches!(source, KeyReferenceSource::Unnamed);
+        source @ (KeySource::Secret(_) | KeySource::Unspecified) => {
+            let is_unnamed = matches!(source, KeySource::Unspecified);
             match variable("FOB_KEY").filter(|_| is_unnamed) {
                 Some(key) => match key.to_str() {
                     Some("-") => {
@@ -103,24 +75,23 @@ pub(crate) fn settings(
             }
         }
     };
-    if is_secret && reference.secret_format != SecretFormat::Text {
-        set("secret-format", reference.secret_format.name().to_owned());
+    if is_secret && key.secret_format != SecretFormat::Text {
+        set("secret-format", key.secret_format.name().to_owned());
     }
-    for (name, value) in [
-        ("kid", &reference.kid),
-        ("kid-claim", &reference.kid_claim),
-        ("key-password-env", &reference.password_env),
-    ] {
+    for (name, value) in [("kid", &key.kid), ("kid-claim", &key.kid_claim)] {
         if let Some(value) = value {
             set(name, value.clone());
         }
     }
-    for (name, file) in [("key-password-file", &reference.password_file), ("cache", &reference.cache)] {
-        if let Some(file) = file {
-            set(name, path(file));
-        }
+    match &key.password {
+        PasswordSource::Prompt => {}
+        PasswordSource::Variable(name) => set("key-password-env", name.clone()),
+        PasswordSource::File(file) => set("key-password-file", path(file)),
     }
-    if reference.offline {
+    if let Some(folder) = &key.cache.folder {
+        set("cache", path(folder));
+    }
+    if key.cache.offline {
         settings.push(("offline".to_owned(), Setting::Flag(true)));
     }
     (settings, hint)

@@ -2,8 +2,7 @@
 
 use super::{EncodeSettings, document};
 use crate::cli::encode::TokenFormat;
-use crate::cli::key::{IssuerKeyArgs, KeyArgs};
-use crate::commands::key_reference::key_reference;
+use crate::cli::key::KeyArgs;
 use crate::commands::key_settings;
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, KeyUse};
@@ -127,8 +126,7 @@ fn write(
     key: &KeyArgs,
     host: &mut Host<'_>,
 ) -> Result<(), CommandError> {
-    let (mut defaults, hint) =
-        suite_key::settings(&key_reference(key, &IssuerKeyArgs::default()), path, host);
+    let (mut defaults, hint) = suite_key::settings(&key_settings::for_signing(key.clone()), path, host);
     defaults.insert(0, ("at".to_owned(), Setting::Text(clock_option(baseline.now))));
     if let Some(algorithm) = baseline.algorithms.first() {
         defaults.push(("alg".to_owned(), Setting::Text(algorithm.name().to_owned())));

@@ -3,7 +3,7 @@
 
 use super::verdicts::{CaseJudge, CaseKey, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
-use crate::commands::key_reference::key_reference;
+use crate::commands::key_settings;
 use crate::core::reason::{Reason, listed};
 use crate::core::redact::fixture::masked_token;
 use crate::core::report::TokenLocation;
@@ -59,7 +59,11 @@ impl Recording {
         // Said before everything is read for nothing.
         check_vacant(path, host)?;
         let (key, hint) = if has_key {
-            let (settings, hint) = key::settings(&key_reference(&args.key, &args.issuer), path, host);
+            let (settings, hint) = key::settings(
+                &key_settings::for_verifying(args.key.clone(), args.issuer.clone()),
+                path,
+                host,
+            );
             (Some(settings), hint)
         } else {
             (None, None)
