@@ -318,5 +318,5 @@ fn hints_say_what_the_signature_does_fit() {
     assert_eq!(json["reasons"], json!(["bad_signature"]));
     assert_eq!(json["hints"], json!(["the signature fits this key with PS256, but the header says RS256"]));
     let outcome = world.run(format!("verify --key key --alg PS256 {header}"));
-    assert_eq!(outcome.stderr, "hint: its RS256 signature fits this key; --alg RS256 allows it\n");
+    assert_eq!(outcome.stderr, "hint: the RS256 signature fits this key: --alg RS256 allows it\n");
 }

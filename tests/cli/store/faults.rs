@@ -351,7 +351,7 @@ fn explains_that_unprinted_tokens_are_recorded() {
     sandbox.pair("s.db");
     run("refresh -q --rotate --store s.db @refresh", false).expect(2, "", lost);
     sandbox.pair("s.db");
-    let used = "hint: the token is used up all the same: it was good, and is good no longer\n";
+    let used = "hint: the token was accepted and is used up: get a new one\n";
     run("verify --once --store s.db @access", false).expect(2, "", used);
     let recorded = "hint: the store already holds these tokens, but they are lost";
     run("pair --user-id 7 --store s.db", true).failure(2, recorded);
