@@ -40,7 +40,7 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access to
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
 complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke a token, a family or a subject in a store'
-complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make a key, or show, convert and name one'
+complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make, show, convert or identify keys'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
@@ -75,19 +75,19 @@ ML-DSA-65\t''
 ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l typ -d 'The type of the token [default: JWT]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l header -d 'Another header parameter' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-env -d 'Take the secret from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-env -d 'Read the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to print [default: token]' -r -f -a "token\t'The token alone'
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
@@ -134,7 +134,7 @@ complete -c fob -n "__fish_fob_using_subcommand decode" -l tz -d 'Show dates in 
 complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print only one segment, decoded' -r -f -a "header\t'The JOSE header'
 payload\t'The payload'
 signature\t'The signature'"
-complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print one claim: a name, or a JSON Pointer starting with /' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only one claim: a name, or a JSON Pointer that starts with /' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
@@ -178,21 +178,21 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'It must h
 complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'How far clocks may be apart' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'The kind of token it must be: access, refresh, …' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Take the secret from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Read the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Keep fetched keys in this folder, for as long as the server says or 5 minutes' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
@@ -207,7 +207,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print 
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not compare exp with the clock'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token a single time'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only the keys in the cache, however old'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only cached keys, however old'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l fail-fast -d 'Stop at the first case without the expected outcome'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -246,26 +246,26 @@ Ed25519\t''
 ML-DSA-44\t''
 ML-DSA-65\t''
 ML-DSA-87\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-env -d 'Take the secret from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-env -d 'Read the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l from -d 'Get the tokens from this server: nothing is minted here, and no key is needed' -r -f
-complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Send this, too: client_id, scope, a one-time password; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this user; the password is asked for, unless an option gives it' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'What the server calls the user\'s name: email, …' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l password-env -d 'Take the password from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l password-file -d 'Take the password from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
+complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Also send this, such as client_id, scope or a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this user; asks for the password, unless an option gives it' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'The name of the member with the user\'s name, such as email' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l password-env -d 'Read the password from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l password-file -d 'Read the password from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -314,23 +314,23 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'A cla
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l require -d 'A claim must be there; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-age -d 'It must have been issued no longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'How far clocks may be apart' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-env -d 'Take the secret from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-env -d 'Read the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server: nothing is minted here, and no key is needed' -r -f
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Send this, too: client_id, scope, a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Also send this, such as client_id, scope or a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -349,21 +349,21 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token stays valid for this long' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a suite for fob verify to a new file, or - for standard output, instead of a report' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Take the secret from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-file -d 'Take the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Read the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-format -d 'How the secret is written' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -s k -l key -d 'A key: the path of a file, or - for standard input; where tokens are checked also a URL' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'The name of the key: it picks one of a set, and a new token is given it' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid-claim -d 'Let this claim of the token, not its header, name the key of a set: one secret per user' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Keep fetched keys in this folder, for as long as the server says or 5 minutes' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
@@ -371,7 +371,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the 
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, at its first location'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Mask personal values and leave out signatures, so that the report can be shared'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l keep-claims -d 'Keep tokens unmasked in the suite, with personal values and valid signatures'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only the keys in the cache, however old'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l offline -d 'Use only cached keys, however old'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
@@ -398,8 +398,8 @@ complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcomm
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a secret or a key'
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or name a key; private parts only with --private'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'What the key is for' -r -f -a "HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or identify a key; private parts only with --private'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'The algorithm that the key is for' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
 RS256\t''
@@ -418,10 +418,10 @@ ML-DSA-44\t''
 ML-DSA-65\t''
 ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l out -d 'Write it to a new file instead of standard output' -r -F
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l format -d 'How to write it; a secret is Base64url of random bytes' -r -f -a "jwk\t'A JSON Web Key'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l format -d 'The form of the key; `secret` prints random bytes in Base64url' -r -f -a "jwk\t'A JSON Web Key'
 pem\t'PKCS #8 in PEM'
-secret\t'The secret alone, a line of text'"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'Its name; `thumbprint` names it after itself (RFC 7638)' -r
+secret\t'The secret alone, as a line of text'"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l kid -d 'The ID of the key; `thumbprint` is its SHA-256 thumbprint (RFC 7638)' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l bits -d 'The size of an RSA key [default: 3072]' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -432,11 +432,11 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'How to print the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'The form of the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set'
 pem\t'PKCS #8 or SPKI in PEM'"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l kid -d 'The key of a set' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-env -d 'Take the password of an encrypted key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-file -d 'Take the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l kid -d 'Choose the key of a set by its ID' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
@@ -444,7 +444,7 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l public -d 'Print the public half as a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l private -d 'Print the whole key, private parts too'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l thumbprint -d 'Print its thumbprint alone (RFC 7638, SHA-256)'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l thumbprint -d 'Print only the thumbprint (RFC 7638, SHA-256)'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -56,15 +56,15 @@ module completions {
     --typ: string             # The type of the token [default: JWT]
     --no-typ                  # Omit the type
     --header: string          # Another header parameter
-    --secret-env: string      # Take the secret from an environment variable
-    --secret-file: path       # Take the secret from a file
+    --secret-env: string      # Read the secret from an environment variable
+    --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob encode secret_format" # How the secret is written
-    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
-    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
-    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
-    --key-password-env: string # Take the password of an encrypted key from an environment variable
-    --key-password-file: path # Take the password of an encrypted key from a file
+    --secret-format: string@"nu-complete fob encode secret_format" # The encoding of the secret
+    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
+    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
+    --key-password-env: string # Read the password of an encrypted key from an environment variable
+    --key-password-file: path # Read the password of an encrypted key from a file
     --format: string@"nu-complete fob encode format" # What to print [default: token]
     --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
@@ -91,8 +91,8 @@ module completions {
     --color: string@"nu-complete fob decode color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --part: string@"nu-complete fob decode part" # Print one segment, decoded, and nothing else
-    --claim: string           # Print one claim: a name, or a JSON Pointer starting with /
+    --part: string@"nu-complete fob decode part" # Print only one segment, decoded
+    --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --max-size: string        # Refuse tokens larger than this
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
@@ -141,18 +141,18 @@ module completions {
     --ignore-exp              # Do not compare exp with the clock
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token a single time
-    --secret-env: string      # Take the secret from an environment variable
-    --secret-file: path       # Take the secret from a file
+    --secret-env: string      # Read the secret from an environment variable
+    --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob verify secret_format" # How the secret is written
-    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
-    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
-    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
-    --key-password-env: string # Take the password of an encrypted key from an environment variable
-    --key-password-file: path # Take the password of an encrypted key from a file
+    --secret-format: string@"nu-complete fob verify secret_format" # The encoding of the secret
+    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
+    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
+    --key-password-env: string # Read the password of an encrypted key from an environment variable
+    --key-password-file: path # Read the password of an encrypted key from a file
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
-    --cache: path             # Keep fetched keys in this folder, for as long as the server says or 5 minutes
-    --offline                 # Use only the keys in the cache, however old
+    --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
+    --offline                 # Use only cached keys, however old
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --max-size: string        # Refuse tokens larger than this
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
@@ -205,22 +205,22 @@ module completions {
     --access-claim: string    # A claim of the access token alone
     --refresh-claim: string   # A claim of the refresh token alone
     --alg: string@"nu-complete fob pair alg" # The algorithm [default: that of the key; HS256 for a secret]
-    --secret-env: string      # Take the secret from an environment variable
-    --secret-file: path       # Take the secret from a file
+    --secret-env: string      # Read the secret from an environment variable
+    --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob pair secret_format" # How the secret is written
-    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
-    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
-    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
-    --key-password-env: string # Take the password of an encrypted key from an environment variable
-    --key-password-file: path # Take the password of an encrypted key from a file
+    --secret-format: string@"nu-complete fob pair secret_format" # The encoding of the secret
+    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
+    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
+    --key-password-env: string # Read the password of an encrypted key from an environment variable
+    --key-password-file: path # Read the password of an encrypted key from a file
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
-    --from: string            # Get the tokens from this server: nothing is minted here, and no key is needed
-    --field: string           # Send this, too: client_id, scope, a one-time password; may repeat
-    --user: string            # Log in as this user; the password is asked for, unless an option gives it
-    --user-field: string      # What the server calls the user's name: email, …
-    --password-env: string    # Take the password from an environment variable
-    --password-file: path     # Take the password from a file
+    --from: string            # Get the tokens from this server instead of minting them; needs no key
+    --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
+    --user: string            # Log in as this user; asks for the password, unless an option gives it
+    --user-field: string      # The name of the member with the user's name, such as email
+    --password-env: string    # Read the password from an environment variable
+    --password-file: path     # Read the password from a file
     --format: string@"nu-complete fob pair format" # What to print [default: text]
     --seed: string            # Derive all random values from this number, for reproducible tests
     --help(-h)                # Print help (see more with '--help')
@@ -270,19 +270,19 @@ module completions {
     --max-age: string         # It must have been issued no longer ago than this
     --leeway: string          # How far clocks may be apart
     --strict                  # RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
-    --secret-env: string      # Take the secret from an environment variable
-    --secret-file: path       # Take the secret from a file
+    --secret-env: string      # Read the secret from an environment variable
+    --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob refresh secret_format" # How the secret is written
-    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
-    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
-    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
-    --key-password-env: string # Take the password of an encrypted key from an environment variable
-    --key-password-file: path # Take the password of an encrypted key from a file
+    --secret-format: string@"nu-complete fob refresh secret_format" # The encoding of the secret
+    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
+    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
+    --key-password-env: string # Read the password of an encrypted key from an environment variable
+    --key-password-file: path # Read the password of an encrypted key from a file
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --max-size: string        # Refuse tokens larger than this
-    --from: string            # Get the tokens from this server: nothing is minted here, and no key is needed
-    --field: string           # Send this, too: client_id, scope, a one-time password; may repeat
+    --from: string            # Get the tokens from this server instead of minting them; needs no key
+    --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
     --format: string@"nu-complete fob refresh format" # What to print [default: text]
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
@@ -310,18 +310,18 @@ module completions {
     --require: string         # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
     --keep-claims             # Keep tokens unmasked in the suite, with personal values and valid signatures
-    --secret-env: string      # Take the secret from an environment variable
-    --secret-file: path       # Take the secret from a file
+    --secret-env: string      # Read the secret from an environment variable
+    --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob inspect secret_format" # How the secret is written
-    --key(-k): path           # A key: the path of a file, or - for standard input; where tokens are checked also a URL
-    --kid: string             # The name of the key: it picks one of a set, and a new token is given it
-    --kid-claim: string       # Let this claim of the token, not its header, name the key of a set: one secret per user
-    --key-password-env: string # Take the password of an encrypted key from an environment variable
-    --key-password-file: path # Take the password of an encrypted key from a file
+    --secret-format: string@"nu-complete fob inspect secret_format" # The encoding of the secret
+    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
+    --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
+    --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
+    --key-password-env: string # Read the password of an encrypted key from an environment variable
+    --key-password-file: path # Read the password of an encrypted key from a file
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
-    --cache: path             # Keep fetched keys in this folder, for as long as the server says or 5 minutes
-    --offline                 # Use only the keys in the cache, however old
+    --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
+    --offline                 # Use only cached keys, however old
     --max-size: string        # Refuse tokens larger than this
     --help(-h)                # Print help (see more with '--help')
     ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat
@@ -354,7 +354,7 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Make a key, or show, convert and name one
+  # Make, show, convert or identify keys
   export extern "fob key" [
     --json                    # Print JSON
     --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
@@ -378,10 +378,10 @@ module completions {
 
   # Make a secret or a key
   export extern "fob key new" [
-    --alg: string@"nu-complete fob key new alg" # What the key is for
+    --alg: string@"nu-complete fob key new alg" # The algorithm that the key is for
     --out: path               # Write it to a new file instead of standard output
-    --format: string@"nu-complete fob key new format" # How to write it; a secret is Base64url of random bytes
-    --kid: string             # Its name; `thumbprint` names it after itself (RFC 7638)
+    --format: string@"nu-complete fob key new format" # The form of the key; `secret` prints random bytes in Base64url
+    --kid: string             # The ID of the key; `thumbprint` is its SHA-256 thumbprint (RFC 7638)
     --bits: string            # The size of an RSA key [default: 3072]
     --seed: string            # Derive all random values from this number, for reproducible tests
     --json                    # Print JSON
@@ -400,15 +400,15 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Show, convert or name a key; private parts only with --private
+  # Show, convert or identify a key; private parts only with --private
   export extern "fob key show" [
     --public                  # Print the public half as a key
     --private                 # Print the whole key, private parts too
-    --format: string@"nu-complete fob key show format" # How to print the key [default: jwk]
-    --thumbprint              # Print its thumbprint alone (RFC 7638, SHA-256)
-    --kid: string             # The key of a set
-    --key-password-env: string # Take the password of an encrypted key from an environment variable
-    --key-password-file: path # Take the password of an encrypted key from a file
+    --format: string@"nu-complete fob key show format" # The form of the key [default: jwk]
+    --thumbprint              # Print only the thumbprint (RFC 7638, SHA-256)
+    --kid: string             # Choose the key of a set by its ID
+    --key-password-env: string # Read the password of an encrypted key from an environment variable
+    --key-password-file: path # Read the password of an encrypted key from a file
     --json                    # Print JSON
     --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
     --color: string@"nu-complete fob key show color" # Choose when to use colour

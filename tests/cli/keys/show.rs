@@ -261,7 +261,7 @@ not a usable key: a JWK is an object, but this is a number"
     assert_eq!(show(&set, "--kid 2011-04-29 --public").result(), public);
     assert_eq!(show(&set, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     show(&set, "--kid gone").refused(2, "error: standard input contains no key with ID `gone`\n");
-    assert_eq!(show(r#"{"keys":[]}"#, "").result(), "a JWK Set without a key");
+    assert_eq!(show(r#"{"keys":[]}"#, "").result(), "an empty JWK Set");
     let json = show(&set, "--json").json();
     assert_eq!(json["unreadable"][0], json!({"kid": "broken", "detail": "it has no `k`"}));
 }
