@@ -1,4 +1,4 @@
-//! `fob key new`, and that what it makes serves: every algorithm, signed and verified with its key in every form.
+//! `fob key new`: every algorithm, signed and verified with its new key in every form.
 
 use crate::support::world::{NOW, World, segment};
 use fob::core::token::base64url;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Every algorithm there is.
+/// Every algorithm.
 const ALGORITHMS: [&str; 18] = [
     "HS256",
     "HS384",
@@ -28,12 +28,12 @@ const ALGORITHMS: [&str; 18] = [
     "ML-DSA-87",
 ];
 
-/// The forms that key files have elsewhere; `vectors/forms` says how they were made.
+/// Returns a world with the key files of other tools. `vectors/forms` says how they were made.
 pub(crate) fn forms() -> World {
     World::bare().folder(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"))
 }
 
-/// A new key as a JWK. To make one for RSA takes long, so there are only two of them, and they take turns.
+/// Returns a new key as a JWK. Generating RSA keys is slow, so two of them are reused in turn.
 pub(crate) fn new_key(algorithm: &str) -> String {
     static RSA: [OnceLock<String>; 2] = [const { OnceLock::new() }; 2];
     static TURN: AtomicUsize = AtomicUsize::new(0);
@@ -46,7 +46,7 @@ pub(crate) fn new_key(algorithm: &str) -> String {
     key.replace(r#""alg":"RS256""#, &format!(r#""alg":"{algorithm}""#))
 }
 
-/// What `key show` prints of a JWK, whatever it warns of.
+/// Returns the output of `key show` for a JWK, and ignores warnings.
 pub(crate) fn shown(jwk: &str, options: &str) -> String {
     let outcome = World::bare().stdin(jwk).run(format!("key show - {options}"));
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
@@ -103,7 +103,7 @@ fn a_new_jwk_decides_the_algorithm_of_its_tokens() {
 }
 
 #[test]
-fn a_new_jwk_says_what_it_is_for() {
+fn a_new_jwk_has_alg_and_use() {
     for (algorithm, members) in [
         ("HS256", "kty k alg use"),
         ("PS384", "kty n e d p q dp dq qi alg use"),
@@ -119,7 +119,7 @@ fn a_new_jwk_says_what_it_is_for() {
 }
 
 #[test]
-fn a_new_key_is_another_one_each_time() {
+fn new_keys_differ() {
     for algorithm in ["HS256", "ES256", "Ed25519", "ML-DSA-44"] {
         assert_ne!(new_key(algorithm), new_key(algorithm));
     }
@@ -149,7 +149,7 @@ fn a_secret_is_as_long_as_the_hash_of_its_algorithm() {
 }
 
 #[test]
-fn a_new_secret_serves_as_a_file_and_no_line_break_is_in_its_way() {
+fn a_new_secret_works_as_a_file_despite_its_line_break() {
     let secret = World::bare().run("key new --alg HS512 --format secret");
     for format in ["text", "base64url"] {
         let world = World::bare().file("secret", &secret.stdout);
@@ -182,7 +182,7 @@ fn a_hyphen_is_standard_output() {
 }
 
 #[test]
-fn sizes_that_are_none_are_refused() {
+fn unsupported_sizes_are_refused() {
     for bits in ["0", "512", "1024", "2047", "2056", "16384"] {
         World::bare().run(format!("key new --alg PS256 --bits {bits}")).refused(
             2,
@@ -197,7 +197,7 @@ fn sizes_that_are_none_are_refused() {
 }
 
 #[test]
-fn forms_that_a_key_does_not_have_are_refused() {
+fn unsupported_formats_are_refused() {
     World::bare()
         .run("key new --alg HS256 --format pem")
         .refused(2, "error: a secret cannot be written as PEM\nhint: use --format jwk or secret\n");
@@ -223,7 +223,7 @@ fn a_key_can_be_named_and_its_tokens_carry_the_name() {
     let token = world.run("encode --key key").result().to_owned();
     assert_eq!(segment(&token, 0), r#"{"alg":"ES256","kid":"the key","typ":"JWT"}"#);
     assert_eq!(world.run(format!("verify --key key {token}")).status, 0);
-    // Another name may be given, and then it is the name.
+    // --kid overrides the key ID of the key.
     let token = world.run("encode --key key --kid b").result().to_owned();
     assert_eq!(segment(&token, 0), r#"{"alg":"ES256","kid":"b","typ":"JWT"}"#);
     let outcome = world.run(format!("verify --json --key key {token}"));
@@ -249,7 +249,7 @@ fn the_names_of_one_signature_are_both_accepted() {
     for (mints, allows) in [("EdDSA", "Ed25519"), ("Ed25519", "EdDSA")] {
         let token = world.run(format!("encode --key key --alg {mints}")).result().to_owned();
         assert_eq!(world.run(format!("verify --key key {token}")).status, 0);
-        // An allow-list is taken at its word.
+        // The allow-list names exactly one of them.
         let outcome = world.run(format!("verify --json --key key --alg {allows} {token}"));
         assert_eq!((outcome.status, outcome.reasons()), (1, vec!["alg_not_allowed".to_owned()]));
     }

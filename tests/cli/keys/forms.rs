@@ -1,5 +1,4 @@
-//! Keys in every form that people keep them in, recognized by content and never by a name; and where `--key` and
-//! `FOB_KEY` find them. `vectors/forms` says how the files were made.
+//! Key files in every form, recognized by content and never by file name. `vectors/forms` says how the files were made.
 
 use crate::keys::algorithms::{forms, new_key};
 use crate::support::world::{World, segment};
@@ -49,7 +48,7 @@ fn der(pem: &str) -> Vec<u8> {
     STANDARD.decode(body(pem).replace('\n', "")).unwrap()
 }
 
-/// One key file written in other ways: what surrounds a PEM, how its lines end, its body alone, its DER.
+/// Returns one key file in other spellings: text around the PEM, other line breaks, its body alone, its DER.
 fn spellings(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
     let mut spellings = vec![
         ("as it is", pem.as_bytes().to_vec()),
@@ -74,7 +73,7 @@ fn every_form_of_a_private_key_signs() {
     for (kind, names) in PRIVATE {
         for name in names {
             for (spelling, bytes) in spellings(&text(name)) {
-                // The name says the opposite of what it is.
+                // The file name is misleading.
                 let world = forms().file("key.jwks.json", bytes).env("PASSWORD", PASSWORD);
                 let outcome = world.run("encode --no-iat --key key.jwks.json --key-password-env PASSWORD");
                 let token = outcome.result();
@@ -115,7 +114,7 @@ fn every_form_of_a_private_key_verifies_as_its_public_half() {
 }
 
 #[test]
-fn every_form_is_called_by_its_name() {
+fn reports_name_the_form_of_a_key() {
     for (name, form) in [
         ("p256.pk8.pem", "PKCS #8"),
         ("p256.enc-scrypt.pem", "encrypted PKCS #8"),
@@ -153,7 +152,7 @@ fn the_other_curves_and_kinds_sign_in_their_forms() {
 }
 
 #[test]
-fn an_rsa_pss_key_is_for_pss_alone_and_for_the_hash_it_names() {
+fn an_rsa_pss_key_is_restricted_to_pss_and_to_its_hash() {
     let run = |line: &str| forms().run(line);
     for algorithm in ["PS256", "PS384", "PS512"] {
         let token = run(&format!("encode --key pss.pk8.pem --alg {algorithm}")).result().to_owned();
@@ -177,7 +176,7 @@ fn an_rsa_pss_key_is_for_pss_alone_and_for_the_hash_it_names() {
 }
 
 #[test]
-fn keys_for_something_else_are_named_with_their_reason() {
+fn unsupported_keys_are_refused_with_their_reason() {
     let tokens = ["rsa", "p256", "ed25519"]
         .map(|kind| forms().run(format!("encode --key {kind}.pk8.pem")).result().to_owned());
     for (name, reason) in [
@@ -199,7 +198,7 @@ fn keys_for_something_else_are_named_with_their_reason() {
 }
 
 #[test]
-fn a_curve_that_is_spelled_out_is_refused_with_a_hint() {
+fn explicit_curve_parameters_are_refused_with_a_hint() {
     for name in ["p256.explicit.pk8.pem", "p256.explicit.sec1.pem", "p256.explicit.spki.pem"] {
         for (spelling, bytes) in spellings(&text(name)) {
             let outcome = forms().file("key", bytes).run("encode --key key");
@@ -219,7 +218,7 @@ fn a_curve_that_is_spelled_out_is_refused_with_a_hint() {
 }
 
 #[test]
-fn forms_that_are_not_opened_are_refused_with_a_hint() {
+fn unsupported_forms_are_refused_with_a_hint() {
     let refused = |name: &str, stderr: &str| forms().run(format!("encode --key {name}")).refused(2, stderr);
     refused(
         "ed25519.openssh",
@@ -243,7 +242,7 @@ fn forms_that_are_not_opened_are_refused_with_a_hint() {
 }
 
 #[test]
-fn what_is_no_key_is_refused_without_repeating_it() {
+fn a_file_that_is_not_a_key_is_refused_and_not_repeated() {
     let hint = "hint: give an HMAC secret with --secret-file, --secret-env or --secret\n";
     let neither = format!("it is not PEM, DER, a JWK or a JWK Set\n{hint}");
     let p256 = text("p256.pk8.pem");
@@ -281,7 +280,7 @@ fn what_is_no_key_is_refused_without_repeating_it() {
 }
 
 #[test]
-fn halves_that_do_not_belong_together_sign_nothing() {
+fn a_key_whose_halves_differ_is_refused() {
     // Another number in the private half, the point of the first.
     let mut bytes = der(&text("p256.pk8.pem"));
     bytes[40] ^= 1;
@@ -316,7 +315,7 @@ fn certificates_and_a_key_in_one_file_are_one_key() {
 }
 
 #[test]
-fn of_several_keys_in_a_file_the_first_is_used_and_that_is_said() {
+fn the_first_of_several_keys_is_used_with_a_warning() {
     let world = forms().file("keys", format!("{}{}", text("p256.spki.pem"), text("rsa.spki.pem")));
     let warning = "warning: keys contains several keys; the first one is used\n";
     let token = forms().run("encode --key p256.pk8.pem").result().to_owned();

@@ -1,5 +1,4 @@
-//! What goes wrong with keys in the hands of people, and in those of others: texts where paths belong, secrets that are
-//! keys once more encoded, names that were made to be displayed.
+//! Mistakes and attacks with keys: texts given where paths belong, encoded keys used as secrets, hostile names.
 
 use crate::keys::algorithms::{forms, new_key};
 use crate::support::world::World;
@@ -8,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 #[test]
-fn what_is_given_as_a_path_is_not_repeated_if_it_may_be_a_key() {
+fn a_key_given_as_a_path_is_not_repeated() {
     let jwk = new_key("ES256");
     let words = |words: &[&str]| forms().run_words(words);
     let at = format!("@{jwk}");
@@ -32,7 +31,7 @@ fn what_is_given_as_a_path_is_not_repeated_if_it_may_be_a_key() {
 }
 
 #[test]
-fn a_variable_that_holds_no_key_is_not_repeated() {
+fn the_value_of_a_variable_is_not_repeated() {
     for value in ["hunter22-hunter22", "c2VjcmV0LXNlY3JldA=="] {
         let outcome = World::bare().env("FOB_KEY", value).run("encode");
         assert_eq!((outcome.status, outcome.text()), (2, ""));
@@ -46,7 +45,7 @@ fn a_variable_that_holds_no_key_is_not_repeated() {
 }
 
 #[test]
-fn a_pem_on_one_line_as_environment_files_have_it_is_read() {
+fn reads_a_pem_on_one_line() {
     let text = std::fs::read_to_string("tests/vectors/forms/p256.pk8.pem").unwrap();
     let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
     for value in [text.replace('\n', "\\n"), body] {
@@ -55,7 +54,7 @@ fn a_pem_on_one_line_as_environment_files_have_it_is_read() {
 }
 
 #[test]
-fn a_key_that_is_encoded_once_more_is_no_secret_either() {
+fn an_encoded_key_used_as_hmac_secret_is_refused() {
     let text = std::fs::read_to_string("tests/vectors/forms/p256.spki.pem").unwrap();
     let body: String = text.lines().filter(|line| !line.starts_with('-')).collect();
     let hex: String = STANDARD.decode(body).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -79,7 +78,7 @@ fn encoded_secrets_may_be_broken_into_lines() {
     assert_eq!(world.run(format!("verify --secret-file whole {token}")).status, 0);
 }
 
-/// That nothing hostile gets out is looked for after every run.
+/// `World` checks the output of every run for control characters.
 #[test]
 fn names_in_keys_are_hostile_text() {
     let evil = "\\u001b[31mred\\u202e\\u200b\\n\\r\\u009b";
@@ -105,7 +104,7 @@ fn names_in_keys_are_hostile_text() {
 }
 
 #[test]
-fn a_key_that_may_be_used_for_nothing_says_why() {
+fn a_key_without_allowed_algorithms_says_why() {
     let key = r#"{"kty":"oct","k":"AAAA","use":"enc"}"#;
     let json = World::bare().file("key", key).run("key show --json key").json();
     assert_eq!(
@@ -117,7 +116,7 @@ fn a_key_that_may_be_used_for_nothing_says_why() {
 }
 
 #[test]
-fn an_encrypted_key_with_senseless_parameters_is_refused_before_anybody_is_asked() {
+fn invalid_encryption_parameters_are_refused_before_the_password_is_asked() {
     let outcome = forms().person(&[]).run("encode --key p256.enc-scrypt-n0.der");
     assert_eq!((outcome.status, outcome.text(), outcome.questions.len()), (2, "", 0));
     assert!(
@@ -128,7 +127,7 @@ fn an_encrypted_key_with_senseless_parameters_is_refused_before_anybody_is_asked
 }
 
 #[test]
-fn an_unreadable_key_with_the_name_that_is_asked_for_is_not_replaced_by_a_nameless_one() {
+fn an_unreadable_key_is_not_replaced_by_a_key_without_key_id() {
     let key = new_key("HS256");
     let set = format!(r#"{{"keys":[{{"kty":"oct","kid":"a"}},{key}]}}"#);
     let world = World::bare().file("key", &key).file("set", set);
@@ -137,7 +136,7 @@ fn an_unreadable_key_with_the_name_that_is_asked_for_is_not_replaced_by_a_namele
 }
 
 #[test]
-fn the_other_half_may_do_what_the_other_half_does() {
+fn the_public_half_has_the_matching_operations() {
     let private = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"d\":\"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A\",\
                    \"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\",\"key_ops\":OPS}";
     for (given, wanted) in [

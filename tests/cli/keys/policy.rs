@@ -1,5 +1,5 @@
-//! Keys that no token is checked with, and none is signed with: each has its reason, found before the signature is
-//! looked at, so that a fault of the key is never called a bad signature.
+//! Keys that are refused for verifying and for signing. Each is refused with its own reason before the signature is
+//! checked, so that a fault of the key is never reported as a bad signature.
 
 use crate::keys::algorithms::{forms, new_key, shown};
 use crate::support::world::World;
@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-/// A JWK with some members changed; null takes one away.
+/// Returns a JWK with some members changed. Null removes a member.
 pub(crate) fn changed(jwk: &str, changes: &Value) -> String {
     let mut jwk: Value = serde_json::from_str(jwk).unwrap();
     for (name, value) in changes.as_object().unwrap() {
@@ -19,7 +19,7 @@ pub(crate) fn changed(jwk: &str, changes: &Value) -> String {
     jwk.to_string()
 }
 
-/// The private and the public JWK of a file.
+/// Returns the private and the public JWK of a file.
 fn halves(name: &str) -> [String; 2] {
     ["--private", "--public"]
         .map(|half| forms().run(format!("key show {half} {name}")).text().trim_end().to_owned())
@@ -34,12 +34,12 @@ fn base64(bytes: &[u8]) -> Value {
     Value::String(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// A token signed with the key of a file.
+/// Returns a token signed with the key of a file.
 fn token(name: &str, options: &str) -> String {
     forms().run(format!("encode --key {name} {options}")).result().to_owned()
 }
 
-/// Asserts that a key is refused for one reason to verify, and for the same reason to sign.
+/// Asserts that a key is refused for verifying and for signing, both for the same reason.
 #[track_caller]
 fn refused(private: &str, public: &str, token: &str, reason: &str, detail: &str) {
     for key in [private, public] {
@@ -87,7 +87,7 @@ fn an_rsa_exponent_that_is_even_or_small_or_huge_is_refused() {
         let change = json!({"e": e});
         refused(&changed(&private, &change), &changed(&public, &change), &token, weak, detail);
     }
-    // Odd ones from 65537 on are no fault of the key.
+    // Odd exponents from 65537 on are valid.
     for e in ["AQAB", "AAEAAQ", "____", "AQAAAAE"] {
         let world = World::bare().file("key", changed(&public, &json!({"e": e})));
         let reasons = world.run(format!("verify --json --key key {token}")).reasons();
@@ -109,7 +109,7 @@ fn an_rsa_key_may_be_given_by_its_exponents_alone() {
         "error: the key from key cannot be used: its JWK is invalid: it has some of `d`, `p`, `q`, `dp`, `dq` \
          and `qi`, but not all\n",
     );
-    // Zeros before a number change nothing, and the key is written without them.
+    // Leading zeros change nothing, and the key is written without them.
     let padded = changed(&public, &json!({"n": base64(&[vec![0], member(&public, "n")].concat())}));
     assert_eq!(shown(&padded, "--public").trim_end(), public);
     let world = world.file("padded", padded);
@@ -182,7 +182,7 @@ fn a_point_off_its_curve_is_refused() {
 }
 
 #[test]
-fn an_ed25519_point_that_is_none_is_refused() {
+fn an_invalid_ed25519_point_is_refused() {
     let [private, public] = halves("ed25519.pk8.pem");
     let token = token("ed25519.pk8.pem", "");
     let good = member(&public, "x");
@@ -212,7 +212,7 @@ fn an_ed25519_point_that_is_none_is_refused() {
         let change = json!({"x": base64(&x)});
         refused(&changed(&private, &change), &changed(&public, &change), &token, "key_mismatch:crv", detail);
     }
-    // Some of them make good signatures out of nothing; none is checked.
+    // A signature of zeros verifies with some of these points, so no signature is checked with them.
     let forged = format!(
         "{}.{}",
         token.rsplit_once('.').unwrap().0,
@@ -233,7 +233,7 @@ fn an_ml_dsa_key_of_another_size_is_refused() {
 }
 
 #[test]
-fn what_a_jwk_says_it_is_for_is_kept_to() {
+fn the_restrictions_of_a_jwk_are_enforced() {
     let [private, public] = halves("rsa.pk8.pem");
     let token = token("rsa.pk8.pem", "");
     for (terms, reason, detail) in [
@@ -289,7 +289,7 @@ fn a_key_for_signing_verifies_and_one_for_verifying_does_not_sign() {
     world
         .run("encode --key key")
         .refused(2, "error: key_mismatch:key_ops: its `key_ops` are verify, without sign\n");
-    // A secret has no other half.
+    // A secret has no public half.
     let world = World::bare().file("key", changed(&new_key("HS256"), &json!({"key_ops": ["sign"]})));
     let token = world.run("encode --key key").result().to_owned();
     assert_eq!(world.run(format!("verify --json --key key {token}")).reasons(), ["key_mismatch:key_ops"]);
@@ -313,7 +313,7 @@ fn an_algorithm_of_another_type_is_not_allowed_by_the_key() {
                 let verify = |options: &str| world.run(format!("verify --json --key key {options} {token}"));
                 let outcome = verify("");
                 assert_eq!((outcome.status, outcome.reasons()), (1, vec!["alg_not_allowed".to_owned()]));
-                // The caller allows it, and the key is none for it.
+                // The caller allows the algorithm, but the key has another type.
                 let outcome = verify(&format!("--alg {algorithm}"));
                 assert_eq!((outcome.status, outcome.reasons()), (1, vec!["key_mismatch:kty".to_owned()]));
                 let outcome = verify(&format!("--alg {algorithm} --alg {other}"));
@@ -345,7 +345,7 @@ fn an_algorithm_of_another_curve_does_not_fit_the_key() {
 }
 
 #[test]
-fn an_empty_secret_is_no_key() {
+fn an_empty_secret_is_refused() {
     let token = World::new().run("encode").result().to_owned();
     for key in [r#"{"kty":"oct","k":""}"#, r#"{"keys":[{"kty":"oct","k":""}]}"#] {
         let world = World::bare().file("key", key);
@@ -356,8 +356,8 @@ fn an_empty_secret_is_no_key() {
 }
 
 #[test]
-fn a_public_key_in_the_clothes_of_a_secret_is_none() {
-    // A JWK of type oct that holds the text of a public key: the oldest trick there is.
+fn a_public_key_used_as_hmac_secret_is_refused() {
+    // A JWK of type oct whose secret is the text of a public key (RFC 8725 section 2.1).
     for name in ["rsa.spki.pem", "p256.spki.pem", "p256.cert.pem"] {
         let text =
             std::fs::read(format!("{}/tests/vectors/forms/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
@@ -372,13 +372,13 @@ fn a_public_key_in_the_clothes_of_a_secret_is_none() {
 }
 
 #[test]
-fn a_single_key_of_another_name_is_not_the_one_that_is_asked_for() {
+fn a_single_key_with_another_key_id_is_refused() {
     let key = World::bare().run("key new --alg ES256 --kid a").result().to_owned();
     let world = World::bare().file("key", &key).file("other", changed(&key, &json!({"kid": "b"})));
     let token = world.run("encode --key key").result().to_owned();
     let outcome = world.run(format!("verify --json --key other {token}"));
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["key_not_found".to_owned()]));
-    // A key without a name is as good as any, and so is a token.
+    // A key without a key ID serves every token, and a token without one accepts every key.
     let world = world.file("nameless", changed(&key, &json!({"kid": null})));
     assert_eq!(world.run(format!("verify --key nameless {token}")).status, 0);
     let token = world.run("encode --key nameless").result().to_owned();

