@@ -1,7 +1,7 @@
 //! Why a key could not be loaded. The texts are in `error`.
 
 use super::password::PasswordError;
-use super::remote::FetchError;
+use super::remote::error::FetchError;
 use crate::core::key::der::UnlockError;
 use crate::core::key::file::KeyFileError;
 use crate::core::key::secret::SecretError;

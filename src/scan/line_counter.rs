@@ -1,9 +1,11 @@
 //! Counts lines and columns while the text goes by. It keeps no text itself.
 
 use super::context::Context;
-use super::scanner::HISTORY;
 use crate::core::report::TokenLocation;
 use memchr::{memchr_iter, memrchr};
+
+/// The number of bytes that are kept behind the scan. The text before a token tells its context.
+pub(super) const HISTORY: usize = 4096;
 
 /// The line and column up to which a text was read.
 #[derive(Clone, Debug)]

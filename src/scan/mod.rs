@@ -14,10 +14,13 @@ pub(crate) mod pick;
 pub mod shape;
 
 mod anchors;
+mod hit;
 mod line_counter;
 mod opaque;
 mod oversized;
 mod run;
 mod scanner;
+mod text_window;
 
-pub use self::scanner::{Hit, Scanner, scan};
+pub use self::hit::Hit;
+pub use self::scanner::{Scanner, scan};

@@ -1,7 +1,7 @@
 //! Finds opaque tokens. A word alone says too little, so the text around it must say that it is a token.
 
-use super::Hit;
 use super::context::Context;
+use super::hit::Hit;
 use super::line_counter::LineCounter;
 use super::shape::{in_token, is_opaque};
 use std::borrow::Cow;

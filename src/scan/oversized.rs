@@ -1,8 +1,10 @@
 //! Scans runs of token characters that are longer than any allowed token. They are read in pieces. For a token that is
 //! too long, only the length is kept.
 
+use super::hit::Hit;
 use super::run::{OpenEnd, tokens};
-use super::scanner::{Hit, Scanner, in_run};
+use super::shape::in_run;
+use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
 use memchr::{memchr, memchr_iter, memchr2};
 use std::borrow::Cow;
@@ -24,50 +26,57 @@ pub(super) enum OversizedRun {
     },
 }
 
-impl Scanner {
-    /// Scans the part of an oversized run that is in the buffer, and reports whether the run has ended.
-    pub(super) fn scan_oversized<E>(
+/// The scan of an oversized run.
+pub(super) struct OversizedScan<'s> {
+    pub(super) window: &'s mut TextWindow,
+    /// Where the scan stopped; `None` outside an oversized run.
+    pub(super) run: &'s mut Option<OversizedRun>,
+}
+
+impl OversizedScan<'_> {
+    /// Scans the part of the run that is in the window, and reports whether the run has ended.
+    pub(super) fn scan<E>(
         &mut self,
         is_end: bool,
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<bool, E> {
-        let new = self.buffer.get(self.known..self.filled).unwrap_or_default();
-        let ended = new.iter().position(|&byte| !in_run(byte)).map(|length| self.known + length);
-        let end = ended.unwrap_or(self.filled);
+        let new = self.window.buffer.get(self.window.known..self.window.filled).unwrap_or_default();
+        let ended = new.iter().position(|&byte| !in_run(byte)).map(|length| self.window.known + length);
+        let end = ended.unwrap_or(self.window.filled);
         let is_closed = is_end || ended.is_some();
-        let has_new = is_closed || memchr2(b'.', b'%', new).is_some() || end - self.done > self.longest;
-        while has_new && self.done < end {
-            let before = self.done;
-            match self.oversized.take() {
+        let has_new = is_closed || memchr2(b'.', b'%', new).is_some() || end - self.window.done > self.window.longest;
+        while has_new && self.window.done < end {
+            let before = self.window.done;
+            match self.run.take() {
                 Some(OversizedRun::Token { found, length, segments }) => {
                     self.pass_token(found, length, segments, is_closed, end, sink)?;
                 }
                 Some(OversizedRun::Segment) => {
-                    let rest = self.buffer.get(self.done..end).unwrap_or_default();
+                    let rest = self.window.buffer.get(self.window.done..end).unwrap_or_default();
                     match memchr2(b'.', b'%', rest) {
-                        Some(length) => self.done += length + 1,
+                        Some(length) => self.window.done += length + 1,
                         None => {
-                            self.done = end;
-                            self.oversized = Some(OversizedRun::Segment);
+                            self.window.done = end;
+                            *self.run = Some(OversizedRun::Segment);
                         }
                     }
                 }
                 Some(OversizedRun::Undecided) | None => self.decide(is_closed, end, sink)?,
             }
-            self.lines.pass(&self.buffer, self.base, self.done);
-            if self.done == before && matches!(self.oversized, Some(OversizedRun::Undecided)) {
+            self.window.lines.pass(&self.window.buffer, self.window.base, self.window.done);
+            if self.window.done == before && matches!(self.run, Some(OversizedRun::Undecided)) {
                 break;
             }
         }
         if !is_closed {
-            self.known = end;
-            self.oversized.get_or_insert(OversizedRun::Undecided);
+            self.window.known = end;
+            self.run.get_or_insert(OversizedRun::Undecided);
             return Ok(false);
         }
-        if let Some(OversizedRun::Token { found, length, .. }) = self.oversized.take() {
+        if let Some(OversizedRun::Token { found, length, .. }) = self.run.take() {
             self.report_length(found, length, sink)?;
         }
-        (self.done, self.known) = (end, end);
+        (self.window.done, self.window.known) = (end, end);
         Ok(true)
     }
 
@@ -79,34 +88,34 @@ impl Scanner {
         end: usize,
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let rest = self.buffer.get(self.done..end).unwrap_or_default();
+        let rest = self.window.buffer.get(self.window.done..end).unwrap_or_default();
         let percent = memchr(b'%', rest);
         let piece = rest.get(..percent.unwrap_or(rest.len())).unwrap_or_default();
         let tokens = tokens(piece, is_closed || percent.is_some());
         for (offset, token) in tokens.found {
-            self.is_empty = false;
-            let found = self.lines.locate(&self.buffer, self.base, self.done + offset);
+            self.window.is_empty = false;
+            let found = self.window.lines.locate(&self.window.buffer, self.window.base, self.window.done + offset);
             sink(Hit::new(Cow::Borrowed(token), found))?;
         }
         if is_closed || percent.is_some() {
-            self.done = percent.map_or(end, |percent| self.done + percent + 1);
+            self.window.done = percent.map_or(end, |percent| self.window.done + percent + 1);
             return Ok(());
         }
         let (OpenEnd::Segment(start) | OpenEnd::Token { start, .. }) = tokens.open;
-        self.done += start;
-        let length = end - self.done;
-        if length <= self.longest {
-            self.oversized = Some(OversizedRun::Undecided);
+        self.window.done += start;
+        let length = end - self.window.done;
+        if length <= self.window.longest {
+            *self.run = Some(OversizedRun::Undecided);
             return Ok(());
         }
-        self.oversized = Some(match tokens.open {
+        *self.run = Some(match tokens.open {
             OpenEnd::Segment(_) => OversizedRun::Segment,
             OpenEnd::Token { segments, .. } => {
-                let found = self.lines.locate(&self.buffer, self.base, self.done);
+                let found = self.window.lines.locate(&self.window.buffer, self.window.base, self.window.done);
                 OversizedRun::Token { found, length, segments }
             }
         });
-        self.done = end;
+        self.window.done = end;
         Ok(())
     }
 
@@ -120,25 +129,25 @@ impl Scanner {
         end: usize,
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let rest = self.buffer.get(self.done..end).unwrap_or_default();
+        let rest = self.window.buffer.get(self.window.done..end).unwrap_or_default();
         let percent = memchr(b'%', rest);
         let piece = rest.get(..percent.unwrap_or(rest.len())).unwrap_or_default();
         let mut dots = memchr_iter(b'.', piece);
         match (dots.nth(segments.saturating_sub(1)), percent) {
             (Some(at), _) | (None, Some(at)) => {
-                self.done += at + 1;
+                self.window.done += at + 1;
                 self.report_length(found, length + at, sink)
             }
             (None, None) if is_closed => {
                 let length = length + rest.len();
-                self.done = end;
+                self.window.done = end;
                 self.report_length(found, length, sink)
             }
             (None, None) => {
                 let passed = memchr_iter(b'.', piece).count();
                 let length = length + rest.len();
-                self.done = end;
-                self.oversized = Some(OversizedRun::Token { found, length, segments: segments - passed });
+                self.window.done = end;
+                *self.run = Some(OversizedRun::Token { found, length, segments: segments - passed });
                 Ok(())
             }
         }
@@ -151,7 +160,7 @@ impl Scanner {
         length: usize,
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.is_empty = false;
+        self.window.is_empty = false;
         sink(Hit { token: Cow::Borrowed(&[]), length, found, opaque: false })
     }
 }

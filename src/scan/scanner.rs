@@ -5,46 +5,18 @@
 //! once. Runs that are longer than any allowed token are handled in `oversized`.
 
 use super::anchors::Anchors;
-use super::line_counter::LineCounter;
+use super::hit::Hit;
+use super::line_counter::{HISTORY, LineCounter};
 use super::opaque::{is_opaque_in_context, lone_opaque};
-use super::oversized::OversizedRun;
+use super::oversized::{OversizedRun, OversizedScan};
 use super::run;
-use super::shape::{form_decoded, in_token, is_three_segments};
+use super::shape::{form_decoded, in_run, is_three_segments};
+use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
 use memchr::memchr;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
-
-/// A token that was found in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hit<'t> {
-    /// The bytes of the token; empty if the token is too long to be kept.
-    pub token: Cow<'t, [u8]>,
-    /// The length of the token in bytes.
-    pub length: usize,
-    /// The location of the token in the text.
-    pub found: TokenLocation,
-    /// Set for an opaque token, which only its issuer understands.
-    pub opaque: bool,
-}
-
-impl<'t> Hit<'t> {
-    /// Returns a hit that is not opaque.
-    #[must_use]
-    pub fn new(token: Cow<'t, [u8]>, found: TokenLocation) -> Self {
-        Self { length: token.len(), token, found, opaque: false }
-    }
-
-    /// Copies the bytes of the token, so that the hit outlives the text.
-    #[must_use]
-    pub fn into_owned(self) -> Hit<'static> {
-        Hit { token: Cow::Owned(self.token.into_owned()), ..self }
-    }
-}
-
-/// The number of bytes that are kept behind the scan. The text before a token tells its context.
-pub(super) const HISTORY: usize = 4096;
 
 /// The length below which a text of a single word can be an opaque token.
 const LONE_WORD_LIMIT: usize = 4096;
@@ -55,24 +27,10 @@ const LONE_WORD_LIMIT: usize = 4096;
 pub struct Scanner {
     /// The number of bytes that are read at once.
     block: usize,
-    /// The length up to which a run of token characters is held as a whole.
-    pub(super) longest: usize,
-    /// The text from [`HISTORY`] bytes before `done` on, then unused space.
-    pub(super) buffer: Vec<u8>,
-    /// The length of the text in the buffer.
-    pub(super) filled: usize,
-    /// The end of the text that was scanned. A run whose end is not known follows.
-    pub(super) done: usize,
-    /// The end of the known part of that run.
-    pub(super) known: usize,
-    /// The offset in the text at which the buffer begins.
-    pub(super) base: usize,
-    pub(super) lines: LineCounter,
-    /// Set while no token was found.
-    pub(super) is_empty: bool,
+    window: TextWindow,
     lone: LoneWord,
     /// The state of a run that is longer than `longest`.
-    pub(super) oversized: Option<OversizedRun>,
+    oversized: Option<OversizedRun>,
 }
 
 /// The text so far, as far as it is one word. A header without JOSE parameters makes a token only in a text of one
@@ -99,7 +57,7 @@ pub fn scan(text: &[u8]) -> Vec<Hit<'static>> {
     if let Some(space) = scanner.read_buffer().get_mut(..text.len()) {
         space.copy_from_slice(text);
     }
-    scanner.filled = text.len();
+    scanner.window.filled = text.len();
     let Ok(()) = scanner.finish(&mut keep);
     hits
 }
@@ -109,36 +67,24 @@ impl Scanner {
     /// Headers, opaque tokens and percent-encoded text longer than `longest` are not found.
     #[must_use]
     pub const fn new(block: usize, longest: usize) -> Self {
-        Self {
-            block,
-            longest,
-            buffer: Vec::new(),
-            filled: 0,
-            done: 0,
-            known: 0,
-            base: 0,
-            lines: LineCounter::new(),
-            is_empty: true,
-            lone: LoneWord::Blank,
-            oversized: None,
-        }
+        Self { block, window: TextWindow::new(longest), lone: LoneWord::Blank, oversized: None }
     }
 
     /// Returns the space for the next bytes of the text.
     pub fn read_buffer(&mut self) -> &mut [u8] {
-        let kept = self.done.saturating_sub(HISTORY);
+        let kept = self.window.done.saturating_sub(HISTORY);
         // Moves at least half of the buffer, so that each byte is moved a few times only.
-        if kept > self.filled / 2 {
-            self.buffer.copy_within(kept..self.filled, 0);
-            self.filled -= kept;
-            self.done -= kept;
-            self.known -= kept;
-            self.base += kept;
+        if kept > self.window.filled / 2 {
+            self.window.buffer.copy_within(kept..self.window.filled, 0);
+            self.window.filled -= kept;
+            self.window.done -= kept;
+            self.window.known -= kept;
+            self.window.base += kept;
         }
-        if self.buffer.len() < self.filled + self.block {
-            self.buffer.resize(self.filled + self.block, 0);
+        if self.window.buffer.len() < self.window.filled + self.block {
+            self.window.buffer.resize(self.window.filled + self.block, 0);
         }
-        self.buffer.get_mut(self.filled..self.filled + self.block).unwrap_or_default()
+        self.window.buffer.get_mut(self.window.filled..self.window.filled + self.block).unwrap_or_default()
     }
 
     /// Scans bytes that the caller wrote into the [read buffer](Self::read_buffer).
@@ -150,7 +96,7 @@ impl Scanner {
         bytes: usize,
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.filled += bytes;
+        self.window.filled += bytes;
         self.scan_new(false, sink)
     }
 
@@ -160,14 +106,14 @@ impl Scanner {
     /// Returns the error of the sink.
     pub fn finish<E>(&mut self, sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>) -> Result<(), E> {
         self.scan_new(true, sink)?;
-        if !self.is_empty {
+        if !self.window.is_empty {
             return Ok(());
         }
         if let LoneWord::Word(hit) = std::mem::replace(&mut self.lone, LoneWord::No) {
             return sink(hit);
         }
-        let text = self.buffer.get(..self.filled).unwrap_or_default();
-        if self.base == 0 && text.len() < LONE_WORD_LIMIT {
+        let text = self.window.buffer.get(..self.window.filled).unwrap_or_default();
+        if self.window.base == 0 && text.len() < LONE_WORD_LIMIT {
             lone_opaque(text).map_or(Ok(()), sink)
         } else {
             Ok(())
@@ -182,13 +128,13 @@ impl Scanner {
         if self.oversized.is_some() && !self.scan_oversized(is_end, sink)? {
             return Ok(());
         }
-        let text = self.buffer.get(..self.filled).unwrap_or_default();
-        let new = text.get(self.known..).unwrap_or_default();
+        let text = self.window.buffer.get(..self.window.filled).unwrap_or_default();
+        let new = text.get(self.window.known..).unwrap_or_default();
         let open = if is_end { 0 } else { new.iter().rev().take_while(|byte| in_run(**byte)).count() };
-        let end = if open == new.len() && !is_end { self.done } else { self.filled - open };
+        let end = if open == new.len() && !is_end { self.window.done } else { self.window.filled - open };
         let mut part =
-            ScanRegion { text, base: self.base, lines: &mut self.lines, is_empty: &mut self.is_empty };
-        let region = self.done..end;
+            ScanRegion { text, base: self.window.base, lines: &mut self.window.lines, is_empty: &mut self.window.is_empty };
+        let region = self.window.done..end;
         self.lone.update(&mut part, region.clone());
         let mut anchors = Anchors::new(text.get(..end).unwrap_or_default());
         let mut from = region.start;
@@ -197,22 +143,25 @@ impl Scanner {
             from = run.end;
             part.scan_run(run, sink)?;
         }
-        self.lines.pass(text, self.base, end);
-        (self.done, self.known) = (end, self.filled);
-        if self.filled - self.done > self.longest {
+        self.window.lines.pass(text, self.window.base, end);
+        (self.window.done, self.window.known) = (end, self.window.filled);
+        if self.window.filled - self.window.done > self.window.longest {
             self.oversized = Some(OversizedRun::Undecided);
             self.lone = LoneWord::No;
-            self.known = self.done;
+            self.window.known = self.window.done;
             return self.scan_oversized(is_end, sink).map(|_| ());
         }
         Ok(())
     }
-}
 
-/// Reports whether a byte belongs to a run that may hold a token. In a URL, a dot can be written as `%2E`, and the
-/// characters around a token as `%20` or `%22`.
-pub(super) const fn in_run(byte: u8) -> bool {
-    in_token(byte) || byte == b'%'
+    /// Scans the part of an oversized run that is in the window, and reports whether the run has ended.
+    fn scan_oversized<E>(
+        &mut self,
+        is_end: bool,
+        sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
+    ) -> Result<bool, E> {
+        OversizedScan { window: &mut self.window, run: &mut self.oversized }.scan(is_end, sink)
+    }
 }
 
 /// Returns the run of token characters around a position.
@@ -373,7 +322,7 @@ mod tests {
                 let piece = &text.as_bytes()[..1000];
                 scanner.read_buffer()[..1000].copy_from_slice(piece);
                 scanner.advance(1000, &mut |_| Ok::<_, Infallible>(())).unwrap();
-                assert!(scanner.buffer.len() < 64_000, "{unit}: {}", scanner.buffer.len());
+                assert!(scanner.window.buffer.len() < 64_000, "{unit}: {}", scanner.window.buffer.len());
             }
         }
     }

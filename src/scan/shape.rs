@@ -64,6 +64,12 @@ pub const fn in_token(byte: u8) -> bool {
     is_symbol(byte) || byte == b'.'
 }
 
+/// Reports whether a byte belongs to a run that may hold a token. In a URL, a dot can be written as `%2E`, and the
+/// characters around a token as `%20` or `%22`.
+pub(super) const fn in_run(byte: u8) -> bool {
+    in_token(byte) || byte == b'%'
+}
+
 /// Reports whether a word looks like an opaque token: long enough, and hexadecimal digits or a mix of digits and
 /// letters of both cases.
 #[must_use]

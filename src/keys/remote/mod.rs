@@ -2,7 +2,7 @@
 
 mod cache;
 mod content;
-mod error;
+pub(crate) mod error;
 mod fetch;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,31 @@
+//! A token that was found in a text. What it says is not judged here.
+
+use crate::core::report::TokenLocation;
+use std::borrow::Cow;
+
+/// A token that was found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit<'t> {
+    /// The bytes of the token; empty if the token is too long to be kept.
+    pub token: Cow<'t, [u8]>,
+    /// The length of the token in bytes.
+    pub length: usize,
+    /// The location of the token in the text.
+    pub found: TokenLocation,
+    /// Set for an opaque token, which only its issuer understands.
+    pub opaque: bool,
+}
+
+impl<'t> Hit<'t> {
+    /// Returns a hit that is not opaque.
+    #[must_use]
+    pub fn new(token: Cow<'t, [u8]>, found: TokenLocation) -> Self {
+        Self { length: token.len(), token, found, opaque: false }
+    }
+
+    /// Copies the bytes of the token, so that the hit outlives the text.
+    #[must_use]
+    pub fn into_owned(self) -> Hit<'static> {
+        Hit { token: Cow::Owned(self.token.into_owned()), ..self }
+    }
+}
