@@ -34,6 +34,13 @@ pub(crate) fn line(host: &mut Host<'_>, text: &str, if_closed: ExitStatus) -> Re
     write(host, format!("{text}\n").as_bytes(), if_closed)
 }
 
+/// Returns the text that a renderer writes. It is rendered into memory, where writing cannot fail.
+pub(crate) fn rendered(render: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
+    let mut text = Vec::new();
+    let _ = render(&mut text);
+    text
+}
+
 /// Returns a document as indented JSON with a line break. Hostile characters are escaped.
 pub(crate) fn json(document: &impl Serialize) -> Vec<u8> {
     let mut text = Vec::new();

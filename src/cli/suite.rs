@@ -1,10 +1,8 @@
 //! The options for suites and their reports.
 
-use crate::suite::report::ReportFormat;
+use crate::suite::report::request::ReportRequest;
 use clap::{Arg, Args, Command, ValueHint};
-use std::ffi::OsString;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 // Suites to run, and the reports on them.
 #[derive(Args, Clone, Debug)]
@@ -29,7 +27,7 @@ pub struct SuiteArgs {
     ///
     /// Under GitHub Actions (the variable GITHUB_ACTIONS is set), annotations are printed without this option.
     #[arg(long, value_name = "FORMAT=PATH", requires = "suite")]
-    pub report: Vec<ReportArg>,
+    pub report: Vec<ReportRequest>,
 }
 
 /// Lets `--suite` conflict with the other options of a command, which the cases set themselves.
@@ -40,39 +38,10 @@ pub(super) fn alone(command: Command) -> Command {
     command.mut_arg("suite", |suite| suite.conflicts_with_all(others))
 }
 
-/// A report that the user asks for: `FORMAT=PATH`, where `-` is standard output.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReportArg {
-    /// The format.
-    pub format: ReportFormat,
-    /// The path of the report.
-    pub path: OsString,
-}
-
-/// Why the value of `--report` is not valid. The text is in `error::suite`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReportArgError {
-    /// There is no `=`.
-    NoFormat,
-    /// There is no format with this name.
-    UnknownFormat(String),
-    /// There is no path after the `=`.
-    NoPath,
-}
-
-impl FromStr for ReportArg {
-    type Err = ReportArgError;
-
-    fn from_str(text: &str) -> Result<Self, ReportArgError> {
-        let (name, path) = text.split_once('=').ok_or(ReportArgError::NoFormat)?;
-        let format = ReportFormat::find(name).ok_or(ReportArgError::UnknownFormat(name.to_owned()))?;
-        if path.is_empty() { Err(ReportArgError::NoPath) } else { Ok(Self { format, path: path.into() }) }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::report::ReportFormat;
 
     #[test]
     fn the_help_names_every_report_format() {
@@ -82,14 +51,5 @@ mod tests {
         for name in ReportFormat::names() {
             assert!(help.contains(name), "{name}: {help}");
         }
-    }
-
-    #[test]
-    fn a_report_has_a_format_and_a_path() {
-        let read = |text: &str| text.parse::<ReportArg>();
-        assert_eq!(read("tap=-").unwrap().path, "-");
-        assert_eq!(read("tap"), Err(ReportArgError::NoFormat));
-        assert_eq!(read("xml=x"), Err(ReportArgError::UnknownFormat("xml".to_owned())));
-        assert_eq!(read("tap="), Err(ReportArgError::NoPath));
     }
 }

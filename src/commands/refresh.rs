@@ -20,6 +20,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Judgement;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, Verification, Verifier};
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::token::receive;
@@ -94,7 +95,7 @@ pub(crate) fn refresh(
 
     // The key that verified the old token signs the new ones, with the same algorithm.
     let Some(key) = verification.key else {
-        return Err(CommandError::usage("there is no key to sign with"));
+        return Err(UsageError::NoSigningKey.into());
     };
     let header = token.header.as_ref().ok();
     let algorithm = header.and_then(|header| header.alg().ok()?.parse().ok());
@@ -111,7 +112,7 @@ pub(crate) fn refresh(
         let role = if tokens.roles == TokenRoles::Shared { TokenRole::Both } else { TokenRole::Refresh };
         if let Some(old) = identify(judgement, claims, role, parsed.compact().text(), ledger) {
             let (access, next) =
-                identities(&pair, &tokens).map_err(|failure| CommandError::usage(failure.detail))?;
+                identities(&pair, &tokens).map_err(|failure| UsageError::NotStorable { failure })?;
             let issued = IssuedTokens { access: &access, refresh: next.as_ref() };
             let outcome = ledger.rotate(&old, issued, args.min_interval, at)?;
             verdict::refreshed(judgement, outcome, args.min_interval.unwrap_or_default(), at);
@@ -165,9 +166,8 @@ fn reject(
         return Ok(status);
     }
     if !host.is_quiet() {
-        let mut text = Vec::new();
         let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
-        text::write_verified(&mut text, verification, anatomy, screen)?;
+        let text = output::rendered(|text| text::write_verified(text, verification, anatomy, screen));
         // A failure of standard error cannot be reported; the exit status still is.
         let _ = host.stderr.writer.write_all(&text);
     }

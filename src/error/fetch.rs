@@ -5,7 +5,7 @@ use super::url::url_hint;
 use super::{CommandError, ErrorKind};
 use crate::core::text::escape::excerpt;
 use crate::host::server_url::UrlPurpose;
-use crate::keys::remote::{ContentError, FetchError, FetchFailure, Hop};
+use crate::keys::remote::error::{AnswerError, FetchError, FetchFailure, Hop};
 use std::fmt;
 
 impl fmt::Display for FetchError {
@@ -79,7 +79,7 @@ impl fmt::Display for Hop {
     }
 }
 
-impl ContentError {
+impl AnswerError {
     const fn step(&self) -> &'static str {
         match self {
             Self::Json(_) | Self::NotAnObject { .. } => "JSON",
@@ -102,7 +102,7 @@ impl ContentError {
     }
 }
 
-impl fmt::Display for ContentError {
+impl fmt::Display for AnswerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Json(error) => write!(f, "the answer is {error}"),

@@ -6,7 +6,7 @@ use crate::core::text::escape::Shown;
 use crate::store::address::BACKENDS;
 use crate::store::backend::StoreWarning;
 use crate::store::error::{AddressError, FileFault, StoreError, StoreFault, StoreOperation};
-use crate::store::record::RecordKind;
+use crate::store::record::{RecordError, RecordKind};
 use std::fmt;
 
 impl From<StoreError> for CommandError {
@@ -36,12 +36,7 @@ impl fmt::Display for StoreError {
                 write!(f, "cannot {operation} the store {store}: {fault}")
             }
             Self::PasswordEncoding => f.write_str("the password for the store is not UTF-8"),
-            Self::Record(error) => {
-                write!(f, "the store holds an invalid record: {}", Shown(&error.to_string()))
-            }
-            Self::RecordKind { expected, found } => {
-                write!(f, "the store holds a record of a {found}, expected one of a {expected}")
-            }
+            Self::Record(error) => error.fmt(f),
             Self::DuplicateId { jti } => {
                 write!(f, "the store already has a token with the `jti` {}", Shown(jti))
             }
@@ -150,6 +145,19 @@ impl fmt::Display for StoreFault {
     }
 }
 
+impl fmt::Display for RecordError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(error) => {
+                write!(f, "the store holds an invalid record: {}", Shown(&error.to_string()))
+            }
+            Self::WrongKind { expected, found } => {
+                write!(f, "the store holds a record of a {found}, expected one of a {expected}")
+            }
+        }
+    }
+}
+
 impl fmt::Display for RecordKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -209,7 +217,7 @@ fn hint(error: &StoreError) -> Option<String> {
             }
             _ => return None,
         },
-        StoreError::Record(_) => {
+        StoreError::Record(RecordError::Syntax(_)) => {
             "nothing was changed; the record is damaged, or a newer version of fob wrote it"
         }
         _ => return None,

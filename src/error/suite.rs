@@ -1,11 +1,11 @@
 //! The text and hints of errors in suites. Each names the file, the line and the column.
 
 use super::{CommandError, ErrorKind};
-use crate::cli::suite::ReportArgError;
 use crate::core::text::escape::{Shown, excerpt};
 use crate::suite::error::{ContentError, ContentErrorKind, ExpectedType, Subject, SuiteError};
 use crate::suite::location::SourceLocation;
 use crate::suite::report::ReportFormat;
+use crate::suite::report::request::ReportRequestError;
 use crate::suite::tree::{MAX_NESTING, MAX_VALUES, NodeType, SyntaxErrorKind};
 use std::fmt;
 
@@ -188,7 +188,7 @@ impl fmt::Display for SyntaxErrorKind {
     }
 }
 
-impl fmt::Display for ReportArgError {
+impl fmt::Display for ReportRequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = || ReportFormat::names().collect::<Vec<_>>().join(", ");
         match self {
@@ -201,4 +201,4 @@ impl fmt::Display for ReportArgError {
     }
 }
 
-impl std::error::Error for ReportArgError {}
+impl std::error::Error for ReportRequestError {}

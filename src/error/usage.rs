@@ -5,7 +5,10 @@ use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::reason::Failure;
 use crate::core::token::algorithm::Algorithm;
+use crate::output::is_stdout;
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 
 /// A request that a command cannot fulfil.
 #[derive(Debug)]
@@ -32,8 +35,28 @@ pub(crate) enum UsageError {
         /// The largest size.
         maximum: usize,
     },
-    /// No key was prepared for a line.
+    /// There is no key to sign with.
     NoSigningKey,
+
+    // fob verify --suite
+    /// The name of no case contains the text of --filter.
+    NoMatchingCase,
+    /// Neither a case nor the environment names a key.
+    NoSuiteKey,
+    /// Two reports would go to the same file or stream.
+    SharedReportPath {
+        /// The path; `-` is standard output.
+        path: PathBuf,
+    },
+    /// A report was not written.
+    ReportNotWritten {
+        /// The name of its format.
+        format: &'static str,
+        /// Its path.
+        path: PathBuf,
+        /// The cause.
+        error: io::Error,
+    },
 
     // fob pair
     /// No option names the user.
@@ -163,6 +186,11 @@ impl UsageError {
     const fn hint(&self) -> Option<&'static str> {
         match self {
             Self::AllFlawsWithoutSuite => Some("add --suite PATH"),
+            Self::NoMatchingCase => Some("leave out --filter to run every case"),
+            Self::NoSuiteKey => Some(
+                "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
+            ),
+            Self::SharedReportPath { .. } => Some("give each --report its own path"),
             Self::NoUser => Some("name the user with --user-id or --sub"),
             Self::PairSubjectsDiffer => {
                 Some("give `sub` and `user_id` to both, with --sub, --user-id or --claim")
@@ -198,6 +226,15 @@ impl fmt::Display for UsageError {
                 write!(f, "{bytes} bytes, but a line may have {maximum}; without --lines there is no such limit")
             }
             Self::NoSigningKey => f.write_str("there is no key to sign with"),
+            Self::NoMatchingCase => f.write_str("no case name contains the text of --filter"),
+            Self::NoSuiteKey => f.write_str("no key was given"),
+            Self::SharedReportPath { path } if is_stdout(path) => {
+                f.write_str("two reports cannot share standard output")
+            }
+            Self::SharedReportPath { path } => write!(f, "two reports cannot share {}", path.display()),
+            Self::ReportNotWritten { format, path, error } => {
+                write!(f, "cannot write the {format} report to {}: {error}", path.display())
+            }
             Self::NoUser => f.write_str("no user was given"),
             Self::TwoOauthSubjects => {
                 f.write_str("an oauth token has one subject: give --user-id or --sub, not both")

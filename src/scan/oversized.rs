@@ -44,7 +44,8 @@ impl OversizedScan<'_> {
         let ended = new.iter().position(|&byte| !in_run(byte)).map(|length| self.window.known + length);
         let end = ended.unwrap_or(self.window.filled);
         let is_closed = is_end || ended.is_some();
-        let has_new = is_closed || memchr2(b'.', b'%', new).is_some() || end - self.window.done > self.window.longest;
+        let has_new =
+            is_closed || memchr2(b'.', b'%', new).is_some() || end - self.window.done > self.window.longest;
         while has_new && self.window.done < end {
             let before = self.window.done;
             match self.run.take() {
@@ -94,7 +95,8 @@ impl OversizedScan<'_> {
         let tokens = tokens(piece, is_closed || percent.is_some());
         for (offset, token) in tokens.found {
             self.window.is_empty = false;
-            let found = self.window.lines.locate(&self.window.buffer, self.window.base, self.window.done + offset);
+            let found =
+                self.window.lines.locate(&self.window.buffer, self.window.base, self.window.done + offset);
             sink(Hit::new(Cow::Borrowed(token), found))?;
         }
         if is_closed || percent.is_some() {

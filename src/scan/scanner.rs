@@ -132,8 +132,12 @@ impl Scanner {
         let new = text.get(self.window.known..).unwrap_or_default();
         let open = if is_end { 0 } else { new.iter().rev().take_while(|byte| in_run(**byte)).count() };
         let end = if open == new.len() && !is_end { self.window.done } else { self.window.filled - open };
-        let mut part =
-            ScanRegion { text, base: self.window.base, lines: &mut self.window.lines, is_empty: &mut self.window.is_empty };
+        let mut part = ScanRegion {
+            text,
+            base: self.window.base,
+            lines: &mut self.window.lines,
+            is_empty: &mut self.window.is_empty,
+        };
         let region = self.window.done..end;
         self.lone.update(&mut part, region.clone());
         let mut anchors = Anchors::new(text.get(..end).unwrap_or_default());

@@ -1,6 +1,6 @@
 //! The errors of stores, as facts. Their texts and hints are in `error/store.rs`.
 
-use super::record::RecordKind;
+use super::record::RecordError;
 use crate::core::reason::Failure;
 use std::io;
 use std::path::PathBuf;
@@ -35,15 +35,8 @@ pub enum StoreError {
     },
     /// The password for a server is not UTF-8.
     PasswordEncoding,
-    /// A record could not be parsed.
-    Record(serde_json::Error),
-    /// A record has another kind than its key says.
-    RecordKind {
-        /// The kind that the key stands for.
-        expected: RecordKind,
-        /// The kind of the record.
-        found: RecordKind,
-    },
+    /// A record cannot be read.
+    Record(RecordError),
     /// A new token has the `jti` of a recorded one.
     DuplicateId {
         /// That `jti`.
@@ -224,5 +217,11 @@ impl StoreError {
 impl From<AddressError> for StoreError {
     fn from(error: AddressError) -> Self {
         Self::Address(error)
+    }
+}
+
+impl From<RecordError> for StoreError {
+    fn from(error: RecordError) -> Self {
+        Self::Record(error)
     }
 }

@@ -240,7 +240,7 @@ impl Ledger {
     /// # Errors
     /// If the store cannot be read.
     pub fn records(&mut self) -> Result<Vec<Record>, StoreError> {
-        self.backend.all()?.iter().map(|text| Record::parse(text)).collect()
+        self.backend.all()?.iter().map(|text| Ok(Record::parse(text)?)).collect()
     }
 
     /// Deletes expired records and returns how many there were, or `None` if the store deletes them by itself.

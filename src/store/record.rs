@@ -1,7 +1,6 @@
 //! The records of a store and their serialization: one JSON object each, with times in milliseconds since 1970. Records
 //! hold no token and no secret.
 
-use super::error::StoreError;
 use crate::core::key::digest::sha256;
 use crate::core::mint::token_id::hex_id;
 use crate::core::token::numeric_date::NumericDate;
@@ -85,6 +84,20 @@ pub enum RecordKind {
     Family,
     /// A subject.
     Subject,
+}
+
+/// Why a record cannot be read. The text is in `error::store`.
+#[derive(Debug)]
+pub enum RecordError {
+    /// It cannot be parsed.
+    Syntax(serde_json::Error),
+    /// It has another kind than its key says.
+    WrongKind {
+        /// The kind that the key stands for.
+        expected: RecordKind,
+        /// The kind of the record.
+        found: RecordKind,
+    },
 }
 
 /// A record of any kind.
@@ -248,8 +261,8 @@ impl Record {
     ///
     /// # Errors
     /// If the text is not a record, or a record of a kind that this version does not know.
-    pub fn parse(text: &str) -> Result<Self, StoreError> {
-        serde_json::from_str(text).map_err(StoreError::Record)
+    pub fn parse(text: &str) -> Result<Self, RecordError> {
+        serde_json::from_str(text).map_err(RecordError::Syntax)
     }
 
     /// Returns the kind of the record.
@@ -270,12 +283,12 @@ macro_rules! record_of_kind {
             ///
             /// # Errors
             /// If the text is not a record of this kind.
-            pub fn parse(text: Option<&str>) -> Result<Option<Self>, StoreError> {
+            pub fn parse(text: Option<&str>) -> Result<Option<Self>, RecordError> {
                 match text.map(Record::parse).transpose()? {
                     None => Ok(None),
                     Some(Record::$kind(record)) => Ok(Some(record)),
                     Some(other) => {
-                        Err(StoreError::RecordKind { expected: RecordKind::$kind, found: other.kind() })
+                        Err(RecordError::WrongKind { expected: RecordKind::$kind, found: other.kind() })
                     }
                 }
             }
@@ -350,7 +363,7 @@ mod tests {
         let error = FamilyRecord::parse(Some(&text)).unwrap_err();
         assert!(matches!(
             error,
-            StoreError::RecordKind { expected: RecordKind::Family, found: RecordKind::Token }
+            RecordError::WrongKind { expected: RecordKind::Family, found: RecordKind::Token }
         ));
     }
 

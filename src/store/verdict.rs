@@ -1,5 +1,6 @@
 //! The answers of a store, as checks of a judgement. The verifier makes the checks that need no store before.
 
+use super::error::StoreError;
 use super::identity::TokenIdentity;
 use super::ledger::{Ledger, RefreshOutcome, TokenUse};
 use super::record::{EndReason, Millis, TokenRole, date};
@@ -10,7 +11,6 @@ use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::RevocationStore;
 use crate::core::verify::judge::{Judgement, VerifiedClaims};
-use crate::error::CommandError;
 use crate::store::token_state::{RevocationScope, TokenState};
 
 /// Asks a ledger about the tokens that a verifier judges.
@@ -39,7 +39,7 @@ impl<'l> LedgerCheck<'l> {
         judgement: &mut Judgement<'_>,
         token: &Token<'_>,
         at: NumericDate,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), StoreError> {
         let Some(identity) = identity_of(judgement, token, self.ledger) else { return Ok(()) };
         let state = if judgement.accepted_claims().is_some() {
             let state = self.ledger.spend(&identity, at)?;
@@ -55,13 +55,13 @@ impl<'l> LedgerCheck<'l> {
 }
 
 impl RevocationStore for LedgerCheck<'_> {
-    type Error = CommandError;
+    type Error = StoreError;
 
     fn check<'t>(
         &mut self,
         tokens: &mut [(&mut Judgement<'t>, &Token<'t>)],
         at: NumericDate,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), StoreError> {
         if self.how == TokenUse::Once {
             return tokens.iter_mut().try_for_each(|(judgement, token)| self.use_once(judgement, token, at));
         }
@@ -100,7 +100,7 @@ pub fn consult_refused<'t>(
     token: &Token<'t>,
     ledger: &mut Ledger,
     now: NumericDate,
-) -> Result<(), CommandError> {
+) -> Result<(), StoreError> {
     let claims = judgement.verified_claims();
     // Only a refresh token can have been used as one.
     let Some(claims) = claims.filter(|_| !judgement.reasons.contains(&Reason::WrongTokenType)) else {

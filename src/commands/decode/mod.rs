@@ -40,12 +40,11 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     }
     if !host.is_quiet() {
         let anatomy = Anatomy::new(&token, host.now(), Redaction::None);
-        let mut text = Vec::new();
-        if json {
-            text = output::json(&DecodeDocument(&anatomy));
+        let text = if json {
+            output::json(&DecodeDocument(&anatomy))
         } else {
-            text::write_decoded(&mut text, &anatomy, host.screen())?;
-        }
+            output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()))
+        };
         output::write(host, &text, ExitStatus::Done)?;
     }
     // A payload that is not Base64url cannot be shown.

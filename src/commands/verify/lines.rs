@@ -58,7 +58,7 @@ enum LineOutput {
 }
 
 /// The work that all threads share.
-struct Verifying<'a> {
+struct VerifyLines<'a> {
     verifier: Verifier<'a>,
     ledger: Option<Mutex<Ledger>>,
     options: LineOptions<'a>,
@@ -97,7 +97,7 @@ pub(super) fn verify(
     }
     let expects = !options.expect.is_empty();
     let parts = host.split();
-    let work = Verifying {
+    let work = VerifyLines {
         verifier: setup.verifier().with_detail(detail),
         ledger: ledger.map(Mutex::new),
         options,
@@ -128,7 +128,7 @@ pub(super) fn verify(
     ended
 }
 
-impl<'a> Work for Verifying<'a> {
+impl<'a> Work for VerifyLines<'a> {
     type Error = CommandError;
     type WorkerState = HeaderCache<'a>;
 
@@ -177,7 +177,7 @@ fn trimmed(line: InputLine<'_>) -> &[u8] {
     }
 }
 
-impl<'a> Verifying<'a> {
+impl<'a> VerifyLines<'a> {
     /// Verifies the token of one line.
     fn line(
         &self,

@@ -163,8 +163,8 @@ fn print(
         output::write(host, &output::json(&document), if_closed)?;
         return Ok(());
     }
-    let mut text = Vec::new();
-    text::write_verified(&mut text, verification, anatomy, host.screen())?;
+    let screen = host.screen();
+    let text = output::rendered(|text| text::write_verified(text, verification, anatomy, screen));
     output::write(host, &text, if_closed)?;
     for warning in &verification.judgement.warnings {
         host.message(Level::Warning, &format!("{}: {}", warning.reason, warning.detail));

@@ -30,7 +30,7 @@ use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType, list};
 
 /// The operation that a key is needed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyUse {
     /// Signing, which needs the private half.
     Sign,

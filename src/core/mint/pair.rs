@@ -96,10 +96,6 @@ pub enum PairError {
     },
 }
 
-/// A name that is given twice; the name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GivenTwice(pub String);
-
 /// A form in which a pair is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PairFormat {

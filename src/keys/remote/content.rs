@@ -1,35 +1,35 @@
 //! Checks that an answer is a key set, or the discovery document of an issuer. Which keys are in a set is for the
 //! parser of key files to say.
 
-use super::error::ContentError;
+use super::error::AnswerError;
 use crate::core::json::{self, Value};
 
 /// Checks that an answer is a JWK Set (RFC 7517 section 5) or a JWK (section 4).
-pub(super) fn check_key_set(bytes: &[u8]) -> Result<(), ContentError> {
+pub(super) fn check_key_set(bytes: &[u8]) -> Result<(), AnswerError> {
     let value = object(bytes)?;
     match (value.get("keys"), value.get("kty")) {
         (Some(Value::Array(_)), _) | (None, Some(Value::String(_))) => Ok(()),
-        (Some(other), _) => Err(ContentError::KeysNotAnArray { found: other.type_name() }),
-        (None, _) if value.get("jwks_uri").is_some() => Err(ContentError::DiscoveryDocument),
-        (None, _) => Err(ContentError::NotAKeySet),
+        (Some(other), _) => Err(AnswerError::KeysNotAnArray { found: other.type_name() }),
+        (None, _) if value.get("jwks_uri").is_some() => Err(AnswerError::DiscoveryDocument),
+        (None, _) => Err(AnswerError::NotAKeySet),
     }
 }
 
 /// Returns the URL of the key set from the discovery document of an issuer. The document must name this issuer (OpenID
 /// Connect Discovery 1.0 section 4.3), but a trailing slash may differ, since users often drop or add one.
-pub(super) fn key_set_url(bytes: &[u8], issuer: &str) -> Result<String, ContentError> {
+pub(super) fn key_set_url(bytes: &[u8], issuer: &str) -> Result<String, AnswerError> {
     let value = object(bytes)?;
     if let Some(pointer) = value.first_duplicate() {
-        return Err(ContentError::Duplicate { pointer });
+        return Err(AnswerError::Duplicate { pointer });
     }
     let text = |name| match value.get(name) {
         Some(Value::String(text)) => Ok(text.as_ref().to_owned()),
-        Some(other) => Err(ContentError::NotAString { name, found: other.type_name() }),
-        None => Err(ContentError::MissingMember(name)),
+        Some(other) => Err(AnswerError::NotAString { name, found: other.type_name() }),
+        None => Err(AnswerError::MissingMember(name)),
     };
     let found = text("issuer")?;
     if without_slash(&found) != without_slash(issuer) {
-        return Err(ContentError::OtherIssuer { found, expected: issuer.to_owned() });
+        return Err(AnswerError::OtherIssuer { found, expected: issuer.to_owned() });
     }
     text("jwks_uri")
 }
@@ -39,10 +39,10 @@ pub(super) fn without_slash(url: &str) -> &str {
     url.strip_suffix('/').unwrap_or(url)
 }
 
-fn object(bytes: &[u8]) -> Result<Value<'_>, ContentError> {
+fn object(bytes: &[u8]) -> Result<Value<'_>, AnswerError> {
     match json::parse(bytes) {
         Ok(value @ Value::Object(_)) => Ok(value),
-        Ok(value) => Err(ContentError::NotAnObject { found: value.type_name() }),
-        Err(error) => Err(ContentError::Json(error)),
+        Ok(value) => Err(AnswerError::NotAnObject { found: value.type_name() }),
+        Err(error) => Err(AnswerError::Json(error)),
     }
 }

@@ -35,7 +35,7 @@ pub(crate) enum FetchFailure {
     /// There are too many redirects.
     TooManyRedirects { maximum: usize, last: ServerUrl },
     /// The answer is not what was asked for.
-    Content(ContentError),
+    Content(AnswerError),
 }
 
 /// The URL that a redirect led to, if one did.
@@ -44,7 +44,7 @@ pub(crate) struct Hop(pub(crate) Option<ServerUrl>);
 
 /// Why an answer is not a key set, or not a discovery document.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum ContentError {
+pub(crate) enum AnswerError {
     /// It is not JSON.
     Json(JsonError),
     /// It is JSON, but not an object.

@@ -7,9 +7,8 @@ mod fetch;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::error::{ContentError, FetchError, FetchFailure, Hop};
-
 use self::content::{check_key_set, key_set_url, without_slash};
+use self::error::{AnswerError, FetchError, FetchFailure};
 use self::fetch::fetch;
 use super::error::KeyLoadError;
 use super::settings::KeyCache;
@@ -44,7 +43,7 @@ pub(super) fn issuer_key_set(
     let document_url = ServerUrl::parse(&well_known, UrlPurpose::Keys)?;
     let document = obtain(&document_url, &|bytes| key_set_url(bytes, issuer).map(|_| ()), cache, host)?;
     let set_url = key_set_url(&document.bytes, issuer)
-        .and_then(|url| base.named(&url).map_err(ContentError::KeySetUrl))
+        .and_then(|url| base.named(&url).map_err(AnswerError::KeySetUrl))
         .map_err(|error| {
             let cause = FetchFailure::Content(error);
             Box::new(FetchError { url: document_url, cause, has_older_answer: false })
@@ -52,13 +51,13 @@ pub(super) fn issuer_key_set(
     Ok(obtain(&set_url, &check_key_set, cache, host)?)
 }
 
-type Check<'c> = dyn Fn(&[u8]) -> Result<(), ContentError> + 'c;
+type AnswerCheck<'c> = dyn Fn(&[u8]) -> Result<(), AnswerError> + 'c;
 
 /// Returns what a URL serves, if it passes the check: from the cache while it is fresh, else from the network. Answers
 /// that fail the check are not cached.
 fn obtain(
     url: &ServerUrl,
-    check: &Check<'_>,
+    check: &AnswerCheck<'_>,
     cache: &KeyCache,
     host: &mut Host<'_>,
 ) -> Result<FetchedKeys, Box<FetchError>> {

@@ -5,6 +5,7 @@ mod github;
 mod html;
 mod json_lines;
 mod junit;
+pub(crate) mod request;
 mod sarif;
 mod tap;
 

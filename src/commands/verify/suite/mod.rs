@@ -1,5 +1,4 @@
-//! `fob verify --suite`: every case of a suite is verified as `fob verify` would verify it. Reports are left to the
-//! printer.
+//! `fob verify --suite`: verifies every case of a suite as `fob verify` verifies a token. The printer prints the outcomes.
 
 mod options;
 mod printer;
@@ -18,6 +17,7 @@ use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::core::verify::{HintScope, ParsedToken, RevocationStore as _};
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{ClockFn, Host};
 use crate::input::source::read_file;
@@ -34,14 +34,14 @@ use std::ffi::OsString;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// The number of cases that are verified and reported at a time, with their files in memory.
+/// The number of cases that are verified at a time. Their tokens are in memory together.
 const PAGE: usize = 512;
 
-type Suite = case::Suite<VerifyArgs, EncodeArgs>;
-type Case = case::Case<EncodeArgs>;
+type VerifySuite = case::Suite<VerifyArgs, EncodeArgs>;
+type VerifyCase = case::Case<EncodeArgs>;
 
-/// What cases with the same settings are verified by.
-struct Table {
+/// What cases with the same options are verified with.
+struct CaseVerifier {
     setup: VerifierSetup,
     ledger: Option<Mutex<Ledger>>,
     how: TokenUse,
@@ -49,10 +49,10 @@ struct Table {
 }
 
 /// A case with its token, ready to be verified.
-struct Ready<'s> {
-    case: &'s Case,
-    suite: &'s Suite,
-    table: &'s Table,
+struct ReadyCase<'s> {
+    case: &'s VerifyCase,
+    suite: &'s VerifySuite,
+    case_verifier: &'s CaseVerifier,
     text: Cow<'s, [u8]>,
     at: NumericDate,
 }
@@ -64,7 +64,7 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
     for path in &args.suite {
         suites.extend(reader.read(path, host)?);
     }
-    let is_wanted = |case: &Case| {
+    let is_wanted = |case: &VerifyCase| {
         args.filter.is_empty() || args.filter.iter().any(|text| case.name.contains(text.as_str()))
     };
     for suite in &mut suites {
@@ -72,29 +72,27 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
     let count: usize = suites.iter().map(|suite| suite.cases.len()).sum();
     if count == 0 {
-        return Err(CommandError::usage("no case has that in its name")
-            .with_hint("leave out --filter to see them all"));
+        return Err(UsageError::NoMatchingCase.into());
     }
-    let mut keys = Keys::default();
-    let mut tables = Vec::new();
+    let mut keys = LoadedKeys::default();
+    let mut verifiers = Vec::new();
     for suite in &mut suites {
-        tables.push(tables_of(suite, &mut keys, host)?);
+        verifiers.push(case_verifiers(suite, &mut keys, host)?);
         // Errors in a suite are reported before the first verdict.
         mint_all(suite, &mut keys, host)?;
     }
-    // What a store has let pass it does not let pass again: a case that is not run must not have been judged.
-    let has_store = tables.iter().flatten().flatten().any(|table| table.ledger.is_some());
+    // A store changes with each verdict, so no case may be judged after the one that --fail-fast stops at.
+    let has_store = verifiers.iter().flatten().flatten().any(|case_verifier| case_verifier.ledger.is_some());
     let size = if args.fail_fast && has_store { 1 } else { PAGE };
     let mut printer = Printer::new(args, json, suites.len() > 1, host)?;
     let mut totals = Totals { passed: 0, failed: 0, left: 0, began, took: Duration::ZERO };
-    let mut cases = suites
-        .iter()
-        .zip(&tables)
-        .flat_map(|(suite, tables)| suite.cases.iter().map(move |case| (suite, tables.as_slice(), case)));
+    let mut cases = suites.iter().zip(&verifiers).flat_map(|(suite, verifiers)| {
+        suite.cases.iter().map(move |case| (suite, verifiers.as_slice(), case))
+    });
     'run: loop {
         let mut page = Vec::new();
-        for (suite, tables, case) in cases.by_ref().take(size) {
-            let ready = ready(suite, tables, case, host)?;
+        for (suite, verifiers, case) in cases.by_ref().take(size) {
+            let ready = ready(suite, verifiers, case, host)?;
             page.extend(ready);
         }
         if page.is_empty() {
@@ -119,11 +117,11 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
     Ok(if totals.failed == 0 { ExitStatus::Done } else { ExitStatus::Rejected })
 }
 
-/// The keys that were loaded so far, by the words that name them and what they are for.
+/// The keys that were loaded so far, by the words that name them and by their use.
 #[derive(Default)]
-struct Keys(HashMap<(Vec<OsString>, bool), Arc<GivenKey>>);
+struct LoadedKeys(HashMap<(Vec<OsString>, KeyUse), Arc<GivenKey>>);
 
-impl Keys {
+impl LoadedKeys {
     fn load(
         &mut self,
         words: &[OsString],
@@ -132,15 +130,13 @@ impl Keys {
         issuer: IssuerKeyArgs,
         host: &mut Host<'_>,
     ) -> Result<Arc<GivenKey>, CommandError> {
-        let name = (words.to_vec(), purpose == KeyUse::Sign);
+        let name = (words.to_vec(), purpose);
         if let Some(given) = self.0.get(&name) {
             return Ok(Arc::clone(given));
         }
         let settings = key_settings::for_verifying(key, issuer);
         if !keys::is_available(&settings, host) {
-            return Err(CommandError::usage("no key was given").with_hint(
-                "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
-            ));
+            return Err(UsageError::NoSuiteKey.into());
         }
         let given = Arc::new(keys::load(&settings, purpose, host)?);
         self.0.insert(name, Arc::clone(&given));
@@ -148,43 +144,45 @@ impl Keys {
     }
 }
 
-fn tables_of(
-    suite: &Suite,
-    keys: &mut Keys,
+fn case_verifiers(
+    suite: &VerifySuite,
+    keys: &mut LoadedKeys,
     host: &mut Host<'_>,
-) -> Result<Vec<Option<Table>>, CommandError> {
+) -> Result<Vec<Option<CaseVerifier>>, CommandError> {
     let used: HashSet<usize> = suite.cases.iter().map(|case| case.judging).collect();
-    let table = |(index, way): (usize, &JudgingOptions<VerifyArgs>)| {
+    let case_verifier = |(index, judging): (usize, &JudgingOptions<VerifyArgs>)| {
         if !used.contains(&index) {
             return Ok(None);
         }
-        table(way, keys, host).map(Some).map_err(|error| error.in_suite(&suite.path, way.location))
+        case_verifier(judging, keys, host)
+            .map(Some)
+            .map_err(|error| error.in_suite(&suite.path, judging.location))
     };
-    suite.judging.iter().enumerate().map(table).collect()
+    suite.judging.iter().enumerate().map(case_verifier).collect()
 }
 
-fn table(
-    way: &JudgingOptions<VerifyArgs>,
-    keys: &mut Keys,
+fn case_verifier(
+    judging: &JudgingOptions<VerifyArgs>,
+    keys: &mut LoadedKeys,
     host: &mut Host<'_>,
-) -> Result<Table, CommandError> {
-    let args = way.options.clone();
+) -> Result<CaseVerifier, CommandError> {
+    let args = judging.options.clone();
     let issuer = args.issuer.issuer_keys.clone();
-    let given = keys.load(&way.key_words, KeyUse::Verify, args.key, args.issuer, host)?;
+    let given = keys.load(&judging.key_words, KeyUse::Verify, args.key, args.issuer, host)?;
     let max_size = args.token.limit.max_size;
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
-    Ok(Table { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.pick })
+    Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.pick })
 }
 
-/// Gets the token of a case.
+/// Returns a case with its token. A token in a file is read here.
 fn ready<'s>(
-    suite: &'s Suite,
-    tables: &'s [Option<Table>],
-    case: &'s Case,
+    suite: &'s VerifySuite,
+    verifiers: &'s [Option<CaseVerifier>],
+    case: &'s VerifyCase,
     host: &Host<'_>,
-) -> Result<Option<Ready<'s>>, CommandError> {
-    let Some(table) = tables.get(case.judging).and_then(Option::as_ref) else { return Ok(None) };
+) -> Result<Option<ReadyCase<'s>>, CommandError> {
+    let Some(case_verifier) = verifiers.get(case.judging).and_then(Option::as_ref) else { return Ok(None) };
     let at = host.shared_clock().set(case.at).now();
     let text = match &case.token {
         CaseToken::Text(text) => Cow::Borrowed(text.as_bytes()),
@@ -192,14 +190,14 @@ fn ready<'s>(
             read_file(path, "the token", host)
                 .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?,
         ),
-        // None is left: all were minted.
+        // Not reached: `mint_all` has replaced these.
         CaseToken::Mint(_) => return Ok(None),
     };
-    Ok(Some(Ready { case, suite, table, text, at }))
+    Ok(Some(ReadyCase { case, suite, case_verifier, text, at }))
 }
 
-/// Mints the tokens of the cases that say what is in them, each once.
-fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(), CommandError> {
+/// Mints the tokens of the cases that have `mint`, each once.
+fn mint_all(suite: &mut VerifySuite, keys: &mut LoadedKeys, host: &mut Host<'_>) -> Result<(), CommandError> {
     for case in &mut suite.cases {
         if let CaseToken::Mint(mint) = &case.token {
             let token = minted(mint, case.at, keys, host);
@@ -209,11 +207,11 @@ fn mint_all(suite: &mut Suite, keys: &mut Keys, host: &mut Host<'_>) -> Result<(
     Ok(())
 }
 
-/// A token issued at the time its case is judged at.
+/// Mints the token of a case, issued at the time of the case.
 fn minted(
     mint: &MintOptions<EncodeArgs>,
     at: Option<Instant>,
-    keys: &mut Keys,
+    keys: &mut LoadedKeys,
     host: &mut Host<'_>,
 ) -> Result<String, CommandError> {
     let args = mint.options.clone();
@@ -234,10 +232,15 @@ fn minted(
     Ok(signer.sign(&payload)?)
 }
 
-/// Judges some cases by so many threads, in the order they have.
-fn judge(page: &[Ready<'_>], threads: usize, clock: &ClockFn<'_>) -> Result<Vec<CaseResult>, CommandError> {
-    // A store decides by what came before.
-    let threads = if page.iter().any(|ready| ready.table.ledger.is_some()) { 1 } else { threads.max(1) };
+/// Judges cases with several threads, and returns the results in the order of the cases.
+fn judge(
+    page: &[ReadyCase<'_>],
+    threads: usize,
+    clock: &ClockFn<'_>,
+) -> Result<Vec<CaseResult>, CommandError> {
+    // The verdict of a store depends on the tokens before, so their order must not change.
+    let threads =
+        if page.iter().any(|ready| ready.case_verifier.ledger.is_some()) { 1 } else { threads.max(1) };
     let share = page.len().div_ceil(threads).max(1);
     let mut shares = page.chunks(share);
     let first = shares.next().unwrap_or_default();
@@ -249,20 +252,18 @@ fn judge(page: &[Ready<'_>], threads: usize, clock: &ClockFn<'_>) -> Result<Vec<
             .collect();
         let mut results = first.iter().map(|ready| ready.judge(clock)).collect::<Result<Vec<_>, _>>()?;
         for other in others {
-            // A thread ends otherwise only by a panic, and there is none.
-            let judged = other.join().map_err(|_| CommandError::usage("a case could not be judged"))?;
-            results.extend(judged?);
+            results.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         }
         Ok(results)
     })
 }
 
-impl Ready<'_> {
+impl ReadyCase<'_> {
     fn judge(&self, clock: &ClockFn<'_>) -> Result<CaseResult, CommandError> {
-        let Self { case, suite, table, text, at } = self;
+        let Self { case, suite, case_verifier, text, at } = self;
         let began = clock();
-        let verifier = table.setup.verifier();
-        let found = in_text(text, table.pick.as_deref())
+        let verifier = case_verifier.setup.verifier();
+        let found = in_text(text, case_verifier.pick.as_deref())
             .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
         let parsed = found.as_ref().map_err(Clone::clone).and_then(|token| verifier.parse(token));
         let token = parsed.as_ref().map(ParsedToken::read);
@@ -274,15 +275,15 @@ impl Ready<'_> {
                 verifier.unreadable((*failure).clone(), hint)
             }
         };
-        if let (Ok(token), Some(ledger)) = (&token, &table.ledger) {
+        if let (Ok(token), Some(ledger)) = (&token, &case_verifier.ledger) {
             let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-            LedgerCheck::new(&mut ledger, table.how)
+            LedgerCheck::new(&mut ledger, case_verifier.how)
                 .check(&mut [(&mut verification.judgement, token.token())], *at)
-                .map_err(|error| error.in_suite(&suite.path, case.location))?;
+                .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
         }
         let unmet: Vec<_> =
             case.expect.iter().filter(|expected| !verification.judgement.meets(expected)).cloned().collect();
-        // Hints can take longer than everything else, so only a case that fails gets them.
+        // Hints can take longer than all checks, so only failed cases get them.
         if let (Ok(token), false) = (&token, unmet.is_empty()) {
             verifier.add_hints(&mut verification, token, HintScope::Verify, *at);
         }

@@ -1,7 +1,8 @@
-//! Where what came of cases goes: lines for whoever looks on, and reports. Nothing is judged here.
+//! Prints the outcomes of cases: lines for the user, and reports. It judges nothing.
 
 use crate::cli::suite::SuiteArgs;
 use crate::core::text::layout::Screen;
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, IfExists};
 use crate::output::{self, is_stdout};
@@ -13,17 +14,16 @@ use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::Path;
 
-/// Where what came of the cases goes: lines for a person, and reports.
+/// Prints the outcomes of cases as they come, and writes the reports at the end.
 pub(super) struct Printer<'a> {
     lines: Option<OutcomeLines>,
-    /// Whether a workflow of GitHub looks for commands in them.
+    /// Set in a GitHub workflow, which would run commands in the lines.
     on_github: bool,
-    /// Whether standard output belongs to a report, and the lines go beside it.
-    aside: bool,
+    line_stream: LineStream,
     reports: Vec<(Box<dyn SuiteReport>, ReportFormat, &'a OsStr)>,
-    /// What a workflow of GitHub shows, where it was not asked for by name.
+    /// Annotations for a GitHub workflow, unless the user asked for them as a report.
     annotations: Option<Box<dyn SuiteReport>>,
-    /// Why standard output takes nothing more.
+    /// The failed write to standard output, if one failed.
     unwritten: Option<Unwritten>,
 }
 
@@ -37,25 +37,18 @@ impl<'a> Printer<'a> {
         let asked = args.report.iter().map(|wanted| (wanted.format, wanted.path.as_os_str()));
         let asked = asked.chain(json.then_some((JSON, OsStr::new("-"))));
         let reports: Vec<_> = asked.map(|(format, path)| (format.begin(), format, path)).collect();
-        let to_stdout = reports.iter().filter(|(.., path)| is_stdout(path)).count();
-        if to_stdout > 1 {
-            return Err(CommandError::usage("two reports cannot share standard output")
-                .with_hint("write one of them to a file"));
-        }
         let mut paths = HashSet::new();
         if let Some((.., path)) = reports.iter().find(|(.., path)| !paths.insert(*path)) {
-            return Err(CommandError::usage(format!(
-                "two reports cannot share {}",
-                Path::new(path).display()
-            )));
+            return Err(UsageError::SharedReportPath { path: path.into() }.into());
         }
+        let has_stdout_report = reports.iter().any(|(.., path)| is_stdout(path));
         let on_github =
             (host.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false");
         let asked = args.report.iter().any(|wanted| wanted.format == GITHUB);
         Ok(Self {
             lines: (!host.is_quiet()).then(|| OutcomeLines::new(several)),
             on_github,
-            aside: to_stdout > 0,
+            line_stream: if has_stdout_report { LineStream::Stderr } else { LineStream::Stdout },
             reports,
             annotations: (on_github && !asked && !host.is_quiet()).then(|| GITHUB.begin()),
             unwritten: None,
@@ -70,10 +63,10 @@ impl<'a> Printer<'a> {
             annotations.case(result);
         }
         if let Some(lines) = &mut self.lines {
-            let text = lines.case(result, screen(self.aside, host));
+            let text = lines.case(result, self.line_stream.screen(host));
             let text = if self.on_github { escape_workflow_commands(&text) } else { text };
-            if let Err(unwritten) = say(&text, self.aside, host) {
-                // Whoever looked on went away; reports in files are for others.
+            if let Err(unwritten) = self.line_stream.print(&text, host) {
+                // The reader of the lines is gone, but reports in files have other readers.
                 if self.reports.is_empty() {
                     return Err(unwritten.into());
                 }
@@ -84,49 +77,56 @@ impl<'a> Printer<'a> {
     }
 
     pub(super) fn end(self, totals: &Totals, host: &mut Host<'_>) -> Result<(), CommandError> {
-        let mut first_problem = self.unwritten.map(CommandError::from);
-        // Whatever becomes of standard output or of one report, the others are written.
+        let mut first_error = self.unwritten.map(CommandError::from);
+        // A failed write does not keep the other reports from being written.
         let (on_stdout, in_files): (Vec<_>, Vec<_>) =
             self.reports.into_iter().partition(|(.., path)| is_stdout(path));
         for (report, format, path) in in_files {
             if let Err(error) = (host.write)(Path::new(path), &report.end(totals), IfExists::ReplaceTarget) {
-                let place = Path::new(path).display();
-                let what = format!("cannot write the {} report to {place}: {error}", format.name());
-                first_problem.get_or_insert(CommandError::usage(what));
+                let error = UsageError::ReportNotWritten { format: format.name(), path: path.into(), error };
+                first_error.get_or_insert(error.into());
             }
         }
         if let Some(annotations) = self.annotations {
-            say(&String::from_utf8_lossy(&annotations.end(totals)), self.aside, host)?;
+            self.line_stream.print(&String::from_utf8_lossy(&annotations.end(totals)), host)?;
         }
         for (report, ..) in on_stdout {
             output::write(host, &report.end(totals), ExitStatus::Unjudged)?;
         }
         if let Some(lines) = self.lines {
-            let text = lines.end(totals, screen(self.aside, host));
-            say(&text, self.aside, host)?;
+            let text = lines.end(totals, self.line_stream.screen(host));
+            self.line_stream.print(&text, host)?;
         }
-        first_problem.map_or(Ok(()), Err)
+        first_error.map_or(Ok(()), Err)
     }
 }
 
-/// How lines look where they go.
-fn screen(aside: bool, host: &Host<'_>) -> Screen {
-    let screen = host.screen();
-    if !aside {
-        return screen;
-    }
-    let width = if host.stderr.is_terminal { (host.columns)() } else { None };
-    Screen { palette: host.stderr.palette(), width, ..screen }
+/// The stream that the lines are printed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LineStream {
+    Stdout,
+    /// Standard output belongs to a report.
+    Stderr,
 }
 
-/// Says something to the person who looks on.
-fn say(text: &str, aside: bool, host: &mut Host<'_>) -> Result<(), Unwritten> {
-    if aside {
-        // Nobody is left to tell when standard error fails.
-        let _ = host.stderr.writer.write_all(text.as_bytes());
-        let _ = host.stderr.writer.flush();
-        return Ok(());
+impl LineStream {
+    fn screen(self, host: &Host<'_>) -> Screen {
+        let screen = host.screen();
+        if self == Self::Stdout {
+            return screen;
+        }
+        let width = if host.stderr.is_terminal { (host.columns)() } else { None };
+        Screen { palette: host.stderr.palette(), width, ..screen }
     }
-    // Verdicts that nobody could read are no success.
-    output::write(host, text.as_bytes(), ExitStatus::Unjudged)
+
+    fn print(self, text: &str, host: &mut Host<'_>) -> Result<(), Unwritten> {
+        if self == Self::Stderr {
+            // A failure of standard error cannot be reported.
+            let _ = host.stderr.writer.write_all(text.as_bytes());
+            let _ = host.stderr.writer.flush();
+            return Ok(());
+        }
+        // Verdicts that were not written are no success.
+        output::write(host, text.as_bytes(), ExitStatus::Unjudged)
+    }
 }
