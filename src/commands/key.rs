@@ -115,8 +115,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
     if json {
         output::write(host, &output::json(&report), ExitStatus::Done)?;
     } else {
-        let mut text = Vec::new();
-        report_key::render(&mut text, &report, host.now(), host.screen())?;
+        let text = output::rendered(|text| report_key::render(text, &report, host.now(), host.screen()));
         output::write(host, &text, ExitStatus::Done)?;
     }
     Ok(ExitStatus::Done)

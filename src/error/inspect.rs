@@ -6,10 +6,15 @@ use crate::core::text::duration::Duration;
 use std::fmt;
 
 /// Why an inspection has no result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InspectError {
     /// The text contains no token.
     NoToken,
+    /// The text contains no token that a suite can have as a case.
+    NoCase {
+        /// How many tokens of which sort were left out.
+        left_out: String,
+    },
     /// Some of several sources could not be read. Warnings name them.
     Unreadable {
         /// The number of these sources.
@@ -21,6 +26,7 @@ impl fmt::Display for InspectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoToken => f.write_str("there is no token in this text"),
+            Self::NoCase { left_out } => write!(f, "there is no token to make a case of: {left_out}"),
             Self::Unreadable { sources: 1 } => f.write_str("one of the texts could not be read"),
             Self::Unreadable { sources } => write!(f, "{sources} of the texts could not be read"),
         }
@@ -32,7 +38,7 @@ impl std::error::Error for InspectError {}
 impl From<InspectError> for CommandError {
     fn from(error: InspectError) -> Self {
         let kind = match error {
-            InspectError::NoToken => ErrorKind::NoToken,
+            InspectError::NoToken | InspectError::NoCase { .. } => ErrorKind::NoToken,
             InspectError::Unreadable { .. } => ErrorKind::Unjudged,
         };
         Self::new(kind, error)

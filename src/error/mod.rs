@@ -158,31 +158,6 @@ impl CommandError {
     }
 }
 
-/// Transitional constructors, until every module has its typed errors.
-impl CommandError {
-    /// Nothing could be judged.
-    pub fn usage(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Unjudged, anyhow::Error::msg(message.into()))
-    }
-
-    /// There is no token to judge.
-    pub fn no_token(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::NoToken, anyhow::Error::msg(message.into()))
-    }
-
-    /// Something was asked for and is not there.
-    pub fn absent(message: impl Into<String>) -> Self {
-        Self::new(ErrorKind::Rejected, anyhow::Error::msg(message.into()))
-    }
-
-    /// With another kind.
-    #[must_use]
-    pub fn of_kind(mut self, kind: ErrorKind) -> Self {
-        self.kind = kind;
-        self
-    }
-}
-
 /// Writes the chain of causes, the outermost first.
 impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -198,13 +173,6 @@ impl fmt::Display for CommandError {
 
 /// A prompt that a signal cancels ends the process with the status of an unjudged run.
 const _: () = assert!(ExitStatus::Unjudged as i32 == CANCELLED);
-
-/// A report that could not be rendered. Reports are rendered into memory, so this never happens in practice.
-impl From<io::Error> for CommandError {
-    fn from(error: io::Error) -> Self {
-        Self::new(ErrorKind::Unjudged, error)
-    }
-}
 
 /// A result that could not be written to standard output.
 #[derive(Debug)]

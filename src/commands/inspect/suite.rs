@@ -12,6 +12,7 @@ use crate::core::token::jws::MAX_SIZE;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
 use crate::error::CommandError;
+use crate::error::inspect::InspectError;
 use crate::host::{Host, Level};
 use crate::keys::GivenKey;
 use crate::keys::is_url;
@@ -176,11 +177,11 @@ impl Recording {
     pub(super) fn end(mut self, host: &mut Host<'_>) -> Result<(), CommandError> {
         let left_out = self.left_out();
         if self.cases.is_empty() {
-            let what = match left_out.as_deref() {
-                Some(left_out) => format!("there is no token to make a case of: {left_out}"),
-                None => "there is no token in this text".to_owned(),
-            };
-            return Err(CommandError::no_token(what));
+            return Err(match left_out {
+                Some(left_out) => InspectError::NoCase { left_out },
+                None => InspectError::NoToken,
+            }
+            .into());
         }
         let number = count(self.cases.len(), "case");
         let remarks = self.remarks();
