@@ -3,6 +3,7 @@
 
 mod batch;
 pub(crate) mod decode;
+mod exit_status;
 mod fetch;
 mod host;
 mod input;
@@ -21,50 +22,11 @@ mod url;
 pub(crate) mod usage;
 mod verify;
 
-use crate::core::verify::judge::{Judgement, Verdict};
+pub use self::exit_status::ExitStatus;
+
 use crate::host::{CANCELLED, ColorMode, Host, Level};
 use std::fmt;
 use std::io::{self, Write as _};
-use std::process::ExitCode;
-
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum ExitStatus {
-    /// Done; for `verify` and `refresh`, accepted.
-    Done = 0,
-    /// Rejected: a check failed.
-    Rejected = 1,
-    /// Nothing was judged: wrong usage, an unreadable file, no usable key, a failed write.
-    Unjudged = 2,
-    /// Rejected, and time is the only fault.
-    TimeOnly = 3,
-    /// Nothing to judge: no token in the input, malformed, or encrypted.
-    NoToken = 4,
-    /// Ctrl-C ended the run early.
-    Interrupted = 130,
-    /// SIGTERM ended the run early.
-    Terminated = 143,
-}
-
-impl From<ExitStatus> for ExitCode {
-    fn from(status: ExitStatus) -> Self {
-        Self::from(status as u8)
-    }
-}
-
-impl ExitStatus {
-    /// Returns the status of a verdict.
-    #[must_use]
-    pub fn from_judgement(judgement: &Judgement<'_>) -> Self {
-        match judgement.verdict() {
-            Verdict::Accepted => Self::Done,
-            Verdict::Rejected if judgement.only_time() => Self::TimeOnly,
-            Verdict::Rejected => Self::Rejected,
-            Verdict::Malformed => Self::NoToken,
-        }
-    }
-}
 
 /// What sort of error ends a command; it decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

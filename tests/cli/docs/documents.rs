@@ -1,33 +1,16 @@
-//! Tests of the documentation: the help and its examples, the completions, and the sessions and recipes in README.md.
+//! Tests of README.md and the pages in docs/: their sessions, recipes and links.
 
 use crate::docs::golden::compare;
-use crate::support::world::World;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Returns the name of every command, and an empty name for the program itself.
-fn commands() -> Vec<String> {
-    let mut names = vec![String::new()];
-    let mut whole = fob::cli::command();
-    whole.build();
-    for command in whole.get_subcommands() {
-        let name = command.get_name();
-        names.push(name.to_owned());
-        names.extend(command.get_subcommands().map(|inner| format!("{name} {}", inner.get_name())));
-    }
-    names
-}
+/// The page with the recipes.
+const SUITES: &str = "docs/guides/suites.md";
 
-/// Returns the help of a command, as written to a pipe. In this process, clap would use the width of the developer's
-/// terminal.
-fn help(command: &str, option: &str) -> String {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_fob"));
-    process.args(command.split_whitespace()).arg(option).env_clear();
-    let output = process.stdin(Stdio::null()).output().unwrap();
-    assert!(output.status.success() && output.stderr.is_empty(), "{command}");
-    String::from_utf8(output.stdout).unwrap()
-}
+/// The folders that `exclude` in Cargo.toml leaves out of the crate.
+const EXCLUDED: [&str; 4] = [".ci", "benches", "tests/interop", "tests/reports"];
 
 /// Runs a script in a folder, with `fob` on the path and an otherwise empty environment.
 pub(crate) fn shell(folder: &Path, script: &str) -> std::process::Output {
@@ -38,97 +21,12 @@ pub(crate) fn shell(folder: &Path, script: &str) -> std::process::Output {
     shell.output().unwrap()
 }
 
-#[test]
-fn completions_match_the_command_line() {
-    for (shell, file) in [
-        ("bash", "fob.bash"),
-        ("zsh", "_fob"),
-        ("fish", "fob.fish"),
-        ("powershell", "_fob.ps1"),
-        ("elvish", "fob.elv"),
-        ("nushell", "fob.nu"),
-    ] {
-        let outcome = World::bare().run(format!("completions {shell}"));
-        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
-        for word in
-            ["encode", "decode", "verify", "pair", "refresh", "inspect", "key", "secret-file", "max-size"]
-        {
-            assert!(outcome.text().contains(word), "{shell} knows no {word}");
-        }
-        compare(&format!("completions/{file}"), outcome.text());
-    }
-}
-
-#[test]
-fn help_matches_its_snapshot() {
-    let mut text = String::new();
-    for command in commands() {
-        for option in ["-h", "--help"] {
-            let line = [&command, option].map(str::to_owned).join(" ");
-            let _ = writeln!(text, "$ fob {}\n{}", line.trim_start(), help(&command, option));
-        }
-    }
-    compare("tests/cli/snapshots/help.txt", &text);
-}
-
-#[test]
-fn every_help_is_narrow_and_ends_with_examples() {
-    for command in commands() {
-        for option in ["-h", "--help"] {
-            let help = help(&command, option);
-            let widest = help.lines().max_by_key(|line| line.chars().count()).unwrap();
-            assert!(widest.chars().count() <= 100, "{command} {option}: {widest}");
-            let (_, examples) =
-                help.rsplit_once("\nExamples:\n").unwrap_or_else(|| panic!("{command} {option}"));
-            assert!(examples.lines().all(|line| line.starts_with("  ")), "{command}: {examples}");
-            assert!(help.ends_with('\n') && !help.ends_with("\n\n"), "{command} {option}");
-        }
-    }
-}
-
-#[test]
-fn every_example_in_the_help_works() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut tried = 0;
-    for command in commands() {
-        let help = help(&command, "--help");
-        let examples = help.rsplit_once("\nExamples:\n").unwrap().1;
-        for example in examples.lines().map(str::trim) {
-            assert!(example.contains("fob "), "{example}");
-            let output = shell(folder.path(), example);
-            let talk = String::from_utf8(output.stderr).unwrap();
-            assert!(output.status.success(), "{example}: {talk}");
-            assert!(!talk.contains("error: "), "{example}: {talk}");
-            tried += 1;
-        }
-    }
-    assert!(tried >= 20, "only {tried} examples were found");
-}
-
-#[test]
-fn prints_the_version_of_the_crate() {
-    assert_eq!(World::bare().run("--version").result(), concat!("fob ", env!("CARGO_PKG_VERSION")));
-    assert_eq!(World::bare().run("-V").result(), concat!("fob ", env!("CARGO_PKG_VERSION")));
-}
-
-#[test]
-fn every_command_has_help() {
-    for command in commands() {
-        assert_eq!(World::bare().run(format!("{command} --help")).status, 0, "{command}");
-    }
-    let outcome = World::bare().run("");
-    assert_eq!((outcome.status, outcome.text()), (2, ""));
-    assert!(outcome.stderr.contains("Usage: fob "), "{}", outcome.stderr);
-    let outcome = World::bare().run("encoed");
-    assert_eq!(outcome.status, 2);
-    assert!(outcome.stderr.contains("encode"), "{}", outcome.stderr);
-}
-
 /// A command of a session and its output.
 struct Step {
-    line: usize,
     command: String,
     output: String,
+    /// The lines of the page that hold the output, from 0.
+    lines: Range<usize>,
 }
 
 /// Returns the rest of a line that continues a command.
@@ -147,13 +45,16 @@ fn steps(document: &str) -> Vec<Step> {
             _ if !inside => {}
             text => match (text.strip_prefix("$ "), continued(text), steps.last_mut()) {
                 (Some(command), ..) => {
-                    steps.push(Step { line: number + 1, command: command.to_owned(), output: String::new() });
+                    let lines = number + 1..number + 1;
+                    steps.push(Step { command: command.to_owned(), output: String::new(), lines });
                 }
                 (_, Some(more), Some(step)) if step.output.is_empty() => {
                     let _ = write!(step.command, "\n{more}");
+                    step.lines = number + 1..number + 1;
                 }
                 (.., Some(step)) => {
                     let _ = writeln!(step.output, "{text}");
+                    step.lines.end = number + 1;
                 }
                 (.., None) => panic!("line {}: output before a command", number + 1),
             },
@@ -162,23 +63,74 @@ fn steps(document: &str) -> Vec<Step> {
     steps
 }
 
-#[test]
-fn the_sessions_in_the_readme_print_what_it_shows() {
+/// Returns README.md and all pages below docs/, as paths from the root.
+fn pages() -> Vec<String> {
+    let mut pages = vec!["README.md".to_owned()];
+    let mut folders = vec!["docs".to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
+            let entry = entry.unwrap();
+            let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(path);
+            } else if path.ends_with(".md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages.sort();
+    pages
+}
+
+/// Returns the folder of this crate.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the text of a page.
+fn read(page: &str) -> String {
+    std::fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
+}
+
+/// Returns a page with the outputs that its commands print now. One shell in a new folder runs all commands of the
+/// page in order, so that files and exported variables last.
+fn replayed(page: &str, document: &str) -> String {
     const END: &str = "\u{1e}\n";
-    let document = include_str!("../../../README.md");
     let steps = steps(document);
-    assert!(!steps.is_empty(), "README.md shows no session");
-    // One shell runs all of them, so that exported variables last.
     let script: String =
         steps.iter().map(|step| format!("{{ {}\n}} 2>&1\nprintf '\\036\\n'\n", step.command)).collect();
     let folder = tempfile::tempdir().unwrap();
     let output = shell(folder.path(), &script);
     let output = String::from_utf8(output.stdout).unwrap();
     let outputs: Vec<&str> = output.split_terminator(END).collect();
-    for (step, output) in steps.iter().zip(&outputs) {
-        assert_eq!(timeless(output), step.output, "README.md, line {}: $ {}", step.line, step.command);
+    assert_eq!(outputs.len(), steps.len(), "{page}: the shell stopped early");
+    let mut lines: Vec<String> = document.split_inclusive('\n').map(str::to_owned).collect();
+    for (step, output) in steps.iter().zip(outputs).rev() {
+        if timeless(output) != step.output {
+            println!("{page}, line {}: $ {}", step.lines.start, step.command);
+        }
+        lines.splice(step.lines.clone(), [timeless(output)]);
     }
-    assert_eq!(outputs.len(), steps.len(), "the shell stopped early");
+    lines.concat()
+}
+
+#[test]
+fn the_sessions_of_every_page_print_what_it_shows() {
+    let mut shown = 0;
+    for page in pages() {
+        let document = read(&page);
+        shown += steps(&document).len();
+        compare(&page, &replayed(&page, &document));
+    }
+    assert!(shown >= 60, "only {shown} commands were found");
+}
+
+#[test]
+fn a_changed_output_is_noticed() {
+    let page = "```console\n$ echo a\n> # more\nb\n$ true\n$ echo c; echo d\n```\n";
+    let expected = "```console\n$ echo a\n> # more\na\n$ true\n$ echo c; echo d\nc\nd\n```\n";
+    assert_eq!(replayed("page", page), expected);
+    assert_eq!(replayed("page", expected), expected);
 }
 
 /// Returns the output with all times of suites set to zero.
@@ -193,20 +145,19 @@ fn timeless(output: &str) -> String {
 }
 
 /// Returns the code block after a marker.
-fn recipe(name: &str) -> &'static str {
-    let document = include_str!("../../../README.md");
+fn recipe(name: &str) -> String {
+    let document = read(SUITES);
     let (_, rest) = document.split_once(&format!("<!-- recipe: {name} -->\n")).unwrap();
     let (_, block) = rest.split_once('\n').unwrap();
-    block.split_once("```").unwrap().0
+    block.split_once("```").unwrap().0.to_owned()
 }
 
-/// Creates a folder with the suite of the README.
+/// Creates a folder with the suite of the guide.
 fn project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let document = include_str!("../../../README.md");
     let wanted = |step: &Step| step.command.contains("tests/tokens") && !step.command.starts_with("fob ");
     let setup: String =
-        steps(document).into_iter().filter(wanted).map(|step| format!("{}\n", step.command)).collect();
+        steps(&read(SUITES)).into_iter().filter(wanted).map(|step| format!("{}\n", step.command)).collect();
     let output =
         shell(folder.path(), &format!("export FOB_SECRET=0123456789abcdef0123456789abcdef\nset -e\n{setup}"));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -226,8 +177,9 @@ fn cook(folder: &Path, parts: &[&str]) {
 #[test]
 fn the_github_recipe_works() {
     let folder = project();
+    let recipe = recipe("github");
     let parts: Vec<&str> =
-        recipe("github").lines().filter_map(|line| line.trim_start().strip_prefix("- run: ")).collect();
+        recipe.lines().filter_map(|line| line.trim_start().strip_prefix("- run: ")).collect();
     assert_eq!(parts.len(), 2);
     cook(folder.path(), &parts);
     assert!(folder.path().join("tokens.sarif").exists());
@@ -236,7 +188,8 @@ fn the_github_recipe_works() {
 #[test]
 fn the_gitlab_recipe_works() {
     let folder = project();
-    let (_, script) = recipe("gitlab").split_once("  script:\n").unwrap();
+    let recipe = recipe("gitlab");
+    let (_, script) = recipe.split_once("  script:\n").unwrap();
     let parts: Vec<&str> = script.lines().map_while(|line| line.strip_prefix("    - ")).collect();
     assert_eq!(parts.len(), 2);
     cook(folder.path(), &parts);
@@ -255,17 +208,85 @@ fn the_make_recipe_works() {
     assert!(folder.path().join("tests/tokens/flaws.toml").exists());
 }
 
-#[test]
-fn every_link_in_the_readme_has_a_target() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let document = include_str!("../../../README.md");
-    let links = document.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
-    for link in links.filter(|link| !link.contains("://") && !link.starts_with('#')) {
-        let path = link.split('#').next().unwrap();
-        // Files that the crate excludes are only in the repository.
-        assert!(
-            root.join(path).exists() || path.starts_with("tests/interop") || path.starts_with(".ci"),
-            "{link}"
-        );
+/// Returns the anchor that GitHub gives to a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().to_lowercase();
+    kept.chars()
+        .filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'))
+        .map(|letter| if letter == ' ' { '-' } else { letter })
+        .collect()
+}
+
+/// Returns the lines of a page outside its code blocks.
+fn prose(document: &str) -> Vec<&str> {
+    let mut inside = false;
+    let outside = |line: &&str| {
+        let fence = line.starts_with("```");
+        inside ^= fence;
+        !inside && !fence
+    };
+    document.lines().filter(outside).collect()
+}
+
+/// Returns the file and the anchor of a link, with the file as a path from the root.
+fn target(page: &str, link: &str) -> (String, Option<String>) {
+    let (path, anchor) =
+        link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor.to_owned())));
+    if path.is_empty() {
+        return (page.to_owned(), anchor);
     }
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        if part == ".." {
+            assert!(parts.pop().is_some(), "{page}: {link} leaves the repository");
+        } else {
+            parts.push(part);
+        }
+    }
+    (parts.join("/"), anchor)
+}
+
+#[test]
+fn every_link_has_a_target() {
+    let others = ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(str::to_owned);
+    let mut followed = 0;
+    for page in pages().into_iter().chain(others) {
+        let text = prose(&read(&page)).join("\n");
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
+        for link in links.filter(|link| !link.contains("://")) {
+            let (path, wanted) = target(&page, link);
+            followed += 1;
+            if !root().join(&path).exists() {
+                // Files that the crate excludes are only in the repository.
+                assert!(EXCLUDED.iter().any(|folder| path.starts_with(folder)), "{page}: {link}");
+            } else if let Some(wanted) = wanted {
+                let document = read(&path);
+                let headings = prose(&document).into_iter().filter(|line| line.starts_with('#'));
+                let mut anchors = headings.map(|line| anchor(line.trim_start_matches('#')));
+                assert!(anchors.any(|anchor| anchor == wanted), "{page}: {link}");
+            }
+        }
+    }
+    assert!(followed >= 20, "only {followed} links were found");
+}
+
+#[test]
+fn every_guide_is_listed_in_the_readme() {
+    let readme = read("README.md");
+    for page in pages().iter().filter(|page| *page != "README.md") {
+        assert!(readme.contains(&format!("]({page})")), "README.md has no link to {page}");
+    }
+}
+
+#[test]
+fn links_and_anchors_resolve_as_on_github() {
+    let guide = "docs/guides/ci.md";
+    assert_eq!(
+        target(guide, "../contract.md#exit-status"),
+        ("docs/contract.md".into(), Some("exit-status".into()))
+    );
+    assert_eq!(target(guide, "#times"), (guide.into(), Some("times".into())));
+    assert_eq!(target("README.md", "completions"), ("completions".into(), None));
+    assert_eq!(anchor(" Minting: `encode`"), "minting-encode");
 }
