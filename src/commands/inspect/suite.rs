@@ -253,7 +253,7 @@ impl Recording {
         defaults
     }
 
-    /// What whoever reads the suite should know.
+    /// Returns the comments at the start of the suite: what its reader should know.
     fn remarks(&self) -> Vec<String> {
         let mut remarks =
             vec![format!("Tokens of a recording, and the verdict on each at {}.", self.clock())];
@@ -279,10 +279,10 @@ impl Recording {
             remarks.push(format!("{what} signature: the verdict is that on what is left."));
         }
         remarks.push(if self.whole == 0 {
-            "None is whole, so nobody can use what is in this file.".to_owned()
+            "No token is complete, so a reader of this file cannot use one.".to_owned()
         } else {
-            let what = count(self.whole, "is whole", "are whole");
-            format!("{what}: whoever has this file can use what is still good. Do not share it.")
+            let what = count(self.whole, "is complete", "are complete");
+            format!("{what}: a reader of this file can use those that are still valid. Do not share it.")
         });
         remarks
     }

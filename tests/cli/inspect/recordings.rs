@@ -257,7 +257,7 @@ fn private_key_mints_masked_tokens_anew_but_public_key_cannot() {
         minted,
         "# Tokens of a recording, and the verdict on each at 2026-01-31T12:00:00Z.\n\
          # 1 token is masked and minted anew with the key, each time this is run.\n\
-         # None is whole, so nobody can use what is in this file.\n\
+         # No token is complete, so a reader of this file cannot use one.\n\
          \n\
          [defaults]\n\
          at = \"2026-01-31T12:00:00Z\"\n\
