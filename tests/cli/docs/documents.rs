@@ -21,10 +21,9 @@ pub(crate) fn shell(folder: &Path, script: &str) -> std::process::Output {
     shell.output().unwrap()
 }
 
-/// A command of a session and its output.
+/// A command of a session.
 struct Step {
     command: String,
-    output: String,
     /// The lines of the page that hold the output, from 0.
     lines: Range<usize>,
 }
@@ -46,14 +45,13 @@ fn steps(document: &str) -> Vec<Step> {
             text => match (text.strip_prefix("$ "), continued(text), steps.last_mut()) {
                 (Some(command), ..) => {
                     let lines = number + 1..number + 1;
-                    steps.push(Step { command: command.to_owned(), output: String::new(), lines });
+                    steps.push(Step { command: command.to_owned(), lines });
                 }
-                (_, Some(more), Some(step)) if step.output.is_empty() => {
+                (_, Some(more), Some(step)) if step.lines.is_empty() => {
                     let _ = write!(step.command, "\n{more}");
                     step.lines = number + 1..number + 1;
                 }
                 (.., Some(step)) => {
-                    let _ = writeln!(step.output, "{text}");
                     step.lines.end = number + 1;
                 }
                 (.., None) => panic!("line {}: output before a command", number + 1),
@@ -106,9 +104,6 @@ fn replayed(page: &str, document: &str) -> String {
     assert_eq!(outputs.len(), steps.len(), "{page}: the shell stopped early");
     let mut lines: Vec<String> = document.split_inclusive('\n').map(str::to_owned).collect();
     for (step, output) in steps.iter().zip(outputs).rev() {
-        if timeless(output) != step.output {
-            println!("{page}, line {}: $ {}", step.lines.start, step.command);
-        }
         lines.splice(step.lines.clone(), [timeless(output)]);
     }
     lines.concat()
