@@ -1,6 +1,7 @@
 //! Loops to compare `fob` with, the tokens for both, and a stopwatch for whole programs. `../throughput` decides what runs,
 //! how often, and in which order.
 
+mod encodings;
 mod logs;
 mod loops;
 mod stopwatch;
@@ -10,13 +11,13 @@ use std::env::args;
 use std::path::Path;
 use stopwatch::Sample;
 
-const USAGE: &str =
-    "usage: loops tokens DIR | logs DIR | loop RESULTS NAME DIR | run RESULTS NAME STATUS PROGRAM [ARG…]";
+const USAGE: &str = "usage: loops encodings | tokens DIR | logs DIR | loop RESULTS NAME DIR | run RESULTS NAME STATUS PROGRAM [ARG…]";
 
 fn main() {
     let words: Vec<String> = args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
+        ["encodings"] => encodings::compare(),
         ["tokens", dir] => tokens::make(Path::new(dir)),
         ["logs", dir] => logs::make(Path::new(dir)),
         ["loop", results, name, dir] => loops::run(name, Path::new(dir)).append(results, name),
