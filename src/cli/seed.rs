@@ -11,7 +11,7 @@ use clap::Args;
 pub struct SeedArgs {
     /// Derive all random values from this number, for reproducible tests
     ///
-    /// The same number always gives the same values, so they are not secret, and --store cannot be used with it. Times
+    /// A number always gives the same values, so they are not secret, and --store cannot be used with it. Times
     /// still follow the clock, unless --at sets it. Signatures of HS*, RS* and EdDSA are reproducible. Signatures of ES*,
     /// PS* and ML-DSA are randomized, so only what they sign is reproducible. RSA keys cannot be derived.
     #[arg(long, value_name = "NUMBER")]

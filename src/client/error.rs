@@ -14,7 +14,7 @@ pub(crate) struct TokenServerError {
     pub(crate) failure: TokenServerFailure,
 }
 
-/// What was requested, without secrets.
+/// A request, described without secrets.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ClientRequest {
     pub(crate) kind: RequestKind,
@@ -30,14 +30,14 @@ pub(crate) enum RequestKind {
     LogIn,
     /// A refresh.
     Refresh {
-        /// Whether the `exp` of the refresh token lies in the past.
+        /// True if the `exp` of the refresh token lies in the past.
         is_expired: bool,
-        /// Whether the profile was detected from the token, not named by the user.
+        /// True if the profile was detected from the token, not named by the user.
         profile_is_detected: bool,
     },
 }
 
-/// What went wrong.
+/// The cause of a failed exchange.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum TokenServerFailure {
     /// There was no complete answer.
@@ -51,7 +51,7 @@ pub(crate) enum TokenServerFailure {
         status: u16,
         /// The target, without query and fragment.
         to: String,
-        /// Whether the target is the URL with a slash appended.
+        /// True if the target is the URL with a slash appended.
         adds_slash: bool,
     },
     /// The answer is successful, but has no usable tokens.
@@ -63,7 +63,7 @@ pub(crate) enum TokenServerFailure {
         text: String,
         verdict: GrantVerdict,
         blamed: Option<BlamedPart>,
-        /// Whether the server says that the URL must end with a slash.
+        /// True if the server says that the URL must end with a slash.
         wants_slash: bool,
     },
 }

@@ -22,7 +22,7 @@ pub(super) enum PayloadMode {
     Verbatim,
 }
 
-/// What goes into every token of a command, whatever its payload.
+/// The parts of every token of a command that do not depend on its payload.
 #[derive(Debug)]
 pub(super) struct MintSettings {
     pub(super) mode: PayloadMode,

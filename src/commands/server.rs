@@ -76,10 +76,10 @@ pub(crate) fn refresh(
     exchange_and_print(&TokenExchange { url, profile, grant, kind, fields }, format, host)
 }
 
-/// What a refresh token looks like, without verifying it.
+/// The unverified facts about a refresh token.
 struct DetectedToken {
     profile: Profile,
-    /// Whether it is access and refresh token in one.
+    /// True if it is access and refresh token in one.
     is_sliding: bool,
 }
 

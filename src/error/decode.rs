@@ -11,7 +11,7 @@ pub(crate) enum DecodeError {
     Malformed {
         /// The defect.
         failure: Failure,
-        /// What the input seems to be instead.
+        /// The apparent form of the input.
         hint: Option<String>,
     },
     /// The payload is not a claims set, with the defect if there is one.

@@ -28,7 +28,7 @@ use crate::host::{CANCELLED, ColorMode, Host, Level};
 use std::fmt;
 use std::io::{self, Write as _};
 
-/// What sort of error ends a command; it decides the exit status.
+/// The kind of an error that ends a command; it decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
     /// Nothing was judged: wrong usage, an unreadable file, no usable key, a store or a server out of reach.

@@ -86,7 +86,7 @@ pub(crate) enum UsageError {
     },
     /// The claims of the token to revoke do not identify it.
     UnidentifiedToken {
-        /// What is missing.
+        /// The missing part.
         failure: Failure,
     },
 
@@ -108,7 +108,7 @@ pub(crate) enum UsageError {
     TokenTooLarge,
     /// The token cannot be sent (RFC 6750 section 2.1).
     NotAB64Token {
-        /// What to do, if the text looks like something else.
+        /// A hint, if the text looks like something else.
         hint: Option<String>,
     },
 

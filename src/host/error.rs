@@ -7,9 +7,9 @@ use std::io;
 pub enum HostError {
     /// Standard input can be read once.
     StdinTaken {
-        /// What took it.
+        /// The purpose that it was read for.
         by: &'static str,
-        /// What it is wanted for now.
+        /// The purpose that needs it now.
         wanted: &'static str,
     },
     /// The system has no random bytes.

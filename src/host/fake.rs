@@ -178,7 +178,7 @@ pub struct FakeFiles {
     pub created_folders: Vec<PathBuf>,
     /// The error of every write, if writes fail.
     pub write_error: Option<io::ErrorKind>,
-    /// Whether other users may read the files.
+    /// True if other users may read the files.
     pub is_shared: bool,
 }
 

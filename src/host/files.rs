@@ -9,14 +9,14 @@ pub struct OpenFile {
     pub stream: Box<dyn Read + Send>,
     /// Its length in bytes, if it is a regular file.
     pub length: Option<u64>,
-    /// Whether other users may read it. Always `false` on systems without file modes.
+    /// True if other users may read it. Always `false` on systems without file modes.
     pub is_shared: bool,
-    /// Whether another user may have written it: the owner, or by its mode a group or all users. Always `false` on
+    /// True if another user may have written it: the owner, or by its mode a group or all users. Always `false` on
     /// systems without file modes.
     pub is_foreign: bool,
 }
 
-/// What a path leads to.
+/// The kind of thing at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathKind {
     /// Something that can be read.
@@ -30,7 +30,7 @@ pub enum PathKind {
     },
 }
 
-/// What to do if the file to be written exists.
+/// The rule for a file that exists already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfExists {
     /// Fails with [`std::io::ErrorKind::AlreadyExists`].

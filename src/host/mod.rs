@@ -48,7 +48,7 @@ pub struct Host<'h> {
     pub entropy: Box<Entropy<'h>>,
     /// Standard input, until [`take_stdin`](Self::take_stdin) takes it.
     pub stdin: Option<Box<dyn Read + Send + 'h>>,
-    /// Whether standard input is a terminal.
+    /// True if standard input is a terminal.
     pub stdin_is_terminal: bool,
     /// Waits briefly for standard input. Returns `true` if neither data nor its end arrived.
     pub stdin_is_idle: Box<dyn Fn() -> bool + 'h>,
@@ -81,7 +81,7 @@ pub struct Host<'h> {
     /// Shows a progress bar for an input of this many bytes, if the length is known.
     pub progress_bar: Box<NewProgressBar<'h>>,
     settings: HostSettings,
-    /// What took standard input.
+    /// The purpose that standard input was read for.
     stdin_taken_by: Option<&'static str>,
 }
 
@@ -92,7 +92,7 @@ pub struct HostSettings {
     pub at: Option<Instant>,
     /// The time zone of dates in reports.
     pub zone: Zone,
-    /// Whether reports and messages are switched off.
+    /// True if reports and messages are switched off.
     pub quiet: bool,
     /// When to use colour.
     pub color: ColorMode,
@@ -227,7 +227,7 @@ pub struct HostParts<'p, 'h> {
     pub clock: Clock<'p>,
     /// The source of random bytes.
     pub entropy: &'p mut Entropy<'h>,
-    /// What a long run needs.
+    /// Returns the parts of the host that a long run needs.
     pub streams: LongRun<'p, 'h>,
 }
 
@@ -239,7 +239,7 @@ pub struct LongRun<'p, 'h> {
     pub stderr: &'p mut OutputStream<'h>,
     /// The clock, whatever `--at` says.
     pub real_clock: &'p ClockFn<'h>,
-    /// Whether reports and messages are switched off.
+    /// True if reports and messages are switched off.
     pub quiet: bool,
     /// See [`Host::catch_signals`].
     pub catch_signals: &'p (dyn Fn() + 'h),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Whether the terminal shows what the user types.
+/// The echo of typed text on the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Echo {
     /// The answer is visible.

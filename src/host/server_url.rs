@@ -8,7 +8,7 @@ pub(crate) struct ServerUrl {
     url: Url,
 }
 
-/// What a URL is requested for. The rule is the same for all purposes, the messages differ.
+/// The purpose of a URL. The rule is the same for all purposes; the messages differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UrlPurpose {
     /// To get public keys.
@@ -44,7 +44,7 @@ pub(crate) enum UrlError {
 /// A URL from the user that must not be requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ForbiddenUrl {
-    /// What it was given for.
+    /// The purpose of the URL.
     pub(crate) purpose: UrlPurpose,
     /// Why it must not be requested.
     pub(crate) error: UrlError,

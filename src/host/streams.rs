@@ -21,7 +21,7 @@ pub enum ColorMode {
 pub struct OutputStream<'h> {
     /// Where bytes go.
     pub writer: Box<dyn Write + Send + 'h>,
-    /// Whether it is a terminal.
+    /// True if it is a terminal.
     pub is_terminal: bool,
     palette: Palette,
 }
@@ -58,7 +58,7 @@ pub enum Level {
     Error,
     /// The action succeeded, with a caveat the user should know.
     Warning,
-    /// What to do about an error or a warning.
+    /// A hint about an error or a warning.
     Hint,
 }
 

@@ -36,11 +36,11 @@ pub(crate) enum KeyLoadError {
     UrlToShow,
     /// The text of a key was given where its path belongs.
     TextAsPath(PathArgument),
-    /// What was read is not a usable key.
+    /// The content is not a usable key.
     Unusable { source: String, error: KeyFileError },
     /// The encrypted key could not be decrypted.
     Locked { source: String, error: UnlockError },
-    /// What was read has no key.
+    /// The content holds no key.
     NoKey {
         source: String,
         /// Why its first member is unreadable.

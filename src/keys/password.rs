@@ -10,9 +10,9 @@ use crate::input::source::{ask, read_file};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PasswordRequest<'a> {
     pub(crate) source: &'a PasswordSource,
-    /// What the names of its options begin with, such as `--password`.
+    /// The prefix of its options, such as `--password`.
     pub(crate) option: &'static str,
-    /// What is missing if the user cancels.
+    /// The missing item if the user cancels.
     pub(crate) what: &'static str,
     /// The question to the user.
     pub(crate) question: &'a str,
@@ -23,7 +23,7 @@ pub(crate) struct PasswordRequest<'a> {
 pub(crate) enum PasswordError {
     /// The environment variable is not set. Its name may be the password itself.
     VariableNotSet {
-        /// What the names of the options begin with.
+        /// The prefix of the options.
         option: &'static str,
     },
     /// The file or the prompt failed.

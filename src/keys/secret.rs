@@ -16,7 +16,7 @@ const MAXIMUM: usize = 64 << 10;
 struct ReadSecret {
     bytes: Secret,
     source: String,
-    /// Whether it may end with a line break that is not part of it.
+    /// True if it may end with a line break that is not part of it.
     in_file: bool,
 }
 

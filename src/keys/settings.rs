@@ -52,6 +52,6 @@ pub(crate) enum PasswordSource {
 pub(crate) struct KeyCache {
     /// The folder. Without one, fetched keys are not cached.
     pub(crate) folder: Option<PathBuf>,
-    /// Whether only cached keys are used.
+    /// True if only cached keys are used.
     pub(crate) offline: bool,
 }

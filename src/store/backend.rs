@@ -39,7 +39,7 @@ pub trait Backend: Send {
     fn prune(&mut self, now: NumericDate) -> Result<Option<usize>, StoreError>;
 }
 
-/// What to do if the store does not exist.
+/// The rule for a store that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfMissing {
     /// Fail.
@@ -52,7 +52,7 @@ pub enum IfMissing {
 pub struct OpenStore {
     /// Its records.
     pub backend: Box<dyn Backend>,
-    /// Whether the store was created just now.
+    /// True if the store was created just now.
     pub is_new: bool,
     /// A risk that the user should know of.
     pub warning: Option<StoreWarning>,
@@ -119,9 +119,9 @@ pub struct Snapshot {
 /// The state of a user's token set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TokenSetState {
-    /// Whether the set exists.
+    /// True if the set exists.
     pub exists: bool,
-    /// Whether the token is a member.
+    /// True if the token is a member.
     pub has_token: bool,
 }
 

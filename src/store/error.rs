@@ -30,7 +30,7 @@ pub enum StoreError {
         operation: StoreOperation,
         /// The path, or the server without its password.
         store: String,
-        /// What failed.
+        /// The failed step.
         fault: StoreFault,
     },
     /// The password for a server is not UTF-8.

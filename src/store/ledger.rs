@@ -34,7 +34,7 @@ pub struct Ledger {
     leeway: Duration,
 }
 
-/// What a lookup does to a token.
+/// The effect of a lookup on a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenUse {
     /// Only looks up its state.

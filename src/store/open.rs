@@ -8,7 +8,7 @@ use crate::core::key::secret::Secret;
 use crate::host::{Host, Level};
 use std::ffi::OsStr;
 
-/// What a command needs a store for.
+/// The purpose for which a command opens a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StorePurpose {
     /// To look up tokens.

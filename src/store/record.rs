@@ -231,7 +231,7 @@ pub struct SubjectRecord {
     /// The latest expiry of its tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latest: Option<Millis>,
-    /// Whether one of its tokens never expires.
+    /// True if one of its tokens never expires.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub endless: bool,
 }

@@ -26,9 +26,9 @@ pub enum SetEffect {
 /// The outcome of a revocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevocationOutcome {
-    /// What was revoked.
+    /// The scope of a revocation.
     pub scope: RevocationScope,
-    /// Whether the store had a record of it before.
+    /// True if the store had a record of it before.
     pub known: bool,
     /// When it was revoked before, if it was.
     pub before: Option<Millis>,

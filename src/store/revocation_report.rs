@@ -14,7 +14,7 @@ use serde::ser::{Serialize, SerializeMap as _, Serializer};
 /// A revocation that succeeded.
 #[derive(Debug)]
 pub struct RevocationReport<'r> {
-    /// What the user asked to revoke.
+    /// The request of the user.
     pub target: RevocationTarget<'r>,
     /// Its outcome.
     pub outcome: RevocationOutcome,
@@ -22,7 +22,7 @@ pub struct RevocationReport<'r> {
     pub now: NumericDate,
 }
 
-/// What a user asked to revoke.
+/// A user's request to revoke something.
 #[derive(Debug)]
 pub enum RevocationTarget<'r> {
     /// A token, or its family.

@@ -14,7 +14,7 @@ use crate::core::token::numeric_date::NumericDate;
 pub enum TokenState {
     /// The token is valid.
     Good {
-        /// Whether the store has a record of it, or has it in a token set.
+        /// True if the store has a record of it, or has it in a token set.
         known: bool,
     },
     /// The token was used before.
@@ -37,7 +37,7 @@ pub enum TokenState {
     Forgotten,
 }
 
-/// What was revoked.
+/// The scope of a revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevocationScope {
     /// One token.

@@ -24,14 +24,14 @@ pub(crate) enum SuiteError {
     NoOutput(Unwritten),
 }
 
-/// What is wrong in a suite file, and where.
+/// An error in a suite file, with its location.
 #[derive(Debug)]
 pub(crate) struct ContentError {
     pub(crate) location: SourceLocation,
     pub(crate) kind: ContentErrorKind,
 }
 
-/// What is wrong in a suite file.
+/// An error in a suite file.
 #[derive(Debug)]
 pub(crate) enum ContentErrorKind {
     Syntax(SyntaxErrorKind),
@@ -108,7 +108,7 @@ pub(crate) enum ContentErrorKind {
     InvalidClaims(JsonError),
 }
 
-/// What has the wrong type.
+/// The item with the wrong type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     Suite,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// A writer of lines, which remembers the suite that it is in.
 #[derive(Debug)]
 pub(crate) struct OutcomeLines {
-    /// Whether there are several suites, so that each gets a heading.
+    /// True if there are several suites, so that each gets a heading.
     several: bool,
     suite: Option<Arc<str>>,
 }

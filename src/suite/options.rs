@@ -25,7 +25,7 @@ pub(crate) struct OptionSpec {
     /// The long name, without the hyphens before it.
     pub(crate) long: String,
     pub(crate) arity: Arity,
-    /// Whether the option is about the key.
+    /// True if the option is about the key.
     pub(crate) concerns_key: bool,
 }
 
@@ -74,12 +74,12 @@ impl OptionWords {
     }
 }
 
-/// What a suite says for all of its cases.
+/// The settings of a suite for all its cases.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SuiteContext<'s> {
     /// The folder that paths start from.
     pub(crate) folder: &'s Path,
-    /// Whether the suite itself may contain a secret.
+    /// True if the suite itself may contain a secret.
     pub(crate) test_secrets: bool,
 }
 

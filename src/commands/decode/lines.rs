@@ -28,7 +28,7 @@ use std::io::Write as _;
 
 const WORDS: Words = Words { one: "token", many: "tokens", good: "shown", bad: "without the requested part" };
 
-/// What is written for a line.
+/// The output for a line.
 enum DecodeOutput<'a> {
     Nothing,
     /// State of the lifetime, header and payload, divided by tabs.

@@ -22,7 +22,7 @@ use std::ffi::OsStr;
 /// The purpose of random bytes that are derived from a seed.
 const SEED_PURPOSE: &str = "encode";
 
-/// What every token of one run has in common.
+/// Settings shared by every token of one run.
 struct EncodeSettings {
     mint: MintSettings,
     format: TokenFormat,

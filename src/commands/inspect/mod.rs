@@ -95,7 +95,7 @@ struct Inspection<'r> {
     seen: Option<HashSet<[u8; 16]>>,
     requirements: Requirements<'r>,
     report: ReportWriter,
-    /// Whether locations name the file.
+    /// True if locations name the file.
     names_files: bool,
     /// The suite that is recorded instead of a report.
     recording: Option<Recording>,

@@ -25,9 +25,9 @@ pub(super) enum InspectOutput {
     Json(JsonList),
     /// The number of tokens.
     Count {
-        /// Whether the number is written as a JSON document.
+        /// True if the number is written as a JSON document.
         json: bool,
-        /// Whether each token counts once. A document then also has the number of locations.
+        /// True if each token counts once. A document then also has the number of locations.
         unique: bool,
     },
     /// No output.

@@ -6,12 +6,12 @@ use crate::core::verify::judge::Verdict;
 use crate::error::ExitStatus;
 use crate::error::inspect::UnmetRequirement;
 
-/// What each token must fulfil, and the outcome so far.
+/// The requirements for each token, and the outcome so far.
 #[derive(Debug)]
 pub(super) struct Requirements<'g> {
     claims: &'g [String],
     valid_for: Option<Duration>,
-    /// Whether a key was given, so that each token must be accepted.
+    /// True if a key was given, so that each token must be accepted.
     has_key: bool,
     worst: ExitStatus,
     tokens: usize,

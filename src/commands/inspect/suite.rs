@@ -24,40 +24,40 @@ use crate::suite::write::{NewCase, NewSuite, Setting};
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
-/// The cases so far, and what they are judged by.
+/// A suite of recorded tokens while it grows.
 pub(super) struct Recording {
     path: PathBuf,
     keeps_claims: bool,
     judge: CaseJudge,
-    /// What the suite says of the key, if one was given.
+    /// The members of the suite that name the key, if one was given.
     key: Option<Vec<(String, Setting)>>,
-    /// What is left to do before the suite can be run.
+    /// Steps for the user before the suite can be run.
     hints: Vec<String>,
     cases: Vec<NewCase>,
-    /// The type of key that each case asks for.
+    /// The type of key that each case needs.
     families: Vec<Option<CaseKey>>,
     names: HashSet<String>,
-    /// How often a name was wanted.
+    /// The number of cases that asked for a name.
     wanted: HashMap<String, usize>,
-    /// How many tokens stand there as they were found, how many are minted anew, and how many are but what is left.
+    /// The numbers of tokens that the suite keeps unchanged, mints again, and keeps masked without a signature.
     whole: usize,
     minted: usize,
     masked: usize,
-    /// How many of those that stand there whole, though nobody asked for that, open something yet.
+    /// The number of unchanged tokens that are still valid, unless the user asked to keep claims.
     live: usize,
     opaque: usize,
     too_large: usize,
 }
 
 impl Recording {
-    /// An empty one, if it has a place to go.
+    /// Returns an empty suite, if the user named a path for one.
     pub(super) fn begin(
         args: &InspectArgs,
         has_key: bool,
         host: &Host<'_>,
     ) -> Result<Option<Self>, CommandError> {
         let Some(path) = &args.suite else { return Ok(None) };
-        // Said before everything is read for nothing.
+        // Checked before the input is read.
         check_vacant(path, host)?;
         let (key, hint) = if has_key {
             let (settings, hint) = key::settings(
@@ -76,7 +76,7 @@ impl Recording {
                 policy: Policy { required: args.require.clone(), ..Policy::default() },
                 at: host.now(),
                 max_size: args.limit.max_size,
-                // What is fetched is public.
+                // Fetched keys are public.
                 may_sign: args.issuer.issuer_keys.is_none()
                     && !args.key.key.as_ref().and_then(|key| key.to_str()).is_some_and(is_url),
             },
@@ -101,8 +101,8 @@ impl Recording {
         self.judge.at = NumericDate::from_milliseconds(now.milliseconds());
     }
 
-    /// Makes a case of what was found: the text as it is or, where something in it is masked, what mints the rest, or what
-    /// is left.
+    /// Makes a case of a found token: its text unchanged or, if something in it is masked, the settings that mint the rest,
+    /// or the masked text.
     pub(super) fn add(&mut self, hit: &Hit<'_>, found: &TokenLocation, given: Option<&GivenKey>) {
         if hit.opaque {
             self.opaque += 1;
@@ -156,12 +156,12 @@ impl Recording {
         self.cases.push(NewCase { name, remarks, token, expect, settings });
     }
 
-    /// Whether there is no case.
+    /// Reports whether there is no case.
     pub(super) const fn is_empty(&self) -> bool {
         self.cases.is_empty()
     }
 
-    /// A name that no other case has.
+    /// Returns a name that no other case has.
     fn name(&mut self, wanted: String) -> String {
         let count = self.wanted.entry(wanted.clone()).or_default();
         loop {
@@ -173,7 +173,7 @@ impl Recording {
         }
     }
 
-    /// Writes the suite to its place, and says so.
+    /// Writes the suite to its path, and reports that.
     pub(super) fn end(mut self, host: &mut Host<'_>) -> Result<(), CommandError> {
         let left_out = self.left_out();
         if self.cases.is_empty() {
@@ -196,11 +196,10 @@ impl Recording {
         host.note(&format!("{number} written to {place}{left_out}"));
         if self.live > 0 {
             let tokens = match self.live {
-                1 => "1 token that is still good stands".to_owned(),
-                number => format!("{number} tokens that are still good stand"),
+                1 => "1 token that is still valid".to_owned(),
+                number => format!("{number} tokens that are still valid"),
             };
-            let what =
-                format!("{tokens} there whole, since there was nothing to mask: do not share the suite");
+            let what = format!("the suite contains {tokens}, with nothing to mask: do not share it");
             host.message(Level::Warning, &what);
         }
         for hint in &self.hints {
@@ -209,7 +208,7 @@ impl Recording {
         Ok(())
     }
 
-    /// What no case was made of.
+    /// Describes the tokens that became no case.
     fn left_out(&self) -> Option<String> {
         let opaque = (self.opaque > 0).then(|| count(self.opaque, "opaque token"));
         let too_large = (self.too_large > 0).then(|| format!("{} too large", self.too_large));
@@ -217,12 +216,12 @@ impl Recording {
         (!counts.is_empty()).then(|| format!("{} left out", counts.join(" and ")))
     }
 
-    /// The time of the verdicts, as it is read back.
+    /// Returns the time of the verdicts in a form that suites read.
     fn clock(&self) -> String {
         self.judge.at.to_rfc3339().unwrap_or_else(|| format!("@{}", self.judge.at.seconds()))
     }
 
-    /// What holds for every case. Where no key was given, its place is named.
+    /// Returns the defaults of all cases. Without a key they name a place for one.
     fn defaults(&mut self) -> Vec<(String, Setting)> {
         let mut defaults = vec![("at".to_owned(), Setting::Text(self.clock()))];
         if !self.judge.policy.required.is_empty() {

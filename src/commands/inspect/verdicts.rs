@@ -21,12 +21,12 @@ use crate::suite::mint;
 use crate::suite::write::Setting;
 use std::borrow::Cow;
 
-/// What recorded tokens are judged by, apart from the key.
+/// The settings for judging recorded tokens, apart from the key.
 pub(super) struct CaseJudge {
     pub(super) policy: Policy,
     pub(super) at: NumericDate,
     pub(super) max_size: usize,
-    /// Whether the given key can sign; fetched keys are public and cannot.
+    /// True if the given key can sign; fetched keys are public and cannot.
     pub(super) may_sign: bool,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Judged {
     pub(super) kind: &'static str,
     pub(super) key: Option<CaseKey>,
     pub(super) reasons: Vec<Reason>,
-    /// Whether the token is well-formed and its signature is valid or, without a key, could be verified.
+    /// True if the token is well-formed and its signature is valid or, without a key, could be verified.
     pub(super) holds: bool,
 }
 

@@ -47,7 +47,7 @@ pub(super) struct LineOptions<'a> {
     pub(super) max_size: usize,
 }
 
-/// What is written for a line.
+/// The output for a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LineOutput {
     Nothing,
@@ -68,7 +68,7 @@ struct VerifyLines<'a> {
     palette: Palette,
     /// The colours of messages.
     talk: Palette,
-    /// Whether a terminal reads the results.
+    /// True if a terminal reads the results.
     is_terminal: bool,
 }
 
@@ -157,7 +157,7 @@ impl<'a> Work for VerifyLines<'a> {
     }
 }
 
-/// What a line holds.
+/// The content of a line.
 enum LineToken<'l> {
     /// A token and nothing else.
     Whole,

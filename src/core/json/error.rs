@@ -3,13 +3,13 @@
 /// The error of a text that is not strict JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonError {
-    /// What is wrong.
+    /// The fault.
     pub kind: JsonErrorKind,
     /// Where it is wrong, in bytes from the start of the text.
     pub offset: usize,
 }
 
-/// What is wrong with a text that is not strict JSON.
+/// A violation of strict JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JsonErrorKind {
     /// The bytes are not UTF-8.
@@ -28,7 +28,7 @@ pub enum JsonErrorKind {
     LoneSurrogate,
 }
 
-/// What the grammar expects at an offset.
+/// The grammar's expectation at an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// Any value.

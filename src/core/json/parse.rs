@@ -19,14 +19,14 @@ pub fn parse(bytes: &[u8]) -> Result<Value<'_>, JsonError> {
 /// The order is that of a walk over the value: for each member first its name, then its value.
 ///
 /// # Errors
-/// The same as those of [`parse`].
+/// Returns an error for the same texts as [`parse`].
 pub(crate) fn parse_with_offsets(bytes: &[u8]) -> Result<(Value<'_>, Vec<usize>), JsonError> {
     let mut offsets = Vec::new();
     let value = parse_and_record(bytes, &mut offsets)?;
     Ok((value, offsets))
 }
 
-/// What is told the offset of every value and every member name. Most callers need none and must not pay for them.
+/// A recorder of the offset of every value and every member name. Most callers need none and must not pay for them.
 trait OffsetRecorder {
     /// Records the offset of a value or a name that begins here.
     fn record(&mut self, offset: usize);

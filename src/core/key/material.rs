@@ -82,7 +82,7 @@ pub struct UnsupportedKey {
     pub kty: String,
     /// A description of the key; not yet safe to show.
     pub name: String,
-    /// Whether the key has a private half.
+    /// True if the key has a private half.
     pub is_private: bool,
     /// The reason code.
     pub reason: Reason,

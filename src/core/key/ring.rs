@@ -27,13 +27,13 @@ pub struct KeyRing {
     keys: Vec<Key>,
     /// The members that could not be read.
     unreadable: Vec<UnreadableMember>,
-    /// Whether the keys came as a set.
+    /// True if the keys came as a set.
     is_set: bool,
     /// A description of the source, without a secret.
     source: String,
     /// The claim that names the key, in place of the `kid` header parameter.
     claim: Option<String>,
-    /// Whether the set holds both secrets and public keys.
+    /// True if the set holds both secrets and public keys.
     is_mixed: bool,
 }
 
@@ -44,7 +44,7 @@ pub struct KeyChoice<'k> {
     pub key: Option<&'k Key>,
     /// Why there is no key, or why the token asks for another key.
     pub failure: Option<Failure>,
-    /// Whether some key has the type that the token's algorithm needs.
+    /// True if some key has the type that the token's algorithm needs.
     pub fits_type: bool,
     /// The source of all keys.
     pub source: &'k str,

@@ -34,7 +34,7 @@ impl NewClaim {
     }
 }
 
-/// Whether tokens without `iat` get one.
+/// The choice between adding `iat` and leaving it out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IssuedAt {
     /// The time of issue is added if no `iat` is given.
@@ -44,12 +44,12 @@ pub enum IssuedAt {
     Omitted,
 }
 
-/// What goes into the claims sets of new tokens, whatever their payloads hold.
+/// The claims that options add to the payloads of new tokens.
 #[derive(Clone, Debug, Default)]
 pub struct ClaimsTemplate {
     /// The claims that the user asked for, in order.
     pub claims: Vec<NewClaim>,
-    /// Whether the time of issue is added.
+    /// True if the time of issue is added.
     pub issued_at: IssuedAt,
 }
 

@@ -19,7 +19,7 @@ pub enum TypParameter {
     Omitted,
 }
 
-/// What the caller puts into the headers of new tokens.
+/// The caller's settings for the headers of new tokens.
 #[derive(Clone, Debug, Default)]
 pub struct HeaderTemplate {
     /// The key ID to write instead of the key's own.

@@ -5,7 +5,7 @@ use crate::core::json::{Member, Value};
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
 
-/// What the user puts into a new pair.
+/// The user's settings for a new pair.
 #[derive(Clone, Debug, Default)]
 pub struct PairRequest {
     /// The user, under the claim name of the profile.
@@ -44,7 +44,7 @@ pub struct Issuance {
     pub random: [[u8; 16]; 2],
 }
 
-/// Whether a refresh issues a new refresh token, too.
+/// The choice between keeping the refresh token and issuing a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
     /// A new access token alone.
@@ -62,7 +62,7 @@ pub struct PairClaims {
     pub refresh: Option<Vec<Member<'static>>>,
 }
 
-/// Whether access and refresh are two tokens.
+/// The roles of a profile's tokens: two tokens, or one for both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenRoles {
     /// One token for access, another for refresh.
@@ -82,7 +82,7 @@ pub struct TokenPair {
     pub lifetime: Option<Duration>,
     /// The scope of the access token (RFC 6749 section 3.3).
     pub scope: Option<String>,
-    /// Whether the access token is the refresh token, too.
+    /// True if the access token is the refresh token, too.
     pub roles: TokenRoles,
 }
 

@@ -5,7 +5,7 @@ use crate::core::json::{self, Value};
 use crate::core::redact::echo::mask_secrets;
 use crate::core::text::escape::beginning;
 
-/// What an error response says about the grant.
+/// The verdict on the grant in an error response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantVerdict {
     /// The server rejected the grant.
@@ -16,7 +16,7 @@ pub enum GrantVerdict {
     Undecided,
 }
 
-/// What an OAuth error code blames, if not the grant.
+/// The part of a request that an OAuth error code blames, if not the grant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlamedPart {
     /// The client.
@@ -32,7 +32,7 @@ pub enum SentGrant {
     Password,
     /// A refresh token.
     Refresh {
-        /// Whether the `exp` of the token lies in the past.
+        /// True if the `exp` of the token lies in the past.
         is_expired: bool,
     },
 }

@@ -6,7 +6,7 @@ use crate::core::mint::profile::Profile;
 use crate::core::text::escape::Escapes;
 use url::form_urlencoded;
 
-/// What the client gives in exchange for tokens.
+/// The credentials that a client exchanges for tokens.
 #[derive(Clone, Copy)]
 pub enum Grant<'a> {
     /// A user's name and password.
@@ -22,7 +22,7 @@ pub enum Grant<'a> {
     Refresh {
         /// The token.
         token: &'a str,
-        /// Whether it is a sliding token of simplejwt: access and refresh token in one.
+        /// True if it is a sliding token of simplejwt: access and refresh token in one.
         sliding: bool,
     },
 }

@@ -40,9 +40,9 @@ pub enum CheckName<'n> {
     TokenType,
     /// The value of the named claim.
     Claim(Cow<'n, str>),
-    /// What a store knows about the token.
+    /// The store's record of the token.
     Store,
-    /// Whether a profile can refresh the token.
+    /// The profile's rule for refreshing the token.
     Refreshable,
 }
 

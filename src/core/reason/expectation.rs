@@ -5,7 +5,7 @@ use crate::core::reason::check_name::CheckName;
 use std::fmt;
 use std::str::FromStr;
 
-/// What a caller expects of a verdict.
+/// A caller's expectation of a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expectation {
     /// Every check passes.

@@ -17,7 +17,7 @@ enum FoundBy {
     Check(CheckName<'static>),
     /// The check of the registered claim that the reason names.
     RegisteredClaim,
-    /// The same, or the check that the claim is present.
+    /// Found by the check of the claim, or by the check that the claim is present.
     Presence,
     /// The check that the claim has a value.
     NamedClaim,
@@ -175,7 +175,7 @@ macro_rules! details {
 }
 
 details! {
-    /// What makes a token malformed.
+    /// The fault that makes a token malformed.
     Malformed {
         Charset = "charset", "A byte is outside the Base64url alphabet and is not a dot";
         Segments = "segments", "The token does not have three segments";

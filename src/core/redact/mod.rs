@@ -137,7 +137,7 @@ pub fn is_impersonal(name: &str) -> bool {
     IMPERSONAL.contains(&name)
 }
 
-/// Whether the value of a member is kept. Addresses and tokens in it are masked in any case.
+/// Reports whether the value of a member is kept. Addresses and tokens in it are masked in any case.
 #[derive(Clone, Copy)]
 enum Visibility {
     Kept,

@@ -34,7 +34,7 @@ pub struct KeyReport<'k> {
     key: &'k Key,
     /// Why no command uses the key.
     refusal: Option<Failure>,
-    /// Whether the private and the public part match.
+    /// True if the private and the public part match.
     is_consistent: bool,
     thumbprint: Option<String>,
 }

@@ -28,7 +28,7 @@ pub enum TextRole {
 /// The setting of a stream: with or without colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Palette {
-    /// Whether text gets colour codes.
+    /// True if text gets colour codes.
     pub colour: bool,
 }
 

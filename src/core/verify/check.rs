@@ -28,7 +28,7 @@ impl Status {
     }
 }
 
-/// What a check found: a sentence, and the date that belongs to it.
+/// The finding of a check: a sentence, and the date that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     pub(super) sentence: Cow<'static, str>,
@@ -62,15 +62,15 @@ impl From<&'static str> for Fact {
 /// One check and its outcome.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What was checked.
+    /// The name of the check.
     pub name: CheckName<'static>,
     /// How it ended.
     pub status: Status,
     /// Why it failed.
     pub reason: Option<Reason>,
-    /// What was found.
+    /// The finding.
     pub fact: Fact,
-    /// Whether the check is about a claim that no verified signature covers.
+    /// True if the check is about a claim that no verified signature covers.
     pub unverified: bool,
 }
 
@@ -94,7 +94,7 @@ pub(super) struct Checks {
     pub(super) reasons: Vec<Reason>,
     /// Findings that did not fail a check.
     pub(super) warnings: Vec<Failure>,
-    /// Whether the next checks are about claims that no verified signature covers.
+    /// True if the next checks are about claims that no verified signature covers.
     pub(super) unverified: bool,
 }
 

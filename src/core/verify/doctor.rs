@@ -14,7 +14,7 @@ pub struct Written {
     pub bytes: Secret,
     /// The decoded secret.
     pub taken: Secret,
-    /// Whether it came from a file or a stream, where an editor may have added a line break.
+    /// True if it came from a file or a stream, where an editor may have added a line break.
     pub in_file: bool,
 }
 

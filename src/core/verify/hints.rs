@@ -24,7 +24,7 @@ pub enum HintScope {
     Verify,
 }
 
-/// What hints are derived from.
+/// The facts from which hints are derived.
 pub(super) struct HintInput<'h> {
     pub(super) token: &'h Token<'h>,
     pub(super) judgement: &'h Judgement<'h>,

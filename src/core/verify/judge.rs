@@ -56,7 +56,7 @@ pub struct Judgement<'a> {
     pub warnings: Vec<Failure>,
     /// Every check, in the order they were made.
     pub checks: Vec<Check>,
-    /// Whether the signature is valid.
+    /// True if the signature is valid.
     authentic: bool,
     verified: Option<VerifiedClaims<'a>>,
 }

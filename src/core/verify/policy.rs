@@ -4,7 +4,7 @@ use crate::core::json::Value;
 use crate::core::text::duration::Duration;
 use crate::core::token::algorithm::Algorithm;
 
-/// What a caller demands of a token beyond a good signature.
+/// A caller's demands on a token beyond a valid signature.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     /// The allowed algorithms. If it is empty, the key allows its own.
@@ -31,9 +31,9 @@ pub struct Policy {
     pub max_age: Option<Duration>,
     /// The allowed difference between clocks.
     pub leeway: Duration,
-    /// Whether `exp` is not compared with the clock.
+    /// True if `exp` is not compared with the clock.
     pub ignore_exp: bool,
-    /// Whether weak keys, tokens without `exp`, and an unexpected `aud` or `iss` are rejected (RFC 8725).
+    /// True if weak keys, tokens without `exp`, and an unexpected `aud` or `iss` are rejected (RFC 8725).
     pub strict: bool,
 }
 

@@ -75,7 +75,7 @@ impl<'t> SubmittedToken<'t, '_> {
 pub struct Verification<'t> {
     /// The checks and their outcome.
     pub judgement: Judgement<'t>,
-    /// What to do about the outcome.
+    /// Hints for the user.
     pub hints: Vec<String>,
     /// The key; `None` if no key of a set was chosen.
     pub key: Option<&'t Key>,

@@ -83,7 +83,7 @@ pub(super) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
 
 #[expect(clippy::exit, reason = "a signal arrives on its own thread, which cannot return an exit status")]
 fn handle(signal: Signal) {
-    /// What shells expect of a program that a signal ended: this plus the number of the signal.
+    /// The base of the exit status that shells expect after a signal: this plus the number of the signal.
     const SIGNALLED: i32 = 128;
     if terminal_state::restore() {
         let _ = writeln!(io::stderr(), "\nerror: cancelled");

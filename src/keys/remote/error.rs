@@ -10,16 +10,16 @@ pub(crate) struct FetchError {
     /// The URL.
     pub(crate) url: ServerUrl,
     pub(crate) cause: FetchFailure,
-    /// Whether the cache holds an older answer.
+    /// True if the cache holds an older answer.
     pub(crate) has_older_answer: bool,
 }
 
-/// What went wrong while fetching.
+/// A failed fetch.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum FetchFailure {
     /// With `--offline`, only cached keys are used, and there are none.
     NotCached {
-        /// Whether `--cache` is given.
+        /// True if `--cache` is given.
         has_cache: bool,
     },
     /// A server could not be asked.

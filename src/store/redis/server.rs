@@ -23,7 +23,7 @@ pub(super) struct RedisServer {
     pub(super) host: String,
     /// Its port.
     pub(super) port: u16,
-    /// Whether it speaks TLS.
+    /// True if it speaks TLS.
     pub(super) tls: bool,
     /// The user to log in as.
     pub(super) user: Option<String>,

@@ -32,7 +32,7 @@ pub(crate) enum NodeValue {
     /// A number as JSON writes it.
     Number {
         digits: String,
-        /// Whether the file has the same digits: YAML's `0x10` and TOML's `1_000` are rewritten.
+        /// True if the file has the same digits: YAML's `0x10` and TOML's `1_000` are rewritten.
         as_written: bool,
     },
     Text(String),
@@ -67,7 +67,7 @@ pub(crate) struct SyntaxError {
     pub(crate) kind: SyntaxErrorKind,
 }
 
-/// What is wrong with the syntax of a file.
+/// A syntax error of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SyntaxErrorKind {
     NotUtf8,

@@ -40,7 +40,7 @@ const PAGE: usize = 512;
 type VerifySuite = case::Suite<VerifyArgs, EncodeArgs>;
 type VerifyCase = case::Case<EncodeArgs>;
 
-/// What cases with the same options are verified with.
+/// The verifier and settings of cases with the same options.
 struct CaseVerifier {
     setup: VerifierSetup,
     ledger: Option<Mutex<Ledger>>,

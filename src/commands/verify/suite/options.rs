@@ -52,7 +52,7 @@ impl<A: Args + FromArgMatches> OptionParser for ClapParser<A> {
     }
 
     fn parse(&mut self, words: &[OsString]) -> Result<A, OptionError> {
-        // The same command serves all cases, since building one takes longer than parsing.
+        // One command serves all cases, since building it takes longer than parsing.
         let matches = self.command.try_get_matches_from_mut(words);
         matches.and_then(|mut matches| A::from_arg_matches_mut(&mut matches)).map_err(|error| {
             let word = match error.get(ContextKind::InvalidArg) {

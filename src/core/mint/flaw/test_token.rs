@@ -37,7 +37,7 @@ pub struct VerifyOption {
     pub value: String,
 }
 
-/// What the verifier must require to detect a flaw: as options, and as a policy.
+/// The demands with which a verifier detects a flaw: as options, and as a policy.
 #[derive(Default)]
 struct Requirement {
     policy: Policy,

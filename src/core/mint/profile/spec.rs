@@ -19,7 +19,7 @@ pub(super) struct ProfileSpec {
     pub(super) escapes: Escapes,
     /// The lifetime of refresh tokens, or the refresh window, if the user gives none.
     pub(super) refresh_lifetime: Duration,
-    /// Whether access and refresh are two tokens.
+    /// The roles of a profile's tokens: two tokens, or one for both.
     pub(super) roles: TokenRoles,
     /// The claims that a token must have to be refreshed.
     pub(super) required_to_refresh: &'static [&'static str],
