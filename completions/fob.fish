@@ -88,7 +88,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The ID of the
 complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'What to print [default: token]' -r -f -a "token\t'The token alone'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'Choose the output format [default: token]' -r -f -a "token\t'The token alone'
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
@@ -148,8 +148,8 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l alg -d 'Allow this algorithm; may repeat [default: the algorithms of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
 RS256\t''
@@ -167,16 +167,16 @@ Ed25519\t''
 ML-DSA-44\t''
 ML-DSA-65\t''
 ML-DSA-87\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l iss -d 'iss must be this; repeated, any of them' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l aud -d 'aud must hold this; repeated, any of them' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l sub -d 'sub must be this' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l jti -d 'jti must be this' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l typ -d 'The header\'s typ must be this media type' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -s c -l claim -d 'A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'A claim must be there; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'It must have been issued no longer ago than this' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'How far clocks may be apart' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'The kind of token it must be: access, refresh, …' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l iss -d 'Require this iss; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l aud -d 'Require this in aud; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l sub -d 'Require this sub' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l jti -d 'Require this jti' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l typ -d 'Require this media type in the header parameter typ' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -s c -l claim -d 'Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'Require this claim; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'Reject tokens issued longer ago than this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Read the secret from a file' -r -F
@@ -197,16 +197,16 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one o
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print the lines that are accepted, or those that are not, as they came' -r -f -a "accepted\t'Tokens that pass every check'
-rejected\t'All others, malformed ones too'"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print only the accepted lines, or only the rejected lines, unchanged' -r -f -a "accepted\t'Tokens that pass every check'
+rejected\t'All other tokens, including malformed ones'"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run a suite: tokens with their expected outcomes; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Do not compare exp with the clock'
-complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token a single time'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Skip the comparison of exp with the clock'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token only once'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only cached keys, however old'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l fail-fast -d 'Stop at the first case without the expected outcome'
@@ -266,7 +266,7 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'The name of the member with the user\'s name, such as email' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-env -d 'Read the password from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-file -d 'Read the password from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'What to print [default: text]' -r -f -a "text\t'One line for each token, with its name'
+complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
@@ -280,14 +280,14 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Whose tokens they are like [default: what the token looks like]' -r -f -a "simplejwt\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Issue tokens in the format of this framework [default: the format of the token]' -r -f -a "simplejwt\t''
 drf-jwt\t''
 oauth\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Refuse a family that was refreshed less than this ago' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Reject a token whose family was refreshed less than this ago' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'An algorithm that is allowed; may repeat [default: those of the key]' -r -f -a "HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'Allow this algorithm; may repeat [default: the algorithms of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
 RS256\t''
@@ -305,15 +305,15 @@ Ed25519\t''
 ML-DSA-44\t''
 ML-DSA-65\t''
 ML-DSA-87\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l iss -d 'iss must be this; repeated, any of them' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l aud -d 'aud must hold this; repeated, any of them' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l sub -d 'sub must be this' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l jti -d 'jti must be this' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l typ -d 'The header\'s typ must be this media type' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l require -d 'A claim must be there; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-age -d 'It must have been issued no longer ago than this' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'How far clocks may be apart' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l iss -d 'Require this iss; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l aud -d 'Require this in aud; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l sub -d 'Require this sub' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l jti -d 'Require this jti' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l typ -d 'Require this media type in the header parameter typ' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l require -d 'Require this claim; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-age -d 'Reject tokens issued longer ago than this' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'Allow this difference between clocks' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s s -l secret -d 'The secret itself, or - for standard input' -r
@@ -331,15 +331,15 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Also send this, such as client_id, scope or a one-time password; may repeat' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'What to print [default: text]' -r -f -a "text\t'One line for each token, with its name'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token too'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token, too'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'

@@ -65,7 +65,7 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --format: string@"nu-complete fob encode format" # What to print [default: token]
+    --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
     --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
     --seed: string            # Derive all random values from this number, for reproducible tests
@@ -125,22 +125,22 @@ module completions {
     --color: string@"nu-complete fob verify color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --expect: string          # Succeed if this is the outcome: accepted, rejected, malformed, or reason codes that must all be given
-    --alg: string@"nu-complete fob verify alg" # An algorithm that is allowed; may repeat [default: those of the key]
-    --iss: string             # iss must be this; repeated, any of them
-    --aud: string             # aud must hold this; repeated, any of them
-    --sub: string             # sub must be this
-    --jti: string             # jti must be this
-    --typ: string             # The header's typ must be this media type
-    --claim(-c): string       # A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer
-    --require: string         # A claim must be there; may repeat
-    --max-age: string         # It must have been issued no longer ago than this
-    --leeway: string          # How far clocks may be apart
-    --strict                  # RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
-    --token-type: string      # The kind of token it must be: access, refresh, …
-    --ignore-exp              # Do not compare exp with the clock
+    --expect: string          # Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
+    --alg: string@"nu-complete fob verify alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
+    --iss: string             # Require this iss; repeated, any of them
+    --aud: string             # Require this in aud; repeated, any of them
+    --sub: string             # Require this sub
+    --jti: string             # Require this jti
+    --typ: string             # Require this media type in the header parameter typ
+    --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
+    --require: string         # Require this claim; may repeat
+    --max-age: string         # Reject tokens issued longer ago than this
+    --leeway: string          # Allow this difference between clocks
+    --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
+    --token-type: string      # Require this kind of token: access, refresh, …
+    --ignore-exp              # Skip the comparison of exp with the clock
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
-    --once                    # Accept each token a single time
+    --once                    # Accept each token only once
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
@@ -158,7 +158,7 @@ module completions {
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
-    --print: string@"nu-complete fob verify print" # Print the lines that are accepted, or those that are not, as they came
+    --print: string@"nu-complete fob verify print" # Print only the accepted lines, or only the rejected lines, unchanged
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
     --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat
@@ -221,7 +221,7 @@ module completions {
     --user-field: string      # The name of the member with the user's name, such as email
     --password-env: string    # Read the password from an environment variable
     --password-file: path     # Read the password from a file
-    --format: string@"nu-complete fob pair format" # What to print [default: text]
+    --format: string@"nu-complete fob pair format" # Choose the output format [default: text]
     --seed: string            # Derive all random values from this number, for reproducible tests
     --help(-h)                # Print help (see more with '--help')
   ]
@@ -253,23 +253,23 @@ module completions {
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --profile: string@"nu-complete fob refresh profile" # Whose tokens they are like [default: what the token looks like]
-    --rotate                  # Mint a new refresh token too
+    --profile: string@"nu-complete fob refresh profile" # Issue tokens in the format of this framework [default: the format of the token]
+    --rotate                  # Mint a new refresh token, too
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
-    --min-interval: string    # Refuse a family that was refreshed less than this ago
+    --min-interval: string    # Reject a token whose family was refreshed less than this ago
     --access-ttl: string      # The lifetime of the access token
     --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
-    --alg: string@"nu-complete fob refresh alg" # An algorithm that is allowed; may repeat [default: those of the key]
-    --iss: string             # iss must be this; repeated, any of them
-    --aud: string             # aud must hold this; repeated, any of them
-    --sub: string             # sub must be this
-    --jti: string             # jti must be this
-    --typ: string             # The header's typ must be this media type
-    --claim(-c): string       # A claim must have this value: name=text or name:=json; a name that starts with / is a JSON Pointer
-    --require: string         # A claim must be there; may repeat
-    --max-age: string         # It must have been issued no longer ago than this
-    --leeway: string          # How far clocks may be apart
-    --strict                  # RFC 8725: refuse weak keys, a missing exp, and an aud or iss that was not asked for
+    --alg: string@"nu-complete fob refresh alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
+    --iss: string             # Require this iss; repeated, any of them
+    --aud: string             # Require this in aud; repeated, any of them
+    --sub: string             # Require this sub
+    --jti: string             # Require this jti
+    --typ: string             # Require this media type in the header parameter typ
+    --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
+    --require: string         # Require this claim; may repeat
+    --max-age: string         # Reject tokens issued longer ago than this
+    --leeway: string          # Allow this difference between clocks
+    --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
@@ -283,7 +283,7 @@ module completions {
     --max-size: string        # Refuse tokens larger than this
     --from: string            # Get the tokens from this server instead of minting them; needs no key
     --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
-    --format: string@"nu-complete fob refresh format" # What to print [default: text]
+    --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]
