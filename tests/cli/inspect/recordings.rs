@@ -104,9 +104,11 @@ fn warns_of_usable_tokens_unless_keep_claims_is_given() {
         assert_eq!(outcome.status, 0, "{}", outcome.stderr);
         outcome.stderr.lines().filter(|line| line.starts_with("warning")).collect::<Vec<_>>().join("\n")
     };
-    let one = "warning: the suite contains 1 token that is still valid, with nothing to mask: do not share it";
+    let one =
+        "warning: the suite contains 1 token that is still valid, with nothing to mask: do not share it";
     assert_eq!(warned(service(NOW + 60), ""), one);
-    let two = "warning: the suite contains 2 tokens that are still valid, with nothing to mask: do not share it";
+    let two =
+        "warning: the suite contains 2 tokens that are still valid, with nothing to mask: do not share it";
     assert_eq!(warned(format!("{} {}", service(NOW + 60), service(NOW + 61)), ""), two);
     assert_eq!(warned(service(NOW + 60), "--keep-claims"), "");
     assert_eq!(warned(service(NOW), ""), "");
