@@ -1,17 +1,18 @@
 //! `fob`, the JSON Web Token command line, as a library: [`run`] is the whole program.
 //!
 //! Bytes come in, a pure core takes them apart and judges them, a report says what was found, and a renderer prints it.
-//! Each module uses only modules below it in this list:
+//! Each module uses only modules below it in this list; `docs/architecture.md` shows the layers and every file:
 //!
 //! * [`run`] parses the arguments, configures the host and calls a command;
-//! * [`cli`] holds the option types, and nothing else uses it than `commands`;
 //! * `commands` has one file or folder a subcommand. A command turns options into calls and results into output;
+//! * [`cli`] holds the option types, and only `commands` and this file use it;
 //! * `suite` reads tokens with expected verdicts, and writes reports on them;
 //! * `batch` works on many tokens, one a line, with several threads, and keeps their order;
+//! * `client` talks to token servers;
 //! * `output` writes results in the requested format;
-//! * `input` turns an argument into bytes: text, `@FILE`, standard input, folders, gzip, lines and prompts;
 //! * `keys` loads keys from files, variables, prompts and URLs;
 //! * [`store`] records revoked and used tokens, and the current refresh token of each session;
+//! * `input` turns an argument into bytes: text, `@FILE`, standard input, folders, gzip, lines and prompts;
 //! * [`scan`] finds tokens in any text;
 //! * [`host`] is the outside world, which tests replace: clock, randomness, streams, environment, files, network, terminal;
 //! * [`core`] is pure: it has no access to files, clock, environment or streams.

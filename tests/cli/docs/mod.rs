@@ -1,6 +1,8 @@
 //! What is written about the program, compared with the program.
 
+mod architecture;
 mod contract;
+mod dependencies;
 pub(crate) mod documents;
 pub(crate) mod golden;
 mod help;
