@@ -141,7 +141,7 @@ def ask_sets(pairs):
             token = peer.sign(algorithm, *key.to_sign(), CLAIMS, {"kid": kind_of(algorithm)})
             same(accepts(token, algorithm, key=jwks), CLAIMS, f"payload of {algorithm}")
         if len(theirs) > 1:
-            token = peer.sign(algorithm, *key.to_sign(), CLAIMS, {"kid": "unknown"})
+            token = peer.sign(algorithm, *key.to_sign(), CLAIMS, {"kid": "absent"})
             rejects("key_not_found", token, algorithm, key=jwks)
     with tally.check("it picks the key of fob's JWK Set by kid", ("forms", JWKS, peer.name, FROM_FOB)):
         public = {"keys": [json.loads(key.public[PUBLIC_JWK]) for _, _, key in pairs]}

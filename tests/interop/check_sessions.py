@@ -110,7 +110,7 @@ with django_site.served() as (site, database):
         second = tokens(refresh(again, first, "--json"))
         same(list(second), ["access", "refresh"], "members")
         opens(whoami, second["access"])
-        refused(refresh(again, first), REJECTED, "401 Unauthorized: Token is blacklisted (token_not_valid)", "a refresh token that was")
+        refused(refresh(again, first), REJECTED, "401 Unauthorized: Token is blacklisted (token_not_valid)", "a used or revoked refresh token stays rejected: log in again")
         opens(whoami, tokens(refresh(again, second["refresh"], "--json"))["access"])
 
     with tally.check("simplejwt: a blacklisted token is refused"):
@@ -157,7 +157,7 @@ with django_site.served() as (site, database):
     with tally.check("simplejwt: a site where users log in with their address"):
         by_email = f"{site}/simplejwt/by-email"
         opens(whoami, tokens(log_in(by_email, "--user-field", "email", "--json"))["access"])
-        refused(log_in(by_email), NOTHING_JUDGED, '400 Bad Request: {"email":["This field is required."]}', "what was sent is a log-in as simplejwt")
+        refused(log_in(by_email), NOTHING_JUDGED, '400 Bad Request: {"email":["This field is required."]}', "fob sent a log-in in the form of profile simplejwt")
 
     with tally.check("simplejwt: a password file loses one line break, and nothing else"):
         for written in (PASSWORD, PASSWORD + "\n", PASSWORD + "\r\n"):
@@ -172,11 +172,11 @@ with django_site.served() as (site, database):
         opens(f"{site}/simplejwt/sliding/whoami", given["token"])
 
     with tally.check("a wrong URL: no view, a view that takes no log-in, no slash at the end"):
-        refused(log_in(f"{site}/nothing"), NOTHING_JUDGED, "404 Not Found", "--from takes the whole URL")
+        refused(log_in(f"{site}/nothing"), NOTHING_JUDGED, "404 Not Found", "use --from with the whole URL of the endpoint")
         refused(refresh(f"{site}/nothing", mint(*ME)["refresh"]), NOTHING_JUDGED, "404 Not Found")
         refused(log_in(f"{site}/simplejwt/verify"), NOTHING_JUDGED, '{"token":["This field is required."]}')
         slashed = f"{site}/simplejwt/with-slash/"
-        refused(log_in(slashed[:-1]), NOTHING_JUDGED, f"301 Moved Permanently leads to {slashed}", "the URL needs a slash at its end")
+        refused(log_in(slashed[:-1]), NOTHING_JUDGED, f"301 Moved Permanently leads to {slashed}", "append a slash to the path of the --from URL")
         opens(whoami, tokens(log_in(slashed, "--json"))["access"])
 
     obtain, again, whoami = (f"{site}/drf-jwt/{view}" for view in ("obtain", "refresh", "whoami"))
@@ -220,8 +220,8 @@ with django_site.served() as (site, database):
         refused(refresh(again, token), REJECTED, "blacklisted")
 
     with tally.check("the profile of one asked of the other"):
-        refused(refresh(f"{site}/simplejwt/refresh", mint(*ME)["token"]), NOTHING_JUDGED, '{"refresh":["This field is required."]}', "what was sent is a refresh as drf-jwt")
-        refused(log_in(f"{site}/simplejwt/obtain", *DRF_JWT), NOTHING_JUDGED, "no token: the answer has no token, but refresh, access", "this is the answer of another kind of server: --profile simplejwt")
+        refused(refresh(f"{site}/simplejwt/refresh", mint(*ME)["token"]), NOTHING_JUDGED, '{"refresh":["This field is required."]}', "fob sent a refresh in the form of profile drf-jwt")
+        refused(log_in(f"{site}/simplejwt/obtain", *DRF_JWT), NOTHING_JUDGED, "no token: the answer has no token, only refresh, access", "the answer looks like another profile: use --profile simplejwt")
         refused(log_in(f"{site}/simplejwt/obtain", "--profile", "oauth"), NOTHING_JUDGED, "no token: the answer has no access_token")
 
     with tally.check("simplejwt: a deleted user is a server error, not a verdict"):
@@ -244,7 +244,7 @@ with django_site.served(simple_jwt={"ROTATE_REFRESH_TOKENS": False, "ALGORITHM":
             accepts(tokens(answer)["access"], "HS512")
 
     with tally.check("a site in debug mode: pages of HTML are cut short, and a slash is missed with status 500"):
-        refused(log_in(f"{site}/simplejwt/with-slash"), NOTHING_JUDGED, "500 Internal Server Error: ", "the URL needs a slash at its end")
+        refused(log_in(f"{site}/simplejwt/with-slash"), NOTHING_JUDGED, "500 Internal Server Error: ", "append a slash to the path of the --from URL")
         answer = log_in(f"{site}/nothing")
         refused(answer, NOTHING_JUDGED, "404 Not Found: <!DOCTYPE html>")
         assert len(answer.stderr) < 1000, f"{len(answer.stderr)} characters are too many"
