@@ -108,7 +108,7 @@ impl LifetimeArgs {
 
 /// Returns the parser of profile names.
 pub(super) fn profile_parser() -> impl TypedValueParser<Value = Profile> {
-    one_of(&Profile::ALL, Profile::name)
+    one_of(Profile::ALL, Profile::name)
 }
 
 impl ValueEnum for PairFormat {

@@ -105,45 +105,85 @@ impl FromStr for Curve {
     }
 }
 
-/// A signature algorithm that this build can sign and verify with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Algorithm {
+/// Makes the enum and its table of one list, so that no algorithm can lack a property.
+macro_rules! algorithms {
+    ($($(#[doc = $doc:literal])+ $algorithm:ident = $name:literal, $kty:ident, $bytes:expr, $description:literal;)+) => {
+        /// A signature algorithm that this build can sign and verify with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Algorithm {
+            $($(#[doc = $doc])+ $algorithm,)+
+        }
+
+        impl Algorithm {
+            /// All algorithms of this build.
+            pub const ALL: &[Self] = &[$(Self::$algorithm),+];
+
+            /// Returns the registered name, as in `alg`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$algorithm => $name,)+ }
+            }
+
+            /// Returns the algorithm in words.
+            #[must_use]
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$algorithm => $description,)+ }
+            }
+
+            /// Returns the type of key that the algorithm needs.
+            #[must_use]
+            pub const fn kty(self) -> KeyType {
+                match self { $(Self::$algorithm => KeyType::$kty,)+ }
+            }
+
+            /// Returns the size of a signature in bytes, or `None` if it depends on the key. An ECDSA signature is two
+            /// integers of full length (RFC 7518 section 3.4); an RSA signature is as long as its modulus.
+            #[must_use]
+            pub const fn signature_bytes(self) -> Option<usize> {
+                match self { $(Self::$algorithm => $bytes,)+ }
+            }
+        }
+    };
+}
+
+// The name, the type of key, the size of a signature and the description of each algorithm.
+algorithms! {
     /// HMAC with SHA-256.
-    Hs256,
+    Hs256 = "HS256", Oct, Some(32), "HMAC with SHA-256";
     /// HMAC with SHA-384.
-    Hs384,
+    Hs384 = "HS384", Oct, Some(48), "HMAC with SHA-384";
     /// HMAC with SHA-512.
-    Hs512,
+    Hs512 = "HS512", Oct, Some(64), "HMAC with SHA-512";
     /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rs256,
+    Rs256 = "RS256", Rsa, None, "RSA (PKCS #1 v1.5) with SHA-256";
     /// RSASSA-PKCS1-v1_5 with SHA-384.
-    Rs384,
+    Rs384 = "RS384", Rsa, None, "RSA (PKCS #1 v1.5) with SHA-384";
     /// RSASSA-PKCS1-v1_5 with SHA-512.
-    Rs512,
+    Rs512 = "RS512", Rsa, None, "RSA (PKCS #1 v1.5) with SHA-512";
     /// RSASSA-PSS with SHA-256.
-    Ps256,
+    Ps256 = "PS256", Rsa, None, "RSA-PSS with SHA-256";
     /// RSASSA-PSS with SHA-384.
-    Ps384,
+    Ps384 = "PS384", Rsa, None, "RSA-PSS with SHA-384";
     /// RSASSA-PSS with SHA-512.
-    Ps512,
+    Ps512 = "PS512", Rsa, None, "RSA-PSS with SHA-512";
     /// ECDSA on P-256 with SHA-256.
-    Es256,
+    Es256 = "ES256", Ec, Some(64), "ECDSA on P-256 with SHA-256";
     /// ECDSA on P-384 with SHA-384.
-    Es384,
+    Es384 = "ES384", Ec, Some(96), "ECDSA on P-384 with SHA-384";
     /// ECDSA on P-521 with SHA-512.
-    Es512,
+    Es512 = "ES512", Ec, Some(132), "ECDSA on P-521 with SHA-512";
     /// ECDSA on secp256k1 with SHA-256 (RFC 8812).
-    Es256K,
+    Es256K = "ES256K", Ec, Some(64), "ECDSA on secp256k1 with SHA-256";
     /// EdDSA, with Ed25519 alone in this build (RFC 8037).
-    EdDsa,
+    EdDsa = "EdDSA", Okp, Some(64), "EdDSA on Ed25519";
     /// Ed25519 by its own name (RFC 9864); the same signature as [`EdDsa`](Self::EdDsa).
-    Ed25519,
+    Ed25519 = "Ed25519", Okp, Some(64), "EdDSA on Ed25519, by the name of its curve";
     /// ML-DSA-44 (FIPS 204).
-    MlDsa44,
+    MlDsa44 = "ML-DSA-44", Akp, Some(2420), "module-lattice signature (FIPS 204)";
     /// ML-DSA-65 (FIPS 204).
-    MlDsa65,
+    MlDsa65 = "ML-DSA-65", Akp, Some(3309), "module-lattice signature (FIPS 204)";
     /// ML-DSA-87 (FIPS 204).
-    MlDsa87,
+    MlDsa87 = "ML-DSA-87", Akp, Some(4627), "module-lattice signature (FIPS 204)";
 }
 
 /// The meaning of an `alg` value.
@@ -170,28 +210,6 @@ impl AlgName {
 }
 
 impl Algorithm {
-    /// All algorithms of this build.
-    pub const ALL: &[Self] = &[
-        Self::Hs256,
-        Self::Hs384,
-        Self::Hs512,
-        Self::Rs256,
-        Self::Rs384,
-        Self::Rs512,
-        Self::Ps256,
-        Self::Ps384,
-        Self::Ps512,
-        Self::Es256,
-        Self::Es384,
-        Self::Es512,
-        Self::Es256K,
-        Self::EdDsa,
-        Self::Ed25519,
-        Self::MlDsa44,
-        Self::MlDsa65,
-        Self::MlDsa87,
-    ];
-
     /// The algorithms for a secret.
     pub const HMAC: &[Self] = &[Self::Hs256, Self::Hs384, Self::Hs512];
 
@@ -204,91 +222,10 @@ impl Algorithm {
     /// The algorithms for an ML-DSA key.
     pub const ML_DSA: &[Self] = &[Self::MlDsa44, Self::MlDsa65, Self::MlDsa87];
 
-    /// Returns the registered name, as in `alg`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hs256 => "HS256",
-            Self::Hs384 => "HS384",
-            Self::Hs512 => "HS512",
-            Self::Rs256 => "RS256",
-            Self::Rs384 => "RS384",
-            Self::Rs512 => "RS512",
-            Self::Ps256 => "PS256",
-            Self::Ps384 => "PS384",
-            Self::Ps512 => "PS512",
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::Es512 => "ES512",
-            Self::Es256K => "ES256K",
-            Self::EdDsa => "EdDSA",
-            Self::Ed25519 => "Ed25519",
-            Self::MlDsa44 => "ML-DSA-44",
-            Self::MlDsa65 => "ML-DSA-65",
-            Self::MlDsa87 => "ML-DSA-87",
-        }
-    }
-
-    /// Returns the algorithm in words.
-    #[must_use]
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::Hs256 => "HMAC with SHA-256",
-            Self::Hs384 => "HMAC with SHA-384",
-            Self::Hs512 => "HMAC with SHA-512",
-            Self::Rs256 => "RSA (PKCS #1 v1.5) with SHA-256",
-            Self::Rs384 => "RSA (PKCS #1 v1.5) with SHA-384",
-            Self::Rs512 => "RSA (PKCS #1 v1.5) with SHA-512",
-            Self::Ps256 => "RSA-PSS with SHA-256",
-            Self::Ps384 => "RSA-PSS with SHA-384",
-            Self::Ps512 => "RSA-PSS with SHA-512",
-            Self::Es256 => "ECDSA on P-256 with SHA-256",
-            Self::Es384 => "ECDSA on P-384 with SHA-384",
-            Self::Es512 => "ECDSA on P-521 with SHA-512",
-            Self::Es256K => "ECDSA on secp256k1 with SHA-256",
-            Self::EdDsa => "EdDSA on Ed25519",
-            Self::Ed25519 => "EdDSA on Ed25519, by the name of its curve",
-            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => "module-lattice signature (FIPS 204)",
-        }
-    }
-
-    /// Returns the type of key that the algorithm needs.
-    #[must_use]
-    pub const fn kty(self) -> KeyType {
-        match self {
-            Self::Hs256 | Self::Hs384 | Self::Hs512 => KeyType::Oct,
-            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => KeyType::Rsa,
-            Self::Es256 | Self::Es384 | Self::Es512 | Self::Es256K => KeyType::Ec,
-            Self::EdDsa | Self::Ed25519 => KeyType::Okp,
-            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => KeyType::Akp,
-        }
-    }
-
     /// Returns the size of an HMAC in bytes, which is also the minimum size of its key (RFC 7518 section 3.2).
     #[must_use]
     pub const fn mac_bytes(self) -> Option<usize> {
-        match self {
-            Self::Hs256 => Some(32),
-            Self::Hs384 => Some(48),
-            Self::Hs512 => Some(64),
-            _ => None,
-        }
-    }
-
-    /// Returns the size of a signature in bytes, or `None` if it depends on the key. An ECDSA signature is two integers of
-    /// full length (RFC 7518 section 3.4); an RSA signature is as long as its modulus.
-    #[must_use]
-    pub const fn signature_bytes(self) -> Option<usize> {
-        match self {
-            Self::Hs256 | Self::Hs384 | Self::Hs512 => self.mac_bytes(),
-            Self::Rs256 | Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => None,
-            Self::Es256 | Self::Es256K | Self::EdDsa | Self::Ed25519 => Some(64),
-            Self::Es384 => Some(96),
-            Self::Es512 => Some(132),
-            Self::MlDsa44 => Some(2420),
-            Self::MlDsa65 => Some(3309),
-            Self::MlDsa87 => Some(4627),
-        }
+        if matches!(self.kty(), KeyType::Oct) { self.signature_bytes() } else { None }
     }
 
     /// Reports whether two names stand for the same signature.

@@ -24,29 +24,36 @@ use crate::core::verify::judge::VerifiedClaims;
 use crate::core::verify::policy::Policy;
 use std::fmt;
 
-/// A framework whose tokens are issued and refreshed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
+/// Makes the enum and its list of one table, so that no profile is left out. Each row names the file of a profile.
+macro_rules! profiles {
+    ($($(#[doc = $doc:literal])+ $profile:ident = $file:ident;)+) => {
+        /// A framework whose tokens are issued and refreshed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Profile {
+            $($(#[doc = $doc])+ $profile,)+
+        }
+
+        impl Profile {
+            /// Every profile.
+            pub const ALL: &[Self] = &[$(Self::$profile),+];
+
+            const fn spec(self) -> &'static ProfileSpec {
+                match self { $(Self::$profile => &$file::SPEC,)+ }
+            }
+        }
+    };
+}
+
+profiles! {
     /// djangorestframework-simplejwt.
-    Simplejwt,
+    Simplejwt = simplejwt;
     /// drf-jwt.
-    DrfJwt,
+    DrfJwt = drf_jwt;
     /// OAuth 2.0 with RFC 9068 access tokens.
-    Oauth,
+    Oauth = oauth;
 }
 
 impl Profile {
-    /// Every profile.
-    pub const ALL: [Self; 3] = [Self::Simplejwt, Self::DrfJwt, Self::Oauth];
-
-    const fn spec(self) -> &'static ProfileSpec {
-        match self {
-            Self::Simplejwt => &simplejwt::SPEC,
-            Self::DrfJwt => &drf_jwt::SPEC,
-            Self::Oauth => &oauth::SPEC,
-        }
-    }
-
     /// Guesses the profile of a token from its header and its claims, which are not verified.
     #[must_use]
     pub fn detect(token: &Token<'_>) -> Self {
