@@ -23,7 +23,7 @@ fn files(folder: &Path) -> Vec<String> {
 const NOTHING: &str = "";
 
 #[test]
-fn a_new_file_is_for_its_owner_alone_whatever_the_umask() {
+fn creates_files_for_the_owner_only_with_any_umask() {
     let folder = tempfile::tempdir().unwrap();
     for (umask, line) in [
         ("000", "--alg ES256 --out a"),
@@ -48,7 +48,7 @@ fn a_new_file_is_for_its_owner_alone_whatever_the_umask() {
 }
 
 #[test]
-fn nothing_is_overwritten() {
+fn never_overwrites_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     fs::write(at("old"), "precious").unwrap();
@@ -71,7 +71,7 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
-fn of_many_who_write_one_file_one_wins() {
+fn one_of_many_concurrent_writers_creates_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let children: Vec<_> = (0..8)
         .map(|_| {
@@ -87,7 +87,7 @@ fn of_many_who_write_one_file_one_wins() {
 }
 
 #[test]
-fn what_cannot_be_written_leaves_nothing_behind() {
+fn a_failed_write_leaves_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let outcome = run(folder.path(), "key new --alg ES256 --out gone/key");
     let (status, stdout, stderr) = outcome;
@@ -111,7 +111,7 @@ fn a_full_standard_output_is_an_error() {
 }
 
 #[test]
-fn a_private_key_that_others_can_read_draws_a_warning() {
+fn warns_about_a_private_key_that_others_can_read() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let forms = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"));
@@ -140,7 +140,7 @@ fn a_private_key_that_others_can_read_draws_a_warning() {
 }
 
 #[test]
-fn a_private_key_of_a_kind_that_is_not_used_here_draws_the_warning_too() {
+fn warns_about_an_unsupported_private_key_too() {
     let folder = tempfile::tempdir().unwrap();
     let forms = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"));
     for name in ["ed448.pk8.pem", "x25519.pk8.pem", "dsa.pk8.pem"] {
@@ -153,7 +153,7 @@ fn a_private_key_of_a_kind_that_is_not_used_here_draws_the_warning_too() {
 }
 
 #[test]
-fn a_public_key_may_be_read_by_everybody() {
+fn does_not_warn_about_a_readable_public_key() {
     let folder = tempfile::tempdir().unwrap();
     let forms = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms"));
     for name in ["p256.spki.pem", "p256.cert.pem", "rsa.pub.pkcs1.pem"] {

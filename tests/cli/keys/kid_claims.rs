@@ -23,7 +23,7 @@ fn key_check(json: &Value) -> Value {
 }
 
 #[test]
-fn a_claim_picks_the_secret_of_its_user() {
+fn a_claim_selects_the_secret_of_its_user() {
     let world = world();
     for (claim, claims, kid) in [
         ("user", "-c user=alice", "alice"),
@@ -49,7 +49,7 @@ fn a_claim_picks_the_secret_of_its_user() {
 }
 
 #[test]
-fn the_verdict_says_that_the_claim_was_not_verified() {
+fn the_verdict_calls_the_claim_unverified() {
     let world = world();
     let token = encode(&world, "--kid-claim user -c user=alice");
     let outcome = world.run(format!("verify --key set --kid-claim user {token}"));
@@ -58,7 +58,7 @@ fn the_verdict_says_that_the_claim_was_not_verified() {
 }
 
 #[test]
-fn the_secret_of_another_user_makes_a_bad_signature() {
+fn rejects_a_signature_with_the_secret_of_another_user() {
     let world = world();
     // Bob says that he is Alice: he signs with his own secret.
     let token = encode(&world, "--kid bob -c user=alice");
@@ -68,7 +68,7 @@ fn the_secret_of_another_user_makes_a_bad_signature() {
 }
 
 #[test]
-fn the_name_in_the_header_is_not_compared_then() {
+fn ignores_the_kid_of_the_header() {
     let world = world();
     let token = encode(&world, "--kid-claim user -c user=alice --header kid=bob");
     assert_eq!(segment(&token, 0), r#"{"alg":"HS256","typ":"JWT","kid":"bob"}"#);
@@ -77,7 +77,7 @@ fn the_name_in_the_header_is_not_compared_then() {
 }
 
 #[test]
-fn a_claim_that_names_no_key_finds_none() {
+fn rejects_a_claim_that_names_no_key() {
     let world = world();
     for (claims, detail) in [
         ("-c other=alice", "the token has no claim `user` that could name a key"),
@@ -105,7 +105,7 @@ fn a_claim_that_names_no_key_finds_none() {
 }
 
 #[test]
-fn minting_for_nobody_is_refused() {
+fn rejects_minting_if_the_claim_names_no_key() {
     let world = world();
     world
         .run("encode --key set --kid-claim user -c user=carol")
@@ -118,7 +118,7 @@ fn minting_for_nobody_is_refused() {
 }
 
 #[test]
-fn a_claim_and_a_name_are_one_too_many_and_a_secret_is_no_set() {
+fn kid_claim_conflicts_with_kid_and_needs_key_ids() {
     let outcome = world().run("encode --key set --kid-claim user --kid alice -c user=alice");
     assert_eq!((outcome.status, outcome.text()), (2, ""));
     World::new().run("encode --kid-claim user -c user=alice").refused(
@@ -137,7 +137,7 @@ fn a_claim_and_a_name_are_one_too_many_and_a_secret_is_no_set() {
 }
 
 #[test]
-fn a_single_key_with_a_name_is_a_set_of_one() {
+fn accepts_a_single_key_with_a_kid_as_a_set() {
     let world = World::bare().file("set", named("ES256", "alice"));
     let token = encode(&world, "--kid-claim user -c user=alice");
     assert_eq!(verify(&world, "user", &token).status, 0);
@@ -146,7 +146,7 @@ fn a_single_key_with_a_name_is_a_set_of_one() {
 }
 
 #[test]
-fn pair_and_refresh_stay_with_the_secret_of_the_user() {
+fn pair_and_refresh_use_the_secret_of_the_user() {
     let world = world();
     let pair = world.run("pair --json --key set --kid-claim user_id --user-id alice").json();
     let (access, refresh) = (pair["access"].as_str().unwrap(), pair["refresh"].as_str().unwrap());

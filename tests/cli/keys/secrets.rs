@@ -15,7 +15,7 @@ fn with_secret(secret: &str) -> String {
 }
 
 #[test]
-fn a_secret_is_given_in_six_ways() {
+fn reads_a_secret_from_six_sources() {
     let wanted = with_secret("hunter22");
     let world = World::bare().file("key.txt", "hunter22\n").env("VAR", "hunter22").stdin("hunter22\n");
     for options in
@@ -37,7 +37,7 @@ fn a_secret_may_begin_with_a_hyphen() {
 }
 
 #[test]
-fn two_sources_at_once_are_wrong_usage() {
+fn rejects_two_sources_of_a_secret() {
     let world = World::bare().env("VAR", "x").file("f", "x").stdin("x");
     for options in [
         "-s a --secret-env VAR",
@@ -55,7 +55,7 @@ fn two_sources_at_once_are_wrong_usage() {
 }
 
 #[test]
-fn a_missing_secret_is_said_with_a_hint() {
+fn reports_a_missing_secret_with_a_hint() {
     for command in ["encode", "verify x", "pair --user-id 7", "refresh x"] {
         World::bare().run(command).refused(
             2,
@@ -74,7 +74,7 @@ fn a_missing_secret_is_said_with_a_hint() {
 }
 
 #[test]
-fn an_empty_secret_mints_nothing() {
+fn never_mints_with_an_empty_secret() {
     let world = World::bare().env("FOB_SECRET", "").file("empty", "").file("break", "\n");
     for (options, source) in [
         ("", "the variable FOB_SECRET"),
@@ -93,7 +93,7 @@ fn an_empty_secret_mints_nothing() {
 }
 
 #[test]
-fn the_text_of_a_key_mints_nothing() {
+fn never_mints_with_the_text_of_a_key_as_secret() {
     let world = World::bare().folder(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/keys"));
     for (file, what) in [
         ("rsa2048.pub.pem", "a PEM key"),
@@ -133,7 +133,7 @@ fn every_format_gives_the_same_secret() {
 }
 
 #[test]
-fn a_secret_that_is_not_what_it_should_be_is_refused_without_showing_it() {
+fn rejects_an_invalid_secret_without_repeating_it() {
     for (format, written) in [
         ("hex", "hunter22"),
         ("hex", "abc"),
@@ -176,7 +176,7 @@ fn a_text_file_loses_exactly_one_line_break() {
 }
 
 #[test]
-fn raw_loses_nothing_and_neither_does_a_variable() {
+fn raw_files_and_variables_keep_their_line_break() {
     for secret in ["hunter22\n", "hunter22\r\n", "\n", "hunter22 ", "hun\0ter"] {
         let world = World::bare().file("key", secret).stdin(secret).env("VAR", secret);
         let wanted = with_secret(secret);
@@ -189,7 +189,7 @@ fn raw_loses_nothing_and_neither_does_a_variable() {
 }
 
 #[test]
-fn a_secret_larger_than_any_secret_is_some_other_file() {
+fn rejects_a_file_too_large_for_a_secret() {
     let world = World::bare().file("key", vec![b'x'; (64 << 10) + 1]);
     world
         .run("encode --secret-file key")
@@ -267,7 +267,7 @@ fn debug_text_shows_no_secret() {
 }
 
 #[test]
-fn the_help_warns_of_a_secret_in_plain_sight() {
+fn the_help_warns_about_secrets_on_the_command_line() {
     for command in ["encode", "verify", "pair", "refresh", "inspect"] {
         let help = World::bare().run(format!("{command} --help"));
         let words = help.text().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -278,7 +278,7 @@ fn the_help_warns_of_a_secret_in_plain_sight() {
 }
 
 #[test]
-fn the_source_of_a_secret_is_named() {
+fn names_the_source_of_the_secret() {
     let world = World::bare()
         .file("k.txt", "secret")
         .env("VAR", "secret")
@@ -297,7 +297,7 @@ fn the_source_of_a_secret_is_named() {
 }
 
 #[test]
-fn a_secret_where_it_does_not_belong_is_not_repeated() {
+fn never_repeats_a_secret_given_to_another_option() {
     for line in ["encode --secret-env hunter2", "decode x hunter2", "decode x -- -hunter2"] {
         let outcome = World::bare().run(line);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");

@@ -53,7 +53,7 @@ fn key_check(json: &Value) -> &Value {
 }
 
 #[test]
-fn the_name_in_the_header_picks_the_key() {
+fn the_kid_of_the_header_selects_the_key() {
     let (a, b) = (named("ES256", "a"), named("ES256", "b"));
     let keys = set(&[&public(&a), &public(&b)]);
     for (key, kid) in [(&a, "a"), (&b, "b")] {
@@ -72,7 +72,7 @@ fn the_name_in_the_header_picks_the_key() {
 }
 
 #[test]
-fn a_token_without_a_name_gets_the_only_key_that_fits() {
+fn a_token_without_kid_uses_the_only_key_that_fits() {
     let (es256, es384, rs256) = (named("ES256", "a"), named("ES384", "b"), named("RS256", "c"));
     let keys = set(&[&public(&es384), &public(&rs256), &public(&es256)]);
     for key in [&es256, &es384, &rs256] {
@@ -85,7 +85,7 @@ fn a_token_without_a_name_gets_the_only_key_that_fits() {
 }
 
 #[test]
-fn a_token_of_a_type_that_no_key_has_is_not_allowed() {
+fn rejects_an_algorithm_that_fits_no_key_of_the_set() {
     let keys = set(&[&public(&new_key("ES256")), &public(&new_key("RS256"))]);
     let token = signed(&new_key("EdDSA"), "");
     let reasons = verify(&keys, &token).reasons();
@@ -96,7 +96,7 @@ fn a_token_of_a_type_that_no_key_has_is_not_allowed() {
 }
 
 #[test]
-fn a_set_without_names_is_searched_for_what_fits() {
+fn selects_by_type_in_a_set_without_key_ids() {
     let (a, b) = (nameless(&new_key("ES256")), nameless(&new_key("RS256")));
     let keys = set(&[&public(&a), &public(&b)]);
     for key in [&a, &b] {
@@ -108,7 +108,7 @@ fn a_set_without_names_is_searched_for_what_fits() {
 }
 
 #[test]
-fn a_name_that_is_used_twice_leads_to_the_one_that_fits() {
+fn a_repeated_kid_selects_the_key_that_fits() {
     let (es256, rs256) = (named("ES256", "a"), named("RS256", "a"));
     let keys = set(&[&public(&es256), &public(&rs256)]);
     accepted(&keys, &signed(&es256, ""));
@@ -122,7 +122,7 @@ fn a_name_that_is_used_twice_leads_to_the_one_that_fits() {
 }
 
 #[test]
-fn what_is_of_no_use_is_no_hindrance() {
+fn skips_unusable_keys_in_a_set() {
     let key = named("ES256", "good");
     let rsa_for_encryption = changed(&public(&new_key("RS256")), &json!({"use": "enc", "alg": "RSA-OAEP"}));
     let ecdh = changed(&public(&new_key("ES256")), &json!({"alg": "ECDH-ES", "use": null}));
@@ -170,7 +170,7 @@ fn what_is_of_no_use_is_no_hindrance() {
 }
 
 #[test]
-fn a_key_that_is_refused_anyway_is_no_hindrance() {
+fn skips_keys_that_policy_rejects() {
     let (key, rsa) = (named("ES256", "good"), named("RS256", "good"));
     let weak = forms().run("key show --private rsa1024.pk8.pem").result().to_owned();
     let cubic = forms().run("key show --private rsa-e3.pk8.pem").result().to_owned();
@@ -186,7 +186,7 @@ fn a_key_that_is_refused_anyway_is_no_hindrance() {
 }
 
 #[test]
-fn a_key_that_is_asked_for_by_name_says_why_it_cannot_be_used() {
+fn explains_why_a_key_selected_by_kid_is_unusable() {
     let good = named("ES256", "good");
     let signed = signed(&good, "--kid other");
     for (other, reason) in [
@@ -210,7 +210,7 @@ fn a_key_that_is_asked_for_by_name_says_why_it_cannot_be_used() {
 }
 
 #[test]
-fn a_set_without_a_key_is_no_key() {
+fn rejects_an_empty_set() {
     let world = |text: &str| World::bare().file("set", text);
     for line in ["verify --key set x.y.z", "encode --key set"] {
         world(r#"{"keys":[]}"#).run(line).refused(2, "error: set contains no key\n");
@@ -221,7 +221,7 @@ fn a_set_without_a_key_is_no_key() {
 }
 
 #[test]
-fn secrets_and_public_keys_do_not_mix() {
+fn rejects_a_set_of_secrets_and_public_keys() {
     let (secret, key) = (named("HS256", "a"), named("ES256", "b"));
     let mixed = set(&[&secret, &public(&key)]);
     let detail = "the set from set mixes secrets and public keys";
@@ -245,7 +245,7 @@ fn secrets_and_public_keys_do_not_mix() {
 }
 
 #[test]
-fn a_name_on_the_command_line_picks_the_key() {
+fn the_kid_option_selects_the_key() {
     let (a, b) = (named("ES256", "a"), named("ES256", "b"));
     let world = World::bare().file("set", set(&[&public(&a), &public(&b)]));
     let token = signed(&nameless(&a), "");
@@ -257,7 +257,7 @@ fn a_name_on_the_command_line_picks_the_key() {
 }
 
 #[test]
-fn a_set_signs_with_the_only_key_that_can_or_the_one_that_is_named() {
+fn signs_with_the_only_private_key_or_the_one_of_kid() {
     let (a, b, c) = (named("ES256", "a"), named("ES256", "b"), named("RS256", "c"));
     let world = World::bare().file("set", set(&[&a, &b, &public(&c)]));
     world
@@ -279,7 +279,7 @@ fn a_set_signs_with_the_only_key_that_can_or_the_one_that_is_named() {
 }
 
 #[test]
-fn pair_and_refresh_take_sets_too() {
+fn pair_and_refresh_accept_sets() {
     let (a, b) = (named("ES256", "a"), named("ES384", "b"));
     let world = World::bare().file("set", set(&[&a, &b]));
     let pair = world.run("pair --json --user-id 7 --key set --kid b").json();
@@ -291,7 +291,7 @@ fn pair_and_refresh_take_sets_too() {
 }
 
 #[test]
-fn hints_say_what_the_signature_does_fit() {
+fn hints_name_the_key_that_fits_the_signature() {
     let (a, b, c) = (named("ES256", "a"), named("ES256", "b"), nameless(&new_key("ES256")));
     let hints = |keys: &str, token: &str| verify(keys, token).json()["hints"].clone();
     // Another key of the set.

@@ -17,7 +17,7 @@ fn show(key: &str, options: &str) -> crate::support::world::Outcome {
 }
 
 #[test]
-fn thumbprints_are_those_of_the_standards() {
+fn computes_the_thumbprints_of_the_rfcs() {
     assert_eq!(show(RFC_7638, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     assert_eq!(show(RFC_8037, "--thumbprint").result(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     // Both halves have one, and so has every form.
@@ -31,7 +31,7 @@ fn thumbprints_are_those_of_the_standards() {
 }
 
 #[test]
-fn the_report_says_what_a_key_is() {
+fn reports_the_type_and_uses_of_a_key() {
     assert_eq!(
         show(RFC_7638, "").result(),
         "an RSA key, 2048 bits, public
@@ -64,7 +64,7 @@ fn the_report_says_what_a_key_is() {
 }
 
 #[test]
-fn a_certificate_has_a_subject_and_dates() {
+fn reports_the_subject_and_dates_of_a_certificate() {
     assert_eq!(
         forms().run("key show p256.cert.pem").result(),
         "an EC key on P-256, 256 bits, public
@@ -95,7 +95,7 @@ fn a_certificate_has_a_subject_and_dates() {
 }
 
 #[test]
-fn the_document_says_the_same() {
+fn lists_the_members_of_the_json_document() {
     let public: Value = serde_json::from_str(RFC_7638).unwrap();
     assert_eq!(
         show(RFC_7638, "--json").json(),
@@ -125,7 +125,7 @@ fn the_document_says_the_same() {
 }
 
 #[test]
-fn the_public_half_is_printed_and_what_it_is_for_is_kept() {
+fn public_prints_the_public_key_and_keeps_its_use() {
     let key = RFC_8037.replace('}', r#","kid":"k","alg":"EdDSA","use":"sig","key_ops":["sign"]}"#);
     let wanted = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"k","alg":"EdDSA","use":"sig","key_ops":["verify"]}"#;
     let warning = "warning: standard input contains the private half, too: share this output, not the file\n";
@@ -146,7 +146,7 @@ fn the_public_half_is_printed_and_what_it_is_for_is_kept() {
 }
 
 #[test]
-fn the_private_half_is_printed_when_it_is_asked_for_and_without_a_word() {
+fn private_prints_the_private_key_without_a_warning() {
     assert_eq!(
         show(RFC_8037, "--private").result(),
         r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}"#
@@ -159,7 +159,7 @@ fn the_private_half_is_printed_when_it_is_asked_for_and_without_a_word() {
 }
 
 #[test]
-fn a_key_that_openssl_wrote_is_written_as_openssl_writes_it() {
+fn writes_the_pem_of_openssl_byte_for_byte() {
     for name in [
         "p256.pk8.pem",
         "rsa.pk8.pem",
@@ -193,7 +193,7 @@ fn a_key_that_openssl_wrote_is_written_as_openssl_writes_it() {
 }
 
 #[test]
-fn a_key_goes_round_all_forms_unchanged() {
+fn converts_a_key_through_all_forms_unchanged() {
     for algorithm in
         ["RS256", "ES256", "ES384", "ES512", "ES256K", "EdDSA", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"]
     {
@@ -213,7 +213,7 @@ fn a_key_goes_round_all_forms_unchanged() {
 }
 
 #[test]
-fn a_secret_has_no_public_half_and_no_pem() {
+fn rejects_public_and_pem_output_for_a_secret() {
     let secret = new_key("HS256");
     let wanted = "error: standard input contains a secret, which has no public half\nhint: print the secret itself with --private\n";
     show(&secret, "--public").refused(2, wanted);
@@ -224,7 +224,7 @@ fn a_secret_has_no_public_half_and_no_pem() {
 }
 
 #[test]
-fn a_set_is_shown_key_by_key_and_what_is_none_is_named() {
+fn shows_every_key_of_a_set_and_names_invalid_ones() {
     let set = json!({"keys": [
         serde_json::from_str::<Value>(RFC_7638).unwrap(),
         {"kty": "oct", "kid": "broken"},
@@ -267,7 +267,7 @@ not a usable key: a JWK is an object, but this is a number"
 }
 
 #[test]
-fn a_key_that_no_command_uses_is_shown_with_its_reason() {
+fn shows_why_a_key_is_unusable() {
     for (name, first, last) in [
         (
             "rsa1024.pk8.pem",
@@ -315,7 +315,7 @@ fn private_text(jwk: &str) -> Vec<String> {
 }
 
 #[test]
-fn nothing_private_is_printed_unless_it_is_asked_for() {
+fn prints_private_members_only_with_private() {
     for algorithm in ["HS256", "RS256", "ES256", "ES512", "EdDSA", "ML-DSA-44"] {
         let key = new_key(algorithm);
         let private = private_text(&key);
@@ -358,7 +358,7 @@ fn nothing_private_is_printed_unless_it_is_asked_for() {
 }
 
 #[test]
-fn options_that_exclude_each_other_are_refused() {
+fn rejects_conflicting_options() {
     for options in
         ["--public --private", "--thumbprint --public", "--thumbprint --private", "--thumbprint --format pem"]
     {

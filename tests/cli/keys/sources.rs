@@ -27,7 +27,7 @@ fn fob_key_holds_a_path_or_the_text_of_a_key() {
 }
 
 #[test]
-fn an_empty_variable_is_none() {
+fn treats_an_empty_variable_as_unset() {
     forms().env("FOB_KEY", "").run("encode").refused(
         2,
         "error: no secret was given\nhint: use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the \
@@ -37,7 +37,7 @@ fn an_empty_variable_is_none() {
 }
 
 #[test]
-fn fob_key_holds_no_url() {
+fn rejects_a_url_in_fob_key() {
     for command in ["encode", "verify x.y.z", "refresh x.y.z", "pair --user-id 7"] {
         World::bare().env("FOB_KEY", "https://issuer.example/keys").run(command).refused(
             2,
@@ -47,7 +47,7 @@ fn fob_key_holds_no_url() {
 }
 
 #[test]
-fn fob_key_and_fob_secret_are_one_too_many() {
+fn fob_key_conflicts_with_fob_secret() {
     let world = forms().env("FOB_KEY", "p256.pk8.pem").env("FOB_SECRET", "hunter22");
     for command in ["encode", "verify x.y.z", "refresh x.y.z", "pair --user-id 7"] {
         world.run(command).refused(
@@ -64,7 +64,7 @@ fn fob_key_and_fob_secret_are_one_too_many() {
 }
 
 #[test]
-fn the_text_of_a_key_is_no_path_and_is_not_repeated() {
+fn never_repeats_the_text_of_a_key_given_as_a_path() {
     let jwk = new_key("ES256");
     for key in [&*jwk, &text("p256.pk8.pem")] {
         for command in [&["encode"][..], &["verify", "x.y.z"], &["pair", "--user-id", "7"]] {
@@ -79,7 +79,7 @@ fn the_text_of_a_key_is_no_path_and_is_not_repeated() {
 }
 
 #[test]
-fn nor_is_it_repeated_where_key_show_wants_a_path() {
+fn key_show_never_repeats_the_text_of_a_key() {
     for key in [&*new_key("HS256"), &new_key("ES256"), &text("p256.pk8.pem")] {
         let outcome = World::bare().run_words(&["key", "show", key]);
         assert_eq!((outcome.status, outcome.text()), (2, ""));
@@ -90,7 +90,7 @@ fn nor_is_it_repeated_where_key_show_wants_a_path() {
 }
 
 #[test]
-fn two_sources_at_once_are_wrong_usage() {
+fn rejects_two_sources_of_a_key() {
     let world = forms().env("VAR", "hunter22");
     for options in
         ["--key p256.pk8.pem -s a", "--key a --key b", "--key a --secret-env VAR", "--key a --secret-file f"]
@@ -106,7 +106,7 @@ fn two_sources_at_once_are_wrong_usage() {
 }
 
 #[test]
-fn standard_input_is_read_once() {
+fn rejects_standard_input_for_two_purposes() {
     let world = World::bare().stdin(new_key("ES256"));
     for line in ["verify --key -", "verify --key - -", "encode --key - -"] {
         let outcome = world.run(line);
@@ -115,7 +115,7 @@ fn standard_input_is_read_once() {
 }
 
 #[test]
-fn a_key_from_a_url_signs_nothing() {
+fn never_signs_with_a_key_from_a_url() {
     for command in ["encode", "pair --user-id 7", "refresh x.y.z"] {
         let outcome = World::bare().run(format!("{command} --key https://issuer.example/keys"));
         outcome.refused(
@@ -130,7 +130,7 @@ fn a_key_from_a_url_signs_nothing() {
 }
 
 #[test]
-fn the_password_comes_from_a_variable_a_file_or_a_hidden_prompt() {
+fn reads_the_password_from_a_variable_a_file_or_a_hidden_prompt() {
     let world = forms().env("PASSWORD", PASSWORD).file("password", format!("{PASSWORD}\n"));
     for options in ["--key-password-env PASSWORD", "--key-password-file password"] {
         for line in ["encode --key p256.enc-sha256.pem", "key show rsa.enc.pem --thumbprint"] {
@@ -155,7 +155,7 @@ fn a_public_key_beside_an_encrypted_one_verifies_without_a_password() {
 }
 
 #[test]
-fn a_wrong_password_opens_nothing_and_is_not_repeated() {
+fn rejects_a_wrong_password_without_repeating_it() {
     for name in [
         "p256.enc-sha256.pem",
         "p256.enc-sha1.pem",
@@ -173,7 +173,7 @@ fn a_wrong_password_opens_nothing_and_is_not_repeated() {
 }
 
 #[test]
-fn without_a_password_and_a_person_nothing_waits() {
+fn never_waits_for_a_password_without_a_terminal() {
     let hint = "hint: use --key-password-env VAR or --key-password-file PATH\n";
     for line in [
         "encode --key p256.enc-sha256.pem",
@@ -194,7 +194,7 @@ fn without_a_password_and_a_person_nothing_waits() {
 }
 
 #[test]
-fn a_scheme_that_is_not_opened_is_named() {
+fn names_an_unsupported_encryption_scheme() {
     let outcome =
         forms().env("PASSWORD", PASSWORD).run("encode --key p256.enc-pbes1.pem --key-password-env PASSWORD");
     assert_eq!((outcome.status, outcome.text()), (2, ""));

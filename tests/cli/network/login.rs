@@ -41,7 +41,7 @@ const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[test]
-fn a_log_in_has_the_form_of_its_profile() {
+fn sends_a_login_in_the_form_of_its_profile() {
     let body = |options: &str| {
         let outcome = log_in(500, "", options);
         let (content_type, body) = sent(&outcome);
@@ -64,7 +64,7 @@ fn a_log_in_has_the_form_of_its_profile() {
 }
 
 #[test]
-fn a_refresh_has_the_form_that_the_token_looks_like() {
+fn sends_a_refresh_in_the_form_that_fits_the_token() {
     let body = |token: &str, options: &str| {
         let outcome = refresh(500, "", &format!("{token} {options}"));
         let (content_type, body) = sent(&outcome);
@@ -95,7 +95,7 @@ fn a_refresh_has_the_form_that_the_token_looks_like() {
 }
 
 #[test]
-fn the_tokens_are_printed_in_every_form() {
+fn prints_tokens_in_every_format() {
     let both = r#"{"refresh":"rrr","access":"aaa"}"#;
     for (options, text) in [
         ("", "access  aaa\nrefresh rrr"),
@@ -126,7 +126,7 @@ fn the_tokens_are_printed_in_every_form() {
 }
 
 #[test]
-fn an_oauth_response_keeps_what_the_server_said() {
+fn an_oauth_response_keeps_scope_and_lifetime() {
     let oauth = |body: &str, options: &str| {
         log_in(200, body, &format!("--profile oauth --format oauth {options}")).json()
     };
@@ -147,7 +147,7 @@ fn an_oauth_response_keeps_what_the_server_said() {
 }
 
 #[test]
-fn what_one_prints_the_other_takes() {
+fn refresh_accepts_every_output_format_of_pair() {
     // An access token that is a JWT beside a refresh token that is none: what most OAuth servers give.
     let jwt = good();
     let answer = format!(
@@ -173,7 +173,7 @@ fn what_one_prints_the_other_takes() {
 }
 
 #[test]
-fn what_no_header_could_carry_is_not_sent() {
+fn rejects_text_that_is_not_a_b64token() {
     let long = "x".repeat(2000);
     for (text, options) in [
         ("two words", ""),
@@ -196,7 +196,7 @@ fn what_no_header_could_carry_is_not_sent() {
 }
 
 #[test]
-fn a_password_comes_from_a_variable_a_file_or_the_terminal() {
+fn reads_the_password_from_a_variable_a_file_or_the_terminal() {
     let line = format!("pair --from {URL} --user zoë");
     let password = |outcome: &Outcome| {
         let sent: serde_json::Value = serde_json::from_str(sent(outcome).1).unwrap();
@@ -225,7 +225,7 @@ fn a_password_comes_from_a_variable_a_file_or_the_terminal() {
 }
 
 #[test]
-fn without_a_password_nothing_is_sent() {
+fn sends_nothing_without_a_password() {
     let line = format!("pair --from {URL} --user zoë");
     let world = World::bare()
         .serving(200, r#"{"access":"a"}"#)
@@ -266,7 +266,7 @@ fn without_a_password_nothing_is_sent() {
 }
 
 #[test]
-fn a_field_has_a_name_and_none_is_sent_twice() {
+fn rejects_unnamed_and_duplicate_fields() {
     for (field, said) in [
         (SECRET.to_owned(), "error: a --field has no name\nhint: write --field NAME=TEXT\n".to_owned()),
         (format!("={SECRET}"), "error: a --field has no name\nhint: write --field NAME=TEXT\n".to_owned()),
@@ -290,7 +290,7 @@ fn twice(name: &str) -> String {
 }
 
 #[test]
-fn nothing_that_mints_or_judges_stands_beside_from() {
+fn from_conflicts_with_options_that_mint_or_verify() {
     const BESIDE: [&str; 12] = [
         "from",
         "field",
@@ -334,7 +334,7 @@ fn nothing_that_mints_or_judges_stands_beside_from() {
 }
 
 #[test]
-fn what_belongs_to_a_server_needs_one() {
+fn options_for_servers_require_from() {
     for line in [
         "pair --user-id 7 --user a",
         "pair --user-id 7 --user-field a",
@@ -352,7 +352,7 @@ fn what_belongs_to_a_server_needs_one() {
 }
 
 #[test]
-fn a_url_follows_the_rule_of_keys() {
+fn rejects_forbidden_urls() {
     for (url, why) in [
         (
             "http://a.example/",
@@ -378,7 +378,7 @@ fn a_url_follows_the_rule_of_keys() {
 }
 
 #[test]
-fn a_refused_log_in_ends_with_1() {
+fn a_rejected_login_exits_1() {
     for (status, body, said) in [
         (
             401,
@@ -412,7 +412,7 @@ fn a_refused_log_in_ends_with_1() {
 }
 
 #[test]
-fn a_refused_refresh_ends_with_1_and_an_expired_one_with_3() {
+fn a_rejected_refresh_exits_1_and_an_expired_one_exits_3() {
     let hint = "hint: a used or revoked refresh token stays rejected: log in again";
     let again = "hint: the refresh token has expired: log in again";
     let (good, old) = (good(), expired());
@@ -483,7 +483,7 @@ fn a_refused_refresh_ends_with_1_and_an_expired_one_with_3() {
 }
 
 #[test]
-fn what_nobody_judged_ends_with_2_and_says_what_helps() {
+fn other_error_statuses_exit_2_with_a_hint() {
     let view = |path: &str| format!("use --from with the whole URL of the endpoint, such as https://…{path}");
     for (status, body, said, hint) in [
         (
@@ -536,7 +536,7 @@ fn what_nobody_judged_ends_with_2_and_says_what_helps() {
 }
 
 #[test]
-fn a_client_that_is_refused_is_no_verdict_on_a_token() {
+fn a_rejected_client_has_a_hint_of_its_own() {
     let name = "hint: the server rejected the client: name it with --field client_id=… (and --field client_secret=… if it has a secret)\n";
     let check = "hint: the server rejected the client: check its --field options\n";
     let also = "; name a client with --field client_id=… (and --field client_secret=… if it has a secret)\n";
@@ -573,7 +573,7 @@ fn a_client_that_is_refused_is_no_verdict_on_a_token() {
 }
 
 #[test]
-fn a_secret_is_not_repeated_in_another_spelling() {
+fn masks_a_password_in_every_encoding() {
     let password = "S3cret%26pa&ss/w~ord é\"'<";
     let run = |status, body: &str, location: Option<&str>| {
         let (location, body) = (location.map(str::to_owned), body.as_bytes().to_vec());
@@ -619,7 +619,7 @@ fn a_secret_is_not_repeated_in_another_spelling() {
 }
 
 #[test]
-fn a_post_is_not_sent_on() {
+fn never_follows_a_redirect() {
     let redirect = |status, location: Option<&str>| {
         let location = location.map(str::to_owned);
         let answer = Response { status, location, cache_control: None, body: b"moved".to_vec() };
@@ -662,7 +662,7 @@ fn a_post_is_not_sent_on() {
 }
 
 #[test]
-fn an_answer_that_gives_no_tokens_gives_nothing() {
+fn reports_an_answer_without_tokens() {
     let profile = |name: &str| format!("hint: the answer looks like another profile: use --profile {name}\n");
     for (options, body, said, hint) in [
         ("", "", "JSON: the answer is not JSON at offset 0: expected a value", String::new()),
@@ -726,7 +726,7 @@ fn an_answer_that_gives_no_tokens_gives_nothing() {
 }
 
 #[test]
-fn what_a_server_says_is_hostile_text() {
+fn escapes_the_answer_of_the_server() {
     let hostile = "\u{1b}]0;x\u{7}\r\nerror: all is well\u{202e}\u{200b}";
     let outcome = log_in(401, &format!("<p>{hostile}"), "");
     outcome.refused(1, &format!("error: cannot log in at {URL}: status: 401 Unauthorized: <p>\\u001b]0;x\\u0007 error: all is well\\u202e\\u200b\n"));
@@ -740,7 +740,7 @@ fn what_a_server_says_is_hostile_text() {
 }
 
 #[test]
-fn what_was_sent_is_not_repeated_though_a_server_does() {
+fn masks_secrets_that_the_server_repeats() {
     for body in [
         format!("you sent {SECRET}"),
         json!({"password": [format!("{SECRET} is wrong")]}).to_string(),
@@ -791,7 +791,7 @@ fn what_was_sent_is_not_repeated_though_a_server_does() {
 }
 
 #[test]
-fn a_step_that_failed_is_named() {
+fn names_the_failed_step_of_a_request() {
     for (step, word, hint, of_refresh) in [
         (
             RequestStep::Name,

@@ -4,7 +4,7 @@ use std::process::Command;
 
 #[test]
 #[ignore = "needs python3, node, npm, openssl, jose, strace and the package registries; tests/interop/run runs it by itself"]
-fn the_peers_take_what_is_minted_here_and_give_what_is_taken_here() {
+fn fob_and_other_libraries_accept_the_tokens_of_each_other() {
     let check = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/run");
     let status = Command::new(check).env("FOB", env!("CARGO_BIN_EXE_fob")).status().unwrap();
     assert!(status.success());

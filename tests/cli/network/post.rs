@@ -53,7 +53,7 @@ fn keeper() -> (Server, Kept) {
 }
 
 #[test]
-fn a_body_arrives_as_it_is() {
+fn sends_the_exact_body_and_few_headers() {
     let (server, kept) = keeper();
     let base = format!("http://{}", server.address);
     given(&log_in(&format!("{base}/api/token/?a=b#c"), &[]));
@@ -99,7 +99,7 @@ fn pages(request: &Request, out: &mut dyn Write) -> io::Result<()> {
 }
 
 #[test]
-fn every_failure_says_at_which_step() {
+fn names_the_failed_step() {
     let server = Server::posts(pages);
     let (host, base) = (server.address, format!("http://{}", server.address));
     given(&log_in(&format!("{base}/exact"), &[]));
@@ -125,7 +125,7 @@ fn every_failure_says_at_which_step() {
 }
 
 #[test]
-fn no_redirect_is_followed_with_a_password_in_hand() {
+fn never_follows_a_redirect_with_a_password() {
     let (other, kept) = keeper();
     let server = Server::posts(pages);
     for status in ["301", "302", "303", "307", "308"] {
@@ -143,7 +143,7 @@ fn no_redirect_is_followed_with_a_password_in_hand() {
 }
 
 #[test]
-fn what_is_slow_ends_after_ten_seconds() {
+fn gives_up_on_a_slow_server_after_ten_seconds() {
     let server = Server::posts(pages);
     let mute = mute();
     let cases = [("slow-body", server.address), ("slow-header", server.address), ("mute", mute.address)];
@@ -162,7 +162,7 @@ fn what_is_slow_ends_after_ten_seconds() {
 }
 
 #[test]
-fn tls_is_trusted_as_for_keys() {
+fn trusts_the_same_certificates_as_for_keys() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -208,7 +208,7 @@ fn tls_is_trusted_as_for_keys() {
 }
 
 #[test]
-fn a_server_that_is_refused_hears_nothing() {
+fn sends_nothing_to_a_forbidden_url() {
     let server = Server::posts(pages);
     let port = server.address.port();
     for url in [format!("http://me:hunter2@{}/", server.address), format!("http://0.0.0.0:{port}/")] {
@@ -220,7 +220,7 @@ fn a_server_that_is_refused_hears_nothing() {
 }
 
 #[test]
-fn tokens_that_nobody_gets_are_said_to_be_out() {
+fn explains_that_unprinted_tokens_were_issued() {
     let (server, kept) = keeper();
     let url = format!("http://{}/", server.address);
     let login = ["pair", "--from", &url, "--user", "a", "--password-env", "PW"];

@@ -82,7 +82,7 @@ fn write(folder: &Path, name: &str, text: &str) -> String {
 }
 
 #[test]
-fn a_token_is_judged_by_a_fetched_set() {
+fn verifies_with_a_fetched_key_set() {
     let server = Server::plain(pages);
     let base = format!("http://{}", server.address);
     for page in ["/set", "/set#fragment", "/exact", "/to//set", "/to/4"] {
@@ -95,7 +95,7 @@ fn a_token_is_judged_by_a_fetched_set() {
 }
 
 #[test]
-fn every_failure_says_at_which_step() {
+fn names_the_failed_step() {
     let server = Server::plain(pages);
     let base = format!("http://{}", server.address);
     let host = server.address;
@@ -131,7 +131,7 @@ fn every_failure_says_at_which_step() {
 }
 
 #[test]
-fn what_is_slow_ends_after_ten_seconds() {
+fn gives_up_on_a_slow_server_after_ten_seconds() {
     let server = Server::plain(pages);
     let silent = mute();
     // A record of TLS that is never whole.
@@ -183,7 +183,7 @@ fn what_is_slow_ends_after_ten_seconds() {
 }
 
 #[test]
-fn tls_is_trusted_as_the_system_says() {
+fn trusts_the_certificates_of_the_system() {
     let folder = tempfile::tempdir().unwrap();
     let (authority, stranger, impostor) = (Authority::new("a"), Authority::new("b"), Authority::new("a"));
     let trusting = write(folder.path(), "ca.pem", &authority.pem());
@@ -243,7 +243,7 @@ fn tls_is_trusted_as_the_system_says() {
 }
 
 #[test]
-fn a_name_that_is_none_is_said_to_be_so() {
+fn reports_an_unknown_host_name() {
     // Too long a label for any server of names to be asked.
     let name = format!("{}.example", "x".repeat(64));
     let url = format!("https://{name}/");
@@ -254,7 +254,7 @@ fn a_name_that_is_none_is_said_to_be_so() {
 }
 
 #[test]
-fn a_proxy_is_taken_for_https_and_never_for_this_machine() {
+fn uses_a_proxy_for_https_but_never_for_this_machine() {
     let folder = tempfile::tempdir().unwrap();
     let authority = Authority::new("a");
     let file = write(folder.path(), "ca.pem", &authority.pem());
@@ -290,7 +290,7 @@ fn a_proxy_is_taken_for_https_and_never_for_this_machine() {
 }
 
 #[test]
-fn urls_inside_a_token_are_never_asked() {
+fn never_requests_urls_from_a_token() {
     let server = Server::plain(pages);
     let url = format!("http://{}/set", server.address);
     let header = format!(r#"{{"alg":"HS256","jku":"{url}","x5u":"{url}","kid":"{url}"}}"#);
@@ -306,7 +306,7 @@ fn urls_inside_a_token_are_never_asked() {
 }
 
 #[test]
-fn a_url_that_must_not_be_asked_is_refused() {
+fn rejects_forbidden_urls() {
     let server = Server::plain(pages);
     for (url, why) in [
         ("http://keys.example/set".to_owned(), "http://keys.example/set is plain http"),
@@ -328,7 +328,7 @@ fn a_url_that_must_not_be_asked_is_refused() {
 }
 
 #[test]
-fn a_set_is_kept_and_works_offline() {
+fn caches_a_key_set_for_offline_use() {
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().join("a/b");
     let kept_text = kept.to_str().unwrap();
@@ -368,7 +368,7 @@ fn a_set_is_kept_and_works_offline() {
 }
 
 #[test]
-fn the_set_of_an_issuer_is_found() {
+fn discovers_the_key_set_of_an_issuer() {
     // Its own address is known only once it runs, so it stands in the path too: `/HOST:PORT`, and `/liar/HOST:PORT` says
     // that it is the other.
     let server = Server::plain(|path, out| match path.strip_suffix("/.well-known/openid-configuration") {

@@ -19,7 +19,7 @@ fn rejected(options: &str, payload: &str, reason: &str) {
 }
 
 #[test]
-fn an_issuer_is_any_of_those_expected() {
+fn accepts_any_of_the_expected_issuers() {
     accepted("--iss me", r#"{"iss":"me"}"#);
     accepted("--iss you --iss me", r#"{"iss":"me"}"#);
     rejected("--iss me", r#"{"iss":"Me"}"#, "wrong_issuer");
@@ -30,7 +30,7 @@ fn an_issuer_is_any_of_those_expected() {
 }
 
 #[test]
-fn an_audience_is_in_the_text_or_in_the_array() {
+fn accepts_an_audience_in_a_string_or_an_array() {
     accepted("--aud api", r#"{"aud":"api"}"#);
     accepted("--aud api", r#"{"aud":["web","api"]}"#);
     accepted("--aud web --aud api", r#"{"aud":["api"]}"#);
@@ -43,7 +43,7 @@ fn an_audience_is_in_the_text_or_in_the_array() {
 }
 
 #[test]
-fn a_subject_and_an_id_are_compared_whole() {
+fn compares_whole_subjects_and_token_ids() {
     accepted("--sub alice --jti 1", r#"{"sub":"alice","jti":"1"}"#);
     rejected("--sub alice", r#"{"sub":"alice2"}"#, "wrong_subject");
     rejected("--sub alice", "{}", "claim_missing:sub");
@@ -53,7 +53,7 @@ fn a_subject_and_an_id_are_compared_whole() {
 }
 
 #[test]
-fn claims_nobody_asked_about_are_skipped_and_say_so() {
+fn skips_checks_without_an_option_and_says_so() {
     let outcome = fob(format!("verify {}", token(r#"{"aud":"api","iss":"me"}"#)));
     assert_eq!(outcome.status, 0);
     assert!(
@@ -65,7 +65,7 @@ fn claims_nobody_asked_about_are_skipped_and_say_so() {
 }
 
 #[test]
-fn registered_claims_have_their_types_whoever_asks() {
+fn checks_the_types_of_registered_claims_without_an_option() {
     for name in ["iss", "sub", "jti"] {
         for value in ["1", "true", "null", "[]", "{}", "[\"a\"]"] {
             rejected("", &format!(r#"{{"{name}":{value}}}"#), &format!("claim_type:{name}"));
@@ -82,7 +82,7 @@ fn registered_claims_have_their_types_whoever_asks() {
 }
 
 #[test]
-fn a_required_claim_is_there_and_not_null() {
+fn a_required_claim_must_be_present_and_not_null() {
     accepted("--require exp", r#"{"exp":4102444800}"#);
     accepted("--require role --require x", r#"{"role":"","x":false}"#);
     accepted("--require /realm/roles/1", r#"{"realm":{"roles":["a","b"]}}"#);
@@ -93,7 +93,7 @@ fn a_required_claim_is_there_and_not_null() {
 }
 
 #[test]
-fn a_named_claim_has_this_very_value() {
+fn claim_compares_the_exact_value() {
     accepted("--claim role=admin", r#"{"role":"admin"}"#);
     accepted("-c n:=7 -c f:=1.5 -c t:=true", r#"{"n":7,"f":1.5,"t":true}"#);
     accepted("-c x:=null", r#"{"x":null}"#);
@@ -111,7 +111,7 @@ fn a_named_claim_has_this_very_value() {
 }
 
 #[test]
-fn the_kind_of_token_is_read_in_every_vocabulary() {
+fn recognizes_the_token_type_in_every_format() {
     accepted("--token-type access", r#"{"token_type":"access"}"#);
     accepted("--token-type access", r#"{"token_use":"access"}"#);
     rejected("--token-type access", r#"{"token_type":"refresh"}"#, "wrong_token_type");
@@ -124,7 +124,7 @@ fn the_kind_of_token_is_read_in_every_vocabulary() {
 }
 
 #[test]
-fn the_typ_is_a_media_type() {
+fn compares_typ_as_a_media_type() {
     let judge =
         |wanted: &str, header: &str| fob(format!("verify --json --typ {wanted} {}", signed(header, "{}")));
     for (wanted, typ) in
@@ -139,7 +139,7 @@ fn the_typ_is_a_media_type() {
 }
 
 #[test]
-fn the_kid_must_be_the_one_given_and_is_never_opened() {
+fn compares_the_kid_and_never_opens_it() {
     let judge = |options: &str, header: &str| {
         let outcome = fob(format!("verify --json {options} {}", signed(header, "{}")));
         (outcome.status, outcome.reasons().join(","))
@@ -157,7 +157,7 @@ fn the_kid_must_be_the_one_given_and_is_never_opened() {
 }
 
 #[test]
-fn no_extension_is_understood_so_none_may_be_critical() {
+fn rejects_every_critical_extension() {
     for header in [
         r#"{"alg":"HS256","crit":["exp"],"exp":1}"#,
         r#"{"alg":"HS256","crit":[]}"#,
@@ -171,7 +171,7 @@ fn no_extension_is_understood_so_none_may_be_critical() {
 }
 
 #[test]
-fn strict_wants_an_end_and_a_word_about_issuer_and_audience() {
+fn strict_requires_exp_and_checks_of_issuer_and_audience() {
     accepted("--strict", r#"{"exp":4102444800}"#);
     rejected("--strict", "{}", "claim_missing:exp");
     rejected("--strict", r#"{"exp":4102444800,"aud":"api"}"#, "wrong_audience");
@@ -181,7 +181,7 @@ fn strict_wants_an_end_and_a_word_about_issuer_and_audience() {
 }
 
 #[test]
-fn strict_refuses_a_short_secret_that_is_only_a_warning_otherwise() {
+fn strict_rejects_a_short_secret_instead_of_warning() {
     let world = World::bare().env("FOB_SECRET", "too-short-by-far");
     let token = world.run("encode -q --exp 1h").result().to_owned();
     let outcome = world.run(format!("verify --json {token}"));
@@ -206,7 +206,7 @@ fn a_secret_as_long_as_the_hash_is_not_weak() {
 }
 
 #[test]
-fn claims_are_checked_even_when_the_signature_failed() {
+fn checks_claims_even_if_the_signature_is_bad() {
     let outcome =
         World::bare().run(format!("verify --json -s wrong --aud x {}", token(r#"{"aud":"api","exp":1}"#)));
     assert_eq!(outcome.reasons(), ["bad_signature", "expired", "wrong_audience"]);

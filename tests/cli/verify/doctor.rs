@@ -17,7 +17,7 @@ fn hints(real: &str, given: &str, options: &str) -> Vec<String> {
 const FITS: &str = "the signature fits this secret";
 
 #[test]
-fn names_the_near_miss_that_fits() {
+fn names_the_variant_of_the_secret_that_fits() {
     for (real, given, options, words) in [
         ("hello", "aGVsbG8=", "", " decoded from base64: use --secret-format base64"),
         ("hello", "aGVsbG8", "", " decoded from base64: use --secret-format base64"),
@@ -44,7 +44,7 @@ fn names_the_near_miss_that_fits() {
 }
 
 #[test]
-fn the_advice_it_gives_works() {
+fn the_recommended_options_work() {
     let token = signed_with("hello", Algorithm::Hs256, br#"{"alg":"HS256"}"#, b"{}");
     let world = World::bare().file("base64", "aGVsbG8=").file("hex", "68656c6c6f").file("line", "hello\n");
     for (file, format) in [("base64", "base64"), ("hex", "hex"), ("line", "text")] {
@@ -54,7 +54,7 @@ fn the_advice_it_gives_works() {
 }
 
 #[test]
-fn names_another_hmac_by_its_size() {
+fn recognizes_another_hmac_by_its_size() {
     for (header, made_with) in
         [("HS256", Algorithm::Hs512), ("HS384", Algorithm::Hs256), ("HS512", Algorithm::Hs384)]
     {
@@ -89,7 +89,7 @@ fn text_puts_the_hints_on_standard_error() {
 }
 
 #[test]
-fn an_algorithm_that_is_not_allowed_is_explained_but_not_accepted() {
+fn explains_an_algorithm_that_is_not_allowed() {
     let token = signed_with(crate::support::world::SECRET, Algorithm::Hs384, br#"{"alg":"HS384"}"#, b"{}");
     let outcome = fob(format!("verify --json --alg HS256 {token}"));
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["alg_not_allowed".to_owned()]));

@@ -87,7 +87,7 @@ fn hostile_lines(separator: u8) -> Vec<Vec<u8>> {
 }
 
 #[test]
-fn the_verdict_of_a_line_is_the_verdict_of_that_token_alone() {
+fn each_line_has_the_verdict_of_its_token_alone() {
     for (separator, option) in [(b'\n', ""), (0, " --null")] {
         let input = hostile_lines(separator);
         assert!(input.len() > 500, "{}", input.len());
@@ -124,7 +124,7 @@ fn the_verdict_of_a_line_is_the_verdict_of_that_token_alone() {
 }
 
 #[test]
-fn decoded_lines_are_what_each_token_says_alone() {
+fn each_decoded_line_equals_a_run_with_its_token_alone() {
     let input = hostile_lines(b'\n');
     let documents = on(input.join(&b'\n'), "decode --lines --json --threads 4");
     let mut written = documents.text().lines();
@@ -147,7 +147,7 @@ fn decoded_lines_are_what_each_token_says_alone() {
 }
 
 #[test]
-fn any_number_of_threads_gives_the_same_bytes() {
+fn the_number_of_threads_does_not_change_the_output() {
     let input = hostile_lines(b'\n').join(&b'\n').repeat(8);
     for line in
         ["verify --lines", "verify --lines --print rejected", "decode --lines --json", "decode --lines"]
@@ -163,7 +163,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
 }
 
 #[test]
-fn says_the_verdict_then_the_reasons_and_sums_them_up() {
+fn prints_verdict_and_reasons_and_a_summary() {
     let input = format!("{}\n\r\n{}", lines(&four()), four()[2]);
     let outcome = on(input, "verify --lines --aud api");
     assert_eq!(
@@ -180,7 +180,7 @@ fn says_the_verdict_then_the_reasons_and_sums_them_up() {
 }
 
 #[test]
-fn the_status_is_that_of_all_lines() {
+fn the_exit_status_covers_all_lines() {
     let [good, ..] = four();
     for (input, line, status) in [
         (good.clone(), "verify --lines", 0),
@@ -213,7 +213,7 @@ fn the_status_is_that_of_all_lines() {
 }
 
 #[test]
-fn a_filter_prints_the_lines_as_they_came() {
+fn a_filter_prints_the_input_lines_unchanged() {
     let [good, other, old, none] = four();
     let input = format!("Bearer {good}\r\n{other}\n\n{old}\n \"{good}\"\n{none}");
     let accepted = on(&input, "verify --lines --print accepted");
@@ -233,7 +233,7 @@ fn a_filter_prints_the_lines_as_they_came() {
 }
 
 #[test]
-fn a_line_too_large_is_one_malformed_token() {
+fn counts_an_oversized_line_as_one_malformed_token() {
     let [good, ..] = four();
     let huge = "x".repeat(3 << 20);
     let blank = " ".repeat(3 << 20);
@@ -262,7 +262,7 @@ fn a_line_too_large_is_one_malformed_token() {
 }
 
 #[test]
-fn a_path_may_stand_behind_an_at_sign_and_several_tokens_are_none() {
+fn accepts_a_path_with_an_at_sign_and_rejects_lines_of_several_tokens() {
     let [good, .., none] = four();
     let world =
         World::new().file("tokens", format!("{good}\n{good} {good}\naccess {good} refresh {good}\n{none}"));
@@ -332,7 +332,7 @@ fn decoded_lines_have_a_status_a_header_and_a_payload() {
 }
 
 #[test]
-fn what_is_signed_as_it_is_keeps_what_looks_like_a_line_break() {
+fn verbatim_lines_keep_a_carriage_return() {
     let payload = |line: &str| on(line, "encode --lines --null --verbatim -q").text().to_owned();
     let second = |tokens: &str| {
         tokens.lines().map(|token| token.split('.').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
@@ -341,7 +341,7 @@ fn what_is_signed_as_it_is_keeps_what_looks_like_a_line_break() {
 }
 
 #[test]
-fn a_line_of_claims_may_have_so_much_and_no_more() {
+fn limits_the_size_of_a_line_of_claims() {
     let line = |size: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(size - 8));
     let ran = on(format!("{}\n{}\n", line(2 << 20), line((2 << 20) + 1)), "encode --lines");
     assert_eq!((ran.status, ran.text().lines().count()), (1, 1));
@@ -353,7 +353,7 @@ fn a_line_of_claims_may_have_so_much_and_no_more() {
 }
 
 #[test]
-fn minted_lines_are_the_tokens_that_one_by_one_would_be() {
+fn each_minted_line_equals_a_run_with_its_claims_alone() {
     let options = [
         "",
         "--exp 15m --iss me --no-iat",
@@ -375,7 +375,7 @@ fn minted_lines_are_the_tokens_that_one_by_one_would_be() {
 }
 
 #[test]
-fn a_line_that_is_no_claims_set_is_named_and_costs_no_other() {
+fn reports_an_invalid_claims_set_and_mints_the_other_lines() {
     let input = "{\"sub\":\"a\"}\nnonsense\n\n{\"exp\":1}\n[]\n{\"a\":1,\"a\":2}\n{\"sub\":\"b\"}";
     let outcome = on(input, "encode --lines --exp 1h --no-iat");
     assert_eq!((outcome.status, outcome.text().lines().count()), (1, 2));
@@ -392,7 +392,7 @@ fn a_line_that_is_no_claims_set_is_named_and_costs_no_other() {
 }
 
 #[test]
-fn each_line_may_have_a_key_of_its_own() {
+fn finds_the_key_of_each_line() {
     let key = |kid: &str, secret: &str| {
         format!(
             r#"{{"kty":"oct","kid":"{kid}","k":"{}"}}"#,
@@ -414,7 +414,7 @@ fn each_line_may_have_a_key_of_its_own() {
 }
 
 #[test]
-fn a_store_is_asked_about_every_line() {
+fn looks_up_every_line_in_the_store() {
     let folder = tempfile::tempdir().unwrap();
     let store = folder.path().join("store.db").display().to_string();
     let world = World::with_stores();

@@ -32,12 +32,12 @@ fn refused(bytes: &[u8]) {
 }
 
 #[test]
-fn the_token_itself_is_good() {
+fn accepts_the_unchanged_token() {
     assert_eq!(verify(good().as_bytes()).status, 0);
 }
 
 #[test]
-fn every_changed_byte_is_refused() {
+fn rejects_every_changed_byte() {
     let good = good().into_bytes();
     for at in 0..good.len() {
         // White space at either end is around the token, not in it; then what is left is too short.
@@ -50,7 +50,7 @@ fn every_changed_byte_is_refused() {
 }
 
 #[test]
-fn every_flipped_bit_is_refused() {
+fn rejects_every_flipped_bit() {
     let good = good().into_bytes();
     for at in 0..good.len() {
         for bit in 0..8 {
@@ -62,7 +62,7 @@ fn every_flipped_bit_is_refused() {
 }
 
 #[test]
-fn every_truncation_is_refused() {
+fn rejects_every_truncation() {
     let good = good().into_bytes();
     for length in 0..good.len() {
         refused(&good[..length]);
@@ -71,7 +71,7 @@ fn every_truncation_is_refused() {
 }
 
 #[test]
-fn every_missing_byte_is_refused() {
+fn rejects_every_missing_byte() {
     let good = good().into_bytes();
     for at in 0..good.len() {
         let mut bytes = good.clone();
@@ -81,7 +81,7 @@ fn every_missing_byte_is_refused() {
 }
 
 #[test]
-fn every_inserted_byte_is_refused() {
+fn rejects_every_inserted_byte() {
     let good = good().into_bytes();
     for at in 0..=good.len() {
         let outside = at == 0 || at == good.len();
@@ -94,7 +94,7 @@ fn every_inserted_byte_is_refused() {
 }
 
 #[test]
-fn every_other_letter_case_is_refused() {
+fn rejects_every_changed_letter_case() {
     let good = good().into_bytes();
     for at in (0..good.len()).filter(|&at| good[at].is_ascii_alphabetic()) {
         let mut bytes = good.clone();
@@ -104,7 +104,7 @@ fn every_other_letter_case_is_refused() {
 }
 
 #[test]
-fn two_exchanged_segments_are_refused() {
+fn rejects_two_exchanged_segments() {
     let good = good();
     let parts: Vec<_> = good.split('.').collect();
     for order in [[1, 0, 2], [0, 2, 1], [2, 1, 0], [0, 0, 2], [0, 1, 1]] {
@@ -118,7 +118,7 @@ fn two_exchanged_segments_are_refused() {
 }
 
 #[test]
-fn every_changed_byte_under_a_signature_is_refused() {
+fn rejects_every_changed_byte_with_every_algorithm() {
     for (kind, algorithm) in
         [("rsa", "RS256"), ("rsa", "PS256"), ("p256", "ES256"), ("p521", "ES512"), ("ed25519", "EdDSA")]
     {

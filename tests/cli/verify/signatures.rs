@@ -76,7 +76,7 @@ fn in_der(signature: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn an_ecdsa_signature_of_another_length_is_refused() {
+fn rejects_an_ecdsa_signature_of_another_length() {
     for (kind, length, _) in ORDERS {
         let (input, good) = signed(kind, "");
         assert_eq!((good.len(), verify(kind, &input, &good).status), (length * 2, 0));
@@ -93,7 +93,7 @@ fn an_ecdsa_signature_of_another_length_is_refused() {
 }
 
 #[test]
-fn an_ecdsa_signature_in_der_is_refused_with_a_hint() {
+fn rejects_an_ecdsa_signature_in_der_with_a_hint() {
     for (kind, ..) in ORDERS {
         let (input, good) = signed(kind, "");
         refused(kind, &input, &in_der(&good));
@@ -109,7 +109,7 @@ fn an_ecdsa_signature_in_der_is_refused_with_a_hint() {
 }
 
 #[test]
-fn an_ecdsa_signature_with_numbers_out_of_range_is_refused() {
+fn rejects_an_ecdsa_signature_with_numbers_out_of_range() {
     for (kind, length, order) in ORDERS {
         let (input, good) = signed(kind, "");
         let (r, s) = good.split_at(length);
@@ -137,7 +137,7 @@ fn an_ecdsa_signature_with_numbers_out_of_range_is_refused() {
 }
 
 #[test]
-fn the_second_spelling_of_an_ecdsa_signature_is_as_good_as_the_first() {
+fn accepts_both_values_of_s_in_an_ecdsa_signature() {
     // Nothing in RFC 7518 section 3.4 prefers one, and nothing here may depend on the text of a token.
     for (kind, length, order) in ORDERS {
         let (input, good) = signed(kind, "");
@@ -148,7 +148,7 @@ fn the_second_spelling_of_an_ecdsa_signature_is_as_good_as_the_first() {
 }
 
 #[test]
-fn an_rsa_signature_of_another_length_is_refused() {
+fn rejects_an_rsa_signature_of_another_length() {
     for algorithm in ["RS256", "PS256", "RS512", "PS512"] {
         let (input, good) = signed("rsa", &format!("--alg {algorithm}"));
         assert_eq!((good.len(), verify("rsa", &input, &good).status), (256, 0));
@@ -181,7 +181,7 @@ fn a_short_rsa_signature_keeps_its_leading_zero() {
 }
 
 #[test]
-fn an_rsa_signature_as_large_as_the_modulus_is_refused() {
+fn rejects_an_rsa_signature_as_large_as_the_modulus() {
     let (input, good) = signed("rsa", "");
     let public: serde_json::Value = forms().run("key show rsa.spki.pem --public").json();
     let n = BigUint::from_bytes_be(&URL_SAFE_NO_PAD.decode(public["n"].as_str().unwrap()).unwrap());
@@ -193,7 +193,7 @@ fn an_rsa_signature_as_large_as_the_modulus_is_refused() {
 }
 
 #[test]
-fn one_rsa_padding_is_not_the_other() {
+fn rejects_an_rsa_signature_with_the_other_padding() {
     for (algorithm, other) in [("RS256", "PS256"), ("PS256", "RS256"), ("RS256", "RS384"), ("PS384", "PS512")]
     {
         let (_, signature) = signed("rsa", &format!("--no-iat --alg {algorithm}"));
@@ -203,7 +203,7 @@ fn one_rsa_padding_is_not_the_other() {
 }
 
 #[test]
-fn an_eddsa_signature_has_one_spelling() {
+fn rejects_the_second_spelling_of_an_eddsa_signature() {
     let (input, good) = signed("ed25519", "");
     assert_eq!((good.len(), verify("ed25519", &input, &good).status), (64, 0));
     let (r, s) = good.split_at(32);
@@ -229,7 +229,7 @@ fn an_eddsa_signature_has_one_spelling() {
 }
 
 #[test]
-fn a_signature_of_another_token_or_key_is_refused() {
+fn rejects_a_signature_of_another_token_or_key() {
     for kind in ["rsa", "p256", "p384", "p521", "secp256k1", "ed25519", "pss"] {
         let (input, good) = signed(kind, "--sub alice");
         let (other, another) = signed(kind, "--sub mallory");

@@ -3,7 +3,7 @@
 use crate::support::world::{NOW, World, fob, payload, token};
 
 #[test]
-fn durations_and_instants_are_read_as_written() {
+fn parses_durations_and_instants() {
     for (text, seconds) in [
         ("90s", NOW + 90),
         ("15m", NOW + 900),
@@ -40,7 +40,7 @@ fn a_bare_duration_counts_from_the_issue_time_and_a_signed_one_from_now() {
 }
 
 #[test]
-fn bare_numbers_under_ten_digits_are_refused_with_a_hint() {
+fn rejects_bare_numbers_under_ten_digits_with_a_hint() {
     for text in ["3600", "0", "123456789"] {
         for option in ["--exp", "--nbf", "--iat", "--at"] {
             let outcome = fob(format!("encode {option} {text}"));
@@ -57,7 +57,7 @@ fn bare_numbers_under_ten_digits_are_refused_with_a_hint() {
 }
 
 #[test]
-fn what_is_no_time_is_wrong_usage() {
+fn rejects_text_that_is_not_a_time() {
     for text in [
         "tomorrow",
         "''",
@@ -86,7 +86,7 @@ fn what_is_no_time_is_wrong_usage() {
 }
 
 #[test]
-fn at_sets_the_clock_for_minting_and_for_judging() {
+fn at_sets_the_clock_for_minting_and_verifying() {
     let minted = fob("encode --exp 1h --at 2020-02-29").result().to_owned();
     assert_eq!(payload(&minted), r#"{"exp":1582938000,"iat":1582934400}"#);
     assert_eq!(minted, World::new().at(1).run("encode --exp 1h --at 2020-02-29").result());
@@ -156,7 +156,7 @@ fn is_too_old_at_the_exact_second() {
 }
 
 #[test]
-fn fractions_are_honoured() {
+fn compares_fractions_of_seconds() {
     for claims in [r#"{"exp":1000.5}"#, r#"{"exp":1.0005e3}"#, r#"{"exp":10005e-1}"#, r#"{"exp":1000.50}"#] {
         assert_eq!(status("1000.4", "", claims), 0, "{claims}");
         assert_eq!(status("1000.5", "", claims), 3, "{claims}");
@@ -167,13 +167,13 @@ fn fractions_are_honoured() {
 }
 
 #[test]
-fn the_clocks_own_fraction_is_not_minted() {
+fn mints_times_in_whole_seconds() {
     let outcome = World::new().at("1000.75").run("encode --exp 1m");
     assert_eq!(payload(outcome.result()), r#"{"exp":1060,"iat":1000}"#);
 }
 
 #[test]
-fn numbers_beyond_every_calendar_do_not_wrap() {
+fn numbers_beyond_the_calendar_do_not_wrap() {
     for claims in [r#"{"exp":1e300}"#, r#"{"exp":99999999999999999999999999}"#, r#"{"exp":1e99999999999}"#] {
         assert_eq!(status(NOW, "", claims), 0, "{claims}");
         assert_eq!(status(NOW, "--leeway 52000w", claims), 0, "{claims}");
@@ -186,7 +186,7 @@ fn numbers_beyond_every_calendar_do_not_wrap() {
 }
 
 #[test]
-fn ignore_exp_ignores_the_clock_and_nothing_else() {
+fn ignore_exp_skips_only_the_comparison_with_the_clock() {
     assert_eq!(status(NOW, "--ignore-exp", r#"{"exp":1}"#), 0);
     assert_eq!(status(NOW, "--ignore-exp", r#"{"exp":"1"}"#), 1);
     assert_eq!(status(NOW, "--ignore-exp", r#"{"exp":1,"nbf":4102444800}"#), 3);
@@ -194,7 +194,7 @@ fn ignore_exp_ignores_the_clock_and_nothing_else() {
 }
 
 #[test]
-fn nothing_is_minted_before_1970() {
+fn rejects_minted_times_before_1970() {
     for line in
         ["encode --at -60y", "encode --at 1969-12-31", "encode --exp 1969-12-31", "encode --nbf -3000w"]
     {
@@ -204,7 +204,7 @@ fn nothing_is_minted_before_1970() {
 }
 
 #[test]
-fn dates_are_shown_in_the_zone_asked_for() {
+fn shows_dates_in_the_chosen_zone() {
     let shown = |zone: &str| {
         let outcome = fob(format!("decode --tz {zone} {}", token(r#"{"exp":1769860800}"#)));
         outcome.text().lines().find(|line| line.contains("exp  ")).unwrap().trim().to_owned()

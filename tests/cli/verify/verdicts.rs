@@ -20,7 +20,7 @@ fn judged(line: &str, token: &str, status: u8, reasons: &[&str]) {
 }
 
 #[test]
-fn every_exit_status_has_its_case() {
+fn returns_every_exit_status() {
     let good = token(r#"{"sub":"alice"}"#);
     judged("", &good, 0, &[]);
     judged("--sub bob", &good, 1, &["wrong_subject"]);
@@ -30,7 +30,7 @@ fn every_exit_status_has_its_case() {
 }
 
 #[test]
-fn every_time_reason_alone_or_with_others_of_its_kind_is_status_3() {
+fn time_reasons_alone_exit_3() {
     judged("", &token(r#"{"nbf":4102444800}"#), 3, &["not_yet_valid"]);
     judged("", &token(r#"{"iat":4102444800}"#), 3, &["issued_in_future"]);
     let all = r#"{"exp":1,"nbf":4102444800,"iat":4102444800}"#;
@@ -40,7 +40,7 @@ fn every_time_reason_alone_or_with_others_of_its_kind_is_status_3() {
 }
 
 #[test]
-fn the_signature_outcome_always_wins_over_time() {
+fn a_bad_signature_outranks_time_reasons() {
     let other = signed_with(
         "another secret of thirty-two bytes",
         Algorithm::Hs256,
@@ -76,7 +76,7 @@ fn all_failures_are_reported_in_the_order_of_the_table() {
 }
 
 #[test]
-fn every_reason_has_a_check_that_failed_with_it() {
+fn every_reason_has_a_failed_check() {
     let outcome =
         fob(format!("verify --json --aud x --sub y --require z {}", token(r#"{"exp":1,"sub":"a"}"#)));
     ends(&outcome, 1, &["claim_missing:aud", "claim_missing:z", "expired", "wrong_subject"]);
@@ -95,7 +95,7 @@ fn every_reason_has_a_check_that_failed_with_it() {
 }
 
 #[test]
-fn the_document_of_an_accepted_token_has_these_members() {
+fn lists_the_members_of_the_json_document() {
     let token = token(r#"{"sub":"alice","iat":1769860800}"#);
     let json = fob(format!("verify --json --sub alice --kid k1 {token}")).json();
     let names: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
@@ -118,7 +118,7 @@ fn the_document_of_an_accepted_token_has_these_members() {
 }
 
 #[test]
-fn every_check_of_the_document_says_how_it_ended() {
+fn every_check_in_the_json_document_has_an_outcome() {
     let json = fob(format!("verify --json {}", token(r#"{"aud":"api","iss":"me"}"#))).json();
     let checks: Vec<_> = json["checks"]
         .as_array()
@@ -171,7 +171,7 @@ fn text_begins_with_the_verdict_and_the_reasons() {
 }
 
 #[test]
-fn expect_turns_the_status() {
+fn expect_decides_the_exit_status() {
     let (good, old) = (token("{}"), token(r#"{"exp":1,"aud":"x"}"#));
     for (line, token, status) in [
         ("--expect accepted", &good, 0),
@@ -199,7 +199,7 @@ fn expect_turns_the_status() {
 }
 
 #[test]
-fn an_outcome_that_is_not_expected_is_said_and_one_that_does_not_exist_is_refused() {
+fn reports_unmet_expectations_and_rejects_unknown_ones() {
     let outcome = fob(format!("verify --expect expired {}", token("{}")));
     assert_eq!(
         (outcome.status, outcome.stderr.as_str()),
@@ -213,7 +213,7 @@ fn an_outcome_that_is_not_expected_is_said_and_one_that_does_not_exist_is_refuse
 }
 
 #[test]
-fn nothing_judged_stays_2_whatever_is_expected() {
+fn an_error_exits_2_despite_expect() {
     assert_eq!(World::bare().run(format!("verify --expect rejected {JOHN_DOE}")).status, 2);
     assert_eq!(fob("verify --expect malformed @/no/such/file").status, 2);
 }
@@ -230,7 +230,7 @@ fn quiet_prints_nothing_and_keeps_the_status() {
 }
 
 #[test]
-fn an_empty_secret_and_a_key_in_disguise_are_reasons() {
+fn an_empty_secret_and_a_public_key_as_secret_are_reasons() {
     let world = World::bare().folder(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/keys"));
     let good = token("{}");
     ends(&world.run(format!("verify --json -s '' {good}")), 1, &["key_empty"]);
@@ -250,7 +250,7 @@ fn an_empty_secret_and_a_key_in_disguise_are_reasons() {
 }
 
 #[test]
-fn the_old_trick_with_the_public_key_as_secret_is_refused() {
+fn rejects_an_hmac_with_the_public_key_as_secret() {
     let pem = include_str!("../../vectors/keys/rsa2048.pub.pem");
     let token = signed_with(pem, Algorithm::Hs256, br#"{"alg":"HS256"}"#, b"{}");
     let outcome = World::bare()
@@ -276,6 +276,6 @@ fn the_caller_may_allow_fewer_algorithms_than_the_key() {
 }
 
 #[test]
-fn encrypted_tokens_are_nothing_to_judge() {
+fn gives_no_verdict_on_encrypted_tokens() {
     judged("", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn", 4, &["jwe"]);
 }

