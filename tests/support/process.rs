@@ -15,7 +15,7 @@ pub(crate) struct Process {
     stdin: Vec<u8>,
 }
 
-/// What a process printed, and how it ended.
+/// The exit status and the output of a process.
 pub(crate) struct Ended {
     /// The program and its arguments, for failed expectations.
     command: String,

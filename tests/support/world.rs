@@ -50,15 +50,15 @@ pub(crate) struct World {
     env: BTreeMap<String, OsString>,
     files: FakeFiles,
     servers: FakeServers,
-    /// Whether standard input, output and error are terminals.
+    /// Tells which of standard input, output and error are terminals.
     terminals: [bool; 3],
     columns: Option<usize>,
     answers: Vec<Option<String>>,
-    /// Whether random bytes differ each time, as tests with stores need it.
+    /// Makes random bytes differ each time, as tests with stores need it.
     has_stores: bool,
 }
 
-/// What a run printed, and how it ended.
+/// The exit status and the output of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub(crate) status: u8,

@@ -238,7 +238,7 @@ fn rejects_a_set_of_secrets_and_public_keys() {
     let token = signed(&secret, "");
     assert_eq!(world.run(format!("verify --key set --kid a {token}")).status, 1);
     world.run("encode --key set --kid a").refused(2, &wanted);
-    // Secrets beside private keys are nobody's to publish.
+    // A set of secrets and private keys must not be published, so the rule does not apply.
     let private = set(&[&secret, &key]);
     accepted(&private, &signed(&secret, ""));
     accepted(&private, &signed(&key, ""));

@@ -56,7 +56,7 @@ fn fob_key_conflicts_with_fob_secret() {
              hint: unset one of them, or choose one with --secret-env or --key\n",
         );
     }
-    // What is said on the command line settles it.
+    // The command line takes precedence.
     assert_eq!(world.run("encode --key rsa.pk8.pem").status, 0);
     assert_eq!(world.run("encode --secret-env FOB_SECRET").status, 0);
     // Nothing is judged by a key here, and nothing needs one.
@@ -188,7 +188,7 @@ fn never_waits_for_a_password_without_a_terminal() {
     forms()
         .run("encode --key p256.enc-sha256.pem --key-password-file gone")
         .refused(2, "error: cannot read the password from gone: No such file or directory (os error 2)\n");
-    // Somebody who would rather not say.
+    // The user cancels the prompt.
     let outcome = forms().person(&[None]).run("encode --key p256.enc-sha256.pem");
     assert_eq!((outcome.status, outcome.text()), (2, ""));
 }

@@ -1,5 +1,5 @@
-//! `fob pair --from` and `fob refresh --from`: what is sent to a server, what is printed of its answer, and what is said
-//! when it gives no tokens. The password is always the secret that no run may show.
+//! `fob pair --from` and `fob refresh --from`: the requests, the printed answers, and the errors. The password is always
+//! `SECRET`, which no run may print.
 
 use crate::support::world::{NOW, Outcome, SECRET, World, token};
 use fob::host::{RequestError, RequestStep, Response};
@@ -8,7 +8,7 @@ use serde_json::json;
 const URL: &str = "https://a.example/token/";
 const OPAQUE: &str = "8xLOxBtZp8";
 
-/// A world in which a server answers, and the password is in a variable.
+/// Returns a world with one answer of the server, and with the password in a variable.
 fn world(status: u16, body: &str) -> World {
     World::bare().env("PW", SECRET).serving(status, body)
 }
@@ -21,7 +21,7 @@ fn refresh(status: u16, body: &str, options: &str) -> Outcome {
     world(status, body).run(format!("refresh --from {URL} {options}"))
 }
 
-/// A refresh token of simplejwt.
+/// Returns a refresh token of simplejwt that is valid for a minute.
 fn good() -> String {
     token(&format!(r#"{{"token_type":"refresh","exp":{},"jti":"x"}}"#, NOW + 60))
 }
@@ -141,14 +141,14 @@ fn an_oauth_response_keeps_scope_and_lifetime() {
     assert_eq!(oauth(&plain, &format!("--at @{}", NOW + 100))["expires_in"], 200);
     let opaque = oauth(r#"{"access_token":"aaa","token_type":"Bearer"}"#, "");
     assert_eq!(opaque, json!({"access_token":"aaa","token_type":"Bearer"}));
-    // The time left is known of any JWT.
+    // The lifetime is read from `exp` in any profile.
     let simplejwt = log_in(200, &format!(r#"{{"access":"{jwt}"}}"#), "--format oauth").json();
     assert_eq!(simplejwt["expires_in"], 300);
 }
 
 #[test]
 fn refresh_accepts_every_output_format_of_pair() {
-    // An access token that is a JWT beside a refresh token that is none: what most OAuth servers give.
+    // Most OAuth servers issue a JWT as access token and an opaque refresh token.
     let jwt = good();
     let answer = format!(
         r#"{{"access_token":"{jwt}","token_type":"Bearer","expires_in":60,"refresh_token":"a+b/c~d=="}}"#
@@ -219,7 +219,7 @@ fn reads_the_password_from_a_variable_a_file_or_the_terminal() {
     let outcome = world.clone().person(&[Some("pw")]).run(&line);
     assert_eq!(password(&outcome), "pw");
     assert_eq!(outcome.questions, [("Password of zoë at a.example".to_owned(), true)]);
-    // Standard input is left alone, and a piped one keeps nobody from asking.
+    // The prompt does not read standard input, so it works while standard input is a pipe.
     let piped = world.clone().person(&[Some("pw")]).terminals([false, true, true]).stdin("x").run(&line);
     assert_eq!(password(&piped), "pw");
 }
@@ -256,7 +256,7 @@ fn sends_nothing_without_a_password() {
     }
     let cancelled = world.clone().person(&[None]).run(&line);
     assert_eq!((cancelled.status, cancelled.posted.len()), (2, 0));
-    // The command line is no place for one: nobody may see it there, nor in what is said about it.
+    // No option takes a password, and the error does not repeat it.
     for option in ["--password", "--password=", "--pass"] {
         let outcome = world.run(format!("{line} {option} {SECRET}"));
         assert_eq!((outcome.status, outcome.text(), outcome.posted.len()), (2, "", 0));
@@ -366,7 +366,7 @@ fn rejects_forbidden_urls() {
         ("a.example/token", "it is not a URL (relative URL without a base)\n"),
     ] {
         for line in [format!("pair --user a --from {url}"), format!("refresh {OPAQUE} --from {url}")] {
-            // Before anybody is asked for a password.
+            // The URL is checked before the password prompt.
             let outcome = World::bare().person(&[]).run(format!("{line} --color never"));
             outcome.refused(2, &format!("error: cannot send anything to this URL: {why}"));
             assert_eq!((outcome.posted.len(), outcome.questions.len()), (0, 0));
@@ -401,7 +401,7 @@ fn a_rejected_login_exits_1() {
             r#"{"error":"invalid_grant","error_description":"Bad."}"#,
             "400 Bad Request: invalid_grant: Bad.",
         ),
-        // No log-in has expired, whatever it is called.
+        // A login cannot expire, so these codes do not exit with 3.
         (401, r#"{"detail":"Token is expired"}"#, "401 Unauthorized: Token is expired"),
     ] {
         for options in ["", "--json", "-q"] {
@@ -467,7 +467,7 @@ fn a_rejected_refresh_exits_1_and_an_expired_one_exits_3() {
         refresh(status, body, &format!("--json {token}")).refused(ends, &format!("{expected}{hint}\n"));
         refresh(status, body, &format!("-q {token}")).refused(ends, &expected);
     }
-    // What speaks of no token says nothing of its age.
+    // An error that names no token says nothing about expiry.
     for body in ["", "{}", r#"{"refresh":["This field is required."]}"#, r#"{"error":"invalid_scope"}"#] {
         assert_eq!(refresh(400, body, &old).status, 2, "{body}");
     }
@@ -550,7 +550,7 @@ fn a_rejected_client_has_a_hint_of_its_own() {
         for status in [400, 401, 403] {
             for token in [good(), expired(), OPAQUE.to_owned()] {
                 let outcome = refresh(status, &body, &format!("{token} --profile oauth"));
-                // 401 says that credentials are not good enough, if only those of the client.
+                // Status 401 means that credentials were rejected, perhaps only those of the client.
                 let ends = if status == 400 { 2 } else { 1 };
                 assert_eq!((outcome.status, outcome.text()), (ends, ""), "{status} {error}");
                 let hint = if refused { name } else { also };
@@ -567,7 +567,7 @@ fn a_rejected_client_has_a_hint_of_its_own() {
             assert_eq!(log_in(status, &body, "--profile oauth").status, ends, "{status} {error}");
         }
     }
-    // A server that is none of OAuth has its own hint, and nothing is said of clients.
+    // Hints for servers without OAuth do not mention clients.
     let other = log_in(400, r#"{"error":"invalid_request"}"#, "");
     assert!(!other.stderr.contains("client_id"), "{}", other.stderr);
 }
@@ -613,7 +613,7 @@ fn masks_a_password_in_every_encoding() {
             run(302, "", Some(&location));
         }
     }
-    // Whatever stands in the query or the fragment of a redirect is nobody's business.
+    // The query and the fragment of a redirect are not shown.
     let moved = run(302, "", Some("/login?next=/token&session=abc#top"));
     assert!(moved.stderr.contains(" leads to https://a.example/login, "), "{}", moved.stderr);
 }
@@ -755,7 +755,7 @@ fn masks_secrets_that_the_server_repeats() {
             assert!(!outcome.stderr.contains("zebra"), "{}", outcome.stderr);
         }
     }
-    // Wherever what is shown is cut, nothing is left of it.
+    // Shortening the shown text must not leave a part of the secret.
     for length in (80..125).chain(260..400) {
         let long = format!("{}{SECRET}", "x".repeat(length));
         for (status, body) in [

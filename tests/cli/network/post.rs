@@ -1,5 +1,5 @@
-//! What is posted to servers on this machine, by the program itself: how it arrives, that it goes nowhere else, and how
-//! an exchange ends that goes wrong on the way.
+//! POST requests of the program to servers on this machine: the bytes that arrive, that no other server gets them, and
+//! how each failure is reported.
 
 use crate::support::process::{Ended, Process};
 use crate::support::server::{Authority, Request, Server, mute, send, send_endless, send_fault};
@@ -38,10 +38,10 @@ fn failed(outcome: &Ended, doing: &str, url: &str, why: &str) {
     outcome.failure(2, &format!("error: cannot {doing} at {url}: {why}"));
 }
 
-/// The heads and bodies of requests.
+/// The heads and bodies of received requests.
 type Kept = Arc<Mutex<Vec<(String, String)>>>;
 
-/// A server that keeps what it gets, and gives tokens.
+/// Starts a server that records each request and answers with tokens.
 fn keeper() -> (Server, Kept) {
     let kept = Kept::default();
     let keep = kept.clone();
@@ -72,7 +72,7 @@ fn sends_the_exact_body_and_few_headers() {
         let mut headers: Vec<String> = head.lines().skip(1).map(str::to_ascii_lowercase).collect();
         headers.retain(|line| !line.is_empty());
         headers.sort();
-        // Nothing else is told about whoever asks.
+        // No other header describes the client.
         let expected = [
             "accept: application/json".to_owned(),
             format!("content-length: {}", body.len()),
@@ -84,7 +84,7 @@ fn sends_the_exact_body_and_few_headers() {
     }
 }
 
-/// What goes wrong, by path.
+/// Serves a different failure under each path.
 fn pages(request: &Request, out: &mut dyn Write) -> io::Result<()> {
     match request.path.as_str() {
         "/endless" => send_endless(401, out),
@@ -118,9 +118,9 @@ fn names_the_failed_step() {
         assert_eq!(outcome.stderr.contains("may have used up"), page != "/missing", "{}", outcome.stderr);
         failed(&outcome, "refresh", &url, why);
     }
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let url = format!("http://{nobody}/");
-    let why = format!("connect: no connection to {nobody}: Connection refused");
+    let closed_port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{closed_port}/");
+    let why = format!("connect: no connection to {closed_port}: Connection refused");
     failed(&log_in(&url, &[]), "log in", &url, &why);
 }
 
@@ -189,7 +189,7 @@ fn trusts_the_same_certificates_as_for_keys() {
     let misnamed = format!("https://127.0.0.1:{port}/token");
     let why = format!("TLS: the certificate of 127.0.0.1:{port} is for another name\n");
     failed(&log_in(&misnamed, &[("SSL_CERT_FILE", &trusting)]), "log in", &misnamed, &why);
-    // Nobody has seen a byte of the body who is not who they should be.
+    // A server without a trusted certificate received no byte of the body.
     assert_eq!(bodies.lock().unwrap().len(), 1);
 
     let talkative = Server::raw(|mut stream| stream.write_all(b"220 mail.example ESMTP\r\n"));
@@ -228,7 +228,7 @@ fn explains_that_unprinted_tokens_were_issued() {
     let lost = "hint: the server has issued these tokens, but they are lost: log in again\n";
     let used_up =
         "hint: the server has issued these tokens, and may have used up the refresh token: log in again\n";
-    // A reader who goes away is told no more than that, and no refresh is a success that nobody saw.
+    // A closed pipe causes no error message of its own. A refresh whose tokens were lost is not a success.
     for (words, status, hint) in [(&login[..], 0, lost), (&refresh[..], 2, used_up)] {
         let (reader, writer) = io::pipe().unwrap();
         drop(reader);

@@ -1,5 +1,5 @@
-//! Keys from a URL, fetched by the program itself from servers on this machine: what it accepts, how it says what
-//! failed, and whom it never asks.
+//! Keys from a URL, fetched by the program from servers on this machine: the accepted answers, the reported failures, and
+//! the URLs that are never requested.
 
 use crate::support::process::{Ended, Process};
 use crate::support::server::{Authority, Server, drip, mute, send, send_fault};
@@ -24,19 +24,19 @@ impl Ended {
         self.success();
     }
 
-    /// Asserts that nothing was judged, for this reason.
+    /// Asserts that the run ended without a verdict, for this reason.
     #[track_caller]
     fn failed(&self, url: &str, why: &str) {
         self.failure(2, &format!("error: cannot get the keys from {url}: {why}"));
     }
 }
 
-/// A set with the key that `token` signs with.
+/// Returns a set with the key that `token` signs with.
 fn set() -> String {
     format!(r#"{{"keys":[{{"kty":"oct","alg":"HS256","k":"{}"}}]}}"#, URL_SAFE_NO_PAD.encode(SECRET))
 }
 
-/// The pages of every server here.
+/// Serves the pages of these tests.
 fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
     if let Some(sent) = send_fault(path, &set(), out) {
         return sent;
@@ -70,7 +70,7 @@ fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// Judges a good token with the keys from this URL.
+/// Verifies a valid token with the keys from this URL.
 fn verify(url: &str, env: &[(&str, &str)]) -> Ended {
     run(&["verify", "--key", url, &token("{}")], env)
 }
@@ -261,7 +261,7 @@ fn uses_a_proxy_for_https_but_never_for_this_machine() {
     let server = Server::tls(&authority, &["keys.example"], pages);
     let proxy = Server::proxy(server.address);
     let through = format!("http://me:hunter2@{}", proxy.address);
-    // Nobody but the proxy could find it.
+    // Only the proxy can resolve this name.
     let url = "https://keys.example/set";
     for (at, name) in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().enumerate() {
         verify(url, &[("SSL_CERT_FILE", &file), (name, &through)]).accepted();
@@ -399,7 +399,7 @@ fn discovers_the_key_set_of_an_issuer() {
     let none = format!("http://{}", Server::plain(pages).address);
     verify(&none, &[]).failed(&document(&none), "status: 404 Not Found\n");
 
-    // Its keys vouch for tokens that name it; another name is worth a word, and strictly a reason.
+    // Another issuer in the token is a warning, and a reason with --strict.
     let foreign = signed(HS256, r#"{"iss":"https://other.example","exp":4102444800}"#);
     let judge = |more: &[&str]| {
         let outcome = run(&[&["verify", "--json", "--issuer-keys", &issuer, &foreign], more].concat(), &[]);

@@ -25,7 +25,7 @@ struct Mix {
     kills: AtomicUsize,
 }
 
-/// What is killed.
+/// The process that a test kills.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Victim {
     /// Half of the processes.

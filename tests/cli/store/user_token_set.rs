@@ -16,7 +16,7 @@ fn access(jti: &str, exp: i64) -> String {
     token(&format!(r#"{{"token_type":"access","jti":"{jti}","user_id":7,"iat":{},"exp":{exp}}}"#, NOW - 60))
 }
 
-/// Whether there is a set, whether the token is a member; the token; the status and the reasons, and the reasons with
+/// One verification: is there a set, is the token a member, the token, the status, the reasons, and the reasons with
 /// `missing=deny`.
 type Row<'r> = (bool, bool, &'r str, u8, &'r [&'r str], &'r [&'r str]);
 

@@ -226,7 +226,7 @@ fn a_filter_prints_the_input_lines_unchanged() {
     let world = World::new().terminals([false, false, true]);
     let accepted = world.clone().stdin(nul).run("verify --lines --null --print accepted");
     assert_eq!(accepted.text(), format!("Bearer {good}\0 \"{good}\"\0"));
-    // What a terminal shows is safe.
+    // Output to a terminal is escaped.
     let world = World::new().terminals([false, true, true]);
     let shown = world.stdin("a\u{1b}[31m\u{202e}b").run("verify --lines --print rejected");
     assert_eq!(shown.text(), "a\\u001b[31m\\u202eb\n");
@@ -386,7 +386,7 @@ fn reports_an_invalid_claims_set_and_mints_the_other_lines() {
          error: line 6: the payload has /a more than once\n\
          6 tokens in 0.00 s: 2 minted, 4 refused\n  1  empty lines, skipped\n"
     );
-    // What is wrong with the key is wrong with all of them.
+    // An error of the key ends the run, because it concerns every line.
     let outcome = World::bare().stdin("{}\n{}").run("encode --lines --secret ''");
     assert_eq!((outcome.status, outcome.text()), (2, ""));
 }

@@ -124,7 +124,7 @@ fn rejects_an_ecdsa_signature_with_numbers_out_of_range() {
             }
         }
         refused(kind, &input, &[s, r].concat());
-        // The same residue, but not the same number.
+        // This number is equal modulo the order, but not the canonical one.
         for (r, s) in [
             (BigUint::from_bytes_be(r) + &n, BigUint::from_bytes_be(s)),
             (BigUint::from_bytes_be(r), BigUint::from_bytes_be(s) + &n),

@@ -43,7 +43,7 @@ impl Vector {
         World::bare().file("key", self.key.to_string()).stdin(&self.token).run("verify --json --key key")
     }
 
-    /// What was found, if it is not what Wycheproof says. Their payloads are no claims, which is a reason of its own.
+    /// Returns the difference from the result of Wycheproof, if any. The payloads are not claims sets, which is a reason too.
     fn disagreement(&self) -> Option<String> {
         let outcome = self.verify();
         if outcome.status == 2 {
