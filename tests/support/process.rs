@@ -7,7 +7,9 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// A process to run.
 pub(crate) struct Process {
@@ -49,7 +51,7 @@ impl Process {
 
     /// Prepares any command, such as a copy of the program.
     pub(crate) fn from_command(mut command: Command) -> Self {
-        command.env_clear();
+        command.env_clear().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         Self { command, stdin: Vec::new() }
     }
 
@@ -73,8 +75,22 @@ impl Process {
         self
     }
 
+    /// Adds arguments.
+    pub(crate) fn args(mut self, words: &[impl AsRef<OsStr>]) -> Self {
+        self.command.args(words);
+        self
+    }
+
+    /// Sets the bytes on standard input.
     pub(crate) fn stdin(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.command.stdin(Stdio::piped());
         self.stdin = bytes.as_ref().to_vec();
+        self
+    }
+
+    /// Reads standard input from a stream, for example from a pipe that stays open.
+    pub(crate) fn stdin_from(mut self, stream: impl Into<Stdio>) -> Self {
+        self.command.stdin(stream);
         self
     }
 
@@ -84,29 +100,51 @@ impl Process {
         self
     }
 
+    /// Sends standard error elsewhere. [`Ended::stderr`] is then empty.
+    pub(crate) fn stderr(mut self, stream: impl Into<Stdio>) -> Self {
+        self.command.stderr(stream);
+        self
+    }
+
     /// Runs the process to its end. Neither stream may contain the secret or the message of a panic.
     #[track_caller]
-    pub(crate) fn run(mut self) -> Ended {
+    pub(crate) fn run(self) -> Ended {
+        self.run_with(|_, _| {})
+    }
+
+    /// Runs the process like [`Self::run`], and fails if it takes longer than the limit. The output must fit into the
+    /// pipes.
+    #[track_caller]
+    pub(crate) fn run_within(self, limit: Duration) -> Ended {
+        self.run_with(|child, name| {
+            let start = Instant::now();
+            while child.try_wait().unwrap().is_none() {
+                if start.elapsed() > limit {
+                    child.kill().unwrap();
+                    panic!("{name}\nstill running after {limit:?}");
+                }
+                sleep(Duration::from_millis(5));
+            }
+        })
+    }
+
+    #[track_caller]
+    fn run_with(mut self, wait: impl FnOnce(&mut Child, &str)) -> Ended {
         let name = format!("{:?}", self.command);
-        let output = if self.stdin.is_empty() {
-            self.command.stdin(Stdio::null()).output().unwrap()
-        } else {
-            self.run_with_stdin()
-        };
+        let mut child = self.command.spawn().unwrap();
+        // The parent must not keep the other ends of pipes that were passed to the process.
+        drop(self.command);
+        if let Some(mut stdin) = child.stdin.take() {
+            // A process that ends early does not read its input.
+            let _ = stdin.write_all(&self.stdin);
+        }
+        wait(&mut child, &name);
+        let output = child.wait_with_output().unwrap();
         let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
         let ended = Ended { command: name, status: output.status.code(), stdout, stderr };
         assert!(!ended.stderr.contains("panicked"), "{ended}");
         assert!(!ended.stdout.contains(SECRET) && !ended.stderr.contains(SECRET), "{ended}");
         ended
-    }
-
-    fn run_with_stdin(&mut self) -> Output {
-        let stdout = Stdio::piped();
-        let mut child =
-            self.command.stdin(Stdio::piped()).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
-        // A process that ends early does not read its input.
-        let _ = child.stdin.take().unwrap().write_all(&self.stdin);
-        child.wait_with_output().unwrap()
     }
 }
 
@@ -118,6 +156,15 @@ impl Ended {
         assert!(
             found == (Some(status), stdout, stderr),
             "expected status {status}:\n{stdout}\n{stderr}\nfound {self}"
+        );
+    }
+
+    /// Asserts that the exit status is one of these, without a look at the streams.
+    #[track_caller]
+    pub(crate) fn expect_status(&self, statuses: &[i32]) {
+        assert!(
+            self.status.is_some_and(|status| statuses.contains(&status)),
+            "expected status {statuses:?}, found {self}"
         );
     }
 

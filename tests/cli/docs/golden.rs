@@ -50,7 +50,7 @@ fn session(name: &str, lines: &[&str]) {
 }
 
 /// Compares a text with a file of this crate, or writes the file under `FOB_BLESS=1`.
-#[expect(clippy::disallowed_methods, reason = "how a person asks for the files to be written anew")]
+#[expect(clippy::disallowed_methods, reason = "the user sets this variable to rewrite the files")]
 pub(crate) fn compare(path: &str, text: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("FOB_BLESS").is_some() {
@@ -59,11 +59,11 @@ pub(crate) fn compare(path: &str, text: &str) {
         return;
     }
     let kept = std::fs::read_to_string(&file)
-        .unwrap_or_else(|error| panic!("{path}: {error}; FOB_BLESS=1 writes it"));
+        .unwrap_or_else(|error| panic!("{path}: {error}: run with FOB_BLESS=1 to write it"));
     for (number, (kept, got)) in kept.lines().zip(text.lines()).enumerate() {
-        assert_eq!(got, kept, "{path}, line {}: if it is better now, FOB_BLESS=1 keeps it", number + 1);
+        assert_eq!(got, kept, "{path}, line {}: run with FOB_BLESS=1 to accept the new text", number + 1);
     }
-    assert_eq!(text, kept, "{path} has another length; FOB_BLESS=1 keeps the new text");
+    assert_eq!(text, kept, "{path} has another length: run with FOB_BLESS=1 to accept the new text");
 }
 
 #[test]

@@ -388,7 +388,7 @@ fn writes_nothing_without_a_token() {
 }
 
 #[test]
-fn refuses_an_existing_file_before_reading() {
+fn rejects_an_existing_file_before_reading() {
     let world = World::new().file("s.toml", "").locked_file("log");
     for path in ["s.toml", "."] {
         let world = world.clone().file("./x", "");
@@ -417,7 +417,7 @@ fn warns_of_unreadable_files_and_writes_the_rest() {
 }
 
 #[test]
-fn refuses_conflicting_options() {
+fn rejects_conflicting_options() {
     for option in ["--count", "--redact", "--json", "--valid-for 5m"] {
         let outcome = fob(format!("inspect x --suite s.toml {option}"));
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{option}");

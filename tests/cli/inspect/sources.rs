@@ -206,7 +206,7 @@ fn rejects_a_token_over_the_limit_which_can_be_raised() {
 }
 
 #[test]
-fn refuses_standard_input_for_both_secret_and_token() {
+fn rejects_standard_input_for_both_secret_and_token() {
     let outcome = World::bare().stdin("x").run("verify -s - -");
     outcome.refused(
         2,

@@ -18,12 +18,8 @@ fn process(words: &[&str], env: &[(&str, &str)]) -> Process {
     Process::words(words).env("PW", SECRET).envs(env)
 }
 
-fn run(words: &[&str], env: &[(&str, &str)]) -> Ended {
-    process(words, env).run()
-}
-
 fn log_in(url: &str, env: &[(&str, &str)]) -> Ended {
-    run(&["pair", "--from", url, "--user", "zoë", "--password-env", "PW"], env)
+    process(&["pair", "--from", url, "--user", "zoë", "--password-env", "PW"], env).run()
 }
 
 /// Asserts that the tokens arrived.
@@ -58,7 +54,7 @@ fn sends_the_exact_body_and_few_headers() {
     let base = format!("http://{}", server.address);
     given(&log_in(&format!("{base}/api/token/?a=b#c"), &[]));
     let line = ["refresh", "--from", &base, "--format", "header", "a+/=", "--field", "client_id=web"];
-    assert_eq!(run(&line, &[]).stdout, "Authorization: Bearer aaa\n");
+    assert_eq!(process(&line, &[]).run().stdout, "Authorization: Bearer aaa\n");
     let kept = kept.lock().unwrap();
     let [(login, login_body), (refresh, refresh_body)] = kept.as_slice() else { panic!("{kept:?}") };
     assert_eq!(*login_body, format!(r#"{{"username":"zoë","password":"{SECRET}"}}"#));
@@ -114,7 +110,7 @@ fn names_the_failed_step() {
     ] {
         let url = format!("{base}{page}");
         failed(&log_in(&url, &[]), "log in", &url, why);
-        let outcome = run(&["refresh", "--from", &url, OPAQUE], &[]);
+        let outcome = process(&["refresh", "--from", &url, OPAQUE], &[]).run();
         assert_eq!(outcome.stderr.contains("may have used up"), page != "/missing", "{}", outcome.stderr);
         failed(&outcome, "refresh", &url, why);
     }

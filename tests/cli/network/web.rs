@@ -13,11 +13,6 @@ use std::path::Path;
 use std::thread;
 use std::time::Instant;
 
-/// Runs `fob` with these environment variables.
-fn run(words: &[&str], env: &[(&str, &str)]) -> Ended {
-    Process::words(words).envs(env).run()
-}
-
 impl Ended {
     #[track_caller]
     fn accepted(&self) {
@@ -72,7 +67,7 @@ fn pages(path: &str, out: &mut dyn Write) -> io::Result<()> {
 
 /// Verifies a valid token with the keys from this URL.
 fn verify(url: &str, env: &[(&str, &str)]) -> Ended {
-    run(&["verify", "--key", url, &token("{}")], env)
+    Process::words(&["verify", "--key", url, &token("{}")]).envs(env).run()
 }
 
 fn write(folder: &Path, name: &str, text: &str) -> String {
@@ -90,8 +85,9 @@ fn verifies_with_a_fetched_key_set() {
     }
     let port = server.address.port();
     verify(&format!("http://LOCALHOST:{port}/set"), &[]).accepted();
-    let other = run(&["verify", "--key", &format!("{base}/set"), "eyJhbGciOiJIUzI1NiJ9.e30.AAAA"], &[]);
-    assert_eq!(other.status, Some(1), "{}", other.stderr);
+    let other =
+        Process::words(&["verify", "--key", &format!("{base}/set"), "eyJhbGciOiJIUzI1NiJ9.e30.AAAA"]).run();
+    other.expect_status(&[1]);
 }
 
 #[test]
@@ -297,11 +293,11 @@ fn never_requests_urls_from_a_token() {
     let token = signed(&header, &format!(r#"{{"iss":"http://{}"}}"#, server.address));
     let env = [("FOB_SECRET", SECRET)];
     for command in ["verify", "decode", "inspect", "refresh"] {
-        run(&[command, &token], &env);
+        Process::words(&[command, &token]).envs(&env).run();
     }
     assert_eq!(server.count(), 0);
     let jwks = Server::plain(pages);
-    run(&["verify", "--key", &format!("http://{}/set", jwks.address), &token], &[]);
+    Process::words(&["verify", "--key", &format!("http://{}/set", jwks.address), &token]).run();
     assert_eq!((server.count(), jwks.count()), (0, 1));
 }
 
@@ -317,7 +313,7 @@ fn rejects_forbidden_urls() {
         ("https://[::1/set".to_owned(), "it is not a URL (invalid IPv6 address)"),
     ] {
         for option in ["--key", "--issuer-keys"] {
-            let outcome = run(&["verify", option, &url, &token("{}")], &[]);
+            let outcome = Process::words(&["verify", option, &url, &token("{}")]).run();
             let wanted = format!("error: cannot get keys from this URL: {why}\n");
             assert!(outcome.stderr.starts_with(&wanted), "{}", outcome.stderr);
             assert!(!outcome.stderr.contains("hunter2"));
@@ -337,7 +333,7 @@ fn caches_a_key_set_for_offline_use() {
     let token = token("{}");
     let cached = |more: &[&str]| {
         let words = ["verify", "--key", &url, "--cache", kept_text, &token];
-        run(&[&words, more].concat(), &[])
+        Process::words(&[&words, more].concat()).run()
     };
     let none = cached(&["--offline"]);
     none.failed(&url, "they are not cached, and --offline forbids to fetch them\nhint: ");
@@ -360,9 +356,9 @@ fn caches_a_key_set_for_offline_use() {
     assert_eq!(server.count(), 2);
 
     let unkept = format!("http://{}/no-store", server.address);
-    run(&["verify", "--key", &unkept, "--cache", kept_text, &token], &[]).accepted();
+    Process::words(&["verify", "--key", &unkept, "--cache", kept_text, &token]).run().accepted();
     assert_eq!(std::fs::read_dir(&kept).unwrap().count(), 1);
-    let nowhere = run(&["verify", "--key", &url, "--cache", "/dev/null/x", &token], &[]);
+    let nowhere = Process::words(&["verify", "--key", &url, "--cache", "/dev/null/x", &token]).run();
     assert!(nowhere.stderr.starts_with("warning: "), "{}", nowhere.stderr);
     assert_eq!(nowhere.status, Some(0));
 }
@@ -383,7 +379,7 @@ fn discovers_the_key_set_of_an_issuer() {
     let kept = folder.path().to_str().unwrap();
     let token = token("{}");
     let verify = |issuer: &str, more: &[&str]| {
-        run(&[&["verify", "--issuer-keys", issuer, "--cache", kept, &token], more].concat(), &[])
+        Process::words(&[&["verify", "--issuer-keys", issuer, "--cache", kept, &token], more].concat()).run()
     };
     let issuer = format!("http://{host}/{host}");
     verify(&issuer, &[]).accepted();
@@ -402,7 +398,8 @@ fn discovers_the_key_set_of_an_issuer() {
     // Another issuer in the token is a warning, and a reason with --strict.
     let foreign = signed(HS256, r#"{"iss":"https://other.example","exp":4102444800}"#);
     let judge = |more: &[&str]| {
-        let outcome = run(&[&["verify", "--json", "--issuer-keys", &issuer, &foreign], more].concat(), &[]);
+        let outcome =
+            Process::words(&[&["verify", "--json", "--issuer-keys", &issuer, &foreign], more].concat()).run();
         (outcome.status, serde_json::from_str::<Value>(&outcome.stdout).unwrap())
     };
     let (status, json) = judge(&[]);

@@ -309,7 +309,7 @@ fn colours_output_at_a_terminal() {
 }
 
 #[test]
-fn judges_typed_tokens_one_by_one_until_ctrl_c() {
+fn verifies_typed_tokens_one_by_one_until_ctrl_c() {
     let mut terminal = Terminal::run("verify --lines");
     terminal.shows("Secret");
     terminal.comes_to_echo(false);

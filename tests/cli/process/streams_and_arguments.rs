@@ -1,45 +1,21 @@
 //! Tests of the program as a process: broken and full streams, arguments that are not UTF-8, missing input, and too
 //! much input.
 
-use crate::support::world::{SECRET, fob, token};
+use crate::support::process::Process;
+use crate::support::world::{fob, token};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The time limit of a run, with room for a debug build on a busy machine.
 const LONG: Duration = Duration::from_secs(30);
 
-fn command(line: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
-    command.args(crate::support::world::split(line)).env_clear().env("FOB_SECRET", SECRET);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Waits for the end, up to a limit. The output must fit into the pipes.
-fn ended(mut child: Child, limit: Duration) -> (Option<i32>, String, String) {
-    let start = Instant::now();
-    let status = loop {
-        match child.try_wait().unwrap() {
-            Some(status) => break status.code(),
-            None if start.elapsed() > limit => {
-                child.kill().unwrap();
-                panic!("still running after {limit:?}");
-            }
-            None => std::thread::sleep(Duration::from_millis(5)),
-        }
-    };
-    let (mut stdout, mut stderr) = (String::new(), String::new());
-    child.stdout.take().map(|mut stream| stream.read_to_string(&mut stdout).unwrap());
-    child.stderr.take().map(|mut stream| stream.read_to_string(&mut stderr).unwrap());
-    (status, stdout, stderr)
-}
-
-fn run(mut command: Command) -> (Option<i32>, String, String) {
-    ended(command.spawn().unwrap(), LONG)
+/// Prepares a command line with `SECRET` in the environment.
+fn process(line: &str) -> Process {
+    Process::line(line).with_secret()
 }
 
 /// Returns an accepted token, a rejected one, an expired one, and a refresh token.
@@ -74,10 +50,7 @@ fn a_closed_pipe_ends_a_run_quietly_but_keeps_the_verdict() {
     ] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let mut command = command(&line);
-        command.stdout(writer);
-        let outcome = run(command);
-        assert_eq!(outcome, (Some(status), String::new(), String::new()), "{line}");
+        process(&line).stdout(writer).run_within(LONG).expect(status, "", "");
     }
 }
 
@@ -99,49 +72,45 @@ fn a_full_disk_is_an_error() {
         "completions zsh".to_owned(),
         "--help".to_owned(),
     ] {
-        let mut command = command(&line);
-        command.stdout(full.try_clone().unwrap());
-        let (status, _, stderr) = run(command);
-        assert_eq!(status, Some(2), "{line}");
+        let ended = process(&line).stdout(full.try_clone().unwrap()).run_within(LONG);
+        ended.expect_status(&[2]);
         let wanted = "error: cannot write to standard output: No space left on device (os error 28)\n";
-        assert!(stderr.contains(wanted), "{line}: {stderr}");
+        assert!(ended.stderr.contains(wanted), "{ended}");
     }
 }
 
 /// Returns a suite of passing cases, in a new folder.
-fn suite(cases: usize) -> (tempfile::TempDir, Command) {
+fn suite(cases: usize) -> (tempfile::TempDir, Process) {
     let folder = tempfile::tempdir().unwrap();
     let mut text = String::from("cases:\n");
     (0..cases).for_each(|n| text.push_str(&format!("- {{name: c{n}, mint: {{}}, expect: accepted}}\n")));
     std::fs::write(folder.path().join("s.yaml"), text).unwrap();
-    let mut command = command("verify --suite s.yaml");
-    command.current_dir(&folder);
-    (folder, command)
+    let process = process("verify --suite s.yaml").folder(folder.path());
+    (folder, process)
 }
 
 #[test]
 fn writes_a_report_even_if_standard_output_is_closed() {
-    let (folder, mut command) = suite(3);
+    let (folder, process) = suite(3);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    command.args(["--report", "json=whole"]).stdout(writer);
     // The verdicts on standard output were lost, so the run is not a success.
-    assert_eq!(run(command), (Some(2), String::new(), String::new()));
+    process.args(&["--report", "json=whole"]).stdout(writer).run_within(LONG).expect(2, "", "");
     assert_eq!(std::fs::read_to_string(folder.path().join("whole")).unwrap().lines().count(), 3);
 }
 
 #[test]
 fn a_report_never_replaces_a_pipe_or_a_link() {
     use std::os::unix::fs::{FileTypeExt as _, symlink};
-    let (folder, mut command) = suite(2);
+    let (folder, process) = suite(2);
     let at = |name: &str| folder.path().join(name);
     assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
     // Both ends are open, so that neither blocks.
     let mut pipe = File::options().read(true).write(true).open(at("pipe")).unwrap();
     std::fs::write(at("old"), "old").unwrap();
     symlink("old", at("link")).unwrap();
-    command.args(["-q", "--report", "tap=pipe", "--report", "json=link", "--report", "sarif=new"]);
-    assert_eq!(run(command), (Some(0), String::new(), String::new()));
+    let reports = ["-q", "--report", "tap=pipe", "--report", "json=link", "--report", "sarif=new"];
+    process.args(&reports).run_within(LONG).expect(0, "", "");
     assert!(std::fs::metadata(at("pipe")).unwrap().file_type().is_fifo());
     let mut begin = [0; 14];
     pipe.read_exact(&mut begin).unwrap();
@@ -164,30 +133,24 @@ fn a_closed_standard_error_does_not_change_the_status() {
     ] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let mut command = command(&line);
-        command.stderr(writer);
-        assert_eq!(run(command).0, Some(status), "{line}");
+        process(&line).stderr(writer).run_within(LONG).expect_status(&[status]);
     }
 }
 
 #[test]
 fn a_closed_stream_does_not_crash_the_program() {
-    let shell = |redirection: &str, line: &str| {
-        let mut command = Command::new("sh");
-        let script = format!("'{}' {line} {redirection}", env!("CARGO_BIN_EXE_fob"));
-        command.args(["-c", &script]).env("FOB_SECRET", SECRET);
-        command.output().unwrap().status.code()
-    };
     for redirection in [">&-", "2>&-", "<&-", ">&- 2>&- <&-"] {
         for line in ["encode", "decode x", "verify x", "inspect", "--help", "decode eyJhbGciOiJub25lIn0.e30."]
         {
-            assert!(matches!(shell(redirection, line), Some(0 | 1 | 2 | 4)), "{line} {redirection}");
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &format!("'{}' {line} {redirection}", env!("CARGO_BIN_EXE_fob"))]);
+            Process::from_command(shell).with_secret().run_within(LONG).expect_status(&[0, 1, 2, 4]);
         }
     }
 }
 
 #[test]
-fn judges_or_refuses_an_argument_that_is_not_utf_8() {
+fn handles_arguments_that_are_not_utf_8() {
     let odd = OsStr::from_bytes(b"ey\xff\xfe.\x80.x");
     for (line, status) in [
         ("decode", 4),
@@ -201,14 +164,9 @@ fn judges_or_refuses_an_argument_that_is_not_utf_8() {
         ("verify --aud", 2),
         ("", 2),
     ] {
-        let mut command = command(line);
-        command.arg(odd);
-        let (code, stdout, stderr) = run(command);
-        assert_eq!(code, Some(status), "{line}: {stdout}{stderr}");
-        assert!(
-            !stderr.contains("panicked") && (!stderr.is_empty() || !stdout.is_empty()),
-            "{line}: {stderr}"
-        );
+        let ended = process(line).args(&[odd]).run_within(LONG);
+        ended.expect_status(&[status]);
+        assert!(!ended.stderr.is_empty() || !ended.stdout.is_empty(), "{ended}");
     }
 }
 
@@ -219,13 +177,11 @@ fn accepts_secrets_and_paths_that_are_not_utf_8() {
     if std::fs::write(&path, b"\xff\xfe\x80").is_err() {
         return;
     }
-    let mut by_file = command("encode -q --no-iat --secret-file");
-    by_file.arg(&path);
-    let mut by_variable = command("encode -q --no-iat");
-    by_variable.env("FOB_SECRET", OsString::from_vec(b"\xff\xfe\x80".to_vec()));
-    let (by_file, by_variable) = (run(by_file), run(by_variable));
-    assert_eq!(by_file.0, Some(0), "{}", by_file.2);
-    assert_eq!(by_file, by_variable);
+    let by_file = process("encode -q --no-iat --secret-file").args(&[&path]).run_within(LONG);
+    let secret = OsString::from_vec(b"\xff\xfe\x80".to_vec());
+    let by_variable = Process::line("encode -q --no-iat").env("FOB_SECRET", secret).run_within(LONG);
+    by_file.expect_status(&[0]);
+    assert_eq!(by_file.parts(), by_variable.parts());
 }
 
 #[test]
@@ -240,13 +196,9 @@ fn an_unreadable_file_is_an_error() {
         format!("encode --secret-file {path}"),
         format!("refresh @{path}/gone"),
     ] {
-        let (status, stdout, stderr) = run(command(&line));
-        assert_eq!((status, stdout.as_str()), (Some(2), ""), "{line}");
-        assert!(stderr.starts_with("error: cannot read the "), "{line}: {stderr}");
+        process(&line).run_within(LONG).failure(2, "error: cannot read the ");
     }
-    let mut directory = command("decode");
-    directory.stdin(File::open(path).unwrap());
-    assert_eq!(run(directory).0, Some(2));
+    process("decode").stdin_from(File::open(path).unwrap()).run_within(LONG).expect_status(&[2]);
 }
 
 #[test]
@@ -272,12 +224,8 @@ fn never_waits_for_input_that_is_not_needed() {
     ] {
         // The other end stays open and never writes.
         let (reader, writer) = std::io::pipe().unwrap();
-        let mut command = command(&line);
-        command.stdin(reader).stdout(Stdio::null());
-        if !secret {
-            command.env_remove("FOB_SECRET");
-        }
-        assert_eq!(run(command).0, Some(status), "{line}");
+        let process = if secret { process(&line) } else { Process::line(&line) };
+        process.stdin_from(reader).stdout(Stdio::null()).run_within(LONG).expect_status(&[status]);
         drop(writer);
     }
 }
@@ -285,18 +233,13 @@ fn never_waits_for_input_that_is_not_needed() {
 /// Returns the time that a command takes to refuse a text on standard input.
 fn time(line: &str, text: &str) -> Duration {
     let start = Instant::now();
-    let mut command = command(line);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    // The process may stop reading early.
-    let _ = child.stdin.take().map(|mut stream| stream.write_all(text.as_bytes()));
-    let (status, ..) = ended(child, LONG);
-    assert!(matches!(status, Some(0 | 4)), "{line}: {status:?}");
+    let process = process(line).stdin(text).stdout(Stdio::null()).stderr(Stdio::null());
+    process.run_within(LONG).expect_status(&[0, 4]);
     start.elapsed()
 }
 
 #[test]
-fn refuses_ten_megabytes_of_nonsense_quickly() {
+fn rejects_ten_megabytes_of_nonsense_quickly() {
     for unit in ["eyJ", "."] {
         let text = unit.repeat(10_000_000 / unit.len());
         for line in ["decode --max-size 64M", "verify", "inspect"] {
@@ -307,7 +250,7 @@ fn refuses_ten_megabytes_of_nonsense_quickly() {
 }
 
 #[test]
-fn refuses_nonsense_in_linear_time() {
+fn rejects_nonsense_in_linear_time() {
     for unit in [
         "eyJ.",
         "{\"a\":",
@@ -342,7 +285,7 @@ fn refuses_nonsense_in_linear_time() {
 }
 
 #[test]
-fn refuses_any_key_quickly() {
+fn rejects_invalid_rsa_keys_quickly() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("set");
     let number = |byte: u8, length| fob::core::token::base64url::encode(&vec![byte; length]);
@@ -352,31 +295,29 @@ fn refuses_any_key_quickly() {
         let (n, e, d) = (number(0xA7, n), number(0x5B, e), number(0x5B, d));
         let key = format!(r#"{{"kty":"RSA","n":"{n}","e":"{e}","d":"{d}"}}"#);
         std::fs::write(&path, format!(r#"{{"keys":[{key}]}}"#)).unwrap();
-        let mut command = command(&format!("verify -q x.y.z --key {}", path.display()));
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        assert!(matches!(ended(child, Duration::from_secs(10)).0, Some(2 | 4)));
+        let line = format!("verify -q x.y.z --key {}", path.display());
+        process(&line).run_within(Duration::from_secs(10)).expect_status(&[2, 4]);
     }
 }
 
 #[test]
 fn the_process_and_the_library_print_the_same() {
     let line = "pair --user-id 7 --profile oauth --at 2026-01-31 --nonsense";
-    let (status, stdout, stderr) = run(command(line));
+    let (status, stdout, stderr) = process(line).run_within(LONG).parts();
     let outcome = fob(line);
     assert_eq!(
         (status, stdout.as_str(), stderr),
         (Some(i32::from(outcome.status)), outcome.text(), outcome.stderr.clone())
     );
     let line = format!("verify --at 2026-01-31T12:00:00Z {}", tokens()[1]);
-    let (status, stdout, stderr) = run(command(&line));
+    let (status, stdout, stderr) = process(&line).run_within(LONG).parts();
     let outcome = fob(&line);
     assert_eq!((status, stdout.as_str(), stderr), (Some(1), outcome.text(), outcome.stderr.clone()));
 }
 
 #[test]
 fn uses_the_real_clock_by_default() {
-    let (status, stdout, _) = run(command("encode --exp 1h"));
-    assert_eq!(status, Some(0));
-    let (status, ..) = run(command(&format!("verify --max-age 1m {stdout}")));
-    assert_eq!(status, Some(0));
+    let minted = process("encode --exp 1h").run_within(LONG);
+    minted.expect_status(&[0]);
+    process(&format!("verify --max-age 1m {}", minted.stdout)).run_within(LONG).expect_status(&[0]);
 }

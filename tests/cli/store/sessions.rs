@@ -481,7 +481,7 @@ fn revokes_all_tokens_of_a_family() {
 }
 
 #[test]
-fn revokes_what_a_subject_has_and_nothing_issued_later() {
+fn revokes_earlier_but_not_later_tokens_of_a_subject() {
     let session = Client::with_new_file();
     let (old, other) = (session.pair("--user-id 7"), session.pair("--user-id 8"));
     let foreign =

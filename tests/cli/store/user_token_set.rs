@@ -29,7 +29,7 @@ fn forged(token: &str) -> String {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn judges_access_tokens_by_the_set() {
+fn looks_up_access_tokens_in_the_set() {
     let server = RedisServer::start();
     let (open, closed) = (client(&server), client(&server).with("missing=deny"));
     let valid = access("a", NOW + 7200);
@@ -89,7 +89,7 @@ fn judges_access_tokens_by_the_set() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
-fn judges_refresh_tokens_without_the_set() {
+fn ignores_the_set_for_refresh_tokens() {
     for (record, is_expired) in [(false, false), (true, false), (false, true), (true, true)] {
         let server = RedisServer::start();
         let refresh = Tokens::from_elsewhere().refresh;

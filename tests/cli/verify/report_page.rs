@@ -24,13 +24,14 @@ token = '\"><img src=x onerror=alert(1)>'
 expect = 'malformed'
 ";
 
-fn run(rest: &str) -> Outcome {
-    World::new().file("suite.toml", SUITE).run(format!("verify --suite suite.toml {rest}"))
+/// Runs [`SUITE`] with `--report html=-`, which prints the page.
+fn page() -> Outcome {
+    World::new().file("suite.toml", SUITE).run("verify --suite suite.toml --report html=-")
 }
 
 #[test]
 fn the_page_lists_every_case() {
-    let outcome = run("--report html=-");
+    let outcome = page();
     let page = outcome.text();
     assert_eq!(outcome.status, 1);
     assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n"), "{page}");
@@ -55,11 +56,11 @@ fn the_page_lists_every_case() {
 
 #[test]
 fn no_secret_appears_on_the_page() {
-    let outcome = run("--report html=-");
+    let outcome = page();
     assert!(!outcome.text().contains("hunter2") && !outcome.text().contains(SECRET));
 }
 
 #[test]
 fn the_same_run_gives_the_same_page() {
-    assert_eq!(run("--report html=-").text(), run("--report html=-").text());
+    assert_eq!(page().text(), page().text());
 }

@@ -13,14 +13,15 @@ fn suite(text: &str) -> World {
         .file("tokens/notes.txt", "no token")
 }
 
-fn run(text: &str) -> Outcome {
+/// Verifies the cases of this suite.
+fn verify_suite(text: &str) -> Outcome {
     suite(text).run("verify --suite s.toml")
 }
 
 /// Asserts that a suite with this one case passes.
 #[track_caller]
 fn passes(case: &str) {
-    let outcome = run(&format!("[[cases]]\nname = 'it'\n{case}"));
+    let outcome = verify_suite(&format!("[[cases]]\nname = 'it'\n{case}"));
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{case}\n{}", outcome.text());
     assert!(outcome.text().ends_with("\n1 passed in 0.00 s\n"), "{}", outcome.text());
 }
@@ -28,7 +29,7 @@ fn passes(case: &str) {
 #[test]
 fn prints_a_line_a_case_and_the_checks_that_explain_a_failure() {
     let good = token(r#"{"sub":"alice"}"#);
-    let outcome = run(&format!(
+    let outcome = verify_suite(&format!(
         "[[cases]]\nname = 'a good one'\ntoken = '{good}'\nexpect = 'accepted'\n\n\
          [[cases]]\nname = 'for bob'\ntoken = '{good}'\nsub = 'bob'\nexpect = 'accepted'\n\n\
          [[cases]]\nname = 'for me'\ntoken = '{good}'\nexpect = ['wrong_audience', 'rejected']\n"
@@ -100,11 +101,13 @@ fn at_sets_the_clock_for_judging_and_minting() {
 
 #[test]
 fn defaults_apply_unless_a_case_overrides_them() {
-    let outcome = run("[defaults]\nat = '@1000000000'\niss = 'me'\nexpect = 'accepted'\n\n\
+    let outcome = verify_suite(
+        "[defaults]\nat = '@1000000000'\niss = 'me'\nexpect = 'accepted'\n\n\
          [[cases]]\nname = 'as all'\nmint = { iss = 'me', exp = '1h' }\n\n\
          [[cases]]\nname = 'another issuer'\nmint = { iss = 'you' }\niss = 'you'\n\n\
          [[cases]]\nname = 'no issuer'\nmint = {}\niss = []\n\n\
-         [[cases]]\nname = 'another time'\nmint = { exp = '@1000000001', iss = 'me' }\nat = '@1000000001'\nexpect = 'expired'\n");
+         [[cases]]\nname = 'another time'\nmint = { exp = '@1000000001', iss = 'me' }\nat = '@1000000001'\nexpect = 'expired'\n",
+    );
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
 }
 
@@ -146,19 +149,19 @@ fn mint_signs_with_its_own_key_or_that_of_its_case() {
 #[test]
 fn rejects_a_secret_in_a_suite_without_test_secrets() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'accepted'\nsecret = 'for the tests alone, 32 bytes of it'\n";
-    let outcome = run(case);
+    let outcome = verify_suite(case);
     assert_eq!(outcome.status, 2);
     assert!(
         outcome.stderr.starts_with("error: s.toml:5:10: a suite must not contain a secret\nhint: "),
         "{}",
         outcome.stderr
     );
-    assert_eq!(run(&format!("test_secrets = true\n{case}")).status, 0);
+    assert_eq!(verify_suite(&format!("test_secrets = true\n{case}")).status, 0);
 }
 
 #[test]
 fn a_pattern_makes_each_file_a_case() {
-    let outcome = run("[[cases]]\nname = 'all'\ntoken_file = 'tokens/*.jwt'\nexpect = 'accepted'\n");
+    let outcome = verify_suite("[[cases]]\nname = 'all'\ntoken_file = 'tokens/*.jwt'\nexpect = 'accepted'\n");
     assert_eq!(outcome.status, 1);
     assert!(outcome.text().contains("ok    all [tokens/good.jwt] "), "{}", outcome.text());
     assert!(outcome.text().contains("FAIL  all [tokens/old.jwt] "), "{}", outcome.text());
@@ -172,7 +175,7 @@ fn toml_yaml_and_json_give_the_same_suite() {
     let yaml = "# a comment\ncases:\n  - name: a\n    mint: {claims: {n: 1}}\n    expect: accepted\n    claim: {n: 1}\n";
     let json = r#"{"cases":[{"name":"a","mint":{"claims":{"n":1}},"expect":"accepted","claim":{"n":1}}]}"#;
     for text in [toml, yaml, json] {
-        let outcome = run(text);
+        let outcome = verify_suite(text);
         assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{text}");
     }
 }
@@ -290,7 +293,7 @@ fn an_error_in_a_suite_has_its_location() {
         ),
         (&format!("[defaults]\nsu = 'x'\n{case}"), "s.toml:2:1: unknown member `su`"),
     ] {
-        let outcome = run(text);
+        let outcome = verify_suite(text);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{text}");
         assert!(outcome.stderr.starts_with(&format!("error: {said}")), "{text}\n{}", outcome.stderr);
     }
@@ -437,9 +440,9 @@ fn prints_annotations_under_github_actions() {
 #[test]
 fn no_secret_appears_in_the_output() {
     let case = "[[cases]]\nname = 'it'\nmint = {}\nexpect = 'expired'\nsecret = 'hunter2hunter2hunter2hunter2hunter2'\n";
-    let outcome = run(&format!("test_secrets = true\n{case}key = 'x'\n"));
+    let outcome = verify_suite(&format!("test_secrets = true\n{case}key = 'x'\n"));
     assert_eq!(outcome.status, 2);
-    let wrong = run(&format!("test_secrets = true\n{case}"));
+    let wrong = verify_suite(&format!("test_secrets = true\n{case}"));
     assert_eq!(wrong.status, 1);
     for outcome in [outcome, wrong] {
         assert!(

@@ -32,7 +32,7 @@ impl Tally {
         let verifies = verifier.verifies(SigningInput::new(message), signature);
         match result {
             TestResult::Valid => assert!(verifies, "{algorithm} {number}"),
-            // What may be refused is refused: a DigestInfo without its NULL is not what RFC 8017 section 9.2 asks for.
+            // "Acceptable" vectors are rejected: RFC 8017 section 9.2 requires the NULL in a DigestInfo.
             TestResult::Acceptable | TestResult::Invalid => assert!(!verifies, "{algorithm} {number}"),
         }
         *if verifies { &mut self.accepted } else { &mut self.refused } += 1;
