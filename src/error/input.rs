@@ -4,7 +4,7 @@ use super::{CommandError, ErrorKind};
 use crate::core::text::escape::Shown;
 use crate::core::text::size::SizeError;
 use crate::input::gzip::GzipError;
-use crate::input::{InputError, Origin};
+use crate::input::{InputError, Origin, PromptedValue};
 use crate::scan::advice::NotATokenBecause;
 use crate::scan::pick::PickError;
 use std::fmt;
@@ -21,8 +21,10 @@ impl fmt::Display for InputError {
                 write!(f, "cannot read {purpose} from {origin}: it is larger than {} MiB", limit >> 20)
             }
             Self::Host(error) => error.fmt(f),
-            Self::NotGiven { what, .. } => write!(f, "no {what} was given"),
-            Self::PromptFailed { what, error } => write!(f, "cannot ask for the {what}: {error}"),
+            Self::NotGiven(value) => write!(f, "no {} was given", value_name(*value)),
+            Self::PromptFailed { value, error } => {
+                write!(f, "cannot ask for the {}: {error}", value_name(*value))
+            }
             Self::NeitherTokenNorFile(path) => {
                 write!(f, "`{}` contains no token and is not the path of a file", shown_path(path))
             }
@@ -38,12 +40,33 @@ impl From<InputError> for CommandError {
         match error {
             InputError::Host(error) => error.into(),
             InputError::Pick(error) => error.into(),
-            InputError::NotGiven { ref hint, .. } => {
-                let hint = hint.clone();
-                Self::new(ErrorKind::Unjudged, error).with_hint(hint)
+            InputError::NotGiven(value) => {
+                Self::new(ErrorKind::Unjudged, error).with_hint(ways_to_give(value))
             }
             error => Self::new(ErrorKind::Unjudged, error),
         }
+    }
+}
+
+/// Returns the name of a value, without an article.
+const fn value_name(value: PromptedValue) -> &'static str {
+    match value {
+        PromptedValue::Token => "token",
+        PromptedValue::Secret => "secret",
+        PromptedValue::Password { name, .. } => name,
+    }
+}
+
+/// Returns the ways to give a value without a prompt, as a hint.
+fn ways_to_give(value: PromptedValue) -> String {
+    match value {
+        PromptedValue::Token => "give it as an argument, as @PATH, or on standard input".to_owned(),
+        PromptedValue::Secret => {
+            "use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables \
+                                  FOB_SECRET and FOB_KEY"
+                .to_owned()
+        }
+        PromptedValue::Password { option, .. } => format!("use {option}-env VAR or {option}-file PATH"),
     }
 }
 

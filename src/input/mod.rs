@@ -30,6 +30,22 @@ impl Origin {
     }
 }
 
+/// A value that a command asks for at a terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PromptedValue {
+    /// The token.
+    Token,
+    /// The HMAC secret.
+    Secret,
+    /// A password.
+    Password {
+        /// The password, named without an article.
+        name: &'static str,
+        /// The prefix of its options, such as `--password`.
+        option: &'static str,
+    },
+}
+
 /// An error of reading an argument.
 #[derive(Debug)]
 pub(crate) enum InputError {
@@ -56,16 +72,11 @@ pub(crate) enum InputError {
     /// An error of the host: standard input was already read for another purpose.
     Host(HostError),
     /// No answer to a prompt, or no terminal to ask at.
-    NotGiven {
-        /// The missing value, without an article: `secret`.
-        what: String,
-        /// Another way to give it.
-        hint: String,
-    },
+    NotGiven(PromptedValue),
     /// A terminal that failed during a prompt.
     PromptFailed {
-        /// The missing value, without an article.
-        what: String,
+        /// The missing value.
+        value: PromptedValue,
         /// The cause.
         error: io::Error,
     },

@@ -1,7 +1,7 @@
 //! Reads one argument, which is given as the text itself, as `@PATH`, or as `-` for standard input. What is too large
 //! is refused, never cut off.
 
-use super::{InputError, Origin};
+use super::{InputError, Origin, PromptedValue};
 use crate::core::key::secret::Secret;
 use crate::host::{Echo, Host, OpenFile};
 use std::ffi::OsStr;
@@ -68,19 +68,18 @@ pub(crate) fn unreadable(path: &Path, purpose: &'static str, error: io::Error) -
     InputError::Unreadable { purpose, origin: Origin::Path(path.to_owned()), error }
 }
 
-/// Asks at the terminal. `what` names the missing value, and `hint` another way to give it, if there is no answer.
+/// Asks for a value at the terminal.
 pub(crate) fn ask(
     question: &str,
     echo: Echo,
-    what: &str,
-    hint: &str,
+    value: PromptedValue,
     host: &mut Host<'_>,
 ) -> Result<Vec<u8>, InputError> {
     let answer = if host.can_prompt(echo) { host.prompter.ask(question, echo) } else { Ok(None) };
     match answer {
         Ok(Some(text)) => Ok(text.into_bytes()),
-        Ok(None) => Err(InputError::NotGiven { what: what.to_owned(), hint: hint.to_owned() }),
-        Err(error) => Err(InputError::PromptFailed { what: what.to_owned(), error }),
+        Ok(None) => Err(InputError::NotGiven(value)),
+        Err(error) => Err(InputError::PromptFailed { value, error }),
     }
 }
 

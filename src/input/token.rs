@@ -1,15 +1,12 @@
 //! Reads the one token that a command works on, from an argument, standard input or a prompt. `scan` takes it out of
 //! the text.
 
-use super::InputError;
 use super::source::{ask, read, read_stdin};
+use super::{InputError, PromptedValue};
 use crate::host::{Echo, Host};
 use crate::scan::advice::{NotATokenBecause, not_a_token_because};
 use crate::scan::pick::{Preference, pick_token};
 use std::ffi::OsStr;
-
-/// The other ways to give a token, for the case that there is no terminal.
-const HOW_TO_GIVE: &str = "give it as an argument, as @PATH, or on standard input";
 
 /// The token that a command asks for.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +40,7 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
     let pasted = match request.argument {
         Some(argument) => read(argument, "the token", host)?,
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
-        None => ask("Token", Echo::Shown, "token", HOW_TO_GIVE, host)?,
+        None => ask("Token", Echo::Shown, PromptedValue::Token, host)?,
     };
     let token = pick_token(&pasted, request.pick, request.preference)?;
     Ok(Received { token, pasted })

@@ -3,8 +3,8 @@
 use super::settings::PasswordSource;
 use crate::core::key::secret::{Secret, without_line_break};
 use crate::host::{Echo, Host};
-use crate::input::InputError;
 use crate::input::source::{ask, read_file};
+use crate::input::{InputError, PromptedValue};
 
 /// A request for a password.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +48,8 @@ pub(crate) fn password(request: PasswordRequest<'_>, host: &mut Host<'_>) -> Res
             Ok(Secret::new(without_line_break(bytes.expose()).to_vec()))
         }
         PasswordSource::Prompt => {
-            let hint = format!("use {option}-env VAR or {option}-file PATH");
-            Ok(Secret::new(ask(question, Echo::Hidden, what, &hint, host)?))
+            let value = PromptedValue::Password { name: what, option };
+            Ok(Secret::new(ask(question, Echo::Hidden, value, host)?))
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::core::key::Key;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::verify::doctor::Written;
 use crate::host::{Echo, Host, Level};
+use crate::input::PromptedValue;
 use crate::input::source::{ask, read_file, read_stdin};
 
 /// The size limit of a secret in bytes. A larger file is not a secret.
@@ -78,7 +79,6 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
 }
 
 fn from_prompt(host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadError> {
-    let hint = "use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the variables FOB_SECRET and FOB_KEY";
-    let bytes = Secret::new(ask("Secret", Echo::Hidden, "secret", hint, host)?);
+    let bytes = Secret::new(ask("Secret", Echo::Hidden, PromptedValue::Secret, host)?);
     Ok(ReadSecret { bytes, source: "the prompt".to_owned(), in_file: false })
 }
