@@ -88,8 +88,8 @@ fn connect(server: &RedisServer, password: Option<&Secret>) -> Result<Connection
     Ok(connection)
 }
 
-/// Reports whether a server responds without a password. A server that has no password rejects every password, with
-/// the same error as for a wrong one.
+/// Reports whether a server responds without a password. A server without a password rejects every password, with the
+/// error of a wrong password.
 fn is_open(server: &RedisServer) -> bool {
     let anonymous = RedisServer { user: None, password: None, ..server.clone() };
     connect(&anonymous, None)
