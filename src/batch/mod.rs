@@ -1,6 +1,5 @@
-//! Works on many tokens, one a line. The input is read in blocks of whole lines, several threads work on them, and the
-//! results are written in the order of the input. A [`Work`] says what is done with a line; the result must be the same
-//! as for one token alone.
+//! Works on many tokens, one a line. Several threads work on blocks of whole lines, and write the results in the order
+//! of the input. A [`Work`] processes the lines of a block. It must give each line the result that its token has alone.
 
 pub(crate) mod reader;
 pub(crate) mod tally;

@@ -1,5 +1,5 @@
-//! Reads an input in blocks of whole lines. A block holds what one read brings, so that no line waits for more input. A
-//! line that is too long is measured and not held. This file does not interpret lines.
+//! Reads an input in blocks of whole lines. One read fills one block, so a complete line never waits for more input. A
+//! line that is too long is measured, but not kept. This file does not interpret lines.
 
 use memchr::{memchr, memchr_iter, memrchr};
 use std::io::{self, Read};

@@ -1,5 +1,5 @@
-//! Runs several threads over the blocks of an input. A thread takes the next block, works on it while the others work
-//! on theirs, and writes its results when all blocks before it are written. So each thread holds at most one block.
+//! Runs several threads over the blocks of an input. Each thread takes the next block, works on it in parallel
+//! with the others, and waits until all earlier blocks are written. So each thread holds at most one block.
 
 use super::reader::{Block, Blocks};
 use super::tally::Tally;

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 /// Revoke a token, a family or a subject in a store
 ///
 /// `verify --store` and `refresh --store` reject revoked tokens. The token's signature is not checked: write access to the
-/// store is enough to revoke. If the token comes from someone else, run `fob verify … && fob revoke …`, so that a forged
+/// store is enough to revoke. If you received the token from another person, run `fob verify … && fob revoke …`, so that a forged
 /// token cannot end another user's session. Tokens that the store does not know, or that have expired, are revoked too
 /// (RFC 7009).
 #[derive(Args, Clone, Debug)]

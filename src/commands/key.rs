@@ -101,7 +101,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
         let (text, left_out) = converted(&args, &file)?;
         if left_out > 0 {
             let what = format!(
-                "left out {left_out} of the set that cannot be written; `fob key show` without options says why"
+                "left out {left_out} of the keys in the set; run `fob key show` without options to see all of them"
             );
             host.message(Level::Warning, &what);
         }

@@ -1,5 +1,4 @@
-//! What `encode` and the `mint` tables of suites put into tokens: their options, turned into the settings of the core.
-//! Keys are not known here.
+//! Turns the options of `encode` and of the `mint` tables of suites into settings of the core. This file uses no keys.
 
 use crate::cli::encode::{EncodeArgs, HeaderArgs};
 use crate::core::json::Member;

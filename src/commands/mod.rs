@@ -1,4 +1,4 @@
-//! What each command does: parsed arguments in, calls of the core, a report out. They never call each other.
+//! The commands. Each one takes parsed arguments, calls the core, and writes a report. No command calls another.
 
 mod completions;
 mod decode;
@@ -19,7 +19,7 @@ use crate::cli::{Action, Invocation};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
 
-/// Does what was asked for.
+/// Runs the command that the user chose.
 pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let json = invocation.global.json;
     match invocation.action {

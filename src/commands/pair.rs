@@ -59,7 +59,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     }
     let missing = profile.missing_claims(&pair);
     if !missing.is_empty() {
-        let what = format!("an RFC 9068 access token also has: {}", missing.join(", "));
+        let what = format!("RFC 9068 access tokens need claims that this one lacks: {}", missing.join(", "));
         host.message(Level::Warning, &what);
     }
 
@@ -98,7 +98,7 @@ fn keep(
     ledger.fits(&access).map_err(unfit)?;
     let set_began = ledger.begin(IssuedTokens { access: &access, refresh: refresh.as_ref() }, now)?;
     if set_began {
-        let what = "this user had no set of valid tokens: from now on, only the tokens in the set are valid";
+        let what = "this user had no token set, so one was created: tokens outside of it are now rejected";
         host.message(Level::Warning, what);
     }
     Ok(())

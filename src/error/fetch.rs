@@ -54,7 +54,9 @@ impl FetchFailure {
 impl fmt::Display for FetchFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotCached { .. } => f.write_str("they are not cached, and --offline forbids to fetch them"),
+            Self::NotCached { .. } => {
+                f.write_str("they are not in the cache, and --offline forbids fetching")
+            }
             Self::Unreachable { hop, error } => write!(f, "{}: {hop}{}", step_name(error.step), error.detail),
             Self::Status { hop, status } => write!(f, "status: {hop}{}", status_text(*status)),
             Self::NoLocation { hop, status } => {
@@ -96,7 +98,7 @@ impl AnswerError {
         match self {
             Self::Json(_) => Some("use the URL of the key set itself, not of a page about it"),
             Self::DiscoveryDocument => Some("use --issuer-keys with the URL of the issuer"),
-            Self::OtherIssuer { .. } => Some("use the issuer as its tokens name it in iss"),
+            Self::OtherIssuer { .. } => Some("give --issuer-keys the `iss` of the tokens, unchanged"),
             _ => None,
         }
     }

@@ -8,9 +8,9 @@ impl fmt::Display for HostError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::StdinTaken { by, wanted } => {
-                write!(f, "standard input already gives {by}, it cannot give {wanted} too")
+                write!(f, "standard input cannot provide both {by} and {wanted}")
             }
-            Self::NoRandomness(error) => write!(f, "the system gives no random bytes: {error}"),
+            Self::NoRandomness(error) => write!(f, "the operating system provides no random bytes: {error}"),
             Self::IssuedBefore1970 => f.write_str("a token cannot be issued before 1970"),
         }
     }

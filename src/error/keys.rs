@@ -19,7 +19,7 @@ impl fmt::Display for KeyLoadError {
             Self::NothingToCache => f.write_str("--cache is given, but no key is fetched"),
             Self::TwoVariables => f.write_str("FOB_SECRET and FOB_KEY are both set, but only one key can be used"),
             Self::UrlInVariable => {
-                f.write_str("FOB_KEY contains a URL, but URLs are fetched from the command line alone")
+                f.write_str("FOB_KEY contains a URL, but fob fetches no URL from a variable")
             }
             Self::UnreadableVariable(error) => {
                 write!(f, "FOB_KEY contains neither a key nor the path of a readable file: {error}")

@@ -56,7 +56,7 @@ impl HeaderError {
     const fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Reserved { .. } => {
-                Some("the algorithm comes from --alg; no extension may be made critical")
+                Some("set the algorithm with --alg; to test a verifier with crit, use --flaw crit")
             }
             Self::Repeated { .. } => None,
         }
@@ -103,9 +103,7 @@ impl From<ClaimError> for CommandError {
             ClaimError::RepeatedInPayload { .. } => None,
             ClaimError::Repeated { .. } => Some("each claim has one value; leave one of them out".to_owned()),
             ClaimError::IssueAfterIssue => Some("write +15m or -15m for a time from now".to_owned()),
-            ClaimError::BeforeEpoch { name } => {
-                Some(format!("to write it all the same, use -c {name}:=NUMBER"))
-            }
+            ClaimError::BeforeEpoch { name } => Some(format!("use -c {name}:=NUMBER to write it anyway")),
         };
         let error = Self::new(ErrorKind::Unjudged, error);
         hint.into_iter().fold(error, Self::with_hint)

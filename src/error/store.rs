@@ -125,7 +125,7 @@ impl fmt::Display for StoreOperation {
 impl fmt::Display for StoreFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Locked { seconds } => write!(f, "another process has locked it for {seconds} seconds"),
+            Self::Locked { seconds } => write!(f, "it was still locked after {seconds} seconds"),
             Self::NotWritable => f.write_str("SQLite cannot write to the file or to its folder"),
             Self::DiskFull => f.write_str("the disk is full"),
             Self::WrongProtocol => f.write_str("the server does not speak the Redis protocol"),

@@ -268,7 +268,7 @@ impl fmt::Display for UsageError {
             Self::NotASecret { algorithm } => write!(f, "a key for {algorithm} is not a secret"),
             Self::KidWithoutJwk => f.write_str("only a JWK contains a key ID"),
             Self::NoSeededKey { algorithm } => write!(f, "cannot make a key for {algorithm} from a seed"),
-            Self::NoRandomKey => f.write_str("the system gives no random bytes for a key"),
+            Self::NoRandomKey => f.write_str("the operating system provides no random bytes for a key"),
             Self::NoSuchKeyForm => f.write_str("this key cannot be written in that form"),
             Self::NoThumbprint { source } => write!(f, "no key in {source} has a thumbprint"),
             Self::NoPublicHalf { source } => write!(f, "{source} contains a secret, which has no public half"),

@@ -125,7 +125,7 @@ pub enum FileFault {
     NotADatabase,
     /// Another program created the database.
     ForeignDatabase,
-    /// A newer version of this program wrote it.
+    /// Another version of this program wrote it.
     SchemaVersion {
         /// The version of its schema.
         found: u32,

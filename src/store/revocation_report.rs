@@ -120,7 +120,7 @@ impl RevocationReport<'_> {
         }
         let is_family = matches!(self.outcome.scope, RevocationScope::Family(_));
         if is_family && !self.outcome.known {
-            hints.push("the store has no other token of this family: only this one and tokens with its `jti` as `orig_jti` are revoked");
+            hints.push("the store knows no other token of this family: only this token and tokens whose `orig_jti` is its `jti` are revoked");
         }
         if self.outcome.scope == RevocationScope::Token && self.outcome.family.is_some() {
             hints.push("the other tokens of its family are still valid; --family revokes them too");

@@ -1,4 +1,4 @@
-//! The answers of a store, as checks of a judgement. The verifier makes the checks that need no store before.
+//! The answers of a store, as checks of a judgement. The verifier first makes the checks that need no store.
 
 use super::error::StoreError;
 use super::identity::TokenIdentity;

@@ -1,5 +1,5 @@
-//! `fob encode`: claims from the payload and the options become one signed token. Many tokens are made in `lines`, invalid
-//! tokens for tests in `flaws`.
+//! `fob encode`: signs the claims from the payload and the options. `lines` mints many tokens, and `flaws` mints invalid
+//! tokens for tests.
 
 mod flaws;
 mod lines;

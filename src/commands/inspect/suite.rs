@@ -1,5 +1,5 @@
-//! `fob inspect --suite`: the tokens of a recording as the cases of a suite, each with the verdict it has now. What is
-//! written there can be run as it stands: every case is judged here as it will be there.
+//! `fob inspect --suite`: writes each token of a recording as a case of a suite, with its current verdict. Each case is
+//! judged here with the settings that the suite contains, so that `verify --suite` gives the same verdict.
 
 use super::verdicts::{CaseJudge, CaseKey, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
@@ -199,7 +199,7 @@ impl Recording {
                 1 => "1 token that is still valid".to_owned(),
                 number => format!("{number} tokens that are still valid"),
             };
-            let what = format!("the suite contains {tokens}, with nothing to mask: do not share it");
+            let what = format!("the suite contains {tokens}, unmasked: do not share it");
             host.message(Level::Warning, &what);
         }
         for hint in &self.hints {
@@ -237,10 +237,10 @@ impl Recording {
         let wants = |family| self.families.contains(&Some(family));
         let (secret, key) = (wants(CaseKey::Secret), wants(CaseKey::KeyFile));
         if secret || !key {
-            self.hints.push(format!("the suite names {}: put the secret there", key::VARIABLE));
+            self.hints.push(format!("set {} to the secret before you run the suite", key::VARIABLE));
         }
         if key {
-            self.hints.push(format!("the suite names {}: put the key there, beside the suite", key::FILE));
+            self.hints.push(format!("write the key to {}, in the folder of the suite", key::FILE));
         }
         if secret && key {
             for (case, family) in self.cases.iter_mut().zip(&self.families) {
@@ -258,24 +258,21 @@ impl Recording {
             vec![format!("Tokens of a recording, and the verdict on each at {}.", self.clock())];
         if self.key.is_none() {
             remarks.push(
-                "No key was given: what is expected is what each token says of itself, as if its signature"
+                "No key was given, so each case expects the verdict of a token with a valid signature."
                     .to_owned(),
             );
-            remarks.push(
-                "held. Say below where the key is; the cases whose signature does not hold will fail."
-                    .to_owned(),
-            );
+            remarks.push("Name the key below. Cases with an invalid signature will then fail.".to_owned());
         }
         let count = |number: usize, one: &str, many: &str| {
             if number == 1 { format!("1 token {one}") } else { format!("{number} tokens {many}") }
         };
         if self.minted > 0 {
             let what = count(self.minted, "is masked and minted", "are masked and minted");
-            remarks.push(format!("{what} anew with the key, each time this is run."));
+            remarks.push(format!("{what} again with the key in each run."));
         }
         if self.masked > 0 {
             let what = count(self.masked, "is masked and has lost its", "are masked and have lost their");
-            remarks.push(format!("{what} signature: the verdict is that on what is left."));
+            remarks.push(format!("{what} signature: the expected verdict is that on the masked text."));
         }
         remarks.push(if self.whole == 0 {
             "No token is complete, so a reader of this file cannot use one.".to_owned()

@@ -1,5 +1,5 @@
-//! `fob verify`: one token, its verdict, and every check. Many tokens are verified in `lines`, suites in `suite`.
-//! Judging is left to the verifier.
+//! `fob verify`: prints the verdict on one token, and every check. `lines` verifies many tokens, and `suite` verifies
+//! suites. The verifier judges; this folder only prepares and prints.
 
 mod lines;
 mod suite;

@@ -181,7 +181,7 @@ fn offline_uses_an_expired_entry_with_a_warning() {
 fn offline_sends_no_requests() {
     let world = World::default().serve(URL, SET);
     let problem = CommandError::from(world.cached(true).0.unwrap_err());
-    let what = "they are not cached, and --offline forbids to fetch them";
+    let what = "they are not in the cache, and --offline forbids fetching";
     assert_eq!(problem.to_string(), format!("cannot get the keys from {URL}: {what}"));
     assert_eq!(problem.hint().unwrap(), "run the command once without --offline, with the same --cache");
     let without =

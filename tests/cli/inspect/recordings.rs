@@ -104,11 +104,9 @@ fn warns_of_usable_tokens_unless_keep_claims_is_given() {
         assert_eq!(outcome.status, 0, "{}", outcome.stderr);
         outcome.stderr.lines().filter(|line| line.starts_with("warning")).collect::<Vec<_>>().join("\n")
     };
-    let one =
-        "warning: the suite contains 1 token that is still valid, with nothing to mask: do not share it";
+    let one = "warning: the suite contains 1 token that is still valid, unmasked: do not share it";
     assert_eq!(warned(service(NOW + 60), ""), one);
-    let two =
-        "warning: the suite contains 2 tokens that are still valid, with nothing to mask: do not share it";
+    let two = "warning: the suite contains 2 tokens that are still valid, unmasked: do not share it";
     assert_eq!(warned(format!("{} {}", service(NOW + 60), service(NOW + 61)), ""), two);
     assert_eq!(warned(service(NOW + 60), "--keep-claims"), "");
     assert_eq!(warned(service(NOW), ""), "");
@@ -258,7 +256,7 @@ fn private_key_mints_masked_tokens_anew_but_public_key_cannot() {
     assert_eq!(
         minted,
         "# Tokens of a recording, and the verdict on each at 2026-01-31T12:00:00Z.\n\
-         # 1 token is masked and minted anew with the key, each time this is run.\n\
+         # 1 token is masked and minted again with the key in each run.\n\
          # No token is complete, so a reader of this file cannot use one.\n\
          \n\
          [defaults]\n\
@@ -276,7 +274,7 @@ fn private_key_mints_masked_tokens_anew_but_public_key_cannot() {
     let left = suite(&world, "log --key public.jwk");
     assert!(
         left.contains(
-            "# 1 token is masked and has lost its signature: the verdict is that on what is left.\n"
+            "# 1 token is masked and has lost its signature: the expected verdict is that on the masked text.\n"
         ),
         "{left}"
     );
@@ -312,7 +310,7 @@ fn without_a_key_the_suite_says_what_to_fill_in() {
     let outcome = world.run("inspect log --suite -");
     assert_eq!(
         outcome.stderr,
-        "2 cases written to standard output\nhint: the suite names FOB_SECRET: put the secret there\n"
+        "2 cases written to standard output\nhint: set FOB_SECRET to the secret before you run the suite\n"
     );
     assert!(outcome.text().contains("secret-env = \"FOB_SECRET\"\n\n"), "{}", outcome.text());
     passes(&world.clone().env("FOB_SECRET", SECRET), outcome.text());
@@ -325,7 +323,7 @@ fn without_a_key_the_suite_says_what_to_fill_in() {
     let outcome = world.run("inspect log --suite -");
     assert_eq!(
         outcome.stderr,
-        "2 cases written to standard output\nhint: the suite names KEY.pem: put the key there, beside the suite\n"
+        "2 cases written to standard output\nhint: write the key to KEY.pem, in the folder of the suite\n"
     );
     assert!(outcome.text().contains("key = \"KEY.pem\"\n\n"), "{}", outcome.text());
     passes(&world.file("KEY.pem", &key), outcome.text());
@@ -334,8 +332,8 @@ fn without_a_key_the_suite_says_what_to_fill_in() {
     let outcome = world.run("inspect log --suite -");
     assert_eq!(
         outcome.stderr,
-        "4 cases written to standard output\nhint: the suite names FOB_SECRET: put the secret there\n\
-         hint: the suite names KEY.pem: put the key there, beside the suite\n"
+        "4 cases written to standard output\nhint: set FOB_SECRET to the secret before you run the suite\n\
+         hint: write the key to KEY.pem, in the folder of the suite\n"
     );
     passes(&world.env("FOB_SECRET", SECRET).file("KEY.pem", &key), outcome.text());
 }

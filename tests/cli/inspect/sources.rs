@@ -210,7 +210,7 @@ fn rejects_standard_input_for_both_secret_and_token() {
     let outcome = World::bare().stdin("x").run("verify -s - -");
     outcome.refused(
         2,
-        "error: standard input already gives the secret, it cannot give the token too\n\
+        "error: standard input cannot provide both the secret and the token\n\
          hint: give one of them as an argument or in a file\n",
     );
     assert_eq!(World::bare().stdin("x").run("verify -s -").status, 2);

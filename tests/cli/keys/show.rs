@@ -256,7 +256,7 @@ not a usable key: a JWK is an object, but this is a number"
     assert_eq!((outcome.status, outcome.text()), (0, &*format!("{{\"keys\":[{public}]}}\n")));
     assert_eq!(
         outcome.stderr,
-        "warning: left out 3 of the set that cannot be written; `fob key show` without options says why\n"
+        "warning: left out 3 of the keys in the set; run `fob key show` without options to see all of them\n"
     );
     assert_eq!(show(&set, "--kid 2011-04-29 --public").result(), public);
     assert_eq!(show(&set, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");

@@ -41,7 +41,7 @@ fn rejects_a_url_in_fob_key() {
     for command in ["encode", "verify x.y.z", "refresh x.y.z", "pair --user-id 7"] {
         World::bare().env("FOB_KEY", "https://issuer.example/keys").run(command).refused(
             2,
-            "error: FOB_KEY contains a URL, but URLs are fetched from the command line alone\nhint: use --key \"$FOB_KEY\"\n",
+            "error: FOB_KEY contains a URL, but fob fetches no URL from a variable\nhint: use --key \"$FOB_KEY\"\n",
         );
     }
 }

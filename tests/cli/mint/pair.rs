@@ -93,7 +93,7 @@ fn oauth_writes_an_rfc_9068_access_token_and_a_refresh_token_of_another_type() {
     let outcome = fob("pair --profile oauth --user-id 7");
     assert_eq!(
         (outcome.status, outcome.stderr.as_str()),
-        (0, "warning: an RFC 9068 access token also has: iss, aud, client_id\n")
+        (0, "warning: RFC 9068 access tokens need claims that this one lacks: iss, aud, client_id\n")
     );
 }
 

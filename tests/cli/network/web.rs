@@ -336,7 +336,7 @@ fn caches_a_key_set_for_offline_use() {
         Process::words(&[&words, more].concat()).run()
     };
     let none = cached(&["--offline"]);
-    none.failed(&url, "they are not cached, and --offline forbids to fetch them\nhint: ");
+    none.failed(&url, "they are not in the cache, and --offline forbids fetching\nhint: ");
     for _ in 0..3 {
         cached(&[]).accepted();
     }

@@ -366,7 +366,7 @@ fn gives_up_on_a_locked_store_after_ten_seconds() {
     // Reading does not wait.
     assert_eq!(sandbox.status("verify -q --store s.db @access"), Some(0));
     let start = std::time::Instant::now();
-    let locked = "error: cannot write the store s.db: another process has locked it for 10 seconds\n";
+    let locked = "error: cannot write the store s.db: it was still locked after 10 seconds\n";
     sandbox.run("refresh --rotate --store s.db @refresh").expect(2, "", locked);
     assert!(start.elapsed().as_secs() >= 9);
     keeper.execute_batch("ROLLBACK").unwrap();

@@ -148,7 +148,7 @@ fn keeps_a_set_as_long_as_its_longest_token() {
     let warned = client.run("pair --user-id 7 --json --access-ttl 5m", "");
     assert_eq!(
         warned.stderr,
-        "warning: this user had no set of valid tokens: from now on, only the tokens in the set are valid\n"
+        "warning: this user had no token set, so one was created: tokens outside of it are now rejected\n"
     );
     about(300_000);
     let first = client.pair("--user-id 7 --access-ttl 2h");
