@@ -127,7 +127,7 @@ fn accepts_tokens_while_another_program_keeps_them_in_the_set() {
     server.cli(&["SREM", SET, &phone]);
     assert_eq!(client.verify(&phone), ["revoked"]);
     let outcome = client.run("verify", &phone);
-    let check = "  ✗ store      it is not in the set of its user's good tokens\n";
+    let check = "  ✗ store      not in the set of its user's valid tokens\n";
     assert!(outcome.text().contains(check), "{}", outcome.text());
     // The other program finds the tokens that fob issues.
     let own = client.pair("--user-id 7 --access-ttl 2h");
