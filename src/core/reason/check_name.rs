@@ -137,6 +137,10 @@ impl fmt::Display for CheckName<'_> {
 
 impl serde::Serialize for CheckName<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self {
+            Self::Require(_) | Self::Claim(_) => serializer.collect_str(self),
+            // Formatting is slow, and most names need none.
+            _ => serializer.serialize_str(self.prefix()),
+        }
     }
 }
