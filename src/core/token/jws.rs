@@ -59,6 +59,12 @@ impl<'t> Segment<'t> {
         }
     }
 
+    /// Reports whether the decoded bytes are those of a known segment with the same text.
+    #[must_use]
+    pub const fn is_known(&self) -> bool {
+        matches!(self.decoded, Ok(Cow::Borrowed(_)))
+    }
+
     /// Returns the decoded bytes; empty if the segment does not decode.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
