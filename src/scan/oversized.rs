@@ -90,8 +90,7 @@ impl OversizedScan<'_> {
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let rest = self.window.buffer.get(self.window.done..end).unwrap_or_default();
-        let percent = memchr(b'%', rest);
-        let piece = rest.get(..percent.unwrap_or(rest.len())).unwrap_or_default();
+        let (piece, percent) = before_percent(rest);
         let tokens = tokens(piece, is_closed || percent.is_some());
         for (offset, token) in tokens.found {
             self.window.is_empty = false;
@@ -132,8 +131,7 @@ impl OversizedScan<'_> {
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let rest = self.window.buffer.get(self.window.done..end).unwrap_or_default();
-        let percent = memchr(b'%', rest);
-        let piece = rest.get(..percent.unwrap_or(rest.len())).unwrap_or_default();
+        let (piece, percent) = before_percent(rest);
         let mut dots = memchr_iter(b'.', piece);
         match (dots.nth(segments.saturating_sub(1)), percent) {
             (Some(at), _) | (None, Some(at)) => {
@@ -165,4 +163,10 @@ impl OversizedScan<'_> {
         self.window.is_empty = false;
         sink(Hit { token: Cow::Borrowed(&[]), length, found, opaque: false })
     }
+}
+
+/// Returns the bytes before the first percent sign, and its position if there is one.
+fn before_percent(bytes: &[u8]) -> (&[u8], Option<usize>) {
+    let percent = memchr(b'%', bytes);
+    (bytes.get(..percent.unwrap_or(bytes.len())).unwrap_or_default(), percent)
 }
