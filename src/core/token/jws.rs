@@ -189,7 +189,8 @@ pub fn too_large(size: u64, max_size: usize) -> Failure {
 /// Returns the signing input of a JWS: everything before its last dot.
 #[must_use]
 pub fn signing_input(text: &str) -> SigningInput<'_> {
-    SigningInput(text.rsplit_once('.').map_or(text, |(input, _)| input))
+    let dot = memchr::memrchr(b'.', text.as_bytes());
+    SigningInput(dot.and_then(|dot| text.get(..dot)).unwrap_or(text))
 }
 
 /// Fails at the first character that is neither a dot nor Base64url.
