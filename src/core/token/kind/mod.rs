@@ -1,0 +1,323 @@
+//! The kind of a token: one table, with a line for each kind. `typ` decides first, then the claims. A kind is a guess from
+//! unverified content: reports show it, but a verdict rests on declared kinds alone.
+
+pub mod legend;
+mod style;
+
+pub use self::style::style;
+
+use self::style::{Signs, style_of};
+use super::header::same_typ;
+use super::jws::Compact;
+use crate::core::json::Value;
+use crate::core::token::Token;
+
+/// The rule about `exp` for a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expiry {
+    /// A token without `exp` deserves a warning.
+    Expected,
+    /// The specification of the kind does without `exp`.
+    Optional,
+}
+
+/// The names of a kind.
+struct KindNames {
+    /// In JSON reports, and in `token_type` and `token_use`.
+    name: &'static str,
+    /// In words.
+    description: &'static str,
+    /// In the header's `typ`.
+    media_types: &'static [&'static str],
+    /// In Keycloak's `typ` claim.
+    keycloak: &'static [&'static str],
+    expiry: Expiry,
+}
+
+macro_rules! kinds {
+    ($($variant:ident = $name:literal, $description:literal, $media_types:expr, $keycloak:expr, $expiry:ident;)+) => {
+        /// The kind of a token.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum TokenKind {
+            $(#[doc = $description] $variant,)+
+        }
+
+        impl TokenKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// Returns the names of the kind: a line of the table.
+            const fn names(self) -> KindNames {
+                let (name, description, media_types, keycloak, expiry): (_, _, &[&str], &[&str], _) = match self {
+                    $(Self::$variant => ($name, $description, &$media_types, &$keycloak, Expiry::$expiry),)+
+                };
+                KindNames { name, description, media_types, keycloak, expiry }
+            }
+        }
+    };
+}
+
+kinds! {
+    Access = "access", "access token", ["at+jwt"], ["Bearer"], Expected;
+    Refresh = "refresh", "refresh token", ["rt+jwt"], ["Refresh", "Offline"], Expected;
+    Id = "id", "ID token", [], ["ID"], Expected;
+    Sliding = "sliding", "sliding token", [], [], Expected;
+    Logout = "logout", "logout token", ["logout+jwt"], ["Logout"], Optional;
+    SecurityEvent = "security_event", "security event token", ["secevent+jwt"], [], Optional;
+    KeyBinding = "key_binding", "key-binding JWT", ["kb+jwt", "kb+sd-jwt"], [], Optional;
+    Dpop = "dpop_proof", "DPoP proof", ["dpop+jwt"], [], Optional;
+    RequestObject = "request_object", "authorization request object", ["oauth-authz-req+jwt"], [], Optional;
+    AuthorizationResponse = "authorization_response", "authorization response", [], [], Expected;
+    Introspection = "introspection_response", "introspection response", ["token-introspection+jwt"], [], Optional;
+    ClientAssertion = "client_assertion", "client assertion", ["client-authentication+jwt"], [], Expected;
+    ClientSecret = "client_secret", "client secret", [], [], Expected;
+    Assertion = "assertion", "JWT bearer assertion", [], [], Expected;
+    IdentityAssertion = "identity_assertion", "identity assertion grant", ["oauth-id-jag+jwt"], [], Expected;
+    CustomToken = "custom", "custom token", [], [], Expected;
+    SessionCookie = "session_cookie", "session cookie", [], [], Expected;
+    ApiKey = "api_key", "API key", [], [], Expected;
+    SdJwt = "sd_jwt", "SD-JWT credential", ["dc+sd-jwt", "vc+sd-jwt"], [], Optional;
+    Credential = "credential", "verifiable credential", ["vc+jwt"], [], Optional;
+    Presentation = "presentation", "verifiable presentation", ["vp+jwt"], [], Optional;
+    CredentialProof = "credential_proof", "credential request proof", ["openid4vci-proof+jwt"], [], Optional;
+    KeyAttestation = "key_attestation", "key attestation", ["key-attestation+jwt", "keyattestation+jwt"], [], Optional;
+    ClientAttestation = "client_attestation", "client attestation", ["oauth-client-attestation+jwt"], [], Expected;
+    ClientAttestationPop = "client_attestation_pop", "proof of possession of a client attestation",
+        ["oauth-client-attestation-pop+jwt"], [], Optional;
+    StatusList = "status_list", "status list token", ["statuslist+jwt"], [], Optional;
+    EntityStatement = "entity_statement", "entity statement", ["entity-statement+jwt"], [], Expected;
+    TrustMark = "trust_mark", "trust mark", ["trust-mark+jwt"], [], Optional;
+    Passport = "passport", "PASSporT (caller identity)", ["passport"], [], Optional;
+    Transaction = "transaction", "transaction token", ["txntoken+jwt"], [], Expected;
+    Jwe = "jwe", "encrypted token (JWE)", [], [], Optional;
+    Jwt = "jwt", "JWT", [], [], Expected;
+}
+
+impl TokenKind {
+    /// Returns the name used in JSON reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.names().name
+    }
+
+    /// Returns the name in words.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        self.names().description
+    }
+
+    /// Returns the values of the header's `typ` that name the kind.
+    #[must_use]
+    pub const fn media_types(self) -> &'static [&'static str] {
+        self.names().media_types
+    }
+
+    /// Reports whether tokens of this kind do without `exp` by design.
+    #[must_use]
+    pub fn does_without_exp(self) -> bool {
+        self.names().expiry == Expiry::Optional
+    }
+
+    /// Reports whether a key in the header belongs to this kind: the token proves that its sender holds that key, or its
+    /// specification demands a certificate there.
+    #[must_use]
+    pub const fn carries_its_key(self) -> bool {
+        matches!(self, Self::Dpop | Self::CredentialProof | Self::Passport | Self::ClientAttestationPop)
+    }
+
+    /// Returns the kind that a declared type names.
+    fn from_name(name: &str) -> Option<Self> {
+        let declarable = |kind: &Self| !matches!(kind, Self::Jwe | Self::Jwt);
+        Self::ALL.iter().copied().filter(declarable).find(|kind| kind.name() == name)
+    }
+
+    /// Returns the kind that the header's `typ` names.
+    #[must_use]
+    pub fn from_typ(token: &Token<'_>) -> Option<Self> {
+        let typ = token.header.as_ref().ok()?.typ()?;
+        Self::ALL.iter().copied().find(|kind| kind.media_types().iter().any(|name| same_typ(typ, name)))
+    }
+
+    /// Returns the kind of a token: the one it declares, else a guess from its claims.
+    #[must_use]
+    pub fn from_token(token: &Token<'_>) -> Self {
+        if matches!(token.compact, Compact::Jwe { .. }) {
+            return Self::Jwe;
+        }
+        let declared = || declared_types(token).unwrap_or_default();
+        let Some(signs) = Signs::of(token) else { return Self::from_typ(token).unwrap_or(Self::Jwt) };
+        Self::from_typ(token)
+            .or_else(|| declared().iter().find_map(|kind| Self::from_name(kind)))
+            .or_else(|| from_structure(&signs))
+            .or_else(|| style_of(&signs).and_then(|style| (style.kind)(&signs)))
+            .or_else(|| from_claims(&signs))
+            .unwrap_or(Self::Jwt)
+    }
+}
+
+/// Guesses the kind from claims that no other kind has.
+fn from_structure(signs: &Signs<'_>) -> Option<TokenKind> {
+    let has = |name| signs.has(name);
+    let object = |name| matches!(signs.get(name), Some(Value::Object(_)));
+    Some(match () {
+        () if object("events") => {
+            let logout = signs.get("events").and_then(|events| events.pointer(LOGOUT_EVENT));
+            if logout.is_some() { TokenKind::Logout } else { TokenKind::SecurityEvent }
+        }
+        () if object("token_introspection") => TokenKind::Introspection,
+        () if object("status_list") => TokenKind::StatusList,
+        () if has("htm") && has("htu") => TokenKind::Dpop,
+        () if has("sd_hash") && has("nonce") => TokenKind::KeyBinding,
+        () if has("vct") || has("_sd") || has("_sd_alg") => TokenKind::SdJwt,
+        () if has("client_id") && (has("response_type") || has("redirect_uri")) => TokenKind::RequestObject,
+        () if ["code", "error"].iter().any(|name| !signs.text(name).is_empty())
+            && has("aud")
+            && !has("sub") =>
+        {
+            TokenKind::AuthorizationResponse
+        }
+        () => return None,
+    })
+}
+
+/// The member of `events` in a logout token, as a JSON Pointer (OpenID Connect Back-Channel Logout 1.0 section 2.4).
+const LOGOUT_EVENT: &str = "/http:~1~1schemas.openid.net~1event~1backchannel-logout";
+
+/// Guesses the kind from claims that are usual in a kind.
+fn from_claims(signs: &Signs<'_>) -> Option<TokenKind> {
+    let any = |names: &[&str]| names.iter().any(|name| signs.has(name));
+    let subject = signs.text("sub");
+    Some(if any(&["nonce", "at_hash", "c_hash", "s_hash"]) {
+        TokenKind::Id
+    } else if any(&["scope", "scp", "client_id"]) {
+        TokenKind::Access
+    } else if !subject.is_empty() && subject == signs.text("iss") && signs.has("aud") && signs.has("exp") {
+        // RFC 7523 section 3: the client is both the issuer and the subject.
+        TokenKind::ClientAssertion
+    } else {
+        return None;
+    })
+}
+
+/// Returns the kinds that a token declares, by their names in [`TokenKind`]. It reads the header's `typ` (RFC 9068),
+/// `token_type` (simplejwt), `token_use` (Cognito), the payload's `typ` (Keycloak) and `type` (Flask-JWT-Extended). A
+/// caller that relies on the kind must refuse a token whose declarations differ (RFC 8725 section 3.12).
+///
+/// # Errors
+/// Returns the name of a claim that is not a string.
+pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
+    let Some(claims) = token.unverified_claims() else { return Ok(Vec::new()) };
+    let mut declared = Vec::new();
+    for name in ["token_type", "token_use"] {
+        match claims.get(name) {
+            None => {}
+            Some(Value::String(kind)) => declared.push(kind.to_string()),
+            Some(_) => return Err(name),
+        }
+    }
+    let text = |name| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let by_keycloak = |kind: &&TokenKind| kind.names().keycloak.contains(&text("typ"));
+    let by_header = TokenKind::from_typ(token);
+    let by_claim = TokenKind::ALL.iter().find(by_keycloak).copied();
+    // Other libraries use `type` for other things, such as a kind of account.
+    let by_type = [TokenKind::Access, TokenKind::Refresh].into_iter().find(|kind| kind.name() == text("type"));
+    let kinds = [by_header, by_claim, by_type].into_iter().flatten();
+    declared.extend(kinds.map(|kind| kind.name().to_owned()));
+    Ok(declared)
+}
+
+/// Reports whether Keycloak issued this token without an end: an offline token has `exp` 0, which means that it does not
+/// expire by itself.
+#[must_use]
+pub fn is_endless(token: &Token<'_>) -> bool {
+    let Some(claims) = token.unverified_claims() else { return false };
+    let zero = claims.date("exp").is_some_and(|exp| exp.seconds() == 0);
+    zero && claims.get("typ").and_then(Value::as_str) == Some("Offline")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::base64url;
+    use super::*;
+
+    fn look(header: &str, payload: &str) -> (TokenKind, Option<&'static str>) {
+        let text =
+            format!("{}.{}.AA", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
+        let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+        let token = Token::parse(&compact);
+        (TokenKind::from_token(&token), style(&token))
+    }
+
+    #[test]
+    fn recognizes_common_kinds_and_issuers() {
+        for (header, payload, kind, style) in [
+            (
+                r#"{"typ":"JWT"}"#,
+                r#"{"token_type":"refresh","exp":1,"jti":"a"}"#,
+                TokenKind::Refresh,
+                Some("djangorestframework-simplejwt"),
+            ),
+            (r#"{"typ":"at+jwt"}"#, r#"{"iss":"https://as"}"#, TokenKind::Access, Some("OAuth 2 (RFC 9068)")),
+            ("{}", r#"{"iss":"https://accounts.google.com","nonce":"n"}"#, TokenKind::Id, Some("Google")),
+            (
+                "{}",
+                r#"{"iss":"https://k/realms/r","typ":"Refresh","azp":"x"}"#,
+                TokenKind::Refresh,
+                Some("Keycloak"),
+            ),
+            ("{}", r#"{"iss":"https://evilauth0.com/"}"#, TokenKind::Jwt, None),
+            ("{}", r#"{"username":"a","orig_iat":1}"#, TokenKind::Jwt, Some("drf-jwt")),
+        ] {
+            assert_eq!(look(header, payload), (kind, style), "{payload}");
+        }
+    }
+
+    #[test]
+    fn lets_typ_decide_before_claims() {
+        for kind in TokenKind::ALL {
+            for typ in kind.media_types() {
+                for typ in [(*typ).to_owned(), format!("application/{}", typ.to_uppercase())] {
+                    let header = format!(r#"{{"typ":"{typ}"}}"#);
+                    let payload = r#"{"nonce":"n","scope":"a","client_id":"c","token_type":"refresh"}"#;
+                    assert_eq!(look(&header, payload).0, *kind, "{typ}");
+                    assert_eq!(look(&header, "[]").0, *kind, "{typ}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn names_kinds_and_media_types_once() {
+        let mut names: Vec<&str> = TokenKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.extend(TokenKind::ALL.iter().flat_map(|kind| kind.media_types()));
+        names.sort_unstable();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn recognizes_kinds_by_their_claims() {
+        for (payload, kind) in [
+            (r#"{"events":{"http://schemas.openid.net/event/backchannel-logout":{}}}"#, TokenKind::Logout),
+            (r#"{"events":{"urn:x":{}},"sid":"s"}"#, TokenKind::SecurityEvent),
+            (r#"{"token_introspection":{"active":false}}"#, TokenKind::Introspection),
+            (r#"{"htm":"GET","htu":"https://a","nonce":"n"}"#, TokenKind::Dpop),
+            (r#"{"sd_hash":"x","nonce":"n","aud":"a"}"#, TokenKind::KeyBinding),
+            (r#"{"response_type":"code","client_id":"c","nonce":"n"}"#, TokenKind::RequestObject),
+            (r#"{"iss":"i","aud":"c","code":"x","state":"s"}"#, TokenKind::AuthorizationResponse),
+            (r#"{"iss":"i","aud":"c","error":"access_denied"}"#, TokenKind::AuthorizationResponse),
+            (r#"{"iss":"c","sub":"c","aud":"a","exp":1}"#, TokenKind::ClientAssertion),
+            (r#"{"iss":"c","sub":"d","aud":"a","exp":1}"#, TokenKind::Jwt),
+            (r#"{"type":"access"}"#, TokenKind::Access),
+            (r#"{"type":"app"}"#, TokenKind::Jwt),
+        ] {
+            assert_eq!(look("{}", payload).0, kind, "{payload}");
+        }
+    }
+
+    #[test]
+    fn ignores_a_token_type_that_is_not_a_string() {
+        assert_eq!(look("{}", r#"{"token_type":["access","refresh"]}"#).0, TokenKind::Jwt);
+    }
+}
