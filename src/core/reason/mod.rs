@@ -108,6 +108,9 @@ reasons! {
         "A required claim is absent";
     ClaimType(String) = "claim_type", RegisteredClaim,
         "A claim has the wrong JSON type";
+    /// After the year 9999, for example because it counts milliseconds.
+    ImplausibleTime(String) = "implausible_time", RegisteredClaim,
+        "A time is after the year 9999";
     /// now >= exp + leeway
     Expired = "expired", Check(CheckName::Exp),
         "The token has expired";
@@ -235,7 +238,10 @@ impl Reason {
             Self::Malformed(detail) => Some(detail.code()),
             Self::KeyMismatch(detail) => Some(detail.code()),
             Self::KeyWeak(detail) => Some(detail.code()),
-            Self::ClaimMissing(name) | Self::ClaimType(name) | Self::WrongClaim(name) => Some(name),
+            Self::ClaimMissing(name)
+            | Self::ClaimType(name)
+            | Self::ImplausibleTime(name)
+            | Self::WrongClaim(name) => Some(name),
             _ => None,
         }
     }

@@ -4,14 +4,14 @@
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, Reason};
 use crate::core::redact::is_personal;
-use crate::core::text::duration::{Duration, distance, relative};
+use crate::core::text::duration::{Duration, distance};
 use crate::core::text::escape::{Shown, is_hostile};
 use crate::core::token::Token;
 use crate::core::token::algorithm::AlgName;
 use crate::core::token::claims::{Payload, STRING_CLAIMS, TIME_CLAIMS};
 use crate::core::token::header::KEY_PARAMETERS;
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::TokenKind;
+use crate::core::token::kind::{TokenKind, is_endless, style};
 use crate::core::token::numeric_date::NumericDate;
 use std::borrow::Cow;
 
@@ -118,8 +118,10 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
             list.push(Finding::new("crit_unsupported", Warning, detail));
         }
     }
+    // A kind that the claims suggest is not enough: only the declared type makes a verifier expect the key.
+    let carries_its_key = TokenKind::from_typ(token).is_some_and(TokenKind::carries_its_key);
     for name in KEY_PARAMETERS {
-        if header.get(name).is_some() {
+        if header.get(name).is_some() && !carries_its_key {
             let detail = format!(
                 "`{name}` carries or points to a key that the sender chose; fob never uses or fetches it"
             );
@@ -154,8 +156,16 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
     }
     let (exp, nbf, iat) = (claims.date("exp"), claims.date("nbf"), claims.date("iat"));
     let since = |date: NumericDate| date.seconds_since(now);
-    if let Some(exp) = exp.filter(|exp| now >= *exp) {
-        list.push(Finding::new("expired", Warning, format!("expired {}", relative(since(exp)))));
+    let endless = is_endless(token);
+    let kind = TokenKind::from_token(token);
+    for (name, date) in [("exp", exp), ("nbf", nbf), ("iat", iat)] {
+        if date.is_some_and(|date| date.is_after_calendar() && date.mistaken_unit().is_none()) {
+            let code = Reason::ImplausibleTime(name.to_owned()).to_string();
+            list.push(Finding::new(code, Warning, format!("`{name}` is after the year 9999")));
+        }
+    }
+    if let Some(exp) = exp.filter(|exp| now >= *exp && !endless) {
+        list.push(Finding::new("expired", Warning, format!("expired {}", exp.relative_to(now))));
     }
     if let Some(nbf) = nbf.filter(|nbf| now < *nbf) {
         list.push(Finding::new(
@@ -165,18 +175,21 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
         ));
     }
     if let Some(iat) = iat.filter(|iat| now < *iat) {
-        list.push(Finding::new("issued_in_future", Warning, format!("issued {}", relative(since(iat)))));
+        list.push(Finding::new("issued_in_future", Warning, format!("issued {}", iat.relative_to(now))));
     }
     let start = iat.or(nbf);
     match exp {
+        _ if endless => {}
+        None if kind.does_without_exp() => {}
         None if claims.get("exp").is_none() => {
             list.push(Finding::new("no_expiry", Warning, "no `exp`: the token never expires"));
         }
         Some(exp) if start.is_some_and(|start| exp <= start) => {
             list.push(Finding::new("never_valid", Warning, "the token expires before it becomes valid"));
         }
+        Some(exp) if exp.is_after_calendar() => {}
         Some(exp) => {
-            let (limit, words) = match TokenKind::from_token(token) {
+            let (limit, words) = match kind {
                 TokenKind::Refresh => (366 * DAY, "a year"),
                 TokenKind::Access => (DAY, "a day"),
                 _ => (31 * DAY, "a month"),
@@ -229,14 +242,21 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
         ));
     }
     for member in claims.members() {
-        let name = member.name.to_ascii_lowercase();
-        if ["password", "passwd", "secret", "private_key", "api_key", "apikey", "credit_card"]
-            .iter()
-            .any(|word| name.contains(word))
-        {
+        if let Some(method) = member.value.as_str().and_then(password_hash) {
+            let detail = format!(
+                "`{}` holds a password hash ({method}), which can be read and attacked without a key",
+                Shown(&member.name)
+            );
+            list.push(Finding::new("password_hash", Warning, detail));
+        } else if holds_secret(member) {
             let detail = format!("`{}` is readable without a key", Shown(&member.name));
             list.push(Finding::new("secret_in_payload", Warning, detail));
         }
+    }
+    let role = claims.get("role").and_then(Value::as_str);
+    if role == Some("service_role") && style(token) == Some("Supabase") {
+        let detail = "a Supabase `service_role` key bypasses Row Level Security: keep it on servers only";
+        list.push(Finding::new("service_role", Warning, detail));
     }
     let personal: Vec<String> = claims
         .members()
@@ -248,6 +268,59 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
         let detail = format!("personal data, readable without a key: {}", personal.join(", "));
         list.push(Finding::new("personal_data", Info, detail));
     }
+}
+
+/// The beginnings of stored password hashes, and the methods that write them.
+const PASSWORD_HASHES: &[(&str, &str)] = &[
+    ("$2a$", "bcrypt"),
+    ("$2b$", "bcrypt"),
+    ("$2y$", "bcrypt"),
+    ("$argon2", "Argon2"),
+    ("argon2$", "Argon2"),
+    ("bcrypt_sha256$", "bcrypt"),
+    ("$scrypt$", "scrypt"),
+    ("scrypt:", "scrypt"),
+    ("scrypt$", "scrypt"),
+    ("$pbkdf2", "PBKDF2"),
+    ("pbkdf2_sha256$", "PBKDF2"),
+    ("pbkdf2_sha1$", "PBKDF2"),
+    ("pbkdf2:", "PBKDF2"),
+    ("$5$", "SHA-256 crypt"),
+    ("$6$", "SHA-512 crypt"),
+    ("$1$", "MD5 crypt"),
+    ("$apr1$", "MD5 crypt"),
+    ("$y$", "yescrypt"),
+    ("{SSHA", "salted SHA"),
+    ("{bcrypt}", "bcrypt"),
+];
+
+/// Returns the method of a password hash.
+fn password_hash(value: &str) -> Option<&'static str> {
+    PASSWORD_HASHES.iter().find(|(prefix, _)| value.starts_with(prefix)).map(|(_, method)| *method)
+}
+
+/// Reports whether the name of a claim says that its value is a secret. The name, the ID or the age of a secret is none.
+fn holds_secret(member: &Member<'_>) -> bool {
+    const SECRETS: [&str; 7] =
+        ["password", "passwd", "secret", "private_key", "api_key", "apikey", "credit_card"];
+    const ABOUT_SECRETS: [&str; 15] = [
+        "name", "id", "uid", "at", "exp", "expiry", "expires", "age", "changed", "type", "version", "hint",
+        "required", "reset", "policy",
+    ];
+    if matches!(member.value, Value::Bool(_) | Value::Null) {
+        return false;
+    }
+    let mut words = String::new();
+    for letter in member.name.chars() {
+        // `secretName` has the words of `secret_name`.
+        if letter.is_ascii_uppercase() && words.ends_with(|last: char| last.is_ascii_lowercase()) {
+            words.push('_');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    let last = words.rsplit(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let lower = member.name.to_ascii_lowercase();
+    SECRETS.iter().any(|word| lower.contains(word) || words.contains(word)) && !ABOUT_SECRETS.contains(&last)
 }
 
 /// Reports whether a name or a string contains hostile characters, at any depth.
@@ -313,6 +386,47 @@ mod tests {
         assert_eq!(
             codes(r#"{"alg":"HS256"}"#, payload, MAC),
             ["warning hidden_text", "warning secret_in_payload", "info personal_data"]
+        );
+    }
+
+    #[test]
+    fn tells_secrets_from_their_names() {
+        let header = r#"{"alg":"HS256"}"#;
+        for (member, code) in [
+            (r#""client_secret":"x""#, "warning secret_in_payload"),
+            (r#""userPassword":"x""#, "warning secret_in_payload"),
+            (r#""hash":"$2b$10$abc""#, "warning password_hash"),
+            (r#""password":"pbkdf2_sha256$1$a$b""#, "warning password_hash"),
+        ] {
+            assert_eq!(codes(header, &format!(r#"{{"exp":1700000300,{member}}}"#), MAC), [code], "{member}");
+        }
+        for member in [
+            r#""kubernetes.io/serviceaccount/secret.name":"x""#,
+            r#""secretName":"x""#,
+            r#""password_changed_at":1700000000"#,
+            r#""password_reset":"x""#,
+            r#""has_password":true"#,
+        ] {
+            assert_eq!(codes(header, &format!(r#"{{"exp":1700000300,{member}}}"#), MAC), [""; 0], "{member}");
+        }
+    }
+
+    #[test]
+    fn warns_of_keys_that_bypass_row_level_security() {
+        let payload = r#"{"iss":"supabase","role":"service_role","iat":1700000000,"exp":1700000300}"#;
+        assert_eq!(codes(r#"{"alg":"HS256"}"#, payload, MAC), ["warning service_role"]);
+    }
+
+    #[test]
+    fn gives_no_false_alarm_for_kinds_without_expiry_or_with_their_key() {
+        for typ in ["dpop+jwt", "openid4vci-proof+jwt"] {
+            let header = format!(r#"{{"alg":"HS256","typ":"{typ}","jwk":{{}}}}"#);
+            assert_eq!(codes(&header, r#"{"iat":1700000000}"#, MAC), [""; 0], "{typ}");
+        }
+        assert_eq!(codes(r#"{"alg":"HS256"}"#, r#"{"typ":"Offline","exp":0}"#, MAC), [""; 0]);
+        assert_eq!(
+            codes(r#"{"alg":"HS256","jwk":{}}"#, r#"{"htm":"GET","htu":"u"}"#, MAC),
+            ["warning key_in_header"]
         );
     }
 

@@ -76,7 +76,7 @@ impl Serialize for TimeEntry<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("value", &Value::Number(time.digits.into()))?;
         map.serialize_entry("utc", &time.date.to_rfc3339())?;
-        map.serialize_entry("seconds_from_now", &time.date.seconds_since(*at))?;
+        map.serialize_entry("seconds_from_now", &time.date.checked_seconds_since(*at))?;
         if let Some((unit, meant)) = time.mistaken {
             map.serialize_entry("mistaken_for", unit)?;
             map.serialize_entry("meant", &meant.to_rfc3339())?;

@@ -13,7 +13,7 @@ use crate::core::report::findings::{Finding, findings};
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::{TokenKind, style};
+use crate::core::token::kind::{TokenKind, is_endless, legend, style};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
@@ -30,6 +30,8 @@ pub enum LifetimeState {
     NotYetValid,
     /// The lifetime has no end: there is no `exp`.
     NoExpiry,
+    /// The end of the lifetime cannot be read: `exp` is not a number.
+    Invalid,
 }
 
 impl LifetimeState {
@@ -41,6 +43,7 @@ impl LifetimeState {
             Self::Expired => "expired",
             Self::NotYetValid => "not_yet_valid",
             Self::NoExpiry => "no_expiry",
+            Self::Invalid => "invalid",
         }
     }
 }
@@ -81,6 +84,12 @@ impl<'t> Anatomy<'t> {
         style(self.token)
     }
 
+    /// Returns the meaning of a claim that the issuer of tokens of this shape defines.
+    #[must_use]
+    pub fn claim_meaning(&self, claim: &str) -> Option<&'static str> {
+        legend::meaning(self.style()?, claim)
+    }
+
     /// Returns the findings, the most severe first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
@@ -97,7 +106,10 @@ impl<'t> Anatomy<'t> {
     #[must_use]
     pub fn lifetime(&self) -> LifetimeState {
         let date = |name| self.token.unverified_claims()?.date(name);
+        let exp = self.token.unverified_claims().map(|claims| claims.numeric_date("exp"));
         match (date("exp"), date("nbf")) {
+            _ if matches!(exp, Some(Err(_))) => LifetimeState::Invalid,
+            _ if is_endless(self.token) => LifetimeState::NoExpiry,
             (Some(exp), _) if self.at >= exp => LifetimeState::Expired,
             (_, Some(nbf)) if self.at < nbf => LifetimeState::NotYetValid,
             (None, _) => LifetimeState::NoExpiry,

@@ -15,7 +15,7 @@ use crate::core::token::algorithm::AlgName;
 use crate::core::token::claims::{Payload, TIME_CLAIMS, TimeClaim, claim_name};
 use crate::core::token::header::parameter_name;
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::TokenKind;
+use crate::core::token::kind::{TokenKind, is_endless};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::check::Status;
@@ -183,7 +183,7 @@ impl TextLayout {
                 match &anatomy.token.payload {
                     Some(Payload::Claims(_)) => {
                         let members = anatomy.claims().unwrap_or_default();
-                        let rows = claim_rows(&members, anatomy.at, self.screen.zone);
+                        let rows = claim_rows(&members, anatomy, self.screen.zone);
                         self.rows(TextRole::Payload, rows);
                     }
                     _ if anatomy.is_redacted() => self.indented(MASK),
@@ -355,10 +355,19 @@ pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
 /// Returns the stage of the lifetime in words, with its colour.
 pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
     let date = |name| anatomy.token.unverified_claims()?.date(name);
+    let relative_exp = || date("exp").map(|exp| exp.relative_to(anatomy.at)).unwrap_or_default();
     let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
     match anatomy.lifetime() {
-        LifetimeState::Active => (TextRole::Good, format!("expires {}", relative(from_now("exp")))),
-        LifetimeState::Expired => (TextRole::Bad, format!("expired {}", relative(from_now("exp")))),
+        LifetimeState::Active => match date("exp").and_then(NumericDate::mistaken_unit) {
+            Some((unit, _)) => (TextRole::Warning, format!("`exp` looks like {unit}, not seconds")),
+            None => (TextRole::Good, format!("expires {}", relative_exp())),
+        },
+        LifetimeState::Expired => (TextRole::Bad, format!("expired {}", relative_exp())),
+        LifetimeState::Invalid => {
+            let exp = anatomy.token.unverified_claims().and_then(|claims| claims.get("exp"));
+            let found = exp.map(Value::type_name).unwrap_or_default();
+            (TextRole::Bad, format!("expiry unreadable: `exp` is {found}, not a number"))
+        }
         LifetimeState::NotYetValid => {
             (TextRole::Warning, format!("not valid for another {}", distance(from_now("nbf"))))
         }
@@ -367,6 +376,12 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         }
         LifetimeState::NoExpiry if anatomy.token.unverified_claims().is_none() => {
             (TextRole::Quiet, "no claims".to_owned())
+        }
+        LifetimeState::NoExpiry if is_endless(anatomy.token) => {
+            (TextRole::Warning, "no end (offline token)".to_owned())
+        }
+        LifetimeState::NoExpiry if anatomy.kind().does_without_exp() => {
+            (TextRole::Quiet, "without `exp`, as usual for this kind".to_owned())
         }
         LifetimeState::NoExpiry => (TextRole::Warning, "never expires".to_owned()),
     }
@@ -389,13 +404,17 @@ pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
 }
 
 /// Returns a row for each claim, with a note on its meaning or its date.
-pub(crate) fn claim_rows(members: &[Member<'_>], at: NumericDate, zone: Zone) -> Vec<Row> {
+pub(crate) fn claim_rows(members: &[Member<'_>], anatomy: &Anatomy<'_>, zone: Zone) -> Vec<Row> {
+    let endless = is_endless(anatomy.token);
     let notes = members.iter().map(|member| {
-        TimeClaim::from_member(member).map(|time| time_note(&time, at, zone)).or_else(|| {
-            let name = claim_name(&member.name)?;
+        if endless && member.name == "exp" {
+            return Some((TextRole::Quiet, "expires: never, an offline token has no end".to_owned()));
+        }
+        TimeClaim::from_member(member).map(|time| time_note(&time, anatomy.at, zone)).or_else(|| {
+            let name = anatomy.claim_meaning(&member.name).or_else(|| claim_name(&member.name))?;
             let is_time = TIME_CLAIMS.contains(&&*member.name);
             Some(if is_time {
-                (TextRole::Warning, format!("{name}: not a time"))
+                (TextRole::Warning, format!("{name}: unreadable, not a number"))
             } else {
                 (TextRole::Quiet, name.to_owned())
             })
@@ -436,13 +455,17 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (TextRole, St
         return (role, format!("{text} ({}, {})", dated(meant), relative(meant.seconds_since(at))));
     }
     let seconds = time.date.seconds_since(at);
+    let relative = time.date.relative_to(at);
     let (role, when) = match (time.name, seconds) {
-        ("exp", _) if at < time.date => (TextRole::Good, relative(seconds)),
-        ("exp", _) => (TextRole::Bad, format!("expired {}", relative(seconds))),
-        ("nbf" | "iat", 1..) => (TextRole::Warning, relative(seconds)),
-        _ => (TextRole::Quiet, relative(seconds)),
+        ("exp", _) if at < time.date => (TextRole::Good, relative),
+        ("exp", _) => (TextRole::Bad, format!("expired {relative}")),
+        ("nbf" | "iat", 1..) => (TextRole::Warning, relative),
+        _ => (TextRole::Quiet, relative),
     };
-    (role, format!("{label} {}, {when}", dated(time.date)))
+    match time.date.to_text(zone).filter(|_| !time.date.is_after_calendar()) {
+        Some(date) => (role, format!("{label} {date}, {when}")),
+        None => (TextRole::Warning, format!("{label} {when}")),
+    }
 }
 
 /// Returns a value as lines: one line if it is short, else one line per member.

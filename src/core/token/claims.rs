@@ -128,7 +128,7 @@ impl<'a> ClaimsSet<'a> {
         string(name, self.get(name))
     }
 
-    /// Returns a registered claim that must be a NumericDate: a number that is not negative.
+    /// Returns a registered claim that must be a NumericDate: any JSON number (RFC 7519 section 2).
     ///
     /// # Errors
     /// Returns `claim_type` if it is anything else.
@@ -188,14 +188,7 @@ pub(crate) fn string<'c>(name: &str, claim: Option<&'c Value<'_>>) -> Result<Opt
 pub(crate) fn numeric_date(name: &str, claim: Option<&Value<'_>>) -> Result<Option<NumericDate>, Failure> {
     match claim {
         None => Ok(None),
-        Some(number @ Value::Number(digits)) => {
-            let date = NumericDate::from_json_number(digits);
-            if date.is_negative() {
-                Err(wrong_type(name, number, "seconds since 1970"))
-            } else {
-                Ok(Some(date))
-            }
-        }
+        Some(Value::Number(digits)) => Ok(Some(NumericDate::from_json_number(digits))),
         Some(other) => Err(wrong_type(name, other, "a number of seconds since 1970")),
     }
 }
@@ -233,7 +226,6 @@ impl<'c> Audiences<'c> {
 /// Returns the failure of a claim that has the wrong type.
 fn wrong_type(name: &str, value: &Value<'_>, wanted: &str) -> Failure {
     let what = match value {
-        Value::Number(digits) if TIME_CLAIMS.contains(&name) => digits.to_string(),
         Value::Array(_) if name == "aud" => "an array with other values".to_owned(),
         other => other.type_name().to_owned(),
     };
@@ -284,7 +276,7 @@ impl<'a> TimeClaim<'a> {
                 | "created_at"
         );
         let is_time = known || (sounds_like_time(name) && (date.is_plausible() || mistaken.is_some()));
-        (is_time && !date.is_negative()).then_some(Self { name, digits, date, mistaken })
+        is_time.then_some(Self { name, digits, date, mistaken })
     }
 }
 
@@ -376,18 +368,17 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_numeric_date_that_is_not_a_number_or_is_negative() {
-        for json in [
-            r#"{"exp":"4102444800"}"#,
-            r#"{"exp":null}"#,
-            r#"{"exp":[1]}"#,
-            r#"{"exp":-1}"#,
-            r#"{"exp":true}"#,
-        ] {
+    fn rejects_a_numeric_date_that_is_not_a_number() {
+        for json in [r#"{"exp":"4102444800"}"#, r#"{"exp":null}"#, r#"{"exp":[1]}"#, r#"{"exp":true}"#] {
             let failure = claims(json).numeric_date("exp").unwrap_err();
             assert_eq!(failure.reason, Reason::ClaimType("exp".into()), "{json}");
         }
-        assert!(claims(r#"{"exp":1704067200.5}"#).numeric_date("exp").unwrap().is_some());
+        // The zero times of .NET and Go are before 1970.
+        for json in
+            [r#"{"exp":1704067200.5}"#, r#"{"exp":-1}"#, r#"{"exp":-62135596800}"#, r#"{"exp":1e400}"#]
+        {
+            assert!(claims(json).numeric_date("exp").unwrap().is_some(), "{json}");
+        }
     }
 
     #[test]

@@ -55,6 +55,13 @@ impl<'a> JoseHeader<'a> {
         }
     }
 
+    /// Reports whether the header demands an extension, which may change the form and the meaning of the payload: `crit`
+    /// (RFC 7515 section 4.1.11) or `b64` (RFC 7797). No extension is supported.
+    #[must_use]
+    pub fn has_extension(&self) -> bool {
+        self.get("crit").is_some() || self.get("b64").is_some()
+    }
+
     /// Returns the first name that an object repeats, as a JSON Pointer.
     #[must_use]
     pub fn duplicate(&self) -> Option<&str> {

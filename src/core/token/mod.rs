@@ -76,13 +76,15 @@ fn flaws(
             flaws.push(Failure::new(Reason::Jwe, detail));
         }
         Compact::Jws { payload: encoded, signature, .. } => {
-            if encoded.decoded.is_err() {
+            // RFC 7515 section 4.1.11, RFC 7797: an extension may change the form of the payload.
+            let extended = header.is_ok_and(JoseHeader::has_extension);
+            if encoded.decoded.is_err() && !extended {
                 flaws.push(undecodable("payload", encoded));
             }
             if signature.decoded.is_err() {
                 flaws.push(undecodable("signature", signature));
             }
-            flaws.extend(payload.and_then(Payload::flaw));
+            flaws.extend(payload.filter(|_| !extended).and_then(Payload::flaw));
             if let Ok(header) = header {
                 flaws.extend(header.alg().err());
                 flaws.extend(header.kid().err());

@@ -2,7 +2,7 @@
 //! It never reads the clock, but asks the system for its time zone where dates are shown in local time.
 
 use crate::core::json::Decimal;
-use crate::core::text::duration::{Duration, DurationError};
+use crate::core::text::duration::{Duration, DurationError, relative};
 use crate::core::text::zone::Zone;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, Offset as _, SecondsFormat, TimeZone as _, Utc};
 use std::str::FromStr;
@@ -103,6 +103,31 @@ impl NumericDate {
     #[must_use]
     pub fn seconds_since(self, earlier: Self) -> i64 {
         saturated((self.nanos - earlier.nanos) / NANOS)
+    }
+
+    /// Returns whole seconds from `earlier` to this instant, or `None` if their number does not fit.
+    #[must_use]
+    pub fn checked_seconds_since(self, earlier: Self) -> Option<i64> {
+        let is_exact = self.nanos.abs() < FAR;
+        i64::try_from((self.nanos - earlier.nanos) / NANOS).ok().filter(|_| is_exact)
+    }
+
+    /// Reports whether the instant is after the year 9999, where calendars and RFC 3339 end.
+    #[must_use]
+    pub const fn is_after_calendar(self) -> bool {
+        self.nanos >= 253_402_300_800 * NANOS
+    }
+
+    /// Describes the distance from `now`: `in 4 minutes` or `3 days ago`. Instants beyond the calendar have no distance.
+    #[must_use]
+    pub fn relative_to(self, now: Self) -> String {
+        if self.is_after_calendar() {
+            "after the year 9999".to_owned()
+        } else if self.nanos < -62_167_219_200 * NANOS {
+            "before the year 0".to_owned()
+        } else {
+            relative(self.seconds_since(now))
+        }
     }
 
     /// Returns the time from `earlier` to this instant; zero if `earlier` is later.
@@ -329,6 +354,18 @@ mod tests {
         assert_eq!(NumericDate::from_json_number("1e999999999999999999999").nanos, FAR);
         assert_eq!(NumericDate::from_json_number("1e-999999999999999999999").nanos, 1);
         assert_eq!(NumericDate::from_json_number("123456789012345678901234567890123456789").nanos, FAR);
+    }
+
+    #[test]
+    fn gives_no_distance_that_does_not_fit() {
+        let now = at(1_700_000_000);
+        for far in ["1e400", "1e300", "-1e300"] {
+            assert_eq!(NumericDate::from_json_number(far).checked_seconds_since(now), None, "{far}");
+        }
+        assert_eq!(at(1_700_000_060).checked_seconds_since(now), Some(60));
+        assert_eq!(at(253_402_300_800).relative_to(now), "after the year 9999");
+        assert_eq!(NumericDate::from_json_number("-1e300").relative_to(now), "before the year 0");
+        assert_eq!(at(-62_135_596_800).relative_to(now), "2022 years ago");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::check::{Checks, Fact};
 use super::policy::Policy;
 use crate::core::json::Value;
-use crate::core::reason::{CheckName, Reason};
+use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::Quoted;
 use crate::core::token::Token;
@@ -24,6 +24,7 @@ pub(super) fn check_claims(
     let registered = claims.registered();
     check_required(checks, claims, policy);
     check_times(checks, &registered, policy, now);
+    check_plausible(checks, claims, policy);
     check_parties(checks, &registered, policy);
     check_token_type(checks, token, policy);
     check_named(checks, claims, policy);
@@ -78,7 +79,7 @@ fn check_exp(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Po
     let leeway = policy.leeway;
     let expired = |exp: NumericDate| match exp.seconds_since(now) {
         0 => "expired just now".to_owned(),
-        seconds => format!("expired {}", relative(seconds)),
+        _ => format!("expired {}", exp.relative_to(now)),
     };
     match numeric_date("exp", claims.exp) {
         Err(failure) => checks.reject(CheckName::Exp, failure),
@@ -96,8 +97,9 @@ fn check_exp(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Po
             checks
                 .pass(CheckName::Exp, || dated(format!("{}, within {leeway} of leeway", expired(exp)), exp));
         }
-        Ok(Some(exp)) => checks
-            .pass(CheckName::Exp, || dated(format!("expires {}", relative(exp.seconds_since(now))), exp)),
+        Ok(Some(exp)) => {
+            checks.pass(CheckName::Exp, || dated(format!("expires {}", exp.relative_to(now)), exp))
+        }
     }
 }
 
@@ -121,9 +123,9 @@ fn check_begin(
         match (is_nbf, now < date) {
             (true, true) => format!("not valid for another {}", distance(ahead)),
             (true, false) if ahead == 0 => "became valid just now".to_owned(),
-            (true, false) => format!("became valid {}", relative(ahead)),
+            (true, false) => format!("became valid {}", date.relative_to(now)),
             (false, true) => format!("issued {} in the future", distance(ahead)),
-            (false, false) => format!("issued {}", relative(ahead)),
+            (false, false) => format!("issued {}", date.relative_to(now)),
         }
     };
     if now < date.minus(leeway) {
@@ -133,6 +135,24 @@ fn check_begin(
         checks.pass(check, || dated(format!("{}, within {leeway} of leeway", sentence()), date));
     } else {
         checks.pass(check, || dated(sentence(), date));
+    }
+}
+
+/// Warns of times after the year 9999. Most of them count milliseconds. A strict policy rejects them.
+fn check_plausible(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
+    for check in [CheckName::Exp, CheckName::Nbf, CheckName::Iat] {
+        let name = check.prefix();
+        let Some(date) = claims.date(name).filter(|date| date.is_after_calendar()) else { continue };
+        let detail = match date.mistaken_unit() {
+            Some((unit, _)) => format!("`{name}` looks like {unit}: in seconds it is after the year 9999"),
+            None => format!("`{name}` is after the year 9999"),
+        };
+        let failure = Failure::new(Reason::ImplausibleTime(name.to_owned()), detail);
+        if policy.strict {
+            checks.reject(check, failure);
+        } else {
+            checks.warnings.push(failure);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::core::text::duration::Duration;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::jws::{Compact, signing_input};
+use crate::core::token::kind::is_endless;
 use crate::core::token::numeric_date::NumericDate;
 
 /// The situation that hints are for.
@@ -120,7 +121,15 @@ fn about_earlier_time(input: &HintInput<'_>) -> Option<String> {
         return None;
     }
     let exp = input.token.unverified_claims()?.date("exp")?;
-    let last = exp.minus(Duration::seconds(1)).to_rfc3339()?;
+    if is_endless(input.token) {
+        return Some(
+            "Keycloak writes `exp` 0 in offline tokens, which have no end; --ignore-exp skips the check"
+                .to_owned(),
+        );
+    }
+    // No clock of --at is before 1970.
+    let last = exp.minus(Duration::seconds(1));
+    let last = Some(last).filter(|last| !last.is_negative())?.to_rfc3339()?;
     Some(format!("to judge the token as of an earlier time, use --at {last}"))
 }
 

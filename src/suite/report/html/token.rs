@@ -96,7 +96,7 @@ fn content(out: &mut String, anatomy: &Anatomy<'_>) {
     out.push_str("<h4 class=\"p\">Payload</h4>");
     match &anatomy.token.payload {
         Some(Payload::Claims(claims)) => {
-            rows(out, "p", &claim_rows(claims.members(), anatomy.at, Zone::Utc));
+            rows(out, "p", &claim_rows(claims.members(), anatomy, Zone::Utc));
         }
         Some(Payload::Json(value)) => listing(out, &value.to_string()),
         Some(Payload::Text(..) | Payload::Bytes(..)) | None => unreadable(out, payload),
