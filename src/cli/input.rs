@@ -19,6 +19,9 @@ pub struct TokenArgs {
     /// Choose one of several tokens by its name (access, refresh_token, …) or its number
     #[arg(long, value_name = "NAME|INDEX")]
     pub pick: Option<String>,
+    /// Remove line breaks and spaces inside the token
+    #[arg(long)]
+    pub join: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub limit: LimitArgs,

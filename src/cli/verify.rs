@@ -39,6 +39,11 @@ pub struct VerifyArgs {
     /// Skip the comparison of exp with the clock
     #[arg(long, help_heading = "Checks")]
     pub ignore_exp: bool,
+    /// Accept segments with `=` padding, as load balancers of AWS write them
+    ///
+    /// The signature is verified over the bytes received, so the padding must have been signed.
+    #[arg(long, help_heading = "Checks")]
+    pub allow_padding: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,

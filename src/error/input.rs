@@ -1,12 +1,14 @@
 //! The text and hints of errors in reading arguments and in finding tokens in them.
 
 use super::{CommandError, ErrorKind};
-use crate::core::text::escape::Shown;
+use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::size::SizeError;
+use crate::core::token::base64url;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin, PromptedValue};
 use crate::scan::advice::NotATokenBecause;
 use crate::scan::pick::PickError;
+use crate::scan::repair::Deviation;
 use std::fmt;
 use std::path::Path;
 
@@ -118,7 +120,7 @@ impl std::error::Error for PickError {}
 
 impl From<PickError> for CommandError {
     fn from(error: PickError) -> Self {
-        const HINT: &str = "choose one with --pick and its name or its number; `fob inspect` shows them all";
+        const HINT: &str = "choose one with --pick and its name or its number; `fob decode` and `fob verify` read one token a line with --lines";
         match error {
             PickError::Empty => Self::new(ErrorKind::NoToken, error),
             PickError::Several(_) => Self::new(ErrorKind::Unjudged, error).with_hint(HINT),
@@ -152,14 +154,87 @@ fn count_of_tokens(number: usize) -> String {
 }
 
 impl NotATokenBecause {
-    /// Returns the hint for a text that is not a token.
-    pub(crate) fn hint(self) -> String {
+    /// Returns the sentence that names a text which was never a JWT.
+    pub(crate) fn other_kind(&self) -> Option<String> {
         match self {
+            Self::Placeholder(word) => Some(format!(
+                "the word `{word}` instead of a token: the client had no token when it sent this"
+            )),
+            Self::Basic(Some(user)) => Some(format!(
+                "HTTP Basic credentials, not a token: user name `{}`, password not shown",
+                excerpt(user)
+            )),
+            Self::Basic(None) => Some("HTTP Basic credentials, not a token".to_owned()),
+            Self::OtherKind(kind) => Some(format!("not a JWT: it has the form of {kind}")),
+            Self::JsonSerialization => Some(
+                "JWS JSON serialization (RFC 7515 section 7.2), not the compact form of a JWT".to_owned(),
+            ),
+            _ => None,
+        }
+    }
+
+    /// Returns the hint for a text that is not a token.
+    pub(crate) fn hint(self) -> Option<String> {
+        Some(match self {
             Self::Opaque => "this is an opaque token: only its issuer can interpret it".to_owned(),
             Self::HeaderAlone => "this is only the header of a token: copy the other segments too".to_owned(),
-            Self::WhiteSpaceInside => "the token contains white space: remove it".to_owned(),
+            Self::PayloadAlone => {
+                "this is one segment with JSON in it, such as the payload of a token: copy the other segments too"
+                    .to_owned()
+            }
+            Self::Utf16 => "this is UTF-16 text: save it as UTF-8".to_owned(),
+            Self::Base64 => "this is the Base64 of a token: decode it first".to_owned(),
+            Self::CutShort => "the token is cut short: copy it whole".to_owned(),
+            Self::Deviates(Deviation::Padding) => {
+                "the segments have `=` padding, as load balancers of AWS write it: `fob verify --allow-padding` takes it"
+                    .to_owned()
+            }
+            Self::Deviates(Deviation::StandardAlphabet) => {
+                "the segments use the alphabet of standard Base64 (`+` and `/`): a JWT has `-` and `_`".to_owned()
+            }
+            Self::Deviates(Deviation::SdJwt { .. }) => {
+                "this is an SD-JWT: verify only the issuer's token, which ends before the first `~`".to_owned()
+            }
+            Self::WhiteSpaceInside => {
+                "the token is broken over several lines or has other white space in it: join it with --join".to_owned()
+            }
             Self::TextWithTokens(count) => {
                 format!("this text holds {}; `fob inspect` finds them in any text", count_of_tokens(count))
+            }
+            other => return other.other_kind(),
+        })
+    }
+}
+
+impl Deviation {
+    /// Returns what a reader must know about the shown form of a token.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Padding => {
+                vec!["malformed:charset: the token has `=` padding, which a JWT must not have".to_owned()]
+            }
+            Self::StandardAlphabet => {
+                vec![
+                    "malformed:charset: the token uses the alphabet of standard Base64 (`+` and `/`)"
+                        .to_owned(),
+                ]
+            }
+            Self::SdJwt { disclosures, has_key_binding } => {
+                let binding = if *has_key_binding { "and a key binding JWT" } else { "and no key binding" };
+                let mut notes = vec![format!(
+                    "SD-JWT: this is the issuer's token; {} follow, {binding}",
+                    if disclosures.len() == 1 {
+                        "1 disclosure".to_owned()
+                    } else {
+                        format!("{} disclosures", disclosures.len())
+                    }
+                )];
+                notes.extend(disclosures.iter().take(20).enumerate().map(|(index, disclosure)| {
+                    let bytes =
+                        base64url::decode(disclosure).unwrap_or_else(|_| disclosure.clone().into_bytes());
+                    format!("disclosure {}: {}", index + 1, excerpt(&String::from_utf8_lossy(&bytes)))
+                }));
+                notes
             }
         }
     }

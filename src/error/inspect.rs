@@ -8,8 +8,8 @@ use std::fmt;
 /// Why an inspection has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InspectError {
-    /// The text contains no token.
-    NoToken,
+    /// The text contains no token, but perhaps something else that has a name.
+    NoToken(Option<String>),
     /// The text contains no token that a suite can have as a case.
     NoCase {
         /// How many tokens of which sort were left out.
@@ -25,7 +25,8 @@ pub(crate) enum InspectError {
 impl fmt::Display for InspectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoToken => f.write_str("there is no token in this text"),
+            Self::NoToken(None) => f.write_str("there is no token in this text"),
+            Self::NoToken(Some(kind)) => write!(f, "no JWT in this text: {kind}"),
             Self::NoCase { left_out } => write!(f, "there is no token to make a case of: {left_out}"),
             Self::Unreadable { sources: 1 } => f.write_str("one of the texts could not be read"),
             Self::Unreadable { sources } => write!(f, "{sources} of the texts could not be read"),
@@ -38,7 +39,7 @@ impl std::error::Error for InspectError {}
 impl From<InspectError> for CommandError {
     fn from(error: InspectError) -> Self {
         let kind = match error {
-            InspectError::NoToken | InspectError::NoCase { .. } => ErrorKind::NoToken,
+            InspectError::NoToken(_) | InspectError::NoCase { .. } => ErrorKind::NoToken,
             InspectError::Unreadable { .. } => ErrorKind::Unjudged,
         };
         Self::new(kind, error)

@@ -60,6 +60,8 @@ pub enum Level {
     Warning,
     /// A hint about an error or a warning.
     Hint,
+    /// A remark on how the input was read.
+    Note,
 }
 
 impl Level {
@@ -70,6 +72,7 @@ impl Level {
             Self::Error => (TextRole::Bad, "error:"),
             Self::Warning => (TextRole::Warning, "warning:"),
             Self::Hint => (TextRole::Good, "hint:"),
+            Self::Note => (TextRole::Quiet, "note:"),
         };
         format!("{} {}\n", palette.paint(role, label), Shown(text))
     }

@@ -3,9 +3,11 @@
 
 use super::source::{ask, read, read_stdin};
 use super::{InputError, PromptedValue};
-use crate::host::{Echo, Host};
-use crate::scan::advice::{NotATokenBecause, not_a_token_because};
+use crate::core::reason::{Failure, Malformed, Reason};
+use crate::host::{Echo, Host, Level};
+use crate::scan::advice::{NotATokenBecause, not_a_token_because, other_kind};
 use crate::scan::pick::{Preference, pick_token};
+use crate::scan::unwrap::{is_bare, unwrap};
 use std::ffi::OsStr;
 
 /// The token that a command asks for.
@@ -17,6 +19,8 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) pick: Option<&'a str>,
     /// The command's choice among several tokens.
     pub(crate) preference: Preference,
+    /// Whether white space inside the token is removed.
+    pub(crate) join: bool,
 }
 
 /// A token as received, and the text around it.
@@ -24,24 +28,59 @@ pub(crate) struct TokenRequest<'a> {
 pub(crate) struct Received {
     /// The bytes of the token, not yet parsed.
     pub(crate) token: Vec<u8>,
+    /// The names of the wrappings that were removed.
+    pub(crate) wrapping: Option<String>,
     /// The text from which the token was taken.
     pasted: Vec<u8>,
 }
 
 impl Received {
+    /// Returns the failure and a hint for the case that the bytes turn out not to be a token.
+    pub(crate) fn explain(&self, failure: Failure) -> (Failure, Option<String>) {
+        if failure.reason == Reason::Malformed(Malformed::TooLarge) {
+            return (failure, None);
+        }
+        match not_a_token_because(&self.token, &self.pasted) {
+            None => (failure, None),
+            Some(because) => match because.other_kind() {
+                Some(detail) => (Failure { detail, ..failure }, None),
+                None => (failure, because.hint()),
+            },
+        }
+    }
+
     /// Returns a hint for the case that the bytes turn out not to be a token.
     pub(crate) fn hint(&self) -> Option<String> {
-        not_a_token_because(&self.token, &self.pasted).map(NotATokenBecause::hint)
+        not_a_token_because(&self.token, &self.pasted).and_then(NotATokenBecause::hint)
+    }
+
+    /// Returns the failure of a text that has three segments, but whose look is that of another kind.
+    pub(crate) fn other_kind(&self) -> Option<Failure> {
+        let detail = other_kind(&self.token)?.other_kind()?;
+        Some(Failure::malformed(Malformed::Segments, detail))
     }
 }
 
-/// Reads the token that a command asks for.
+/// Reads the token that a command asks for. Says what was removed around it.
 pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<Received, InputError> {
     let pasted = match request.argument {
         Some(argument) => read(argument, "the token", host)?,
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
         None => ask("Token", Echo::Shown, PromptedValue::Token, host)?,
     };
-    let token = pick_token(&pasted, request.pick, request.preference)?;
-    Ok(Received { token, pasted })
+    let picked = pick_token(&pasted, request.pick, request.preference);
+    let picked = match picked {
+        Ok(token) if request.join => token.into_iter().filter(|byte| !byte.is_ascii_whitespace()).collect(),
+        Ok(token) => token,
+        Err(error) => return Err(error.into()),
+    };
+    let wrapped = request.preference == Preference::None && !is_bare(&picked);
+    match if wrapped { unwrap(&picked).or_else(|| unwrap(&pasted)) } else { None } {
+        Some(found) => {
+            let wrapping = found.names();
+            host.message(Level::Note, &format!("unwrapped: {wrapping}"));
+            Ok(Received { token: found.token, wrapping: Some(wrapping), pasted })
+        }
+        None => Ok(Received { token: picked, wrapping: None, pasted }),
+    }
 }

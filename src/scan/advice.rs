@@ -1,33 +1,74 @@
-//! Explains why a text is not a token, as far as its look tells. The hint for the user is in `error`.
+//! Explains why a text is not a token, as far as its look tells. The text for the user is in `error`.
 
+use super::pasted::strip_text;
+use super::repair::{Deviation, readable};
 use super::scanner::scan;
-use super::shape::{in_token, is_header, is_opaque, looks_like_jwt};
+use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt};
+use super::shapes::{decoded, shape_in, shape_of};
+use super::unwrap::{base64, decoded_utf16};
+use crate::core::json::{self, Value};
 
 /// A likely reason why a text is not a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NotATokenBecause {
+    /// It is a word that programs write for a missing value.
+    Placeholder(&'static str),
+    /// It is HTTP Basic credentials, with this user name if it can be read.
+    Basic(Option<String>),
+    /// It has the form of something else, which is named with its article.
+    OtherKind(&'static str),
+    /// It is a JWS in JSON serialization.
+    JsonSerialization,
+    /// It is UTF-16 text.
+    Utf16,
+    /// It is the Base64 of a token.
+    Base64,
+    /// It is a token that is cut short.
+    CutShort,
+    /// It deviates from the compact serialization, but can be read.
+    Deviates(Deviation),
     /// It is an opaque token.
     Opaque,
     /// It is only the first segment of a token.
     HeaderAlone,
+    /// It is a single segment that holds a JSON object, such as a payload.
+    PayloadAlone,
     /// It is a token with white space in it.
     WhiteSpaceInside,
     /// It is a text that holds this many tokens.
     TextWithTokens(usize),
 }
 
+/// The words that programs write for a missing value.
+const PLACEHOLDERS: [&str; 9] =
+    ["undefined", "null", "[object Object]", "[object Promise]", "None", "nil", "NaN", "false", "true"];
+
 /// Returns a likely reason why `token` is not a token. `pasted` is the text from which it was taken.
 pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATokenBecause> {
     let joined: Vec<u8> = token.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    if is_opaque(token) && !token.contains(&b'.') {
-        Some(NotATokenBecause::Opaque)
-    } else if is_header(token) {
-        Some(NotATokenBecause::HeaderAlone)
+    let dots = joined.iter().filter(|&&byte| byte == b'.').count();
+    if let Some(kind) = other_kind(token) {
+        Some(kind)
+    } else if decoded_utf16(pasted).is_some() {
+        Some(NotATokenBecause::Utf16)
+    } else if let Some((_, deviations)) = readable(token) {
+        deviations.into_iter().next().map(NotATokenBecause::Deviates)
     } else if joined.len() < token.len()
+        && dots == 2
         && looks_like_jwt(&joined)
         && joined.iter().all(|&byte| in_token(byte))
     {
         Some(NotATokenBecause::WhiteSpaceInside)
+    } else if is_cut_short(token) {
+        Some(NotATokenBecause::CutShort)
+    } else if is_header(token) {
+        Some(NotATokenBecause::HeaderAlone)
+    } else if SegmentShape::from_segment(token).is_some() {
+        Some(NotATokenBecause::PayloadAlone)
+    } else if base64(token).is_some() {
+        Some(NotATokenBecause::Base64)
+    } else if is_opaque(token) && !token.contains(&b'.') {
+        Some(NotATokenBecause::Opaque)
     } else {
         // A text that begins like a token is found as a whole; that is not a token inside it.
         match scan(pasted).iter().filter(|hit| *hit.token != *token).count() {
@@ -35,4 +76,59 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
             count => Some(NotATokenBecause::TextWithTokens(count)),
         }
     }
+}
+
+/// Returns the kind of a text that was never a JWT.
+pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
+    let text = strip_text(std::str::from_utf8(token).ok()?);
+    if let Some(&word) = PLACEHOLDERS.iter().find(|&&word| word == text) {
+        return Some(NotATokenBecause::Placeholder(word));
+    }
+    if let Some(encoded) = basic(text) {
+        let credentials = decoded(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
+        let user = credentials.and_then(|text| Some(text.split_once(':')?.0.to_owned()));
+        return Some(NotATokenBecause::Basic(user));
+    }
+    if let Some(shape) = shape_of(text.as_bytes()) {
+        return Some(NotATokenBecause::OtherKind(shape.name));
+    }
+    is_json_serialization(text).then_some(NotATokenBecause::JsonSerialization)
+}
+
+/// Returns the kind of the first thing in a text without tokens that has a name.
+pub(crate) fn other_kind_in(text: &[u8]) -> Option<NotATokenBecause> {
+    let whole =
+        other_kind(text).or_else(|| shape_in(text).map(|shape| NotATokenBecause::OtherKind(shape.name)));
+    let lines = || text.split(|&byte| byte == b'\n').filter(|line| is_credential(line)).find_map(other_kind);
+    whole.or_else(lines)
+}
+
+/// Reports whether a line names an Authorization header.
+fn is_credential(line: &[u8]) -> bool {
+    const NAME: &[u8] = b"authorization";
+    line.windows(NAME.len()).any(|window| window.eq_ignore_ascii_case(NAME))
+}
+
+/// Returns the encoded credentials after the scheme `Basic`.
+fn basic(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_at_checked(5)?;
+    let encoded = rest.trim();
+    let is_basic = scheme.eq_ignore_ascii_case("basic") && rest.starts_with(char::is_whitespace);
+    (is_basic && !encoded.contains(char::is_whitespace)).then_some(encoded)
+}
+
+fn is_json_serialization(text: &str) -> bool {
+    let Ok(Value::Object(members)) = json::parse(text.as_bytes()) else { return false };
+    let has = |name| json::find(&members, name).is_some();
+    (has("payload") && (has("signatures") || has("signature"))) || (has("ciphertext") && has("iv"))
+}
+
+/// Reports whether a text begins like a token and ends too soon: with an ellipsis, or with fewer segments than it needs.
+fn is_cut_short(token: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(token) else { return false };
+    let mut segments = text.split('.');
+    let begins = segments.next().is_some_and(|header| is_header(header.as_bytes()));
+    let has_ellipsis = text.contains("...") || text.contains('…');
+    let is_begun = text.starts_with("ey") && !text.contains(char::is_whitespace);
+    (is_begun && has_ellipsis) || (begins && segments.count() == 1 && text.bytes().all(in_token))
 }

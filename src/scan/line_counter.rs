@@ -54,6 +54,7 @@ impl LineCounter {
             column: column + 1,
             place: Context::before(bytes, at).to_string(),
             file: None,
+            wrapping: None,
         }
     }
 }

@@ -11,7 +11,10 @@ pub mod context;
 pub mod names;
 pub(crate) mod pasted;
 pub(crate) mod pick;
+pub(crate) mod repair;
 pub mod shape;
+pub(crate) mod shapes;
+pub(crate) mod unwrap;
 
 mod anchors;
 mod hit;

@@ -57,7 +57,7 @@ fn strip(pasted: &[u8]) -> &[u8] {
 
 /// Removes layer after layer. The time for a layer does not depend on the length of the rest, so hostile nesting stays
 /// cheap.
-fn strip_text(pasted: &str) -> &str {
+pub(super) fn strip_text(pasted: &str) -> &str {
     let mut text = trim(pasted);
     loop {
         let before = text.len();

@@ -1,7 +1,9 @@
 //! Chooses one token among the candidates in pasted text: by name, by number, or by what the command prefers.
 
 use super::pasted::{Candidate, CandidateFilter, candidates, is_blank};
-use super::shape::in_token;
+use super::scanner::{Hit, scan};
+use super::shape::{in_token, looks_like_jwt};
+use super::unwrap::is_bare;
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
 
@@ -47,7 +49,16 @@ pub(crate) fn pick_token(
     pick: Option<&str>,
     preference: Preference,
 ) -> Result<Vec<u8>, PickError> {
-    let token = choose(candidates(pasted, preference.filter()), pick, preference)?;
+    let mut found = candidates(pasted, preference.filter());
+    if let [whole] = &found[..]
+        && preference == Preference::None
+        && !is_bare(&whole.token)
+        && whole.name.is_empty()
+        && let Some(several) = several_in(&whole.token)
+    {
+        found = several;
+    }
+    let token = choose(found, pick, preference)?;
     if token.is_empty() { Err(PickError::Empty) } else { Ok(token) }
 }
 
@@ -87,6 +98,16 @@ pub(crate) fn in_line(line: &[u8]) -> Option<Result<Cow<'_, [u8]>, Failure>> {
             Err(Failure::malformed(Malformed::Segments, detail))
         }
     })
+}
+
+/// Returns the tokens of a text that holds more than one, each named after its line. The parts of an SD-JWT are one token.
+fn several_in(text: &[u8]) -> Option<Vec<Candidate>> {
+    let mut hits = scan(text);
+    hits.retain(|hit| !hit.opaque && looks_like_jwt(&hit.token));
+    let several = hits.len() > 1 && !text.contains(&b'~');
+    let named =
+        |hit: Hit<'_>| Candidate { name: format!("line {}", hit.found.line), token: hit.token.into_owned() };
+    several.then(|| hits.into_iter().map(named).collect())
 }
 
 fn choose(

@@ -10,7 +10,8 @@ use super::line_counter::{HISTORY, LineCounter};
 use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
 use super::run;
-use super::shape::{form_decoded, in_run, is_three_segments};
+use super::shape::{form_decoded, in_token, is_three_segments};
+use super::shapes::has_dotted_prefix;
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
 use memchr::memchr;
@@ -120,6 +121,11 @@ impl Scanner {
         }
     }
 
+    /// Returns the text if it holds no token and is still in the buffer as a whole.
+    pub(crate) fn text_without_tokens(&self) -> Option<&[u8]> {
+        (self.is_empty && self.base == 0).then(|| self.buffer.get(..self.filled))?
+    }
+
     fn scan_new<E>(
         &mut self,
         is_end: bool,
@@ -202,7 +208,7 @@ impl ScanRegion<'_> {
             return Ok(());
         }
         let tokens = run::tokens(bytes, true).found;
-        if tokens.is_empty() && is_opaque_in_context(self.text, start, bytes) {
+        if tokens.is_empty() && (has_dotted_prefix(bytes) || is_opaque_in_context(self.text, start, bytes)) {
             let found = self.locate(start);
             return sink(Hit { opaque: true, ..Hit::new(Cow::Borrowed(bytes), found) });
         }

@@ -146,7 +146,7 @@ impl Decoding<'_> {
                 columns(out, &Anatomy::new(&token, at, Redaction::None));
             }
             DecodeOutput::Document => {
-                output::json_line(out, &DecodeDocument(&Anatomy::new(&token, at, Redaction::None)));
+                output::json_line(out, &DecodeDocument(&Anatomy::new(&token, at, Redaction::None), None));
                 // The document is written already, so the failure only counts.
                 return undecoded.map_err(|failure| Failure::new(failure.reason, String::new()));
             }

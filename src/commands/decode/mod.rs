@@ -16,23 +16,55 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
 use crate::error::decode::DecodeError;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::Host;
+use crate::host::{Host, Level};
 use crate::input::token::receive;
 use crate::output;
 use crate::scan::pick::Preference;
+use crate::scan::repair::{Deviation, readable};
 
 pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if let Some(place) = &args.lines.lines {
         return lines::decode(place, args, json, host);
     }
     let received = receive(token_request(&args.token, Preference::None), host)?;
-    let malformed = |failure| DecodeError::Malformed { failure, hint: received.hint() };
-    let compact = Compact::parse(&received.token, args.token.limit.max_size).map_err(malformed)?;
+    let malformed = |failure| {
+        let (failure, hint) = received.explain(failure);
+        DecodeError::Malformed { failure, hint }
+    };
+    let parsed = Compact::parse(&received.token, args.token.limit.max_size);
+    let shown = match &parsed {
+        Err(failure) if failure.reason != Reason::Malformed(Malformed::TooLarge) => readable(&received.token),
+        _ => None,
+    };
+    let compact = match &shown {
+        Some((bytes, deviations)) => {
+            for note in deviations.iter().flat_map(Deviation::notes) {
+                host.message(Level::Warning, &note);
+            }
+            Compact::parse(bytes, args.token.limit.max_size).map_err(malformed)?
+        }
+        None => parsed.map_err(malformed)?,
+    };
     let token = Token::parse(&compact);
+    if !token.header.as_ref().is_ok_and(|header| header.alg().is_ok())
+        && let Some(failure) = received.other_kind()
+    {
+        return Err(DecodeError::Malformed { failure, hint: None }.into());
+    }
     if let Some(part) = args.part {
         return print_part(&compact, part, host);
     }
     if let Err(failure) = &token.header {
+        // The payload is shown all the same.
+        if args.claim.is_none() && !json && !host.is_quiet() {
+            let mut text = Vec::new();
+            let anatomy = Anatomy::new(&token, host.now(), Redaction::None);
+            text::write_decoded(&mut text, &anatomy, host.screen())?;
+            output::write(host, &text, ExitStatus::NoToken)?;
+            if let Some(hint) = curly_quote(compact.header().bytes()) {
+                return Err(DecodeError::Malformed { failure: failure.clone(), hint: Some(hint) }.into());
+            }
+        }
         return Err(malformed(failure.clone()).into());
     }
     if let Some(name) = &args.claim {
@@ -41,7 +73,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if !host.is_quiet() {
         let anatomy = Anatomy::new(&token, host.now(), Redaction::None);
         let text = if json {
-            output::json(&DecodeDocument(&anatomy))
+            output::json(&DecodeDocument(&anatomy, received.wrapping.as_deref()))
         } else {
             output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()))
         };
@@ -53,6 +85,14 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         Compact::Jwe { .. } => true,
     };
     Ok(if shown { ExitStatus::Done } else { ExitStatus::NoToken })
+}
+
+/// Returns a hint for a header with a typographic quotation mark.
+fn curly_quote(header: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(header).ok()?;
+    let mark = text.chars().find(|mark| matches!(mark, '\u{2018}'..='\u{201f}'))?;
+    let code = u32::from(mark);
+    Some(format!("the header holds the typographic quotation mark U+{code:04X}: write a plain `\"`"))
 }
 
 /// Returns the bytes of one segment.

@@ -27,6 +27,10 @@ use crate::input::text_source::{self, TextSource};
 use crate::input::walk::{HiddenFiles, Walk};
 use crate::keys::{self, GivenKey};
 use crate::output::JsonList;
+use crate::scan::advice::{NotATokenBecause, other_kind_in};
+use crate::scan::repair::{Deviation, readable};
+use crate::scan::shapes::{shape_of, words};
+use crate::scan::unwrap::{base64, unwrap};
 use crate::scan::{Hit, Scanner};
 use std::collections::HashSet;
 use std::io::{self, Read};
@@ -75,6 +79,7 @@ pub(crate) fn inspect(
         recording,
         unreadable: 0,
         first_error: None,
+        named: None,
     };
     for text in texts {
         inspection.search(text, host)?;
@@ -102,6 +107,8 @@ struct Inspection<'r> {
     /// The number of sources that could not be read.
     unreadable: usize,
     first_error: Option<CommandError>,
+    /// What a text without tokens holds instead.
+    named: Option<NotATokenBecause>,
 }
 
 impl Inspection<'_> {
@@ -178,6 +185,9 @@ impl Inspection<'_> {
         };
         // Tokens before a read error are reported too.
         scanner.finish(&mut |hit| self.find(&hit, file.as_deref(), host))?;
+        if let Some(text) = scanner.text_without_tokens() {
+            self.search_wrapped(text, file.as_deref(), host)?;
+        }
         if let Err(error) = outcome {
             self.report.flush(false, host)?;
             self.miss(text_source::read_error(path, error).into(), host);
@@ -185,8 +195,52 @@ impl Inspection<'_> {
         Ok(())
     }
 
+    /// Searches a text without tokens for a wrapped or a deviating token, and for anything else that has a name.
+    fn search_wrapped(
+        &mut self,
+        text: &[u8],
+        file: Option<&str>,
+        host: &mut Host<'_>,
+    ) -> Result<(), CommandError> {
+        let location = |at: usize, wrapping: Option<String>| {
+            let before = text.get(..at).unwrap_or_default();
+            let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+            let column = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1;
+            TokenLocation { line, column, place: "text".to_owned(), file: None, wrapping }
+        };
+        if let Some(found) = unwrap(text) {
+            let names = found.names();
+            host.message(Level::Note, &format!("unwrapped: {names}"));
+            return self.find(&Hit::new(found.token.into(), location(0, Some(names))), file, host);
+        }
+        let mut from = 0;
+        for word in words(text) {
+            let at =
+                memchr::memmem::find(text.get(from..).unwrap_or_default(), word).map_or(from, |at| from + at);
+            from = at + word.len();
+            if let Some((token, deviations)) = readable(word) {
+                for note in deviations.iter().flat_map(Deviation::notes) {
+                    host.message(Level::Warning, &note);
+                }
+                self.find(&Hit::new(token.into(), location(at, None)), file, host)?;
+            }
+        }
+        if self.report.tokens == 0 {
+            self.named = self.named.take().or_else(|| other_kind_in(text));
+        }
+        Ok(())
+    }
+
     /// Reports one found token.
     fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> Result<(), CommandError> {
+        // A word that looks opaque can be the Base64 of a token.
+        if hit.opaque
+            && let Some(found) = base64(&hit.token)
+        {
+            let location = TokenLocation { wrapping: Some(found.names()), ..hit.found.clone() };
+            return self.find(&Hit::new(found.token.into(), location), file, host);
+        }
         self.report.locations += 1;
         // The scanner does not keep a text that is too long, so it cannot be compared.
         if let Some(seen) = self.seen.as_mut().filter(|_| !hit.token.is_empty())
@@ -267,7 +321,9 @@ impl Inspection<'_> {
         match (self.first_error, is_empty) {
             (Some(error), _) if !self.names_files => Err(error),
             (Some(_), _) => Err(InspectError::Unreadable { sources: self.unreadable }.into()),
-            (None, true) => Err(InspectError::NoToken.into()),
+            (None, true) => {
+                Err(InspectError::NoToken(self.named.and_then(|because| because.other_kind())).into())
+            }
             (None, false) => Ok(status),
         }
     }
@@ -294,7 +350,8 @@ fn token_report<'t>(
             }),
         },
         Err(_) if hit.opaque => {
-            TokenReport { location, content: FoundText::Opaque { length }, verification: None }
+            let kind = shape_of(&hit.token).map(|shape| shape.name);
+            TokenReport { location, content: FoundText::Opaque { length, kind }, verification: None }
         }
         Err(failure) => {
             let failure = failure.clone();

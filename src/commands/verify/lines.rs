@@ -328,7 +328,7 @@ impl<'a> VerifyLines<'a> {
         };
         let hint = match line {
             InputLine::Bytes(line) if self.output == LineOutput::Document && !token.is_empty() => {
-                not_a_token_because(token, line).map(NotATokenBecause::hint)
+                not_a_token_because(token, line).and_then(NotATokenBecause::hint)
             }
             _ => None,
         };

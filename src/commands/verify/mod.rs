@@ -17,6 +17,7 @@ use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text;
 use crate::core::text::duration::Duration;
+use crate::core::token::jws::Padding;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
@@ -37,6 +38,7 @@ struct VerifierSetup {
     policy: Policy,
     given: Arc<GivenKey>,
     max_size: usize,
+    padding: Padding,
 }
 
 impl VerifierSetup {
@@ -49,7 +51,7 @@ impl VerifierSetup {
         max_size: usize,
     ) -> Self {
         let policy = Policy { token_type, ignore_exp, ..Policy::from(args) }.with_key_issuer(key_issuer);
-        Self { policy, given, max_size }
+        Self { policy, given, max_size, padding: Padding::Refused }
     }
 
     /// Returns a verifier that reports every check.
@@ -57,6 +59,7 @@ impl VerifierSetup {
         Verifier::new(&self.given.keys, &self.policy)
             .with_secret(self.given.written.as_ref())
             .with_max_size(self.max_size)
+            .with_padding(self.padding)
     }
 }
 
@@ -69,7 +72,9 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let given =
         Arc::new(keys::load(&key_settings::for_verifying(args.key, args.issuer), KeyUse::Verify, host)?);
     let max_size = args.token.limit.max_size;
+    let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
+    let setup = VerifierSetup { padding, ..setup };
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
     match &args.lines.lines {
         Some(place) => {
@@ -113,8 +118,19 @@ fn one(
     let token = parsed.as_ref().map(ParsedToken::read);
     let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
     let verification = match &token {
-        Ok(token) => verifier.verify(token, store.as_mut(), at)?,
-        Err(failure) => verifier.unreadable((*failure).clone(), received.hint()),
+        Ok(token) => {
+            let mut verification = verifier.verify(token, store.as_mut(), at)?;
+            if verification.judgement.verdict() == Verdict::Malformed
+                && token.token().header.as_ref().is_ok_and(|header| header.alg().is_err())
+            {
+                verification.hints.extend(received.other_kind().map(|failure| failure.detail));
+            }
+            verification
+        }
+        Err(failure) => {
+            let (failure, hint) = received.explain((*failure).clone());
+            verifier.unreadable(failure, hint)
+        }
     };
     let anatomy = token.as_ref().ok().map(|token| Anatomy::new(token.token(), at, Redaction::None));
     let met = expect.iter().all(|expected| verification.judgement.meets(expected));

@@ -13,6 +13,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::check::Check;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::collections::BTreeMap;
 
 impl Anatomy<'_> {
     fn entries<M: SerializeMap>(
@@ -97,11 +98,14 @@ impl Serialize for Finding {
 
 /// The document of `decode --json`.
 #[derive(Debug)]
-pub struct DecodeDocument<'a>(pub &'a Anatomy<'a>);
+pub struct DecodeDocument<'a>(pub &'a Anatomy<'a>, pub Option<&'a str>);
 
 impl Serialize for DecodeDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
+        self.1.map_or(Ok(()), |wrapping| {
+            map.serialize_entry("found", &BTreeMap::from([("wrapping", wrapping)]))
+        })?;
         self.0.entries(&mut map, "payload", false)?;
         map.serialize_entry("findings", &self.0.findings())?;
         map.end()
@@ -205,7 +209,7 @@ impl Serialize for TokenReport<'_> {
         map.serialize_entry("found", &LocationEntry(&self.location))?;
         let (kind, style, sizes) = match &self.content {
             FoundText::Token(anatomy) => (anatomy.kind().name(), anatomy.style(), anatomy.sizes()),
-            FoundText::Opaque { length } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
+            FoundText::Opaque { length, .. } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
             FoundText::Unreadable { length, .. } => {
                 ("unreadable", None, Sizes { token: *length, segments: vec![] })
             }
@@ -236,6 +240,7 @@ impl Serialize for LocationEntry<'_> {
         map.serialize_entry("line", &self.0.line)?;
         map.serialize_entry("column", &self.0.column)?;
         map.serialize_entry("where", &self.0.place)?;
+        self.0.wrapping.as_ref().map_or(Ok(()), |wrapping| map.serialize_entry("wrapping", wrapping))?;
         map.end()
     }
 }

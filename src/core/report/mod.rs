@@ -215,6 +215,8 @@ pub struct TokenLocation {
     pub place: String,
     /// The path of the file, if more than one text is searched.
     pub file: Option<String>,
+    /// The wrappings that were removed around the token.
+    pub wrapping: Option<String>,
 }
 
 /// The text found at a location.
@@ -226,6 +228,8 @@ pub enum FoundText<'t> {
     Opaque {
         /// The length in bytes.
         length: usize,
+        /// The kind, if the look tells it.
+        kind: Option<&'static str>,
     },
     /// A text that begins like a token but does not parse.
     Unreadable {
@@ -254,7 +258,10 @@ impl TokenReport<'_> {
         use crate::core::report::findings::Severity;
         match &self.content {
             FoundText::Token(anatomy) => anatomy.findings(),
-            FoundText::Opaque { .. } => vec![Finding::new(
+            FoundText::Opaque { kind: Some(kind), .. } => {
+                vec![Finding::new("opaque", Severity::Info, format!("not a JWT: it has the form of {kind}"))]
+            }
+            FoundText::Opaque { kind: None, .. } => vec![Finding::new(
                 "opaque",
                 Severity::Info,
                 "an opaque token: only its issuer can interpret it",

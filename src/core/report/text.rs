@@ -212,7 +212,7 @@ impl TextLayout {
 
     /// Adds the location of a token.
     fn location(&mut self, entry: &TokenReport<'_>) {
-        let TokenLocation { line, column, place, file } = &entry.location;
+        let TokenLocation { line, column, place, file, .. } = &entry.location;
         let place = Shown(place);
         let rest = match file {
             Some(file) => format!("  {}:{line}:{column}, {place}", Shown(file)),
@@ -224,7 +224,7 @@ impl TextLayout {
     /// Adds all that the report says about a token.
     fn entry(&mut self, entry: &TokenReport<'_>) {
         match &entry.content {
-            FoundText::Opaque { length } => {
+            FoundText::Opaque { length, .. } => {
                 self.line(TextRole::Strong, &format!("opaque token, {}", count(*length, "byte")))
             }
             FoundText::Unreadable { length, .. } => {

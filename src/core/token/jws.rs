@@ -27,6 +27,23 @@ impl<'t> SigningInput<'t> {
     }
 }
 
+/// Whether the padding of Base64 may end a segment, against RFC 7515 section 2.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Padding {
+    /// Padding is an error.
+    #[default]
+    Refused,
+    /// Padding that fills the last group of four characters is allowed. The signature is verified over the text as received.
+    Allowed,
+}
+
+/// Returns a segment without its padding, if that padding is exactly what Base64 needs.
+fn without_padding(encoded: &str) -> &str {
+    let digits = encoded.trim_end_matches('=');
+    let padding = encoded.len() - digits.len();
+    if padding <= 2 && encoded.len().is_multiple_of(4) { digits } else { encoded }
+}
+
 /// A segment that is already decoded. Many tokens share one header, so its decoding is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodedSegment<'t> {
@@ -47,15 +64,19 @@ pub struct Segment<'t> {
 
 impl<'t> Segment<'t> {
     /// Decodes a segment.
-    fn new(encoded: &'t str) -> Self {
-        Self { encoded, decoded: base64url::decode(encoded).map(Cow::Owned) }
+    fn new(encoded: &'t str, padding: Padding) -> Self {
+        let digits = match padding {
+            Padding::Refused => encoded,
+            Padding::Allowed => without_padding(encoded),
+        };
+        Self { encoded, decoded: base64url::decode(digits).map(Cow::Owned) }
     }
 
     /// Returns the known segment if its text is the same; decodes the text otherwise.
-    fn known(encoded: &'t str, known: Option<DecodedSegment<'t>>) -> Self {
+    fn known(encoded: &'t str, known: Option<DecodedSegment<'t>>, padding: Padding) -> Self {
         match known.filter(|known| known.encoded == encoded) {
             Some(known) => Self { encoded, decoded: Ok(Cow::Borrowed(known.bytes)) },
-            None => Self::new(encoded),
+            None => Self::new(encoded, padding),
         }
     }
 
@@ -104,7 +125,7 @@ impl<'t> Compact<'t> {
     /// Returns `too_large`, `charset` or `segments`. A segment that does not decode is not an error here: it holds its own
     /// error, and reports can still show the other segments.
     pub fn parse(token: &'t [u8], max_size: usize) -> Result<Self, Failure> {
-        Self::parse_with_header(None, token, max_size)
+        Self::parse_with_header(None, token, max_size, Padding::Refused)
     }
 
     /// Parses a token, and decodes its header only if it differs from a known header.
@@ -115,6 +136,7 @@ impl<'t> Compact<'t> {
         known: Option<DecodedSegment<'t>>,
         token: &'t [u8],
         max_size: usize,
+        padding: Padding,
     ) -> Result<Self, Failure> {
         if token.len() > max_size {
             return Err(too_large(token.len() as u64, max_size));
@@ -130,14 +152,14 @@ impl<'t> Compact<'t> {
                     (text.get(..first), text.get(first + 1..second), text.get(second + 1..));
                 Self::Jws {
                     text,
-                    header: Segment::known(header.unwrap_or_default(), known),
-                    payload: Segment::new(payload.unwrap_or_default()),
-                    signature: Segment::new(signature.unwrap_or_default()),
+                    header: Segment::known(header.unwrap_or_default(), known, padding),
+                    payload: Segment::new(payload.unwrap_or_default(), padding),
+                    signature: Segment::new(signature.unwrap_or_default(), padding),
                 }
             }
             (Some(header), Some(key), Some(iv), Some(ciphertext), None) => Self::Jwe {
                 text,
-                header: Segment::new(text.get(..header).unwrap_or_default()),
+                header: Segment::new(text.get(..header).unwrap_or_default(), Padding::Refused),
                 sizes: [key - header - 1, iv - key - 1, ciphertext - iv - 1, token.len() - ciphertext - 1],
             },
             _ => {

@@ -14,7 +14,7 @@ use crate::core::reason::{Failure, Reason};
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{Compact, MAX_SIZE};
+use crate::core::token::jws::{Compact, MAX_SIZE, Padding};
 use crate::core::token::numeric_date::NumericDate;
 
 /// A store that knows which tokens are revoked or used.
@@ -90,6 +90,7 @@ pub struct Verifier<'v> {
     secret: Option<&'v Written>,
     policy: &'v Policy,
     max_size: usize,
+    padding: Padding,
     detail: Detail,
 }
 
@@ -97,13 +98,27 @@ impl<'v> Verifier<'v> {
     /// Returns a verifier that reports every check.
     #[must_use]
     pub const fn new(keys: &'v KeyRing, policy: &'v Policy) -> Self {
-        Self { keys: Some(keys), secret: None, policy, max_size: MAX_SIZE, detail: Detail::Full }
+        Self {
+            keys: Some(keys),
+            secret: None,
+            policy,
+            max_size: MAX_SIZE,
+            padding: Padding::Refused,
+            detail: Detail::Full,
+        }
     }
 
     /// Returns a verifier without a key. It makes every check that needs none, and verifies no signature.
     #[must_use]
     pub const fn without_key(policy: &'v Policy) -> Self {
-        Self { keys: None, secret: None, policy, max_size: MAX_SIZE, detail: Detail::Full }
+        Self {
+            keys: None,
+            secret: None,
+            policy,
+            max_size: MAX_SIZE,
+            padding: Padding::Refused,
+            detail: Detail::Full,
+        }
     }
 
     /// Sets the secret as the user gave it, for hints about misread secrets.
@@ -116,6 +131,12 @@ impl<'v> Verifier<'v> {
     #[must_use]
     pub const fn with_max_size(self, max_size: usize) -> Self {
         Self { max_size, ..self }
+    }
+
+    /// Sets whether segments may have padding.
+    #[must_use]
+    pub const fn with_padding(self, padding: Padding) -> Self {
+        Self { padding, ..self }
     }
 
     /// Sets how much a judgement reports.
@@ -147,7 +168,12 @@ impl<'v> Verifier<'v> {
         token: &'t [u8],
         cached: Option<&'t CachedHeader<'v>>,
     ) -> Result<ParsedToken<'t, 'v>, Failure> {
-        let compact = Compact::parse_with_header(cached.map(CachedHeader::segment), token, self.max_size)?;
+        let compact = Compact::parse_with_header(
+            cached.map(CachedHeader::segment),
+            token,
+            self.max_size,
+            self.padding,
+        )?;
         // The checks of a header hold for a token with exactly that header.
         let cached = cached.filter(|_| compact.header().is_known());
         Ok(ParsedToken { compact, cached })

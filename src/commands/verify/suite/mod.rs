@@ -271,7 +271,7 @@ impl ReadyCase<'_> {
             Ok(token) => verifier.judge(token, *at),
             Err(failure) => {
                 let shown = found.as_deref().unwrap_or(text);
-                let hint = not_a_token_because(shown, text).map(NotATokenBecause::hint);
+                let hint = not_a_token_because(shown, text).and_then(NotATokenBecause::hint);
                 verifier.unreadable((*failure).clone(), hint)
             }
         };

@@ -1,0 +1,47 @@
+//! Makes a deviating text readable for `decode` and `inspect`: padding, the standard alphabet, and what follows the
+//! issuer's token of an SD-JWT. `verify` never uses it.
+
+use super::shape::{in_token, looks_like_jwt};
+
+/// A deviation from the compact serialization that does not hide the content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deviation {
+    /// Segments end with `=`.
+    Padding,
+    /// Segments use `+` and `/`.
+    StandardAlphabet,
+    /// The text is an SD-JWT with these disclosures, and perhaps a key binding.
+    SdJwt {
+        /// The disclosures as received.
+        disclosures: Vec<String>,
+        /// Set if a key binding JWT follows.
+        has_key_binding: bool,
+    },
+}
+
+/// Returns a readable form of a token, and its deviations. Returns `None` if the text has other faults, or none.
+pub(crate) fn readable(token: &[u8]) -> Option<(Vec<u8>, Vec<Deviation>)> {
+    let text = std::str::from_utf8(token).ok()?;
+    let mut deviations = Vec::new();
+    let mut parts = text.split('~');
+    let issued = parts.next().unwrap_or_default();
+    let rest: Vec<&str> = parts.collect();
+    if let Some((binding, disclosures)) = rest.split_last() {
+        deviations.push(Deviation::SdJwt {
+            disclosures: disclosures.iter().map(|&disclosure| disclosure.to_owned()).collect(),
+            has_key_binding: !binding.is_empty(),
+        });
+    }
+    let unpadded: Vec<&str> = issued.split('.').map(|segment| segment.trim_end_matches('=')).collect();
+    let unpadded = unpadded.join(".");
+    if unpadded.len() < issued.len() {
+        deviations.push(Deviation::Padding);
+    }
+    let symbols = unpadded.replace('+', "-").replace('/', "_");
+    if symbols != unpadded {
+        deviations.push(Deviation::StandardAlphabet);
+    }
+    let bytes = symbols.into_bytes();
+    (!deviations.is_empty() && looks_like_jwt(&bytes) && bytes.iter().all(|&byte| in_token(byte)))
+        .then_some((bytes, deviations))
+}
