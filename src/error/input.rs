@@ -167,7 +167,8 @@ impl NotATokenBecause {
             Self::Basic(None) => Some("HTTP Basic credentials, not a token".to_owned()),
             Self::OtherKind(kind) => Some(format!("not a JWT: it has the form of {kind}")),
             Self::JsonSerialization => Some(
-                "JWS JSON serialization (RFC 7515 section 7.2), not the compact form of a JWT".to_owned(),
+                "JWS JSON serialization (members `payload` and `signatures`), not the compact form of a JWT"
+                    .to_owned(),
             ),
             _ => None,
         }

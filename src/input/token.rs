@@ -35,6 +35,11 @@ pub(crate) struct Received {
 }
 
 impl Received {
+    /// Returns what is received if there is no token.
+    pub(crate) const fn empty() -> Self {
+        Self { token: Vec::new(), wrapping: None, pasted: Vec::new() }
+    }
+
     /// Returns the failure and a hint for the case that the bytes turn out not to be a token.
     pub(crate) fn explain(&self, failure: Failure) -> (Failure, Option<String>) {
         if failure.reason == Reason::Malformed(Malformed::TooLarge) {
@@ -81,6 +86,23 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
             host.message(Level::Note, &format!("unwrapped: {wrapping}"));
             Ok(Received { token: found.token, wrapping: Some(wrapping), pasted })
         }
-        None => Ok(Received { token: picked, wrapping: None, pasted }),
+        None => {
+            if is_in_sentence(&picked, &pasted) {
+                host.message(Level::Note, "unwrapped: text around it");
+            }
+            Ok(Received { token: picked, wrapping: None, pasted })
+        }
     }
+}
+
+/// Reports whether a token was taken out of a sentence or a log line. URLs, headers and JSON speak for themselves.
+fn is_in_sentence(token: &[u8], pasted: &[u8]) -> bool {
+    let text = pasted.trim_ascii();
+    let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
+    let first = text.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+    let structured = first.ends_with(b":")
+        || matches!(first, b"export" | b"curl")
+        || text.starts_with(b"{")
+        || text.starts_with(b"[");
+    words > 2 && token.len() < text.len() && !structured && !text.contains(&b'\n')
 }

@@ -18,7 +18,7 @@ pub const TOKEN_NAMES: [&str; 13] = [
 ];
 
 /// The authentication schemes that are followed by a token, in lower case.
-pub const SCHEMES: [&str; 3] = ["bearer", "jwt", "token"];
+pub const SCHEMES: [&str; 4] = ["bearer", "dpop", "jwt", "token"];
 
 /// The header fields that hold a scheme and a token, in lower case.
 pub const CREDENTIAL_HEADERS: [&str; 2] = ["authorization", "proxy-authorization"];

@@ -177,7 +177,7 @@ fn is_rails_signed(text: &str) -> bool {
     text.rsplit_once("--").is_some_and(|(payload, mac)| {
         [40, 64].contains(&mac.len())
             && mac.bytes().all(|byte| byte.is_ascii_hexdigit())
-            && decoded(&payload).is_some()
+            && decoded(payload).is_some()
     })
 }
 

@@ -109,7 +109,7 @@ fn surrounded(text: &str) -> Option<Unwrapped> {
         || before.ends_with('=');
     let more = after.starts_with(['=', '+', '/', '…', '.', '~', '-', '_']) && !is_end_of_sentence(after);
     let next_line = after.trim_start_matches([' ', '\r']).strip_prefix('\n').unwrap_or_default();
-    let next_word = next_line.trim_start().split_whitespace().next().unwrap_or_default();
+    let next_word = next_line.split_whitespace().next().unwrap_or_default();
     let is_broken = next_word.len() > 1 && next_line.split_whitespace().count() == 1;
     let is_broken = is_broken && next_word.bytes().all(in_token);
     (begins && !more && !is_broken)
@@ -237,11 +237,11 @@ mod tests {
             (format!("{JWT},"), "comma or semicolon at the end"),
             (format!("Bearer%20{JWT}"), "percent-encoding"),
             (format!("ghs_123_{JWT}"), "GitHub prefix of the app ID"),
-            (format!("DPoP {JWT}"), "scheme"),
+            (format!("Session {JWT}"), "scheme"),
             (format!("x-access-token:{JWT}"), "scheme"),
             (once.clone(), "Base64"),
             (encode_standard(once.as_bytes()), "Base64, Base64"),
-            (format!("a.0={}; a.1={}", &JWT[..20], &JWT[20..]), "cookie in chunks"),
+            (JWT.replacen("eyJh", "a.0=eyJh; a.1=", 1), "cookie in chunks"),
             (format!("the user sent {JWT} today"), "text around it"),
         ] {
             let found = unwrap(text.as_bytes()).expect(&text);

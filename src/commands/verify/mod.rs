@@ -10,6 +10,7 @@ use crate::cli::store::StoreArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::commands::key_settings;
 use crate::commands::settings::token_request;
+use crate::core::json;
 use crate::core::key::KeyUse;
 use crate::core::reason::{Expectation, listed};
 use crate::core::redact::Redaction;
@@ -17,17 +18,20 @@ use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text;
 use crate::core::text::duration::Duration;
-use crate::core::token::jws::Padding;
+use crate::core::token::Token;
+use crate::core::token::base64url::Base64urlError;
+use crate::core::token::jws::{Compact, Padding};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{ParsedToken, Verification, Verifier};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::input::token::receive;
+use crate::input::InputError;
+use crate::input::token::{Received, receive};
 use crate::keys::{self, GivenKey};
 use crate::output;
-use crate::scan::pick::Preference;
+use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::verdict::LedgerCheck;
@@ -110,7 +114,10 @@ fn one(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let received = receive(token_request(args, Preference::None), host)?;
+    let received = match receive(token_request(args, Preference::None), host) {
+        Err(InputError::Pick(PickError::Empty)) if json => Received::empty(),
+        received => received?,
+    };
     let at = host.now();
 
     let verifier = setup.verifier();
@@ -125,6 +132,7 @@ fn one(
             {
                 verification.hints.extend(received.other_kind().map(|failure| failure.detail));
             }
+            verification.hints.extend(shape_hint(token.token()));
             verification
         }
         Err(failure) => {
@@ -149,6 +157,20 @@ fn one(
         host.message(Level::Error, &format!("the outcome is {outcome}, expected {}", listed(expect)));
     }
     Ok(status)
+}
+
+/// Returns a hint for a signature that has lost characters, or for a payload that is compressed.
+fn shape_hint(token: &Token<'_>) -> Option<String> {
+    let Compact::Jws { signature, .. } = token.compact else { return None };
+    if let Err(Base64urlError::Length { .. } | Base64urlError::TrailingBits { .. }) = signature.decoded {
+        return Some("the end of the signature is missing or changed: the token may be cut short".to_owned());
+    }
+    let is_binary = token.payload.as_ref().is_some_and(|payload| payload.claims().is_none());
+    let header = token.header.as_ref().ok().filter(|_| is_binary)?;
+    let has_zip = json::find(header.members(), "zip").is_some();
+    has_zip.then(|| {
+        "the header has `zip`: compressed payloads are allowed only in encrypted tokens (JWE)".to_owned()
+    })
 }
 
 /// Returns the reasons, or the verdict if there are none.

@@ -133,6 +133,7 @@ impl<'t> Lines<'t> {
             column: column + 1,
             place: Context::before(self.text, at).to_string(),
             file: None,
+            wrapping: None,
         }
     }
 }
