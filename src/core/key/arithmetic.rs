@@ -96,6 +96,20 @@ pub(super) fn factor(n: &[u8], e: &[u8], d: &Secret) -> Option<RsaPrivate> {
     })
 }
 
+/// Applies the public RSA operation (RFC 8017 section 5.2.2), at the length of the modulus. Returns `None` for a key or a
+/// number out of range.
+pub(super) fn rsa_public(n: &[u8], e: &[u8], signature: &[u8]) -> Option<Vec<u8>> {
+    if bits(n) > 8192 || bits(e) > 64 {
+        return None;
+    }
+    let length = bits(n).div_ceil(8);
+    let [n, e, signature] = [n, e, signature].map(BigUint::from_bytes_be);
+    if n == BigUint::ZERO || signature >= n {
+        return None;
+    }
+    super::integer::padded(&signature.modpow(&e, &n).to_bytes_be(), length)
+}
+
 fn gcd(mut a: BigUint, mut b: BigUint) -> BigUint {
     while b != BigUint::ZERO {
         (a, b) = (b.clone(), a % b);

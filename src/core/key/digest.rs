@@ -1,6 +1,6 @@
 //! Digests of bytes. It interprets none of them, and does not wipe them.
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 
 /// Computes the SHA-256 digest (FIPS 180-4).
 #[must_use]
@@ -8,6 +8,17 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut sum = [0; 32];
     sum.iter_mut().zip(digest(&SHA256, bytes).as_ref()).for_each(|(to, from)| *to = *from);
     sum
+}
+
+/// Computes the SHA-2 digest of this length in bytes, or returns `None` for another length.
+pub(super) fn sha2(length: usize, bytes: &[u8]) -> Option<Vec<u8>> {
+    let algorithm = match length {
+        32 => &SHA256,
+        48 => &SHA384,
+        64 => &SHA512,
+        _ => return None,
+    };
+    Some(digest(algorithm, bytes).as_ref().to_vec())
 }
 
 #[cfg(test)]

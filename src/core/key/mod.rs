@@ -15,6 +15,7 @@ mod mac;
 mod material;
 pub mod pem;
 mod provider;
+mod pss;
 pub mod ring;
 pub mod secret;
 pub mod seed;
@@ -28,6 +29,7 @@ use self::secret::Secret;
 use self::seed::Stream;
 use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType, list};
+use crate::core::token::jws::SigningInput;
 
 /// The operation that a key is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -225,6 +227,17 @@ impl Key {
         let missing = if key_use == KeyUse::Sign { "sign" } else { "verify" };
         let named = if operations.is_empty() { "empty".to_owned() } else { operations.join(", ") };
         mismatch(KeyMismatch::KeyOps, format!("its `key_ops` are {named}, without {missing}"))
+    }
+
+    /// Returns the algorithm and the salt length in bytes of an RSASSA-PSS signature by this key, whatever its length.
+    #[must_use]
+    pub fn pss_salt(&self, input: SigningInput<'_>, signature: &[u8]) -> Option<(Algorithm, usize)> {
+        let Material::Rsa(key) = &self.material else { return None };
+        [(Algorithm::Ps256, 32), (Algorithm::Ps384, 48), (Algorithm::Ps512, 64)].into_iter().find_map(
+            |(algorithm, hash)| {
+                pss::salt_length(key, hash, input.as_bytes(), signature).map(|length| (algorithm, length))
+            },
+        )
     }
 
     /// Returns why the secret is weak for an algorithm. Callers treat it as a warning, or as a failure if they are

@@ -193,7 +193,11 @@ impl KeyRing {
         if let Some(unusable_reason) = self.unusable_reason() {
             return KeyChoice { failure: Some(unusable_reason), ..none };
         }
-        let in_header = header.and_then(|header| header.kid().ok().flatten()).map(str::to_owned);
+        // An empty key ID names no key, unless a key has it.
+        let names_key =
+            |kid: &&str| !kid.is_empty() || self.keys.iter().any(|key| key.kid.as_deref() == Some(""));
+        let in_header =
+            header.and_then(|header| header.kid().ok().flatten()).filter(names_key).map(str::to_owned);
         let (wanted, how) = match &self.claim {
             None => (in_header, None),
             Some(claim) => match claims.and_then(|claims| name_in(claims.members(), claim)) {

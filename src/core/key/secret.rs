@@ -82,7 +82,9 @@ impl SecretFormat {
             Self::Raw => Ok(Secret::new(written.to_vec())),
             Self::Base64 => {
                 let written = without_white_space(written);
+                // Laravel writes keys with this prefix, which is not Base64.
                 let written = written.expose();
+                let written = written.strip_prefix(b"base64:").unwrap_or(written);
                 let url = written.iter().any(|byte| matches!(byte, b'-' | b'_'));
                 base64(if url { &URL_SAFE } else { &STANDARD }, written).ok_or(SecretError::NotBase64)
             }

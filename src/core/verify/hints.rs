@@ -1,15 +1,18 @@
 //! Hints: what the user can do about a verdict. A hint claims only what was tried. Hints never change a verdict.
 
-use super::doctor::{Written, near_misses};
+use super::doctor::{
+    KEY_ATTEMPTS, SECRET_ATTEMPTS, TOKEN_ATTEMPTS, Written, misshapen, near_misses, unfilled,
+};
+use super::issuer_hints;
 use super::judge::Judgement;
+use super::near_values;
 use super::policy::Policy;
 use crate::core::key::Key;
-use crate::core::key::der::plain_ecdsa;
 use crate::core::key::ring::KeyRing;
 use crate::core::reason::{CheckName, Reason};
 use crate::core::text::duration::Duration;
 use crate::core::token::Token;
-use crate::core::token::algorithm::{AlgName, Algorithm};
+use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
 use crate::core::token::jws::{Compact, signing_input};
 use crate::core::token::kind::is_endless;
 use crate::core::token::numeric_date::NumericDate;
@@ -57,14 +60,19 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     if has(&Reason::BadSignature) {
         match (secret, key) {
-            (Some(secret), _) => about_secret(token, secret, hints),
+            (Some(secret), _) => about_secret(token, key, secret, hints),
             (None, Some(key)) => about_signature(token, keys, key, hints),
             (None, None) => {}
         }
     }
     if let Some(key) = key.filter(|_| has(&Reason::AlgNotAllowed)) {
         hints.extend(about_algorithm(token, key, policy));
+        hints.extend(about_key_type(token, key));
     }
+    if has(&Reason::KeyNotFound) {
+        hints.extend(about_key_id(token, keys));
+    }
+    hints.extend(issuer_hints::about_issuer(token, &judgement.reasons).map(str::to_owned));
     if has(&Reason::AlgNone) {
         hints.push("no option accepts an unsigned token; `fob decode` shows what it says".to_owned());
     }
@@ -78,6 +86,15 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
         hints.push("name the expected audience with --aud".to_owned());
     }
     if let Some(claims) = token.unverified_claims() {
+        if has(&Reason::WrongIssuer) {
+            hints.extend(near_values::about_issuer(claims, policy));
+        }
+        if has(&Reason::WrongAudience) || has(&Reason::ClaimMissing("aud".to_owned())) {
+            hints.extend(near_values::about_audience(claims, policy));
+        }
+        if judgement.reasons.iter().any(|reason| matches!(reason, Reason::WrongClaim(_))) {
+            hints.extend(near_values::about_claims(claims, policy));
+        }
         hints.extend(claims.times().filter_map(|time| time.mistake()));
     }
 }
@@ -141,47 +158,121 @@ fn claimed(token: &Token<'_>) -> Option<Algorithm> {
     }
 }
 
-/// Adds the variants of the secret that the signature fits, or what was tried in vain.
-fn about_secret(token: &Token<'_>, secret: &Written, hints: &mut Vec<String>) {
+/// Adds the near misses of the secret and of the token that the signature fits, or what was tried in vain.
+fn about_secret(token: &Token<'_>, key: Option<&Key>, secret: &Written, hints: &mut Vec<String>) {
     let Compact::Jws { text, signature, .. } = token.compact else { return };
     let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
+    if let Some(what) = key.and_then(|key| misshapen(token, key, claimed)) {
+        hints.push(what.to_owned());
+        return;
+    }
     let Some(misses) = near_misses(text, signature, claimed, secret) else { return };
     if misses.is_empty() {
-        hints.push(
-            "no variant of the secret fits (tried: line break, byte order mark, white space, quotes, \
-             base64, base64url, hex)"
-                .to_owned(),
-        );
+        let tried = || {
+            format!("no variant of the secret or the token fits (tried: {SECRET_ATTEMPTS}; {TOKEN_ATTEMPTS})")
+        };
+        hints.push(unfilled(secret).map_or_else(tried, str::to_owned));
     }
-    hints.extend(misses.iter().map(ToString::to_string));
+    hints.extend(misses.iter().take(2).map(ToString::to_string));
+}
+
+/// Reports whether a signature fits a key that is not refused.
+fn fits(token: &Token<'_>, key: &Key, algorithm: Algorithm) -> bool {
+    let Compact::Jws { text, signature, .. } = token.compact else { return false };
+    let Ok(signature) = &signature.decoded else { return false };
+    key.unusable_reason().is_none()
+        && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
 }
 
 /// Adds what else the signature fits: another algorithm of the key, another encoding, or another key of the set.
 fn about_signature(token: &Token<'_>, keys: Option<&KeyRing>, key: &Key, hints: &mut Vec<String>) {
-    let Compact::Jws { text, signature, .. } = token.compact else { return };
-    let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
-    let fits = |key: &Key, algorithm, signature: &[u8]| {
-        key.unusable_reason().is_none()
-            && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
-    };
+    let Some(claimed) = claimed(token) else { return };
+    let before = hints.len();
     let siblings = key.algorithms().iter().copied().filter(|sibling| !sibling.same_signature(claimed));
     hints.extend(
-        siblings.filter(|sibling| fits(key, *sibling, signature)).map(|sibling| {
+        siblings.filter(|sibling| fits(token, key, *sibling)).map(|sibling| {
             format!("the signature fits this key with {sibling}, but the header says {claimed}")
         }),
     );
-    if plain_ecdsa(claimed, signature).is_some_and(|plain| fits(key, claimed, &plain)) {
-        hints.push(
-            "the signature is valid but DER-encoded: a JWS needs both numbers at full length (RFC 7518 section 3.4)"
-                .to_owned(),
-        );
+    if hints.len() == before {
+        hints.extend(about_salt(token, key, claimed));
     }
+    hints.extend(misshapen(token, key, claimed).map(str::to_owned));
     let mut others = keys.into_iter().flat_map(KeyRing::keys).filter(|other| !std::ptr::eq(*other, key));
-    if let Some(other) = others.find(|other| fits(other, claimed, signature)) {
+    if let Some(other) = others.find(|other| fits(token, other, claimed)) {
         let name =
             other.kid.as_deref().map_or_else(|| "another key".to_owned(), |kid| format!("the key `{kid}`"));
         hints.push(format!("the signature fits {name} of the set"));
     }
+    if hints.len() == before {
+        let others =
+            if keys.is_some_and(|keys| keys.keys().len() > 1) { ", other keys of the set" } else { "" };
+        let salts = if key.has_type(KeyType::Rsa) { ", PSS salts" } else { "" };
+        hints.push(format!(
+            "compare the key with the signer's, by the thumbprint that `fob key show --thumbprint` prints; nothing else \
+             fits (tried: {KEY_ATTEMPTS}{salts}{others})"
+        ));
+    }
+}
+
+/// Returns whether the signature is RSASSA-PSS with a salt that RFC 7518 section 3.5 does not allow.
+fn about_salt(token: &Token<'_>, key: &Key, claimed: Algorithm) -> Option<String> {
+    let Compact::Jws { text, signature, .. } = token.compact else { return None };
+    let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
+    let (algorithm, length) = key.pss_salt(signing_input(text), signature)?;
+    let wanted = match algorithm {
+        Algorithm::Ps384 => 48,
+        Algorithm::Ps512 => 64,
+        _ => 32,
+    };
+    let called =
+        if algorithm == claimed { String::new() } else { format!(", although the header says {claimed}") };
+    Some(format!(
+        "the signature is {algorithm} (RSASSA-PSS) with a salt of {length} bytes{called}: sign with {algorithm} and a salt \
+         of {wanted} bytes (openssl: rsa_pss_saltlen:digest)"
+    ))
+}
+
+/// Returns the option that takes the kind of key that the token's algorithm needs.
+fn about_key_type(token: &Token<'_>, key: &Key) -> Option<String> {
+    let claimed = claimed(token)?;
+    let needs_secret = claimed.kty() == KeyType::Oct;
+    if needs_secret == key.has_type(KeyType::Oct) {
+        return None;
+    }
+    Some(if needs_secret {
+        format!("{claimed} needs a secret: use --secret-file PATH or --secret-env VAR")
+    } else {
+        let issuer = token
+            .unverified_claims()
+            .and_then(|claims| claims.get("iss")?.as_str().and_then(near_values::argument));
+        match issuer.filter(|issuer| issuer.starts_with("https://")) {
+            Some(issuer) => format!("{claimed} needs a public key: use --key PATH or --issuer-keys {issuer}"),
+            None => format!("{claimed} needs a public key: use --key PATH"),
+        }
+    })
+}
+
+/// Returns whether another key of the set verifies a token whose key ID the set lacks.
+fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>) -> Option<String> {
+    let claimed = claimed(token)?;
+    let keys = keys.filter(|keys| keys.is_set() && keys.unusable_reason().is_none())?;
+    let candidates: Vec<&Key> = keys.keys().iter().filter(|key| key.has_type(claimed.kty())).collect();
+    if candidates.is_empty() {
+        return None;
+    }
+    Some(match candidates.iter().find(|key| fits(token, key, claimed)) {
+        Some(Key { kid: Some(kid), .. }) => {
+            format!(
+                "the key `{kid}` of the set verifies the signature: the signer writes another key ID than the set"
+            )
+        }
+        Some(_) => "a key without a key ID in the set verifies the signature".to_owned(),
+        None => format!(
+            "none of the {} keys tried verifies the signature: get the current set of the issuer",
+            candidates.len()
+        ),
+    })
 }
 
 /// Returns whether the signature fits under the algorithm of the header, which is not allowed.

@@ -6,7 +6,9 @@ pub mod doctor;
 pub mod header_cache;
 mod header_checks;
 mod hints;
+mod issuer_hints;
 pub mod judge;
+mod near_values;
 pub mod policy;
 mod verifier;
 

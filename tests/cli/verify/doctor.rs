@@ -72,10 +72,41 @@ fn says_so_when_nothing_fits() {
     assert_eq!(
         hints,
         [
-            "no variant of the secret fits (tried: line break, byte order mark, white space, quotes, base64, base64url, \
-             hex)"
+            "no variant of the secret or the token fits (tried: line break, byte order mark, UTF-16, white space, quotes, \
+             `NAME=`, base64, base64url, hex; a signature encoded twice, and a line break, padding or a hashed `nonce` in \
+             the signed text)"
         ]
     );
+}
+
+/// Each hint about another text of the secret is followed: the text that it names verifies the token.
+#[test]
+fn following_a_hint_on_the_text_of_a_secret_verifies() {
+    for (real, given, words, followed, options) in [
+        ("\"hello\"", "hello", "in quotes", "\"hello\"", ""),
+        ("aGVsbG8=", "hello", "encoded in base64:", "aGVsbG8=", ""),
+        ("aGVsbG8", "hello", "encoded in base64 without padding", "aGVsbG8", ""),
+        ("68656c6c6f", "hello", "encoded in hex", "68656c6c6f", ""),
+        ("hello", "JWT_SECRET=\"hello\"\n", "without the name before it", "hello", ""),
+        ("hello", "A=b\nexport KEY=hello\n", "without the name before it", "hello", ""),
+        ("hello", "base64:aGVsbG8=", "prefix `base64:`", "base64:aGVsbG8=", "--secret-format base64"),
+        ("iii", "a!W*lp", "lenient decoder", "iii", "--secret-format raw"),
+    ] {
+        let hints = hints(real, given, "");
+        assert!(matches!(hints.as_slice(), [hint] if hint.contains(words)), "{words}: {hints:?}");
+        let token = signed_with(real, Algorithm::Hs256, br#"{"alg":"HS256"}"#, b"{}");
+        let world = World::bare().file("key", followed);
+        assert_eq!(world.run(format!("verify -q --secret-file key {options} {token}")).status, 0, "{words}");
+    }
+}
+
+#[test]
+fn recognizes_a_secret_that_was_not_filled_in() {
+    for (given, words) in
+        [("$JWT_SECRET", "--secret-env"), ("${KEY}", "--secret-env"), ("<your-secret>", "placeholder")]
+    {
+        assert!(hints("hello", given, "")[0].contains(words), "{given}");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
-//! The secret doctor: if a MAC does not fit, it finds out which variant of the given secret fits. It tries common
-//! mistakes with a secret that the user has, such as a wrong format. It never guesses secrets.
+//! Near misses of a secret: if a MAC does not fit, a variant of the given secret may. It tries common mistakes with a
+//! secret that the user has, such as a wrong format. It never guesses secrets.
 
 use crate::core::key::Key;
 use crate::core::key::secret::{Secret, SecretFormat, without_line_break};
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::jws::signing_input;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use std::fmt;
 
 /// A secret as the user gave it, and as it was decoded.
@@ -20,23 +22,26 @@ pub struct Written {
 
 /// A variant of the secret that the signature fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NearMiss {
+pub(in crate::core::verify) struct NearMiss {
     change: Option<Change>,
     /// The algorithm of the signature, if the header names another.
     algorithm: Option<Algorithm>,
 }
 
+/// What was tried, for the closing line.
+pub(in crate::core::verify) const SECRET_ATTEMPTS: &str = "line break, byte order mark, UTF-16, white space, quotes, \
+    `NAME=`, base64, base64url, hex";
+
 /// The difference between the given secret and the one that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Change {
     Format(SecretFormat),
-    WithoutLineBreak { in_file: bool },
-    WithoutByteOrderMark,
-    WithLineBreak,
-    WithCrlf,
-    WithoutSpace,
-    WithoutQuotes,
+    WithoutLineBreak {
+        in_file: bool,
+    },
     QuotedFormat(SecretFormat),
+    /// Any other change, as the end of the sentence.
+    Words(&'static str),
 }
 
 impl fmt::Display for NearMiss {
@@ -59,22 +64,11 @@ impl fmt::Display for NearMiss {
             Some(Change::WithoutLineBreak { in_file: false }) => {
                 f.write_str(" without the line break at its end")?
             }
-            Some(Change::WithoutByteOrderMark) => f.write_str(" without the byte order mark before it")?,
-            Some(Change::WithLineBreak) => {
-                f.write_str(" with a line break after it: give it in a file, with --secret-format raw")?;
-            }
-            Some(Change::WithCrlf) => {
-                f.write_str(" with a CRLF line break after it: give it in a file, with --secret-format raw")?;
-            }
-            Some(Change::WithoutSpace) => f.write_str(" without the white space around it")?,
-            Some(Change::WithoutQuotes) => f.write_str(" without the quotes around it")?,
             Some(Change::QuotedFormat(format)) => {
-                write!(
-                    f,
-                    " without its quotes and decoded from {name}: use --secret-format {name}",
-                    name = format.name()
-                )?;
+                let name = format.name();
+                write!(f, " without its quotes and decoded from {name}: use --secret-format {name}")?;
             }
+            Some(Change::Words(words)) => write!(f, " {words}")?,
         }
         self.algorithm.map_or(Ok(()), |algorithm| {
             write!(f, "; it was made with {algorithm}, but the header names another algorithm")
@@ -84,7 +78,7 @@ impl fmt::Display for NearMiss {
 
 /// Returns the variants of the given secret that the signature fits. Returns `None` if nothing was tried, because no
 /// HMAC makes a signature of that length. `claimed` is the algorithm that the header names.
-pub(super) fn near_misses(
+pub(in crate::core::verify) fn near_misses(
     text: &str,
     signature: &[u8],
     claimed: Algorithm,
@@ -113,24 +107,60 @@ pub(super) fn near_misses(
     Some(found)
 }
 
+/// Returns what to do about a secret that is a variable or a placeholder that was not filled in.
+pub(in crate::core::verify) fn unfilled(written: &Written) -> Option<&'static str> {
+    let text = written.bytes.expose().trim_ascii();
+    let between = |open: &[u8], close: &[u8]| {
+        text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)).is_some_and(|name| !name.is_empty())
+    };
+    let is_name = |name: &[u8]| is_name(name);
+    let is_variable = between(b"${", b"}")
+        || between(b"$(", b")")
+        || text.strip_prefix(b"$").is_some_and(is_name)
+        || text.strip_prefix(b"%").and_then(|rest| rest.strip_suffix(b"%")).is_some_and(is_name);
+    if is_variable {
+        Some(
+            "the secret looks like the name of a variable that was not expanded: use --secret-env with its name",
+        )
+    } else if between(b"<", b">") || between(b"{{", b"}}") || between(b"[", b"]") {
+        Some("the secret looks like a placeholder: replace it with the real secret")
+    } else {
+        None
+    }
+}
+
+fn is_name(name: &[u8]) -> bool {
+    name.first().is_some_and(|first| !first.is_ascii_digit())
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
 /// Returns the secret as it was decoded, then every variant to try.
 fn candidates(written: &Written) -> Vec<(Option<Change>, Secret)> {
     let bytes = written.bytes.expose();
     let in_file = written.in_file;
     let text = without_line_break(bytes);
     let trimmed = text.trim_ascii();
-    let unquoted = unquoted(trimmed);
     let mut list: Vec<(Option<Change>, Secret)> = Vec::new();
     let mut add = |change, secret: Option<Secret>| list.extend(secret.map(|secret| (change, secret)));
     let plain = |bytes: &[u8]| Some(Secret::new(bytes.to_vec()));
+    let words = |words| Some(Change::Words(words));
 
     add(None, Some(written.taken.clone()));
     if text.len() < bytes.len() {
         add(Some(Change::WithoutLineBreak { in_file }), plain(text));
     }
     add(
-        Some(Change::WithoutByteOrderMark),
+        words("without the byte order mark before it"),
         bytes.strip_prefix(b"\xEF\xBB\xBF").map(without_line_break).and_then(plain),
+    );
+    add(
+        words("read as UTF-16: save the file as UTF-8"),
+        utf_16(bytes).and_then(|text| plain(without_line_break(text.expose()))),
+    );
+    // Laravel writes this prefix, and `--secret-format base64` drops it.
+    add(
+        words("without its prefix `base64:` and decoded from base64: use --secret-format base64"),
+        trimmed.strip_prefix(b"base64:").and_then(|rest| SecretFormat::Base64.read(rest).ok()),
     );
     for format in [
         SecretFormat::Text,
@@ -141,21 +171,111 @@ fn candidates(written: &Written) -> Vec<(Option<Change>, Secret)> {
     ] {
         add(Some(Change::Format(format)), format.read(bytes).ok());
     }
-    add(Some(Change::WithoutSpace), plain(trimmed));
-    if let Some(unquoted) = unquoted {
-        add(Some(Change::WithoutQuotes), plain(unquoted));
+    add(words("without the white space around it"), plain(trimmed));
+    if let Some(unquoted) = unquoted(trimmed) {
+        add(words("without the quotes around it"), plain(unquoted));
         for format in [SecretFormat::Base64, SecretFormat::Hex] {
             add(Some(Change::QuotedFormat(format)), format.read(unquoted).ok());
         }
     }
-    add(Some(Change::WithLineBreak), plain(&[text, b"\n"].concat()));
-    add(Some(Change::WithCrlf), plain(&[text, b"\r\n"].concat()));
+    for value in text.split(|byte| *byte == b'\n').take(100).filter_map(assigned) {
+        add(words("without the name before it, as in a .env file: give the value alone"), plain(value));
+        let decoded = SecretFormat::Base64.read(value).ok();
+        add(
+            words(
+                "without the name before it, as in a .env file: give the value alone, with --secret-format base64",
+            ),
+            decoded,
+        );
+    }
+    for quote in [b"\"", b"'"] {
+        let quoted = [quote, text, quote].concat();
+        add(words("in quotes: give the quotes as a part of it"), plain(&quoted));
+    }
+    for (engine, what) in [
+        (&STANDARD, "encoded in base64: give the base64 text of it as the secret"),
+        (&STANDARD_NO_PAD, "encoded in base64 without padding: give that text as the secret"),
+        (&URL_SAFE, "encoded in base64url with padding: give that text as the secret"),
+        (&URL_SAFE_NO_PAD, "encoded in base64url: give that text as the secret"),
+    ] {
+        add(words(what), plain(engine.encode(text).as_bytes()));
+    }
+    let hex: String = text.iter().map(|byte| format!("{byte:02x}")).collect();
+    add(words("encoded in hex: give its hex digits as the secret"), plain(hex.as_bytes()));
+    add(
+        words("encoded in upper-case hex: give its hex digits as the secret"),
+        plain(hex.to_ascii_uppercase().as_bytes()),
+    );
+    for (url, partial) in [(false, false), (false, true), (true, false), (true, true)] {
+        add(
+            words(
+                "decoded from base64 by a lenient decoder that skips other characters (jjwt, Node, PHP): write its \
+                 bytes to a file, and use --secret-format raw",
+            ),
+            Some(leniently(text, url, partial)),
+        );
+    }
+    let give = [
+        (&b"\n"[..], "with a line break after it: give it in a file, with --secret-format raw"),
+        (b"\r\n", "with a CRLF line break after it: give it in a file, with --secret-format raw"),
+    ];
+    for (end, what) in give {
+        add(words(what), plain(&[text, end].concat()));
+    }
     list
 }
 
 /// Returns the text between a pair of quotes.
 fn unquoted(text: &[u8]) -> Option<&[u8]> {
     [b'"', b'\'', b'`'].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]))
+}
+
+/// Returns the value of a line `NAME=value`, as in a `.env` file or a shell script.
+fn assigned(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii();
+    let line = line.strip_prefix(b"export ").unwrap_or(line).trim_ascii();
+    let at = line.iter().position(|byte| *byte == b'=')?;
+    let (name, value) = (line.get(..at)?, line.get(at + 1..)?.trim_ascii());
+    is_name(name.trim_ascii()).then(|| unquoted(value).unwrap_or(value))
+}
+
+/// Converts UTF-16 with a byte order mark to UTF-8.
+fn utf_16(bytes: &[u8]) -> Option<Secret> {
+    let (mark, rest) = bytes.split_first_chunk::<2>()?;
+    let (pairs, _) = rest.as_chunks::<2>();
+    let units: Vec<u16> = match mark {
+        [0xFF, 0xFE] => pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect(),
+        [0xFE, 0xFF] => pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect(),
+        _ => return None,
+    };
+    String::from_utf16(&units).ok().map(|text| Secret::new(text.into_bytes()))
+}
+
+/// Decodes Base64 and skips every other character. `url` takes `-` and `_` too; `partial` keeps the bytes of a last
+/// group of fewer than four characters.
+fn leniently(text: &[u8], url: bool, partial: bool) -> Secret {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        b'-' if url => Some(62),
+        b'_' if url => Some(63),
+        _ => None,
+    };
+    let text = text.split(|byte| *byte == b'=').next().unwrap_or_default();
+    let values: Vec<u32> = text.iter().filter_map(|byte| value(*byte)).map(u32::from).collect();
+    let mut decoded = Vec::new();
+    for group in values.chunks(4) {
+        if group.len() < 4 && !partial {
+            break;
+        }
+        let bits = (0..4).fold(0, |bits, index| bits << 6 | group.get(index).copied().unwrap_or_default());
+        let [_, bytes @ ..] = bits.to_be_bytes();
+        decoded.extend(bytes.iter().take(group.len().saturating_sub(1)));
+    }
+    Secret::new(decoded)
 }
 
 #[cfg(test)]
