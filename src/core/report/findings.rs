@@ -4,6 +4,7 @@
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, Reason};
 use crate::core::redact::is_personal;
+use crate::core::report::known_secret::source_of_secret;
 use crate::core::text::duration::{Duration, distance};
 use crate::core::text::escape::{Shown, is_hostile};
 use crate::core::token::Token;
@@ -75,6 +76,11 @@ pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
         })
         .collect();
     about_header(token, &mut list);
+    if let Some(source) = source_of_secret(token) {
+        let detail =
+            format!("signed with an example secret of {source}: every reader of it can forge the token");
+        list.push(Finding::new("known_secret", Severity::Error, detail));
+    }
     about_times(token, now, &mut list);
     about_claims(token, &mut list);
     list.sort_by_key(|finding| finding.severity);

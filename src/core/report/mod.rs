@@ -3,6 +3,7 @@
 pub mod findings;
 pub mod json;
 pub mod key;
+mod known_secret;
 pub mod text;
 
 use super::json::Member;

@@ -224,6 +224,11 @@ pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
         [TokenKind::Access, TokenKind::Refresh].into_iter().find(|kind| kind.name() == text("type"));
     let kinds = [by_header, by_claim, by_type].into_iter().flatten();
     declared.extend(kinds.map(|kind| kind.name().to_owned()));
+    // OpenID Connect Core defines these hashes for ID tokens alone, which declare no type.
+    let has = |name: &&str| claims.get(name).is_some();
+    if declared.is_empty() && ["at_hash", "c_hash"].iter().any(has) && ["iss", "sub", "aud"].iter().all(has) {
+        declared.push(TokenKind::Id.name().to_owned());
+    }
     Ok(declared)
 }
 
