@@ -5,9 +5,11 @@ use crate::core::key::KeyError;
 use crate::core::key::der::{DerError, DerStructure, UnlockError, UnsupportedScheme};
 use crate::core::key::file::KeyFileError;
 use crate::core::key::jwk::JwkError;
+use crate::core::key::openssh::OpenSshError;
 use crate::core::key::pem::PemError;
 use crate::core::key::ring::KeySelectionError;
 use crate::core::key::secret::SecretError;
+use crate::core::key::shape::KeyFileShape;
 use crate::core::text::escape::excerpt;
 use std::fmt;
 
@@ -91,7 +93,13 @@ impl fmt::Display for PemError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Broken => f.write_str("its PEM is broken: a line or the END line is missing"),
-            Self::OpenSsh => f.write_str("it is an OpenSSH private key"),
+            Self::OpenSsh(OpenSshError::Encrypted) => {
+                f.write_str("it is an OpenSSH private key encrypted with a password")
+            }
+            Self::OpenSsh(OpenSshError::Malformed) => f.write_str("its OpenSSH private key is malformed"),
+            Self::OpenSsh(OpenSshError::KeyType) => {
+                f.write_str("it is an OpenSSH private key of a type that signs no JWT")
+            }
             Self::TraditionalEncryption => {
                 f.write_str("it is encrypted in OpenSSL's traditional format, which derives the key with MD5")
             }
@@ -109,14 +117,14 @@ impl std::error::Error for PemError {}
 impl PemError {
     const fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::OpenSsh => Some(
-                "for an RSA or ECDSA key, `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8",
-            ),
+            Self::OpenSsh(OpenSshError::Encrypted) => {
+                Some("copy the file, and remove the password of the copy with `ssh-keygen -p -N '' -f COPY`")
+            }
             Self::TraditionalEncryption => {
                 Some("`openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a supported format")
             }
             Self::Block { error, .. } => error.hint(),
-            Self::Broken | Self::NoKey { .. } => None,
+            Self::Broken | Self::OpenSsh(_) | Self::NoKey { .. } => None,
         }
     }
 }
@@ -127,6 +135,7 @@ impl fmt::Display for KeyFileError {
             Self::Empty => f.write_str("it is empty"),
             Self::SshPublicKey => f.write_str("it is an SSH public key"),
             Self::UnknownForm => f.write_str("it is not PEM, DER, a JWK or a JWK Set"),
+            Self::Shape(shape) => shape.fmt(f),
             Self::Der(error) => error.fmt(f),
             Self::Pem(error) => error.fmt(f),
             Self::Json(error) => write!(f, "its JSON is {error}"),
@@ -150,9 +159,43 @@ impl KeyFileError {
                 Some("for an RSA or ECDSA key, `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM")
             }
             Self::UnknownForm => Some("give an HMAC secret with --secret-file, --secret-env or --secret"),
+            Self::Shape(shape) => shape.hint(),
             Self::Der(error) => error.hint(),
             Self::Pem(error) => error.hint(),
             _ => None,
+        }
+    }
+}
+
+impl fmt::Display for KeyFileShape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Html => f.write_str("it is a web page (HTML)"),
+            Self::Xml => f.write_str("it is XML"),
+            Self::JavaKeystore => f.write_str("it is a Java keystore"),
+            Self::Hyphens => {
+                f.write_str("its BEGIN and END lines need five hyphens (`-----`) on each side of the label")
+            }
+            Self::KeysByUrl { member, url } => {
+                write!(f, "it holds no key, but its `{member}` is the URL of keys: {}", excerpt(url))
+            }
+            Self::NoSecret => f.write_str("it is not PEM, DER, a JWK or a JWK Set"),
+        }
+    }
+}
+
+impl KeyFileShape {
+    const fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::JavaKeystore => Some(
+                "`keytool -importkeystore -srckeystore OLD -destkeystore NEW.p12 -deststoretype PKCS12`, then `openssl pkcs12 -in NEW.p12 -nodes -out NEW.pem`",
+            ),
+            Self::Hyphens => Some("write each of these lines as `-----BEGIN …-----` or `-----END …-----`"),
+            Self::KeysByUrl { member, .. } => match member.as_bytes() {
+                b"jwks_uri" => Some("use --issuer-keys with its `issuer`, or --key with its `jwks_uri`"),
+                _ => Some("use --key with this URL"),
+            },
+            Self::Html | Self::Xml | Self::NoSecret => None,
         }
     }
 }
@@ -164,6 +207,21 @@ impl fmt::Display for JwkError {
             Self::Missing(member) => write!(f, "it has no `{member}`"),
             Self::NotAString { member, found } => write!(f, "its `{member}` is {found}, not a string"),
             Self::NotBase64url { member, error } => write!(f, "its `{member}` is not Base64url: {error}"),
+            Self::StandardAlphabet { member } => {
+                write!(
+                    f,
+                    "its `{member}` is in the standard Base64 alphabet (`+`, `/`), but a JWK needs Base64url (`-`, `_`)"
+                )
+            }
+            Self::Certificate(error) => write!(f, "the certificate in its `x5c`: {error}"),
+            Self::CertificateType { expected, found } => {
+                write!(
+                    f,
+                    "its `kty` is {}, but the certificate in its `x5c` holds {}",
+                    excerpt(expected),
+                    excerpt(found)
+                )
+            }
             Self::Length { member, length, expected } => {
                 write!(f, "its `{member}` has {length} bytes, but needs {expected}")
             }

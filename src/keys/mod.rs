@@ -154,6 +154,10 @@ fn from_variable(
         return Err(KeyLoadError::UrlInVariable);
     }
     let path = Path::new(value);
-    let file = (host.open)(path).map_err(KeyLoadError::UnreadableVariable)?;
-    from_file(file, path, purpose, password, host)
+    match (host.open)(path) {
+        Ok(file) => from_file(file, path, purpose, password, host),
+        // The value may still be a key in a form that only unwrapping shows.
+        Err(error) => parse::keys(text.as_bytes(), SOURCE, purpose, password, host)
+            .map_err(|_| KeyLoadError::UnreadableVariable(error)),
+    }
 }

@@ -110,6 +110,12 @@ pub(super) fn rsa_public(n: &[u8], e: &[u8], signature: &[u8]) -> Option<Vec<u8>
     super::integer::padded(&signature.modpow(&e, &n).to_bytes_be(), length)
 }
 
+/// Computes the exponent for one prime, `d mod (p - 1)` (RFC 8017 section 3.2). Returns `None` if the prime is too small.
+pub(super) fn exponent(d: &Secret, prime: &Secret) -> Option<Secret> {
+    let [d, p] = [d, prime].map(|number| BigUint::from_bytes_be(number.expose()));
+    (p > BigUint::from(1_u8)).then(|| Secret::new((d % (p - 1_u8)).to_bytes_be()))
+}
+
 fn gcd(mut a: BigUint, mut b: BigUint) -> BigUint {
     while b != BigUint::ZERO {
         (a, b) = (b.clone(), a % b);

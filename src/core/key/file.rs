@@ -1,5 +1,5 @@
 //! Parses a key file: PEM with or without text around it, DER, the body of a PEM alone, a JWK or a JWK Set. The content
-//! decides the form, never the name of the file.
+//! decides the form, never the name of the file. A file in none of these forms is unwrapped, three layers at most.
 
 use super::der::{self, DerError, EncryptedKey, KeyDocument};
 use super::jwk::{self, JwkError, JwkOrigin};
@@ -7,6 +7,8 @@ use super::lookalike::pem_body;
 use super::pem::{self, PemError};
 use super::ring::{KeyRing, UnreadableMember};
 use super::secret::Secret;
+use super::shape::{self, KeyFileShape};
+use super::wrapping::{Unwrapped, WRAPPINGS};
 use super::{Key, KeyUse};
 use crate::core::json::{self, JsonError, Value};
 
@@ -19,6 +21,8 @@ pub enum KeyFileError {
     SshPublicKey,
     /// The file is none of the forms that a key has.
     UnknownForm,
+    /// The file holds no key, but has a known shape.
+    Shape(KeyFileShape),
     /// The file is DER, but not a key that can be read.
     Der(DerError),
     /// The file is PEM, but without a key that can be read.
@@ -63,7 +67,78 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// # Errors
 /// [`KeyFileError`].
 pub fn read(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyFileError> {
-    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii();
+    const MAX_LAYERS: usize = 3;
+    read_layer(bytes, source, MAX_LAYERS)
+}
+
+/// Parses a key file in a plain form, or what is inside at most this number of wrappings.
+fn read_layer(bytes: &[u8], source: &str, layers: usize) -> Result<KeyFileContent, KeyFileError> {
+    plain(bytes, source).or_else(|error| {
+        let text = text_of(bytes);
+        let inside = |_| {
+            WRAPPINGS.iter().find_map(|(_, unwrap)| content(unwrap(text)?, source, layers.checked_sub(1)?))
+        };
+        let may_be_wrapped = !matches!(error, KeyFileError::Empty);
+        may_be_wrapped.then_some(()).and_then(inside).ok_or_else(|| with_shape(error, text))
+    })
+}
+
+fn text_of(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).trim_ascii()
+}
+
+/// Replaces an error that names no cause by the shape of the file, if it has a known one.
+fn with_shape(error: KeyFileError, text: &[u8]) -> KeyFileError {
+    let shape = match error {
+        KeyFileError::UnknownForm => shape::shape(text),
+        KeyFileError::NotAJwk => {
+            shape::shape(text).filter(|shape| matches!(shape, KeyFileShape::KeysByUrl { .. }))
+        }
+        KeyFileError::Pem(PemError::Broken) => {
+            shape::shape(text).filter(|shape| matches!(shape, KeyFileShape::Hyphens))
+        }
+        _ => None,
+    };
+    shape.map_or(error, KeyFileError::Shape)
+}
+
+/// Reads what was inside a wrapping. Returns `None` if it is no key.
+fn content(unwrapped: Unwrapped, source: &str, layers: usize) -> Option<KeyFileContent> {
+    let read = |text: &Secret| read_layer(text.expose(), source, layers).ok();
+    match unwrapped {
+        Unwrapped::File(text) => read(&text),
+        Unwrapped::Member { text, kid, alg } => {
+            let content = read(&text)?;
+            let Some(mut key) = only_key(&content, source) else { return Some(content) };
+            key.kid = kid.or(key.kid);
+            key.restrictions.alg = key.restrictions.alg.or(alg.map(|alg| alg.name().to_owned()));
+            Some(KeyFileContent::Ring(key.into()))
+        }
+        Unwrapped::Map(members) => {
+            let named = |(kid, text): (String, Secret)| {
+                Some(Key { kid: Some(kid), ..only_key(&read(&text)?, source)? })
+            };
+            let keys: Vec<Key> = members.into_iter().filter_map(named).collect();
+            (!keys.is_empty())
+                .then(|| KeyFileContent::Ring(KeyRing::from_set(keys, Vec::new(), source.to_owned())))
+        }
+    }
+}
+
+/// Returns the key of a file, the first one if it has several. Returns `None` for a set and for an encrypted key.
+fn only_key(content: &KeyFileContent, source: &str) -> Option<Key> {
+    match content {
+        KeyFileContent::Ring(ring) => ring.only().cloned(),
+        KeyFileContent::Documents(documents) => match picked(documents.first()?.clone(), source) {
+            PickedKey::Key(key) => Some(*key),
+            PickedKey::Encrypted(_) => None,
+        },
+    }
+}
+
+/// Parses a key file in a plain form.
+fn plain(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyFileError> {
+    let text = text_of(bytes);
     if text.is_empty() {
         return Err(KeyFileError::Empty);
     }

@@ -2,10 +2,11 @@
 //! computes their thumbprints (RFC 7638).
 
 use super::arithmetic::{self, MAX_FACTORED_BITS};
+use super::der::{self, DerError, KeyDocument, ParsedKey};
 use super::digest::sha256;
 use super::integer;
 use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
-use super::secret::Secret;
+use super::secret::{Secret, SecretFormat};
 use super::{Key, KeyRestrictions};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{KeyMismatch, Reason};
@@ -35,6 +36,20 @@ pub enum JwkError {
         member: &'static str,
         /// The cause.
         error: Base64urlError,
+    },
+    /// A member is in the standard Base64 alphabet, with `+` and `/`.
+    StandardAlphabet {
+        /// The member.
+        member: &'static str,
+    },
+    /// The certificate in `x5c` cannot be read.
+    Certificate(DerError),
+    /// The key in `x5c` has another type than `kty` says.
+    CertificateType {
+        /// The `kty`; not yet safe to show.
+        expected: String,
+        /// The kind of the key in the certificate; not yet safe to show.
+        found: String,
     },
     /// A private member has the wrong length.
     Length {
@@ -88,8 +103,19 @@ pub fn read(jwk: &Value<'_>, source: &str, origin: JwkOrigin) -> Result<Key, Jwk
         return Err(JwkError::NotAnObject { found: jwk.type_name() });
     };
     let members = JwkMembers(jwk);
-    let material = match members.required_text("kty")? {
+    let kty = members.required_text("kty")?;
+    let mut certificate = None;
+    let material = match kty {
         "oct" => Material::Hmac(members.secret("k")?.ok_or(JwkError::Missing("k"))?),
+        "RSA" | "EC" | "OKP" if is_certificate_only(jwk) => {
+            let parsed = x5c(jwk)?;
+            if parsed.material.kty_name() != kty {
+                let found = parsed.material.description();
+                return Err(JwkError::CertificateType { expected: kty.to_owned(), found });
+            }
+            certificate = parsed.certificate;
+            parsed.material
+        }
         "RSA" => rsa(&members, origin)?,
         "EC" => ec(&members)?,
         "OKP" => okp(&members)?,
@@ -107,8 +133,30 @@ pub fn read(jwk: &Value<'_>, source: &str, origin: JwkOrigin) -> Result<Key, Jwk
         usage: members.text("use")?.map(str::to_owned),
         operations: operations(jwk.get("key_ops"))?,
     };
-    let kid = members.text("kid")?.map(str::to_owned);
-    Ok(Key { kid, restrictions, ..Key::new(material, source.to_owned(), "JWK") })
+    // An empty key ID names no key.
+    let kid = members.text("kid")?.filter(|kid| !kid.is_empty()).map(str::to_owned);
+    Ok(Key { kid, restrictions, certificate, ..Key::new(material, source.to_owned(), "JWK") })
+}
+
+/// Reports whether a JWK holds its public key in `x5c` alone (RFC 7517 section 4.7).
+fn is_certificate_only(jwk: &Value<'_>) -> bool {
+    jwk.get("x5c").is_some() && ["n", "e", "x", "y", "d"].iter().all(|name| jwk.get(name).is_none())
+}
+
+/// Parses the first certificate of `x5c`, which holds the key.
+fn x5c(jwk: &Value<'_>) -> Result<ParsedKey, JwkError> {
+    let first = match jwk.get("x5c") {
+        Some(Value::Array(chain)) => chain.first().and_then(Value::as_str),
+        _ => None,
+    };
+    let first = first.ok_or(JwkError::Missing("x5c"))?;
+    let der = SecretFormat::Base64.read(first.as_bytes());
+    let der = der.map_err(|_| JwkError::Certificate(DerError::NotDer))?;
+    match der::read(der.expose()) {
+        Ok(KeyDocument::Key(parsed)) if parsed.certificate.is_some() => Ok(*parsed),
+        Ok(_) => Err(JwkError::Certificate(DerError::NotAKey)),
+        Err(error) => Err(JwkError::Certificate(error)),
+    }
 }
 
 /// The members of a JWK, read by name.
@@ -129,7 +177,10 @@ impl JwkMembers<'_> {
 
     fn bytes(&self, member: &'static str) -> Result<Option<Vec<u8>>, JwkError> {
         let Some(text) = self.text(member)? else { return Ok(None) };
-        base64url::decode(text).map(Some).map_err(|error| JwkError::NotBase64url { member, error })
+        base64url::decode(text).map(Some).map_err(|error| match text.contains(['+', '/']) {
+            true => JwkError::StandardAlphabet { member },
+            false => JwkError::NotBase64url { member, error },
+        })
     }
 
     fn required_bytes(&self, member: &'static str) -> Result<Vec<u8>, JwkError> {
@@ -199,8 +250,12 @@ fn rsa(members: &JwkMembers<'_>, origin: JwkOrigin) -> Result<Material, JwkError
 fn ec(members: &JwkMembers<'_>) -> Result<Material, JwkError> {
     let crv = members.required_text("crv")?;
     let Ok(curve) = crv.parse::<Curve>() else { return Ok(unsupported(members, "EC", crv)) };
-    let private = members.sized_secret("d", curve.bytes())?;
     let (x, y) = (members.required_bytes("x")?, members.required_bytes("y")?);
+    // A key with a wrong point is refused for its point, whether its private half is there or not.
+    let private = match x.len() == curve.bytes() && y.len() == curve.bytes() {
+        true => members.sized_secret("d", curve.bytes())?,
+        false => members.secret("d")?,
+    };
     Ok(Material::Ec(EcKey { curve, x, y, private }))
 }
 
@@ -292,6 +347,13 @@ pub fn write(key: &Key, half: Half) -> Option<Vec<Member<'static>>> {
         members.push(Member::new("key_ops", Value::Array(operations)));
     }
     Some(members)
+}
+
+/// Computes the SHA-256 digest of the public key in DER, as hexadecimal. Returns `None` for a key without a public half.
+#[must_use]
+pub fn spki_digest(key: &Key) -> Option<String> {
+    let digest = sha256(&der::encode::spki(&key.material)?);
+    Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Computes the SHA-256 thumbprint of a key, as Base64url (RFC 7638 section 3). Returns `None` for an unsupported key.

@@ -1,7 +1,8 @@
 //! Keys, and what each may be used for. The key, never the token, decides which algorithms are allowed.
 //!
 //! Files depend on each other in one direction: `material` (data) ← `integer`, `arithmetic` ← `der::encode`, `der::rsa`
-//! ← `mac`, `provider` (cryptography) ← `soundness`, `der`, `pem` ← this file ← `jwk`, `ring` ← `file`.
+//! ← `mac`, `provider` (cryptography) ← `soundness`, `der`, `openssh`, `pem` ← this file ← `jwk`, `ring`, `wrapping`,
+//! `shape` ← `file`.
 
 mod arithmetic;
 pub mod der;
@@ -13,13 +14,16 @@ pub mod jwk;
 pub mod lookalike;
 mod mac;
 mod material;
+pub mod openssh;
 pub mod pem;
 mod provider;
 mod pss;
 pub mod ring;
 pub mod secret;
 pub mod seed;
+pub mod shape;
 mod soundness;
+mod wrapping;
 
 use self::der::Certificate;
 pub use self::error::KeyError;

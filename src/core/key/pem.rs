@@ -1,8 +1,9 @@
 //! PEM files (RFC 7468): finds the keys and certificates among their blocks, and writes keys. The only file that names
 //! the `pem` crate.
 
-use super::der::{self, DerError, KeyDocument, encode};
+use super::der::{self, DerError, KeyDocument, ParsedKey, encode};
 use super::material::Material;
+use super::openssh::{self, OpenSshError};
 use super::secret::Secret;
 
 /// A PEM file without a key that can be read.
@@ -10,8 +11,8 @@ use super::secret::Secret;
 pub enum PemError {
     /// A line or an END line is missing.
     Broken,
-    /// The file holds an OpenSSH private key.
-    OpenSsh,
+    /// The file holds an OpenSSH private key that cannot be read.
+    OpenSsh(OpenSshError),
     /// The key is encrypted in OpenSSL's traditional format, whose key derivation is MD5.
     TraditionalEncryption,
     /// A block is not a key that can be read.
@@ -45,7 +46,11 @@ pub(super) fn read(text: &[u8]) -> Result<Vec<KeyDocument>, PemError> {
     for block in &blocks {
         let is_encrypted = block.headers().get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
         match block.tag() {
-            "OPENSSH PRIVATE KEY" => return Err(PemError::OpenSsh),
+            "OPENSSH PRIVATE KEY" => {
+                let material = openssh::read(block.contents()).map_err(PemError::OpenSsh)?;
+                let parsed = ParsedKey { material, form: "OpenSSH", certificate: None };
+                documents.push(KeyDocument::Key(Box::new(parsed)));
+            }
             _ if is_encrypted => return Err(PemError::TraditionalEncryption),
             label if is_key_label(label) => {
                 let document = der::read(block.contents());

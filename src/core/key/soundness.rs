@@ -7,6 +7,7 @@ use super::lookalike;
 use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey};
 use super::provider;
 use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
+use crate::core::text::escape::excerpt;
 
 /// Returns why a key is refused for every use, or `None` if it is sound.
 pub(super) fn unusable_reason(material: &Material) -> Option<Failure> {
@@ -15,7 +16,8 @@ pub(super) fn unusable_reason(material: &Material) -> Option<Failure> {
             Some(Failure::new(Reason::KeyEmpty, "the secret is empty"))
         }
         Material::Hmac(secret) => lookalike::key_in(secret.expose()).map(|kind| {
-            let detail = format!("the secret contains {kind}, not an HMAC secret");
+            let detail =
+                format!("the secret contains {kind}, not an HMAC secret; --key takes the path of a key");
             Failure::new(Reason::KeyMismatch(KeyMismatch::Kty), detail)
         }),
         Material::Rsa(key) => rsa(key),
@@ -34,7 +36,8 @@ fn ec(key: &EcKey) -> Option<Failure> {
     let (curve, expected) = (key.curve.name(), key.curve.bytes());
     let detail = match [("x", &key.x), ("y", &key.y)].iter().find(|(_, value)| value.len() != expected) {
         Some((name, value)) => {
-            format!("its `{name}` has {} bytes, but {curve} needs {expected}", value.len())
+            let cause = if is_cut(key) { ": its leading zeros were cut off" } else { "" };
+            format!("its `{name}` has {} bytes, but {curve} needs {expected}{cause}", value.len())
         }
         None if !provider::is_on_curve(key.curve, &key.point()) => {
             format!("its point is not on {curve}")
@@ -42,6 +45,14 @@ fn ec(key: &EcKey) -> Option<Failure> {
         None => return None,
     };
     Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Crv), detail))
+}
+
+/// Reports whether the point is on its curve once its coordinates get their leading zeros back.
+fn is_cut(key: &EcKey) -> bool {
+    let full =
+        |value: &[u8]| integer::padded(value, key.curve.bytes()).filter(|full| full.len() >= value.len());
+    let (Some(x), Some(y)) = (full(&key.x), full(&key.y)) else { return false };
+    provider::is_on_curve(key.curve, &EcKey { curve: key.curve, x, y, private: None }.point())
 }
 
 fn ed25519(key: &RawKey) -> Option<Failure> {
@@ -59,6 +70,13 @@ fn ed25519(key: &RawKey) -> Option<Failure> {
     Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Crv), detail))
 }
 
+/// Describes a modulus that is a text: Istio writes the error there when it cannot fetch a key set.
+fn placeholder(n: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(n).ok()?;
+    let is_text = text.len() > 8 && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    is_text.then(|| format!("; its modulus is the text `{}`, not a number", excerpt(text)))
+}
+
 fn rsa(key: &RsaKey) -> Option<Failure> {
     const MINIMUM: usize = 2048;
     const MAXIMUM: usize = 8192;
@@ -71,7 +89,10 @@ fn rsa(key: &RsaKey) -> Option<Failure> {
     if bits < MINIMUM {
         return weak(
             KeyWeak::RsaTooSmall,
-            format!("an RSA key of {bits} bits, but the minimum is {MINIMUM} (RFC 7518 section 3.3)"),
+            format!(
+                "an RSA key of {bits} bits, but the minimum is {MINIMUM} (RFC 7518 section 3.3){}",
+                placeholder(&key.n).unwrap_or_default()
+            ),
         );
     }
     if bits > MAXIMUM {

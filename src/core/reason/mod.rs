@@ -216,6 +216,8 @@ details! {
         /// RFC 7518 section 3.3.
         RsaTooSmall = "rsa_too_small", "The RSA modulus has fewer than 2048 bits";
         RsaExponent = "rsa_exponent", "The RSA exponent is even, under 65537, or larger than any in use";
+        CertificateExpired = "certificate_expired", "The certificate around the key has expired";
+        CertificateNotYetValid = "certificate_not_yet_valid", "The certificate around the key is not valid yet";
     }
 }
 

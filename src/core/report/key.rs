@@ -13,6 +13,7 @@ use crate::core::text::layout::{Row, Screen, TextLayout};
 use crate::core::text::palette::TextRole;
 use crate::core::text::zone::Zone;
 use crate::core::token::algorithm::{Algorithm, list};
+use crate::core::token::base64url;
 use crate::core::token::numeric_date::NumericDate;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use std::io;
@@ -104,9 +105,13 @@ impl<'k> KeyReport<'k> {
         if let Some(thumbprint) = &self.thumbprint {
             add("thumbprint", thumbprint.clone(), None);
         }
+        if let Some(digest) = jwk::spki_digest(key) {
+            add("SHA-256 of SPKI", digest, None);
+        }
         if let Some(certificate) = &key.certificate {
             add("subject", certificate.subject.clone(), None);
             add("issuer", certificate.issuer.clone(), None);
+            add("x5t#S256", base64url::encode(&certificate.digest), None);
             for (name, date) in [("not before", certificate.not_before), ("not after", certificate.not_after)]
             {
                 let text = date.to_text(zone).unwrap_or_else(|| "date out of range".to_owned());
@@ -186,6 +191,7 @@ impl Serialize for KeyReport<'_> {
         map.serialize_entry("key_ops", &key.restrictions.operations)?;
         map.serialize_entry("algorithms", &algorithms)?;
         map.serialize_entry("thumbprint", &self.thumbprint)?;
+        map.serialize_entry("spki_sha256", &jwk::spki_digest(key))?;
         map.serialize_entry("form", key.form)?;
         if let Some(certificate) = &key.certificate {
             map.serialize_entry("certificate", &**certificate)?;
@@ -199,11 +205,12 @@ impl Serialize for KeyReport<'_> {
 
 impl Serialize for crate::core::key::der::Certificate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
+        let mut map = serializer.serialize_map(Some(5))?;
         map.serialize_entry("subject", &self.subject)?;
         map.serialize_entry("issuer", &self.issuer)?;
         map.serialize_entry("not_before", &self.not_before.to_rfc3339())?;
         map.serialize_entry("not_after", &self.not_after.to_rfc3339())?;
+        map.serialize_entry("x5t#S256", &base64url::encode(&self.digest))?;
         map.end()
     }
 }

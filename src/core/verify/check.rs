@@ -117,6 +117,16 @@ impl Checks {
         }
     }
 
+    /// Turns a check that passed into one that failed.
+    pub(super) fn revise(&mut self, name: &CheckName<'_>, failure: Failure) {
+        if let Some(check) = self.list.iter_mut().find(|check| check.name == *name) {
+            check.status = Status::Failed;
+            check.reason = Some(failure.reason.clone());
+            check.fact = failure.detail.into();
+        }
+        self.reasons.push(failure.reason);
+    }
+
     /// Adds a check that passed. Describes it only if checks are reported.
     pub(super) fn pass<F: Into<Fact>>(&mut self, name: CheckName<'_>, found: impl FnOnce() -> F) {
         if self.detail == Detail::Full {

@@ -159,6 +159,7 @@ pub(super) fn judge<'a>(
     let authentic = match (token.compact, header_checks) {
         (Compact::Jws { signature, text, .. }, Some(header_checks)) => {
             header_checks.append_to(&mut checks);
+            check_certificate(&mut checks, header_checks, policy, now);
             match (header_checks.verifier(), &signature.decoded) {
                 (Err(obstacle), _) => {
                     checks.skip(CheckName::Signature, || obstacle);
@@ -199,6 +200,24 @@ fn conclude(checks: Checks, authentic: bool, verified: Option<VerifiedClaims<'_>
         Verdict::Rejected
     };
     Judgement { verdict, reasons, warnings, checks, authentic, verified }
+}
+
+/// Compares the dates of the key's certificate with the clock.
+fn check_certificate(
+    checks: &mut Checks,
+    header_checks: &HeaderChecks<'_>,
+    policy: &Policy,
+    now: NumericDate,
+) {
+    // A key that is refused has worse faults than the dates of its certificate.
+    if header_checks.verifier().is_err() {
+        return;
+    }
+    let certificate = header_checks.choice.key.and_then(|key| key.certificate.as_ref());
+    match certificate.and_then(|certificate| certificate.weakness(now)) {
+        Some(failure) if policy.strict => checks.revise(&CheckName::Key, failure),
+        weakness => checks.warnings.extend(weakness),
+    }
 }
 
 fn check_signature(

@@ -1,13 +1,15 @@
-//! X.509 certificates (RFC 5280), for the public key in them. Neither signatures nor dates of a certificate are checked.
+//! X.509 certificates (RFC 5280), for the public key in them. The signatures of certificates are not checked.
 
 use super::error::{DerError, DerStructure};
 use super::spki;
+use crate::core::key::digest::sha256;
 use crate::core::key::material::Material;
+use crate::core::reason::{Failure, KeyWeak, Reason};
 use crate::core::token::numeric_date::NumericDate;
 use der::{Decode as _, Encode as _};
 use x509_cert::Certificate as X509;
 
-/// The certificate that a public key came in. Reports show it; no check judges it.
+/// The certificate that a public key came in. Only its dates are judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// The owner of the key (RFC 4514); not yet safe to show.
@@ -18,6 +20,32 @@ pub struct Certificate {
     pub not_before: NumericDate,
     /// The end of its validity.
     pub not_after: NumericDate,
+    /// The SHA-256 digest of its DER (`x5t#S256`, RFC 7515 section 4.1.8).
+    pub digest: [u8; 32],
+}
+
+impl Certificate {
+    /// Returns why the certificate is not valid at an instant, or `None`. Callers treat it as a warning, or as a failure if
+    /// they are strict.
+    #[must_use]
+    pub fn weakness(&self, at: NumericDate) -> Option<Failure> {
+        let date = |date: NumericDate| date.to_rfc3339().unwrap_or_else(|| "a date out of range".to_owned());
+        let (weakness, detail) = if at > self.not_after {
+            (
+                KeyWeak::CertificateExpired,
+                format!("the certificate of the key expired on {}", date(self.not_after)),
+            )
+        } else if at < self.not_before {
+            let start = date(self.not_before);
+            (
+                KeyWeak::CertificateNotYetValid,
+                format!("the certificate of the key is not valid before {start}"),
+            )
+        } else {
+            return None;
+        };
+        Some(Failure::new(Reason::KeyWeak(weakness), detail))
+    }
 }
 
 /// Parses a certificate, and the public key in it.
@@ -32,6 +60,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Material, Certificate), DerError> {
         issuer: body.issuer().to_string(),
         not_before: date(body.validity().not_before),
         not_after: date(body.validity().not_after),
+        digest: sha256(bytes),
     };
     Ok((material, certificate))
 }

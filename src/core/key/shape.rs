@@ -1,0 +1,81 @@
+//! What a file is that holds no key: a web page, a keystore, a list of URLs. It names such files and reads none of them.
+
+use crate::core::json::{self, Value};
+
+/// A file that holds no key that can be read, by its shape.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyFileShape {
+    /// A web page.
+    Html,
+    /// XML.
+    Xml,
+    /// A Java keystore.
+    JavaKeystore,
+    /// A PEM whose BEGIN or END line has not five hyphens on each side.
+    Hyphens,
+    /// JSON that names a URL of keys.
+    KeysByUrl {
+        /// The member.
+        member: &'static str,
+        /// The URL; not yet safe to show.
+        url: String,
+    },
+    /// Bytes that are no text, or a text that could not be an HMAC secret.
+    NoSecret,
+}
+
+/// A function that recognizes a shape.
+type Recognize = fn(&[u8]) -> Option<KeyFileShape>;
+
+/// Each shape, in the order in which they are tried.
+const SHAPES: [Recognize; 6] = [
+    |text| begins(text, &["<!doctype html", "<html", "<head"]).then_some(KeyFileShape::Html),
+    |text| begins(text, &["<"]).then_some(KeyFileShape::Xml),
+    |text| {
+        (text.starts_with(b"\xFE\xED\xFE\xED") || text.starts_with(b"\xCE\xCE\xCE\xCE"))
+            .then_some(KeyFileShape::JavaKeystore)
+    },
+    keys_by_url,
+    |text| has_wrong_hyphens(text).then_some(KeyFileShape::Hyphens),
+    |text| (!could_be_secret(text)).then_some(KeyFileShape::NoSecret),
+];
+
+/// Returns what a file is that is not a key, or `None` for a text that could be a secret.
+pub(super) fn shape(bytes: &[u8]) -> Option<KeyFileShape> {
+    SHAPES.iter().find_map(|recognize| recognize(bytes))
+}
+
+fn begins(text: &[u8], beginnings: &[&str]) -> bool {
+    let is_prefix =
+        |word: &&str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()));
+    beginnings.iter().any(is_prefix)
+}
+
+fn keys_by_url(text: &[u8]) -> Option<KeyFileShape> {
+    let value = text.starts_with(b"{").then(|| json::parse(text).ok()).flatten()?;
+    ["jwks_uri", "jwk_url", "jwks_url", "client_x509_cert_url"].into_iter().find_map(|member| {
+        match value.get(member)? {
+            Value::String(url) => Some(KeyFileShape::KeysByUrl { member, url: url.to_string() }),
+            _ => None,
+        }
+    })
+}
+
+/// Reports whether a BEGIN or END line of a key lacks one of its hyphens, or has other dashes.
+fn has_wrong_hyphens(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    ["BEGIN ", "END "].iter().flat_map(|word| text.match_indices(word)).any(|(at, word)| {
+        let (before, after) = text.split_at(at);
+        let Some(label) = after.strip_prefix(word) else { return false };
+        let end = label.find(|c: char| !c.is_ascii_uppercase() && !matches!(c, ' ' | '0'..='9'));
+        let (label, after) = label.split_at(end.unwrap_or(label.len()));
+        let is_label = ["KEY", "CERTIFICATE"].iter().any(|ending| label.trim_end().ends_with(ending));
+        is_label && !(before.ends_with("-----") && after.starts_with("-----"))
+    })
+}
+
+fn could_be_secret(text: &[u8]) -> bool {
+    const LONGEST: usize = 1024;
+    let is_text = std::str::from_utf8(text).is_ok_and(|text| !text.contains(|c: char| c.is_control()));
+    is_text && text.len() <= LONGEST && !text.starts_with(b"{") && !text.starts_with(b"[")
+}

@@ -1,0 +1,291 @@
+//! What users wrap keys in: encodings, written-out line breaks, and the JSON of other products. It turns such a text into
+//! the plain text of a key, and parses no key itself. It runs only on what no plain form fits.
+
+use super::provider;
+use super::secret::{Secret, SecretFormat};
+use crate::core::json::{self, Value};
+use crate::core::token::algorithm::{Algorithm, Curve};
+use crate::core::token::base64url;
+
+/// What was inside a wrapping.
+pub(super) enum Unwrapped {
+    /// The text of a key file.
+    File(Secret),
+    /// The text of one key, its key ID, and its only algorithm.
+    Member { text: Secret, kid: Option<String>, alg: Option<Algorithm> },
+    /// The texts of the keys of a set, with their key IDs.
+    Map(Vec<(String, Secret)>),
+}
+
+/// A function that takes one wrapping off, or returns `None` if the text is not wrapped so.
+type Unwrap = fn(&[u8]) -> Option<Unwrapped>;
+
+/// Each wrapping, in the order in which they are tried.
+pub(super) const WRAPPINGS: [(&str, Unwrap); 11] = [
+    ("UTF-16", utf_16),
+    ("a JSON string", json_string),
+    ("line breaks of a PEM written out", written_breaks),
+    ("a JSON array of JWKs", array),
+    ("a secret of Hasura", hasura_secret),
+    ("a pair of raw P-256 keys (VAPID)", raw_pair),
+    ("a member of a JSON object", member),
+    ("a JSON object of key IDs", map),
+    ("a raw P-256 point (VAPID)", raw_point),
+    ("a raw Ed25519 key, seed and public half", raw_ed25519),
+    ("Base64", base64),
+];
+
+/// The members of JSON objects that hold the text of a key, the private half first.
+const MEMBERS: [&str; 10] = [
+    "private_key",
+    "privateKey",
+    "key",
+    "pem",
+    "jwk",
+    "public_key",
+    "publicKey",
+    "certificate",
+    "cert",
+    "x509",
+];
+
+/// The members of JSON objects that hold the key ID of the key beside them.
+const KID_MEMBERS: [&str; 4] = ["private_key_id", "keyId", "kid", "privateKeyId"];
+
+fn utf_16(text: &[u8]) -> Option<Unwrapped> {
+    let (units, _) = text.as_chunks::<2>();
+    let decode = |from: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = units.iter().map(|unit| from(*unit)).collect();
+        String::from_utf16(&units)
+            .ok()
+            .map(|text| text.trim_start_matches('\u{feff}').to_owned().into_bytes())
+    };
+    let plain = match text {
+        [0xFF, 0xFE, ..] | [0x20..0x7F, 0, ..] => decode(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] | [0, 0x20..0x7F, ..] => decode(u16::from_be_bytes),
+        _ => None,
+    };
+    plain.map(|plain| Unwrapped::File(Secret::new(plain)))
+}
+
+/// Rebuilds the blocks of a PEM whose line breaks were written as `\n`, `\r\n`, `\\n`, `/n` or, if the backslash was
+/// lost, as `n`.
+fn written_breaks(text: &[u8]) -> Option<Unwrapped> {
+    let mut rest = std::str::from_utf8(text).ok().filter(|text| !text.starts_with(['{', '[']))?;
+    let mut pem = Secret::new(Vec::new());
+    while let Some((_, block)) = rest.split_once("-----BEGIN ") {
+        let (label, block) = block.split_once("-----")?;
+        let (body, tail) = block.split_once("-----END ")?;
+        let body = without_breaks(body)?;
+        let block = [b"-----BEGIN ", label.as_bytes(), b"-----\n", body.expose(), b"\n-----END "].concat();
+        pem = Secret::new([pem.expose(), &block, label.as_bytes(), b"-----\n"].concat());
+        rest = tail;
+    }
+    (!pem.expose().is_empty()).then_some(Unwrapped::File(pem))
+}
+
+fn without_breaks(body: &str) -> Option<Secret> {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let mut plain = Vec::with_capacity(body.len());
+    let mut bytes = body.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        if byte == b'\\' {
+            while bytes.next_if_eq(&b'\\').is_some() {}
+            bytes.next_if(|byte| matches!(byte, b'n' | b'r' | b't'));
+        } else if !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b',') {
+            plain.push(byte);
+        }
+    }
+    let plain = Secret::new(plain);
+    let text = std::str::from_utf8(plain.expose()).ok()?;
+    let between_lines = ["/r/n", "/n", "rn", "n"].iter().find_map(|separator| {
+        let lines = text.strip_prefix(separator)?.strip_suffix(separator)?;
+        [64, 76].iter().find_map(|width| joined_lines(lines, separator, *width))
+    });
+    let plain = between_lines.unwrap_or_else(|| plain.clone());
+    plain.expose().iter().all(|byte| is_base64(*byte)).then_some(plain)
+}
+
+/// Removes a separator that stands after each line of this width. The separator may consist of Base64 characters.
+fn joined_lines(text: &str, separator: &str, width: usize) -> Option<Secret> {
+    let mut joined = Secret::new(Vec::new());
+    let mut rest = text;
+    while rest.len() > width {
+        let (line, tail) = rest.split_at_checked(width)?;
+        joined = Secret::new([joined.expose(), line.as_bytes()].concat());
+        rest = tail.strip_prefix(separator)?;
+    }
+    Some(Secret::new([joined.expose(), rest.as_bytes()].concat()))
+}
+
+fn object(text: &[u8]) -> Option<Value<'_>> {
+    let value = text.starts_with(b"{").then(|| json::parse(text).ok()).flatten()?;
+    let is_jwk = value.get("kty").is_some() || value.get("keys").is_some();
+    (!is_jwk && value.first_duplicate().is_none()).then_some(value)
+}
+
+fn json_string(text: &[u8]) -> Option<Unwrapped> {
+    match text.starts_with(b"\"").then(|| json::parse(text).ok()).flatten()? {
+        Value::String(inner) => Some(Unwrapped::File(Secret::new(inner.as_bytes().to_vec()))),
+        _ => None,
+    }
+}
+
+fn array(text: &[u8]) -> Option<Unwrapped> {
+    let Value::Array(members) = text.starts_with(b"[").then(|| json::parse(text).ok()).flatten()? else {
+        return None;
+    };
+    let has_key = members.iter().any(|member| member.get("kty").is_some());
+    has_key.then(|| Unwrapped::File(Secret::new([b"{\"keys\":", text, b"}"].concat())))
+}
+
+/// Unwraps the HMAC secret of a Hasura `HASURA_GRAPHQL_JWT_SECRET`: `{"type":"HS256","key":"…"}`.
+fn hasura_secret(text: &[u8]) -> Option<Unwrapped> {
+    let value = object(text)?;
+    let alg: Algorithm = value.get("type")?.as_str()?.parse().ok()?;
+    alg.mac_bytes()?;
+    let key = base64url::encode(value.get("key")?.as_str()?.as_bytes());
+    Some(jwk(&[("kty", "oct"), ("k", &key), ("alg", alg.name())]))
+}
+
+fn member(text: &[u8]) -> Option<Unwrapped> {
+    let value = object(text)?;
+    let text = MEMBERS.iter().find_map(|name| match value.get(name)? {
+        Value::String(text) if !text.is_empty() => Some(text.as_bytes().to_vec()),
+        value @ Value::Object(_) => Some(value.to_string().into_bytes()),
+        _ => None,
+    })?;
+    let named = |name: &&str| value.get(name)?.as_str().filter(|kid| !kid.is_empty());
+    let alg = value.get("type").or_else(|| value.get("alg")).and_then(Value::as_str);
+    Some(Unwrapped::Member {
+        text: Secret::new(text),
+        kid: KID_MEMBERS.iter().find_map(named).map(str::to_owned),
+        alg: alg.and_then(|alg| alg.parse().ok()),
+    })
+}
+
+/// Unwraps a map of key IDs to PEMs, certificates or JWKs, as Google and Firebase publish them.
+fn map(text: &[u8]) -> Option<Unwrapped> {
+    let value = object(text)?;
+    let keys = value.members().iter().filter_map(|member| match &member.value {
+        Value::String(text) if text.contains("BEGIN ") => {
+            Some((member.name.to_string(), Secret::new(text.as_bytes().to_vec())))
+        }
+        key @ Value::Object(_) if key.get("kty").is_some() => {
+            Some((member.name.to_string(), Secret::new(key.to_string().into_bytes())))
+        }
+        _ => None,
+    });
+    let keys: Vec<_> = keys.collect();
+    (!keys.is_empty()).then_some(Unwrapped::Map(keys))
+}
+
+fn raw_pair(text: &[u8]) -> Option<Unwrapped> {
+    let value = object(text)?;
+    let bytes = |names: [&str; 2]| {
+        let text = names.iter().find_map(|name| value.get(name)?.as_str())?;
+        SecretFormat::Base64.read(text.as_bytes()).ok()
+    };
+    let (public, private) = (bytes(["publicKey", "public_key"])?, bytes(["privateKey", "private_key"])?);
+    let scalar = base64url::encode(private.expose());
+    let (x, y) = point(public.expose())?;
+    Some(jwk(&[("kty", "EC"), ("crv", "P-256"), ("x", &x), ("y", &y), ("d", &scalar)]))
+}
+
+fn raw_point(text: &[u8]) -> Option<Unwrapped> {
+    let (x, y) = point(SecretFormat::Base64.read(text).ok()?.expose())?;
+    Some(jwk(&[("kty", "EC"), ("crv", "P-256"), ("x", &x), ("y", &y)]))
+}
+
+/// Returns the coordinates of an uncompressed point that is on P-256, as Base64url.
+fn point(bytes: &[u8]) -> Option<(String, String)> {
+    let is_point = bytes.len() == 65 && bytes.starts_with(&[4]) && provider::is_on_curve(Curve::P256, bytes);
+    let (x, y) = provider::coordinates(Curve::P256, bytes).filter(|_| is_point)?;
+    Some((base64url::encode(&x), base64url::encode(&y)))
+}
+
+/// Unwraps the 64 bytes of an Ed25519 key whose second half is the public half of the first.
+fn raw_ed25519(text: &[u8]) -> Option<Unwrapped> {
+    let bytes = SecretFormat::Base64.read(text).ok()?;
+    let (seed, public) = bytes.expose().split_at_checked(32)?;
+    let derived = provider::ed25519_public(&Secret::new(seed.to_vec()))?;
+    let (seed, x) = (base64url::encode(seed), base64url::encode(public));
+    (derived == public).then(|| jwk(&[("kty", "OKP"), ("crv", "Ed25519"), ("x", &x), ("d", &seed)]))
+}
+
+fn base64(text: &[u8]) -> Option<Unwrapped> {
+    SecretFormat::Base64.read(text).ok().map(Unwrapped::File)
+}
+
+/// Writes the text of a JWK.
+fn jwk(members: &[(&'static str, &str)]) -> Unwrapped {
+    let members =
+        members.iter().map(|(name, text)| json::Member::new(*name, Value::string((*text).to_owned())));
+    Unwrapped::File(Secret::new(Value::Object(members.collect()).to_string().into_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::key::KeyUse;
+    use crate::core::key::file::{self, KeyFileContent, PickedKey};
+    use crate::core::key::jwk::thumbprint;
+
+    const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+
+    fn pem() -> String {
+        format!("-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n")
+    }
+
+    fn print(file: &[u8]) -> Option<String> {
+        let key = match file::read(file, "a test").ok()? {
+            KeyFileContent::Ring(ring) => ring.keys().first()?.clone(),
+            KeyFileContent::Documents(documents) => match file::pick(documents, KeyUse::Verify, "a test")? {
+                PickedKey::Key(key) => *key,
+                PickedKey::Encrypted(_) => return None,
+            },
+        };
+        thumbprint(&key)
+    }
+
+    #[test]
+    fn reads_the_same_key_in_every_wrapping() {
+        let plain = print(pem().as_bytes()).unwrap();
+        let encode = |text: &str| format!("{}\n", base64url::encode(text.as_bytes()));
+        let utf_16: Vec<u8> = pem().encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let quoted = Value::string(pem()).to_string();
+        for file in [
+            pem().replace('\n', "\\n").into_bytes(),
+            pem().replace('\n', "\\r\\n").into_bytes(),
+            pem().replace('\n', "\\\\n").into_bytes(),
+            pem().replace('\n', "/n").into_bytes(),
+            pem().replace('\n', "n").into_bytes(),
+            encode(&pem()).into_bytes(),
+            encode(&encode(&pem())).into_bytes(),
+            encode(&format!("{{\"private_key\":{quoted}}}")).into_bytes(),
+            utf_16,
+            quoted.clone().into_bytes(),
+            format!("{{\"type\":\"EdDSA\",\"key\":{quoted}}}").into_bytes(),
+            format!("{{\"a1\":{quoted}}}").into_bytes(),
+        ] {
+            assert_eq!(print(&file).as_ref(), Some(&plain), "{}", String::from_utf8_lossy(&file));
+        }
+    }
+
+    #[test]
+    fn takes_off_three_layers_at_most() {
+        let mut text = pem();
+        for _ in 0..4 {
+            text = base64url::encode(text.as_bytes());
+        }
+        assert_eq!(print(text.as_bytes()), None);
+    }
+
+    #[test]
+    fn a_service_account_names_its_key() {
+        let quoted = Value::string(pem()).to_string();
+        let file = format!("{{\"private_key_id\":\"k7\",\"private_key\":{quoted}}}");
+        let Ok(KeyFileContent::Ring(ring)) = file::read(file.as_bytes(), "a test") else { panic!("no ring") };
+        assert_eq!(ring.only().unwrap().kid.as_deref(), Some("k7"));
+    }
+}
