@@ -209,7 +209,7 @@ fn about_signature(token: &Token<'_>, keys: Option<&KeyRing>, key: &Key, hints: 
             if keys.is_some_and(|keys| keys.keys().len() > 1) { ", other keys of the set" } else { "" };
         let salts = if key.has_type(KeyType::Rsa) { ", PSS salts" } else { "" };
         hints.push(format!(
-            "compare the key with the signer's, by the thumbprint that `fob key show --thumbprint` prints; nothing else \
+            "compare the key with the signer's, by the thumbprint that `fob key show --thumbprint PATH` prints; nothing else \
              fits (tried: {KEY_ATTEMPTS}{salts}{others})"
         ));
     }
