@@ -108,7 +108,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__decode)
-            opts="-q -h --json --quiet --color --at --tz --part --claim --pick --max-size --lines --threads --null --help"
+            opts="-q -h --json --quiet --color --at --tz --part --claim --pick --join --max-size --lines --threads --null --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -798,7 +798,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__refresh)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --profile --rotate --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --pick --max-size --from --field --format --help"
+            opts="-q -c -s -k -h --json --quiet --color --at --tz --profile --rotate --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --pick --join --max-size --from --field --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -985,7 +985,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__revoke)
-            opts="-q -h --json --quiet --color --at --tz --store --family --subject --iss --list --prune --pick --max-size --help"
+            opts="-q -h --json --quiet --color --at --tz --store --family --subject --iss --list --prune --pick --join --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1042,7 +1042,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__verify)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --expect --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --store --once --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --pick --max-size --lines --threads --null --print --filter --fail-fast --report --suite --help"
+            opts="-q -c -s -k -h --json --quiet --color --at --tz --expect --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --store --once --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --pick --join --max-size --lines --threads --null --print --filter --fail-fast --report --suite --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
