@@ -1,7 +1,8 @@
 //! Chooses one token among the candidates in pasted text: by name, by number, or by what the command prefers.
 
+use super::hit::Hit;
 use super::pasted::{Candidate, CandidateFilter, candidates, is_blank};
-use super::scanner::{Hit, scan};
+use super::scanner::scan;
 use super::shape::{in_token, looks_like_jwt};
 use super::unwrap::is_bare;
 use crate::core::reason::{Failure, Malformed};

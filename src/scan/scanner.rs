@@ -10,7 +10,7 @@ use super::line_counter::{HISTORY, LineCounter};
 use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
 use super::run;
-use super::shape::{form_decoded, in_token, is_three_segments};
+use super::shape::{form_decoded, in_run, is_three_segments};
 use super::shapes::has_dotted_prefix;
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
@@ -123,7 +123,8 @@ impl Scanner {
 
     /// Returns the text if it holds no token and is still in the buffer as a whole.
     pub(crate) fn text_without_tokens(&self) -> Option<&[u8]> {
-        (self.is_empty && self.base == 0).then(|| self.buffer.get(..self.filled))?
+        (self.window.is_empty && self.window.base == 0)
+            .then(|| self.window.buffer.get(..self.window.filled))?
     }
 
     fn scan_new<E>(

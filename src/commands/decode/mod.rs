@@ -57,9 +57,8 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let Err(failure) = &token.header {
         // The payload is shown all the same.
         if args.claim.is_none() && !json && !host.is_quiet() {
-            let mut text = Vec::new();
             let anatomy = Anatomy::new(&token, host.now(), Redaction::None);
-            text::write_decoded(&mut text, &anatomy, host.screen())?;
+            let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
             output::write(host, &text, ExitStatus::NoToken)?;
             if let Some(hint) = curly_quote(compact.header().bytes()) {
                 return Err(DecodeError::Malformed { failure: failure.clone(), hint: Some(hint) }.into());

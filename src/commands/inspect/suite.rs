@@ -179,7 +179,7 @@ impl Recording {
         if self.cases.is_empty() {
             return Err(match left_out {
                 Some(left_out) => InspectError::NoCase { left_out },
-                None => InspectError::NoToken,
+                None => InspectError::NoToken(None),
             }
             .into());
         }
