@@ -94,6 +94,7 @@ module completions {
     --part: string@"nu-complete fob decode part" # Print only one segment, decoded
     --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
@@ -139,6 +140,7 @@ module completions {
     --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
     --token-type: string      # Require this kind of token: access, refresh, …
     --ignore-exp              # Skip the comparison of exp with the clock
+    --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token only once
     --secret-env: string      # Read the secret from an environment variable
@@ -154,6 +156,7 @@ module completions {
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
@@ -280,6 +283,7 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this
     --from: string            # Get the tokens from this server instead of minting them; needs no key
     --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
@@ -345,6 +349,7 @@ module completions {
     --list                    # List the content of the store
     --prune                   # Delete expired records
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --join                    # Remove line breaks and spaces inside the token
     --max-size: string        # Refuse tokens larger than this
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -

@@ -19,7 +19,7 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) pick: Option<&'a str>,
     /// The command's choice among several tokens.
     pub(crate) preference: Preference,
-    /// Whether white space inside the token is removed.
+    /// Removes white space inside the token.
     pub(crate) join: bool,
 }
 

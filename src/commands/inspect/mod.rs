@@ -107,7 +107,7 @@ struct Inspection<'r> {
     /// The number of sources that could not be read.
     unreadable: usize,
     first_error: Option<CommandError>,
-    /// What a text without tokens holds instead.
+    /// The other content of a text without tokens.
     named: Option<NotATokenBecause>,
 }
 

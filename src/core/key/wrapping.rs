@@ -7,7 +7,7 @@ use crate::core::json::{self, Value};
 use crate::core::token::algorithm::{Algorithm, Curve};
 use crate::core::token::base64url;
 
-/// What was inside a wrapping.
+/// The content of a wrapping.
 pub(super) enum Unwrapped {
     /// The text of a key file.
     File(Secret),

@@ -58,6 +58,7 @@ impl FromStr for Expectation {
             ReasonCode::KeyWeak => KeyWeak::from_code(detail).map(Reason::KeyWeak),
             ReasonCode::ClaimMissing => Some(Reason::ClaimMissing(detail.to_owned())),
             ReasonCode::ClaimType => Some(Reason::ClaimType(detail.to_owned())),
+            ReasonCode::ImplausibleTime => Some(Reason::ImplausibleTime(detail.to_owned())),
             ReasonCode::WrongClaim => Some(Reason::WrongClaim(detail.to_owned())),
             _ => None,
         };
@@ -91,7 +92,10 @@ mod tests {
         codes.extend(Malformed::ALL.iter().map(|detail| Reason::Malformed(*detail).to_string()));
         codes.extend(KeyMismatch::ALL.iter().map(|detail| Reason::KeyMismatch(*detail).to_string()));
         codes.extend(KeyWeak::ALL.iter().map(|detail| Reason::KeyWeak(*detail).to_string()));
-        codes.extend(["claim_missing:exp", "claim_type:exp", "wrong_claim:role"].map(str::to_owned));
+        codes.extend(
+            ["claim_missing:exp", "claim_type:exp", "implausible_time:exp", "wrong_claim:role"]
+                .map(str::to_owned),
+        );
         for code in codes {
             assert!(
                 matches!(code.parse(), Ok(Expectation::Reason(reason)) if reason.to_string() == code),

@@ -6,11 +6,11 @@ use crate::core::token::claims::ClaimsSet;
 
 /// One fact about the tokens of an issuer.
 struct IssuerHint {
-    /// Whether the token is of that kind.
+    /// Reports whether the token is of that kind.
     applies: fn(&ClaimsSet<'_>) -> bool,
     /// The failure that the fact explains.
     explains: fn(&Reason) -> bool,
-    /// What to do.
+    /// The advice to the user.
     hint: &'static str,
 }
 

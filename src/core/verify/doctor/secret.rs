@@ -28,7 +28,7 @@ pub(in crate::core::verify) struct NearMiss {
     algorithm: Option<Algorithm>,
 }
 
-/// What was tried, for the closing line.
+/// The changes of a secret that are tried, for the closing line.
 pub(in crate::core::verify) const SECRET_ATTEMPTS: &str = "line break, byte order mark, UTF-16, white space, quotes, \
     `NAME=`, base64, base64url, hex";
 

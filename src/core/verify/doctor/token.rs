@@ -10,11 +10,11 @@ use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
 use crate::core::token::jws::{Compact, SigningInput, signing_input};
 
-/// What was tried of the token with a secret, for the closing line.
+/// The changes of the token that are tried with a secret, for the closing line.
 pub(in crate::core::verify) const TOKEN_ATTEMPTS: &str =
     "a signature encoded twice, and a line break, padding or a hashed `nonce` in the signed text";
 
-/// What was tried of the token with a public key, for the closing line.
+/// The changes of the token that are tried with a public key, for the closing line.
 pub(in crate::core::verify) const KEY_ATTEMPTS: &str =
     "other algorithms of the key, a signature encoded twice or in ASN.1, and other forms of the signed text";
 
