@@ -27,3 +27,13 @@ mod text_window;
 
 pub use self::hit::Hit;
 pub use self::scanner::{Scanner, scan};
+
+/// Returns the name of every wrapping that is removed around a token.
+pub fn wrapping_names() -> impl Iterator<Item = &'static str> {
+    unwrap::names()
+}
+
+/// Returns the name of every kind of text that is recognized but is not a JWT.
+pub fn shape_names() -> impl Iterator<Item = &'static str> {
+    shapes::names()
+}

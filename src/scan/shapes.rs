@@ -66,6 +66,11 @@ const SHAPES: [Shape; 38] = [
     Shape { name: "a Branca token", test: is_branca },
 ];
 
+/// Returns the name of every shape.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    SHAPES.into_iter().map(|shape| shape.name)
+}
+
 /// Returns the shape of a word, or `None` if it has no known shape.
 pub(crate) fn shape_of(word: &[u8]) -> Option<Shape> {
     let text = std::str::from_utf8(word).ok()?;

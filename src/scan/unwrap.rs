@@ -39,6 +39,11 @@ const WRAPPINGS: [Wrapping; 9] = [
     ("scheme", scheme),
 ];
 
+/// Returns the name of every wrapping.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    WRAPPINGS.into_iter().map(|(name, _)| name)
+}
+
 /// The limit of wrappings around a token.
 const LAYERS: usize = 2;
 

@@ -35,6 +35,11 @@ use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType, list};
 use crate::core::token::jws::SigningInput;
 
+/// Returns the name of every wrapping that is removed around a key.
+pub fn wrapping_names() -> impl Iterator<Item = &'static str> {
+    wrapping::WRAPPINGS.into_iter().map(|(name, _)| name)
+}
+
 /// The operation that a key is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyUse {

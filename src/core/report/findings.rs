@@ -1,8 +1,8 @@
 //! Findings: what a reader of a token should know, found without a key. Defects of the form, implausible times, parameters
 //! that attackers use, and claims that do not belong in a token. A finding never decides a verdict.
 
+use super::finding::{Finding, FindingCode};
 use crate::core::json::{Member, Value};
-use crate::core::reason::{Failure, Reason};
 use crate::core::redact::is_personal;
 use crate::core::report::known_secret::source_of_secret;
 use crate::core::text::duration::{Duration, distance};
@@ -14,72 +14,16 @@ use crate::core::token::header::KEY_PARAMETERS;
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, is_endless, style};
 use crate::core::token::numeric_date::NumericDate;
-use std::borrow::Cow;
-
-/// The severity of a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// No verifier should accept the token.
-    Error,
-    /// Probably a mistake of the issuer.
-    Warning,
-    /// Worth knowing.
-    Info,
-}
-
-impl Severity {
-    /// Returns the name used in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Info => "info",
-        }
-    }
-}
-
-/// A remark about a token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// A reason code if one fits, else a code of its own.
-    pub code: Cow<'static, str>,
-    /// The severity.
-    pub severity: Severity,
-    /// The facts in words. The text is not escaped yet.
-    pub message: String,
-}
-
-impl Finding {
-    /// Returns a finding of its parts.
-    pub fn new(code: impl Into<Cow<'static, str>>, severity: Severity, message: impl Into<String>) -> Self {
-        Self { code: code.into(), severity, message: message.into() }
-    }
-
-    /// Returns a failed check as a finding.
-    #[must_use]
-    pub fn from_failure(failure: Failure, severity: Severity) -> Self {
-        Self::new(failure.reason.to_string(), severity, failure.detail)
-    }
-}
 
 /// Returns the findings on a token at an instant, the most severe first.
 #[must_use]
 pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
-    let mut list: Vec<Finding> = token
-        .flaws
-        .iter()
-        .cloned()
-        .map(|flaw| {
-            let severity = if flaw.reason == Reason::Jwe { Severity::Info } else { Severity::Error };
-            Finding::from_failure(flaw, severity)
-        })
-        .collect();
+    let mut list: Vec<Finding> = token.flaws.iter().cloned().map(Finding::from_failure).collect();
     about_header(token, &mut list);
     if let Some(source) = source_of_secret(token) {
         let detail =
             format!("signed with an example secret of {source}: every reader of it can forge the token");
-        list.push(Finding::new("known_secret", Severity::Error, detail));
+        list.push(Finding::new(FindingCode::KnownSecret, detail));
     }
     about_times(token, now, &mut list);
     about_claims(token, &mut list);
@@ -88,22 +32,19 @@ pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
 }
 
 fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
-    use Severity::{Error, Info, Warning};
     let Ok(header) = &token.header else { return };
     if let Compact::Jws { signature, .. } = token.compact {
         let algorithm = header.alg().map(|name| (name, AlgName::parse(name)));
         match algorithm {
             Ok((name, AlgName::None)) => list.push(Finding::new(
-                "alg_none",
-                Error,
+                FindingCode::AlgNone,
                 format!("`{name}`: the token is not signed, so its content can be forged"),
             )),
             Ok((name, AlgName::Unknown)) => {
-                list.push(Finding::new("alg_unsupported", Warning, format!("unknown algorithm `{name}`")))
+                list.push(Finding::new(FindingCode::AlgUnsupported, format!("unknown algorithm `{name}`")))
             }
             Ok((name, _)) if signature.encoded.is_empty() => list.push(Finding::new(
-                "signature_empty",
-                Error,
+                FindingCode::SignatureEmpty,
                 format!("the header says {name}, but the signature is empty"),
             )),
             Ok((_, AlgName::Known(known)))
@@ -113,7 +54,7 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
                 let wanted = known.signature_bytes().unwrap_or_default();
                 let detail =
                     format!("{} bytes, but a signature of {known} has {wanted}", signature.bytes().len());
-                list.push(Finding::new("signature_size", Error, detail));
+                list.push(Finding::new(FindingCode::SignatureSize, detail));
             }
             _ => {}
         }
@@ -121,7 +62,7 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
     for name in ["crit", "b64"] {
         if header.get(name).is_some() {
             let detail = format!("`{name}` requires an extension, which a verifier must not ignore");
-            list.push(Finding::new("crit_unsupported", Warning, detail));
+            list.push(Finding::new(FindingCode::CritUnsupported, detail));
         }
     }
     // A kind that the claims suggest is not enough: only the declared type makes a verifier expect the key.
@@ -131,33 +72,35 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
             let detail = format!(
                 "`{name}` carries or points to a key that the sender chose; fob never uses or fetches it"
             );
-            list.push(Finding::new("key_in_header", Warning, detail));
+            list.push(Finding::new(FindingCode::KeyInHeader, detail));
         }
     }
     if let Ok(Some(kid)) = header.kid()
         && (kid.contains("..") || kid.starts_with('/') || kid.contains(['\'', '`', '$', ';', '|', '\0']))
     {
         let detail = "`kid` looks like a path, a query or a command; a verifier must only compare it";
-        list.push(Finding::new("kid_suspicious", Warning, detail));
+        list.push(Finding::new(FindingCode::KidSuspicious, detail));
     }
     if header.get("zip").is_some() && matches!(token.compact, Compact::Jws { .. }) {
-        list.push(Finding::new("zip_in_jws", Info, "`zip` has no meaning in a signed token and is ignored"));
+        list.push(Finding::new(
+            FindingCode::ZipInJws,
+            "`zip` has no meaning in a signed token and is ignored",
+        ));
     }
     if header.get("typ").is_some_and(|typ| typ.as_str().is_none()) {
-        list.push(Finding::new("typ_not_string", Warning, "`typ` is not a string"));
+        list.push(Finding::new(FindingCode::TypNotString, "`typ` is not a string"));
     }
 }
 
 fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
-    use Severity::{Info, Warning};
     const DAY: i64 = 86_400;
     let Some(claims) = token.unverified_claims() else { return };
     for time in claims.times() {
-        list.extend(time.mistake().map(|mistake| Finding::new("wrong_unit", Warning, mistake)));
+        list.extend(time.mistake().map(|mistake| Finding::new(FindingCode::WrongUnit, mistake)));
     }
     for name in TIME_CLAIMS {
         if let Err(failure) = claims.numeric_date(name) {
-            list.push(Finding::from_failure(failure, Severity::Error));
+            list.push(Finding::from_failure(failure));
         }
     }
     let (exp, nbf, iat) = (claims.date("exp"), claims.date("nbf"), claims.date("iat"));
@@ -166,47 +109,46 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
     let kind = TokenKind::from_token(token);
     for (name, date) in [("exp", exp), ("nbf", nbf), ("iat", iat)] {
         if date.is_some_and(|date| date.is_after_calendar() && date.mistaken_unit().is_none()) {
-            let code = Reason::ImplausibleTime(name.to_owned()).to_string();
-            list.push(Finding::new(code, Warning, format!("`{name}` is after the year 9999")));
+            let detail = format!("`{name}` is after the year 9999");
+            list.push(Finding::about_claim(FindingCode::ImplausibleTime, name, detail));
         }
     }
     if let Some(exp) = exp.filter(|exp| now >= *exp && !endless) {
-        list.push(Finding::new("expired", Warning, format!("expired {}", exp.relative_to(now))));
+        list.push(Finding::new(FindingCode::Expired, format!("expired {}", exp.relative_to(now))));
     }
     if let Some(nbf) = nbf.filter(|nbf| now < *nbf) {
         list.push(Finding::new(
-            "not_yet_valid",
-            Warning,
+            FindingCode::NotYetValid,
             format!("not valid for another {}", distance(since(nbf))),
         ));
     }
     if let Some(iat) = iat.filter(|iat| now < *iat) {
-        list.push(Finding::new("issued_in_future", Warning, format!("issued {}", iat.relative_to(now))));
+        list.push(Finding::new(FindingCode::IssuedInFuture, format!("issued {}", iat.relative_to(now))));
     }
     let start = iat.or(nbf);
     match exp {
         _ if endless => {}
         None if kind.does_without_exp() => {}
         None if claims.get("exp").is_none() => {
-            list.push(Finding::new("no_expiry", Warning, "no `exp`: the token never expires"));
+            list.push(Finding::new(FindingCode::NoExpiry, "no `exp`: the token never expires"));
         }
         Some(exp) if start.is_some_and(|start| exp <= start) => {
-            list.push(Finding::new("never_valid", Warning, "the token expires before it becomes valid"));
+            list.push(Finding::new(FindingCode::NeverValid, "the token expires before it becomes valid"));
         }
         Some(exp) if exp.is_after_calendar() => {}
         Some(exp) => {
-            let (limit, words) = match kind {
-                TokenKind::Refresh => (366 * DAY, "a year"),
-                TokenKind::Access => (DAY, "a day"),
-                _ => (31 * DAY, "a month"),
-            };
             let lifetime = start.map(|start| exp.seconds_since(start)).unwrap_or_default();
-            if lifetime > limit {
+            if let Some(days) = kind.usual_days().filter(|days| lifetime > days * DAY) {
+                let words = match days {
+                    1 => "a day",
+                    31 => "a month",
+                    _ => "a year",
+                };
                 let detail = format!(
                     "valid for {}: more than {words} is long for this kind of token",
                     Duration::seconds(lifetime.unsigned_abs())
                 );
-                list.push(Finding::new("long_lived", Info, detail));
+                list.push(Finding::new(FindingCode::LongLived, detail));
             }
         }
         None => {}
@@ -214,36 +156,33 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
 }
 
 fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
-    use Severity::{Error, Info, Warning};
     if let Ok(header) = &token.header
         && hides_text(header.members())
     {
         list.push(Finding::new(
-            "hidden_text",
-            Warning,
+            FindingCode::HiddenText,
             "the header contains control or invisible characters",
         ));
     }
     let claims = match &token.payload {
         Some(Payload::Claims(claims)) => claims,
         Some(Payload::Text(text, _)) if text.starts_with("eyJ") && text.matches('.').count() == 2 => {
-            list.push(Finding::new("nested", Info, "the payload is itself a token"));
+            list.push(Finding::new(FindingCode::Nested, "the payload is itself a token"));
             return;
         }
         _ => return,
     };
     for name in STRING_CLAIMS {
         if let Err(failure) = claims.string(name) {
-            list.push(Finding::from_failure(failure, Error));
+            list.push(Finding::from_failure(failure));
         }
     }
     if let Err(failure) = claims.audiences() {
-        list.push(Finding::from_failure(failure, Error));
+        list.push(Finding::from_failure(failure));
     }
     if hides_text(claims.members()) {
         list.push(Finding::new(
-            "hidden_text",
-            Warning,
+            FindingCode::HiddenText,
             "the payload contains control or invisible characters",
         ));
     }
@@ -253,16 +192,16 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
                 "`{}` holds a password hash ({method}), which can be read and attacked without a key",
                 Shown(&member.name)
             );
-            list.push(Finding::new("password_hash", Warning, detail));
+            list.push(Finding::new(FindingCode::PasswordHash, detail));
         } else if holds_secret(member) {
             let detail = format!("`{}` is readable without a key", Shown(&member.name));
-            list.push(Finding::new("secret_in_payload", Warning, detail));
+            list.push(Finding::new(FindingCode::SecretInPayload, detail));
         }
     }
     let role = claims.get("role").and_then(Value::as_str);
     if role == Some("service_role") && style(token) == Some("Supabase") {
         let detail = "a Supabase `service_role` key bypasses Row Level Security: keep it on servers only";
-        list.push(Finding::new("service_role", Warning, detail));
+        list.push(Finding::new(FindingCode::ServiceRole, detail));
     }
     let personal: Vec<String> = claims
         .members()
@@ -272,7 +211,7 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
         .collect();
     if !personal.is_empty() {
         let detail = format!("personal data, readable without a key: {}", personal.join(", "));
-        list.push(Finding::new("personal_data", Info, detail));
+        list.push(Finding::new(FindingCode::PersonalData, detail));
     }
 }
 

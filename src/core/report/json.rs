@@ -1,7 +1,7 @@
 //! Reports as JSON documents. Scripts rely on the members and their order, so neither may change.
 //! Nothing is decided here.
 
-use super::findings::Finding;
+use super::finding::Finding;
 use crate::core::json::{Members, Value};
 use crate::core::key::Key;
 use crate::core::reason::Failure;

@@ -117,6 +117,11 @@ const KNOWN_SECRETS: &[(&str, SecretFormat, &str)] = &[
     ("123456", SecretFormat::Text, "many tutorials"),
 ];
 
+/// Returns the documentation of each secret, in the order of the table.
+pub(super) fn sources() -> impl Iterator<Item = &'static str> {
+    KNOWN_SECRETS.iter().map(|(_, _, source)| *source)
+}
+
 /// Returns the documentation that prints the secret of a token, if a known secret verifies it.
 pub(super) fn source_of_secret(token: &Token<'_>) -> Option<&'static str> {
     let Compact::Jws { text, signature, .. } = token.compact else { return None };

@@ -1,5 +1,6 @@
 //! What a report says about a token, as data. [`text`] and [`json`] render that one value and decide nothing.
 
+pub mod finding;
 pub mod findings;
 pub mod json;
 pub mod key;
@@ -10,7 +11,8 @@ use super::json::Member;
 use super::reason::Failure;
 use super::redact::{Redaction, is_impersonal, mask_words, redact};
 use super::token::Token;
-use crate::core::report::findings::{Finding, findings};
+use crate::core::report::finding::{Finding, FindingCode};
+use crate::core::report::findings::findings;
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
@@ -19,6 +21,11 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use std::borrow::Cow;
+
+/// Returns the documentation that prints each known secret, once for each secret.
+pub fn known_secret_sources() -> impl Iterator<Item = &'static str> {
+    known_secret::sources()
+}
 
 /// The stage of the lifetime of a token, from its own unverified claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,19 +263,16 @@ impl TokenReport<'_> {
     /// Returns the findings on the token.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        use crate::core::report::findings::Severity;
         match &self.content {
             FoundText::Token(anatomy) => anatomy.findings(),
             FoundText::Opaque { kind: Some(kind), .. } => {
-                vec![Finding::new("opaque", Severity::Info, format!("not a JWT: it has the form of {kind}"))]
+                vec![Finding::new(FindingCode::Opaque, format!("not a JWT: it has the form of {kind}"))]
             }
-            FoundText::Opaque { kind: None, .. } => vec![Finding::new(
-                "opaque",
-                Severity::Info,
-                "an opaque token: only its issuer can interpret it",
-            )],
+            FoundText::Opaque { kind: None, .. } => {
+                vec![Finding::new(FindingCode::Opaque, "an opaque token: only its issuer can interpret it")]
+            }
             FoundText::Unreadable { failure, .. } => {
-                vec![Finding::from_failure(failure.clone(), Severity::Error)]
+                vec![Finding::from_failure(failure.clone())]
             }
         }
     }

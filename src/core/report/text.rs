@@ -1,7 +1,7 @@
 //! Reports as text: aligned, coloured by segment, with dates beside the claims.
 //! All text from a token passes through `escape`.
 
-use super::findings::{Finding, Severity};
+use super::finding::{Finding, Severity};
 use crate::core::json::{Member, Value, repeated};
 use crate::core::reason::Reason;
 use crate::core::redact::MASK;

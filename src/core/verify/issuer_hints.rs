@@ -36,6 +36,11 @@ const TABLE: [IssuerHint; 3] = [
     },
 ];
 
+/// Returns every hint of the table.
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|entry| entry.hint)
+}
+
 fn is_text(claims: &ClaimsSet<'_>, name: &str, fits: impl Fn(&str) -> bool) -> bool {
     claims.get(name).and_then(|value| value.as_str()).is_some_and(fits)
 }

@@ -13,18 +13,19 @@ fn page() -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE)).unwrap()
 }
 
-/// Splits the page into the text before the rows of a marked table, the rows, and the text after them.
+/// Splits a page into the text before the rows of a marked table, the rows, and the text after them.
 fn split_at_table<'p>(page: &'p str, name: &str) -> (&'p str, &'p str, &'p str) {
     let marker = format!("<!-- table: {name} -->\n\n");
-    let start = page.find(&marker).unwrap_or_else(|| panic!("{PAGE} has no table of {name}")) + marker.len();
+    let start =
+        page.find(&marker).unwrap_or_else(|| panic!("the page has no table of {name}")) + marker.len();
     let rows = start + page[start..].split_inclusive('\n').take(2).map(str::len).sum::<usize>();
     let end = rows + page[rows..].find("\n\n").map_or(page.len() - rows, |end| end + 1);
     let end = if page[rows..].starts_with('\n') { rows } else { end };
     (&page[..rows], &page[rows..end], &page[end..])
 }
 
-/// Returns the page with other rows in a marked table.
-fn with_rows(page: &str, name: &str, rows: impl IntoIterator<Item = String>) -> String {
+/// Returns a page with other rows in a marked table.
+pub(super) fn with_rows(page: &str, name: &str, rows: impl IntoIterator<Item = String>) -> String {
     let (before, _, after) = split_at_table(page, name);
     format!("{before}{}{after}", rows.into_iter().collect::<String>())
 }

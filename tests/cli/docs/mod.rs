@@ -6,3 +6,4 @@ mod dependencies;
 pub(crate) mod documents;
 pub(crate) mod golden;
 mod help;
+mod tables;

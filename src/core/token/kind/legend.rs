@@ -65,6 +65,12 @@ const LEGEND: &[(&str, &str, &str)] = &[
     ("Keycloak", "typ", "kind of token"),
 ];
 
+/// Returns every line of the table: the style, the claim, and its meaning.
+#[must_use]
+pub const fn legend() -> &'static [(&'static str, &'static str, &'static str)] {
+    LEGEND
+}
+
 /// Returns the meaning of a claim in tokens of a style.
 #[must_use]
 pub fn meaning(style: &str, claim: &str) -> Option<&'static str> {

@@ -2,14 +2,18 @@
 //! unverified content: reports show it, but a verdict rests on declared kinds alone.
 
 pub mod legend;
+#[cfg(test)]
+mod samples;
+mod sign;
 mod style;
 
-pub use self::style::style;
+pub use self::sign::{Sign, Signs};
+pub use self::style::{Style, style, styles};
 
-use self::style::{Signs, style_of};
+use self::style::style_of;
 use super::header::same_typ;
 use super::jws::Compact;
-use crate::core::json::Value;
+use crate::core::json::{Member, Value};
 use crate::core::token::Token;
 
 /// The rule about `exp` for a kind.
@@ -64,7 +68,7 @@ kinds! {
     Sliding = "sliding", "sliding token", [], [], Expected;
     Logout = "logout", "logout token", ["logout+jwt"], ["Logout"], Optional;
     SecurityEvent = "security_event", "security event token", ["secevent+jwt"], [], Optional;
-    KeyBinding = "key_binding", "key-binding JWT", ["kb+jwt", "kb+sd-jwt"], [], Optional;
+    KeyBinding = "key_binding", "key-binding JWT", ["kb+jwt"], [], Optional;
     Dpop = "dpop_proof", "DPoP proof", ["dpop+jwt"], [], Optional;
     RequestObject = "request_object", "authorization request object", ["oauth-authz-req+jwt"], [], Optional;
     AuthorizationResponse = "authorization_response", "authorization response", [], [], Expected;
@@ -77,8 +81,8 @@ kinds! {
     SessionCookie = "session_cookie", "session cookie", [], [], Expected;
     ApiKey = "api_key", "API key", [], [], Expected;
     SdJwt = "sd_jwt", "SD-JWT credential", ["dc+sd-jwt", "vc+sd-jwt"], [], Optional;
-    Credential = "credential", "verifiable credential", ["vc+jwt"], [], Optional;
-    Presentation = "presentation", "verifiable presentation", ["vp+jwt"], [], Optional;
+    Credential = "credential", "verifiable credential", ["vc+jwt", "vc+ld+json+jwt"], [], Optional;
+    Presentation = "presentation", "verifiable presentation", ["vp+jwt", "vp+ld+json+jwt"], [], Optional;
     CredentialProof = "credential_proof", "credential request proof", ["openid4vci-proof+jwt"], [], Optional;
     KeyAttestation = "key_attestation", "key attestation", ["key-attestation+jwt", "keyattestation+jwt"], [], Optional;
     ClientAttestation = "client_attestation", "client attestation", ["oauth-client-attestation+jwt"], [], Expected;
@@ -86,7 +90,11 @@ kinds! {
         ["oauth-client-attestation-pop+jwt"], [], Optional;
     StatusList = "status_list", "status list token", ["statuslist+jwt"], [], Optional;
     EntityStatement = "entity_statement", "entity statement", ["entity-statement+jwt"], [], Expected;
-    TrustMark = "trust_mark", "trust mark", ["trust-mark+jwt"], [], Optional;
+    TrustMark = "trust_mark", "trust mark", ["trust-mark+jwt", "trust-mark-delegation+jwt"], [], Optional;
+    FederationResponse = "federation_response", "federation response",
+        ["resolve-response+jwt", "trust-mark-status-response+jwt", "explicit-registration-response+jwt"], [], Optional;
+    KeySet = "key_set", "signed key set", ["jwk-set+jwt"], [], Optional;
+    EntityAttestation = "entity_attestation", "entity attestation token", ["eat+jwt"], [], Optional;
     Passport = "passport", "PASSporT (caller identity)", ["passport"], [], Optional;
     Transaction = "transaction", "transaction token", ["txntoken+jwt"], [], Expected;
     Jwe = "jwe", "encrypted token (JWE)", [], [], Optional;
@@ -135,7 +143,25 @@ impl TokenKind {
     #[must_use]
     pub fn from_typ(token: &Token<'_>) -> Option<Self> {
         let typ = token.header.as_ref().ok()?.typ()?;
-        Self::ALL.iter().copied().find(|kind| kind.media_types().iter().any(|name| same_typ(typ, name)))
+        let named = |kind: &Self| kind.media_types().iter().any(|name| same_typ(typ, name));
+        // RFC 9901 section 9.11: a credential may have any type with this suffix.
+        let lower = typ.to_ascii_lowercase();
+        let is_sd_jwt = lower.ends_with("+sd-jwt") || same_typ(typ, "sd-jwt");
+        Self::ALL.iter().copied().find(named).or(is_sd_jwt.then_some(Self::SdJwt))
+    }
+
+    /// Returns the longest lifetime that is usual for tokens of this kind, in days. Returns `None` if there is
+    /// no usual limit.
+    #[must_use]
+    pub const fn usual_days(self) -> Option<i64> {
+        match self {
+            Self::Access => Some(1),
+            Self::Refresh => Some(366),
+            Self::ApiKey | Self::ClientSecret | Self::SdJwt | Self::Credential | Self::Presentation => None,
+            Self::TrustMark | Self::EntityStatement | Self::KeyAttestation | Self::KeySet => None,
+            Self::StatusList | Self::EntityAttestation | Self::Passport => None,
+            _ => Some(31),
+        }
     }
 
     /// Returns the kind of a token: the one it declares, else a guess from its claims.
@@ -158,26 +184,69 @@ impl TokenKind {
 /// Guesses the kind from claims that no other kind has.
 fn from_structure(signs: &Signs<'_>) -> Option<TokenKind> {
     let has = |name| signs.has(name);
-    let object = |name| matches!(signs.get(name), Some(Value::Object(_)));
+    let both = |one, other| signs.has(one) && signs.has(other);
+    let object = |name| match signs.get(name) {
+        Some(Value::Object(members)) => Some(members),
+        _ => None,
+    };
+    let member = |name, inner: &str| object(name).is_some_and(|all| all.iter().any(|one| one.name == inner));
     Some(match () {
-        () if object("events") => {
+        () if is_event(signs) => {
             let logout = signs.get("events").and_then(|events| events.pointer(LOGOUT_EVENT));
             if logout.is_some() { TokenKind::Logout } else { TokenKind::SecurityEvent }
         }
-        () if object("token_introspection") => TokenKind::Introspection,
-        () if object("status_list") => TokenKind::StatusList,
-        () if has("htm") && has("htu") => TokenKind::Dpop,
-        () if has("sd_hash") && has("nonce") => TokenKind::KeyBinding,
-        () if has("vct") || has("_sd") || has("_sd_alg") => TokenKind::SdJwt,
-        () if has("client_id") && (has("response_type") || has("redirect_uri")) => TokenKind::RequestObject,
-        () if ["code", "error"].iter().any(|name| !signs.text(name).is_empty())
-            && has("aud")
-            && !has("sub") =>
-        {
-            TokenKind::AuthorizationResponse
+        () if member("token_introspection", "active") => TokenKind::Introspection,
+        () if member("status_list", "bits") && member("status_list", "lst") => TokenKind::StatusList,
+        () if both("htm", "htu") => TokenKind::Dpop,
+        () if both("sd_hash", "nonce") => TokenKind::KeyBinding,
+        () if has("_sd") || has("_sd_alg") => TokenKind::SdJwt,
+        () if has("vct") && ["cnf", "iss", "status"].iter().any(|name| has(name)) => TokenKind::SdJwt,
+        () if member("vc", "credentialSubject") || member("vc", "type") => TokenKind::Credential,
+        () if member("vp", "verifiableCredential") || member("vp", "type") => TokenKind::Presentation,
+        () if both("iss", "jwks") && (has("authority_hints") || object("metadata").is_some()) => {
+            TokenKind::EntityStatement
         }
+        () if both("client_id", "response_type") => TokenKind::RequestObject,
+        () if both("client_id", "redirect_uri") && signs.text("client_id") == signs.iss => {
+            TokenKind::RequestObject
+        }
+        () if is_authorization_response(signs) => TokenKind::AuthorizationResponse,
         () => return None,
     })
+}
+
+/// Reports whether `events` holds security events: each member is named by a URI (RFC 8417 section 2.2).
+fn is_event(signs: &Signs<'_>) -> bool {
+    let Some(Value::Object(events)) = signs.get("events") else { return false };
+    let is_event =
+        |member: &Member<'_>| member.name.contains(':') && matches!(member.value, Value::Object(_));
+    !events.is_empty() && events.iter().all(is_event)
+}
+
+/// Reports whether the claims are those of an authorization response (JARM section 2.1) and no others.
+fn is_authorization_response(signs: &Signs<'_>) -> bool {
+    const ALLOWED: [&str; 17] = [
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "nbf",
+        "jti",
+        "code",
+        "state",
+        "session_state",
+        "error",
+        "error_description",
+        "error_uri",
+        "access_token",
+        "token_type",
+        "expires_in",
+        "scope",
+        "id_token",
+    ];
+    let answer =
+        ["code", "error", "access_token", "id_token"].iter().any(|name| !signs.text(name).is_empty());
+    answer && signs.has("iss") && signs.has("aud") && signs.names().all(|name| ALLOWED.contains(&name))
 }
 
 /// The member of `events` in a logout token, as a JSON Pointer (OpenID Connect Back-Channel Logout 1.0 section 2.4).
@@ -187,13 +256,17 @@ const LOGOUT_EVENT: &str = "/http:~1~1schemas.openid.net~1event~1backchannel-log
 fn from_claims(signs: &Signs<'_>) -> Option<TokenKind> {
     let any = |names: &[&str]| names.iter().any(|name| signs.has(name));
     let subject = signs.text("sub");
-    Some(if any(&["nonce", "at_hash", "c_hash", "s_hash"]) {
+    let is_assertion = !subject.is_empty() && signs.has("exp") && !signs.iss.is_empty() && signs.has("aud");
+    Some(if is_assertion && subject == signs.iss {
+        // RFC 7523 section 3: the client is both the issuer and the subject.
+        TokenKind::ClientAssertion
+    } else if is_assertion && signs.only_audience().ends_with("/token") {
+        // RFC 7523 section 3: the audience of an assertion is the token endpoint.
+        TokenKind::Assertion
+    } else if any(&["nonce", "at_hash", "c_hash", "s_hash"]) {
         TokenKind::Id
     } else if any(&["scope", "scp", "client_id"]) {
         TokenKind::Access
-    } else if !subject.is_empty() && subject == signs.text("iss") && signs.has("aud") && signs.has("exp") {
-        // RFC 7523 section 3: the client is both the issuer and the subject.
-        TokenKind::ClientAssertion
     } else {
         return None;
     })

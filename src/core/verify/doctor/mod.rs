@@ -7,3 +7,8 @@ mod token;
 pub use self::secret::Written;
 pub(super) use self::secret::{SECRET_ATTEMPTS, near_misses, unfilled};
 pub(super) use self::token::{KEY_ATTEMPTS, TOKEN_ATTEMPTS, misshapen};
+
+/// Returns the words on every near miss of a secret.
+pub(super) fn secret_words() -> Vec<String> {
+    secret::all_words()
+}

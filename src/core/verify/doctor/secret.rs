@@ -134,6 +134,33 @@ fn is_name(name: &[u8]) -> bool {
         && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
+/// Returns the words on every variant that is tried, each once.
+pub(super) fn all_words() -> Vec<String> {
+    // Each text has forms that others do not have.
+    const SAMPLES: [&[u8]; 7] = [
+        b"abcd\n",
+        b"\xEF\xBB\xBFabcd",
+        b"\xFF\xFEa\0",
+        b"base64:aGVsbG8=",
+        b" abcd ",
+        b"\"abcd\"",
+        b"NAME=abcd",
+    ];
+    let mut words = Vec::new();
+    for bytes in SAMPLES.map(|bytes| Secret::new(bytes.to_vec())) {
+        for in_file in [true, false] {
+            let written = Written { bytes: bytes.clone(), taken: bytes.clone(), in_file };
+            for (change, _) in candidates(&written).into_iter().filter(|(change, _)| change.is_some()) {
+                let text = NearMiss { change, algorithm: None }.to_string();
+                if !words.contains(&text) {
+                    words.push(text);
+                }
+            }
+        }
+    }
+    words
+}
+
 /// Returns the secret as it was decoded, then every variant to try.
 fn candidates(written: &Written) -> Vec<(Option<Change>, Secret)> {
     let bytes = written.bytes.expose();

@@ -1,0 +1,150 @@
+//! The signs by which the issuer of a token is recognized: what an unverified claim or a header parameter looks like.
+
+use crate::core::json::Value;
+use crate::core::token::Token;
+use crate::core::token::claims::ClaimsSet;
+use crate::core::token::header::JoseHeader;
+use std::fmt;
+
+/// One sign. Texts are compared without regard to letter case where the issuer does so.
+#[derive(Clone, Copy)]
+pub enum Sign {
+    /// The host of `iss` is this domain or below it.
+    Host(&'static str),
+    /// `iss` is this text.
+    Issuer(&'static str),
+    /// `iss` contains this text.
+    IssuerPart(&'static str),
+    /// `aud` contains this value.
+    Audience(&'static str),
+    /// The claim is present.
+    Claim(&'static str),
+    /// The claims are all present.
+    Claims(&'static [&'static str]),
+    /// A claim is present whose name begins so.
+    AnyClaim(&'static str),
+    /// The claim is a text that begins so, in any letter case.
+    Text(&'static str, &'static str),
+    /// The header parameter is a text that contains this.
+    Parameter(&'static str, &'static str),
+    /// Any other sign: its words, and the function that finds it.
+    Other(&'static str, fn(&Signs<'_>) -> bool),
+}
+
+impl Sign {
+    /// Reports whether a token has the sign.
+    pub(super) fn is_in(&self, token: &Signs<'_>) -> bool {
+        match *self {
+            Self::Host(domain) => token.under(domain),
+            Self::Issuer(issuer) => token.iss == issuer,
+            Self::IssuerPart(part) => token.iss.contains(part),
+            Self::Audience(audience) => token.aud(audience),
+            Self::Claim(name) => token.has(name),
+            Self::Claims(names) => names.iter().all(|name| token.has(name)),
+            Self::AnyClaim(prefix) => token.any_starts(prefix),
+            Self::Text(name, prefix) => token.starts(name, prefix),
+            Self::Parameter(name, part) => token.parameter(name).contains(part),
+            Self::Other(_, fits) => fits(token),
+        }
+    }
+}
+
+impl fmt::Display for Sign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Host(domain) => write!(f, "`iss` at `{domain}`"),
+            Self::Issuer(issuer) => write!(f, "`iss` is `{issuer}`"),
+            Self::IssuerPart(part) => write!(f, "`iss` with `{part}`"),
+            Self::Audience(audience) => write!(f, "`aud` is `{audience}`"),
+            Self::Claim(name) => write!(f, "`{name}`"),
+            Self::Claims(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                f.write_str(&names.join(" and "))
+            }
+            Self::AnyClaim(prefix) => write!(f, "a claim `{prefix}…`"),
+            Self::Text(name, prefix) => write!(f, "`{name}` begins with `{prefix}`"),
+            Self::Parameter(name, part) => write!(f, "the header parameter `{name}` with `{part}`"),
+            Self::Other(words, _) => f.write_str(words),
+        }
+    }
+}
+
+/// The parts of a token that signs are read from.
+pub struct Signs<'t> {
+    claims: &'t ClaimsSet<'t>,
+    header: Option<&'t JoseHeader<'t>>,
+    pub(super) iss: &'t str,
+    /// The host of the issuer, or the issuer itself if it is not a URL.
+    host: &'t str,
+}
+
+impl<'t> Signs<'t> {
+    /// Returns the signs of a token that has claims.
+    pub(super) fn of(token: &'t Token<'_>) -> Option<Self> {
+        let claims = token.unverified_claims()?;
+        let iss = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
+        let rest = iss.split_once("://").map_or(iss, |(_, rest)| rest);
+        let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
+        Some(Self { claims, header: token.header.as_ref().ok(), iss, host })
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Value<'t>> {
+        self.claims.get(name)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Returns a claim that is a string; empty if it is not one.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Returns the names of the claims.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.claims.members().iter().map(|member| &*member.name)
+    }
+
+    /// Returns the only audience; empty if there are more, or none.
+    pub(super) fn only_audience(&self) -> &str {
+        match self.get("aud") {
+            Some(Value::Array(values)) if values.len() == 1 => {
+                values.first().and_then(Value::as_str).unwrap_or_default()
+            }
+            Some(value) => value.as_str().unwrap_or_default(),
+            None => "",
+        }
+    }
+
+    fn starts(&self, name: &str, prefix: &str) -> bool {
+        self.text(name).get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    }
+
+    /// Reports whether the name of a claim begins with a prefix.
+    fn any_starts(&self, prefix: &str) -> bool {
+        self.names().any(|name| name.starts_with(prefix))
+    }
+
+    /// Returns a header parameter that is a string; empty if it is not one.
+    fn parameter(&self, name: &str) -> &str {
+        self.header.and_then(|header| header.get(name)).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Returns the header's `typ`; empty if it is not a string.
+    pub(super) fn typ(&self) -> &str {
+        self.parameter("typ")
+    }
+
+    /// Reports whether the issuer's host is a domain or below it.
+    fn under(&self, domain: &str) -> bool {
+        let at = self.host.len().checked_sub(domain.len());
+        at.and_then(|at| Some((self.host.get(..at)?, self.host.get(at..)?))).is_some_and(|(rest, end)| {
+            end.eq_ignore_ascii_case(domain) && (rest.is_empty() || rest.ends_with('.'))
+        })
+    }
+
+    fn aud(&self, audience: &str) -> bool {
+        self.claims.audiences().ok().flatten().is_some_and(|audiences| audiences.contains(audience))
+    }
+}

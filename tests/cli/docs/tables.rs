@@ -1,0 +1,93 @@
+//! Tests of docs/tables.md: its marked tables are the tables of the code. `FOB_BLESS=1` writes their rows anew.
+
+use crate::docs::contract::with_rows;
+use crate::docs::golden::compare;
+use fob::core::report::finding::{CodeDetail, FindingCode};
+use fob::core::token::kind::{Style, TokenKind, legend, styles};
+use std::path::Path;
+
+const PAGE: &str = "docs/tables.md";
+
+/// Returns a row of a table.
+fn row<const N: usize>(cells: [&str; N]) -> String {
+    format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | ")).replace("|  |", "| |")
+}
+
+/// Returns names in code font, with commas between them.
+fn code_list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+fn kind(kind: &TokenKind) -> String {
+    let expiry = if kind.does_without_exp() { "optional" } else { "expected" };
+    let usual = match kind.usual_days() {
+        Some(1) => "a day",
+        Some(31) => "a month",
+        Some(_) => "a year",
+        None => "any",
+    };
+    let name = format!("`{}`", kind.name());
+    row([&name, kind.description(), &code_list(kind.media_types()), expiry, usual])
+}
+
+fn style(style: &Style) -> String {
+    let alternatives = style
+        .alternatives
+        .iter()
+        .map(|signs| signs.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "));
+    row([style.name, &alternatives.collect::<Vec<_>>().join("; or ")])
+}
+
+fn finding(code: &FindingCode) -> String {
+    let detail = match code.detail() {
+        CodeDetail::None => "",
+        CodeDetail::ClaimName => ":NAME",
+        CodeDetail::OfReason => ":X",
+    };
+    row([&format!("`{}{detail}`", code.name()), code.severity().name(), code.meaning()])
+}
+
+/// Returns a row for each documentation, with the number of its secrets.
+fn known_secrets() -> Vec<String> {
+    let mut sources: Vec<(&str, usize)> = Vec::new();
+    for source in fob::core::report::known_secret_sources() {
+        match sources.iter_mut().find(|(known, _)| *known == source) {
+            Some((_, secrets)) => *secrets += 1,
+            None => sources.push((source, 1)),
+        }
+    }
+    sources.iter().map(|(source, secrets)| row([source, &secrets.to_string()])).collect()
+}
+
+#[test]
+fn the_tables_of_the_page_are_those_of_the_code() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
+    let mut page = std::fs::read_to_string(path).unwrap();
+    let names = |names: &mut dyn Iterator<Item = &'static str>| names.map(|name| row([name])).collect();
+    let tables: [(&str, Vec<String>); 10] = [
+        ("wrappings of tokens", names(&mut fob::scan::wrapping_names())),
+        ("wrappings of keys", names(&mut fob::core::key::wrapping_names())),
+        ("other texts", names(&mut fob::scan::shape_names())),
+        ("kinds", TokenKind::ALL.iter().map(kind).collect()),
+        ("styles", styles().iter().map(style).collect()),
+        (
+            "claims",
+            legend::legend()
+                .iter()
+                .map(|(style, claim, meaning)| row([style, &format!("`{claim}`"), meaning]))
+                .collect(),
+        ),
+        ("findings", FindingCode::ALL.iter().map(finding).collect()),
+        ("known secrets", known_secrets()),
+        (
+            "near misses of a secret",
+            fob::core::verify::secret_near_misses().iter().map(|words| row([words])).collect(),
+        ),
+        ("issuer hints", names(&mut fob::core::verify::issuer_hints())),
+    ];
+    for (name, rows) in tables {
+        assert!(!rows.is_empty(), "{name}");
+        page = with_rows(&page, name, rows);
+    }
+    compare(PAGE, &page);
+}
