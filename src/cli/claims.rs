@@ -2,8 +2,9 @@
 //! line is kept.
 
 use crate::core::json::{Member, Value};
-use crate::core::mint::assignment::Assignment;
+use crate::core::mint::assignment::{Assignment, ValueForm};
 use crate::core::mint::claims::NewClaim;
+use crate::core::mint::traps::GivenText;
 use crate::core::token::claims::REGISTERED;
 use crate::core::token::numeric_date::Instant;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -13,6 +14,19 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 pub struct ClaimArgs {
     /// The claims in the order of the command line. All audiences are one claim, in the place of the first.
     pub claims: Vec<NewClaim>,
+    /// The texts among them that `--claim` gives.
+    pub texts: Vec<GivenText>,
+}
+
+/// Returns the texts that an option gives with `=`.
+pub(super) fn given_texts(option: &'static str, assignments: &[Assignment]) -> Vec<GivenText> {
+    let is_text = |assignment: &&Assignment| assignment.form == ValueForm::Text;
+    let text = |Assignment { member, .. }: &Assignment| GivenText {
+        option,
+        name: member.name.to_string(),
+        text: member.value.as_str().unwrap_or_default().to_owned(),
+    };
+    assignments.iter().filter(is_text).map(text).collect()
 }
 
 // The options as clap parses them; ClaimArgs adds their order.
@@ -20,7 +34,7 @@ pub struct ClaimArgs {
 #[group(skip)]
 #[command(next_help_heading = "Claims")]
 struct ClaimOptions {
-    /// A claim: name=text for a string, name:=json for any type
+    /// A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer
     #[arg(short, long, value_name = "NAME=TEXT|NAME:=JSON")]
     claim: Vec<Assignment>,
     /// iss, the issuer
@@ -67,31 +81,30 @@ impl FromArgMatches for ClaimArgs {
             REGISTERED.map(|name| matches.indices_of(name).and_then(|mut positions| positions.next()));
         let options = ClaimOptions::from_arg_matches_mut(matches)?;
 
-        let text =
-            |name: &'static str, value: String| NewClaim::Member(Member::new(name, Value::string(value)));
         let time = |name, instant: Option<Instant>| instant.map(|instant| NewClaim::Time(name, instant));
         let audience = |mut audiences: Vec<String>| match audiences.len() {
             0 => None,
-            1 => audiences.pop().map(|audience| text("aud", audience)),
+            1 => audiences.pop().map(|audience| NewClaim::text("aud", audience)),
             _ => {
                 let audiences = audiences.into_iter().map(Value::string).collect();
-                Some(NewClaim::Member(Member::new("aud", Value::Array(audiences))))
+                Some(NewClaim::Given(Member::new("aud", Value::Array(audiences)).into()))
             }
         };
         let named = [
-            options.iss.map(|issuer| text("iss", issuer)),
-            options.sub.map(|subject| text("sub", subject)),
+            options.iss.map(|issuer| NewClaim::text("iss", issuer)),
+            options.sub.map(|subject| NewClaim::text("sub", subject)),
             audience(options.aud),
             time("exp", options.exp),
             time("nbf", options.nbf),
             time("iat", options.iat),
             options.jti,
         ];
-        let given = options.claim.into_iter().map(|Assignment(member)| NewClaim::Member(member));
+        let texts = given_texts("-c", &options.claim);
+        let given = options.claim.into_iter().map(|assignment| NewClaim::Given(assignment.into()));
         let mut claims: Vec<(usize, NewClaim)> = positions.into_iter().zip(given).collect();
         claims.extend(first.into_iter().zip(named).filter_map(|(position, claim)| position.zip(claim)));
         claims.sort_by_key(|(position, _)| *position);
-        Ok(Self { claims: claims.into_iter().map(|(_, claim)| claim).collect() })
+        Ok(Self { claims: claims.into_iter().map(|(_, claim)| claim).collect(), texts })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -103,12 +116,14 @@ impl FromArgMatches for ClaimArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::mint::given_claim::GivenClaim;
 
     fn parse(line: &[&str]) -> Result<Vec<String>, clap::Error> {
         let command = ClaimArgs::augment_args(Command::new("test").no_binary_name(true));
         let matches = command.try_get_matches_from(line)?;
         let show = |claim: &NewClaim| match claim {
-            NewClaim::Member(member) => format!("{}={}", member.name, member.value),
+            NewClaim::Given(GivenClaim::Named(member)) => format!("{}={}", member.name, member.value),
+            NewClaim::Given(GivenClaim::Placed { pointer, value }) => format!("{pointer}={value}"),
             NewClaim::Time(name, _) => (*name).to_owned(),
             NewClaim::RandomId => "jti".to_owned(),
         };
@@ -118,12 +133,12 @@ mod tests {
     #[test]
     fn keeps_the_order_of_the_command_line() {
         let line = [
-            "--sub", "a", "-c", "x:=1", "--aud", "p", "--exp", "1h", "-c", "y=2", "--aud", "q", "--iss", "i",
-            "--jti",
+            "--sub", "a", "-c", "x:=1", "-c", "/z/y=2", "--aud", "p", "--exp", "1h", "-c", "y=2", "--aud",
+            "q", "--iss", "i", "--jti",
         ];
         assert_eq!(
             parse(&line).unwrap(),
-            ["sub=\"a\"", "x=1", "aud=[\"p\",\"q\"]", "exp", "y=\"2\"", "iss=\"i\"", "jti"]
+            ["sub=\"a\"", "x=1", "/z/y=\"2\"", "aud=[\"p\",\"q\"]", "exp", "y=\"2\"", "iss=\"i\"", "jti"]
         );
     }
 }

@@ -74,7 +74,7 @@ pub struct EncodeArgs {
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
 pub struct HeaderArgs {
     /// The algorithm [default: that of the key; HS256 for a secret]
-    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
+    #[arg(long, ignore_case = true, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
     pub alg: Option<Algorithm>,
     /// The type of the token [default: JWT]
     #[arg(long, value_name = "TYPE", conflicts_with = "no_typ")]

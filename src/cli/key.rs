@@ -135,7 +135,7 @@ Examples:
   fob key new --alg EdDSA | fob encode --sub alice --key -")]
 pub struct KeyNewArgs {
     /// The algorithm that the key is for
-    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
+    #[arg(long, ignore_case = true, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
     pub alg: Algorithm,
     /// Write it to a new file instead of standard output
     #[arg(long, value_name = "PATH")]

@@ -254,8 +254,8 @@ where
     T: Copy + Send + Sync + 'static,
 {
     PossibleValuesParser::new(all.iter().map(move |value| name(*value))).try_map(move |word| {
-        // clap has already compared the word with the names.
-        all.iter().copied().find(|value| name(*value) == word).ok_or("no such value")
+        // clap has already compared the word with the names, and knows for which options letter case matters.
+        all.iter().copied().find(|value| name(*value).eq_ignore_ascii_case(&word)).ok_or("no such value")
     })
 }
 

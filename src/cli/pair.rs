@@ -1,5 +1,6 @@
 //! The options of `fob pair`, and those that `fob refresh` shares with it.
 
+use super::claims::given_texts;
 use super::key::KeyArgs;
 use super::one_of;
 use super::seed::SeedArgs;
@@ -8,6 +9,7 @@ use super::store::StoreArgs;
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::pair::{Lifetimes, PairFormat};
 use crate::core::mint::profile::Profile;
+use crate::core::mint::traps::GivenText;
 use crate::core::text::duration::Duration;
 use crate::core::token::algorithm::Algorithm;
 use clap::builder::{PossibleValue, TypedValueParser};
@@ -57,7 +59,7 @@ pub struct PairArgs {
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", help_heading = "Claims")]
     pub refresh_claim: Vec<Assignment>,
     /// The algorithm [default: that of the key; HS256 for a secret]
-    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name), help_heading = "Key")]
+    #[arg(long, ignore_case = true, value_parser = one_of(Algorithm::ALL, Algorithm::name), help_heading = "Key")]
     pub alg: Option<Algorithm>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
@@ -74,6 +76,19 @@ pub struct PairArgs {
     /// Choose the output format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
+}
+
+impl PairArgs {
+    /// Returns the texts that options for claims give with `=`.
+    #[must_use]
+    pub fn texts(&self) -> Vec<GivenText> {
+        let options = [
+            ("-c", &self.claim),
+            ("--access-claim", &self.access_claim),
+            ("--refresh-claim", &self.refresh_claim),
+        ];
+        options.into_iter().flat_map(|(option, given)| given_texts(option, given)).collect()
+    }
 }
 
 /// Adds the options, and lets `--from` conflict with those that mint.

@@ -14,7 +14,7 @@ use clap::Args;
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct PolicyArgs {
     /// Allow this algorithm; may repeat [default: the algorithms of the key]
-    #[arg(long, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
+    #[arg(long, ignore_case = true, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
     pub alg: Vec<Algorithm>,
     /// Require this iss; repeated, any of them
     #[arg(long, value_name = "TEXT")]
@@ -60,7 +60,7 @@ impl From<PolicyArgs> for Policy {
             claims: args
                 .claim
                 .into_iter()
-                .map(|Assignment(member)| (member.name.into_owned(), member.value))
+                .map(|Assignment { member, .. }| (member.name.into_owned(), member.value))
                 .collect(),
             required: args.require,
             max_age: args.max_age,

@@ -6,10 +6,11 @@ use crate::core::mint::assignment::Assignment;
 use crate::core::mint::claims::{ClaimsTemplate, IssuedAt};
 use crate::core::mint::encoding::to_json;
 use crate::core::mint::header::{HeaderTemplate, TypParameter};
+use crate::core::mint::traps::{GivenText, Requests, Trap};
 use crate::core::text::escape::Escapes;
 use crate::core::token::algorithm::Algorithm;
 use crate::error::CommandError;
-use crate::host::{Clock, Entropy, random};
+use crate::host::{Clock, Entropy, Host, Level, random};
 use std::borrow::Cow;
 
 /// How the payload of a token is made of the bytes that the user gave.
@@ -29,6 +30,8 @@ pub(super) struct MintSettings {
     /// The algorithm that the user asked for.
     pub(super) algorithm: Option<Algorithm>,
     pub(super) header: HeaderTemplate,
+    /// The claims that the user gave as text, for hints.
+    texts: Vec<GivenText>,
 }
 
 impl MintSettings {
@@ -41,7 +44,13 @@ impl MintSettings {
             },
             algorithm: args.header.alg,
             header: header_template(&args.header),
+            texts: args.claims.texts.clone(),
         }
+    }
+
+    /// Returns the requests that hints are about.
+    pub(super) fn requests(&self) -> Requests<'_> {
+        Requests { template: &self.claims, texts: &self.texts }
     }
 
     /// Returns the payload of a token.
@@ -69,12 +78,21 @@ impl MintSettings {
     }
 }
 
+/// Prints the hints on traps. That a token never expires is said to a person at a terminal alone.
+pub(super) fn warn_of_traps(traps: &[Trap], host: &mut Host<'_>) {
+    for trap in traps {
+        if *trap != Trap::NoExpiry || host.stdout.is_terminal {
+            host.message(Level::Hint, &trap.to_string());
+        }
+    }
+}
+
 fn header_template(args: &HeaderArgs) -> HeaderTemplate {
     let typ = match (&args.typ, args.no_typ) {
         (_, true) => TypParameter::Omitted,
         (Some(typ), false) => TypParameter::Named(typ.clone()),
         (None, false) => TypParameter::Default,
     };
-    let others = args.header.iter().map(|Assignment(member)| member.clone()).collect();
+    let others = args.header.iter().map(|Assignment { member, .. }| member.clone()).collect();
     HeaderTemplate { kid: None, typ, others }
 }

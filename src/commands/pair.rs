@@ -2,13 +2,16 @@
 
 use crate::cli::pair::{PairArgs, pair_format};
 use crate::commands::key_settings;
+use crate::commands::minting::warn_of_traps;
 use crate::commands::server;
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::Assignment;
+use crate::core::mint::given_claim::GivenClaim;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::pair::{Issuance, PairClaims, PairRequest, TokenPair, TokenRoles};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
+use crate::core::mint::traps::in_pair;
 use crate::core::reason::Failure;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::usage::UsageError;
@@ -36,16 +39,16 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     if profile.roles() == TokenRoles::Shared && !args.refresh_claim.is_empty() {
         return Err(UsageError::NoRefreshToken { profile }.into());
     }
-    let members =
-        |assignments: Vec<Assignment>| assignments.into_iter().map(|Assignment(member)| member).collect();
+    let texts = args.texts();
+    let claims = |assignments: Vec<Assignment>| assignments.into_iter().map(GivenClaim::from).collect();
     let request = PairRequest {
         user_id: args.user_id,
         subject: args.sub,
         issuer: args.iss,
         audiences: args.aud,
-        claims: members(args.claim),
-        access_claims: members(args.access_claim),
-        refresh_claims: members(args.refresh_claim),
+        claims: claims(args.claim),
+        access_claims: claims(args.access_claim),
+        refresh_claims: claims(args.refresh_claim),
     };
     seed_entropy(args.seed.seed, "pair", host);
     let issuance = Issuance {
@@ -70,6 +73,9 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     let signer = PreparedSigner::for_claims(&given.keys, args.alg, &pair.access, &template)?;
     signing::warn_if_weak(&signer, host);
     let tokens = profile.sign(&pair, &issuance, &signer)?;
+    let given = request.claims.iter().chain(&request.access_claims).chain(&request.refresh_claims);
+    let given: Vec<_> = given.filter_map(GivenClaim::member).cloned().collect();
+    warn_of_traps(&in_pair(&request.audiences, &given, &texts), host);
     let is_kept = ledger.is_some();
     if let Some(mut ledger) = ledger {
         keep(&mut ledger, &pair, &tokens, issuance.now, host)?;

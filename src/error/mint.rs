@@ -1,6 +1,7 @@
 //! The text and hints of errors in making tokens.
 
 use super::{CommandError, ErrorKind};
+use crate::core::json::Slip;
 use crate::core::key::ring::KeySelectionError;
 use crate::core::key::seed::InvalidSeed;
 use crate::core::mint::assignment::AssignmentError;
@@ -53,11 +54,14 @@ impl From<SignError> for CommandError {
 }
 
 impl HeaderError {
-    const fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Reserved { .. } => {
-                Some("set the algorithm with --alg; to test a verifier with crit, use --flaw crit")
-            }
+            Self::Reserved { name } => Some(match name.as_str() {
+                "alg" => "set the algorithm with --alg",
+                "zip" => "leave zip out: the payload of a signed token is never compressed",
+                "enc" => "leave enc out: the payload of a signed token is not encrypted",
+                _ => "to test a verifier with crit, use --flaw crit",
+            }),
             Self::Repeated { .. } => None,
         }
     }
@@ -79,7 +83,8 @@ impl std::error::Error for HeaderError {}
 impl fmt::Display for ClaimError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "the payload is {error}"),
+            Self::Json { error, .. } => write!(f, "the payload is {error}"),
+            Self::Place(error) => error.fmt(f),
             Self::NotAnObject => f.write_str("the payload is not a JSON object"),
             Self::RepeatedInPayload { pointer } => write!(f, "the payload has {pointer} more than once"),
             Self::Repeated { name } => write!(f, "the claim `{}` is given twice", Shown(name)),
@@ -96,7 +101,9 @@ impl std::error::Error for ClaimError {}
 impl From<ClaimError> for CommandError {
     fn from(error: ClaimError) -> Self {
         let hint = match &error {
-            ClaimError::Json(_) => {
+            ClaimError::Json { slip: Some(slip), .. } => Some(slip.to_string()),
+            ClaimError::Place(error) => Some(error.hint()),
+            ClaimError::Json { slip: None, .. } => {
                 Some("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text".to_owned())
             }
             ClaimError::NotAnObject => Some("add --verbatim to sign any bytes".to_owned()),
@@ -113,7 +120,8 @@ impl From<ClaimError> for CommandError {
 impl fmt::Display for PairError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::RepeatedClaim { name } => write!(f, "the claim `{name}` is given twice"),
+            Self::RepeatedClaim { name } => write!(f, "the claim `{}` is given twice", Shown(name)),
+            Self::Place(error) => error.fmt(f),
         }
     }
 }
@@ -122,7 +130,13 @@ impl std::error::Error for PairError {}
 
 impl From<PairError> for CommandError {
     fn from(error: PairError) -> Self {
-        let hint = "the profile writes some claims itself: set their values with options, or leave them out";
+        let hint = match &error {
+            PairError::RepeatedClaim { .. } => {
+                "the profile writes some claims itself: set their values with options, or leave them out"
+                    .to_owned()
+            }
+            PairError::Place(error) => error.hint(),
+        };
         Self::new(ErrorKind::Unjudged, error).with_hint(hint)
     }
 }
@@ -172,7 +186,19 @@ impl fmt::Display for AssignmentError {
             Self::Form => {
                 f.write_str("write name=text, or name:=json for a number, true, null, an array or an object")
             }
-            Self::Json(error) => write!(f, "the value after := is {error}"),
+            Self::Json { name, text, error, slip } => {
+                write!(f, "the value after := is {error}: ")?;
+                match slip {
+                    Some(Slip::UnquotedText { .. }) => {
+                        write!(f, "write {} for text", Shown(&format!("{name}={text}")))
+                    }
+                    Some(Slip::Word { meant, found }) if found == text => {
+                        write!(f, "write {}", Shown(&format!("{name}:={meant}")))
+                    }
+                    Some(slip) => slip.fmt(f),
+                    None => write!(f, "write {} for text", Shown(&format!("{name}={text}"))),
+                }
+            }
             Self::Repeated { pointer } => {
                 write!(f, "the value after := has {} more than once", Shown(pointer))
             }

@@ -18,6 +18,7 @@ mod server;
 mod store;
 mod suite;
 mod token;
+mod traps;
 mod url;
 pub(crate) mod usage;
 mod verify;

@@ -40,6 +40,7 @@ impl fmt::Display for DurationError {
             }
             Self::UnitOrder => f.write_str("write each unit once, the largest first, such as 1h30m"),
             Self::TooLong => f.write_str("longer than a thousand years"),
+            Self::OtherForm { guess } => write!(f, "not a duration in this form: write {guess}"),
         }
     }
 }
@@ -65,7 +66,13 @@ impl fmt::Display for InstantError {
             Self::NotSeconds => "not a number of seconds since 1970: write @1700000000",
             Self::TooFar => "after the year 9999: write seconds, not milliseconds",
             Self::NoSuchDate => "no such date: write 2026-01-31 or 2026-01-31T12:00:00Z",
-            Self::NoZone => "the time of day has no zone: add Z or an offset such as +02:00",
+            Self::NoZone { utc } => {
+                return write!(
+                    f,
+                    "the time of day has no zone: write {utc}, or an offset such as +02:00 for Z"
+                );
+            }
+            Self::OtherForm { guess } => return write!(f, "not a time in this form: write {guess}"),
             Self::Duration(error) => return error.fmt(f),
         })
     }

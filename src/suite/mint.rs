@@ -3,7 +3,8 @@
 
 use super::write::Setting;
 use crate::core::json::{Member, find};
-use crate::core::mint::assignment::assignment_text;
+use crate::core::mint::assignment::{assignment_text, claim_text};
+use crate::core::mint::header::RESERVED;
 
 /// Returns the settings that mint a token with this header and these claims, or `None` if no settings can. `kid` is the
 /// key ID that the key itself puts into the header.
@@ -14,7 +15,7 @@ pub(crate) fn settings(
 ) -> Option<Vec<(String, Setting)>> {
     let mut settings = Vec::new();
     let mut set = |name: &str, value| settings.push((format!("mint.{name}"), value));
-    let claim: Vec<String> = claims.iter().map(assignment_text).collect::<Option<_>>()?;
+    let claim: Vec<String> = claims.iter().map(claim_text).collect::<Option<_>>()?;
     if !claim.is_empty() {
         set("claim", Setting::Texts(claim));
     }
@@ -25,7 +26,7 @@ pub(crate) fn settings(
     let mut others = Vec::new();
     for member in header.iter().filter(|member| member.name != "alg") {
         match (&*member.name, member.value.as_str()) {
-            ("crit" | "b64", _) => return None,
+            (name, _) if RESERVED.contains(&name) => return None,
             ("typ", Some("JWT")) => {}
             ("typ", Some(typ)) => set("typ", Setting::Text(typ.to_owned())),
             ("kid", Some(named)) if kid == Some(named) => {}
@@ -90,9 +91,18 @@ mod tests {
     }
 
     #[test]
+    fn writes_a_name_with_a_slash_as_a_pointer_to_itself() {
+        assert_eq!(
+            written(r#"{"alg":"HS256","typ":"JWT"}"#, r#"{"/a/b":1,"iat":1}"#, None).unwrap(),
+            "mint.claim = [\"/~1a~1b:=1\", \"iat:=1\"]\nmint.alg = \"HS256\"\n"
+        );
+    }
+
+    #[test]
     fn returns_none_for_what_no_option_can_write() {
         for (header, claims) in [
             (r#"{"alg":"HS256","crit":["x"]}"#, "{}"),
+            (r#"{"alg":"HS256","zip":"DEF"}"#, "{}"),
             (r#"{"alg":"HS256","kid":"other"}"#, "{}"),
             (r#"{"alg":7}"#, "{}"),
             (r#"{"alg":"HS256"}"#, r#"{"a=b":1}"#),

@@ -6,7 +6,7 @@ mod lines;
 
 use crate::cli::encode::{EncodeArgs, TokenFormat};
 use crate::commands::key_settings;
-use crate::commands::minting::{MintSettings, PayloadMode};
+use crate::commands::minting::{MintSettings, PayloadMode, warn_of_traps};
 use crate::core::json::{Member, Value};
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::PreparedSigner;
@@ -34,6 +34,9 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
     };
     seed_entropy(args.seed.seed, SEED_PURPOSE, host);
+    if args.lines.lines.is_some() || args.flaw.flaw.is_some() {
+        warn_of_traps(&settings.mint.requests().in_options(), host);
+    }
     if let Some(place) = &args.lines.lines {
         return lines::encode(&settings, args.key, place, &args.lines, args.seed.seed, host);
     }
@@ -62,6 +65,10 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, claims, &mint.header)?;
     signing::warn_if_weak(&signer, host);
     let token = signer.sign(&payload)?;
+    if mint.mode == PayloadMode::Claims {
+        let now = host.time_of_issue()?;
+        warn_of_traps(&mint.requests().in_token(claims, now), host);
+    }
     output::line(host, &settings.text(token, signer.header(), &parsed), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }

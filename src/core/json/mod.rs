@@ -4,16 +4,20 @@
 mod decimal;
 mod duplicates;
 mod error;
+mod insert;
 mod parse;
 mod pointer;
+mod slip;
 mod value;
 mod write;
 
 pub(super) use self::decimal::Decimal;
 pub use self::duplicates::{first_duplicate, first_repeated, repeated};
 pub use self::error::{Expected, JsonError, JsonErrorKind};
+pub use self::insert::{InsertError, InsertErrorKind, has_sound_escapes, insert};
 pub(crate) use self::parse::parse_with_offsets;
 pub use self::parse::{MAX_DEPTH, parse};
 pub use self::pointer::unescaped;
+pub use self::slip::Slip;
 pub use self::value::{Member, Value, find};
 pub use self::write::{Members, write_object};

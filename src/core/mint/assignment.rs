@@ -1,11 +1,25 @@
 //! Assignments of a value to a name, as text: `name=text` for a string, `name:=json` for any type.
 
-use crate::core::json::{self, JsonError, Member, Value};
+use crate::core::json::{self, JsonError, Member, Slip, Value};
 use std::str::FromStr;
 
 /// A claim, a header parameter or an expected value in the form `name=text` or `name:=json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment(pub Member<'static>);
+pub struct Assignment {
+    /// The name and the value.
+    pub member: Member<'static>,
+    /// The form in which the value is written.
+    pub form: ValueForm,
+}
+
+/// The form of a value in an assignment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueForm {
+    /// Text after `=`.
+    Text,
+    /// JSON after `:=`.
+    Json,
+}
 
 /// A text that does not assign a value to a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +27,16 @@ pub enum AssignmentError {
     /// There is no `=`, or nothing before it.
     Form,
     /// The text after `:=` is not JSON.
-    Json(JsonError),
+    Json {
+        /// The name before it.
+        name: String,
+        /// The text after `:=`.
+        text: String,
+        /// The error in the text.
+        error: JsonError,
+        /// The cause of the error, if it is a usual one.
+        slip: Option<Slip>,
+    },
     /// The JSON after `:=` holds one name twice in one object.
     Repeated {
         /// The place of the second one, as a JSON Pointer.
@@ -26,21 +49,40 @@ impl FromStr for Assignment {
 
     fn from_str(text: &str) -> Result<Self, AssignmentError> {
         let (name, value) = text.split_once('=').ok_or(AssignmentError::Form)?;
-        let (name, value) = match name.strip_suffix(':') {
-            None => (name, Value::string(value.to_owned())),
-            Some(name) => {
-                let typed = json::parse(value.as_bytes()).map_err(AssignmentError::Json)?;
-                if let Some(pointer) = typed.first_duplicate() {
-                    return Err(AssignmentError::Repeated { pointer });
-                }
-                (name, typed.into_owned())
-            }
+        let (name, value, form) = match name.strip_suffix(':') {
+            None => (name, Value::string(value.to_owned()), ValueForm::Text),
+            Some(name) => (name, typed(name, value)?, ValueForm::Json),
         };
         match name {
             "" => Err(AssignmentError::Form),
-            name => Ok(Self(Member::new(name.to_owned(), value))),
+            name => Ok(Self { member: Member::new(name.to_owned(), value), form }),
         }
     }
+}
+
+/// Parses the text after `:=`.
+fn typed(name: &str, text: &str) -> Result<Value<'static>, AssignmentError> {
+    let value = json::parse(text.as_bytes()).map_err(|error| AssignmentError::Json {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        error,
+        slip: Slip::find(text.as_bytes(), &error),
+    })?;
+    match value.first_duplicate() {
+        Some(pointer) => Err(AssignmentError::Repeated { pointer }),
+        None => Ok(value.into_owned()),
+    }
+}
+
+/// Returns the text that parses to this claim, or `None` if the name holds `=`. A name that would be read as a JSON
+/// Pointer is written as one.
+#[must_use]
+pub fn claim_text(member: &Member<'_>) -> Option<String> {
+    if !member.name.starts_with('/') {
+        return assignment_text(member);
+    }
+    let name = format!("/{}", member.name.replace('~', "~0").replace('/', "~1"));
+    assignment_text(&Member::new(name, member.value.clone()))
 }
 
 /// Returns the text that parses to this member, or `None` if the name is empty or holds `=`.
@@ -63,7 +105,7 @@ mod tests {
     #[test]
     fn parses_text_as_a_string_and_json_as_its_type() {
         let parse =
-            |text: &str| text.parse::<Assignment>().map(|Assignment(member)| member.value.to_string());
+            |text: &str| text.parse::<Assignment>().map(|assignment| assignment.member.value.to_string());
         assert_eq!(parse("a=1"), Ok("\"1\"".into()));
         assert_eq!(parse("a:=1.10"), Ok("1.10".into()));
         assert_eq!(parse("a=b=c\"d"), Ok(r#""b=c\"d""#.into()));
@@ -71,7 +113,7 @@ mod tests {
         for wrong in ["a", "=a", ":=1"] {
             assert_eq!(parse(wrong), Err(AssignmentError::Form), "{wrong}");
         }
-        assert!(matches!(parse("a:=nope"), Err(AssignmentError::Json(_))));
+        assert!(matches!(parse("a:=nope"), Err(AssignmentError::Json { .. })));
         assert!(matches!(parse("a:={\"b\":1,\"b\":2}"), Err(AssignmentError::Repeated { .. })));
     }
 
@@ -88,8 +130,8 @@ mod tests {
         ] {
             let value = json::parse(json.as_bytes()).unwrap();
             let member = &value.members()[0];
-            let Assignment(parsed) = assignment_text(member).unwrap().parse().unwrap();
-            assert_eq!(&parsed, member, "{json}");
+            let parsed: Assignment = assignment_text(member).unwrap().parse().unwrap();
+            assert_eq!(&parsed.member, member, "{json}");
         }
     }
 }

@@ -1,15 +1,16 @@
 //! The claims set of a new token: the members of a payload, then the claims that the user asked for, then the time of
 //! issue. The clock and randomness come from the caller.
 
+use super::given_claim::GivenClaim;
 use super::token_id::hex_id;
-use crate::core::json::{self, JsonError, Member, Value};
+use crate::core::json::{self, InsertError, InsertErrorKind, JsonError, Member, Slip, Value};
 use crate::core::token::numeric_date::{Instant, NumericDate};
 
 /// A claim that the user asked for, before its time or its random value is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NewClaim {
     /// A claim with its value.
-    Member(Member<'static>),
+    Given(GivenClaim),
     /// A time claim.
     Time(&'static str, Instant),
     /// A random `jti`.
@@ -21,6 +22,12 @@ pub enum NewClaim {
 pub struct PayloadAsTokenId;
 
 impl NewClaim {
+    /// Returns a claim with a text as its value.
+    #[must_use]
+    pub fn text(name: &'static str, text: String) -> Self {
+        Self::Given(Member::new(name, Value::string(text)).into())
+    }
+
     /// Parses the optional value of `--jti`. A payload behind the option would be taken for the value, so it is rejected.
     ///
     /// # Errors
@@ -29,7 +36,7 @@ impl NewClaim {
         match text {
             "" => Ok(Self::RandomId),
             text if text == "-" || text.starts_with(['{', '@']) => Err(PayloadAsTokenId),
-            text => Ok(Self::Member(Member::new("jti", Value::string(text.to_owned())))),
+            text => Ok(Self::text("jti", text.to_owned())),
         }
     }
 }
@@ -57,7 +64,12 @@ pub struct ClaimsTemplate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimError {
     /// The payload is not JSON.
-    Json(JsonError),
+    Json {
+        /// The error in the payload.
+        error: JsonError,
+        /// The cause of the error, if it is a usual one.
+        slip: Option<Slip>,
+    },
     /// The payload is JSON, but not an object.
     NotAnObject,
     /// The payload holds one name twice in one object.
@@ -70,6 +82,8 @@ pub enum ClaimError {
         /// The name of the claim.
         name: String,
     },
+    /// A claim cannot be written at its JSON Pointer.
+    Place(InsertError),
     /// The time of issue is given as a duration after itself.
     IssueAfterIssue,
     /// A time claim lies before 1970.
@@ -94,11 +108,13 @@ impl ClaimsTemplate {
         let mut claims = parse_object(payload)?;
         let issued = self.time_of_issue(&claims, now);
         for claim in &self.claims {
-            claims.push(match claim {
-                NewClaim::Member(member) => member.clone(),
-                NewClaim::Time(name, instant) => Member::new(*name, date(name, *instant, now, issued)?),
-                NewClaim::RandomId => Member::new("jti", Value::string(hex_id(random()?))),
-            });
+            match claim {
+                NewClaim::Given(given) => given.add_to(&mut claims).map_err(ClaimError::from)?,
+                NewClaim::Time(name, instant) => {
+                    claims.push(Member::new(*name, date(name, *instant, now, issued)?));
+                }
+                NewClaim::RandomId => claims.push(Member::new("jti", Value::string(hex_id(random()?)))),
+            }
         }
         if self.issued_at == IssuedAt::Added && json::find(&claims, "iat").is_none() {
             claims.push(Member::new("iat", Value::integer(now.seconds())));
@@ -113,9 +129,12 @@ impl ClaimsTemplate {
     fn time_of_issue(&self, payload: &[Member<'_>], now: NumericDate) -> NumericDate {
         let asked_for = self.claims.iter().find_map(|claim| match claim {
             NewClaim::Time("iat", instant) => Some(instant.resolve(now, now)),
-            NewClaim::Member(Member { name, value: Value::Number(digits) }) if name == "iat" => {
-                Some(NumericDate::from_json_number(digits))
-            }
+            NewClaim::Given(given) => match given.member()? {
+                Member { name, value: Value::Number(digits) } if name == "iat" => {
+                    Some(NumericDate::from_json_number(digits))
+                }
+                _ => None,
+            },
             _ => None,
         });
         let in_payload = || match json::find(payload, "iat") {
@@ -126,11 +145,22 @@ impl ClaimsTemplate {
     }
 }
 
+/// A second value at one place is a claim that is given twice.
+impl From<InsertError> for ClaimError {
+    fn from(error: InsertError) -> Self {
+        match error.kind {
+            InsertErrorKind::Taken => Self::Repeated { name: error.pointer },
+            _ => Self::Place(error),
+        }
+    }
+}
+
 /// Parses a payload that must be a JSON object in which no name stands twice.
 fn parse_object(payload: &[u8]) -> Result<Vec<Member<'_>>, ClaimError> {
     // Editors write a byte order mark, which must not be part of a token (RFC 8259 section 8.1).
     let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
-    let value = json::parse(payload).map_err(ClaimError::Json)?;
+    let value = json::parse(payload)
+        .map_err(|error| ClaimError::Json { error, slip: Slip::find(payload, &error) })?;
     if let Some(pointer) = value.first_duplicate() {
         return Err(ClaimError::RepeatedInPayload { pointer });
     }
@@ -197,7 +227,7 @@ mod tests {
     #[test]
     fn rejects_what_is_not_an_object_without_duplicates() {
         assert_eq!(claims("[]", vec![]), Err(ClaimError::NotAnObject));
-        assert!(matches!(claims("{", vec![]), Err(ClaimError::Json(_))));
+        assert!(matches!(claims("{", vec![]), Err(ClaimError::Json { .. })));
         assert!(matches!(
             claims(r#"{"x":{"a":1,"a":2}}"#, vec![]),
             Err(ClaimError::RepeatedInPayload { .. })
@@ -206,9 +236,13 @@ mod tests {
 
     #[test]
     fn rejects_repeated_claims_and_impossible_times() {
-        let sub = NewClaim::Member(Member::new("sub", Value::string("b")));
+        let sub = NewClaim::text("sub", "b".to_owned());
         let error = ClaimError::Repeated { name: "sub".to_owned() };
         assert_eq!(claims(r#"{"sub":"a"}"#, vec![sub]), Err(error));
+        let inner = NewClaim::Given(GivenClaim::Placed { pointer: "/a/b".to_owned(), value: Value::Null });
+        let error = ClaimError::Repeated { name: "/a/b".to_owned() };
+        assert_eq!(claims(r#"{"a":{"b":1}}"#, vec![inner.clone()]), Err(error));
+        assert!(matches!(claims(r#"{"a":1}"#, vec![inner]), Err(ClaimError::Place(_))));
         assert_eq!(claims("{}", vec![time("iat", "15m")]), Err(ClaimError::IssueAfterIssue));
         assert_eq!(claims("{}", vec![time("nbf", "-1h")]), Err(ClaimError::BeforeEpoch { name: "nbf" }));
     }

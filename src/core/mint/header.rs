@@ -4,8 +4,9 @@
 use crate::core::json::{self, Member, Value};
 use crate::core::token::algorithm::Algorithm;
 
-/// The header parameters that only the signer may set.
-const RESERVED: [&str; 3] = ["alg", "crit", "b64"];
+/// The header parameters that no caller may set. The signer sets `alg`, and supports no extension in `crit`. `zip` and
+/// `enc` would say that a payload is compressed or encrypted (RFC 7516 sections 4.1.2 and 4.1.3).
+pub const RESERVED: [&str; 5] = ["alg", "crit", "b64", "zip", "enc"];
 
 /// The `typ` of a new token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub struct HeaderTemplate {
 /// A header that cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderError {
-    /// The caller set a parameter that only the signer may set.
+    /// The caller set a parameter that no caller may set.
     Reserved {
         /// The name of the parameter.
         name: String,

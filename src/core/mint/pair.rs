@@ -1,7 +1,8 @@
 //! A pair of an access token and a refresh token: what is asked for, its claims, its tokens, and the forms in which the
 //! tokens are written. Which claims a pair gets is decided by its profile.
 
-use crate::core::json::{Member, Value};
+use super::given_claim::GivenClaim;
+use crate::core::json::{InsertError, InsertErrorKind, Member, Value};
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
 
@@ -17,11 +18,11 @@ pub struct PairRequest {
     /// `aud`: one is written as a string, several as an array.
     pub audiences: Vec<String>,
     /// Claims of both tokens.
-    pub claims: Vec<Member<'static>>,
+    pub claims: Vec<GivenClaim>,
     /// Claims of the access token alone.
-    pub access_claims: Vec<Member<'static>>,
+    pub access_claims: Vec<GivenClaim>,
     /// Claims of the refresh token alone.
-    pub refresh_claims: Vec<Member<'static>>,
+    pub refresh_claims: Vec<GivenClaim>,
 }
 
 /// How long the tokens of a pair live.
@@ -94,6 +95,18 @@ pub enum PairError {
         /// The name of the claim.
         name: String,
     },
+    /// A claim cannot be written at its JSON Pointer.
+    Place(InsertError),
+}
+
+/// A second value at one place is a claim that is given twice.
+impl From<InsertError> for PairError {
+    fn from(error: InsertError) -> Self {
+        match error.kind {
+            InsertErrorKind::Taken => Self::RepeatedClaim { name: error.pointer },
+            _ => Self::Place(error),
+        }
+    }
 }
 
 /// A form in which a pair is written.

@@ -1,5 +1,6 @@
 //! Lengths of time: parsing `1h30m`, and wording such as `in 4 minutes`. It never reads a clock.
 
+use super::duration_guess;
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,12 +44,30 @@ pub enum DurationError {
     UnitOrder,
     /// Longer than a thousand years.
     TooLong,
+    /// A length of time in another form.
+    OtherForm {
+        /// The same length in the accepted form.
+        guess: String,
+    },
 }
 
 impl FromStr for Duration {
     type Err = DurationError;
 
     fn from_str(text: &str) -> Result<Self, DurationError> {
+        Self::parse(text).map_err(|error| match error {
+            DurationError::Syntax | DurationError::UnitOrder => match duration_guess::guess(text) {
+                Some(guess) if Self::parse(&guess).is_ok() => DurationError::OtherForm { guess },
+                _ => error,
+            },
+            error => error,
+        })
+    }
+}
+
+impl Duration {
+    /// Parses the accepted form alone.
+    fn parse(text: &str) -> Result<Self, DurationError> {
         if text == "0" {
             return Ok(Self::ZERO);
         }

@@ -1,8 +1,10 @@
 //! Text for people: escaping, colours, columns, durations. It knows nothing of tokens.
 
 pub mod duration;
+pub mod duration_guess;
 pub mod escape;
 pub mod layout;
 pub mod palette;
+pub mod shell;
 pub mod size;
 pub mod zone;

@@ -8,6 +8,7 @@ pub mod algorithm;
 pub mod base64url;
 pub mod claims;
 pub mod header;
+mod instant_guess;
 pub mod jws;
 pub mod kind;
 pub mod numeric_date;

@@ -1,6 +1,7 @@
 //! Instants: NumericDate (RFC 7519 section 2), parsing and display. Only this file knows a calendar.
 //! It never reads the clock, but asks the system for its time zone where dates are shown in local time.
 
+use super::instant_guess;
 use crate::core::json::Decimal;
 use crate::core::text::duration::{Duration, DurationError, relative};
 use crate::core::text::zone::Zone;
@@ -210,8 +211,15 @@ impl Instant {
     /// # Errors
     /// Those of parsing an instant, and those for times that a clock cannot show.
     pub fn parse_clock(text: &str) -> Result<Self, InstantError> {
-        match text.parse()? {
-            Self::FromIssue(_) => Err(InstantError::NoStart { duration: text.to_owned() }),
+        let from_now = |duration: &str| InstantError::NoStart { duration: duration.to_owned() };
+        let parsed = text.parse().map_err(|error| match error {
+            InstantError::OtherForm { guess } if matches!(Self::parse(&guess), Ok(Self::FromIssue(_))) => {
+                from_now(&guess)
+            }
+            error => error,
+        });
+        match parsed? {
+            Self::FromIssue(_) => Err(from_now(text)),
             Self::At(date) if date.is_negative() => Err(InstantError::Before1970),
             instant => Ok(instant),
         }
@@ -245,7 +253,15 @@ pub enum InstantError {
     /// A date that the calendar lacks.
     NoSuchDate,
     /// A time of day without a time zone.
-    NoZone,
+    NoZone {
+        /// The same time in UTC, in the accepted form.
+        utc: String,
+    },
+    /// An instant in another form.
+    OtherForm {
+        /// The same instant in the accepted form.
+        guess: String,
+    },
     /// A bare duration, where there is no time of issue to add it to.
     NoStart {
         /// The duration as written.
@@ -267,6 +283,23 @@ impl FromStr for Instant {
     type Err = InstantError;
 
     fn from_str(text: &str) -> Result<Self, InstantError> {
+        Self::parse(text).map_err(|error| match error {
+            // These errors already say how to write what was meant.
+            InstantError::Ambiguous { .. }
+            | InstantError::TooFar
+            | InstantError::NoZone { .. }
+            | InstantError::Duration(DurationError::NoUnit { .. } | DurationError::TooLong) => error,
+            error => match instant_guess::guess(text).filter(|guess| Self::parse(guess).is_ok()) {
+                Some(guess) => InstantError::OtherForm { guess },
+                None => error,
+            },
+        })
+    }
+}
+
+impl Instant {
+    /// Parses the accepted forms alone.
+    fn parse(text: &str) -> Result<Self, InstantError> {
         let from_now = |duration: &str, sign: i64| -> Result<Self, InstantError> {
             let duration: Duration = duration.parse()?;
             Ok(Self::FromNow(sign * duration.as_seconds() as i64))
@@ -326,7 +359,7 @@ fn date(text: &str) -> Option<Result<Instant, InstantError>> {
         Err(_) => match midnight().filter(|_| text.len() == 10) {
             Some(date) => date.and_utc(),
             None if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() => {
-                return Some(Err(InstantError::NoZone));
+                return Some(Err(InstantError::NoZone { utc: format!("{text}Z") }));
             }
             None => return Some(Err(InstantError::NoSuchDate)),
         },
@@ -404,9 +437,32 @@ mod tests {
             assert!(resolve(text).is_err(), "{text}");
         }
         assert_eq!(resolve("3600"), Err(InstantError::Ambiguous { number: "3600".to_owned() }));
-        assert_eq!(resolve("2026-01-31T12:00:00"), Err(InstantError::NoZone));
-        assert_eq!(resolve("30m1h"), Err(InstantError::Duration(DurationError::UnitOrder)));
+        assert_eq!(
+            resolve("2026-01-31T12:00:00"),
+            Err(InstantError::NoZone { utc: "2026-01-31T12:00:00Z".to_owned() })
+        );
+        assert_eq!(resolve("1h1h"), Err(InstantError::Duration(DurationError::UnitOrder)));
         assert_eq!(resolve("1700000000000"), Err(InstantError::TooFar));
+    }
+
+    #[test]
+    fn names_the_accepted_form_of_other_forms() {
+        let guess = |error: InstantError| match error {
+            InstantError::OtherForm { guess } => guess,
+            error => panic!("{error:?}"),
+        };
+        for (text, form) in [
+            ("30m1h", "1h30m"),
+            ("1 hour", "1h"),
+            ("+1 hour", "+1h"),
+            ("2026-01-31 12:00", "2026-01-31T12:00:00Z"),
+            ("tomorrow", "+1d"),
+        ] {
+            assert_eq!(guess(text.parse::<Instant>().unwrap_err()), form, "{text}");
+        }
+        assert_eq!("2026-02-30 12:00".parse::<Instant>(), Err(InstantError::NoSuchDate));
+        let duration = "1h".to_owned();
+        assert_eq!(Instant::parse_clock("1 hour"), Err(InstantError::NoStart { duration }));
     }
 
     #[test]

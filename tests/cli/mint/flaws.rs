@@ -355,9 +355,9 @@ fn hostile_claim_names_survive_a_suite() {
     let outcome = World::new().run_words(&[
         "encode",
         "-c",
-        "a\u{202e}\"\\=1",
+        "a\u{202e}\"\\=x",
         "-c",
-        "/slash~=2",
+        "/~1slash~0=y",
         "--flaw",
         "all",
         "--suite",

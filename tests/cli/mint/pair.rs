@@ -33,7 +33,7 @@ fn simplejwt_writes_its_claims_in_its_order() {
 #[test]
 fn simplejwt_puts_claims_after_the_user_and_audience_and_issuer_last() {
     let (access, refresh) = payloads(
-        "--user-id 7 --iss me --aud api --aud web -c role=admin -c n:=1 --access-claim a=1 --refresh-claim r=2 \
+        "--user-id 7 --iss me --aud api --aud web -c role=admin -c n:=1 --access-claim a=x --refresh-claim r=y \
          --access-ttl 15m --refresh-ttl 14d",
     );
     assert_eq!(
@@ -68,8 +68,8 @@ fn drf_jwt_writes_one_token() {
         r#"{"username":"alice","iat":1769860800,"exp":1769861100,"jti":"00000000-0000-4000-8000-000000000000","user_id":7,"orig_iat":1769860800}"#
     );
     assert_eq!(
-        drf_jwt("--user-id a7 --iss me --aud api -c x=1 --access-ttl 1h"),
-        r#"{"iat":1769860800,"exp":1769864400,"jti":"00000000-0000-4000-8000-000000000000","user_id":"a7","x":"1","orig_iat":1769860800,"aud":"api","iss":"me"}"#
+        drf_jwt("--user-id a7 --iss me --aud api -c x=y --access-ttl 1h"),
+        r#"{"iat":1769860800,"exp":1769864400,"jti":"00000000-0000-4000-8000-000000000000","user_id":"a7","x":"y","orig_iat":1769860800,"aud":"api","iss":"me"}"#
     );
     let pair: Value = fob("pair --profile drf-jwt --user-id 7 --json").json();
     assert_eq!(pair.as_object().unwrap().keys().collect::<Vec<_>>(), ["token"]);

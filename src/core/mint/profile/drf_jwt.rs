@@ -1,9 +1,10 @@
 //! The profile `drf-jwt`: tokens as drf-jwt 1.19 writes them. One token has both roles, and is refreshed while it is valid.
 
-use super::members::{aud, exp, iat, jti, renewed, text};
+use super::members::{add, aud, exp, iat, jti, renewed, text};
 use super::spec::ProfileSpec;
 use crate::core::json::{self, Member, Value};
-use crate::core::mint::pair::{Issuance, PairClaims, PairRequest, Rotation, TokenRoles};
+use crate::core::mint::given_claim::GivenClaim;
+use crate::core::mint::pair::{Issuance, PairClaims, PairError, PairRequest, Rotation, TokenRoles};
 use crate::core::mint::token_id::uuid;
 use crate::core::reason::{Failure, Reason};
 use crate::core::text::duration::Duration;
@@ -27,19 +28,20 @@ pub(super) static SPEC: ProfileSpec = ProfileSpec {
 };
 
 /// Makes the claims of the one new token: `username` comes first, `orig_iat`, `aud` and `iss` come last.
-fn claims(request: &PairRequest, issuance: &Issuance) -> PairClaims {
+fn claims(request: &PairRequest, issuance: &Issuance) -> Result<PairClaims, PairError> {
     let [random, _] = issuance.random;
-    let is_username = |member: &&Member<'static>| member.name == "username";
-    let mut members: Vec<_> = request.claims.iter().find(is_username).cloned().into_iter().collect();
+    let is_username = |claim: &&GivenClaim| claim.member().is_some_and(|member| member.name == "username");
+    let mut members = Vec::new();
+    add(request.claims.iter().find(is_username).into_iter(), &mut members)?;
     members.extend([iat(issuance), exp(issuance, issuance.lifetimes.access), jti(uuid(random))]);
     members.extend(request.user_id.as_ref().map(user_id));
     members.extend(text("sub", request.subject.as_ref()));
-    let others = request.claims.iter().filter(|member| !is_username(member));
-    members.extend(others.chain(&request.access_claims).chain(&request.refresh_claims).cloned());
+    let others = request.claims.iter().filter(|claim| !is_username(claim));
+    add(others.chain(&request.access_claims).chain(&request.refresh_claims), &mut members)?;
     members.push(Member::new("orig_iat", iat(issuance).value));
     members.extend(aud(request));
     members.extend(text("iss", request.issuer.as_ref()));
-    PairClaims { access: members, refresh: None }
+    Ok(PairClaims { access: members, refresh: None })
 }
 
 /// Returns `user_id`: a number if the ID is written as one, as a primary key is, else a string.

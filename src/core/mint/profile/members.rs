@@ -1,7 +1,8 @@
 //! Claims that the profiles write in the same way. Which of them a token gets is decided by its profile.
 
 use crate::core::json::{self, Member, Value};
-use crate::core::mint::pair::{Issuance, PairRequest};
+use crate::core::mint::given_claim::GivenClaim;
+use crate::core::mint::pair::{Issuance, PairError, PairRequest};
 use crate::core::text::duration::Duration;
 
 /// Returns `exp` for a token of this lifetime.
@@ -32,6 +33,17 @@ pub(super) fn aud(request: &PairRequest) -> Option<Member<'static>> {
         many => Value::Array(many.iter().map(|audience| Value::string(audience.clone())).collect()),
     };
     Some(Member::new("aud", value))
+}
+
+/// Adds the claims that the user gave, in order.
+pub(super) fn add<'c>(
+    given: impl Iterator<Item = &'c GivenClaim>,
+    members: &mut Vec<Member<'static>>,
+) -> Result<(), PairError> {
+    for claim in given {
+        claim.add_to(members)?;
+    }
+    Ok(())
 }
 
 /// Returns the old claims with the new values in place. New names are appended.

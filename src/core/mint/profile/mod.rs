@@ -89,9 +89,9 @@ impl Profile {
     /// Makes the claims of a new pair.
     ///
     /// # Errors
-    /// [`PairError`] if a claim of the request is given twice, or is one that the profile writes.
+    /// [`PairError`] if a claim of the request is given twice, is one that the profile writes, or has no place.
     pub fn claims(self, request: &PairRequest, issuance: &Issuance) -> Result<PairClaims, PairError> {
-        let pair = (self.spec().claims)(request, issuance);
+        let pair = (self.spec().claims)(request, issuance)?;
         let repeated = [Some(&pair.access), pair.refresh.as_ref()]
             .into_iter()
             .flatten()
@@ -210,8 +210,8 @@ mod tests {
         let request = PairRequest {
             user_id: Some("7".into()),
             claims: vec![
-                Member::new("extra", Value::Bool(true)),
-                Member::new("username", Value::string("å")),
+                Member::new("extra", Value::Bool(true)).into(),
+                Member::new("username", Value::string("å")).into(),
             ],
             ..PairRequest::default()
         };
@@ -227,7 +227,7 @@ mod tests {
     fn rejects_a_claim_that_the_profile_writes() {
         let request = PairRequest {
             user_id: Some("1".into()),
-            claims: vec![Member::new("exp", Value::integer(1))],
+            claims: vec![Member::new("exp", Value::integer(1)).into()],
             ..PairRequest::default()
         };
         let error = PairError::RepeatedClaim { name: "exp".into() };

@@ -1,9 +1,10 @@
 //! The profile `oauth`: RFC 9068 access tokens, and refresh tokens whose `typ` keeps them from being used as such.
 
-use super::members::{aud, exp, iat, jti, renewed, text};
+use super::members::{add, aud, exp, iat, jti, renewed, text};
 use super::spec::ProfileSpec;
 use crate::core::json::Member;
-use crate::core::mint::pair::{Issuance, PairClaims, PairRequest, Rotation, TokenRoles};
+use crate::core::mint::given_claim::GivenClaim;
+use crate::core::mint::pair::{Issuance, PairClaims, PairError, PairRequest, Rotation, TokenRoles};
 use crate::core::mint::token_id::hex_id;
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Escapes;
@@ -27,22 +28,22 @@ pub(super) static SPEC: ProfileSpec = ProfileSpec {
 const TYPE_CLAIMS: [&str; 3] = ["token_type", "token_use", "typ"];
 
 /// Makes the claims of a new pair: `iss`, `sub` and `aud` come first, `exp`, `iat` and `jti` come last.
-fn claims(request: &PairRequest, issuance: &Issuance) -> PairClaims {
+fn claims(request: &PairRequest, issuance: &Issuance) -> Result<PairClaims, PairError> {
     let [access, refresh] = issuance.random;
     let lifetimes = issuance.lifetimes;
-    let token = |lifetime, random, own: &[Member<'static>]| {
+    let token = |lifetime, random, own: &[GivenClaim]| {
         let mut members = Vec::new();
         members.extend(text("iss", request.issuer.as_ref()));
         members.extend(text("sub", request.subject.as_ref().or(request.user_id.as_ref())));
         members.extend(aud(request));
-        members.extend(request.claims.iter().chain(own).cloned());
+        add(request.claims.iter().chain(own), &mut members)?;
         members.extend([exp(issuance, lifetime), iat(issuance), jti(hex_id(random))]);
-        members
+        Ok::<_, PairError>(members)
     };
-    PairClaims {
-        access: token(lifetimes.access, access, &request.access_claims),
-        refresh: Some(token(lifetimes.refresh, refresh, &request.refresh_claims)),
-    }
+    Ok(PairClaims {
+        access: token(lifetimes.access, access, &request.access_claims)?,
+        refresh: Some(token(lifetimes.refresh, refresh, &request.refresh_claims)?),
+    })
 }
 
 /// Makes the claims of what a refresh issues.

@@ -1,9 +1,10 @@
 //! The profile `simplejwt`: tokens as djangorestframework-simplejwt 5.5 writes them.
 
-use super::members::{aud, exp, iat, jti, renewed, text};
+use super::members::{add, aud, exp, iat, jti, renewed, text};
 use super::spec::ProfileSpec;
 use crate::core::json::{Member, Value};
-use crate::core::mint::pair::{Issuance, PairClaims, PairRequest, Rotation, TokenRoles};
+use crate::core::mint::given_claim::GivenClaim;
+use crate::core::mint::pair::{Issuance, PairClaims, PairError, PairRequest, Rotation, TokenRoles};
 use crate::core::mint::token_id::uuid_hex;
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Escapes;
@@ -27,24 +28,24 @@ pub(super) static SPEC: ProfileSpec = ProfileSpec {
 const NOT_COPIED: [&str; 4] = ["token_type", "exp", "iat", "jti"];
 
 /// Makes the claims of a new pair.
-fn claims(request: &PairRequest, issuance: &Issuance) -> PairClaims {
+fn claims(request: &PairRequest, issuance: &Issuance) -> Result<PairClaims, PairError> {
     let [access, refresh] = issuance.random;
     let lifetimes = issuance.lifetimes;
-    let token = |kind, lifetime, random, own: &[Member<'static>]| {
+    let token = |kind, lifetime, random, own: &[GivenClaim]| {
         let mut members = first_claims(kind, issuance, lifetime, random);
         // Since 5.5.1, `user_id` is a string for every type of primary key.
         members.extend(text("user_id", request.user_id.as_ref()));
         members.extend(text("sub", request.subject.as_ref()));
-        members.extend(request.claims.iter().chain(own).cloned());
+        add(request.claims.iter().chain(own), &mut members)?;
         // PyJWT appends these when it encodes.
         members.extend(aud(request));
         members.extend(text("iss", request.issuer.as_ref()));
-        members
+        Ok::<_, PairError>(members)
     };
-    PairClaims {
-        access: token("access", lifetimes.access, access, &request.access_claims),
-        refresh: Some(token("refresh", lifetimes.refresh, refresh, &request.refresh_claims)),
-    }
+    Ok(PairClaims {
+        access: token("access", lifetimes.access, access, &request.access_claims)?,
+        refresh: Some(token("refresh", lifetimes.refresh, refresh, &request.refresh_claims)?),
+    })
 }
 
 /// Makes the claims of what a refresh issues.

@@ -1,7 +1,7 @@
 //! What one profile decides about its tokens. Each profile has one [`ProfileSpec`], in the file named after it.
 
 use crate::core::json::Member;
-use crate::core::mint::pair::{Issuance, PairClaims, PairRequest, Rotation, TokenRoles};
+use crate::core::mint::pair::{Issuance, PairClaims, PairError, PairRequest, Rotation, TokenRoles};
 use crate::core::reason::Failure;
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Escapes;
@@ -26,7 +26,7 @@ pub(super) struct ProfileSpec {
     /// The claims that an access token should have.
     pub(super) expected_of_access: &'static [&'static str],
     /// Makes the claims of a new pair.
-    pub(super) claims: fn(&PairRequest, &Issuance) -> PairClaims,
+    pub(super) claims: fn(&PairRequest, &Issuance) -> Result<PairClaims, PairError>,
     /// Makes the claims of what a refresh issues, from those of the refreshed token.
     pub(super) refreshed: fn(&[Member<'_>], &Issuance, Rotation) -> PairClaims,
     /// Returns why a valid token cannot be refreshed, beyond the checks of a verifier.

@@ -1,0 +1,135 @@
+//! Recognizes the usual slips of a JSON text that people write by hand or print from another language. It never accepts
+//! such a text.
+
+use super::{Expected, JsonError, JsonErrorKind};
+
+/// The cause of a syntax error in JSON, if it is one of the usual ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// Single quotes around a name or a string, as Python and JavaScript print them.
+    SingleQuotes,
+    /// Typographic quotes, as word processors write them.
+    CurlyQuotes,
+    /// Quotes with a backslash before them, as in a JSON text inside a string.
+    EscapedQuotes,
+    /// A comma after the last member or item.
+    TrailingComma,
+    /// Two members or items without a comma between them.
+    MissingComma,
+    /// A word that another language uses for `true`, `false` or `null`.
+    Word {
+        /// The word as written.
+        found: String,
+        /// The word of JSON.
+        meant: &'static str,
+    },
+    /// `NaN` or an infinity, which JSON cannot write.
+    NotANumber {
+        /// The word as written.
+        found: String,
+    },
+    /// A name without quotes.
+    UnquotedName {
+        /// The name.
+        name: String,
+    },
+    /// Text without quotes.
+    UnquotedText {
+        /// The first word of the text.
+        word: String,
+    },
+    /// A comment.
+    Comment,
+    /// The text ends too early.
+    CutShort,
+}
+
+impl Slip {
+    /// Returns the cause of a syntax error, or `None` if it is not one of the usual ones.
+    #[must_use]
+    pub fn find(text: &[u8], error: &JsonError) -> Option<Self> {
+        let expected = match error.kind {
+            JsonErrorKind::Expected(expected) => expected,
+            JsonErrorKind::UnterminatedString => return Some(Self::CutShort),
+            _ => return None,
+        };
+        let text = std::str::from_utf8(text).ok()?;
+        let (before, rest) = (text.get(..error.offset)?, text.get(error.offset..)?);
+        let after_comma = before.trim_ascii_end().ends_with(',');
+        let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_-$.".contains(*c)).collect();
+        match rest.chars().next() {
+            None if !text.trim_ascii().is_empty() => Some(Self::CutShort),
+            Some('\'') => Some(Self::SingleQuotes),
+            Some('“' | '”' | '„' | '‘' | '’' | '«' | '»') => Some(Self::CurlyQuotes),
+            Some('\\') => Some(Self::EscapedQuotes),
+            Some('}' | ']') if after_comma => Some(Self::TrailingComma),
+            Some('/' | '#') => Some(Self::Comment),
+            Some('"') if matches!(expected, Expected::CommaOrBrace | Expected::CommaOrBracket) => {
+                Some(Self::MissingComma)
+            }
+            Some(first) if first.is_alphabetic() || first == '_' || first == '$' => match expected {
+                Expected::MemberName => Some(Self::UnquotedName { name: word }),
+                Expected::Value => Some(Self::from_word(word)),
+                _ => None,
+            },
+            // The minus sign of `-Infinity` has been read.
+            _ => None,
+        }
+    }
+
+    fn from_word(found: String) -> Self {
+        match found.to_ascii_lowercase().as_str() {
+            "true" => Self::Word { found, meant: "true" },
+            "false" => Self::Word { found, meant: "false" },
+            "null" | "none" | "nil" | "undefined" => Self::Word { found, meant: "null" },
+            "nan" | "inf" | "infinity" => Self::NotANumber { found },
+            _ => Self::UnquotedText { word: found },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::json::parse;
+
+    fn slip(text: &str) -> Option<Slip> {
+        Slip::find(text.as_bytes(), &parse(text.as_bytes()).unwrap_err())
+    }
+
+    #[test]
+    fn recognizes_the_usual_slips() {
+        let word = |found: &str, meant| Some(Slip::Word { found: found.to_owned(), meant });
+        for text in ["{'a': 1}", r#"{"a": 'x'}"#, r#"{"a":["x",'y']}"#, r#"{"a":1,'b':2}"#] {
+            assert_eq!(slip(text), Some(Slip::SingleQuotes), "{text}");
+        }
+        for text in ["{\"a\":1,}", "{\"a\":1 , \n}", "{\"a\":[1, 2,]}"] {
+            assert_eq!(slip(text), Some(Slip::TrailingComma), "{text}");
+        }
+        for text in ["{\"a\":1 \"b\":2}", "{\"a\":[\"x\" \"y\"]}"] {
+            assert_eq!(slip(text), Some(Slip::MissingComma), "{text}");
+        }
+        for text in ["{“a”:1}", "{\"a\":”x”}"] {
+            assert_eq!(slip(text), Some(Slip::CurlyQuotes), "{text}");
+        }
+        for text in ["{", "{\"a\":", "{\"a", "[1", "{\"a\":\"x"] {
+            assert_eq!(slip(text), Some(Slip::CutShort), "{text}");
+        }
+        assert_eq!(slip(r#"{\"a\":1}"#), Some(Slip::EscapedQuotes));
+        assert_eq!(slip(r#"{"a":True}"#), word("True", "true"));
+        assert_eq!(slip(r#"{"a":[FALSE]}"#), word("FALSE", "false"));
+        assert_eq!(slip(r#"{"a":None}"#), word("None", "null"));
+        assert_eq!(slip(r#"{"a":undefined}"#), word("undefined", "null"));
+        assert_eq!(slip(r#"{"a":NaN}"#), Some(Slip::NotANumber { found: "NaN".to_owned() }));
+        assert_eq!(slip("{a:1}"), Some(Slip::UnquotedName { name: "a".to_owned() }));
+        assert_eq!(slip("{\"a\":x y}"), Some(Slip::UnquotedText { word: "x".to_owned() }));
+        assert_eq!(slip("{ // x\n}"), Some(Slip::Comment));
+    }
+
+    #[test]
+    fn does_not_guess_at_other_errors() {
+        for text in ["", " ", "{\"a\":1}}", "{\"a\":01}", "{\"a\":\"\\x\"}", "{\"a\"=1}"] {
+            assert_eq!(slip(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Arguments as a user types them in a shell.
+
+/// Returns a text as one argument of a POSIX shell, quoted if it must be. Returns `None` for text that a terminal cannot
+/// show as it is.
+#[must_use]
+pub fn argument(text: &str) -> Option<String> {
+    if text.chars().any(|c| c.is_control() || c == '\'' || !c.is_ascii()) {
+        return None;
+    }
+    let is_plain =
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c));
+    Some(if is_plain { text.to_owned() } else { format!("'{text}'") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_a_shell_would_change() {
+        assert_eq!(argument("a:=1.5"), Some("a:=1.5".to_owned()));
+        assert_eq!(argument(""), Some("''".to_owned()));
+        assert_eq!(argument("a b"), Some("'a b'".to_owned()));
+        assert_eq!(argument("$a[1]\"*"), Some("'$a[1]\"*'".to_owned()));
+        for text in ["it's", "\u{1b}[1m", "é"] {
+            assert_eq!(argument(text), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Instants in other forms than the accepted ones, such as `tomorrow` or `2026-01-31 12:00`. They are not accepted, but
+//! error messages name the accepted form. This file rearranges text only; it knows no calendar.
+
+use crate::core::text::duration_guess;
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+/// Words for an instant, and the accepted form.
+const WORDS: [(&str, &str); 10] = [
+    ("now", "now"),
+    ("today", "now"),
+    ("tomorrow", "+1d"),
+    ("yesterday", "-1d"),
+    ("next week", "+7d"),
+    ("last week", "-7d"),
+    ("next month", "+30d"),
+    ("last month", "-30d"),
+    ("next year", "+365d"),
+    ("last year", "-365d"),
+];
+
+/// Returns the accepted form of an instant that is written in another form, or `None` if it has no known form. The
+/// caller must parse it, because the date may not exist.
+#[must_use]
+pub(super) fn guess(text: &str) -> Option<String> {
+    let lower = text.trim().to_ascii_lowercase();
+    if let Some((_, form)) = WORDS.iter().find(|(word, _)| *word == lower) {
+        return Some((*form).to_owned());
+    }
+    if let Some(seconds) = lower.strip_prefix('@') {
+        return Some(format!("@{}", seconds.trim()));
+    }
+    date(&lower).or_else(|| distance(&lower))
+}
+
+/// Reads a distance from now, or a bare duration.
+fn distance(text: &str) -> Option<String> {
+    let signed = |sign: &str, text: &str| duration(text).map(|duration| format!("{sign}{duration}"));
+    let text = text.strip_prefix("now").map_or(text, str::trim_start);
+    if let Some(rest) = text.strip_prefix("in ").or_else(|| text.strip_prefix('+')) {
+        signed("+", rest)
+    } else if let Some(rest) = text.strip_suffix(" from now").or_else(|| text.strip_suffix(" later")) {
+        signed("+", rest)
+    } else if let Some(rest) = text.strip_suffix(" ago").or_else(|| text.strip_prefix('-')) {
+        signed("-", rest)
+    } else {
+        signed("", text.strip_prefix("for ").unwrap_or(text))
+    }
+}
+
+/// Returns a duration in the accepted form. It may be in that form already.
+fn duration(text: &str) -> Option<String> {
+    duration_guess::guess(text)
+}
+
+/// Reads a date, with or without a time of day and a zone, in a usual order.
+fn date(text: &str) -> Option<String> {
+    let separated = split_at_t(text).replace(',', " ");
+    let (mut day, mut time, mut zone) = (None, None, None);
+    let (mut month, mut numbers) = (None, Vec::new());
+    for word in separated.split_ascii_whitespace() {
+        let prefix = word.get(..3).unwrap_or_default();
+        let is_name = word.trim_end_matches('.').bytes().all(|byte| byte.is_ascii_alphabetic());
+        if let Some(found) = numeric_date(word) {
+            day = day.is_none().then_some(Some(found))?;
+        } else if word.contains(':') && time.is_none() && !word.starts_with(['+', '-']) {
+            let (clock, rest) = word.split_at(
+                word.find(|c: char| !(c.is_ascii_digit() || ":.".contains(c))).unwrap_or(word.len()),
+            );
+            time = Some(time_of_day(clock)?);
+            if !rest.is_empty() {
+                zone = Some(offset(rest)?);
+            }
+        } else if is_name && MONTHS.contains(&prefix) && month.is_none() {
+            month = MONTHS.iter().position(|name| *name == prefix).map(|index| index + 1);
+        } else if is_name && WEEKDAYS.contains(&prefix) {
+        } else if let Some(found) = offset(word).filter(|_| zone.is_none()) {
+            zone = Some(found);
+        } else {
+            numbers.push(ordinal(word)?);
+        }
+    }
+    let day = match (day, month, numbers.as_slice()) {
+        (Some(day), None, []) => day,
+        (None, Some(month), [day, year]) if day.len() <= 2 && year.len() == 4 => {
+            joined(year, &month.to_string(), day)?
+        }
+        (None, Some(month), [year, day]) if day.len() <= 2 && year.len() == 4 => {
+            joined(year, &month.to_string(), day)?
+        }
+        _ => return None,
+    };
+    Some(match (time, zone) {
+        (None, _) => day,
+        (Some(time), zone) => format!("{day}T{time}{}", zone.as_deref().unwrap_or("Z")),
+    })
+}
+
+/// Puts a blank in place of the `t` between a date and a time of day.
+fn split_at_t(text: &str) -> String {
+    let mut previous = ' ';
+    let is_between = |(index, c): (usize, char)| {
+        let next = text.get(index + 1..).and_then(|rest| rest.chars().next());
+        let between = c == 't' && previous.is_ascii_digit() && next.is_some_and(|next| next.is_ascii_digit());
+        previous = c;
+        if between { ' ' } else { c }
+    };
+    text.char_indices().map(is_between).collect()
+}
+
+/// Reads a date of numbers: `2026-1-31`, `2026/01/31`, `31.01.2026`, `20260131`, or `01/31/2026` if the order is certain.
+fn numeric_date(word: &str) -> Option<String> {
+    if word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit()) {
+        return joined(word.get(..4)?, word.get(4..6)?, word.get(6..)?);
+    }
+    let separator = word.chars().find(|c| !c.is_ascii_digit()).filter(|c| "-/.".contains(*c))?;
+    let parts: Vec<&str> = word.split(separator).collect();
+    let &[first, second, third] = parts.as_slice() else { return None };
+    let number = |part: &str| part.parse::<u32>().ok();
+    match (first.len(), third.len()) {
+        (4, 1..=2) => joined(first, second, third),
+        (1..=2, 4) if separator != '/' || number(first)? > 12 => joined(third, second, first),
+        (1..=2, 4) if number(second)? > 12 => joined(third, first, second),
+        _ => None,
+    }
+}
+
+fn joined(year: &str, month: &str, day: &str) -> Option<String> {
+    let two = |part: &str| part.parse::<u32>().ok().filter(|number| (1..=31).contains(number));
+    (year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())).then_some(format!(
+        "{year}-{:02}-{:02}",
+        two(month)?,
+        two(day)?
+    ))
+}
+
+/// Returns a time of day with its seconds.
+fn time_of_day(clock: &str) -> Option<String> {
+    let parts: Vec<&str> = clock.split(':').collect();
+    let two = |part: &str| part.parse::<u32>().ok().filter(|_| matches!(part.len(), 1..=2));
+    match parts.as_slice() {
+        [hours, minutes] => Some(format!("{:02}:{:02}:00", two(hours)?, two(minutes)?)),
+        [hours, minutes, seconds] => Some(format!("{:02}:{:02}:{seconds}", two(hours)?, two(minutes)?)),
+        _ => None,
+    }
+}
+
+/// Returns a zone as RFC 3339 writes it: `Z`, or an offset with a colon.
+fn offset(word: &str) -> Option<String> {
+    if ["z", "utc", "gmt"].contains(&word) {
+        return Some("Z".to_owned());
+    }
+    let sign = word.chars().next().filter(|c| "+-".contains(*c))?;
+    let digits: String = word.chars().skip(1).filter(|c| *c != ':').collect();
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    match digits.len() {
+        2 => Some(format!("{sign}{digits}:00")),
+        4 => Some(format!("{sign}{}:{}", digits.get(..2)?, digits.get(2..)?)),
+        _ => None,
+    }
+}
+
+/// Returns the digits of a number such as `31` or `31st`.
+fn ordinal(word: &str) -> Option<String> {
+    let digits = word.trim_end_matches(['s', 't', 'n', 'd', 'r', 'h', '.']);
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| digits.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_accepted_form() {
+        for (text, form) in [
+            ("tomorrow", "+1d"),
+            ("Yesterday", "-1d"),
+            ("1 hour", "1h"),
+            ("in 2 hours", "+2h"),
+            ("2 hours ago", "-2h"),
+            ("+1 hour", "+1h"),
+            ("- 1 day", "-1d"),
+            ("now + 1h", "+1h"),
+            ("now+1h", "+1h"),
+            ("1 week from now", "+7d"),
+            ("1y", "365d"),
+            ("@ 1700000000", "@1700000000"),
+            ("2026-01-31 12:00", "2026-01-31T12:00:00Z"),
+            ("2026-01-31T12:00Z", "2026-01-31T12:00:00Z"),
+            ("2026-01-31T12:00:00", "2026-01-31T12:00:00Z"),
+            ("2026-01-31 12:00:00.5 UTC", "2026-01-31T12:00:00.5Z"),
+            ("2026-01-31 12:00:00 +0200", "2026-01-31T12:00:00+02:00"),
+            ("2026-01-31 12:00:00+02", "2026-01-31T12:00:00+02:00"),
+            ("2026/01/31", "2026-01-31"),
+            ("2026-1-31", "2026-01-31"),
+            ("20260131", "2026-01-31"),
+            ("31.01.2026", "2026-01-31"),
+            ("31/01/2026", "2026-01-31"),
+            ("01/31/2026 9:05", "2026-01-31T09:05:00Z"),
+            ("31 Jan 2026", "2026-01-31"),
+            ("January 31st, 2026", "2026-01-31"),
+            ("Sat, 31 Jan 2026 12:00:00 GMT", "2026-01-31T12:00:00Z"),
+            ("Sat Jan 31 12:00:00 UTC 2026", "2026-01-31T12:00:00Z"),
+        ] {
+            assert_eq!(guess(text), Some(form.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn does_not_guess_at_other_texts() {
+        for text in
+            ["", "soon", "never", "12:00", "01/02/2026", "2026-01", "Jan 2026", "31", "x 2026-01-31", "é"]
+        {
+            assert_eq!(guess(text), None, "{text}");
+        }
+    }
+}
