@@ -47,7 +47,7 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l sub -d 'sub, the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l aud -d 'aud, an audience; repeated, an array of them' -r

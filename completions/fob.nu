@@ -42,7 +42,7 @@ module completions {
     --color: string@"nu-complete fob encode color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --claim(-c): string       # A claim: name=text for a string, name:=json for any type
+    --claim(-c): string       # A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer
     --iss: string             # iss, the issuer
     --sub: string             # sub, the subject
     --aud: string             # aud, an audience; repeated, an array of them

@@ -1,7 +1,7 @@
 //! The text and hints of errors in making tokens.
 
 use super::{CommandError, ErrorKind};
-use crate::core::json::Slip;
+use crate::core::json::{JsonError, Slip};
 use crate::core::key::ring::KeySelectionError;
 use crate::core::key::seed::InvalidSeed;
 use crate::core::mint::assignment::AssignmentError;
@@ -14,6 +14,9 @@ use crate::core::reason::listed;
 use crate::core::text::escape::Shown;
 use crate::core::token::algorithm::list;
 use std::fmt;
+
+/// The forms of a payload.
+const PAYLOAD_HINT: &str = "write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text";
 
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -101,11 +104,14 @@ impl std::error::Error for ClaimError {}
 impl From<ClaimError> for CommandError {
     fn from(error: ClaimError) -> Self {
         let hint = match &error {
+            // A text that begins with a word is not meant to be JSON.
+            ClaimError::Json {
+                slip: Some(Slip::UnquotedText { .. }),
+                error: JsonError { offset: 0, .. },
+            } => Some(PAYLOAD_HINT.to_owned()),
             ClaimError::Json { slip: Some(slip), .. } => Some(slip.to_string()),
             ClaimError::Place(error) => Some(error.hint()),
-            ClaimError::Json { slip: None, .. } => {
-                Some("write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text".to_owned())
-            }
+            ClaimError::Json { slip: None, .. } => Some(PAYLOAD_HINT.to_owned()),
             ClaimError::NotAnObject => Some("add --verbatim to sign any bytes".to_owned()),
             ClaimError::RepeatedInPayload { .. } => None,
             ClaimError::Repeated { .. } => Some("each claim has one value; leave one of them out".to_owned()),

@@ -61,10 +61,13 @@ impl fmt::Display for Trap {
                 f.write_str("use --aud TEXT in its place")
             }
             Self::TypedTexts { meant } => {
-                let names: Vec<String> = meant.iter().map(|given| format!("`{}`", excerpt(&given.name))).collect();
+                let names: Vec<String> =
+                    meant.iter().map(|given| format!("`{}`", excerpt(&given.name))).collect();
                 let options: Vec<String> = meant.iter().map(typed).collect();
                 let (verb, purpose) = match meant.as_slice() {
-                    [one] => ("is", json::parse(one.text.as_bytes()).map_or("JSON", |value| value.type_name())),
+                    [one] => {
+                        ("is", json::parse(one.text.as_bytes()).map_or("JSON", |value| value.type_name()))
+                    }
                     _ => ("are", "other types"),
                 };
                 write!(f, "{} {verb} text: ", Shown(&names.join(", ")))?;

@@ -32,7 +32,7 @@ pub enum Trap {
         type_name: &'static str,
         /// The text, if it is one.
         text: Option<String>,
-        /// The same time as a value of the option that is named like the claim, if it has one.
+        /// A value for the option that is named like the claim, if the text has one.
         option: Option<String>,
         /// Where the claim came from.
         origin: Origin,

@@ -46,7 +46,7 @@ pub enum DurationError {
     TooLong,
     /// A length of time in another form.
     OtherForm {
-        /// The same length in the accepted form.
+        /// The accepted form of that length.
         guess: String,
     },
 }

@@ -254,12 +254,12 @@ pub enum InstantError {
     NoSuchDate,
     /// A time of day without a time zone.
     NoZone {
-        /// The same time in UTC, in the accepted form.
+        /// The accepted form of that time, if it is in UTC.
         utc: String,
     },
     /// An instant in another form.
     OtherForm {
-        /// The same instant in the accepted form.
+        /// The accepted form of that instant.
         guess: String,
     },
     /// A bare duration, where there is no time of issue to add it to.

@@ -169,7 +169,9 @@ fn writes_alg_kid_and_typ_before_other_parameters() {
 
 #[test]
 fn rejects_reserved_header_parameters() {
-    for parameter in ["alg=none", "alg:=null", "crit=x", "crit:=[]", "b64:=false", "zip=DEF", "zip:=null", "enc=A256GCM"] {
+    for parameter in
+        ["alg=none", "alg:=null", "crit=x", "crit:=[]", "b64:=false", "zip=DEF", "zip:=null", "enc=A256GCM"]
+    {
         refused(&format!("--header {parameter}"), "error: --header cannot set `");
     }
     for alg in ["none", "None", "RS257", "hs 256", "Hſ256"] {

@@ -1,6 +1,8 @@
-//! Tests of minting: single tokens, pairs, seeded tokens, and tokens with a flaw.
+//! Tests of minting: single tokens, pairs, seeded tokens, tokens with a flaw, and hints on what was probably not meant.
 
 pub(crate) mod encode;
 pub(crate) mod flaws;
 pub(crate) mod pair;
+pub(crate) mod places;
 pub(crate) mod seeds;
+pub(crate) mod traps;

@@ -38,11 +38,11 @@ fn simplejwt_puts_claims_after_the_user_and_audience_and_issuer_last() {
     );
     assert_eq!(
         access,
-        r#"{"token_type":"access","exp":1769861700,"iat":1769860800,"jti":"00000000000040008000000000000000","user_id":"7","role":"admin","n":1,"a":"1","aud":["api","web"],"iss":"me"}"#
+        r#"{"token_type":"access","exp":1769861700,"iat":1769860800,"jti":"00000000000040008000000000000000","user_id":"7","role":"admin","n":1,"a":"x","aud":["api","web"],"iss":"me"}"#
     );
     assert_eq!(
         refresh,
-        r#"{"token_type":"refresh","exp":1771070400,"iat":1769860800,"jti":"00000000000040008000000000000000","user_id":"7","role":"admin","n":1,"r":"2","aud":["api","web"],"iss":"me"}"#
+        r#"{"token_type":"refresh","exp":1771070400,"iat":1769860800,"jti":"00000000000040008000000000000000","user_id":"7","role":"admin","n":1,"r":"y","aud":["api","web"],"iss":"me"}"#
     );
 }
 
