@@ -113,6 +113,6 @@ fn masked_url_error(error: UrlError, secrets: &[&str]) -> UrlError {
         UrlError::PlainHttp { url } => UrlError::PlainHttp { url: mask_secrets(&url, secrets) },
         UrlError::Downgrade { url } => UrlError::Downgrade { url: mask_secrets(&url, secrets) },
         UrlError::OtherScheme { scheme } => UrlError::OtherScheme { scheme: mask_secrets(&scheme, secrets) },
-        error @ (UrlError::Unparsable(_) | UrlError::HasCredentials) => error,
+        error @ (UrlError::Unparsable(_) | UrlError::NoScheme | UrlError::HasCredentials) => error,
     }
 }

@@ -9,10 +9,13 @@ use std::fmt;
 impl fmt::Display for KeyLoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Input(error) => error.fmt(f),
+            Self::Input(error) | Self::NoKeyFile(error) => error.fmt(f),
             Self::Password(error) => error.fmt(f),
             Self::Url(error) => error.fmt(f),
             Self::Fetch(error) => error.fmt(f),
+            Self::PublicKeyNotGiven { algorithm, .. } => {
+                write!(f, "no key was given, but the token is signed with {algorithm}, which needs a public key")
+            }
             Self::IssuerWithQuery => f.write_str(
                 "the URL of an issuer has neither a query nor a fragment (OpenID Connect Discovery 1.0 section 2)",
             ),
@@ -72,6 +75,9 @@ impl From<KeyLoadError> for CommandError {
             KeyLoadError::SecretVariableNotSet { name: Some(name) } => {
                 Some(format!("set it with `export {name}=…`, or use --secret-file"))
             }
+            KeyLoadError::PublicKeyNotGiven { ways, .. } => {
+                Some(format!("use {ways}, or the variable FOB_KEY"))
+            }
             other => fixed_hint(other).map(str::to_owned),
         };
         match error {
@@ -87,6 +93,7 @@ impl From<KeyLoadError> for CommandError {
 fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
     Some(match error {
         KeyLoadError::IssuerWithQuery => "use --key with the URL of a key set",
+        KeyLoadError::NoKeyFile(_) => "--key takes the path of a key; for an HMAC secret, use --secret-file, --secret-env or --secret",
         KeyLoadError::NothingToCache => "use --key with a URL, or --issuer-keys",
         KeyLoadError::TwoVariables => "unset one of them, or choose one with --secret-env or --key",
         KeyLoadError::UrlInVariable => "use --key \"$FOB_KEY\"",

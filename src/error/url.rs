@@ -9,6 +9,7 @@ impl fmt::Display for UrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unparsable(error) => write!(f, "it is not a URL ({error})"),
+            Self::NoScheme => f.write_str("it begins without `https://`"),
             Self::HasCredentials => f.write_str("it contains credentials"),
             Self::PlainHttp { url } => write!(f, "{} is plain http", excerpt(url)),
             Self::OtherScheme { scheme } => write!(f, "its scheme is {}, not https", excerpt(scheme)),
@@ -42,6 +43,7 @@ impl From<ForbiddenUrl> for CommandError {
 pub(super) const fn url_hint(error: &UrlError, purpose: UrlPurpose) -> Option<&'static str> {
     Some(match (error, purpose) {
         (UrlError::Unparsable(_) | UrlError::Downgrade { .. }, _) => return None,
+        (UrlError::NoScheme, _) => "write `https://` before the name of the server",
         (UrlError::HasCredentials, UrlPurpose::Keys) => {
             "fob sends no credentials to get keys: download the set, and give its path to --key"
         }
@@ -49,7 +51,8 @@ pub(super) const fn url_hint(error: &UrlError, purpose: UrlPurpose) -> Option<&'
             "give the password with --password-env or --password-file: URLs end up in logs and shell histories"
         }
         (UrlError::PlainHttp { .. }, UrlPurpose::Keys) => {
-            "use https; http is allowed only for 127.0.0.1, [::1] and localhost, since others could replace the keys"
+            "use https, or fetch the keys yourself and pipe them in: `curl URL | fob verify --key - TOKEN`; http is allowed only \
+             for 127.0.0.1, [::1] and localhost, since others could replace the keys"
         }
         (UrlError::PlainHttp { .. }, UrlPurpose::Tokens) => {
             "use https; http is allowed only for 127.0.0.1, [::1] and localhost, since others could read what is sent"

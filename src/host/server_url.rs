@@ -22,6 +22,8 @@ pub(crate) enum UrlPurpose {
 pub(crate) enum UrlError {
     /// It is not an absolute URL.
     Unparsable(url::ParseError),
+    /// It begins with the name of a server, without a scheme.
+    NoScheme,
     /// It has a user name or a password.
     HasCredentials,
     /// It is `http`, and not on this machine.
@@ -53,7 +55,11 @@ pub(crate) struct ForbiddenUrl {
 impl ServerUrl {
     /// Parses a URL from the user. The fragment is dropped: it is never sent (RFC 3986 section 3.5).
     pub(crate) fn parse(text: &str, purpose: UrlPurpose) -> Result<Self, ForbiddenUrl> {
-        let url = Url::parse(text).map_err(UrlError::Unparsable).and_then(Self::checked);
+        let url = if lacks_scheme(text) {
+            Err(UrlError::NoScheme)
+        } else {
+            Url::parse(text).map_err(UrlError::Unparsable).and_then(Self::checked)
+        };
         url.map_err(|error| ForbiddenUrl { purpose, error })
     }
 
@@ -118,6 +124,15 @@ impl std::fmt::Display for ServerUrl {
     }
 }
 
+/// Reports whether a text begins with the name of a server, such as `login.example.com/a` or `localhost:8080`.
+fn lacks_scheme(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, "0"));
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let is_host = name.contains('.') || name == "localhost";
+    is_host && name.chars().all(is_name) && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Returns whether the URL is on this machine, by its form alone: no name is resolved.
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -173,6 +188,18 @@ mod tests {
         assert_eq!(refused("ftp://a/k"), "cannot get keys from this URL: its scheme is ftp, not https");
         assert_eq!(refused("file:///k"), "cannot get keys from this URL: its scheme is file, not https");
         assert_eq!(refused("https://"), "cannot get keys from this URL: it is not a URL (empty host)");
+    }
+
+    #[test]
+    fn names_the_missing_scheme() {
+        for text in ["a.example", "a.example/b", "a.example:8443/b", "localhost:8080", "localhost/b?c"] {
+            let error = CommandError::from(parse(text).unwrap_err());
+            assert_eq!(error.to_string(), "cannot get keys from this URL: it begins without `https://`");
+            assert!(error.hint().is_some_and(|hint| hint.contains("https://")), "{text}");
+        }
+        for text in ["mailto:me@a.example", "a", "ftp://a.example", "C:/key"] {
+            assert!(!refused(text).contains("begins without"), "{text}");
+        }
     }
 
     #[test]

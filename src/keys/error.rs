@@ -5,6 +5,7 @@ use super::remote::error::FetchError;
 use crate::core::key::der::UnlockError;
 use crate::core::key::file::KeyFileError;
 use crate::core::key::secret::SecretError;
+use crate::core::token::algorithm::Algorithm;
 use crate::host::server_url::ForbiddenUrl;
 use crate::input::InputError;
 use std::io;
@@ -14,12 +15,21 @@ use std::io;
 pub(crate) enum KeyLoadError {
     /// A file, standard input or a prompt failed.
     Input(InputError),
+    /// `--key` names no file that can be opened, and its argument has not the look of a path.
+    NoKeyFile(InputError),
     /// A password could not be had.
     Password(PasswordError),
     /// A URL must not be requested.
     Url(ForbiddenUrl),
     /// Keys could not be fetched.
     Fetch(Box<FetchError>),
+    /// No key was given, and the token needs a public one.
+    PublicKeyNotGiven {
+        /// The algorithm of the token.
+        algorithm: Algorithm,
+        /// The options that give its key.
+        ways: String,
+    },
     /// `--issuer-keys` names a URL with a query or a fragment.
     IssuerWithQuery,
     /// `--cache` is given, but no key is fetched.

@@ -14,15 +14,18 @@ pub(crate) mod signing;
 pub(crate) use self::error::{KeyLoadError, PathArgument};
 pub(crate) use self::key_file::{KeyFile, key_file};
 pub(crate) use self::recognize::{is_key, is_url};
+pub(crate) use self::remote::issuer_name;
 pub(crate) use self::settings::{KeyCache, KeySettings, KeySource, PasswordSource};
 
 use self::parse::warn_if_shared;
 use self::recognize::is_pem_or_json;
 use crate::core::key::KeyUse;
+use crate::core::key::file::{self, KeyFileError};
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::Secret;
 use crate::core::verify::doctor::Written;
 use crate::host::{Host, OpenFile};
+use crate::input::InputError;
 use crate::input::source::{open_file, read_opened, read_stdin};
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -117,8 +120,22 @@ fn from_place(
         },
         _ => {
             let path = Path::new(place);
-            from_file(open_file(path, "the key", host)?, path, purpose, password, host)
+            let file = open_file(path, "the key", host).map_err(|error| not_a_path(place, error))?;
+            from_file(file, path, purpose, password, host)
         }
+    }
+}
+
+/// Returns why a place is not the path of a readable file: it is the text of a key, it may be a secret, or there is no
+/// such file.
+fn not_a_path(place: &OsStr, error: InputError) -> KeyLoadError {
+    let text = place.to_str().unwrap_or_default();
+    if file::read(place.as_encoded_bytes(), "").is_ok() {
+        KeyLoadError::TextAsPath(PathArgument::KeyOption)
+    } else if text.contains(['/', '.', '\\']) {
+        KeyLoadError::Input(error)
+    } else {
+        KeyLoadError::NoKeyFile(error)
     }
 }
 
@@ -144,11 +161,12 @@ fn from_variable(
 ) -> Result<KeyRing, KeyLoadError> {
     const SOURCE: &str = "the variable FOB_KEY";
     let text = value.to_str().unwrap_or_default();
+    let bytes = value.as_encoded_bytes();
     if text == "-" {
         return from_place(value, &KeyCache::default(), purpose, password, host);
     }
     if is_key(text) {
-        return parse::keys(text.as_bytes(), SOURCE, purpose, password, host);
+        return parse::keys(bytes, SOURCE, purpose, password, host);
     }
     if is_url(text) {
         return Err(KeyLoadError::UrlInVariable);
@@ -157,7 +175,11 @@ fn from_variable(
     match (host.open)(path) {
         Ok(file) => from_file(file, path, purpose, password, host),
         // The value may still be a key in a form that only unwrapping shows.
-        Err(error) => parse::keys(text.as_bytes(), SOURCE, purpose, password, host)
-            .map_err(|_| KeyLoadError::UnreadableVariable(error)),
+        Err(error) => match parse::keys(bytes, SOURCE, purpose, password, host) {
+            Err(KeyLoadError::Unusable { error: KeyFileError::UnknownForm, .. }) => {
+                Err(KeyLoadError::UnreadableVariable(error))
+            }
+            other => other,
+        },
     }
 }

@@ -7,10 +7,10 @@ pub(crate) fn is_key(text: &str) -> bool {
     is_pem_or_json(text) || is_key_body(text)
 }
 
-/// Returns whether a text begins as a PEM or JSON key does.
+/// Returns whether a text begins as a PEM or JSON key does. No path that users have begins with such a bracket.
 pub(super) fn is_pem_or_json(text: &str) -> bool {
     let blank = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'');
-    text.contains("-----BEGIN ") || text.trim_start_matches(blank).starts_with('{')
+    text.contains("-----BEGIN ") || text.trim_start_matches(blank).starts_with(['{', '['])
 }
 
 /// Returns whether a text is a URL, not a path. URLs that cannot be fetched count too: they are rejected, not opened.

@@ -14,6 +14,7 @@ use crate::core::text::escape::{Shown, excerpt, shown_bytes};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
+use crate::core::verify::about_encrypted;
 use crate::error::decode::DecodeError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
@@ -77,6 +78,9 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
             output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()))
         };
         output::write(host, &text, ExitStatus::Done)?;
+    }
+    if let Some(hint) = about_encrypted(&token) {
+        host.message(Level::Hint, hint);
     }
     // A payload that is not Base64url cannot be shown.
     let shown = match &compact {

@@ -19,17 +19,18 @@ use crate::core::report::json::VerifyDocument;
 use crate::core::report::text;
 use crate::core::text::duration::Duration;
 use crate::core::token::Token;
+use crate::core::token::algorithm::{AlgName, KeyType};
 use crate::core::token::base64url::Base64urlError;
 use crate::core::token::jws::{Compact, Padding};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{ParsedToken, Verification, Verifier};
+use crate::core::verify::{ParsedToken, Verification, Verifier, ways_to_give_a_key};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
 use crate::input::token::{Received, receive};
-use crate::keys::{self, GivenKey};
+use crate::keys::{self, GivenKey, KeyLoadError};
 use crate::output;
 use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
@@ -71,10 +72,15 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     if !args.suite.suite.is_empty() {
         return suite::verify(&args.suite, json, host);
     }
-    let issuer = args.issuer.issuer_keys.clone();
+    let settings = key_settings::for_verifying(args.key, args.issuer);
+    let issuer = settings.issuer();
+    let early = if args.lines.lines.is_none() && !keys::is_available(&settings, host) {
+        without_key(&args.token, host)?
+    } else {
+        None
+    };
     // The key comes first: without one, the user need not paste a token.
-    let given =
-        Arc::new(keys::load(&key_settings::for_verifying(args.key, args.issuer), KeyUse::Verify, host)?);
+    let given = Arc::new(keys::load(&settings, KeyUse::Verify, host)?);
     let max_size = args.token.limit.max_size;
     let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
@@ -85,8 +91,38 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             let options = lines::LineOptions { expect: &args.expect, how, print: args.print, json, max_size };
             lines::verify(&setup, ledger, place, &args.lines, options, host)
         }
-        None => one(&setup, ledger, &args.token, &args.expect, how, json, host),
+        None => {
+            let received =
+                early.unwrap_or_else(|| receive(token_request(&args.token, Preference::None), host));
+            one(&setup, ledger, received, &args.expect, how, json, host)
+        }
     }
+}
+
+/// Receives the token of a run without a key, if it need not be asked for.
+///
+/// # Errors
+/// [`KeyLoadError::PublicKeyNotGiven`] if the token needs a public key. The user is then not asked for a secret.
+fn without_key(
+    args: &TokenArgs,
+    host: &mut Host<'_>,
+) -> Result<Option<Result<Received, InputError>>, KeyLoadError> {
+    if args.token.is_none() && host.stdin_is_terminal {
+        return Ok(None);
+    }
+    let received = receive(token_request(args, Preference::None), host);
+    if let Ok(received) = &received
+        && let Ok(compact) = Compact::parse(&received.token, args.limit.max_size)
+    {
+        let token = Token::parse(&compact);
+        let name = token.header.as_ref().ok().and_then(|header| header.alg().ok()).map(AlgName::parse);
+        if let Some(AlgName::Known(algorithm)) = name
+            && algorithm.kty() != KeyType::Oct
+        {
+            return Err(KeyLoadError::PublicKeyNotGiven { algorithm, ways: ways_to_give_a_key(&token) });
+        }
+    }
+    Ok(Some(received))
 }
 
 /// Opens the store, if one is named, and returns whether it uses tokens up.
@@ -108,13 +144,13 @@ fn open_store(
 fn one(
     setup: &VerifierSetup,
     mut ledger: Option<Ledger>,
-    args: &TokenArgs,
+    received: Result<Received, InputError>,
     expect: &[Expectation],
     how: TokenUse,
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let received = match receive(token_request(args, Preference::None), host) {
+    let received = match received {
         Err(InputError::Pick(PickError::Empty)) if json => Received::empty(),
         received => received?,
     };

@@ -1,19 +1,18 @@
 //! Hints: what the user can do about a verdict. A hint claims only what was tried. Hints never change a verdict.
 
-use super::doctor::{
-    KEY_ATTEMPTS, SECRET_ATTEMPTS, TOKEN_ATTEMPTS, Written, misshapen, near_misses, unfilled,
-};
+use super::doctor::Written;
 use super::issuer_hints;
 use super::judge::Judgement;
 use super::near_values;
 use super::policy::Policy;
+use super::signature_hints::{
+    about_algorithm, about_algorithm_name, about_key_id, about_key_type, about_signature,
+};
 use crate::core::key::Key;
 use crate::core::key::ring::KeyRing;
 use crate::core::reason::{CheckName, Reason};
 use crate::core::text::duration::Duration;
 use crate::core::token::Token;
-use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
-use crate::core::token::jws::{Compact, signing_input};
 use crate::core::token::kind::is_endless;
 use crate::core::token::numeric_date::NumericDate;
 
@@ -27,6 +26,9 @@ pub enum HintScope {
     /// The user verifies a token: also a hint on how to judge it as of an earlier time.
     Verify,
 }
+
+/// The most hints that a verdict gets.
+const MOST: usize = 3;
 
 /// The facts from which hints are derived.
 pub(super) struct HintInput<'h> {
@@ -51,28 +53,29 @@ pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -
     if scope == HintScope::Verify {
         hints.extend(about_earlier_time(input));
     }
+    hints.truncate(MOST);
     hints
 }
 
 /// Adds hints about the key, the signature and the policy.
 fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
-    let HintInput { token, judgement, keys, key, secret, policy } = *input;
+    let HintInput { token, judgement, keys, key, policy, .. } = *input;
     let has = |reason: &Reason| judgement.reasons.contains(reason);
+    let facts = issuer_hints::Facts { token, key, policy };
+    hints.extend(issuer_hints::about_issuer(facts, &judgement.reasons).map(str::to_owned));
     if has(&Reason::BadSignature) {
-        match (secret, key) {
-            (Some(secret), _) => about_secret(token, key, secret, hints),
-            (None, Some(key)) => about_signature(token, keys, key, hints),
-            (None, None) => {}
-        }
+        about_signature(input, hints);
+    }
+    if has(&Reason::AlgUnsupported) {
+        hints.extend(about_algorithm_name(token));
     }
     if let Some(key) = key.filter(|_| has(&Reason::AlgNotAllowed)) {
         hints.extend(about_algorithm(token, key, policy));
         hints.extend(about_key_type(token, key));
     }
     if has(&Reason::KeyNotFound) {
-        hints.extend(about_key_id(token, keys));
+        hints.extend(about_key_id(token, keys, key));
     }
-    hints.extend(issuer_hints::about_issuer(token, &judgement.reasons).map(str::to_owned));
     if has(&Reason::AlgNone) {
         hints.push("no option accepts an unsigned token; `fob decode` shows what it says".to_owned());
     }
@@ -86,15 +89,7 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
         hints.push("name the expected audience with --aud".to_owned());
     }
     if let Some(claims) = token.unverified_claims() {
-        if has(&Reason::WrongIssuer) {
-            hints.extend(near_values::about_issuer(claims, policy));
-        }
-        if has(&Reason::WrongAudience) || has(&Reason::ClaimMissing("aud".to_owned())) {
-            hints.extend(near_values::about_audience(claims, policy));
-        }
-        if judgement.reasons.iter().any(|reason| matches!(reason, Reason::WrongClaim(_))) {
-            hints.extend(near_values::about_claims(claims, policy));
-        }
+        hints.extend(near_values::about_values(claims, policy));
         hints.extend(claims.times().filter_map(|time| time.mistake()));
     }
 }
@@ -148,144 +143,4 @@ fn about_earlier_time(input: &HintInput<'_>) -> Option<String> {
     let last = exp.minus(Duration::seconds(1));
     let last = Some(last).filter(|last| !last.is_negative())?.to_rfc3339()?;
     Some(format!("to judge the token as of an earlier time, use --at {last}"))
-}
-
-/// Returns the algorithm that the header names.
-fn claimed(token: &Token<'_>) -> Option<Algorithm> {
-    match AlgName::parse(token.header.as_ref().ok()?.alg().ok()?) {
-        AlgName::Known(algorithm) => Some(algorithm),
-        _ => None,
-    }
-}
-
-/// Adds the near misses of the secret and of the token that the signature fits, or what was tried in vain.
-fn about_secret(token: &Token<'_>, key: Option<&Key>, secret: &Written, hints: &mut Vec<String>) {
-    let Compact::Jws { text, signature, .. } = token.compact else { return };
-    let (Some(claimed), Ok(signature)) = (claimed(token), &signature.decoded) else { return };
-    if let Some(what) = key.and_then(|key| misshapen(token, key, claimed)) {
-        hints.push(what.to_owned());
-        return;
-    }
-    let Some(misses) = near_misses(text, signature, claimed, secret) else { return };
-    if misses.is_empty() {
-        let tried = || {
-            format!("no variant of the secret or the token fits (tried: {SECRET_ATTEMPTS}; {TOKEN_ATTEMPTS})")
-        };
-        hints.push(unfilled(secret).map_or_else(tried, str::to_owned));
-    }
-    hints.extend(misses.iter().take(2).map(ToString::to_string));
-}
-
-/// Reports whether a signature fits a key that is not refused.
-fn fits(token: &Token<'_>, key: &Key, algorithm: Algorithm) -> bool {
-    let Compact::Jws { text, signature, .. } = token.compact else { return false };
-    let Ok(signature) = &signature.decoded else { return false };
-    key.unusable_reason().is_none()
-        && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
-}
-
-/// Adds what else the signature fits: another algorithm of the key, another encoding, or another key of the set.
-fn about_signature(token: &Token<'_>, keys: Option<&KeyRing>, key: &Key, hints: &mut Vec<String>) {
-    let Some(claimed) = claimed(token) else { return };
-    let before = hints.len();
-    let siblings = key.algorithms().iter().copied().filter(|sibling| !sibling.same_signature(claimed));
-    hints.extend(
-        siblings.filter(|sibling| fits(token, key, *sibling)).map(|sibling| {
-            format!("the signature fits this key with {sibling}, but the header says {claimed}")
-        }),
-    );
-    if hints.len() == before {
-        hints.extend(about_salt(token, key, claimed));
-    }
-    hints.extend(misshapen(token, key, claimed).map(str::to_owned));
-    let mut others = keys.into_iter().flat_map(KeyRing::keys).filter(|other| !std::ptr::eq(*other, key));
-    if let Some(other) = others.find(|other| fits(token, other, claimed)) {
-        let name =
-            other.kid.as_deref().map_or_else(|| "another key".to_owned(), |kid| format!("the key `{kid}`"));
-        hints.push(format!("the signature fits {name} of the set"));
-    }
-    if hints.len() == before {
-        let others =
-            if keys.is_some_and(|keys| keys.keys().len() > 1) { ", other keys of the set" } else { "" };
-        let salts = if key.has_type(KeyType::Rsa) { ", PSS salts" } else { "" };
-        hints.push(format!(
-            "compare the key with the signer's, by the thumbprint that `fob key show --thumbprint PATH` prints; nothing else \
-             fits (tried: {KEY_ATTEMPTS}{salts}{others})"
-        ));
-    }
-}
-
-/// Returns whether the signature is RSASSA-PSS with a salt that RFC 7518 section 3.5 does not allow.
-fn about_salt(token: &Token<'_>, key: &Key, claimed: Algorithm) -> Option<String> {
-    let Compact::Jws { text, signature, .. } = token.compact else { return None };
-    let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
-    let (algorithm, length) = key.pss_salt(signing_input(text), signature)?;
-    let wanted = match algorithm {
-        Algorithm::Ps384 => 48,
-        Algorithm::Ps512 => 64,
-        _ => 32,
-    };
-    let called =
-        if algorithm == claimed { String::new() } else { format!(", although the header says {claimed}") };
-    Some(format!(
-        "the signature is {algorithm} (RSASSA-PSS) with a salt of {length} bytes{called}: sign with {algorithm} and a salt \
-         of {wanted} bytes (openssl: rsa_pss_saltlen:digest)"
-    ))
-}
-
-/// Returns the option that takes the kind of key that the token's algorithm needs.
-fn about_key_type(token: &Token<'_>, key: &Key) -> Option<String> {
-    let claimed = claimed(token)?;
-    let needs_secret = claimed.kty() == KeyType::Oct;
-    if needs_secret == key.has_type(KeyType::Oct) {
-        return None;
-    }
-    Some(if needs_secret {
-        format!("{claimed} needs a secret: use --secret-file PATH or --secret-env VAR")
-    } else {
-        let issuer = token
-            .unverified_claims()
-            .and_then(|claims| claims.get("iss")?.as_str().and_then(near_values::argument));
-        match issuer.filter(|issuer| issuer.starts_with("https://")) {
-            Some(issuer) => format!("{claimed} needs a public key: use --key PATH or --issuer-keys {issuer}"),
-            None => format!("{claimed} needs a public key: use --key PATH"),
-        }
-    })
-}
-
-/// Returns whether another key of the set verifies a token whose key ID the set lacks.
-fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>) -> Option<String> {
-    let claimed = claimed(token)?;
-    let keys = keys.filter(|keys| keys.is_set() && keys.unusable_reason().is_none())?;
-    let candidates: Vec<&Key> = keys.keys().iter().filter(|key| key.has_type(claimed.kty())).collect();
-    if candidates.is_empty() {
-        return None;
-    }
-    Some(match candidates.iter().find(|key| fits(token, key, claimed)) {
-        Some(Key { kid: Some(kid), .. }) => {
-            format!(
-                "the key `{kid}` of the set verifies the signature: the signer writes another key ID than the set"
-            )
-        }
-        Some(_) => "a key without a key ID in the set verifies the signature".to_owned(),
-        None => format!(
-            "none of the {} keys tried verifies the signature: get the current set of the issuer",
-            candidates.len()
-        ),
-    })
-}
-
-/// Returns whether the signature fits under the algorithm of the header, which is not allowed.
-fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
-    let Compact::Jws { text, signature, .. } = token.compact else { return None };
-    let algorithm = claimed(token)
-        .filter(|claimed| !policy.algorithms.contains(claimed) && key.has_type(claimed.kty()))?;
-    let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
-    let fits =
-        key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature));
-    Some(if fits {
-        format!("the {algorithm} signature fits this key: --alg {algorithm} allows it")
-    } else {
-        format!("the {algorithm} signature does not fit this key either")
-    })
 }

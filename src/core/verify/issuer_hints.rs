@@ -1,65 +1,132 @@
 //! What is known of issuers and of their tokens, for hints. It is asked after a check failed, and opens no connection.
+//! Each fact is documented by its vendor.
 
+use super::near_values::is_only_another_host;
+use super::policy::Policy;
+use crate::core::key::Key;
 use crate::core::reason::Reason;
 use crate::core::token::Token;
-use crate::core::token::claims::ClaimsSet;
+use crate::core::token::jws::Compact;
+
+/// A token, its key and its policy, as far as they say of whom the token is.
+#[derive(Clone, Copy)]
+pub(super) struct Facts<'f> {
+    pub(super) token: &'f Token<'f>,
+    pub(super) key: Option<&'f Key>,
+    pub(super) policy: &'f Policy,
+}
+
+impl Facts<'_> {
+    /// Returns the text of a claim.
+    fn claim(&self, name: &str) -> Option<&str> {
+        self.token.unverified_claims()?.get(name)?.as_str()
+    }
+
+    /// Returns the text of a header parameter.
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.token.header.as_ref().ok()?.get(name)?.as_str()
+    }
+
+    fn has_issuer(&self, prefix: &str) -> bool {
+        self.claim("iss").is_some_and(|issuer| issuer.starts_with(prefix))
+    }
+}
 
 /// One fact about the tokens of an issuer.
-struct IssuerHint {
-    /// Reports whether the token is of that kind.
-    applies: fn(&ClaimsSet<'_>) -> bool,
+pub struct IssuerHint {
+    /// The issuer or its product.
+    pub issuer: &'static str,
+    /// What to do.
+    pub hint: &'static str,
+    /// Whether the token is of that kind.
+    applies: fn(Facts<'_>) -> bool,
     /// The failure that the fact explains.
     explains: fn(&Reason) -> bool,
-    /// The advice to the user.
-    hint: &'static str,
 }
 
 /// The facts, one entry each.
-const TABLE: [IssuerHint; 3] = [
+pub const ISSUER_HINTS: [IssuerHint; 7] = [
     IssuerHint {
-        applies: is_for_graph,
-        explains: |reason| *reason == Reason::BadSignature,
-        hint: "the token is for Microsoft Graph, and only Graph is meant to verify it: request a token for your own API",
+        issuer: "Auth0",
+        hint: "Auth0 encrypts access tokens for itself if the request names no API: request the token with the `audience` of \
+               your API",
+        applies: is_auth0_encrypted,
+        explains: |reason| *reason == Reason::Jwe,
     },
     IssuerHint {
-        applies: |claims| {
-            is_text(claims, "token_use", |text| text == "access") && issuer(claims, "https://cognito-idp.")
+        issuer: "Microsoft Graph",
+        hint: "the token is for Microsoft Graph, and only Graph is meant to verify it: request a token for your own API",
+        applies: |facts| {
+            facts.claim("aud").is_some_and(|aud| {
+                aud.trim_end_matches('/') == "https://graph.microsoft.com"
+                    || aud == "00000003-0000-0000-c000-000000000000"
+            })
+        },
+        explains: |reason| *reason == Reason::BadSignature,
+    },
+    IssuerHint {
+        issuer: "Amazon Cognito",
+        hint: "access tokens of Amazon Cognito have no `aud`: compare `client_id` with -c client_id=ID instead of --aud",
+        applies: |facts| {
+            facts.claim("token_use") == Some("access") && facts.has_issuer("https://cognito-idp.")
         },
         explains: |reason| matches!(reason, Reason::ClaimMissing(name) if name == "aud"),
-        hint: "access tokens of Amazon Cognito have no `aud`: compare `client_id` with -c client_id=ID instead of --aud",
     },
     IssuerHint {
-        applies: |claims| issuer(claims, "https://securetoken.google.com/"),
-        explains: |reason| *reason == Reason::KeyNotFound,
+        issuer: "Firebase",
         hint: "Firebase publishes its keys at \
                https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com: use that with --key",
+        applies: |facts| facts.has_issuer("https://securetoken.google.com/"),
+        explains: |reason| matches!(reason, Reason::KeyNotFound | Reason::BadSignature),
+    },
+    IssuerHint {
+        issuer: "Firebase",
+        hint: "Firebase publishes the keys of session cookies at \
+               https://www.googleapis.com/identitytoolkit/v3/relyingparty/publicKeys: use that with --key",
+        applies: |facts| facts.has_issuer("https://session.firebase.google.com/"),
+        explains: |reason| matches!(reason, Reason::KeyNotFound | Reason::BadSignature),
+    },
+    IssuerHint {
+        issuer: "Keycloak",
+        hint: "without a configured hostname, Keycloak writes the host of each request as `iss`: set KC_HOSTNAME to the URL that \
+               users see",
+        applies: |facts| {
+            facts.claim("iss").filter(|issuer| issuer.contains("/realms/")).is_some_and(|issuer| {
+                facts.policy.issuers.iter().any(|expected| is_only_another_host(issuer, expected))
+            })
+        },
+        explains: |reason| *reason == Reason::WrongIssuer,
+    },
+    IssuerHint {
+        issuer: "Kubernetes",
+        hint: "the certificate in `ca.crt` is for TLS, and signs no service account tokens: `kubectl get --raw \
+               /openid/v1/jwks | fob verify --key - TOKEN` uses the keys of the cluster",
+        applies: |facts| {
+            facts.key.is_some_and(|key| key.certificate.is_some())
+                && facts.claim("sub").is_some_and(|sub| sub.starts_with("system:serviceaccount:"))
+        },
+        explains: |reason| matches!(reason, Reason::BadSignature | Reason::AlgNotAllowed),
     },
 ];
 
-/// Returns every hint of the table.
-pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|entry| entry.hint)
-}
-
-fn is_text(claims: &ClaimsSet<'_>, name: &str, fits: impl Fn(&str) -> bool) -> bool {
-    claims.get(name).and_then(|value| value.as_str()).is_some_and(fits)
-}
-
-fn issuer(claims: &ClaimsSet<'_>, prefix: &str) -> bool {
-    is_text(claims, "iss", |text| text.starts_with(prefix))
-}
-
-/// Reports whether the audience is Microsoft Graph, by its address or its application ID.
-fn is_for_graph(claims: &ClaimsSet<'_>) -> bool {
-    is_text(claims, "aud", |text| {
-        text.trim_end_matches('/') == "https://graph.microsoft.com"
-            || text == "00000003-0000-0000-c000-000000000000"
-    })
+/// Reports whether the token is encrypted with a key of Auth0 itself, and names Auth0 in its header.
+fn is_auth0_encrypted(facts: Facts<'_>) -> bool {
+    let is_encrypted = matches!(facts.token.compact, Compact::Jwe { .. });
+    let host = facts.parameter("iss").and_then(|issuer| issuer.strip_prefix("https://"));
+    let host = host.map(|rest| rest.split('/').next().unwrap_or_default());
+    is_encrypted
+        && facts.parameter("alg") == Some("dir")
+        && host.is_some_and(|host| host.ends_with(".auth0.com"))
 }
 
 /// Returns what is known of the issuer of a token that explains a failure.
-pub(super) fn about_issuer(token: &Token<'_>, reasons: &[Reason]) -> Option<&'static str> {
-    let claims = token.unverified_claims()?;
-    let entry = TABLE.iter().find(|entry| reasons.iter().any(entry.explains) && (entry.applies)(claims))?;
-    Some(entry.hint)
+pub(super) fn about_issuer(facts: Facts<'_>, reasons: &[Reason]) -> Option<&'static str> {
+    let explains = |entry: &&IssuerHint| reasons.iter().any(entry.explains) && (entry.applies)(facts);
+    Some(ISSUER_HINTS.iter().find(explains)?.hint)
+}
+
+/// Returns what is known of the issuer of an encrypted token.
+#[must_use]
+pub fn about_encrypted(token: &Token<'_>) -> Option<&'static str> {
+    about_issuer(Facts { token, key: None, policy: &Policy::default() }, &[Reason::Jwe])
 }

@@ -10,18 +10,11 @@ mod issuer_hints;
 pub mod judge;
 mod near_values;
 pub mod policy;
+mod signature_hints;
 mod verifier;
 
 pub use self::hints::HintScope;
+pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted};
+pub use self::near_values::RULES as NEAR_VALUE_RULES;
+pub use self::signature_hints::ways_to_give_a_key;
 pub use self::verifier::{ParsedToken, RevocationStore, SubmittedToken, Verification, Verifier};
-
-/// Returns the words on every near miss of a secret that is tried after a signature failed.
-#[must_use]
-pub fn secret_near_misses() -> Vec<String> {
-    doctor::secret_words()
-}
-
-/// Returns every hint about the tokens of an issuer.
-pub fn issuer_hints() -> impl Iterator<Item = &'static str> {
-    issuer_hints::all()
-}

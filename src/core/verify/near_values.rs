@@ -3,56 +3,117 @@
 
 use super::policy::Policy;
 use crate::core::json::Value;
+use crate::core::text::escape::excerpt;
 use crate::core::token::claims::ClaimsSet;
+
+/// A rule that returns the only difference between the text of a token and the expected text, or `None` if it does not
+/// apply.
+type Rule = fn(&str, &str) -> Option<String>;
+
+/// The rules, in the order in which they are tried, with the difference that each finds.
+pub const RULES: [(&str, Rule); 7] = [
+    ("white space at an end", white_space),
+    ("a slash at the end", slash),
+    ("letter case", letter_case),
+    ("the version of Microsoft Entra", entra_version),
+    ("the tenant of Microsoft Entra", entra_tenant),
+    ("the scheme", scheme),
+    ("the host or the port", host),
+];
 
 /// Returns the only difference between two texts, or `None` if they differ in more than that.
 fn difference(got: &str, expected: &str) -> Option<String> {
     if got == expected {
         return None;
     }
-    if got.trim() == expected.trim() {
-        return Some("only white space at an end differs".to_owned());
-    }
-    if got.trim_end_matches('/') == expected.trim_end_matches('/') {
-        return Some(if got.ends_with('/') {
+    RULES.iter().find_map(|(_, rule)| rule(got, expected))
+}
+
+fn white_space(got: &str, expected: &str) -> Option<String> {
+    let is_same = got.trim() == expected.trim() && !got.trim().is_empty();
+    is_same.then(|| "only white space at an end differs".to_owned())
+}
+
+fn slash(got: &str, expected: &str) -> Option<String> {
+    let is_same = got.trim_end_matches('/') == expected.trim_end_matches('/');
+    is_same.then(|| {
+        if got.ends_with('/') {
             "the expected value lacks the slash at its end".to_owned()
         } else {
             "the expected value has a slash at its end that the token lacks".to_owned()
-        });
+        }
+    })
+}
+
+fn letter_case(got: &str, expected: &str) -> Option<String> {
+    (got.to_lowercase() == expected.to_lowercase()).then(|| "only the letter case differs".to_owned())
+}
+
+fn entra_version(got: &str, expected: &str) -> Option<String> {
+    let ((version, tenant), (expected, other_tenant)) = (entra(got)?, entra(expected)?);
+    (tenant == other_tenant && version != expected).then(|| {
+        format!(
+            "the token is of version {version} of Microsoft Entra, but the expected issuer is of version {expected}; the API \
+             sets it by `requestedAccessTokenVersion`"
+        )
+    })
+}
+
+fn entra_tenant(got: &str, expected: &str) -> Option<String> {
+    let ((version, tenant), (expected, other)) = (entra(got)?, entra(expected)?);
+    let is_shared = matches!(other, "common" | "organizations" | "consumers" | "{tenantid}");
+    (is_shared && version == expected && tenant != other).then(|| {
+        format!("the expected issuer has `{other}` where tokens of Microsoft Entra have the ID of the tenant")
+    })
+}
+
+fn scheme(got: &str, expected: &str) -> Option<String> {
+    let split = |text: &str| text.split_once("://").map(|(scheme, rest)| (scheme.to_owned(), rest.to_owned()));
+    match (split(got), split(expected)) {
+        (Some((_, rest)), Some((_, other))) => {
+            (rest == other).then(|| "only the scheme before `://` differs".to_owned())
+        }
+        (Some((scheme, rest)), None) => {
+            (rest == expected).then(|| format!("the expected value lacks the scheme `{}://`", excerpt(&scheme)))
+        }
+        (None, Some((scheme, rest))) => (rest == got).then(|| {
+            format!("the expected value has the scheme `{}://`, which the token lacks", excerpt(&scheme))
+        }),
+        (None, None) => None,
     }
-    if got.eq_ignore_ascii_case(expected) {
-        return Some("only the letter case differs".to_owned());
-    }
-    if let (Some(mine), Some(theirs)) = (entra(got), entra(expected))
-        && mine.1 == theirs.1
-        && mine.0 != theirs.0
-    {
-        return Some(format!(
-            "the token is of version {} of Microsoft Entra, but the expected issuer is of version {}; the API sets it by \
-             `requestedAccessTokenVersion`",
-            mine.0, theirs.0
-        ));
-    }
-    let (mine, theirs) = (got.split_once("://"), expected.split_once("://"));
-    let without_scheme =
-        |text: &str| text.split_once("://").map_or_else(|| text.to_owned(), |(_, rest)| rest.to_owned());
-    if without_scheme(got) == without_scheme(expected) {
-        return Some("only the scheme before `://` differs".to_owned());
-    }
-    let ((scheme, rest), (other_scheme, other_rest)) = (mine?, theirs?);
-    let ((host, path), (other_host, other_path)) = (rest.split_once('/')?, other_rest.split_once('/')?);
-    if scheme != other_scheme
-        || path != other_path
-        || path.is_empty()
-        || host.is_empty()
-        || other_host.is_empty()
-    {
+}
+
+fn host(got: &str, expected: &str) -> Option<String> {
+    if !is_only_another_host(got, expected) {
         return None;
     }
-    let name =
-        |host: &str| host.rsplit_once(':').map_or_else(|| host.to_owned(), |(name, _)| name.to_owned());
-    let what = if name(host) == name(other_host) { "port" } else { "host" };
-    Some(format!("only the {what} differs: the issuer that the token was requested from is the one it names"))
+    let name = |url: &str| host_and_path(url).map(|(_, host, _)| without_port(host).to_owned());
+    let what = if name(got) == name(expected) { "port" } else { "host" };
+    Some(format!("only the {what} differs"))
+}
+
+/// Reports whether two URLs differ in their host or port alone. URLs without a path have nothing in common then.
+pub(super) fn is_only_another_host(got: &str, expected: &str) -> bool {
+    let (Some((scheme, host, path)), Some((other_scheme, other_host, other_path))) =
+        (host_and_path(got), host_and_path(expected))
+    else {
+        return false;
+    };
+    scheme == other_scheme && path == other_path && host != other_host
+}
+
+/// Splits a URL that has a host and a path.
+fn host_and_path(url: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (host, path) = rest.split_once('/')?;
+    (!host.is_empty() && !path.is_empty()).then_some((scheme, host, path))
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    }
 }
 
 /// Returns the version and the tenant of an issuer of Microsoft Entra ID.
@@ -66,43 +127,17 @@ fn entra(issuer: &str) -> Option<(&'static str, &str)> {
     tenant(name).then_some(("2.0", name))
 }
 
-/// Returns a hint on an issuer that misses narrowly, with the issuer of the token as the value to expect.
-pub(super) fn about_issuer(claims: &ClaimsSet<'_>, policy: &Policy) -> Option<String> {
-    let got = claims.get("iss")?.as_str()?;
-    let difference = policy.issuers.iter().find_map(|expected| difference(got, expected))?;
-    Some(format!("`iss`: {difference}; if that issuer is meant, use --iss {}", argument(got)?))
-}
-
-/// The claims in which a client is named beside `aud`.
-const CLIENTS: [&str; 4] = ["azp", "client_id", "appid", "cid"];
-
-/// Returns a hint on an audience that misses narrowly, or that another claim holds.
-pub(super) fn about_audience(claims: &ClaimsSet<'_>, policy: &Policy) -> Option<String> {
-    let got: Vec<&str> = match claims.get("aud") {
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
-        Some(value) => value.as_str().into_iter().collect(),
-        None => Vec::new(),
-    };
-    let near = policy.audiences.iter().find_map(|expected| {
-        got.iter()
-            .find_map(|got| Some((*got, difference(got, expected).filter(|text| !text.contains("host"))?)))
-    });
-    if let Some((got, difference)) = near {
-        return Some(format!("`aud`: {difference}; if that audience is meant, use --aud {}", argument(got)?));
-    }
-    let (name, value) = CLIENTS.iter().find_map(|name| {
-        let value = claims.get(name)?.as_str()?;
-        policy.audiences.iter().any(|expected| expected == value).then_some((name, value))
-    })?;
-    let value = argument(&format!("{name}={value}"))?;
-    Some(format!(
-        "`{name}`, not `aud`, holds the expected value: it is the client; to check it, use -c {value}"
-    ))
-}
-
-/// Returns hints on other claims that miss narrowly.
-pub(super) fn about_claims(claims: &ClaimsSet<'_>, policy: &Policy) -> Vec<String> {
+/// Returns hints on the expected values that miss narrowly.
+pub(super) fn about_values(claims: &ClaimsSet<'_>, policy: &Policy) -> Vec<String> {
     let mut hints = Vec::new();
+    for (name, what, expected) in [
+        ("iss", "issuer", policy.issuers.as_slice()),
+        ("aud", "audience", policy.audiences.as_slice()),
+        ("sub", "subject", policy.subject.as_slice()),
+        ("jti", "ID", policy.id.as_slice()),
+    ] {
+        hints.extend(about_registered(claims, name, what, expected));
+    }
     for (name, expected) in &policy.claims {
         if let Some(got) = claims.locate(name).filter(|got| !got.same(expected)) {
             hints.extend(about_claim(name, got, expected));
@@ -111,12 +146,67 @@ pub(super) fn about_claims(claims: &ClaimsSet<'_>, policy: &Policy) -> Vec<Strin
     hints
 }
 
+/// The claims in which a client is named beside `aud`.
+const CLIENTS: [&str; 4] = ["azp", "client_id", "appid", "cid"];
+
+/// Returns a hint on a registered claim that misses narrowly. Its option has the name of the claim.
+fn about_registered(claims: &ClaimsSet<'_>, name: &str, what: &str, expected: &[String]) -> Option<String> {
+    let value = claims.get(name);
+    let got: Vec<&str> = match value {
+        Some(Value::Array(items)) if name == "aud" => items.iter().filter_map(Value::as_str).collect(),
+        Some(value) => value.as_str().into_iter().collect(),
+        None => Vec::new(),
+    };
+    if got.iter().any(|got| expected.iter().any(|expected| expected == got)) {
+        return None;
+    }
+    let near = expected.iter().find_map(|expected| {
+        let differs = |got: &&str| Some(((*got).to_owned(), difference(got, expected)?));
+        got.iter().find_map(differs)
+    });
+    if let Some((got, difference)) = near {
+        return Some(with_option(
+            format!("`{name}`: {difference}"),
+            &format!("if that {what} is meant, use --{name}"),
+            &got,
+        ));
+    }
+    if let Some(number @ Value::Number(_)) = value
+        && expected.iter().any(|expected| *expected == number.to_string())
+    {
+        return Some(format!(
+            "`{name}` is the number {number}, and must be a text (RFC 7519 section 4.1): the issuer must write \"{number}\""
+        ));
+    }
+    if name != "aud" {
+        return None;
+    }
+    let (client, value) = CLIENTS.iter().find_map(|client| {
+        let value = claims.get(client)?.as_str()?;
+        expected.iter().any(|expected| expected == value).then_some((client, value))
+    })?;
+    Some(with_option(
+        format!("`{client}`, not `aud`, holds the expected value: it is the client"),
+        "to check it, use -c",
+        &format!("{client}={value}"),
+    ))
+}
+
+/// Adds an option with its argument to a hint, if the argument can be written.
+fn with_option(hint: String, option: &str, value: &str) -> String {
+    match argument(value) {
+        Some(value) => format!("{hint}; {option} {value}"),
+        None => hint,
+    }
+}
+
 fn about_claim(name: &str, got: &Value<'_>, expected: &Value<'_>) -> Option<String> {
     let pointer = if name.starts_with('/') {
         name.to_owned()
     } else {
         format!("/{}", name.replace('~', "~0").replace('/', "~1"))
     };
+    let shown = excerpt(name);
     match (got, expected) {
         (Value::Array(items), _) => {
             let index = items.iter().position(|item| item.same(expected))?;
@@ -124,23 +214,23 @@ fn about_claim(name: &str, got: &Value<'_>, expected: &Value<'_>) -> Option<Stri
                 Some(text) => argument(&format!("{pointer}/{index}={text}"))?,
                 None => argument(&format!("{pointer}/{index}:={expected}"))?,
             };
-            Some(format!("`{name}` is a list that holds the expected value: use -c {value}"))
+            Some(format!("`{shown}` is a list that holds the expected value: use -c {value}"))
         }
         (Value::String(text), Value::String(wanted)) => {
             if wanted.as_ref() != text.as_ref() && text.split(' ').any(|part| part == wanted.as_ref()) {
                 let value = argument(&format!("{name}={text}"))?;
                 return Some(format!(
-                    "`{name}` holds several words, and the whole text is compared: use -c {value}"
+                    "`{shown}` holds several words, and the whole text is compared: use -c {value}"
                 ));
             }
-            let difference = difference(text, wanted)?;
-            Some(format!("`{name}`: {difference}"))
+            let hint = format!("`{shown}`: {}", difference(text, wanted)?);
+            Some(with_option(hint, "if that value is meant, use -c", &format!("{name}={text}")))
         }
         (Value::Number(_) | Value::Bool(_), Value::String(wanted)) if got.to_string() == wanted.as_ref() => {
-            Some(format!("`{name}` is not a text: use -c {}", argument(&format!("{name}:={got}"))?))
+            Some(format!("`{shown}` is not a text: use -c {}", argument(&format!("{name}:={got}"))?))
         }
         (Value::String(text), _) if expected.to_string() == text.as_ref() => {
-            Some(format!("`{name}` is a text: use -c {}", argument(&format!("{name}={text}"))?))
+            Some(format!("`{shown}` is a text: use -c {}", argument(&format!("{name}={text}"))?))
         }
         _ => None,
     }
@@ -171,6 +261,10 @@ mod tests {
             ("http://a.test:1/x", "http://a.test:2/x", "port"),
             ("https://sts.windows.net/t/", "https://login.microsoftonline.com/t/v2.0", "version 1.0"),
             ("https://login.microsoftonline.com/t/v2.0", "https://sts.windows.net/t/", "version 2.0"),
+            ("https://login.microsoftonline.com/t/v2.0", "https://login.microsoftonline.com/common/v2.0", "`common`"),
+            ("api://1f", "1f", "lacks the scheme `api://`"),
+            ("1f", "api://1f", "has the scheme `api://`"),
+            ("alice ", "alice", "white space"),
         ] {
             assert!(difference(got, expected).is_some_and(|text| text.contains(words)), "{got} {expected}");
         }
@@ -181,6 +275,8 @@ mod tests {
         for (got, expected) in [
             ("a", "b"),
             ("https://a.test", "https://b.test"),
+            ("", " "),
+            ("https://login.microsoftonline.com/t/v2.0", "https://login.microsoftonline.com/u/v2.0"),
             ("https://a.test/", "https://b.test/"),
             ("https://a.test/x", "https://b.test/y"),
             ("https://sts.windows.net/t/", "https://login.microsoftonline.com/u/v2.0"),

@@ -4,15 +4,25 @@
 use super::error::AnswerError;
 use crate::core::json::{self, Value};
 
-/// Checks that an answer is a JWK Set (RFC 7517 section 5) or a JWK (section 4).
+/// Checks that an answer is a JWK Set (RFC 7517 section 5), a JWK (section 4), or a map of key IDs to certificates.
 pub(super) fn check_key_set(bytes: &[u8]) -> Result<(), AnswerError> {
     let value = object(bytes)?;
     match (value.get("keys"), value.get("kty")) {
         (Some(Value::Array(_)), _) | (None, Some(Value::String(_))) => Ok(()),
         (Some(other), _) => Err(AnswerError::KeysNotAnArray { found: other.type_name() }),
         (None, _) if value.get("jwks_uri").is_some() => Err(AnswerError::DiscoveryDocument),
+        // Google and Firebase publish certificates by key ID.
+        (None, _) if is_certificate_map(&value) => Ok(()),
         (None, _) => Err(AnswerError::NotAKeySet),
     }
+}
+
+/// Reports whether every member is a certificate in PEM, named by its key ID.
+fn is_certificate_map(value: &Value<'_>) -> bool {
+    let is_certificate = |value: &Value<'_>| {
+        value.as_str().is_some_and(|text| text.trim_start().starts_with("-----BEGIN CERTIFICATE-----"))
+    };
+    !value.members().is_empty() && value.members().iter().all(|member| is_certificate(&member.value))
 }
 
 /// Returns the URL of the key set from the discovery document of an issuer. The document must name this issuer (OpenID

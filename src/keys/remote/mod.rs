@@ -4,12 +4,15 @@ mod cache;
 mod content;
 pub(crate) mod error;
 mod fetch;
+mod issuer;
 #[cfg(test)]
 mod tests;
 
-use self::content::{check_key_set, key_set_url, without_slash};
+use self::content::{check_key_set, key_set_url};
 use self::error::{AnswerError, FetchError, FetchFailure};
 use self::fetch::fetch;
+use self::issuer::IssuerLocation;
+pub(crate) use self::issuer::issuer_name;
 use super::error::KeyLoadError;
 use super::settings::KeyCache;
 use crate::host::server_url::{ServerUrl, UrlPurpose};
@@ -29,20 +32,20 @@ pub(super) fn key_set(url: &str, cache: &KeyCache, host: &mut Host<'_>) -> Resul
     Ok(obtain(&url, &check_key_set, cache, host)?)
 }
 
-/// Returns the key set of an issuer (OpenID Connect Discovery 1.0 section 4).
+/// Returns the key set of an issuer (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3).
 pub(super) fn issuer_key_set(
     issuer: &str,
     cache: &KeyCache,
     host: &mut Host<'_>,
 ) -> Result<FetchedKeys, KeyLoadError> {
-    let base = ServerUrl::parse(issuer, UrlPurpose::Keys)?;
+    let IssuerLocation { issuer, document } = IssuerLocation::new(issuer);
+    let base = ServerUrl::parse(&issuer, UrlPurpose::Keys)?;
     if issuer.contains(['?', '#']) {
         return Err(KeyLoadError::IssuerWithQuery);
     }
-    let well_known = format!("{}/.well-known/openid-configuration", without_slash(base.as_str()));
-    let document_url = ServerUrl::parse(&well_known, UrlPurpose::Keys)?;
-    let document = obtain(&document_url, &|bytes| key_set_url(bytes, issuer).map(|_| ()), cache, host)?;
-    let set_url = key_set_url(&document.bytes, issuer)
+    let document_url = ServerUrl::parse(&document, UrlPurpose::Keys)?;
+    let document = obtain(&document_url, &|bytes| key_set_url(bytes, &issuer).map(|_| ()), cache, host)?;
+    let set_url = key_set_url(&document.bytes, &issuer)
         .and_then(|url| base.named(&url).map_err(AnswerError::KeySetUrl))
         .map_err(|error| {
             let cause = FetchFailure::Content(error);

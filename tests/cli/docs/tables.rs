@@ -4,6 +4,7 @@ use crate::docs::contract::with_rows;
 use crate::docs::golden::compare;
 use fob::core::report::finding::{CodeDetail, FindingCode};
 use fob::core::token::kind::{Style, TokenKind, legend, styles};
+use fob::core::verify::{ISSUER_HINTS, NEAR_VALUE_RULES, doctor};
 use std::path::Path;
 
 const PAGE: &str = "docs/tables.md";
@@ -64,7 +65,7 @@ fn the_tables_of_the_page_are_those_of_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let mut page = std::fs::read_to_string(path).unwrap();
     let names = |names: &mut dyn Iterator<Item = &'static str>| names.map(|name| row([name])).collect();
-    let tables: [(&str, Vec<String>); 10] = [
+    let tables: [(&str, Vec<String>); 12] = [
         ("wrappings of tokens", names(&mut fob::scan::wrapping_names())),
         ("wrappings of keys", names(&mut fob::core::key::wrapping_names())),
         ("other texts", names(&mut fob::scan::shape_names())),
@@ -81,9 +82,14 @@ fn the_tables_of_the_page_are_those_of_the_code() {
         ("known secrets", known_secrets()),
         (
             "near misses of a secret",
-            fob::core::verify::secret_near_misses().iter().map(|words| row([words])).collect(),
+            doctor::SECRET_MISSES.iter().map(|miss| row([miss.group, miss.hint])).collect(),
         ),
-        ("issuer hints", names(&mut fob::core::verify::issuer_hints())),
+        (
+            "near misses of a token",
+            doctor::TOKEN_MISSES.iter().map(|miss| row([miss.group, miss.hint])).collect(),
+        ),
+        ("near values", names(&mut NEAR_VALUE_RULES.iter().map(|(difference, _)| *difference))),
+        ("issuer hints", ISSUER_HINTS.iter().map(|entry| row([entry.issuer, entry.hint])).collect()),
     ];
     for (name, rows) in tables {
         assert!(!rows.is_empty(), "{name}");

@@ -167,7 +167,7 @@ fn case_verifier(
     host: &mut Host<'_>,
 ) -> Result<CaseVerifier, CommandError> {
     let args = judging.options.clone();
-    let issuer = args.issuer.issuer_keys.clone();
+    let issuer = args.issuer.issuer_keys.as_deref().map(keys::issuer_name);
     let given = keys.load(&judging.key_words, KeyUse::Verify, args.key, args.issuer, host)?;
     let max_size = args.token.limit.max_size;
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);

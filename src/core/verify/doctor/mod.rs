@@ -3,12 +3,10 @@
 
 mod secret;
 mod token;
+mod variants;
 
 pub use self::secret::Written;
-pub(super) use self::secret::{SECRET_ATTEMPTS, near_misses, unfilled};
-pub(super) use self::token::{KEY_ATTEMPTS, TOKEN_ATTEMPTS, misshapen};
-
-/// Returns the words on every near miss of a secret.
-pub(super) fn secret_words() -> Vec<String> {
-    secret::all_words()
-}
+pub(super) use self::secret::{examine_secret, unfilled};
+pub(super) use self::token::{TokenExamination, examine_token};
+pub use self::token::{TOKEN_MISSES, TokenMiss};
+pub use self::variants::{SECRET_MISSES, SecretMiss};

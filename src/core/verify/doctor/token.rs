@@ -8,65 +8,115 @@ use crate::core::key::secret::SecretFormat;
 use crate::core::token::Token;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
-use crate::core::token::jws::{Compact, SigningInput, signing_input};
+use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input};
 
-/// The changes of the token that are tried with a secret, for the closing line.
-pub(in crate::core::verify) const TOKEN_ATTEMPTS: &str =
-    "a signature encoded twice, and a line break, padding or a hashed `nonce` in the signed text";
+/// A near miss of a token.
+pub struct TokenMiss {
+    /// What was tried, for the closing line. Misses that belong together share it.
+    pub group: &'static str,
+    /// What the signer did, and what to do.
+    pub hint: &'static str,
+    reading: Reading,
+}
 
-/// The changes of the token that are tried with a public key, for the closing line.
-pub(in crate::core::verify) const KEY_ATTEMPTS: &str =
-    "other algorithms of the key, a signature encoded twice or in ASN.1, and other forms of the signed text";
+/// Another reading of a token. It is `None` if the token has not the form for it.
+enum Reading {
+    /// Another reading of the signature.
+    Signature(fn(&Segment<'_>, Algorithm) -> Option<Vec<u8>>),
+    /// Another text that may have been signed, from the header and the payload as encoded.
+    Input(fn(&Token<'_>, &str, &str) -> Option<String>),
+}
 
-/// Returns what the signature is, if it fits the key in another spelling of the token.
-pub(in crate::core::verify) fn misshapen(
+const ENCODING: &str = "a signature encoded twice or in hex";
+const INPUT: &str = "a newline or padding in the signed text";
+
+/// The near misses, in the order in which they are tried.
+pub const TOKEN_MISSES: [TokenMiss; 8] = [
+    TokenMiss {
+        group: ENCODING,
+        hint: "the signature is the text of its hex digits: encode its bytes instead (`openssl dgst -binary`)",
+        reading: Reading::Signature(|signature, _| decoded(SecretFormat::Hex, signature.bytes())),
+    },
+    TokenMiss {
+        group: ENCODING,
+        hint: "the signature is written in hex digits: encode its bytes in Base64url instead (`openssl dgst -binary`)",
+        reading: Reading::Signature(|signature, _| decoded(SecretFormat::Hex, signature.encoded.as_bytes())),
+    },
+    TokenMiss {
+        group: ENCODING,
+        hint: "the signature was encoded in Base64 twice: encode its bytes once, in Base64url",
+        reading: Reading::Signature(|signature, _| decoded(SecretFormat::Base64, signature.bytes())),
+    },
+    TokenMiss {
+        group: "an ECDSA signature in DER",
+        hint: "the signature is valid but DER-encoded: a JWS needs both numbers at full length (RFC 7518 section 3.4)",
+        reading: Reading::Signature(|signature, claimed| plain_ecdsa(claimed, signature.bytes())),
+    },
+    TokenMiss {
+        group: INPUT,
+        hint: "a line break was signed too: write the signing input with `printf %s` instead of `echo`",
+        reading: Reading::Input(|_, header, payload| Some(format!("{header}.{payload}\n"))),
+    },
+    TokenMiss {
+        group: INPUT,
+        hint: "a CRLF line break was signed too: sign the text without it",
+        reading: Reading::Input(|_, header, payload| Some(format!("{header}.{payload}\r\n"))),
+    },
+    TokenMiss {
+        group: INPUT,
+        hint: "the padded text was signed: sign the segments without `=`",
+        reading: Reading::Input(|_, header, payload| Some(format!("{}.{}", padded(header), padded(payload)))),
+    },
+    TokenMiss {
+        group: "a hashed `nonce` in the header",
+        hint: "the signature fits after the `nonce` of the header is hashed, as Microsoft Graph does: only Graph verifies such \
+               a token; request a token for your own API",
+        reading: Reading::Input(hashed_nonce),
+    },
+];
+
+/// What was tried of a token.
+#[derive(Debug, Default)]
+pub(in crate::core::verify) struct TokenExamination {
+    /// What the token is, if it fits the key in another reading.
+    pub(in crate::core::verify) fitting: Option<&'static str>,
+    /// The groups of readings that were tried, each once.
+    pub(in crate::core::verify) tried: Vec<&'static str>,
+}
+
+/// Tries the other readings of a token with a key. Stops at the first that fits.
+pub(in crate::core::verify) fn examine_token(
     token: &Token<'_>,
     key: &Key,
     claimed: Algorithm,
-) -> Option<&'static str> {
-    let Compact::Jws { text, signature, .. } = token.compact else { return None };
-    let verifier = key.verifier(claimed).ok().filter(|_| key.unusable_reason().is_none())?;
+) -> TokenExamination {
+    let mut found = TokenExamination::default();
+    let Compact::Jws { text, header, payload, signature } = token.compact else { return found };
+    if key.unusable_reason().is_some() {
+        return found;
+    }
+    let Ok(verifier) = key.verifier(claimed) else { return found };
     let input = signing_input(text);
-    let by_signature = signatures(signature.encoded, signature.bytes(), claimed)
-        .into_iter()
-        .find(|(bytes, _)| verifier.verifies(input, bytes));
-    let by_input = || {
-        inputs(token)
-            .into_iter()
-            .find(|(text, _)| verifier.verifies(SigningInput::new(text), signature.bytes()))
-    };
-    by_signature.map(|(_, what)| what).or_else(|| by_input().map(|(_, what)| what))
+    for miss in &TOKEN_MISSES {
+        let fits = match miss.reading {
+            Reading::Signature(read) => {
+                read(signature, claimed).map(|signature| verifier.verifies(input, &signature))
+            }
+            Reading::Input(read) => read(token, header.encoded, payload.encoded)
+                .filter(|other| other.as_bytes() != input.as_bytes())
+                .map(|other| verifier.verifies(SigningInput::new(&other), signature.bytes())),
+        };
+        match fits {
+            Some(true) => return TokenExamination { fitting: Some(miss.hint), ..found },
+            Some(false) if !found.tried.contains(&miss.group) => found.tried.push(miss.group),
+            _ => {}
+        }
+    }
+    found
 }
 
-/// Returns other readings of the signature, one line a kind.
-fn signatures(encoded: &str, bytes: &[u8], claimed: Algorithm) -> Vec<(Vec<u8>, &'static str)> {
-    let decoded =
-        |format: SecretFormat, text: &[u8]| format.read(text).ok().map(|read| read.expose().to_vec());
-    [
-        (decoded(SecretFormat::Hex, bytes), "the signature is the text of its hex digits: encode its bytes instead (`openssl dgst -binary`)"),
-        (decoded(SecretFormat::Hex, encoded.as_bytes()), "the signature is written in hex digits: encode its bytes in Base64url instead (`openssl dgst -binary`)"),
-        (decoded(SecretFormat::Base64, bytes), "the signature was encoded in Base64 twice: encode its bytes once, in Base64url"),
-        (plain_ecdsa(claimed, bytes), "the signature is valid but DER-encoded: a JWS needs both numbers at full length (RFC 7518 section 3.4)"),
-    ]
-    .into_iter()
-    .filter_map(|(bytes, what)| Some((bytes?, what)))
-    .collect()
-}
-
-/// Returns other texts that may have been signed, one line a kind.
-fn inputs(token: &Token<'_>) -> Vec<(String, &'static str)> {
-    let Compact::Jws { header, payload, .. } = token.compact else { return Vec::new() };
-    let (head, body) = (header.encoded, payload.encoded);
-    [
-        (Some(format!("{head}.{body}\n")), "a line break was signed too: write the signing input with `printf %s` instead of `echo`"),
-        (Some(format!("{head}.{body}\r\n")), "a CRLF line break was signed too: sign the text without it"),
-        (Some(format!("{}.{}", padded(head), padded(body))), "the padded text was signed: sign the segments without `=`"),
-        (hashed_nonce(token, body), "the signature fits after the `nonce` of the header is hashed, as Microsoft Graph does: only Graph verifies such a token; request a token for your own API"),
-    ]
-    .into_iter()
-    .filter_map(|(text, what)| Some((text?, what)))
-    .filter(|(text, _)| text.strip_suffix(body).is_none_or(|rest| rest.strip_suffix('.') != Some(head)))
-    .collect()
+fn decoded(format: SecretFormat, text: &[u8]) -> Option<Vec<u8>> {
+    format.read(text).ok().map(|read| read.expose().to_vec())
 }
 
 fn padded(segment: &str) -> String {
@@ -74,7 +124,7 @@ fn padded(segment: &str) -> String {
 }
 
 /// Returns the signing input with the SHA-256 digest of the header's `nonce` in its place.
-fn hashed_nonce(token: &Token<'_>, payload: &str) -> Option<String> {
+fn hashed_nonce(token: &Token<'_>, _: &str, payload: &str) -> Option<String> {
     let nonce = token.header.as_ref().ok()?.get("nonce")?.as_str()?.to_owned();
     let header = std::str::from_utf8(token.compact.header().decoded.as_deref().ok()?).ok()?;
     let hashed = header.replacen(

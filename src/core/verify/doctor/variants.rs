@@ -1,0 +1,305 @@
+//! The table of near misses of a secret: common mistakes in handing over a secret that the user has. A variant is made
+//! of the given text alone. Nothing here compares a signature.
+
+use crate::core::key::secret::{Secret, SecretFormat, without_line_break};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+/// The text of a secret as the user gave it.
+#[derive(Clone, Copy)]
+pub(super) struct GivenText<'s> {
+    /// The bytes that were given.
+    bytes: &'s [u8],
+    /// The bytes without one line break at the end.
+    text: &'s [u8],
+    /// The text without white space at both ends.
+    trimmed: &'s [u8],
+    /// True if it came from a file or a stream.
+    in_file: bool,
+}
+
+impl<'s> GivenText<'s> {
+    pub(super) fn new(bytes: &'s [u8], in_file: bool) -> Self {
+        let text = without_line_break(bytes);
+        Self { bytes, text, trimmed: text.trim_ascii(), in_file }
+    }
+}
+
+/// A near miss of a secret.
+pub struct SecretMiss {
+    /// What was tried, for the closing line. Misses that belong together share it.
+    pub group: &'static str,
+    /// How the given secret differs from the one that fits, and what to do.
+    pub hint: &'static str,
+    /// Makes the variants of a secret. There is none if the given text has not the form for it.
+    pub(super) variants: fn(GivenText<'_>) -> Vec<Secret>,
+}
+
+const fn miss(
+    group: &'static str,
+    hint: &'static str,
+    variants: fn(GivenText<'_>) -> Vec<Secret>,
+) -> SecretMiss {
+    SecretMiss { group, hint, variants }
+}
+
+const LINE_BREAKS: &str = "line breaks";
+const MARKS: &str = "byte order marks";
+const UTF_16: &str = "UTF-16";
+const SPACE: &str = "white space";
+const QUOTES: &str = "quotes";
+const NAMES: &str = "`NAME=`";
+const LARAVEL: &str = "`base64:`";
+const FORMATS: &str = "text, base64, base64url and hex, decoded and encoded";
+const LENIENT: &str = "lenient base64";
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The near misses, in the order in which they are tried.
+pub const SECRET_MISSES: [SecretMiss; 41] = [
+    miss(LINE_BREAKS, "without its line break: use --secret-format text", |given| {
+        if given.in_file { shorter(given.text, given.bytes) } else { Vec::new() }
+    }),
+    miss(LINE_BREAKS, "without the line break at its end: remove that line break", |given| {
+        if given.in_file { Vec::new() } else { shorter(given.text, given.bytes) }
+    }),
+    miss(MARKS, "without the byte order mark before it: save the file as UTF-8 without one", |given| {
+        given.bytes.strip_prefix(BYTE_ORDER_MARK).map(without_line_break).into_iter().map(plain).collect()
+    }),
+    miss(UTF_16, "read as UTF-16: save the file as UTF-8", |given| {
+        from_utf_16(given.bytes)
+            .into_iter()
+            .flat_map(|text| [plain(without_line_break(text.expose())), plain(text.expose().trim_ascii())])
+            .collect()
+    }),
+    // Laravel writes this prefix, and `--secret-format base64` drops it.
+    miss(LARAVEL, "without its prefix `base64:` and decoded from base64: use --secret-format base64", |given| {
+        laravel(given).and_then(|rest| SecretFormat::Base64.read(rest).ok()).into_iter().collect()
+    }),
+    miss(LARAVEL, "without its prefix `base64:`, taken as text: remove the prefix", |given| {
+        laravel(given).into_iter().map(plain).collect()
+    }),
+    miss(FORMATS, "taken as text: use --secret-format text", |given| read(SecretFormat::Text, given.bytes)),
+    miss(LINE_BREAKS, "with its line break: use --secret-format raw", |given| {
+        read(SecretFormat::Raw, given.bytes)
+    }),
+    miss(FORMATS, "decoded from base64: use --secret-format base64", |given| {
+        read(SecretFormat::Base64, given.bytes)
+    }),
+    miss(FORMATS, "decoded from base64url: use --secret-format base64url", |given| {
+        read(SecretFormat::Base64url, given.bytes)
+    }),
+    miss(FORMATS, "decoded from hex: use --secret-format hex", |given| read(SecretFormat::Hex, given.bytes)),
+    miss(SPACE, "without the white space around it: remove that white space", |given| {
+        vec![plain(given.trimmed)]
+    }),
+    miss(QUOTES, "without the quotes around it: remove the quotes", |given| {
+        unquoted(given.trimmed).into_iter().map(plain).collect()
+    }),
+    miss(QUOTES, "without its quotes and decoded from base64: remove the quotes, and use --secret-format base64", |given| {
+        unquoted(given.trimmed).map(|text| read(SecretFormat::Base64, text)).unwrap_or_default()
+    }),
+    miss(QUOTES, "without its quotes and decoded from hex: remove the quotes, and use --secret-format hex", |given| {
+        unquoted(given.trimmed).map(|text| read(SecretFormat::Hex, text)).unwrap_or_default()
+    }),
+    miss(NAMES, "without the name before it, as in a .env file: give the value alone", |given| {
+        assigned(given.text).into_iter().map(plain).collect()
+    }),
+    miss(NAMES, "without the name before it, as in a .env file: give the value alone, with --secret-format base64", |given| {
+        assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Base64, value)).collect()
+    }),
+    miss(NAMES, "without the name before it, as in a .env file: give the value alone, with --secret-format hex", |given| {
+        assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Hex, value)).collect()
+    }),
+    miss(QUOTES, "in double quotes: give the quotes as a part of it", |given| {
+        vec![joined(&[b"\"", given.text, b"\""])]
+    }),
+    miss(QUOTES, "in single quotes: give the quotes as a part of it", |given| {
+        vec![joined(&[b"'", given.text, b"'"])]
+    }),
+    miss(FORMATS, "encoded in base64: give the base64 text of it as the secret", |given| {
+        vec![plain(STANDARD.encode(given.text).as_bytes())]
+    }),
+    miss(FORMATS, "encoded in base64 without padding: give that text as the secret", |given| {
+        vec![plain(STANDARD_NO_PAD.encode(given.text).as_bytes())]
+    }),
+    miss(FORMATS, "encoded in base64url with padding: give that text as the secret", |given| {
+        vec![plain(URL_SAFE.encode(given.text).as_bytes())]
+    }),
+    miss(FORMATS, "encoded in base64url: give that text as the secret", |given| {
+        vec![plain(URL_SAFE_NO_PAD.encode(given.text).as_bytes())]
+    }),
+    miss(FORMATS, "encoded in base64 together with a line break: give the base64 text of both as the secret", |given| {
+        vec![plain(STANDARD.encode(joined(&[given.text, b"\n"]).expose()).as_bytes())]
+    }),
+    miss(LARAVEL, "with the prefix `base64:` before it: give the prefix as a part of it", |given| {
+        vec![joined(&[b"base64:", given.text])]
+    }),
+    miss(LARAVEL, "encoded in base64 with the prefix `base64:` before it: give that text as the secret", |given| {
+        vec![joined(&[b"base64:", STANDARD.encode(given.text).as_bytes()])]
+    }),
+    miss(FORMATS, "encoded in hex: give its hex digits as the secret", |given| {
+        vec![plain(hex(given.text).as_bytes())]
+    }),
+    miss(FORMATS, "encoded in upper-case hex: give its hex digits as the secret", |given| {
+        vec![plain(hex(given.text).to_ascii_uppercase().as_bytes())]
+    }),
+    miss(
+        FORMATS,
+        "decoded from base64, without the line break that was encoded too: encode it without one, and use --secret-format base64",
+        |given| {
+            let decoded = SecretFormat::Base64.read(given.bytes).ok();
+            decoded
+                .into_iter()
+                .flat_map(|text| shorter(without_line_break(text.expose()), text.expose()))
+                .collect()
+        },
+    ),
+    miss(FORMATS, "decoded from base64 twice: decode it once, and use --secret-format base64", |given| {
+        let decoded = SecretFormat::Base64.read(given.bytes).ok();
+        decoded.into_iter().flat_map(|text| read(SecretFormat::Base64, text.expose())).collect()
+    }),
+    miss(
+        LENIENT,
+        "decoded from base64 by a lenient decoder that skips other characters (jjwt, Node, PHP): write its bytes to a \
+         file, and use --secret-format raw",
+        |given| {
+            [(false, false), (false, true), (true, false), (true, true)]
+                .map(|(url, partial)| leniently(given.text, url, partial))
+                .into()
+        },
+    ),
+    miss(LINE_BREAKS, "with a line break after it: give it in a file, with --secret-format raw", |given| {
+        vec![joined(&[given.text, b"\n"])]
+    }),
+    miss(LINE_BREAKS, "with a CRLF line break after it: give it in a file, with --secret-format raw", |given| {
+        vec![joined(&[given.text, b"\r\n"])]
+    }),
+    miss(LINE_BREAKS, "with a line break for each written-out `\\n`: give it in a file, with --secret-format raw", |given| {
+        replaced(given.text, "\\n", "\n")
+    }),
+    miss(LINE_BREAKS, "with `\\n` written out for each line break: give it so", |given| {
+        replaced(given.text, "\n", "\\n")
+    }),
+    miss(MARKS, "with a byte order mark before it: give it in a file that begins with one", |given| {
+        vec![joined(&[BYTE_ORDER_MARK, given.text])]
+    }),
+    miss(UTF_16, "encoded in UTF-16 (little endian): give it in such a file (`iconv -t UTF-16LE`), with --secret-format raw", |given| {
+        to_utf_16(given.text, u16::to_le_bytes, false)
+    }),
+    miss(UTF_16, "encoded in UTF-16 (big endian): give it in such a file (`iconv -t UTF-16BE`), with --secret-format raw", |given| {
+        to_utf_16(given.text, u16::to_be_bytes, false)
+    }),
+    miss(
+        UTF_16,
+        "encoded in UTF-16 (little endian) with a byte order mark: give it in such a file, with --secret-format raw",
+        |given| to_utf_16(given.text, u16::to_le_bytes, true),
+    ),
+    miss(
+        UTF_16,
+        "encoded in UTF-16 (big endian) with a byte order mark: give it in such a file, with --secret-format raw",
+        |given| to_utf_16(given.text, u16::to_be_bytes, true),
+    ),
+];
+
+fn plain(bytes: &[u8]) -> Secret {
+    Secret::new(bytes.to_vec())
+}
+
+fn joined(parts: &[&[u8]]) -> Secret {
+    Secret::new(parts.concat())
+}
+
+fn read(format: SecretFormat, text: &[u8]) -> Vec<Secret> {
+    format.read(text).into_iter().collect()
+}
+
+/// Returns the part if it is shorter than the whole.
+fn shorter(part: &[u8], whole: &[u8]) -> Vec<Secret> {
+    if part.len() < whole.len() { vec![plain(part)] } else { Vec::new() }
+}
+
+fn laravel<'s>(given: GivenText<'s>) -> Option<&'s [u8]> {
+    given.trimmed.strip_prefix(b"base64:")
+}
+
+/// Returns the text between a pair of quotes.
+fn unquoted(text: &[u8]) -> Option<&[u8]> {
+    [b'"', b'\'', b'`'].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]))
+}
+
+/// Returns the values of the lines `NAME=value`, as in a `.env` file or a shell script.
+fn assigned(text: &[u8]) -> Vec<&[u8]> {
+    const MOST: usize = 100;
+    text.split(|byte| *byte == b'\n').take(MOST).filter_map(assignment).collect()
+}
+
+fn assignment(line: &[u8]) -> Option<&[u8]> {
+    let line = line.trim_ascii();
+    let line = line.strip_prefix(b"export ").unwrap_or(line).trim_ascii();
+    let at = line.iter().position(|byte| *byte == b'=')?;
+    let (name, value) = (line.get(..at)?, line.get(at + 1..)?.trim_ascii());
+    is_name(name.trim_ascii()).then(|| unquoted(value).unwrap_or(value))
+}
+
+/// Reports whether a text can be the name of a variable.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    name.first().is_some_and(|first| !first.is_ascii_digit())
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+fn hex(text: &[u8]) -> String {
+    text.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn replaced(text: &[u8], from: &str, to: &str) -> Vec<Secret> {
+    let text = std::str::from_utf8(text).ok().filter(|text| text.contains(from));
+    text.map(|text| Secret::new(text.replace(from, to).into_bytes())).into_iter().collect()
+}
+
+/// Converts UTF-16 to UTF-8. The byte order is that of its mark, or of its first character if that is ASCII.
+fn from_utf_16(bytes: &[u8]) -> Option<Secret> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = match bytes {
+        _ if !rest.is_empty() => return None,
+        [0xFF, 0xFE, ..] | [1..=0x7F, 0, ..] => pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect(),
+        [0xFE, 0xFF, ..] | [0, 1..=0x7F, ..] => pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect(),
+        _ => return None,
+    };
+    let text = String::from_utf16(&units).ok()?;
+    Some(Secret::new(text.trim_start_matches('\u{feff}').as_bytes().to_vec()))
+}
+
+/// Converts UTF-8 to UTF-16.
+fn to_utf_16(text: &[u8], bytes: fn(u16) -> [u8; 2], mark: bool) -> Vec<Secret> {
+    let Ok(text) = std::str::from_utf8(text) else { return Vec::new() };
+    let mark = mark.then_some(0xFEFF);
+    vec![Secret::new(mark.into_iter().chain(text.encode_utf16()).flat_map(bytes).collect())]
+}
+
+/// Decodes Base64 and skips every other character. `url` takes `-` and `_` too; `partial` keeps the bytes of a last
+/// group of fewer than four characters.
+fn leniently(text: &[u8], url: bool, partial: bool) -> Secret {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        b'-' if url => Some(62),
+        b'_' if url => Some(63),
+        _ => None,
+    };
+    let text = text.split(|byte| *byte == b'=').next().unwrap_or_default();
+    let values: Vec<u32> = text.iter().filter_map(|byte| value(*byte)).map(u32::from).collect();
+    let mut decoded = Vec::new();
+    for group in values.chunks(4) {
+        if group.len() < 4 && !partial {
+            break;
+        }
+        let bits = (0..4).fold(0, |bits, index| bits << 6 | group.get(index).copied().unwrap_or_default());
+        let [_, bytes @ ..] = bits.to_be_bytes();
+        decoded.extend(bytes.iter().take(group.len().saturating_sub(1)));
+    }
+    Secret::new(decoded)
+}

@@ -1,0 +1,234 @@
+//! Hints about the signature, the algorithm and the choice of the key. Each tries the token with keys that the user gave,
+//! and claims only what was tried.
+
+use super::doctor::{TokenExamination, Written, examine_secret, examine_token, unfilled};
+use super::hints::HintInput;
+use super::near_values;
+use super::policy::Policy;
+use crate::core::key::ring::KeyRing;
+use crate::core::key::{Key, Material};
+use crate::core::text::escape::excerpt;
+use crate::core::token::Token;
+use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
+use crate::core::token::jws::{Compact, signing_input};
+
+/// Returns the algorithm that the header names.
+fn claimed(token: &Token<'_>) -> Option<Algorithm> {
+    match AlgName::parse(token.header.as_ref().ok()?.alg().ok()?) {
+        AlgName::Known(algorithm) => Some(algorithm),
+        _ => None,
+    }
+}
+
+/// Reports whether a signature fits a key that is not refused.
+fn fits(token: &Token<'_>, key: &Key, algorithm: Algorithm) -> bool {
+    let Compact::Jws { text, signature, .. } = token.compact else { return false };
+    let Ok(signature) = &signature.decoded else { return false };
+    key.unusable_reason().is_none()
+        && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
+}
+
+/// Adds what a signature fits that does not fit the chosen key, or what was tried in vain.
+pub(super) fn about_signature(input: &HintInput<'_>, hints: &mut Vec<String>) {
+    let HintInput { token, keys, key: Some(key), secret, .. } = *input else { return };
+    let Some(claimed) = claimed(token) else { return };
+    match (secret, &key.material) {
+        (Some(secret), _) => about_secret(token, key, secret, claimed, hints),
+        (None, Material::Hmac(bytes)) => {
+            if let Some(other) = about_other_key(token, keys, key, claimed) {
+                hints.push(other);
+            } else {
+                let given = Written { bytes: bytes.clone(), taken: bytes.clone(), in_file: false };
+                about_secret(token, key, &given, claimed, hints);
+            }
+        }
+        (None, _) => about_public_key(token, keys, key, claimed, hints),
+    }
+}
+
+/// Adds the near misses of the secret and of the token that the signature fits, or what was tried in vain.
+fn about_secret(
+    token: &Token<'_>,
+    key: &Key,
+    secret: &Written,
+    claimed: Algorithm,
+    hints: &mut Vec<String>,
+) {
+    const MOST: usize = 2;
+    let Compact::Jws { text, signature, .. } = token.compact else { return };
+    let Ok(signature) = &signature.decoded else { return };
+    let TokenExamination { fitting, tried: of_token } = examine_token(token, key, claimed);
+    if let Some(what) = fitting {
+        hints.push(what.to_owned());
+        return;
+    }
+    let Some(examined) = examine_secret(text, signature, claimed, secret) else { return };
+    if examined.fitting.is_empty() {
+        let tried = || {
+            format!(
+                "no variant of the secret or the token fits (tried: {}; {})",
+                examined.tried.join(", "),
+                of_token.join(", ")
+            )
+        };
+        hints.push(unfilled(secret).map_or_else(tried, str::to_owned));
+    }
+    hints.extend(examined.fitting.iter().take(MOST).map(ToString::to_string));
+}
+
+/// Adds what else the signature fits: another algorithm of the key, another reading, or another key of the set.
+fn about_public_key(
+    token: &Token<'_>,
+    keys: Option<&KeyRing>,
+    key: &Key,
+    claimed: Algorithm,
+    hints: &mut Vec<String>,
+) {
+    let before = hints.len();
+    let siblings = || key.algorithms().iter().copied().filter(|sibling| !sibling.same_signature(claimed));
+    hints.extend(siblings().filter(|sibling| fits(token, key, *sibling)).map(|sibling| {
+        format!("the signature fits this key with {sibling}, but the header says {claimed}: the signer must write `{sibling}`")
+    }));
+    if hints.len() == before {
+        hints.extend(about_salt(token, key, claimed));
+    }
+    let TokenExamination { fitting, mut tried } = examine_token(token, key, claimed);
+    hints.extend(fitting.map(str::to_owned));
+    hints.extend(about_other_key(token, keys, key, claimed));
+    if hints.len() > before {
+        return;
+    }
+    if siblings().next().is_some() {
+        tried.insert(0, "other algorithms of the key");
+    }
+    if key.has_type(KeyType::Rsa) {
+        tried.push("PSS salts");
+    }
+    if keys.is_some_and(|keys| keys.keys().len() > 1) {
+        tried.push("other keys of the set");
+    }
+    hints.push(format!(
+        "compare the key with the signer's, by the thumbprint that `fob key show --thumbprint PATH` prints; nothing else \
+         fits (tried: {})",
+        tried.join(", ")
+    ));
+}
+
+/// Returns the other key of the set that the signature fits.
+fn about_other_key(
+    token: &Token<'_>,
+    keys: Option<&KeyRing>,
+    key: &Key,
+    claimed: Algorithm,
+) -> Option<String> {
+    let mut others = keys?.keys().iter().filter(|other| !std::ptr::eq(*other, key));
+    let other = others.find(|other| fits(token, other, claimed))?;
+    Some(match &other.kid {
+        Some(kid) => format!("the signature fits the key `{}` of the set", excerpt(kid)),
+        None => "the signature fits another key of the set".to_owned(),
+    })
+}
+
+/// Returns whether the signature is RSASSA-PSS with a salt that RFC 7518 section 3.5 does not allow.
+fn about_salt(token: &Token<'_>, key: &Key, claimed: Algorithm) -> Option<String> {
+    let Compact::Jws { text, signature, .. } = token.compact else { return None };
+    let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
+    let (algorithm, length) = key.pss_salt(signing_input(text), signature)?;
+    let wanted = match algorithm {
+        Algorithm::Ps384 => 48,
+        Algorithm::Ps512 => 64,
+        _ => 32,
+    };
+    let called =
+        if algorithm == claimed { String::new() } else { format!(", although the header says {claimed}") };
+    Some(format!(
+        "the signature is {algorithm} (RSASSA-PSS) with a salt of {length} bytes{called}: sign with {algorithm} and a salt \
+         of {wanted} bytes (openssl: rsa_pss_saltlen:digest)"
+    ))
+}
+
+/// Returns the option that takes the kind of key that the token's algorithm needs.
+pub(super) fn about_key_type(token: &Token<'_>, key: &Key) -> Option<String> {
+    let claimed = claimed(token)?;
+    let needs_secret = claimed.kty() == KeyType::Oct;
+    if needs_secret == key.has_type(KeyType::Oct) {
+        return None;
+    }
+    Some(if needs_secret {
+        format!("{claimed} needs a secret: use --secret-file PATH or --secret-env VAR")
+    } else {
+        format!("{claimed} needs a public key: use {}", ways_to_give_a_key(token))
+    })
+}
+
+/// Returns the options that give the key of a token with a public key. An issuer is named if its keys can be fetched.
+#[must_use]
+pub fn ways_to_give_a_key(token: &Token<'_>) -> String {
+    match issuer_of_keys(token) {
+        Some(issuer) => format!("--key PATH or --issuer-keys {issuer}"),
+        None => "--key PATH".to_owned(),
+    }
+}
+
+/// Returns the issuer that a token names, as an argument, if it is an https URL without a query.
+fn issuer_of_keys(token: &Token<'_>) -> Option<String> {
+    let issuer = token.unverified_claims()?.get("iss")?.as_str()?;
+    let is_url = issuer.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    (is_url && !issuer.contains(['?', '#', '@'])).then(|| near_values::argument(issuer)).flatten()
+}
+
+/// Returns the algorithm that a header names in another letter case.
+pub(super) fn about_algorithm_name(token: &Token<'_>) -> Option<String> {
+    let name = token.header.as_ref().ok()?.alg().ok()?;
+    let meant = Algorithm::ALL.iter().find(|known| known.name().eq_ignore_ascii_case(name))?;
+    Some(format!(
+        "the header must name the algorithm `{meant}`, since letter case matters (RFC 7515 section 4.1.1): the signer must \
+         write `{meant}`"
+    ))
+}
+
+/// Returns whether another key of the set verifies a token whose key ID the set lacks, or whether a single key with
+/// another key ID does.
+pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Option<&Key>) -> Option<String> {
+    let claimed = claimed(token)?;
+    if let Some(key) = key.filter(|_| keys.is_some_and(|keys| !keys.is_set())) {
+        let kid = token.header.as_ref().ok()?.kid().ok()??;
+        return Some(match (fits(token, key, claimed), near_values::argument(kid)) {
+            (true, Some(kid)) => format!("this key verifies the signature: --kid {kid} gives it that key ID"),
+            (true, None) => "this key verifies the signature, but has another key ID".to_owned(),
+            (false, _) => "this key does not verify the signature either: get the key that the token names".to_owned(),
+        });
+    }
+    let keys = keys.filter(|keys| keys.is_set() && keys.unusable_reason().is_none())?;
+    let candidates: Vec<&Key> = keys.keys().iter().filter(|key| key.has_type(claimed.kty())).collect();
+    if candidates.is_empty() {
+        return None;
+    }
+    let fitting = candidates.iter().find(|key| fits(token, key, claimed));
+    Some(match fitting.map(|key| key.kid.as_deref()) {
+        Some(Some(kid)) => format!(
+            "the key `{}` of the set verifies the signature: the signer must write that key ID",
+            excerpt(kid)
+        ),
+        Some(None) => "a key without a key ID in the set verifies the signature".to_owned(),
+        None => format!(
+            "none of the {} keys tried verifies the signature: get the current set of the issuer",
+            candidates.len()
+        ),
+    })
+}
+
+/// Returns whether the signature fits under the algorithm of the header, which is not allowed.
+pub(super) fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
+    let Compact::Jws { text, signature, .. } = token.compact else { return None };
+    let algorithm = claimed(token)
+        .filter(|claimed| !policy.algorithms.contains(claimed) && key.has_type(claimed.kty()))?;
+    let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
+    let fits =
+        key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature));
+    Some(if fits {
+        format!("the {algorithm} signature fits this key: --alg {algorithm} allows it")
+    } else {
+        format!("the {algorithm} signature does not fit this key either")
+    })
+}
