@@ -93,7 +93,9 @@ impl From<KeyLoadError> for CommandError {
 fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
     Some(match error {
         KeyLoadError::IssuerWithQuery => "use --key with the URL of a key set",
-        KeyLoadError::NoKeyFile(_) => "--key takes the path of a key; for an HMAC secret, use --secret-file, --secret-env or --secret",
+        KeyLoadError::NoKeyFile(_) => {
+            "--key takes the path of a key; for an HMAC secret, use --secret-file, --secret-env or --secret"
+        }
         KeyLoadError::NothingToCache => "use --key with a URL, or --issuer-keys",
         KeyLoadError::TwoVariables => "unset one of them, or choose one with --secret-env or --key",
         KeyLoadError::UrlInVariable => "use --key \"$FOB_KEY\"",

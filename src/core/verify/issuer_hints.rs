@@ -36,11 +36,11 @@ impl Facts<'_> {
 pub struct IssuerHint {
     /// The issuer or its product.
     pub issuer: &'static str,
-    /// What to do.
+    /// The hint.
     pub hint: &'static str,
-    /// Whether the token is of that kind.
+    /// Reports whether the token is of that kind.
     applies: fn(Facts<'_>) -> bool,
-    /// The failure that the fact explains.
+    /// Reports whether the fact explains a failure.
     explains: fn(&Reason) -> bool,
 }
 

@@ -68,14 +68,14 @@ fn entra_tenant(got: &str, expected: &str) -> Option<String> {
 }
 
 fn scheme(got: &str, expected: &str) -> Option<String> {
-    let split = |text: &str| text.split_once("://").map(|(scheme, rest)| (scheme.to_owned(), rest.to_owned()));
+    let split =
+        |text: &str| text.split_once("://").map(|(scheme, rest)| (scheme.to_owned(), rest.to_owned()));
     match (split(got), split(expected)) {
         (Some((_, rest)), Some((_, other))) => {
             (rest == other).then(|| "only the scheme before `://` differs".to_owned())
         }
-        (Some((scheme, rest)), None) => {
-            (rest == expected).then(|| format!("the expected value lacks the scheme `{}://`", excerpt(&scheme)))
-        }
+        (Some((scheme, rest)), None) => (rest == expected)
+            .then(|| format!("the expected value lacks the scheme `{}://`", excerpt(&scheme))),
         (None, Some((scheme, rest))) => (rest == got).then(|| {
             format!("the expected value has the scheme `{}://`, which the token lacks", excerpt(&scheme))
         }),
@@ -261,7 +261,11 @@ mod tests {
             ("http://a.test:1/x", "http://a.test:2/x", "port"),
             ("https://sts.windows.net/t/", "https://login.microsoftonline.com/t/v2.0", "version 1.0"),
             ("https://login.microsoftonline.com/t/v2.0", "https://sts.windows.net/t/", "version 2.0"),
-            ("https://login.microsoftonline.com/t/v2.0", "https://login.microsoftonline.com/common/v2.0", "`common`"),
+            (
+                "https://login.microsoftonline.com/t/v2.0",
+                "https://login.microsoftonline.com/common/v2.0",
+                "`common`",
+            ),
             ("api://1f", "1f", "lacks the scheme `api://`"),
             ("1f", "api://1f", "has the scheme `api://`"),
             ("alice ", "alice", "white space"),

@@ -47,13 +47,7 @@ pub(super) fn about_signature(input: &HintInput<'_>, hints: &mut Vec<String>) {
 }
 
 /// Adds the near misses of the secret and of the token that the signature fits, or what was tried in vain.
-fn about_secret(
-    token: &Token<'_>,
-    key: &Key,
-    secret: &Written,
-    claimed: Algorithm,
-    hints: &mut Vec<String>,
-) {
+fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorithm, hints: &mut Vec<String>) {
     const MOST: usize = 2;
     let Compact::Jws { text, signature, .. } = token.compact else { return };
     let Ok(signature) = &signature.decoded else { return };
@@ -124,7 +118,10 @@ fn about_other_key(
     let mut others = keys?.keys().iter().filter(|other| !std::ptr::eq(*other, key));
     let other = others.find(|other| fits(token, other, claimed))?;
     Some(match &other.kid {
-        Some(kid) => format!("the signature fits the key `{}` of the set", excerpt(kid)),
+        Some(kid) => format!(
+            "the signature fits the key `{}` of the set: the signer must write that key ID",
+            excerpt(kid)
+        ),
         None => "the signature fits another key of the set".to_owned(),
     })
 }
@@ -173,7 +170,8 @@ pub fn ways_to_give_a_key(token: &Token<'_>) -> String {
 /// Returns the issuer that a token names, as an argument, if it is an https URL without a query.
 fn issuer_of_keys(token: &Token<'_>) -> Option<String> {
     let issuer = token.unverified_claims()?.get("iss")?.as_str()?;
-    let is_url = issuer.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    let is_url =
+        issuer.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
     (is_url && !issuer.contains(['?', '#', '@'])).then(|| near_values::argument(issuer)).flatten()
 }
 
@@ -196,7 +194,9 @@ pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Optio
         return Some(match (fits(token, key, claimed), near_values::argument(kid)) {
             (true, Some(kid)) => format!("this key verifies the signature: --kid {kid} gives it that key ID"),
             (true, None) => "this key verifies the signature, but has another key ID".to_owned(),
-            (false, _) => "this key does not verify the signature either: get the key that the token names".to_owned(),
+            (false, _) => {
+                "this key does not verify the signature either: get the key that the token names".to_owned()
+            }
         });
     }
     let keys = keys.filter(|keys| keys.is_set() && keys.unusable_reason().is_none())?;

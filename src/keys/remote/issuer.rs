@@ -3,7 +3,8 @@
 use super::content::without_slash;
 
 /// The ends of the addresses of metadata: OpenID Connect Discovery 1.0 section 4 and RFC 8414 section 3.
-const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
+const WELL_KNOWN: [&str; 2] =
+    ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
 /// An issuer and the address of its metadata, not yet parsed as URLs.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -221,11 +221,6 @@ fn explicit_curve_parameters_are_refused_with_a_hint() {
 fn unsupported_forms_are_refused_with_a_hint() {
     let refused = |name: &str, stderr: &str| forms().run(format!("encode --key {name}")).refused(2, stderr);
     refused(
-        "ed25519.openssh",
-        "error: the key from ed25519.openssh cannot be used: it is an OpenSSH private key\n\
-         hint: for an RSA or ECDSA key, `ssh-keygen -p -m PKCS8 -f COPY` rewrites a copy of it as PKCS #8\n",
-    );
-    refused(
         "ed25519.openssh.pub.txt",
         "error: the key from ed25519.openssh.pub.txt cannot be used: it is an SSH public key\n\
          hint: for an RSA or ECDSA key, `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
@@ -250,7 +245,7 @@ fn a_file_that_is_not_a_key_is_refused_and_not_repeated() {
         (b"".to_vec(), "it is empty\n"),
         (b" \r\n ".to_vec(), "it is empty\n"),
         (b"hunter2".to_vec(), &*neither),
-        (vec![0xFF; 40], &neither),
+        (vec![0xFF; 40], "it is not PEM, DER, a JWK or a JWK Set\n"),
         (b"{\"hunter2\":1}".to_vec(), "its JSON is neither a JWK (no `kty`) nor a JWK Set (no `keys`)\n"),
         (b"{\"kty\":\"oct\",\"k\":\"aGk\",\"k\":\"aGk\"}".to_vec(), "its JSON names /k twice\n"),
         (b"{\"keys\":{}}".to_vec(), "the `keys` of its JWK Set are an object, not an array\n"),
@@ -276,7 +271,14 @@ fn a_file_that_is_not_a_key_is_refused_and_not_repeated() {
     assert_eq!(World::bare().file("key", longer).run("encode --key key").status, 2);
     World::bare()
         .run("encode --key gone")
-        .refused(2, "error: cannot read the key from gone: entity not found\n");
+        .refused(
+            2,
+            "error: cannot read the key from gone: entity not found\nhint: --key takes the path of a key; for an HMAC secret, use \
+             --secret-file, --secret-env or --secret\n",
+        );
+    World::bare()
+        .run("encode --key gone.pem")
+        .refused(2, "error: cannot read the key from gone.pem: entity not found\n");
 }
 
 #[test]

@@ -102,7 +102,9 @@ fn never_mints_with_the_text_of_a_key_as_secret() {
         ("ed25519.pub.jwk.json", "a JSON Web Key"),
         ("jwks.json", "a JSON Web Key"),
     ] {
-        let wanted = format!("error: key_mismatch:kty: the secret contains {what}, not an HMAC secret\n");
+        let wanted = format!(
+            "error: key_mismatch:kty: the secret contains {what}, not an HMAC secret; --key takes the path of a key\n"
+        );
         world.run(format!("encode --secret-file {file}")).refused(2, &wanted);
         world.run(format!("pair --user-id 7 --secret-file {file} --secret-format raw")).refused(2, &wanted);
     }

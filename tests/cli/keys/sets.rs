@@ -296,9 +296,18 @@ fn hints_name_the_key_that_fits_the_signature() {
     let hints = |keys: &str, token: &str| verify(keys, token).json()["hints"].clone();
     // Another key of the set.
     let keys = set(&[&public(&a), &public(&b), &public(&c)]);
-    assert_eq!(hints(&keys, &signed(&a, "--kid b")), json!(["the signature fits the key `a` of the set"]));
+    assert_eq!(
+        hints(&keys, &signed(&a, "--kid b")),
+        json!(["the signature fits the key `a` of the set: the signer must write that key ID"])
+    );
     assert_eq!(hints(&keys, &signed(&c, "--kid b")), json!(["the signature fits another key of the set"]));
-    assert_eq!(hints(&keys, &signed(&new_key("ES256"), "--kid b")), json!([]));
+    assert_eq!(
+        hints(&keys, &signed(&new_key("ES256"), "--kid b")),
+        json!([
+            "compare the key with the signer's, by the thumbprint that `fob key show --thumbprint PATH` prints; nothing else \
+             fits (tried: a newline in the signed text, other keys of the set)"
+        ])
+    );
     // A sibling algorithm: the header says one, the signature is another.
     let key = nameless(&new_key("RS256"));
     let key = changed(&key, &json!({"alg": null}));
@@ -316,7 +325,12 @@ fn hints_name_the_key_that_fits_the_signature() {
     };
     let json = world.run(format!("verify --json --key key {input}.{signature}")).json();
     assert_eq!(json["reasons"], json!(["bad_signature"]));
-    assert_eq!(json["hints"], json!(["the signature fits this key with PS256, but the header says RS256"]));
+    assert_eq!(
+        json["hints"],
+        json!([
+            "the signature fits this key with PS256, but the header says RS256: the signer must write `PS256`"
+        ])
+    );
     let outcome = world.run(format!("verify --key key --alg PS256 {header}"));
     assert_eq!(outcome.stderr, "hint: the RS256 signature fits this key: --alg RS256 allows it\n");
 }

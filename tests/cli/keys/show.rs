@@ -35,19 +35,21 @@ fn reports_the_type_and_uses_of_a_key() {
     assert_eq!(
         show(RFC_7638, "").result(),
         "an RSA key, 2048 bits, public
-  form        JWK
-  kid         2011-04-29
-  alg         RS256
-  works with  RS256
-  thumbprint  NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+  form             JWK
+  kid              2011-04-29
+  alg              RS256
+  works with       RS256
+  thumbprint       NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
+  SHA-256 of SPKI  ad32320cf6c596d884b05381ba573aba8ddd5749b4de8f4a23a79f9a89ddaeb2"
     );
     let outcome = show(RFC_8037, "");
     assert_eq!(
         outcome.text(),
         "an Ed25519 key, 256 bits, private
-  form        JWK
-  works with  EdDSA, Ed25519
-  thumbprint  kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+  form             JWK
+  works with       EdDSA, Ed25519
+  thumbprint       kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k
+  SHA-256 of SPKI  06e3fd8fda29bb60ab59557de61edb0aecdb231134be30e75b455f8e1b792fa9
 "
     );
     assert_eq!(
@@ -68,17 +70,19 @@ fn reports_the_subject_and_dates_of_a_certificate() {
     assert_eq!(
         forms().run("key show p256.cert.pem").result(),
         "an EC key on P-256, 256 bits, public
-  form        X.509
-  works with  ES256
-  thumbprint  VkcqjAVs6vk3Mm7horSY0KxgYONG49l3CHZaTN80tqM
-  subject     O=Key\\, Inc.,CN=p256.example
-  issuer      CN=ca.example,O=Example Issuer,C=DE
-  not before  2025-01-01 00:00:00 UTC  12 months ago
-  not after   2035-01-01 00:00:00 UTC  in 8 years"
+  form             X.509
+  works with       ES256
+  thumbprint       VkcqjAVs6vk3Mm7horSY0KxgYONG49l3CHZaTN80tqM
+  SHA-256 of SPKI  7ade1b2053ea9b7a0d17be313c4455c5dd3e2a2d05770d83394b3f9b5f4b3408
+  subject          O=Key\\, Inc.,CN=p256.example
+  issuer           CN=ca.example,O=Example Issuer,C=DE
+  x5t#S256         UEPB-YyEw9N12TEcLmKPX6qQ-TE4UXIslw0SI6YnYZk
+  not before       2025-01-01 00:00:00 UTC  12 months ago
+  not after        2035-01-01 00:00:00 UTC  in 8 years"
     );
     let outcome = forms().run("key show --tz +02:00 --at 2035-01-01T00:00:01Z p256.cert.pem");
     assert!(
-        outcome.text().ends_with("not after   2035-01-01 02:00:00 +02:00  1 second ago\n"),
+        outcome.text().ends_with("not after        2035-01-01 02:00:00 +02:00  1 second ago\n"),
         "{}",
         outcome.text()
     );
@@ -90,6 +94,7 @@ fn reports_the_subject_and_dates_of_a_certificate() {
             "issuer": "CN=ca.example,O=Example Issuer,C=DE",
             "not_before": "2025-01-01T00:00:00Z",
             "not_after": "2035-01-01T00:00:00Z",
+            "x5t#S256": "UEPB-YyEw9N12TEcLmKPX6qQ-TE4UXIslw0SI6YnYZk",
         })
     );
 }
@@ -112,6 +117,7 @@ fn lists_the_members_of_the_json_document() {
                 "key_ops": null,
                 "algorithms": ["RS256"],
                 "thumbprint": "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+                "spki_sha256": "ad32320cf6c596d884b05381ba573aba8ddd5749b4de8f4a23a79f9a89ddaeb2",
                 "form": "JWK",
                 "reason": null,
                 "detail": null,
@@ -235,11 +241,12 @@ fn shows_every_key_of_a_set_and_names_invalid_ones() {
     assert_eq!(
         show(&set, "").result(),
         "an RSA key, 2048 bits, public
-  form        JWK
-  kid         2011-04-29
-  alg         RS256
-  works with  RS256
-  thumbprint  NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
+  form             JWK
+  kid              2011-04-29
+  alg              RS256
+  works with       RS256
+  thumbprint       NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
+  SHA-256 of SPKI  ad32320cf6c596d884b05381ba573aba8ddd5749b4de8f4a23a79f9a89ddaeb2
 
 an X25519 key
   form  JWK

@@ -75,7 +75,7 @@ fn checks_the_types_of_registered_claims_without_an_option() {
         rejected("", &format!(r#"{{"aud":{value}}}"#), "claim_type:aud");
     }
     for name in ["exp", "nbf", "iat"] {
-        for value in ["\"4102444800\"", "true", "null", "[4102444800]", "{}", "-1", "\"\""] {
+        for value in ["\"4102444800\"", "true", "null", "[4102444800]", "{}", "\"\""] {
             rejected("", &format!(r#"{{"{name}":{value}}}"#), &format!("claim_type:{name}"));
         }
     }

@@ -2,9 +2,12 @@
 
 pub(crate) mod claims;
 pub(crate) mod doctor;
+pub(crate) mod issuers;
 pub(crate) mod known_tokens;
 pub(crate) mod lines;
 pub(crate) mod mutation;
+pub(crate) mod near_misses;
+pub(crate) mod near_values;
 pub(crate) mod report_page;
 pub(crate) mod signatures;
 pub(crate) mod suites;

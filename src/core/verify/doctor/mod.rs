@@ -7,6 +7,6 @@ mod variants;
 
 pub use self::secret::Written;
 pub(super) use self::secret::{examine_secret, unfilled};
-pub(super) use self::token::{TokenExamination, examine_token};
 pub use self::token::{TOKEN_MISSES, TokenMiss};
+pub(super) use self::token::{TokenExamination, examine_token};
 pub use self::variants::{SECRET_MISSES, SecretMiss};

@@ -28,7 +28,7 @@ pub(in crate::core::verify) struct NearMiss {
     algorithm: Option<Algorithm>,
 }
 
-/// What was tried of a secret.
+/// The variants of a secret that were tried.
 #[derive(Debug)]
 pub(in crate::core::verify) struct SecretExamination {
     /// The variants that the signature fits.
@@ -164,7 +164,10 @@ mod tests {
         let written = Written { taken: bytes.clone(), bytes, in_file: false };
         let examined = examine_secret(text, &signature, Algorithm::Hs256, &written).unwrap();
         let advice: Vec<_> = examined.fitting.iter().map(ToString::to_string).collect();
-        assert_eq!(advice, ["the signature fits this secret without the line break at its end: remove that line break"]);
+        assert_eq!(
+            advice,
+            ["the signature fits this secret without the line break at its end: remove that line break"]
+        );
     }
 
     #[test]

@@ -12,9 +12,9 @@ use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input};
 
 /// A near miss of a token.
 pub struct TokenMiss {
-    /// What was tried, for the closing line. Misses that belong together share it.
+    /// The name of the attempt in the closing line. Misses that belong together share it.
     pub group: &'static str,
-    /// What the signer did, and what to do.
+    /// The mistake of the signer, and the way to mend it.
     pub hint: &'static str,
     reading: Reading,
 }
@@ -27,23 +27,23 @@ enum Reading {
     Input(fn(&Token<'_>, &str, &str) -> Option<String>),
 }
 
-const ENCODING: &str = "a signature encoded twice or in hex";
-const INPUT: &str = "a newline or padding in the signed text";
+const HEX: &str = "a signature in hex";
+const NEWLINE: &str = "a newline in the signed text";
 
 /// The near misses, in the order in which they are tried.
 pub const TOKEN_MISSES: [TokenMiss; 8] = [
     TokenMiss {
-        group: ENCODING,
+        group: HEX,
         hint: "the signature is the text of its hex digits: encode its bytes instead (`openssl dgst -binary`)",
         reading: Reading::Signature(|signature, _| decoded(SecretFormat::Hex, signature.bytes())),
     },
     TokenMiss {
-        group: ENCODING,
+        group: HEX,
         hint: "the signature is written in hex digits: encode its bytes in Base64url instead (`openssl dgst -binary`)",
         reading: Reading::Signature(|signature, _| decoded(SecretFormat::Hex, signature.encoded.as_bytes())),
     },
     TokenMiss {
-        group: ENCODING,
+        group: "a signature encoded twice",
         hint: "the signature was encoded in Base64 twice: encode its bytes once, in Base64url",
         reading: Reading::Signature(|signature, _| decoded(SecretFormat::Base64, signature.bytes())),
     },
@@ -53,17 +53,17 @@ pub const TOKEN_MISSES: [TokenMiss; 8] = [
         reading: Reading::Signature(|signature, claimed| plain_ecdsa(claimed, signature.bytes())),
     },
     TokenMiss {
-        group: INPUT,
+        group: NEWLINE,
         hint: "a line break was signed too: write the signing input with `printf %s` instead of `echo`",
         reading: Reading::Input(|_, header, payload| Some(format!("{header}.{payload}\n"))),
     },
     TokenMiss {
-        group: INPUT,
+        group: NEWLINE,
         hint: "a CRLF line break was signed too: sign the text without it",
         reading: Reading::Input(|_, header, payload| Some(format!("{header}.{payload}\r\n"))),
     },
     TokenMiss {
-        group: INPUT,
+        group: "padding in the signed text",
         hint: "the padded text was signed: sign the segments without `=`",
         reading: Reading::Input(|_, header, payload| Some(format!("{}.{}", padded(header), padded(payload)))),
     },
@@ -75,10 +75,10 @@ pub const TOKEN_MISSES: [TokenMiss; 8] = [
     },
 ];
 
-/// What was tried of a token.
+/// The readings of a token that were tried.
 #[derive(Debug, Default)]
 pub(in crate::core::verify) struct TokenExamination {
-    /// What the token is, if it fits the key in another reading.
+    /// The hint of the reading that fits the key, if one does.
     pub(in crate::core::verify) fitting: Option<&'static str>,
     /// The groups of readings that were tried, each once.
     pub(in crate::core::verify) tried: Vec<&'static str>,

@@ -27,7 +27,7 @@ impl<'s> GivenText<'s> {
 
 /// A near miss of a secret.
 pub struct SecretMiss {
-    /// What was tried, for the closing line. Misses that belong together share it.
+    /// The name of the attempt in the closing line. Misses that belong together share it.
     pub group: &'static str,
     /// How the given secret differs from the one that fits, and what to do.
     pub hint: &'static str,
@@ -50,13 +50,16 @@ const SPACE: &str = "white space";
 const QUOTES: &str = "quotes";
 const NAMES: &str = "`NAME=`";
 const LARAVEL: &str = "`base64:`";
-const FORMATS: &str = "text, base64, base64url and hex, decoded and encoded";
+const TEXT: &str = "the text as it is";
+const DECODED: &str = "decoded base64";
+const DECODED_HEX: &str = "decoded hex";
+const ENCODED: &str = "encoded base64, base64url and hex";
 const LENIENT: &str = "lenient base64";
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The near misses, in the order in which they are tried.
-pub const SECRET_MISSES: [SecretMiss; 41] = [
+pub const SECRET_MISSES: [SecretMiss; 40] = [
     miss(LINE_BREAKS, "without its line break: use --secret-format text", |given| {
         if given.in_file { shorter(given.text, given.bytes) } else { Vec::new() }
     }),
@@ -73,79 +76,94 @@ pub const SECRET_MISSES: [SecretMiss; 41] = [
             .collect()
     }),
     // Laravel writes this prefix, and `--secret-format base64` drops it.
-    miss(LARAVEL, "without its prefix `base64:` and decoded from base64: use --secret-format base64", |given| {
-        laravel(given).and_then(|rest| SecretFormat::Base64.read(rest).ok()).into_iter().collect()
-    }),
+    miss(
+        LARAVEL,
+        "without its prefix `base64:` and decoded from base64: use --secret-format base64",
+        |given| laravel(given).and_then(|rest| SecretFormat::Base64.read(rest).ok()).into_iter().collect(),
+    ),
     miss(LARAVEL, "without its prefix `base64:`, taken as text: remove the prefix", |given| {
         laravel(given).into_iter().map(plain).collect()
     }),
-    miss(FORMATS, "taken as text: use --secret-format text", |given| read(SecretFormat::Text, given.bytes)),
+    miss(TEXT, "taken as text: use --secret-format text", |given| read(SecretFormat::Text, given.bytes)),
     miss(LINE_BREAKS, "with its line break: use --secret-format raw", |given| {
         read(SecretFormat::Raw, given.bytes)
     }),
-    miss(FORMATS, "decoded from base64: use --secret-format base64", |given| {
+    miss(DECODED, "decoded from base64: use --secret-format base64", |given| {
         read(SecretFormat::Base64, given.bytes)
     }),
-    miss(FORMATS, "decoded from base64url: use --secret-format base64url", |given| {
-        read(SecretFormat::Base64url, given.bytes)
+    miss(DECODED_HEX, "decoded from hex: use --secret-format hex", |given| {
+        read(SecretFormat::Hex, given.bytes)
     }),
-    miss(FORMATS, "decoded from hex: use --secret-format hex", |given| read(SecretFormat::Hex, given.bytes)),
     miss(SPACE, "without the white space around it: remove that white space", |given| {
         vec![plain(given.trimmed)]
     }),
     miss(QUOTES, "without the quotes around it: remove the quotes", |given| {
         unquoted(given.trimmed).into_iter().map(plain).collect()
     }),
-    miss(QUOTES, "without its quotes and decoded from base64: remove the quotes, and use --secret-format base64", |given| {
-        unquoted(given.trimmed).map(|text| read(SecretFormat::Base64, text)).unwrap_or_default()
-    }),
-    miss(QUOTES, "without its quotes and decoded from hex: remove the quotes, and use --secret-format hex", |given| {
-        unquoted(given.trimmed).map(|text| read(SecretFormat::Hex, text)).unwrap_or_default()
-    }),
+    miss(
+        QUOTES,
+        "without its quotes and decoded from base64: remove the quotes, and use --secret-format base64",
+        |given| unquoted(given.trimmed).map(|text| read(SecretFormat::Base64, text)).unwrap_or_default(),
+    ),
+    miss(
+        QUOTES,
+        "without its quotes and decoded from hex: remove the quotes, and use --secret-format hex",
+        |given| unquoted(given.trimmed).map(|text| read(SecretFormat::Hex, text)).unwrap_or_default(),
+    ),
     miss(NAMES, "without the name before it, as in a .env file: give the value alone", |given| {
         assigned(given.text).into_iter().map(plain).collect()
     }),
-    miss(NAMES, "without the name before it, as in a .env file: give the value alone, with --secret-format base64", |given| {
-        assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Base64, value)).collect()
-    }),
-    miss(NAMES, "without the name before it, as in a .env file: give the value alone, with --secret-format hex", |given| {
-        assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Hex, value)).collect()
-    }),
+    miss(
+        NAMES,
+        "without the name before it, as in a .env file: give the value alone, with --secret-format base64",
+        |given| {
+            assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Base64, value)).collect()
+        },
+    ),
+    miss(
+        NAMES,
+        "without the name before it, as in a .env file: give the value alone, with --secret-format hex",
+        |given| assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Hex, value)).collect(),
+    ),
     miss(QUOTES, "in double quotes: give the quotes as a part of it", |given| {
         vec![joined(&[b"\"", given.text, b"\""])]
     }),
     miss(QUOTES, "in single quotes: give the quotes as a part of it", |given| {
         vec![joined(&[b"'", given.text, b"'"])]
     }),
-    miss(FORMATS, "encoded in base64: give the base64 text of it as the secret", |given| {
+    miss(ENCODED, "encoded in base64: give the base64 text of it as the secret", |given| {
         vec![plain(STANDARD.encode(given.text).as_bytes())]
     }),
-    miss(FORMATS, "encoded in base64 without padding: give that text as the secret", |given| {
+    miss(ENCODED, "encoded in base64 without padding: give that text as the secret", |given| {
         vec![plain(STANDARD_NO_PAD.encode(given.text).as_bytes())]
     }),
-    miss(FORMATS, "encoded in base64url with padding: give that text as the secret", |given| {
+    miss(ENCODED, "encoded in base64url with padding: give that text as the secret", |given| {
         vec![plain(URL_SAFE.encode(given.text).as_bytes())]
     }),
-    miss(FORMATS, "encoded in base64url: give that text as the secret", |given| {
+    miss(ENCODED, "encoded in base64url: give that text as the secret", |given| {
         vec![plain(URL_SAFE_NO_PAD.encode(given.text).as_bytes())]
     }),
-    miss(FORMATS, "encoded in base64 together with a line break: give the base64 text of both as the secret", |given| {
-        vec![plain(STANDARD.encode(joined(&[given.text, b"\n"]).expose()).as_bytes())]
-    }),
+    miss(
+        ENCODED,
+        "encoded in base64 together with a line break: give the base64 text of both as the secret",
+        |given| vec![plain(STANDARD.encode(joined(&[given.text, b"\n"]).expose()).as_bytes())],
+    ),
     miss(LARAVEL, "with the prefix `base64:` before it: give the prefix as a part of it", |given| {
         vec![joined(&[b"base64:", given.text])]
     }),
-    miss(LARAVEL, "encoded in base64 with the prefix `base64:` before it: give that text as the secret", |given| {
-        vec![joined(&[b"base64:", STANDARD.encode(given.text).as_bytes()])]
-    }),
-    miss(FORMATS, "encoded in hex: give its hex digits as the secret", |given| {
+    miss(
+        LARAVEL,
+        "encoded in base64 with the prefix `base64:` before it: give that text as the secret",
+        |given| vec![joined(&[b"base64:", STANDARD.encode(given.text).as_bytes()])],
+    ),
+    miss(ENCODED, "encoded in hex: give its hex digits as the secret", |given| {
         vec![plain(hex(given.text).as_bytes())]
     }),
-    miss(FORMATS, "encoded in upper-case hex: give its hex digits as the secret", |given| {
+    miss(ENCODED, "encoded in upper-case hex: give its hex digits as the secret", |given| {
         vec![plain(hex(given.text).to_ascii_uppercase().as_bytes())]
     }),
     miss(
-        FORMATS,
+        DECODED,
         "decoded from base64, without the line break that was encoded too: encode it without one, and use --secret-format base64",
         |given| {
             let decoded = SecretFormat::Base64.read(given.bytes).ok();
@@ -155,7 +173,7 @@ pub const SECRET_MISSES: [SecretMiss; 41] = [
                 .collect()
         },
     ),
-    miss(FORMATS, "decoded from base64 twice: decode it once, and use --secret-format base64", |given| {
+    miss(DECODED, "decoded from base64 twice: decode it once, and use --secret-format base64", |given| {
         let decoded = SecretFormat::Base64.read(given.bytes).ok();
         decoded.into_iter().flat_map(|text| read(SecretFormat::Base64, text.expose())).collect()
     }),
@@ -172,24 +190,32 @@ pub const SECRET_MISSES: [SecretMiss; 41] = [
     miss(LINE_BREAKS, "with a line break after it: give it in a file, with --secret-format raw", |given| {
         vec![joined(&[given.text, b"\n"])]
     }),
-    miss(LINE_BREAKS, "with a CRLF line break after it: give it in a file, with --secret-format raw", |given| {
-        vec![joined(&[given.text, b"\r\n"])]
-    }),
-    miss(LINE_BREAKS, "with a line break for each written-out `\\n`: give it in a file, with --secret-format raw", |given| {
-        replaced(given.text, "\\n", "\n")
-    }),
+    miss(
+        LINE_BREAKS,
+        "with a CRLF line break after it: give it in a file, with --secret-format raw",
+        |given| vec![joined(&[given.text, b"\r\n"])],
+    ),
+    miss(
+        LINE_BREAKS,
+        "with a line break for each written-out `\\n`: give it in a file, with --secret-format raw",
+        |given| replaced(given.text, "\\n", "\n"),
+    ),
     miss(LINE_BREAKS, "with `\\n` written out for each line break: give it so", |given| {
         replaced(given.text, "\n", "\\n")
     }),
     miss(MARKS, "with a byte order mark before it: give it in a file that begins with one", |given| {
         vec![joined(&[BYTE_ORDER_MARK, given.text])]
     }),
-    miss(UTF_16, "encoded in UTF-16 (little endian): give it in such a file (`iconv -t UTF-16LE`), with --secret-format raw", |given| {
-        to_utf_16(given.text, u16::to_le_bytes, false)
-    }),
-    miss(UTF_16, "encoded in UTF-16 (big endian): give it in such a file (`iconv -t UTF-16BE`), with --secret-format raw", |given| {
-        to_utf_16(given.text, u16::to_be_bytes, false)
-    }),
+    miss(
+        UTF_16,
+        "encoded in UTF-16 (little endian): give it in such a file (`iconv -t UTF-16LE`), with --secret-format raw",
+        |given| to_utf_16(given.text, u16::to_le_bytes, false),
+    ),
+    miss(
+        UTF_16,
+        "encoded in UTF-16 (big endian): give it in such a file (`iconv -t UTF-16BE`), with --secret-format raw",
+        |given| to_utf_16(given.text, u16::to_be_bytes, false),
+    ),
     miss(
         UTF_16,
         "encoded in UTF-16 (little endian) with a byte order mark: give it in such a file, with --secret-format raw",

@@ -1,0 +1,103 @@
+//! Expected values that miss narrowly: one rule names the only difference, and the option of the hint accepts the token.
+
+use crate::support::world::{World, split, token};
+use fob::core::verify::NEAR_VALUE_RULES;
+
+fn hints(options: &str, claims: &str) -> Vec<String> {
+    let outcome = World::new().run(format!("verify --json {options} {}", token(claims)));
+    assert_eq!(outcome.status, 1, "{options}: {}", outcome.text());
+    outcome.json()["hints"].as_array().unwrap().iter().map(|hint| hint.as_str().unwrap().to_owned()).collect()
+}
+
+/// Returns the option that a hint names, up to its end.
+fn named_option(hint: &str) -> String {
+    let at = hint.rfind("use ").unwrap_or_else(|| panic!("no option: {hint}"));
+    hint[at + 4..].to_owned()
+}
+
+#[test]
+fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
+    for (options, claims, words) in [
+        ("--iss https://a.test", r#"{"iss":"https://a.test/"}"#, "lacks the slash at its end"),
+        ("--iss https://a.test/", r#"{"iss":"https://a.test"}"#, "has a slash at its end"),
+        ("--iss https://a.test/x", r#"{"iss":"http://a.test/x"}"#, "only the scheme"),
+        ("--iss https://a.test/x", r#"{"iss":"https://b.test/x"}"#, "only the host differs"),
+        ("--iss https://a.test/x", r#"{"iss":"https://a.test:8443/x"}"#, "only the port differs"),
+        ("--iss https://a.test/X", r#"{"iss":"https://a.test/x"}"#, "only the letter case"),
+        (
+            "--iss https://login.microsoftonline.com/t/v2.0",
+            r#"{"iss":"https://sts.windows.net/t/"}"#,
+            "version 1.0",
+        ),
+        (
+            "--iss https://sts.windows.net/t/",
+            r#"{"iss":"https://login.microsoftonline.com/t/v2.0"}"#,
+            "version 2.0",
+        ),
+        (
+            "--iss https://login.microsoftonline.com/common/v2.0",
+            r#"{"iss":"https://login.microsoftonline.com/t/v2.0"}"#,
+            "`common`",
+        ),
+        ("--aud https://api.test/", r#"{"aud":["x","https://api.test"]}"#, "has a slash at its end"),
+        ("--aud 1f-2a", r#"{"aud":"api://1f-2a"}"#, "lacks the scheme `api://`"),
+        ("--aud api://1f-2a", r#"{"aud":"1f-2a"}"#, "has the scheme `api://`"),
+        ("--aud Shop", r#"{"aud":"shop"}"#, "only the letter case"),
+        ("--sub Alice", r#"{"sub":"alice"}"#, "only the letter case"),
+        ("--sub alice", r#"{"sub":"alice "}"#, "only white space at an end"),
+        ("--jti ABC", r#"{"jti":"abc"}"#, "only the letter case"),
+        ("--aud shop", r#"{"aud":"account","azp":"shop"}"#, "`azp`, not `aud`"),
+        ("--aud shop", r#"{"client_id":"shop"}"#, "`client_id`, not `aud`"),
+        ("--aud shop", r#"{"aud":"x","cid":"shop"}"#, "`cid`, not `aud`"),
+        ("-c scope=read", r#"{"scope":["write","read"]}"#, "is a list"),
+        ("-c scope=read", r#"{"scope":"write read"}"#, "several words"),
+        ("-c n=7", r#"{"n":7}"#, "is not a text"),
+        ("-c t=true", r#"{"t":true}"#, "is not a text"),
+        ("-c n:=7", r#"{"n":"7"}"#, "is a text"),
+        ("-c role=Admin", r#"{"role":"admin"}"#, "only the letter case"),
+    ] {
+        let hints = hints(options, claims);
+        let hint =
+            hints.iter().find(|hint| hint.contains(words)).unwrap_or_else(|| panic!("{words}: {hints:?}"));
+        let words =
+            [vec!["verify".to_owned(), "-q".to_owned()], split(&named_option(hint)), vec![token(claims)]]
+                .concat();
+        assert_eq!(World::new().run_words(&words).status, 0, "{hint}");
+    }
+    assert_eq!(NEAR_VALUE_RULES.len(), 7, "a line above for each");
+}
+
+#[test]
+fn a_number_where_a_text_belongs_is_named() {
+    for name in ["sub", "jti", "iss"] {
+        let outcome =
+            World::new().run(format!("verify --json --{name} 7 {}", token(&format!(r#"{{"{name}":7}}"#))));
+        assert_eq!(outcome.reasons(), [format!("claim_type:{name}")]);
+        let hint = format!(
+            "`{name}` is the number 7, and must be a text (RFC 7519 section 4.1): the issuer must write \"7\""
+        );
+        assert_eq!(outcome.json()["hints"], serde_json::json!([hint]));
+    }
+}
+
+#[test]
+fn unrelated_values_get_no_hint() {
+    for (options, claims) in [
+        ("--iss https://a.test", r#"{"iss":"https://b.test"}"#),
+        ("--iss https://a.test/x", r#"{"iss":"https://b.test/y"}"#),
+        ("--aud shop", r#"{"aud":"other","azp":"third"}"#),
+        ("--sub alice", r#"{"sub":"bob"}"#),
+        ("-c role=admin", r#"{"role":"user"}"#),
+        ("-c n=7", r#"{"n":8}"#),
+    ] {
+        assert_eq!(hints(options, claims), [""; 0], "{options}");
+    }
+}
+
+#[test]
+fn no_hint_repeats_a_text_that_a_terminal_cannot_show() {
+    let hints = hints("--iss https://a.test", "{\"iss\":\"https://a.test/\\u202e\"}");
+    assert_eq!(hints, [""; 0]);
+    let hints = self::hints("--sub m\u{fc}ller", "{\"sub\":\"M\\u00fcller\"}");
+    assert_eq!(hints, ["`sub`: only the letter case differs"]);
+}
