@@ -43,6 +43,14 @@ pub(crate) fn is_available(settings: &KeySettings, host: &Host<'_>) -> bool {
     !matches!(settings.source, KeySource::Unspecified) || is_set("FOB_SECRET") || is_set("FOB_KEY")
 }
 
+/// Returns the identifier of the issuer whose published keys are used.
+pub(crate) fn issuer_of(settings: &KeySettings) -> Option<String> {
+    match &settings.source {
+        KeySource::Issuer(text) => Some(issuer_name(text)),
+        _ => None,
+    }
+}
+
 /// Loads the key from where the settings say, else from `FOB_SECRET` or `FOB_KEY`, else from the user.
 pub(crate) fn load(
     settings: &KeySettings,

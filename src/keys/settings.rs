@@ -1,6 +1,5 @@
 //! Where the key of a run comes from, as plain data. Commands make these settings from their options.
 
-use super::remote::issuer_name;
 use crate::core::key::secret::{Secret, SecretFormat};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -18,16 +17,6 @@ pub(crate) struct KeySettings {
     /// Where the password of an encrypted key comes from.
     pub(crate) password: PasswordSource,
     pub(crate) cache: KeyCache,
-}
-
-impl KeySettings {
-    /// Returns the identifier of the issuer whose published keys are used.
-    pub(crate) fn issuer(&self) -> Option<String> {
-        match &self.source {
-            KeySource::Issuer(text) => Some(issuer_name(text)),
-            _ => None,
-        }
-    }
 }
 
 /// Where the options say the key is.

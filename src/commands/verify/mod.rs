@@ -73,7 +73,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         return suite::verify(&args.suite, json, host);
     }
     let settings = key_settings::for_verifying(args.key, args.issuer);
-    let issuer = settings.issuer();
+    let issuer = keys::issuer_of(&settings);
     let early = if args.lines.lines.is_none() && !keys::is_available(&settings, host) {
         without_key(&args.token, host)?
     } else {

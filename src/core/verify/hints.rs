@@ -59,12 +59,12 @@ pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -
 
 /// Adds hints about the key, the signature and the policy.
 fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
-    let HintInput { token, judgement, keys, key, policy, .. } = *input;
+    let HintInput { token, judgement, keys, key, secret, policy } = *input;
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     let facts = issuer_hints::Facts { token, key, policy };
     hints.extend(issuer_hints::about_issuer(facts, &judgement.reasons).map(str::to_owned));
-    if has(&Reason::BadSignature) {
-        about_signature(input, hints);
+    if let Some(key) = key.filter(|_| has(&Reason::BadSignature)) {
+        about_signature(token, keys, key, secret, hints);
     }
     if has(&Reason::AlgUnsupported) {
         hints.extend(about_algorithm_name(token));

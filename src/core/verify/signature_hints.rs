@@ -2,7 +2,6 @@
 //! and claims only what was tried.
 
 use super::doctor::{TokenExamination, Written, examine_secret, examine_token, unfilled};
-use super::hints::HintInput;
 use super::near_values;
 use super::policy::Policy;
 use crate::core::key::ring::KeyRing;
@@ -29,8 +28,13 @@ fn fits(token: &Token<'_>, key: &Key, algorithm: Algorithm) -> bool {
 }
 
 /// Adds what a signature fits that does not fit the chosen key, or what was tried in vain.
-pub(super) fn about_signature(input: &HintInput<'_>, hints: &mut Vec<String>) {
-    let HintInput { token, keys, key: Some(key), secret, .. } = *input else { return };
+pub(super) fn about_signature(
+    token: &Token<'_>,
+    keys: Option<&KeyRing>,
+    key: &Key,
+    secret: Option<&Written>,
+    hints: &mut Vec<String>,
+) {
     let Some(claimed) = claimed(token) else { return };
     match (secret, &key.material) {
         (Some(secret), _) => about_secret(token, key, secret, claimed, hints),
