@@ -83,7 +83,6 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
@@ -119,6 +118,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a sui
 complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
@@ -257,7 +257,6 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
@@ -274,6 +273,7 @@ json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l json -d 'Print JSON'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'

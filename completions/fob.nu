@@ -60,7 +60,6 @@ module completions {
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob encode secret_format" # The encoding of the secret
-    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
@@ -72,6 +71,7 @@ module completions {
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
+    --key(-k): path           # A private key: a path, or - for standard input
     --help(-h)                # Print help (see more with '--help')
     payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
   ]
@@ -212,7 +212,6 @@ module completions {
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob pair secret_format" # The encoding of the secret
-    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
@@ -225,6 +224,7 @@ module completions {
     --password-env: string    # Read the password from an environment variable
     --password-file: path     # Read the password from a file
     --format: string@"nu-complete fob pair format" # Choose the output format [default: text]
+    --key(-k): path           # A private key: a path, or - for standard input
     --seed: string            # Derive all random values from this number, for reproducible tests
     --help(-h)                # Print help (see more with '--help')
   ]

@@ -2,14 +2,14 @@
 
 use super::claims::ClaimArgs;
 use super::flaw::FlawArgs;
-use super::key::KeyArgs;
-use super::lines::LinesArgs;
+use super::key::{KeyArgs, without_urls};
+use super::lines::{self, LinesArgs};
 use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::mint::assignment::Assignment;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::REGISTERED;
-use clap::{Args, ValueEnum};
+use clap::{Args, Command, ValueEnum};
 
 /// Build and sign a token.
 ///
@@ -65,6 +65,11 @@ pub struct EncodeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub lines: LinesArgs,
+}
+
+/// Adds the options of the command, and the conflicts between them.
+pub(super) fn options(command: Command) -> Command {
+    without_urls(lines::instead_of_a_payload::<EncodeArgs>(command))
 }
 
 // The options for the JOSE Header of a new token.

@@ -4,7 +4,7 @@ use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::token::algorithm::Algorithm;
-use clap::{Args, Subcommand, ValueEnum, ValueHint};
+use clap::{Args, Command, Subcommand, ValueEnum, ValueHint};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -89,6 +89,12 @@ pub struct IssuerKeyArgs {
     /// Use only cached keys, however old
     #[arg(long, requires = "cache")]
     pub offline: bool,
+}
+
+/// Lets the help of a command that signs offer no URL for `--key`, since a published key cannot sign.
+pub(super) fn without_urls(command: Command) -> Command {
+    command
+        .mut_arg("key", |key| key.value_name("PATH|-").help("A private key: a path, or - for standard input"))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "clap expects this signature")]

@@ -10,6 +10,7 @@ pub mod input;
 pub mod inspect;
 pub mod key;
 pub mod lines;
+mod misplaced;
 pub mod pair;
 pub mod policy;
 pub mod refresh;
@@ -21,7 +22,9 @@ pub mod store;
 pub mod suite;
 pub mod verify;
 
+use self::misplaced::{Misplaced, options_as_secrets};
 use self::safe_error::made_safe;
+use crate::core::key::secret::Secret;
 use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::Instant;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -96,6 +99,30 @@ pub enum Action {
     Completions(completions::CompletionsArgs),
 }
 
+impl Action {
+    const fn key(&self) -> Option<&key::KeyArgs> {
+        match self {
+            Self::Encode(args) => Some(&args.key),
+            Self::Verify(args) => Some(&args.key),
+            Self::Pair(args) => Some(&args.key),
+            Self::Refresh(args) => Some(&args.key),
+            Self::Inspect(args) => Some(&args.key),
+            _ => None,
+        }
+    }
+
+    /// Returns the value of `--secret`.
+    fn secret(&self) -> Option<&[u8]> {
+        self.key()?.secret.as_ref().map(Secret::expose)
+    }
+
+    /// Reports whether the value of `--secret` looks like a token.
+    #[must_use]
+    pub fn has_token_as_secret(&self) -> bool {
+        self.secret().is_some_and(|secret| std::str::from_utf8(secret).is_ok_and(misplaced::is_token))
+    }
+}
+
 const AFTER_HELP: &str = "\
 Exit status:
   0  done; verify and refresh: accepted
@@ -125,7 +152,7 @@ const COMMANDS: [CommandEntry; 9] = [
     CommandEntry {
         name: "encode",
         about: "Build and sign a token",
-        options: lines::instead_of_a_payload::<encode::EncodeArgs>,
+        options: encode::options,
         read: |matches| boxed(matches).map(Action::Encode),
     },
     CommandEntry {
@@ -205,7 +232,21 @@ pub fn command() -> Command {
 /// # Errors
 /// Returns clap's messages: wrong usage, but also help and the version. The arguments that they quote are escaped.
 pub fn parse(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
-    read(arguments).map_err(made_safe)
+    let explained = |error| made_safe(misplaced::explained(error, arguments, called(arguments).as_ref()));
+    let invocation = read(arguments).map_err(explained)?;
+    match invocation.action.secret() {
+        Some(secret) if options_as_secrets(arguments).any(|option| option.as_bytes() == secret) => {
+            Err(Misplaced::OptionAsSecret.into())
+        }
+        _ => Ok(invocation),
+    }
+}
+
+/// Returns the options of the command that the arguments name.
+fn called(arguments: &[OsString]) -> Option<Command> {
+    let named = |word: &OsString| COMMANDS.iter().find(|entry| entry.name == word);
+    let entry = arguments.iter().skip(1).find_map(named)?;
+    Some((entry.options)(Command::new(entry.name)))
 }
 
 /// Returns the value of `--color` on a command line that could not be parsed.

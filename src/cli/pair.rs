@@ -1,7 +1,7 @@
 //! The options of `fob pair`, and those that `fob refresh` shares with it.
 
 use super::claims::given_texts;
-use super::key::KeyArgs;
+use super::key::{KeyArgs, without_urls};
 use super::one_of;
 use super::seed::SeedArgs;
 use super::server::{LoginArgs, apart};
@@ -94,7 +94,8 @@ impl PairArgs {
 /// Adds the options, and lets `--from` conflict with those that mint.
 pub(super) fn options(command: Command) -> Command {
     // Seeded tokens can be made by all who know the seed, so a store must not treat them as issued.
-    let command = PairArgs::augment_args(command).mut_arg("seed", |option| option.conflicts_with("store"));
+    let command = without_urls(PairArgs::augment_args(command))
+        .mut_arg("seed", |option| option.conflicts_with("store"));
     apart(command, &["profile", "format"])
 }
 

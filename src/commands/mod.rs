@@ -16,11 +16,26 @@ mod verify;
 
 use crate::cli::key::KeyAction;
 use crate::cli::{Action, Invocation};
+use crate::error::usage::TOKEN_AS_SECRET;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::Host;
+use crate::host::{Host, Level};
 
 /// Runs the command that the user chose.
 pub(crate) fn dispatch(invocation: Invocation, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+    let has_token_as_secret = invocation.action.has_token_as_secret();
+    match run(invocation, host) {
+        Ok(ExitStatus::NoToken) if has_token_as_secret => {
+            host.message(Level::Hint, TOKEN_AS_SECRET);
+            Ok(ExitStatus::NoToken)
+        }
+        Err(error) if has_token_as_secret && error.status() == ExitStatus::NoToken => {
+            Err(error.with_hint(TOKEN_AS_SECRET))
+        }
+        outcome => outcome,
+    }
+}
+
+fn run(invocation: Invocation, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let json = invocation.global.json;
     match invocation.action {
         Action::Encode(args) => encode::encode(*args, json, host),

@@ -10,6 +10,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+/// The hint for a run without a token, whose secret looks like one.
+pub(crate) const TOKEN_AS_SECRET: &str = "the value of --secret is itself a token: give the secret before it, with --secret-env VAR or --secret TEXT";
+
 /// A request that a command cannot fulfil.
 #[derive(Debug)]
 pub(crate) enum UsageError {

@@ -47,9 +47,8 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
         KeySource::Secret(text) if text.expose() == b"-" && host.stdin_is_terminal => from_prompt(host),
         KeySource::Secret(text) if text.expose() == b"-" => from_stdin(host),
         KeySource::Secret(text) => {
-            let is_key = text.expose().trim_ascii_start().starts_with(b"-----BEGIN ");
-            if text.expose().starts_with(b"@") || (text.expose().starts_with(b"--") && !is_key) {
-                let what = "the secret looks like a path or an option, but is used as it is";
+            if text.expose().starts_with(b"@") {
+                let what = "the secret looks like a path, but is used as it is";
                 host.message(Level::Warning, &format!("{what}; --secret-file takes the path of a file"));
             }
             Ok(ReadSecret { bytes: text.clone(), source: "--secret".to_owned(), in_file: false })

@@ -34,23 +34,32 @@ impl Expectation {
 }
 
 /// A text that names neither a verdict nor a reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownOutcome;
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownOutcome {
+    /// The outcome that was probably meant.
+    pub meant: Option<String>,
+}
 
 impl FromStr for Expectation {
     type Err = UnknownOutcome;
 
     fn from_str(text: &str) -> Result<Self, UnknownOutcome> {
+        Self::parse(text).ok_or_else(|| UnknownOutcome { meant: meant(text) })
+    }
+}
+
+impl Expectation {
+    fn parse(text: &str) -> Option<Self> {
         match text {
-            "accepted" => return Ok(Self::Accepted),
-            "rejected" => return Ok(Self::Rejected),
-            "malformed" => return Ok(Self::Malformed),
+            "accepted" => return Some(Self::Accepted),
+            "rejected" => return Some(Self::Rejected),
+            "malformed" => return Some(Self::Malformed),
             _ => {}
         }
         let (name, detail) = text.split_once(':').map_or((text, None), |(name, detail)| (name, Some(detail)));
-        let code = ReasonCode::ALL.iter().copied().find(|code| code.name() == name).ok_or(UnknownOutcome)?;
+        let code = ReasonCode::ALL.iter().copied().find(|code| code.name() == name)?;
         let Some(detail) = detail else {
-            return Ok(code.without_detail().map_or(Self::Family(code), Self::Reason));
+            return Some(code.without_detail().map_or(Self::Family(code), Self::Reason));
         };
         let reason = match code {
             ReasonCode::Malformed => Malformed::from_code(detail).map(Reason::Malformed),
@@ -62,8 +71,58 @@ impl FromStr for Expectation {
             ReasonCode::WrongClaim => Some(Reason::WrongClaim(detail.to_owned())),
             _ => None,
         };
-        reason.map(Self::Reason).ok_or(UnknownOutcome)
+        reason.map(Self::Reason)
     }
+}
+
+/// Returns the outcome that a text probably means: in another spelling, or with a typing error.
+fn meant(text: &str) -> Option<String> {
+    /// Longer texts are not compared.
+    const LONGEST: usize = 64;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let (code, detail) = text.split_once(':').map_or((text, None), |(code, detail)| (code, Some(detail)));
+    let plain = |text: &str| text.trim().to_ascii_lowercase().replace(['-', ' '], "_");
+    let respelled = [detail.map(|detail| detail.trim().to_owned()), detail.map(plain)]
+        .into_iter()
+        .map(|detail| detail.map_or_else(|| plain(code), |detail| format!("{}:{detail}", plain(code))))
+        .find(|outcome| Expectation::parse(outcome).is_some());
+    respelled.or_else(|| {
+        let wanted =
+            detail.map_or_else(|| plain(code), |detail| format!("{}:{}", plain(code), plain(detail)));
+        let distances = outcomes().into_iter().map(|outcome| (edits(&wanted, &outcome), outcome));
+        // A third of the letters may differ, but never more than three.
+        let farthest = (wanted.len() / 3).min(3);
+        distances.filter(|(distance, _)| *distance <= farthest).min().map(|(_, outcome)| outcome)
+    })
+}
+
+/// Returns all outcomes without the names of claims.
+fn outcomes() -> Vec<String> {
+    let verdicts = ["accepted", "rejected"].into_iter().map(str::to_owned);
+    let codes = ReasonCode::ALL.iter().map(|code| code.name().to_owned());
+    let malformed = Malformed::ALL.iter().map(|detail| Reason::Malformed(*detail).to_string());
+    let mismatches = KeyMismatch::ALL.iter().map(|detail| Reason::KeyMismatch(*detail).to_string());
+    let weak = KeyWeak::ALL.iter().map(|detail| Reason::KeyWeak(*detail).to_string());
+    verdicts.chain(codes).chain(malformed).chain(mismatches).chain(weak).collect()
+}
+
+/// Returns how many characters must be inserted, removed or replaced to turn one text into the other.
+fn edits(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (index, from) in from.chars().enumerate() {
+        let mut next = vec![index + 1];
+        let mut left = index + 1;
+        for (above, to) in row.windows(2).zip(&to) {
+            let &[diagonal, above] = above else { continue };
+            left = (diagonal + usize::from(from != *to)).min(above + 1).min(left + 1);
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
 }
 
 impl fmt::Display for Expectation {
@@ -120,7 +179,39 @@ mod tests {
     #[test]
     fn rejects_unknown_codes() {
         for text in ["exspired", "malformed:nothing", "expired:exp", "", ":"] {
-            assert_eq!(text.parse::<Expectation>(), Err(UnknownOutcome), "{text}");
+            assert!(text.parse::<Expectation>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_the_outcome_that_was_meant() {
+        for (text, meant) in [
+            ("malformed: segments", "malformed:segments"),
+            ("WRONG_AUDIENCE", "wrong_audience"),
+            ("wrong-audience", "wrong_audience"),
+            ("wrong audience", "wrong_audience"),
+            ("Claim_Missing: userId", "claim_missing:userId"),
+            (" Expired", "expired"),
+            ("wrong_audiance", "wrong_audience"),
+            ("exspired", "expired"),
+            ("acepted", "accepted"),
+            ("malformed:segment", "malformed:segments"),
+            ("bad_signatur", "bad_signature"),
+        ] {
+            let error = text.parse::<Expectation>().unwrap_err();
+            assert_eq!(error.meant.as_deref(), Some(meant), "{text}");
+        }
+        for text in ["", ":", "x", "ok", "valid", "malformed:nothing", &"expired".repeat(20)] {
+            assert_eq!(text.parse::<Expectation>().unwrap_err().meant, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_edits() {
+        for (from, to, count) in
+            [("", "", 0), ("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("ab", "ba", 2)]
+        {
+            assert_eq!(edits(from, to), count, "{from} {to}");
         }
     }
 }

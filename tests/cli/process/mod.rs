@@ -2,6 +2,7 @@
 
 pub(crate) mod colour;
 pub(crate) mod hostile;
+pub(crate) mod misplaced;
 pub(crate) mod prompts;
 #[cfg(unix)]
 pub(crate) mod pseudoterminal;
