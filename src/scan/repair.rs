@@ -14,9 +14,17 @@ pub(crate) enum Deviation {
     SdJwt {
         /// The disclosures as received.
         disclosures: Vec<String>,
-        /// Set if a key binding JWT follows.
-        has_key_binding: bool,
+        /// The key binding JWT, if one follows.
+        key_binding: Option<String>,
     },
+}
+
+/// Returns the disclosures and the key binding JWT of an SD-JWT.
+pub(crate) fn sd_jwt(deviations: &[Deviation]) -> Option<(&[String], Option<&str>)> {
+    deviations.iter().find_map(|deviation| match deviation {
+        Deviation::SdJwt { disclosures, key_binding } => Some((&disclosures[..], key_binding.as_deref())),
+        _ => None,
+    })
 }
 
 /// Returns a readable form of a token, and its deviations. Returns `None` if the text has other faults, or none.
@@ -29,7 +37,7 @@ pub(crate) fn readable(token: &[u8]) -> Option<(Vec<u8>, Vec<Deviation>)> {
     if let Some((binding, disclosures)) = rest.split_last() {
         deviations.push(Deviation::SdJwt {
             disclosures: disclosures.iter().map(|&disclosure| disclosure.to_owned()).collect(),
-            has_key_binding: !binding.is_empty(),
+            key_binding: (!binding.is_empty()).then(|| (*binding).to_owned()),
         });
     }
     let unpadded: Vec<&str> = issued.split('.').map(|segment| segment.trim_end_matches('=')).collect();

@@ -21,7 +21,7 @@ use crate::host::{Host, Level};
 use crate::input::token::receive;
 use crate::output;
 use crate::scan::pick::Preference;
-use crate::scan::repair::{Deviation, readable};
+use crate::scan::repair::{Deviation, readable, sd_jwt};
 
 pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if let Some(place) = &args.lines.lines {
@@ -47,6 +47,13 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         None => parsed.map_err(malformed)?,
     };
     let token = Token::parse(&compact);
+    let described = |at| {
+        let anatomy = Anatomy::new(&token, at, Redaction::None);
+        match shown.as_ref().and_then(|(_, deviations)| sd_jwt(deviations)) {
+            Some((disclosures, key_binding)) => anatomy.with_sd_jwt(disclosures, key_binding),
+            None => anatomy,
+        }
+    };
     if !token.header.as_ref().is_ok_and(|header| header.alg().is_ok())
         && let Some(failure) = received.other_kind()
     {
@@ -58,7 +65,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let Err(failure) = &token.header {
         // The payload is shown all the same.
         if args.claim.is_none() && !json && !host.is_quiet() {
-            let anatomy = Anatomy::new(&token, host.now(), Redaction::None);
+            let anatomy = described(host.now());
             let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
             output::write(host, &text, ExitStatus::NoToken)?;
             if let Some(hint) = curly_quote(compact.header().bytes()) {
@@ -71,7 +78,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return print_claim(&token, name, json, host);
     }
     if !host.is_quiet() {
-        let anatomy = Anatomy::new(&token, host.now(), Redaction::None);
+        let anatomy = described(host.now());
         let text = if json {
             output::json(&DecodeDocument(&anatomy, received.wrapping.as_deref()))
         } else {

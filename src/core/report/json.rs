@@ -2,6 +2,7 @@
 //! Nothing is decided here.
 
 use super::finding::Finding;
+use super::sd_jwt::SdJwtEntry;
 use crate::core::json::{Members, Value};
 use crate::core::key::Key;
 use crate::core::reason::Failure;
@@ -32,6 +33,9 @@ impl Anatomy<'_> {
         map.serialize_entry("verified", &verified)?;
         map.serialize_entry("status", self.lifetime().name())?;
         map.serialize_entry("times", &Times(self))?;
+        self.sd_jwt.as_ref().map_or(Ok(()), |sd_jwt| {
+            map.serialize_entry("sd_jwt", &SdJwtEntry { sd_jwt, redaction: self.redaction })
+        })?;
         map.serialize_entry("at", &self.at.to_rfc3339())
     }
 

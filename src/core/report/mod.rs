@@ -5,9 +5,12 @@ pub mod findings;
 pub mod json;
 pub mod key;
 mod known_secret;
+pub(crate) mod rows;
+mod sd_jwt;
 pub mod text;
 
 use super::json::Member;
+use super::key::digest::sha256;
 use super::reason::Failure;
 use super::redact::{Redaction, is_impersonal, mask_words, redact};
 use super::token::Token;
@@ -18,6 +21,7 @@ use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, is_endless, legend, style};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::sd_jwt::SdJwt;
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use std::borrow::Cow;
@@ -65,13 +69,23 @@ pub struct Anatomy<'t> {
     pub at: NumericDate,
     /// How much of the token may be shown.
     pub redaction: Redaction,
+    /// The rest of the text, if the token is the issuer's token of an SD-JWT.
+    pub sd_jwt: Option<SdJwt>,
 }
 
 impl<'t> Anatomy<'t> {
     /// Returns the description of a token at an instant.
     #[must_use]
     pub const fn new(token: &'t Token<'t>, at: NumericDate, redaction: Redaction) -> Self {
-        Self { token, at, redaction }
+        Self { token, at, redaction, sd_jwt: None }
+    }
+
+    /// Returns the description of an SD-JWT: the issuer's token, with the disclosures and the key binding JWT after it.
+    #[must_use]
+    pub fn with_sd_jwt(self, disclosures: &[String], key_binding: Option<&str>) -> Self {
+        let payload = self.token.unverified_claims().map(ClaimsSet::members).unwrap_or_default();
+        let sd_jwt = SdJwt::read(payload, disclosures, key_binding, sha256);
+        Self { sd_jwt: Some(sd_jwt), ..self }
     }
 
     /// Reports whether values are masked.

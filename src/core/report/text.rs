@@ -2,18 +2,16 @@
 //! All text from a token passes through `escape`.
 
 use super::finding::{Finding, Severity};
-use crate::core::json::{Member, Value, repeated};
+use crate::core::json::Value;
 use crate::core::reason::Reason;
 use crate::core::redact::MASK;
+use crate::core::report::rows::{claim_rows, header_rows};
 use crate::core::report::{Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport, check_text};
-use crate::core::text::duration::{Duration, distance, relative};
-use crate::core::text::escape::{Escapes, Quoted, Shown, shown_bytes};
-use crate::core::text::layout::{Row, Screen, TextLayout, columns, count};
+use crate::core::text::duration::{Duration, distance};
+use crate::core::text::escape::{Shown, shown_bytes};
+use crate::core::text::layout::{Screen, TextLayout, columns, count};
 use crate::core::text::palette::TextRole;
-use crate::core::text::zone::Zone;
-use crate::core::token::algorithm::AlgName;
-use crate::core::token::claims::{Payload, TIME_CLAIMS, TimeClaim, claim_name};
-use crate::core::token::header::parameter_name;
+use crate::core::token::claims::Payload;
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, is_endless};
 use crate::core::token::numeric_date::NumericDate;
@@ -200,6 +198,9 @@ impl TextLayout {
                 self.heading(TextRole::Payload, "encrypted", &format!("  bytes: {}", parts.join(", ")));
             }
         }
+        if let Some(sd_jwt) = &anatomy.sd_jwt {
+            self.sd_jwt(sd_jwt, anatomy);
+        }
     }
 
     /// Adds a segment that cannot be read as JSON.
@@ -385,139 +386,4 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         }
         LifetimeState::NoExpiry => (TextRole::Warning, "never expires".to_owned()),
     }
-}
-
-/// Returns a row for each header parameter, with a note on its meaning.
-pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
-    let notes = members.iter().map(|member| {
-        let alg = member.value.as_str().filter(|_| member.name == "alg").map(AlgName::parse);
-        match (alg, parameter_name(&member.name)) {
-            (Some(AlgName::Known(algorithm)), _) => {
-                Some((TextRole::Quiet, format!("algorithm: {}", algorithm.description())))
-            }
-            (Some(AlgName::None), _) => Some((TextRole::Bad, "algorithm: none, not signed".to_owned())),
-            (_, Some(name)) => Some((TextRole::Quiet, name.to_owned())),
-            (_, None) => None,
-        }
-    });
-    rows(members, notes)
-}
-
-/// Returns a row for each claim, with a note on its meaning or its date.
-pub(crate) fn claim_rows(members: &[Member<'_>], anatomy: &Anatomy<'_>, zone: Zone) -> Vec<Row> {
-    let endless = is_endless(anatomy.token);
-    let notes = members.iter().map(|member| {
-        if endless && member.name == "exp" {
-            return Some((TextRole::Quiet, "expires: never, an offline token has no end".to_owned()));
-        }
-        TimeClaim::from_member(member).map(|time| time_note(&time, anatomy.at, zone)).or_else(|| {
-            let name = anatomy.claim_meaning(&member.name).or_else(|| claim_name(&member.name))?;
-            let is_time = TIME_CLAIMS.contains(&&*member.name);
-            Some(if is_time {
-                (TextRole::Warning, format!("{name}: unreadable, not a number"))
-            } else {
-                (TextRole::Quiet, name.to_owned())
-            })
-        })
-    });
-    rows(members, notes)
-}
-
-/// Returns rows of members with their notes. The note of a repeated name says so.
-fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(TextRole, String)>>) -> Vec<Row> {
-    members
-        .iter()
-        .zip(notes)
-        .zip(repeated(members))
-        .map(|((member, note), repeated)| Row {
-            name: Shown(&member.name).to_string(),
-            value: lines_of(&member.value),
-            note: match (note, repeated) {
-                (None, true) => Some((TextRole::Bad, "duplicate".to_owned())),
-                (Some((_, note)), true) => Some((TextRole::Bad, format!("duplicate; {note}"))),
-                (note, false) => note,
-            },
-        })
-        .collect()
-}
-
-/// Returns the note on a time: `expires 2015-11-24 02:50:19 UTC, expired 10 years ago`.
-fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (TextRole, String) {
-    let label = match time.name {
-        "exp" => "expires",
-        "nbf" => "not before",
-        name => claim_name(name).unwrap_or("time"),
-    };
-    let dated = |date: NumericDate| date.to_text(zone).unwrap_or_else(|| "at a date out of range".to_owned());
-    if let Some((unit, meant)) = time.mistaken {
-        let counted = if time.is_numeric_date() { ", but must be in seconds" } else { "" };
-        let (role, text) = (TextRole::Warning, format!("{label}: looks like {unit}{counted}"));
-        return (role, format!("{text} ({}, {})", dated(meant), relative(meant.seconds_since(at))));
-    }
-    let seconds = time.date.seconds_since(at);
-    let relative = time.date.relative_to(at);
-    let (role, when) = match (time.name, seconds) {
-        ("exp", _) if at < time.date => (TextRole::Good, relative),
-        ("exp", _) => (TextRole::Bad, format!("expired {relative}")),
-        ("nbf" | "iat", 1..) => (TextRole::Warning, relative),
-        _ => (TextRole::Quiet, relative),
-    };
-    match time.date.to_text(zone).filter(|_| !time.date.is_after_calendar()) {
-        Some(date) => (role, format!("{label} {date}, {when}")),
-        None => (TextRole::Warning, format!("{label} {when}")),
-    }
-}
-
-/// Returns a value as lines: one line if it is short, else one line per member.
-fn lines_of(value: &Value<'_>) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    lay_out(value, 0, &mut lines);
-    lines
-}
-
-/// Appends a value to the last line. A long value goes on in the lines below, indented.
-fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
-    let mut append = |text: &str| {
-        if let Some(line) = lines.last_mut() {
-            line.push_str(text);
-        }
-    };
-    let nested: (_, _, Vec<(Option<&str>, &Value<'_>)>) = match value {
-        Value::Array(items) if !items.is_empty() => {
-            ("[", "]", items.iter().map(|item| (None, item)).collect())
-        }
-        Value::Object(members) if !members.is_empty() => {
-            ("{", "}", members.iter().map(|member| (Some(&*member.name), &member.value)).collect())
-        }
-        scalar => return append(&scalar.to_string()),
-    };
-    if let Some(short) = short(value) {
-        return append(&short);
-    }
-    let (open, close, items) = nested;
-    append(open);
-    let last = items.len() - 1;
-    for (index, (name, item)) in items.into_iter().enumerate() {
-        let name = name.map(|name| format!("{}: ", Quoted(name))).unwrap_or_default();
-        lines.push(format!("{:width$}{name}", "", width = 2 * (depth + 1)));
-        lay_out(item, depth + 1, lines);
-        if let Some(line) = lines.last_mut().filter(|_| index < last) {
-            line.push(',');
-        }
-    }
-    lines.push(format!("{:width$}{close}", "", width = 2 * depth));
-}
-
-/// Returns the value in one line if the line is short. Writing stops as soon as the line is too long.
-fn short(value: &Value<'_>) -> Option<String> {
-    const SHORT: usize = 60;
-    struct Line(String);
-    impl std::fmt::Write for Line {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0.push_str(text);
-            if columns(&self.0) <= SHORT { Ok(()) } else { Err(std::fmt::Error) }
-        }
-    }
-    let mut line = Line(String::new());
-    value.write(&mut line, Escapes::Hostile).ok().map(|()| line.0)
 }

@@ -12,6 +12,7 @@ mod instant_guess;
 pub mod jws;
 pub mod kind;
 pub mod numeric_date;
+pub mod sd_jwt;
 
 use super::json;
 use super::reason::{Failure, Malformed, Reason};

@@ -1,5 +1,6 @@
 //! Tests of `decode` and `inspect`, which show tokens without a verdict.
 
+pub(crate) mod dates;
 pub(crate) mod decode;
 #[cfg(unix)]
 pub(crate) mod flow;
@@ -7,5 +8,6 @@ pub(crate) mod recordings;
 pub(crate) mod redact;
 pub(crate) mod reports;
 mod scan;
+pub(crate) mod sd_jwt;
 pub(crate) mod sources;
 pub(crate) mod texts;

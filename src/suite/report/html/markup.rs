@@ -44,7 +44,10 @@ impl fmt::Write for MarkupEscaper<'_, '_> {
 
 /// Returns an instant as text for people, in a `time` element for programs.
 pub(super) fn instant(date: NumericDate) -> String {
-    let text = date.to_text(Zone::Utc).unwrap_or_else(|| "date out of range".to_owned());
+    let text = date.to_text(Zone::Utc).unwrap_or_else(|| {
+        let side = if date.is_after_calendar() { "after the year 9999" } else { "before the year 0" };
+        side.to_owned()
+    });
     match date.to_rfc3339() {
         Some(machine) => format!("<time datetime=\"{machine}\">{text}</time>"),
         None => text,

@@ -2,8 +2,8 @@
 //! drawn with attributes only, since the policy of the page forbids inline styles.
 
 use super::markup::{EscapedHtml, class, instant};
-use crate::core::report::Anatomy;
 use crate::core::report::text::lifetime_text;
+use crate::core::report::{Anatomy, LifetimeState};
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
 use std::fmt::Write as _;
@@ -81,7 +81,9 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
         return;
     };
     let first = ["iat", "nbf"].into_iter().find_map(|name| Some((name, claims.date(name)?)));
-    let (begin, end) = (first.map(|(_, date)| date), claims.date("exp"));
+    let lifetime = anatomy.lifetime();
+    let end = claims.date("exp").filter(|_| lifetime != LifetimeState::NoExpiry);
+    let begin = first.map(|(_, date)| date);
     let spent = anatomy.spent();
     let line = Timeline::new(begin, end, spent.map(|(spent, _)| spent), anatomy.at);
     let _ = write!(out, "<figure class=\"life\"><p class=\"{role}\">");
@@ -103,6 +105,7 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
     out.push_str("</span> <span>");
     match end {
         Some(date) => drop(write!(out, "expires {}", instant(date))),
+        None if lifetime == LifetimeState::Invalid => out.push_str("expiry unreadable"),
         None => out.push_str("no expiry"),
     }
     out.push_str("</span></figcaption></figure>");
@@ -165,6 +168,26 @@ mod tests {
             ("{}", "50.0%"),
         ] {
             assert_eq!(place_of_now(claims), place, "{claims}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_the_end() {
+        for (claims, words, caption) in [
+            (r#"{"exp":"soon"}"#, "expiry unreadable: `exp` is a string, not a number", "expiry unreadable"),
+            (r#"{"exp":null}"#, "expiry unreadable: `exp` is null, not a number", "expiry unreadable"),
+            (r#"{"exp":1e30}"#, "expires after the year 9999", "expires after the year 9999"),
+            (r#"{"exp":-1e30}"#, "expired before the year 0", "expires before the year 0"),
+            (
+                r#"{"exp":-62135596800}"#,
+                "expired 2026 years ago",
+                r#"expires <time datetime="0001-01-01T00:00:00Z">0001-01-01 00:00:00 UTC</time>"#,
+            ),
+            (r#"{"exp":0,"typ":"Offline"}"#, "no end (offline token)", "no expiry"),
+        ] {
+            let drawn = drawn(claims);
+            assert!(drawn.contains(&format!(">{words}</p>")), "{claims}: {drawn}");
+            assert!(drawn.contains(&format!("<span>{caption}</span></figcaption>")), "{claims}: {drawn}");
         }
     }
 

@@ -1,0 +1,132 @@
+//! The report on what follows the issuer's token of an SD-JWT: disclosures and the key binding JWT. No signature is checked.
+
+use crate::core::json::{Members, Value};
+use crate::core::redact::{MASK, Redaction};
+use crate::core::report::Anatomy;
+use crate::core::report::rows::{claim_rows, header_rows, lines_of};
+use crate::core::text::escape::{Shown, excerpt};
+use crate::core::text::layout::{Row, TextLayout};
+use crate::core::text::palette::TextRole;
+use crate::core::token::Token;
+use crate::core::token::jws::Compact;
+use crate::core::token::sd_jwt::{DigestPlace, Disclosure, SdJwt};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+impl TextLayout {
+    /// Adds the disclosures and the key binding JWT.
+    pub(super) fn sd_jwt(&mut self, sd_jwt: &SdJwt, anatomy: &Anatomy<'_>) {
+        self.blank();
+        let count = sd_jwt.disclosures.len();
+        self.heading(TextRole::Payload, "disclosures", &format!("  {count}"));
+        let rows = sd_jwt.disclosures.iter().enumerate();
+        let rows =
+            rows.map(|(index, one)| row(index + 1, one, &sd_jwt.algorithm, anatomy.redaction)).collect();
+        self.rows(TextRole::Payload, rows);
+        match sd_jwt.other_digests {
+            Some(0) | None => {}
+            Some(1) => self.indented("1 more digest: a claim that is not disclosed, or a decoy"),
+            Some(more) => {
+                self.indented(&format!("{more} more digests: claims that are not disclosed, or decoys"))
+            }
+        }
+        self.blank();
+        let Some(text) = &sd_jwt.key_binding else {
+            return self.heading(TextRole::Signature, "key binding", "  none");
+        };
+        self.heading(TextRole::Signature, "key binding", "  not checked");
+        if anatomy.is_redacted() {
+            return self.indented(MASK);
+        }
+        let Ok(compact) = Compact::parse(text.as_bytes(), text.len()) else {
+            return self.indented(&format!("not a JWT: {}", Shown(&excerpt(text))));
+        };
+        let token = Token::parse(&compact);
+        let binding = Anatomy::new(&token, anatomy.at, anatomy.redaction);
+        self.rows(TextRole::Header, header_rows(&binding.parameters().unwrap_or_default()));
+        let zone = self.screen.zone;
+        self.rows(TextRole::Payload, claim_rows(&binding.claims().unwrap_or_default(), &binding, zone));
+    }
+}
+
+/// Returns the row of one disclosure.
+fn row(number: usize, disclosure: &Disclosure, algorithm: &str, redaction: Redaction) -> Row {
+    let digest = disclosure.digest.as_deref().unwrap_or_default();
+    let note = match disclosure.place {
+        DigestPlace::Payload => (TextRole::Good, format!("digest {digest}, in the payload")),
+        DigestPlace::Disclosure => (TextRole::Good, format!("digest {digest}, in another disclosure")),
+        DigestPlace::Nowhere => {
+            (TextRole::Bad, format!("digest {digest}, not in the payload: the issuer did not sign it"))
+        }
+        DigestPlace::NotChecked => {
+            let text = format!("digest not checked: `_sd_alg` is {}", Shown(&excerpt(algorithm)));
+            (TextRole::Warning, text)
+        }
+    };
+    let (name, value) = match &disclosure.content {
+        Ok(disclosed) => {
+            let name = disclosed.name.as_deref().unwrap_or("(array element)");
+            (Shown(name).to_string(), lines_of(&disclosed.value))
+        }
+        Err(fault) => (number.to_string(), vec![(*fault).to_owned()]),
+    };
+    let value = if redaction == Redaction::Mask { vec![MASK.to_owned()] } else { value };
+    Row { name, value, note: Some(note) }
+}
+
+/// The member `sd_jwt` of a JSON report.
+pub(super) struct SdJwtEntry<'a> {
+    pub(super) sd_jwt: &'a SdJwt,
+    pub(super) redaction: Redaction,
+}
+
+impl Serialize for SdJwtEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let disclosures: Vec<_> =
+            self.sd_jwt.disclosures.iter().map(|one| DisclosureEntry(one, self.redaction)).collect();
+        let binding = self.sd_jwt.key_binding.as_deref().filter(|_| self.redaction == Redaction::None);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("digest_algorithm", &self.sd_jwt.algorithm)?;
+        map.serialize_entry("disclosures", &disclosures)?;
+        map.serialize_entry("other_digests", &self.sd_jwt.other_digests)?;
+        map.serialize_entry("key_binding", &binding.map(KeyBindingEntry))?;
+        map.end()
+    }
+}
+
+struct DisclosureEntry<'a>(&'a Disclosure, Redaction);
+
+impl Serialize for DisclosureEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(disclosure, redaction) = self;
+        let mask = Value::string(MASK);
+        let mut map = serializer.serialize_map(None)?;
+        match &disclosure.content {
+            Ok(disclosed) => {
+                let value = if *redaction == Redaction::Mask { &mask } else { &disclosed.value };
+                map.serialize_entry("name", &disclosed.name)?;
+                map.serialize_entry("value", value)?;
+            }
+            Err(fault) => map.serialize_entry("error", fault)?,
+        }
+        map.serialize_entry("digest", &disclosure.digest)?;
+        map.serialize_entry("digest_in", &disclosure.place.name())?;
+        map.end()
+    }
+}
+
+/// The key binding JWT, whose signature is not checked.
+struct KeyBindingEntry<'a>(&'a str);
+
+impl Serialize for KeyBindingEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let compact = Compact::parse(self.0.as_bytes(), self.0.len()).ok();
+        let token = compact.as_ref().map(Token::parse);
+        let header = token.as_ref().and_then(|token| token.header.as_ref().ok());
+        let claims = token.as_ref().and_then(Token::unverified_claims);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("header", &header.map(|header| Members(header.members())))?;
+        map.serialize_entry("payload", &claims.map(|claims| Members(claims.members())))?;
+        map.serialize_entry("verified", &false)?;
+        map.end()
+    }
+}

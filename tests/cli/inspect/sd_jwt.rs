@@ -1,0 +1,83 @@
+//! Tests of SD-JWTs (RFC 9901) in `decode`: the issuer's token, the disclosures with their digests, and the key binding JWT.
+
+use crate::support::world::{World, fob, signed};
+use serde_json::json;
+
+/// The disclosures of RFC 9901 section 4.2, and one that no issuer signed.
+const FAMILY_NAME: &str = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0";
+const FRANCE: &str = "WyJsa2x4RjVqTVlsR1RQVW92TU5JdkNBIiwgIkZSIl0";
+const UNSIGNED: &str = "WyJzYWx0IiwgImFkbWluIiwgdHJ1ZV0";
+
+const PAYLOAD: &str = r#"{"iss":"https://issuer.example","exp":4102444800,"_sd_alg":"sha-256",
+    "_sd":["X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0","decoy"],
+    "nationalities":[{"...":"w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs"}]}"#;
+
+fn issued() -> String {
+    signed(r#"{"alg":"HS256","typ":"dc+sd-jwt"}"#, PAYLOAD)
+}
+
+fn key_binding() -> String {
+    signed(r#"{"alg":"HS256","typ":"kb+jwt"}"#, r#"{"iat":1769860800,"aud":"v","nonce":"n","sd_hash":"x"}"#)
+}
+
+#[test]
+fn shows_each_disclosure_and_whether_it_was_signed() {
+    let outcome = fob(format!("decode {}~{FAMILY_NAME}~{FRANCE}~{UNSIGNED}~", issued()));
+    assert_eq!(outcome.status, 0);
+    let (_, report) = outcome.text().split_once("disclosures  3\n").unwrap();
+    assert_eq!(
+        report,
+        "  family_name      \"Möbius\"  digest X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0, in the payload\n  \
+           (array element)  \"FR\"      digest w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs, in the payload\n  \
+           admin            true      digest wK6edg3vAH1yTa5EdGW6UtVEbHmEn8Fv7HTXmxp7Yxk, not in the payload: \
+           the issuer did not sign it\n  \
+           1 more digest: a claim that is not disclosed, or a decoy\n\n\
+         key binding  none\n\n\
+         signature: not checked\n"
+    );
+    assert_eq!(
+        outcome.stderr,
+        "warning: SD-JWT: this is the issuer's token; 3 disclosures after it, and no key binding\n"
+    );
+}
+
+#[test]
+fn shows_the_key_binding_without_a_verdict() {
+    let sd_jwt = format!("{}~{FRANCE}~{}", issued(), key_binding());
+    let outcome = World::new().file("sd-jwt", &sd_jwt).run("decode @sd-jwt");
+    let (_, report) = outcome.text().split_once("key binding  not checked\n").unwrap();
+    assert!(report.contains("  typ  \"kb+jwt\"  type\n") && report.contains("  nonce    \"n\""), "{report}");
+    let document = fob(format!("decode --json {sd_jwt}")).json();
+    assert_eq!(
+        document["sd_jwt"],
+        json!({
+            "digest_algorithm": "sha-256",
+            "disclosures": [{
+                "name": null,
+                "value": "FR",
+                "digest": "w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs",
+                "digest_in": "payload",
+            }],
+            "other_digests": 2,
+            "key_binding": {
+                "header": {"alg": "HS256", "typ": "kb+jwt"},
+                "payload": {"iat": 1_769_860_800, "aud": "v", "nonce": "n", "sd_hash": "x"},
+                "verified": false,
+            },
+        })
+    );
+}
+
+#[test]
+fn an_unreadable_disclosure_does_not_hide_the_others() {
+    let report = fob(format!("decode {}~e30~{FRANCE}~", issued()));
+    assert_eq!(report.status, 0);
+    assert!(report.text().contains("not a JSON array"), "{}", report.text());
+    assert!(report.text().contains("\"FR\""), "{}", report.text());
+}
+
+#[test]
+fn verify_refuses_an_sd_jwt() {
+    let outcome = fob(format!("verify --json {}~{FRANCE}~", issued()));
+    assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:charset".to_owned()]));
+}
