@@ -1,5 +1,6 @@
 //! Errors of the commands themselves: what the user asked for cannot be done. Their text and hints are here, too.
 
+use super::input::shown_path;
 use super::{CommandError, ErrorKind};
 use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
@@ -30,6 +31,11 @@ pub(crate) enum UsageError {
     NoFlawSuite {
         /// Why there is none.
         reason: NotApplicable,
+    },
+    /// The payload is the path of a file.
+    PathAsPayload {
+        /// The path.
+        path: PathBuf,
     },
     /// A line of claims is too long.
     ClaimsLineTooLong {
@@ -225,6 +231,9 @@ impl fmt::Display for UsageError {
                 write!(f, "no token can be made with the flaw {flaw}: {reason}")
             }
             Self::NoFlawSuite { reason } => write!(f, "no suite of flaws can be made: {reason}"),
+            Self::PathAsPayload { path } => {
+                write!(f, "the payload `{}` is not JSON, but the name of a file", shown_path(path))
+            }
             Self::ClaimsLineTooLong { bytes, maximum } => {
                 write!(f, "{bytes} bytes, but a line may have {maximum}; without --lines there is no such limit")
             }
@@ -292,6 +301,7 @@ impl From<UsageError> for CommandError {
         let (kind, fixed) = (error.kind(), error.hint().map(str::to_owned));
         let hint = match &error {
             UsageError::NotAB64Token { hint } => hint.clone(),
+            UsageError::PathAsPayload { path } => Some(format!("write @{} to read it", shown_path(path))),
             _ => fixed,
         };
         Self::new(kind, error).with_optional_hint(hint)

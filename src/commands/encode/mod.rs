@@ -11,13 +11,15 @@ use crate::core::json::{Member, Value};
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Level};
+use crate::host::{Host, Level, PathKind};
 use crate::input::seed::seed_entropy;
 use crate::input::source::read;
 use crate::keys::{self, signing};
 use crate::output;
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 /// The purpose of random bytes that are derived from a seed.
 const SEED_PURPOSE: &str = "encode";
@@ -53,7 +55,12 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         PayloadMode::Verbatim => b"",
     };
     let parts = host.split();
-    let payload = settings.mint.payload(payload.as_deref().unwrap_or(default), parts.clock, parts.entropy)?;
+    let payload = settings.mint.payload(payload.as_deref().unwrap_or(default), parts.clock, parts.entropy);
+    let payload =
+        payload.map_err(|error| match args.payload.as_deref().and_then(|text| file_named(text, host)) {
+            Some(path) => UsageError::PathAsPayload { path }.into(),
+            None => error,
+        })?;
     let parsed = Payload::parse(&payload);
     // --verbatim may sign bytes that are not a claims set, with a warning.
     if let Some(flaw) = parsed.flaw() {
@@ -71,6 +78,13 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
     output::line(host, &settings.text(token, signer.header(), &parsed), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
+}
+
+/// Returns the path of the file that a payload names, if it is not JSON.
+fn file_named(payload: &str, host: &Host<'_>) -> Option<PathBuf> {
+    let may_be_path = !payload.is_empty() && payload != "-" && !payload.starts_with(['@', '{', '[']);
+    let is_file = may_be_path && matches!((host.path_kind)(Path::new(payload)), Ok(PathKind::File));
+    is_file.then(|| PathBuf::from(payload))
 }
 
 impl EncodeSettings {

@@ -54,6 +54,12 @@ impl Slip {
             _ => return None,
         };
         let text = std::str::from_utf8(text).ok()?;
+        // Any other text is not meant to be JSON, such as a path.
+        if !text.trim_ascii_start().starts_with(['{', '[', '\'', '"', '\\', '“'])
+            && text.contains(['/', '=', ' ', '@'])
+        {
+            return None;
+        }
         let (before, rest) = (text.get(..error.offset)?, text.get(error.offset..)?);
         let after_comma = before.trim_ascii_end().ends_with(',');
         let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || "_-$.".contains(*c)).collect();
@@ -128,7 +134,9 @@ mod tests {
 
     #[test]
     fn does_not_guess_at_other_errors() {
-        for text in ["", " ", "{\"a\":1}}", "{\"a\":01}", "{\"a\":\"\\x\"}", "{\"a\"=1}"] {
+        for text in
+            ["", " ", "{\"a\":1}}", "{\"a\":01}", "{\"a\":\"\\x\"}", "{\"a\"=1}", "/a/b.json", "sub=alice"]
+        {
             assert_eq!(slip(text), None, "{text}");
         }
     }

@@ -38,9 +38,19 @@ const WORDS: [(&str, u64); 13] = [
 /// Returns the accepted form of a length of time that is written in another form, or `None` if it has no known form.
 #[must_use]
 pub fn guess(text: &str) -> Option<String> {
-    let lower = text.trim().to_ascii_lowercase();
+    let text = text.trim();
+    if is_ambiguous(text) {
+        return None;
+    }
+    let lower = text.to_ascii_lowercase();
     let seconds = iso_8601(&lower).or_else(|| clock(&lower)).or_else(|| in_words(&lower))?;
     Some(compact(seconds))
+}
+
+/// Reports whether the unit is a capital `M` alone, which can be a minute or a month.
+#[must_use]
+pub fn is_ambiguous(text: &str) -> bool {
+    text.strip_suffix('M').is_some_and(|number| !number.contains(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// Returns a length of time in the form that `Duration` parses: `1h30m`.
@@ -170,9 +180,10 @@ mod tests {
 
     #[test]
     fn does_not_guess_at_other_texts() {
-        for text in
-            ["", "m", "soon", "5 apples", "5", "1h1h", "500ms", "1.0001h", "P", "PT", "hour", "é", "1e5h"]
-        {
+        for text in [
+            "", "m", "soon", "5 apples", "5", "1h1h", "500ms", "1.0001h", "P", "PT", "hour", "é", "1M",
+            "1e5h",
+        ] {
             assert_eq!(guess(text), None, "{text}");
         }
         assert_eq!(guess("99999999999999999999s"), None);

@@ -26,6 +26,9 @@ const WORDS: [(&str, &str); 10] = [
 /// caller must parse it, because the date may not exist.
 #[must_use]
 pub(super) fn guess(text: &str) -> Option<String> {
+    if duration_guess::is_ambiguous(text.trim()) {
+        return None;
+    }
     let lower = text.trim().to_ascii_lowercase();
     if let Some((_, form)) = WORDS.iter().find(|(word, _)| *word == lower) {
         return Some((*form).to_owned());
@@ -71,9 +74,13 @@ fn date(text: &str) -> Option<String> {
                 word.find(|c: char| !(c.is_ascii_digit() || ":.".contains(c))).unwrap_or(word.len()),
             );
             time = Some(time_of_day(clock)?);
-            if !rest.is_empty() {
-                zone = Some(offset(rest)?);
+            match (rest, &time) {
+                ("", _) => {}
+                ("am" | "pm", Some(clock)) => time = Some(in_24_hours(clock, rest)?),
+                _ => zone = Some(offset(rest)?),
             }
+        } else if let ("am" | "pm", Some(clock)) = (word, &time) {
+            time = Some(in_24_hours(clock, word)?);
         } else if is_name && MONTHS.contains(&prefix) && month.is_none() {
             month = MONTHS.iter().position(|name| *name == prefix).map(|index| index + 1);
         } else if is_name && WEEKDAYS.contains(&prefix) {
@@ -148,6 +155,13 @@ fn time_of_day(clock: &str) -> Option<String> {
     }
 }
 
+/// Returns a time of day of twelve hours as one of 24 hours.
+fn in_24_hours(clock: &str, half: &str) -> Option<String> {
+    let (hours, rest) = clock.split_once(':')?;
+    let hours = hours.parse::<u32>().ok().filter(|hours| (1..=12).contains(hours))? % 12;
+    Some(format!("{:02}:{rest}", if half == "pm" { hours + 12 } else { hours }))
+}
+
 /// Returns a zone as RFC 3339 writes it: `Z`, or an offset with a colon.
 fn offset(word: &str) -> Option<String> {
     if ["z", "utc", "gmt"].contains(&word) {
@@ -196,6 +210,8 @@ mod tests {
             ("2026-01-31 12:00:00.5 UTC", "2026-01-31T12:00:00.5Z"),
             ("2026-01-31 12:00:00 +0200", "2026-01-31T12:00:00+02:00"),
             ("2026-01-31 12:00:00+02", "2026-01-31T12:00:00+02:00"),
+            ("2026-01-31 12:30 AM", "2026-01-31T00:30:00Z"),
+            ("2026-01-31 1:05pm", "2026-01-31T13:05:00Z"),
             ("2026/01/31", "2026-01-31"),
             ("2026-1-31", "2026-01-31"),
             ("20260131", "2026-01-31"),
@@ -213,9 +229,20 @@ mod tests {
 
     #[test]
     fn does_not_guess_at_other_texts() {
-        for text in
-            ["", "soon", "never", "12:00", "01/02/2026", "2026-01", "Jan 2026", "31", "x 2026-01-31", "é"]
-        {
+        for text in [
+            "",
+            "soon",
+            "never",
+            "12:00",
+            "01/02/2026",
+            "2026-01",
+            "Jan 2026",
+            "31",
+            "x 2026-01-31",
+            "1M",
+            "+1 M",
+            "é",
+        ] {
             assert_eq!(guess(text), None, "{text}");
         }
     }

@@ -354,6 +354,7 @@ fn date(text: &str) -> Option<Result<Instant, InstantError>> {
         return None;
     }
     let midnight = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    let exists = |date: &str| NaiveDate::parse_from_str(date, "%Y-%m-%d").is_ok();
     let date = match DateTime::parse_from_rfc3339(text) {
         Ok(date) => date.to_utc(),
         Err(_) => match midnight().filter(|_| text.len() == 10) {
@@ -361,6 +362,8 @@ fn date(text: &str) -> Option<Result<Instant, InstantError>> {
             None if DateTime::parse_from_rfc3339(&format!("{text}Z")).is_ok() => {
                 return Some(Err(InstantError::NoZone { utc: format!("{text}Z") }));
             }
+            // The date exists, so the fault is behind it.
+            None if text.get(..10).is_some_and(exists) => return Some(Err(InstantError::Syntax)),
             None => return Some(Err(InstantError::NoSuchDate)),
         },
     };
@@ -461,6 +464,7 @@ mod tests {
             assert_eq!(guess(text.parse::<Instant>().unwrap_err()), form, "{text}");
         }
         assert_eq!("2026-02-30 12:00".parse::<Instant>(), Err(InstantError::NoSuchDate));
+        assert_eq!("2026-01-31 25:00 CET".parse::<Instant>(), Err(InstantError::Syntax));
         let duration = "1h".to_owned();
         assert_eq!(Instant::parse_clock("1 hour"), Err(InstantError::NoStart { duration }));
     }

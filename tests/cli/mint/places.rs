@@ -124,6 +124,17 @@ fn names_the_cause_of_a_payload_that_is_not_json() {
 }
 
 #[test]
+fn names_the_file_that_is_given_as_a_payload() {
+    let world = World::new().file("claims.json", "{}");
+    let error = "error: the payload `claims.json` is not JSON, but the name of a file\n";
+    world.run("encode claims.json").refused(2, &format!("{error}hint: write @claims.json to read it\n"));
+    assert_eq!(world.run("encode @claims.json").status, 0);
+    let hint = "hint: write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text\n";
+    let error = "error: the payload is not JSON at offset 0: expected a value\n";
+    world.run("encode /a/other.json").refused(2, &format!("{error}{hint}"));
+}
+
+#[test]
 fn names_the_form_of_a_value_that_is_not_json() {
     for (assignment, says) in [
         ("role:=admin", "expected a value: write role=admin for text\n"),
