@@ -3,6 +3,7 @@
 use super::{CommandError, ErrorKind};
 use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::size::SizeError;
+use crate::core::verify::about_opaque;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin, PromptedValue};
 use crate::scan::advice::NotATokenBecause;
@@ -176,7 +177,10 @@ impl NotATokenBecause {
     /// Returns the hint for a text that is not a token.
     pub(crate) fn hint(self) -> Option<String> {
         Some(match self {
-            Self::Opaque => "this is an opaque token: only its issuer can interpret it".to_owned(),
+            Self::Opaque(length) => {
+                let known = about_opaque(length).map(|hint| format!("; {hint}"));
+                format!("this is an opaque token: only its issuer can interpret it{}", known.unwrap_or_default())
+            }
             Self::HeaderAlone => "this is only the header of a token: copy the other segments too".to_owned(),
             Self::PayloadAlone => {
                 "this is one segment with JSON in it, such as the payload of a token: copy the other segments too"

@@ -9,9 +9,13 @@ use crate::core::verify::doctor::Written;
 use crate::host::{Echo, Host, Level};
 use crate::input::PromptedValue;
 use crate::input::source::{ask, read_file, read_stdin};
+use std::path::Path;
 
 /// The size limit of a secret in bytes. A larger file is not a secret.
 const MAXIMUM: usize = 64 << 10;
+
+/// The ends of names of files that hold keys or secrets.
+const ENDINGS: [&str; 9] = [".pem", ".key", ".pub", ".der", ".crt", ".json", ".jwk", ".txt", ".secret"];
 
 /// A secret as it was read.
 struct ReadSecret {
@@ -51,6 +55,7 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
                 let what = "the secret looks like a path, but is used as it is";
                 host.message(Level::Warning, &format!("{what}; --secret-file takes the path of a file"));
             }
+            warn_if_file(text, host);
             Ok(ReadSecret { bytes: text.clone(), source: "--secret".to_owned(), in_file: false })
         }
         KeySource::SecretFile(path) => {
@@ -75,6 +80,20 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
                 None => from_prompt(host),
             }
         }
+    }
+}
+
+/// Warns the user if a secret has the form of a path and names an existing file. The secret is not repeated.
+fn warn_if_file(secret: &Secret, host: &mut Host<'_>) {
+    let Ok(text) = std::str::from_utf8(secret.expose()) else { return };
+    let is_like_path =
+        text.starts_with(['.', '/', '~']) || ENDINGS.iter().any(|ending| text.ends_with(ending));
+    if is_like_path && (host.path_kind)(Path::new(text)).is_ok() {
+        let what = "the secret is the path of a file, but is used as it is";
+        host.message(
+            Level::Warning,
+            &format!("{what}; --secret-file takes a secret from a file, --key a key"),
+        );
     }
 }
 

@@ -27,8 +27,8 @@ pub(crate) enum NotATokenBecause {
     CutShort,
     /// It deviates from the compact serialization, but can be read.
     Deviates(Deviation),
-    /// It is an opaque token.
-    Opaque,
+    /// It is an opaque token of this many characters.
+    Opaque(usize),
     /// It is only the first segment of a token.
     HeaderAlone,
     /// It is a single segment that holds a JSON object, such as a payload.
@@ -68,7 +68,7 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
     } else if base64(token).is_some() {
         Some(NotATokenBecause::Base64)
     } else if is_opaque(token) && !token.contains(&b'.') {
-        Some(NotATokenBecause::Opaque)
+        Some(NotATokenBecause::Opaque(token.len()))
     } else {
         // A text that begins like a token is found as a whole; that is not a token inside it.
         match scan(pasted).iter().filter(|hit| *hit.token != *token).count() {

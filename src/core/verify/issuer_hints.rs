@@ -109,6 +109,17 @@ pub const ISSUER_HINTS: [IssuerHint; 7] = [
     },
 ];
 
+/// Returns what is known of issuers whose opaque tokens have this length.
+#[must_use]
+pub const fn about_opaque(length: usize) -> Option<&'static str> {
+    match length {
+        16 | 32 => Some(
+            "if it is from Auth0, the request named no API: request the token with the `audience` of your API to get a JWT",
+        ),
+        _ => None,
+    }
+}
+
 /// Reports whether the token is encrypted with a key of Auth0 itself, and names Auth0 in its header.
 fn is_auth0_encrypted(facts: Facts<'_>) -> bool {
     let is_encrypted = matches!(facts.token.compact, Compact::Jwe { .. });

@@ -14,7 +14,7 @@ mod signature_hints;
 mod verifier;
 
 pub use self::hints::HintScope;
-pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted};
+pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted, about_opaque};
 pub use self::near_values::RULES as NEAR_VALUE_RULES;
 pub use self::signature_hints::ways_to_give_a_key;
 pub use self::verifier::{ParsedToken, RevocationStore, SubmittedToken, Verification, Verifier};

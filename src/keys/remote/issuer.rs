@@ -16,6 +16,7 @@ pub(super) struct IssuerLocation {
 impl IssuerLocation {
     /// Splits an address of metadata, or appends the address of OpenID Connect Discovery to an issuer.
     pub(super) fn new(text: &str) -> Self {
+        let text = text.trim();
         match WELL_KNOWN.iter().find_map(|end| without_well_known(text, end)) {
             Some(issuer) => Self { issuer, document: text.to_owned() },
             None => Self {

@@ -333,3 +333,28 @@ fn an_issuer_works_offline_once_both_answers_are_cached() {
     assert_eq!(get(true).unwrap().source, format!("{URL}, cached"));
     assert_eq!(world.asked().len(), 0);
 }
+
+#[test]
+fn the_address_of_metadata_is_requested_as_it_is() {
+    for (asked, issuer) in [
+        ("https://i.example/tenant/.well-known/openid-configuration", "https://i.example/tenant"),
+        ("https://i.example/.well-known/oauth-authorization-server/tenant", "https://i.example/tenant"),
+        ("https://i.example/.well-known/oauth-authorization-server", "https://i.example"),
+    ] {
+        let world = World::default().serve(asked, &of_issuer(issuer, URL)).serve(URL, SET);
+        assert_eq!(world.issuer(asked).unwrap().source, URL, "{asked}");
+        assert_eq!(world.asked(), [asked, URL]);
+        // The document must still be that of the issuer.
+        let world = World::default().serve(asked, &of_issuer("https://evil.example", URL));
+        assert!(said(world.issuer(asked)).contains("is of issuer https://evil.example"), "{asked}");
+    }
+}
+
+#[test]
+fn accepts_a_map_of_key_ids_to_certificates() {
+    let certificate = "-----BEGIN CERTIFICATE-----\\nAA\\n-----END CERTIFICATE-----\\n";
+    let map = format!(r#"{{"a1":"{certificate}","b2":"{certificate}"}}"#);
+    assert!(World::default().serve(URL, &map).get(URL).is_ok());
+    let mixed = format!(r#"{{"a1":"{certificate}","error":"none"}}"#);
+    assert!(set(&mixed).contains("neither a JWK Set nor a JWK"));
+}

@@ -11,7 +11,7 @@ fn world() -> World {
 }
 
 fn encode(world: &World, claims: &str) -> String {
-    world.run(format!("encode --no-iat --key set {claims}")).result().to_owned()
+    world.run(format!("encode -q --no-iat --key set {claims}")).result().to_owned()
 }
 
 fn verify(world: &World, claim: &str, token: &str) -> Outcome {

@@ -305,7 +305,7 @@ fn hints_name_the_key_that_fits_the_signature() {
         hints(&keys, &signed(&new_key("ES256"), "--kid b")),
         json!([
             "compare the key with the signer's, by the thumbprint that `fob key show --thumbprint PATH` prints; nothing else \
-             fits (tried: a newline in the signed text, other keys of the set)"
+             fits (tried: a newline in the signed text, padding in the signed text, other keys of the set)"
         ])
     );
     // A sibling algorithm: the header says one, the signature is another.

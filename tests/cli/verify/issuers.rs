@@ -102,6 +102,15 @@ fn decode_says_why_a_token_of_auth0_is_encrypted() {
 }
 
 #[test]
+fn opaque_tokens_of_the_lengths_of_auth0_name_the_audience() {
+    let said = |text: &str| World::new().run(format!("verify {text}")).stderr;
+    let long = "v7Kq2mZr8vTn4xWb1sYc6pLf3hJg9aQe";
+    assert!(said(long).contains("if it is from Auth0"), "{}", said(long));
+    let other = &long[..30];
+    assert!(said(other).contains("opaque token") && !said(other).contains("Auth0"), "{}", said(other));
+}
+
+#[test]
 fn the_certificates_of_firebase_serve_as_keys() {
     let certificate =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/forms/p256.cert.pem"))

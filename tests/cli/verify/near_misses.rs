@@ -175,7 +175,7 @@ fn the_closing_line_names_only_what_was_tried() {
     assert_eq!(
         plain,
         "no variant of the secret or the token fits (tried: quotes, encoded base64, base64url and hex, `base64:`, lenient \
-         base64, line breaks, byte order marks, UTF-16; a newline in the signed text)"
+         base64, line breaks, byte order marks, UTF-16; a newline in the signed text, padding in the signed text)"
     );
     assert!(!plain.contains("white space") && !plain.contains("NAME="), "{plain}");
     assert!(said(b" hello! ").contains("white space"));
@@ -247,7 +247,7 @@ fn every_hint_about_a_token_verifies_when_followed() {
     let ecdsa = fob::core::key::jwk::read(&value, "a test", fob::core::key::jwk::JwkOrigin::Alone).unwrap();
     let es256 = input(r#"{"alg":"ES256"}"#);
     let in_der = token_of(&ecdsa, Algorithm::Es256, &es256, &es256, |bytes| base64(&der(bytes)));
-    // What each hint asks the signer to do gives one of these. Only Graph can follow the last one.
+    // Each hint asks the signer for one of these. Only Graph can follow the last hint.
     let good = hmac(&hs256, &base64);
     let good_ecdsa = token_of(&ecdsa, Algorithm::Es256, &es256, &es256, base64);
     let standard = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);

@@ -1,0 +1,131 @@
+//! Keys and secrets that are mixed up or missing: the message names the option that is meant.
+
+use crate::keys::algorithms::{forms, new_key};
+use crate::support::world::{World, token};
+
+const PEM: &str = include_str!("../../vectors/forms/p256.spki.pem");
+
+#[test]
+fn a_token_with_a_public_key_asks_for_a_key() {
+    for (algorithm, claims, ways) in [
+        (
+            "ES256",
+            r#"{"iss":"https://login.example/a"}"#,
+            "--key PATH or --issuer-keys https://login.example/a",
+        ),
+        ("EdDSA", "{}", "--key PATH"),
+        ("RS256", r#"{"iss":"http://login.example/a"}"#, "--key PATH"),
+        ("PS256", r#"{"iss":"https://login.example/\u202e"}"#, "--key PATH"),
+        ("ML-DSA-44", r#"{"iss":"https://login.example/?a"}"#, "--key PATH"),
+        ("ES384", r#"{"iss":["https://login.example"]}"#, "--key PATH"),
+        (
+            "ES512",
+            r#"{"iss":"https://login.example/$(id)"}"#,
+            "--key PATH or --issuer-keys 'https://login.example/$(id)'",
+        ),
+        ("ES256K", r#"{"iss":"https://login.example/'x"}"#, "--key PATH"),
+    ] {
+        let token = World::bare()
+            .stdin(new_key(algorithm))
+            .run_words(&["encode", "--key", "-", "--no-iat", claims])
+            .text()
+            .trim_end()
+            .to_owned();
+        let wanted = format!(
+            "error: no key was given, but the token is signed with {algorithm}, which needs a public key\nhint: use {ways}, or the \
+             variable FOB_KEY\n"
+        );
+        let world = World::bare().file("token", &token);
+        world.run(format!("verify {token}")).refused(2, &wanted);
+        world.run("verify @token").refused(2, &wanted);
+        world.clone().stdin(&token).run("verify").refused(2, &wanted);
+        // The user is not asked for a secret either.
+        let outcome = world.person(&[Some("hunter2")]).run_words(&["verify", &token]);
+        assert_eq!((outcome.status, outcome.questions.len()), (2, 0), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn a_token_with_a_secret_asks_for_a_secret() {
+    let token = token("{}");
+    let wanted = "error: no secret was given\nhint: use --key PATH, --secret-env VAR, --secret-file PATH, --secret -, or the \
+                  variables FOB_SECRET and FOB_KEY\n";
+    World::bare().run(format!("verify {token}")).refused(2, wanted);
+    World::bare().run("verify x.y.z").refused(2, wanted);
+    World::bare().run("verify").refused(2, wanted);
+    let outcome = World::bare().person(&[Some("hunter2")]).run_words(&["verify", &token]);
+    assert_eq!(outcome.questions, [("Secret".to_owned(), true)]);
+}
+
+#[test]
+fn the_hint_on_the_missing_key_works_when_followed() {
+    let token = forms().run("encode --key p256.pk8.pem").result().to_owned();
+    let stderr = forms().run(format!("verify {token}")).stderr;
+    assert!(stderr.contains("--key PATH"), "{stderr}");
+    assert_eq!(forms().run(format!("verify --key p256.spki.pem {token}")).status, 0);
+}
+
+#[test]
+fn a_key_given_as_a_secret_names_the_option_for_keys() {
+    let token = token("{}");
+    let world = World::bare().file("pem", PEM).env("PEM", PEM);
+    for options in [
+        &["--secret-file", "pem"][..],
+        &["--secret-env", "PEM"],
+        &["-s", PEM],
+        &["--secret-file", "pem", "--secret-format", "raw"],
+    ] {
+        for command in [&["verify", &token][..], &["encode"]] {
+            let outcome = world.run_words(&[command, options].concat());
+            let said = format!("{}{}", outcome.text(), outcome.stderr);
+            assert!(matches!(outcome.status, 1 | 2), "{options:?}: {said}");
+            assert!(said.contains("--key takes the path of a key"), "{options:?}: {said}");
+            assert!(!said.contains("looks like a path"), "{options:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_secret_given_as_a_key_names_the_option_for_secrets() {
+    let world = World::bare()
+        .file("word", "hunter2")
+        .file("base64", "c2VjcmV0LXNlY3JldC1zZWNyZXQ=\n")
+        .file("page", "<!DOCTYPE html><html></html>")
+        .file("config", r#"{"issuer":"https://a.test","jwks_uri":"https://a.test/keys"}"#)
+        .file("binary", [0xFF; 40]);
+    let said = |file: &str| {
+        let outcome = world.run(format!("encode --key {file}"));
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{file}");
+        outcome.stderr
+    };
+    for file in ["word", "base64", "gone"] {
+        assert!(said(file).contains("--secret-file"), "{file}: {}", said(file));
+    }
+    for file in ["page", "config", "binary", "gone.pem", "keys/gone"] {
+        assert!(!said(file).contains("--secret-file"), "{file}: {}", said(file));
+    }
+}
+
+#[test]
+fn a_path_given_as_the_secret_draws_a_warning() {
+    let world = World::bare().file("secret.txt", "hunter2").file("./a/b", "hunter2").file("word", "hunter2");
+    let warning = "warning: the secret is the path of a file, but is used as it is; --secret-file takes a secret from a file, --key \
+                   a key\n";
+    for (secret, warns) in
+        [("secret.txt", true), ("./a/b", true), ("word", false), ("gone.txt", false), ("a/b.c", false)]
+    {
+        let stderr = world.run(format!("encode -s {secret}")).stderr;
+        assert_eq!(stderr.contains(warning), warns, "{secret}: {stderr}");
+        assert!(!stderr.contains(secret), "{stderr}");
+    }
+}
+
+#[test]
+fn a_token_that_needs_the_other_kind_of_key_names_its_option() {
+    let rs256 = forms().run("encode --key rsa.pk8.pem --iss https://login.example/a").result().to_owned();
+    let hints = |line: String| forms().env("SECRET", "hunter2").run(line).json()["hints"].to_string();
+    let said = hints(format!("verify --json --secret-env SECRET {rs256}"));
+    assert!(said.contains("use --key PATH or --issuer-keys https://login.example/a"), "{said}");
+    let said = hints(format!("verify --json --key rsa.spki.pem {}", token("{}")));
+    assert!(said.contains("use --secret-file PATH or --secret-env VAR"), "{said}");
+}
