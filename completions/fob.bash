@@ -31,6 +31,9 @@ _fob() {
             fob,key)
                 cmd="fob__subcmd__key"
                 ;;
+            fob,mint)
+                cmd="fob__subcmd__encode"
+                ;;
             fob,pair)
                 cmd="fob__subcmd__pair"
                 ;;
@@ -39,6 +42,12 @@ _fob() {
                 ;;
             fob,revoke)
                 cmd="fob__subcmd__revoke"
+                ;;
+            fob,sign)
+                cmd="fob__subcmd__encode"
+                ;;
+            fob,test)
+                cmd="fob__subcmd__test"
                 ;;
             fob,verify)
                 cmd="fob__subcmd__verify"
@@ -56,7 +65,7 @@ _fob() {
 
     case "${cmd}" in
         fob)
-            opts="-q -h -V --json --quiet --color --at --tz --help --version encode decode verify pair refresh inspect revoke key completions"
+            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -82,7 +91,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__completions)
-            opts="-q -h --json --quiet --color --at --tz --help bash elvish fish nushell powershell zsh"
+            opts="-j -q -h --json --quiet --color --at --tz --help bash elvish fish nushell powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -108,7 +117,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__decode)
-            opts="-q -h --json --quiet --color --at --tz --part --claim --pick --join --max-size --lines --threads --null --help"
+            opts="-j -q -h --json --quiet --color --at --tz --part --claim --pick --join --max-size --lines --threads --null --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -169,7 +178,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__encode)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --format --flaw --suite --seed --lines --threads --null --key --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --format --flaw --suite --seed --lines --threads --null --key --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -355,7 +364,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__inspect)
-            opts="-q -s -k -h --json --quiet --color --at --tz --count --unique --redact --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --max-size --help"
+            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --unique --redact --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -482,7 +491,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__key)
-            opts="-q -h --json --quiet --color --at --tz --help new show"
+            opts="-j -q -h --json --quiet --color --at --tz --help new show"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -508,7 +517,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__key__subcmd__new)
-            opts="-q -h --alg --out --format --kid --bits --seed --json --quiet --color --at --tz --help"
+            opts="-j -q -h --alg --out --format --kid --bits --seed --json --quiet --color --at --tz --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -558,7 +567,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__key__subcmd__show)
-            opts="-q -h --public --private --format --thumbprint --kid --key-password-env --key-password-file --json --quiet --color --at --tz --help"
+            opts="-j -q -h --public --private --format --thumbprint --kid --key-password-env --key-password-file --json --quiet --color --at --tz --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -600,7 +609,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__pair)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --alg --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --store --from --field --user --user-field --password-env --password-file --format --key --seed --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --alg --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --store --from --field --user --user-field --password-env --password-file --format --key --seed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -798,7 +807,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__refresh)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --profile --rotate --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --pick --join --max-size --from --field --format --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --profile --rotate --verbose --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --pick --join --max-size --from --field --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -985,7 +994,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__revoke)
-            opts="-q -h --json --quiet --color --at --tz --store --family --subject --iss --list --prune --pick --join --max-size --help"
+            opts="-j -q -h --json --quiet --color --at --tz --store --family --subject --iss --list --prune --pick --join --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1041,8 +1050,42 @@ _fob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fob__subcmd__test)
+            opts="-j -q -h --json --quiet --color --at --tz --filter --fail-fast --report --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tz)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fob__subcmd__verify)
-            opts="-q -c -s -k -h --json --quiet --color --at --tz --expect --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --store --once --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --pick --join --max-size --lines --threads --null --print --filter --fail-fast --report --suite --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --expect --get --verbose --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --store --once --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --pick --join --max-size --lines --threads --null --print --filter --fail-fast --report --key --suite --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1061,6 +1104,10 @@ _fob() {
                     return 0
                     ;;
                 --expect)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --get)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1147,36 +1194,6 @@ _fob() {
                     COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
                     return 0
                     ;;
-                --key)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                -k)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
                 --kid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1238,6 +1255,36 @@ _fob() {
                     ;;
                 --report)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                -k)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --suite)

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_fob_global_optspecs
-    string join \n json q/quiet color= at= tz= h/help V/version
+    string join \n j/json q/quiet color= at= tz= h/help V/version
 end
 
 function __fish_fob_needs_command
@@ -29,13 +29,16 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_needs_command" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_needs_command" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_needs_command" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_needs_command" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_needs_command" -s V -l version -d 'Print version'
 complete -c fob -n "__fish_fob_needs_command" -f -a "encode" -d 'Build and sign a token'
+complete -c fob -n "__fish_fob_needs_command" -f -a "sign" -d 'Build and sign a token'
+complete -c fob -n "__fish_fob_needs_command" -f -a "mint" -d 'Build and sign a token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "decode" -d 'Show the content of a token, without a key and without a verdict'
 complete -c fob -n "__fish_fob_needs_command" -f -a "verify" -d 'Check a token\'s signature and claims'
+complete -c fob -n "__fish_fob_needs_command" -f -a "test" -d 'Run suites: tokens with their expected outcomes'
 complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access token and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
@@ -119,13 +122,181 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand encode" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Omit the type'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l iss -d 'iss, the issuer' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l sub -d 'sub, the subject' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l aud -d 'aud, an audience; repeated, an array of them' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l exp -d 'exp, the expiration time: 15m after iat, +15m from now, a date, @seconds' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l nbf -d 'nbf, the time before which the token is not valid' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l iat -d 'iat, the time of issue [default: now]' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l typ -d 'The type of the token [default: JWT]' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l header -d 'Another header parameter' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l secret-env -d 'Read the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l secret-file -d 'Read the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -s s -l secret -d 'The secret itself, or - for standard input' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l format -d 'Choose the output format [default: token]' -r -f -a "token\t'The token alone'
+json\t'A JSON object with the token, its header and its payload'
+header\t'The Authorization header of an HTTP request'
+env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
+not-yet-valid\t'nbf is in an hour'
+issued-in-future\t'iat is in an hour'
+wrong-key\t'signed with another key of the same type'
+tampered-payload\t'a claim was changed after signing'
+tampered-header\t'a header parameter was added after signing'
+truncated-signature\t'the signature lacks its last byte'
+empty-signature\t'the signature is empty'
+alg-none\t'alg is none, and there is no signature'
+alg-unknown\t'alg names no known algorithm'
+hmac-with-public-key\t'alg is HS256, and the secret is the PEM of the public key'
+duplicate-member\t'a claim is present twice, with two values'
+padded-base64\t'the segments are padded with ='
+non-canonical-base64\t'the last character of a segment has unused bits set'
+crit\t'crit names an unknown extension'
+not-json\t'the payload is truncated JSON'
+array-payload\t'the payload is an array'
+deep-json\t'a claim nests 256 arrays'
+jwe-shaped\t'five segments, as in an encrypted token'
+control-characters\t'a string of the payload holds a raw control character'
+missing-CLAIM\t'that claim is left out'
+wrong-type-CLAIM\t'that claim has another JSON type'
+all\t'all flaws that the token can have, with --suite'"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand sign" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l no-iat -d 'Do not add iat, the time of issue'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l no-typ -d 'Omit the type'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l null -d 'End lines with a NUL byte instead of a line break'
+complete -c fob -n "__fish_fob_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -s c -l claim -d 'A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l iss -d 'iss, the issuer' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l sub -d 'sub, the subject' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l aud -d 'aud, an audience; repeated, an array of them' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l exp -d 'exp, the expiration time: 15m after iat, +15m from now, a date, @seconds' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l nbf -d 'nbf, the time before which the token is not valid' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l iat -d 'iat, the time of issue [default: now]' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
+HS384\t''
+HS512\t''
+RS256\t''
+RS384\t''
+RS512\t''
+PS256\t''
+PS384\t''
+PS512\t''
+ES256\t''
+ES384\t''
+ES512\t''
+ES256K\t''
+EdDSA\t''
+Ed25519\t''
+ML-DSA-44\t''
+ML-DSA-65\t''
+ML-DSA-87\t''"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l typ -d 'The type of the token [default: JWT]' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l header -d 'Another header parameter' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l secret-env -d 'Read the secret from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l secret-file -d 'Read the secret from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -s s -l secret -d 'The secret itself, or - for standard input' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l format -d 'Choose the output format [default: token]' -r -f -a "token\t'The token alone'
+json\t'A JSON object with the token, its header and its payload'
+header\t'The Authorization header of an HTTP request'
+env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
+not-yet-valid\t'nbf is in an hour'
+issued-in-future\t'iat is in an hour'
+wrong-key\t'signed with another key of the same type'
+tampered-payload\t'a claim was changed after signing'
+tampered-header\t'a header parameter was added after signing'
+truncated-signature\t'the signature lacks its last byte'
+empty-signature\t'the signature is empty'
+alg-none\t'alg is none, and there is no signature'
+alg-unknown\t'alg names no known algorithm'
+hmac-with-public-key\t'alg is HS256, and the secret is the PEM of the public key'
+duplicate-member\t'a claim is present twice, with two values'
+padded-base64\t'the segments are padded with ='
+non-canonical-base64\t'the last character of a segment has unused bits set'
+crit\t'crit names an unknown extension'
+not-json\t'the payload is truncated JSON'
+array-payload\t'the payload is an array'
+deep-json\t'a claim nests 256 arrays'
+jwe-shaped\t'five segments, as in an encrypted token'
+control-characters\t'a string of the payload holds a raw control character'
+missing-CLAIM\t'that claim is left out'
+wrong-type-CLAIM\t'that claim has another JSON type'
+all\t'all flaws that the token can have, with --suite'"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand mint" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l no-iat -d 'Do not add iat, the time of issue'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l no-typ -d 'Omit the type'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l null -d 'End lines with a NUL byte instead of a line break'
+complete -c fob -n "__fish_fob_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
@@ -139,8 +310,8 @@ complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one o
 complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand decode" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l join -d 'Remove line breaks and spaces inside the token'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -150,6 +321,7 @@ never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l expect -d 'Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l get -d 'Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l alg -d 'Allow this algorithm; may repeat [default: the algorithms of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -187,7 +359,6 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: a path, or - for standard input; commands that verify also take a URL' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The ID of the key: chooses a key of a set, and becomes the kid of a new token' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
@@ -202,9 +373,11 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print only 
 rejected\t'All other tokens, including malformed ones'"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run a suite: tokens with their expected outcomes; may repeat' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand verify" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand verify" -s v -l verbose -d 'Show the header and the payload, too'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Skip the comparison of exp with the clock'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l allow-padding -d 'Accept segments with `=` padding, as load balancers of AWS write them'
@@ -214,6 +387,17 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l join -d 'Remove line 
 complete -c fob -n "__fish_fob_using_subcommand verify" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l fail-fast -d 'Stop at the first case without the expected outcome'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand test" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand test" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand test" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand test" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand test" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand test" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand test" -l fail-fast -d 'Stop at the first case without the expected outcome'
+complete -c fob -n "__fish_fob_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
@@ -275,8 +459,8 @@ header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
 complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand pair" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
@@ -339,9 +523,10 @@ json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token, too'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s v -l verbose -d 'Show the header and the payload of a token that is not accepted'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l join -d 'Remove line breaks and spaces inside the token'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -369,8 +554,8 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, at its first location'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Mask personal values and leave out signatures, so that the report can be shared'
@@ -387,8 +572,8 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke ev
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l list -d 'List the content of the store'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l prune -d 'Delete expired records'
@@ -399,8 +584,8 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a secret or a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or identify a key; private parts only with --private'
@@ -434,8 +619,8 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'The form of the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set'
 pem\t'PKCS #8 or SPKI in PEM'"
@@ -450,14 +635,14 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l public -d 'Print the public half as a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l private -d 'Print the whole key, private parts too'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l thumbprint -d 'Print only the thumbprint (RFC 7638, SHA-256)'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand completions" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand completions" -l json -d 'Print JSON'
-complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'Print no reports, warnings and hints: only minted or extracted values'
+complete -c fob -n "__fish_fob_using_subcommand completions" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
 complete -c fob -n "__fish_fob_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

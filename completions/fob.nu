@@ -6,8 +6,8 @@ module completions {
 
   # Mint, decode, verify and explain JSON Web Tokens
   export extern fob [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -37,8 +37,8 @@ module completions {
 
   # Build and sign a token
   export extern "fob encode" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob encode color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -86,8 +86,8 @@ module completions {
 
   # Show the content of a token, without a key and without a verdict
   export extern "fob decode" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob decode color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -121,12 +121,14 @@ module completions {
 
   # Check a token's signature and claims
   export extern "fob verify" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob verify color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --expect: string          # Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
+    --get: string             # Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
+    --verbose(-v)             # Show the header and the payload, too
     --alg: string@"nu-complete fob verify alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
     --aud: string             # Require this in aud; repeated, any of them
@@ -147,7 +149,6 @@ module completions {
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
     --secret-format: string@"nu-complete fob verify secret_format" # The encoding of the secret
-    --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
@@ -165,9 +166,28 @@ module completions {
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
     --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat
+    --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used
     --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
+  ]
+
+  def "nu-complete fob test color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  # Run suites: tokens with their expected outcomes
+  export extern "fob test" [
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --color: string@"nu-complete fob test color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --filter: string          # Run only the cases whose name contains this text; may repeat
+    --fail-fast               # Stop at the first case without the expected outcome
+    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat
+    --help(-h)                # Print help (see more with '--help')
+    ...suite: path            # The suites: TOML, YAML or JSON files, or folders of them
   ]
 
   def "nu-complete fob pair color" [] {
@@ -192,8 +212,8 @@ module completions {
 
   # Mint an access token and a refresh token that belong together
   export extern "fob pair" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob pair color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -251,13 +271,14 @@ module completions {
 
   # Check a refresh token and mint the next access token
   export extern "fob refresh" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --profile: string@"nu-complete fob refresh profile" # Issue tokens in the format of this framework [default: the format of the token]
     --rotate                  # Mint a new refresh token, too
+    --verbose(-v)             # Show the header and the payload of a token that is not accepted
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --min-interval: string    # Reject a token whose family was refreshed less than this ago
     --access-ttl: string      # The lifetime of the access token
@@ -302,8 +323,8 @@ module completions {
 
   # Find every token in any text and report on each
   export extern "fob inspect" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob inspect color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -337,8 +358,8 @@ module completions {
 
   # Revoke a token, a family or a subject in a store
   export extern "fob revoke" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob revoke color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -361,8 +382,8 @@ module completions {
 
   # Make, show, convert or identify keys
   export extern "fob key" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob key color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -389,8 +410,8 @@ module completions {
     --kid: string             # The ID of the key; `thumbprint` is its SHA-256 thumbprint (RFC 7638)
     --bits: string            # The size of an RSA key [default: 3072]
     --seed: string            # Derive all random values from this number, for reproducible tests
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob key new color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -414,8 +435,8 @@ module completions {
     --kid: string             # Choose the key of a set by its ID
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob key show color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -433,8 +454,8 @@ module completions {
 
   # Print the completion script of a shell
   export extern "fob completions" [
-    --json                    # Print JSON
-    --quiet(-q)               # Print no reports, warnings and hints: only minted or extracted values
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
     --color: string@"nu-complete fob completions color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00

@@ -34,6 +34,7 @@ pub mod store;
 mod suite;
 
 use cli::ColorChoice;
+use error::report::{ErrorOutput, report_usage};
 pub use error::{CommandError, ExitStatus};
 pub use host::Host;
 use host::{ColorMode, HostSettings};
@@ -43,14 +44,21 @@ use std::ffi::OsString;
 /// number of times.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -> ExitStatus {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let outcome = match cli::parse(&arguments) {
+    match cli::parse(&arguments) {
         Ok(invocation) => {
+            let output = error_output(invocation.global.json);
             host.configure(settings(&invocation.global));
-            commands::dispatch(invocation, host)
+            commands::dispatch(invocation, host).unwrap_or_else(|error| error.report(output, host))
         }
-        Err(error) => return error::report_usage(&error, color_mode(cli::color_of(&arguments)), host),
-    };
-    outcome.unwrap_or_else(|error| error.report(host))
+        Err(error) => {
+            let output = error_output(cli::unparsed::wants_json(&arguments));
+            report_usage(&error, output, color_mode(cli::unparsed::color(&arguments)), host)
+        }
+    }
+}
+
+const fn error_output(json: bool) -> ErrorOutput {
+    if json { ErrorOutput::Document } else { ErrorOutput::Nothing }
 }
 
 /// Returns the settings of the host that the global options ask for.

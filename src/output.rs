@@ -77,8 +77,13 @@ impl JsonList {
         if begun { format!(",\n    {text}") } else { format!("{{\n  \"{}\": [\n    {text}", self.name) }
     }
 
-    /// Returns the end of the document.
-    pub(crate) fn end(&self) -> String {
-        if self.is_begun { "\n  ]\n}\n".to_owned() } else { format!("{{\n  \"{}\": []\n}}\n", self.name) }
+    /// Returns the end of the document, with the failure that the run ends with if there is one.
+    pub(crate) fn end(&self, failure: Option<&impl Serialize>) -> String {
+        let list = if self.is_begun { "\n  ]".to_owned() } else { format!("{{\n  \"{}\": []", self.name) };
+        let failure = failure.map(|failure| {
+            let text = String::from_utf8_lossy(&json(failure)).trim_end().replace('\n', "\n  ");
+            format!(",\n  \"error\": {text}")
+        });
+        format!("{list}{}\n}}\n", failure.unwrap_or_default())
     }
 }

@@ -4,7 +4,7 @@ use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::token::algorithm::Algorithm;
-use clap::{Args, Command, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, Command, Subcommand, ValueEnum, ValueHint};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -40,8 +40,17 @@ pub struct KeyArgs {
     ///
     /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. Without a key option, the
     /// variable FOB_KEY is used: a path, or the text of the key.
-    #[arg(short, long, value_name = "PATH|URL|-", group = "key_source", value_hint = ValueHint::FilePath, allow_hyphen_values = true)]
-    pub key: Option<OsString>,
+    #[arg(
+        short,
+        long,
+        value_name = "PATH|URL|-",
+        group = "key_source",
+        value_hint = ValueHint::FilePath,
+        allow_hyphen_values = true,
+        action = ArgAction::Set,
+        num_args = 1
+    )]
+    pub key: Vec<OsString>,
     /// The ID of the key: chooses a key of a set, and becomes the kid of a new token
     #[arg(long, value_name = "KID", allow_hyphen_values = true)]
     pub kid: Option<String>,
@@ -57,7 +66,10 @@ impl KeyArgs {
     /// Returns whether the command line names a secret or a key.
     #[must_use]
     pub const fn is_given(&self) -> bool {
-        self.secret.is_some() || self.secret_env.is_some() || self.secret_file.is_some() || self.key.is_some()
+        self.secret.is_some()
+            || self.secret_env.is_some()
+            || self.secret_file.is_some()
+            || !self.key.is_empty()
     }
 }
 
@@ -95,6 +107,15 @@ pub struct IssuerKeyArgs {
 pub(super) fn without_urls(command: Command) -> Command {
     command
         .mut_arg("key", |key| key.value_name("PATH|-").help("A private key: a path, or - for standard input"))
+}
+
+/// Lets `--key` repeat.
+pub(super) fn with_several_keys(command: Command) -> Command {
+    command.mut_arg("key", |key| {
+        key.action(ArgAction::Append).help(
+            "A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used",
+        )
+    })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "clap expects this signature")]

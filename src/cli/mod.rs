@@ -20,6 +20,7 @@ pub mod seed;
 pub mod server;
 pub mod store;
 pub mod suite;
+pub mod unparsed;
 pub mod verify;
 
 use self::misplaced::{Misplaced, options_as_secrets};
@@ -30,7 +31,7 @@ use crate::core::token::numeric_date::Instant;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, ValueEnum};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 // The options that every command takes.
 #[derive(Args, Clone, Debug)]
@@ -38,10 +39,10 @@ use std::ffi::OsString;
 #[command(next_help_heading = "Global options")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct GlobalArgs {
-    /// Print JSON
-    #[arg(long)]
+    /// Print JSON, also for errors
+    #[arg(short = 'j', long)]
     pub json: bool,
-    /// Print no reports, warnings and hints: only minted or extracted values
+    /// Print no reports, warnings and hints: only results such as tokens, values and JSON
     #[arg(short, long)]
     pub quiet: bool,
     /// Choose when to use colour
@@ -85,6 +86,8 @@ pub enum Action {
     Decode(decode::DecodeArgs),
     /// `fob verify`
     Verify(Box<verify::VerifyArgs>),
+    /// `fob test`
+    Test(suite::SuiteArgs),
     /// `fob pair`
     Pair(Box<pair::PairArgs>),
     /// `fob refresh`
@@ -124,6 +127,8 @@ impl Action {
 }
 
 const AFTER_HELP: &str = "\
+`fob TOKEN` is `fob decode TOKEN`, and `fob help COMMAND` is `fob COMMAND --help`.
+
 Exit status:
   0  done; verify and refresh: accepted
   1  rejected: a check failed
@@ -133,6 +138,7 @@ Exit status:
 
 Examples:
   fob encode --sub alice --exp 15m -s topsecret | fob decode
+  fob eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
   fob encode --sub alice -s topsecret | fob verify -s topsecret
   FOB_SECRET=topsecret fob pair --user-id 7 | fob inspect";
 
@@ -140,6 +146,8 @@ Examples:
 struct CommandEntry {
     /// The name.
     name: &'static str,
+    /// Other names.
+    aliases: &'static [&'static str],
     /// The summary for the list of commands.
     about: &'static str,
     /// Adds the options to clap's command.
@@ -148,51 +156,66 @@ struct CommandEntry {
     read: fn(&mut ArgMatches) -> Result<Action, clap::Error>,
 }
 
-const COMMANDS: [CommandEntry; 9] = [
+static COMMANDS: [CommandEntry; 10] = [
     CommandEntry {
         name: "encode",
+        aliases: &["sign", "mint"],
         about: "Build and sign a token",
         options: encode::options,
         read: |matches| boxed(matches).map(Action::Encode),
     },
     CommandEntry {
         name: "decode",
+        aliases: &[],
         about: "Show the content of a token, without a key and without a verdict",
         options: lines::instead_of_a_token::<decode::DecodeArgs>,
         read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Decode),
     },
     CommandEntry {
         name: "verify",
+        aliases: &[],
         about: "Check a token's signature and claims",
         options: verify::options,
         read: |matches| boxed(matches).map(Action::Verify),
     },
     CommandEntry {
+        name: "test",
+        aliases: &[],
+        about: "Run suites: tokens with their expected outcomes, like verify --suite",
+        options: suite::TestArgs::options,
+        read: |matches| suite::TestArgs::from_arg_matches_mut(matches).map(|args| Action::Test(args.suites)),
+    },
+    CommandEntry {
         name: "pair",
+        aliases: &[],
         about: "Mint an access token and a refresh token that belong together, or get them from a server",
         options: pair::options,
         read: |matches| boxed(matches).map(Action::Pair),
     },
     CommandEntry {
         name: "refresh",
+        aliases: &[],
         about: "Check a refresh token and mint the next access token, or get it from a server",
         options: refresh::options,
         read: |matches| boxed(matches).map(Action::Refresh),
     },
     CommandEntry {
         name: "inspect",
+        aliases: &[],
         about: "Find every token in any text and report on each",
         options: inspect::InspectArgs::augment_args,
         read: |matches| boxed(matches).map(Action::Inspect),
     },
     CommandEntry {
         name: "revoke",
+        aliases: &[],
         about: "Revoke a token, a family or a subject in a store",
         options: revoke::RevokeArgs::augment_args,
         read: |matches| boxed(matches).map(Action::Revoke),
     },
     CommandEntry {
         name: "key",
+        aliases: &[],
         about: "Make, show, convert or identify keys",
         options: key::KeyCommandArgs::augment_args,
         read: |matches| {
@@ -201,6 +224,7 @@ const COMMANDS: [CommandEntry; 9] = [
     },
     CommandEntry {
         name: "completions",
+        aliases: &[],
         about: "Print the completion script of a shell",
         options: completions::CompletionsArgs::augment_args,
         read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Completions),
@@ -222,7 +246,12 @@ pub fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .after_help(AFTER_HELP)
-        .subcommands(COMMANDS.map(|entry| Command::new(entry.name).about(entry.about).defer(entry.options)));
+        .subcommands(COMMANDS.iter().map(|entry| {
+            Command::new(entry.name)
+                .visible_aliases(entry.aliases.iter().copied())
+                .about(entry.about)
+                .defer(entry.options)
+        }));
     // A command that is built alone does not need to pass global options on.
     GlobalArgs::augment_args(command).mut_args(|option| option.global(true))
 }
@@ -249,43 +278,52 @@ fn called(arguments: &[OsString]) -> Option<Command> {
     Some((entry.options)(Command::new(entry.name)))
 }
 
-/// Returns the value of `--color` on a command line that could not be parsed.
-#[must_use]
-pub fn color_of(arguments: &[OsString]) -> ColorChoice {
-    let named = |text: &str| ColorChoice::from_str(text, false).ok();
-    let words: Vec<&str> = arguments.iter().map(|argument| argument.to_str().unwrap_or_default()).collect();
-    let joined = words.iter().find_map(|word| named(word.strip_prefix("--color=")?));
-    let apart = || {
-        words.windows(2).find_map(|pair| match pair {
-            ["--color", choice] => named(choice),
-            _ => None,
-        })
-    };
-    joined.or_else(apart).unwrap_or_default()
-}
-
 fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
-    let named = |name: &OsString| COMMANDS.iter().find(|entry| entry.name == name);
     // If the command comes first, only its own options are built. That saves a third of the instructions of a short
     // run.
-    if let Some(entry) = arguments.get(1).and_then(named) {
-        let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
-        let mut command = GlobalArgs::augment_args((entry.options)(command));
-        if command.has_subcommands() {
-            command = command.mut_args(|option| option.global(true));
+    if let Some(entry) = arguments.get(1).and_then(|word| entry_named(word)) {
+        return read_with(entry, arguments.iter().skip(1));
+    }
+    // A token without a command is decoded.
+    if let Some(decode) = entry_named(OsStr::new("decode")) {
+        let options = GlobalArgs::augment_args((decode.options)(Command::new(decode.name)));
+        let word = unparsed::first_word(arguments, &options);
+        if word.is_some_and(|word| word == "help") {
+            return read(&unparsed::with_help_option(arguments));
         }
-        let mut matches = command.try_get_matches_from_mut(arguments.iter().skip(1))?;
-        let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
-        return Ok(Invocation { global, action: (entry.read)(&mut matches)? });
+        if word.is_some_and(|word| entry_named(word).is_none() && !unparsed::is_like_a_command(word)) {
+            let name = OsString::from(decode.name);
+            return read_with(decode, std::iter::once(&name).chain(arguments.iter().skip(1)));
+        }
     }
     let mut command = command();
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
     let chosen =
-        matches.remove_subcommand().and_then(|(name, matches)| Some((named(&name.into())?, matches)));
+        matches.remove_subcommand().and_then(|(name, matches)| Some((entry_named(name.as_ref())?, matches)));
     // clap has already refused every other command line.
     let (entry, mut matches) =
         chosen.ok_or_else(|| command.error(ErrorKind::InvalidSubcommand, "no such command"))?;
+    Ok(Invocation { global, action: (entry.read)(&mut matches)? })
+}
+
+/// Returns the command with this name or alias.
+fn entry_named(name: &OsStr) -> Option<&'static CommandEntry> {
+    COMMANDS.iter().find(|entry| entry.name == name || entry.aliases.iter().any(|alias| *alias == name))
+}
+
+/// Parses the arguments of one command, its name first.
+fn read_with<'a>(
+    entry: &CommandEntry,
+    arguments: impl Iterator<Item = &'a OsString>,
+) -> Result<Invocation, clap::Error> {
+    let command = Command::new(entry.name).bin_name(format!("fob {}", entry.name)).about(entry.about);
+    let mut command = GlobalArgs::augment_args((entry.options)(command));
+    if command.has_subcommands() {
+        command = command.mut_args(|option| option.global(true));
+    }
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    let global = GlobalArgs::from_arg_matches_mut(&mut matches)?;
     Ok(Invocation { global, action: (entry.read)(&mut matches)? })
 }
 

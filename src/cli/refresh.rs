@@ -34,6 +34,9 @@ pub struct RefreshArgs {
     /// Mint a new refresh token, too
     #[arg(long)]
     pub rotate: bool,
+    /// Show the header and the payload of a token that is not accepted
+    #[arg(short, long)]
+    pub verbose: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,

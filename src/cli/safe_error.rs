@@ -1,7 +1,9 @@
 //! Makes clap's error messages safe to show. clap quotes arguments, which can be hostile text or a secret.
 
+use super::unparsed::is_like_a_command;
 use crate::core::text::escape::Shown;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::ffi::OsStr;
 
 /// Escapes the values that an error quotes, and removes surplus arguments from it.
 ///
@@ -27,6 +29,11 @@ pub(super) fn made_safe(mut error: clap::Error) -> clap::Error {
         && matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if !is_option(text));
     if is_surplus {
         error.insert(ContextKind::InvalidArg, ContextValue::String("…".to_owned()));
+    }
+    // A word that cannot be a misspelled command may be a secret.
+    if matches!(error.get(ContextKind::InvalidSubcommand), Some(ContextValue::String(text)) if !is_like_a_command(OsStr::new(text)))
+    {
+        error.insert(ContextKind::InvalidSubcommand, ContextValue::String("…".to_owned()));
     }
     // A suggestion repeats the argument that it was made from.
     if is_surplus || was_hostile {

@@ -30,6 +30,38 @@ pub struct SuiteArgs {
     pub report: Vec<ReportRequest>,
 }
 
+/// Run suites: tokens with their expected outcomes.
+///
+/// `fob verify --suite PATH` does the same. The exit status is 0 if every case has the expected outcome, 1 if one has not, and
+/// 2 if a suite cannot be read.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(after_help = "\
+Examples:
+  export FOB_SECRET=topsecret; fob encode --flaw all --suite a.toml; fob test a.toml
+  export FOB_SECRET=topsecret; fob encode | fob inspect --suite b.toml; fob test b.toml -j")]
+pub struct TestArgs {
+    /// The suites, and the options for them.
+    #[command(flatten)]
+    pub suites: SuiteArgs,
+}
+
+impl TestArgs {
+    /// Adds the options. The suites are arguments here.
+    pub(super) fn options(command: Command) -> Command {
+        Self::augment_args(command).mut_arg("suite", |suite| {
+            suite
+                .long(None)
+                .index(1)
+                .num_args(1..)
+                .required(true)
+                .help("The suites: TOML, YAML or JSON files, or folders of them")
+                .long_help(None)
+                .help_heading(None)
+        })
+    }
+}
+
 /// Lets `--suite` conflict with the other options of a command, which the cases set themselves.
 pub(super) fn alone(command: Command) -> Command {
     const OWN: [&str; 4] = ["suite", "filter", "fail_fast", "report"];

@@ -1,7 +1,7 @@
 //! `fob verify`
 
 use super::input::TokenArgs;
-use super::key::{IssuerKeyArgs, KeyArgs};
+use super::key::{IssuerKeyArgs, KeyArgs, with_several_keys};
 use super::lines::{self, LinesArgs};
 use super::policy::PolicyArgs;
 use super::store::StoreArgs;
@@ -24,12 +24,21 @@ Examples:
   export FOB_SECRET=topsecret; fob encode --aud api | fob verify --aud api
   fob encode --exp -1h -s topsecret | fob verify -s topsecret --ignore-exp
   fob encode --exp -1h -s topsecret | fob verify -s topsecret --expect expired
+  fob encode --sub alice -s topsecret | fob verify -s topsecret --get sub
   fob encode --jti --exp 1h -s topsecret | fob verify -s topsecret --once --store used.db
   fob encode -s topsecret | fob verify --lines -s topsecret --print accepted")]
 pub struct VerifyArgs {
     /// Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     pub expect: Vec<Expectation>,
+    /// Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
+    ///
+    /// Of a token that is not accepted nothing is printed on standard output; the report goes to standard error.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["expect", "lines"])]
+    pub get: Option<String>,
+    /// Show the header and the payload, too
+    #[arg(short, long)]
+    pub verbose: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub policy: PolicyArgs,
@@ -81,7 +90,7 @@ pub struct VerifyArgs {
 
 /// Adds the options of the command, and the conflicts between them.
 pub(super) fn options(command: Command) -> Command {
-    suite::alone(lines::instead_of_a_token::<VerifyArgs>(command))
+    suite::alone(with_several_keys(lines::instead_of_a_token::<VerifyArgs>(command)))
 }
 
 /// The lines that `--print` lets through.

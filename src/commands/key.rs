@@ -108,7 +108,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
         output::write(host, text.expose(), ExitStatus::Done)?;
         return Ok(ExitStatus::Done);
     }
-    if host.is_quiet() {
+    if host.is_quiet() && !json {
         return Ok(ExitStatus::Done);
     }
     let report = KeysReport::new(&file.keys, &file.unreadable, &file.source);

@@ -9,10 +9,12 @@ pub(super) fn for_signing(args: KeyArgs) -> KeySettings {
 }
 
 /// Returns the settings of a command that verifies.
-pub(super) fn for_verifying(args: KeyArgs, issuer: IssuerKeyArgs) -> KeySettings {
+pub(super) fn for_verifying(mut args: KeyArgs, issuer: IssuerKeyArgs) -> KeySettings {
     let source = if let Some(url) = issuer.issuer_keys {
         KeySource::Issuer(url)
-    } else if let Some(place) = args.key {
+    } else if args.key.len() > 1 {
+        KeySource::Keys(args.key)
+    } else if let Some(place) = args.key.pop() {
         KeySource::Key(place)
     } else if let Some(secret) = args.secret {
         KeySource::Secret(secret)

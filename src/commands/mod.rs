@@ -41,6 +41,7 @@ fn run(invocation: Invocation, host: &mut Host<'_>) -> Result<ExitStatus, Comman
         Action::Encode(args) => encode::encode(*args, json, host),
         Action::Decode(args) => decode::decode(&args, json, host),
         Action::Verify(args) => verify::verify(*args, json, host),
+        Action::Test(args) => verify::test(&args, json, host),
         Action::Pair(args) => pair::pair(*args, json, host),
         Action::Refresh(args) => refresh::refresh(*args, json, host),
         Action::Revoke(args) => revoke::revoke(*args, json, host),

@@ -14,7 +14,7 @@ use crate::core::reason::{CheckName, Reason};
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
-use crate::core::report::text;
+use crate::core::report::text::{self, ReportLength};
 use crate::core::text::layout::Screen;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Judgement;
@@ -43,6 +43,11 @@ pub(crate) fn refresh(
         let format = pair_format(args.format, json);
         return server::refresh(&args.server, &args.token, args.profile, format, host);
     }
+    let form = match (json, args.verbose) {
+        (true, _) => RejectionForm::Document,
+        (false, true) => RejectionForm::Report(ReportLength::WithContent),
+        (false, false) => RejectionForm::Report(ReportLength::Verdict),
+    };
     let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let purpose = StorePurpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
@@ -59,7 +64,7 @@ pub(crate) fn refresh(
         Ok(parsed) => parsed,
         Err(failure) => {
             let verification = parser.unreadable(failure, received.hint());
-            return reject(&verification, None, at, json, host);
+            return reject(&verification, None, at, form, host);
         }
     };
     let submitted = parsed.read();
@@ -90,7 +95,7 @@ pub(crate) fn refresh(
         verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
         verification.hints.extend(hint(&verification.judgement).map(str::to_owned));
         let anatomy = Anatomy::new(token, at, Redaction::None);
-        return reject(&verification, Some(&anatomy), at, json, host);
+        return reject(&verification, Some(&anatomy), at, form, host);
     };
 
     // The key that verified the old token signs the new ones, with the same algorithm.
@@ -120,7 +125,7 @@ pub(crate) fn refresh(
         if judgement.accepted_claims().is_none() {
             verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
             let anatomy = Anatomy::new(token, at, Redaction::None);
-            return reject(&verification, Some(&anatomy), at, json, host);
+            return reject(&verification, Some(&anatomy), at, form, host);
         }
     }
     // A token that was not written is no success.
@@ -149,25 +154,30 @@ fn hint(judgement: &Judgement<'_>) -> Option<&'static str> {
     }
 }
 
+/// The form of the report on a token that is not accepted.
+#[derive(Clone, Copy)]
+enum RejectionForm {
+    Document,
+    Report(ReportLength),
+}
+
 /// Reports why nothing was minted: as JSON, or on standard error, since standard output is for tokens.
 fn reject(
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
     at: NumericDate,
-    json: bool,
+    form: RejectionForm,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let status = ExitStatus::from_judgement(&verification.judgement);
-    if json {
-        if !host.is_quiet() {
-            let document = VerifyDocument { verification, anatomy, at };
-            output::write(host, &output::json(&document), status)?;
-        }
+    let RejectionForm::Report(length) = form else {
+        let document = VerifyDocument { verification, anatomy, at };
+        output::write(host, &output::json(&document), status)?;
         return Ok(status);
-    }
+    };
     if !host.is_quiet() {
         let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
-        let text = output::rendered(|text| text::write_verified(text, verification, anatomy, screen));
+        let text = output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
         // A failure of standard error cannot be reported; the exit status still is.
         let _ = host.stderr.writer.write_all(&text);
     }

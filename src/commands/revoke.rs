@@ -66,7 +66,7 @@ fn print_report(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    if host.is_quiet() {
+    if host.is_quiet() && !json {
         return Ok(ExitStatus::Done);
     }
     let text = if json { output::json(report) } else { report.text(host.screen()).into_bytes() };
@@ -87,7 +87,7 @@ fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitStat
 
 fn prune(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let dropped = ledger.prune()?;
-    if host.is_quiet() {
+    if host.is_quiet() && !json {
         return Ok(ExitStatus::Done);
     }
     let text = match (json, dropped) {

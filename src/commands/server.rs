@@ -11,6 +11,7 @@ use crate::core::oauth::response::unverified_exp;
 use crate::core::text::escape::Shown;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
+use crate::error::report::ErrorOutput;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
@@ -143,7 +144,7 @@ fn print(
     };
     let text = tokens.to_text(format);
     let Err(unwritten) = output::write(host, text.as_bytes(), if_closed) else { return Ok(ExitStatus::Done) };
-    let status = CommandError::from(unwritten).report(host);
+    let status = CommandError::from(unwritten).report(ErrorOutput::Nothing, host);
     host.message(Level::Hint, hint);
     Ok(status)
 }

@@ -2,6 +2,8 @@
 
 use super::{CommandError, ErrorKind};
 use crate::core::key::der::UnlockError;
+use crate::core::key::ring::RepeatedKid;
+use crate::core::text::escape::excerpt;
 use crate::keys::password::PasswordError;
 use crate::keys::{KeyLoadError, PathArgument};
 use std::fmt;
@@ -48,6 +50,9 @@ impl fmt::Display for KeyLoadError {
             Self::NoSuchKid { kid, source, known: None } => write!(f, "{source} contains no key with ID `{kid}`"),
             Self::NoSuchKid { kid, source, known: Some(known) } => {
                 write!(f, "the set from {source} has no key with ID `{kid}`, it has {known}")
+            }
+            Self::RepeatedKid(RepeatedKid { kid, sources: [first, second] }) => {
+                write!(f, "two keys have the ID `{}`: one from {first}, one from {second}", excerpt(kid))
             }
             Self::NoKids => f.write_str("--kid-claim chooses among keys with IDs, but no key has an ID"),
             Self::KidClaimWithSecret => {
@@ -96,6 +101,7 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
         KeyLoadError::NoKeyFile(_) => {
             "--key takes the path of a key; for an HMAC secret, use --secret-file, --secret-env or --secret"
         }
+        KeyLoadError::RepeatedKid(_) => "leave out one of the --key options",
         KeyLoadError::NothingToCache => "use --key with a URL, or --issuer-keys",
         KeyLoadError::TwoVariables => "unset one of them, or choose one with --secret-env or --key",
         KeyLoadError::UrlInVariable => "use --key \"$FOB_KEY\"",

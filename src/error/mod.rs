@@ -2,7 +2,9 @@
 //! typed errors of the other modules into text and hints. No other module knows exit statuses or words hints.
 
 mod batch;
+pub mod code;
 pub(crate) mod decode;
+pub(crate) mod document;
 mod exit_status;
 mod fetch;
 mod host;
@@ -14,6 +16,7 @@ mod keys;
 mod mint;
 mod network;
 pub(crate) mod output;
+pub(crate) mod report;
 mod server;
 mod store;
 mod suite;
@@ -25,9 +28,9 @@ mod verify;
 
 pub use self::exit_status::ExitStatus;
 
-use crate::host::{CANCELLED, ColorMode, Host, Level};
+use crate::host::CANCELLED;
 use std::fmt;
-use std::io::{self, Write as _};
+use std::io;
 
 /// The kind of an error that ends a command; it decides the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,12 +67,14 @@ pub struct CommandError {
     kind: ErrorKind,
     source: anyhow::Error,
     hints: Vec<String>,
+    /// True if the command has written the failure into its own JSON document.
+    is_documented: bool,
 }
 
 impl CommandError {
     /// Returns an error of a kind with its cause.
     pub fn new(kind: ErrorKind, source: impl Into<anyhow::Error>) -> Self {
-        Self { kind, source: source.into(), hints: Vec::new() }
+        Self { kind, source: source.into(), hints: Vec::new(), is_documented: false }
     }
 
     /// Returns the same error with one more hint.
@@ -106,18 +111,10 @@ impl CommandError {
         self.hints.first().map(String::as_str)
     }
 
-    /// Writes the error and its hints to standard error, and returns the exit status.
-    pub fn report(&self, host: &mut Host<'_>) -> ExitStatus {
-        if let ErrorKind::Output { if_closed } = self.kind
-            && self.source.downcast_ref::<Unwritten>().is_some_and(Unwritten::is_closed)
-        {
-            return if_closed;
-        }
-        host.important_message(Level::Error, &self.to_string());
-        for hint in &self.hints {
-            host.message(Level::Hint, hint);
-        }
-        self.status()
+    /// Returns the same error, whose failure is already part of a JSON document on standard output.
+    #[must_use]
+    pub(crate) fn documented(self) -> Self {
+        Self { is_documented: true, ..self }
     }
 }
 
@@ -164,20 +161,5 @@ impl std::error::Error for Unwritten {}
 impl From<Unwritten> for CommandError {
     fn from(unwritten: Unwritten) -> Self {
         Self::new(ErrorKind::Output { if_closed: unwritten.if_closed }, unwritten)
-    }
-}
-
-/// Prints clap's message, and returns the exit status. Help and version go to standard output and are results; all
-/// other messages are usage errors.
-pub(crate) fn report_usage(error: &clap::Error, color: ColorMode, host: &mut Host<'_>) -> ExitStatus {
-    host.set_color(color);
-    let stream = if error.use_stderr() { &mut host.stderr } else { &mut host.stdout };
-    let text = error.render();
-    let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };
-    let written = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
-    match written {
-        _ if error.use_stderr() => ExitStatus::Unjudged,
-        Ok(()) => ExitStatus::Done,
-        Err(error) => CommandError::from(Unwritten { error, if_closed: ExitStatus::Done }).report(host),
     }
 }

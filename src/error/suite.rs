@@ -13,7 +13,7 @@ impl CommandError {
     /// Returns the same error with its location in a suite. Nothing is judged after an error in a suite.
     pub(crate) fn in_suite(self, path: &str, location: SourceLocation) -> Self {
         let source = self.source.context(format!("{path}:{location}"));
-        Self { kind: ErrorKind::Unjudged, source, hints: self.hints }
+        Self { kind: ErrorKind::Unjudged, source, ..self }
     }
 }
 

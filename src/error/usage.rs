@@ -6,7 +6,6 @@ use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::reason::Failure;
 use crate::core::token::algorithm::Algorithm;
-use crate::output::is_stdout;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -240,7 +239,7 @@ impl fmt::Display for UsageError {
             Self::NoSigningKey => f.write_str("there is no key to sign with"),
             Self::NoMatchingCase => f.write_str("no case name contains the text of --filter"),
             Self::NoSuiteKey => f.write_str("no key was given"),
-            Self::SharedReportPath { path } if is_stdout(path) => {
+            Self::SharedReportPath { path } if path.as_os_str() == "-" => {
                 f.write_str("two reports cannot share standard output")
             }
             Self::SharedReportPath { path } => write!(f, "two reports cannot share {}", path.display()),

@@ -4,6 +4,7 @@ use super::password::PasswordError;
 use super::remote::error::FetchError;
 use crate::core::key::der::UnlockError;
 use crate::core::key::file::KeyFileError;
+use crate::core::key::ring::RepeatedKid;
 use crate::core::key::secret::SecretError;
 use crate::core::token::algorithm::Algorithm;
 use crate::host::server_url::ForbiddenUrl;
@@ -63,6 +64,8 @@ pub(crate) enum KeyLoadError {
         /// The key IDs of the set, if they are known.
         known: Option<String>,
     },
+    /// Keys of two `--key` options have the same key ID.
+    RepeatedKid(RepeatedKid),
     /// `--kid-claim` is given, but no key has a key ID.
     NoKids,
     /// `--kid-claim` is given with a secret.

@@ -61,6 +61,7 @@ pub(crate) fn load(
     let fetches = match source {
         KeySource::Issuer(_) => true,
         KeySource::Key(place) => place.to_str().is_some_and(is_url),
+        KeySource::Keys(places) => places.iter().filter_map(|place| place.to_str()).any(is_url),
         _ => false,
     };
     if cache.folder.is_some() && !fetches {
@@ -72,6 +73,13 @@ pub(crate) fn load(
             parse::keys(&fetched.bytes, &fetched.source, purpose, password, host)?
         }
         KeySource::Key(place) => from_place(place, cache, purpose, password, host)?,
+        KeySource::Keys(places) => {
+            let mut rings = Vec::new();
+            for place in places {
+                rings.push(from_place(place, cache, purpose, password, host)?);
+            }
+            KeyRing::collect(rings).map_err(KeyLoadError::RepeatedKid)?
+        }
         KeySource::Secret(_) | KeySource::SecretFile(_) | KeySource::SecretVariable(_) => {
             return secret::load(settings, host);
         }

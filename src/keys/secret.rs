@@ -72,7 +72,7 @@ fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadEr
             })?;
             Ok(ReadSecret { bytes, source: format!("the variable {name}"), in_file: false })
         }
-        KeySource::Unspecified | KeySource::Key(_) | KeySource::Issuer(_) => {
+        KeySource::Unspecified | KeySource::Key(_) | KeySource::Keys(_) | KeySource::Issuer(_) => {
             match host.secret_variable("FOB_SECRET") {
                 Some(bytes) => {
                     Ok(ReadSecret { bytes, source: "the variable FOB_SECRET".to_owned(), in_file: false })

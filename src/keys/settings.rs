@@ -32,6 +32,8 @@ pub(crate) enum KeySource {
     SecretVariable(String),
     /// The path or URL of a key, or `-` for standard input.
     Key(OsString),
+    /// Several such paths or URLs. Each may hold the key of a token.
+    Keys(Vec<OsString>),
     /// The URL of an issuer that publishes its keys.
     Issuer(String),
 }

@@ -41,6 +41,8 @@ pub(crate) fn settings(
             set("key", name);
             hint
         }
+        // A suite names one key.
+        KeySource::Keys(_) => in_file(),
         KeySource::SecretVariable(name) => {
             is_secret = true;
             set("secret-env", name.clone());

@@ -59,8 +59,8 @@ pub(super) fn decode(
     let output = match (args.part, &args.claim) {
         (Some(part), _) => DecodeOutput::Segment(part),
         (None, Some(name)) => DecodeOutput::Claim(name),
-        (None, None) if host.is_quiet() => DecodeOutput::Nothing,
         (None, None) if json => DecodeOutput::Document,
+        (None, None) if host.is_quiet() => DecodeOutput::Nothing,
         (None, None) => DecodeOutput::Columns,
     };
     let parts = host.split();

@@ -77,7 +77,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let Some(name) = &args.claim {
         return print_claim(&token, name, json, host);
     }
-    if !host.is_quiet() {
+    if json || !host.is_quiet() {
         let anatomy = described(host.now());
         let text = if json {
             output::json(&DecodeDocument(&anatomy, received.wrapping.as_deref()))

@@ -5,6 +5,7 @@ use super::{EncodeSettings, SEED_PURPOSE};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
+use crate::cli::encode::TokenFormat;
 use crate::cli::key::KeyArgs;
 use crate::cli::lines::LinesArgs;
 use crate::commands::key_settings;
@@ -15,12 +16,14 @@ use crate::core::key::seed::Seed;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::text::palette::Palette;
 use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::error::document::FailureDocument;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Entropy, Host, Level};
 use crate::input::lines::LineSource;
 use crate::keys;
 use crate::keys::GivenKey;
+use crate::output;
 use std::ffi::OsStr;
 use std::sync::{Mutex, PoisonError};
 
@@ -111,6 +114,9 @@ impl<'a> Work for EncodeLines<'a, '_> {
                 }
                 Err(error) => {
                     results.tally.bad += 1;
+                    if self.settings.format == TokenFormat::Json {
+                        output::json_line(&mut results.out, &FailureDocument::from(&error));
+                    }
                     let what = format!("line {number}: {error}");
                     results.talk.push_str(&Level::Error.line(&what, self.talk));
                 }

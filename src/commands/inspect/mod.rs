@@ -57,10 +57,11 @@ pub(crate) fn inspect(
     if texts.is_empty() {
         texts.push(TextSource::Stdin);
     }
-    let form = match (host.is_quiet() || recording.is_some(), args.count, json) {
+    let form = match (recording.is_some(), args.count, json) {
         (true, ..) => InspectOutput::Nothing,
         (_, true, json) => InspectOutput::Count { json, unique: args.unique },
         (_, _, true) => InspectOutput::Json(JsonList::new("tokens")),
+        _ if host.is_quiet() => InspectOutput::Nothing,
         _ => InspectOutput::Text,
     };
     let mut inspection = Inspection {
@@ -312,19 +313,27 @@ impl Inspection<'_> {
             (0, false) => self.requirements.status(),
             _ => ExitStatus::Unjudged,
         };
-        match recording {
-            // An empty suite would be false if a text could not be read.
-            Some(recording) if is_empty && self.unreadable > 0 => drop(recording),
-            Some(recording) => recording.end(host)?,
-            None => self.report.end(self.unreadable == 0, status, host)?,
-        }
-        match (self.first_error, is_empty) {
-            (Some(error), _) if !self.names_files => Err(error),
-            (Some(_), _) => Err(InspectError::Unreadable { sources: self.unreadable }.into()),
+        let failure: Option<CommandError> = match (self.first_error.take(), is_empty) {
+            (Some(error), _) if !self.names_files => Some(error),
+            (Some(_), _) => Some(InspectError::Unreadable { sources: self.unreadable }.into()),
             (None, true) => {
-                Err(InspectError::NoToken(self.named.and_then(|because| because.other_kind())).into())
+                Some(InspectError::NoToken(self.named.take().and_then(|because| because.other_kind())).into())
             }
-            (None, false) => Ok(status),
+            (None, false) => None,
+        };
+        let is_documented = match recording {
+            // An empty suite would be false if a text could not be read.
+            Some(_) if is_empty && self.unreadable > 0 => false,
+            Some(recording) => {
+                recording.end(host)?;
+                false
+            }
+            None => self.report.end(self.unreadable == 0, status, failure.as_ref(), host)?,
+        };
+        match failure {
+            Some(failure) if is_documented => Err(failure.documented()),
+            Some(failure) => Err(failure),
+            None => Ok(status),
         }
     }
 }

@@ -4,7 +4,8 @@ use crate::core::json::{Member, Value};
 use crate::core::report::TokenReport;
 use crate::core::report::text;
 use crate::core::text::layout::Screen;
-use crate::error::{ExitStatus, Unwritten};
+use crate::error::document::ErrorMember;
+use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, Level};
 use crate::output::{self, JsonList};
 use std::collections::BTreeSet;
@@ -142,21 +143,29 @@ impl ReportWriter {
         Ok(())
     }
 
-    /// Ends the report. `is_whole` tells that all texts could be read. `status` is the status of the run.
+    /// Ends the report. `is_whole` tells that all texts could be read. `status` is the status of the run, and `failure` the
+    /// error that it ends with. Returns whether the failure is part of the document.
     pub(super) fn end(
         mut self,
         is_whole: bool,
         status: ExitStatus,
+        failure: Option<&CommandError>,
         host: &mut Host<'_>,
-    ) -> Result<(), Unwritten> {
+    ) -> Result<bool, Unwritten> {
+        let mut is_documented = false;
         self.release(Some(self.tokens), host.screen());
         match &self.form {
             // A report of zero tokens would be false if a text could not be read.
             InspectOutput::Json(_) | InspectOutput::Count { .. } if self.tokens == 0 && !is_whole => {}
-            InspectOutput::Json(list) => self.pending.push_str(&list.end()),
+            InspectOutput::Json(list) => {
+                self.pending.push_str(&list.end(failure.map(ErrorMember::from).as_ref()));
+                is_documented = true;
+            }
             InspectOutput::Count { json: false, .. } => self.pending = format!("{}\n", self.tokens),
             InspectOutput::Count { unique, .. } => {
                 let number = |number: usize| Value::Number(number.to_string().into());
+                // A failure beside a number is only a message.
+                is_documented = true;
                 let mut members = vec![Member::new("count", number(self.tokens))];
                 members.extend(unique.then(|| Member::new("found", number(self.locations))));
                 self.pending = String::from_utf8_lossy(&output::json(&Value::Object(members))).into_owned();
@@ -172,7 +181,7 @@ impl ReportWriter {
             host.message(Level::Hint, hint);
         }
         self.say(host);
-        Ok(())
+        Ok(is_documented)
     }
 
     fn write(&mut self, host: &mut Host<'_>) -> Result<(), Unwritten> {

@@ -78,7 +78,7 @@ impl Recording {
                 max_size: args.limit.max_size,
                 // Fetched keys are public.
                 may_sign: args.issuer.issuer_keys.is_none()
-                    && !args.key.key.as_ref().and_then(|key| key.to_str()).is_some_and(is_url),
+                    && !args.key.key.first().and_then(|key| key.to_str()).is_some_and(is_url),
             },
             key,
             hints: hint.into_iter().collect(),

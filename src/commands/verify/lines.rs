@@ -84,8 +84,8 @@ pub(super) fn verify(
     let mut plan = batch_plan(args, options.max_size, WORDS, host);
     let output = match options.print {
         Some(which) => LineOutput::Line(which),
-        None if host.is_quiet() => LineOutput::Nothing,
         None if options.json => LineOutput::Document,
+        None if host.is_quiet() => LineOutput::Nothing,
         None => LineOutput::Verdict,
     };
     // Only documents show checks and hints.

@@ -7,17 +7,20 @@ mod suite;
 use crate::cli::input::TokenArgs;
 use crate::cli::policy::PolicyArgs;
 use crate::cli::store::StoreArgs;
+use crate::cli::suite::SuiteArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::commands::key_settings;
 use crate::commands::settings::token_request;
-use crate::core::json;
+use crate::core::json::{self, Value};
 use crate::core::key::KeyUse;
 use crate::core::reason::{Expectation, listed};
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
-use crate::core::report::text;
+use crate::core::report::text::{self, ReportLength};
 use crate::core::text::duration::Duration;
+use crate::core::text::escape::Shown;
+use crate::core::text::layout::Screen;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, KeyType};
 use crate::core::token::base64url::Base64urlError;
@@ -26,6 +29,8 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{ParsedToken, Verification, Verifier, ways_to_give_a_key};
+use crate::error::decode::DecodeError;
+use crate::error::document::FailureDocument;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
@@ -36,6 +41,7 @@ use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::verdict::LedgerCheck;
+use std::io::Write as _;
 use std::sync::Arc;
 
 /// The keys and the policy of a run, for one token or many.
@@ -68,9 +74,14 @@ impl VerifierSetup {
     }
 }
 
+/// Verifies suites.
+pub(crate) fn test(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+    suite::verify(args, json, host)
+}
+
 pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if !args.suite.suite.is_empty() {
-        return suite::verify(&args.suite, json, host);
+        return test(&args.suite, json, host);
     }
     let settings = key_settings::for_verifying(args.key, args.issuer);
     let issuer = keys::issuer_of(&settings);
@@ -94,7 +105,14 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         None => {
             let received =
                 early.unwrap_or_else(|| receive(token_request(&args.token, Preference::None), host));
-            one(&setup, ledger, received, &args.expect, how, json, host)
+            let length = if args.verbose { ReportLength::WithContent } else { ReportLength::Verdict };
+            let form = match args.get {
+                Some(name) => VerifyOutput::Claim { name, json },
+                None if json => VerifyOutput::Document,
+                None if host.is_quiet() => VerifyOutput::Nothing,
+                None => VerifyOutput::Report,
+            };
+            one(&setup, ledger, received, &args.expect, how, &Output { form, length }, host)
         }
     }
 }
@@ -141,17 +159,42 @@ fn open_store(
     Ok((ledger, how))
 }
 
+/// The output about one token.
+struct Output {
+    form: VerifyOutput,
+    length: ReportLength,
+}
+
+/// A form of the output.
+enum VerifyOutput {
+    /// No output.
+    Nothing,
+    /// A report for people.
+    Report,
+    /// The JSON document.
+    Document,
+    /// One claim of an accepted token. The report on any other token goes to standard error.
+    Claim { name: String, json: bool },
+}
+
+impl Output {
+    /// Reports whether the output is JSON.
+    const fn is_json(&self) -> bool {
+        matches!(self.form, VerifyOutput::Document | VerifyOutput::Claim { json: true, .. })
+    }
+}
+
 fn one(
     setup: &VerifierSetup,
     mut ledger: Option<Ledger>,
     received: Result<Received, InputError>,
     expect: &[Expectation],
     how: TokenUse,
-    json: bool,
+    output: &Output,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let received = match received {
-        Err(InputError::Pick(PickError::Empty)) if json => Received::empty(),
+        Err(InputError::Pick(PickError::Empty)) if output.is_json() => Received::empty(),
         received => received?,
     };
     let at = host.now();
@@ -183,7 +226,15 @@ fn one(
         (false, true) => ExitStatus::Done,
         (false, false) => ExitStatus::Rejected,
     };
-    print(&verification, anatomy.as_ref(), at, json, status, host).inspect_err(|_| {
+    let printed = match &output.form {
+        VerifyOutput::Claim { name, json } => {
+            print_claim(&verification, anatomy.as_ref(), name, *json, output.length, host)
+        }
+        form => {
+            print(&verification, anatomy.as_ref(), at, form, output.length, status, host).map(|()| status)
+        }
+    };
+    let status = printed.inspect_err(|_| {
         if store.as_ref().is_some_and(LedgerCheck::used_up) {
             host.important_message(Level::Hint, "the token was accepted and is used up: get a new one");
         }
@@ -223,30 +274,76 @@ fn print(
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
     at: NumericDate,
-    json: bool,
+    form: &VerifyOutput,
+    length: ReportLength,
     status: ExitStatus,
     host: &mut Host<'_>,
 ) -> Result<(), CommandError> {
-    if host.is_quiet() {
-        return Ok(());
-    }
     // A verdict that was not written is no success.
     let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
-    if json {
-        let document = VerifyDocument { verification, anatomy, at };
-        output::write(host, &output::json(&document), if_closed)?;
-        return Ok(());
+    match form {
+        VerifyOutput::Document => {
+            let document = VerifyDocument { verification, anatomy, at };
+            output::write(host, &output::json(&document), if_closed)?;
+        }
+        VerifyOutput::Report => {
+            let screen = host.screen();
+            let text =
+                output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
+            output::write(host, &text, if_closed)?;
+            // A rejection that was expected needs no hint.
+            let expected =
+                status == ExitStatus::Done && verification.judgement.verdict() != Verdict::Accepted;
+            explain(verification, expected, host);
+        }
+        VerifyOutput::Claim { .. } | VerifyOutput::Nothing => {}
     }
-    let screen = host.screen();
-    let text = output::rendered(|text| text::write_verified(text, verification, anatomy, screen));
-    output::write(host, &text, if_closed)?;
+    Ok(())
+}
+
+/// Prints the warnings, and the hints unless the outcome was expected.
+fn explain(verification: &Verification<'_>, expected: bool, host: &mut Host<'_>) {
     for warning in &verification.judgement.warnings {
         host.message(Level::Warning, &format!("{}: {}", warning.reason, warning.detail));
     }
-    // A rejection that was expected needs no hint.
-    let expected = status == ExitStatus::Done && verification.judgement.verdict() != Verdict::Accepted;
     for hint in verification.hints.iter().filter(|_| !expected) {
         host.message(Level::Hint, hint);
     }
-    Ok(())
+}
+
+/// Prints one claim of an accepted token. Of any other token no content is printed on standard output.
+fn print_claim(
+    verification: &Verification<'_>,
+    anatomy: Option<&Anatomy<'_>>,
+    name: &str,
+    json: bool,
+    length: ReportLength,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let judgement = &verification.judgement;
+    let Some(claims) = judgement.accepted_claims() else {
+        if json {
+            let reason = judgement.reasons.first().cloned();
+            let message = format!("the token is not accepted: {}", listed(&judgement.reasons));
+            FailureDocument::of_verdict(reason, message, &verification.hints).write(host);
+        }
+        if !host.is_quiet() {
+            let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
+            let text =
+                output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
+            // A failure of standard error cannot be reported; the exit status still is.
+            let _ = host.stderr.writer.write_all(&text);
+        }
+        explain(verification, false, host);
+        return Ok(ExitStatus::from_judgement(judgement));
+    };
+    let value =
+        claims.get().locate(name).ok_or_else(|| DecodeError::NoSuchClaim { name: name.to_owned() })?;
+    let text = match value {
+        Value::String(text) if !json => Shown(text).to_string(),
+        other => other.to_string(),
+    };
+    output::line(host, &text, ExitStatus::Unjudged)?;
+    explain(verification, false, host);
+    Ok(ExitStatus::Done)
 }

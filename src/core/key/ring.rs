@@ -35,6 +35,8 @@ pub struct KeyRing {
     claim: Option<String>,
     /// True if the set holds both secrets and public keys.
     is_mixed: bool,
+    /// True if the user named several keys one by one.
+    is_collection: bool,
 }
 
 /// The key chosen for a token.
@@ -50,6 +52,15 @@ pub struct KeyChoice<'k> {
     pub source: &'k str,
     /// How the key was chosen, if that is not by its key ID; not yet safe to show.
     pub how: Option<String>,
+}
+
+/// A key ID that keys of two sources have. The sources and the key ID are not yet safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepeatedKid {
+    /// The key ID.
+    pub kid: String,
+    /// The sources of the two keys.
+    pub sources: [String; 2],
 }
 
 /// A set without a key of the requested key ID.
@@ -97,6 +108,7 @@ impl From<Key> for KeyRing {
             is_set: false,
             claim: None,
             is_mixed: false,
+            is_collection: false,
         }
     }
 }
@@ -107,7 +119,64 @@ impl KeyRing {
     pub fn from_set(keys: Vec<Key>, unreadable: Vec<UnreadableMember>, source: String) -> Self {
         let secret = keys.iter().any(|key| matches!(key.material, Material::Hmac(_)));
         let public = keys.iter().any(|key| !key.is_private());
-        Self { keys, unreadable, is_set: true, source, claim: None, is_mixed: secret && public }
+        Self {
+            keys,
+            unreadable,
+            is_set: true,
+            source,
+            claim: None,
+            is_mixed: secret && public,
+            is_collection: false,
+        }
+    }
+
+    /// Returns the keys of several sources that the user named one by one.
+    ///
+    /// # Errors
+    /// [`RepeatedKid`] if keys of two sources have the same key ID.
+    pub fn collect(rings: Vec<Self>) -> Result<Self, RepeatedKid> {
+        let mut all = Self { is_collection: true, ..Self::from_set(Vec::new(), Vec::new(), String::new()) };
+        let sources: Vec<&str> = rings.iter().map(Self::source).collect();
+        all.source = sources.join(", ");
+        for ring in rings {
+            let repeated = ring.keys.iter().find_map(|key| {
+                let kid = key.kid.as_deref()?;
+                let other = all.keys.iter().find(|other| other.kid.as_deref() == Some(kid))?;
+                Some(RepeatedKid { kid: kid.to_owned(), sources: [other.source.clone(), key.source.clone()] })
+            });
+            if let Some(repeated) = repeated {
+                return Err(repeated);
+            }
+            all.keys.extend(ring.keys);
+            all.unreadable.extend(ring.unreadable);
+            all.is_mixed |= ring.is_mixed;
+        }
+        Ok(all)
+    }
+
+    /// Returns the keys to try on a token if the user named several and its key ID chooses none of them: all that fit the
+    /// algorithm, but no key with another key ID. Returns none for a single key or a set.
+    #[must_use]
+    pub fn candidates(&self, header: &JoseHeader<'_>) -> Vec<&Key> {
+        let algorithm = match header.alg().ok().map(AlgName::parse) {
+            Some(AlgName::Known(algorithm)) if self.is_collection && self.claim.is_none() => algorithm,
+            _ => return Vec::new(),
+        };
+        let wanted = header.kid().ok().flatten().filter(|kid| !kid.is_empty());
+        let may_be_meant = |key: &&Key| match (key.kid.as_deref(), wanted) {
+            (Some(kid), Some(wanted)) => kid == wanted,
+            _ => true,
+        };
+        let mut keys: Vec<&Key> =
+            self.keys.iter().filter(may_be_meant).filter(|key| can_verify(key, algorithm)).collect();
+        drop_refused(&mut keys);
+        keys
+    }
+
+    /// Reports whether the user named several keys one by one.
+    #[must_use]
+    pub const fn is_collection(&self) -> bool {
+        self.is_collection
     }
 
     /// Returns the same keys, chosen by a claim of the token instead of its `kid`.
@@ -217,7 +286,10 @@ impl KeyRing {
                 .ok_or_else(|| not_found("there is no key"))
         };
         match found {
-            Ok((key, failure)) => KeyChoice { key: Some(key), failure, how, ..none },
+            Ok((key, failure)) => {
+                let source = if self.is_collection { &key.source } else { &self.source };
+                KeyChoice { key: Some(key), failure, how, source, ..none }
+            }
             // The `alg` check reports what is wrong with the algorithm.
             Err(_) if algorithm.is_none() => none,
             Err(mut failure) => {

@@ -125,9 +125,10 @@ impl Serialize for ErrorDocument<'_> {
         struct Facts<'a>(&'a Failure);
         impl Serialize for Facts<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut map = serializer.serialize_map(Some(2))?;
-                map.serialize_entry("reason", &self.0.reason)?;
-                map.serialize_entry("detail", &self.0.detail)?;
+                let mut map = serializer.serialize_map(Some(3))?;
+                map.serialize_entry("code", &self.0.reason)?;
+                map.serialize_entry("message", &format!("{}: {}", self.0.reason, self.0.detail))?;
+                map.serialize_entry("hint", &())?;
                 map.end()
             }
         }

@@ -45,7 +45,16 @@ pub fn write_decoded(
     out.write_all(page.text.as_bytes())
 }
 
-/// Writes the report of `verify`: the verdict, the checks, and the token.
+/// How much the report of `verify` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReportLength {
+    /// The checks and the verdict.
+    Verdict,
+    /// The header and the payload, too.
+    WithContent,
+}
+
+/// Writes the report of `verify`: the content of the token if it is wanted, the checks, and the verdict as the last line.
 ///
 /// # Errors
 /// Returns the errors of `out`.
@@ -53,20 +62,23 @@ pub fn write_verified(
     out: &mut (impl io::Write + ?Sized),
     verification: &Verification<'_>,
     anatomy: Option<&Anatomy<'_>>,
+    length: ReportLength,
     screen: Screen,
 ) -> io::Result<()> {
     let mut page = TextLayout::new(screen);
-    page.verdict(verification, anatomy);
-    page.blank();
-    page.checks(verification);
-    if let Some(anatomy) = anatomy {
+    if let Some(anatomy) = anatomy.filter(|_| length == ReportLength::WithContent) {
         page.sections(anatomy);
         if !verification.judgement.is_authentic() {
             page.blank();
             page.line(TextRole::Warning, "unverified: the content of this token is not authenticated");
         }
+        page.blank();
     }
-    out.write_all(page.text.as_bytes())
+    page.checks(verification);
+    page.blank();
+    page.verdict(verification, anatomy);
+    // The sections begin with a blank line.
+    out.write_all(page.text.trim_start_matches('\n').as_bytes())
 }
 
 /// Returns the title of a token in the report of `inspect`, with the blank line before it. Numbers count from one. The total

@@ -16,6 +16,8 @@ use crate::core::token::jws::SigningInput;
 pub(super) struct HeaderChecks<'k> {
     /// The key that was chosen, and how.
     pub(super) choice: KeyChoice<'k>,
+    /// The number of keys that were tried, none of which verifies the signature; zero if the key was chosen otherwise.
+    pub(super) tried_in_vain: usize,
     checks: Checks,
     verifier: Result<PreparedVerifier<'k>, &'static str>,
 }
@@ -59,7 +61,7 @@ impl<'k> HeaderChecks<'k> {
                 Ok(PreparedVerifier { algorithm, key, verifier: key.verifier(algorithm) })
             }
         };
-        Self { choice, checks, verifier }
+        Self { choice, tried_in_vain: 0, checks, verifier }
     }
 
     /// Adds these checks to those of a token.

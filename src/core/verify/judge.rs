@@ -169,7 +169,10 @@ pub(super) fn judge<'a>(
                     checks.skip(CheckName::Signature, || "not checked: the signature is not Base64url");
                     false
                 }
-                (Ok(verifier), Ok(bytes)) => check_signature(&mut checks, text, bytes, verifier),
+                (Ok(verifier), Ok(bytes)) => {
+                    let tried = header_checks.tried_in_vain;
+                    check_signature(&mut checks, text, bytes, verifier, tried)
+                }
             }
         }
         _ => false,
@@ -225,6 +228,7 @@ fn check_signature(
     text: &str,
     signature: &[u8],
     verifier: &PreparedVerifier<'_>,
+    tried_in_vain: usize,
 ) -> bool {
     let algorithm = verifier.algorithm;
     let is_valid = verifier.verifies(jws::signing_input(text), signature);
@@ -236,6 +240,9 @@ fn check_signature(
                 (0, _) => "the signature is empty".to_owned(),
                 (got, expected) if got != expected => {
                     format!("{got} bytes, expected {expected} for {algorithm}")
+                }
+                _ if tried_in_vain > 1 => {
+                    format!("not the {algorithm} signature of this token by any of the {tried_in_vain} keys that fit")
                 }
                 _ => format!("not the {algorithm} signature of this token by this key"),
             }

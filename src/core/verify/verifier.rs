@@ -14,7 +14,7 @@ use crate::core::reason::{Failure, Reason};
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{Compact, MAX_SIZE, Padding};
+use crate::core::token::jws::{Compact, MAX_SIZE, Padding, signing_input};
 use crate::core::token::numeric_date::NumericDate;
 
 /// A store that knows which tokens are revoked or used.
@@ -188,8 +188,10 @@ impl<'v> Verifier<'v> {
             (judgement, cached.checks.choice.key, cached.checks.choice.source)
         } else if let Ok(header) = &token.header {
             let checks = self.check_header(header, token.unverified_claims());
+            let checks = self.try_keys(token, header, checks);
             let judgement = judge(token, Some(&checks), self.policy, at, self.detail);
-            (judgement, checks.choice.key, checks.choice.source)
+            let key = checks.choice.key.filter(|_| checks.tried_in_vain == 0);
+            (judgement, key, checks.choice.source)
         } else {
             let choice = self.choose_key(None, token.unverified_claims());
             (judge(token, None, self.policy, at, self.detail), choice.key, choice.source)
@@ -279,7 +281,46 @@ impl<'v> Verifier<'v> {
 
     /// Reports whether a claim names the key, so that a header alone does not settle which key is used.
     pub(super) fn needs_claims_to_choose(&self) -> bool {
-        self.keys.is_some_and(|keys| keys.claim().is_some())
+        self.keys.is_some_and(|keys| keys.claim().is_some() || keys.is_collection())
+    }
+
+    /// Tries the keys that the user named one by one, if the header chose none of them, and returns the checks with the
+    /// first key that verifies the signature. If none does, the checks are those of the first key, and count the keys.
+    fn try_keys(
+        &self,
+        token: &Token<'_>,
+        header: &JoseHeader<'_>,
+        checks: HeaderChecks<'v>,
+    ) -> HeaderChecks<'v> {
+        let candidates = match self.keys.filter(|_| checks.choice.key.is_none()) {
+            Some(keys) => keys.candidates(header),
+            None => return checks,
+        };
+        let Compact::Jws { signature, text, .. } = token.compact else { return checks };
+        let Ok(bytes) = &signature.decoded else { return checks };
+        let count = candidates.len();
+        let with = |key: &'v Key, how: String| {
+            let choice = KeyChoice {
+                key: Some(key),
+                failure: None,
+                fits_type: true,
+                source: &key.source,
+                how: Some(how),
+            };
+            HeaderChecks::new(header, choice, self.policy)
+        };
+        for key in &candidates {
+            let tried = with(key, format!("the one of {count} keys that verifies the signature"));
+            if tried.verifier().is_ok_and(|verifier| verifier.verifies(signing_input(text), bytes)) {
+                return tried;
+            }
+        }
+        let Some(first) = candidates.first() else { return checks };
+        let how = format!("the first of {count} keys that fit");
+        let mut tried = with(first, how);
+        tried.tried_in_vain = count;
+        tried.choice.source = checks.choice.source;
+        tried
     }
 
     /// Chooses the key of a token, and makes the checks of its header.

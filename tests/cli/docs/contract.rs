@@ -4,6 +4,7 @@
 use crate::docs::golden::compare;
 use fob::core::reason::{Expectation, KeyMismatch, KeyWeak, Malformed, ReasonCode};
 use fob::error::ExitStatus;
+use fob::error::code::ErrorCode;
 use std::path::Path;
 
 const PAGE: &str = "docs/contract.md";
@@ -76,7 +77,9 @@ fn the_tables_of_the_contract_are_those_of_the_code() {
         format!("| `{name}` | {} | {rule} |\n", code.meaning()).replace("|  |", "| |")
     });
     let text = with_rows(&text, "reason codes", codes);
-    compare(PAGE, &with_rows(&text, "details", details()));
+    let text = with_rows(&text, "details", details());
+    let errors = ErrorCode::ALL.iter().map(|(code, meaning)| format!("| `{code}` | {meaning} |\n"));
+    compare(PAGE, &with_rows(&text, "error codes", errors));
 }
 
 #[test]

@@ -418,7 +418,7 @@ fn warns_of_unreadable_files_and_writes_the_rest() {
 fn rejects_conflicting_options() {
     for option in ["--count", "--redact", "--json", "--valid-for 5m"] {
         let outcome = fob(format!("inspect x --suite s.toml {option}"));
-        assert_eq!((outcome.status, outcome.text()), (2, ""), "{option}");
+        assert_eq!(outcome.status, 2, "{option}");
         assert!(outcome.stderr.contains("cannot be used with"), "{}", outcome.stderr);
     }
     assert_eq!(fob("inspect x --keep-claims").status, 2);

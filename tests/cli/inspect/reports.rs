@@ -185,11 +185,12 @@ fn findings_have_a_code_and_a_severity() {
 }
 
 #[test]
-fn text_without_a_token_exits_4_with_an_empty_document() {
+fn the_document_of_a_text_without_a_token_has_an_error() {
     for text in ["", "hello", "www.example.com", &format!("commit {OPAQUE} by me")] {
         inspect(text, "").refused(4, "error: there is no token in this text\n");
         let outcome = inspect(text, "--json");
-        assert_eq!((outcome.status, outcome.json()), (4, json!({"tokens": []})));
+        let error = json!({"code": "no_token", "message": "there is no token in this text", "hint": null});
+        assert_eq!((outcome.status, outcome.json()), (4, json!({"tokens": [], "error": error})));
     }
 }
 
@@ -276,9 +277,12 @@ fn require_works_without_a_key() {
 }
 
 #[test]
-fn quiet_prints_nothing() {
+fn quiet_prints_no_report_but_the_document_and_the_number() {
     inspect(&token("{}"), "-q").refused(0, "");
-    inspect(&token("{}"), "-q --json --require x").refused(1, "");
+    let outcome = inspect(&token("{}"), "-q --json --require x");
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (1, ""));
+    assert_eq!(outcome.json()["tokens"][0]["kind"], "jwt");
+    assert_eq!(inspect(&token("{}"), "-q --count").result(), "1");
 }
 
 #[test]

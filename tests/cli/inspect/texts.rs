@@ -111,9 +111,12 @@ fn warns_of_unreadable_files_and_reports_the_rest() {
         outcome.stderr,
         "warning: `gone` contains no token and is not the path of a file\nerror: one of the texts could not be read\n"
     );
-    for line in ["inspect @gone", "inspect --json @gone", "inspect --count @gone"] {
-        world.run(line).refused(2, "error: cannot read the text from gone: entity not found\n");
+    let message = "cannot read the text from gone: entity not found";
+    for line in ["inspect @gone", "inspect --count @gone"] {
+        world.run(line).refused(2, &format!("error: {message}\n"));
     }
+    let document = world.run("inspect --json @gone").json();
+    assert_eq!(document, json!({"error": {"code": "unreadable", "message": message, "hint": null}}));
     world
         .run("inspect logs/b.log")
         .refused(2, "error: cannot read the text from logs/b.log: permission denied\n");
@@ -157,7 +160,8 @@ fn reports_tokens_before_the_damage_of_a_gzip_file() {
     }
     for nothing in [&[0x1F, 0x8B][..], &[0x1F, 0x8B, 8, 0], b"\x1F\x8Btext"] {
         let outcome = World::bare().stdin(nothing).run("inspect --json");
-        assert_eq!((outcome.status, outcome.text()), (2, ""), "{nothing:?}");
+        assert_eq!(outcome.status, 2, "{nothing:?}");
+        assert_eq!(outcome.json()["error"]["code"], "unreadable", "{nothing:?}");
     }
 }
 

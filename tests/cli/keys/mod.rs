@@ -11,6 +11,7 @@ pub(crate) mod policy;
 pub(crate) mod same_key;
 pub(crate) mod secrets;
 pub(crate) mod sets;
+pub(crate) mod several;
 pub(crate) mod show;
 pub(crate) mod sources;
 pub(crate) mod wrapped;

@@ -404,10 +404,14 @@ fn a_rejected_login_exits_1() {
         // A login cannot expire, so these codes do not exit with 3.
         (401, r#"{"detail":"Token is expired"}"#, "401 Unauthorized: Token is expired"),
     ] {
-        for options in ["", "--json", "-q"] {
-            log_in(status, body, options)
-                .refused(1, &format!("error: cannot log in at {URL}: status: {said}\n"));
+        let message = format!("cannot log in at {URL}: status: {said}");
+        for options in ["", "-q"] {
+            log_in(status, body, options).refused(1, &format!("error: {message}\n"));
         }
+        let outcome = log_in(status, body, "--json");
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (1, &*format!("error: {message}\n")));
+        let error = &outcome.json()["error"];
+        assert_eq!((&error["code"], &error["message"]), (&"server".into(), &message.into()));
     }
 }
 
@@ -464,7 +468,9 @@ fn a_rejected_refresh_exits_1_and_an_expired_one_exits_3() {
     ] {
         let expected = format!("error: cannot refresh at {URL}: status: {said}\n");
         refresh(status, body, token).refused(ends, &format!("{expected}{hint}\n"));
-        refresh(status, body, &format!("--json {token}")).refused(ends, &format!("{expected}{hint}\n"));
+        let outcome = refresh(status, body, &format!("--json {token}"));
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (ends, &*format!("{expected}{hint}\n")));
+        assert_eq!(format!("error: {}\n", outcome.json()["error"]["message"].as_str().unwrap()), expected);
         refresh(status, body, &format!("-q {token}")).refused(ends, &expected);
     }
     // An error that names no token says nothing about expiry.

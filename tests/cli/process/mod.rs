@@ -1,6 +1,8 @@
 //! Tests of the program as a process and at a terminal.
 
 pub(crate) mod colour;
+pub(crate) mod command_line;
+pub(crate) mod error_documents;
 pub(crate) mod hostile;
 pub(crate) mod misplaced;
 pub(crate) mod prompts;

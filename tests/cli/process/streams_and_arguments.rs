@@ -162,7 +162,7 @@ fn handles_arguments_that_are_not_utf_8() {
         ("encode --sub", 2),
         ("encode --exp", 2),
         ("verify --aud", 2),
-        ("", 2),
+        ("", 4),
     ] {
         let ended = process(line).args(&[odd]).run_within(LONG);
         ended.expect_status(&[status]);

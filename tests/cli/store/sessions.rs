@@ -93,7 +93,7 @@ fn prints_the_reason_and_no_token_for_a_rejected_refresh() {
     let outcome = session.run("refresh --rotate", &first.refresh);
     assert_eq!((outcome.status, outcome.text()), (1, ""));
     let check = "  ✗ store        used before: just now; this second use ends its family\n";
-    assert!(outcome.stderr.starts_with("rejected: reused\n"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("\n\nrejected: reused\nhint: "), "{}", outcome.stderr);
     assert!(outcome.stderr.contains(check), "{}", outcome.stderr);
     let later = session.later(60).run("refresh --rotate", &first.refresh);
     let check = "  ✗ store        used before: 60 seconds ago; its family has ended\n";

@@ -161,16 +161,30 @@ fn a_payload_is_called_unverified_unless_the_signature_held() {
 }
 
 #[test]
-fn text_begins_with_the_verdict_and_the_reasons() {
-    let first = |outcome: &Outcome| outcome.text().lines().next().unwrap().to_owned();
-    assert_eq!(first(&fob(format!("verify {}", token("{}")))), "accepted: HS256 JWT, never expires");
+fn text_ends_with_the_verdict_and_the_reasons() {
+    let last = |outcome: &Outcome| outcome.text().lines().next_back().unwrap().to_owned();
+    assert_eq!(last(&fob(format!("verify {}", token("{}")))), "accepted: HS256 JWT, never expires");
+    assert_eq!(last(&fob(format!("verify -v {}", token("{}")))), "accepted: HS256 JWT, never expires");
     let world = World::bare();
     assert_eq!(
-        first(&world.run(format!("verify -s secret {BUILDER}"))),
+        last(&world.run(format!("verify -s secret {BUILDER}"))),
         "rejected: expired (authentic otherwise)"
     );
-    assert_eq!(first(&world.run(format!("verify -s wrong {BUILDER}"))), "rejected: bad_signature, expired");
-    assert_eq!(first(&fob("verify a.b")), "malformed: segments");
+    assert_eq!(last(&world.run(format!("verify -s wrong {BUILDER}"))), "rejected: bad_signature, expired");
+    assert_eq!(last(&fob("verify a.b")), "malformed: segments");
+}
+
+#[test]
+fn header_and_payload_are_shown_only_on_request() {
+    let line = format!("verify {}", token(r#"{"name":"Lindqvist"}"#));
+    for option in ["", "--aud web"] {
+        let brief = fob(format!("{line} {option}"));
+        assert!(!brief.text().contains("Lindqvist") && !brief.stderr.contains("Lindqvist"), "{option}");
+        let whole = fob(format!("{line} {option} --verbose"));
+        let content = "header  27 bytes\n  alg  \"HS256\"  algorithm: HMAC with SHA-256\n  typ  \"JWT\"    type\n\n\
+                       payload  20 bytes\n  name  \"Lindqvist\"\n\n";
+        assert_eq!(whole.text(), format!("{content}{}", brief.text()), "{option}");
+    }
 }
 
 #[test]
@@ -222,13 +236,16 @@ fn an_error_exits_2_despite_expect() {
 }
 
 #[test]
-fn quiet_prints_nothing_and_keeps_the_status() {
+fn quiet_prints_no_report_and_keeps_the_status() {
     for (token, status) in
         [(token("{}"), 0), (JOHN_DOE.to_owned(), 1), (token(r#"{"exp":1}"#), 3), ("x".into(), 4)]
     {
-        for line in ["verify -q", "verify --quiet --json", "-q verify"] {
+        for line in ["verify -q", "-q verify -v"] {
             fob(format!("{line} {token}")).refused(status, "");
         }
+        let (quiet, loud) =
+            (fob(format!("verify --quiet --json {token}")), fob(format!("verify --json {token}")));
+        assert_eq!((quiet.status, quiet.text(), quiet.stderr.as_str()), (status, loud.text(), ""));
     }
 }
 

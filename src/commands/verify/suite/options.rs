@@ -14,8 +14,20 @@ use std::marker::PhantomData;
 const KEY_HEADING: &str = "Key";
 
 /// Options of `verify` that make no sense for one token of a suite, by the names of their fields.
-const NOT_IN_A_CASE: &[&str] =
-    &["token", "expect", "lines", "threads", "null", "print", "suite", "filter", "fail_fast", "report"];
+const NOT_IN_A_CASE: &[&str] = &[
+    "token",
+    "expect",
+    "get",
+    "verbose",
+    "lines",
+    "threads",
+    "null",
+    "print",
+    "suite",
+    "filter",
+    "fail_fast",
+    "report",
+];
 
 /// Options of `encode` that make no sense in a `mint`.
 const NOT_IN_A_MINT: &[&str] =

@@ -1,0 +1,79 @@
+//! The JSON document of a failure: `{"error":{"code","message","hint"}}`.
+
+use super::CommandError;
+use super::code::ErrorCode;
+use crate::core::reason::Reason;
+use crate::core::text::escape::SafeJson;
+use crate::host::Host;
+use serde::Serialize;
+use std::io::Write as _;
+
+/// A failure, for scripts.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct ErrorMember {
+    code: String,
+    message: String,
+    hint: Option<String>,
+}
+
+impl ErrorMember {
+    /// Returns the failure with these hints. Several hints become one text.
+    pub(super) fn new(code: &ErrorCode, message: String, hints: &[String]) -> Self {
+        let hint = (!hints.is_empty()).then(|| hints.join("; "));
+        Self { code: code.name(), message, hint }
+    }
+}
+
+/// Takes the first paragraph of clap's message, and its tips.
+impl From<&clap::Error> for ErrorMember {
+    fn from(error: &clap::Error) -> Self {
+        let text = error.to_string();
+        let mut paragraphs = text.split("\n\n");
+        let first = paragraphs.next().unwrap_or_default();
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let message = words(first.strip_prefix("error:").unwrap_or(first));
+        let tip = |line: &str| {
+            let line = line.trim();
+            line.strip_prefix("tip:").or_else(|| line.strip_prefix("hint:")).map(words)
+        };
+        let hints: Vec<String> = text.lines().filter_map(tip).collect();
+        Self::new(&ErrorCode::Usage, message, &hints)
+    }
+}
+
+/// A whole document of a failure.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FailureDocument {
+    error: ErrorMember,
+}
+
+impl FailureDocument {
+    /// Returns the document of a token that is not accepted.
+    pub(crate) fn of_verdict(reason: Option<Reason>, message: String, hints: &[String]) -> Self {
+        let code = reason.map_or(ErrorCode::NoToken, ErrorCode::from);
+        Self { error: ErrorMember::new(&code, message, hints) }
+    }
+
+    /// Writes the document to standard output, in one line. A failure to write it is not reported: the message on standard
+    /// error and the exit status say the same.
+    pub(crate) fn write(&self, host: &mut Host<'_>) {
+        let mut text = Vec::new();
+        // Writing to a Vec cannot fail, and the document can be serialized.
+        let _ = self.serialize(&mut serde_json::Serializer::with_formatter(&mut text, SafeJson::compact()));
+        text.push(b'\n');
+        let stream = &mut host.stdout.writer;
+        let _ = stream.write_all(&text).and_then(|()| stream.flush());
+    }
+}
+
+impl<T: Into<ErrorMember>> From<T> for FailureDocument {
+    fn from(error: T) -> Self {
+        Self { error: error.into() }
+    }
+}
+
+impl From<&CommandError> for ErrorMember {
+    fn from(error: &CommandError) -> Self {
+        Self::new(&error.code(), error.to_string(), &error.hints)
+    }
+}

@@ -1,0 +1,61 @@
+//! Reports the error that ends a run: as text on standard error, and as a JSON document on standard output if the user asks
+//! for JSON.
+
+use super::document::FailureDocument;
+use super::{CommandError, ErrorKind, ExitStatus, Unwritten};
+use crate::host::{ColorMode, Host, Level};
+use std::io::Write as _;
+
+/// The form of errors on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorOutput {
+    /// No output: the error is only a message on standard error.
+    Nothing,
+    /// A JSON document, beside the message on standard error.
+    Document,
+}
+
+impl CommandError {
+    /// Writes the error and its hints to standard error, a document to standard output if the user wants one, and returns
+    /// the exit status.
+    pub fn report(&self, output: ErrorOutput, host: &mut Host<'_>) -> ExitStatus {
+        if let ErrorKind::Output { if_closed } = self.kind
+            && self.source.downcast_ref::<Unwritten>().is_some_and(Unwritten::is_closed)
+        {
+            return if_closed;
+        }
+        let is_unwritten = matches!(self.kind, ErrorKind::Output { .. });
+        if output == ErrorOutput::Document && !self.is_documented && !is_unwritten {
+            FailureDocument::from(self).write(host);
+        }
+        host.important_message(Level::Error, &self.to_string());
+        for hint in &self.hints {
+            host.message(Level::Hint, hint);
+        }
+        self.status()
+    }
+}
+
+/// Prints clap's message, and returns the exit status. Help and version go to standard output and are results; all
+/// other messages are usage errors.
+pub(crate) fn report_usage(
+    error: &clap::Error,
+    output: ErrorOutput,
+    color: ColorMode,
+    host: &mut Host<'_>,
+) -> ExitStatus {
+    host.set_color(color);
+    if output == ErrorOutput::Document && error.use_stderr() {
+        FailureDocument::from(error).write(host);
+    }
+    let stream = if error.use_stderr() { &mut host.stderr } else { &mut host.stdout };
+    let text = error.render();
+    let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };
+    let written = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
+    match written {
+        _ if error.use_stderr() => ExitStatus::Unjudged,
+        Ok(()) => ExitStatus::Done,
+        Err(error) => CommandError::from(Unwritten { error, if_closed: ExitStatus::Done })
+            .report(ErrorOutput::Nothing, host),
+    }
+}

@@ -1,0 +1,118 @@
+//! With `--json` every failure is a document on standard output. The status and standard error stay as they are.
+
+use crate::support::known::JOHN_DOE;
+use crate::support::world::{World, token};
+use fob::error::code::ErrorCode;
+
+/// Returns the document of a failure, whose message also stands on standard error.
+#[track_caller]
+fn failure(world: &World, line: &str, status: u8) -> (String, String, Option<String>) {
+    let plain = world.run(line);
+    for option in ["--json", "-j", "-q --json"] {
+        let outcome = world.run(format!("{line} {option}"));
+        assert_eq!(outcome.status, status, "{line} {option}: {}{}", outcome.text(), outcome.stderr);
+        if option != "-q --json" {
+            // The usage of clap repeats the options that were given.
+            let first = |text: &str| text.split("\n\n").next().unwrap_or_default().to_owned();
+            assert_eq!(first(&outcome.stderr), first(&plain.stderr), "{line}");
+        }
+    }
+    assert_eq!((plain.status, plain.text()), (status, ""), "{line}");
+    let document = world.run(format!("{line} --json")).json();
+    let members = document.as_object().unwrap();
+    assert_eq!(members.keys().collect::<Vec<_>>(), ["error"], "{line}");
+    let text = |name: &str| document["error"][name].as_str().map(str::to_owned);
+    (text("code").unwrap(), text("message").unwrap(), text("hint"))
+}
+
+#[test]
+fn every_command_prints_its_failure_as_a_document() {
+    let world = World::bare().file("two", format!("{} {JOHN_DOE}", token("{}"))).file("bad.toml", "x = 1");
+    for (line, status, code, says) in [
+        ("decode x.y", 4, "malformed:segments", "2 segments"),
+        ("decode undefined", 4, "malformed:segments", "undefined"),
+        (&*format!("decode {JOHN_DOE} --claim nope"), 1, "claim_missing:nope", "no claim `nope`"),
+        ("decode @gone", 2, "unreadable", "gone"),
+        ("decode @two", 2, "several_tokens", "2 tokens"),
+        ("decode @two --pick nope", 2, "no_such_token", "`nope`"),
+        ("decode ''", 4, "no_token", "no token"),
+        ("encode --sub alice", 2, "not_given", "no secret was given"),
+        ("encode -s x --exp 2h -c exp=1", 2, "claims", "exp"),
+        ("encode --alg HS256 --key gone", 2, "unreadable", "gone"),
+        ("encode -s ''", 2, "key_empty", "empty"),
+        (&*format!("verify {JOHN_DOE}"), 2, "not_given", "no secret was given"),
+        (&*format!("verify {JOHN_DOE} --key gone"), 2, "unreadable", "gone"),
+        (&*format!("verify {JOHN_DOE} --key two"), 2, "key", "two"),
+        (&*format!("verify {JOHN_DOE} -s x --store http://x"), 2, "store", "http"),
+        (&*format!("verify {JOHN_DOE} --key https://127.0.0.1:9/"), 2, "fetch", "127.0.0.1:9"),
+        ("verify --suite gone", 2, "unreadable", "gone"),
+        ("test bad.toml", 2, "suite", "bad.toml:1:1"),
+        ("pair -s x", 2, "usage", "no user was given"),
+        ("refresh x.y.z --from https://127.0.0.1:9/", 2, "server", "127.0.0.1:9"),
+        ("revoke --list --store /gone/s.db", 2, "store", "/gone/s.db"),
+        ("key show gone", 2, "unreadable", "gone"),
+        ("key show two", 2, "key", "two"),
+        ("key new --alg HS256 --format pem", 2, "usage", "PEM"),
+        ("inspect @gone", 2, "unreadable", "gone"),
+    ] {
+        let (got, message, _) = failure(&world, line, status);
+        assert_eq!(got, code, "{line}: {message}");
+        assert!(message.contains(says), "{line}: {message}");
+        let is_known = ErrorCode::ALL.iter().any(|(known, _)| *known == got);
+        assert!(is_known || got.parse::<fob::core::reason::Expectation>().is_ok(), "{got}");
+    }
+}
+
+#[test]
+fn usage_errors_are_documents_too() {
+    let world = World::bare();
+    for (line, says, hint) in [
+        ("verify x.y.z -s x --leeway 60", "invalid value '60' for '--leeway <DURATION>'", None),
+        ("encode --sub", "a value is required for '--sub <TEXT>'", None),
+        ("key new", "required arguments were not provided: --alg <ALG>", None),
+        ("encode -s x --secrt y", "unexpected argument '--secrt' found", Some("'--secret'")),
+        ("verfy x", "unrecognized subcommand 'verfy'", Some("'verify'")),
+    ] {
+        let (code, message, tip) = failure(&world, line, 2);
+        assert_eq!(code, "usage");
+        assert!(message.contains(says) && !message.contains('\n'), "{line}: {message}");
+        assert!(!message.starts_with("error") && !message.contains("Usage:"), "{line}: {message}");
+        match hint {
+            Some(part) => assert!(tip.as_deref().is_some_and(|tip| tip.contains(part)), "{line}: {tip:?}"),
+            None => assert_eq!(tip, None, "{line}"),
+        }
+    }
+    assert_eq!(world.run("--json").json()["error"]["code"], "usage");
+    assert!(world.run("verify --help --json").text().starts_with("Check a token"));
+}
+
+#[test]
+fn hints_are_part_of_the_document() {
+    let (_, _, hint) = failure(&World::bare(), "encode --sub alice", 2);
+    assert!(hint.unwrap().contains("--secret-file PATH"));
+    let quiet = World::bare().run("encode --sub alice -q --json");
+    assert_eq!(quiet.stderr, "error: no secret was given\n");
+    assert!(quiet.json()["error"]["hint"].is_string());
+}
+
+#[test]
+fn hostile_text_and_secrets_in_documents_are_escaped_or_left_out() {
+    let outcome =
+        World::new().run_words(&["decode", "--json", "--pick", "\u{1b}[31m\u{202e}", "a.b.c d.e.f"]);
+    assert!(outcome.json()["error"]["message"].is_string());
+    let outcome = World::new().run_words(&["verify", "--json", "x.y.z", "zebra\u{1b}", "-s", "a"]);
+    assert!(!outcome.text().contains("zebra"), "{}", outcome.text());
+}
+
+#[test]
+fn a_line_that_fails_is_a_document_in_its_place() {
+    let world = World::new().stdin("{\"sub\":\"a\"}\n[\n{\"sub\":\"b\"}\n");
+    let outcome = world.run("encode --lines --json");
+    let lines: Vec<serde_json::Value> =
+        outcome.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((outcome.status, lines.len()), (1, 3));
+    assert_eq!(lines[1]["error"]["code"], "claims");
+    assert!(lines[2]["token"].is_string());
+    let outcome = World::new().stdin("x\n").run("decode --lines --json -q");
+    assert_eq!(outcome.json()["error"]["code"], "malformed:segments");
+}
