@@ -32,7 +32,7 @@ pub fn wants_json(arguments: &[OsString]) -> bool {
 /// Reports whether a word is a group of short options with `-j` in it. An option that takes a value ends the group.
 fn has_short_json(word: &str) -> bool {
     let Some(letters) = word.strip_prefix('-') else { return false };
-    letters.find('j').is_some_and(|end| letters[..end].chars().all(|letter| "qvhV".contains(letter)))
+    letters.split_once('j').is_some_and(|(before, _)| before.chars().all(|letter| "qvhV".contains(letter)))
 }
 
 /// Returns the first word of a command line that is neither an option of this command nor the value of one.
