@@ -7,9 +7,9 @@ use crate::commands::settings::token_request;
 use crate::core::json::{self, Value};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::redact::Redaction;
-use crate::core::report::Anatomy;
 use crate::core::report::json::DecodeDocument;
 use crate::core::report::text;
+use crate::core::report::{Anatomy, KnownSecrets};
 use crate::core::text::escape::{Shown, excerpt, shown_bytes};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
@@ -48,7 +48,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     };
     let token = Token::parse(&compact);
     let described = |at| {
-        let anatomy = Anatomy::new(&token, at, Redaction::None);
+        let anatomy = Anatomy::new(&token, at, Redaction::None).with_known_secrets(KnownSecrets::Tried);
         match shown.as_ref().and_then(|(_, deviations)| sd_jwt(deviations)) {
             Some((disclosures, key_binding)) => anatomy.with_sd_jwt(disclosures, key_binding),
             None => anatomy,

@@ -14,7 +14,7 @@ use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
 use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
-use crate::core::report::{Anatomy, FoundText, TokenLocation, TokenReport};
+use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
 use crate::core::token::jws::too_large;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
@@ -90,6 +90,9 @@ pub(crate) fn inspect(
     }
     inspection.end(host)
 }
+
+/// The number of tokens on which example secrets are tried.
+const SECRET_TRIES: usize = 100;
 
 /// The settings of an inspection, and its state.
 struct Inspection<'r> {
@@ -276,7 +279,13 @@ impl Inspection<'_> {
         let token = parsed.as_ref().map(ParsedToken::read);
         let token = token.as_ref().map_err(|failure| *failure);
         let verifier = self.given.map(|_| &verifier);
-        let report = token_report(hit, location, token, verifier, self.redaction, host.now());
+        // Each try costs a MAC for each known secret, so a long log gets a bounded number of tries.
+        let known_secrets = match self.report.tokens {
+            ..=SECRET_TRIES => KnownSecrets::Tried,
+            _ => KnownSecrets::NotTried,
+        };
+        let description = (self.redaction, known_secrets, host.now());
+        let report = token_report(hit, location, token, verifier, description);
         let message = self.requirements.check(&report).map(|unmet| {
             let TokenLocation { line, file, .. } = &report.location;
             file.as_ref()
@@ -344,14 +353,15 @@ fn token_report<'t>(
     location: TokenLocation,
     token: Result<&'t SubmittedToken<'t, 't>, &Failure>,
     verifier: Option<&Verifier<'t>>,
-    redaction: Redaction,
-    at: NumericDate,
+    (redaction, known_secrets, at): (Redaction, KnownSecrets, NumericDate),
 ) -> TokenReport<'t> {
     let length = hit.length;
     match token {
         Ok(token) => TokenReport {
             location,
-            content: FoundText::Token(Box::new(Anatomy::new(token.token(), at, redaction))),
+            content: FoundText::Token(Box::new(
+                Anatomy::new(token.token(), at, redaction).with_known_secrets(known_secrets),
+            )),
             verification: verifier.map(|verifier| {
                 let mut verification = verifier.judge(token, at);
                 verifier.add_hints(&mut verification, token, HintScope::Inspect, at);

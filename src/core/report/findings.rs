@@ -4,6 +4,7 @@
 use super::finding::{Finding, FindingCode};
 use crate::core::json::{Member, Value};
 use crate::core::redact::is_personal;
+use crate::core::report::KnownSecrets;
 use crate::core::report::known_secret::source_of_secret;
 use crate::core::text::duration::{Duration, distance};
 use crate::core::text::escape::{Shown, is_hostile};
@@ -17,10 +18,12 @@ use crate::core::token::numeric_date::NumericDate;
 
 /// Returns the findings on a token at an instant, the most severe first.
 #[must_use]
-pub fn findings(token: &Token<'_>, now: NumericDate) -> Vec<Finding> {
+pub fn findings(token: &Token<'_>, now: NumericDate, known_secrets: KnownSecrets) -> Vec<Finding> {
     let mut list: Vec<Finding> = token.flaws.iter().cloned().map(Finding::from_failure).collect();
     about_header(token, &mut list);
-    if let Some(source) = source_of_secret(token) {
+    if known_secrets == KnownSecrets::Tried
+        && let Some(source) = source_of_secret(token)
+    {
         let detail =
             format!("signed with an example secret of {source}: every reader of it can forge the token");
         list.push(Finding::new(FindingCode::KnownSecret, detail));
@@ -291,7 +294,7 @@ mod tests {
         let text = format!("{}.{}.{signature}", encode(header), encode(payload));
         let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
         let token = Token::parse(&compact);
-        findings(&token, NumericDate::from_seconds(1_700_000_000))
+        findings(&token, NumericDate::from_seconds(1_700_000_000), KnownSecrets::Tried)
             .iter()
             .map(|finding| format!("{} {}", finding.severity.name(), finding.code))
             .collect()

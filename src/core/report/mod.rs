@@ -60,6 +60,16 @@ impl LifetimeState {
     }
 }
 
+/// The choice about the example secrets that documentation prints. A try costs one MAC for each of them, so long runs
+/// leave it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownSecrets {
+    /// They are tried on the token.
+    Tried,
+    /// They are left out.
+    NotTried,
+}
+
 /// The description of a token at an instant, made without a key.
 #[derive(Clone, Debug)]
 pub struct Anatomy<'t> {
@@ -69,6 +79,8 @@ pub struct Anatomy<'t> {
     pub at: NumericDate,
     /// How much of the token may be shown.
     pub redaction: Redaction,
+    /// The choice about example secrets.
+    pub known_secrets: KnownSecrets,
     /// The rest of the text, if the token is the issuer's token of an SD-JWT.
     pub sd_jwt: Option<SdJwt>,
 }
@@ -77,7 +89,13 @@ impl<'t> Anatomy<'t> {
     /// Returns the description of a token at an instant.
     #[must_use]
     pub const fn new(token: &'t Token<'t>, at: NumericDate, redaction: Redaction) -> Self {
-        Self { token, at, redaction, sd_jwt: None }
+        Self { token, at, redaction, known_secrets: KnownSecrets::NotTried, sd_jwt: None }
+    }
+
+    /// Returns the description with a choice about example secrets.
+    #[must_use]
+    pub fn with_known_secrets(self, known_secrets: KnownSecrets) -> Self {
+        Self { known_secrets, ..self }
     }
 
     /// Returns the description of an SD-JWT: the issuer's token, with the disclosures and the key binding JWT after it.
@@ -115,7 +133,7 @@ impl<'t> Anatomy<'t> {
     /// Returns the findings, the most severe first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = findings(self.token, self.at);
+        let mut findings = findings(self.token, self.at, self.known_secrets);
         if self.is_redacted() {
             for finding in &mut findings {
                 finding.message = mask_words(&finding.message).into_owned();
