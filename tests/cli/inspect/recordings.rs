@@ -304,7 +304,7 @@ fn without_a_key_the_suite_says_what_to_fill_in() {
     let key = new_key("ES256");
     let world = World::bare().file("key", &key);
     let es = world.run("encode --sub alice --key key").result().to_owned();
-    let es_service = world.run("encode --iss billing --no-iat --exp @1 --key key").result().to_owned();
+    let es_service = world.run("encode --iss billing --no-iat --exp @1 --key key -q").result().to_owned();
 
     let world = World::bare().file("log", format!("{hs}\n{service}\n"));
     let outcome = world.run("inspect log --suite -");
