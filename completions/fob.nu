@@ -94,7 +94,7 @@ module completions {
     --part: string@"nu-complete fob decode part" # Print only one segment, decoded
     --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
@@ -157,7 +157,7 @@ module completions {
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
@@ -304,7 +304,7 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
     --from: string            # Get the tokens from this server instead of minting them; needs no key
     --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
@@ -370,7 +370,7 @@ module completions {
     --list                    # List the content of the store
     --prune                   # Delete expired records
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
-    --join                    # Remove line breaks and spaces inside the token
+    --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -

@@ -19,7 +19,7 @@ pub struct TokenArgs {
     /// Choose one of several tokens by its name (access, refresh_token, …) or its number
     #[arg(long, value_name = "NAME|INDEX")]
     pub pick: Option<String>,
-    /// Remove line breaks and spaces inside the token
+    /// Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     #[arg(long)]
     pub join: bool,
     #[command(flatten)]

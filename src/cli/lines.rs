@@ -34,7 +34,7 @@ pub struct LinesArgs {
 
 /// Adds the options of a command that takes one token, or many.
 pub(super) fn instead_of_a_token<A: Args>(command: Command) -> Command {
-    apart_from::<A>(command, &["token", "pick"])
+    apart_from::<A>(command, &["token", "pick", "join"])
 }
 
 /// Adds the options of a command that takes one payload, or many.

@@ -20,6 +20,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Judgement;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, Verification, Verifier};
+use crate::error::input::explained;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
@@ -63,7 +64,8 @@ pub(crate) fn refresh(
     let parsed = match parser.parse(&received.token) {
         Ok(parsed) => parsed,
         Err(failure) => {
-            let verification = parser.unreadable(failure, received.hint());
+            let (failure, hint) = explained(failure, &received.token, &received.pasted);
+            let verification = parser.unreadable(failure, hint);
             return reject(&verification, None, at, form, host);
         }
     };
@@ -171,7 +173,7 @@ fn reject(
 ) -> Result<ExitStatus, CommandError> {
     let status = ExitStatus::from_judgement(&verification.judgement);
     let RejectionForm::Report(length) = form else {
-        let document = VerifyDocument { verification, anatomy, at };
+        let document = VerifyDocument { verification, anatomy, at, wrapping: None };
         output::write(host, &output::json(&document), status)?;
         return Ok(status);
     };

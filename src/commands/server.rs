@@ -11,6 +11,7 @@ use crate::core::oauth::response::unverified_exp;
 use crate::core::text::escape::Shown;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
+use crate::error::input::token_hint;
 use crate::error::report::ErrorOutput;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
@@ -66,7 +67,7 @@ pub(crate) fn refresh(
     let text = std::str::from_utf8(&received.token)
         .ok()
         .filter(|text| is_b64token(text))
-        .ok_or_else(|| UsageError::NotAB64Token { hint: received.hint() })?;
+        .ok_or_else(|| UsageError::NotAB64Token { hint: token_hint(&received.token, &received.pasted) })?;
     let detected = DetectedToken::new(text);
     let kind = RequestKind::Refresh {
         is_expired: unverified_exp(text).is_some_and(|exp| exp <= host.now()),

@@ -1,16 +1,20 @@
 //! The text and hints of errors in reading arguments and in finding tokens in them.
 
 use super::{CommandError, ErrorKind};
+use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::size::SizeError;
+use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::about_opaque;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin, PromptedValue};
-use crate::scan::advice::NotATokenBecause;
+use crate::scan::advice::{NotATokenBecause, not_a_token_because, other_kind};
 use crate::scan::pick::PickError;
 use crate::scan::repair::Deviation;
+use crate::scan::shapes::{Shape, ShapeContent};
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,6 +157,52 @@ fn count_of_tokens(number: usize) -> String {
     if number == 1 { "one token".to_owned() } else { format!("{number} tokens") }
 }
 
+/// The kind of a text, and what can be read of it.
+struct ShapeText<'a>(&'a Shape);
+
+impl fmt::Display for ShapeText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Shape { name, content: ShapeContent { payload, issued } } = self.0;
+        f.write_str(name)?;
+        if let Some(payload) = payload {
+            write!(f, ", with the payload {}", excerpt(payload))?;
+        }
+        let date = issued.map(|seconds| NumericDate::since_epoch(Duration::from_secs(seconds)));
+        date.and_then(NumericDate::to_rfc3339).map_or(Ok(()), |date| write!(f, ", issued {date}"))
+    }
+}
+
+/// Returns a failure and a hint for a text that turned out not to be a token. `pasted` is the text around it.
+pub(crate) fn explained(failure: Failure, token: &[u8], pasted: &[u8]) -> (Failure, Option<String>) {
+    if failure.reason == Reason::Malformed(Malformed::TooLarge) {
+        return (failure, None);
+    }
+    match not_a_token_because(token, pasted) {
+        None => (failure, None),
+        Some(because) => match because.other_kind() {
+            Some(detail) => (Failure { detail, ..failure }, None),
+            None => (failure, because.hint()),
+        },
+    }
+}
+
+/// Returns the hint for a text that is not a token.
+pub(crate) fn token_hint(token: &[u8], pasted: &[u8]) -> Option<String> {
+    not_a_token_because(token, pasted).and_then(NotATokenBecause::hint)
+}
+
+/// Returns the failure of a text of three segments that has the look of another kind.
+pub(crate) fn other_kind_failure(token: &[u8]) -> Option<Failure> {
+    let detail = other_kind(token)?.other_kind()?;
+    Some(Failure::malformed(Malformed::Segments, detail))
+}
+
+/// Returns the hint for an argument that is the name of a file.
+pub(crate) fn file_name_hint(path: &Path) -> String {
+    let path = shown_path(path);
+    format!("`{path}` is the name of a file: write @{path} to read it")
+}
+
 impl NotATokenBecause {
     /// Returns the sentence that names a text which was never a JWT.
     pub(crate) fn other_kind(&self) -> Option<String> {
@@ -165,7 +215,13 @@ impl NotATokenBecause {
                 excerpt(user)
             )),
             Self::Basic(None) => Some("HTTP Basic credentials, not a token".to_owned()),
-            Self::OtherKind(kind) => Some(format!("not a JWT: it has the form of {kind}")),
+            Self::OtherKind(shape) => Some(format!("not a JWT: it has the form of {}", ShapeText(shape))),
+            Self::Introspection(active) => Some(format!(
+                "the answer of a token introspection (RFC 7662), not a token: the server says that the token is {}",
+                if *active { "active" } else { "not active" }
+            )),
+            Self::Binary(Some(kind)) => Some(format!("binary data, not text: it begins like {kind}")),
+            Self::Binary(None) => Some("binary data, not text".to_owned()),
             Self::JsonSerialization => Some(
                 "JWS JSON serialization (members `payload` and `signatures`), not the compact form of a JWT"
                     .to_owned(),
@@ -196,6 +252,9 @@ impl NotATokenBecause {
             Self::Deviates(Deviation::StandardAlphabet) => {
                 "the segments use the alphabet of standard Base64 (`+` and `/`): a JWT has `-` and `_`".to_owned()
             }
+            Self::Deviates(Deviation::StrayMark(mark)) => {
+                format!("a stray `{mark}` stands beside the token: remove it")
+            }
             Self::Deviates(Deviation::SdJwt { .. }) => {
                 "this is an SD-JWT: verify only the issuer's token, which ends before the first `~`".to_owned()
             }
@@ -222,6 +281,9 @@ impl Deviation {
                     "malformed:charset: the token uses the alphabet of standard Base64 (`+` and `/`)"
                         .to_owned(),
                 ]
+            }
+            Self::StrayMark(mark) => {
+                vec![format!("malformed:charset: a stray `{mark}` stands beside the token")]
             }
             Self::SdJwt { disclosures, key_binding } => {
                 let binding =

@@ -8,7 +8,7 @@ pub(crate) mod document;
 mod exit_status;
 mod fetch;
 mod host;
-mod input;
+pub(crate) mod input;
 pub(crate) mod inspect;
 mod json;
 mod key;

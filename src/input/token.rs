@@ -3,12 +3,14 @@
 
 use super::source::{ask, read, read_stdin};
 use super::{InputError, PromptedValue};
-use crate::core::reason::{Failure, Malformed, Reason};
-use crate::host::{Echo, Host, Level};
-use crate::scan::advice::{NotATokenBecause, not_a_token_because, other_kind};
-use crate::scan::pick::{Preference, pick_token};
-use crate::scan::unwrap::{is_bare, unwrap};
+use crate::host::{Echo, Host, Level, PathKind};
+use crate::scan::extract::{extract, joined};
+use crate::scan::extracted::Extracted;
+use crate::scan::pick::Preference;
+use crate::scan::shape::looks_like_jwt;
+use std::borrow::Cow;
 use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 /// The token that a command asks for.
 #[derive(Clone, Copy, Debug)]
@@ -31,38 +33,15 @@ pub(crate) struct Received {
     /// The names of the wrappings that were removed.
     pub(crate) wrapping: Option<String>,
     /// The text from which the token was taken.
-    pasted: Vec<u8>,
+    pub(crate) pasted: Vec<u8>,
+    /// The file that the argument names, if it holds no token itself.
+    pub(crate) file: Option<PathBuf>,
 }
 
 impl Received {
     /// Returns what is received if there is no token.
     pub(crate) const fn empty() -> Self {
-        Self { token: Vec::new(), wrapping: None, pasted: Vec::new() }
-    }
-
-    /// Returns the failure and a hint for the case that the bytes turn out not to be a token.
-    pub(crate) fn explain(&self, failure: Failure) -> (Failure, Option<String>) {
-        if failure.reason == Reason::Malformed(Malformed::TooLarge) {
-            return (failure, None);
-        }
-        match not_a_token_because(&self.token, &self.pasted) {
-            None => (failure, None),
-            Some(because) => match because.other_kind() {
-                Some(detail) => (Failure { detail, ..failure }, None),
-                None => (failure, because.hint()),
-            },
-        }
-    }
-
-    /// Returns a hint for the case that the bytes turn out not to be a token.
-    pub(crate) fn hint(&self) -> Option<String> {
-        not_a_token_because(&self.token, &self.pasted).and_then(NotATokenBecause::hint)
-    }
-
-    /// Returns the failure of a text that has three segments, but whose look is that of another kind.
-    pub(crate) fn other_kind(&self) -> Option<Failure> {
-        let detail = other_kind(&self.token)?.other_kind()?;
-        Some(Failure::malformed(Malformed::Segments, detail))
+        Self { token: Vec::new(), wrapping: None, pasted: Vec::new(), file: None }
     }
 }
 
@@ -73,36 +52,21 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
         None => ask("Token", Echo::Shown, PromptedValue::Token, host)?,
     };
-    let picked = pick_token(&pasted, request.pick, request.preference);
-    let picked = match picked {
-        Ok(token) if request.join => token.into_iter().filter(|byte| !byte.is_ascii_whitespace()).collect(),
-        Ok(token) => token,
-        Err(error) => return Err(error.into()),
-    };
-    let wrapped = request.preference == Preference::None && !is_bare(&picked);
-    match if wrapped { unwrap(&picked).or_else(|| unwrap(&pasted)) } else { None } {
-        Some(found) => {
-            let wrapping = found.names();
-            host.message(Level::Note, &format!("unwrapped: {wrapping}"));
-            Ok(Received { token: found.token, wrapping: Some(wrapping), pasted })
-        }
-        None => {
-            if is_in_sentence(&picked, &pasted) {
-                host.message(Level::Note, "unwrapped: text around it");
-            }
-            Ok(Received { token: picked, wrapping: None, pasted })
-        }
+    let searched = if request.join { Cow::Owned(joined(&pasted)) } else { Cow::Borrowed(&*pasted) };
+    let found = extract(&searched, request.pick, request.preference)?;
+    let wrapping = found.wrapping();
+    if let Some(wrapping) = &wrapping {
+        host.message(Level::Note, &format!("unwrapped: {wrapping}"));
     }
+    let Extracted { token, .. } = found;
+    let token = token.into_owned();
+    let file = request.argument.filter(|_| !looks_like_jwt(&token)).and_then(|name| named_file(name, host));
+    Ok(Received { token, wrapping, pasted, file })
 }
 
-/// Reports whether a token was taken out of a sentence or a log line. URLs, headers and JSON speak for themselves.
-fn is_in_sentence(token: &[u8], pasted: &[u8]) -> bool {
-    let text = pasted.trim_ascii();
-    let words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
-    let first = text.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
-    let structured = first.ends_with(b":")
-        || matches!(first, b"export" | b"curl")
-        || text.starts_with(b"{")
-        || text.starts_with(b"[");
-    words > 2 && token.len() < text.len() && !structured && !text.contains(&b'\n')
+/// Returns the file that an argument names. A user may have forgotten the `@` before it.
+fn named_file(argument: &OsStr, host: &Host<'_>) -> Option<PathBuf> {
+    let is_path = argument != "-" && !argument.as_encoded_bytes().starts_with(b"@");
+    let path = Path::new(argument);
+    (is_path && matches!((host.path_kind)(path), Ok(PathKind::File))).then(|| path.to_owned())
 }

@@ -1,10 +1,11 @@
 //! Explains why a text is not a token, as far as its look tells. The text for the user is in `error`.
 
-use super::pasted::strip_text;
+use super::lenient_base64::decode_lenient;
 use super::repair::{Deviation, readable};
 use super::scanner::scan;
 use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt};
-use super::shapes::{decoded, shape_in, shape_of};
+use super::shapes::{Shape, shape_in, shape_of};
+use super::strip::strip_text;
 use super::unwrap::{base64, decoded_utf16};
 use crate::core::json::{self, Value};
 
@@ -15,8 +16,12 @@ pub(crate) enum NotATokenBecause {
     Placeholder(&'static str),
     /// It is HTTP Basic credentials, with this user name if it can be read.
     Basic(Option<String>),
-    /// It has the form of something else, which is named with its article.
-    OtherKind(&'static str),
+    /// It has the form of something else.
+    OtherKind(Shape),
+    /// It is the answer of a token introspection (RFC 7662), with its member `active`.
+    Introspection(bool),
+    /// It is a binary file of this kind, or binary data of another kind.
+    Binary(Option<&'static str>),
     /// It is a JWS in JSON serialization.
     JsonSerialization,
     /// It is UTF-16 text.
@@ -43,12 +48,17 @@ pub(crate) enum NotATokenBecause {
 const PLACEHOLDERS: [&str; 9] =
     ["undefined", "null", "[object Object]", "[object Promise]", "None", "nil", "NaN", "false", "true"];
 
+/// The number of bytes that are searched for tokens only to word a hint.
+const SEARCHED: usize = 1 << 20;
+
 /// Returns a likely reason why `token` is not a token. `pasted` is the text from which it was taken.
 pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATokenBecause> {
     let joined: Vec<u8> = token.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let dots = joined.iter().filter(|&&byte| byte == b'.').count();
     if let Some(kind) = other_kind(token) {
         Some(kind)
+    } else if let Some(kind) = binary(pasted) {
+        Some(NotATokenBecause::Binary(kind))
     } else if decoded_utf16(pasted).is_some() {
         Some(NotATokenBecause::Utf16)
     } else if let Some((_, deviations)) = readable(token) {
@@ -61,17 +71,23 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
         Some(NotATokenBecause::WhiteSpaceInside)
     } else if is_cut_short(token) {
         Some(NotATokenBecause::CutShort)
-    } else if is_header(token) {
-        Some(NotATokenBecause::HeaderAlone)
-    } else if SegmentShape::from_segment(token).is_some() {
-        Some(NotATokenBecause::PayloadAlone)
+    } else if let Some(shape) = SegmentShape::from_segment(token) {
+        Some(if shape == SegmentShape::OtherObject {
+            NotATokenBecause::PayloadAlone
+        } else {
+            NotATokenBecause::HeaderAlone
+        })
     } else if base64(token).is_some() {
         Some(NotATokenBecause::Base64)
     } else if is_opaque(token) && !token.contains(&b'.') {
         Some(NotATokenBecause::Opaque(token.len()))
     } else {
         // A text that begins like a token is found as a whole; that is not a token inside it.
-        match scan(pasted).iter().filter(|hit| *hit.token != *token).count() {
+        match scan(pasted.get(..pasted.len().min(SEARCHED)).unwrap_or_default())
+            .iter()
+            .filter(|hit| *hit.token != *token)
+            .count()
+        {
             0 => None,
             count => Some(NotATokenBecause::TextWithTokens(count)),
         }
@@ -85,22 +101,57 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
         return Some(NotATokenBecause::Placeholder(word));
     }
     if let Some(encoded) = basic(text) {
-        let credentials = decoded(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
+        let credentials = decode_lenient(encoded).and_then(|bytes| String::from_utf8(bytes).ok());
         let user = credentials.and_then(|text| Some(text.split_once(':')?.0.to_owned()));
         return Some(NotATokenBecause::Basic(user));
     }
     if let Some(shape) = shape_of(text.as_bytes()) {
-        return Some(NotATokenBecause::OtherKind(shape.name));
+        return Some(NotATokenBecause::OtherKind(shape));
     }
-    is_json_serialization(text).then_some(NotATokenBecause::JsonSerialization)
+    if !text.starts_with('{') {
+        return None;
+    }
+    let Ok(Value::Object(members)) = json::parse(text.as_bytes()) else { return None };
+    if let Some(Value::Bool(active)) = json::find(&members, "active") {
+        return Some(NotATokenBecause::Introspection(*active));
+    }
+    let has = |name| json::find(&members, name).is_some();
+    let is_jws = has("payload") && (has("signatures") || has("signature"));
+    (is_jws || (has("ciphertext") && has("iv"))).then_some(NotATokenBecause::JsonSerialization)
+}
+
+/// Returns the kind of a binary file, by its first bytes. Returns `None` for text.
+fn binary(bytes: &[u8]) -> Option<Option<&'static str>> {
+    const KINDS: [(&[u8], &str); 9] = [
+        (b"\x89PNG\r\n", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"%PDF-", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x1f\x8b", "a gzip file"),
+        (b"BZh", "a bzip2 file"),
+        (b"\xfd7zXZ\0", "an xz file"),
+        (b"\x7fELF", "a program"),
+    ];
+    // One changed byte does not make a token binary.
+    const SAMPLE: usize = 4096;
+    if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0')) {
+        return None;
+    }
+    if let Some((_, kind)) = KINDS.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Some(Some(kind));
+    }
+    let sample = bytes.get(..bytes.len().min(SAMPLE)).unwrap_or_default();
+    let is_text = |byte: &&u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    let text = sample.iter().filter(is_text).count();
+    (text * 10 < sample.len() * 9 && decoded_utf16(bytes).is_none()).then_some(None)
 }
 
 /// Returns the kind of the first thing in a text without tokens that has a name.
 pub(crate) fn other_kind_in(text: &[u8]) -> Option<NotATokenBecause> {
-    let whole =
-        other_kind(text).or_else(|| shape_in(text).map(|shape| NotATokenBecause::OtherKind(shape.name)));
+    let whole = other_kind(text).or_else(|| shape_in(text).map(NotATokenBecause::OtherKind));
     let lines = || text.split(|&byte| byte == b'\n').filter(|line| is_credential(line)).find_map(other_kind);
-    whole.or_else(lines)
+    whole.or_else(lines).or_else(|| binary(text).map(NotATokenBecause::Binary))
 }
 
 /// Reports whether a line names an Authorization header.
@@ -115,12 +166,6 @@ fn basic(text: &str) -> Option<&str> {
     let encoded = rest.trim();
     let is_basic = scheme.eq_ignore_ascii_case("basic") && rest.starts_with(char::is_whitespace);
     (is_basic && !encoded.contains(char::is_whitespace)).then_some(encoded)
-}
-
-fn is_json_serialization(text: &str) -> bool {
-    let Ok(Value::Object(members)) = json::parse(text.as_bytes()) else { return false };
-    let has = |name| json::find(&members, name).is_some();
-    (has("payload") && (has("signatures") || has("signature"))) || (has("ciphertext") && has("iv"))
 }
 
 /// Reports whether a text begins like a token and ends too soon: with an ellipsis, or with fewer segments than it needs.

@@ -4,7 +4,7 @@ use crate::core::report::TokenLocation;
 use std::borrow::Cow;
 
 /// A token that was found in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Hit<'t> {
     /// The bytes of the token; empty if the token is too long to be kept.
     pub token: Cow<'t, [u8]>,
@@ -14,18 +14,30 @@ pub struct Hit<'t> {
     pub found: TokenLocation,
     /// Set for an opaque token, which only its issuer understands.
     pub opaque: bool,
+    /// The characters of standard Base64 that follow the token, up to a limit. They may belong to it.
+    pub tail: Cow<'t, [u8]>,
 }
+
+/// Compares everything but the tail, of which only a part may be known.
+impl PartialEq for Hit<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { token, length, found, opaque, tail: _ } = self;
+        (token, *length, found, *opaque) == (&other.token, other.length, &other.found, other.opaque)
+    }
+}
+
+impl Eq for Hit<'_> {}
 
 impl<'t> Hit<'t> {
     /// Returns a hit that is not opaque.
     #[must_use]
     pub fn new(token: Cow<'t, [u8]>, found: TokenLocation) -> Self {
-        Self { length: token.len(), token, found, opaque: false }
+        Self { length: token.len(), token, found, opaque: false, tail: Cow::Borrowed(b"") }
     }
 
     /// Copies the bytes of the token, so that the hit outlives the text.
     #[must_use]
     pub fn into_owned(self) -> Hit<'static> {
-        Hit { token: Cow::Owned(self.token.into_owned()), ..self }
+        Hit { token: Cow::Owned(self.token.into_owned()), tail: Cow::Owned(self.tail.into_owned()), ..self }
     }
 }

@@ -1,15 +1,16 @@
 //! Finds tokens in text. Two readers share one table of [names] and one notion of what a token looks like ([shape]):
 //!
 //! * [`Scanner`] finds every token in any amount of text, for `inspect`;
-//! * `pasted` takes one token out of what a user pasted, for the commands that want one token; `pick` chooses among
-//!   several.
+//! * `extract` takes one token out of a text, for the commands that want one token and for each line of many.
 //!
 //! This folder works on bytes alone: it opens no files, asks no one, and judges no token.
 
 pub(crate) mod advice;
+pub(crate) mod candidates;
 pub mod context;
+pub(crate) mod extract;
+pub(crate) mod extracted;
 pub mod names;
-pub(crate) mod pasted;
 pub(crate) mod pick;
 pub(crate) mod repair;
 pub mod shape;
@@ -18,11 +19,14 @@ pub(crate) mod unwrap;
 
 mod anchors;
 mod hit;
+mod lenient_base64;
 mod line_counter;
 mod opaque;
 mod oversized;
 mod run;
 mod scanner;
+mod strip;
+mod surroundings;
 mod text_window;
 
 pub use self::hit::Hit;

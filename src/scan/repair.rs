@@ -1,5 +1,5 @@
-//! Makes a deviating text readable for `decode` and `inspect`: padding, the standard alphabet, and what follows the
-//! issuer's token of an SD-JWT. `verify` never uses it.
+//! Makes a deviating text readable for `decode` and `inspect`: padding, the standard alphabet, a stray mark at an end, and
+//! the disclosures of an SD-JWT. `verify` never uses it.
 
 use super::shape::{in_token, looks_like_jwt};
 
@@ -10,6 +10,8 @@ pub(crate) enum Deviation {
     Padding,
     /// Segments use `+` and `/`.
     StandardAlphabet,
+    /// A character that belongs to no token stands at an end of the text.
+    StrayMark(char),
     /// The text is an SD-JWT with these disclosures, and perhaps a key binding.
     SdJwt {
         /// The disclosures as received.
@@ -29,8 +31,21 @@ pub(crate) fn sd_jwt(deviations: &[Deviation]) -> Option<(&[String], Option<&str
 
 /// Returns a readable form of a token, and its deviations. Returns `None` if the text has other faults, or none.
 pub(crate) fn readable(token: &[u8]) -> Option<(Vec<u8>, Vec<Deviation>)> {
-    let text = std::str::from_utf8(token).ok()?;
+    const MARKS: [char; 7] = [';', '"', '\'', '`', ',', '&', '?'];
+    // Every form has a dot, and most text has none.
+    let text = std::str::from_utf8(token)
+        .ok()
+        .filter(|text| text.starts_with(['e', '"', '\'', '`']) && text.contains('.'))?;
     let mut deviations = Vec::new();
+    let text = match text.strip_prefix(MARKS).or_else(|| text.strip_suffix(MARKS)) {
+        None => text,
+        Some(rest) => {
+            let marks = [text.chars().next(), text.chars().next_back()];
+            let mark = marks.into_iter().flatten().find(|mark| MARKS.contains(mark));
+            deviations.extend(mark.map(Deviation::StrayMark));
+            rest
+        }
+    };
     let mut parts = text.split('~');
     let issued = parts.next().unwrap_or_default();
     let rest: Vec<&str> = parts.collect();

@@ -10,7 +10,7 @@ use super::line_counter::{HISTORY, LineCounter};
 use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
 use super::run;
-use super::shape::{form_decoded, in_run, is_three_segments};
+use super::shape::{form_decoded, in_run, in_token, is_three_segments};
 use super::shapes::has_dotted_prefix;
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
@@ -21,6 +21,9 @@ use std::ops::Range;
 
 /// The length below which a text of a single word can be an opaque token.
 const LONE_WORD_LIMIT: usize = 4096;
+
+/// The limit of the characters after a token that may belong to it.
+const LONGEST_TAIL: usize = 1 << 16;
 
 /// A scan of one text. The caller reads bytes into [`read_buffer`](Self::read_buffer) and calls
 /// [`advance`](Self::advance) after each read, then [`finish`](Self::finish).
@@ -199,6 +202,7 @@ impl ScanRegion<'_> {
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         let start = run.start;
+        let end = run.end;
         let bytes = self.text.get(run).unwrap_or_default();
         if memchr(b'%', bytes).is_some() {
             let decoded = form_decoded(bytes);
@@ -215,9 +219,20 @@ impl ScanRegion<'_> {
         }
         for (offset, token) in tokens {
             let found = self.locate(start + offset);
-            sink(Hit::new(Cow::Borrowed(token), found))?;
+            let tail = if offset + token.len() == bytes.len() { self.tail(end) } else { b"" };
+            sink(Hit { tail: Cow::Borrowed(tail), ..Hit::new(Cow::Borrowed(token), found) })?;
         }
         Ok(())
+    }
+
+    /// Returns the characters of standard Base64 after a run, as far as they are known.
+    fn tail(&self, end: usize) -> &[u8] {
+        let text = self.text;
+        let rest = text.get(end..text.len().min(end + LONGEST_TAIL)).unwrap_or_default();
+        let begins = rest.first().is_some_and(|byte| b"+/=".contains(byte));
+        let in_tail = |byte: &&u8| in_token(**byte) || b"+/=".contains(byte);
+        let length = if begins { rest.iter().take_while(in_tail).count() } else { 0 };
+        rest.get(..length).unwrap_or_default()
     }
 
     /// Returns the location of a token, and notes that the text holds one.

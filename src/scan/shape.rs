@@ -9,6 +9,9 @@ use std::borrow::Cow;
 /// The minimum length of an opaque token, in characters.
 pub(crate) const SHORTEST_OPAQUE: usize = 20;
 
+/// The minimum length of an opaque token that is the value of a token name, in characters.
+const SHORTEST_NAMED_OPAQUE: usize = 16;
+
 /// A segment that decodes to a JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentShape {
@@ -74,10 +77,18 @@ pub(super) const fn in_run(byte: u8) -> bool {
 /// letters of both cases.
 #[must_use]
 pub fn is_opaque(token: &[u8]) -> bool {
+    token.len() >= SHORTEST_OPAQUE && has_opaque_look(token)
+}
+
+/// Reports whether the value of a token name looks like an opaque token. It may be shorter than one without a name.
+pub(super) fn is_named_opaque(token: &[u8]) -> bool {
+    token.len() >= SHORTEST_NAMED_OPAQUE && has_opaque_look(token)
+}
+
+fn has_opaque_look(token: &[u8]) -> bool {
     let any = |kind: fn(&u8) -> bool| token.iter().any(kind);
     let mixed = any(u8::is_ascii_digit) && any(u8::is_ascii_lowercase) && any(u8::is_ascii_uppercase);
-    token.len() >= SHORTEST_OPAQUE
-        && token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_~+/=".contains(byte))
+    token.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_~+/=".contains(byte))
         && (mixed || token.iter().all(u8::is_ascii_hexdigit))
         && !is_header(token)
 }

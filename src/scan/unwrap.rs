@@ -1,80 +1,95 @@
-//! Takes a token out of what it is wrapped in: Base64, percent-encoding, a scheme, brackets, cookies, other text. At most
-//! two layers are removed. Only whole wrappings are removed; the token itself is never changed.
+//! Takes a token out of what it is wrapped in: Base64, percent-encoding, a scheme, brackets, cookies. At most two layers
+//! are removed. Only whole wrappings are removed; the token itself is never changed.
 
-use super::pasted::{CandidateFilter, candidates, strip_text};
-use super::scanner::scan;
+use super::candidates::{CandidateFilter, candidates};
+use super::extracted::{Extracted, TEXT_AROUND};
+use super::lenient_base64::decode_lenient;
 use super::shape::{in_token, looks_like_jwt};
-use super::shapes::decoded;
+use super::strip::strip_text;
 use percent_encoding::percent_decode_str;
-
-/// A token, and the names of the wrappings that were removed, the outermost first.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unwrapped {
-    /// The bytes of the token.
-    pub(crate) token: Vec<u8>,
-    /// The names of the wrappings.
-    pub(crate) wrappings: Vec<&'static str>,
-}
-
-impl Unwrapped {
-    /// Returns the names of the wrappings as one text.
-    pub(crate) fn names(&self) -> String {
-        self.wrappings.join(", ")
-    }
-}
+use std::borrow::Cow;
 
 /// A wrapping: its name, and the function that removes it.
 type Wrapping = (&'static str, fn(&str) -> Option<String>);
 
 /// The wrappings, in the order in which they are tried.
-const WRAPPINGS: [Wrapping; 9] = [
+const WRAPPINGS: [Wrapping; 8] = [
     ("Python bytes literal", bytes_literal),
     ("brackets", brackets),
-    ("comma or semicolon at the end", end_mark),
+    ("comma at the end", end_comma),
     ("percent-encoding", percent),
     ("GitHub prefix of the app ID", github_prefix),
     ("Supabase cookie", supabase),
-    ("cookie in chunks", chunks),
     ("Base64", base64_text),
     ("scheme", scheme),
 ];
 
 /// Returns the name of every wrapping.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    WRAPPINGS.into_iter().map(|(name, _)| name)
+    WRAPPINGS.into_iter().map(|(name, _)| name).chain([COOKIE_IN_CHUNKS, UTF_16, TEXT_AROUND])
 }
+
+/// The name of a cookie whose value is divided over several.
+const COOKIE_IN_CHUNKS: &str = "cookie in chunks";
+
+/// The name of the encoding UTF-16.
+const UTF_16: &str = "UTF-16";
 
 /// The limit of wrappings around a token.
 const LAYERS: usize = 2;
 
-/// Reports whether bytes can only be a token, so that nothing has to be removed.
+/// Reports whether bytes can only be a token, so that nothing has to be removed. Every header begins with Base64url of
+/// `{`.
 pub(crate) fn is_bare(text: &[u8]) -> bool {
-    text.starts_with(b"e") && text.iter().all(|&byte| in_token(byte))
+    text.starts_with(b"e") && text.contains(&b'.') && text.iter().all(|&byte| in_token(byte))
+}
+
+/// Reports whether bytes are a header and two or more segments, all of token characters.
+pub(super) fn is_token(text: &[u8]) -> bool {
+    text.iter().all(|&byte| in_token(byte)) && looks_like_jwt(text)
 }
 
 /// Returns the token in a text that is not a bare token, or `None` if no wrapping of the table is around one.
-pub(crate) fn unwrap(text: &[u8]) -> Option<Unwrapped> {
+pub(super) fn unwrap(text: &[u8]) -> Option<Extracted<'static>> {
     let text = match decoded_utf16(text) {
         Some(text) => return from_utf16(&text),
         None => std::str::from_utf8(text).ok()?,
     };
-    remove(strip_text(text), LAYERS).or_else(|| surrounded(text))
+    remove(strip_text(text), LAYERS)
 }
 
 /// Returns the token in the Base64 of a token.
-pub(crate) fn base64(text: &[u8]) -> Option<Unwrapped> {
+pub(crate) fn base64(text: &[u8]) -> Option<Extracted<'static>> {
     let token = base64_text(std::str::from_utf8(text).ok()?)?;
     let token = strip_text(&token).as_bytes();
-    is_token(token).then(|| Unwrapped { token: token.to_vec(), wrappings: vec!["Base64"] })
+    is_token(token).then(|| found(token.to_vec(), vec!["Base64"]))
 }
 
-fn remove(text: &str, layers: usize) -> Option<Unwrapped> {
-    let removed = || WRAPPINGS.iter().filter_map(|(name, remove)| Some((*name, remove(text)?)));
-    for (name, inner) in removed() {
+/// Returns the token of a cookie in chunks: `name.0=…; name.1=…`, in one header or several.
+pub(super) fn joined_cookie(text: &[u8]) -> Option<Extracted<'static>> {
+    // Only a text with a second chunk is taken apart.
+    memchr::memmem::find(text, b".1")?;
+    let joined = chunks(std::str::from_utf8(text).ok()?)?;
+    if is_token(joined.as_bytes()) {
+        return Some(found(joined.into_bytes(), vec![COOKIE_IN_CHUNKS]));
+    }
+    let mut inner = remove(&joined, LAYERS - 1)?;
+    inner.wrappings.insert(0, COOKIE_IN_CHUNKS);
+    Some(inner)
+}
+
+fn found(token: Vec<u8>, wrappings: Vec<&'static str>) -> Extracted<'static> {
+    Extracted { token: Cow::Owned(token), wrappings }
+}
+
+/// Removes the wrappings of the table, `layers` at most.
+fn remove(text: &str, layers: usize) -> Option<Extracted<'static>> {
+    for (name, remove_one) in WRAPPINGS {
+        let Some(inner) = remove_one(text) else { continue };
         let inner = strip_text(&inner);
         let token = if is_token(inner.as_bytes()) { Some(inner.as_bytes().to_vec()) } else { member(inner) };
         if let Some(token) = token {
-            return Some(Unwrapped { token, wrappings: vec![name] });
+            return Some(found(token, vec![name]));
         }
         if layers > 1
             && let Some(mut found) = remove(inner, layers - 1)
@@ -84,10 +99,6 @@ fn remove(text: &str, layers: usize) -> Option<Unwrapped> {
         }
     }
     None
-}
-
-fn is_token(text: &[u8]) -> bool {
-    looks_like_jwt(text) && text.iter().all(|&byte| in_token(byte))
 }
 
 /// Returns the token of a JSON object or of a text of parameters: the only one, or the access token of several.
@@ -100,30 +111,6 @@ fn member(text: &str) -> Option<Vec<u8>> {
     let access = found.iter().position(|one| matches!(&*one.name, "access_token" | "accessToken"));
     let at = access.or_else(|| (found.len() == 1).then_some(0))?;
     Some(found.swap_remove(at).token)
-}
-
-/// Returns the only token of a sentence or a log line. A token that is cut or broken at its end is not taken.
-fn surrounded(text: &str) -> Option<Unwrapped> {
-    let mut hits = scan(text.as_bytes());
-    hits.retain(|hit| !hit.opaque && is_token(&hit.token));
-    hits.dedup_by(|one, other| one.token == other.token);
-    let [hit] = &hits[..] else { return None };
-    let token = std::str::from_utf8(&hit.token).ok()?;
-    let (before, after) = text.split_once(token)?;
-    let begins = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || "-_.+/=".contains(c))
-        || before.ends_with('=');
-    let more = after.starts_with(['=', '+', '/', '…', '.', '~', '-', '_']) && !is_end_of_sentence(after);
-    let next_line = after.trim_start_matches([' ', '\r']).strip_prefix('\n').unwrap_or_default();
-    let next_word = next_line.split_whitespace().next().unwrap_or_default();
-    let is_broken = next_word.len() > 1 && next_line.split_whitespace().count() == 1;
-    let is_broken = is_broken && next_word.bytes().all(in_token);
-    (begins && !more && !is_broken)
-        .then(|| Unwrapped { token: token.into(), wrappings: vec!["text around it"] })
-}
-
-/// Reports whether a full stop and white space, or the end, follow a token.
-fn is_end_of_sentence(after: &str) -> bool {
-    after.strip_prefix('.').is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
 }
 
 fn bytes_literal(text: &str) -> Option<String> {
@@ -141,9 +128,8 @@ fn brackets(text: &str) -> Option<String> {
     inner.map(str::to_owned)
 }
 
-fn end_mark(text: &str) -> Option<String> {
-    let inner = text.trim_end_matches([',', ';', '"', '\'', '`']);
-    (inner.len() < text.len()).then(|| inner.to_owned())
+fn end_comma(text: &str) -> Option<String> {
+    text.strip_suffix(',').map(str::to_owned)
 }
 
 fn percent(text: &str) -> Option<String> {
@@ -161,31 +147,39 @@ fn github_prefix(text: &str) -> Option<String> {
 /// Removes `base64-`, which Supabase writes in front of the Base64url of its session, and the name of the cookie.
 fn supabase(text: &str) -> Option<String> {
     let (before, encoded) = text.split_once("base64-")?;
-    if !before.is_empty() && !before.ends_with(['=', '"']) {
+    if !before.is_empty() && !before.ends_with(['=', '"', ' ']) {
         return None;
     }
-    String::from_utf8(decoded(encoded.split([';', '"', ' ', '&']).next()?)?).ok()
+    String::from_utf8(decode_lenient(encoded.split([';', '"', ' ', '&']).next()?)?).ok()
 }
 
-/// Joins the values of `name.0=…; name.1=…`, in the order of their numbers.
+/// Joins the values of `name.0=…; name.1=…`, in the order of their numbers. Other cookies are skipped.
 fn chunks(text: &str) -> Option<String> {
-    let text = text.strip_prefix("Cookie:").or_else(|| text.strip_prefix("cookie:")).unwrap_or(text);
-    let mut parts: Vec<(&str, usize, &str)> = text
-        .split([';', '\n', '\r'])
-        .filter_map(|pair| {
-            let (name, value) = pair.trim().split_once(['=', ':'])?;
-            let (name, number) = name.trim().rsplit_once('.')?;
-            Some((name, number.parse().ok()?, value.trim()))
-        })
-        .collect();
-    parts.sort_by_key(|&(_, number, _)| number);
-    let (name, ..) = *parts.first()?;
-    let complete = parts.iter().enumerate().all(|(index, part)| part.0 == name && part.1 == index);
-    (complete && parts.len() > 1).then(|| parts.into_iter().map(|(.., value)| value).collect())
+    let mut parts: Vec<(&str, usize, &str)> = text.split([';', '\n', '\r', ',']).filter_map(chunk).collect();
+    parts.sort_unstable_by_key(|&(name, number, _)| (name, number));
+    let mut groups = parts.chunk_by(|one, other| one.0 == other.0);
+    let is_complete =
+        |group: &&[(&str, usize, &str)]| group.iter().enumerate().all(|(index, part)| part.1 == index);
+    let group = groups.find(|group| group.len() > 1 && is_complete(group))?;
+    Some(group.iter().map(|(.., value)| *value).collect())
+}
+
+/// Returns the name, the number and the value of one chunk.
+fn chunk(pair: &str) -> Option<(&str, usize, &str)> {
+    let (name, value) = pair.trim().split_once('=').or_else(|| pair.trim().split_once(": "))?;
+    // The name of the header field and its quotes stand before that of the cookie.
+    let name = name.rsplit([' ', ':', '"', '\'', '{']).find(|word| !word.is_empty())?;
+    let (name, number) = name.rsplit_once('.')?;
+    Some((name, number.parse().ok()?, value.trim().trim_matches(['"', '\'', '}'])))
 }
 
 fn base64_text(text: &str) -> Option<String> {
-    String::from_utf8(decoded(text)?).ok()
+    // Most text is no Base64 of a text.
+    let start = text.get(..4)?;
+    decode_lenient(start)
+        .is_none_or(|bytes| bytes.iter().all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace()))
+        .then_some(())?;
+    String::from_utf8(decode_lenient(text)?).ok()
 }
 
 /// Removes one word and a colon or a space after it: `DPoP`, `bearer:`, `x-access-token:`.
@@ -194,7 +188,8 @@ fn scheme(text: &str) -> Option<String> {
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))?;
     let (word, rest) =
         text.split_at_checked(end).filter(|(word, _)| !word.is_empty() && word.len() <= LONGEST)?;
-    let inner = rest.trim_start().trim_start_matches(':').trim_start();
+    let spaced = rest.trim_start();
+    let inner = spaced.strip_prefix(':').unwrap_or(spaced).trim_start();
     (inner.len() < rest.len() && !word.starts_with("ey")).then(|| inner.to_owned())
 }
 
@@ -215,14 +210,14 @@ pub(crate) fn decoded_utf16(bytes: &[u8]) -> Option<String> {
 }
 
 /// Returns the token of a text that was UTF-16.
-fn from_utf16(text: &str) -> Option<Unwrapped> {
+fn from_utf16(text: &str) -> Option<Extracted<'static>> {
     let bare = strip_text(text);
     if is_token(bare.as_bytes()) {
-        return Some(Unwrapped { token: bare.into(), wrappings: vec!["UTF-16"] });
+        return Some(found(bare.into(), vec![UTF_16]));
     }
-    let mut found = remove(bare, LAYERS - 1)?;
-    found.wrappings.insert(0, "UTF-16");
-    Some(found)
+    let mut inner = remove(bare, LAYERS - 1)?;
+    inner.wrappings.insert(0, UTF_16);
+    Some(inner)
 }
 
 #[cfg(test)]
@@ -235,40 +230,28 @@ mod tests {
     #[test]
     fn removes_each_wrapping_of_the_table() {
         let once = encode_standard(JWT.as_bytes());
-        for (text, name) in [
-            (format!("b'{JWT}'"), "Python bytes literal"),
-            (format!("Authorization: Bearer b\"{JWT}\""), "Python bytes literal"),
-            (format!("<{JWT}>"), "brackets"),
-            (format!("{JWT},"), "comma or semicolon at the end"),
-            (format!("Bearer%20{JWT}"), "percent-encoding"),
-            (format!("ghs_123_{JWT}"), "GitHub prefix of the app ID"),
-            (format!("Session {JWT}"), "scheme"),
-            (format!("x-access-token:{JWT}"), "scheme"),
-            (once.clone(), "Base64"),
-            (encode_standard(once.as_bytes()), "Base64, Base64"),
-            (JWT.replacen("eyJh", "a.0=eyJh; a.1=", 1), "cookie in chunks"),
-            (format!("the user sent {JWT} today"), "text around it"),
+        let supabase = encode_standard(format!("{{\"access_token\":\"{JWT}\"}}").as_bytes());
+        let utf16: Vec<u8> = JWT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (text, names) in [
+            (format!("b'{JWT}'").into_bytes(), "Python bytes literal"),
+            (format!("Authorization: Bearer b\"{JWT}\"").into_bytes(), "Python bytes literal"),
+            (format!("<{JWT}>").into_bytes(), "brackets"),
+            (format!("(<{JWT}>)").into_bytes(), "brackets, brackets"),
+            (format!("{JWT},").into_bytes(), "comma at the end"),
+            (format!("Bearer%20{JWT}").into_bytes(), "percent-encoding"),
+            (format!("ghs_123_{JWT}").into_bytes(), "GitHub prefix of the app ID"),
+            (format!("123_{JWT}").into_bytes(), "GitHub prefix of the app ID"),
+            (format!("sb-x-auth-token=base64-{supabase}").into_bytes(), "Supabase cookie"),
+            (format!("Session {JWT}").into_bytes(), "scheme"),
+            (format!("x-access-token:{JWT}").into_bytes(), "scheme"),
+            (once.clone().into_bytes(), "Base64"),
+            (encode_standard(once.as_bytes()).into_bytes(), "Base64, Base64"),
+            (format!("token: {once}").into_bytes(), "scheme, Base64"),
+            (utf16, "UTF-16"),
         ] {
-            let found = unwrap(text.as_bytes()).expect(&text);
-            assert_eq!(
-                (&*found.token, found.names().contains(name)),
-                (JWT.as_bytes(), true),
-                "{text}: {}",
-                found.names()
-            );
-        }
-    }
-
-    #[test]
-    fn removes_nothing_around_a_token_that_is_cut_or_broken() {
-        for text in [
-            format!("{JWT}..."),
-            format!("{JWT}…"),
-            format!("{JWT}\nAAAA"),
-            format!("{JWT} {JWT}x"),
-            String::new(),
-        ] {
-            assert_eq!(unwrap(text.as_bytes()), None, "{text}");
+            let shown = String::from_utf8_lossy(&text).into_owned();
+            let found = unwrap(&text).unwrap_or_else(|| panic!("{shown}"));
+            assert_eq!((&*found.token, &*found.wrapping().unwrap()), (JWT.as_bytes(), names), "{shown}");
         }
     }
 
@@ -276,5 +259,6 @@ mod tests {
     fn removes_no_more_than_two_layers() {
         let thrice = (0..3).fold(JWT.to_owned(), |text, _| encode_standard(text.as_bytes()));
         assert_eq!(unwrap(thrice.as_bytes()), None);
+        assert_eq!(unwrap(format!("<(<{JWT}>)>").as_bytes()), None);
     }
 }

@@ -1,6 +1,6 @@
 //! `fob decode --lines`: reads one token per line, and writes one line for each.
 
-use super::{claim_of, part_of};
+use super::{Readable, claim_of, not_a_jwt, part_of};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -21,7 +21,8 @@ use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
 use crate::input::lines::LineSource;
 use crate::output;
-use crate::scan::pick::in_line;
+use crate::scan::extract::of_line;
+use crate::scan::extracted::Extracted;
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -83,7 +84,7 @@ impl Work for Decoding<'_> {
         let at = self.clock.now();
         for (_, line) in block.lines() {
             let found = match line {
-                InputLine::Bytes(line) => in_line(line.strip_suffix(b"\r").unwrap_or(line)),
+                InputLine::Bytes(line) => of_line(line.strip_suffix(b"\r").unwrap_or(line)),
                 InputLine::TooLarge(size) => Some(Err(too_large(size, self.max_size))),
             };
             let outcome = match found {
@@ -91,10 +92,7 @@ impl Work for Decoding<'_> {
                     results.tally.empty += 1;
                     continue;
                 }
-                Some(Ok(token)) => match Compact::parse(&token, self.max_size) {
-                    Ok(compact) => self.show(&compact, at, &mut results.out),
-                    Err(failure) => Err(failure),
-                },
+                Some(Ok(found)) => self.show(&found, at, &mut results.out),
                 Some(Err(failure)) => Err(failure),
             };
             self.count(outcome, results);
@@ -105,7 +103,9 @@ impl Work for Decoding<'_> {
 
 impl Decoding<'_> {
     /// Writes the line of a token. Writes nothing if it returns an error.
-    fn show(&self, compact: &Compact<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
+    fn show(&self, found: &Extracted<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
+        let readable = Readable::new(&found.token, self.max_size);
+        let compact = &Compact::parse(&readable.bytes, self.max_size)?;
         if let DecodeOutput::Segment(part) = self.output {
             let bytes = part_of(compact, part)?;
             let text = match part {
@@ -117,6 +117,9 @@ impl Decoding<'_> {
             return Ok(());
         }
         let token = Token::parse(compact);
+        if let Some(failure) = not_a_jwt(&token) {
+            return Err(failure);
+        }
         if let Err(failure) = &token.header {
             return Err(failure.clone());
         }
@@ -146,7 +149,8 @@ impl Decoding<'_> {
                 columns(out, &Anatomy::new(&token, at, Redaction::None));
             }
             DecodeOutput::Document => {
-                output::json_line(out, &DecodeDocument(&Anatomy::new(&token, at, Redaction::None), None));
+                let anatomy = Anatomy::new(&token, at, Redaction::None);
+                output::json_line(out, &DecodeDocument(&anatomy, found.wrapping().as_deref()));
                 // The document is written already, so the failure only counts.
                 return undecoded.map_err(|failure| Failure::new(failure.reason, String::new()));
             }

@@ -16,48 +16,45 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
 use crate::core::verify::about_encrypted;
 use crate::error::decode::DecodeError;
+use crate::error::input::{explained, file_name_hint, other_kind_failure};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::token::receive;
 use crate::output;
 use crate::scan::pick::Preference;
 use crate::scan::repair::{Deviation, readable, sd_jwt};
+use std::borrow::Cow;
 
 pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if let Some(place) = &args.lines.lines {
         return lines::decode(place, args, json, host);
     }
     let received = receive(token_request(&args.token, Preference::None), host)?;
-    let malformed = |failure| {
-        let (failure, hint) = received.explain(failure);
-        DecodeError::Malformed { failure, hint }
-    };
-    let parsed = Compact::parse(&received.token, args.token.limit.max_size);
-    let shown = match &parsed {
-        Err(failure) if failure.reason != Reason::Malformed(Malformed::TooLarge) => readable(&received.token),
-        _ => None,
-    };
-    let compact = match &shown {
-        Some((bytes, deviations)) => {
-            for note in deviations.iter().flat_map(Deviation::notes) {
-                host.message(Level::Warning, &note);
-            }
-            Compact::parse(bytes, args.token.limit.max_size).map_err(malformed)?
+    let malformed = |failure: Failure| {
+        let (mut shown, hint) = explained(failure.clone(), &received.token, &received.pasted);
+        if shown.detail != failure.detail && hint.is_none() {
+            // A text of another kind has no fault of a token.
+            shown.reason = Reason::Malformed(Malformed::Segments);
         }
-        None => parsed.map_err(malformed)?,
+        let hint = received.file.as_deref().map(file_name_hint).or(hint);
+        DecodeError::Malformed { failure: shown, hint }
     };
+    let max_size = args.token.limit.max_size;
+    let Readable { bytes, deviations } = Readable::new(&received.token, max_size);
+    let compact = Compact::parse(&bytes, max_size).map_err(malformed)?;
+    for note in deviations.iter().flat_map(Deviation::notes) {
+        host.message(Level::Warning, &note);
+    }
     let token = Token::parse(&compact);
     let described = |at| {
         let anatomy = Anatomy::new(&token, at, Redaction::None).with_known_secrets(KnownSecrets::Tried);
-        match shown.as_ref().and_then(|(_, deviations)| sd_jwt(deviations)) {
+        match sd_jwt(&deviations) {
             Some((disclosures, key_binding)) => anatomy.with_sd_jwt(disclosures, key_binding),
             None => anatomy,
         }
     };
-    if !token.header.as_ref().is_ok_and(|header| header.alg().is_ok())
-        && let Some(failure) = received.other_kind()
-    {
-        return Err(DecodeError::Malformed { failure, hint: None }.into());
+    if let Some(failure) = not_a_jwt(&token) {
+        return Err(malformed(failure).into());
     }
     if let Some(part) = args.part {
         return print_part(&compact, part, host);
@@ -95,6 +92,43 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         Compact::Jwe { .. } => true,
     };
     Ok(if shown { ExitStatus::Done } else { ExitStatus::NoToken })
+}
+
+/// A text in the form in which it can be shown, and how it deviates from the compact serialization.
+struct Readable<'t> {
+    bytes: Cow<'t, [u8]>,
+    deviations: Vec<Deviation>,
+}
+
+impl<'t> Readable<'t> {
+    /// Returns a token as it is if it parses, and else in the form that [`readable`] gives it.
+    fn new(token: &'t [u8], max_size: usize) -> Self {
+        let as_received = Self { bytes: Cow::Borrowed(token), deviations: Vec::new() };
+        match Compact::parse(token, max_size) {
+            Err(failure) if failure.reason != Reason::Malformed(Malformed::TooLarge) => {
+                let form = |(bytes, deviations)| Self { bytes: Cow::Owned(bytes), deviations };
+                readable(token).map_or(as_received, form)
+            }
+            _ => as_received,
+        }
+    }
+}
+
+/// Returns the failure of a text of several segments that is no JWT: its first segment is no JSON, or has no `alg` and
+/// the text has the look of another kind.
+fn not_a_jwt(token: &Token<'_>) -> Option<Failure> {
+    match &token.header {
+        Ok(header) if header.alg().is_ok() => None,
+        Ok(_) => other_kind_failure(token.compact.text().as_bytes()),
+        Err(failure) => {
+            let other = other_kind_failure(token.compact.text().as_bytes());
+            let is_begun = token.compact.header().bytes().trim_ascii_start().starts_with(b"{");
+            other.or_else(|| {
+                let detail = format!("not a JWT: {}", failure.detail);
+                (!is_begun).then(|| Failure { detail, ..failure.clone() })
+            })
+        }
+    }
 }
 
 /// Returns a hint for a header with a typographic quotation mark.

@@ -15,7 +15,7 @@ use crate::core::key::digest::sha256;
 use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
-use crate::core::token::jws::too_large;
+use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, ParsedToken, SubmittedToken, Verifier};
@@ -28,9 +28,11 @@ use crate::input::walk::{HiddenFiles, Walk};
 use crate::keys::{self, GivenKey};
 use crate::output::JsonList;
 use crate::scan::advice::{NotATokenBecause, other_kind_in};
+use crate::scan::candidates::Candidate;
+use crate::scan::extract::{named_opaque, unwrapped};
 use crate::scan::repair::{Deviation, readable};
 use crate::scan::shapes::{shape_of, words};
-use crate::scan::unwrap::{base64, unwrap};
+use crate::scan::unwrap::base64;
 use crate::scan::{Hit, Scanner};
 use std::collections::HashSet;
 use std::io::{self, Read};
@@ -213,21 +215,27 @@ impl Inspection<'_> {
             let column = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1;
             TokenLocation { line, column, place: "text".to_owned(), file: None, wrapping }
         };
-        if let Some(found) = unwrap(text) {
-            let names = found.names();
-            host.message(Level::Note, &format!("unwrapped: {names}"));
-            return self.find(&Hit::new(found.token.into(), location(0, Some(names))), file, host);
+        if let Some(found) = unwrapped(text) {
+            let wrapping = found.wrapping();
+            if let Some(names) = &wrapping {
+                host.message(Level::Note, &format!("unwrapped: {names}"));
+            }
+            return self.find(&Hit::new(found.token, location(0, wrapping)), file, host);
         }
         let mut from = 0;
         for word in words(text) {
             let at =
                 memchr::memmem::find(text.get(from..).unwrap_or_default(), word).map_or(from, |at| from + at);
             from = at + word.len();
-            if let Some((token, deviations)) = readable(word) {
-                for note in deviations.iter().flat_map(Deviation::notes) {
-                    host.message(Level::Warning, &note);
-                }
-                self.find(&Hit::new(token.into(), location(at, None)), file, host)?;
+            let hit = Hit::new(word.into(), location(at, None));
+            self.find_deviating(&hit, file, host)?;
+        }
+        if self.report.tokens == 0 {
+            for Candidate { name, token } in named_opaque(text) {
+                let at = memchr::memmem::find(text, &token).unwrap_or_default();
+                let location = TokenLocation { place: format!("member {name}"), ..location(at, None) };
+                let hit = Hit { opaque: true, ..Hit::new(token.into(), location) };
+                self.find(&hit, file, host)?;
             }
         }
         if self.report.tokens == 0 {
@@ -236,15 +244,51 @@ impl Inspection<'_> {
         Ok(())
     }
 
+    /// Reports a token that deviates from the compact serialization, and returns whether the text is one.
+    fn find_deviating(
+        &mut self,
+        hit: &Hit<'_>,
+        file: Option<&str>,
+        host: &mut Host<'_>,
+    ) -> Result<bool, CommandError> {
+        let Some((token, deviations)) = readable(&hit.token) else { return Ok(false) };
+        for note in deviations.iter().flat_map(Deviation::notes) {
+            host.message(Level::Warning, &note);
+        }
+        let shown = Hit::new(token.into(), hit.found.clone());
+        self.add(&shown, Some(&hit.token), file, host)?;
+        Ok(true)
+    }
+
     /// Reports one found token.
     fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> Result<(), CommandError> {
+        // The scanner divides a text at the characters of standard Base64.
+        if !hit.tail.is_empty() {
+            let is_whole =
+                Compact::parse(&hit.token, self.max_size).is_ok_and(|compact| compact.is_decoded());
+            let whole = Hit::new([&*hit.token, &*hit.tail].concat().into(), hit.found.clone());
+            if !(is_whole && hit.tail.starts_with(b"/")) && self.find_deviating(&whole, file, host)? {
+                return Ok(());
+            }
+        }
         // A word that looks opaque can be the Base64 of a token.
         if hit.opaque
             && let Some(found) = base64(&hit.token)
         {
-            let location = TokenLocation { wrapping: Some(found.names()), ..hit.found.clone() };
-            return self.find(&Hit::new(found.token.into(), location), file, host);
+            let location = TokenLocation { wrapping: found.wrapping(), ..hit.found.clone() };
+            return self.find(&Hit::new(found.token, location), file, host);
         }
+        self.add(hit, None, file, host)
+    }
+
+    /// Adds a token to the report or the suite. `received` is the text of a token that is shown in another form.
+    fn add(
+        &mut self,
+        hit: &Hit<'_>,
+        received: Option<&[u8]>,
+        file: Option<&str>,
+        host: &mut Host<'_>,
+    ) -> Result<(), CommandError> {
         self.report.locations += 1;
         // The scanner does not keep a text that is too long, so it cannot be compared.
         if let Some(seen) = self.seen.as_mut().filter(|_| !hit.token.is_empty())
@@ -260,7 +304,13 @@ impl Inspection<'_> {
             if self.report.tokens == 1 {
                 recording.set_clock(host.now());
             }
-            recording.add(hit, &location, self.given);
+            match received {
+                None => recording.add(hit, &location, self.given),
+                Some(received) => {
+                    let received = Hit::new(received.into(), hit.found.clone());
+                    recording.add(&received, &location, self.given);
+                }
+            }
             return Ok(());
         }
         if self.requirements.are_empty() && !self.report.shows_tokens() {
@@ -285,7 +335,13 @@ impl Inspection<'_> {
             _ => KnownSecrets::NotTried,
         };
         let description = (self.redaction, known_secrets, host.now());
-        let report = token_report(hit, location, token, verifier, description);
+        let mut report = token_report(hit, location, token, verifier, description);
+        // The verdict is that of `verify` on the text as received.
+        if let (Some(received), Some(verifier)) = (received, verifier)
+            && let Err(failure) = verifier.parse(received)
+        {
+            report.verification = Some(verifier.unreadable(failure, None));
+        }
         let message = self.requirements.check(&report).map(|unmet| {
             let TokenLocation { line, file, .. } = &report.location;
             file.as_ref()

@@ -15,7 +15,8 @@ use crate::core::verify::check::Detail;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
 use crate::keys::GivenKey;
-use crate::scan::pick::in_line;
+use crate::scan::extract::of_line;
+use crate::scan::extracted::Extracted;
 use crate::suite::key;
 use crate::suite::mint;
 use crate::suite::write::Setting;
@@ -76,7 +77,10 @@ impl CaseJudge {
     /// Judges a text with the key. Without a key, judges it as if its signature were valid.
     pub(super) fn judged(&self, text: &str, given: Option<&GivenKey>) -> Judged {
         // The text was found as one token.
-        let found = in_line(text.as_bytes()).unwrap_or(Ok(Cow::Borrowed(text.as_bytes())));
+        let found = match of_line(text.as_bytes()) {
+            Some(found) => found.map(|Extracted { token, .. }| token),
+            None => Ok(Cow::Borrowed(text.as_bytes())),
+        };
         let verifier = self.verifier(given);
         let parsed = found.as_ref().map_err(Clone::clone).and_then(|found| verifier.parse(found));
         let parsed = match parsed {

@@ -1,6 +1,6 @@
 //! `fob verify --lines`: one token a line in, one verdict a line out. An invalid line never stops the run.
 
-use super::VerifierSetup;
+use super::{VerifierSetup, form_hints};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -19,15 +19,15 @@ use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::{ParsedToken, SubmittedToken, Verification, Verifier};
+use crate::error::input::explained;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host, Level};
 use crate::input::lines::LineSource;
 use crate::output;
-use crate::scan::advice::{NotATokenBecause, not_a_token_because};
-use crate::scan::pick::in_line;
+use crate::scan::extract::of_line;
+use crate::scan::extracted::Extracted;
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::LedgerCheck;
-use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::rc::Rc;
@@ -162,11 +162,21 @@ enum LineToken<'l> {
     /// A token and nothing else.
     Whole,
     /// A token among other text.
-    Found(Cow<'l, [u8]>),
+    Found(Extracted<'l>),
     /// No token, or several.
     Invalid(Failure),
     /// Nothing.
     Empty,
+}
+
+impl LineToken<'_> {
+    /// Returns the names of the wrappings that were removed around the token.
+    fn wrapping(&self) -> Option<String> {
+        match self {
+            Self::Found(found) => found.wrapping(),
+            Self::Whole | Self::Invalid(_) | Self::Empty => None,
+        }
+    }
 }
 
 /// Returns a line without its carriage return; empty if it was too long to keep.
@@ -189,10 +199,12 @@ impl<'a> VerifyLines<'a> {
     ) -> Result<(), CommandError> {
         let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
         let found;
+        let mut wrapping = None;
         let parsed = match self.parse_whole(line, cached) {
             Some(parsed) => parsed,
             None => {
                 found = self.find(line);
+                wrapping = found.wrapping();
                 match self.parse_found(&found) {
                     Some(Ok(parsed)) => parsed,
                     unparsed => {
@@ -213,8 +225,8 @@ impl<'a> VerifyLines<'a> {
         let mut ledger =
             self.ledger.as_ref().map(|ledger| ledger.lock().unwrap_or_else(PoisonError::into_inner));
         let mut store = ledger.as_deref_mut().map(|ledger| LedgerCheck::new(ledger, self.options.how));
-        let verification = self.verifier.verify(&token, store.as_mut(), at)?;
-        self.conclude(number, line, &verification, &token, at, results);
+        let mut verification = self.verifier.verify(&token, store.as_mut(), at)?;
+        self.conclude((number, line), &mut verification, &token, wrapping, at, results);
         Ok(())
     }
 
@@ -257,8 +269,9 @@ impl<'a> VerifyLines<'a> {
                 self.conclude_unparsed(*number, *line, found, failure, at, results);
                 continue;
             };
-            if let Some(verification) = verifications.next() {
-                self.conclude(*number, *line, &verification, token, at, results);
+            if let Some(mut verification) = verifications.next() {
+                let wrapping = found.wrapping();
+                self.conclude((*number, *line), &mut verification, token, wrapping, at, results);
             }
         }
         Ok(())
@@ -270,7 +283,12 @@ impl<'a> VerifyLines<'a> {
         line: InputLine<'l>,
         cached: Option<&'l CachedHeader<'a>>,
     ) -> Option<ParsedToken<'l, 'a>> {
-        let parsed = self.verifier.parse_cached(trimmed(line), cached).ok()?;
+        // Other first characters may be those of a wrapping.
+        let text = trimmed(line);
+        if text.first() != Some(&b'e') {
+            return None;
+        }
+        let parsed = self.verifier.parse_cached(text, cached).ok()?;
         parsed.compact().is_decoded().then_some(parsed)
     }
 
@@ -278,9 +296,9 @@ impl<'a> VerifyLines<'a> {
     fn find<'l>(&self, line: InputLine<'l>) -> LineToken<'l> {
         match line {
             InputLine::TooLarge(size) => LineToken::Invalid(too_large(size, self.options.max_size)),
-            InputLine::Bytes(_) => match in_line(trimmed(line)) {
+            InputLine::Bytes(_) => match of_line(trimmed(line)) {
                 None => LineToken::Empty,
-                Some(Ok(token)) => LineToken::Found(token),
+                Some(Ok(found)) => LineToken::Found(found),
                 Some(Err(failure)) => LineToken::Invalid(failure),
             },
         }
@@ -289,23 +307,27 @@ impl<'a> VerifyLines<'a> {
     /// Parses the token that was found in a line.
     fn parse_found<'l>(&self, found: &'l LineToken<'_>) -> Option<Result<ParsedToken<'l, 'a>, Failure>> {
         match found {
-            LineToken::Found(token) => Some(self.verifier.parse(token)),
+            LineToken::Found(found) => Some(self.verifier.parse(&found.token)),
             LineToken::Whole | LineToken::Invalid(_) | LineToken::Empty => None,
         }
     }
 
     fn conclude(
         &self,
-        number: u64,
-        line: InputLine<'_>,
-        verification: &Verification<'_>,
+        (number, line): (u64, InputLine<'_>),
+        verification: &mut Verification<'_>,
         token: &SubmittedToken<'_, '_>,
+        wrapping: Option<String>,
         at: NumericDate,
         results: &mut Results,
     ) {
         let anatomy =
             (self.output == LineOutput::Document).then(|| Anatomy::new(token.token(), at, Redaction::None));
-        self.write(number, line, verification, anatomy.as_ref(), at, results);
+        if anatomy.is_some() {
+            verification.hints.extend(form_hints(verification, token.token()));
+        }
+        let (anatomy, wrapping) = (anatomy.as_ref(), wrapping.as_deref());
+        self.write(number, line, &VerifyDocument { verification, anatomy, at, wrapping }, results);
     }
 
     /// Concludes a line without a token, or with one that cannot be parsed.
@@ -318,36 +340,29 @@ impl<'a> VerifyLines<'a> {
         at: NumericDate,
         results: &mut Results,
     ) {
-        let (failure, token) = match (found, failure) {
-            (LineToken::Found(token), Some(failure)) => (failure, &**token),
-            (LineToken::Invalid(failure), _) => (failure.clone(), &[][..]),
+        let (failure, hint) = match (found, failure) {
+            (LineToken::Found(found), Some(failure)) => match line {
+                InputLine::Bytes(line) if self.output == LineOutput::Document => {
+                    explained(failure, &found.token, line)
+                }
+                _ => (failure, None),
+            },
+            (LineToken::Invalid(failure), _) => (failure.clone(), None),
             _ => {
                 results.tally.empty += 1;
                 return;
             }
         };
-        let hint = match line {
-            InputLine::Bytes(line) if self.output == LineOutput::Document && !token.is_empty() => {
-                not_a_token_because(token, line).and_then(NotATokenBecause::hint)
-            }
-            _ => None,
-        };
-        let verification = self.verifier.unreadable(failure, hint);
-        self.write(number, line, &verification, None, at, results);
+        let (verification, wrapping) = (self.verifier.unreadable(failure, hint), found.wrapping());
+        let document =
+            VerifyDocument { verification: &verification, anatomy: None, at, wrapping: wrapping.as_deref() };
+        self.write(number, line, &document, results);
     }
 
     /// Counts a verdict, and writes the output for its line.
-    fn write(
-        &self,
-        number: u64,
-        line: InputLine<'_>,
-        verification: &Verification<'_>,
-        anatomy: Option<&Anatomy<'_>>,
-        at: NumericDate,
-        results: &mut Results,
-    ) {
+    fn write(&self, number: u64, line: InputLine<'_>, document: &VerifyDocument<'_>, results: &mut Results) {
         let Results { out, talk, tally } = results;
-        let judgement = &verification.judgement;
+        let judgement = &document.verification.judgement;
         let verdict = judgement.verdict();
         match verdict {
             Verdict::Accepted => tally.good += 1,
@@ -360,7 +375,7 @@ impl<'a> VerifyLines<'a> {
         tally.unmet += u64::from(!met);
         match self.output {
             LineOutput::Nothing => {}
-            LineOutput::Document => output::json_line(out, &VerifyDocument { verification, anatomy, at }),
+            LineOutput::Document => output::json_line(out, document),
             LineOutput::Verdict => {
                 let role = if verdict == Verdict::Accepted { TextRole::Good } else { TextRole::Bad };
                 // A Vec takes every write.

@@ -25,12 +25,12 @@ use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, KeyType};
 use crate::core::token::base64url::Base64urlError;
 use crate::core::token::jws::{Compact, Padding};
-use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{ParsedToken, Verification, Verifier, ways_to_give_a_key};
 use crate::error::decode::DecodeError;
 use crate::error::document::FailureDocument;
+use crate::error::input::{explained, file_name_hint, other_kind_failure};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
@@ -206,17 +206,12 @@ fn one(
     let verification = match &token {
         Ok(token) => {
             let mut verification = verifier.verify(token, store.as_mut(), at)?;
-            if verification.judgement.verdict() == Verdict::Malformed
-                && token.token().header.as_ref().is_ok_and(|header| header.alg().is_err())
-            {
-                verification.hints.extend(received.other_kind().map(|failure| failure.detail));
-            }
-            verification.hints.extend(shape_hint(token.token()));
+            verification.hints.extend(form_hints(&verification, token.token()));
             verification
         }
         Err(failure) => {
-            let (failure, hint) = received.explain((*failure).clone());
-            verifier.unreadable(failure, hint)
+            let (failure, hint) = explained((*failure).clone(), &received.token, &received.pasted);
+            verifier.unreadable(failure, received.file.as_deref().map(file_name_hint).or(hint))
         }
     };
     let anatomy = token.as_ref().ok().map(|token| Anatomy::new(token.token(), at, Redaction::None));
@@ -226,13 +221,17 @@ fn one(
         (false, true) => ExitStatus::Done,
         (false, false) => ExitStatus::Rejected,
     };
+    let document = VerifyDocument {
+        verification: &verification,
+        anatomy: anatomy.as_ref(),
+        at,
+        wrapping: received.wrapping.as_deref(),
+    };
     let printed = match &output.form {
         VerifyOutput::Claim { name, json } => {
             print_claim(&verification, anatomy.as_ref(), name, *json, output.length, host)
         }
-        form => {
-            print(&verification, anatomy.as_ref(), at, form, output.length, status, host).map(|()| status)
-        }
+        form => print(&document, form, output.length, status, host).map(|()| status),
     };
     let status = printed.inspect_err(|_| {
         if store.as_ref().is_some_and(LedgerCheck::used_up) {
@@ -244,6 +243,14 @@ fn one(
         host.message(Level::Error, &format!("the outcome is {outcome}, expected {}", listed(expect)));
     }
     Ok(status)
+}
+
+/// Returns hints about the form of a token: another kind of text, a signature that is cut short, compression.
+fn form_hints(verification: &Verification<'_>, token: &Token<'_>) -> Vec<String> {
+    let has_alg = token.header.as_ref().is_ok_and(|header| header.alg().is_ok());
+    let is_other = !has_alg && verification.judgement.verdict() == Verdict::Malformed;
+    let other = if is_other { other_kind_failure(token.compact.text().as_bytes()) } else { None };
+    other.map(|failure| failure.detail).into_iter().chain(shape_hint(token)).collect()
 }
 
 /// Returns a hint for a signature that has lost characters, or for a payload that is compressed.
@@ -271,9 +278,7 @@ fn listed_outcome(verification: &Verification<'_>) -> String {
 }
 
 fn print(
-    verification: &Verification<'_>,
-    anatomy: Option<&Anatomy<'_>>,
-    at: NumericDate,
+    document: &VerifyDocument<'_>,
     form: &VerifyOutput,
     length: ReportLength,
     status: ExitStatus,
@@ -281,10 +286,10 @@ fn print(
 ) -> Result<(), CommandError> {
     // A verdict that was not written is no success.
     let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
+    let VerifyDocument { verification, anatomy, .. } = *document;
     match form {
         VerifyOutput::Document => {
-            let document = VerifyDocument { verification, anatomy, at };
-            output::write(host, &output::json(&document), if_closed)?;
+            output::write(host, &output::json(document), if_closed)?;
         }
         VerifyOutput::Report => {
             let screen = host.screen();

@@ -84,6 +84,9 @@ reasons! {
     /// RFC 7516.
     Jwe = "jwe", Check(CheckName::Form),
         "The token is encrypted, not signed";
+    /// RFC 7515 appendix F.
+    Detached = "detached", Check(CheckName::Form),
+        "The payload is detached: the token does not hold it";
     /// In any letter case (RFC 8725 section 3.2).
     AlgNone = "alg_none", Check(CheckName::Alg),
         "The token says that it is not signed";
@@ -251,7 +254,7 @@ impl Reason {
     /// Reports whether the token cannot be judged because of this reason: exit status 4.
     #[must_use]
     pub const fn is_malformed(&self) -> bool {
-        matches!(self, Self::Malformed(_) | Self::Jwe)
+        matches!(self, Self::Malformed(_) | Self::Jwe | Self::Detached)
     }
 
     /// Reports whether the reason depends on the clock alone: exit status 3 if no other reason is given.

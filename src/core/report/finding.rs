@@ -100,6 +100,7 @@ finding_codes! {
     SecretInPayload = "secret_in_payload", None, Warning, "The name of a claim says that its value is a secret";
     ServiceRole = "service_role", None, Warning, "A Supabase key bypasses Row Level Security";
     Jwe = "jwe", None, Info, "The token is encrypted, not signed";
+    Detached = "detached", None, Info, "The payload is detached: the token does not hold it";
     Opaque = "opaque", None, Info, "The text looks like a token but is not a JWT";
     ZipInJws = "zip_in_jws", None, Info, "`zip` has no meaning in a signed token";
     LongLived = "long_lived", None, Info, "The lifetime is long for this kind of token";
@@ -138,6 +139,7 @@ impl Finding {
     pub fn from_failure(failure: Failure) -> Self {
         let code = match failure.reason {
             Reason::Jwe => FindingCode::Jwe,
+            Reason::Detached => FindingCode::Detached,
             Reason::ClaimType(_) => FindingCode::ClaimType,
             _ => FindingCode::Malformed,
         };

@@ -147,6 +147,8 @@ pub struct VerifyDocument<'a> {
     pub anatomy: Option<&'a Anatomy<'a>>,
     /// The instant of the verdict.
     pub at: NumericDate,
+    /// The names of the wrappings that were removed around the token.
+    pub wrapping: Option<&'a str>,
 }
 
 impl VerifyDocument<'_> {
@@ -177,6 +179,9 @@ impl Serialize for VerifyDocument<'_> {
             map.serialize_entry(name, &())?;
         }
         map.serialize_entry("key", &KeyEntry(self.verification))?;
+        self.wrapping.map_or(Ok(()), |wrapping| {
+            map.serialize_entry("found", &BTreeMap::from([("wrapping", wrapping)]))
+        })?;
         map.serialize_entry("at", &self.at.to_rfc3339())?;
         map.end()
     }

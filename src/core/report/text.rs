@@ -387,6 +387,9 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         LifetimeState::NoExpiry if anatomy.kind() == TokenKind::Jwe => {
             (TextRole::Quiet, "its claims are encrypted".to_owned())
         }
+        LifetimeState::NoExpiry if anatomy.token.flaws.iter().any(|flaw| flaw.reason == Reason::Detached) => {
+            (TextRole::Quiet, "detached payload".to_owned())
+        }
         LifetimeState::NoExpiry if anatomy.token.unverified_claims().is_none() => {
             (TextRole::Quiet, "no claims".to_owned())
         }

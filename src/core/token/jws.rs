@@ -226,6 +226,7 @@ fn check_charset(token: &[u8]) -> Result<(), Failure> {
 /// Returns the number of segments in words.
 fn count(text: &str) -> String {
     match text.split('.').count() {
+        1 if text.is_empty() => "empty text, but a JWT has three segments".to_owned(),
         1 => "one segment, but a JWT has three".to_owned(),
         segments => format!("{segments} segments, but a JWT has three"),
     }
@@ -285,7 +286,7 @@ mod tests {
 
     #[test]
     fn rejects_any_other_number_of_segments() {
-        assert_eq!(error(b""), "malformed:segments one segment, but a JWT has three");
+        assert_eq!(error(b""), "malformed:segments empty text, but a JWT has three segments");
         assert_eq!(error(b"."), "malformed:segments 2 segments, but a JWT has three");
         assert_eq!(error(b"a.b.c.d"), "malformed:segments 4 segments, but a JWT has three");
         assert_eq!(error(b"a.b.c.d.e.f"), "malformed:segments 6 segments, but a JWT has three");

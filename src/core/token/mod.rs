@@ -86,7 +86,12 @@ fn flaws(
             if signature.decoded.is_err() {
                 flaws.push(undecodable("signature", signature));
             }
-            flaws.extend(payload.filter(|_| !extended).and_then(Payload::flaw));
+            if encoded.encoded.is_empty() && !extended {
+                // RFC 7515 appendix F. Only the signature tells whether the payload is empty or elsewhere.
+                flaws.push(Failure::new(Reason::Detached, "the token has no payload between its dots"));
+            } else {
+                flaws.extend(payload.filter(|_| !extended).and_then(Payload::flaw));
+            }
             if let Ok(header) = header {
                 flaws.extend(header.alg().err());
                 flaws.extend(header.kid().err());

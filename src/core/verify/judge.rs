@@ -7,7 +7,7 @@ use super::header_checks::{HeaderChecks, PreparedVerifier};
 use super::policy::Policy;
 use crate::core::reason::{CheckName, Expectation, Failure, Reason};
 use crate::core::token::Token;
-use crate::core::token::claims::ClaimsSet;
+use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{self, Compact};
 use crate::core::token::numeric_date::NumericDate;
@@ -153,8 +153,14 @@ pub(super) fn judge<'a>(
     if token.flaws.is_empty() {
         checks.pass(CheckName::Form, || "three segments, strict Base64url and JSON");
     }
+    let is_detached = token.flaws.iter().any(|flaw| flaw.reason == Reason::Detached);
+    let is_empty = is_detached && is_signed(token, header_checks);
     for flaw in &token.flaws {
-        checks.reject(CheckName::Form, flaw.clone());
+        let is_payload = is_empty && flaw.reason == Reason::Detached;
+        // A signature over no bytes says that the payload is empty (RFC 7515 section 5.2).
+        let empty = || token.payload.as_ref().and_then(Payload::flaw);
+        let failure = if is_payload { empty() } else { None };
+        checks.reject(CheckName::Form, failure.unwrap_or_else(|| flaw.clone()));
     }
     let authentic = match (token.compact, header_checks) {
         (Compact::Jws { signature, text, .. }, Some(header_checks)) => {
@@ -167,6 +173,10 @@ pub(super) fn judge<'a>(
                 }
                 (Ok(_), Err(_)) => {
                     checks.skip(CheckName::Signature, || "not checked: the signature is not Base64url");
+                    false
+                }
+                (Ok(_), Ok(_)) if is_detached && !is_empty => {
+                    checks.skip(CheckName::Signature, || "not checked: the payload is detached");
                     false
                 }
                 (Ok(verifier), Ok(bytes)) => {
@@ -220,6 +230,16 @@ fn check_certificate(
     match certificate.and_then(|certificate| certificate.weakness(now)) {
         Some(failure) if policy.strict => checks.revise(&CheckName::Key, failure),
         weakness => checks.warnings.extend(weakness),
+    }
+}
+
+/// Reports whether the signature is valid for the token as it is.
+fn is_signed(token: &Token<'_>, header_checks: Option<&HeaderChecks<'_>>) -> bool {
+    let Compact::Jws { text, signature, .. } = token.compact else { return false };
+    let verifier = header_checks.and_then(|header_checks| header_checks.verifier().ok());
+    match (verifier, &signature.decoded) {
+        (Some(verifier), Ok(bytes)) => verifier.verifies(jws::signing_input(text), bytes),
+        _ => false,
     }
 }
 

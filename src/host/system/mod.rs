@@ -8,11 +8,13 @@ mod signals;
 mod terminal;
 #[cfg(unix)]
 mod terminal_state;
+#[cfg(unix)]
+mod typed_input;
 
 use self::files::Interruptible;
 use crate::core::token::numeric_date::NumericDate;
 use crate::host::{Host, HostSettings, OutputStream};
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Read};
 use std::time::Duration;
 
 /// The exit status when a signal cancels a prompt. It is that of any command that judged nothing.
@@ -31,7 +33,7 @@ impl Host<'static> {
                 NumericDate::since_epoch(elapsed)
             }),
             entropy: Box::new(|bytes| getrandom::fill(bytes).map_err(io::Error::other)),
-            stdin: Some(Box::new(Interruptible(io::stdin()))),
+            stdin: Some(stdin()),
             stdin_is_terminal: io::stdin().is_terminal(),
             stdin_is_idle: Box::new(files::stdin_is_idle),
             stdout: OutputStream::new(Box::new(io::stdout()), io::stdout().is_terminal()),
@@ -52,6 +54,15 @@ impl Host<'static> {
             stdin_taken_by: None,
         }
     }
+}
+
+/// Returns standard input. A terminal delivers its keys, so that a pasted line may have any length.
+fn stdin() -> Box<dyn Read + Send> {
+    #[cfg(unix)]
+    if io::stdin().is_terminal() {
+        return Box::new(typed_input::TypedInput::new(Interruptible(io::stdin())));
+    }
+    Box::new(Interruptible(io::stdin()))
 }
 
 #[cfg_attr(not(unix), expect(clippy::missing_const_for_fn, reason = "signals are caught on Unix alone"))]

@@ -1,6 +1,6 @@
 //! SIGINT and SIGTERM. At a prompt they cancel it, in a long run they end reading, otherwise they end the process.
 
-use super::terminal_state;
+use super::terminal_state::{self, TerminalUse};
 use crate::host::StopSignal;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal};
@@ -85,7 +85,7 @@ pub(super) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
 fn handle(signal: Signal) {
     /// The base of the exit status that shells expect after a signal: this plus the number of the signal.
     const SIGNALLED: i32 = 128;
-    if terminal_state::restore() {
+    if terminal_state::restore() == Some(TerminalUse::Prompt) {
         let _ = writeln!(io::stderr(), "\nerror: cancelled");
         std::process::exit(super::CANCELLED);
     }

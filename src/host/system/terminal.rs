@@ -3,9 +3,8 @@
 #[cfg(unix)]
 use super::{signals, terminal_state};
 use crate::host::{Echo, Prompter};
-use dialoguer::Password;
 use dialoguer::console::Term;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read, Write as _};
 
 /// A prompter that writes to standard error and reads the keyboard.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +14,7 @@ impl Prompter for TerminalPrompter {
     fn ask(&mut self, question: &str, echo: Echo) -> io::Result<Option<String>> {
         let answer = match echo {
             Echo::Hidden => hidden_line(question),
-            Echo::Shown => visible_line(question),
+            Echo::Shown => typed_line(question, echo, &mut io::stdin().lock()),
         };
         answer.map(|text| text.filter(|text| !text.is_empty()))
     }
@@ -27,38 +26,51 @@ pub(super) fn columns() -> Option<usize> {
     Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
 }
 
+/// Reads a secret from the terminal, even if standard input is a pipe.
+#[cfg(unix)]
 fn hidden_line(question: &str) -> io::Result<Option<String>> {
-    let _guard = PromptGuard::new();
-    // dialoguer reports the end of input as an empty answer. It must not ask again.
-    let answer = Password::new().with_prompt(question).allow_empty_password(true).report(false).interact();
-    match answer {
-        Ok(text) => Ok(Some(text)),
-        Err(dialoguer::Error::IO(error)) => Err(error),
+    match std::fs::File::open("/dev/tty") {
+        Ok(mut terminal) => typed_line(question, Echo::Hidden, &mut terminal),
+        Err(_) => typed_line(question, Echo::Hidden, &mut io::stdin().lock()),
     }
 }
 
-/// Reads a line of any length, since tokens exceed the 4095 characters that a terminal collects by itself.
-fn visible_line(question: &str) -> io::Result<Option<String>> {
+#[cfg(not(unix))]
+fn hidden_line(question: &str) -> io::Result<Option<String>> {
+    let prompt = dialoguer::Password::new().with_prompt(question).allow_empty_password(true).report(false);
+    prompt.interact().map(Some).map_err(|dialoguer::Error::IO(error)| error)
+}
+
+/// Reads a line of any length, since tokens and keys exceed the 4095 characters that a terminal collects by itself.
+fn typed_line(question: &str, echo: Echo, keys: &mut dyn Read) -> io::Result<Option<String>> {
     const END_OF_INPUT: u8 = 0x04;
     const ERASE: [u8; 2] = [0x08, 0x7F];
     let _guard = PromptGuard::new();
     #[cfg(unix)]
     terminal_state::deliver_keys();
+    #[cfg(unix)]
+    if echo == Echo::Hidden {
+        terminal_state::hide_keys();
+    }
     write!(io::stderr(), "{question}: ")?;
-    let mut typed = Vec::new();
-    for byte in io::stdin().lock().bytes() {
-        match byte? {
-            b'\n' | b'\r' => return Ok(Some(String::from_utf8_lossy(&typed).into_owned())),
+    let (mut typed, mut key) = (Vec::new(), [0]);
+    while keys.read(&mut key)? == 1 {
+        let [byte] = key;
+        match byte {
+            b'\n' | b'\r' => {
+                if echo == Echo::Hidden {
+                    writeln!(io::stderr())?;
+                }
+                return Ok(Some(String::from_utf8_lossy(&typed).into_owned()));
+            }
             // Ctrl-D cancels the prompt, as Ctrl-C does.
             END_OF_INPUT => break,
             byte if ERASE.contains(&byte) => {
+                let erased = typed.pop().is_some();
                 // The echo of the key itself (^H or ^?) is erased as well.
-                let wipe = if typed.pop().is_some() {
-                    "\u{8} \u{8}\u{8} \u{8}\u{8} \u{8}"
-                } else {
-                    "\u{8} \u{8}\u{8} \u{8}"
-                };
-                write!(io::stderr(), "{wipe}")?;
+                if echo == Echo::Shown {
+                    write!(io::stderr(), "{}", "\u{8} \u{8}".repeat(2 + usize::from(erased)))?;
+                }
             }
             byte => typed.push(byte),
         }
@@ -74,7 +86,7 @@ impl PromptGuard {
     fn new() -> Self {
         #[cfg(unix)]
         {
-            terminal_state::save();
+            terminal_state::save(terminal_state::TerminalUse::Prompt);
             signals::listen();
         }
         Self

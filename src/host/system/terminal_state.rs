@@ -1,30 +1,54 @@
-//! The state of the terminal while a prompt is open. It is restored when the prompt ends or a signal arrives.
+//! The state of the terminal while a prompt is open or input is typed. It is restored at the end, or when a signal
+//! arrives.
 
 use nix::sys::termios::{self, LocalFlags, SetArg, Termios};
 use std::fs::File;
 use std::sync::{Mutex, PoisonError};
 
-/// The terminal and its state before the prompt; `None` while no prompt is open.
-static SAVED: Mutex<Option<(File, Termios)>> = Mutex::new(None);
-
-/// Saves the state of the terminal.
-pub(super) fn save() {
-    replace(current());
+/// The purpose for which the terminal is in another state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TerminalUse {
+    /// A question, which a signal cancels.
+    Prompt,
+    /// Standard input, whose reading a signal ends.
+    Input,
 }
 
-/// Restores the saved state. Returns whether a prompt was open.
-pub(super) fn restore() -> bool {
-    let saved = replace(None);
-    if let Some((terminal, state)) = &saved {
-        let _ = termios::tcsetattr(terminal, SetArg::TCSANOW, state);
-    }
-    saved.is_some()
+/// The terminal and its state before.
+struct SavedState {
+    terminal: File,
+    state: Termios,
+    purpose: TerminalUse,
+}
+
+/// The saved state; `None` while the terminal is as it was.
+static SAVED: Mutex<Option<SavedState>> = Mutex::new(None);
+
+/// Saves the state of the terminal.
+pub(super) fn save(purpose: TerminalUse) {
+    replace(current().map(|(terminal, state)| SavedState { terminal, state, purpose }));
+}
+
+/// Restores the saved state. Returns the purpose for which it was saved.
+pub(super) fn restore() -> Option<TerminalUse> {
+    let SavedState { terminal, state, purpose } = replace(None)?;
+    let _ = termios::tcsetattr(&terminal, SetArg::TCSANOW, &state);
+    Some(purpose)
 }
 
 /// Makes the terminal deliver every key at once. By itself it delivers lines of at most 4095 characters.
 pub(super) fn deliver_keys() {
+    remove(LocalFlags::ICANON);
+}
+
+/// Makes the terminal show no keys.
+pub(super) fn hide_keys() {
+    remove(LocalFlags::ECHO);
+}
+
+fn remove(flags: LocalFlags) {
     if let Some((terminal, mut state)) = current() {
-        state.local_flags.remove(LocalFlags::ICANON);
+        state.local_flags.remove(flags);
         let _ = termios::tcsetattr(&terminal, SetArg::TCSANOW, &state);
     }
 }
@@ -35,6 +59,6 @@ fn current() -> Option<(File, Termios)> {
     Some((terminal, state))
 }
 
-fn replace(state: Option<(File, Termios)>) -> Option<(File, Termios)> {
+fn replace(state: Option<SavedState>) -> Option<SavedState> {
     std::mem::replace(&mut *SAVED.lock().unwrap_or_else(PoisonError::into_inner), state)
 }

@@ -102,7 +102,8 @@ fn requires_a_choice_between_several_tokens() {
         world.run(command).refused(
             2,
             "error: the input holds 2 tokens: 1 refresh, 2 access\n\
-             hint: choose one with --pick and its name or its number; `fob inspect` shows them all\n",
+             hint: choose one with --pick and its name or its number; `fob decode` and `fob verify` read one token \
+             a line with --lines\n",
         );
     }
     for (pick, subject) in [("refresh", "a"), ("access", "b"), ("1", "a"), ("2", "b")] {
@@ -180,12 +181,9 @@ fn names_an_opaque_token() {
 }
 
 #[test]
-fn points_to_inspect_for_a_text_with_tokens() {
-    let outcome = World::new().stdin(format!("see {JOHN_DOE} there")).run("decode");
-    assert_eq!((outcome.status, outcome.text()), (4, ""));
-    assert!(
-        outcome.stderr.ends_with("hint: this text holds one token; `fob inspect` finds them in any text\n")
-    );
+fn takes_the_only_token_of_a_sentence_and_says_so() {
+    let outcome = World::new().stdin(format!("see {JOHN_DOE} there")).run("decode --claim name");
+    assert_eq!((outcome.text(), &*outcome.stderr), ("John Doe\n", "note: unwrapped: text around it\n"));
 }
 
 #[test]

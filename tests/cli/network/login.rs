@@ -191,7 +191,8 @@ fn rejects_text_that_is_not_a_b64token() {
     let broken = world(200, "{}").stdin(good().replace('.', ".\n ")).run(format!("refresh --from {URL}"));
     assert_eq!(
         broken.stderr,
-        "error: not a token: it has characters that no token has\nhint: the token contains white space: remove it\n"
+        "error: not a token: it has characters that no token has\nhint: the token is broken over several \
+         lines or has other white space in it: join it with --join\n"
     );
 }
 

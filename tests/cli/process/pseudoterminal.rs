@@ -2,7 +2,7 @@
 
 use crate::support::known::JOHN_DOE;
 use crate::support::server::{Server, send};
-use crate::support::world::{SECRET, attentive, split, token};
+use crate::support::world::{SECRET, World, attentive, split, token};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use pty_process::blocking::{Command, Pty, open};
 use std::fs::File;
@@ -85,6 +85,16 @@ impl Terminal {
         let end = Instant::now() + LONG;
         while self.echoes() != echoes {
             assert!(Instant::now() < end, "echo stays {}", !echoes);
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until the terminal delivers keys instead of lines.
+    #[track_caller]
+    fn comes_to_deliver_keys(&self) {
+        let end = Instant::now() + LONG;
+        while tcgetattr(&self.pty).unwrap().local_flags.contains(LocalFlags::ICANON) {
+            assert!(Instant::now() < end, "the terminal still collects lines");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
@@ -180,6 +190,61 @@ fn reads_a_token_longer_than_the_line_buffer_of_the_terminal() {
     let (status, screen, _) = terminal.ends();
     assert_eq!(status, Some(0), "{screen}");
     assert!(screen.trim_end().ends_with("alice"), "{screen}");
+}
+
+#[test]
+fn reads_lines_longer_than_the_line_buffer_of_the_terminal_in_every_command() {
+    let long = token(&format!(r#"{{"sub":"alice","pad":"{}"}}"#, "x".repeat(9_000)));
+    for (line, shown) in [
+        ("decode --claim sub -", "alice"),
+        ("decode --lines --claim sub", "alice"),
+        ("inspect --json", "\"sub\": \"alice\""),
+        ("verify --lines -s secret", "bad_signature"),
+    ] {
+        let mut terminal = Terminal::run(line);
+        terminal.comes_to_deliver_keys();
+        terminal.types(&format!("{long}\r{CTRL_D}"));
+        let (status, screen, echoes) = terminal.ends();
+        assert!(
+            status == Some(i32::from(line.starts_with("verify"))) && echoes,
+            "{line}: {status:?} {screen}"
+        );
+        assert!(screen.contains(shown), "{line}: {screen}");
+    }
+}
+
+#[test]
+fn reads_a_hidden_secret_longer_than_the_line_buffer_of_the_terminal() {
+    let secret = "s".repeat(6_000);
+    let mut terminal = Terminal::run("encode --no-iat -c a=b");
+    terminal.shows("Secret");
+    terminal.comes_to_echo(false);
+    terminal.types(&format!("{secret}\r"));
+    let (status, screen, echoes) = terminal.ends();
+    assert_eq!((status, echoes), (Some(0), true), "{screen}");
+    let given = World::bare().run(format!("encode --no-iat -c a=b -s {secret}"));
+    assert!(screen.contains(given.result()), "{screen}");
+}
+
+#[test]
+fn edits_typed_input_and_restores_the_terminal() {
+    let mut terminal = Terminal::run("decode --claim name -");
+    terminal.comes_to_deliver_keys();
+    terminal.types(&format!("{JOHN_DOE}x\u{7f}\r{CTRL_D}"));
+    let (status, screen, _) = terminal.ends();
+    assert_eq!(status, Some(0), "{screen}");
+    assert!(screen.contains("John Doe"), "{screen}");
+    let mut terminal = Terminal::run("inspect");
+    terminal.comes_to_deliver_keys();
+    terminal.types(CTRL_C);
+    let collects =
+        |terminal: &Terminal| tcgetattr(&terminal.pty).unwrap().local_flags.contains(LocalFlags::ICANON);
+    let end = Instant::now() + LONG;
+    while !collects(&terminal) {
+        assert!(Instant::now() < end, "the terminal still delivers keys");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(terminal.ends().0, Some(130));
 }
 
 #[test]

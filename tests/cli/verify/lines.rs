@@ -279,7 +279,7 @@ fn accepts_a_path_with_an_at_sign_and_rejects_lines_of_several_tokens() {
     }
     assert_eq!(
         world.run("verify --lines tokens").text(),
-        "accepted\nmalformed\tmalformed:charset\nmalformed\tmalformed:segments\nmalformed\tmalformed:segments\n"
+        "accepted\nmalformed\tmalformed:segments\nmalformed\tmalformed:segments\nmalformed\tmalformed:segments\n"
     );
     for line in [
         "verify x --lines -",

@@ -113,8 +113,12 @@ fn rejects_two_exchanged_segments() {
     refused(format!("{good}.").as_bytes());
     refused(format!(".{good}").as_bytes());
     refused(format!("{good}{good}").as_bytes());
-    refused(format!("{good} {good}").as_bytes());
-    refused(format!("{good}\n{good}").as_bytes());
+    // Several tokens are not judged at all.
+    for both in [format!("{good} {good}"), format!("{good}\n{good}")] {
+        let outcome = verify(both.as_bytes());
+        assert_eq!((outcome.status, outcome.text()), (2, ""), "{}", outcome.stderr);
+        assert!(outcome.stderr.starts_with("error: the input holds 2 tokens"), "{}", outcome.stderr);
+    }
 }
 
 #[test]

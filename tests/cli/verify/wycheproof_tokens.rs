@@ -52,7 +52,7 @@ impl Vector {
         }
         assert!(matches!(outcome.status, 1 | 4), "{}: {}", self.name, outcome.stderr);
         if self.token.is_empty() {
-            outcome.refused(4, "error: there is no token in the input\n");
+            assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:segments".to_owned()]));
             return (self.result != "invalid").then(|| self.name.clone());
         }
         let json = outcome.json();

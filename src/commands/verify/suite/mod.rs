@@ -17,13 +17,14 @@ use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use crate::core::verify::{HintScope, ParsedToken, RevocationStore as _};
+use crate::error::input::explained;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{ClockFn, Host};
 use crate::input::source::read_file;
 use crate::keys::{self, GivenKey};
-use crate::scan::advice::{NotATokenBecause, not_a_token_because};
-use crate::scan::pick::in_text;
+use crate::scan::extract::of_text;
+use crate::scan::extracted::Extracted;
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::LedgerCheck;
 use crate::suite::case::{self, CaseToken, JudgingOptions, MintOptions};
@@ -263,16 +264,17 @@ impl ReadyCase<'_> {
         let Self { case, suite, case_verifier, text, at } = self;
         let began = clock();
         let verifier = case_verifier.setup.verifier();
-        let found = in_text(text, case_verifier.pick.as_deref())
-            .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
+        let found = of_text(text, case_verifier.pick.as_deref())
+            .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?
+            .map(|Extracted { token, .. }| token);
         let parsed = found.as_ref().map_err(Clone::clone).and_then(|token| verifier.parse(token));
         let token = parsed.as_ref().map(ParsedToken::read);
         let mut verification = match &token {
             Ok(token) => verifier.judge(token, *at),
             Err(failure) => {
                 let shown = found.as_deref().unwrap_or(text);
-                let hint = not_a_token_because(shown, text).and_then(NotATokenBecause::hint);
-                verifier.unreadable((*failure).clone(), hint)
+                let (failure, hint) = explained((*failure).clone(), shown, text);
+                verifier.unreadable(failure, hint)
             }
         };
         if let (Ok(token), Some(ledger)) = (&token, &case_verifier.ledger) {

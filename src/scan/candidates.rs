@@ -1,8 +1,9 @@
-//! Takes tokens out of what a user pasted: quotes, headers and schemes around a token are removed, and URLs, cookies,
-//! JSON and environments are taken apart. Nothing inside a token is repaired or skipped.
+//! Finds the values in a pasted text that may be the token: URLs, cookies, JSON and environments are taken apart.
+//! Nothing inside a token is repaired or skipped.
 
-use super::names::{CREDENTIAL_HEADERS, SCHEMES, is_token_name};
+use super::names::is_token_name;
 use super::shape::{form_decoded, looks_like_jwt};
+use super::strip::strip;
 use crate::core::json::{self, Value};
 use std::borrow::Cow;
 
@@ -29,8 +30,8 @@ pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidat
     let bare = strip(pasted);
     let whole = || vec![Candidate { name: String::new(), token: bare.to_vec() }];
     let Ok(text) = std::str::from_utf8(bare) else { return whole() };
-    let mut found = if text.starts_with(['{', '[']) {
-        in_json(text)
+    let mut found = if let Some(json) = json_part(text) {
+        in_json(json)
     } else if text.contains('=') {
         in_parameters(text)
     } else {
@@ -47,64 +48,15 @@ pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidat
     if found.is_empty() { whole() } else { found }
 }
 
-/// Removes what stands around a token: a byte order mark, white space, quotes, the header name and the scheme.
-fn strip(pasted: &[u8]) -> &[u8] {
-    match std::str::from_utf8(pasted) {
-        Ok(text) => strip_text(text).as_bytes(),
-        Err(_) => pasted.trim_ascii(),
+/// Returns the part of a text that is JSON: all of it, or what follows the head of a response or a first line. Returns
+/// `None` if no line begins with a bracket.
+fn json_part(text: &str) -> Option<&str> {
+    if text.starts_with(['{', '[']) {
+        return Some(text);
     }
-}
-
-/// Removes layer after layer. The time for a layer does not depend on the length of the rest, so hostile nesting stays
-/// cheap.
-pub(super) fn strip_text(pasted: &str) -> &str {
-    let mut text = trim(pasted);
-    loop {
-        let before = text.len();
-        text = strip_quotes(text);
-        for header in CREDENTIAL_HEADERS {
-            text = strip_word(text, header)
-                .and_then(|rest| rest.strip_prefix(':'))
-                .map_or(text, str::trim_start);
-        }
-        for scheme in SCHEMES {
-            text = strip_word(text, scheme).filter(|rest| is_word_end(rest)).map_or(text, str::trim_start);
-        }
-        if text.len() == before {
-            return text;
-        }
-    }
-}
-
-/// Reports whether a text is empty, apart from white space and invisible characters.
-pub(crate) fn is_blank(pasted: &[u8]) -> bool {
-    pasted.trim_ascii().is_empty() || std::str::from_utf8(pasted).is_ok_and(|text| trim(text).is_empty())
-}
-
-/// Removes white space, invisible characters that web pages and word processors add, and a byte order mark.
-fn trim(text: &str) -> &str {
-    let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
-}
-
-/// Removes a pair of quotes, and a comma or a semicolon after it.
-fn strip_quotes(text: &str) -> &str {
-    const PAIRS: [(char, char); 5] =
-        [('"', '"'), ('\'', '\''), ('`', '`'), ('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}')];
-    let closed = text.strip_suffix([',', ';']).unwrap_or(text);
-    let inner = PAIRS.iter().find_map(|(open, close)| closed.strip_prefix(*open)?.strip_suffix(*close));
-    inner.map_or(text, trim)
-}
-
-/// Returns the text after a word at the start, which is compared in any letter case.
-fn strip_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let (head, rest) = text.split_at_checked(word.len())?;
-    head.eq_ignore_ascii_case(word).then_some(rest)
-}
-
-/// Reports whether white space or the end of the text follows a word.
-fn is_word_end(rest: &str) -> bool {
-    rest.is_empty() || rest.starts_with(char::is_whitespace)
+    let at = text.find("\n{").or_else(|| text.find("\n["))?;
+    let part = text.get(at + 1..)?;
+    json::parse(part.trim_end().as_bytes()).is_ok().then_some(part.trim_end())
 }
 
 /// Returns the members of a JSON text that have the name or the look of a token.

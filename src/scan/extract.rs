@@ -1,0 +1,250 @@
+//! The one step from a text to its token. A text in an argument, a line of many and the token of a suite go through it,
+//! so that they have the same verdict everywhere. The token itself is never changed.
+
+use super::candidates::{Candidate, candidates};
+use super::extracted::{Extracted, TEXT_AROUND};
+use super::pick::{PickError, Preference, choose};
+use super::scanner::scan;
+use super::shape::{is_named_opaque, looks_like_jwt};
+use super::strip::{is_blank, strip};
+use super::surroundings::{encoded_word, surrounded, without_surroundings};
+use super::unwrap::{is_bare, is_token, joined_cookie, unwrap};
+use crate::core::reason::{Failure, Malformed};
+use std::borrow::Cow;
+
+/// Returns the one token of a text, or the one that the user picked by name or number. A text without a token is
+/// returned whole, so that its faults can be reported.
+///
+/// # Errors
+/// Returns an error if the text is empty, or if it holds several tokens and none is chosen.
+pub(crate) fn extract<'t>(
+    text: &'t [u8],
+    pick: Option<&str>,
+    preference: Preference,
+) -> Result<Extracted<'t>, PickError> {
+    let bare = text.trim_ascii();
+    if pick.is_none() && is_bare(bare) {
+        return Ok(Extracted::plain(Cow::Borrowed(bare)));
+    }
+    if is_blank(text) {
+        return Err(PickError::Empty);
+    }
+    // The rest of an opaque refresh token may look like anything.
+    let may_unwrap = preference != Preference::AnyRefresh;
+    if let Some(joined) = joined_cookie(text).filter(|_| may_unwrap && pick.is_none()) {
+        return Ok(joined);
+    }
+    let mut found = candidates(text, preference.filter());
+    if let [whole] = &mut found[..]
+        && may_unwrap
+        && whole.name.is_empty()
+        && !is_token(&whole.token)
+    {
+        let mut named = in_prose(&whole.token);
+        if named.len() > 1 || (pick.is_some() && !named.is_empty()) {
+            found = named;
+        } else if pick.is_none() {
+            let whole = std::mem::take(&mut whole.token);
+            let only = named.pop().map(|only| only.token);
+            let found =
+                unwrap(if is_utf8(text) { &whole } else { text }).or_else(|| around(&whole, only.as_deref()));
+            return Ok(found.unwrap_or_else(|| Extracted::plain(Cow::Owned(whole))));
+        }
+    }
+    let is_named = found.iter().any(|one| !one.name.is_empty());
+    let token = match choose(found, pick, preference) {
+        // The user may want an opaque token beside the JWTs.
+        Err(PickError::NoSuchToken { pick, names }) if pick.parse::<usize>().is_err() => {
+            let all = candidates(text, Preference::AnyRefresh.filter());
+            choose(all, Some(&pick), preference).map_err(|_| PickError::NoSuchToken { pick, names })?
+        }
+        chosen => chosen?,
+    };
+    if token.is_empty() {
+        return Err(PickError::Empty);
+    }
+    if !may_unwrap || is_token(&token) {
+        let mut found = Extracted::plain(Cow::Owned(token));
+        found.wrappings.extend((is_named && is_prose(text)).then_some(TEXT_AROUND));
+        return Ok(found);
+    }
+    Ok(unwrapped(&token).unwrap_or_else(|| Extracted::plain(Cow::Owned(token))))
+}
+
+fn is_utf8(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok()
+}
+
+/// Removes the text around the only token of a text, or around the Base64 of a token if there is none.
+fn around(text: &[u8], only: Option<&[u8]>) -> Option<Extracted<'static>> {
+    let text = std::str::from_utf8(text).ok()?;
+    match only {
+        Some(token) => without_surroundings(text, token),
+        None => encoded_word(text),
+    }
+}
+
+/// Returns the token in a text that is not a bare token, or `None` if nothing that may be removed is around one.
+pub(crate) fn unwrapped(text: &[u8]) -> Option<Extracted<'static>> {
+    unwrap(text).or_else(|| surrounded(std::str::from_utf8(text).ok()?))
+}
+
+/// Returns the opaque tokens of a text that are the values of token names.
+pub(crate) fn named_opaque(text: &[u8]) -> Vec<Candidate> {
+    let mut found = candidates(text, Preference::AnyRefresh.filter());
+    found.retain(|one| !one.name.is_empty() && is_named_opaque(&one.token));
+    found
+}
+
+/// Returns a text without the white space inside a token that is broken over lines.
+pub(crate) fn joined(text: &[u8]) -> Vec<u8> {
+    strip(text).iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
+}
+
+/// Returns the token of one line of many, or `None` for a blank line.
+///
+/// # Errors
+/// Returns a failure if the line holds several tokens.
+pub(crate) fn of_line(line: &[u8]) -> Option<Result<Extracted<'_>, Failure>> {
+    // Most lines are a token and nothing else.
+    if is_bare(line) {
+        return Some(Ok(Extracted::plain(Cow::Borrowed(line))));
+    }
+    if is_blank(line) {
+        return None;
+    }
+    Some(match extract(line, None, Preference::None) {
+        Ok(found) => Ok(found),
+        Err(PickError::Several(names) | PickError::NoSuchToken { names, .. }) => {
+            let detail = format!("{} tokens, expected one", names.len());
+            Err(Failure::malformed(Malformed::Segments, detail))
+        }
+        Err(PickError::Empty) => Ok(Extracted::plain(Cow::Borrowed(b""))),
+    })
+}
+
+/// Returns the token of a text that is always judged. A text without a token gives a [`Failure`].
+///
+/// # Errors
+/// Returns an error if the text holds several tokens and `pick` does not choose one.
+pub(crate) fn of_text<'t>(
+    text: &'t [u8],
+    pick: Option<&str>,
+) -> Result<Result<Extracted<'t>, Failure>, PickError> {
+    match extract(text, pick, Preference::None) {
+        Err(PickError::Empty) => Ok(Err(Failure::malformed(Malformed::Segments, "there is no token here"))),
+        found => found.map(Ok),
+    }
+}
+
+/// Returns the JWTs of prose, a log or any other text. Each has the name before it, or that of its line. The parts of an
+/// SD-JWT are one token.
+fn in_prose(text: &[u8]) -> Vec<Candidate> {
+    if text.contains(&b'~') {
+        return Vec::new();
+    }
+    let hits = scan(text).into_iter().filter(|hit| !hit.opaque && looks_like_jwt(&hit.token));
+    hits.map(|hit| {
+        let (kind, name) = hit.found.place.split_once(' ').unwrap_or_default();
+        let name = match kind {
+            "member" | "parameter" | "cookie" | "header" => name.to_owned(),
+            _ => format!("line {}", hit.found.line),
+        };
+        Candidate { name, token: hit.token.into_owned() }
+    })
+    .collect()
+}
+
+/// Reports whether a text is a sentence or a line of a log. URLs, headers, cookies and JSON need no note.
+fn is_prose(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let mut words = text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default();
+    let is_structured = first.ends_with(b":")
+        || matches!(first, b"export" | b"curl")
+        || text.starts_with(b"{")
+        || text.starts_with(b"[");
+    !is_structured && !text.contains(&b'\n') && words.count() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+
+    fn token(text: &str, pick: Option<&str>) -> Result<String, PickError> {
+        let found = extract(text.as_bytes(), pick, Preference::None)?;
+        Ok(String::from_utf8(found.token.into_owned()).unwrap())
+    }
+
+    #[test]
+    fn removes_nothing_that_touches_the_token() {
+        for (before, after) in [
+            ("=", ""),
+            ("x", ""),
+            ("_", ""),
+            ("a=b=", ""),
+            ("", "."),
+            ("", "="),
+            ("", "~x"),
+            ("", "+A"),
+            ("", ";"),
+            ("", "\""),
+            ("\"", ""),
+            ("", "&x"),
+            ("%", ""),
+            ("", "\0"),
+        ] {
+            let text = format!("{before}{JWT}{after}");
+            assert_eq!(token(&text, None), Ok(text.clone()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_and_a_text_have_the_token_of_the_argument() {
+        for text in [
+            JWT.to_owned(),
+            format!("Bearer {JWT}"),
+            format!("b'{JWT}'"),
+            format!("see {JWT} there"),
+            format!("see {JWT}. It works"),
+            format!("{{\"access\":\"{JWT}\"}}"),
+            format!("{JWT}.x"),
+            "undefined".to_owned(),
+        ] {
+            let alone = extract(text.as_bytes(), None, Preference::None).unwrap();
+            assert_eq!(of_line(text.as_bytes()), Some(Ok(alone.clone())), "{text}");
+            assert_eq!(of_text(text.as_bytes(), None), Ok(Ok(alone)), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_several_tokens_by_what_stands_before_them() {
+        let other = JWT.replace("c2ln", "AAAA");
+        let text = format!("first {JWT}\nthen id_token: {other}\n");
+        let names = ["line 1", "id_token"].map(str::to_owned).to_vec();
+        assert_eq!(token(&text, None), Err(PickError::Several(names)));
+        assert_eq!(token(&text, Some("id_token")), Ok(other.clone()));
+        assert_eq!(token(&text, Some("2")), Ok(other));
+    }
+
+    #[test]
+    fn picks_an_opaque_token_by_its_name() {
+        let text = format!("{{\"access_token\":\"v7Kq2mZr8vTn4xWb1sYc\",\"id_token\":\"{JWT}\"}}");
+        assert_eq!(token(&text, None), Ok(JWT.to_owned()));
+        assert_eq!(token(&text, Some("access_token")), Ok("v7Kq2mZr8vTn4xWb1sYc".to_owned()));
+    }
+
+    #[test]
+    fn joins_a_cookie_in_chunks_among_others() {
+        let (one, two) = JWT.split_at(30);
+        for text in [
+            format!("a.0={one}; a.1={two}"),
+            format!("Cookie: theme=dark; a.1={two}; lang=en; a.0={one}"),
+            format!("Set-Cookie: a.0={one}; Path=/\nset-cookie: a.1={two}; Path=/"),
+        ] {
+            assert_eq!(token(&text, None), Ok(JWT.to_owned()), "{text}");
+        }
+    }
+}

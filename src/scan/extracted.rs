@@ -1,0 +1,27 @@
+//! A token as it was taken out of a text, with the wrappings that were around it.
+
+use std::borrow::Cow;
+
+/// The name of the text before and after a token, as a wrapping.
+pub(super) const TEXT_AROUND: &str = "text around it";
+
+/// A token, and the wrappings that were removed around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Extracted<'t> {
+    /// The bytes of the token.
+    pub(crate) token: Cow<'t, [u8]>,
+    /// The names of the wrappings, the outermost first.
+    pub(crate) wrappings: Vec<&'static str>,
+}
+
+impl<'t> Extracted<'t> {
+    /// Returns a token without a wrapping that is worth a note.
+    pub(super) const fn plain(token: Cow<'t, [u8]>) -> Self {
+        Self { token, wrappings: Vec::new() }
+    }
+
+    /// Returns the names of the wrappings as one text, or `None` if there were none.
+    pub(crate) fn wrapping(&self) -> Option<String> {
+        (!self.wrappings.is_empty()).then(|| self.wrappings.join(", "))
+    }
+}

@@ -1,0 +1,143 @@
+//! Takes the only token out of a sentence or a line of a log. What touches the token decides: a character that may belong
+//! to it is never removed.
+
+use super::extracted::{Extracted, TEXT_AROUND};
+use super::scanner::scan;
+use super::shape::in_token;
+use super::unwrap::{base64, is_token};
+use std::borrow::Cow;
+
+/// The quotes and brackets that may stand before and after a token.
+const DIVIDERS: [char; 18] = [
+    '"', '\'', '`', '\u{201c}', '\u{201d}', '\u{2018}', '\u{2019}', '\u{ab}', '\u{bb}', '<', '>', '(', ')',
+    '[', ']', '{', '}', '\\',
+];
+
+/// One side of a token in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    /// Nothing.
+    End,
+    /// White space, a comma, or a colon before the token.
+    Space,
+    /// A quote or a bracket.
+    Divider,
+    /// A character that may belong to the token.
+    Touching,
+}
+
+/// Returns the only token of a text. A token that is cut short or broken over lines is not taken.
+pub(super) fn surrounded(text: &str) -> Option<Extracted<'static>> {
+    let mut hits = scan(text.as_bytes());
+    hits.retain(|hit| !hit.opaque && is_token(&hit.token));
+    match &hits[..] {
+        [] => encoded_word(text),
+        [hit] => without_surroundings(text, &hit.token),
+        _ => None,
+    }
+}
+
+/// Returns the only token of a text, which was found before, if everything around it may be removed.
+pub(super) fn without_surroundings(text: &str, token: &[u8]) -> Option<Extracted<'static>> {
+    let token = std::str::from_utf8(token).ok()?;
+    let (before, after) = text.split_once(token)?;
+    let is_whole = match (side_before(before), side_after(after, before)) {
+        (Side::Touching, _) | (_, Side::Touching) | (Side::End, Side::End) => false,
+        // A lone quote or bracket is a fault of the token, not a wrapping.
+        (Side::End, Side::Divider) | (Side::Divider, Side::End) => false,
+        _ => !is_broken(after),
+    };
+    is_whole.then(|| Extracted { token: Cow::Owned(token.into()), wrappings: vec![TEXT_AROUND] })
+}
+
+fn side_before(before: &str) -> Side {
+    match before.chars().next_back() {
+        None => Side::End,
+        Some(c) if c.is_whitespace() || c == ':' || c == ',' => Side::Space,
+        Some(c) if DIVIDERS.contains(&c) => Side::Divider,
+        Some(_) => Side::Touching,
+    }
+}
+
+/// Returns what stands after a token. A full stop is that of a sentence only if words stand before the token.
+fn side_after(after: &str, before: &str) -> Side {
+    let mut characters = after.chars();
+    match characters.next() {
+        None => Side::End,
+        Some(c) if c.is_whitespace() || c == ',' => Side::Space,
+        Some('.') if before.contains(char::is_whitespace) => match characters.next() {
+            Some(c) if !c.is_whitespace() => Side::Touching,
+            _ => Side::Space,
+        },
+        Some(c) if DIVIDERS.contains(&c) => Side::Divider,
+        Some(_) => Side::Touching,
+    }
+}
+
+/// Reports whether the next line is one word of token characters, so that it may belong to the token.
+fn is_broken(after: &str) -> bool {
+    let next_line = after.trim_start_matches([' ', '\r']).strip_prefix('\n').unwrap_or_default();
+    let line = next_line.lines().next().unwrap_or_default();
+    let mut words = line.split_whitespace();
+    let word = words.next().unwrap_or_default();
+    word.len() > 1 && words.next().is_none() && word.bytes().all(in_token)
+}
+
+/// Returns the token of the only word of a text that is the Base64 of a token, as in a file of Kubernetes.
+pub(super) fn encoded_word(text: &str) -> Option<Extracted<'static>> {
+    // The Base64 of `ey` begins so.
+    let words = text.split(|c: char| c.is_whitespace() || c == ',' || DIVIDERS.contains(&c));
+    let mut found = words.filter(|word| word.starts_with("ZX")).filter_map(|word| base64(word.as_bytes()));
+    let mut only = found.next().filter(|_| found.next().is_none())?;
+    only.wrappings.insert(0, TEXT_AROUND);
+    Some(only)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::token::base64url::encode_standard;
+
+    const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+
+    #[test]
+    fn takes_the_token_of_a_sentence_or_a_log_line() {
+        for (before, after) in [
+            ("see ", " there"),
+            ("the user sent ", "."),
+            ("the user sent ", ". Then it failed"),
+            ("INFO jwt=\"", "\" ok"),
+            ("a: ", "\nb: c\n"),
+            ("[auth] (", ")"),
+            ("x:", ", y"),
+        ] {
+            let text = format!("{before}{JWT}{after}");
+            let found = surrounded(&text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!((&*found.token, found.wrappings), (JWT.as_bytes(), vec![TEXT_AROUND]), "{text}");
+        }
+        let text = format!("data:\n  token: {}\nkind: Secret\n", encode_standard(JWT.as_bytes()));
+        assert_eq!(surrounded(&text).unwrap().wrapping().unwrap(), "text around it, Base64");
+    }
+
+    #[test]
+    fn takes_no_token_that_is_cut_or_broken_or_touched() {
+        for text in [
+            format!("{JWT}..."),
+            format!("see {JWT}..."),
+            format!("see {JWT}…"),
+            format!("see {JWT}= there"),
+            format!("see {JWT}~x there"),
+            format!("see x={JWT}"),
+            format!("see .{JWT}"),
+            format!("see {JWT}\nAAAA"),
+            format!("see {JWT}\nAAAA\nand so on"),
+            format!("{JWT} {JWT}x"),
+            format!("{JWT}."),
+            format!("\"{JWT}"),
+            format!("{JWT}\""),
+            String::new(),
+        ] {
+            assert_eq!(surrounded(&text), None, "{text}");
+        }
+    }
+}
