@@ -38,7 +38,7 @@ impl fmt::Display for StoreError {
             Self::PasswordEncoding => f.write_str("the password for the store is not UTF-8"),
             Self::Record(error) => error.fmt(f),
             Self::DuplicateId { jti } => {
-                write!(f, "the store already has a token with the `jti` {}", Shown(jti))
+                write!(f, "the store already has a token with the ID {}", Shown(jti))
             }
             Self::Contended { attempts } => {
                 write!(

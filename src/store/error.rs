@@ -37,9 +37,9 @@ pub enum StoreError {
     PasswordEncoding,
     /// A record cannot be read.
     Record(RecordError),
-    /// A new token has the `jti` of a recorded one.
+    /// A new token has the ID of a recorded one.
     DuplicateId {
-        /// That `jti`.
+        /// That `jti`, or the digest of a token without one.
         jti: String,
     },
     /// Other processes changed the same records at each attempt.

@@ -1,7 +1,9 @@
-//! The claims by which a store identifies a token. The text of a token never identifies it.
+//! How a store identifies a token: by its `jti`, or else by a digest of its signing input. The signature never identifies a
+//! token, since an ECDSA signature has a second valid spelling.
 
 use super::record::{Millis, RecordId, TokenRole};
 use crate::core::json::{self, Value};
+use crate::core::key::digest::sha256;
 use crate::core::mint::pair::{PairClaims, TokenPair, TokenRoles};
 use crate::core::reason::{Failure, Reason};
 use crate::core::token::numeric_date::NumericDate;
@@ -9,8 +11,8 @@ use crate::core::token::numeric_date::NumericDate;
 /// The claims of one token that a store needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenIdentity {
-    /// `jti`.
-    pub jti: String,
+    /// `jti`, if the token has one that is not empty.
+    pub jti: Option<String>,
     /// `iss`.
     pub issuer: Option<String>,
     /// `orig_jti`: the `jti` of the first token of its family, in drf-jwt.
@@ -25,7 +27,7 @@ pub struct TokenIdentity {
     pub expires: Option<NumericDate>,
     /// Its purpose.
     pub role: TokenRole,
-    /// Its text, for the layout with token sets.
+    /// Its text, for the layout with token sets, and for the digest of a token without `jti`.
     pub text: String,
 }
 
@@ -33,18 +35,14 @@ impl TokenIdentity {
     /// Reads the identity of a token from its claims.
     ///
     /// # Errors
-    /// `claim_missing:jti` if there is no `jti`; `claim_type` if `jti`, `iss`, `orig_jti` or `sub` is not a string.
+    /// `claim_type` if `jti`, `iss`, `orig_jti` or `sub` is not a string.
     pub fn from_claims(claims: &[json::Member<'_>], role: TokenRole, text: &str) -> Result<Self, Failure> {
         let date = |name| match json::find(claims, name) {
             Some(Value::Number(digits)) => Some(NumericDate::from_json_number(digits)),
             _ => None,
         };
-        let jti = string(claims, "jti")?.filter(|jti| !jti.is_empty()).ok_or_else(|| {
-            let detail = "the token has no `jti`, but a store identifies tokens by it";
-            Failure::new(Reason::ClaimMissing("jti".to_owned()), detail)
-        })?;
         Ok(Self {
-            jti,
+            jti: string(claims, "jti")?.filter(|jti| !jti.is_empty()),
             issuer: string(claims, "iss")?,
             origin: string(claims, "orig_jti")?.filter(|origin| !origin.is_empty()),
             subject: string(claims, "sub")?,
@@ -72,13 +70,31 @@ impl TokenIdentity {
     /// Returns the ID of the record of the token.
     #[must_use]
     pub fn id(&self) -> RecordId {
-        RecordId::from_token(self.issuer.as_deref(), &self.jti)
+        match &self.jti {
+            Some(jti) => RecordId::from_token(self.issuer.as_deref(), jti),
+            None => RecordId::from_digest(&self.digest()),
+        }
     }
 
-    /// Returns the ID of the family that the token claims: by `orig_jti`, or else by its own `jti`.
+    /// Returns the ID of the family that the token claims: by `orig_jti`, or else its own ID.
     #[must_use]
     pub fn family(&self) -> RecordId {
-        RecordId::from_token(self.issuer.as_deref(), self.origin.as_deref().unwrap_or(&self.jti))
+        match &self.origin {
+            Some(origin) => RecordId::from_token(self.issuer.as_deref(), origin),
+            None => self.id(),
+        }
+    }
+
+    /// Returns the name of the token in records and reports: its `jti`, or else `sha256:` and the digest.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.jti.clone().unwrap_or_else(|| format!("sha256:{}", self.digest()))
+    }
+
+    /// Returns the SHA-256 digest of the signing input (RFC 7515 section 2), as hexadecimal digits.
+    fn digest(&self) -> String {
+        let input = self.text.rsplit_once('.').map_or(&*self.text, |(input, _)| input);
+        sha256(input.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Returns `exp` in milliseconds.
@@ -151,15 +167,30 @@ mod tests {
     }
 
     #[test]
-    fn rejects_tokens_without_usable_identifiers() {
+    fn rejects_identifiers_of_the_wrong_type() {
         for (claims, reason) in [
-            ("{}", "claim_missing:jti"),
-            (r#"{"jti":""}"#, "claim_missing:jti"),
             (r#"{"jti":7}"#, "claim_type:jti"),
             (r#"{"jti":"a","iss":7}"#, "claim_type:iss"),
             (r#"{"jti":"a","sub":7}"#, "claim_type:sub"),
         ] {
             assert_eq!(identity(claims), Err(reason.to_owned()), "{claims}");
+        }
+    }
+
+    #[test]
+    fn identifies_a_token_without_jti_by_its_signing_input() {
+        let of = |claims: &str, text: &str| {
+            let Ok(Value::Object(members)) = json::parse(claims.as_bytes()) else { panic!("{claims}") };
+            TokenIdentity::from_claims(&members, TokenRole::Other, text).unwrap()
+        };
+        let first = of("{}", "a.b.c");
+        assert_eq!(first.id(), of(r#"{"jti":""}"#, "a.b.other").id());
+        assert_eq!(first.family(), first.id());
+        assert_ne!(first.id(), of("{}", "a.x.c").id());
+        assert_eq!(first.label(), format!("sha256:{}", first.digest()));
+        // A `jti` that repeats the name or the digest names another token.
+        for jti in [first.label(), first.digest(), format!("digest {}", first.digest())] {
+            assert_ne!(of(&format!(r#"{{"jti":"{jti}"}}"#), "a.b.c").id(), first.id());
         }
     }
 

@@ -138,7 +138,7 @@ impl Ledger {
         let keys = self.keys(first)?;
         self.decide(&keys, |known, ledger| {
             if known.token.is_some() || known.family.is_some() {
-                return Err(StoreError::DuplicateId { jti: first.jti.clone() });
+                return Err(StoreError::DuplicateId { jti: first.label() });
             }
             let family = FamilyRecord {
                 id: first.family(),
@@ -146,7 +146,7 @@ impl Ledger {
                 sub: ledger.owner(first).map(str::to_owned),
                 epoch: known.epoch(),
                 begun: now.milliseconds(),
-                current: issued.next().map(|next| next.jti.clone()),
+                current: issued.next().map(|next| next.label()),
                 refreshed: None,
                 ended: None,
                 exp: issued.exp(),
@@ -187,7 +187,7 @@ impl Ledger {
             }
             let family = known.family.clone().unwrap_or_else(|| ledger.adopted(old, known, now));
             let family = FamilyRecord {
-                current: issued.next().map(|next| next.jti.clone()),
+                current: issued.next().map(|next| next.label()),
                 refreshed: Some(now.milliseconds()),
                 exp: later(family.exp, issued.exp()),
                 ..family
@@ -310,7 +310,7 @@ impl Ledger {
     /// Returns the record of a token, or a new one.
     pub(super) fn record(&self, identity: &TokenIdentity, known: &TokenRecords) -> TokenRecord {
         known.token.clone().unwrap_or_else(|| TokenRecord {
-            jti: identity.jti.clone(),
+            jti: identity.label(),
             iss: identity.issuer.clone(),
             sub: self.owner(identity).map(str::to_owned),
             role: identity.role,
@@ -351,7 +351,7 @@ impl Ledger {
         let mut records = Vec::new();
         for identity in issued.all() {
             let record = TokenRecord {
-                jti: identity.jti.clone(),
+                jti: identity.label(),
                 iss: identity.issuer.clone(),
                 sub: self.owner(identity).map(str::to_owned),
                 role: identity.role,

@@ -23,6 +23,12 @@ impl RecordId {
         Self::from_text(&encoded)
     }
 
+    /// Returns the ID of a token without `jti`, from the digest of its signing input.
+    #[must_use]
+    pub fn from_digest(digest: &str) -> Self {
+        Self::from_text(&format!("digest {digest}"))
+    }
+
     /// Returns the ID of a subject. All tokens without a subject share one.
     #[must_use]
     pub fn from_subject(subject: Option<&str>) -> Self {
@@ -143,7 +149,7 @@ impl TokenRole {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TokenRecord {
-    /// `jti`.
+    /// `jti`, or `sha256:` and the digest of the signing input of a token without one.
     pub jti: String,
     /// `iss`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -183,7 +189,7 @@ pub struct FamilyRecord {
     pub epoch: u64,
     /// When it started, or when the store first saw one of its tokens.
     pub begun: Millis,
-    /// The `jti` of the current refresh token.
+    /// The `jti` or the digest of the current refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<String>,
     /// When it was last refreshed.

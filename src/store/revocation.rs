@@ -123,7 +123,7 @@ impl Ledger {
     ) -> Result<RevocationOutcome, StoreError> {
         // An identity with an empty `jti` stands for the subject alone; no token has this record.
         let owner = TokenIdentity {
-            jti: String::new(),
+            jti: Some(String::new()),
             issuer: issuer.map(str::to_owned),
             origin: None,
             subject: Some(subject.to_owned()),

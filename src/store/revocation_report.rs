@@ -67,7 +67,8 @@ impl RevocationReport<'_> {
         let known = |known: bool, what: &str| if known { None } else { quiet(what) };
         match &self.target {
             RevocationTarget::Token(identity) => {
-                add("jti", &identity.jti, known(self.outcome.known, "new to the store"));
+                let name = if identity.jti.is_some() { "jti" } else { "digest" };
+                add(name, &identity.label(), known(self.outcome.known, "new to the store"));
                 if let Some(issuer) = &identity.issuer {
                     add("issuer", issuer, None);
                 }
@@ -141,7 +142,7 @@ impl Serialize for RevocationReport<'_> {
         map.serialize_entry("revoked", target)?;
         match &self.target {
             RevocationTarget::Token(identity) => {
-                map.serialize_entry("jti", &identity.jti)?;
+                map.serialize_entry("jti", &identity.label())?;
                 map.serialize_entry("iss", &identity.issuer)?;
                 map.serialize_entry("subject", &identity.owner())?;
                 map.serialize_entry("expired", &identity.is_expired(self.now))?;

@@ -135,7 +135,7 @@ mod tests {
 
     fn identity() -> TokenIdentity {
         TokenIdentity {
-            jti: "a".into(),
+            jti: Some("a".into()),
             issuer: Some("i".into()),
             origin: None,
             subject: Some("al".into()),

@@ -425,21 +425,48 @@ fn tells_tokens_of_two_issuers_with_one_jti_apart() {
 }
 
 #[test]
-fn rejects_tokens_without_jti_and_gives_a_hint() {
+fn a_token_without_jti_is_used_once() {
     let session = Client::with_new_file();
     session.pair("--user-id 7");
-    let bare = token(r#"{"sub":"7","token_type":"refresh","exp":4102444800}"#);
-    let outcome = session.run("verify --json", &bare);
-    assert_eq!((outcome.status, outcome.reasons()), (1, vec!["claim_missing:jti".to_owned()]));
-    let hint = "mint the token with an ID: `fob encode --jti` or `fob pair`";
-    assert_eq!(outcome.json()["hints"], json!([hint]));
-    let outcome = session.run("refresh --json --profile oauth", &bare);
-    assert_eq!((outcome.status, outcome.reasons()), (1, vec!["claim_missing:jti".to_owned()]));
-    session.run("revoke", &bare).refused(
-        2,
-        "error: claim_missing:jti: the token has no `jti`, but a store identifies tokens by it\n\
-         hint: revoke everything of its subject with --subject SUB\n",
-    );
+    let (bare, other) = (token(r#"{"sub":"7","exp":4102444800}"#), token(r#"{"sub":"7","exp":4102444801}"#));
+    assert_eq!(session.verify(&bare), NOTHING);
+    assert_eq!(session.run("verify -q --once", &bare).status, 0);
+    let again = session.run("verify --json --once", &bare);
+    assert_eq!((again.status, again.reasons()), (1, vec!["reused".to_owned()]));
+    assert_eq!(session.verify(&bare), ["reused"]);
+    assert_eq!(session.verify(&other), NOTHING);
+    // A `jti` with the name of the record belongs to another token.
+    let label = session.run("revoke --json", &other).json()["jti"].as_str().unwrap().to_owned();
+    assert!(label.starts_with("sha256:") && label.len() == 71, "{label}");
+    assert_eq!(session.verify(fob(format!("encode --jti {label} --exp 1h --sub 7")).result()), NOTHING);
+    assert_eq!(session.verify(&other), ["revoked"]);
+}
+
+#[test]
+fn another_spelling_of_the_signature_is_the_same_token() {
+    let session = Client::with_new_file();
+    let bare = token(r#"{"sub":"7","exp":4102444800}"#);
+    let (input, _) = bare.rsplit_once('.').unwrap();
+    session.revoke("", &format!("{input}.AAAA"));
+    assert_eq!(session.verify(&bare), ["revoked"]);
+}
+
+#[test]
+fn a_refresh_token_without_jti_is_refreshed_once() {
+    let session = Client::with_new_file();
+    let claims = format!(r#"{{"token_type":"refresh","user_id":7,"exp":{}}}"#, NOW + 3600);
+    let bare = token(&claims);
+    let outcome = session.run("refresh --rotate", &bare);
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let next = outcome.text().lines().last().unwrap().trim().to_owned();
+    let again = session.run("refresh --json", &bare);
+    assert_eq!((again.status, again.reasons()), (1, vec!["reused".to_owned()]));
+    assert!(!next.is_empty());
+    let asked = session.run("refresh --json --require jti", &bare);
+    assert!(asked.reasons().contains(&"claim_missing:jti".to_owned()), "{:?}", asked.reasons());
+    // Without a store, the profile still demands the ID.
+    let alone = fob(format!("refresh --json {bare}"));
+    assert_eq!((alone.status, alone.reasons()), (1, vec!["claim_missing:jti".to_owned()]));
 }
 
 #[test]

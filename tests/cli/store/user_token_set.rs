@@ -283,6 +283,22 @@ fn removes_a_token_by_the_other_spelling_of_its_signature() {
 
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_token_without_jti_is_known_by_its_membership() {
+    let server = RedisServer::start();
+    let client = client(&server);
+    let bare = token(r#"{"token_type":"access","user_id":7,"exp":4102444800}"#);
+    assert_eq!(client.verify(&bare), NOTHING);
+    server.cli(&["SADD", SET, "another.to.ken"]);
+    assert_eq!(client.verify(&bare), ["revoked"]);
+    server.cli(&["SADD", SET, &bare]);
+    assert_eq!(client.verify(&bare), NOTHING);
+    client.revoke("", &bare);
+    assert_eq!(client.verify(&bare), ["revoked"]);
+    assert_eq!(server.cli(&["SISMEMBER", SET, &bare]), "0");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
 fn rejects_tokens_without_a_user() {
     let server = RedisServer::start();
     let client = client(&server);
