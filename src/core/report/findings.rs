@@ -6,6 +6,7 @@ use crate::core::json::{Member, Value};
 use crate::core::redact::is_personal;
 use crate::core::report::KnownSecrets;
 use crate::core::report::known_secret::source_of_secret;
+use crate::core::report::leaks::{Leak, leaks};
 use crate::core::text::duration::{Duration, distance};
 use crate::core::text::escape::{Shown, is_hostile};
 use crate::core::token::Token;
@@ -189,17 +190,20 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
             "the payload contains control or invisible characters",
         ));
     }
-    for member in claims.members() {
-        if let Some(method) = member.value.as_str().and_then(password_hash) {
-            let detail = format!(
-                "`{}` holds a password hash ({method}), which can be read and attacked without a key",
-                Shown(&member.name)
-            );
-            list.push(Finding::new(FindingCode::PasswordHash, detail));
-        } else if holds_secret(member) {
-            let detail = format!("`{}` is readable without a key", Shown(&member.name));
-            list.push(Finding::new(FindingCode::SecretInPayload, detail));
-        }
+    for leak in leaks(claims.members()) {
+        list.push(match leak {
+            Leak::PasswordHash { path, method } => {
+                let detail = format!(
+                    "`{}` holds a password hash ({method}), which can be read and attacked without a key",
+                    Shown(&path)
+                );
+                Finding::new(FindingCode::PasswordHash, detail)
+            }
+            Leak::Secret { path } => {
+                let detail = format!("`{}` is readable without a key", Shown(&path));
+                Finding::new(FindingCode::SecretInPayload, detail)
+            }
+        });
     }
     let role = claims.get("role").and_then(Value::as_str);
     if role == Some("service_role") && style(token) == Some("Supabase") {
@@ -216,59 +220,6 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
         let detail = format!("personal data, readable without a key: {}", personal.join(", "));
         list.push(Finding::new(FindingCode::PersonalData, detail));
     }
-}
-
-/// The beginnings of stored password hashes, and the methods that write them.
-const PASSWORD_HASHES: &[(&str, &str)] = &[
-    ("$2a$", "bcrypt"),
-    ("$2b$", "bcrypt"),
-    ("$2y$", "bcrypt"),
-    ("$argon2", "Argon2"),
-    ("argon2$", "Argon2"),
-    ("bcrypt_sha256$", "bcrypt"),
-    ("$scrypt$", "scrypt"),
-    ("scrypt:", "scrypt"),
-    ("scrypt$", "scrypt"),
-    ("$pbkdf2", "PBKDF2"),
-    ("pbkdf2_sha256$", "PBKDF2"),
-    ("pbkdf2_sha1$", "PBKDF2"),
-    ("pbkdf2:", "PBKDF2"),
-    ("$5$", "SHA-256 crypt"),
-    ("$6$", "SHA-512 crypt"),
-    ("$1$", "MD5 crypt"),
-    ("$apr1$", "MD5 crypt"),
-    ("$y$", "yescrypt"),
-    ("{SSHA", "salted SHA"),
-    ("{bcrypt}", "bcrypt"),
-];
-
-/// Returns the method of a password hash.
-fn password_hash(value: &str) -> Option<&'static str> {
-    PASSWORD_HASHES.iter().find(|(prefix, _)| value.starts_with(prefix)).map(|(_, method)| *method)
-}
-
-/// Reports whether the name of a claim says that its value is a secret. The name, the ID or the age of a secret is none.
-fn holds_secret(member: &Member<'_>) -> bool {
-    const SECRETS: [&str; 7] =
-        ["password", "passwd", "secret", "private_key", "api_key", "apikey", "credit_card"];
-    const ABOUT_SECRETS: [&str; 15] = [
-        "name", "id", "uid", "at", "exp", "expiry", "expires", "age", "changed", "type", "version", "hint",
-        "required", "reset", "policy",
-    ];
-    if matches!(member.value, Value::Bool(_) | Value::Null) {
-        return false;
-    }
-    let mut words = String::new();
-    for letter in member.name.chars() {
-        // `secretName` has the words of `secret_name`.
-        if letter.is_ascii_uppercase() && words.ends_with(|last: char| last.is_ascii_lowercase()) {
-            words.push('_');
-        }
-        words.push(letter.to_ascii_lowercase());
-    }
-    let last = words.rsplit(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
-    let lower = member.name.to_ascii_lowercase();
-    SECRETS.iter().any(|word| lower.contains(word) || words.contains(word)) && !ABOUT_SECRETS.contains(&last)
 }
 
 /// Reports whether a name or a string contains hostile characters, at any depth.

@@ -5,6 +5,7 @@ pub mod findings;
 pub mod json;
 pub mod key;
 mod known_secret;
+mod leaks;
 pub(crate) mod rows;
 mod sd_jwt;
 pub mod text;

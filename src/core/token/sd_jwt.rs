@@ -8,7 +8,7 @@ use std::collections::HashSet;
 /// A digest function of SHA-256.
 pub type Sha256 = fn(&[u8]) -> [u8; 32];
 
-/// What follows the issuer's token of an SD-JWT.
+/// The disclosures and the key binding JWT of an SD-JWT.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SdJwt {
     /// The digest algorithm of `_sd_alg`.

@@ -4,6 +4,7 @@ pub(crate) mod dates;
 pub(crate) mod decode;
 #[cfg(unix)]
 pub(crate) mod flow;
+pub(crate) mod kinds;
 pub(crate) mod known_secrets;
 pub(crate) mod recordings;
 pub(crate) mod redact;

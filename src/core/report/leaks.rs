@@ -1,0 +1,197 @@
+//! Secrets and password hashes in a payload, which everyone can read without a key. Names and beginnings of values decide.
+
+use crate::core::json::{Member, Value};
+
+/// A claim that should not be in a token. The path names it, such as `user.password`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Leak {
+    /// The value is a stored password hash.
+    PasswordHash { path: String, method: &'static str },
+    /// The name says that the value is a secret.
+    Secret { path: String },
+}
+
+/// The number of leaks that are reported of one token.
+const MAXIMUM: usize = 10;
+
+/// Returns the leaks in members, at any depth.
+pub(super) fn leaks(members: &[Member<'_>]) -> Vec<Leak> {
+    let mut found = Vec::new();
+    in_members(members, "", &mut found);
+    found
+}
+
+fn in_members(members: &[Member<'_>], prefix: &str, found: &mut Vec<Leak>) {
+    for member in members {
+        if found.len() == MAXIMUM {
+            return;
+        }
+        let path = || format!("{prefix}{}", member.name);
+        if let Some(method) = member.value.as_str().and_then(password_hash) {
+            found.push(Leak::PasswordHash { path: path(), method });
+            continue;
+        }
+        match &member.value {
+            _ if holds_secret(member) => found.push(Leak::Secret { path: path() }),
+            Value::Object(inner) => in_members(inner, &format!("{prefix}{}.", member.name), found),
+            Value::Array(items) => {
+                let inner = format!("{prefix}{}.", member.name);
+                items.iter().for_each(|item| in_members(item.members(), &inner, found));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The beginnings of stored password hashes, and the methods that write them.
+const PASSWORD_HASHES: &[(&str, &str)] = &[
+    ("$2a$", "bcrypt"),
+    ("$2b$", "bcrypt"),
+    ("$2y$", "bcrypt"),
+    ("$argon2", "Argon2"),
+    ("argon2$", "Argon2"),
+    ("bcrypt_sha256$", "bcrypt"),
+    ("$scrypt$", "scrypt"),
+    ("scrypt:", "scrypt"),
+    ("scrypt$", "scrypt"),
+    ("$pbkdf2", "PBKDF2"),
+    ("pbkdf2_sha256$", "PBKDF2"),
+    ("pbkdf2_sha1$", "PBKDF2"),
+    ("pbkdf2:", "PBKDF2"),
+    ("$5$", "SHA-256 crypt"),
+    ("$6$", "SHA-512 crypt"),
+    ("$1$", "MD5 crypt"),
+    ("$apr1$", "MD5 crypt"),
+    ("$y$", "yescrypt"),
+    ("{SSHA", "salted SHA"),
+    ("{bcrypt}", "bcrypt"),
+    ("{argon2", "Argon2"),
+    ("{pbkdf2", "PBKDF2"),
+    ("{PBKDF2", "PBKDF2"),
+    ("{scrypt}", "scrypt"),
+    ("bcrypt$", "bcrypt"),
+    ("sha1$", "salted SHA-1"),
+    ("md5$", "salted MD5"),
+];
+
+/// Returns the method of a password hash.
+fn password_hash(value: &str) -> Option<&'static str> {
+    PASSWORD_HASHES.iter().find(|(prefix, _)| value.starts_with(prefix)).map(|(_, method)| *method)
+}
+
+/// Reports whether the name of a claim says that its value is a secret. The name, the ID or the age of a secret is none.
+fn holds_secret(member: &Member<'_>) -> bool {
+    const SECRETS: [&str; 7] =
+        ["password", "passwd", "secret", "private_key", "api_key", "apikey", "credit_card"];
+    const ABOUT_SECRETS: [&str; 39] = [
+        "name",
+        "id",
+        "uid",
+        "at",
+        "on",
+        "in",
+        "exp",
+        "expiry",
+        "expires",
+        "expiration",
+        "expired",
+        "age",
+        "changed",
+        "updated",
+        "last",
+        "set",
+        "type",
+        "kind",
+        "version",
+        "hint",
+        "required",
+        "reset",
+        "policy",
+        "strength",
+        "prefix",
+        "length",
+        "algorithm",
+        "alg",
+        "arn",
+        "ref",
+        "path",
+        "url",
+        "uri",
+        "link",
+        "count",
+        "attempts",
+        "status",
+        "method",
+        "flow",
+    ];
+    if matches!(member.value, Value::Bool(_) | Value::Null) {
+        return false;
+    }
+    let mut words = String::new();
+    for letter in member.name.chars() {
+        // `secretName` has the words of `secret_name`.
+        if letter.is_ascii_uppercase() && words.ends_with(|last: char| last.is_ascii_lowercase()) {
+            words.push('_');
+        }
+        words.push(letter.to_ascii_lowercase());
+    }
+    let last = words.rsplit(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let lower = member.name.to_ascii_lowercase();
+    SECRETS.iter().any(|word| lower.contains(word) || words.contains(word)) && !ABOUT_SECRETS.contains(&last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::json::parse;
+
+    fn paths(payload: &str) -> Vec<String> {
+        let value = parse(payload.as_bytes()).unwrap();
+        let path = |leak| match leak {
+            Leak::PasswordHash { path, method } => format!("{path}: {method}"),
+            Leak::Secret { path } => path,
+        };
+        leaks(value.members()).into_iter().map(path).collect()
+    }
+
+    #[test]
+    fn finds_secrets_and_hashes_at_any_depth() {
+        for (payload, found) in [
+            (r#"{"user":{"id":1,"password":"$2b$10$x"}}"#, "user.password: bcrypt"),
+            (r#"{"data":[{"hash":"pbkdf2_sha256$1$a$b"}]}"#, "data.hash: PBKDF2"),
+            (r#"{"password_fgpt":"$argon2id$v=19$x"}"#, "password_fgpt: Argon2"),
+            (r#"{"oldHash":"sha1$salt$x"}"#, "oldHash: salted SHA-1"),
+            (r#"{"config":{"clientSecret":"x"}}"#, "config.clientSecret"),
+            (r#"{"password":{"value":"x"}}"#, "password"),
+        ] {
+            assert_eq!(paths(payload), [found], "{payload}");
+        }
+    }
+
+    #[test]
+    fn does_not_take_facts_about_a_secret_for_one() {
+        for name in [
+            "secretName",
+            "secret_id",
+            "passwordChangedAt",
+            "password_expires_in",
+            "password_last_set",
+            "passwordStrength",
+            "client_secret_expires_at",
+            "secret.ref",
+            "api_key_prefix",
+            "password_reset",
+            "password_url",
+            "secretArn",
+        ] {
+            assert_eq!(paths(&format!(r#"{{"{name}":"x"}}"#)), [""; 0], "{name}");
+        }
+        assert_eq!(paths(r#"{"hash":"$5 a month","note":"md5"}"#), [""; 0]);
+    }
+
+    #[test]
+    fn reports_a_bounded_number() {
+        let many: Vec<String> = (0..50).map(|number| format!(r#""password{number}":"x""#)).collect();
+        assert_eq!(paths(&format!("{{{}}}", many.join(","))).len(), MAXIMUM);
+    }
+}
