@@ -37,7 +37,8 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     };
     seed_entropy(args.seed.seed, SEED_PURPOSE, host);
     if args.lines.lines.is_some() || args.flaw.flaw.is_some() {
-        warn_of_traps(&settings.mint.requests().in_options(), host);
+        let now = host.time_of_issue()?;
+        warn_of_traps(&settings.mint.requests().in_options(now), host);
     }
     if let Some(place) = &args.lines.lines {
         return lines::encode(&settings, args.key, place, &args.lines, args.seed.seed, host);

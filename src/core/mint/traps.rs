@@ -10,6 +10,9 @@ use crate::core::token::numeric_date::{Instant, InstantError, NumericDate};
 /// The most traps that are reported for one token.
 const MOST: usize = 3;
 
+/// The longest lifetime that an `exp` is taken for, in seconds: ten years.
+const LONGEST_LIFETIME: u64 = 10 * 365 * 86_400;
+
 /// The place from which a claim came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -54,7 +57,7 @@ pub enum Trap {
         digits: String,
         /// The instant that they stand for.
         exp: NumericDate,
-        /// The lifetime in seconds, if it is whole and positive.
+        /// The lifetime in seconds, if it is whole, positive and not too long for one.
         seconds: Option<u64>,
     },
     /// A lifetime that counts from an old `iat`, so the token has expired already.
@@ -133,7 +136,7 @@ impl Requests<'_> {
     pub fn in_token(self, claims: &[Member<'_>], now: NumericDate) -> Vec<Trap> {
         let mut traps: Vec<Trap> = TIME_CLAIMS
             .into_iter()
-            .filter_map(|name| time(name, json::find(claims, name)?, self.origin(name)))
+            .filter_map(|name| time(name, json::find(claims, name)?, self.origin(name), now))
             .collect();
         if traps.is_empty() {
             traps.extend(self.expiry(claims, now));
@@ -148,16 +151,17 @@ impl Requests<'_> {
         traps
     }
 
-    /// Returns the traps in the options alone, for tokens whose payloads are not known yet.
+    /// Returns the traps in the options alone at a time of issue, for tokens whose payloads are not known yet.
     #[must_use]
-    pub fn in_options(self) -> Vec<Trap> {
+    pub fn in_options(self, now: NumericDate) -> Vec<Trap> {
         let given = self.template.claims.iter().filter_map(|claim| match claim {
             NewClaim::Given(given) => given.member().cloned(),
             _ => None,
         });
         let claims: Vec<Member<'static>> = given.collect();
         let find = |name| json::find(&claims, name);
-        let times = TIME_CLAIMS.into_iter().filter_map(|name| time(name, find(name)?, Origin::Assignment));
+        let times =
+            TIME_CLAIMS.into_iter().filter_map(|name| time(name, find(name)?, Origin::Assignment, now));
         let mut traps: Vec<Trap> = times.collect();
         traps.extend(STRING_CLAIMS.into_iter().filter_map(|name| text(name, &claims, Origin::Assignment)));
         traps.extend(audience(find("aud"), Origin::Assignment));
@@ -219,8 +223,8 @@ fn date(claims: &[Member<'_>], name: &str) -> Option<NumericDate> {
     }
 }
 
-/// Returns the trap of a time claim, without a look at the clock.
-fn time(name: &'static str, value: &Value<'_>, origin: Origin) -> Option<Trap> {
+/// Returns the trap of a time claim that no clock could make sense of, or of an `exp` that was probably meant as a lifetime.
+fn time(name: &'static str, value: &Value<'_>, origin: Origin, now: NumericDate) -> Option<Trap> {
     let Value::Number(digits) = value else {
         let text = value.as_str().map(str::to_owned);
         let option = text.as_deref().and_then(time_option);
@@ -232,11 +236,11 @@ fn time(name: &'static str, value: &Value<'_>, origin: Origin) -> Option<Trap> {
         return (origin != Origin::TimeOption).then_some(Trap::Unit { name, unit, meant, origin });
     }
     // Nine digits end in 2001. An option never takes such a number.
-    let is_near_1970 = date.seconds() < 1_000_000_000;
+    let is_near_1970 = date.seconds() < 1_000_000_000 && date <= now;
     (name == "exp" && is_near_1970 && origin != Origin::TimeOption).then(|| Trap::Lifetime {
         digits: digits.to_string(),
         exp: date,
-        seconds: digits.parse().ok().filter(|seconds| *seconds > 0),
+        seconds: digits.parse().ok().filter(|seconds| (1..=LONGEST_LIFETIME).contains(seconds)),
     })
 }
 
@@ -413,6 +417,6 @@ mod tests {
         let template =
             ClaimsTemplate { claims: vec![claim("exp:=60"), claim("aud=a,b")], ..ClaimsTemplate::default() };
         let requests = Requests { template: &template, texts: &[] };
-        assert_eq!(names(&requests.in_options()), ["Lifetime", "AudienceList"]);
+        assert_eq!(names(&requests.in_options(NOW)), ["Lifetime", "AudienceList"]);
     }
 }

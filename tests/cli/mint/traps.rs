@@ -201,6 +201,13 @@ fn a_sound_token_has_no_hint() {
 }
 
 #[test]
+fn a_time_that_lies_ahead_of_the_clock_has_not_passed() {
+    World::new().at(900_000_000).run("encode -c exp:=900003600").result();
+    let hint = "hint: `exp` 900003600 is 1998-07-09T17:00:00Z, so the token has already expired: use --exp +1h in its place\n";
+    assert_eq!(World::new().at(900_003_600).run("encode -c exp:=900003600").stderr, hint);
+}
+
+#[test]
 fn says_at_a_terminal_that_a_token_never_expires() {
     let at = |stdout_is_terminal| World::new().terminals([false, stdout_is_terminal, false]);
     let hint = "hint: the token never expires: add --exp 1h for an hour\n";
