@@ -209,7 +209,7 @@ fn unsupported_formats_are_refused() {
             .run(format!("key new {line}"))
             .refused(2, "error: only a JWK contains a key ID\nhint: use --format jwk\n");
     }
-    for line in ["key new", "key new --alg none", "key new --alg Ed448", "key"] {
+    for line in ["key new", "key new --alg none", "key new --alg Ed448", "key new --alg es257", "key"] {
         let outcome = World::bare().run(line);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
     }

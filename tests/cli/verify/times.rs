@@ -23,14 +23,14 @@ fn parses_durations_and_instants() {
         ("1700000000", 1_700_000_000),
         ("99999999999", 99_999_999_999),
     ] {
-        let outcome = fob(format!("encode --no-iat --exp {text}"));
+        let outcome = fob(format!("encode -q --no-iat --exp {text}"));
         assert_eq!(payload(outcome.result()), format!(r#"{{"exp":{seconds}}}"#), "{text}");
     }
 }
 
 #[test]
 fn a_bare_duration_counts_from_the_issue_time_and_a_signed_one_from_now() {
-    let claims = |line: &str| payload(fob(format!("encode {line}")).result());
+    let claims = |line: &str| payload(fob(format!("encode -q {line}")).result());
     assert_eq!(claims("--iat @1000000000 --exp 15m"), r#"{"iat":1000000000,"exp":1000000900}"#);
     assert_eq!(claims("--exp 15m --iat @1000000000"), r#"{"exp":1000000900,"iat":1000000000}"#);
     assert_eq!(claims("--iat @1000000000 --exp +15m"), r#"{"iat":1000000000,"exp":1769861700}"#);
@@ -163,7 +163,7 @@ fn compares_fractions_of_seconds() {
     }
     assert_eq!(status("1000.4", "", r#"{"nbf":1000.5}"#), 3);
     assert_eq!(status("1000.5", "", r#"{"nbf":1000.5}"#), 0);
-    assert_eq!(payload(fob("encode --exp @1700000000.25 --no-iat").result()), r#"{"exp":1700000000.25}"#);
+    assert_eq!(payload(fob("encode -q --exp @1700000000.25 --no-iat").result()), r#"{"exp":1700000000.25}"#);
 }
 
 #[test]
