@@ -271,10 +271,10 @@ pub fn parse(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
     }
 }
 
-/// Returns the options of the command that the arguments name.
+/// Returns the options of the command that the arguments name. Without a name it is `decode`.
 fn called(arguments: &[OsString]) -> Option<Command> {
-    let named = |word: &OsString| COMMANDS.iter().find(|entry| entry.name == word);
-    let entry = arguments.iter().skip(1).find_map(named)?;
+    let named = arguments.iter().skip(1).find_map(|word| entry_named(word));
+    let entry = named.or_else(|| entry_named(OsStr::new("decode")))?;
     Some((entry.options)(Command::new(entry.name)))
 }
 

@@ -199,8 +199,16 @@ pub(crate) fn other_kind_failure(token: &[u8]) -> Option<Failure> {
 
 /// Returns the hint for an argument that is the name of a file.
 pub(crate) fn file_name_hint(path: &Path) -> String {
+    let may_be_suite =
+        path.extension().is_some_and(|ending| ["toml", "yaml", "yml"].iter().any(|known| ending == *known));
     let path = shown_path(path);
-    format!("`{path}` is the name of a file: write @{path} to read it")
+    if may_be_suite {
+        format!(
+            "`{path}` is the name of a file: run a suite with verify --suite {path}, or read a token with @{path}"
+        )
+    } else {
+        format!("`{path}` is the name of a file: write @{path} to read it")
+    }
 }
 
 impl NotATokenBecause {

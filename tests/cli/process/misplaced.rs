@@ -126,6 +126,21 @@ fn a_payload_in_two_words_is_named() {
 }
 
 #[test]
+fn a_suite_that_is_given_as_a_token_is_named() {
+    let suite = "[[cases]]\nname = 'a'\ntoken = 'x'\nexpect = 'malformed'\n";
+    for path in ["suite.toml", "tests/api.toml"] {
+        let world = World::new().file(path, suite);
+        let outcome = world.run(format!("verify {path}"));
+        assert_eq!(outcome.status, 4);
+        let hint = format!(
+            "hint: `{path}` is the name of a file: run a suite with verify --suite {path}, or read a token with @{path}\n"
+        );
+        assert!(outcome.stderr.ends_with(&hint), "{}", outcome.stderr);
+        assert_eq!(world.run(format!("verify -q --suite {path}")).status, 0);
+    }
+}
+
+#[test]
 fn an_expected_outcome_in_another_spelling_is_named() {
     for (outcome, meant) in [
         ("malformed: segments", "malformed:segments"),
