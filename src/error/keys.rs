@@ -11,7 +11,10 @@ use std::fmt;
 impl fmt::Display for KeyLoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Input(error) | Self::NoKeyFile(error) => error.fmt(f),
+            Self::Input(error) => error.fmt(f),
+            Self::NoKeyFile => {
+                f.write_str("--key names no file (its argument is not shown, since it may be a secret)")
+            }
             Self::Password(error) => error.fmt(f),
             Self::Url(error) => error.fmt(f),
             Self::Fetch(error) => error.fmt(f),
@@ -98,7 +101,7 @@ impl From<KeyLoadError> for CommandError {
 fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
     Some(match error {
         KeyLoadError::IssuerWithQuery => "use --key with the URL of a key set",
-        KeyLoadError::NoKeyFile(_) => {
+        KeyLoadError::NoKeyFile => {
             "--key takes the path of a key; for an HMAC secret, use --secret-file, --secret-env or --secret"
         }
         KeyLoadError::RepeatedKid(_) => "leave out one of the --key options",

@@ -16,8 +16,8 @@ use std::io;
 pub(crate) enum KeyLoadError {
     /// A file, standard input or a prompt failed.
     Input(InputError),
-    /// `--key` names no file that can be opened, and its argument has not the look of a path.
-    NoKeyFile(InputError),
+    /// `--key` names no file, and its argument has not the look of a path. It may be a secret, so it is not kept.
+    NoKeyFile,
     /// A password could not be had.
     Password(PasswordError),
     /// A URL must not be requested.

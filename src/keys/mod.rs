@@ -28,6 +28,7 @@ use crate::host::{Host, OpenFile};
 use crate::input::InputError;
 use crate::input::source::{open_file, read_opened, read_stdin};
 use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind::NotFound;
 use std::path::Path;
 
 /// The loaded keys, and the secret as the user gave it, if the key is one.
@@ -145,13 +146,15 @@ fn from_place(
 /// Returns why a place is not the path of a readable file: it is the text of a key, it may be a secret, or there is no
 /// such file.
 fn not_a_path(place: &OsStr, error: InputError) -> KeyLoadError {
-    let text = place.to_str().unwrap_or_default();
-    if file::read(place.as_encoded_bytes(), "").is_ok() {
-        KeyLoadError::TextAsPath(PathArgument::KeyOption)
-    } else if text.contains(['/', '.', '\\']) {
-        KeyLoadError::Input(error)
-    } else {
-        KeyLoadError::NoKeyFile(error)
+    let looks_like_path = place.to_str().is_none_or(|text| text.contains(['/', '.', '\\']));
+    match error {
+        _ if file::read(place.as_encoded_bytes(), "").is_ok() => {
+            KeyLoadError::TextAsPath(PathArgument::KeyOption)
+        }
+        InputError::Unreadable { error, .. } if !looks_like_path && error.kind() == NotFound => {
+            KeyLoadError::NoKeyFile
+        }
+        error => KeyLoadError::Input(error),
     }
 }
 

@@ -125,7 +125,9 @@ fn without_key(
     args: &TokenArgs,
     host: &mut Host<'_>,
 ) -> Result<Option<Result<Received, InputError>>, KeyLoadError> {
-    if args.token.is_none() && host.stdin_is_terminal {
+    // A run that has no key must not wait for a token.
+    let from_stdin = args.token.as_ref().is_none_or(|token| token == "-");
+    if from_stdin && (host.stdin_is_terminal || (host.stdin_is_idle)()) {
         return Ok(None);
     }
     let received = receive(token_request(args, Preference::None), host);

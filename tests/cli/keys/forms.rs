@@ -273,7 +273,7 @@ fn a_file_that_is_not_a_key_is_refused_and_not_repeated() {
         .run("encode --key gone")
         .refused(
             2,
-            "error: cannot read the key from gone: entity not found\nhint: --key takes the path of a key; for an HMAC secret, use \
+            "error: --key names no file (its argument is not shown, since it may be a secret)\nhint: --key takes the path of a key; for an HMAC secret, use \
              --secret-file, --secret-env or --secret\n",
         );
     World::bare()

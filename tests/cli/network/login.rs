@@ -364,7 +364,10 @@ fn rejects_forbidden_urls() {
             "it contains credentials\nhint: give the password with --password-env or --password-file: URLs end up in logs and shell histories\n",
         ),
         ("ftp://a/", "its scheme is ftp, not https\nhint: use https, or http on this machine\n"),
-        ("a.example/token", "it is not a URL (relative URL without a base)\n"),
+        (
+            "a.example/token",
+            "it begins without `https://`\nhint: write `https://` before the name of the server\n",
+        ),
     ] {
         for line in [format!("pair --user a --from {url}"), format!("refresh {OPAQUE} --from {url}")] {
             // The URL is checked before the password prompt.

@@ -43,7 +43,7 @@ fn says_so_when_nothing_fits() {
         hints,
         [
             "no variant of the secret or the token fits (tried: quotes, encoded base64, base64url and hex, `base64:`, \
-             lenient base64, line breaks, byte order marks, UTF-16; a newline in the signed text)"
+             lenient base64, line breaks, byte order marks, UTF-16; a newline in the signed text, padding in the signed text)"
         ]
     );
 }
