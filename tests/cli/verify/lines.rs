@@ -145,7 +145,12 @@ fn each_decoded_line_equals_a_run_with_its_token_alone() {
             assert!(of_line["error"]["code"].is_string(), "{shown}: {document}");
             assert!(is_same || error["code"] != of_line["error"]["code"], "{shown}: {document}");
         } else {
-            assert_eq!(document, compact(single.text()), "{shown}");
+            // Example secrets are tried on single tokens, not on lines.
+            let known = |finding: &serde_json::Value| finding["code"] == "known_secret";
+            let mut alone = single.json();
+            alone["findings"].as_array_mut().unwrap().retain(|finding| !known(finding));
+            let of_line: serde_json::Value = serde_json::from_str(document).unwrap();
+            assert_eq!(of_line, alone, "{shown}");
         }
     }
     assert_eq!(written.next(), None);
