@@ -4,6 +4,7 @@
 use super::policy::Policy;
 use crate::core::json::Value;
 use crate::core::text::escape::excerpt;
+use crate::core::text::shell::argument;
 use crate::core::token::claims::ClaimsSet;
 
 /// A rule that returns the only difference between the text of a token and the expected text, or `None` if it does not
@@ -234,16 +235,6 @@ fn about_claim(name: &str, got: &Value<'_>, expected: &Value<'_>) -> Option<Stri
         }
         _ => None,
     }
-}
-
-/// Quotes an argument for a shell. Returns `None` for text that a terminal cannot show as it is.
-pub(super) fn argument(text: &str) -> Option<String> {
-    if text.chars().any(|c| c.is_control() || c == '\'' || !c.is_ascii()) {
-        return None;
-    }
-    let is_plain =
-        !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c));
-    Some(if is_plain { text.to_owned() } else { format!("'{text}'") })
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 //! and claims only what was tried.
 
 use super::doctor::{TokenExamination, Written, examine_secret, examine_token, unfilled};
-use super::near_values;
 use super::policy::Policy;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::{Key, Material};
 use crate::core::text::escape::excerpt;
+use crate::core::text::shell::argument;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
 use crate::core::token::jws::{Compact, signing_input};
@@ -176,7 +176,7 @@ fn issuer_of_keys(token: &Token<'_>) -> Option<String> {
     let issuer = token.unverified_claims()?.get("iss")?.as_str()?;
     let is_url =
         issuer.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
-    (is_url && !issuer.contains(['?', '#', '@'])).then(|| near_values::argument(issuer)).flatten()
+    (is_url && !issuer.contains(['?', '#', '@'])).then(|| argument(issuer)).flatten()
 }
 
 /// Returns the algorithm that a header names in another letter case.
@@ -195,7 +195,7 @@ pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Optio
     let claimed = claimed(token)?;
     if let Some(key) = key.filter(|_| keys.is_some_and(|keys| !keys.is_set())) {
         let kid = token.header.as_ref().ok()?.kid().ok()??;
-        return Some(match (fits(token, key, claimed), near_values::argument(kid)) {
+        return Some(match (fits(token, key, claimed), argument(kid)) {
             (true, Some(kid)) => format!("this key verifies the signature: --kid {kid} gives it that key ID"),
             (true, None) => "this key verifies the signature, but has another key ID".to_owned(),
             (false, _) => {
