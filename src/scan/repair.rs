@@ -29,6 +29,16 @@ pub(crate) fn sd_jwt(deviations: &[Deviation]) -> Option<(&[String], Option<&str
     })
 }
 
+/// Reports whether the text after a token looks like the rest of an SD-JWT: at least one disclosure or a key binding JWT.
+pub(crate) fn is_rest_of_sd_jwt(tail: &[u8]) -> bool {
+    let Some(rest) = tail.strip_prefix(b"~") else { return false };
+    let parts: Vec<&[u8]> = rest.split(|&byte| byte == b'~').collect();
+    let Some((binding, disclosures)) = parts.split_last() else { return false };
+    // A disclosure is a JSON array, and `[` is encoded as `W`.
+    let are_disclosures = disclosures.iter().all(|disclosure| disclosure.starts_with(b"W"));
+    are_disclosures && (looks_like_jwt(binding) || (binding.is_empty() && !disclosures.is_empty()))
+}
+
 /// Returns a readable form of a token, and its deviations. Returns `None` if the text has other faults, or none.
 pub(crate) fn readable(token: &[u8]) -> Option<(Vec<u8>, Vec<Deviation>)> {
     const MARKS: [char; 7] = [';', '"', '\'', '`', ',', '&', '?'];

@@ -140,7 +140,10 @@ impl Scanner {
         }
         let text = self.window.buffer.get(..self.window.filled).unwrap_or_default();
         let new = text.get(self.window.known..).unwrap_or_default();
-        let open = if is_end { 0 } else { new.iter().rev().take_while(|byte| in_run(**byte)).count() };
+        // The disclosures of an SD-JWT arrive with its token, unless they are too long to wait for.
+        let waits = self.window.filled - self.window.done <= 2 * LONGEST_TAIL;
+        let is_open = |byte: &&u8| in_run(**byte) || (waits && **byte == b'~');
+        let open = if is_end { 0 } else { new.iter().rev().take_while(is_open).count() };
         let end = if open == new.len() && !is_end { self.window.done } else { self.window.filled - open };
         let mut part = ScanRegion {
             text,
@@ -225,12 +228,13 @@ impl ScanRegion<'_> {
         Ok(())
     }
 
-    /// Returns the characters of standard Base64 after a run, as far as they are known.
+    /// Returns the characters of standard Base64 after a run, or the disclosures of an SD-JWT, as far as they are known.
     fn tail(&self, end: usize) -> &[u8] {
         let text = self.text;
         let rest = text.get(end..text.len().min(end + LONGEST_TAIL)).unwrap_or_default();
-        let begins = rest.first().is_some_and(|byte| b"+/=".contains(byte));
-        let in_tail = |byte: &&u8| in_token(**byte) || b"+/=".contains(byte);
+        let begins = rest.first().is_some_and(|byte| b"+/=~".contains(byte));
+        let marks: &[u8] = if rest.starts_with(b"~") { b"~" } else { b"+/=" };
+        let in_tail = |byte: &&u8| in_token(**byte) || marks.contains(byte);
         let length = if begins { rest.iter().take_while(in_tail).count() } else { 0 };
         rest.get(..length).unwrap_or_default()
     }

@@ -30,7 +30,7 @@ use crate::output::JsonList;
 use crate::scan::advice::{NotATokenBecause, other_kind_in};
 use crate::scan::candidates::Candidate;
 use crate::scan::extract::{named_opaque, unwrapped};
-use crate::scan::repair::{Deviation, readable};
+use crate::scan::repair::{Deviation, is_rest_of_sd_jwt, readable, sd_jwt};
 use crate::scan::shapes::{shape_of, words};
 use crate::scan::unwrap::base64;
 use crate::scan::{Hit, Scanner};
@@ -252,18 +252,21 @@ impl Inspection<'_> {
         host: &mut Host<'_>,
     ) -> Result<bool, CommandError> {
         let Some((token, deviations)) = readable(&hit.token) else { return Ok(false) };
-        for note in deviations.iter().flat_map(Deviation::notes) {
+        let sd_jwt = sd_jwt(&deviations);
+        for note in deviations.iter().filter(|_| sd_jwt.is_none()).flat_map(Deviation::notes) {
             host.message(Level::Warning, &note);
         }
         let shown = Hit::new(token.into(), hit.found.clone());
-        self.add(&shown, Some(&hit.token), file, host)?;
+        // The report shows all parts of an SD-JWT, and the verdict is on the issuer's token alone.
+        let received = if sd_jwt.is_some() { None } else { Some(&*hit.token) };
+        self.add(&shown, received, sd_jwt, file, host)?;
         Ok(true)
     }
 
     /// Reports one found token.
     fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> Result<(), CommandError> {
         // The scanner divides a text at the characters of standard Base64.
-        if !hit.tail.is_empty() {
+        if !hit.tail.is_empty() && (hit.tail.first() != Some(&b'~') || is_rest_of_sd_jwt(&hit.tail)) {
             let is_whole =
                 Compact::parse(&hit.token, self.max_size).is_ok_and(|compact| compact.is_decoded());
             let whole = Hit::new([&*hit.token, &*hit.tail].concat().into(), hit.found.clone());
@@ -278,14 +281,16 @@ impl Inspection<'_> {
             let location = TokenLocation { wrapping: found.wrapping(), ..hit.found.clone() };
             return self.find(&Hit::new(found.token, location), file, host);
         }
-        self.add(hit, None, file, host)
+        self.add(hit, None, None, file, host)
     }
 
-    /// Adds a token to the report or the suite. `received` is the text of a token that is shown in another form.
+    /// Adds a token to the report or the suite. `received` is the text of a token that is shown in another form, and
+    /// `sd_jwt` the disclosures and the key binding JWT after it.
     fn add(
         &mut self,
         hit: &Hit<'_>,
         received: Option<&[u8]>,
+        sd_jwt: Option<(&[String], Option<&str>)>,
         file: Option<&str>,
         host: &mut Host<'_>,
     ) -> Result<(), CommandError> {
@@ -336,6 +341,9 @@ impl Inspection<'_> {
         };
         let description = (self.redaction, known_secrets, host.now());
         let mut report = token_report(hit, location, token, verifier, description);
+        if let (Some((disclosures, key_binding)), FoundText::Token(anatomy)) = (sd_jwt, &mut report.content) {
+            anatomy.read_sd_jwt(disclosures, key_binding);
+        }
         // The verdict is that of `verify` on the text as received.
         if let (Some(received), Some(verifier)) = (received, verifier)
             && let Err(failure) = verifier.parse(received)

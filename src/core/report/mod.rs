@@ -101,10 +101,15 @@ impl<'t> Anatomy<'t> {
 
     /// Returns the description of an SD-JWT: the issuer's token, with the disclosures and the key binding JWT after it.
     #[must_use]
-    pub fn with_sd_jwt(self, disclosures: &[String], key_binding: Option<&str>) -> Self {
+    pub fn with_sd_jwt(mut self, disclosures: &[String], key_binding: Option<&str>) -> Self {
+        self.read_sd_jwt(disclosures, key_binding);
+        self
+    }
+
+    /// Adds the disclosures and the key binding JWT of an SD-JWT to the description.
+    pub fn read_sd_jwt(&mut self, disclosures: &[String], key_binding: Option<&str>) {
         let payload = self.token.unverified_claims().map(ClaimsSet::members).unwrap_or_default();
-        let sd_jwt = SdJwt::read(payload, disclosures, key_binding, sha256);
-        Self { sd_jwt: Some(sd_jwt), ..self }
+        self.sd_jwt = Some(SdJwt::read(payload, disclosures, key_binding, sha256));
     }
 
     /// Reports whether values are masked.

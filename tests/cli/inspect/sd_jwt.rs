@@ -1,6 +1,6 @@
 //! Tests of SD-JWTs (RFC 9901) in `decode`: the issuer's token, the disclosures with their digests, and the key binding JWT.
 
-use crate::support::world::{World, fob, signed};
+use crate::support::world::{SECRET, World, fob, signed};
 use serde_json::json;
 
 /// The disclosures of RFC 9901 section 4.2, and one that no issuer signed.
@@ -74,6 +74,38 @@ fn an_unreadable_disclosure_does_not_hide_the_others() {
     assert_eq!(report.status, 0);
     assert!(report.text().contains("not a JSON array"), "{}", report.text());
     assert!(report.text().contains("\"FR\""), "{}", report.text());
+}
+
+#[test]
+fn inspect_shows_the_disclosures_in_any_text() {
+    let sd_jwt = format!("{}~{FAMILY_NAME}~{FRANCE}~{}", issued(), key_binding());
+    for text in [sd_jwt.clone(), format!("presented: {sd_jwt}\n"), format!("{{\"vp_token\":\"{sd_jwt}\"}}")] {
+        let outcome = World::new().stdin(&text).run("inspect --json -");
+        let document = outcome.json();
+        let disclosures = document["tokens"][0]["sd_jwt"]["disclosures"].as_array().unwrap();
+        assert_eq!(disclosures.len(), 2, "{text}");
+        assert!(disclosures.iter().all(|one| one["digest_in"] == "payload"), "{text}");
+        assert_eq!(document["tokens"][1]["kind"], "key_binding", "{text}");
+        assert_eq!(outcome.stderr, "", "{text}");
+    }
+    let masked = World::new().stdin(&sd_jwt).run("inspect --redact -");
+    assert!(!masked.text().contains("Möbius") && masked.text().contains("family_name"), "{}", masked.text());
+}
+
+#[test]
+fn a_tilde_alone_is_no_disclosure() {
+    for rest in ["~", "~/home", "~x~y", "~~"] {
+        let document = World::new().stdin(format!("{}{rest} x", issued())).run("inspect --json -").json();
+        assert_eq!(document["tokens"][0]["kind"], "sd_jwt", "{rest}");
+        assert!(document["tokens"][0].get("sd_jwt").is_none(), "{rest}");
+    }
+}
+
+#[test]
+fn inspect_with_a_key_verifies_the_issued_token() {
+    let world = World::new().env("FOB_SECRET", SECRET);
+    let outcome = world.run(format!("inspect --json --secret-env FOB_SECRET {}~{FRANCE}~", issued()));
+    assert_eq!(outcome.json()["tokens"][0]["verification"]["verdict"], "accepted", "{}", outcome.text());
 }
 
 #[test]
