@@ -11,7 +11,7 @@ use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
 use super::run;
 use super::shape::{form_decoded, in_run, in_token, is_three_segments};
-use super::shapes::has_dotted_prefix;
+use super::shapes::{has_dotted_prefix, shape_of};
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
 use memchr::memchr;
@@ -114,7 +114,8 @@ impl Scanner {
             return Ok(());
         }
         if let LoneWord::Word(hit) = std::mem::replace(&mut self.lone, LoneWord::No) {
-            return sink(hit);
+            // A signed cookie can have three parts, too.
+            return if shape_of(&hit.token).is_some() { Ok(()) } else { sink(hit) };
         }
         let text = self.window.buffer.get(..self.window.filled).unwrap_or_default();
         if self.window.base == 0 && text.len() < LONE_WORD_LIMIT {

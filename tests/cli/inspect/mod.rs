@@ -13,3 +13,4 @@ mod scan;
 pub(crate) mod sd_jwt;
 pub(crate) mod sources;
 pub(crate) mod texts;
+pub(crate) mod texts_as_found;

@@ -6,6 +6,7 @@ pub(crate) mod get;
 pub(crate) mod issuers;
 pub(crate) mod known_tokens;
 pub(crate) mod lines;
+pub(crate) mod mutated_texts;
 pub(crate) mod mutation;
 pub(crate) mod near_misses;
 pub(crate) mod near_values;

@@ -1,0 +1,141 @@
+//! Tokens in the texts in which users have them: wrapped, cut short, detached, or no JWT at all.
+
+use crate::support::known::JOHN_DOE;
+use crate::support::world::{World, fob, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+#[test]
+fn names_the_wrapping_in_a_note_and_in_json() {
+    let good = token("{}");
+    for (text, name) in [
+        (format!("b'{good}'"), "Python bytes literal"),
+        (format!("<{good}>"), "brackets"),
+        (format!("{good},"), "comma at the end"),
+        (format!("Bearer%20{good}"), "percent-encoding"),
+        (format!("ghs_17_{good}"), "GitHub prefix of the app ID"),
+        (format!("X-Token: {good}"), "scheme"),
+        (STANDARD.encode(&good), "Base64"),
+        (format!("a.1={}; a.0={}", &good[40..], &good[..40]), "cookie in chunks"),
+        (format!("2026-01-31 INFO jwt=\"{good}\" ok"), "text around it"),
+    ] {
+        let world = World::new().stdin(&text);
+        for line in ["decode --json", "verify --json"] {
+            let outcome = world.run(line);
+            assert_eq!(outcome.status, 0, "{line} {text}: {}", outcome.stderr);
+            assert_eq!(outcome.json()["found"]["wrapping"], name, "{line} {text}");
+            assert_eq!(outcome.stderr.lines().next(), Some(&*format!("note: unwrapped: {name}")), "{text}");
+        }
+        let lines = world.run("verify --lines --json");
+        assert_eq!(lines.json()["found"]["wrapping"], name, "{text}");
+        assert!(!lines.stderr.contains("unwrapped"), "{}", lines.stderr);
+    }
+    let plain = World::new().stdin(&good).run("verify --json");
+    assert_eq!((&plain.json()["found"], &*plain.stderr), (&serde_json::Value::Null, ""));
+}
+
+#[test]
+fn a_detached_payload_never_blames_the_secret() {
+    let good = token(r#"{"sub":"a"}"#);
+    let parts: Vec<&str> = good.split('.').collect();
+    let detached = format!("{}..{}", parts[0], parts[2]);
+    let outcome = World::new().run(format!("verify --json {detached}"));
+    assert_eq!((outcome.status, outcome.reasons()), (4, vec!["detached".to_owned()]));
+    let hints = outcome.json()["hints"].to_string();
+    assert!(!hints.contains("secret"), "{hints}");
+    let shown = fob(format!("decode {detached}"));
+    assert_eq!(shown.status, 0);
+    assert!(shown.text().starts_with("HS256 JWT, detached payload\n"), "{}", shown.text());
+    assert!(!shown.text().contains("payload_json"), "{}", shown.text());
+}
+
+#[test]
+fn a_signed_empty_payload_is_not_detached() {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#);
+    let empty = crate::support::world::signed(r#"{"alg":"HS256"}"#, "");
+    assert!(empty.starts_with(&format!("{header}..")), "{empty}");
+    let outcome = World::new().run(format!("verify --json {empty}"));
+    assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:payload_json".to_owned()]));
+}
+
+#[test]
+fn names_texts_of_other_kinds() {
+    for (text, says) in [
+        (
+            "eyJ1c2VyX2lkIjoxNywidGhlbWUiOiJkYXJrIn0.aX3tlA.O4KOoiQTCRiBliBkSVdkDT1BOCs",
+            "not a JWT: it has the form of a value signed by Flask or itsdangerous, with the payload \
+             {\"user_id\":17,\"theme\":\"dark\"}, issued 2026-01-31T11:55:00Z",
+        ),
+        ("glpat-EXAMPLE0EXAMPLE0EXAM", "not a JWT: it has the form of a GitLab personal access token"),
+        ("undefined", "the word `undefined` instead of a token: the client had no token when it sent this"),
+        (
+            "{\"active\":false}",
+            "the answer of a token introspection (RFC 7662), not a token: the server says that the token is not \
+             active",
+        ),
+    ] {
+        let outcome = World::bare().stdin(text).run("decode");
+        outcome.refused(4, &format!("error: malformed:segments: {says}\n"));
+        // API keys are listed as opaque tokens.
+        if !text.starts_with("glpat-") {
+            let says = format!("error: no JWT in this text: {says}\n");
+            World::bare().stdin(text).run("inspect").refused(4, &says);
+        }
+    }
+}
+
+#[test]
+fn names_binary_input() {
+    let outcome = World::bare().stdin(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").run("decode");
+    outcome.refused(4, "error: malformed:segments: binary data, not text: it begins like a PNG picture\n");
+}
+
+#[test]
+fn a_text_of_three_parts_without_a_json_header_is_not_a_jwt() {
+    let outcome = fob("decode bm8.e30.AQ");
+    assert_eq!((outcome.status, outcome.text()), (4, ""));
+    assert!(outcome.stderr.starts_with("error: malformed:header_json: not a JWT: "), "{}", outcome.stderr);
+}
+
+#[test]
+fn names_the_file_behind_an_argument_without_its_at_sign() {
+    let world = World::new().file("t.jwt", JOHN_DOE);
+    for line in ["decode t.jwt", "verify t.jwt"] {
+        let outcome = world.run(line);
+        assert_eq!(outcome.status, 4, "{line}");
+        let hint = "hint: `t.jwt` is the name of a file: write @t.jwt to read it\n";
+        assert!(outcome.stderr.ends_with(hint), "{line}: {}", outcome.stderr);
+    }
+    assert_eq!(world.run("decode --claim name @t.jwt").result(), "John Doe");
+}
+
+#[test]
+fn inspect_shows_the_alphabet_of_standard_base64_and_never_accepts_it() {
+    let good = token(r#"{"sub":"a","x":"?>?>?>~~~"}"#);
+    let standard = good.replace('-', "+").replace('_', "/");
+    assert_ne!(standard, good);
+    let outcome = World::new().stdin(format!("token: {standard}=\n")).run("inspect --json -s secret");
+    assert_eq!(outcome.status, 4, "{}", outcome.stderr);
+    let found = &outcome.json()["tokens"][0];
+    assert_eq!(found["payload"]["sub"].as_str().or(found["unverified_payload"]["sub"].as_str()), Some("a"));
+    assert!(!outcome.text().contains("accepted"), "{}", outcome.text());
+}
+
+#[test]
+fn finds_a_short_opaque_token_under_its_name() {
+    let outcome =
+        World::bare().stdin(r#"{"access_token":"Qm7xT-2LkW9aZ_4r","expires_in":86400}"#).run("inspect");
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert!(outcome.text().contains("opaque"), "{}", outcome.text());
+}
+
+#[test]
+fn join_takes_a_broken_token_together_but_not_with_lines() {
+    let (one, two) = JOHN_DOE.split_at(60);
+    let world = World::bare().stdin(format!("Bearer {one}\n  {two}\n"));
+    assert_eq!(world.run("decode --claim name --join").result(), "John Doe");
+    let refused = world.run("decode");
+    assert_eq!(refused.status, 4);
+    assert!(refused.stderr.contains("--join"), "{}", refused.stderr);
+    assert_eq!(world.run("decode --join --lines -").status, 2);
+}

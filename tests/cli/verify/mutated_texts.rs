@@ -1,0 +1,126 @@
+//! Random and mutated texts, given to `decode`, `inspect` and `verify`. None may panic, and `verify` may accept a text only
+//! if the good token is in it, byte for byte, under a wrapping that may be removed.
+
+use crate::support::world::{World, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode;
+
+/// Numbers that are the same every time (xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
+
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[self.below(all.len())]
+    }
+}
+
+const AROUND: [(&str, &str); 16] = [
+    ("", ""),
+    ("\"", "\""),
+    ("Bearer ", "\n"),
+    ("Authorization: Bearer ", ""),
+    ("{\"access_token\":\"", "\"}"),
+    ("https://x.example/?token=", "&a=1"),
+    ("Cookie: a=b; session=", "; c=d"),
+    ("see ", ". It failed"),
+    ("INFO jwt=", " ok"),
+    ("b'", "'"),
+    ("<", ">"),
+    ("(", "),"),
+    ("ghs_12_", ""),
+    ("Bearer%20", ""),
+    ("a.0=", "; a.1=x"),
+    ("sb=base64-", ""),
+];
+
+const INSERTED: [&str; 24] = [
+    ".", "=", "==", "-", "_", "+", "/", "~", ",", ";", " ", "\n", "\"", "'", "%", "%2E", "{", "}", "<", "\0",
+    "é", "eyJ", "...", "\u{200b}",
+];
+
+/// Returns a text around the good token or around something like it, with some changes.
+fn text(good: &str, chance: &mut Chance) -> Vec<u8> {
+    let inner = match chance.below(5) {
+        0 => STANDARD.encode(good),
+        1 => good.chars().take(chance.below(good.len())).collect(),
+        2 => (0..chance.below(60)).map(|_| char::from(chance.below(128) as u8)).collect(),
+        _ => good.to_owned(),
+    };
+    let (before, after) = chance.one_of(&AROUND);
+    let mut bytes = format!("{before}{inner}{after}").into_bytes();
+    for _ in 0..chance.below(4) {
+        let at = chance.below(bytes.len());
+        match chance.below(4) {
+            0 if at < bytes.len() => bytes[at] = chance.below(256) as u8,
+            1 if at < bytes.len() => _ = bytes.remove(at),
+            2 => {
+                let end = *chance.one_of(&[0, at, bytes.len()]);
+                bytes.splice(end..end, chance.one_of(&INSERTED).bytes());
+            }
+            _ => {
+                let copy: Vec<u8> = bytes.iter().skip(at).take(chance.below(20)).copied().collect();
+                bytes.splice(at..at, copy);
+            }
+        }
+    }
+    bytes
+}
+
+/// Reports whether the good token is in a text, as it is or under one encoding.
+fn holds(text: &[u8], good: &str) -> bool {
+    let has = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let percent: Vec<u8> = percent_decode(text).collect();
+    let is_symbol = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
+    let mut words = text.split(|byte| !is_symbol(byte));
+    // The last digits of Base64 may be a part of a group.
+    let nearly = &good.as_bytes()[..good.len() - 2];
+    let encoded = words.any(|word| {
+        let word = String::from_utf8_lossy(word).replace('-', "+").replace('_', "/");
+        (0..word.len().min(24)).any(|from| {
+            let digits = &word[from..word.len() - (word.len() - from) % 4];
+            STANDARD.decode(digits).is_ok_and(|bytes| has(&bytes, nearly))
+        })
+    });
+    has(text, good.as_bytes()) || has(&percent, good.as_bytes()) || encoded
+}
+
+fn try_texts(number: usize, seed: u64) {
+    let good = token(r#"{"sub":"alice","exp":4102444800}"#);
+    let mut chance = Chance(seed);
+    let mut accepted = 0;
+    for _ in 0..number {
+        let bytes = text(&good, &mut chance);
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        let outcome = World::new().stdin(&bytes).run("verify -q");
+        assert!(matches!(outcome.status, 0..=4), "{shown:?}: {}", outcome.status);
+        if outcome.status == 0 {
+            accepted += 1;
+            assert!(holds(&bytes, &good), "accepted: {shown:?}");
+        }
+        for line in ["decode -q", "inspect -q"] {
+            let outcome = World::bare().stdin(&bytes).run(line);
+            assert!(matches!(outcome.status, 0 | 2 | 4), "{line} {shown:?}: {}", outcome.status);
+        }
+    }
+    // Texts that are all refused would prove nothing.
+    assert!(accepted > number / 20, "{accepted}");
+}
+
+#[test]
+fn accepts_no_mutated_text_without_the_token() {
+    try_texts(5_000, 0x9E37_79B9_7F4A_7C15);
+}
+
+#[test]
+#[ignore = "a million texts take their time: cargo test --test cli -- --ignored mutated_texts"]
+fn accepts_no_mutated_text_without_the_token_in_a_million() {
+    try_texts(1_000_000, 0x2545_F491_4F6C_DD1D);
+}
