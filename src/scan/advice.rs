@@ -172,7 +172,8 @@ fn basic(text: &str) -> Option<&str> {
 fn is_cut_short(token: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(token) else { return false };
     let mut segments = text.split('.');
-    let begins = segments.next().is_some_and(|header| is_header(header.as_bytes()));
+    let begins =
+        segments.next().is_some_and(|header| header.len() < text.len() && is_header(header.as_bytes()));
     let has_ellipsis = text.contains("...") || text.contains('…');
     let is_begun = text.starts_with("ey") && !text.contains(char::is_whitespace);
     (is_begun && has_ellipsis) || (begins && segments.count() == 1 && text.bytes().all(in_token))
