@@ -334,3 +334,42 @@ fn hints_name_the_key_that_fits_the_signature() {
     let outcome = world.run(format!("verify --key key --alg PS256 {header}"));
     assert_eq!(outcome.stderr, "hint: the RS256 signature fits this key: --alg RS256 allows it\n");
 }
+
+#[test]
+fn an_empty_key_id_names_no_key() {
+    let (a, b) = (named("ES256", "a"), named("RS256", "b"));
+    let keys = set(&[&public(&a), &public(&b)]);
+    // Old tokens of Kubernetes have such a header.
+    let token = World::bare().file("key", nameless(&a)).run_words(&["encode", "--key", "key", "--kid", ""]);
+    let token = token.result().to_owned();
+    assert_eq!(segment(&token, 0), r#"{"alg":"ES256","kid":"","typ":"JWT"}"#);
+    accepted(&keys, &token);
+    // Two keys fit, and none is named.
+    let outcome = verify(&set(&[&public(&a), &public(&named("ES256", "c"))]), &token);
+    assert_eq!(outcome.reasons(), ["key_not_found"]);
+    let hint = "the key `a` of the set verifies the signature: the signer must write that key ID";
+    assert_eq!(outcome.json()["hints"], json!([hint]));
+}
+
+#[test]
+fn a_key_id_that_is_not_found_says_whether_another_key_fits() {
+    let (a, b, c) = (named("ES256", "a"), named("ES256", "b"), nameless(&new_key("ES256")));
+    let hints = |keys: &str, token: &str| {
+        let outcome = verify(keys, token);
+        assert_eq!(outcome.reasons(), ["key_not_found"]);
+        outcome.json()["hints"].clone()
+    };
+    let keys = set(&[&public(&a), &public(&b), &public(&c)]);
+    assert_eq!(
+        hints(&keys, &signed(&a, "--kid x")),
+        json!(["the key `a` of the set verifies the signature: the signer must write that key ID"])
+    );
+    assert_eq!(
+        hints(&keys, &signed(&c, "--kid x")),
+        json!(["a key without a key ID in the set verifies the signature"])
+    );
+    assert_eq!(
+        hints(&keys, &signed(&new_key("ES256"), "--kid x")),
+        json!(["none of the 3 keys tried verifies the signature: get the current set of the issuer"])
+    );
+}
