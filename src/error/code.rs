@@ -87,12 +87,12 @@ impl ErrorCode {
         let input = || error.downcast_ref().map(of_input);
         let shown = || error.downcast_ref().map(of_decode);
         let picked = || error.downcast_ref().map(of_pick);
+        let loaded = || error.downcast_ref().map(of_key_load);
         let by_type = || {
-            let keys = is::<KeyLoadError>(error) || is::<KeyError>(error);
             let claims = is::<ClaimError>(error) || is::<PairError>(error);
             let suite = is::<ContentErrorKind>(error) || is::<SuiteError>(error);
             Some(match () {
-                () if keys => Self::Key,
+                () if is::<KeyError>(error) => Self::Key,
                 () if claims => Self::Claims,
                 () if suite => Self::Suite,
                 () if is::<PasswordError>(error) => Self::NotGiven,
@@ -106,13 +106,12 @@ impl ErrorCode {
             })
         };
         let signed = || error.downcast_ref().map(of_sign);
-        usage().or_else(input).or_else(shown).or_else(picked).or_else(signed).or_else(by_type).unwrap_or(
-            match kind {
-                ErrorKind::NoToken => Self::NoToken,
-                ErrorKind::Output { .. } => Self::NotWritten,
-                ErrorKind::Unjudged | ErrorKind::Rejected | ErrorKind::TimeOnly => Self::Usage,
-            },
-        )
+        let named = usage().or_else(input).or_else(shown).or_else(picked).or_else(loaded).or_else(signed);
+        named.or_else(by_type).unwrap_or(match kind {
+            ErrorKind::NoToken => Self::NoToken,
+            ErrorKind::Output { .. } => Self::NotWritten,
+            ErrorKind::Unjudged | ErrorKind::Rejected | ErrorKind::TimeOnly => Self::Usage,
+        })
     }
 }
 
@@ -149,6 +148,27 @@ fn of_input(error: &InputError) -> ErrorCode {
         InputError::NotGiven(_) => ErrorCode::NotGiven,
         InputError::Pick(error) => of_pick(error),
         _ => ErrorCode::Unreadable,
+    }
+}
+
+fn of_key_load(error: &KeyLoadError) -> ErrorCode {
+    match error {
+        KeyLoadError::Input(error) | KeyLoadError::NoKeyFile(error) => of_input(error),
+        KeyLoadError::UnreadableVariable(_) => ErrorCode::Unreadable,
+        KeyLoadError::Password(_)
+        | KeyLoadError::PublicKeyNotGiven { .. }
+        | KeyLoadError::SecretVariableNotSet { .. } => ErrorCode::NotGiven,
+        KeyLoadError::Url(_) | KeyLoadError::Fetch(_) => ErrorCode::Fetch,
+        KeyLoadError::IssuerWithQuery
+        | KeyLoadError::NothingToCache
+        | KeyLoadError::TwoVariables
+        | KeyLoadError::UrlInVariable
+        | KeyLoadError::UrlToSign
+        | KeyLoadError::UrlToShow
+        | KeyLoadError::TextAsPath(_)
+        | KeyLoadError::RepeatedKid(_)
+        | KeyLoadError::KidClaimWithSecret => ErrorCode::Usage,
+        _ => ErrorCode::Key,
     }
 }
 
