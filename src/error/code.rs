@@ -153,8 +153,8 @@ fn of_input(error: &InputError) -> ErrorCode {
 
 fn of_key_load(error: &KeyLoadError) -> ErrorCode {
     match error {
-        KeyLoadError::Input(error) | KeyLoadError::NoKeyFile(error) => of_input(error),
-        KeyLoadError::UnreadableVariable(_) => ErrorCode::Unreadable,
+        KeyLoadError::Input(error) => of_input(error),
+        KeyLoadError::NoKeyFile | KeyLoadError::UnreadableVariable(_) => ErrorCode::Unreadable,
         KeyLoadError::Password(_)
         | KeyLoadError::PublicKeyNotGiven { .. }
         | KeyLoadError::SecretVariableNotSet { .. } => ErrorCode::NotGiven,
