@@ -3,13 +3,19 @@
 
 use super::der::shape::is_key_like;
 use super::secret::{Secret, SecretFormat};
-use crate::core::json;
+use crate::core::json::{self, Value};
 
 /// Returns the kind of key that the bytes contain, or `None` if they may be a secret.
 #[must_use]
 pub fn key_in(secret: &[u8]) -> Option<&'static str> {
+    const MAX_LAYERS: usize = 3;
+    key_in_layers(secret, MAX_LAYERS)
+}
+
+/// Recognizes a key in at most this number of wrappings.
+fn key_in_layers(secret: &[u8], layers: usize) -> Option<&'static str> {
     let trimmed = secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret).trim_ascii();
-    if contains(trimmed, b"-----BEGIN ") || contains(trimmed, b"---- BEGIN SSH2") {
+    if is_pem(trimmed) {
         Some("a PEM key")
     } else if is_ssh(trimmed) {
         Some("an SSH key")
@@ -20,26 +26,56 @@ pub fn key_in(secret: &[u8]) -> Option<&'static str> {
     } else if pem_body(trimmed).is_some_and(|der| is_key_like(der.expose())) {
         Some("the body of a PEM key")
     } else {
-        wrapped_key(trimmed)
+        wrapped_key(trimmed, layers.checked_sub(1)?)
     }
 }
 
-/// Recognizes a key whose text is encoded once more, or quoted.
-fn wrapped_key(text: &[u8]) -> Option<&'static str> {
+/// Recognizes a key whose text is encoded once more, quoted, or a member of JSON.
+fn wrapped_key(text: &[u8], layers: usize) -> Option<&'static str> {
     let quoted = [b'"', b'\''].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
-    if quoted.is_some_and(is_jwk) {
-        return Some("a JSON Web Key");
+    if let Some(kind) = quoted.and_then(|text| key_in_layers(text, layers)) {
+        return Some(kind);
+    }
+    if let Some(kind) = key_in_json(text, layers) {
+        return Some(kind);
     }
     let decoded =
         [SecretFormat::Hex, SecretFormat::Base64].iter().find_map(|format| format.read(text).ok())?;
-    let inner = decoded.expose();
-    if contains(inner, b"-----BEGIN ") {
-        Some("an encoded PEM key")
-    } else if is_jwk(inner.trim_ascii()) {
-        Some("an encoded JSON Web Key")
-    } else {
-        is_key_like(inner).then_some("an encoded DER key")
-    }
+    key_in_layers(decoded.expose(), layers).map(|kind| match kind {
+        "a PEM key" => "an encoded PEM key",
+        "a JSON Web Key" => "an encoded JSON Web Key",
+        "a DER key" => "an encoded DER key",
+        _ => "an encoded key",
+    })
+}
+
+/// Recognizes a key that is a member of a JSON array or object.
+fn key_in_json(text: &[u8], layers: usize) -> Option<&'static str> {
+    let is_json = text.starts_with(b"[") || text.starts_with(b"{");
+    let value = is_json.then(|| json::parse(text).ok()).flatten()?;
+    let members: Vec<&Value<'_>> = match &value {
+        Value::Array(items) => items.iter().collect(),
+        object => object.members().iter().map(|member| &member.value).collect(),
+    };
+    members.into_iter().find_map(|member| match member {
+        Value::String(text) => key_in_layers(text.as_bytes(), layers),
+        member => member.get("kty").map(|_| "a JSON Web Key"),
+    })
+}
+
+/// Reports whether a text holds the BEGIN line of a key, also with too few hyphens or in UTF-16.
+fn is_pem(text: &[u8]) -> bool {
+    const LINES: [&[u8]; 6] = [
+        b"-----BEGIN ",
+        b"---- BEGIN SSH2",
+        b"BEGIN PUBLIC KEY",
+        b"BEGIN RSA PUBLIC KEY",
+        b"BEGIN PRIVATE KEY",
+        b"BEGIN CERTIFICATE",
+    ];
+    let has_line = |text: &[u8]| LINES.iter().any(|line| contains(text, line));
+    let without_zeros = || text.iter().copied().filter(|byte| *byte != 0).collect::<Vec<u8>>();
+    has_line(text) || (text.contains(&0) && has_line(&without_zeros()))
 }
 
 /// Reports whether a text is the Base64 body of a PEM key, without its BEGIN and END lines.
@@ -73,6 +109,7 @@ pub(super) fn pem_body(text: &[u8]) -> Option<Secret> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine as _;
 
     // The Ed25519 public key of RFC 8410 section 10.1.
     const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
@@ -94,6 +131,28 @@ mod tests {
             (b" {\"kty\":\"oct\",\"k\":\"AA\"}".to_vec(), "a JSON Web Key"),
             (b"{\"keys\":[]}".to_vec(), "a JSON Web Key"),
             (b"ssh-ed25519 AAAAC3Nz me@host".to_vec(), "an SSH key"),
+        ] {
+            assert_eq!(key_in(&secret), Some(kind), "{}", String::from_utf8_lossy(&secret));
+        }
+    }
+
+    #[test]
+    fn recognizes_keys_in_every_wrapping() {
+        use base64::engine::general_purpose::STANDARD;
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n");
+        let encoded = STANDARD.encode(&pem);
+        let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#;
+        let utf_16: Vec<u8> = pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (secret, kind) in [
+            (format!("[{jwk}]").into_bytes(), "a JSON Web Key"),
+            (format!("{{\"a\":{jwk}}}").into_bytes(), "a JSON Web Key"),
+            (format!("\"{encoded}\"").into_bytes(), "an encoded PEM key"),
+            (format!("{{\"key\":\"{encoded}\"}}").into_bytes(), "an encoded PEM key"),
+            (STANDARD.encode(&encoded).into_bytes(), "an encoded key"),
+            (pem.replace("-----", "----").into_bytes(), "a PEM key"),
+            (STANDARD.encode(jwk).into_bytes(), "an encoded JSON Web Key"),
+            (STANDARD.encode(der()).into_bytes(), "the body of a PEM key"),
+            (utf_16, "a PEM key"),
         ] {
             assert_eq!(key_in(&secret), Some(kind), "{}", String::from_utf8_lossy(&secret));
         }
