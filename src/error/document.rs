@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use super::code::ErrorCode;
+use crate::core::json::{Member, Value};
 use crate::core::reason::Reason;
 use crate::core::text::escape::SafeJson;
 use crate::host::Host;
@@ -21,6 +22,16 @@ impl ErrorMember {
     pub(super) fn new(code: &ErrorCode, message: String, hints: &[String]) -> Self {
         let hint = (!hints.is_empty()).then(|| hints.join("; "));
         Self { code: code.name(), message, hint }
+    }
+
+    /// Returns the failure as a JSON value, for documents that are built member by member.
+    pub(crate) fn to_value(&self) -> Value<'static> {
+        let text = |text: &str| Value::string(text.to_owned());
+        Value::Object(vec![
+            Member::new("code", text(&self.code)),
+            Member::new("message", text(&self.message)),
+            Member::new("hint", self.hint.as_deref().map_or(Value::Null, text)),
+        ])
     }
 }
 

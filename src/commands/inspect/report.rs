@@ -164,10 +164,11 @@ impl ReportWriter {
             InspectOutput::Count { json: false, .. } => self.pending = format!("{}\n", self.tokens),
             InspectOutput::Count { unique, .. } => {
                 let number = |number: usize| Value::Number(number.to_string().into());
-                // A failure beside a number is only a message.
                 is_documented = true;
                 let mut members = vec![Member::new("count", number(self.tokens))];
                 members.extend(unique.then(|| Member::new("found", number(self.locations))));
+                members
+                    .extend(failure.map(|error| Member::new("error", ErrorMember::from(error).to_value())));
                 self.pending = String::from_utf8_lossy(&output::json(&Value::Object(members))).into_owned();
             }
             InspectOutput::Text | InspectOutput::Nothing => {}

@@ -111,6 +111,8 @@ fn warns_of_unreadable_files_and_reports_the_rest() {
         outcome.stderr,
         "warning: `gone` contains no token and is not the path of a file\nerror: one of the texts could not be read\n"
     );
+    let counted = logs().run("inspect --count --json app.log gone").json();
+    assert_eq!((&counted["count"], &counted["error"]["code"]), (&json!(1), &json!("unreadable")));
     let message = "cannot read the text from gone: entity not found";
     for line in ["inspect @gone", "inspect --count @gone"] {
         world.run(line).refused(2, &format!("error: {message}\n"));
