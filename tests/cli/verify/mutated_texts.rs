@@ -79,14 +79,18 @@ fn holds(text: &[u8], good: &str) -> bool {
     let has = |bytes: &[u8], part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
     let percent: Vec<u8> = percent_decode(text).collect();
     let is_symbol = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
-    let mut words = text.split(|byte| !is_symbol(byte));
     // The last digits of Base64 may be a part of a group.
     let nearly = &good.as_bytes()[..good.len() - 2];
-    let encoded = words.any(|word| {
-        let word = String::from_utf8_lossy(word).replace('-', "+").replace('_', "/");
-        (0..word.len().min(24)).any(|from| {
-            let digits = &word[from..word.len() - (word.len() - from) % 4];
-            STANDARD.decode(digits).is_ok_and(|bytes| has(&bytes, nearly))
+    // Base64 may be broken over lines, and in a form a plus sign is a space.
+    let encoded = [&b""[..], b"+"].iter().any(|spaces| {
+        let is_space = |byte: &u8| byte.is_ascii_whitespace() || spaces.contains(byte);
+        let joined: Vec<u8> = text.iter().copied().filter(|byte| !is_space(byte)).collect();
+        joined.split(|byte| !is_symbol(byte)).any(|word| {
+            let word = String::from_utf8_lossy(word).replace('-', "+").replace('_', "/");
+            (0..word.len().min(24)).any(|from| {
+                let digits = &word[from..word.len() - (word.len() - from) % 4];
+                STANDARD.decode(digits).is_ok_and(|bytes| has(&bytes, nearly))
+            })
         })
     });
     has(text, good.as_bytes()) || has(&percent, good.as_bytes()) || encoded
