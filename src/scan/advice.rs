@@ -6,8 +6,9 @@ use super::scanner::scan;
 use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt};
 use super::shapes::{Shape, shape_in, shape_of};
 use super::strip::strip_text;
-use super::unwrap::{base64, decoded_utf16};
+use super::unwrap::base64;
 use crate::core::json::{self, Value};
+use crate::core::text::utf16;
 
 /// A likely reason why a text is not a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
         Some(kind)
     } else if let Some(kind) = binary(pasted) {
         Some(NotATokenBecause::Binary(kind))
-    } else if decoded_utf16(pasted).is_some() {
+    } else if utf16::decoded(pasted).is_some() {
         Some(NotATokenBecause::Utf16)
     } else if let Some((_, deviations)) = readable(token) {
         deviations.into_iter().next().map(NotATokenBecause::Deviates)
@@ -144,7 +145,7 @@ fn binary(bytes: &[u8]) -> Option<Option<&'static str>> {
     let sample = bytes.get(..bytes.len().min(SAMPLE)).unwrap_or_default();
     let is_text = |byte: &&u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
     let text = sample.iter().filter(is_text).count();
-    (text * 10 < sample.len() * 9 && decoded_utf16(bytes).is_none()).then_some(None)
+    (text * 10 < sample.len() * 9 && utf16::decoded(bytes).is_none()).then_some(None)
 }
 
 /// Returns the kind of the first thing in a text without tokens that has a name.

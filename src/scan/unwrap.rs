@@ -1,11 +1,12 @@
-//! Takes a token out of what it is wrapped in: Base64, percent-encoding, a scheme, brackets, cookies. At most two layers
-//! are removed. Only whole wrappings are removed; the token itself is never changed.
+//! Removes the wrappings around a token: Base64, percent-encoding, a scheme, brackets, cookies. At most two layers are
+//! removed, and only whole wrappings. The token itself is never changed.
 
 use super::candidates::{CandidateFilter, candidates};
 use super::extracted::{Extracted, TEXT_AROUND};
 use super::lenient_base64::decode_lenient;
 use super::shape::{in_token, looks_like_jwt};
 use super::strip::strip_text;
+use crate::core::text::utf16;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 
@@ -38,8 +39,7 @@ const UTF_16: &str = "UTF-16";
 /// The limit of wrappings around a token.
 const LAYERS: usize = 2;
 
-/// Reports whether bytes can only be a token, so that nothing has to be removed. Every header begins with Base64url of
-/// `{`.
+/// Reports whether bytes are a token with nothing around it. Every header begins with the Base64url of `{`, which is `e`.
 pub(crate) fn is_bare(text: &[u8]) -> bool {
     text.starts_with(b"e") && text.contains(&b'.') && text.iter().all(|&byte| in_token(byte))
 }
@@ -51,7 +51,7 @@ pub(super) fn is_token(text: &[u8]) -> bool {
 
 /// Returns the token in a text that is not a bare token, or `None` if no wrapping of the table is around one.
 pub(super) fn unwrap(text: &[u8]) -> Option<Extracted<'static>> {
-    let text = match decoded_utf16(text) {
+    let text = match utf16::decoded(text) {
         Some(text) => return from_utf16(&text),
         None => std::str::from_utf8(text).ok()?,
     };
@@ -101,7 +101,7 @@ fn remove(text: &str, layers: usize) -> Option<Extracted<'static>> {
     None
 }
 
-/// Returns the token of a JSON object or of a text of parameters: the only one, or the access token of several.
+/// Returns the token of a JSON text or of parameters: the only token, or the access token of several.
 fn member(text: &str) -> Option<Vec<u8>> {
     if !text.starts_with(['{', '[']) && !text.contains('=') {
         return None;
@@ -174,7 +174,7 @@ fn chunk(pair: &str) -> Option<(&str, usize, &str)> {
 }
 
 fn base64_text(text: &str) -> Option<String> {
-    // Most text is no Base64 of a text.
+    // Most text is not the Base64 of a text, and its first bytes tell.
     let start = text.get(..4)?;
     decode_lenient(start)
         .is_none_or(|bytes| bytes.iter().all(|byte| !byte.is_ascii_control() || byte.is_ascii_whitespace()))
@@ -193,23 +193,7 @@ fn scheme(text: &str) -> Option<String> {
     (inner.len() < rest.len() && !word.starts_with("ey")).then(|| inner.to_owned())
 }
 
-/// Decodes UTF-16 with a byte order mark, or of ASCII characters alone.
-pub(crate) fn decoded_utf16(bytes: &[u8]) -> Option<String> {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    let little = match pairs.first()? {
-        [0xff, 0xfe] => true,
-        [0xfe, 0xff] => false,
-        [low, 0] if *low != 0 => true,
-        [0, low] if *low != 0 => false,
-        _ => return None,
-    };
-    let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
-    let units: Vec<u16> = pairs.iter().map(unit).collect();
-    let text = String::from_utf16(&units).ok()?;
-    (odd.len() <= 1 && !text.contains('\0')).then(|| text.trim_start_matches('\u{feff}').to_owned())
-}
-
-/// Returns the token of a text that was UTF-16.
+/// Returns the token in a text that was decoded from UTF-16.
 fn from_utf16(text: &str) -> Option<Extracted<'static>> {
     let bare = strip_text(text);
     if is_token(bare.as_bytes()) {

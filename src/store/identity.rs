@@ -6,6 +6,7 @@ use crate::core::json::{self, Value};
 use crate::core::key::digest::sha256;
 use crate::core::mint::pair::{PairClaims, TokenPair, TokenRoles};
 use crate::core::reason::{Failure, Reason};
+use crate::core::text::hex::hex;
 use crate::core::token::numeric_date::NumericDate;
 
 /// The claims of one token that a store needs.
@@ -94,7 +95,7 @@ impl TokenIdentity {
     /// Returns the SHA-256 digest of the signing input (RFC 7515 section 2), as hexadecimal digits.
     fn digest(&self) -> String {
         let input = self.text.rsplit_once('.').map_or(&*self.text, |(input, _)| input);
-        sha256(input.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&sha256(input.as_bytes()))
     }
 
     /// Returns `exp` in milliseconds.

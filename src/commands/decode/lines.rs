@@ -12,6 +12,7 @@ use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::{DecodeDocument, ErrorDocument};
 use crate::core::text::escape::{Quoted, shown_bytes};
+use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::Payload;
 use crate::core::token::jws::{Compact, too_large};
@@ -109,7 +110,7 @@ impl Decoding<'_> {
         if let DecodeOutput::Segment(part) = self.output {
             let bytes = part_of(compact, part)?;
             let text = match part {
-                SegmentName::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+                SegmentName::Signature => hex(bytes),
                 SegmentName::Header | SegmentName::Payload => shown_bytes(bytes),
             };
             out.extend_from_slice(text.as_bytes());

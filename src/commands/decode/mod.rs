@@ -11,6 +11,7 @@ use crate::core::report::json::DecodeDocument;
 use crate::core::report::text;
 use crate::core::report::{Anatomy, KnownSecrets};
 use crate::core::text::escape::{Shown, excerpt, shown_bytes};
+use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
@@ -163,7 +164,7 @@ fn print_part(
     let bytes = part_of(compact, part).map_err(|failure| DecodeError::Malformed { failure, hint: None })?;
     if host.stdout.is_terminal {
         let text = match part {
-            SegmentName::Signature => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+            SegmentName::Signature => hex(bytes),
             SegmentName::Header | SegmentName::Payload => shown_bytes(bytes),
         };
         output::line(host, &text, ExitStatus::Done)?;

@@ -1,7 +1,7 @@
 //! Finding duplicate names. The parser keeps them, so that reports can show them; callers reject them here
 //! (RFC 7515 section 4, RFC 7519 section 4).
 
-use super::{Member, Value};
+use super::{Member, Value, pointer_to};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -114,7 +114,7 @@ fn pointer(path: &[PathStep<'_>]) -> String {
     for step in path {
         // Writing to a String cannot fail.
         let _ = match step {
-            PathStep::Name(name) => write!(text, "/{}", name.replace('~', "~0").replace('/', "~1")),
+            PathStep::Name(name) => text.write_str(&pointer_to(name)),
             PathStep::Index(index) => write!(text, "/{index}"),
         };
     }

@@ -17,7 +17,7 @@ pub use self::error::{Expected, JsonError, JsonErrorKind};
 pub use self::insert::{InsertError, InsertErrorKind, has_sound_escapes, insert};
 pub(crate) use self::parse::parse_with_offsets;
 pub use self::parse::{MAX_DEPTH, parse};
-pub use self::pointer::unescaped;
+pub use self::pointer::{pointer_to, unescaped};
 pub use self::slip::Slip;
 pub use self::value::{Member, Value, find};
 pub use self::write::{Members, write_object};

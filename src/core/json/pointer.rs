@@ -27,6 +27,12 @@ pub fn unescaped(token: &str) -> String {
     token.replace("~1", "/").replace("~0", "~")
 }
 
+/// Returns the JSON Pointer to a member of the outermost object, with `~` and `/` in its name escaped.
+#[must_use]
+pub fn pointer_to(name: &str) -> String {
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::core::json::{Value, parse};

@@ -10,6 +10,7 @@ use super::secret::{Secret, SecretFormat};
 use super::{Key, KeyRestrictions};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{KeyMismatch, Reason};
+use crate::core::text::hex::hex;
 use crate::core::token::algorithm::{Algorithm, Curve};
 use crate::core::token::base64url::{self, Base64urlError};
 
@@ -353,7 +354,7 @@ pub fn write(key: &Key, half: Half) -> Option<Vec<Member<'static>>> {
 #[must_use]
 pub fn spki_digest(key: &Key) -> Option<String> {
     let digest = sha256(&der::encode::spki(&key.material)?);
-    Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex(&digest))
 }
 
 /// Computes the SHA-256 thumbprint of a key, as Base64url (RFC 7638 section 3). Returns `None` for an unsupported key.

@@ -1,8 +1,8 @@
-//! What a file is that holds no key: a web page, a keystore, a list of URLs. It names such files and reads none of them.
+//! Names files that hold no key: web pages, keystores, lists of URLs. Their content is not read.
 
 use crate::core::json::{self, Value};
 
-/// A file that holds no key that can be read, by its shape.
+/// The shape of a file that holds no readable key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyFileShape {
     /// A web page.
@@ -11,7 +11,7 @@ pub enum KeyFileShape {
     Xml,
     /// A Java keystore.
     JavaKeystore,
-    /// A PEM whose BEGIN or END line has not five hyphens on each side.
+    /// A PEM whose BEGIN or END line does not have five hyphens on each side.
     Hyphens,
     /// JSON that names a URL of keys.
     KeysByUrl {
@@ -20,7 +20,7 @@ pub enum KeyFileShape {
         /// The URL; not yet safe to show.
         url: String,
     },
-    /// Bytes that are no text, or a text that could not be an HMAC secret.
+    /// Bytes that are not text, or a text that cannot be an HMAC secret.
     NoSecret,
 }
 
@@ -40,7 +40,7 @@ const SHAPES: [Recognize; 6] = [
     |text| (!could_be_secret(text)).then_some(KeyFileShape::NoSecret),
 ];
 
-/// Returns what a file is that is not a key, or `None` for a text that could be a secret.
+/// Returns the shape of a file that is not a key, or `None` for a text that could be a secret.
 pub(super) fn shape(bytes: &[u8]) -> Option<KeyFileShape> {
     SHAPES.iter().find_map(|recognize| recognize(bytes))
 }
@@ -63,12 +63,15 @@ fn keys_by_url(text: &[u8]) -> Option<KeyFileShape> {
 
 /// Reports whether a BEGIN or END line of a key lacks one of its hyphens, or has other dashes.
 fn has_wrong_hyphens(text: &[u8]) -> bool {
+    // The limit keeps the time for a file of many BEGIN lines proportional to its length.
+    const LONGEST_LABEL: usize = 64;
     let Ok(text) = std::str::from_utf8(text) else { return false };
+    let in_label = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' ';
     ["BEGIN ", "END "].iter().flat_map(|word| text.match_indices(word)).any(|(at, word)| {
         let (before, after) = text.split_at(at);
         let Some(label) = after.strip_prefix(word) else { return false };
-        let end = label.find(|c: char| !c.is_ascii_uppercase() && !matches!(c, ' ' | '0'..='9'));
-        let (label, after) = label.split_at(end.unwrap_or(label.len()));
+        let length = label.bytes().take(LONGEST_LABEL).take_while(in_label).count();
+        let (label, after) = label.split_at(length);
         let is_label = ["KEY", "CERTIFICATE"].iter().any(|ending| label.trim_end().ends_with(ending));
         is_label && !(before.ends_with("-----") && after.starts_with("-----"))
     })
@@ -78,4 +81,15 @@ fn could_be_secret(text: &[u8]) -> bool {
     const LONGEST: usize = 1024;
     let is_text = std::str::from_utf8(text).is_ok_and(|text| !text.contains(|c: char| c.is_control()));
     is_text && text.len() <= LONGEST && !text.starts_with(b"{") && !text.starts_with(b"[")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_file_of_many_begin_lines_in_linear_time() {
+        assert_eq!(shape(b"-----BEGIN PUBLIC KEY---"), Some(KeyFileShape::Hyphens));
+        assert_eq!(shape("BEGIN ".repeat(100_000).as_bytes()), Some(KeyFileShape::NoSecret));
+    }
 }

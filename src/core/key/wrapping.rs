@@ -1,9 +1,10 @@
-//! What users wrap keys in: encodings, written-out line breaks, and the JSON of other products. It turns such a text into
-//! the plain text of a key, and parses no key itself. It runs only on what no plain form fits.
+//! Wrappings of keys: encodings, written-out line breaks, and the JSON of other products. It turns a wrapped text into the
+//! plain text of a key, and parses no key itself. It runs only on files that have no plain form.
 
 use super::provider;
 use super::secret::{Secret, SecretFormat};
 use crate::core::json::{self, Value};
+use crate::core::text::utf16;
 use crate::core::token::algorithm::{Algorithm, Curve};
 use crate::core::token::base64url;
 
@@ -53,35 +54,28 @@ const MEMBERS: [&str; 10] = [
 const KID_MEMBERS: [&str; 4] = ["private_key_id", "keyId", "kid", "privateKeyId"];
 
 fn utf_16(text: &[u8]) -> Option<Unwrapped> {
-    let (units, _) = text.as_chunks::<2>();
-    let decode = |from: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = units.iter().map(|unit| from(*unit)).collect();
-        String::from_utf16(&units)
-            .ok()
-            .map(|text| text.trim_start_matches('\u{feff}').to_owned().into_bytes())
-    };
-    let plain = match text {
-        [0xFF, 0xFE, ..] | [0x20..0x7F, 0, ..] => decode(u16::from_le_bytes),
-        [0xFE, 0xFF, ..] | [0, 0x20..0x7F, ..] => decode(u16::from_be_bytes),
-        _ => None,
-    };
-    plain.map(|plain| Unwrapped::File(Secret::new(plain)))
+    utf16::decoded(text).map(|plain| Unwrapped::File(Secret::new(plain.into_bytes())))
 }
 
 /// Rebuilds the blocks of a PEM whose line breaks were written as `\n`, `\r\n`, `\\n`, `/n` or, if the backslash was
 /// lost, as `n`.
 fn written_breaks(text: &[u8]) -> Option<Unwrapped> {
     let mut rest = std::str::from_utf8(text).ok().filter(|text| !text.starts_with(['{', '[']))?;
-    let mut pem = Secret::new(Vec::new());
+    // A block grows by at most its own length, so the text never moves in memory and leaves no copies behind.
+    let mut pem = Vec::with_capacity(2 * text.len());
     while let Some((_, block)) = rest.split_once("-----BEGIN ") {
         let (label, block) = block.split_once("-----")?;
         let (body, tail) = block.split_once("-----END ")?;
         let body = without_breaks(body)?;
-        let block = [b"-----BEGIN ", label.as_bytes(), b"-----\n", body.expose(), b"\n-----END "].concat();
-        pem = Secret::new([pem.expose(), &block, label.as_bytes(), b"-----\n"].concat());
+        for part in [&b"-----BEGIN "[..], label.as_bytes(), b"-----\n", body.expose()] {
+            pem.extend_from_slice(part);
+        }
+        for part in [&b"\n-----END "[..], label.as_bytes(), b"-----\n"] {
+            pem.extend_from_slice(part);
+        }
         rest = tail;
     }
-    (!pem.expose().is_empty()).then_some(Unwrapped::File(pem))
+    (!pem.is_empty()).then(|| Unwrapped::File(Secret::new(pem)))
 }
 
 fn without_breaks(body: &str) -> Option<Secret> {
@@ -108,14 +102,15 @@ fn without_breaks(body: &str) -> Option<Secret> {
 
 /// Removes a separator that stands after each line of this width. The separator may consist of Base64 characters.
 fn joined_lines(text: &str, separator: &str, width: usize) -> Option<Secret> {
-    let mut joined = Secret::new(Vec::new());
+    let mut joined = Vec::with_capacity(text.len());
     let mut rest = text;
     while rest.len() > width {
         let (line, tail) = rest.split_at_checked(width)?;
-        joined = Secret::new([joined.expose(), line.as_bytes()].concat());
+        joined.extend_from_slice(line.as_bytes());
         rest = tail.strip_prefix(separator)?;
     }
-    Some(Secret::new([joined.expose(), rest.as_bytes()].concat()))
+    joined.extend_from_slice(rest.as_bytes());
+    Some(Secret::new(joined))
 }
 
 fn object(text: &[u8]) -> Option<Value<'_>> {

@@ -81,8 +81,7 @@ pub fn claim_text(member: &Member<'_>) -> Option<String> {
     if !member.name.starts_with('/') {
         return assignment_text(member);
     }
-    let name = format!("/{}", member.name.replace('~', "~0").replace('/', "~1"));
-    assignment_text(&Member::new(name, member.value.clone()))
+    assignment_text(&Member::new(json::pointer_to(&member.name), member.value.clone()))
 }
 
 /// Returns the text that parses to this member, or `None` if the name is empty or holds `=`.

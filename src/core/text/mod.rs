@@ -1,10 +1,12 @@
-//! Text for people: escaping, colours, columns, durations. It knows nothing of tokens.
+//! Text for people: escaping, colours, columns, durations, encodings. It knows nothing of tokens.
 
 pub mod duration;
 pub mod duration_guess;
 pub mod escape;
+pub mod hex;
 pub mod layout;
 pub mod palette;
 pub mod shell;
 pub mod size;
+pub mod utf16;
 pub mod zone;

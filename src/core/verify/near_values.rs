@@ -2,7 +2,7 @@
 //! texts only, and never changes a verdict.
 
 use super::policy::Policy;
-use crate::core::json::Value;
+use crate::core::json::{self, Value};
 use crate::core::text::escape::excerpt;
 use crate::core::text::shell::argument;
 use crate::core::token::claims::ClaimsSet;
@@ -202,11 +202,7 @@ fn with_option(hint: String, option: &str, value: &str) -> String {
 }
 
 fn about_claim(name: &str, got: &Value<'_>, expected: &Value<'_>) -> Option<String> {
-    let pointer = if name.starts_with('/') {
-        name.to_owned()
-    } else {
-        format!("/{}", name.replace('~', "~0").replace('/', "~1"))
-    };
+    let pointer = if name.starts_with('/') { name.to_owned() } else { json::pointer_to(name) };
     let shown = excerpt(name);
     match (got, expected) {
         (Value::Array(items), _) => {

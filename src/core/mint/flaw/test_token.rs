@@ -100,7 +100,7 @@ impl Baseline<'_> {
         };
         // `verify` would read a name that starts with a slash as a JSON Pointer (RFC 6901).
         let path = match claim.starts_with('/') {
-            true => format!("/{}", claim.replace('~', "~0").replace('/', "~1")),
+            true => json::pointer_to(claim),
             false => claim.clone(),
         };
         requirement.path.clone_from(&path);

@@ -12,14 +12,14 @@ use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input};
 
 /// A near miss of a token.
 pub struct TokenMiss {
-    /// The name of the attempt in the closing line. Misses that belong together share it.
+    /// The name of the attempt in the hint that lists what was tried. Several misses share one name.
     pub group: &'static str,
     /// The mistake of the signer, and the way to mend it.
     pub hint: &'static str,
     reading: Reading,
 }
 
-/// Another reading of a token. It is `None` if the token has not the form for it.
+/// Another reading of a token. It is `None` if the token does not have the form.
 enum Reading {
     /// Another reading of the signature.
     Signature(fn(&Segment<'_>, Algorithm) -> Option<Vec<u8>>),

@@ -2,6 +2,8 @@
 //! of the given text alone. Nothing here compares a signature.
 
 use crate::core::key::secret::{Secret, SecretFormat, without_line_break};
+use crate::core::text::hex::hex;
+use crate::core::text::utf16;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
@@ -27,11 +29,11 @@ impl<'s> GivenText<'s> {
 
 /// A near miss of a secret.
 pub struct SecretMiss {
-    /// The name of the attempt in the closing line. Misses that belong together share it.
+    /// The name of the attempt in the hint that lists what was tried. Several misses share one name.
     pub group: &'static str,
     /// How the given secret differs from the one that fits, and what to do.
     pub hint: &'static str,
-    /// Makes the variants of a secret. There is none if the given text has not the form for it.
+    /// Makes the variants of a secret. There are none if the given text does not have the form.
     pub(super) variants: fn(GivenText<'_>) -> Vec<Secret>,
 }
 
@@ -70,7 +72,8 @@ pub const SECRET_MISSES: [SecretMiss; 40] = [
         given.bytes.strip_prefix(BYTE_ORDER_MARK).map(without_line_break).into_iter().map(plain).collect()
     }),
     miss(UTF_16, "read as UTF-16: save the file as UTF-8", |given| {
-        from_utf_16(given.bytes)
+        utf16::decoded(given.bytes)
+            .map(|text| Secret::new(text.into_bytes()))
             .into_iter()
             .flat_map(|text| [plain(without_line_break(text.expose())), plain(text.expose().trim_ascii())])
             .collect()
@@ -274,26 +277,9 @@ pub(super) fn is_name(name: &[u8]) -> bool {
         && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
-fn hex(text: &[u8]) -> String {
-    text.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn replaced(text: &[u8], from: &str, to: &str) -> Vec<Secret> {
     let text = std::str::from_utf8(text).ok().filter(|text| text.contains(from));
     text.map(|text| Secret::new(text.replace(from, to).into_bytes())).into_iter().collect()
-}
-
-/// Converts UTF-16 to UTF-8. The byte order is that of its mark, or of its first character if that is ASCII.
-fn from_utf_16(bytes: &[u8]) -> Option<Secret> {
-    let (pairs, rest) = bytes.as_chunks::<2>();
-    let units: Vec<u16> = match bytes {
-        _ if !rest.is_empty() => return None,
-        [0xFF, 0xFE, ..] | [1..=0x7F, 0, ..] => pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect(),
-        [0xFE, 0xFF, ..] | [0, 1..=0x7F, ..] => pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect(),
-        _ => return None,
-    };
-    let text = String::from_utf16(&units).ok()?;
-    Some(Secret::new(text.trim_start_matches('\u{feff}').as_bytes().to_vec()))
 }
 
 /// Converts UTF-8 to UTF-16.
