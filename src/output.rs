@@ -77,7 +77,7 @@ impl JsonList {
         if begun { format!(",\n    {text}") } else { format!("{{\n  \"{}\": [\n    {text}", self.name) }
     }
 
-    /// Returns the end of the document, with the failure that the run ends with if there is one.
+    /// Returns the end of the document, with the failure of the run if there is one.
     pub(crate) fn end(&self, failure: Option<&impl Serialize>) -> String {
         let list = if self.is_begun { "\n  ]".to_owned() } else { format!("{{\n  \"{}\": []", self.name) };
         let failure = failure.map(|failure| {

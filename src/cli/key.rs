@@ -103,7 +103,7 @@ pub struct IssuerKeyArgs {
     pub offline: bool,
 }
 
-/// Lets the help of a command that signs offer no URL for `--key`, since a published key cannot sign.
+/// Removes the URL from the help on `--key` of a command that signs, since a published key cannot sign.
 pub(super) fn without_urls(command: Command) -> Command {
     command
         .mut_arg("key", |key| key.value_name("PATH|-").help("A private key: a path, or - for standard input"))

@@ -203,7 +203,7 @@ pub(super) fn is_token(text: &str) -> bool {
         && segments.iter().all(|segment| segment.chars().all(is_base64url))
 }
 
-/// Reports whether a word is what stands before a token in a header.
+/// Reports whether a word stands before tokens in headers, such as `Bearer`.
 fn is_scheme(word: &str) -> bool {
     let word = word.trim_end_matches(':').to_ascii_lowercase();
     ["bearer", "dpop", "jwt", "token", "authorization"].contains(&word.as_str())

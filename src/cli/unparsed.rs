@@ -1,4 +1,4 @@
-//! What is read from a command line without clap: the command of a bare token, and the form of an error message.
+//! Reads parts of a command line without clap: the command of a bare token, and the form of an error message.
 
 use super::ColorChoice;
 use clap::{Command, ValueEnum as _};

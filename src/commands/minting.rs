@@ -78,7 +78,7 @@ impl MintSettings {
     }
 }
 
-/// Prints the hints on traps. That a token never expires is said to a person at a terminal alone.
+/// Prints the hints on traps. The hint that a token never expires is printed at a terminal alone.
 pub(super) fn warn_of_traps(traps: &[Trap], host: &mut Host<'_>) {
     for trap in traps {
         if *trap != Trap::NoExpiry || host.stdout.is_terminal {

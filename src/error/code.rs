@@ -1,5 +1,5 @@
-//! The codes of error documents: one table with the code and the meaning, and the code of every typed error. Scripts are
-//! written against the codes; they never change meaning.
+//! The codes of error documents: one table with the code and the meaning, and the code of every typed error. Scripts rely
+//! on the codes, so a code never changes its meaning.
 
 use super::decode::DecodeError;
 use super::inspect::InspectError;

@@ -3,6 +3,7 @@
 use super::{CommandError, ErrorKind};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::text::escape::{Shown, excerpt};
+use crate::core::text::layout::count;
 use crate::core::text::size::SizeError;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::about_opaque;
@@ -157,7 +158,7 @@ fn count_of_tokens(number: usize) -> String {
     if number == 1 { "one token".to_owned() } else { format!("{number} tokens") }
 }
 
-/// The kind of a text, and what can be read of it.
+/// The kind of a text and its readable content, as a phrase.
 struct ShapeText<'a>(&'a Shape);
 
 impl fmt::Display for ShapeText<'_> {
@@ -172,7 +173,7 @@ impl fmt::Display for ShapeText<'_> {
     }
 }
 
-/// Returns a failure and a hint for a text that turned out not to be a token. `pasted` is the text around it.
+/// Returns the failure and the hint for a text that is not a token. `pasted` is the text from which it was taken.
 pub(crate) fn explained(failure: Failure, token: &[u8], pasted: &[u8]) -> (Failure, Option<String>) {
     if failure.reason == Reason::Malformed(Malformed::TooLarge) {
         return (failure, None);
@@ -191,7 +192,7 @@ pub(crate) fn token_hint(token: &[u8], pasted: &[u8]) -> Option<String> {
     not_a_token_because(token, pasted).and_then(NotATokenBecause::hint)
 }
 
-/// Returns the failure of a text of three segments that has the look of another kind.
+/// Returns the failure of a text that has the form of another kind, such as a cookie.
 pub(crate) fn other_kind_failure(token: &[u8]) -> Option<Failure> {
     let detail = other_kind(token)?.other_kind()?;
     Some(Failure::malformed(Malformed::Segments, detail))
@@ -212,7 +213,7 @@ pub(crate) fn file_name_hint(path: &Path) -> String {
 }
 
 impl NotATokenBecause {
-    /// Returns the sentence that names a text which was never a JWT.
+    /// Returns the message that names a text of another kind, or `None` for a faulty token.
     pub(crate) fn other_kind(&self) -> Option<String> {
         match self {
             Self::Placeholder(word) => Some(format!(
@@ -254,7 +255,7 @@ impl NotATokenBecause {
             Self::Base64 => "this is the Base64 of a token: decode it first".to_owned(),
             Self::CutShort => "the token is cut short: copy it whole".to_owned(),
             Self::Deviates(Deviation::Padding) => {
-                "the segments have `=` padding, as load balancers of AWS write it: `fob verify --allow-padding` takes it"
+                "the segments have `=` padding, as load balancers of AWS write it: `fob verify --allow-padding` accepts it"
                     .to_owned()
             }
             Self::Deviates(Deviation::StandardAlphabet) => {
@@ -269,8 +270,8 @@ impl NotATokenBecause {
             Self::WhiteSpaceInside => {
                 "the token is broken over several lines or has other white space in it: join it with --join".to_owned()
             }
-            Self::TextWithTokens(count) => {
-                format!("this text holds {}; `fob inspect` finds them in any text", count_of_tokens(count))
+            Self::TextWithTokens(number) => {
+                format!("this text holds {}; `fob inspect` finds them in any text", count_of_tokens(number))
             }
             other => return other.other_kind(),
         })
@@ -278,7 +279,7 @@ impl NotATokenBecause {
 }
 
 impl Deviation {
-    /// Returns what a reader must know about the shown form of a token.
+    /// Returns the notes on a token that is shown in another form than it was received.
     pub(crate) fn notes(&self) -> Vec<String> {
         match self {
             Self::Padding => {
@@ -296,11 +297,8 @@ impl Deviation {
             Self::SdJwt { disclosures, key_binding } => {
                 let binding =
                     if key_binding.is_some() { "and a key binding JWT" } else { "and no key binding" };
-                let count = match disclosures.len() {
-                    1 => "1 disclosure".to_owned(),
-                    count => format!("{count} disclosures"),
-                };
-                vec![format!("SD-JWT: this is the issuer's token; {count} after it, {binding}")]
+                let number = count(disclosures.len(), "disclosure");
+                vec![format!("SD-JWT: this is the issuer's token; {number} after it, {binding}")]
             }
         }
     }

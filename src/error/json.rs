@@ -33,7 +33,7 @@ impl fmt::Display for JsonErrorKind {
     }
 }
 
-/// Writes what to do about the usual slips.
+/// Writes how to mend a slip.
 impl fmt::Display for Slip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -86,7 +86,7 @@ impl fmt::Display for InsertError {
 impl std::error::Error for InsertError {}
 
 impl InsertError {
-    /// Returns what to do about the obstacle.
+    /// Returns the hint on the obstacle.
     pub(super) fn hint(&self) -> String {
         let pointer = word(&self.pointer);
         match self.kind {

@@ -111,7 +111,7 @@ impl CommandError {
         self.hints.first().map(String::as_str)
     }
 
-    /// Returns the same error, whose failure is already part of a JSON document on standard output.
+    /// Marks the error as already written to standard output, in a JSON document of the command.
     #[must_use]
     pub(crate) fn documented(self) -> Self {
         Self { is_documented: true, ..self }

@@ -1,4 +1,4 @@
-//! The hints on traps in minting. Each hint names one way to write what was probably meant.
+//! The hints on traps in minting. Each hint names one way to make the token that was probably meant.
 
 use crate::core::json::{self, Value};
 use crate::core::mint::traps::{GivenText, Origin, Trap};

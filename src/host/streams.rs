@@ -60,7 +60,7 @@ pub enum Level {
     Warning,
     /// A hint about an error or a warning.
     Hint,
-    /// A remark on how the input was read.
+    /// A note on how the input was read.
     Note,
 }
 

@@ -39,13 +39,13 @@ pub(crate) struct Received {
 }
 
 impl Received {
-    /// Returns what is received if there is no token.
+    /// Returns an empty token, for an input without one.
     pub(crate) const fn empty() -> Self {
         Self { token: Vec::new(), wrapping: None, pasted: Vec::new(), file: None }
     }
 }
 
-/// Reads the token that a command asks for. Says what was removed around it.
+/// Reads the token that a command asks for, and prints a note on the wrappings that were removed.
 pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<Received, InputError> {
     let pasted = match request.argument {
         Some(argument) => read(argument, "the token", host)?,

@@ -16,7 +16,7 @@ use std::io;
 pub(crate) enum KeyLoadError {
     /// A file, standard input or a prompt failed.
     Input(InputError),
-    /// `--key` names no file, and its argument has not the look of a path. It may be a secret, so it is not kept.
+    /// `--key` names no file, and its argument does not look like a path. It may be a secret, so it is not kept.
     NoKeyFile,
     /// A password could not be had.
     Password(PasswordError),

@@ -143,8 +143,7 @@ fn from_place(
     }
 }
 
-/// Returns why a place is not the path of a readable file: it is the text of a key, it may be a secret, or there is no
-/// such file.
+/// Returns the error of a place that cannot be opened. The text of a key and a possible secret have errors of their own.
 fn not_a_path(place: &OsStr, error: InputError) -> KeyLoadError {
     let looks_like_path = place.to_str().is_none_or(|text| text.contains(['/', '.', '\\']));
     match error {

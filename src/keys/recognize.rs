@@ -7,7 +7,7 @@ pub(crate) fn is_key(text: &str) -> bool {
     is_pem_or_json(text) || is_key_body(text)
 }
 
-/// Returns whether a text begins as a PEM or JSON key does. No path that users have begins with such a bracket.
+/// Reports whether a text begins like a PEM or JSON key. Paths are not expected to begin with such a bracket.
 pub(super) fn is_pem_or_json(text: &str) -> bool {
     let blank = |c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'');
     text.contains("-----BEGIN ") || text.trim_start_matches(blank).starts_with(['{', '['])

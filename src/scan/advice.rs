@@ -1,4 +1,4 @@
-//! Explains why a text is not a token, as far as its look tells. The text for the user is in `error`.
+//! Finds likely reasons why a text is not a token, from its look. The messages are in `error`.
 
 use super::lenient_base64::decode_lenient;
 use super::repair::{Deviation, readable};
@@ -49,7 +49,7 @@ pub(crate) enum NotATokenBecause {
 const PLACEHOLDERS: [&str; 9] =
     ["undefined", "null", "[object Object]", "[object Promise]", "None", "nil", "NaN", "false", "true"];
 
-/// The number of bytes that are searched for tokens only to word a hint.
+/// The number of bytes that are searched for tokens, for a hint alone.
 const SEARCHED: usize = 1 << 20;
 
 /// Returns a likely reason why `token` is not a token. `pasted` is the text from which it was taken.
@@ -83,7 +83,7 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
     } else if is_opaque(token) && !token.contains(&b'.') {
         Some(NotATokenBecause::Opaque(token.len()))
     } else {
-        // A text that begins like a token is found as a whole; that is not a token inside it.
+        // A text that begins like a token is found as a whole. Only other hits are tokens inside it.
         match scan(pasted.get(..pasted.len().min(SEARCHED)).unwrap_or_default())
             .iter()
             .filter(|hit| *hit.token != *token)
@@ -95,7 +95,7 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
     }
 }
 
-/// Returns the kind of a text that was never a JWT.
+/// Returns the kind of a text that is neither a JWT nor a faulty one.
 pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
     let text = strip_text(std::str::from_utf8(token).ok()?);
     if let Some(&word) = PLACEHOLDERS.iter().find(|&&word| word == text) {
@@ -121,7 +121,7 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
     (is_jws || (has("ciphertext") && has("iv"))).then_some(NotATokenBecause::JsonSerialization)
 }
 
-/// Returns the kind of a binary file, by its first bytes. Returns `None` for text.
+/// Recognizes binary data, and its kind by its first bytes. Returns `None` for text.
 fn binary(bytes: &[u8]) -> Option<Option<&'static str>> {
     const KINDS: [(&[u8], &str); 9] = [
         (b"\x89PNG\r\n", "a PNG picture"),
@@ -134,7 +134,7 @@ fn binary(bytes: &[u8]) -> Option<Option<&'static str>> {
         (b"\xfd7zXZ\0", "an xz file"),
         (b"\x7fELF", "a program"),
     ];
-    // One changed byte does not make a token binary.
+    // A tenth of the bytes must be binary, so a token with one changed byte is still text.
     const SAMPLE: usize = 4096;
     if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0')) {
         return None;
@@ -148,7 +148,7 @@ fn binary(bytes: &[u8]) -> Option<Option<&'static str>> {
     (text * 10 < sample.len() * 9 && utf16::decoded(bytes).is_none()).then_some(None)
 }
 
-/// Returns the kind of the first thing in a text without tokens that has a name.
+/// Returns the kind of a text without tokens: of the whole text, or of the first recognized word or line.
 pub(crate) fn other_kind_in(text: &[u8]) -> Option<NotATokenBecause> {
     let whole = other_kind(text).or_else(|| shape_in(text).map(NotATokenBecause::OtherKind));
     let lines = || text.split(|&byte| byte == b'\n').filter(|line| is_credential(line)).find_map(other_kind);

@@ -1,5 +1,5 @@
-//! The one step from a text to its token. A text in an argument, a line of many and the token of a suite go through it,
-//! so that they have the same verdict everywhere. The token itself is never changed.
+//! The one step from a text to its token. Arguments, lines of many and tokens of suites all take it, so the same text has
+//! the same verdict everywhere. The token itself is never changed.
 
 use super::candidates::{Candidate, candidates};
 use super::extracted::{Extracted, TEXT_AROUND};
@@ -29,7 +29,7 @@ pub(crate) fn extract<'t>(
     if is_blank(text) {
         return Err(PickError::Empty);
     }
-    // The rest of an opaque refresh token may look like anything.
+    // An opaque refresh token may look like a wrapping.
     let may_unwrap = preference != Preference::AnyRefresh;
     if let Some(joined) = joined_cookie(text).filter(|_| may_unwrap && pick.is_none()) {
         return Ok(joined);
@@ -123,7 +123,7 @@ pub(crate) fn of_line(line: &[u8]) -> Option<Result<Extracted<'_>, Failure>> {
     })
 }
 
-/// Returns the token of a text that is always judged. A text without a token gives a [`Failure`].
+/// Returns the token of a text in a suite. A text without a token gives a [`Failure`], which is judged.
 ///
 /// # Errors
 /// Returns an error if the text holds several tokens and `pick` does not choose one.
@@ -137,8 +137,8 @@ pub(crate) fn of_text<'t>(
     }
 }
 
-/// Returns the JWTs of prose, a log or any other text. Each has the name before it, or that of its line. The parts of an
-/// SD-JWT are one token.
+/// Returns the JWTs of prose, a log or any other text. Each is named by what stands before it, else by its line. A text
+/// with a `~` may be an SD-JWT, whose parts are one token, so it is not searched.
 fn in_prose(text: &[u8]) -> Vec<Candidate> {
     if text.contains(&b'~') {
         return Vec::new();

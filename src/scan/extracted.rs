@@ -15,7 +15,7 @@ pub(crate) struct Extracted<'t> {
 }
 
 impl<'t> Extracted<'t> {
-    /// Returns a token without a wrapping that is worth a note.
+    /// Returns a token without wrappings that need a note.
     pub(super) const fn plain(token: Cow<'t, [u8]>) -> Self {
         Self { token, wrappings: Vec::new() }
     }

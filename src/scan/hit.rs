@@ -18,7 +18,7 @@ pub struct Hit<'t> {
     pub tail: Cow<'t, [u8]>,
 }
 
-/// Compares everything but the tail, of which only a part may be known.
+/// Compares all fields except the tail, of which only a part may be known.
 impl PartialEq for Hit<'_> {
     fn eq(&self, other: &Self) -> bool {
         let Self { token, length, found, opaque, tail: _ } = self;

@@ -39,10 +39,11 @@ pub(crate) fn is_rest_of_sd_jwt(tail: &[u8]) -> bool {
     are_disclosures && (looks_like_jwt(binding) || (binding.is_empty() && !disclosures.is_empty()))
 }
 
-/// Returns a readable form of a token, and its deviations. Returns `None` if the text has other faults, or none.
+/// Returns a readable form of a token, and its deviations. Returns `None` for a text without deviations, or with other
+/// faults.
 pub(crate) fn readable(token: &[u8]) -> Option<(Vec<u8>, Vec<Deviation>)> {
     const MARKS: [char; 7] = [';', '"', '\'', '`', ',', '&', '?'];
-    // Every form has a dot, and most text has none.
+    // Every readable form has a dot, and most text does not.
     let text = std::str::from_utf8(token)
         .ok()
         .filter(|text| text.starts_with(['e', '"', '\'', '`']) && text.contains('.'))?;

@@ -1,9 +1,9 @@
-//! Removes what users copy along with a token and what needs no note: white space, quotes, a byte order mark, the name of
-//! a header, and a scheme such as `Bearer`.
+//! Removes the usual surroundings of a token, without a note: white space, quotes, a byte order mark, the name of a header,
+//! and a scheme such as `Bearer`.
 
 use super::names::{CREDENTIAL_HEADERS, SCHEMES};
 
-/// Removes what stands around a token: a byte order mark, white space, quotes, the header name and the scheme.
+/// Removes a byte order mark, white space, quotes, the header name and the scheme around a token.
 pub(super) fn strip(pasted: &[u8]) -> &[u8] {
     match std::str::from_utf8(pasted) {
         Ok(text) => strip_text(text).as_bytes(),

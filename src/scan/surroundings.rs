@@ -1,5 +1,5 @@
-//! Takes the only token out of a sentence or a line of a log. What touches the token decides: a character that may belong
-//! to it is never removed.
+//! Takes the only token out of a sentence or a line of a log. A character that touches the token and may belong to it is
+//! never removed.
 
 use super::extracted::{Extracted, TEXT_AROUND};
 use super::scanner::scan;
@@ -37,7 +37,7 @@ pub(super) fn surrounded(text: &str) -> Option<Extracted<'static>> {
     }
 }
 
-/// Returns the only token of a text, which was found before, if everything around it may be removed.
+/// Returns a token that was found in a text, if everything around it may be removed.
 pub(super) fn without_surroundings(text: &str, token: &[u8]) -> Option<Extracted<'static>> {
     let token = std::str::from_utf8(token).ok()?;
     let (before, after) = text.split_once(token)?;
@@ -59,7 +59,7 @@ fn side_before(before: &str) -> Side {
     }
 }
 
-/// Returns what stands after a token. A full stop is that of a sentence only if words stand before the token.
+/// Classifies the text after a token. A full stop ends a sentence only if words stand before the token.
 fn side_after(after: &str, before: &str) -> Side {
     let mut characters = after.chars();
     match characters.next() {
@@ -85,7 +85,7 @@ fn is_broken(after: &str) -> bool {
 
 /// Returns the token of the only word of a text that is the Base64 of a token, as in a file of Kubernetes.
 pub(super) fn encoded_word(text: &str) -> Option<Extracted<'static>> {
-    // The Base64 of `ey` begins so.
+    // The Base64 of `ey` begins with `ZX`.
     let words = text.split(|c: char| c.is_whitespace() || c == ',' || DIVIDERS.contains(&c));
     let mut found = words.filter(|word| word.starts_with("ZX")).filter_map(|word| base64(word.as_bytes()));
     let mut only = found.next().filter(|_| found.next().is_none())?;

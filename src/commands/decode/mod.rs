@@ -34,7 +34,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     let malformed = |failure: Failure| {
         let (mut shown, hint) = explained(failure.clone(), &received.token, &received.pasted);
         if shown.detail != failure.detail && hint.is_none() {
-            // A text of another kind has no fault of a token.
+            // A text of another kind is not a faulty token, so no fault of a token is named.
             shown.reason = Reason::Malformed(Malformed::Segments);
         }
         let hint = received.file.as_deref().map(file_name_hint).or(hint);
@@ -61,7 +61,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return print_part(&compact, part, host);
     }
     if let Err(failure) = &token.header {
-        // The payload is shown all the same.
+        // The payload is shown even if the header is unreadable.
         if args.claim.is_none() && !json && !host.is_quiet() {
             let anatomy = described(host.now());
             let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
@@ -102,7 +102,7 @@ struct Readable<'t> {
 }
 
 impl<'t> Readable<'t> {
-    /// Returns a token as it is if it parses, and else in the form that [`readable`] gives it.
+    /// Returns a token unchanged if it parses, or else in the form that [`readable`] gives it.
     fn new(token: &'t [u8], max_size: usize) -> Self {
         let as_received = Self { bytes: Cow::Borrowed(token), deviations: Vec::new() };
         match Compact::parse(token, max_size) {
@@ -115,8 +115,8 @@ impl<'t> Readable<'t> {
     }
 }
 
-/// Returns the failure of a text of several segments that is no JWT: its first segment is no JSON, or has no `alg` and
-/// the text has the look of another kind.
+/// Returns the failure of a text of several segments that is not a JWT. Its first segment is not JSON, or has no `alg` and
+/// the text has the form of another kind.
 fn not_a_jwt(token: &Token<'_>) -> Option<Failure> {
     match &token.header {
         Ok(header) if header.alg().is_ok() => None,

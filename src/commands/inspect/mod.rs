@@ -113,7 +113,7 @@ struct Inspection<'r> {
     /// The number of sources that could not be read.
     unreadable: usize,
     first_error: Option<CommandError>,
-    /// The other content of a text without tokens.
+    /// The kind of a text without tokens, if it is recognized.
     named: Option<NotATokenBecause>,
 }
 
@@ -201,7 +201,7 @@ impl Inspection<'_> {
         Ok(())
     }
 
-    /// Searches a text without tokens for a wrapped or a deviating token, and for anything else that has a name.
+    /// Searches a text without tokens for a wrapped or a deviating token, and recognizes texts of other kinds.
     fn search_wrapped(
         &mut self,
         text: &[u8],
@@ -265,7 +265,7 @@ impl Inspection<'_> {
 
     /// Reports one found token.
     fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> Result<(), CommandError> {
-        // The scanner divides a text at the characters of standard Base64.
+        // The scanner ends a token at `+`, `/` and `=`, which standard Base64 may contain.
         if !hit.tail.is_empty() && (hit.tail.first() != Some(&b'~') || is_rest_of_sd_jwt(&hit.tail)) {
             let is_whole =
                 Compact::parse(&hit.token, self.max_size).is_ok_and(|compact| compact.is_decoded());

@@ -143,8 +143,8 @@ impl ReportWriter {
         Ok(())
     }
 
-    /// Ends the report. `is_whole` tells that all texts could be read. `status` is the status of the run, and `failure` the
-    /// error that it ends with. Returns whether the failure is part of the document.
+    /// Ends the report. `is_whole` is true if all texts could be read. `failure` is the error that the run ends with. Returns
+    /// whether the document holds the failure.
     pub(super) fn end(
         mut self,
         is_whole: bool,

@@ -117,7 +117,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
 }
 
-/// Receives the token of a run without a key, if it need not be asked for.
+/// Receives the token of a run without a key, unless the user must be asked for the token.
 ///
 /// # Errors
 /// [`KeyLoadError::PublicKeyNotGiven`] if the token needs a public key. The user is then not asked for a secret.
@@ -125,7 +125,7 @@ fn without_key(
     args: &TokenArgs,
     host: &mut Host<'_>,
 ) -> Result<Option<Result<Received, InputError>>, KeyLoadError> {
-    // A run that has no key must not wait for a token.
+    // A run without a key must fail at once, not wait for a token.
     let from_stdin = args.token.as_ref().is_none_or(|token| token == "-");
     if from_stdin && (host.stdin_is_terminal || (host.stdin_is_idle)()) {
         return Ok(None);
@@ -338,7 +338,7 @@ fn print_claim(
             let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
             let text =
                 output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
-            // A failure of standard error cannot be reported; the exit status still is.
+            // A failure of standard error cannot be reported. The exit status stays.
             let _ = host.stderr.writer.write_all(&text);
         }
         explain(verification, false, host);

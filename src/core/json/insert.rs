@@ -1,4 +1,4 @@
-//! Writing a value at a JSON Pointer (RFC 6901) into an object. Nothing that is there already is changed.
+//! Writes a value into an object at a JSON Pointer (RFC 6901). Existing values are never changed.
 
 use super::{MAX_DEPTH, Member, Value, unescaped};
 

@@ -1,5 +1,4 @@
-//! Recognizes the usual slips of a JSON text that people write by hand or print from another language. It never accepts
-//! such a text.
+//! Recognizes usual slips in JSON that users write by hand or print from another language. It never accepts such a text.
 
 use super::{Expected, JsonError, JsonErrorKind};
 

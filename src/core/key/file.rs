@@ -71,7 +71,7 @@ pub fn read(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyFileError> 
     read_layer(bytes, source, MAX_LAYERS)
 }
 
-/// Parses a key file in a plain form, or what is inside at most this number of wrappings.
+/// Parses a key file in a plain form, or inside at most `layers` wrappings.
 fn read_layer(bytes: &[u8], source: &str, layers: usize) -> Result<KeyFileContent, KeyFileError> {
     plain(bytes, source).or_else(|error| {
         let text = text_of(bytes);
@@ -102,7 +102,7 @@ fn with_shape(error: KeyFileError, text: &[u8]) -> KeyFileError {
     shape.map_or(error, KeyFileError::Shape)
 }
 
-/// Reads what was inside a wrapping. Returns `None` if it is no key.
+/// Parses the content of a wrapping. Returns `None` if it is not a key.
 fn content(unwrapped: Unwrapped, source: &str, layers: usize) -> Option<KeyFileContent> {
     let read = |text: &Secret| read_layer(text.expose(), source, layers).ok();
     match unwrapped {

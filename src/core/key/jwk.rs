@@ -47,7 +47,7 @@ pub enum JwkError {
     Certificate(DerError),
     /// The key in `x5c` has another type than `kty` says.
     CertificateType {
-        /// The `kty`; not yet safe to show.
+        /// The value of `kty`; not yet safe to show.
         expected: String,
         /// The kind of the key in the certificate; not yet safe to show.
         found: String,

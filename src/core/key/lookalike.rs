@@ -12,7 +12,7 @@ pub fn key_in(secret: &[u8]) -> Option<&'static str> {
     key_in_layers(secret, MAX_LAYERS)
 }
 
-/// Recognizes a key in at most this number of wrappings.
+/// Recognizes a key in at most `layers` wrappings.
 fn key_in_layers(secret: &[u8], layers: usize) -> Option<&'static str> {
     let trimmed = secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret).trim_ascii();
     if is_pem(trimmed) {
@@ -30,7 +30,7 @@ fn key_in_layers(secret: &[u8], layers: usize) -> Option<&'static str> {
     }
 }
 
-/// Recognizes a key whose text is encoded once more, quoted, or a member of JSON.
+/// Recognizes a key in one more wrapping: an encoding, quotes or JSON.
 fn wrapped_key(text: &[u8], layers: usize) -> Option<&'static str> {
     let quoted = [b'"', b'\''].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
     if let Some(kind) = quoted.and_then(|text| key_in_layers(text, layers)) {

@@ -11,7 +11,7 @@ use crate::core::token::algorithm::Curve;
 pub enum OpenSshError {
     /// The key is encrypted with a password.
     Encrypted,
-    /// The file does not follow its definition, or its halves differ.
+    /// The file breaks its format, or its public and private halves differ.
     Malformed,
     /// The key type signs no JWT.
     KeyType,

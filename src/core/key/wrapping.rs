@@ -18,7 +18,7 @@ pub(super) enum Unwrapped {
     Map(Vec<(String, Secret)>),
 }
 
-/// A function that takes one wrapping off, or returns `None` if the text is not wrapped so.
+/// A function that removes one wrapping, or returns `None` for a text without it.
 type Unwrap = fn(&[u8]) -> Option<Unwrapped>;
 
 /// Each wrapping, in the order in which they are tried.

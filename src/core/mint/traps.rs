@@ -1,5 +1,5 @@
-//! **The table of traps** in minting: what was asked for is signed as it is, but was probably not meant. A trap holds
-//! facts; its hint is in `error::traps`. Nothing here changes a token.
+//! **The table of traps** in minting: requests that are signed as asked, but were probably not meant. A trap holds facts,
+//! and its hint is in `error::traps`. Nothing here changes a token.
 
 use super::claims::{ClaimsTemplate, NewClaim};
 use crate::core::json::{self, Member, Value};
@@ -10,7 +10,7 @@ use crate::core::token::numeric_date::{Instant, InstantError, NumericDate};
 /// The most traps that are reported for one token.
 const MOST: usize = 3;
 
-/// The longest lifetime that an `exp` is taken for, in seconds: ten years.
+/// The largest `exp` that may be a lifetime, in seconds: ten years.
 const LONGEST_LIFETIME: u64 = 10 * 365 * 86_400;
 
 /// The place from which a claim came.
@@ -24,7 +24,7 @@ pub enum Origin {
     TimeOption,
 }
 
-/// Something that was probably not meant.
+/// A part of a request that was probably not meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trap {
     /// A time claim that is not a number.
@@ -60,7 +60,7 @@ pub enum Trap {
         /// The lifetime in seconds, if it is whole, positive and not too long for one.
         seconds: Option<u64>,
     },
-    /// A lifetime that counts from an old `iat`, so the token has expired already.
+    /// A lifetime that counts from an old `iat`. The token has already expired.
     OldIssue {
         /// The time of issue.
         iat: NumericDate,
@@ -151,7 +151,7 @@ impl Requests<'_> {
         traps
     }
 
-    /// Returns the traps in the options alone at a time of issue, for tokens whose payloads are not known yet.
+    /// Returns the traps in the options alone, for tokens whose payloads are not known yet.
     #[must_use]
     pub fn in_options(self, now: NumericDate) -> Vec<Trap> {
         let given = self.template.claims.iter().filter_map(|claim| match claim {
@@ -181,7 +181,7 @@ impl Requests<'_> {
         self.template.claims.iter().find_map(of_option).unwrap_or(Origin::Payload)
     }
 
-    /// Returns the trap of an `exp` that has passed. A time before now, such as `--exp -1h`, is on purpose.
+    /// Returns the trap of an `exp` that has passed. A negative distance such as `--exp -1h` is intended, so it is no trap.
     fn expiry(self, claims: &[Member<'_>], now: NumericDate) -> Option<Trap> {
         let exp = date(claims, "exp").filter(|exp| *exp <= now)?;
         let asked = self.template.claims.iter().find_map(|claim| match claim {
@@ -223,7 +223,7 @@ fn date(claims: &[Member<'_>], name: &str) -> Option<NumericDate> {
     }
 }
 
-/// Returns the trap of a time claim that no clock could make sense of, or of an `exp` that was probably meant as a lifetime.
+/// Returns the trap of a time claim with a wrong type or unit, or of an `exp` that was probably meant as a lifetime.
 fn time(name: &'static str, value: &Value<'_>, origin: Origin, now: NumericDate) -> Option<Trap> {
     let Value::Number(digits) = value else {
         let text = value.as_str().map(str::to_owned);
@@ -232,10 +232,10 @@ fn time(name: &'static str, value: &Value<'_>, origin: Origin, now: NumericDate)
     };
     let date = NumericDate::from_json_number(digits);
     if let Some((unit, meant)) = date.mistaken_unit() {
-        // A lifetime after a time of issue in milliseconds is a fault of the latter.
+        // An option takes no milliseconds: `exp` counts from an `iat` in milliseconds, which has a trap of its own.
         return (origin != Origin::TimeOption).then_some(Trap::Unit { name, unit, meant, origin });
     }
-    // Nine digits end in 2001. An option never takes such a number.
+    // Numbers of up to nine digits end in 2001. Options refuse such numbers.
     let is_near_1970 = date.seconds() < 1_000_000_000 && date <= now;
     (name == "exp" && is_near_1970 && origin != Origin::TimeOption).then(|| Trap::Lifetime {
         digits: digits.to_string(),
@@ -282,13 +282,12 @@ fn listed(text: &str) -> Vec<String> {
         return items.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     }
     let items: Vec<&str> = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty()).collect();
-    // A comma inside one URL separates nothing.
+    // A comma inside a single URL does not separate audiences.
     let urls = items.iter().filter(|item| item.contains("://")).count();
     if urls == 1 { Vec::new() } else { items.into_iter().map(str::to_owned).collect() }
 }
 
-/// Returns the trap of texts that look like other JSON values. Claims that must be text are left out, and those with
-/// these names.
+/// Returns the trap of texts that look like other JSON values. It skips claims that must be text, and the names in `others`.
 fn typed_texts(texts: &[GivenText], others: &[&str]) -> Option<Trap> {
     let is_free = |given: &&GivenText| {
         let name = given.name.as_str();

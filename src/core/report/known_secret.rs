@@ -1,5 +1,5 @@
-//! Example secrets that documentation and tutorials print: one table, with a line for each. A token that such a secret
-//! verifies can be forged by every reader of the page. Only reports on single tokens ask; a verdict never does.
+//! Example secrets that documentation and tutorials print: one table, with a line for each. Every reader of the page can
+//! forge tokens that such a secret verifies. Reports on single tokens use the table. Verdicts never do.
 
 use crate::core::key::Key;
 use crate::core::key::secret::{Secret, SecretFormat};

@@ -1,4 +1,5 @@
-//! Secrets and password hashes in a payload, which everyone can read without a key. Names and beginnings of values decide.
+//! Finds secrets and password hashes in a payload, which is readable without a key. It looks at names and at the beginnings
+//! of values.
 
 use crate::core::json::{Member, Value};
 
@@ -79,7 +80,8 @@ fn password_hash(value: &str) -> Option<&'static str> {
     PASSWORD_HASHES.iter().find(|(prefix, _)| value.starts_with(prefix)).map(|(_, method)| *method)
 }
 
-/// Reports whether the name of a claim says that its value is a secret. The name, the ID or the age of a secret is none.
+/// Reports whether the name of a claim says that its value is a secret. A fact about a secret, such as `secret_id`, is not
+/// one.
 fn holds_secret(member: &Member<'_>) -> bool {
     const SECRETS: [&str; 7] =
         ["password", "passwd", "secret", "private_key", "api_key", "apikey", "credit_card"];

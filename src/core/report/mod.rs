@@ -61,8 +61,7 @@ impl LifetimeState {
     }
 }
 
-/// The choice about the example secrets that documentation prints. A try costs one MAC for each of them, so long runs
-/// leave it out.
+/// Decides whether example secrets are tried on a token. A try costs one MAC for each of them, so long runs leave it out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KnownSecrets {
     /// They are tried on the token.
@@ -80,7 +79,7 @@ pub struct Anatomy<'t> {
     pub at: NumericDate,
     /// How much of the token may be shown.
     pub redaction: Redaction,
-    /// The choice about example secrets.
+    /// Decides whether example secrets are tried.
     pub known_secrets: KnownSecrets,
     /// The rest of the text, if the token is the issuer's token of an SD-JWT.
     pub sd_jwt: Option<SdJwt>,
@@ -93,7 +92,7 @@ impl<'t> Anatomy<'t> {
         Self { token, at, redaction, known_secrets: KnownSecrets::NotTried, sd_jwt: None }
     }
 
-    /// Returns the description with a choice about example secrets.
+    /// Returns the description with example secrets tried or left out.
     #[must_use]
     pub fn with_known_secrets(self, known_secrets: KnownSecrets) -> Self {
         Self { known_secrets, ..self }

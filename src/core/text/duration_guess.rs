@@ -1,5 +1,5 @@
-//! Lengths of time in other forms than `1h30m`, such as `1 hour`, `1y` or `PT15M`. They are not accepted, but error
-//! messages name the accepted form.
+//! Lengths of time in other forms than `1h30m`, such as `1 hour`, `1y` or `PT15M`. They are refused, and error messages name
+//! the accepted form.
 
 /// The units, by the beginnings of their names. `mo` comes before `m`.
 const UNITS: [(&str, u64); 7] = [

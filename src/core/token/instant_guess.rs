@@ -1,5 +1,5 @@
-//! Instants in other forms than the accepted ones, such as `tomorrow` or `2026-01-31 12:00`. They are not accepted, but
-//! error messages name the accepted form. This file rearranges text only; it knows no calendar.
+//! Instants in other forms than the accepted ones, such as `tomorrow` or `2026-01-31 12:00`. They are refused, and error
+//! messages name the accepted form. This file only rearranges text, so its result may be a date that does not exist.
 
 use crate::core::text::duration_guess;
 
@@ -22,8 +22,8 @@ const WORDS: [(&str, &str); 10] = [
     ("last year", "-365d"),
 ];
 
-/// Returns the accepted form of an instant that is written in another form, or `None` if it has no known form. The
-/// caller must parse it, because the date may not exist.
+/// Returns the accepted form of an instant that is written in another form, or `None` for an unknown form. The caller
+/// must parse the result, because the date may not exist.
 #[must_use]
 pub(super) fn guess(text: &str) -> Option<String> {
     if duration_guess::is_ambiguous(text.trim()) {

@@ -27,7 +27,7 @@ impl<'t> SigningInput<'t> {
     }
 }
 
-/// Decides whether the padding of Base64 may end a segment, against RFC 7515 section 2.
+/// Decides whether `=` padding may end a segment. RFC 7515 section 2 forbids it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Padding {
     /// Padding is an error.

@@ -15,8 +15,8 @@ pub struct SdJwt {
     pub algorithm: String,
     /// The disclosures, in order.
     pub disclosures: Vec<Disclosure>,
-    /// The number of digests without a disclosure: claims that are kept back, and decoys (RFC 9901 section 4.2.5). Their
-    /// look is the same. `None` if the digest algorithm is not supported.
+    /// The number of digests without a disclosure: undisclosed claims, and decoys (RFC 9901 section 4.2.5), which look the
+    /// same. `None` if the digest algorithm is not supported.
     pub other_digests: Option<usize>,
     /// The text of the key binding JWT.
     pub key_binding: Option<String>,

@@ -1,5 +1,5 @@
-//! What is known of issuers and of their tokens, for hints. It is asked after a check failed, and opens no connection.
-//! Each fact is documented by its vendor.
+//! Facts about issuers and their tokens, for hints after a check failed. They open no connection. The vendor of each issuer
+//! documents them.
 
 use super::near_values::is_only_another_host;
 use super::policy::Policy;
@@ -8,7 +8,7 @@ use crate::core::reason::Reason;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
 
-/// A token, its key and its policy, as far as they say of whom the token is.
+/// A token, its key and its policy, from which the issuer is recognized.
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'f> {
     pub(super) token: &'f Token<'f>,
@@ -109,7 +109,7 @@ pub const ISSUER_HINTS: [IssuerHint; 7] = [
     },
 ];
 
-/// Returns what is known of issuers whose opaque tokens have this length.
+/// Returns the hint on opaque tokens of this length, if an issuer is known for it.
 #[must_use]
 pub const fn about_opaque(length: usize) -> Option<&'static str> {
     match length {
@@ -130,13 +130,13 @@ fn is_auth0_encrypted(facts: Facts<'_>) -> bool {
         && host.is_some_and(|host| host.ends_with(".auth0.com"))
 }
 
-/// Returns what is known of the issuer of a token that explains a failure.
+/// Returns the hint on the issuer of a token that explains one of the failures.
 pub(super) fn about_issuer(facts: Facts<'_>, reasons: &[Reason]) -> Option<&'static str> {
     let explains = |entry: &&IssuerHint| reasons.iter().any(entry.explains) && (entry.applies)(facts);
     Some(ISSUER_HINTS.iter().find(explains)?.hint)
 }
 
-/// Returns what is known of the issuer of an encrypted token.
+/// Returns the hint on the issuer of an encrypted token.
 #[must_use]
 pub fn about_encrypted(token: &Token<'_>) -> Option<&'static str> {
     about_issuer(Facts { token, key: None, policy: &Policy::default() }, &[Reason::Jwe])

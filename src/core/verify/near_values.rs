@@ -1,5 +1,5 @@
-//! Expected values that miss narrowly: what differs between the value of a token and the expected one. It compares
-//! texts only, and never changes a verdict.
+//! Expected values that miss narrowly: the only difference between the value of a token and the expected one. It compares
+//! texts, and never changes a verdict.
 
 use super::policy::Policy;
 use crate::core::json::{self, Value};
@@ -93,7 +93,7 @@ fn host(got: &str, expected: &str) -> Option<String> {
     Some(format!("only the {what} differs"))
 }
 
-/// Reports whether two URLs differ in their host or port alone. URLs without a path have nothing in common then.
+/// Reports whether two URLs with a path differ in their host or port alone. Without a path they would share only the scheme.
 pub(super) fn is_only_another_host(got: &str, expected: &str) -> bool {
     let (Some((scheme, host, path)), Some((other_scheme, other_host, other_path))) =
         (host_and_path(got), host_and_path(expected))

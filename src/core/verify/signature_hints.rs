@@ -6,6 +6,7 @@ use super::policy::Policy;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::{Key, Material};
 use crate::core::text::escape::excerpt;
+use crate::core::text::layout::count;
 use crate::core::text::shell::argument;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
@@ -27,7 +28,7 @@ fn fits(token: &Token<'_>, key: &Key, algorithm: Algorithm) -> bool {
         && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
 }
 
-/// Adds what a signature fits that does not fit the chosen key, or what was tried in vain.
+/// Adds hints on a signature that the chosen key does not verify: what verifies it instead, or else what was tried.
 pub(super) fn about_signature(
     token: &Token<'_>,
     keys: Option<&KeyRing>,
@@ -50,7 +51,7 @@ pub(super) fn about_signature(
     }
 }
 
-/// Adds the near misses of the secret and of the token that the signature fits, or what was tried in vain.
+/// Adds the near misses of the secret and of the token that verify, or else a list of what was tried.
 fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorithm, hints: &mut Vec<String>) {
     const MOST: usize = 2;
     let Compact::Jws { text, signature, .. } = token.compact else { return };
@@ -74,7 +75,8 @@ fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorit
     hints.extend(examined.fitting.iter().take(MOST).map(ToString::to_string));
 }
 
-/// Adds what else the signature fits: another algorithm of the key, another reading, or another key of the set.
+/// Adds what else verifies: another algorithm of the key, another reading, or another key of the set. If nothing does, adds
+/// a list of what was tried.
 fn about_public_key(
     token: &Token<'_>,
     keys: Option<&KeyRing>,
@@ -130,7 +132,7 @@ fn about_other_key(
     })
 }
 
-/// Returns whether the signature is RSASSA-PSS with a salt that RFC 7518 section 3.5 does not allow.
+/// Returns a hint if the signature is RSASSA-PSS with a salt that RFC 7518 section 3.5 does not allow.
 fn about_salt(token: &Token<'_>, key: &Key, claimed: Algorithm) -> Option<String> {
     let Compact::Jws { text, signature, .. } = token.compact else { return None };
     let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
@@ -179,7 +181,7 @@ fn issuer_of_keys(token: &Token<'_>) -> Option<String> {
     (is_url && !issuer.contains(['?', '#', '@'])).then(|| argument(issuer)).flatten()
 }
 
-/// Returns the algorithm that a header names in another letter case.
+/// Returns a hint on an algorithm that the header names in another letter case.
 pub(super) fn about_algorithm_name(token: &Token<'_>) -> Option<String> {
     let name = token.header.as_ref().ok()?.alg().ok()?;
     let meant = Algorithm::ALL.iter().find(|known| known.name().eq_ignore_ascii_case(name))?;
@@ -189,8 +191,7 @@ pub(super) fn about_algorithm_name(token: &Token<'_>) -> Option<String> {
     ))
 }
 
-/// Returns whether another key of the set verifies a token whose key ID the set lacks, or whether a single key with
-/// another key ID does.
+/// Returns a hint on a token whose key ID the set lacks, or the single key does not have: which key verifies it.
 pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Option<&Key>) -> Option<String> {
     let claimed = claimed(token)?;
     if let Some(key) = key.filter(|_| keys.is_some_and(|keys| !keys.is_set())) {
@@ -204,7 +205,8 @@ pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Optio
         });
     }
     let keys = keys.filter(|keys| keys.is_set() && keys.unusable_reason().is_none())?;
-    let candidates: Vec<&Key> = keys.keys().iter().filter(|key| key.has_type(claimed.kty())).collect();
+    let can_verify = |key: &&Key| key.unusable_reason().is_none() && key.verifier(claimed).is_ok();
+    let candidates: Vec<&Key> = keys.keys().iter().filter(can_verify).collect();
     if candidates.is_empty() {
         return None;
     }
@@ -216,13 +218,13 @@ pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Optio
         ),
         Some(None) => "a key without a key ID in the set verifies the signature".to_owned(),
         None => format!(
-            "none of the {} keys tried verifies the signature: get the current set of the issuer",
-            candidates.len()
+            "{} tried, and the signature fits none: get the current set of the issuer",
+            count(candidates.len(), "key")
         ),
     })
 }
 
-/// Returns whether the signature fits under the algorithm of the header, which is not allowed.
+/// Returns a hint on an algorithm that is not allowed: whether its signature fits this key.
 pub(super) fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
     let Compact::Jws { text, signature, .. } = token.compact else { return None };
     let algorithm = claimed(token)

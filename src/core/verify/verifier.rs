@@ -310,7 +310,7 @@ impl<'v> Verifier<'v> {
             HeaderChecks::new(header, choice, self.policy)
         };
         for key in &candidates {
-            let tried = with(key, format!("the one of {count} keys that verifies the signature"));
+            let tried = with(key, format!("the first of {count} keys that verifies the signature"));
             if tried.verifier().is_ok_and(|verifier| verifier.verifies(signing_input(text), bytes)) {
                 return tried;
             }

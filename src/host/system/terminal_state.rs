@@ -5,7 +5,7 @@ use nix::sys::termios::{self, LocalFlags, SetArg, Termios};
 use std::fs::File;
 use std::sync::{Mutex, PoisonError};
 
-/// The purpose for which the terminal is in another state.
+/// The purpose for which the state of the terminal is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TerminalUse {
     /// A question, which a signal cancels.
@@ -41,7 +41,7 @@ pub(super) fn deliver_keys() {
     remove(LocalFlags::ICANON);
 }
 
-/// Makes the terminal show no keys.
+/// Stops the terminal from showing keys.
 pub(super) fn hide_keys() {
     remove(LocalFlags::ECHO);
 }

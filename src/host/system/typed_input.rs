@@ -1,5 +1,5 @@
-//! Standard input at a terminal. The terminal by itself collects lines of at most 4,095 characters and drops the rest, so
-//! its keys are read one by one, and the keys that edit a line are handled here.
+//! Standard input at a terminal. By itself, a terminal collects lines of at most 4,095 characters and drops the rest.
+//! Therefore its keys are read one by one, and the keys that edit a line are handled here.
 
 use super::{signals, terminal_state};
 use std::io::{self, Read, Write as _};
@@ -56,7 +56,7 @@ impl<R: Read> TypedInput<R> {
         Ok(())
     }
 
-    /// Handles one key, as a terminal does that collects lines.
+    /// Handles one key, like a terminal that collects lines.
     fn press(&mut self, key: u8) -> io::Result<()> {
         match key {
             // Keys after the end of the input are not read.

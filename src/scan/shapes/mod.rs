@@ -1,5 +1,5 @@
-//! Names texts that are no JWTs by their shape: cookies of web frameworks, other token formats, and API keys. The look
-//! alone decides, so a sentence says what a text has the form of. Nothing here is verified.
+//! Names texts that are not JWTs: cookies of web frameworks, other token formats, and API keys. Only the look decides, so
+//! messages say that a text has the form of a kind. Nothing here is verified.
 
 mod sealed;
 mod signed_value;
@@ -7,7 +7,7 @@ mod signed_value;
 use self::Look::{Content, Prefix, Test};
 use super::lenient_base64::decode_lenient;
 
-/// The kind of a text that is not a JWT, and what can be read of it without a key.
+/// The kind of a text that is not a JWT, and the content that is readable without a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     /// The kind, as a noun with its article.
@@ -108,7 +108,7 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     SHAPES.iter().map(|Row(name, _)| *name)
 }
 
-/// The limit of a text that has a shape, in bytes. Only SAML messages come near it.
+/// The limit for texts with a shape, in bytes. Only SAML messages come near it.
 const LONGEST: usize = 1 << 17;
 
 /// Returns the shape of a word, or `None` if it has no known shape.
@@ -166,7 +166,7 @@ fn is_okta(text: &str) -> bool {
         && any(u8::is_ascii_lowercase)
 }
 
-/// Reports whether a text has the mark `8Q~` or `7Q~` after three characters.
+/// Reports whether a text has three characters, a digit and the mark `Q~` before the rest, as secrets of Entra have.
 fn is_entra_secret(text: &str) -> bool {
     let symbol = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     (37..=42).contains(&text.len())
@@ -175,7 +175,7 @@ fn is_entra_secret(text: &str) -> bool {
         && text.as_bytes().get(3).is_some_and(u8::is_ascii_digit)
 }
 
-/// Reports whether a text is the number of a bot, a colon and 35 characters.
+/// Reports whether a text is the number of a bot, `:AA` and 33 characters.
 fn is_telegram(text: &str) -> bool {
     text.split_once(":AA").is_some_and(|(number, rest)| {
         (8..=10).contains(&number.len())

@@ -37,7 +37,7 @@ pub(super) fn fernet(text: &str) -> Option<ShapeContent> {
 /// Reads the date of a Branca token: Base62 of version 0xBA, the time, a nonce, ciphertext and a tag.
 pub(super) fn branca(text: &str) -> Option<ShapeContent> {
     const SHORTEST: usize = 45;
-    // The time for the conversion grows with the square of the length.
+    // The conversion takes time in proportion to the square of the length.
     if !(60..=1000).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None;
     }

@@ -1,5 +1,5 @@
-//! Values that web frameworks sign or encrypt, such as session cookies: itsdangerous (Flask), Django and Rails. Their
-//! payload and their date are read; the signature is not verified.
+//! Values that web frameworks sign or encrypt, such as session cookies: itsdangerous (Flask), Django and Rails. Payloads
+//! and dates are read. Signatures are not verified.
 
 use super::super::lenient_base64::decode_lenient;
 use super::super::shape::is_header;
@@ -42,7 +42,7 @@ pub(super) fn django(text: &str) -> Option<ShapeContent> {
     if digits.is_empty() || !digits.bytes().all(base64url::is_symbol) {
         return None;
     }
-    // A plain value is signed as it is.
+    // Django also signs plain values, without encoding them.
     let payload = payload(digits, compressed.is_some()).unwrap_or_else(|| encoded.to_owned());
     let issued =
         base62(time).iter().fold(0_u64, |number, &digit| number.saturating_mul(62) + u64::from(digit));

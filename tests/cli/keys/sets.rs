@@ -370,6 +370,6 @@ fn a_key_id_that_is_not_found_says_whether_another_key_fits() {
     );
     assert_eq!(
         hints(&keys, &signed(&new_key("ES256"), "--kid x")),
-        json!(["none of the 3 keys tried verifies the signature: get the current set of the issuer"])
+        json!(["3 keys tried, and the signature fits none: get the current set of the issuer"])
     );
 }

@@ -36,7 +36,7 @@ fn uses_the_key_that_verifies_the_signature() {
     let token = mint(&world, "--key new");
     let text = world.run(format!("verify {token} --key old --key new"));
     assert!(
-        text.text().contains("from new, the one of 2 keys that verifies the signature"),
+        text.text().contains("from new, the first of 2 keys that verifies the signature"),
         "{}",
         text.text()
     );

@@ -21,7 +21,7 @@ use crate::core::token::Token;
 enum Expiry {
     /// A token without `exp` deserves a warning.
     Expected,
-    /// The specification of the kind does without `exp`.
+    /// Tokens of this kind need no `exp`.
     Optional,
 }
 
@@ -120,7 +120,7 @@ impl TokenKind {
         self.names().media_types
     }
 
-    /// Reports whether tokens of this kind do without `exp` by design.
+    /// Reports whether tokens of this kind need no `exp` by design.
     #[must_use]
     pub fn does_without_exp(self) -> bool {
         self.names().expiry == Expiry::Optional

@@ -1,4 +1,4 @@
-//! The signs by which the issuer of a token is recognized: what an unverified claim or a header parameter looks like.
+//! The signs by which the issuer of a token is recognized: unverified claims and header parameters, and how they look.
 
 use crate::core::json::Value;
 use crate::core::token::Token;
@@ -6,7 +6,7 @@ use crate::core::token::claims::ClaimsSet;
 use crate::core::token::header::JoseHeader;
 use std::fmt;
 
-/// One sign. Texts are compared without regard to letter case where the issuer does so.
+/// One sign.
 #[derive(Clone, Copy)]
 pub enum Sign {
     /// The host of `iss` is this domain or below it.
@@ -21,11 +21,11 @@ pub enum Sign {
     Claim(&'static str),
     /// The claims are all present.
     Claims(&'static [&'static str]),
-    /// A claim is present whose name begins so.
+    /// A claim is present whose name begins with this text.
     AnyClaim(&'static str),
-    /// The claim is a text that begins so, in any letter case.
+    /// The claim is a string that begins with this text, in any letter case.
     Text(&'static str, &'static str),
-    /// The header parameter is a text that contains this.
+    /// The header parameter is a string that contains this text.
     Parameter(&'static str, &'static str),
     /// Any other sign: its words, and the function that finds it.
     Other(&'static str, fn(&Signs<'_>) -> bool),

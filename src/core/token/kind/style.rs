@@ -1,5 +1,5 @@
-//! The software and the services that issue tokens of a shape: one table, with a line for each. The first line that fits
-//! wins, so special shapes stand before the hosts that issue them. All of it is read from unverified claims.
+//! The software and the services that issue tokens: one table, with a line for each. The first line that fits wins, so
+//! special products stand before general hosts. All signs are read from unverified claims.
 
 use super::TokenKind::{
     self, Access, ApiKey, Assertion, ClientSecret, CustomToken, Id, Jwt, SecurityEvent, SessionCookie,

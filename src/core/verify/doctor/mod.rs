@@ -1,5 +1,5 @@
-//! The doctor: it runs after a signature failed, and finds out which near miss of the secret or of the token fits. It
-//! tries common mistakes, never guesses secrets, and claims nothing beyond what it tried.
+//! The doctor: after a signature failed, it tries near misses of the secret and of the token. It tries common mistakes, never
+//! guesses secrets, and reports only what it tried.
 
 mod secret;
 mod token;

@@ -1,5 +1,4 @@
-//! Near misses of a secret: if a MAC does not fit, a variant of the given secret may. It tries the table of
-//! [variants](super::variants) with a secret that the user has. It never guesses secrets.
+//! Tries the [variants](super::variants) of the given secret after its MAC did not fit. It never guesses other secrets.
 
 use super::variants::{GivenText, SECRET_MISSES, is_name};
 use crate::core::key::Key;
@@ -69,7 +68,7 @@ pub(in crate::core::verify) fn examine_secret(
         key.verifier(actual).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
     };
     let mut found = SecretExamination { fitting: Vec::new(), tried: Vec::new() };
-    // The secret as it is was tried before, with the algorithm of the header.
+    // With the algorithm of the header, the unchanged secret was already tried.
     if algorithm.is_some() {
         found.tried.push("another HMAC");
         found.fitting.extend(fits(&written.taken).then_some(NearMiss { change: None, algorithm }));
@@ -94,7 +93,7 @@ pub(in crate::core::verify) fn examine_secret(
     Some(found)
 }
 
-/// Returns what to do about a secret that is a variable or a placeholder that was not filled in.
+/// Returns the hint on a secret that is the name of a variable, or a placeholder.
 pub(in crate::core::verify) fn unfilled(written: &Written) -> Option<&'static str> {
     let text = written.bytes.expose().trim_ascii();
     let between = |open: &[u8], close: &[u8]| {

@@ -1,5 +1,5 @@
-//! Near misses of a token: other spellings of its signature and of the text that was signed. It tries them with one key
-//! and never makes a verdict.
+//! Near misses of a token: other readings of its signature, and other texts that may have been signed. They are tried with
+//! one key and never make a verdict.
 
 use crate::core::key::Key;
 use crate::core::key::der::plain_ecdsa;
