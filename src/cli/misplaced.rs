@@ -45,7 +45,7 @@ impl fmt::Display for Misplaced {
                  tip: if it is part of the token, put the whole in quotes",
             ),
             Self::SchemeBesideToken => f.write_str(
-                "the word before the token is a value of its own\n\n  \
+                "the word before the token is a separate value\n\n  \
                  tip: leave it out, or put both in quotes: 'Bearer TOKEN'",
             ),
             Self::Algorithm(algorithm) => {

@@ -42,7 +42,7 @@ pub struct GlobalArgs {
     /// Print JSON, also for errors
     #[arg(short = 'j', long)]
     pub json: bool,
-    /// Print no reports, warnings and hints: only results such as tokens, values and JSON
+    /// Print only results such as tokens, values and JSON: no reports, warnings or hints
     #[arg(short, long)]
     pub quiet: bool,
     /// Choose when to use colour

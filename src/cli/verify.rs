@@ -33,7 +33,7 @@ pub struct VerifyArgs {
     pub expect: Vec<Expectation>,
     /// Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
     ///
-    /// Of a token that is not accepted nothing is printed on standard output; the report goes to standard error.
+    /// For a token that is not accepted, no claim is printed, and the report goes to standard error.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["expect", "lines"])]
     pub get: Option<String>,
     /// Show the header and the payload, too

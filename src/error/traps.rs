@@ -60,40 +60,38 @@ impl fmt::Display for Trap {
                 write!(f, "`aud` is {type_name}, but must be a string or an array of strings: ")?;
                 f.write_str("use --aud TEXT in its place")
             }
-            Self::TypedTexts { meant } => {
-                let names: Vec<String> =
-                    meant.iter().map(|given| format!("`{}`", excerpt(&given.name))).collect();
-                let options: Vec<String> = meant.iter().map(typed).collect();
-                let (verb, purpose) = match meant.as_slice() {
-                    [one] => {
-                        ("is", json::parse(one.text.as_bytes()).map_or("JSON", |value| value.type_name()))
-                    }
-                    _ => ("are", "other types"),
-                };
-                write!(f, "{} {verb} text: ", Shown(&names.join(", ")))?;
-                write!(f, "use {} for {purpose}", Shown(&options.join(" ")))
-            }
+            Self::TypedTexts { meant } => typed_texts(f, meant),
             Self::AudienceList { audience, items, origin } => {
                 write!(f, "`aud` is one audience, {}: ", Quoted(&excerpt(audience)))?;
-                if *origin == Origin::Payload {
-                    let items = items.iter().map(|item| Value::string(item.as_str())).collect();
-                    return write!(
-                        f,
-                        "write \"aud\":{} for several",
-                        Shown(&Value::Array(items).to_string())
-                    );
-                }
-                let options: Vec<_> =
-                    items.iter().map(|item| argument(item).map(|item| format!("--aud {item}"))).collect();
-                match options.into_iter().collect::<Option<Vec<String>>>() {
-                    Some(options) => {
-                        write!(f, "use {} for {}", options.join(" "), count(items.len(), "audience"))
-                    }
-                    None => f.write_str("repeat --aud for several"),
-                }
+                several_audiences(f, items, *origin)
             }
             Self::NoExpiry => f.write_str("the token never expires: add --exp 1h for an hour"),
         }
+    }
+}
+
+/// Writes which assignments give these claims the other JSON types.
+fn typed_texts(f: &mut fmt::Formatter<'_>, meant: &[GivenText]) -> fmt::Result {
+    let names: Vec<String> = meant.iter().map(|given| format!("`{}`", excerpt(&given.name))).collect();
+    let options: Vec<String> = meant.iter().map(typed).collect();
+    let (verb, purpose) = match meant {
+        [one] => ("is", json::parse(one.text.as_bytes()).map_or("JSON", |value| value.type_name())),
+        _ => ("are", "other types"),
+    };
+    write!(f, "{} {verb} text: ", Shown(&names.join(", ")))?;
+    write!(f, "use {} for {purpose}", Shown(&options.join(" ")))
+}
+
+/// Writes how each item becomes an audience.
+fn several_audiences(f: &mut fmt::Formatter<'_>, items: &[String], origin: Origin) -> fmt::Result {
+    if origin == Origin::Payload {
+        let items = items.iter().map(|item| Value::string(item.as_str())).collect();
+        return write!(f, "write \"aud\":{} for several", Shown(&Value::Array(items).to_string()));
+    }
+    let options = items.iter().map(|item| argument(item).map(|item| format!("--aud {item}")));
+    match options.collect::<Option<Vec<String>>>() {
+        Some(options) => write!(f, "use {} for {}", options.join(" "), count(items.len(), "audience")),
+        None => f.write_str("repeat --aud for several"),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What tests share: a fake world, processes, servers, stores and well-known tokens.
 
+pub(crate) mod chance;
 pub(crate) mod client;
 pub(crate) mod known;
 pub(crate) mod process;

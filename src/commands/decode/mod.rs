@@ -20,7 +20,7 @@ use crate::error::decode::DecodeError;
 use crate::error::input::{explained, file_name_hint, other_kind_failure};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::input::token::receive;
+use crate::input::token::{Received, receive};
 use crate::output;
 use crate::scan::pick::Preference;
 use crate::scan::repair::{Deviation, readable, sd_jwt};
@@ -31,15 +31,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return lines::decode(place, args, json, host);
     }
     let received = receive(token_request(&args.token, Preference::None), host)?;
-    let malformed = |failure: Failure| {
-        let (mut shown, hint) = explained(failure.clone(), &received.token, &received.pasted);
-        if shown.detail != failure.detail && hint.is_none() {
-            // A text of another kind is not a faulty token, so no fault of a token is named.
-            shown.reason = Reason::Malformed(Malformed::Segments);
-        }
-        let hint = received.file.as_deref().map(file_name_hint).or(hint);
-        DecodeError::Malformed { failure: shown, hint }
-    };
+    let malformed = |failure: Failure| malformed(failure, &received);
     let max_size = args.token.limit.max_size;
     let Readable { bytes, deviations } = Readable::new(&received.token, max_size);
     let compact = Compact::parse(&bytes, max_size).map_err(malformed)?;
@@ -93,6 +85,17 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         Compact::Jwe { .. } => true,
     };
     Ok(if shown { ExitStatus::Done } else { ExitStatus::NoToken })
+}
+
+/// Returns the error of a text that is not a token, with its likely cause.
+fn malformed(failure: Failure, received: &Received) -> DecodeError {
+    let (mut shown, hint) = explained(failure.clone(), &received.token, &received.pasted);
+    if shown.detail != failure.detail && hint.is_none() {
+        // A text of another kind is not a faulty token, so no fault of a token is named.
+        shown.reason = Reason::Malformed(Malformed::Segments);
+    }
+    let hint = received.file.as_deref().map(file_name_hint).or(hint);
+    DecodeError::Malformed { failure: shown, hint }
 }
 
 /// A text in the form in which it can be shown, and how it deviates from the compact serialization.
@@ -196,10 +199,16 @@ fn claim_of(token: &Token<'_>, name: &str, json: bool) -> Result<String, DecodeE
         let what = format!("the payload has {path} more than once");
         return Err(DecodeError::AmbiguousClaim(Failure::malformed(Malformed::DuplicateMember, what)));
     }
-    Ok(match claims.locate(name).ok_or_else(|| DecodeError::NoSuchClaim { name: name.to_owned() })? {
+    let value = claims.locate(name).ok_or_else(|| DecodeError::NoSuchClaim { name: name.to_owned() })?;
+    Ok(value_text(value, json))
+}
+
+/// Returns the text of a value: a string without quotes unless JSON is wanted, any other value as compact JSON.
+pub(super) fn value_text(value: &Value<'_>, json: bool) -> String {
+    match value {
         Value::String(text) if !json => Shown(text).to_string(),
         other => other.to_string(),
-    })
+    }
 }
 
 /// Returns the path of a repeated name that makes a claim ambiguous: a script must not get one value of several.

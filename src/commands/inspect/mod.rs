@@ -304,18 +304,8 @@ impl Inspection<'_> {
         }
         self.report.tokens += 1;
         let location = self.location(hit, file);
-        if let Some(recording) = &mut self.recording {
-            // A process that writes to this pipe may still be minting, so the clock is read at the first token.
-            if self.report.tokens == 1 {
-                recording.set_clock(host.now());
-            }
-            match received {
-                None => recording.add(hit, &location, self.given),
-                Some(received) => {
-                    let received = Hit::new(received.into(), hit.found.clone());
-                    recording.add(&received, &location, self.given);
-                }
-            }
+        if self.recording.is_some() {
+            self.record(hit, received, &location, host);
             return Ok(());
         }
         if self.requirements.are_empty() && !self.report.shows_tokens() {
@@ -357,6 +347,27 @@ impl Inspection<'_> {
         });
         self.report.add(&report, message, host)?;
         Ok(())
+    }
+
+    /// Adds a token to the suite, as the text that was received.
+    fn record(
+        &mut self,
+        hit: &Hit<'_>,
+        received: Option<&[u8]>,
+        location: &TokenLocation,
+        host: &mut Host<'_>,
+    ) {
+        let Some(recording) = &mut self.recording else { return };
+        // A process that writes to this pipe may still be minting, so the clock is read at the first token.
+        if self.report.tokens == 1 {
+            recording.set_clock(host.now());
+        }
+        match received {
+            None => recording.add(hit, location, self.given),
+            Some(received) => {
+                recording.add(&Hit::new(received.into(), hit.found.clone()), location, self.given);
+            }
+        }
     }
 
     /// Returns the location of a token, masked if the report is redacted.

@@ -143,8 +143,8 @@ impl ReportWriter {
         Ok(())
     }
 
-    /// Ends the report. `is_whole` is true if all texts could be read. `failure` is the error that the run ends with. Returns
-    /// whether the document holds the failure.
+    /// Ends the report, and returns true if its document holds the failure. `is_whole` is true if all texts could be read.
+    /// `failure` is the error that the run ends with.
     pub(super) fn end(
         mut self,
         is_whole: bool,

@@ -9,9 +9,10 @@ use crate::cli::policy::PolicyArgs;
 use crate::cli::store::StoreArgs;
 use crate::cli::suite::SuiteArgs;
 use crate::cli::verify::VerifyArgs;
+use crate::commands::decode::value_text;
 use crate::commands::key_settings;
 use crate::commands::settings::token_request;
-use crate::core::json::{self, Value};
+use crate::core::json;
 use crate::core::key::KeyUse;
 use crate::core::reason::{Expectation, listed};
 use crate::core::redact::Redaction;
@@ -19,7 +20,6 @@ use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text::{self, ReportLength};
 use crate::core::text::duration::Duration;
-use crate::core::text::escape::Shown;
 use crate::core::text::layout::Screen;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, KeyType};
@@ -346,11 +346,7 @@ fn print_claim(
     };
     let value =
         claims.get().locate(name).ok_or_else(|| DecodeError::NoSuchClaim { name: name.to_owned() })?;
-    let text = match value {
-        Value::String(text) if !json => Shown(text).to_string(),
-        other => other.to_string(),
-    };
-    output::line(host, &text, ExitStatus::Unjudged)?;
+    output::line(host, &value_text(value, json), ExitStatus::Unjudged)?;
     explain(verification, false, host);
     Ok(ExitStatus::Done)
 }

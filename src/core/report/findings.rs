@@ -97,7 +97,6 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
 }
 
 fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
-    const DAY: i64 = 86_400;
     let Some(claims) = token.unverified_claims() else { return };
     for time in claims.times() {
         list.extend(time.mistake().map(|mistake| Finding::new(FindingCode::WrongUnit, mistake)));
@@ -129,34 +128,39 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
     if let Some(iat) = iat.filter(|iat| now < *iat) {
         list.push(Finding::new(FindingCode::IssuedInFuture, format!("issued {}", iat.relative_to(now))));
     }
-    let start = iat.or(nbf);
     match exp {
         _ if endless => {}
         None if kind.does_without_exp() => {}
         None if claims.get("exp").is_none() => {
             list.push(Finding::new(FindingCode::NoExpiry, "no `exp`: the token never expires"));
         }
-        Some(exp) if start.is_some_and(|start| exp <= start) => {
-            list.push(Finding::new(FindingCode::NeverValid, "the token expires before it becomes valid"));
-        }
-        Some(exp) if exp.is_after_calendar() => {}
-        Some(exp) => {
-            let lifetime = start.map(|start| exp.seconds_since(start)).unwrap_or_default();
-            if let Some(days) = kind.usual_days().filter(|days| lifetime > days * DAY) {
-                let words = match days {
-                    1 => "a day",
-                    31 => "a month",
-                    _ => "a year",
-                };
-                let detail = format!(
-                    "valid for {}: more than {words} is long for this kind of token",
-                    Duration::seconds(lifetime.unsigned_abs())
-                );
-                list.push(Finding::new(FindingCode::LongLived, detail));
-            }
-        }
+        Some(exp) => list.extend(about_lifetime(kind, iat.or(nbf), exp)),
         None => {}
     }
+}
+
+/// Returns the finding on the time between the start and the end of a token.
+fn about_lifetime(kind: TokenKind, start: Option<NumericDate>, exp: NumericDate) -> Option<Finding> {
+    const DAY: i64 = 86_400;
+    let start = start?;
+    if exp <= start {
+        return Some(Finding::new(FindingCode::NeverValid, "the token expires before it becomes valid"));
+    }
+    if exp.is_after_calendar() {
+        return None;
+    }
+    let lifetime = exp.seconds_since(start);
+    let days = kind.usual_days().filter(|days| lifetime > days * DAY)?;
+    let words = match days {
+        1 => "a day",
+        31 => "a month",
+        _ => "a year",
+    };
+    let detail = format!(
+        "valid for {}: more than {words} is long for this kind of token",
+        Duration::seconds(lifetime.unsigned_abs())
+    );
+    Some(Finding::new(FindingCode::LongLived, detail))
 }
 
 fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
@@ -190,21 +194,7 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
             "the payload contains control or invisible characters",
         ));
     }
-    for leak in leaks(claims.members()) {
-        list.push(match leak {
-            Leak::PasswordHash { path, method } => {
-                let detail = format!(
-                    "`{}` holds a password hash ({method}), which can be read and attacked without a key",
-                    Shown(&path)
-                );
-                Finding::new(FindingCode::PasswordHash, detail)
-            }
-            Leak::Secret { path } => {
-                let detail = format!("`{}` is readable without a key", Shown(&path));
-                Finding::new(FindingCode::SecretInPayload, detail)
-            }
-        });
-    }
+    list.extend(leaks(claims.members()).into_iter().map(about_leak));
     let role = claims.get("role").and_then(Value::as_str);
     if role == Some("service_role") && style(token) == Some("Supabase") {
         let detail = "a Supabase `service_role` key bypasses Row Level Security: keep it on servers only";
@@ -219,6 +209,22 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
     if !personal.is_empty() {
         let detail = format!("personal data, readable without a key: {}", personal.join(", "));
         list.push(Finding::new(FindingCode::PersonalData, detail));
+    }
+}
+
+fn about_leak(leak: Leak) -> Finding {
+    match leak {
+        Leak::PasswordHash { path, method } => {
+            let detail = format!(
+                "`{}` holds a password hash ({method}), which can be read and attacked without a key",
+                Shown(&path)
+            );
+            Finding::new(FindingCode::PasswordHash, detail)
+        }
+        Leak::Secret { path } => {
+            let detail = format!("`{}` is readable without a key", Shown(&path));
+            Finding::new(FindingCode::SecretInPayload, detail)
+        }
     }
 }
 

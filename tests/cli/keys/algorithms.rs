@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Every algorithm.
-const ALGORITHMS: [&str; 18] = [
+pub(super) const ALGORITHMS: [&str; 18] = [
     "HS256",
     "HS384",
     "HS512",

@@ -1,29 +1,11 @@
 //! The same key gives the same verdict and status in each of its forms: private, public, JWK, PEM, and wrapped.
 
-use crate::keys::algorithms::{new_key, shown};
+use crate::keys::algorithms::{ALGORITHMS, new_key, shown};
 use crate::keys::policy::changed;
 use crate::support::world::{World, segment};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::json;
-
-const ALGORITHMS: [&str; 15] = [
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "ES256",
-    "ES384",
-    "ES512",
-    "ES256K",
-    "EdDSA",
-    "Ed25519",
-    "ML-DSA-44",
-    "ML-DSA-65",
-    "ML-DSA-87",
-];
 
 /// Returns every form of a key that has no restrictions.
 fn forms_of(algorithm: &str) -> Vec<(&'static str, String)> {
@@ -52,7 +34,7 @@ fn forms_of(algorithm: &str) -> Vec<(&'static str, String)> {
 
 #[test]
 fn every_form_of_a_key_gives_the_same_verdict() {
-    for algorithm in ALGORITHMS {
+    for algorithm in ALGORITHMS.into_iter().filter(|name| !name.starts_with("HS")) {
         let forms = forms_of(algorithm);
         let signer = World::bare().file("key", &forms[0].1);
         let good = signer.run(format!("encode --key key --alg {algorithm}")).result().to_owned();

@@ -1,11 +1,12 @@
-//! Many tokens, one a line: what comes out for a line is what comes out for that token alone, whatever stands around it.
+//! Many tokens, one a line: a line has the same output as its token alone, with any text around it.
 
+use crate::support::chance::Chance;
 use crate::support::known::JOHN_DOE;
 use crate::support::world::{NOW, Outcome, SECRET, World, fob, signed, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// One that is accepted, one of another key, one that has expired, one that is none.
+/// Returns an accepted token, one of another key, an expired one, and a text that is not a token.
 fn four() -> [String; 4] {
     [token(r#"{"sub":"a"}"#), JOHN_DOE.to_owned(), token(r#"{"exp":1}"#), "nonsense".to_owned()]
 }
@@ -18,7 +19,7 @@ fn on(input: impl AsRef<[u8]>, line: &str) -> Outcome {
     World::new().stdin(input).run(line)
 }
 
-/// A document without its layout.
+/// Returns a JSON document without its layout.
 fn compact(json: &str) -> String {
     let (mut inside, mut escaped) = (false, false);
     json.chars()
@@ -34,19 +35,7 @@ fn compact(json: &str) -> String {
         .collect()
 }
 
-/// Numbers that are the same every time (xorshift).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-}
-
-/// Every token of the vectors, others with a byte changed, and all of them in what people leave around a token.
+/// Returns every token of the vectors, some with a byte changed, and all of them in usual surroundings.
 fn hostile_lines(separator: u8) -> Vec<Vec<u8>> {
     let mut tokens: Vec<Vec<u8>> = four().into_iter().map(String::into_bytes).collect();
     for file in [include_str!("../../vectors/ecosystem.json"), include_str!("../../vectors/hostile.json")] {

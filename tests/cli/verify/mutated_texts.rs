@@ -1,25 +1,14 @@
 //! Random and mutated texts, given to `decode`, `inspect` and `verify`. None may panic, and `verify` may accept a text only
 //! if the good token is in it, byte for byte, under a wrapping that may be removed.
 
+use crate::support::chance::Chance;
 use crate::support::world::{World, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode;
 
-/// Numbers that are the same every time (xorshift).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit.max(1) as u64) as usize
-    }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
-    }
+fn one_of<'a, T>(all: &'a [T], chance: &mut Chance) -> &'a T {
+    &all[chance.below(all.len())]
 }
 
 const AROUND: [(&str, &str); 16] = [
@@ -54,7 +43,7 @@ fn text(good: &str, chance: &mut Chance) -> Vec<u8> {
         2 => (0..chance.below(60)).map(|_| char::from(chance.below(128) as u8)).collect(),
         _ => good.to_owned(),
     };
-    let (before, after) = chance.one_of(&AROUND);
+    let (before, after) = one_of(&AROUND, chance);
     let mut bytes = format!("{before}{inner}{after}").into_bytes();
     for _ in 0..chance.below(4) {
         let at = chance.below(bytes.len());
@@ -62,8 +51,8 @@ fn text(good: &str, chance: &mut Chance) -> Vec<u8> {
             0 if at < bytes.len() => bytes[at] = chance.below(256) as u8,
             1 if at < bytes.len() => _ = bytes.remove(at),
             2 => {
-                let end = *chance.one_of(&[0, at, bytes.len()]);
-                bytes.splice(end..end, chance.one_of(&INSERTED).bytes());
+                let end = *one_of(&[0, at, bytes.len()], chance);
+                bytes.splice(end..end, one_of(&INSERTED, chance).bytes());
             }
             _ => {
                 let copy: Vec<u8> = bytes.iter().skip(at).take(chance.below(20)).copied().collect();

@@ -1,6 +1,7 @@
 //! The scanner finds the same tokens as the simple scan, for pieces of any size.
 
 use super::plain;
+use crate::support::chance::Chance;
 use fob::core::token::base64url;
 use fob::scan::{Hit, Scanner};
 use std::convert::Infallible;
@@ -30,18 +31,6 @@ fn same(text: &[u8], blocks: &[usize]) {
     let plain: Vec<_> = plain::scan(text).into_iter().map(Hit::into_owned).collect();
     for &block in blocks {
         assert_eq!(streamed(text, block, 1 << 20), plain, "{block}: {:?}", String::from_utf8_lossy(text));
-    }
-}
-
-/// A generator of reproducible pseudorandom numbers (xorshift).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as usize % limit
     }
 }
 
@@ -149,7 +138,7 @@ fn pieces() -> Vec<Vec<u8>> {
 #[test]
 fn finds_the_same_tokens_in_random_texts() {
     let pieces = pieces();
-    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    let mut numbers = Chance(0x9E37_79B9_7F4A_7C15);
     for round in 0..1000 {
         let count = 1 + numbers.below(if round % 3 == 0 { 4 } else { 24 });
         let text: Vec<u8> = (0..count).flat_map(|_| pieces[numbers.below(pieces.len())].clone()).collect();
@@ -161,7 +150,7 @@ fn finds_the_same_tokens_in_random_texts() {
 fn finds_the_same_tokens_in_random_bytes() {
     // Few letters, so that they often combine to parts of tokens.
     let letters = b"eyJwoIA.%2E\n \":=hbGciOjF9";
-    let mut numbers = Numbers(7);
+    let mut numbers = Chance(7);
     for _ in 0..800 {
         let length = 1 + numbers.below(300);
         let text: Vec<u8> = (0..length).map(|_| letters[numbers.below(letters.len())]).collect();
