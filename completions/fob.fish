@@ -30,7 +30,7 @@ never\t'No stream'"
 complete -c fob -n "__fish_fob_needs_command" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_needs_command" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_needs_command" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_needs_command" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_needs_command" -s V -l version -d 'Print version'
 complete -c fob -n "__fish_fob_needs_command" -f -a "encode" -d 'Build and sign a token'
@@ -123,7 +123,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one in
 complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Omit the type'
@@ -207,7 +207,7 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one inpu
 complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand sign" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand sign" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l no-typ -d 'Omit the type'
@@ -291,7 +291,7 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one inpu
 complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand mint" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand mint" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l no-typ -d 'Omit the type'
@@ -311,7 +311,7 @@ complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse t
 complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand decode" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l join -d 'Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand decode" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -376,7 +376,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a re
 complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run a suite: tokens with their expected outcomes; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand verify" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand verify" -s v -l verbose -d 'Show the header and the payload, too'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Skip the comparison of exp with the clock'
@@ -395,7 +395,7 @@ complete -c fob -n "__fish_fob_using_subcommand test" -l tz -d 'Show dates in th
 complete -c fob -n "__fish_fob_using_subcommand test" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand test" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand test" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand test" -l fail-fast -d 'Stop at the first case without the expected outcome'
 complete -c fob -n "__fish_fob_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand pair" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -460,7 +460,7 @@ oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
 complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand pair" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand pair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
@@ -524,7 +524,7 @@ env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token, too'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s v -l verbose -d 'Show the header and the payload of a token that is not accepted'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
@@ -555,7 +555,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetc
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, at its first location'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Mask personal values and leave out signatures, so that the report can be shared'
@@ -573,7 +573,7 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only w
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l list -d 'List the content of the store'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l prune -d 'Delete expired records'
@@ -585,7 +585,7 @@ never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a secret or a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or identify a key; private parts only with --private'
@@ -620,7 +620,7 @@ never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'The form of the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set'
 pem\t'PKCS #8 or SPKI in PEM'"
@@ -636,7 +636,7 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l private -d 'Print the whole key, private parts too'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l thumbprint -d 'Print only the thumbprint (RFC 7638, SHA-256)'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
@@ -644,5 +644,5 @@ never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand completions" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand completions" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand completions" -s j -l json -d 'Print JSON, also for errors'
-complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'Print no reports, warnings and hints: only results such as tokens, values and JSON'
+complete -c fob -n "__fish_fob_using_subcommand completions" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -7,7 +7,7 @@ module completions {
   # Mint, decode, verify and explain JSON Web Tokens
   export extern fob [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -38,7 +38,7 @@ module completions {
   # Build and sign a token
   export extern "fob encode" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob encode color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -87,7 +87,7 @@ module completions {
   # Show the content of a token, without a key and without a verdict
   export extern "fob decode" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob decode color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -122,7 +122,7 @@ module completions {
   # Check a token's signature and claims
   export extern "fob verify" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob verify color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -179,7 +179,7 @@ module completions {
   # Run suites: tokens with their expected outcomes
   export extern "fob test" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob test color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -213,7 +213,7 @@ module completions {
   # Mint an access token and a refresh token that belong together
   export extern "fob pair" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob pair color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -272,7 +272,7 @@ module completions {
   # Check a refresh token and mint the next access token
   export extern "fob refresh" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -324,7 +324,7 @@ module completions {
   # Find every token in any text and report on each
   export extern "fob inspect" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob inspect color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -359,7 +359,7 @@ module completions {
   # Revoke a token, a family or a subject in a store
   export extern "fob revoke" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob revoke color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -383,7 +383,7 @@ module completions {
   # Make, show, convert or identify keys
   export extern "fob key" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob key color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -411,7 +411,7 @@ module completions {
     --bits: string            # The size of an RSA key [default: 3072]
     --seed: string            # Derive all random values from this number, for reproducible tests
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob key new color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -436,7 +436,7 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob key show color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
@@ -455,7 +455,7 @@ module completions {
   # Print the completion script of a shell
   export extern "fob completions" [
     --json(-j)                # Print JSON, also for errors
-    --quiet(-q)               # Print no reports, warnings and hints: only results such as tokens, values and JSON
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob completions color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00

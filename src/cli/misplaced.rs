@@ -2,6 +2,7 @@
 //! value, since it can be a secret or a token.
 
 use crate::core::token::algorithm::Algorithm;
+use crate::scan::names;
 use clap::Command;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -205,8 +206,8 @@ pub(super) fn is_token(text: &str) -> bool {
 
 /// Reports whether a word stands before tokens in headers, such as `Bearer`.
 fn is_scheme(word: &str) -> bool {
-    let word = word.trim_end_matches(':').to_ascii_lowercase();
-    ["bearer", "dpop", "jwt", "token", "authorization"].contains(&word.as_str())
+    let word = word.trim_end_matches(':');
+    names::is_scheme(word) || names::CREDENTIAL_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

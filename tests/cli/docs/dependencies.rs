@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MODULES: [(&str, &str); 13] = [
     ("main", ""),
     ("lib", "cli commands error host"),
-    ("cli", "suite"),
+    ("cli", "scan suite"),
     ("commands", "batch cli client error host input keys output scan store suite"),
     ("suite", "error host input keys output"),
     ("batch", "error host input"),
