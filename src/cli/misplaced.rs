@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn no_option_of_another_tool_is_an_option_of_this_one_for_the_same_purpose() {
+    fn lists_each_foreign_option_once_and_with_another_name() {
         for (index, (foreign, ours)) in FOREIGN.iter().enumerate() {
             assert!(FOREIGN[..index].iter().all(|(other, _)| other != foreign), "{foreign}");
             assert_ne!(foreign.trim_start_matches('-'), *ours);

@@ -32,8 +32,8 @@ pub struct SuiteArgs {
 
 /// Run suites: tokens with their expected outcomes.
 ///
-/// `fob verify --suite PATH` does the same. The exit status is 0 if every case has the expected outcome, 1 if a case has
-/// another outcome, and 2 if a suite cannot be read.
+/// `fob verify --suite PATH` does the same. The exit status is 0 if every case has the expected outcome. It is 1 if a case
+/// has another outcome, and 2 if a suite cannot be read.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\

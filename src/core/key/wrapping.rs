@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_off_three_layers_at_most() {
+    fn removes_three_layers_at_most() {
         let mut text = pem();
         for _ in 0..4 {
             text = base64url::encode(text.as_bytes());

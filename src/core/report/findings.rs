@@ -25,8 +25,7 @@ pub fn findings(token: &Token<'_>, now: NumericDate, known_secrets: KnownSecrets
     if known_secrets == KnownSecrets::Tried
         && let Some(source) = source_of_secret(token)
     {
-        let detail =
-            format!("signed with an example secret of {source}: every reader of it can forge the token");
+        let detail = format!("signed with an example secret of {source}: every reader can forge the token");
         list.push(Finding::new(FindingCode::KnownSecret, detail));
     }
     about_times(token, now, &mut list);

@@ -1,10 +1,11 @@
 //! Arguments as a user types them in a shell.
 
-/// Returns a text as one argument of a POSIX shell, quoted if it must be. Returns `None` for text that a terminal cannot
-/// show as it is.
+/// Returns a text as one argument of a POSIX shell, quoted if it must be. Returns `None` for a text that a terminal cannot
+/// show unchanged, and for one that is too long for a message.
 #[must_use]
 pub fn argument(text: &str) -> Option<String> {
-    if text.chars().any(|c| c.is_control() || c == '\'' || !c.is_ascii()) {
+    const LONGEST: usize = 500;
+    if text.len() > LONGEST || text.chars().any(|c| c.is_control() || c == '\'' || !c.is_ascii()) {
         return None;
     }
     let is_plain =
@@ -22,7 +23,7 @@ mod tests {
         assert_eq!(argument(""), Some("''".to_owned()));
         assert_eq!(argument("a b"), Some("'a b'".to_owned()));
         assert_eq!(argument("$a[1]\"*"), Some("'$a[1]\"*'".to_owned()));
-        for text in ["it's", "\u{1b}[1m", "é"] {
+        for text in ["it's", "\u{1b}[1m", "é", &"a".repeat(501)] {
             assert_eq!(argument(text), None, "{text:?}");
         }
     }

@@ -284,8 +284,8 @@ impl<'v> Verifier<'v> {
         self.keys.is_some_and(|keys| keys.claim().is_some() || keys.is_collection())
     }
 
-    /// Tries the keys that the user named one by one, if the header chose none of them, and returns the checks with the
-    /// first key that verifies the signature. If none does, the checks are those of the first key, and count the keys.
+    /// Tries the keys that the user named one by one, if the header chose none of them. Returns the checks with the first key
+    /// that verifies the signature. If none does, the checks are those of the first key, and count the keys.
     fn try_keys(
         &self,
         token: &Token<'_>,

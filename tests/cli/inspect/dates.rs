@@ -1,4 +1,5 @@
-//! Tests of dates that no calendar has or that no number is: in text, in JSON documents, in suites, and in verdicts.
+//! Tests of dates outside the calendar and of dates that are not numbers: in text, in JSON documents, in suites, and in
+//! verdicts.
 
 use crate::support::world::{World, fob, signed, token};
 use serde_json::{Value, json};

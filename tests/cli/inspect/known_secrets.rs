@@ -41,7 +41,7 @@ fn names_the_documentation_and_never_the_secret() {
 }
 
 #[test]
-fn is_looked_for_in_a_bounded_number_of_tokens() {
+fn tries_known_secrets_on_a_bounded_number_of_tokens() {
     let secret = "your-256-bit-secret";
     let line = |number: usize| {
         let claims = format!(r#"{{"sub":"{number}","exp":1769861100}}"#);
@@ -57,7 +57,7 @@ fn is_looked_for_in_a_bounded_number_of_tokens() {
 }
 
 #[test]
-fn never_decides_a_verdict() {
+fn a_known_secret_never_decides_a_verdict() {
     let token = minted("your-256-bit-secret", Algorithm::Hs256);
     let outcome = World::bare().run(format!("verify --json -s your-256-bit-secret {token}"));
     assert_eq!((outcome.status, outcome.json()["verdict"].as_str()), (0, Some("accepted")));

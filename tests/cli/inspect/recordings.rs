@@ -347,7 +347,7 @@ fn without_a_key_cases_expect_what_the_claims_say() {
         let world = world.clone().env("FOB_SECRET", SECRET).file("KEY.pem", new_key("ES256"));
         let outcome = world.file("s.toml", &suite).run("verify --suite s.toml");
         assert!(outcome.status < 2, "{}", outcome.stderr);
-        // Only an unreadable signature makes a difference, and the signature of an empty payload.
+        // The key matters only if a signature is unreadable, or belongs to an empty payload.
         for line in outcome.text().lines().filter(|line| line.starts_with("FAIL")) {
             assert!(
                 ["bad_signature", "key_", "alg_", "detached"].iter().any(|reason| line.contains(reason)),

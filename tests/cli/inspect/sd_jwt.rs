@@ -3,7 +3,7 @@
 use crate::support::world::{SECRET, World, fob, signed};
 use serde_json::json;
 
-/// The disclosures of RFC 9901 section 4.2, and one that no issuer signed.
+/// The disclosures of RFC 9901 section 4.2, and one whose digest is not in the payload.
 const FAMILY_NAME: &str = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0";
 const FRANCE: &str = "WyJsa2x4RjVqTVlsR1RQVW92TU5JdkNBIiwgIkZSIl0";
 const UNSIGNED: &str = "WyJzYWx0IiwgImFkbWluIiwgdHJ1ZV0";

@@ -1,4 +1,4 @@
-//! Tokens in the texts in which users have them: wrapped, cut short, detached, or no JWT at all.
+//! Tests of texts as users paste them: wrapped, cut short and detached tokens, and texts of other kinds.
 
 use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, fob, token};
@@ -130,7 +130,7 @@ fn finds_a_short_opaque_token_under_its_name() {
 }
 
 #[test]
-fn join_takes_a_broken_token_together_but_not_with_lines() {
+fn join_removes_line_breaks_inside_a_token_but_not_with_lines() {
     let (one, two) = JOHN_DOE.split_at(60);
     let world = World::bare().stdin(format!("Bearer {one}\n  {two}\n"));
     assert_eq!(world.run("decode --claim name --join").result(), "John Doe");

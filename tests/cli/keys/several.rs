@@ -1,4 +1,4 @@
-//! Several `--key` options make one ring. The key that fits is used, and a key ID chooses as in a set.
+//! Several `--key` options count as one set. The key that fits is used, and a key ID chooses among them.
 
 use crate::keys::algorithms::{forms, new_key};
 use crate::support::world::{World, signed};

@@ -1,4 +1,4 @@
-//! Keys in the wrappings that users have: read alike from a file, from standard input and from `FOB_KEY`.
+//! Wrapped keys are read in the same way from a file, from standard input and from `FOB_KEY`.
 
 use crate::keys::algorithms::{forms, new_key, shown};
 use crate::support::world::World;
@@ -81,7 +81,7 @@ fn the_variable_says_why_its_text_is_not_a_key() {
         assert_eq!((outcome.status, outcome.text()), (2, ""));
         assert!(outcome.stderr.contains(why), "{value}: {}", outcome.stderr);
     }
-    // A text that could be a path is taken for one.
+    // A text that may be a path is used as a path.
     World::bare().env("FOB_KEY", "hunter2").run("encode").refused(
         2,
         "error: FOB_KEY contains neither a key nor the path of a readable file: entity not found\n",

@@ -2,10 +2,11 @@
 
 use crate::support::world::{World, fob, payload};
 
-/// Options that fall into a trap, the hint, what the hint says to use, the options around that, and the payload then.
+/// Options with a trap, the hint, the option that the hint names, the other options, and the payload after the hint is
+/// followed.
 type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
-/// Traps that another option mends. The clock shows 1769860800.
+/// Traps whose hint names another option. The clock shows 1769860800.
 const MENDED_BY_OPTIONS: [Row; 17] = [
     (
         "--iat @1700000000 --exp 15m",
@@ -196,7 +197,8 @@ fn a_sound_token_has_no_hint() {
         "--exp=-1h",
         "--sub a",
     ] {
-        fob(format!("encode {line}")).result();
+        let outcome = fob(format!("encode {line}"));
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{line}");
     }
 }
 

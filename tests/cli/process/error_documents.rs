@@ -1,4 +1,4 @@
-//! With `--json` every failure is a document on standard output. The status and standard error stay as they are.
+//! With `--json` every failure is a document on standard output. The status and standard error are as without `--json`.
 
 use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, token};

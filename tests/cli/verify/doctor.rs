@@ -37,7 +37,7 @@ fn recognizes_another_hmac_by_its_size() {
 }
 
 #[test]
-fn says_so_when_nothing_fits() {
+fn lists_what_was_tried_if_nothing_fits() {
     let hints = hints("hello", "another", "");
     assert_eq!(
         hints,
@@ -49,7 +49,7 @@ fn says_so_when_nothing_fits() {
 }
 
 #[test]
-fn recognizes_a_secret_that_was_not_filled_in() {
+fn recognizes_a_variable_or_a_placeholder_given_as_the_secret() {
     for (given, words) in
         [("$JWT_SECRET", "--secret-env"), ("${KEY}", "--secret-env"), ("<your-secret>", "placeholder")]
     {

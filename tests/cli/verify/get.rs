@@ -1,4 +1,4 @@
-//! `verify --get` prints one claim of an accepted token, and no content of any other.
+//! `verify --get` prints one claim of an accepted token. Of other tokens it prints no content on standard output.
 
 use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, fob, token};

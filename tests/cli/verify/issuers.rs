@@ -1,4 +1,4 @@
-//! What is known of issuers: each fact has a token that gets its hint, and a token like it that does not.
+//! Tests of the hints on issuers: for each fact, a token that gets the hint, and a similar token that does not.
 
 use crate::keys::algorithms::{forms, new_key};
 use crate::support::world::{World, token};

@@ -1,5 +1,5 @@
-//! Random and mutated texts, given to `decode`, `inspect` and `verify`. None may panic, and `verify` may accept a text only
-//! if the good token is in it, byte for byte, under a wrapping that may be removed.
+//! Random and mutated texts, given to `decode`, `inspect` and `verify`. None may panic. `verify` may accept a text only if
+//! the good token is in it, byte for byte, as it is or in a wrapping of the table.
 
 use crate::support::chance::Chance;
 use crate::support::world::{World, token};

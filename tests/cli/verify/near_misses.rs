@@ -1,4 +1,4 @@
-//! Every near miss of a secret or a token has a hint, and every hint is followed here: what it names then verifies.
+//! Follows the hint on each near miss of a secret or a token, and tests that the token then verifies.
 
 use crate::support::world::{Outcome, World, signed_with};
 use base64::Engine as _;
@@ -19,7 +19,7 @@ struct Sample {
     real: &'static [u8],
     /// The secret of the user, and how it is given.
     given: (&'static [u8], &'static str),
-    /// The secret that the hint tells the user to give, or `None` for the same with the option that the hint names.
+    /// The secret that the hint tells the user to give, or `None` if the hint names only an option.
     followed: Option<&'static [u8]>,
 }
 

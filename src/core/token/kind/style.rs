@@ -22,7 +22,7 @@ pub struct Style {
     pub(super) kind: fn(&Signs<'_>) -> Option<TokenKind>,
 }
 
-/// The kind of a shape that fits several kinds.
+/// Returns no kind, since tokens of this shape can be of several kinds.
 const fn any_kind(_: &Signs<'_>) -> Option<TokenKind> {
     None
 }
