@@ -49,18 +49,20 @@ fn wrapped_key(text: &[u8], layers: usize) -> Option<&'static str> {
     })
 }
 
-/// Recognizes a key that is a member of a JSON array or object.
+/// Recognizes a key in a JSON array or object, at any depth.
 fn key_in_json(text: &[u8], layers: usize) -> Option<&'static str> {
     let is_json = text.starts_with(b"[") || text.starts_with(b"{");
-    let value = is_json.then(|| json::parse(text).ok()).flatten()?;
-    let members: Vec<&Value<'_>> = match &value {
-        Value::Array(items) => items.iter().collect(),
-        object => object.members().iter().map(|member| &member.value).collect(),
-    };
-    members.into_iter().find_map(|member| match member {
+    key_in_value(&is_json.then(|| json::parse(text).ok()).flatten()?, layers)
+}
+
+fn key_in_value(value: &Value<'_>, layers: usize) -> Option<&'static str> {
+    match value {
         Value::String(text) => key_in_layers(text.as_bytes(), layers),
-        member => member.get("kty").map(|_| "a JSON Web Key"),
-    })
+        Value::Array(items) => items.iter().find_map(|item| key_in_value(item, layers)),
+        Value::Object(_) if value.get("kty").is_some() => Some("a JSON Web Key"),
+        Value::Object(members) => members.iter().find_map(|member| key_in_value(&member.value, layers)),
+        _ => None,
+    }
 }
 
 /// Reports whether a text holds the BEGIN line of a key, also with too few hyphens or in UTF-16.
@@ -146,6 +148,7 @@ mod tests {
         for (secret, kind) in [
             (format!("[{jwk}]").into_bytes(), "a JSON Web Key"),
             (format!("{{\"a\":{jwk}}}").into_bytes(), "a JSON Web Key"),
+            (format!("{{\"key\":{{\"jwk\":{jwk}}}}}").into_bytes(), "a JSON Web Key"),
             (format!("\"{encoded}\"").into_bytes(), "an encoded PEM key"),
             (format!("{{\"key\":\"{encoded}\"}}").into_bytes(), "an encoded PEM key"),
             (STANDARD.encode(&encoded).into_bytes(), "an encoded key"),
