@@ -7,7 +7,7 @@ use crate::commands::server;
 use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
-use crate::core::mint::pair::{Issuance, Rotation, TokenRoles};
+use crate::core::mint::pair::{Issuance, PairFormat, Rotation, TokenPair, TokenRoles};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::{CheckName, Reason};
@@ -78,13 +78,7 @@ pub(crate) fn refresh(
             "--rotate has no effect: drf-jwt has one token, and every refresh replaces it",
         );
     }
-    let mut policy = Policy::from(args.policy);
-    let asks_for_id = policy.required.iter().any(|name| name == "jti");
-    profile.require_refreshable(&mut policy);
-    if ledger.is_some() && !asks_for_id {
-        // A server needs the ID to take a token back. A store knows a token without one by its digest.
-        policy.required.retain(|name| name != "jti");
-    }
+    let policy = refresh_policy(args.policy.into(), profile, ledger.is_some());
     let issuance = Issuance {
         now: at,
         lifetimes: args.lifetimes.for_profile(profile),
@@ -135,15 +129,35 @@ pub(crate) fn refresh(
             return reject(&verification, Some(&anatomy), at, form, host);
         }
     }
+    print_tokens(&tokens, pair_format(args.format, json), is_kept, host)
+}
+
+/// Returns the policy for a refresh token: the demands of the user and of the profile.
+fn refresh_policy(mut policy: Policy, profile: Profile, has_store: bool) -> Policy {
+    let asks_for_id = policy.required.iter().any(|name| name == "jti");
+    profile.require_refreshable(&mut policy);
+    if has_store && !asks_for_id {
+        // A server needs the ID to take a token back. A store knows a token without one by its digest.
+        policy.required.retain(|name| name != "jti");
+    }
+    policy
+}
+
+/// Prints the new tokens. `is_used_up` is true if a store has taken the refresh token back.
+fn print_tokens(
+    tokens: &TokenPair,
+    format: PairFormat,
+    is_used_up: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
     // A token that was not written is no success.
-    let text = tokens.to_text(pair_format(args.format, json));
-    output::write(host, text.as_bytes(), ExitStatus::Unjudged).inspect_err(|_| {
-        if is_kept {
+    output::write(host, tokens.to_text(format).as_bytes(), ExitStatus::Unjudged).inspect_err(|_| {
+        if is_used_up {
             let what = "the refresh token is used up, and the new tokens were not written: log in again";
             host.important_message(Level::Hint, what);
         }
     })?;
-    if is_kept && tokens.refresh.is_none() && tokens.roles == TokenRoles::Separate {
+    if is_used_up && tokens.refresh.is_none() && tokens.roles == TokenRoles::Separate {
         host.message(Level::Hint, "the refresh token is used up; --rotate mints the next one");
     }
     Ok(ExitStatus::Done)

@@ -216,9 +216,9 @@ impl NotATokenBecause {
     /// Returns the message that names a text of another kind, or `None` for a faulty token.
     pub(crate) fn other_kind(&self) -> Option<String> {
         match self {
-            Self::Placeholder(word) => Some(format!(
-                "the word `{word}` instead of a token: the client had no token when it sent this"
-            )),
+            Self::Placeholder(word) => {
+                Some(format!("the word `{word}` instead of a token: programs write it for a missing value"))
+            }
             Self::Basic(Some(user)) => Some(format!(
                 "HTTP Basic credentials, not a token: user name `{}`, password not shown",
                 excerpt(user)

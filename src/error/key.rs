@@ -98,7 +98,7 @@ impl fmt::Display for PemError {
             }
             Self::OpenSsh(OpenSshError::Malformed) => f.write_str("its OpenSSH private key is malformed"),
             Self::OpenSsh(OpenSshError::KeyType) => {
-                f.write_str("it is an OpenSSH private key of a type that signs no JWT")
+                f.write_str("it is an OpenSSH private key of a type that cannot sign JWTs")
             }
             Self::TraditionalEncryption => {
                 f.write_str("it is encrypted in OpenSSL's traditional format, which derives the key with MD5")

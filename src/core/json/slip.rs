@@ -53,7 +53,7 @@ impl Slip {
             _ => return None,
         };
         let text = std::str::from_utf8(text).ok()?;
-        // Any other text is not meant to be JSON, such as a path.
+        // Other texts, such as paths, are not meant to be JSON.
         if !text.trim_ascii_start().starts_with(['{', '[', '\'', '"', '\\', '“'])
             && text.contains(['/', '=', ' ', '@'])
         {
@@ -77,7 +77,6 @@ impl Slip {
                 Expected::Value => Some(Self::from_word(word)),
                 _ => None,
             },
-            // The minus sign of `-Infinity` has been read.
             _ => None,
         }
     }

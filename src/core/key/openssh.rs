@@ -13,7 +13,7 @@ pub enum OpenSshError {
     Encrypted,
     /// The file breaks its format, or its public and private halves differ.
     Malformed,
-    /// The key type signs no JWT.
+    /// Keys of this type cannot sign JWTs.
     KeyType,
 }
 

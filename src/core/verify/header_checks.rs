@@ -16,7 +16,7 @@ use crate::core::token::jws::SigningInput;
 pub(super) struct HeaderChecks<'k> {
     /// The key that was chosen, and how.
     pub(super) choice: KeyChoice<'k>,
-    /// The number of keys that were tried, none of which verifies the signature; zero if the key was chosen otherwise.
+    /// The number of keys that were tried without success. Zero if the key was chosen in another way.
     pub(super) tried_in_vain: usize,
     checks: Checks,
     verifier: Result<PreparedVerifier<'k>, &'static str>,

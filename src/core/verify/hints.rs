@@ -139,7 +139,7 @@ fn about_earlier_time(input: &HintInput<'_>) -> Option<String> {
                 .to_owned(),
         );
     }
-    // No clock of --at is before 1970.
+    // --at takes no time before 1970.
     let last = exp.minus(Duration::seconds(1));
     let last = Some(last).filter(|last| !last.is_negative())?.to_rfc3339()?;
     Some(format!("to judge the token as of an earlier time, use --at {last}"))

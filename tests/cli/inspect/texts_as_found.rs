@@ -67,7 +67,7 @@ fn names_texts_of_other_kinds() {
              {\"user_id\":17,\"theme\":\"dark\"}, issued 2026-01-31T11:55:00Z",
         ),
         ("glpat-EXAMPLE0EXAMPLE0EXAM", "not a JWT: it has the form of a GitLab personal access token"),
-        ("undefined", "the word `undefined` instead of a token: the client had no token when it sent this"),
+        ("undefined", "the word `undefined` instead of a token: programs write it for a missing value"),
         (
             "{\"active\":false}",
             "the answer of a token introspection (RFC 7662), not a token: the server says that the token is not \

@@ -89,7 +89,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until the terminal delivers keys instead of lines.
+    /// Waits until the terminal delivers single keys instead of lines.
     #[track_caller]
     fn comes_to_deliver_keys(&self) {
         let end = Instant::now() + LONG;

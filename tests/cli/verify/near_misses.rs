@@ -244,7 +244,11 @@ fn every_hint_about_a_token_verifies_when_followed() {
     let good_ecdsa = token_of(&ecdsa, Algorithm::Es256, &es256, &es256, base64);
     let standard = |bytes: &[u8]| base64::engine::general_purpose::STANDARD.encode(bytes);
     for (miss, token, followed) in [
-        ("the text of its hex digits", hmac(&hs256, &|mac| base64(hex(mac).as_bytes())), Some(&good)),
+        (
+            "the hex digits of the signature were encoded",
+            hmac(&hs256, &|mac| base64(hex(mac).as_bytes())),
+            Some(&good),
+        ),
         ("written in hex digits", hmac(&hs256, &hex), Some(&good)),
         ("Base64 twice", hmac(&hs256, &|mac| base64(standard(mac).as_bytes())), Some(&good)),
         ("DER-encoded", in_der, Some(&good_ecdsa)),

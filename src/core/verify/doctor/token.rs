@@ -34,7 +34,7 @@ const NEWLINE: &str = "a newline in the signed text";
 pub const TOKEN_MISSES: [TokenMiss; 8] = [
     TokenMiss {
         group: HEX,
-        hint: "the signature is the text of its hex digits: encode its bytes instead (`openssl dgst -binary`)",
+        hint: "the hex digits of the signature were encoded: encode its bytes instead (`openssl dgst -binary`)",
         reading: Reading::Signature(|signature, _| decoded(SecretFormat::Hex, signature.bytes())),
     },
     TokenMiss {

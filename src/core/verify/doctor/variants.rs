@@ -203,7 +203,7 @@ pub const SECRET_MISSES: [SecretMiss; 40] = [
         "with a line break for each written-out `\\n`: give it in a file, with --secret-format raw",
         |given| replaced(given.text, "\\n", "\n"),
     ),
-    miss(LINE_BREAKS, "with `\\n` written out for each line break: give it so", |given| {
+    miss(LINE_BREAKS, "with `\\n` written out for each line break: give that text as the secret", |given| {
         replaced(given.text, "\n", "\\n")
     }),
     miss(MARKS, "with a byte order mark before it: give it in a file that begins with one", |given| {
@@ -211,22 +211,22 @@ pub const SECRET_MISSES: [SecretMiss; 40] = [
     }),
     miss(
         UTF_16,
-        "encoded in UTF-16 (little endian): give it in such a file (`iconv -t UTF-16LE`), with --secret-format raw",
+        "encoded in UTF-16 (little endian): give a file in that encoding (`iconv -t UTF-16LE`), with --secret-format raw",
         |given| to_utf_16(given.text, u16::to_le_bytes, false),
     ),
     miss(
         UTF_16,
-        "encoded in UTF-16 (big endian): give it in such a file (`iconv -t UTF-16BE`), with --secret-format raw",
+        "encoded in UTF-16 (big endian): give a file in that encoding (`iconv -t UTF-16BE`), with --secret-format raw",
         |given| to_utf_16(given.text, u16::to_be_bytes, false),
     ),
     miss(
         UTF_16,
-        "encoded in UTF-16 (little endian) with a byte order mark: give it in such a file, with --secret-format raw",
+        "encoded in UTF-16 (little endian) with a byte order mark: give a file in that encoding, with --secret-format raw",
         |given| to_utf_16(given.text, u16::to_le_bytes, true),
     ),
     miss(
         UTF_16,
-        "encoded in UTF-16 (big endian) with a byte order mark: give it in such a file, with --secret-format raw",
+        "encoded in UTF-16 (big endian) with a byte order mark: give a file in that encoding, with --secret-format raw",
         |given| to_utf_16(given.text, u16::to_be_bytes, true),
     ),
 ];
