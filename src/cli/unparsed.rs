@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_json_on_a_line_that_cannot_be_parsed() {
+    fn finds_the_option_json_on_a_line_that_cannot_be_parsed() {
         for line in ["fob --json", "fob verify -j x", "fob x -qj", "fob -vjq x"] {
             assert!(wants_json(&words(line)), "{line}");
         }

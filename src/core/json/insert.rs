@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_what_is_missing_on_the_way() {
+    fn creates_missing_objects_and_arrays() {
         for (object, pointer, result) in [
             ("{}", "/a", r#"{"a":7}"#),
             ("{}", "/a/b/c", r#"{"a":{"b":{"c":7}}}"#),

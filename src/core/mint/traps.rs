@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_times_that_no_verifier_takes_as_meant() {
+    fn finds_times_that_were_probably_not_meant() {
         for (payload, name) in [
             (r#"{"exp":60}"#, "Lifetime"),
             (r#"{"exp":0}"#, "Lifetime"),

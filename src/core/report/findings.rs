@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_secrets_from_their_names() {
+    fn distinguishes_secrets_from_names_of_secrets() {
         let header = r#"{"alg":"HS256"}"#;
         for (member, code) in [
             (r#""client_secret":"x""#, "warning secret_in_payload"),

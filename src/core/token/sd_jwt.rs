@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_disclosures_inside_disclosures_and_those_that_are_not_signed() {
+    fn finds_disclosures_inside_disclosures_and_those_without_a_digest() {
         let inner = FAMILY_NAME;
         let outer = base64url::encode(
             r#"["salt","address",{"_sd":["X9yH0Ajrdm1Oij4tWso9UzzKJvPoDxwmuEcO3XAdRC0"]}]"#.as_bytes(),

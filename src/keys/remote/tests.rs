@@ -335,7 +335,7 @@ fn an_issuer_works_offline_once_both_answers_are_cached() {
 }
 
 #[test]
-fn the_address_of_metadata_is_requested_as_it_is() {
+fn requests_an_address_of_metadata_unchanged() {
     for (asked, issuer) in [
         ("https://i.example/tenant/.well-known/openid-configuration", "https://i.example/tenant"),
         ("https://i.example/.well-known/oauth-authorization-server/tenant", "https://i.example/tenant"),

@@ -131,7 +131,7 @@ fn each_row_names_its_example() {
 }
 
 #[test]
-fn names_no_jwt_and_no_usual_word() {
+fn does_not_name_jwts_or_usual_words() {
     for text in [
         "",
         "hello",

@@ -21,7 +21,7 @@ fn key_binding() -> String {
 }
 
 #[test]
-fn shows_each_disclosure_and_whether_it_was_signed() {
+fn shows_each_disclosure_and_the_place_of_its_digest() {
     let outcome = fob(format!("decode {}~{FAMILY_NAME}~{FRANCE}~{UNSIGNED}~", issued()));
     assert_eq!(outcome.status, 0);
     let (_, report) = outcome.text().split_once("disclosures  3\n").unwrap();

@@ -89,7 +89,7 @@ fn the_variable_says_why_its_text_is_not_a_key() {
 }
 
 #[test]
-fn the_text_of_a_wrapped_key_is_not_the_path_of_one() {
+fn does_not_read_the_text_of_a_wrapped_key_as_a_path() {
     for (form, key) in wrapped_keys() {
         // Text with a byte order mark or a raw value is recognized by its content alone.
         let outcome = World::bare().run_words(&["encode", "--key", &key]);
@@ -142,7 +142,7 @@ fn the_dates_of_a_certificate_are_judged_in_every_wrapping() {
 }
 
 #[test]
-fn a_cut_zero_is_named_only_if_it_is_the_cause() {
+fn names_cut_zeros_only_if_they_are_the_cause() {
     // The x of this point begins with a zero byte.
     let jwk = loop {
         let jwk = new_key("ES256");

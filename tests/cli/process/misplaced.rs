@@ -39,7 +39,7 @@ fn an_option_is_not_taken_for_the_secret() {
 }
 
 #[test]
-fn a_token_that_was_taken_for_the_secret_is_named() {
+fn names_a_token_given_as_the_secret() {
     let token = token(r#"{"sub":"a"}"#);
     let hint = "hint: the value of --secret is itself a token: give the secret before it, with --secret-env VAR or --secret TEXT\n";
     for command in ["verify", "inspect", "refresh"] {
@@ -119,14 +119,14 @@ fn the_name_of_an_algorithm_needs_its_option() {
 }
 
 #[test]
-fn a_payload_in_two_words_is_named() {
+fn names_a_payload_that_the_shell_has_split() {
     let stderr = "error: the shell has split the payload at a blank\n\n  \
                   tip: put the payload in single quotes, or use -c name=text\n";
     refused(&["encode", "{\"sub\":", "\"a\"}"], stderr);
 }
 
 #[test]
-fn a_suite_that_is_given_as_a_token_is_named() {
+fn names_the_option_for_a_suite_given_as_a_token() {
     let suite = "[[cases]]\nname = 'a'\ntoken = 'x'\nexpect = 'malformed'\n";
     for path in ["suite.toml", "tests/api.toml"] {
         let world = World::new().file(path, suite);

@@ -68,7 +68,7 @@ fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
 }
 
 #[test]
-fn a_number_where_a_text_belongs_is_named() {
+fn names_a_number_where_a_string_is_expected() {
     for name in ["sub", "jti", "iss"] {
         let outcome =
             World::new().run(format!("verify --json --{name} 7 {}", token(&format!(r#"{{"{name}":7}}"#))));
