@@ -14,12 +14,17 @@ use crate::core::token::algorithm::AlgName;
 use crate::core::token::claims::{Payload, STRING_CLAIMS, TIME_CLAIMS};
 use crate::core::token::header::KEY_PARAMETERS;
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::{TokenKind, is_endless, style};
+use crate::core::token::kind::{Classification, TokenKind, is_endless};
 use crate::core::token::numeric_date::NumericDate;
 
 /// Returns the findings on a token at an instant, the most severe first.
 #[must_use]
-pub fn findings(token: &Token<'_>, now: NumericDate, known_secrets: KnownSecrets) -> Vec<Finding> {
+pub fn findings(
+    token: &Token<'_>,
+    classification: Classification,
+    now: NumericDate,
+    known_secrets: KnownSecrets,
+) -> Vec<Finding> {
     let mut list: Vec<Finding> = token.flaws.iter().cloned().map(Finding::from_failure).collect();
     about_header(token, &mut list);
     if known_secrets == KnownSecrets::Tried
@@ -28,8 +33,8 @@ pub fn findings(token: &Token<'_>, now: NumericDate, known_secrets: KnownSecrets
         let detail = format!("signed with an example secret of {source}: every reader can forge the token");
         list.push(Finding::new(FindingCode::KnownSecret, detail));
     }
-    about_times(token, now, &mut list);
-    about_claims(token, &mut list);
+    about_times(token, classification.kind, now, &mut list);
+    about_claims(token, classification, &mut list);
     list.sort_by_key(|finding| finding.severity);
     list
 }
@@ -95,7 +100,7 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
     }
 }
 
-fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
+fn about_times(token: &Token<'_>, kind: TokenKind, now: NumericDate, list: &mut Vec<Finding>) {
     let Some(claims) = token.unverified_claims() else { return };
     for time in claims.times() {
         list.extend(time.mistake().map(|mistake| Finding::new(FindingCode::WrongUnit, mistake)));
@@ -108,7 +113,6 @@ fn about_times(token: &Token<'_>, now: NumericDate, list: &mut Vec<Finding>) {
     let (exp, nbf, iat) = (claims.date("exp"), claims.date("nbf"), claims.date("iat"));
     let since = |date: NumericDate| date.seconds_since(now);
     let endless = is_endless(token);
-    let kind = TokenKind::from_token(token);
     for (name, date) in [("exp", exp), ("nbf", nbf), ("iat", iat)] {
         if date.is_some_and(|date| date.is_after_calendar() && date.mistaken_unit().is_none()) {
             let detail = format!("`{name}` is after the year 9999");
@@ -162,7 +166,7 @@ fn about_lifetime(kind: TokenKind, start: Option<NumericDate>, exp: NumericDate)
     Some(Finding::new(FindingCode::LongLived, detail))
 }
 
-fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
+fn about_claims(token: &Token<'_>, classification: Classification, list: &mut Vec<Finding>) {
     if let Ok(header) = &token.header
         && hides_text(header.members())
     {
@@ -195,7 +199,7 @@ fn about_claims(token: &Token<'_>, list: &mut Vec<Finding>) {
     }
     list.extend(leaks(claims.members()).into_iter().map(about_leak));
     let role = claims.get("role").and_then(Value::as_str);
-    if role == Some("service_role") && style(token) == Some("Supabase") {
+    if role == Some("service_role") && classification.style == Some("Supabase") {
         let detail = "a Supabase `service_role` key bypasses Row Level Security: keep it on servers only";
         list.push(Finding::new(FindingCode::ServiceRole, detail));
     }
@@ -250,10 +254,15 @@ mod tests {
         let text = format!("{}.{}.{signature}", encode(header), encode(payload));
         let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
         let token = Token::parse(&compact);
-        findings(&token, NumericDate::from_seconds(1_700_000_000), KnownSecrets::Tried)
-            .iter()
-            .map(|finding| format!("{} {}", finding.severity.name(), finding.code))
-            .collect()
+        findings(
+            &token,
+            Classification::from_token(&token),
+            NumericDate::from_seconds(1_700_000_000),
+            KnownSecrets::Tried,
+        )
+        .iter()
+        .map(|finding| format!("{} {}", finding.severity.name(), finding.code))
+        .collect()
     }
 
     const MAC: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

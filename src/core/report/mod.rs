@@ -20,12 +20,13 @@ use crate::core::report::findings::findings;
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
-use crate::core::token::kind::{TokenKind, is_endless, legend, style};
+use crate::core::token::kind::{Classification, TokenKind, is_endless, legend};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::sd_jwt::SdJwt;
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// Returns the documentation that prints each known secret, once for each secret.
 pub fn known_secret_sources() -> impl Iterator<Item = &'static str> {
@@ -83,13 +84,21 @@ pub struct Anatomy<'t> {
     pub known_secrets: KnownSecrets,
     /// The rest of the text, if the token is the issuer's token of an SD-JWT.
     pub sd_jwt: Option<SdJwt>,
+    classification: OnceCell<Classification>,
 }
 
 impl<'t> Anatomy<'t> {
     /// Returns the description of a token at an instant.
     #[must_use]
     pub const fn new(token: &'t Token<'t>, at: NumericDate, redaction: Redaction) -> Self {
-        Self { token, at, redaction, known_secrets: KnownSecrets::NotTried, sd_jwt: None }
+        Self {
+            token,
+            at,
+            redaction,
+            known_secrets: KnownSecrets::NotTried,
+            sd_jwt: None,
+            classification: OnceCell::new(),
+        }
     }
 
     /// Returns the description with example secrets tried or left out.
@@ -120,13 +129,17 @@ impl<'t> Anatomy<'t> {
     /// Returns the kind of the token.
     #[must_use]
     pub fn kind(&self) -> TokenKind {
-        TokenKind::from_token(self.token)
+        self.classification().kind
     }
 
     /// Returns the library or service that issues tokens of this shape.
     #[must_use]
     pub fn style(&self) -> Option<&'static str> {
-        style(self.token)
+        self.classification().style
+    }
+
+    fn classification(&self) -> Classification {
+        *self.classification.get_or_init(|| Classification::from_token(self.token))
     }
 
     /// Returns the meaning of a claim that the issuer of tokens of this shape defines.
@@ -138,7 +151,7 @@ impl<'t> Anatomy<'t> {
     /// Returns the findings, the most severe first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = findings(self.token, self.at, self.known_secrets);
+        let mut findings = findings(self.token, self.classification(), self.at, self.known_secrets);
         if self.is_redacted() {
             for finding in &mut findings {
                 finding.message = mask_words(&finding.message).into_owned();

@@ -137,14 +137,16 @@ impl<'a> JoseHeader<'a> {
 /// (RFC 7515 section 4.1.9).
 #[must_use]
 pub fn same_typ(a: &str, b: &str) -> bool {
-    let bare = |typ: &str| {
-        let typ = typ.to_ascii_lowercase();
-        match typ.strip_prefix("application/") {
-            Some(rest) if !rest.contains('/') => rest.to_owned(),
-            _ => typ,
-        }
-    };
-    bare(a) == bare(b)
+    bare_typ(a).eq_ignore_ascii_case(bare_typ(b))
+}
+
+/// Returns a `typ` without a leading `application/`.
+fn bare_typ(typ: &str) -> &str {
+    const PREFIX: &str = "application/";
+    match typ.split_at_checked(PREFIX.len()) {
+        Some((start, rest)) if start.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        _ => typ,
+    }
 }
 
 /// Returns the name of a registered parameter in words.

@@ -24,7 +24,7 @@ pub(super) fn check_claims(
     let registered = claims.registered();
     check_required(checks, claims, policy);
     check_times(checks, &registered, policy, now);
-    check_plausible(checks, claims, policy);
+    check_plausible(checks, &registered, policy);
     check_parties(checks, &registered, policy);
     check_token_type(checks, token, policy);
     check_named(checks, claims, policy);
@@ -139,10 +139,16 @@ fn check_begin(
 }
 
 /// Warns of times after the year 9999. Most of them count milliseconds. A strict policy rejects them.
-fn check_plausible(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
-    for check in [CheckName::Exp, CheckName::Nbf, CheckName::Iat] {
+fn check_plausible(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
+    for (check, claim) in
+        [(CheckName::Exp, claims.exp), (CheckName::Nbf, claims.nbf), (CheckName::Iat, claims.iat)]
+    {
         let name = check.prefix();
-        let Some(date) = claims.date(name).filter(|date| date.is_after_calendar()) else { continue };
+        if !is_long_number(claim) {
+            continue;
+        }
+        let date = numeric_date(name, claim).ok().flatten();
+        let Some(date) = date.filter(|date| date.is_after_calendar()) else { continue };
         let detail = match date.mistaken_unit() {
             Some((unit, _)) => format!("`{name}` looks like {unit}: in seconds it is after the year 9999"),
             None => format!("`{name}` is after the year 9999"),
@@ -154,6 +160,13 @@ fn check_plausible(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy)
             checks.warnings.push(failure);
         }
     }
+}
+
+/// Reports whether a number can be after the year 9999: the first such time has twelve digits.
+fn is_long_number(claim: Option<&Value<'_>>) -> bool {
+    const DIGITS: usize = 12;
+    let Some(Value::Number(text)) = claim else { return false };
+    text.len() >= DIGITS || text.bytes().any(|byte| matches!(byte, b'e' | b'E'))
 }
 
 fn check_age(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {

@@ -8,7 +8,7 @@ mod sign;
 mod style;
 
 pub use self::sign::{Sign, Signs};
-pub use self::style::{Style, style, styles};
+pub use self::style::{Style, styles};
 
 use self::style::style_of;
 use super::header::same_typ;
@@ -145,8 +145,9 @@ impl TokenKind {
         let typ = token.header.as_ref().ok()?.typ()?;
         let named = |kind: &Self| kind.media_types().iter().any(|name| same_typ(typ, name));
         // RFC 9901 section 9.11: a credential may have any type with this suffix.
-        let lower = typ.to_ascii_lowercase();
-        let is_sd_jwt = lower.ends_with("+sd-jwt") || same_typ(typ, "sd-jwt");
+        const SUFFIX: &str = "+sd-jwt";
+        let end = typ.len().checked_sub(SUFFIX.len()).and_then(|at| typ.get(at..));
+        let is_sd_jwt = end.is_some_and(|end| end.eq_ignore_ascii_case(SUFFIX)) || same_typ(typ, "sd-jwt");
         Self::ALL.iter().copied().find(named).or(is_sd_jwt.then_some(Self::SdJwt))
     }
 
@@ -167,17 +168,39 @@ impl TokenKind {
     /// Returns the kind of a token: the one it declares, else a guess from its claims.
     #[must_use]
     pub fn from_token(token: &Token<'_>) -> Self {
-        if matches!(token.compact, Compact::Jwe { .. }) {
-            return Self::Jwe;
-        }
-        let declared = || declared_types(token).unwrap_or_default();
-        let Some(signs) = Signs::of(token) else { return Self::from_typ(token).unwrap_or(Self::Jwt) };
-        Self::from_typ(token)
-            .or_else(|| declared().iter().find_map(|kind| Self::from_name(kind)))
-            .or_else(|| from_structure(&signs))
-            .or_else(|| style_of(&signs).and_then(|style| (style.kind)(&signs)))
-            .or_else(|| from_claims(&signs))
-            .unwrap_or(Self::Jwt)
+        Classification::from_token(token).kind
+    }
+}
+
+/// The kind of a token, and the software or service that issues tokens of its shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Classification {
+    /// The kind that the token declares, else a guess from its claims.
+    pub kind: TokenKind,
+    /// The name of the library or the service, if the table has a line that fits.
+    pub style: Option<&'static str>,
+}
+
+impl Classification {
+    /// Classifies a token. This searches whole tables, so a report does it once.
+    #[must_use]
+    pub fn from_token(token: &Token<'_>) -> Self {
+        let signs = Signs::of(token);
+        let style = signs.as_ref().and_then(style_of);
+        let kind = if matches!(token.compact, Compact::Jwe { .. }) {
+            TokenKind::Jwe
+        } else {
+            let guess = |signs| {
+                let declared = declared_types(token).unwrap_or_default();
+                let declared = declared.iter().find_map(|kind| TokenKind::from_name(kind));
+                declared
+                    .or_else(|| from_structure(signs))
+                    .or_else(|| style.and_then(|style| (style.kind)(signs)))
+                    .or_else(|| from_claims(signs))
+            };
+            TokenKind::from_typ(token).or_else(|| signs.as_ref().and_then(guess)).unwrap_or(TokenKind::Jwt)
+        };
+        Self { kind, style: style.map(|style| style.name) }
     }
 }
 
@@ -324,7 +347,8 @@ mod tests {
             format!("{}.{}.AA", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
         let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
         let token = Token::parse(&compact);
-        (TokenKind::from_token(&token), style(&token))
+        let found = Classification::from_token(&token);
+        (found.kind, found.style)
     }
 
     #[test]

@@ -12,7 +12,8 @@ fn look(header: &str, payload: &str) -> String {
     let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
     let token = Token::parse(&compact);
     assert!(token.unverified_claims().is_some(), "{payload}");
-    format!("{} ({})", TokenKind::from_token(&token).description(), style(&token).unwrap_or("-"))
+    let found = Classification::from_token(&token);
+    format!("{} ({})", found.kind.description(), found.style.unwrap_or("-"))
 }
 
 /// The name in reports, the header if it matters, and the claims.

@@ -72,6 +72,8 @@ impl fmt::Display for Sign {
 /// The parts of a token that signs are read from.
 pub struct Signs<'t> {
     claims: &'t ClaimsSet<'t>,
+    /// A bit for each name of a claim. The tables ask for hundreds of names, and a token has few.
+    names: u64,
     header: Option<&'t JoseHeader<'t>>,
     pub(super) iss: &'t str,
     /// The host of the issuer, or the issuer itself if it is not a URL.
@@ -85,11 +87,12 @@ impl<'t> Signs<'t> {
         let iss = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
         let rest = iss.split_once("://").map_or(iss, |(_, rest)| rest);
         let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
-        Some(Self { claims, header: token.header.as_ref().ok(), iss, host })
+        let names = claims.members().iter().fold(0, |bits, member| bits | name_bit(&member.name));
+        Some(Self { claims, names, header: token.header.as_ref().ok(), iss, host })
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value<'t>> {
-        self.claims.get(name)
+        if self.names & name_bit(name) == 0 { None } else { self.claims.get(name) }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -145,6 +148,13 @@ impl<'t> Signs<'t> {
     }
 
     fn aud(&self, audience: &str) -> bool {
-        self.claims.audiences().ok().flatten().is_some_and(|audiences| audiences.contains(audience))
+        self.has("aud")
+            && self.claims.audiences().ok().flatten().is_some_and(|audiences| audiences.contains(audience))
     }
+}
+
+/// Returns the bit of a name: names of another length or with another first character mostly have another bit.
+fn name_bit(name: &str) -> u64 {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    1 << ((usize::from(first) ^ (name.len() << 3)) & 63)
 }

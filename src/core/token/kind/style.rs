@@ -9,7 +9,6 @@ use super::sign::Sign::{
 };
 use super::sign::Signs;
 use crate::core::json::Value;
-use crate::core::token::Token;
 use crate::core::token::header::same_typ;
 
 /// A library or a service, and how to recognize its tokens.
@@ -248,12 +247,6 @@ fn okta_kind(token: &Signs<'_>) -> Option<TokenKind> {
 pub(super) fn style_of(signs: &Signs<'_>) -> Option<&'static Style> {
     let fits = |alternative: &[Sign]| alternative.iter().all(|sign| sign.is_in(signs));
     STYLES.iter().find(|style| style.alternatives.iter().any(|alternative| fits(alternative)))
-}
-
-/// Returns the library or service that issues tokens of this shape.
-#[must_use]
-pub fn style(token: &Token<'_>) -> Option<&'static str> {
-    Some(style_of(&Signs::of(token)?)?.name)
 }
 
 /// Returns every line of the table.
