@@ -146,7 +146,7 @@ impl fmt::Display for TokenList<'_> {
         for (index, name) in names.iter().enumerate().take(NAMED) {
             write!(f, "{separator}{}", index + 1)?;
             if !name.is_empty() {
-                write!(f, " {}", Shown(name))?;
+                write!(f, " {}", Shown(&excerpt(name)))?;
             }
             separator = ", ";
         }
@@ -236,6 +236,16 @@ impl NotATokenBecause {
                     .to_owned(),
             ),
             _ => None,
+        }
+    }
+
+    /// Returns the message for a text without tokens that holds a text of another kind.
+    pub(super) fn in_text(&self) -> Option<String> {
+        match self {
+            Self::OtherKind(shape) => {
+                Some(format!("no JWT in this text, but a text with the form of {}", ShapeText(shape)))
+            }
+            other => other.other_kind().map(|kind| format!("no JWT in this text: {kind}")),
         }
     }
 

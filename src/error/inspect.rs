@@ -3,13 +3,14 @@
 use super::{CommandError, ErrorKind};
 use crate::core::reason::Failure;
 use crate::core::text::duration::Duration;
+use crate::scan::advice::NotATokenBecause;
 use std::fmt;
 
 /// Why an inspection has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum InspectError {
-    /// The text contains no token, but perhaps something else that has a name.
-    NoToken(Option<String>),
+    /// The text contains no token, but perhaps a text of another kind.
+    NoToken(Option<NotATokenBecause>),
     /// The text contains no token that a suite can have as a case.
     NoCase {
         /// How many tokens of which sort were left out.
@@ -25,8 +26,10 @@ pub(crate) enum InspectError {
 impl fmt::Display for InspectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoToken(None) => f.write_str("there is no token in this text"),
-            Self::NoToken(Some(kind)) => write!(f, "no JWT in this text: {kind}"),
+            Self::NoToken(other) => match other.as_ref().and_then(NotATokenBecause::in_text) {
+                Some(message) => f.write_str(&message),
+                None => f.write_str("there is no token in this text"),
+            },
             Self::NoCase { left_out } => write!(f, "there is no token to make a case of: {left_out}"),
             Self::Unreadable { sources: 1 } => f.write_str("one of the texts could not be read"),
             Self::Unreadable { sources } => write!(f, "{sources} of the texts could not be read"),

@@ -400,9 +400,7 @@ impl Inspection<'_> {
         let failure: Option<CommandError> = match (self.first_error.take(), is_empty) {
             (Some(error), _) if !self.names_files => Some(error),
             (Some(_), _) => Some(InspectError::Unreadable { sources: self.unreadable }.into()),
-            (None, true) => {
-                Some(InspectError::NoToken(self.named.take().and_then(|because| because.other_kind())).into())
-            }
+            (None, true) => Some(InspectError::NoToken(self.named.take()).into()),
             (None, false) => None,
         };
         let is_documented = match recording {

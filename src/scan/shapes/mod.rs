@@ -132,10 +132,14 @@ pub(crate) fn shape_in(text: &[u8]) -> Option<Shape> {
     words(text).find_map(shape_of)
 }
 
-/// Reports whether the first bytes of a run are those of an API key with a fixed prefix and a dot in it. The scanner
-/// finds the other keys by their look.
+/// Reports whether a run has the shape of an API key with a dot in its prefix. The scanner finds other keys by their look.
 pub(crate) fn has_dotted_prefix(run: &[u8]) -> bool {
-    [&b"ya29."[..], b"hvs.", b"hvb.", b"hvr."].iter().any(|prefix| run.starts_with(prefix))
+    SHAPES.iter().any(|Row(_, look)| match look {
+        Prefix(prefix, rest) if prefix.contains('.') && run.starts_with(prefix.as_bytes()) => {
+            std::str::from_utf8(run).is_ok_and(|text| after(text, prefix, *rest))
+        }
+        _ => false,
+    })
 }
 
 /// Splits a text at characters that stand around a token.

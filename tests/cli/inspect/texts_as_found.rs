@@ -78,7 +78,10 @@ fn names_texts_of_other_kinds() {
         outcome.refused(4, &format!("error: malformed:segments: {says}\n"));
         // API keys are listed as opaque tokens.
         if !text.starts_with("glpat-") {
-            let says = format!("error: no JWT in this text: {says}\n");
+            let says = match says.strip_prefix("not a JWT: it has the form of ") {
+                Some(kind) => format!("error: no JWT in this text, but a text with the form of {kind}\n"),
+                None => format!("error: no JWT in this text: {says}\n"),
+            };
             World::bare().stdin(text).run("inspect").refused(4, &says);
         }
     }
