@@ -312,9 +312,10 @@ pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
         }
     }
     let text = |name| claims.get(name).and_then(Value::as_str).unwrap_or_default();
-    let by_keycloak = |kind: &&TokenKind| kind.names().keycloak.contains(&text("typ"));
+    let typ = text("typ");
+    let by_keycloak = |kind: &TokenKind| !typ.is_empty() && kind.names().keycloak.contains(&typ);
     let by_header = TokenKind::from_typ(token);
-    let by_claim = TokenKind::ALL.iter().find(by_keycloak).copied();
+    let by_claim = TokenKind::ALL.iter().copied().find(by_keycloak);
     // Other libraries use `type` for other things, such as a kind of account.
     let by_type =
         [TokenKind::Access, TokenKind::Refresh].into_iter().find(|kind| kind.name() == text("type"));
