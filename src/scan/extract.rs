@@ -1,6 +1,7 @@
 //! The one step from a text to its token. Arguments, lines of many and tokens of suites all take it, so the same text has
 //! the same verdict everywhere. The token itself is never changed.
 
+use super::begun::begun;
 use super::candidates::{Candidate, candidates};
 use super::extracted::{Extracted, TEXT_AROUND};
 use super::pick::{PickError, Preference, choose};
@@ -8,7 +9,7 @@ use super::scanner::scan;
 use super::shape::{is_named_opaque, looks_like_jwt};
 use super::strip::{is_blank, strip};
 use super::surroundings::{encoded_word, surrounded, without_surroundings};
-use super::unwrap::{is_bare, is_token, joined_cookie, unwrap};
+use super::unwrap::{JoinedCookie, is_bare, is_token, joined_cookies, unwrap, without_chunks};
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
 
@@ -31,8 +32,9 @@ pub(crate) fn extract<'t>(
     }
     // An opaque refresh token may look like a wrapping.
     let may_unwrap = preference != Preference::AnyRefresh;
-    if let Some(joined) = joined_cookie(text).filter(|_| may_unwrap && pick.is_none()) {
-        return Ok(joined);
+    let joined = if may_unwrap { joined_cookies(text) } else { Vec::new() };
+    if !joined.is_empty() {
+        return of_cookies(text, joined, pick, preference);
     }
     let mut found = candidates(text, preference.filter());
     if let [whole] = &mut found[..]
@@ -41,6 +43,9 @@ pub(crate) fn extract<'t>(
         && !is_token(&whole.token)
     {
         let mut named = in_prose(&whole.token);
+        if let [only] = &named[..] {
+            named.extend(begun(&whole.token, &[&only.token]));
+        }
         if named.len() > 1 || (pick.is_some() && !named.is_empty()) {
             found = named;
         } else if pick.is_none() {
@@ -48,8 +53,17 @@ pub(crate) fn extract<'t>(
             let only = named.pop().map(|only| only.token);
             let found =
                 unwrap(if is_utf8(text) { &whole } else { text }).or_else(|| around(&whole, only.as_deref()));
+            let found = found.filter(|found| begun(&whole, &[&found.token]).is_empty());
             return Ok(found.unwrap_or_else(|| Extracted::plain(Cow::Owned(whole))));
         }
+    }
+    if let [only] = &found[..]
+        && may_unwrap
+        && !only.name.is_empty()
+    {
+        let inner = if is_token(&only.token) { None } else { unwrapped(&only.token) };
+        let known = inner.as_ref().map_or(&only.token[..], |inner| &inner.token);
+        found.extend(if is_token(known) { begun(text, &[known]) } else { Vec::new() });
     }
     let is_named = found.iter().any(|one| !one.name.is_empty());
     let token = match choose(found, pick, preference) {
@@ -69,6 +83,27 @@ pub(crate) fn extract<'t>(
         return Ok(found);
     }
     Ok(unwrapped(&token).unwrap_or_else(|| Extracted::plain(Cow::Owned(token))))
+}
+
+/// Returns the token of a cookie in chunks, if it is the only token or the one that the user picked.
+fn of_cookies<'t>(
+    text: &[u8],
+    joined: Vec<JoinedCookie<'_>>,
+    pick: Option<&str>,
+    preference: Preference,
+) -> Result<Extracted<'t>, PickError> {
+    let chunks = || joined.iter().flat_map(|cookie| &cookie.chunks).map(|chunk| chunk.as_bytes());
+    let mut all = candidates(text, preference.filter());
+    all.retain(|one| is_token(&one.token) && !chunks().any(|chunk| chunk == one.token));
+    let known: Vec<&[u8]> = all.iter().map(|one| &one.token[..]).collect();
+    let broken = begun(without_chunks(text, &joined).as_bytes(), &known);
+    let cookies = joined
+        .iter()
+        .map(|cookie| Candidate { name: cookie.name.clone(), token: cookie.found.token.to_vec() });
+    all.extend(cookies.chain(broken));
+    let token = choose(all, pick, preference)?;
+    let found = joined.into_iter().map(|cookie| cookie.found).find(|found| *found.token == *token);
+    Ok(found.unwrap_or_else(|| Extracted::plain(Cow::Owned(token))))
 }
 
 fn is_utf8(text: &[u8]) -> bool {
@@ -143,7 +178,11 @@ fn in_prose(text: &[u8]) -> Vec<Candidate> {
     if text.contains(&b'~') {
         return Vec::new();
     }
-    let hits = scan(text).into_iter().filter(|hit| !hit.opaque && looks_like_jwt(&hit.token));
+    // A token with percent-encoding inside is shown by `inspect`, and is not a token for `verify`.
+    let is_there = |token: &[u8]| memchr::memmem::find(text, token).is_some();
+    let hits = scan(text)
+        .into_iter()
+        .filter(|hit| !hit.opaque && looks_like_jwt(&hit.token) && is_there(&hit.token));
     hits.map(|hit| {
         let (kind, name) = hit.found.place.split_once(' ').unwrap_or_default();
         let name = match kind {

@@ -18,6 +18,7 @@ pub(crate) mod shapes;
 pub(crate) mod unwrap;
 
 mod anchors;
+mod begun;
 mod hit;
 mod lenient_base64;
 mod line_counter;

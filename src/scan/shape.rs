@@ -104,6 +104,28 @@ pub fn is_three_segments(text: &[u8]) -> bool {
         && SegmentShape::from_segment(header).is_some()
 }
 
+/// Returns the position after the JSON object at the start of bytes, or `None` if it does not end or does not begin there.
+/// Only brackets and strings are read, so the object may still be faulty.
+pub(super) fn object_end(bytes: &[u8]) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            byte if depth == 0 && !byte.is_ascii_whitespace() => return None,
+            _ => {}
+        }
+        if depth == 0 && !in_string && matches!(byte, b'}' | b']') {
+            return Some(at + 1);
+        }
+    }
+    None
+}
+
 /// Decodes the values of forms and URLs: percent-encoding, and `+` for a space. A percent sign without two hexadecimal
 /// digits stays.
 #[must_use]

@@ -33,6 +33,9 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
 /// The name of a cookie whose value is divided over several.
 const COOKIE_IN_CHUNKS: &str = "cookie in chunks";
 
+/// The characters between two cookies.
+const CHUNK_ENDS: [char; 4] = [';', '\n', '\r', ','];
+
 /// The name of the encoding UTF-16.
 const UTF_16: &str = "UTF-16";
 
@@ -65,17 +68,41 @@ pub(crate) fn base64(text: &[u8]) -> Option<Extracted<'static>> {
     is_token(token).then(|| found(token.to_vec(), vec!["Base64"]))
 }
 
-/// Returns the token of a cookie in chunks: `name.0=…; name.1=…`, in one header or several.
-pub(super) fn joined_cookie(text: &[u8]) -> Option<Extracted<'static>> {
+/// A token whose value was divided over several cookies.
+pub(super) struct JoinedCookie<'t> {
+    /// The name of the first cookie.
+    pub(super) name: String,
+    /// The values of the cookies.
+    pub(super) chunks: Vec<&'t str>,
+    /// The token.
+    pub(super) found: Extracted<'static>,
+}
+
+/// Returns the tokens of cookies in chunks: `name.0=…; name.1=…`, in one header or several.
+pub(super) fn joined_cookies(text: &[u8]) -> Vec<JoinedCookie<'_>> {
     // Only a text with a second chunk is taken apart.
-    memchr::memmem::find(text, b".1")?;
-    let joined = chunks(std::str::from_utf8(text).ok()?)?;
-    if is_token(joined.as_bytes()) {
-        return Some(found(joined.into_bytes(), vec![COOKIE_IN_CHUNKS]));
+    if memchr::memmem::find(text, b".1").is_none() {
+        return Vec::new();
     }
-    let mut inner = remove(&joined, LAYERS - 1)?;
-    inner.wrappings.insert(0, COOKIE_IN_CHUNKS);
-    Some(inner)
+    let groups = std::str::from_utf8(text).map(chunks).unwrap_or_default();
+    let joined = |chunks: &[&str]| {
+        let text = chunks.concat();
+        let found = if is_token(text.as_bytes()) {
+            found(text.into_bytes(), vec![COOKIE_IN_CHUNKS])
+        } else {
+            let mut inner = remove(&text, LAYERS - 1)?;
+            inner.wrappings.insert(0, COOKIE_IN_CHUNKS);
+            inner
+        };
+        Some(found)
+    };
+    groups
+        .into_iter()
+        .filter_map(|(name, chunks)| {
+            let found = joined(&chunks)?;
+            Some(JoinedCookie { name: format!("{name}.0"), chunks, found })
+        })
+        .collect()
 }
 
 fn found(token: Vec<u8>, wrappings: Vec<&'static str>) -> Extracted<'static> {
@@ -107,7 +134,9 @@ fn member(text: &str) -> Option<Vec<u8>> {
         return None;
     }
     let mut found = candidates(text.as_bytes(), CandidateFilter::JwtsFirst);
-    found.retain(|candidate| is_token(&candidate.token));
+    // The token must be there as it is, not in another encoding.
+    let is_there = |token: &[u8]| memchr::memmem::find(text.as_bytes(), token).is_some();
+    found.retain(|candidate| is_token(&candidate.token) && is_there(&candidate.token));
     let access = found.iter().position(|one| matches!(&*one.name, "access_token" | "accessToken"));
     let at = access.or_else(|| (found.len() == 1).then_some(0))?;
     Some(found.swap_remove(at).token)
@@ -132,7 +161,15 @@ fn end_comma(text: &str) -> Option<String> {
     text.strip_suffix(',').map(str::to_owned)
 }
 
+/// Decodes percent-encoding, unless it encodes characters that may belong to the token.
 fn percent(text: &str) -> Option<String> {
+    let is_inside = |escape: &str| {
+        let byte = escape.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        byte.is_some_and(in_token)
+    };
+    if text.split('%').skip(1).any(is_inside) {
+        return None;
+    }
     let decoded = text.contains('%').then(|| percent_decode_str(text).decode_utf8().ok())??;
     (decoded != text).then(|| decoded.into_owned())
 }
@@ -153,15 +190,36 @@ fn supabase(text: &str) -> Option<String> {
     String::from_utf8(decode_lenient(encoded.split([';', '"', ' ', '&']).next()?)?).ok()
 }
 
-/// Joins the values of `name.0=…; name.1=…`, in the order of their numbers. Other cookies are skipped.
-fn chunks(text: &str) -> Option<String> {
-    let mut parts: Vec<(&str, usize, &str)> = text.split([';', '\n', '\r', ',']).filter_map(chunk).collect();
+/// Returns the name and the values of each cookie in chunks, in the order of their numbers. Other cookies are skipped.
+fn chunks(text: &str) -> Vec<(&str, Vec<&str>)> {
+    let mut parts: Vec<(&str, usize, &str)> = text.split(CHUNK_ENDS).filter_map(chunk).collect();
     parts.sort_unstable_by_key(|&(name, number, _)| (name, number));
-    let mut groups = parts.chunk_by(|one, other| one.0 == other.0);
+    let groups = parts.chunk_by(|one, other| one.0 == other.0);
     let is_complete =
         |group: &&[(&str, usize, &str)]| group.iter().enumerate().all(|(index, part)| part.1 == index);
-    let group = groups.find(|group| group.len() > 1 && is_complete(group))?;
-    Some(group.iter().map(|(.., value)| *value).collect())
+    groups
+        .filter(|group| group.len() > 1 && is_complete(group))
+        .filter_map(|group| Some((group.first()?.0, group.iter().map(|(.., value)| *value).collect())))
+        .collect()
+}
+
+/// Returns a text without the values of cookies in chunks. Its lines stay.
+pub(super) fn without_chunks(text: &[u8], joined: &[JoinedCookie<'_>]) -> String {
+    let text = String::from_utf8_lossy(text);
+    let is_chunk = |piece: &str| {
+        chunk(piece).is_some_and(|(name, number, _)| {
+            joined
+                .iter()
+                .any(|cookie| cookie.name.strip_suffix(".0") == Some(name) && number < cookie.chunks.len())
+        })
+    };
+    text.split_inclusive(CHUNK_ENDS)
+        .map(|piece| match is_chunk(piece.trim_end_matches(CHUNK_ENDS)) {
+            true if piece.ends_with('\n') => "\n",
+            true => "",
+            false => piece,
+        })
+        .collect()
 }
 
 /// Returns the name, the number and the value of one chunk.

@@ -299,3 +299,76 @@ fn the_caller_may_allow_fewer_algorithms_than_the_key() {
 fn gives_no_verdict_on_encrypted_tokens() {
     judged("", "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn", 4, &["jwe"]);
 }
+
+#[test]
+fn refuses_percent_encoding_inside_a_token() {
+    let good = token("{}");
+    let mut encoded: Vec<String> = (0..good.len())
+        .map(|at| format!("{}%{:02X}{}", &good[..at], good.as_bytes()[at], &good[at + 1..]))
+        .collect();
+    encoded.push(good.replace('.', "%2E"));
+    encoded.push(good.replace('.', "%252E"));
+    for inner in encoded {
+        for text in [
+            inner.clone(),
+            format!("Bearer {inner}"),
+            format!("Bearer%20{inner}"),
+            format!("DPoP {inner}"),
+            format!("{{\"access_token\":\"{inner}\"}}"),
+            format!("see {inner} there"),
+            format!("see https://x.example/{inner} there"),
+        ] {
+            let outcome = World::new().stdin(&text).run("verify -q");
+            assert!(matches!(outcome.status, 2 | 4), "{text}: {}", outcome.status);
+        }
+    }
+    let outcome = World::new().run(format!("verify --json eyJ%68{}", &good[4..]));
+    assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:charset".to_owned()]));
+}
+
+#[test]
+fn refuses_a_token_beside_a_broken_one() {
+    let good = token(r#"{"sub":"a"}"#);
+    for at in 0..good.len() {
+        let (head, tail) = good.split_at(at);
+        for text in [
+            format!("{head}!{tail} {good}"),
+            format!("{good}\n{head}!{tail}"),
+            format!("{good} {head}"),
+            format!("{head} {good}"),
+            format!("Cookie: a={good}; b={head}!{tail}"),
+            format!("{{\"access_token\":\"{good}\",\"id_token\":\"{head}!{tail}\"}}"),
+            format!("Cookie: a.0={}; a.1={}; b={head}!{tail}", &good[..50], &good[50..]),
+        ] {
+            // Less than the first characters of a header are no beginning of a token.
+            let is_begun = if text.contains('!') { at > 0 } else { at >= 8 };
+            let outcome = World::new().stdin(&text).run("verify -q");
+            assert!(!is_begun || matches!(outcome.status, 2 | 4), "{text}: {}", outcome.status);
+        }
+    }
+    let outcome = World::new().stdin(format!("{}!{} {good}", &good[..50], &good[50..])).run("verify --json");
+    assert_eq!(outcome.status, 2);
+    assert_eq!(
+        outcome.stderr.lines().next(),
+        Some("error: the input holds 2 tokens: 1 line 1, 2 line 1"),
+        "{}",
+        outcome.stderr
+    );
+}
+
+#[test]
+fn counts_a_whole_token_beside_cookies_in_chunks() {
+    let (good, other) = (token("{}"), token(r#"{"sub":"other"}"#));
+    let chunks = format!("a.0={}; a.1={}", &good[..50], &good[50..]);
+    for text in [
+        format!("Cookie: a={other}; {chunks}"),
+        format!("Cookie: {chunks}; b={other}"),
+        format!("Cookie: {chunks}; b.0={}; b.1={}", &other[..40], &other[40..]),
+    ] {
+        let outcome = World::new().stdin(&text).run("verify");
+        assert_eq!(outcome.status, 2, "{text}: {}", outcome.stderr);
+        assert!(outcome.stderr.starts_with("error: the input holds 2 tokens: "), "{}", outcome.stderr);
+        let picked = World::new().stdin(&text).run("verify --json --pick a.0");
+        assert_eq!(picked.status, 0, "{text}: {}", picked.stderr);
+    }
+}
