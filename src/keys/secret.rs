@@ -4,6 +4,7 @@ use super::GivenKey;
 use super::error::KeyLoadError;
 use super::settings::{KeySettings, KeySource};
 use crate::core::key::Key;
+use crate::core::key::lookalike::key_in;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::verify::doctor::Written;
 use crate::host::{Echo, Host, Level};
@@ -36,7 +37,11 @@ pub(super) fn load(settings: &KeySettings, host: &mut Host<'_>) -> Result<GivenK
     }
     let secret = match settings.secret_format {
         SecretFormat::Text if !in_file => bytes.clone(),
-        format => format.read(bytes.expose()).map_err(KeyLoadError::SecretFormat)?,
+        format => {
+            let secret = format.read(bytes.expose()).map_err(KeyLoadError::SecretFormat)?;
+            // The text of a key stays as it is: as a secret it is refused, but its decoded bytes may not look like a key.
+            if key_in(bytes.expose()).is_some() { bytes.clone() } else { secret }
+        }
     };
     let written = Written { bytes, taken: secret.clone(), in_file };
     Ok(GivenKey { keys: Key::hmac(secret, settings.kid.clone(), source).into(), written: Some(written) })

@@ -106,7 +106,7 @@ fn with_shape(error: KeyFileError, text: &[u8]) -> KeyFileError {
 fn content(unwrapped: Unwrapped, source: &str, layers: usize) -> Option<KeyFileContent> {
     let read = |text: &Secret| read_layer(text.expose(), source, layers).ok();
     match unwrapped {
-        Unwrapped::File(text) => read(&text),
+        Unwrapped::File(text) | Unwrapped::RawKey(text) | Unwrapped::HmacSecret(text) => read(&text),
         Unwrapped::Member { text, kid, alg } => {
             let content = read(&text)?;
             let Some(mut key) = only_key(&content, source) else { return Some(content) };

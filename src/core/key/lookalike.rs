@@ -3,48 +3,74 @@
 
 use super::der::shape::is_key_like;
 use super::secret::{Secret, SecretFormat};
+use super::wrapping::{Unwrapped, WRAPPINGS, is_p256_point};
 use crate::core::json::{self, Value};
 
-/// Returns the kind of key that the bytes contain, or `None` if they may be a secret.
+/// The most wrappings around a key. `--key` takes off as many.
+const MAX_LAYERS: usize = 3;
+
+/// The length of the shortest text that is unwrapped, unless it is JSON. No public key in a wrapping is shorter, but the
+/// Base64 text of 32 random bytes is, so that such a secret costs next to nothing.
+const SHORTEST_WRAPPED: usize = 45;
+
+/// Returns the kind of key that the bytes contain, or `None` if they may be a secret. A key counts in every wrapping from
+/// which `--key` would take it.
 #[must_use]
 pub fn key_in(secret: &[u8]) -> Option<&'static str> {
-    const MAX_LAYERS: usize = 3;
     key_in_layers(secret, MAX_LAYERS)
 }
 
-/// Recognizes a key in at most `layers` wrappings.
 fn key_in_layers(secret: &[u8], layers: usize) -> Option<&'static str> {
-    let trimmed = secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret).trim_ascii();
+    plain_key(secret).or_else(|| wrapped_key(secret, layers))
+}
+
+fn text_of(secret: &[u8]) -> &[u8] {
+    secret.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(secret).trim_ascii()
+}
+
+/// Recognizes a key without a wrapping.
+fn plain_key(secret: &[u8]) -> Option<&'static str> {
+    let trimmed = text_of(secret);
+    let is_der = |bytes: &[u8]| bytes.starts_with(&[0x30]) && is_key_like(bytes);
     if is_pem(trimmed) {
         Some("a PEM key")
     } else if is_ssh(trimmed) {
         Some("an SSH key")
     } else if is_jwk(trimmed) {
         Some("a JSON Web Key")
-    } else if is_key_like(secret) || is_key_like(trimmed) {
+    } else if is_der(secret) || (trimmed.len() < secret.len() && is_der(trimmed)) {
         Some("a DER key")
     } else if pem_body(trimmed).is_some_and(|der| is_key_like(der.expose())) {
         Some("the body of a PEM key")
     } else {
-        wrapped_key(trimmed, layers.checked_sub(1)?)
+        is_p256_point(secret).then_some("a raw P-256 point")
     }
 }
 
-/// Recognizes a key in one more wrapping: an encoding, quotes or JSON.
-fn wrapped_key(text: &[u8], layers: usize) -> Option<&'static str> {
-    let quoted = [b'"', b'\''].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]));
-    if let Some(kind) = quoted.and_then(|text| key_in_layers(text, layers)) {
+/// Recognizes a key inside at most `layers` wrappings: those that `--key` takes off, hexadecimal digits and quotes.
+fn wrapped_key(secret: &[u8], layers: usize) -> Option<&'static str> {
+    let text = text_of(secret);
+    let is_json = matches!(text.first(), Some(b'{' | b'[' | b'"'));
+    let layers = layers.checked_sub(1).filter(|_| is_json || secret.len() >= SHORTEST_WRAPPED)?;
+    let inner = |text: &[u8]| key_in_layers(text, layers);
+    let inside = |(name, unwrap): &(&'static str, fn(&[u8]) -> Option<Unwrapped>)| match unwrap(text)? {
+        Unwrapped::File(text) | Unwrapped::Member { text, .. } => inner(text.expose()),
+        Unwrapped::Map(members) => members.iter().find_map(|(_, text)| inner(text.expose())),
+        Unwrapped::RawKey(_) => Some(*name),
+        Unwrapped::HmacSecret(_) => None,
+    };
+    let quoted = || inner(text.strip_prefix(b"'")?.strip_suffix(b"'")?);
+    let in_hex = || inner(SecretFormat::Hex.read(text).ok()?.expose());
+    let in_json = || key_in_json(text, layers);
+    let kind = WRAPPINGS.iter().find_map(inside).or_else(quoted).or_else(in_json).or_else(in_hex)?;
+    if is_json {
         return Some(kind);
     }
-    if let Some(kind) = key_in_json(text, layers) {
-        return Some(kind);
-    }
-    let decoded =
-        [SecretFormat::Hex, SecretFormat::Base64].iter().find_map(|format| format.read(text).ok())?;
-    key_in_layers(decoded.expose(), layers).map(|kind| match kind {
+    Some(match kind {
         "a PEM key" => "an encoded PEM key",
         "a JSON Web Key" => "an encoded JSON Web Key",
         "a DER key" => "an encoded DER key",
+        kind if WRAPPINGS.iter().any(|(name, _)| *name == kind) => kind,
         _ => "an encoded key",
     })
 }
@@ -68,14 +94,14 @@ fn key_in_value(value: &Value<'_>, layers: usize) -> Option<&'static str> {
 /// Reports whether a text holds the BEGIN line of a key, also with too few hyphens or in UTF-16.
 fn is_pem(text: &[u8]) -> bool {
     const LINES: [&[u8]; 6] = [
-        b"-----BEGIN ",
+        b"-BEGIN ",
         b"---- BEGIN SSH2",
         b"BEGIN PUBLIC KEY",
         b"BEGIN RSA PUBLIC KEY",
         b"BEGIN PRIVATE KEY",
         b"BEGIN CERTIFICATE",
     ];
-    let has_line = |text: &[u8]| LINES.iter().any(|line| contains(text, line));
+    let has_line = |text: &[u8]| contains(text, b"BEGIN ") && LINES.iter().any(|line| contains(text, line));
     let without_zeros = || text.iter().copied().filter(|byte| *byte != 0).collect::<Vec<u8>>();
     has_line(text) || (text.contains(&0) && has_line(&without_zeros()))
 }
@@ -103,15 +129,19 @@ fn is_jwk(text: &[u8]) -> bool {
 
 /// Decodes the Base64 body of a PEM without its BEGIN and END lines, in either alphabet.
 pub(super) fn pem_body(text: &[u8]) -> Option<Secret> {
-    let body: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     // DER begins with a SEQUENCE, whose first character in Base64 is M.
-    body.starts_with(b"M").then(|| SecretFormat::Base64.read(&body).ok()).flatten()
+    text.trim_ascii_start().starts_with(b"M").then(|| SecretFormat::Base64.read(text).ok()).flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::token::base64url;
     use base64::Engine as _;
+
+    // The base point of P-256, uncompressed.
+    const POINT: &str =
+        "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU";
 
     // The Ed25519 public key of RFC 8410 section 10.1.
     const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
@@ -155,7 +185,16 @@ mod tests {
             (pem.replace("-----", "----").into_bytes(), "a PEM key"),
             (STANDARD.encode(jwk).into_bytes(), "an encoded JSON Web Key"),
             (STANDARD.encode(der()).into_bytes(), "the body of a PEM key"),
-            (utf_16, "a PEM key"),
+            (utf_16.clone(), "a PEM key"),
+            ([b"\xFF\xFE", &*utf_16].concat(), "a PEM key"),
+            (STANDARD.encode(&utf_16).into_bytes(), "an encoded PEM key"),
+            (STANDARD.encode(STANDARD.encode(&encoded)).into_bytes(), "an encoded key"),
+            (format!("{{\"k1\":{jwk}}}").into_bytes(), "a JSON Web Key"),
+            (format!("{{\"realm\":\"r\",\"public_key\":\"{BODY}\"}}").into_bytes(), "the body of a PEM key"),
+            (POINT.into(), "a raw P-256 point (VAPID)"),
+            (base64url::decode(POINT).unwrap(), "a raw P-256 point"),
+            (STANDARD.encode(POINT).into_bytes(), "a raw P-256 point (VAPID)"),
+            (format!("{{\"publicKey\":\"{POINT}\"}}").into_bytes(), "a raw P-256 point (VAPID)"),
         ] {
             assert_eq!(key_in(&secret), Some(kind), "{}", String::from_utf8_lossy(&secret));
         }
@@ -171,6 +210,8 @@ mod tests {
             "{not json}",
             "{\"a\":1}",
             "0\u{2}",
+            "{\"type\":\"HS256\",\"key\":\"3EK6FD+o0+c7tzBNVfjpMkNDi2yARAAKzQlk8O2IKoxQu4nF7EdAh8s3TwpHwrdWT6R\"}",
+            "3EK6FD+o0+c7tzBNVfjpMkNDi2yARAAKzQlk8O2IKoxQu4nF7EdAh8s3TwpHwrdWT6R+BBiHkMuiYqIqVn3Xwg==",
         ] {
             assert_eq!(key_in(secret.as_bytes()), None, "{secret}");
         }

@@ -12,6 +12,10 @@ use crate::core::token::base64url;
 pub(super) enum Unwrapped {
     /// The text of a key file.
     File(Secret),
+    /// A raw asymmetric key, written as a JWK.
+    RawKey(Secret),
+    /// An HMAC secret, written as a JWK.
+    HmacSecret(Secret),
     /// The text of one key, its key ID, and its only algorithm.
     Member { text: Secret, kid: Option<String>, alg: Option<Algorithm> },
     /// The texts of the keys of a set, with their key IDs.
@@ -140,7 +144,7 @@ fn hasura_secret(text: &[u8]) -> Option<Unwrapped> {
     let alg: Algorithm = value.get("type")?.as_str()?.parse().ok()?;
     alg.mac_bytes()?;
     let key = base64url::encode(value.get("key")?.as_str()?.as_bytes());
-    Some(jwk(&[("kty", "oct"), ("k", &key), ("alg", alg.name())]))
+    Some(Unwrapped::HmacSecret(jwk(&[("kty", "oct"), ("k", &key), ("alg", alg.name())])))
 }
 
 fn member(text: &[u8]) -> Option<Unwrapped> {
@@ -184,28 +188,34 @@ fn raw_pair(text: &[u8]) -> Option<Unwrapped> {
     let (public, private) = (bytes(["publicKey", "public_key"])?, bytes(["privateKey", "private_key"])?);
     let scalar = base64url::encode(private.expose());
     let (x, y) = point(public.expose())?;
-    Some(jwk(&[("kty", "EC"), ("crv", "P-256"), ("x", &x), ("y", &y), ("d", &scalar)]))
+    let members = [("kty", "EC"), ("crv", "P-256"), ("x", &*x), ("y", &*y), ("d", &*scalar)];
+    Some(Unwrapped::RawKey(jwk(&members)))
 }
 
 fn raw_point(text: &[u8]) -> Option<Unwrapped> {
     let (x, y) = point(SecretFormat::Base64.read(text).ok()?.expose())?;
-    Some(jwk(&[("kty", "EC"), ("crv", "P-256"), ("x", &x), ("y", &y)]))
+    Some(Unwrapped::RawKey(jwk(&[("kty", "EC"), ("crv", "P-256"), ("x", &x), ("y", &y)])))
 }
 
 /// Returns the coordinates of an uncompressed point that is on P-256, as Base64url.
 fn point(bytes: &[u8]) -> Option<(String, String)> {
-    let is_point = bytes.len() == 65 && bytes.starts_with(&[4]) && provider::is_on_curve(Curve::P256, bytes);
-    let (x, y) = provider::coordinates(Curve::P256, bytes).filter(|_| is_point)?;
+    let (x, y) = is_p256_point(bytes).then(|| provider::coordinates(Curve::P256, bytes)).flatten()?;
     Some((base64url::encode(&x), base64url::encode(&y)))
+}
+
+/// Reports whether the bytes are an uncompressed point that is on P-256.
+pub(super) fn is_p256_point(bytes: &[u8]) -> bool {
+    bytes.len() == 65 && bytes.starts_with(&[4]) && provider::is_on_curve(Curve::P256, bytes)
 }
 
 /// Unwraps the 64 bytes of an Ed25519 key whose second half is the public half of the first.
 fn raw_ed25519(text: &[u8]) -> Option<Unwrapped> {
     let bytes = SecretFormat::Base64.read(text).ok()?;
-    let (seed, public) = bytes.expose().split_at_checked(32)?;
+    let (seed, public) = bytes.expose().split_at_checked(32).filter(|(_, public)| public.len() == 32)?;
     let derived = provider::ed25519_public(&Secret::new(seed.to_vec()))?;
     let (seed, x) = (base64url::encode(seed), base64url::encode(public));
-    (derived == public).then(|| jwk(&[("kty", "OKP"), ("crv", "Ed25519"), ("x", &x), ("d", &seed)]))
+    let members = [("kty", "OKP"), ("crv", "Ed25519"), ("x", &*x), ("d", &*seed)];
+    (derived == public).then(|| Unwrapped::RawKey(jwk(&members)))
 }
 
 fn base64(text: &[u8]) -> Option<Unwrapped> {
@@ -213,10 +223,10 @@ fn base64(text: &[u8]) -> Option<Unwrapped> {
 }
 
 /// Writes the text of a JWK.
-fn jwk(members: &[(&'static str, &str)]) -> Unwrapped {
+fn jwk(members: &[(&'static str, &str)]) -> Secret {
     let members =
         members.iter().map(|(name, text)| json::Member::new(*name, Value::string((*text).to_owned())));
-    Unwrapped::File(Secret::new(Value::Object(members.collect()).to_string().into_bytes()))
+    Secret::new(Value::Object(members.collect()).to_string().into_bytes())
 }
 
 #[cfg(test)]

@@ -49,6 +49,41 @@ fn wrapped_keys() -> Vec<(&'static str, String)> {
 }
 
 #[test]
+fn every_key_that_the_key_option_takes_is_refused_as_an_hmac_secret() {
+    let is_key = |(form, _): &(&str, String)| *form != "Hasura's secret";
+    for (form, key) in wrapped_keys().into_iter().filter(is_key) {
+        let encoded = STANDARD.encode(&key);
+        let utf_16: Vec<u8> = key.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let world = World::bare().file("plain", &key).file("encoded", &encoded).file("utf-16", &utf_16);
+        for (file, format) in [
+            ("plain", "raw"),
+            ("plain", "text"),
+            ("encoded", "base64"),
+            ("encoded", "raw"),
+            ("utf-16", "raw"),
+        ] {
+            let line = format!("encode --secret-file {file} --secret-format {format}");
+            let outcome = world.run(&line);
+            assert_eq!(outcome.status, 2, "{form}, {file}, {format}: {}", outcome.stderr);
+            assert!(outcome.stderr.starts_with("error: key_mismatch:kty: "), "{form}: {}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_public_point_is_refused_as_an_hmac_secret_before_and_after_decoding() {
+    let p256 = new_key("ES256");
+    let point = URL_SAFE_NO_PAD.encode([vec![4], member(&p256, "x"), member(&p256, "y")].concat());
+    for format in ["text", "raw", "base64", "base64url"] {
+        let outcome = World::bare()
+            .file("key", &point)
+            .run(format!("encode --secret-file key --secret-format {format}"));
+        assert_eq!(outcome.status, 2, "{format}: {}", outcome.stderr);
+        assert!(outcome.stderr.starts_with("error: key_mismatch:kty: "), "{format}: {}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_file_and_the_variable_and_standard_input_take_the_same_forms() {
     for (form, key) in wrapped_keys() {
         let by_file = World::bare().file("key", &key);
