@@ -97,7 +97,7 @@ finding_codes! {
     NeverValid = "never_valid", None, Warning, "The token expires before it becomes valid";
     HiddenText = "hidden_text", None, Warning, "A text contains control or invisible characters";
     PasswordHash = "password_hash", None, Warning, "A claim holds a password hash";
-    SecretInPayload = "secret_in_payload", None, Warning, "The name of a claim says that its value is a secret";
+    SecretInPayload = "secret_in_payload", None, Warning, "A claim is a secret by its name, or holds a private key";
     ServiceRole = "service_role", None, Warning, "A Supabase key bypasses Row Level Security";
     Jwe = "jwe", None, Info, "The token is encrypted, not signed";
     Detached = "detached", None, Info, "The payload is detached: the token does not hold it";

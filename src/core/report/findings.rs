@@ -73,10 +73,10 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
             list.push(Finding::new(FindingCode::CritUnsupported, detail));
         }
     }
-    // A kind that the claims suggest is not enough: only the declared type makes a verifier expect the key.
     let carries_its_key = TokenKind::from_typ(token).is_some_and(TokenKind::carries_its_key);
+    let kind = TokenKind::from_token(token);
     for name in KEY_PARAMETERS {
-        if header.get(name).is_some() && !carries_its_key {
+        if header.get(name).is_some() && !carries_its_key && !kind.has_parameter(name) {
             let detail = format!(
                 "`{name}` carries or points to a key that the sender chose; fob never uses or fetches it"
             );
@@ -137,7 +137,11 @@ fn about_times(token: &Token<'_>, kind: TokenKind, now: NumericDate, list: &mut 
         None if claims.get("exp").is_none() => {
             list.push(Finding::new(FindingCode::NoExpiry, "no `exp`: the token never expires"));
         }
-        Some(exp) => list.extend(about_lifetime(kind, iat.or(nbf), exp)),
+        Some(exp) => {
+            // Libraries write the zero time of their language if a time was never set. No lifetime begins there.
+            let set = |date: &NumericDate| date.seconds() > 0;
+            list.extend(about_lifetime(kind, iat.filter(set).or(nbf.filter(set)), exp));
+        }
         None => {}
     }
 }
@@ -206,13 +210,18 @@ fn about_claims(token: &Token<'_>, classification: Classification, list: &mut Ve
     let personal: Vec<String> = claims
         .members()
         .iter()
-        .filter(|member| is_personal(member))
+        .filter(|member| is_personal(member) && !is_service_account(&member.value))
         .map(|member| format!("`{}`", Shown(&member.name)))
         .collect();
     if !personal.is_empty() {
         let detail = format!("personal data, readable without a key: {}", personal.join(", "));
         list.push(Finding::new(FindingCode::PersonalData, detail));
     }
+}
+
+/// Reports whether a value is the address of a service account of Google, which is not a person.
+fn is_service_account(value: &Value<'_>) -> bool {
+    value.as_str().is_some_and(|address| address.ends_with(".gserviceaccount.com"))
 }
 
 fn about_leak(leak: Leak) -> Finding {
@@ -223,6 +232,10 @@ fn about_leak(leak: Leak) -> Finding {
                 Shown(&path)
             );
             Finding::new(FindingCode::PasswordHash, detail)
+        }
+        Leak::PrivateKey { path } => {
+            let detail = format!("`{}` holds a private key, which can be read without a key", Shown(&path));
+            Finding::new(FindingCode::SecretInPayload, detail)
         }
         Leak::Secret { path } => {
             let detail = format!("`{}` is readable without a key", Shown(&path));
@@ -338,9 +351,45 @@ mod tests {
         }
         assert_eq!(codes(r#"{"alg":"HS256"}"#, r#"{"typ":"Offline","exp":0}"#, MAC), [""; 0]);
         assert_eq!(
-            codes(r#"{"alg":"HS256","jwk":{}}"#, r#"{"htm":"GET","htu":"u"}"#, MAC),
-            ["warning key_in_header"]
+            codes(r#"{"alg":"HS256"}"#, r#"{"typ":"Offline","iss":"https://k/realms/r"}"#, MAC),
+            [""; 0]
         );
+        // The claims suggest a DPoP proof, which has a `jwk` but no `jku`.
+        let proof = r#"{"htm":"GET","htu":"u"}"#;
+        assert_eq!(codes(r#"{"alg":"HS256","jwk":{}}"#, proof, MAC), [""; 0]);
+        assert_eq!(codes(r#"{"alg":"HS256","jku":"u"}"#, proof, MAC), ["warning key_in_header"]);
+        let transaction = r#"{"transactionId":"1","bundleId":"b"}"#;
+        assert_eq!(codes(r#"{"alg":"HS256","x5c":["x"]}"#, transaction, MAC), [""; 0]);
+        assert_eq!(codes(r#"{"alg":"HS256","x5u":"u"}"#, transaction, MAC), ["warning key_in_header"]);
+        let header = r#"{"alg":"HS256","kid":"ABC123DEFG"}"#;
+        assert_eq!(codes(header, r#"{"iss":"DEF123GHIJ","iat":1700000000}"#, MAC), [""; 0]);
+        for payload in [
+            r#"{"iat":-62135596800,"exp":1700000300}"#,
+            r#"{"iat":0,"exp":1700000300}"#,
+            r#"{"iss":"x@p.iam.gserviceaccount.com","exp":1700000300}"#,
+            r#"{"kubernetes.io":{"namespace":"d","secret":{"name":"s"}},"exp":1700000300}"#,
+            r#"{"secret":{"name":"s","uid":"u"},"exp":1700000300}"#,
+        ] {
+            assert_eq!(codes(r#"{"alg":"HS256"}"#, payload, MAC), [""; 0], "{payload}");
+        }
+    }
+
+    #[test]
+    fn finds_private_keys_in_a_payload() {
+        let header = r#"{"alg":"HS256"}"#;
+        for member in [
+            r#""k":"-----BEGIN PRIVATE KEY----- MC4= -----END PRIVATE KEY-----""#,
+            r#""k":["-----BEGIN RSA PRIVATE KEY-----"]"#,
+            r#""cnf":{"jwk":{"kty":"EC","x":"x","d":"d"}}"#,
+            r#""jwks":{"keys":[{"kty":"oct","k":"x"}]}"#,
+            r#""a":"{\"kty\":\"OKP\",\"d\":\"d\"}""#,
+        ] {
+            let payload = format!(r#"{{"exp":1700000300,{member}}}"#);
+            assert_eq!(codes(header, &payload, MAC), ["warning secret_in_payload"], "{member}");
+        }
+        for member in [r#""cnf":{"jwk":{"kty":"EC","x":"x"}}"#, r#""k":"-----BEGIN PUBLIC KEY-----""#] {
+            assert_eq!(codes(header, &format!(r#"{{"exp":1700000300,{member}}}"#), MAC), [""; 0], "{member}");
+        }
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Finds secrets and password hashes in a payload, which is readable without a key. It looks at names and at the beginnings
 //! of values.
 
-use crate::core::json::{Member, Value};
+use crate::core::json::{self, Member, Value};
 
 /// A claim that should not be in a token. The path names it, such as `user.password`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Leak {
     /// The value is a stored password hash.
     PasswordHash { path: String, method: &'static str },
+    /// The value is a private key.
+    PrivateKey { path: String },
     /// The name says that the value is a secret.
     Secret { path: String },
 }
@@ -32,7 +34,11 @@ fn in_members(members: &[Member<'_>], prefix: &str, found: &mut Vec<Leak>) {
             found.push(Leak::PasswordHash { path: path(), method });
             continue;
         }
+        let items = if let Value::Array(items) = &member.value { items.as_slice() } else { &[] };
         match &member.value {
+            value if is_private_key(value) || items.iter().any(is_private_key) => {
+                found.push(Leak::PrivateKey { path: path() });
+            }
             _ if holds_secret(member) => found.push(Leak::Secret { path: path() }),
             Value::Object(inner) => in_members(inner, &format!("{prefix}{}.", member.name), found),
             Value::Array(items) => {
@@ -41,6 +47,21 @@ fn in_members(members: &[Member<'_>], prefix: &str, found: &mut Vec<Leak>) {
             }
             _ => {}
         }
+    }
+}
+
+/// Reports whether a value is a private key: a PEM, or a JWK with a private member, also as text.
+fn is_private_key(value: &Value<'_>) -> bool {
+    let is_jwk = |value: &Value<'_>| {
+        let has = |name| value.get(name).and_then(Value::as_str).is_some();
+        has("kty") && (has("d") || has("k") || has("priv"))
+    };
+    match value {
+        Value::String(text) if text.contains("-BEGIN ") => text.contains("PRIVATE KEY-"),
+        Value::String(text) if text.starts_with('{') => {
+            json::parse(text.as_bytes()).is_ok_and(|value| is_jwk(&value))
+        }
+        value => is_jwk(value),
     }
 }
 
@@ -129,6 +150,11 @@ fn holds_secret(member: &Member<'_>) -> bool {
     if matches!(member.value, Value::Bool(_) | Value::Null) {
         return false;
     }
+    // An object of facts alone, such as the name of a Kubernetes Secret, holds no secret.
+    let facts = member.value.members();
+    if !facts.is_empty() && facts.iter().all(|fact| ABOUT_SECRETS.contains(&&*fact.name)) {
+        return false;
+    }
     let mut words = String::new();
     for letter in member.name.chars() {
         // `secretName` has the words of `secret_name`.
@@ -151,7 +177,7 @@ mod tests {
         let value = parse(payload.as_bytes()).unwrap();
         let path = |leak| match leak {
             Leak::PasswordHash { path, method } => format!("{path}: {method}"),
-            Leak::Secret { path } => path,
+            Leak::PrivateKey { path } | Leak::Secret { path } => path,
         };
         leaks(value.members()).into_iter().map(path).collect()
     }

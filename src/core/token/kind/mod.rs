@@ -80,6 +80,8 @@ kinds! {
     CustomToken = "custom", "custom token", [], [], Expected;
     SessionCookie = "session_cookie", "session cookie", [], [], Expected;
     ApiKey = "api_key", "API key", [], [], Expected;
+    ProviderToken = "provider_token", "provider token", [], [], Optional;
+    SignedData = "signed_data", "signed data", [], [], Optional;
     SdJwt = "sd_jwt", "SD-JWT credential", ["dc+sd-jwt", "vc+sd-jwt"], [], Optional;
     Credential = "credential", "verifiable credential", ["vc+jwt", "vc+ld+json+jwt"], [], Optional;
     Presentation = "presentation", "verifiable presentation", ["vp+jwt", "vp+ld+json+jwt"], [], Optional;
@@ -131,6 +133,13 @@ impl TokenKind {
     #[must_use]
     pub const fn carries_its_key(self) -> bool {
         matches!(self, Self::Dpop | Self::CredentialProof | Self::Passport | Self::ClientAttestationPop)
+    }
+
+    /// Reports whether a header parameter belongs to tokens of this kind, which their claims alone suggest: the key of a
+    /// DPoP proof without `typ`, and the certificates of signed data.
+    #[must_use]
+    pub fn has_parameter(self, name: &str) -> bool {
+        matches!((self, name), (Self::Dpop, "jwk") | (Self::SignedData, "x5c"))
     }
 
     /// Returns the kind that a declared type names.
@@ -329,12 +338,12 @@ pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
     Ok(declared)
 }
 
-/// Reports whether Keycloak issued this token without an end: an offline token has `exp` 0, which means that it does not
-/// expire by itself.
+/// Reports whether Keycloak issued this token without an end: an offline token has `exp` 0 or none, which means that it
+/// does not expire by itself.
 #[must_use]
 pub fn is_endless(token: &Token<'_>) -> bool {
     let Some(claims) = token.unverified_claims() else { return false };
-    let zero = claims.date("exp").is_some_and(|exp| exp.seconds() == 0);
+    let zero = claims.get("exp").is_none() || claims.date("exp").is_some_and(|exp| exp.seconds() == 0);
     zero && claims.get("typ").and_then(Value::as_str) == Some("Offline")
 }
 

@@ -50,8 +50,11 @@ const SAMPLES: &[(&str, &str, &str)] = &[
     // Apple and Google
     ("JWT (App Store Connect)", r#"{"alg":"ES256","kid":"K","typ":"JWT"}"#, r#"{"iss":"57246542-96fe-1a63-e053-0824d011072a","iat":1,"exp":2,"aud":"appstoreconnect-v1"}"#),
     ("JWT (App Store Connect)", "{}", r#"{"sub":"user","iat":1,"exp":2,"aud":"appstoreconnect-v1","scope":["GET /v1/apps"]}"#),
-    ("JWT (App Store)", "{}", r#"{"transactionId":"1","bundleId":"com.example","environment":"Sandbox"}"#),
-    ("JWT (App Store)", "{}", r#"{"notificationType":"TEST","notificationUUID":"u","data":{}}"#),
+    ("signed data (App Store)", "{}", r#"{"transactionId":"1","bundleId":"com.example","environment":"Sandbox"}"#),
+    ("signed data (App Store)", "{}", r#"{"notificationType":"TEST","notificationUUID":"u","data":{}}"#),
+    ("signed data (App Store)", "{}", r#"{"originalTransactionId":"1","autoRenewProductId":"p","autoRenewStatus":1}"#),
+    ("signed data (App Store)", "{}", r#"{"receiptType":"Sandbox","bundleId":"com.example","applicationVersion":"1"}"#),
+    ("provider token (Apple Push Notification service)", r#"{"alg":"ES256","kid":"ABC123DEFG"}"#, r#"{"iss":"DEF123GHIJ","iat":1437179036}"#),
     ("security event token (Apple)", "{}", r#"{"iss":"https://appleid.apple.com","aud":"com.x","iat":1,"jti":"j","events":"{\"type\":\"consent-revoked\"}"}"#),
     ("ID token (Apple)", "{}", r#"{"iss":"https://appleid.apple.com","aud":"com.x","sub":"001.x","nonce_supported":true}"#),
     ("client secret (Apple)", "{}", r#"{"iss":"TEAM","iat":1,"exp":2,"aud":"https://appleid.apple.com","sub":"com.x"}"#),

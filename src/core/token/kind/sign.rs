@@ -130,7 +130,7 @@ impl<'t> Signs<'t> {
     }
 
     /// Returns a header parameter that is a string; empty if it is not one.
-    fn parameter(&self, name: &str) -> &str {
+    pub(super) fn parameter(&self, name: &str) -> &str {
         self.header.and_then(|header| header.get(name)).and_then(Value::as_str).unwrap_or_default()
     }
 

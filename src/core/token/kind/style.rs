@@ -2,7 +2,8 @@
 //! special products stand before general hosts. All signs are read from unverified claims.
 
 use super::TokenKind::{
-    self, Access, ApiKey, Assertion, ClientSecret, CustomToken, Id, Jwt, SecurityEvent, SessionCookie,
+    self, Access, ApiKey, Assertion, ClientSecret, CustomToken, Id, Jwt, ProviderToken, SecurityEvent,
+    SessionCookie, SignedData,
 };
 use super::sign::Sign::{
     self, AnyClaim, Audience, Claim, Claims, Host, Issuer, IssuerPart, Other, Parameter, Text,
@@ -54,7 +55,11 @@ const fn row(
 const STYLES: &[Style] = &[
     // Apple and Google
     row("App Store Connect", &[&[Audience("appstoreconnect-v1")]], plain),
-    row("App Store", &[&[Claims(&["transactionId", "bundleId"])], &[Claims(&["notificationType", "notificationUUID"])]], plain),
+    row("App Store", &[
+        &[Claims(&["transactionId", "bundleId"])], &[Claims(&["notificationType", "notificationUUID"])],
+        &[Claims(&["originalTransactionId", "autoRenewStatus"])], &[Claims(&["receiptType", "bundleId"])],
+    ], |_| Some(SignedData)),
+    row("Apple Push Notification service", &[&[Other("`iss` and `iat` alone, with the ID of a team and `kid` of a key", is_apns)]], |_| Some(ProviderToken)),
     row("Apple", &[&[Host("appleid.apple.com"), Claim("events")]], |_| Some(SecurityEvent)),
     row("Apple", &[&[Host("appleid.apple.com")]], id),
     row("Apple", &[&[Audience("https://appleid.apple.com")]], |_| Some(ClientSecret)),
@@ -211,6 +216,18 @@ const STYLES: &[Style] = &[
     })]], any_kind),
     row("OAuth 2 (RFC 9068)", &[&[Other("the header parameter `typ` is `at+jwt`", |token| same_typ(token.typ(), "at+jwt"))]], any_kind),
 ];
+
+/// Reports whether a token has the form of a provider token for Apple's push notifications: `iss` and `iat` alone. The
+/// IDs of teams and of keys have ten characters.
+fn is_apns(signs: &Signs<'_>) -> bool {
+    let is_id = |text: &str| {
+        text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    signs.has("iat")
+        && signs.names().all(|name| name == "iss" || name == "iat")
+        && is_id(signs.iss)
+        && is_id(signs.parameter("kid"))
+}
 
 /// The audience of a Firebase custom token.
 const FIREBASE_CUSTOM: &str =
