@@ -3,7 +3,7 @@
 
 use super::der::shape::is_key_like;
 use super::secret::{Secret, SecretFormat};
-use super::wrapping::{Unwrapped, WRAPPINGS, is_p256_point};
+use super::wrapping::{Unwrap, Unwrapped, WRAPPINGS, is_p256_point};
 use crate::core::json::{self, Value};
 
 /// The most wrappings around a key. `--key` takes off as many.
@@ -53,7 +53,7 @@ fn wrapped_key(secret: &[u8], layers: usize) -> Option<&'static str> {
     let is_json = matches!(text.first(), Some(b'{' | b'[' | b'"'));
     let layers = layers.checked_sub(1).filter(|_| is_json || secret.len() >= SHORTEST_WRAPPED)?;
     let inner = |text: &[u8]| key_in_layers(text, layers);
-    let inside = |(name, unwrap): &(&'static str, fn(&[u8]) -> Option<Unwrapped>)| match unwrap(text)? {
+    let inside = |(name, unwrap): &(&'static str, Unwrap)| match unwrap(text)? {
         Unwrapped::File(text) | Unwrapped::Member { text, .. } => inner(text.expose()),
         Unwrapped::Map(members) => members.iter().find_map(|(_, text)| inner(text.expose())),
         Unwrapped::RawKey(_) => Some(*name),

@@ -23,7 +23,7 @@ pub(super) enum Unwrapped {
 }
 
 /// A function that removes one wrapping, or returns `None` for a text without it.
-type Unwrap = fn(&[u8]) -> Option<Unwrapped>;
+pub(super) type Unwrap = fn(&[u8]) -> Option<Unwrapped>;
 
 /// Each wrapping, in the order in which they are tried.
 pub(super) const WRAPPINGS: [(&str, Unwrap); 11] = [
