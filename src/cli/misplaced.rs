@@ -71,7 +71,7 @@ impl From<Misplaced> for clap::Error {
 }
 
 /// Options of other tools, and the option of this program.
-const FOREIGN: [(&str, &str); 41] = [
+const FOREIGN: [(&str, &str); 42] = [
     ("-S", "secret"),
     ("--secret-key", "secret"),
     ("--hmac-secret", "secret"),
@@ -85,6 +85,7 @@ const FOREIGN: [(&str, &str); 41] = [
     ("--algorithms", "alg"),
     ("-P", "claim"),
     ("--payload", "claim"),
+    ("--user-id", "claim"),
     ("-e", "exp"),
     ("--expires", "exp"),
     ("--expires-in", "exp"),
@@ -125,12 +126,18 @@ pub(super) fn explained(
     if options_as_secrets(arguments).next().is_some() {
         return Misplaced::OptionAsSecret.into();
     }
+    let takes = |long: &str| {
+        command.is_some_and(|command| command.get_arguments().any(|option| option.get_long() == Some(long)))
+    };
+    if is_repeated_secret(&error) && takes("issuer-keys") {
+        let tip = "to learn which of several secrets fits, write each as a line NAME=SECRET to a file, and give that to \
+                   fob verify with --secret-file";
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
+        return error;
+    }
     let invalid = match (error.kind(), error.get(ContextKind::InvalidArg)) {
         (ErrorKind::UnknownArgument, Some(ContextValue::String(invalid))) => invalid.clone(),
         _ => return error,
-    };
-    let takes = |long: &str| {
-        command.is_some_and(|command| command.get_arguments().any(|option| option.get_long() == Some(long)))
     };
     let foreign = FOREIGN.iter().find(|(foreign, ours)| *foreign == invalid && takes(ours));
     if let Some((foreign, ours)) = foreign {
@@ -138,8 +145,15 @@ pub(super) fn explained(
             "secret" => format!(
                 "give the secret with --secret-env VAR, --secret-file PATH or --secret TEXT, not {foreign}"
             ),
+            "claim" if *foreign == "--user-id" => format!("write -c user_id=ID in place of {foreign}"),
             ours => format!("write --{ours} in place of {foreign}"),
         };
+        // clap's own guess compares letters alone. Its usage line names the guess, too.
+        let guess = error.remove(ContextKind::SuggestedArg);
+        let is_ours = matches!(guess, Some(ContextValue::String(guess)) if guess == format!("--{ours}"));
+        if !is_ours {
+            error.remove(ContextKind::Usage);
+        }
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
         return error;
     }
@@ -159,6 +173,18 @@ pub(super) fn explained(
     } else {
         error
     }
+}
+
+/// Reports whether two secrets were given.
+fn is_repeated_secret(error: &clap::Error) -> bool {
+    let is_secret = |kind| match error.get(kind) {
+        Some(ContextValue::String(option)) => option.starts_with("--secret"),
+        Some(ContextValue::Strings(options)) => options.iter().any(|option| option.starts_with("--secret")),
+        _ => false,
+    };
+    error.kind() == ErrorKind::ArgumentConflict
+        && is_secret(ContextKind::InvalidArg)
+        && is_secret(ContextKind::PriorArg)
 }
 
 /// Returns the arguments that look like options, but follow `-s` or `--secret`.

@@ -265,7 +265,8 @@ impl NotATokenBecause {
             Self::Base64 => "this is the Base64 of a token: decode it first".to_owned(),
             Self::CutShort => "the token is cut short: copy it whole".to_owned(),
             Self::Deviates(Deviation::Padding) => {
-                "the segments have `=` padding, as load balancers of AWS write it: `fob verify --allow-padding` accepts it"
+                "the segments have `=` padding, which a JWT must not have: if it was signed too, `fob verify --allow-padding` accepts \
+                 it; if not, remove every `=`"
                     .to_owned()
             }
             Self::Deviates(Deviation::StandardAlphabet) => {

@@ -45,6 +45,7 @@ impl fmt::Display for Slip {
             Self::Word { found, meant } => write!(f, "write {meant} in place of {}", word(found)),
             Self::NotANumber { found } => write!(f, "JSON has no {}: write a number or null", word(found)),
             Self::UnquotedName { name } => write!(f, "write the name `{}` in double quotes (\")", word(name)),
+            Self::Assignment { name, literal } => write!(f, "use -c {}:={literal}", word(name)),
             Self::UnquotedText { word: text } => {
                 write!(f, "write text such as `{}` in double quotes (\")", word(text))
             }

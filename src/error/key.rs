@@ -3,7 +3,7 @@
 use super::{CommandError, ErrorKind};
 use crate::core::key::KeyError;
 use crate::core::key::der::{DerError, DerStructure, UnlockError, UnsupportedScheme};
-use crate::core::key::file::KeyFileError;
+use crate::core::key::file::{KeyFileError, SshKeyType};
 use crate::core::key::jwk::JwkError;
 use crate::core::key::openssh::OpenSshError;
 use crate::core::key::pem::PemError;
@@ -12,6 +12,10 @@ use crate::core::key::secret::SecretError;
 use crate::core::key::shape::KeyFileShape;
 use crate::core::text::escape::excerpt;
 use std::fmt;
+
+/// The hint on an encrypted OpenSSH private key.
+pub(super) const DECRYPT_OPENSSH: &str =
+    "copy the file, and remove the password of the copy with `ssh-keygen -p -N '' -f COPY`";
 
 impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -117,9 +121,7 @@ impl std::error::Error for PemError {}
 impl PemError {
     const fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::OpenSsh(OpenSshError::Encrypted) => {
-                Some("copy the file, and remove the password of the copy with `ssh-keygen -p -N '' -f COPY`")
-            }
+            Self::OpenSsh(OpenSshError::Encrypted) => Some(DECRYPT_OPENSSH),
             Self::TraditionalEncryption => {
                 Some("`openssl pkcs8 -topk8 -in OLD -out NEW` writes it in a supported format")
             }
@@ -133,7 +135,10 @@ impl fmt::Display for KeyFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("it is empty"),
-            Self::SshPublicKey => f.write_str("it is an SSH public key"),
+            Self::SshPublicKey(SshKeyType::Other) => {
+                f.write_str("it is an SSH public key of a type that verifies no JWT")
+            }
+            Self::SshPublicKey(_) => f.write_str("it is an SSH public key"),
             Self::UnknownForm => f.write_str("it is not PEM, DER, a JWK or a JWK Set"),
             Self::Shape(shape) => shape.fmt(f),
             Self::Der(error) => error.fmt(f),
@@ -155,8 +160,11 @@ impl KeyFileError {
     /// Returns what the user can do about it.
     pub(crate) const fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::SshPublicKey => {
-                Some("for an RSA or ECDSA key, `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM")
+            Self::SshPublicKey(SshKeyType::RsaOrEcdsa) => {
+                Some("`ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM")
+            }
+            Self::SshPublicKey(SshKeyType::Ed25519) => {
+                Some("`fob key show KEY --public` writes the public half of the private key KEY as a JWK")
             }
             Self::UnknownForm => Some("give an HMAC secret with --secret-file, --secret-env or --secret"),
             Self::Shape(shape) => shape.hint(),
@@ -179,7 +187,10 @@ impl fmt::Display for KeyFileShape {
             Self::KeysByUrl { member, url } => {
                 write!(f, "it holds no key, but its `{member}` is the URL of keys: {}", excerpt(url))
             }
-            Self::NoSecret => f.write_str("it is not PEM, DER, a JWK or a JWK Set"),
+            Self::Secrets { in_json: true } => KeyFileError::NotAJwk.fmt(f),
+            Self::NoSecret | Self::Secrets { in_json: false } => {
+                f.write_str("it is not PEM, DER, a JWK or a JWK Set")
+            }
         }
     }
 }
@@ -195,6 +206,10 @@ impl KeyFileShape {
                 b"jwks_uri" => Some("use --issuer-keys with its `issuer`, or --key with its `jwks_uri`"),
                 _ => Some("use --key with this URL"),
             },
+            Self::Secrets { .. } => Some(
+                "--key takes no HMAC secrets: --secret-file takes a file of one secret; given a file of several, `fob verify` \
+                 names the one that fits",
+            ),
             Self::Html | Self::Xml | Self::NoSecret => None,
         }
     }

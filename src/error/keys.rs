@@ -1,5 +1,6 @@
 //! Text and hints of the errors of loading keys.
 
+use super::key::DECRYPT_OPENSSH;
 use super::{CommandError, ErrorKind};
 use crate::core::key::der::UnlockError;
 use crate::core::key::ring::RepeatedKid;
@@ -41,6 +42,11 @@ impl fmt::Display for KeyLoadError {
                 f.write_str("`fob key show` takes the path of a key, not its text")
             }
             Self::Unusable { source, error } => write!(f, "the key from {source} cannot be used: {}", error),
+            Self::PasswordForOpenSsh { source } => write!(
+                f,
+                "the key from {source} cannot be used: it is an OpenSSH private key encrypted with a password, and the \
+                 options for passwords open only PKCS #8 keys"
+            ),
             Self::Locked { source, error } => match error {
                 UnlockError::WrongPassword => write!(f, "the password does not open the key in {source}"),
                 UnlockError::Scheme(scheme) => {
@@ -117,6 +123,7 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
             "pipe it in: `fob key show -` reads standard input"
         }
         KeyLoadError::Unusable { error, .. } => return error.hint(),
+        KeyLoadError::PasswordForOpenSsh { .. } => DECRYPT_OPENSSH,
         KeyLoadError::Locked { error: UnlockError::Scheme(_), .. } => {
             "encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW`"
         }

@@ -49,6 +49,8 @@ pub(crate) enum KeyLoadError {
     TextAsPath(PathArgument),
     /// The content is not a usable key.
     Unusable { source: String, error: KeyFileError },
+    /// A password was given for an encrypted OpenSSH key.
+    PasswordForOpenSsh { source: String },
     /// The encrypted key could not be decrypted.
     Locked { source: String, error: UnlockError },
     /// The content holds no key.

@@ -1,7 +1,7 @@
 //! All keys of a file, for `fob key show`.
 
 use super::error::{KeyLoadError, PathArgument};
-use super::parse::{contents, decrypt, warn_if_shared};
+use super::parse::{contents_with, decrypt, warn_if_shared};
 use super::recognize::{is_pem_or_json, is_url};
 use super::settings::PasswordSource;
 use crate::core::key::Key;
@@ -40,7 +40,7 @@ pub(crate) fn key_file(
             (bytes, is_shared, path.display().to_string())
         }
     };
-    let mut file = match contents(bytes.expose(), &source)? {
+    let mut file = match contents_with(bytes.expose(), &source, password)? {
         KeyFileContent::Ring(ring) => KeyFile {
             keys: ring.keys().to_vec(),
             unreadable: ring.unreadable().to_vec(),

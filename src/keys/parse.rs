@@ -4,15 +4,32 @@ use super::error::KeyLoadError;
 use super::password::{PasswordRequest, password};
 use super::settings::PasswordSource;
 use crate::core::key::der::EncryptedKey;
-use crate::core::key::file::{self, KeyFileContent, PickedKey};
+use crate::core::key::file::{self, KeyFileContent, KeyFileError, PickedKey};
+use crate::core::key::openssh::OpenSshError;
+use crate::core::key::pem::PemError;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::{Key, KeyUse};
 use crate::core::text::escape::Shown;
 use crate::host::{Host, Level};
 
 /// Parses a key file, without opening encrypted keys.
-pub(super) fn contents(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyLoadError> {
+fn contents(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyLoadError> {
     file::read(bytes, source).map_err(|error| KeyLoadError::Unusable { source: source.to_owned(), error })
+}
+
+/// Parses a key file. If a password was given for a key in a form that takes none, the error says so.
+pub(super) fn contents_with(
+    bytes: &[u8],
+    source: &str,
+    password: &PasswordSource,
+) -> Result<KeyFileContent, KeyLoadError> {
+    contents(bytes, source).map_err(|error| match error {
+        KeyLoadError::Unusable {
+            source,
+            error: KeyFileError::Pem(PemError::OpenSsh(OpenSshError::Encrypted)),
+        } if !matches!(password, PasswordSource::Prompt) => KeyLoadError::PasswordForOpenSsh { source },
+        other => other,
+    })
 }
 
 /// Parses a key file into the keys for a purpose. Decrypts an encrypted key.
@@ -24,7 +41,7 @@ pub(super) fn keys(
     host: &mut Host<'_>,
 ) -> Result<KeyRing, KeyLoadError> {
     let no_key = |first| KeyLoadError::NoKey { source: source.to_owned(), first };
-    let documents = match contents(bytes, source)? {
+    let documents = match contents_with(bytes, source, password)? {
         KeyFileContent::Ring(ring) if ring.keys().is_empty() => {
             return Err(no_key(ring.unreadable().first().map(|member| member.error.to_string())));
         }

@@ -18,7 +18,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
-use crate::core::verify::{ParsedToken, SubmittedToken, Verification, Verifier};
+use crate::core::verify::{ParsedToken, SubmittedToken, Verification, Verifier, padding_hint};
 use crate::error::input::explained;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host, Level};
@@ -343,7 +343,9 @@ impl<'a> VerifyLines<'a> {
         let (failure, hint) = match (found, failure) {
             (LineToken::Found(found), Some(failure)) => match line {
                 InputLine::Bytes(line) if self.output == LineOutput::Document => {
-                    explained(failure, &found.token, line)
+                    let (failure, hint) = explained(failure, &found.token, line);
+                    let padding = padding_hint(&self.verifier, &found.token, at).map(str::to_owned);
+                    (failure, padding.or(hint))
                 }
                 _ => (failure, None),
             },

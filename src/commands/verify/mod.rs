@@ -27,7 +27,7 @@ use crate::core::token::base64url::Base64urlError;
 use crate::core::token::jws::{Compact, Padding};
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{ParsedToken, Verification, Verifier, ways_to_give_a_key};
+use crate::core::verify::{ParsedToken, Verification, Verifier, padding_hint, ways_to_give_a_key};
 use crate::error::decode::DecodeError;
 use crate::error::document::FailureDocument;
 use crate::error::input::{explained, file_name_hint, other_kind_failure};
@@ -213,7 +213,9 @@ fn one(
         }
         Err(failure) => {
             let (failure, hint) = explained((*failure).clone(), &received.token, &received.pasted);
-            verifier.unreadable(failure, received.file.as_deref().map(file_name_hint).or(hint))
+            let padding = || padding_hint(&verifier, &received.token, at).map(str::to_owned);
+            verifier
+                .unreadable(failure, received.file.as_deref().map(file_name_hint).or_else(padding).or(hint))
         }
     };
     let anatomy = token.as_ref().ok().map(|token| Anatomy::new(token.token(), at, Redaction::None));

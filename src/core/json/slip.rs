@@ -32,6 +32,13 @@ pub enum Slip {
         /// The name.
         name: String,
     },
+    /// A claim such as `admin=true` in place of an object.
+    Assignment {
+        /// The name of the claim.
+        name: String,
+        /// `true`, `false` or `null`.
+        literal: &'static str,
+    },
     /// Text without quotes.
     UnquotedText {
         /// The first word of the text.
@@ -79,6 +86,17 @@ impl Slip {
             },
             _ => None,
         }
+    }
+
+    /// Returns the slip of a claim such as `admin=true` that stands in place of an object.
+    #[must_use]
+    pub fn assignment(text: &[u8]) -> Option<Self> {
+        let (name, value) = std::str::from_utf8(text).ok()?.trim_ascii().split_once('=')?;
+        let name = name.strip_suffix(':').unwrap_or(name);
+        let literal = ["true", "false", "null"].into_iter().find(|word| value.eq_ignore_ascii_case(word))?;
+        let is_name =
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        is_name.then(|| Self::Assignment { name: name.to_owned(), literal })
     }
 
     fn from_word(found: String) -> Self {

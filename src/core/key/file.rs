@@ -18,7 +18,7 @@ pub enum KeyFileError {
     /// The file is empty.
     Empty,
     /// The file is an SSH public key.
-    SshPublicKey,
+    SshPublicKey(SshKeyType),
     /// The file is none of the forms that a key has.
     UnknownForm,
     /// The file holds no key, but has a known shape.
@@ -40,6 +40,17 @@ pub enum KeyFileError {
         /// The JSON type.
         found: &'static str,
     },
+}
+
+/// The type of an SSH public key, as far as it decides what the user can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SshKeyType {
+    /// Ed25519, which `ssh-keygen` writes in no other form.
+    Ed25519,
+    /// RSA or ECDSA, which `ssh-keygen` writes as PEM.
+    RsaOrEcdsa,
+    /// A type that signs no JWT, such as DSA, or a key on a security token.
+    Other,
 }
 
 /// The content of a key file.
@@ -91,9 +102,8 @@ fn text_of(bytes: &[u8]) -> &[u8] {
 fn with_shape(error: KeyFileError, text: &[u8]) -> KeyFileError {
     let shape = match error {
         KeyFileError::UnknownForm => shape::shape(text),
-        KeyFileError::NotAJwk => {
-            shape::shape(text).filter(|shape| matches!(shape, KeyFileShape::KeysByUrl { .. }))
-        }
+        KeyFileError::NotAJwk => shape::shape(text)
+            .filter(|shape| matches!(shape, KeyFileShape::KeysByUrl { .. } | KeyFileShape::Secrets { .. })),
         KeyFileError::Pem(PemError::Broken) => {
             shape::shape(text).filter(|shape| matches!(shape, KeyFileShape::Hyphens))
         }
@@ -148,8 +158,8 @@ fn plain(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyFileError> {
     if pem::is_pem(text) {
         return pem::read(text).map(KeyFileContent::Documents).map_err(KeyFileError::Pem);
     }
-    if text.starts_with(b"ssh-") || text.starts_with(b"ecdsa-sha2-") {
-        return Err(KeyFileError::SshPublicKey);
+    if let Some(key_type) = ssh_key_type(text) {
+        return Err(KeyFileError::SshPublicKey(key_type));
     }
     let body = pem_body(text);
     let bytes = body.as_ref().map_or(bytes, Secret::expose);
@@ -157,6 +167,20 @@ fn plain(bytes: &[u8], source: &str) -> Result<KeyFileContent, KeyFileError> {
         Ok(document) => Ok(KeyFileContent::Documents(vec![document])),
         Err(error) if bytes.starts_with(&[0x30]) => Err(KeyFileError::Der(error)),
         Err(_) => Err(KeyFileError::UnknownForm),
+    }
+}
+
+/// Returns the type of an SSH public key, by the first word of its line.
+fn ssh_key_type(text: &[u8]) -> Option<SshKeyType> {
+    let word = text.split(u8::is_ascii_whitespace).next()?;
+    match word {
+        b"ssh-ed25519" => Some(SshKeyType::Ed25519),
+        b"ssh-rsa" => Some(SshKeyType::RsaOrEcdsa),
+        _ if word.starts_with(b"ecdsa-sha2-") => Some(SshKeyType::RsaOrEcdsa),
+        _ if word.starts_with(b"ssh-") || word.starts_with(b"sk-") && word.ends_with(b"@openssh.com") => {
+            Some(SshKeyType::Other)
+        }
+        _ => None,
     }
 }
 

@@ -20,6 +20,11 @@ pub enum KeyFileShape {
         /// The URL; not yet safe to show.
         url: String,
     },
+    /// A text that may hold several secrets.
+    Secrets {
+        /// True if it is a JSON object, and false if it has several lines.
+        in_json: bool,
+    },
     /// Bytes that are not text, or a text that cannot be an HMAC secret.
     NoSecret,
 }
@@ -28,7 +33,7 @@ pub enum KeyFileShape {
 type Recognize = fn(&[u8]) -> Option<KeyFileShape>;
 
 /// Each shape, in the order in which they are tried.
-const SHAPES: [Recognize; 6] = [
+const SHAPES: [Recognize; 7] = [
     |text| begins(text, &["<!doctype html", "<html", "<head"]).then_some(KeyFileShape::Html),
     |text| begins(text, &["<"]).then_some(KeyFileShape::Xml),
     |text| {
@@ -37,6 +42,7 @@ const SHAPES: [Recognize; 6] = [
     },
     keys_by_url,
     |text| has_wrong_hyphens(text).then_some(KeyFileShape::Hyphens),
+    secrets,
     |text| (!could_be_secret(text)).then_some(KeyFileShape::NoSecret),
 ];
 
@@ -75,6 +81,22 @@ fn has_wrong_hyphens(text: &[u8]) -> bool {
         let is_label = ["KEY", "CERTIFICATE"].iter().any(|ending| label.trim_end().ends_with(ending));
         is_label && !(before.ends_with("-----") && after.starts_with("-----"))
     })
+}
+
+/// Recognizes a JSON object with a text in it, and a text of several lines that is no PEM.
+fn secrets(text: &[u8]) -> Option<KeyFileShape> {
+    const LONGEST: usize = 64 << 10;
+    let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= LONGEST)?;
+    if text.starts_with('{') {
+        let holds_text =
+            |value: &Value<'_>| value.members().iter().any(|member| member.value.as_str().is_some());
+        let value = json::parse(text.as_bytes()).ok()?;
+        let found = holds_text(&value) || value.members().iter().any(|member| holds_text(&member.value));
+        return found.then_some(KeyFileShape::Secrets { in_json: true });
+    }
+    let is_text = !text.contains(|c: char| c.is_control() && !c.is_ascii_whitespace());
+    let is_other = text.starts_with(['[', '<']) || text.contains("BEGIN ");
+    (is_text && !is_other && text.contains('\n')).then_some(KeyFileShape::Secrets { in_json: false })
 }
 
 fn could_be_secret(text: &[u8]) -> bool {

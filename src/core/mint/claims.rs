@@ -159,8 +159,10 @@ impl From<InsertError> for ClaimError {
 fn parse_object(payload: &[u8]) -> Result<Vec<Member<'_>>, ClaimError> {
     // Editors write a byte order mark, which must not be part of a token (RFC 8259 section 8.1).
     let payload = payload.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(payload);
-    let value = json::parse(payload)
-        .map_err(|error| ClaimError::Json { error, slip: Slip::find(payload, &error) })?;
+    let value = json::parse(payload).map_err(|error| ClaimError::Json {
+        error,
+        slip: Slip::assignment(payload).or_else(|| Slip::find(payload, &error)),
+    })?;
     if let Some(pointer) = value.first_duplicate() {
         return Err(ClaimError::RepeatedInPayload { pointer });
     }

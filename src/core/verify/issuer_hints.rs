@@ -1,8 +1,9 @@
 //! Facts about issuers and their tokens, for hints after a check failed. They open no connection. The vendor of each issuer
 //! documents them.
 
-use super::near_values::is_only_another_host;
+use super::near_values::{is_only_another_host, without_auth};
 use super::policy::Policy;
+use crate::core::json::Value;
 use crate::core::key::Key;
 use crate::core::reason::Reason;
 use crate::core::token::Token;
@@ -27,6 +28,14 @@ impl Facts<'_> {
         self.token.header.as_ref().ok()?.get(name)?.as_str()
     }
 
+    fn has_audience(&self, audience: &str) -> bool {
+        match self.token.unverified_claims().and_then(|claims| claims.get("aud")) {
+            Some(Value::Array(items)) => items.iter().any(|item| item.as_str() == Some(audience)),
+            Some(value) => value.as_str() == Some(audience),
+            None => false,
+        }
+    }
+
     fn has_issuer(&self, prefix: &str) -> bool {
         self.claim("iss").is_some_and(|issuer| issuer.starts_with(prefix))
     }
@@ -45,7 +54,7 @@ pub struct IssuerHint {
 }
 
 /// The facts, one entry each.
-pub const ISSUER_HINTS: [IssuerHint; 7] = [
+pub const ISSUER_HINTS: [IssuerHint; 8] = [
     IssuerHint {
         issuer: "Auth0",
         hint: "Auth0 encrypts access tokens for itself if the request names no API: request the token with the `audience` of \
@@ -92,10 +101,22 @@ pub const ISSUER_HINTS: [IssuerHint; 7] = [
                users see",
         applies: |facts| {
             facts.claim("iss").filter(|issuer| issuer.contains("/realms/")).is_some_and(|issuer| {
-                facts.policy.issuers.iter().any(|expected| is_only_another_host(issuer, expected))
+                let is_near =
+                    |expected: &String| is_only_another_host(&without_auth(issuer), &without_auth(expected));
+                facts.policy.issuers.iter().any(is_near)
             })
         },
         explains: |reason| *reason == Reason::WrongIssuer,
+    },
+    IssuerHint {
+        issuer: "Keycloak",
+        hint: "`account` is a client of Keycloak itself: to get the expected audience into the token, add an audience mapper to \
+               the client that requests it",
+        applies: |facts| {
+            let is_keycloak = facts.claim("iss").is_some_and(|issuer| issuer.contains("/realms/"));
+            is_keycloak && facts.has_audience("account")
+        },
+        explains: |reason| *reason == Reason::WrongAudience,
     },
     IssuerHint {
         issuer: "Kubernetes",

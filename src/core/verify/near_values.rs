@@ -12,14 +12,16 @@ use crate::core::token::claims::ClaimsSet;
 type Rule = fn(&str, &str) -> Option<String>;
 
 /// The rules, in the order in which they are tried, with the difference that each finds.
-pub const RULES: [(&str, Rule); 7] = [
+pub const RULES: [(&str, Rule); 9] = [
     ("white space at an end", white_space),
     ("a slash at the end", slash),
     ("letter case", letter_case),
     ("the version of Microsoft Entra", entra_version),
     ("the tenant of Microsoft Entra", entra_tenant),
+    ("the address of the issuer's metadata", metadata),
+    ("the path `/auth` of Keycloak", keycloak_path),
     ("the scheme", scheme),
-    ("the host or the port", host),
+    ("the host or the port, and perhaps the scheme", host),
 ];
 
 /// Returns the only difference between two texts, or `None` if they differ in more than that.
@@ -68,6 +70,34 @@ fn entra_tenant(got: &str, expected: &str) -> Option<String> {
     })
 }
 
+/// Compares the issuer in the address of its metadata (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3.1).
+fn metadata(got: &str, expected: &str) -> Option<String> {
+    let (before, rest) = expected.split_once("/.well-known/")?;
+    let path = rest.split_once('/').map(|(_, path)| format!("/{path}")).unwrap_or_default();
+    let issuer = format!("{before}{path}");
+    (got.trim_end_matches('/') == issuer.trim_end_matches('/'))
+        .then(|| "the expected value is the address of the issuer's metadata, not the issuer".to_owned())
+}
+
+fn keycloak_path(got: &str, expected: &str) -> Option<String> {
+    let (plain, other) = (without_auth(got), without_auth(expected));
+    let is_same = plain == other || is_only_another_host(&plain, &other);
+    let differs = (got.len() - plain.len()) != (expected.len() - other.len());
+    (is_same && differs).then(|| {
+        let (with, without) =
+            if got.len() > plain.len() { ("the token", "the expected value") } else { ("the expected value", "the token") };
+        format!(
+            "{with} has `/auth` before `/realms`, but {without} has not (Keycloak writes it up to version 16, and later if \
+             KC_HTTP_RELATIVE_PATH says so)"
+        )
+    })
+}
+
+/// Removes the path `/auth` before the realm of a Keycloak issuer.
+pub(super) fn without_auth(issuer: &str) -> String {
+    issuer.replacen("/auth/realms/", "/realms/", 1)
+}
+
 fn scheme(got: &str, expected: &str) -> Option<String> {
     let split =
         |text: &str| text.split_once("://").map(|(scheme, rest)| (scheme.to_owned(), rest.to_owned()));
@@ -89,18 +119,25 @@ fn host(got: &str, expected: &str) -> Option<String> {
         return None;
     }
     let name = |url: &str| host_and_path(url).map(|(_, host, _)| without_port(host).to_owned());
+    let scheme = |url: &str| host_and_path(url).map(|(scheme, ..)| scheme.to_owned());
     let what = if name(got) == name(expected) { "port" } else { "host" };
-    Some(format!("only the {what} differs"))
+    Some(if scheme(got) == scheme(expected) {
+        format!("only the {what} differs")
+    } else {
+        format!("only the scheme and the {what} differ")
+    })
 }
 
-/// Reports whether two URLs with a path differ in their host or port alone. Without a path they would share only the scheme.
+/// Reports whether two URLs with the same path differ in their host or port, and perhaps in `http` and `https`.
 pub(super) fn is_only_another_host(got: &str, expected: &str) -> bool {
     let (Some((scheme, host, path)), Some((other_scheme, other_host, other_path))) =
         (host_and_path(got), host_and_path(expected))
     else {
         return false;
     };
-    scheme == other_scheme && path == other_path && host != other_host
+    let is_web = |scheme: &str| scheme == "http" || scheme == "https";
+    let schemes_fit = scheme == other_scheme || (is_web(scheme) && is_web(other_scheme));
+    schemes_fit && path == other_path && host != other_host
 }
 
 /// Splits a URL that has a host and a path.
@@ -246,6 +283,12 @@ mod tests {
             ("http://a.test/x", "https://a.test/x", "scheme"),
             ("http://a.test/x", "http://b.test:80/x", "host"),
             ("http://a.test:1/x", "http://a.test:2/x", "port"),
+            ("http://a.test:1/x", "https://b.test/x", "scheme and the host"),
+            ("http://a.test:1/x", "https://a.test/x", "scheme and the port"),
+            ("https://a.test/realms/x", "https://a.test/auth/realms/x", "the expected value has `/auth`"),
+            ("http://a.test/auth/realms/x", "https://b.test/realms/x", "the token has `/auth`"),
+            ("https://a.test/x", "https://a.test/x/.well-known/openid-configuration", "metadata"),
+            ("https://a.test/x/", "https://a.test/.well-known/oauth-authorization-server/x", "metadata"),
             ("https://sts.windows.net/t/", "https://login.microsoftonline.com/t/v2.0", "version 1.0"),
             ("https://login.microsoftonline.com/t/v2.0", "https://sts.windows.net/t/", "version 2.0"),
             (
@@ -270,6 +313,9 @@ mod tests {
             ("https://login.microsoftonline.com/t/v2.0", "https://login.microsoftonline.com/u/v2.0"),
             ("https://a.test/", "https://b.test/"),
             ("https://a.test/x", "https://b.test/y"),
+            ("ftp://a.test/x", "https://b.test/x"),
+            ("https://a.test/realms/x", "https://a.test/auth/realms/y"),
+            ("https://b.test/x", "https://a.test/x/.well-known/openid-configuration"),
             ("https://sts.windows.net/t/", "https://login.microsoftonline.com/u/v2.0"),
         ] {
             assert_eq!(difference(got, expected), None, "{got} {expected}");

@@ -223,8 +223,24 @@ fn unsupported_forms_are_refused_with_a_hint() {
     refused(
         "ed25519.openssh.pub.txt",
         "error: the key from ed25519.openssh.pub.txt cannot be used: it is an SSH public key\n\
-         hint: for an RSA or ECDSA key, `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
+         hint: `fob key show KEY --public` writes the public half of the private key KEY as a JWK\n",
     );
+    // The hint is followed.
+    let outcome = forms().run("key show ed25519.openssh --public");
+    assert!(outcome.text().starts_with(r#"{"kty":"OKP","crv":"Ed25519""#), "{}", outcome.text());
+    for (word, says) in [
+        ("ssh-rsa", "SSH public key\nhint: `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n"),
+        (
+            "ecdsa-sha2-nistp256",
+            "SSH public key\nhint: `ssh-keygen -e -m PKCS8 -f KEY.pub` writes it as PEM\n",
+        ),
+        ("ssh-dss", "SSH public key of a type that verifies no JWT\n"),
+        ("sk-ssh-ed25519@openssh.com", "SSH public key of a type that verifies no JWT\n"),
+    ] {
+        let outcome = World::bare().file("key", format!("{word} AAAA me@host\n")).run("key show key");
+        assert_eq!(outcome.status, 2);
+        assert!(outcome.stderr.ends_with(says), "{word}: {}", outcome.stderr);
+    }
     for name in ["p256.traditional.pem", "rsa.traditional.pem"] {
         refused(
             name,

@@ -113,6 +113,8 @@ fn names_the_cause_of_a_payload_that_is_not_json() {
         ("{\"a\":1 \"b\":2}", "write a comma between two members or items"),
         ("{\"a\":1 // one\n}", "remove the comment: JSON has none"),
         ("{\"a\":", "the JSON is cut short: write its end, or put it in quotes for the shell"),
+        ("admin=true", "use -c admin:=true"),
+        ("x:=NULL", "use -c x:=null"),
         ("hello=1", "write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text"),
     ] {
         let outcome = World::new().run_words(&["encode", payload]);

@@ -93,11 +93,14 @@ fn options_of_other_tools_are_translated() {
         (&["verify", &token, "--algorithm", "HS256"], "write --alg in place of --algorithm"),
         (&["verify", &token, "--clock-skew", "1m"], "write --leeway in place of --clock-skew"),
         (&["encode", "--expires-in", "1h"], "write --exp in place of --expires-in"),
+        (&["encode", "--expires", "1h"], "write --exp in place of --expires"),
+        (&["encode", "--user-id", "7"], "write -c user_id=ID in place of --user-id"),
         (&["encode", "--audience", "a"], "write --aud in place of --audience"),
         (&["encode", "--private-key", "a.pem"], "write --key in place of --private-key"),
     ] {
         let outcome = World::bare().run_words(words);
         assert_eq!(outcome.status, 2, "{words:?}");
+        assert_eq!(outcome.stderr.matches("  tip: ").count(), 1, "{words:?}: {}", outcome.stderr);
         assert!(outcome.stderr.contains(&format!("  tip: {tip}\n")), "{words:?}: {}", outcome.stderr);
         assert!(
             !outcome.stderr.contains("use '--") && !outcome.stderr.contains(SECRET_TEXT),
@@ -108,6 +111,21 @@ fn options_of_other_tools_are_translated() {
     // A command without such an option gets no such tip.
     let outcome = World::bare().run_words(&["decode", &token, "-S", SECRET_TEXT]);
     assert!(!outcome.stderr.contains("--secret"), "{}", outcome.stderr);
+}
+
+#[test]
+fn a_second_secret_names_the_way_to_try_several() {
+    let tip = "  tip: to learn which of several secrets fits, write each as a line NAME=SECRET to a file, and give that to \
+               fob verify with --secret-file\n";
+    for words in
+        [&["verify", "-s", "a", "-s", "b", "x"][..], &["inspect", "--secret-file", "a", "--secret-file", "b"]]
+    {
+        let outcome = World::bare().run_words(words);
+        assert_eq!(outcome.status, 2);
+        assert!(outcome.stderr.contains(tip), "{}", outcome.stderr);
+    }
+    let outcome = World::bare().run_words(&["encode", "-s", "a", "-s", "b"]);
+    assert!(!outcome.stderr.contains("tip:"), "{}", outcome.stderr);
 }
 
 #[test]

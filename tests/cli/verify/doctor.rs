@@ -2,7 +2,12 @@
 //! else.
 
 use crate::support::world::{World, fob, signed_with, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use fob::core::key::Key;
+use fob::core::key::secret::Secret;
 use fob::core::token::algorithm::Algorithm;
+use fob::core::token::jws::SigningInput;
 
 /// The hints for a token made with `real`, verified with a file that holds `given`.
 fn hints(real: &str, given: &str, options: &str) -> Vec<String> {
@@ -90,4 +95,76 @@ fn times_get_hints_too() {
         hint(r#"{"iat":1769860800000}"#),
         "`iat` looks like milliseconds (2026-01-31T12:00:00Z), but must be in seconds"
     );
+}
+
+/// Returns a token with the padding that Base64 would write, signed with it or without it.
+fn padded(is_signed: bool) -> String {
+    let pad = |part: &str| format!("{part}{}", "=".repeat((4 - part.len() % 4) % 4));
+    let plain = signed_with("hello", Algorithm::Hs256, br#"{"alg":"HS256"}"#, br#"{"a":1}"#);
+    let padded: Vec<String> = plain.split('.').map(pad).collect();
+    let [header, payload, signature] = padded.as_slice() else { panic!("{plain}") };
+    assert!(payload.ends_with('=') || header.ends_with('='), "{header}.{payload}");
+    if !is_signed {
+        return padded.join(".");
+    }
+    let input = format!("{header}.{payload}");
+    let key = Key::hmac(Secret::new(b"hello".to_vec()), None, String::new());
+    let mac = key.signer(Algorithm::Hs256).unwrap().sign(SigningInput::new(&input)).unwrap();
+    assert_ne!(&pad(&URL_SAFE_NO_PAD.encode(&mac)), signature);
+    format!("{input}.{}", pad(&URL_SAFE_NO_PAD.encode(mac)))
+}
+
+#[test]
+fn the_hint_on_padding_leads_to_acceptance() {
+    let said = |secret: &str, token: &str| {
+        let outcome = World::bare().run(format!("verify --json -s {secret} {token}"));
+        assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:charset".to_owned()]));
+        outcome.json()["hints"].clone()
+    };
+    let (signed, copied) = (padded(true), padded(false));
+    assert_eq!(
+        said("hello", &signed),
+        serde_json::json!([
+            "the segments have `=` padding, which was signed too: --allow-padding accepts it"
+        ])
+    );
+    assert_eq!(World::bare().run(format!("verify -q -s hello --allow-padding {signed}")).status, 0);
+    assert_eq!(
+        said("hello", &copied),
+        serde_json::json!([
+            "the segments have `=` padding, but were signed without it: remove every `=` from the token"
+        ])
+    );
+    assert_eq!(World::bare().run(format!("verify -q -s hello {}", copied.replace('=', ""))).status, 0);
+    let other = said("other", &signed);
+    assert!(other[0].as_str().unwrap().contains("fits neither with it nor without it"), "{other}");
+    // With the option, the padding of a copy is named as the cause.
+    let outcome = World::bare().run(format!("verify --json -s hello --allow-padding {copied}"));
+    assert_eq!(outcome.reasons(), ["bad_signature"]);
+    let hint = "the text was signed without its padding: remove every `=` from the token";
+    assert_eq!(outcome.json()["hints"], serde_json::json!([hint]));
+}
+
+#[test]
+fn names_the_one_of_several_secrets_that_fits() {
+    for (file, part, advice) in [
+        ("A=x\nB='hello'\nC=y\n", "the secret named `B`", "give the value alone"),
+        ("data:\n  a: x\n  b: hello\n", "the secret named `b`", "give the value alone"),
+        (r#"{"a":"x","b":"hello"}"#, "the secret named `b`", "give the value alone"),
+        ("x\n\nhello\n", "line 3 of this secret", "give that line alone"),
+    ] {
+        let said = hints("hello", file, "");
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].starts_with(&format!("the signature fits {part} ")), "{said:?}");
+        assert!(said[0].ends_with(advice), "{said:?}");
+        // --key does not take such a file, and names the way that led here.
+        let outcome = World::bare().file("key", file).run(format!("verify -k key {}", token("{}")));
+        assert_eq!(outcome.status, 2);
+        assert!(
+            outcome.stderr.contains("hint: --key takes no HMAC secrets: --secret-file takes"),
+            "{}",
+            outcome.stderr
+        );
+    }
+    assert_eq!(hints("hello", "B='hello'", "").len(), 1);
 }

@@ -62,6 +62,27 @@ fn every_fact_about_an_issuer_has_a_token_that_gets_it() {
                 token(r#"{"iss":"http://keycloak:8080/realms/shop"}"#)
             ),
         ),
+        (
+            "without a configured hostname, Keycloak",
+            format!(
+                "--iss https://keycloak.example.com/realms/shop {}",
+                token(r#"{"iss":"http://localhost:8080/realms/shop"}"#)
+            ),
+        ),
+        (
+            "without a configured hostname, Keycloak",
+            format!(
+                "--iss https://keycloak.example.com/auth/realms/shop {}",
+                token(r#"{"iss":"http://localhost:8080/realms/shop"}"#)
+            ),
+        ),
+        (
+            "`account` is a client of Keycloak",
+            format!(
+                "--aud shop-api {}",
+                token(r#"{"iss":"https://a.test/realms/shop","aud":["account","x"]}"#)
+            ),
+        ),
         ("the certificate in `ca.crt`", format!("--key ca.cert.pem {kubernetes}")),
     ];
     for (start, line) in &samples {

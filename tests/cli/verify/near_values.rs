@@ -23,6 +23,13 @@ fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
         ("--iss https://a.test/x", r#"{"iss":"http://a.test/x"}"#, "only the scheme"),
         ("--iss https://a.test/x", r#"{"iss":"https://b.test/x"}"#, "only the host differs"),
         ("--iss https://a.test/x", r#"{"iss":"https://a.test:8443/x"}"#, "only the port differs"),
+        ("--iss https://a.test/x", r#"{"iss":"http://b.test:80/x"}"#, "only the scheme and the host differ"),
+        ("--iss https://a.test/realms/s", r#"{"iss":"https://a.test/auth/realms/s"}"#, "has `/auth` before"),
+        (
+            "--iss https://a.test/realms/s/.well-known/openid-configuration",
+            r#"{"iss":"https://a.test/realms/s"}"#,
+            "is the address of the issuer's metadata",
+        ),
         ("--iss https://a.test/X", r#"{"iss":"https://a.test/x"}"#, "only the letter case"),
         (
             "--iss https://login.microsoftonline.com/t/v2.0",
@@ -64,7 +71,7 @@ fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
                 .concat();
         assert_eq!(World::new().run_words(&words).status, 0, "{hint}");
     }
-    assert_eq!(NEAR_VALUE_RULES.len(), 7, "a line above for each");
+    assert_eq!(NEAR_VALUE_RULES.len(), 9, "a line above for each");
 }
 
 #[test]

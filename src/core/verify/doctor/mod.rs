@@ -1,6 +1,7 @@
 //! The doctor: after a signature failed, it tries near misses of the secret and of the token. It tries common mistakes, never
 //! guesses secrets, and reports only what it tried.
 
+mod parts;
 mod secret;
 mod token;
 mod variants;

@@ -1,6 +1,7 @@
 //! Tries the [variants](super::variants) of the given secret after its MAC did not fit. It never guesses other secrets.
 
-use super::variants::{GivenText, SECRET_MISSES, is_name};
+use super::parts::{Part, is_name};
+use super::variants::{GivenText, SECRET_MISSES, Variant};
 use crate::core::key::Key;
 use crate::core::key::secret::Secret;
 use crate::core::token::algorithm::Algorithm;
@@ -19,8 +20,10 @@ pub struct Written {
 }
 
 /// A variant of the secret that the signature fits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::core::verify) struct NearMiss {
+    /// The part of the given text that fits, if the text has several.
+    part: Option<Part>,
     /// The difference to the given secret, or `None` for the secret as it is.
     change: Option<&'static str>,
     /// The algorithm of the signature, if the header names another.
@@ -38,7 +41,10 @@ pub(in crate::core::verify) struct SecretExamination {
 
 impl fmt::Display for NearMiss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the signature fits this secret")?;
+        match &self.part {
+            Some(part) => write!(f, "the signature fits {part}")?,
+            None => f.write_str("the signature fits this secret")?,
+        }
         if let Some(change) = self.change {
             write!(f, " {change}")?;
         }
@@ -71,12 +77,16 @@ pub(in crate::core::verify) fn examine_secret(
     // With the algorithm of the header, the unchanged secret was already tried.
     if algorithm.is_some() {
         found.tried.push("another HMAC");
-        found.fitting.extend(fits(&written.taken).then_some(NearMiss { change: None, algorithm }));
+        found.fitting.extend(fits(&written.taken).then_some(NearMiss {
+            part: None,
+            change: None,
+            algorithm,
+        }));
     }
     let mut seen: Vec<Secret> = vec![written.taken.clone()];
     let given = GivenText::new(written.bytes.expose(), written.in_file);
     for miss in &SECRET_MISSES {
-        for secret in (miss.variants)(given) {
+        for Variant { secret, part } in miss.variants(given) {
             let is_known = seen.iter().any(|earlier| earlier.expose() == secret.expose());
             if is_known || secret.expose().is_empty() {
                 continue;
@@ -85,7 +95,7 @@ pub(in crate::core::verify) fn examine_secret(
                 found.tried.push(miss.group);
             }
             if fits(&secret) {
-                found.fitting.push(NearMiss { change: Some(miss.hint), algorithm });
+                found.fitting.push(NearMiss { part, change: Some(miss.hint), algorithm });
             }
             seen.push(secret);
         }

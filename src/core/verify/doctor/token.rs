@@ -31,7 +31,7 @@ const HEX: &str = "a signature in hex";
 const NEWLINE: &str = "a newline in the signed text";
 
 /// The near misses, in the order in which they are tried.
-pub const TOKEN_MISSES: [TokenMiss; 8] = [
+pub const TOKEN_MISSES: [TokenMiss; 9] = [
     TokenMiss {
         group: HEX,
         hint: "the hex digits of the signature were encoded: encode its bytes instead (`openssl dgst -binary`)",
@@ -66,6 +66,13 @@ pub const TOKEN_MISSES: [TokenMiss; 8] = [
         group: "padding in the signed text",
         hint: "the padded text was signed: sign the segments without `=`",
         reading: Reading::Input(|_, header, payload| Some(format!("{}.{}", padded(header), padded(payload)))),
+    },
+    TokenMiss {
+        group: "no padding in the signed text",
+        hint: "the text was signed without its padding: remove every `=` from the token",
+        reading: Reading::Input(|_, header, payload| {
+            Some(format!("{}.{}", header.trim_end_matches('='), payload.trim_end_matches('=')))
+        }),
     },
     TokenMiss {
         group: "a hashed `nonce` in the header",

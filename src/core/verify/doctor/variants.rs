@@ -1,6 +1,7 @@
 //! The table of near misses of a secret: common mistakes in handing over a secret that the user has. A variant is made
 //! of the given text alone. Nothing here compares a signature.
 
+use super::parts::{self, Part, unquoted};
 use crate::core::key::secret::{Secret, SecretFormat, without_line_break};
 use crate::core::text::hex::hex;
 use crate::core::text::utf16;
@@ -34,7 +35,42 @@ pub struct SecretMiss {
     /// How the given secret differs from the one that fits, and what to do.
     pub hint: &'static str,
     /// Makes the variants of a secret. There are none if the given text does not have the form.
-    pub(super) variants: fn(GivenText<'_>) -> Vec<Secret>,
+    make: Make,
+}
+
+/// A function that makes variants.
+enum Make {
+    /// Makes them of the whole text.
+    Whole(fn(GivenText<'_>) -> Vec<Secret>),
+    /// Makes them of each value that has a name in the text.
+    Named(fn(&[u8]) -> Vec<Secret>),
+    /// Makes them of each line of a text of several lines.
+    Line(fn(&[u8]) -> Vec<Secret>),
+}
+
+/// A variant of a secret, and the part of the given text that it is made of, if the text has several parts.
+pub(super) struct Variant {
+    pub(super) secret: Secret,
+    pub(super) part: Option<Part>,
+}
+
+impl SecretMiss {
+    /// Makes the variants of a secret. There are none if the given text does not have the form.
+    pub(super) fn variants(&self, given: GivenText<'_>) -> Vec<Variant> {
+        let (parts, make) = match self.make {
+            Make::Whole(make) => {
+                return make(given).into_iter().map(|secret| Variant { secret, part: None }).collect();
+            }
+            Make::Named(make) => (parts::named(given.text), make),
+            Make::Line(make) => (parts::lines(given.text), make),
+        };
+        let is_one = parts.len() == 1;
+        let variants = parts.into_iter().flat_map(|(part, value)| {
+            let part = Some(part).filter(|_| !is_one);
+            make(value.expose()).into_iter().map(move |secret| Variant { secret, part: part.clone() })
+        });
+        variants.collect()
+    }
 }
 
 const fn miss(
@@ -42,7 +78,15 @@ const fn miss(
     hint: &'static str,
     variants: fn(GivenText<'_>) -> Vec<Secret>,
 ) -> SecretMiss {
-    SecretMiss { group, hint, variants }
+    SecretMiss { group, hint, make: Make::Whole(variants) }
+}
+
+const fn named(hint: &'static str, variants: fn(&[u8]) -> Vec<Secret>) -> SecretMiss {
+    SecretMiss { group: NAMES, hint, make: Make::Named(variants) }
+}
+
+const fn line(hint: &'static str, variants: fn(&[u8]) -> Vec<Secret>) -> SecretMiss {
+    SecretMiss { group: LINES, hint, make: Make::Line(variants) }
 }
 
 const LINE_BREAKS: &str = "line breaks";
@@ -51,6 +95,7 @@ const UTF_16: &str = "UTF-16";
 const SPACE: &str = "white space";
 const QUOTES: &str = "quotes";
 const NAMES: &str = "`NAME=`";
+const LINES: &str = "single lines";
 const LARAVEL: &str = "`base64:`";
 const TEXT: &str = "the text as it is";
 const DECODED: &str = "decoded base64";
@@ -61,7 +106,7 @@ const LENIENT: &str = "lenient base64";
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The near misses, in the order in which they are tried.
-pub const SECRET_MISSES: [SecretMiss; 40] = [
+pub const SECRET_MISSES: [SecretMiss; 43] = [
     miss(LINE_BREAKS, "without its line break: use --secret-format text", |given| {
         if given.in_file { shorter(given.text, given.bytes) } else { Vec::new() }
     }),
@@ -113,21 +158,22 @@ pub const SECRET_MISSES: [SecretMiss; 40] = [
         "without its quotes and decoded from hex: remove the quotes, and use --secret-format hex",
         |given| unquoted(given.trimmed).map(|text| read(SecretFormat::Hex, text)).unwrap_or_default(),
     ),
-    miss(NAMES, "without the name before it, as in a .env file: give the value alone", |given| {
-        assigned(given.text).into_iter().map(plain).collect()
-    }),
-    miss(
-        NAMES,
+    named("without the name before it, as in a .env file: give the value alone", |value| vec![plain(value)]),
+    named(
         "without the name before it, as in a .env file: give the value alone, with --secret-format base64",
-        |given| {
-            assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Base64, value)).collect()
-        },
+        |value| read(SecretFormat::Base64, value),
     ),
-    miss(
-        NAMES,
+    named(
         "without the name before it, as in a .env file: give the value alone, with --secret-format hex",
-        |given| assigned(given.text).into_iter().flat_map(|value| read(SecretFormat::Hex, value)).collect(),
+        |value| read(SecretFormat::Hex, value),
     ),
+    line("without the other lines: give that line alone", |line| vec![plain(line)]),
+    line("without the other lines: give that line alone, with --secret-format base64", |line| {
+        read(SecretFormat::Base64, line)
+    }),
+    line("without the other lines: give that line alone, with --secret-format hex", |line| {
+        read(SecretFormat::Hex, line)
+    }),
     miss(QUOTES, "in double quotes: give the quotes as a part of it", |given| {
         vec![joined(&[b"\"", given.text, b"\""])]
     }),
@@ -250,31 +296,6 @@ fn shorter(part: &[u8], whole: &[u8]) -> Vec<Secret> {
 
 fn laravel<'s>(given: GivenText<'s>) -> Option<&'s [u8]> {
     given.trimmed.strip_prefix(b"base64:")
-}
-
-/// Returns the text between a pair of quotes.
-fn unquoted(text: &[u8]) -> Option<&[u8]> {
-    [b'"', b'\'', b'`'].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]))
-}
-
-/// Returns the values of the lines `NAME=value`, as in a `.env` file or a shell script.
-fn assigned(text: &[u8]) -> Vec<&[u8]> {
-    const MOST: usize = 100;
-    text.split(|byte| *byte == b'\n').take(MOST).filter_map(assignment).collect()
-}
-
-fn assignment(line: &[u8]) -> Option<&[u8]> {
-    let line = line.trim_ascii();
-    let line = line.strip_prefix(b"export ").unwrap_or(line).trim_ascii();
-    let at = line.iter().position(|byte| *byte == b'=')?;
-    let (name, value) = (line.get(..at)?, line.get(at + 1..)?.trim_ascii());
-    is_name(name.trim_ascii()).then(|| unquoted(value).unwrap_or(value))
-}
-
-/// Reports whether a text can be the name of a variable.
-pub(super) fn is_name(name: &[u8]) -> bool {
-    name.first().is_some_and(|first| !first.is_ascii_digit())
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
 fn replaced(text: &[u8], from: &str, to: &str) -> Vec<Secret> {

@@ -1,0 +1,134 @@
+//! The parts of a text that holds several secrets: values with a name, as in a `.env` file, YAML or JSON, or plain lines.
+//! It reads no format completely. A part that is not a secret only costs an attempt.
+
+use crate::core::json::{self, Value};
+use crate::core::key::secret::Secret;
+use crate::core::text::escape::excerpt;
+use std::fmt;
+
+/// The most parts that are tried.
+const MOST: usize = 100;
+
+/// The place of a part in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::core::verify) enum Part {
+    /// The name of the value; not yet safe to show.
+    Named(String),
+    /// The number of the line, from 1.
+    Line(usize),
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Named(name) => write!(f, "the secret named `{}`", excerpt(name)),
+            Self::Line(number) => write!(f, "line {number} of this secret"),
+        }
+    }
+}
+
+/// Returns the values that have a name: of lines `NAME=value`, `export NAME=value` and `name: value`, or of JSON members.
+pub(super) fn named(text: &[u8]) -> Vec<(Part, Secret)> {
+    if let Some(value) = text.trim_ascii_start().starts_with(b"{").then(|| json::parse(text).ok()).flatten() {
+        let mut members = Vec::new();
+        add_members(&value, &mut members);
+        return members;
+    }
+    let named = |line| {
+        let (name, value) = assignment(line)?;
+        Some((Part::Named(String::from_utf8_lossy(name).into_owned()), Secret::new(value.to_vec())))
+    };
+    text.split(|byte| *byte == b'\n').take(MOST).filter_map(named).collect()
+}
+
+/// Returns the lines of a text that has several.
+pub(super) fn lines(text: &[u8]) -> Vec<(Part, Secret)> {
+    let lines = text.split(|byte| *byte == b'\n').take(MOST).enumerate();
+    let filled = lines.map(|(index, line)| (index, line.trim_ascii())).filter(|(_, line)| !line.is_empty());
+    let lines: Vec<_> =
+        filled.map(|(index, line)| (Part::Line(index + 1), Secret::new(line.to_vec()))).collect();
+    if lines.len() > 1 { lines } else { Vec::new() }
+}
+
+/// Adds the texts in a JSON object, with the names of their members.
+fn add_members(value: &Value<'_>, members: &mut Vec<(Part, Secret)>) {
+    for member in value.members() {
+        match &member.value {
+            Value::String(text) if members.len() < MOST => {
+                members.push((Part::Named(member.name.to_string()), Secret::new(text.as_bytes().to_vec())));
+            }
+            Value::Object(_) => add_members(&member.value, members),
+            _ => {}
+        }
+    }
+}
+
+/// Returns the name and the value of a line.
+fn assignment(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    let line = line.trim_ascii();
+    let line = line.strip_prefix(b"export ").unwrap_or(line).trim_ascii();
+    let at = line.iter().position(|byte| matches!(byte, b'=' | b':'))?;
+    let (name, rest) = line.split_at_checked(at)?;
+    let (mark, value) = rest.split_first()?;
+    let name = name.trim_ascii();
+    let is_named = match mark {
+        b'=' => is_name(name),
+        // Only a blank after the colon makes a mapping of YAML.
+        _ => {
+            value.first().is_some_and(u8::is_ascii_whitespace) && is_yaml_name(unquoted(name).unwrap_or(name))
+        }
+    };
+    let value = value.trim_ascii();
+    let value = unquoted(value).unwrap_or(value);
+    (is_named && !value.is_empty()).then(|| (unquoted(name).unwrap_or(name), value))
+}
+
+/// Returns the text between a pair of quotes.
+pub(super) fn unquoted(text: &[u8]) -> Option<&[u8]> {
+    [b'"', b'\'', b'`'].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]))
+}
+
+/// Reports whether a text can be the name of a variable.
+pub(super) fn is_name(name: &[u8]) -> bool {
+    name.first().is_some_and(|first| !first.is_ascii_digit())
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+}
+
+fn is_yaml_name(name: &[u8]) -> bool {
+    let is_in_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    !name.is_empty() && name.iter().all(is_in_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(parts: Vec<(Part, Secret)>) -> Vec<String> {
+        let text =
+            |(part, value): (Part, Secret)| format!("{part}={}", String::from_utf8_lossy(value.expose()));
+        parts.into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn finds_the_named_values_of_usual_files() {
+        for text in [
+            "A=x\nexport B='y'\n",
+            "# secrets\nA: x\n  B: \"y\"\n",
+            r#"{"A":"x","n":1,"in":{"B":"y"}}"#,
+            "data:\r\n  A: x\r\n  B: y\r\n",
+        ] {
+            assert_eq!(
+                shown(named(text.as_bytes())),
+                ["the secret named `A`=x", "the secret named `B`=y"],
+                "{text}"
+            );
+        }
+        assert_eq!(shown(named(b"a:b\nhttps://x\n-=x\n")), [""; 0]);
+    }
+
+    #[test]
+    fn finds_lines_if_there_are_several() {
+        assert_eq!(shown(lines(b"x\n\n y\r\n")), ["line 1 of this secret=x", "line 3 of this secret=y"]);
+        assert_eq!(shown(lines(b"x\n\n")), [""; 0]);
+    }
+}
