@@ -296,20 +296,22 @@ fn typed_texts(texts: &[GivenText], others: &[&str]) -> Option<Trap> {
     let meant: Vec<GivenText> = texts
         .iter()
         .filter(is_free)
-        .filter_map(|given| Some(GivenText { text: typed(&given.text)?, ..given.clone() }))
+        .filter_map(|given| Some(GivenText { text: typed(&given.name, &given.text)?, ..given.clone() }))
         .collect();
     (!meant.is_empty()).then_some(Trap::TypedTexts { meant })
 }
 
-/// Returns the JSON that a text looks like, if it is neither a string nor a number. Digits are usually meant as text.
-fn typed(text: &str) -> Option<String> {
+/// Returns the JSON that the text of a claim looks like, if it is not a string. Digits are usually meant as text, except in
+/// a time claim.
+fn typed(name: &str, text: &str) -> Option<String> {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
     if ["true", "false", "null"].contains(&lower.as_str()) {
         return Some(lower);
     }
     match json::parse(text.as_bytes()) {
-        Ok(Value::String(_) | Value::Number(_)) | Err(_) => None,
+        Ok(Value::String(_)) | Err(_) => None,
+        Ok(Value::Number(_)) if !TIME_CLAIMS.contains(&name) => None,
         Ok(value) => value.first_duplicate().is_none().then(|| text.to_owned()),
     }
 }

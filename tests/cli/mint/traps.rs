@@ -83,7 +83,7 @@ const MENDED_BY_OPTIONS: [Row; 17] = [
         "`manager`, `big size` are text: use -c manager:=null -c 'big size:=[1.50]' for other types",
         "-c manager:=null -c 'big size:=[1.50]'",
         "--exp 1h",
-        r#"{"exp":1769864400,"manager":null,"big size":1.50,"iat":1769860800}"#,
+        r#"{"exp":1769864400,"manager":null,"big size":[1.50],"iat":1769860800}"#,
     ),
     (
         "--exp 1h -c /user/admin=True",
