@@ -1,14 +1,19 @@
 //! Finds likely reasons why a text is not a token, from its look. The messages are in `error`.
 
 use super::lenient_base64::decode_lenient;
+use super::names::SCHEMES;
 use super::repair::{Deviation, readable};
 use super::scanner::scan;
-use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt};
+use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt, object_end};
 use super::shapes::{Shape, shape_in, shape_of};
 use super::strip::strip_text;
 use super::unwrap::base64;
 use crate::core::json::{self, Value};
 use crate::core::text::utf16;
+use crate::core::token::algorithm::Algorithm;
+use crate::core::token::header::JoseHeader;
+use crate::core::token::jws::Compact;
+use percent_encoding::percent_decode_str;
 
 /// A likely reason why a text is not a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,11 +69,7 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
         Some(NotATokenBecause::Utf16)
     } else if let Some((_, deviations)) = readable(token) {
         deviations.into_iter().next().map(NotATokenBecause::Deviates)
-    } else if joined.len() < token.len()
-        && dots == 2
-        && looks_like_jwt(&joined)
-        && joined.iter().all(|&byte| in_token(byte))
-    {
+    } else if joined.len() < token.len() && dots == 2 && looks_like_jwt(&joined) && is_sound(&joined) {
         Some(NotATokenBecause::WhiteSpaceInside)
     } else if is_cut_short(token) {
         Some(NotATokenBecause::CutShort)
@@ -98,7 +99,7 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
 /// Returns the kind of a text that is neither a JWT nor a faulty one.
 pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
     let text = strip_text(std::str::from_utf8(token).ok()?);
-    if let Some(&word) = PLACEHOLDERS.iter().find(|&&word| word == text) {
+    if let Some(word) = placeholder(text) {
         return Some(NotATokenBecause::Placeholder(word));
     }
     if let Some(encoded) = basic(text) {
@@ -119,6 +120,39 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
     let has = |name| json::find(&members, name).is_some();
     let is_jws = has("payload") && (has("signatures") || has("signature"));
     (is_jws || (has("ciphertext") && has("iv"))).then_some(NotATokenBecause::JsonSerialization)
+}
+
+/// Returns the word for a missing value that a text holds, in any letter case, behind a scheme or in brackets.
+fn placeholder(text: &str) -> Option<&'static str> {
+    const LONGEST: usize = 64;
+    if text.len() > LONGEST {
+        return None;
+    }
+    let text = percent_decode_str(text).decode_utf8().ok()?;
+    let mut rest = strip_text(&text);
+    if rest.starts_with("${") || (rest.starts_with("{{") && rest.ends_with("}}")) {
+        return rest.ends_with('}').then_some("${TOKEN}");
+    }
+    loop {
+        let known = |word: &&&str| word.eq_ignore_ascii_case(rest);
+        if let Some(word) = PLACEHOLDERS.iter().find(known) {
+            return Some(word);
+        }
+        let inner = rest.trim_end_matches([',', ';']).trim();
+        let inner = inner.strip_prefix("b'").unwrap_or(inner);
+        let inner = inner.trim_matches(['<', '>', '(', ')', '"', '\'']);
+        let inner = SCHEMES
+            .iter()
+            .find_map(|scheme| {
+                let (head, tail) = inner.split_at_checked(scheme.len())?;
+                head.eq_ignore_ascii_case(scheme).then(|| tail.strip_prefix(':')).flatten()
+            })
+            .map_or(inner, str::trim_start);
+        if inner.len() == rest.len() {
+            return None;
+        }
+        rest = inner;
+    }
 }
 
 /// Recognizes binary data, and its kind by its first bytes. Returns `None` for text.
@@ -169,6 +203,24 @@ fn basic(text: &str) -> Option<&str> {
     (is_basic && !encoded.contains(char::is_whitespace)).then_some(encoded)
 }
 
+/// Reports whether a segment begins with the Base64url of a whole JSON object.
+fn holds_object(segment: &str) -> bool {
+    let decoded = |digits: &str| decode_lenient(digits);
+    let whole = segment.get(..segment.len() - segment.len() % 4).and_then(decoded);
+    decoded(segment).or(whole).is_some_and(|bytes| object_end(&bytes).is_some())
+}
+
+/// Reports whether a text is a token of Base64url whose signature has the length of its algorithm.
+fn is_sound(text: &[u8]) -> bool {
+    let Ok(Compact::Jws { header, payload, signature, .. }) = Compact::parse(text, text.len()) else {
+        return false;
+    };
+    let (Ok(_), Ok(signature)) = (&payload.decoded, &signature.decoded) else { return false };
+    let Ok(header) = JoseHeader::parse(header.bytes()) else { return false };
+    let algorithm = header.alg().ok().and_then(|name| name.parse::<Algorithm>().ok());
+    algorithm.and_then(Algorithm::signature_bytes).is_none_or(|length| length == signature.len())
+}
+
 /// Reports whether a text begins like a token and ends too soon: with an ellipsis, or with fewer segments than it needs.
 fn is_cut_short(token: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(token) else { return false };
@@ -177,5 +229,9 @@ fn is_cut_short(token: &[u8]) -> bool {
         segments.next().is_some_and(|header| header.len() < text.len() && is_header(header.as_bytes()));
     let has_ellipsis = text.contains("...") || text.contains('…');
     let is_begun = text.starts_with("ey") && !text.contains(char::is_whitespace);
-    (is_begun && has_ellipsis) || (begins && segments.count() == 1 && text.bytes().all(in_token))
+    let payload = segments.next().unwrap_or_default();
+    // After a whole payload, a dot is missing: before a signature, or at the end of an unsigned token.
+    let mut is_cut =
+        || begins && segments.next().is_none() && text.bytes().all(in_token) && !holds_object(payload);
+    (is_begun && has_ellipsis) || is_cut()
 }

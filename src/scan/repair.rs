@@ -2,6 +2,7 @@
 //! the disclosures of an SD-JWT. `verify` never uses it.
 
 use super::shape::{in_token, looks_like_jwt};
+use crate::core::token::base64url;
 
 /// A deviation from the compact serialization that does not hide the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,13 @@ pub(crate) fn is_rest_of_sd_jwt(tail: &[u8]) -> bool {
     are_disclosures && (looks_like_jwt(binding) || (binding.is_empty() && !disclosures.is_empty()))
 }
 
+/// Reports whether a text is a token of Base64url whose signature has a usual length, so that a slash after it is stray.
+fn is_whole(text: &str) -> bool {
+    // Signatures of all algorithms have a multiple of four bytes.
+    let signature = text.rsplit('.').next().and_then(|digits| base64url::decode(digits).ok());
+    signature.is_some_and(|bytes| bytes.len().is_multiple_of(4)) && text.bytes().all(in_token)
+}
+
 /// Returns a readable form of a token, and its deviations. Returns `None` for a text without deviations, or with other
 /// faults.
 pub(crate) fn readable(token: &[u8]) -> Option<(Vec<u8>, Vec<Deviation>)> {
@@ -48,6 +56,11 @@ pub(crate) fn readable(token: &[u8]) -> Option<(Vec<u8>, Vec<Deviation>)> {
         .ok()
         .filter(|text| text.starts_with(['e', '"', '\'', '`']) && text.contains('.'))?;
     let mut deviations = Vec::new();
+    let (text, slash) = match text.strip_suffix('/').filter(|rest| is_whole(rest)) {
+        Some(rest) => (rest, Some(Deviation::StrayMark('/'))),
+        None => (text, None),
+    };
+    deviations.extend(slash);
     let text = match text.strip_prefix(MARKS).or_else(|| text.strip_suffix(MARKS)) {
         None => text,
         Some(rest) => {

@@ -123,7 +123,10 @@ impl<'t> Readable<'t> {
 fn not_a_jwt(token: &Token<'_>) -> Option<Failure> {
     match &token.header {
         Ok(header) if header.alg().is_ok() => None,
-        Ok(_) => other_kind_failure(token.compact.text().as_bytes()),
+        Ok(header) => other_kind_failure(token.compact.text().as_bytes()).or_else(|| {
+            let detail = "not a JWT: the header has no `alg`";
+            header.get("alg").is_none().then(|| Failure::malformed(Malformed::Alg, detail))
+        }),
         Err(failure) => {
             let other = other_kind_failure(token.compact.text().as_bytes());
             let is_begun = token.compact.header().bytes().trim_ascii_start().starts_with(b"{");

@@ -260,6 +260,8 @@ fn form_hints(verification: &Verification<'_>, token: &Token<'_>) -> Vec<String>
 /// Returns a hint for a signature that has lost characters, or for a payload that is compressed.
 fn shape_hint(token: &Token<'_>) -> Option<String> {
     let Compact::Jws { signature, .. } = token.compact else { return None };
+    // Only a text with the header of a JWT is a token that may be cut.
+    token.header.as_ref().ok().filter(|header| header.alg().is_ok())?;
     if let Err(Base64urlError::Length { .. } | Base64urlError::TrailingBits { .. }) = signature.decoded {
         return Some("the end of the signature is missing or changed: the token may be cut short".to_owned());
     }

@@ -233,6 +233,10 @@ fn about_registered(claims: &ClaimsSet<'_>, name: &str, what: &str, expected: &[
 /// Adds an option with its argument to a hint, if the argument can be written.
 fn with_option(hint: String, option: &str, value: &str) -> String {
     match argument(value) {
+        // A value that begins like an option is taken only after `=`.
+        Some(value) if value.trim_start_matches('\'').starts_with('-') && option.contains("--") => {
+            format!("{hint}; {option}={value}")
+        }
         Some(value) => format!("{hint}; {option} {value}"),
         None => hint,
     }

@@ -142,3 +142,77 @@ fn join_removes_line_breaks_inside_a_token_but_not_with_lines() {
     assert!(refused.stderr.contains("--join"), "{}", refused.stderr);
     assert_eq!(world.run("decode --join --lines -").status, 2);
 }
+
+#[test]
+fn says_nothing_of_a_cut_token_where_none_was_cut() {
+    let good = token(r#"{"sub":"a"}"#);
+    let parts: Vec<&str> = good.split('.').collect();
+    let unsigned = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
+    for text in [
+        "foo.bar.baz".to_owned(),
+        "1.2.3".to_owned(),
+        "www.example.com".to_owned(),
+        format!("{}.{}{}", parts[0], parts[1], parts[2]),
+        format!("{unsigned}.{}", parts[1]),
+    ] {
+        for line in ["verify", "decode"] {
+            let outcome = World::new().stdin(&text).run(line);
+            assert_eq!(outcome.status, 4, "{line} {text}");
+            let said = format!("{}{}", outcome.stderr, String::from_utf8_lossy(&outcome.stdout));
+            assert!(!said.contains("cut short") && !said.contains("is missing or"), "{line} {text}: {said}");
+        }
+    }
+    let cut = World::new().run(format!("verify {}.{}", parts[0], &parts[1][..8]));
+    assert!(cut.stderr.contains("cut short"), "{}", cut.stderr);
+}
+
+#[test]
+fn names_what_is_wrong_with_texts_that_are_nearly_tokens() {
+    let good = token(r#"{"sub":"a"}"#);
+    let no_alg = format!("{0}.{0}.c2ln", URL_SAFE_NO_PAD.encode(r#"{"user":1}"#));
+    for (line, text, said) in [
+        ("decode", format!("{good}/"), "a stray `/` stands beside the token"),
+        ("decode", no_alg, "not a JWT: the header has no `alg`"),
+        ("verify", format!("{good}\nhello"), "`fob inspect` finds them"),
+    ] {
+        let outcome = World::new().stdin(&text).run(line);
+        let all = format!("{}{}", outcome.stderr, String::from_utf8_lossy(&outcome.stdout));
+        assert!(
+            all.contains(said) && !all.contains("--join") && !all.contains("JWE"),
+            "{line} {text}: {all}"
+        );
+    }
+}
+
+#[test]
+fn names_the_word_for_a_missing_token_in_its_wrappings() {
+    for text in [
+        "Bearer undefined",
+        "Bearer%20undefined",
+        "bearer:null",
+        "null,",
+        "<nil>",
+        "(null)",
+        "b'None'",
+        "UNDEFINED",
+        "[object%20Object]",
+        "${TOKEN}",
+        "{{token}}",
+        "Bearer ${TOKEN}",
+    ] {
+        let outcome = World::new().stdin(text).run("verify");
+        assert_eq!(outcome.status, 4, "{text}");
+        let all = format!("{}{}", outcome.stderr, String::from_utf8_lossy(&outcome.stdout));
+        assert!(all.contains("instead of a token"), "{text}: {all}");
+    }
+}
+
+#[test]
+fn never_names_a_token_by_a_part_of_another() {
+    let good = token(r#"{"sub":"a"}"#);
+    for text in [format!("{good}= {good}"), format!("{good}:{good}")] {
+        let outcome = World::new().stdin(&text).run("decode");
+        let tail = good.split('.').next_back().unwrap();
+        assert!(!outcome.stderr.contains(tail), "{}", outcome.stderr);
+    }
+}
