@@ -59,7 +59,7 @@ impl From<SignError> for CommandError {
 impl HeaderError {
     fn hint(&self) -> Option<&'static str> {
         match self {
-            Self::Reserved { name } => Some(match name.as_str() {
+            Self::Reserved { name } => Some(match name.to_ascii_lowercase().as_str() {
                 "alg" => "set the algorithm with --alg",
                 "zip" => "leave zip out: the payload of a signed token is never compressed",
                 "enc" => "leave enc out: the payload of a signed token is not encrypted",

@@ -40,6 +40,14 @@ impl fmt::Display for Trap {
                     None => f.write_str("use --exp +1h in its place"),
                 }
             }
+            Self::Delay { seconds, nbf } => {
+                write!(f, "`nbf` {seconds}{} lies in the past, so it delays nothing: ", dated(*nbf))?;
+                write!(f, "use --nbf +{seconds}s in its place")
+            }
+            Self::NeverValid { origin } => {
+                f.write_str("the token is never valid, because `nbf` is not before `exp`: ")?;
+                in_its_place(f, "nbf", "now", *origin)
+            }
             Self::OldIssue { iat, lifetime } => {
                 write!(f, "the token has already expired, because --exp counts from `iat`{}: ", dated(*iat))?;
                 write!(f, "use --exp +{} to count from now", compact(lifetime.as_seconds()))

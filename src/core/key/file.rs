@@ -190,7 +190,7 @@ fn json_keys(text: &[u8], source: &str) -> Result<KeyRing, KeyFileError> {
         return Err(KeyFileError::DuplicateMember(name));
     }
     match value.get("keys") {
-        None if value.get("kty").is_none() => Err(KeyFileError::NotAJwk),
+        None if value.get("kty").is_none() && value.get("x5c").is_none() => Err(KeyFileError::NotAJwk),
         None => jwk::read(&value, source, JwkOrigin::Alone).map(KeyRing::from).map_err(KeyFileError::Jwk),
         Some(Value::Array(members)) => Ok(key_set(members, source)),
         Some(other) => Err(KeyFileError::KeysNotAnArray { found: other.type_name() }),

@@ -104,30 +104,22 @@ pub fn read(jwk: &Value<'_>, source: &str, origin: JwkOrigin) -> Result<Key, Jwk
         return Err(JwkError::NotAnObject { found: jwk.type_name() });
     };
     let members = JwkMembers(jwk);
-    let kty = members.required_text("kty")?;
-    let mut certificate = None;
-    let material = match kty {
-        "oct" => Material::Hmac(members.secret("k")?.ok_or(JwkError::Missing("k"))?),
-        "RSA" | "EC" | "OKP" if is_certificate_only(jwk) => {
+    let (material, certificate) = match members.text("kty")? {
+        // A certificate says itself which type of key it holds.
+        kty if is_certificate_only(jwk) && kty.is_none_or(has_certificates) => {
             let parsed = x5c(jwk)?;
-            if parsed.material.kty_name() != kty {
+            if let Some(kty) = kty.filter(|kty| parsed.material.kty_name() != *kty) {
                 let found = parsed.material.description();
                 return Err(JwkError::CertificateType { expected: kty.to_owned(), found });
             }
-            certificate = parsed.certificate;
-            parsed.material
+            (parsed.material, parsed.certificate)
         }
-        "RSA" => rsa(&members, origin)?,
-        "EC" => ec(&members)?,
-        "OKP" => okp(&members)?,
-        "AKP" => akp(&members)?,
-        other => Material::Unsupported(UnsupportedKey {
-            kty: other.to_owned(),
-            name: format!("a key of the type `{other}`"),
-            is_private: jwk.get("d").is_some(),
-            reason: Reason::KeyMismatch(KeyMismatch::Kty),
-            detail: format!("the key type `{other}` is not supported"),
-        }),
+        kty => {
+            let material = material(&members, kty.ok_or(JwkError::Missing("kty"))?, origin)?;
+            // A certificate that holds another key, or that cannot be read, says nothing about this key.
+            let parsed = x5c(jwk).ok().filter(|parsed| has_same_public_key(&parsed.material, &material));
+            (material, parsed.and_then(|parsed| parsed.certificate))
+        }
     };
     let restrictions = KeyRestrictions {
         alg: members.text("alg")?.map(str::to_owned),
@@ -137,6 +129,43 @@ pub fn read(jwk: &Value<'_>, source: &str, origin: JwkOrigin) -> Result<Key, Jwk
     // An empty key ID names no key.
     let kid = members.text("kid")?.filter(|kid| !kid.is_empty()).map(str::to_owned);
     Ok(Key { kid, restrictions, certificate, ..Key::new(material, source.to_owned(), "JWK") })
+}
+
+/// Parses the key of a JWK of this type.
+fn material(members: &JwkMembers<'_>, kty: &str, origin: JwkOrigin) -> Result<Material, JwkError> {
+    match kty {
+        "oct" => Ok(Material::Hmac(members.secret("k")?.ok_or(JwkError::Missing("k"))?)),
+        "RSA" => rsa(members, origin),
+        "EC" => ec(members),
+        "OKP" => okp(members),
+        "AKP" => akp(members),
+        other => Ok(Material::Unsupported(UnsupportedKey {
+            kty: other.to_owned(),
+            name: format!("a key of the type `{other}`"),
+            is_private: members.0.get("d").is_some(),
+            reason: Reason::KeyMismatch(KeyMismatch::Kty),
+            detail: format!("the key type `{other}` is not supported"),
+        })),
+    }
+}
+
+/// Reports whether certificates hold keys of this type.
+fn has_certificates(kty: &str) -> bool {
+    matches!(kty, "RSA" | "EC" | "OKP")
+}
+
+/// Reports whether two keys have the same public half.
+fn has_same_public_key(one: &Material, other: &Material) -> bool {
+    match (one, other) {
+        (Material::Rsa(one), Material::Rsa(other)) => {
+            integer::without_zeros(&one.n) == integer::without_zeros(&other.n) && one.e == other.e
+        }
+        (Material::Ec(one), Material::Ec(other)) => {
+            one.curve == other.curve && one.x == other.x && one.y == other.y
+        }
+        (Material::Ed25519(one), Material::Ed25519(other)) => one.public == other.public,
+        _ => false,
+    }
 }
 
 /// Reports whether a JWK holds its public key in `x5c` alone (RFC 7517 section 4.7).

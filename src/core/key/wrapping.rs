@@ -134,7 +134,7 @@ fn array(text: &[u8]) -> Option<Unwrapped> {
     let Value::Array(members) = text.starts_with(b"[").then(|| json::parse(text).ok()).flatten()? else {
         return None;
     };
-    let has_key = members.iter().any(|member| member.get("kty").is_some());
+    let has_key = members.iter().any(|member| ["kty", "x5c"].iter().any(|name| member.get(name).is_some()));
     has_key.then(|| Unwrapped::File(Secret::new([b"{\"keys\":", text, b"}"].concat())))
 }
 

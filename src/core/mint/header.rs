@@ -57,7 +57,10 @@ impl HeaderTemplate {
         key_kid: Option<&str>,
     ) -> Result<Vec<Member<'static>>, HeaderError> {
         let others = &self.others;
-        if let Some(member) = others.iter().find(|member| RESERVED.contains(&&*member.name)) {
+        // JOSE names are case-sensitive, but another letter case of a reserved name is a mistake.
+        let is_reserved =
+            |member: &&Member<'_>| RESERVED.iter().any(|name| member.name.eq_ignore_ascii_case(name));
+        if let Some(member) = others.iter().find(is_reserved) {
             return Err(HeaderError::Reserved { name: member.name.to_string() });
         }
         let kid = self.kid.as_deref().or(key_kid);
@@ -139,6 +142,10 @@ mod tests {
     #[test]
     fn rejects_reserved_and_repeated_parameters() {
         for name in RESERVED {
+            let error = HeaderError::Reserved { name: name.to_owned() };
+            assert_eq!(built(&with_others(&[name]), None), Err(error));
+        }
+        for name in ["ZIP", "Enc", "Alg"] {
             let error = HeaderError::Reserved { name: name.to_owned() };
             assert_eq!(built(&with_others(&[name]), None), Err(error));
         }

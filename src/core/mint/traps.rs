@@ -60,6 +60,18 @@ pub enum Trap {
         /// The lifetime in seconds, if it is whole, positive and not too long for one.
         seconds: Option<u64>,
     },
+    /// An `nbf` near 1970, which was probably meant as a delay.
+    Delay {
+        /// The delay in seconds.
+        seconds: u64,
+        /// The instant that they stand for.
+        nbf: NumericDate,
+    },
+    /// An `nbf` that is not before `exp`.
+    NeverValid {
+        /// Where `nbf` came from.
+        origin: Origin,
+    },
     /// A lifetime that counts from an old `iat`. The token has already expired.
     OldIssue {
         /// The time of issue.
@@ -139,7 +151,7 @@ impl Requests<'_> {
             .filter_map(|name| time(name, json::find(claims, name)?, self.origin(name), now))
             .collect();
         if traps.is_empty() {
-            traps.extend(self.expiry(claims, now));
+            traps.extend(self.expiry(claims, now).or_else(|| self.start(claims)));
         }
         traps.extend(STRING_CLAIMS.into_iter().filter_map(|name| text(name, claims, self.origin(name))));
         traps.extend(audience(json::find(claims, "aud"), self.origin("aud")));
@@ -181,6 +193,12 @@ impl Requests<'_> {
         self.template.claims.iter().find_map(of_option).unwrap_or(Origin::Payload)
     }
 
+    /// Returns the trap of an `nbf` that is not before `exp`.
+    fn start(self, claims: &[Member<'_>]) -> Option<Trap> {
+        let (nbf, exp) = (date(claims, "nbf")?, date(claims, "exp")?);
+        (nbf >= exp).then(|| Trap::NeverValid { origin: self.origin("nbf") })
+    }
+
     /// Returns the trap of an `exp` that has passed. A negative distance such as `--exp -1h` is intended, so it is no trap.
     fn expiry(self, claims: &[Member<'_>], now: NumericDate) -> Option<Trap> {
         let exp = date(claims, "exp").filter(|exp| *exp <= now)?;
@@ -196,6 +214,11 @@ impl Requests<'_> {
             _ => Some(Trap::Expired { exp, now, origin: self.origin("exp") }),
         }
     }
+}
+
+/// Returns the name of the claim that an assignment writes, if it writes a whole claim.
+fn whole_claim(name: &str) -> &str {
+    name.strip_prefix('/').filter(|name| !name.contains('/')).unwrap_or(name)
 }
 
 /// Returns the traps in the options of a pair.
@@ -227,7 +250,7 @@ fn date(claims: &[Member<'_>], name: &str) -> Option<NumericDate> {
 fn time(name: &'static str, value: &Value<'_>, origin: Origin, now: NumericDate) -> Option<Trap> {
     let Value::Number(digits) = value else {
         let text = value.as_str().map(str::to_owned);
-        let option = text.as_deref().and_then(time_option);
+        let option = text.as_deref().and_then(|text| time_option(name, text));
         return Some(Trap::TimeType { name, type_name: value.type_name(), text, option, origin });
     };
     let date = NumericDate::from_json_number(digits);
@@ -235,18 +258,24 @@ fn time(name: &'static str, value: &Value<'_>, origin: Origin, now: NumericDate)
         // An option takes no milliseconds: `exp` counts from an `iat` in milliseconds, which has a trap of its own.
         return (origin != Origin::TimeOption).then_some(Trap::Unit { name, unit, meant, origin });
     }
+    let length = || digits.parse().ok().filter(|seconds| (1..=LONGEST_LIFETIME).contains(seconds));
+    if name == "nbf" && origin != Origin::TimeOption && date <= now {
+        return length().map(|seconds| Trap::Delay { seconds, nbf: date });
+    }
     // Numbers of up to nine digits end in 2001. Options refuse such numbers.
     let is_near_1970 = date.seconds() < 1_000_000_000 && date <= now;
     (name == "exp" && is_near_1970 && origin != Origin::TimeOption).then(|| Trap::Lifetime {
         digits: digits.to_string(),
         exp: date,
-        seconds: digits.parse().ok().filter(|seconds| (1..=LONGEST_LIFETIME).contains(seconds)),
+        seconds: length(),
     })
 }
 
-/// Returns a text as the value of an option for a time.
-fn time_option(text: &str) -> Option<String> {
+/// Returns a text as the value of the option for a time claim. A token is never issued after now, so `iat` has no delay.
+fn time_option(name: &str, text: &str) -> Option<String> {
     match text.parse::<Instant>() {
+        Ok(Instant::FromIssue(_)) | Err(InstantError::Ambiguous { .. }) if name == "iat" => None,
+        Ok(Instant::FromNow(seconds)) if name == "iat" && seconds > 0 => None,
         Ok(_) => Some(text.to_owned()),
         Err(InstantError::Ambiguous { number }) => Some(format!("+{number}s")),
         Err(InstantError::OtherForm { guess } | InstantError::NoZone { utc: guess }) => Some(guess),
@@ -290,7 +319,7 @@ fn listed(text: &str) -> Vec<String> {
 /// Returns the trap of texts that look like other JSON values. It skips claims that must be text, and the names in `others`.
 fn typed_texts(texts: &[GivenText], others: &[&str]) -> Option<Trap> {
     let is_free = |given: &&GivenText| {
-        let name = given.name.as_str();
+        let name = whole_claim(&given.name);
         !STRING_CLAIMS.contains(&name) && !others.contains(&name) && name != "aud"
     };
     let meant: Vec<GivenText> = texts
@@ -378,6 +407,8 @@ mod tests {
             (r#"{"exp":"1800000000"}"#, "TimeType"),
             (r#"{"exp":null}"#, "TimeType"),
             (r#"{"exp":1700000000}"#, "Expired"),
+            (r#"{"exp":1800000000,"nbf":60}"#, "Delay"),
+            (r#"{"exp":1800000000,"nbf":1800000000}"#, "NeverValid"),
             (r#"{}"#, "NoExpiry"),
         ] {
             assert_eq!(names(&traps(payload, &[], &[])), [name], "{payload}");
@@ -386,6 +417,8 @@ mod tests {
         assert_eq!(names(&traps("{}", &[], &[("exp", "15m"), ("iat", "@1700000000")])), ["OldIssue"]);
         assert_eq!(names(&traps("{}", &[], &[("exp", "2020-01-01")])), ["Expired"]);
         assert_eq!(names(&traps("{}", &["exp=1800000000"], &[])), ["TimeType"]);
+        assert_eq!(names(&traps("{}", &["/exp=5"], &[])), ["TimeType"]);
+        assert_eq!(names(&traps("{}", &[], &[("exp", "15m"), ("nbf", "20m")])), ["NeverValid"]);
     }
 
     #[test]

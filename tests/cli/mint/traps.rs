@@ -7,7 +7,7 @@ use crate::support::world::{World, fob, payload};
 type Row = (&'static str, &'static str, &'static str, &'static str, &'static str);
 
 /// Traps whose hint names another option. The clock shows 1769860800.
-const MENDED_BY_OPTIONS: [Row; 17] = [
+const MENDED_BY_OPTIONS: [Row; 22] = [
     (
         "--iat @1700000000 --exp 15m",
         "the token has already expired, because --exp counts from `iat` (2023-11-14T22:13:20Z): use --exp +15m to count from now",
@@ -79,11 +79,11 @@ const MENDED_BY_OPTIONS: [Row; 17] = [
         r#"{"exp":1769864400,"admin":true,"iat":1769860800}"#,
     ),
     (
-        "--exp 1h -c manager=null -c 'big size=[1.50]'",
-        "`manager`, `big size` are text: use -c manager:=null -c 'big size:=[1.50]' for other types",
-        "-c manager:=null -c 'big size:=[1.50]'",
+        "--exp 1h -c manager=null -c 'big size=1.50'",
+        "`manager`, `big size` are text: use -c manager:=null -c 'big size:=1.50' for other types",
+        "-c manager:=null -c 'big size:=1.50'",
         "--exp 1h",
-        r#"{"exp":1769864400,"manager":null,"big size":[1.50],"iat":1769860800}"#,
+        r#"{"exp":1769864400,"manager":null,"big size":1.50,"iat":1769860800}"#,
     ),
     (
         "--exp 1h -c /user/admin=True",
@@ -119,6 +119,41 @@ const MENDED_BY_OPTIONS: [Row; 17] = [
         "--aud TEXT",
         "--exp 1h",
         r#"{"exp":1769864400,"aud":"TEXT","iat":1769860800}"#,
+    ),
+    (
+        "--exp 1h -c iat=1",
+        "`iat` is a string, which verify refuses: use --iat now in place of -c iat",
+        "--iat now",
+        "--exp 1h",
+        r#"{"exp":1769864400,"iat":1769860800}"#,
+    ),
+    (
+        "--exp 1h -c iat=15m",
+        "`iat` is a string, which verify refuses: use --iat now in place of -c iat",
+        "--iat now",
+        "--exp 1h",
+        r#"{"exp":1769864400,"iat":1769860800}"#,
+    ),
+    (
+        "-c /exp=5",
+        "`exp` is a string, which verify refuses: use --exp +5s in place of -c exp",
+        "--exp +5s",
+        "",
+        r#"{"exp":1769860805,"iat":1769860800}"#,
+    ),
+    (
+        "--exp 15m --nbf 20m",
+        "the token is never valid, because `nbf` is not before `exp`: use --nbf now",
+        "--nbf now",
+        "--exp 15m",
+        r#"{"exp":1769861700,"nbf":1769860800,"iat":1769860800}"#,
+    ),
+    (
+        "--exp 15m -c nbf:=60",
+        "`nbf` 60 (1970-01-01T00:01:00Z) lies in the past, so it delays nothing: use --nbf +60s in its place",
+        "--nbf +60s",
+        "--exp 15m",
+        r#"{"exp":1769861700,"nbf":1769860860,"iat":1769860800}"#,
     ),
     (
         "--exp 2020-01-01",
@@ -177,7 +212,7 @@ fn each_hint_on_a_payload_works_when_followed() {
 fn a_pair_has_hints_on_its_options() {
     for (options, hint) in [
         ("-c admin=true", "`admin` is text: use -c admin:=true for a boolean"),
-        ("--access-claim n=true", "`n` is text: use --access-claim n:=true for a boolean"),
+        ("--access-claim n=7", "`n` is text: use --access-claim n:=7 for a number"),
         ("--refresh-claim nbf=1800000000", "`nbf` is text: use --refresh-claim nbf:=1800000000 for a number"),
         ("--aud a,b", "`aud` is one audience, \"a,b\": use --aud a --aud b for 2 audiences"),
         ("-c sub:=7", "`sub` is a number, but must be a string: write -c sub=7"),
@@ -191,7 +226,7 @@ fn a_pair_has_hints_on_its_options() {
 fn a_sound_token_has_no_hint() {
     for line in [
         r#"'{"sub":"a","iat":1769860800,"exp":1769947200}'"#,
-        "--exp 1h -c role=admin -c user=7 -c zip=01234 -c jti=7 -c sub=true",
+        "--exp 1h -c role=admin -c zip=01234 -c jti=7 -c sub=true",
         "--exp 1h -c 'x:=\"true\"' --aud a --aud b",
         "--exp 1h --aud 'https://a.test/?x=1,2'",
         "--exp=-1h",
