@@ -2,7 +2,9 @@
 //! Command-line values of these types are parsed by clap, which prints the texts as they are.
 
 use crate::core::text::duration::DurationError;
+use crate::core::text::layout::count;
 use crate::core::text::zone::ZoneError;
+use crate::core::token::ShortSignature;
 use crate::core::token::algorithm::{Algorithm, AlgorithmError, list};
 use crate::core::token::base64url::Base64urlError;
 use crate::core::token::numeric_date::InstantError;
@@ -22,6 +24,13 @@ impl fmt::Display for Base64urlError {
 }
 
 impl Error for Base64urlError {}
+
+impl fmt::Display for ShortSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bytes, wanted, algorithm } = self;
+        write!(f, "the signature has {}, but {algorithm} makes {wanted}", count(*bytes, "byte"))
+    }
+}
 
 impl fmt::Display for AlgorithmError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

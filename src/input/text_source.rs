@@ -3,9 +3,11 @@
 use super::source::open_file;
 use super::{InputError, Origin, gzip};
 use crate::host::{Host, PathKind};
+use crate::scan::advice::other_kind;
 use crate::scan::scan;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// The content that is read here, for messages.
@@ -27,11 +29,14 @@ pub(crate) enum TextSource {
 }
 
 impl TextSource {
-    /// Returns the sources that the arguments stand for. A single argument that is nothing else is a literal text.
+    /// Returns the sources that the arguments stand for. A single argument that is nothing else is a literal text, unless it
+    /// looks like the name of a file.
     pub(crate) fn from_arguments(arguments: &[OsString], host: &Host<'_>) -> Result<Vec<Self>, InputError> {
         let sources = arguments.iter().map(|argument| Self::from_argument(argument, host));
         let mut sources = sources.collect::<Result<Vec<_>, _>>()?;
-        if let [Self::Neither(path)] = &*sources {
+        if let [Self::Neither(path)] = &*sources
+            && !looks_like_file_name(path)
+        {
             sources = vec![Self::Literal(path.as_os_str().as_encoded_bytes().to_vec())];
         }
         Ok(sources)
@@ -63,6 +68,21 @@ impl TextSource {
             Err(_) => Self::Neither(argument.into()),
         })
     }
+}
+
+/// Reports whether a text looks like the name of a file: one word with a short ending, or with a folder before it. Tokens of
+/// other kinds have dots too, so a longer text is none.
+fn looks_like_file_name(text: &Path) -> bool {
+    const LONGEST: usize = 100;
+    const ENDING: RangeInclusive<usize> = 2..=5;
+    let Some(name) = text.to_str().filter(|name| name.len() <= LONGEST) else { return false };
+    let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./~".contains(&byte));
+    let ending = text.extension().and_then(OsStr::to_str).unwrap_or_default();
+    let has_ending = ENDING.contains(&ending.len())
+        && ending.starts_with(|c: char| c.is_ascii_alphabetic())
+        && ending.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let has_folder = ["./", "../", "/", "~/"].iter().any(|start| name.starts_with(start));
+    is_word && !name.starts_with("ey") && (has_ending || has_folder) && other_kind(name.as_bytes()).is_none()
 }
 
 /// Opens a file, or standard input if there is no path, and decompresses gzip.

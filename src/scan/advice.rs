@@ -1,9 +1,10 @@
 //! Finds likely reasons why a text is not a token, from its look. The messages are in `error`.
 
+use super::hit::Hit;
 use super::lenient_base64::decode_lenient;
 use super::names::SCHEMES;
 use super::repair::{Deviation, readable};
-use super::scanner::scan;
+use super::scanner::{is_ellipsis, scan};
 use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt, object_end};
 use super::shapes::{Shape, shape_in, shape_of};
 use super::strip::strip_text;
@@ -11,6 +12,7 @@ use super::unwrap::base64;
 use crate::core::json::{self, Value};
 use crate::core::text::utf16;
 use crate::core::token::algorithm::Algorithm;
+use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
 use percent_encoding::percent_decode_str;
@@ -84,15 +86,23 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
     } else if is_opaque(token) && !token.contains(&b'.') {
         Some(NotATokenBecause::Opaque(token.len()))
     } else {
-        // A text that begins like a token is found as a whole. Only other hits are tokens inside it.
-        match scan(pasted.get(..pasted.len().min(SEARCHED)).unwrap_or_default())
-            .iter()
-            .filter(|hit| *hit.token != *token)
-            .count()
-        {
-            0 => None,
-            count => Some(NotATokenBecause::TextWithTokens(count)),
-        }
+        in_text(token, pasted)
+    }
+}
+
+/// Returns what the tokens inside a text say. Only sound tokens are counted, since `inspect` shows no others.
+fn in_text(token: &[u8], pasted: &[u8]) -> Option<NotATokenBecause> {
+    let hits = scan(pasted.get(..pasted.len().min(SEARCHED)).unwrap_or_default());
+    // A text that begins like a token is found as a whole. Only other hits are tokens inside it.
+    let mut inside = hits.iter().filter(|hit| *hit.token != *token && !hit.opaque);
+    let is_sound = |hit: &&Hit<'_>| match Compact::parse(&hit.token, SEARCHED) {
+        Ok(Compact::Jws { payload, signature, .. }) => payload.decoded.is_ok() && signature.decoded.is_ok(),
+        Ok(Compact::Jwe { .. }) => true,
+        Err(_) => false,
+    };
+    match inside.clone().filter(is_sound).count() {
+        0 => inside.any(|hit| is_ellipsis(&hit.token)).then_some(NotATokenBecause::CutShort),
+        count => Some(NotATokenBecause::TextWithTokens(count)),
     }
 }
 
@@ -221,17 +231,38 @@ fn is_sound(text: &[u8]) -> bool {
     algorithm.and_then(Algorithm::signature_bytes).is_none_or(|length| length == signature.len())
 }
 
-/// Reports whether a text begins like a token and ends too soon: with an ellipsis, or with fewer segments than it needs.
-fn is_cut_short(token: &[u8]) -> bool {
+/// Reports whether a text begins like a token and ends too soon: in the header, with an ellipsis, or with fewer segments than
+/// it needs.
+pub(crate) fn is_cut_short(token: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(token) else { return false };
     let mut segments = text.split('.');
     let begins =
         segments.next().is_some_and(|header| header.len() < text.len() && is_header(header.as_bytes()));
-    let has_ellipsis = text.contains("...") || text.contains('…');
+    let has_ellipsis = text.contains("...") || text.contains('…') || text.ends_with("..");
     let is_begun = text.starts_with("ey") && !text.contains(char::is_whitespace);
     let payload = segments.next().unwrap_or_default();
     // After a whole payload, a dot is missing: before a signature, or at the end of an unsigned token.
     let mut is_cut =
         || begins && segments.next().is_none() && text.bytes().all(in_token) && !holds_object(payload);
-    (is_begun && has_ellipsis) || is_cut()
+    (is_begun && has_ellipsis) || is_cut() || is_header_cut_short(token)
+}
+
+/// Reports whether a word is the beginning of a header: Base64url of a JSON object that has no end.
+pub(crate) fn is_header_cut_short(word: &[u8]) -> bool {
+    // Four bytes tell, such as `{"al`.
+    const SHORTEST: usize = 6;
+    // No header of a token in use is longer, and a longer text is not decoded for a hint.
+    const LONGEST: usize = 1 << 16;
+    let whole = word.len() - word.len() % 4;
+    if !word.starts_with(b"eyJ")
+        || !(SHORTEST..=LONGEST).contains(&word.len())
+        || SegmentShape::from_segment(word).is_some()
+    {
+        return false;
+    }
+    let decoded = std::str::from_utf8(word.get(..whole).unwrap_or_default()).map(base64url::decode);
+    let Ok(Ok(bytes)) = decoded else { return false };
+    // The name of the first member is text, and most opaque tokens that begin like a header are not.
+    let is_text = std::str::from_utf8(&bytes).is_ok_and(|text| !text.contains(char::is_control));
+    is_text && object_end(&bytes).is_none()
 }

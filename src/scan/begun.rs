@@ -48,7 +48,7 @@ pub(super) fn begun(text: &[u8], known: &[&[u8]]) -> Vec<Candidate> {
         }
         line += memchr::memchr_iter(b'\n', text.get(counted..at).unwrap_or_default()).count();
         counted = at;
-        found.push(Candidate { name: format!("line {line}"), token: run.to_vec() });
+        found.push(Candidate::new(&format!("line {line}"), run));
     }
     found
 }

@@ -14,6 +14,15 @@ pub(crate) struct Candidate {
     pub(crate) name: String,
     /// The bytes of the token.
     pub(crate) token: Vec<u8>,
+    /// The names of the wrappings that were removed; empty if the token stands in the text as it is.
+    pub(super) wrappings: Vec<&'static str>,
+}
+
+impl Candidate {
+    /// Returns a token that stands in the text as it is.
+    pub(super) fn new(name: &str, token: &[u8]) -> Self {
+        Self { name: name.to_owned(), token: token.to_vec(), wrappings: Vec::new() }
+    }
 }
 
 /// The values that count as candidates.
@@ -28,10 +37,10 @@ pub(crate) enum CandidateFilter {
 /// Returns the candidates in pasted text. There is always at least one: the whole text, if nothing else is found.
 pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidate> {
     let bare = strip(pasted);
-    let whole = || vec![Candidate { name: String::new(), token: bare.to_vec() }];
+    let whole = || vec![Candidate::new("", bare)];
     let Ok(text) = std::str::from_utf8(bare) else { return whole() };
     let mut found = if let Some(json) = json_part(text) {
-        in_json(json)
+        in_json(&json)
     } else if text.contains('=') {
         in_parameters(text)
     } else {
@@ -48,25 +57,26 @@ pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidat
     if found.is_empty() { whole() } else { found }
 }
 
-/// Returns the part of a text that is JSON: all of it, or what follows the head of a response or a first line. Returns
-/// `None` if no line begins with a bracket.
-fn json_part(text: &str) -> Option<&str> {
-    if text.starts_with(['{', '[']) {
-        return Some(text);
-    }
-    let at = text.find("\n{").or_else(|| text.find("\n["))?;
-    let part = text.get(at + 1..)?;
-    json::parse(part.trim_end().as_bytes()).is_ok().then_some(part.trim_end())
+/// Returns the JSON of a text: all of it, or what follows the head of a response or a first line. A line of a log that
+/// begins with a bracket is not JSON.
+fn json_part(text: &str) -> Option<Value<'_>> {
+    let part = if text.starts_with(['{', '[']) {
+        text
+    } else {
+        let at = text.find("\n{").or_else(|| text.find("\n["))?;
+        text.get(at + 1..)?.trim_end()
+    };
+    json::parse(part.as_bytes()).ok()
 }
 
 /// Returns the members of a JSON text that have the name or the look of a token.
-fn in_json(text: &str) -> Vec<Candidate> {
+fn in_json(json: &Value<'_>) -> Vec<Candidate> {
     fn collect(name: &str, value: &Value<'_>, found: &mut Vec<Candidate>) {
         match value {
             Value::String(text) => {
                 let token = strip(text.as_bytes());
                 if is_token_name(name) || looks_like_jwt(token) {
-                    found.push(Candidate { name: name.to_owned(), token: token.to_vec() });
+                    found.push(Candidate::new(name, token));
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| collect(name, item, found)),
@@ -77,9 +87,7 @@ fn in_json(text: &str) -> Vec<Candidate> {
         }
     }
     let mut found = Vec::new();
-    if let Ok(value) = json::parse(text.as_bytes()) {
-        collect("", &value, &mut found);
-    }
+    collect("", json, &mut found);
     found
 }
 
@@ -94,7 +102,7 @@ fn in_parameters(text: &str) -> Vec<Candidate> {
             Some(_) => (name, Cow::Borrowed(value)),
             None => (name, form_decoded(value)),
         })
-        .map(|(name, value)| Candidate { name: name.to_owned(), token: strip(&value).to_vec() })
+        .map(|(name, value)| Candidate::new(name, strip(&value)))
         .filter(|found| !found.name.is_empty() && !found.token.is_empty())
         .filter(|found| is_token_name(&found.name) || looks_like_jwt(&found.token))
         .collect()
@@ -109,7 +117,7 @@ fn in_words(text: &str, filter: CandidateFilter) -> Vec<Candidate> {
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
     let named = words.windows(2).filter_map(|pair| match pair {
         [name, token] if is_token_name(name) && is_token(token) => {
-            Some(Candidate { name: (*name).to_owned(), token: token.as_bytes().to_vec() })
+            Some(Candidate::new(name, token.as_bytes()))
         }
         _ => None,
     });
@@ -168,6 +176,9 @@ mod tests {
             (format!("https://x.example/?token=Bearer+{JWT}"), "token"),
             (format!("{{\"accessToken\":\"{JWT}\"}}"), "accessToken"),
             (format!("[\"{JWT}\"]"), ""),
+            (format!("[05:50:02] url=https://x.example/cb?id_token={JWT}"), "id_token"),
+            (format!("[INFO] GET /cb?code={JWT}"), "code"),
+            (format!("{{5}} jwt={JWT}"), "jwt"),
         ] {
             assert_eq!(found(&pasted), [(name.to_owned(), JWT.to_owned())], "{pasted:?}");
         }

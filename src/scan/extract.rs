@@ -3,8 +3,8 @@
 
 use super::begun::begun;
 use super::candidates::{Candidate, candidates};
-use super::extracted::{Extracted, TEXT_AROUND};
-use super::pick::{PickError, Preference, choose};
+use super::extracted::{BASE64, Extracted, TEXT_AROUND};
+use super::pick::{PickError, Preference, choose, distinct};
 use super::scanner::scan;
 use super::shape::{is_named_opaque, is_opaque, looks_like_jwt};
 use super::strip::{is_blank, strip};
@@ -12,6 +12,10 @@ use super::surroundings::{encoded_word, surrounded, without_surroundings};
 use super::unwrap::{JoinedCookie, is_bare, is_token, joined_cookies, unwrap, without_chunks};
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
+use std::collections::HashSet;
+
+/// The length in bytes up to which a text is searched for wrappings.
+const LONGEST_WRAPPED: usize = 1 << 20;
 
 /// Returns the one token of a text, or the one that the user picked by name or number. A text without a token is
 /// returned whole, so that its faults can be reported.
@@ -37,6 +41,10 @@ pub(crate) fn extract<'t>(
         return of_cookies(text, joined, pick, preference);
     }
     let mut found = candidates(text, preference.filter());
+    let is_whole = matches!(&found[..], [one] if one.name.is_empty() && *one.token == *strip(text));
+    if may_unwrap && !is_whole {
+        found = with_others(found, text);
+    }
     if let [whole] = &mut found[..]
         && may_unwrap
         && whole.name.is_empty()
@@ -46,14 +54,22 @@ pub(crate) fn extract<'t>(
         if let [only] = &named[..] {
             named.extend(begun(&whole.token, &[&only.token]));
         }
-        if named.len() > 1 || (pick.is_some() && !named.is_empty()) {
+        let is_several = distinct(&named).len() > 1;
+        let is_wrapped = named.iter().all(|one| !one.wrappings.is_empty());
+        let is_alone = |found: &Extracted<'_>, whole: &[u8]| begun(whole, &[&found.token]).is_empty();
+        // A text that is one wrapping as a whole is no list of tokens.
+        if pick.is_none() && (is_wrapped || !is_several) && text.len() <= LONGEST_WRAPPED {
+            let wrapped = if is_utf8(text) { &whole.token } else { text };
+            if let Some(found) = unwrap(wrapped).filter(|found| is_alone(found, &whole.token)) {
+                return Ok(found);
+            }
+        }
+        if is_several || (pick.is_some() && !named.is_empty()) {
             found = named;
         } else if pick.is_none() {
             let whole = std::mem::take(&mut whole.token);
-            let only = named.pop().map(|only| only.token);
-            let found =
-                unwrap(if is_utf8(text) { &whole } else { text }).or_else(|| around(&whole, only.as_deref()));
-            let found = found.filter(|found| begun(&whole, &[&found.token]).is_empty());
+            let only = named.pop().filter(|_| !is_wrapped).map(|only| only.token);
+            let found = around(&whole, only.as_deref()).filter(|found| is_alone(found, &whole));
             return Ok(found.unwrap_or_else(|| Extracted::plain(Cow::Owned(whole))));
         }
     }
@@ -66,7 +82,7 @@ pub(crate) fn extract<'t>(
         found.extend(if is_token(known) { begun(text, &[known]) } else { Vec::new() });
     }
     let is_named = found.iter().any(|one| !one.name.is_empty());
-    let token = match choose(found, pick, preference) {
+    let Candidate { token, wrappings, .. } = match choose(found, pick, preference) {
         // The user may want an opaque token beside the JWTs.
         Err(PickError::NoSuchToken { pick, names }) if pick.parse::<usize>().is_err() => {
             let all = candidates(text, Preference::AnyRefresh.filter());
@@ -76,6 +92,9 @@ pub(crate) fn extract<'t>(
     };
     if token.is_empty() {
         return Err(PickError::Empty);
+    }
+    if !wrappings.is_empty() {
+        return Ok(Extracted { token: Cow::Owned(token), wrappings });
     }
     if !may_unwrap || is_token(&token) {
         let mut found = Extracted::plain(Cow::Owned(token));
@@ -97,11 +116,9 @@ fn of_cookies<'t>(
     all.retain(|one| is_token(&one.token) && !chunks().any(|chunk| chunk == one.token));
     let known: Vec<&[u8]> = all.iter().map(|one| &one.token[..]).collect();
     let broken = begun(without_chunks(text, &joined).as_bytes(), &known);
-    let cookies = joined
-        .iter()
-        .map(|cookie| Candidate { name: cookie.name.clone(), token: cookie.found.token.to_vec() });
+    let cookies = joined.iter().map(|cookie| Candidate::new(&cookie.name, &cookie.found.token));
     all.extend(cookies.chain(broken));
-    let token = choose(all, pick, preference)?;
+    let token = choose(all, pick, preference)?.token;
     let found = joined.into_iter().map(|cookie| cookie.found).find(|found| *found.token == *token);
     Ok(found.unwrap_or_else(|| Extracted::plain(Cow::Owned(token))))
 }
@@ -172,24 +189,29 @@ pub(crate) fn of_text<'t>(
     }
 }
 
-/// Returns the JWTs of prose, a log or any other text. Each is named by what stands before it, else by its line. A text
-/// with a `~` may be an SD-JWT, whose parts are one token, so it is not searched.
+/// Returns the JWTs of prose, a log or any other text. A text with a `~` may be an SD-JWT, whose parts are one token, so it
+/// is not searched.
 fn in_prose(text: &[u8]) -> Vec<Candidate> {
-    if text.contains(&b'~') {
-        return Vec::new();
-    }
-    // A token with percent-encoding inside is shown by `inspect`, and is not a token for `verify`.
-    let is_there = |token: &[u8]| memchr::memmem::find(text, token).is_some();
-    let hits = scan(text)
-        .into_iter()
-        .filter(|hit| !hit.opaque && looks_like_jwt(&hit.token) && is_there(&hit.token));
+    if text.contains(&b'~') { Vec::new() } else { jwts_in(text) }
+}
+
+/// Returns the JWTs of a text, each named by what stands before it, else by its line. A token with percent-encoding inside is
+/// shown by `inspect`, and is not a token for `verify`.
+fn jwts_in(text: &[u8]) -> Vec<Candidate> {
+    let may_be_encoded = text.contains(&b'%');
+    let is_there = |token: &[u8]| !may_be_encoded || memchr::memmem::find(text, token).is_some();
+    let hits = scan(text).into_iter().filter(|hit| {
+        let is_jwt = !hit.opaque && looks_like_jwt(&hit.token);
+        is_jwt && (hit.found.wrapping.is_some() || is_there(&hit.token))
+    });
     hits.map(|hit| {
         let (kind, name) = hit.found.place.split_once(' ').unwrap_or_default();
         let name = match kind {
             "member" | "parameter" | "cookie" | "header" if is_name(name) => name.to_owned(),
             _ => format!("line {}", hit.found.line),
         };
-        Candidate { name, token: hit.token.into_owned() }
+        let wrappings = if hit.found.wrapping.is_some() { vec![TEXT_AROUND, BASE64] } else { Vec::new() };
+        Candidate { name, token: hit.token.into_owned(), wrappings }
     })
     .collect()
 }
@@ -200,6 +222,46 @@ fn is_name(word: &str) -> bool {
     word.len() <= LONGEST && !word.starts_with("ey") && !is_opaque(word.as_bytes())
 }
 
+/// Returns the candidates of a text with the JWTs elsewhere in it, in the order of the text. A JWT inside a candidate
+/// belongs to it. A candidate that is not a JWT counts only if the text holds none.
+fn with_others(found: Vec<Candidate>, text: &[u8]) -> Vec<Candidate> {
+    let others = jwts_in(text);
+    let scanned: HashSet<&[u8]> = others.iter().map(|other| &*other.token).collect();
+    // A sentence that begins with a token is not a token.
+    let is_sentence = |one: &Candidate| {
+        let space = one.token.iter().position(|&byte| byte == b' ');
+        space.and_then(|space| one.token.get(..space)).is_some_and(|word| scanned.contains(word))
+    };
+    let (sentences, mut found): (Vec<_>, Vec<_>) = found.into_iter().partition(is_sentence);
+    if found.is_empty() {
+        found = sentences;
+    }
+    let mut known: HashSet<Vec<u8>> = found.iter().map(|one| one.token.clone()).collect();
+    // A candidate that is not a JWT can be the Base64 of one.
+    let mut tokens = Vec::new();
+    for one in &found {
+        let parts = if scanned.contains(&*one.token) { Vec::new() } else { scan(&one.token) };
+        let mut jwts = parts.into_iter().filter(|hit| !hit.opaque).peekable();
+        tokens.push(jwts.peek().is_some() || looks_like_jwt(&one.token));
+        known.extend(jwts.map(|hit| hit.token.into_owned()));
+    }
+    if others.iter().all(|other| known.contains(&other.token)) {
+        return found;
+    }
+    let mut merged = Vec::new();
+    let found = found.into_iter().zip(tokens);
+    let mut rest = found.filter_map(|(one, is_token)| is_token.then_some(one)).peekable();
+    for other in others {
+        if !known.contains(&other.token) {
+            merged.push(other);
+        } else if let Some(same) = rest.next_if(|one| one.token.starts_with(&other.token)) {
+            merged.push(same);
+        }
+    }
+    merged.extend(rest);
+    merged
+}
+
 /// Reports whether a text is a sentence or a line of a log. URLs, headers, cookies and JSON need no note.
 fn is_prose(text: &[u8]) -> bool {
     let text = text.trim_ascii();
@@ -208,7 +270,7 @@ fn is_prose(text: &[u8]) -> bool {
     let is_structured = first.ends_with(b":")
         || matches!(first, b"export" | b"curl")
         || text.starts_with(b"{")
-        || text.starts_with(b"[");
+        || (text.starts_with(b"[") && text.ends_with(b"]"));
     !is_structured && !text.contains(&b'\n') && words.count() >= 2
 }
 
@@ -272,6 +334,40 @@ mod tests {
         assert_eq!(token(&text, None), Err(PickError::Several(names)));
         assert_eq!(token(&text, Some("id_token")), Ok(other.clone()));
         assert_eq!(token(&text, Some("2")), Ok(other));
+    }
+
+    #[test]
+    fn finds_the_tokens_beside_a_parameter_or_a_member() {
+        let other = JWT.replace("c2ln", "AAAA");
+        for (text, names) in [
+            (format!("Bearer {other}\nGET /?token={JWT}\n"), ["line 1", "token"]),
+            (format!("GET /?token={JWT}\nBearer {other} ok\n"), ["token", "line 2"]),
+            (
+                format!("{{\"access\":\"{JWT}\",\"body\":\"{{\\\"id\\\":\\\"{other}\\\"}}\"}}"),
+                ["access", "id"],
+            ),
+            (format!("[\"{JWT}\",\"see {other}\"]"), ["", "line 1"]),
+            (format!("data={JWT}~WyJhIl0~{JWT}\nsee {other} ok"), ["data", "line 2"]),
+            (format!("token=undefined\n{JWT}\n{other}"), ["line 2", "line 3"]),
+        ] {
+            let found = token(&text, None);
+            assert_eq!(found, Err(PickError::Several(names.map(str::to_owned).to_vec())), "{text}");
+            let at = if text.find(&other) < text.find(JWT) { "1" } else { "2" };
+            assert_eq!(token(&text, Some(at)), Ok(other.clone()), "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_equal_tokens_as_one() {
+        for text in [
+            format!("Authorization: Bearer {JWT}\nGET /?token={JWT}"),
+            format!("{{\"access\":\"{JWT}\",\"note\":\"Bearer {JWT} sent\"}}"),
+            format!("a=%20{JWT}; b={JWT}"),
+        ] {
+            assert_eq!(token(&text, None), Ok(JWT.to_owned()), "{text}");
+        }
+        let both = format!("{{\"access\":\"{JWT}\",\"refresh\":\"{JWT}\"}}");
+        assert_eq!(token(&both, Some("refresh")), Ok(JWT.to_owned()));
     }
 
     #[test]

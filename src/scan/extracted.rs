@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// The name of the text before and after a token, as a wrapping.
 pub(super) const TEXT_AROUND: &str = "text around it";
 
+/// The name of the encoding Base64, as a wrapping.
+pub(super) const BASE64: &str = "Base64";
+
 /// A token, and the wrappings that were removed around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Extracted<'t> {

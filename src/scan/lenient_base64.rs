@@ -22,6 +22,23 @@ pub(super) fn decode_lenient(text: &str) -> Option<Vec<u8>> {
     LENIENT.decode(standard).ok().filter(|bytes| !bytes.is_empty())
 }
 
+/// Reports whether a word begins like the Base64 of a token, or of a JSON object that may hold tokens, once or twice encoded.
+pub(super) fn begins_like_wrapped(word: &[u8]) -> bool {
+    // `eyJ`, `{"`, and `{` with white space after it, each encoded; then `eyJ` encoded twice.
+    const BEGINNINGS: [&[u8]; 7] = [b"ZXlK", b"eyJ", b"eyA", b"ewo", b"ewk", b"ew0", b"WlhsS"];
+    // The shortest token has more than forty characters.
+    const SHORTEST: usize = 54;
+    word.len() >= SHORTEST
+        && BEGINNINGS.iter().any(|beginning| word.starts_with(beginning))
+        && !word.contains(&b'.')
+}
+
+/// Decodes a word in Base64, with the characters of standard Base64 after it if they belong to it.
+pub(super) fn decode_word(word: &[u8], tail: &[u8]) -> Option<Vec<u8>> {
+    let decode = |bytes: &[u8]| decode_lenient(std::str::from_utf8(bytes).ok()?);
+    if tail.is_empty() { decode(word) } else { decode(&[word, tail].concat()).or_else(|| decode(word)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

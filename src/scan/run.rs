@@ -64,7 +64,19 @@ pub(super) fn tokens(run: &[u8], closed: bool) -> RunTokens<'_> {
 
 /// Finds the tokens in decoded text, which may hold any bytes.
 pub(super) fn tokens_in_text(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|&byte| !in_token(byte)).flat_map(|run| tokens(run, true).found).map(|(_, token)| token)
+    text.split(|&byte| !in_token(byte)).flat_map(|run| {
+        let found = tokens(run, true).found.into_iter();
+        found.map(|(offset, token)| with_ellipsis(run, offset, token))
+    })
+}
+
+/// Returns a token of a run with the three dots of the ellipsis that follows it, if one does: the token is cut short.
+pub(super) fn with_ellipsis<'r>(run: &'r [u8], offset: usize, token: &'r [u8]) -> &'r [u8] {
+    let end = offset + token.len();
+    // The dot before an empty last segment can be the first of the three.
+    let missing = if token.ends_with(b".") { 2 } else { 3 };
+    let is_cut = run.get(end..end + missing).is_some_and(|dots| dots.iter().all(|&byte| byte == b'.'));
+    if is_cut { run.get(offset..end + missing).unwrap_or(token) } else { token }
 }
 
 /// Returns the offset and the shape of a header in a segment. The header is at the start, or follows the rest of an

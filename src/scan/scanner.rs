@@ -5,12 +5,14 @@
 //! once. Runs that are longer than any allowed token are handled in `oversized`.
 
 use super::anchors::Anchors;
+use super::extracted::BASE64;
 use super::hit::Hit;
+use super::lenient_base64::{begins_like_wrapped, decode_word};
 use super::line_counter::{HISTORY, LineCounter};
 use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
 use super::run;
-use super::shape::{form_decoded, in_run, in_token, is_three_segments};
+use super::shape::{form_decoded, in_run, in_token, is_three_segments, looks_like_jwt};
 use super::shapes::{has_dotted_prefix, shape_of};
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
@@ -33,6 +35,8 @@ pub struct Scanner {
     block: usize,
     window: TextWindow,
     lone: LoneWord,
+    /// The number of layers of Base64 in which tokens are found.
+    layers: usize,
     /// The state of a run that is longer than `longest`.
     oversized: Option<OversizedRun>,
 }
@@ -49,11 +53,18 @@ enum LoneWord {
     No,
 }
 
+/// The number of layers of Base64 in which tokens are found.
+const LAYERS: usize = 2;
+
 /// Finds every token in a text, in order.
 #[must_use]
 pub fn scan(text: &[u8]) -> Vec<Hit<'static>> {
+    scan_layers(text, LAYERS)
+}
+
+fn scan_layers(text: &[u8], layers: usize) -> Vec<Hit<'static>> {
     let mut hits = Vec::new();
-    let mut scanner = Scanner::new(text.len().max(1), text.len());
+    let mut scanner = Scanner { layers, ..Scanner::new(text.len().max(1), text.len()) };
     let mut keep = |hit: Hit<'_>| -> Result<(), Infallible> {
         hits.push(hit.into_owned());
         Ok(())
@@ -66,12 +77,36 @@ pub fn scan(text: &[u8]) -> Vec<Hit<'static>> {
     hits
 }
 
+/// Returns the JWTs in a word that is Base64, each with the names of the wrappings around it.
+fn wrapped_tokens<'t>(word: &[u8], tail: impl FnOnce() -> &'t [u8], layers: usize) -> Vec<(Vec<u8>, String)> {
+    if layers == 0 || !begins_like_wrapped(word) {
+        return Vec::new();
+    }
+    let Some(text) = decode_word(word, tail()) else { return Vec::new() };
+    let inside = scan_layers(&text, layers - 1).into_iter();
+    let jwts = inside.filter(|hit| !hit.opaque && looks_like_jwt(&hit.token) && !is_ellipsis(&hit.token));
+    jwts.map(|hit| {
+        let wrapping = match hit.found.wrapping {
+            Some(inner) => format!("{BASE64}, {inner}"),
+            None => BASE64.to_owned(),
+        };
+        (hit.token.into_owned(), wrapping)
+    })
+    .collect()
+}
+
 impl Scanner {
     /// Starts a scan that reads `block` bytes at once. For a token longer than `longest`, only the length is reported.
     /// Headers, opaque tokens and percent-encoded text longer than `longest` are not found.
     #[must_use]
     pub const fn new(block: usize, longest: usize) -> Self {
-        Self { block, window: TextWindow::new(longest), lone: LoneWord::Blank, oversized: None }
+        Self {
+            block,
+            window: TextWindow::new(longest),
+            lone: LoneWord::Blank,
+            layers: LAYERS,
+            oversized: None,
+        }
     }
 
     /// Returns the space for the next bytes of the text.
@@ -143,11 +178,13 @@ impl Scanner {
         let new = text.get(self.window.known..).unwrap_or_default();
         // The disclosures of an SD-JWT arrive with its token, unless they are too long to wait for.
         let waits = self.window.filled - self.window.done <= 2 * LONGEST_TAIL;
-        let is_open = |byte: &&u8| in_run(**byte) || (waits && **byte == b'~');
+        // So does the rest of a word in standard Base64.
+        let is_open = |byte: &&u8| in_run(**byte) || (waits && b"~+/".contains(byte));
         let open = if is_end { 0 } else { new.iter().rev().take_while(is_open).count() };
         let end = if open == new.len() && !is_end { self.window.done } else { self.window.filled - open };
         let mut part = ScanRegion {
             text,
+            layers: self.layers,
             base: self.window.base,
             lines: &mut self.window.lines,
             is_empty: &mut self.window.is_empty,
@@ -182,6 +219,11 @@ impl Scanner {
     }
 }
 
+/// Reports whether a found token ends with an ellipsis or has one inside.
+pub(super) fn is_ellipsis(token: &[u8]) -> bool {
+    memchr::memmem::find(token, b"...").is_some()
+}
+
 /// Returns the run of token characters around a position.
 fn run_around(text: &[u8], from: usize, at: usize, end: usize) -> Range<usize> {
     let before =
@@ -193,6 +235,7 @@ fn run_around(text: &[u8], from: usize, at: usize, end: usize) -> Range<usize> {
 /// The text of one step of the scan, and the state that finding a token changes.
 struct ScanRegion<'s> {
     text: &'s [u8],
+    layers: usize,
     base: usize,
     lines: &'s mut LineCounter,
     is_empty: &'s mut bool,
@@ -217,11 +260,22 @@ impl ScanRegion<'_> {
             return Ok(());
         }
         let tokens = run::tokens(bytes, true).found;
+        if tokens.is_empty() {
+            let wrapped = wrapped_tokens(bytes, || self.tail(end), self.layers);
+            for (token, wrapping) in &wrapped {
+                let found = TokenLocation { wrapping: Some(wrapping.clone()), ..self.locate(start) };
+                sink(Hit::new(Cow::Borrowed(token), found))?;
+            }
+            if !wrapped.is_empty() {
+                return Ok(());
+            }
+        }
         if tokens.is_empty() && (has_dotted_prefix(bytes) || is_opaque_in_context(self.text, start, bytes)) {
             let found = self.locate(start);
             return sink(Hit { opaque: true, ..Hit::new(Cow::Borrowed(bytes), found) });
         }
         for (offset, token) in tokens {
+            let token = run::with_ellipsis(bytes, offset, token);
             let found = self.locate(start + offset);
             let tail = if offset + token.len() == bytes.len() { self.tail(end) } else { b"" };
             sink(Hit { tail: Cow::Borrowed(tail), ..Hit::new(Cow::Borrowed(token), found) })?;
@@ -270,6 +324,7 @@ impl LoneWord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::token::base64url::encode_standard;
 
     const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
     const JWE: &str = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn";
@@ -315,6 +370,31 @@ mod tests {
         assert_eq!(tokens(&format!("see {JWT}. and www.example.com.{JWT}")), [JWT, JWT]);
         assert_eq!(tokens(&format!("{JWE},{JWT}")), [JWE, JWT]);
         assert_eq!(tokens("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."), ["eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0."]);
+    }
+
+    #[test]
+    fn finds_tokens_in_base64_wherever_they_are() {
+        let other = JWT.replace("c2ln", "AAAA");
+        let session = encode_standard(
+            format!("{{\"access\":\"{JWT}\",\"url\":\"https://x/?a>b~?id={other}\"}}").as_bytes(),
+        );
+        let config = encode_standard(
+            format!("{{\n  \"auths\": {{\"x\": {{\"password\": \"{JWT}\"}}}}\n}}").as_bytes(),
+        );
+        let once = |token: &str| encode_standard(token.as_bytes());
+        for (text, found) in [
+            (format!("a.jwt: {}\nb.jwt: {}\n", once(JWT), once(&other)), vec![JWT, &other]),
+            (format!("Bearer {JWT}\ngateway: {}\n", once(&other)), vec![JWT, &other]),
+            (format!("data:\n  .dockerconfigjson: {config}\nx: {other}"), vec![JWT, &other]),
+            (format!("{{\"encoding\":\"base64\",\"text\":\"{session}\"}}"), vec![JWT, &other]),
+            (format!("jwt: {}\n{JWT}", once(&once(&other))), vec![&other, JWT]),
+            (format!("x: {}\n{JWT}", once(&once(&once(&other)))), vec![JWT]),
+        ] {
+            assert_eq!(tokens(&text), found, "{text}");
+        }
+        let text = format!("a\n  jwt: {}", once(&once(JWT)));
+        let hit = &scan(text.as_bytes())[0].found;
+        assert_eq!((hit.line, hit.column, hit.wrapping.as_deref()), (2, 8, Some("Base64, Base64")));
     }
 
     #[test]

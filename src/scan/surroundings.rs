@@ -29,7 +29,7 @@ enum Side {
 /// Returns the only token of a text. A token that is cut short or broken over lines is not taken.
 pub(super) fn surrounded(text: &str) -> Option<Extracted<'static>> {
     let mut hits = scan(text.as_bytes());
-    hits.retain(|hit| !hit.opaque && is_token(&hit.token));
+    hits.retain(|hit| !hit.opaque && hit.found.wrapping.is_none() && is_token(&hit.token));
     match &hits[..] {
         [] => encoded_word(text),
         [hit] => without_surroundings(text, &hit.token),
@@ -40,7 +40,7 @@ pub(super) fn surrounded(text: &str) -> Option<Extracted<'static>> {
 /// Returns a token that was found in a text, if everything around it may be removed.
 pub(super) fn without_surroundings(text: &str, token: &[u8]) -> Option<Extracted<'static>> {
     let token = std::str::from_utf8(token).ok()?;
-    let (before, after) = text.split_once(token)?;
+    let (before, after) = text.split_once(token).filter(|_| !token.contains("..."))?;
     let is_whole = match (side_before(before), side_after(after, before)) {
         (Side::Touching, _) | (_, Side::Touching) | (Side::End, Side::End) => false,
         // A lone quote or bracket is a fault of the token, not a wrapping.

@@ -2,7 +2,7 @@
 //! removed, and only whole wrappings. The token itself is never changed.
 
 use super::candidates::{CandidateFilter, candidates};
-use super::extracted::{Extracted, TEXT_AROUND};
+use super::extracted::{BASE64, Extracted, TEXT_AROUND};
 use super::lenient_base64::decode_lenient;
 use super::shape::{in_token, looks_like_jwt};
 use super::strip::strip_text;
@@ -21,7 +21,7 @@ const WRAPPINGS: [Wrapping; 8] = [
     ("percent-encoding", percent),
     ("GitHub prefix of the app ID", github_prefix),
     ("Supabase cookie", supabase),
-    ("Base64", base64_text),
+    (BASE64, base64_text),
     ("scheme", scheme),
 ];
 
@@ -65,7 +65,7 @@ pub(super) fn unwrap(text: &[u8]) -> Option<Extracted<'static>> {
 pub(crate) fn base64(text: &[u8]) -> Option<Extracted<'static>> {
     let token = base64_text(std::str::from_utf8(text).ok()?)?;
     let token = strip_text(&token).as_bytes();
-    is_token(token).then(|| found(token.to_vec(), vec!["Base64"]))
+    is_token(token).then(|| found(token.to_vec(), vec![BASE64]))
 }
 
 /// A token whose value was divided over several cookies.

@@ -76,6 +76,9 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         };
         output::write(host, &text, ExitStatus::Done)?;
     }
+    if let Some(short) = token.short_signature() {
+        host.message(Level::Warning, &format!("{short}: the token may be cut short"));
+    }
     if let Some(hint) = about_encrypted(&token) {
         host.message(Level::Hint, hint);
     }

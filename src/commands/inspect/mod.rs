@@ -27,7 +27,7 @@ use crate::input::text_source::{self, TextSource};
 use crate::input::walk::{HiddenFiles, Walk};
 use crate::keys::{self, GivenKey};
 use crate::output::JsonList;
-use crate::scan::advice::{NotATokenBecause, other_kind_in};
+use crate::scan::advice::{NotATokenBecause, is_cut_short, is_header_cut_short, other_kind_in};
 use crate::scan::candidates::Candidate;
 use crate::scan::extract::{named_opaque, unwrapped};
 use crate::scan::repair::{Deviation, is_rest_of_sd_jwt, readable, sd_jwt};
@@ -83,6 +83,7 @@ pub(crate) fn inspect(
         unreadable: 0,
         first_error: None,
         named: None,
+        noted: false,
     };
     for text in texts {
         inspection.search(text, host)?;
@@ -115,6 +116,8 @@ struct Inspection<'r> {
     first_error: Option<CommandError>,
     /// The kind of a text without tokens, if it is recognized.
     named: Option<NotATokenBecause>,
+    /// Set when a note on a wrapping was printed.
+    noted: bool,
 }
 
 impl Inspection<'_> {
@@ -216,11 +219,8 @@ impl Inspection<'_> {
             TokenLocation { line, column, place: "text".to_owned(), file: None, wrapping }
         };
         if let Some(found) = unwrapped(text) {
-            let wrapping = found.wrapping();
-            if let Some(names) = &wrapping {
-                host.message(Level::Note, &format!("unwrapped: {names}"));
-            }
-            return self.find(&Hit::new(found.token, location(0, wrapping)), file, host);
+            let location = location(0, found.wrapping());
+            return self.find(&Hit::new(found.token, location), file, host);
         }
         let mut from = 0;
         for word in words(text) {
@@ -231,7 +231,7 @@ impl Inspection<'_> {
             self.find_deviating(&hit, file, host)?;
         }
         if self.report.tokens == 0 {
-            for Candidate { name, token } in named_opaque(text) {
+            for Candidate { name, token, .. } in named_opaque(text) {
                 let at = memchr::memmem::find(text, &token).unwrap_or_default();
                 let location = TokenLocation { place: format!("member {name}"), ..location(at, None) };
                 let hit = Hit { opaque: true, ..Hit::new(token.into(), location) };
@@ -265,6 +265,11 @@ impl Inspection<'_> {
 
     /// Reports one found token.
     fn find(&mut self, hit: &Hit<'_>, file: Option<&str>, host: &mut Host<'_>) -> Result<(), CommandError> {
+        // The report names the wrapping of each token, so one note is enough.
+        if let Some(names) = hit.found.wrapping.as_ref().filter(|_| !std::mem::replace(&mut self.noted, true))
+        {
+            host.message(Level::Note, &format!("unwrapped: {names}"));
+        }
         // The scanner ends a token at `+`, `/` and `=`, which standard Base64 may contain.
         if !hit.tail.is_empty() && (hit.tail.first() != Some(&b'~') || is_rest_of_sd_jwt(&hit.tail)) {
             let is_whole =
@@ -441,12 +446,15 @@ fn token_report<'t>(
                 verification
             }),
         },
-        Err(_) if hit.opaque => {
+        Err(_) if hit.opaque && !is_header_cut_short(&hit.token) => {
             let kind = shape_of(&hit.token).map(|shape| shape.name);
             TokenReport { location, content: FoundText::Opaque { length, kind }, verification: None }
         }
         Err(failure) => {
-            let failure = failure.clone();
+            let mut failure = failure.clone();
+            if is_cut_short(&hit.token) {
+                failure.detail.push_str(": the token is cut short");
+            }
             let verification = verifier.map(|verifier| verifier.unreadable(failure.clone(), None));
             TokenReport { location, content: FoundText::Unreadable { length, failure }, verification }
         }

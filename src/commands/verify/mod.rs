@@ -208,7 +208,9 @@ fn one(
     let verification = match &token {
         Ok(token) => {
             let mut verification = verifier.verify(token, store.as_mut(), at)?;
-            verification.hints.extend(form_hints(&verification, token.token()));
+            let hints = form_hints(&verification, token.token());
+            verification.hints.splice(..0, hints);
+            verification.hints.truncate(MOST_HINTS);
             verification
         }
         Err(failure) => {
@@ -249,6 +251,9 @@ fn one(
     Ok(status)
 }
 
+/// The most hints that a verdict gets.
+const MOST_HINTS: usize = 3;
+
 /// Returns hints about the form of a token: another kind of text, a signature that is cut short, compression.
 fn form_hints(verification: &Verification<'_>, token: &Token<'_>) -> Vec<String> {
     let has_alg = token.header.as_ref().is_ok_and(|header| header.alg().is_ok());
@@ -264,6 +269,9 @@ fn shape_hint(token: &Token<'_>) -> Option<String> {
     token.header.as_ref().ok().filter(|header| header.alg().is_ok())?;
     if let Err(Base64urlError::Length { .. } | Base64urlError::TrailingBits { .. }) = signature.decoded {
         return Some("the end of the signature is missing or changed: the token may be cut short".to_owned());
+    }
+    if let Some(short) = token.short_signature() {
+        return Some(format!("{short}: the token may be cut short"));
     }
     let is_binary = token.payload.as_ref().is_some_and(|payload| payload.claims().is_none());
     let header = token.header.as_ref().ok().filter(|_| is_binary)?;

@@ -225,8 +225,9 @@ impl TextLayout {
 
     /// Adds the location of a token.
     fn location(&mut self, entry: &TokenReport<'_>) {
-        let TokenLocation { line, column, place, file, .. } = &entry.location;
-        let place = Shown(place);
+        let TokenLocation { line, column, place, file, wrapping } = &entry.location;
+        let wrapping = wrapping.as_ref().map(|names| format!(", unwrapped: {names}")).unwrap_or_default();
+        let place = format!("{}{wrapping}", Shown(place));
         let rest = match file {
             Some(file) => format!("  {}:{line}:{column}, {place}", Shown(file)),
             None => format!("  line {line}, column {column}, {place}"),

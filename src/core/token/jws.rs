@@ -157,11 +157,19 @@ impl<'t> Compact<'t> {
                     signature: Segment::new(signature.unwrap_or_default(), padding),
                 }
             }
-            (Some(header), Some(key), Some(iv), Some(ciphertext), None) => Self::Jwe {
-                text,
-                header: Segment::new(text.get(..header).unwrap_or_default(), Padding::Refused),
-                sizes: [key - header - 1, iv - key - 1, ciphertext - iv - 1, token.len() - ciphertext - 1],
-            },
+            // Three dots in a row are the ellipsis of a text that is cut short: no JWE lacks two segments side by side.
+            (Some(header), Some(key), Some(iv), Some(ciphertext), None) if !text.contains("...") => {
+                Self::Jwe {
+                    text,
+                    header: Segment::new(text.get(..header).unwrap_or_default(), Padding::Refused),
+                    sizes: [
+                        key - header - 1,
+                        iv - key - 1,
+                        ciphertext - iv - 1,
+                        token.len() - ciphertext - 1,
+                    ],
+                }
+            }
             _ => {
                 check_charset(token)?;
                 return Err(Failure::malformed(Malformed::Segments, count(text)));
@@ -282,6 +290,17 @@ mod tests {
     fn five_segments_are_a_jwe() {
         let Ok(Compact::Jwe { sizes, .. }) = Compact::parse(b"e30.ab..cde.f", 100) else { panic!("a JWE") };
         assert_eq!(sizes, [2, 0, 3, 1]);
+    }
+
+    #[test]
+    fn an_ellipsis_makes_no_jwe() {
+        for text in ["e30.ab...", "e30...ab.f", "e30.ab...f", "e30...."] {
+            assert_eq!(
+                error(text.as_bytes()),
+                "malformed:segments 5 segments, but a JWT has three",
+                "{text}"
+            );
+        }
     }
 
     #[test]

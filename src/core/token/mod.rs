@@ -17,6 +17,7 @@ pub mod sd_jwt;
 use super::json;
 use super::reason::{Failure, Malformed, Reason};
 use crate::core::text::escape::excerpt;
+use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, Segment};
@@ -62,6 +63,28 @@ impl<'t> Token<'t> {
     pub fn unverified_claims(&self) -> Option<&ClaimsSet<'t>> {
         self.payload.as_ref()?.claims()
     }
+
+    /// Returns the sizes of a signature that has fewer bytes than its algorithm makes. An empty one is not cut short.
+    #[must_use]
+    pub fn short_signature(&self) -> Option<ShortSignature> {
+        let Compact::Jws { signature, .. } = self.compact else { return None };
+        let algorithm: Algorithm = self.header.as_ref().ok()?.alg().ok()?.parse().ok()?;
+        let wanted = algorithm.signature_bytes()?;
+        // Each character of Base64url has six bits. One that does not decode counts too.
+        let bytes = signature.encoded.len() * 6 / 8;
+        (1..wanted).contains(&bytes).then_some(ShortSignature { bytes, wanted, algorithm })
+    }
+}
+
+/// The sizes of a signature that has too few bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShortSignature {
+    /// The number of whole bytes.
+    pub bytes: usize,
+    /// The number of bytes that the algorithm makes.
+    pub wanted: usize,
+    /// The algorithm that the header names.
+    pub algorithm: Algorithm,
 }
 
 /// Lists the defects of the form, in the order in which reports show them.
@@ -150,7 +173,7 @@ mod tests {
 
     #[test]
     fn reads_the_header_of_a_jwe() {
-        let compact = Compact::parse(b"eyJhbGciOiJkaXIifQ....", 100).unwrap();
+        let compact = Compact::parse(b"eyJhbGciOiJkaXIifQ..aXY.Y3Q.dGFn", 100).unwrap();
         let token = Token::parse(&compact);
         assert_eq!(token.header.as_ref().unwrap().alg(), Ok("dir"));
         assert_eq!(token.flaws.len(), 1);

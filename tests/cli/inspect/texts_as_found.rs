@@ -207,6 +207,98 @@ fn names_the_word_for_a_missing_token_in_its_wrappings() {
     }
 }
 
+/// Returns tokens of Alice and Bob.
+fn two_tokens() -> (String, String) {
+    (token(r#"{"sub":"alice"}"#), token(r#"{"sub":"bob"}"#))
+}
+
+#[test]
+fn lists_every_token_of_a_text_where_one_is_wanted() {
+    let (alice, bob) = two_tokens();
+    let har = format!(
+        r#"{{"headers":[{{"name":"x","value":"{alice}"}}],"url":"https://x.example/?id={bob}","text":"{}"}}"#,
+        STANDARD.encode(format!(r#"{{"access_token":"{}"}}"#, token("{}")))
+    );
+    for (text, number) in [
+        (format!("Bearer {bob}\nGET /?token={alice}\n"), 2),
+        (format!("[INFO] GET /?token={alice}\nBearer {bob} sent\n"), 2),
+        (har, 3),
+    ] {
+        let world = World::new().stdin(&text);
+        for command in ["decode", "verify"] {
+            let outcome = world.run(command);
+            assert_eq!((outcome.status, outcome.text()), (2, ""), "{text}");
+            let error = format!("error: the input holds {number} tokens: ");
+            assert!(outcome.stderr.starts_with(&error), "{text}: {}", outcome.stderr);
+        }
+        assert_eq!(world.run("inspect -q --count").result(), number.to_string(), "{text}");
+        let picked: Vec<_> = (1..=2)
+            .map(|at| world.run(format!("decode --claim sub --pick {at}")).result().to_owned())
+            .collect();
+        assert!(
+            picked.contains(&"alice".to_owned()) && picked.contains(&"bob".to_owned()),
+            "{text}: {picked:?}"
+        );
+    }
+    let twice = format!("Authorization: Bearer {alice}\nGET /?token={alice}\n");
+    assert_eq!(World::new().stdin(twice).run("verify --get sub").result(), "alice");
+}
+
+#[test]
+fn inspect_finds_base64_of_tokens_beside_other_tokens() {
+    let (alice, bob) = two_tokens();
+    let (first, second) = (STANDARD.encode(&alice), STANDARD.encode(&bob));
+    let secret = format!("data:\n  gateway.jwt: {first}\n  partner.jwt: {second}\n");
+    let outcome = World::new().stdin(&secret).run("inspect --json");
+    let found = &outcome.json()["tokens"];
+    assert_eq!((&found[0]["payload"]["sub"], &found[1]["payload"]["sub"]), (&"alice".into(), &"bob".into()));
+    assert_eq!((&found[1]["found"]["line"], &found[1]["found"]["wrapping"]), (&3.into(), &"Base64".into()));
+    assert_eq!(outcome.stderr, "note: unwrapped: Base64\n");
+    let mixed = format!("Bearer {bob}\ngateway.jwt: {first}\n");
+    assert_eq!(World::new().stdin(&mixed).run("inspect -q --count").result(), "2");
+    assert_eq!(World::new().stdin(&mixed).run("verify").status, 2);
+    let picked = World::new().stdin(&mixed).run("verify --get sub --pick 2");
+    assert_eq!((picked.text(), &*picked.stderr), ("alice\n", "note: unwrapped: text around it, Base64\n"));
+    let session = STANDARD.encode(format!(r#"{{"access":"{alice}"}}"#));
+    assert_eq!(World::new().stdin(session).run("inspect -q --count").result(), "1");
+}
+
+#[test]
+fn names_inspect_only_if_it_finds_a_sound_token() {
+    let (one, two) = JOHN_DOE.split_at(60);
+    let padded: String = JOHN_DOE.split('.').map(|part| format!("{part}%3D")).collect::<Vec<_>>().join(".");
+    for text in [format!("> {one}\n> {two}\n"), format!("{one}\\\n{two}\n"), padded] {
+        let outcome = World::new().stdin(&text).run("verify");
+        assert_eq!(outcome.status, 4, "{text}");
+        assert!(!outcome.stderr.contains("fob inspect"), "{text}: {}", outcome.stderr);
+    }
+    let outcome = World::new().stdin(format!("x={JOHN_DOE}~")).run("verify");
+    assert!(outcome.status == 4 && !outcome.stderr.is_empty(), "{}", outcome.stderr);
+}
+
+#[test]
+fn calls_a_token_cut_short_wherever_it_ends() {
+    for text in [
+        format!("{}...", &JOHN_DOE[..50]),
+        format!("{}...{}", &JOHN_DOE[..50], &JOHN_DOE[JOHN_DOE.len() - 6..]),
+        format!("{JOHN_DOE}..."),
+        JOHN_DOE[..30].to_owned(),
+        format!("Bearer {}", &JOHN_DOE[..30]),
+        JOHN_DOE[..60].to_owned(),
+    ] {
+        let hint = "hint: the token is cut short: copy it whole\n";
+        for command in ["decode", "verify"] {
+            let outcome = World::new().stdin(&text).run(command);
+            assert_eq!(outcome.status, 4, "{command} {text}");
+            assert!(outcome.stderr.ends_with(hint), "{command} {text}: {}", outcome.stderr);
+            assert!(!outcome.text().contains("JWE"), "{command} {text}: {}", outcome.text());
+        }
+        let shown = World::new().stdin(&text).run("inspect");
+        assert!(shown.text().contains("the token is cut short"), "{text}: {}", shown.text());
+        assert!(!shown.text().contains("opaque"), "{text}: {}", shown.text());
+    }
+}
+
 #[test]
 fn never_names_a_token_by_a_part_of_another() {
     let good = token(r#"{"sub":"a"}"#);
@@ -215,4 +307,26 @@ fn never_names_a_token_by_a_part_of_another() {
         let tail = good.split('.').next_back().unwrap();
         assert!(!outcome.stderr.contains(tail), "{}", outcome.stderr);
     }
+}
+
+#[test]
+fn a_signature_with_too_few_bytes_may_be_cut_short() {
+    let good = token(r#"{"exp":1900000000}"#);
+    let short = &good[..good.len() - 3];
+    let says = "the signature has 30 bytes, but HS256 makes 32: the token may be cut short\n";
+    let decoded = World::new().run(format!("decode {short}"));
+    assert_eq!((decoded.status, &*decoded.stderr), (0, &*format!("warning: {says}")));
+    let verified = World::new().run(format!("verify {short}"));
+    assert_eq!(verified.status, 1);
+    assert!(verified.stderr.starts_with(&format!("hint: {says}")), "{}", verified.stderr);
+    assert_eq!(World::new().run(format!("decode {good}")).stderr, "");
+}
+
+#[test]
+fn inspect_names_a_missing_file() {
+    for name in ["typo.log", "./typo", "logs/typo.har"] {
+        let message = format!("error: `{name}` contains no token and is not the path of a file\n");
+        World::bare().run(format!("inspect -q {name}")).refused(2, &message);
+    }
+    World::bare().run("inspect word").refused(4, "error: there is no token in this text\n");
 }

@@ -65,7 +65,11 @@ fn tokens_in_run(run: &[u8]) -> Vec<(usize, &[u8])> {
             // A token with too few segments is still worth a report.
             if let Some(last) = ends.by_ref().take(more).last() {
                 let start_of_token = start + offset;
-                found.extend(run.get(start_of_token..last).map(|token| (start_of_token, token)));
+                // The ellipsis after a token that is cut short belongs to the report on it.
+                let dots = if run[..last].ends_with(b".") { 2 } else { 3 };
+                let is_cut = run[last..].starts_with(&b"..."[..dots]);
+                let end = if is_cut { last + dots } else { last };
+                found.extend(run.get(start_of_token..end).map(|token| (start_of_token, token)));
                 start = last + 1;
                 continue;
             }
