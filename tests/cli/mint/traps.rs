@@ -79,11 +79,11 @@ const MENDED_BY_OPTIONS: [Row; 22] = [
         r#"{"exp":1769864400,"admin":true,"iat":1769860800}"#,
     ),
     (
-        "--exp 1h -c manager=null -c 'big size=1.50'",
-        "`manager`, `big size` are text: use -c manager:=null -c 'big size:=1.50' for other types",
-        "-c manager:=null -c 'big size:=1.50'",
+        "--exp 1h -c manager=null -c 'big size=[1.50]'",
+        "`manager`, `big size` are text: use -c manager:=null -c 'big size:=[1.50]' for other types",
+        "-c manager:=null -c 'big size:=[1.50]'",
         "--exp 1h",
-        r#"{"exp":1769864400,"manager":null,"big size":1.50,"iat":1769860800}"#,
+        r#"{"exp":1769864400,"manager":null,"big size":[1.50],"iat":1769860800}"#,
     ),
     (
         "--exp 1h -c /user/admin=True",
@@ -212,7 +212,7 @@ fn each_hint_on_a_payload_works_when_followed() {
 fn a_pair_has_hints_on_its_options() {
     for (options, hint) in [
         ("-c admin=true", "`admin` is text: use -c admin:=true for a boolean"),
-        ("--access-claim n=7", "`n` is text: use --access-claim n:=7 for a number"),
+        ("--access-claim n=true", "`n` is text: use --access-claim n:=true for a boolean"),
         ("--refresh-claim nbf=1800000000", "`nbf` is text: use --refresh-claim nbf:=1800000000 for a number"),
         ("--aud a,b", "`aud` is one audience, \"a,b\": use --aud a --aud b for 2 audiences"),
         ("-c sub:=7", "`sub` is a number, but must be a string: write -c sub=7"),
@@ -226,7 +226,7 @@ fn a_pair_has_hints_on_its_options() {
 fn a_sound_token_has_no_hint() {
     for line in [
         r#"'{"sub":"a","iat":1769860800,"exp":1769947200}'"#,
-        "--exp 1h -c role=admin -c zip=01234 -c jti=7 -c sub=true",
+        "--exp 1h -c role=admin -c user=7 -c zip=01234 -c jti=7 -c sub=true",
         "--exp 1h -c 'x:=\"true\"' --aud a --aud b",
         "--exp 1h --aud 'https://a.test/?x=1,2'",
         "--exp=-1h",
