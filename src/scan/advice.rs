@@ -11,7 +11,7 @@ use super::strip::strip_text;
 use super::unwrap::base64;
 use crate::core::json::{self, Value};
 use crate::core::text::utf16;
-use crate::core::token::algorithm::Algorithm;
+use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
@@ -213,11 +213,17 @@ fn basic(text: &str) -> Option<&str> {
     (is_basic && !encoded.contains(char::is_whitespace)).then_some(encoded)
 }
 
-/// Reports whether a segment begins with the Base64url of a whole JSON object.
-fn holds_object(segment: &str) -> bool {
-    let decoded = |digits: &str| decode_lenient(digits);
-    let whole = segment.get(..segment.len() - segment.len() % 4).and_then(decoded);
-    decoded(segment).or(whole).is_some_and(|bytes| object_end(&bytes).is_some())
+/// Reports whether only a dot is missing after a payload: before the signature, or at the end of an unsigned token.
+fn lacks_a_dot(header: &str, payload: &str) -> bool {
+    if let Ok(bytes) = base64url::decode(payload) {
+        let is_whole = object_end(&bytes) == Some(bytes.len());
+        let header = base64url::decode(header).unwrap_or_default();
+        let is_unsigned = JoseHeader::parse(&header)
+            .is_ok_and(|header| header.alg().map(AlgName::parse) == Ok(AlgName::None));
+        return if is_whole { is_unsigned } else { object_end(&bytes).is_some() };
+    }
+    let groups = payload.get(..payload.len() - payload.len() % 4);
+    groups.and_then(decode_lenient).is_some_and(|bytes| object_end(&bytes).is_some())
 }
 
 /// Reports whether a text is a token of Base64url whose signature has the length of its algorithm.
@@ -236,14 +242,13 @@ fn is_sound(text: &[u8]) -> bool {
 pub(crate) fn is_cut_short(token: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(token) else { return false };
     let mut segments = text.split('.');
-    let begins =
-        segments.next().is_some_and(|header| header.len() < text.len() && is_header(header.as_bytes()));
+    let header = segments.next().unwrap_or_default();
+    let begins = header.len() < text.len() && is_header(header.as_bytes());
     let has_ellipsis = text.contains("...") || text.contains('…') || text.ends_with("..");
     let is_begun = text.starts_with("ey") && !text.contains(char::is_whitespace);
     let payload = segments.next().unwrap_or_default();
-    // After a whole payload, a dot is missing: before a signature, or at the end of an unsigned token.
     let mut is_cut =
-        || begins && segments.next().is_none() && text.bytes().all(in_token) && !holds_object(payload);
+        || begins && segments.next().is_none() && text.bytes().all(in_token) && !lacks_a_dot(header, payload);
     (is_begun && has_ellipsis) || is_cut() || is_header_cut_short(token)
 }
 
