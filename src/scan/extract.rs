@@ -4,7 +4,7 @@
 use super::begun::begun;
 use super::candidates::{Candidate, candidates};
 use super::extracted::{BASE64, Extracted, TEXT_AROUND};
-use super::pick::{PickError, Preference, choose, distinct};
+use super::pick::{PickError, Preference, choose};
 use super::scanner::scan;
 use super::shape::{is_named_opaque, is_opaque, looks_like_jwt};
 use super::strip::{is_blank, strip};
@@ -54,7 +54,7 @@ pub(crate) fn extract<'t>(
         if let [only] = &named[..] {
             named.extend(begun(&whole.token, &[&only.token]));
         }
-        let is_several = distinct(&named).len() > 1;
+        let is_several = named.len() > 1;
         let is_wrapped = named.iter().all(|one| !one.wrappings.is_empty());
         let is_alone = |found: &Extracted<'_>, whole: &[u8]| begun(whole, &[&found.token]).is_empty();
         // A text that is one wrapping as a whole is no list of tokens.
@@ -358,16 +358,15 @@ mod tests {
     }
 
     #[test]
-    fn takes_equal_tokens_as_one() {
-        for text in [
-            format!("Authorization: Bearer {JWT}\nGET /?token={JWT}"),
-            format!("{{\"access\":\"{JWT}\",\"note\":\"Bearer {JWT} sent\"}}"),
-            format!("a=%20{JWT}; b={JWT}"),
+    fn counts_equal_tokens() {
+        for (text, names) in [
+            (format!("{JWT} {JWT}"), ["line 1", "line 1"]),
+            (format!("{{\"access\":\"{JWT}\",\"refresh\":\"{JWT}\"}}"), ["access", "refresh"]),
         ] {
-            assert_eq!(token(&text, None), Ok(JWT.to_owned()), "{text}");
+            let several = Err(PickError::Several(names.map(str::to_owned).to_vec()));
+            assert_eq!(token(&text, None), several, "{text}");
+            assert_eq!(token(&text, Some("2")), Ok(JWT.to_owned()), "{text}");
         }
-        let both = format!("{{\"access\":\"{JWT}\",\"refresh\":\"{JWT}\"}}");
-        assert_eq!(token(&both, Some("refresh")), Ok(JWT.to_owned()));
     }
 
     #[test]

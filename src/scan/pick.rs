@@ -1,7 +1,6 @@
 //! Chooses one token among several candidates: by name, by number, or by what the command prefers.
 
 use super::candidates::{Candidate, CandidateFilter};
-use std::collections::HashSet;
 
 /// The token that a command takes if the input holds several and the user does not choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,25 +39,22 @@ pub(crate) enum PickError {
     },
 }
 
-/// Returns the candidate that the user picked, the one that the command prefers, or the only one. Equal tokens are one,
-/// with the first of their names in a list.
+/// Returns the candidate that the user picked, the one that the command prefers, or the only one.
 pub(super) fn choose(
     mut found: Vec<Candidate>,
     pick: Option<&str>,
     preference: Preference,
 ) -> Result<Candidate, PickError> {
-    let distinct = distinct(&found);
     let only = |wanted: &dyn Fn(&Candidate) -> bool| {
-        let mut matches = found.iter().enumerate().filter(|(_, one)| wanted(one));
-        let (index, first) = matches.next()?;
-        matches.all(|(_, other)| other.token == first.token).then_some(index)
+        let mut indices = found.iter().enumerate().filter(|(_, one)| wanted(one)).map(|(index, _)| index);
+        indices.next().filter(|_| indices.next().is_none())
     };
     let chosen = match pick {
         Some(pick) => match pick.parse::<usize>() {
-            Ok(number) => number.checked_sub(1).and_then(|index| distinct.get(index).copied()),
+            Ok(number) => number.checked_sub(1).filter(|index| *index < found.len()),
             Err(_) => only(&|one| one.name == pick),
         },
-        None if preference != Preference::None && distinct.len() > 1 => {
+        None if preference != Preference::None && found.len() > 1 => {
             only(&|one| one.name.to_ascii_lowercase().contains("refresh"))
         }
         None => only(&|_| true),
@@ -66,19 +62,11 @@ pub(super) fn choose(
     match chosen {
         Some(index) => Ok(found.swap_remove(index)),
         None => {
-            let names =
-                distinct.into_iter().filter_map(|index| Some(found.get(index)?.name.clone())).collect();
+            let names = found.into_iter().map(|candidate| candidate.name).collect();
             Err(match pick {
                 Some(pick) => PickError::NoSuchToken { pick: pick.to_owned(), names },
                 None => PickError::Several(names),
             })
         }
     }
-}
-
-/// Returns the indices of the candidates without those that repeat an earlier token.
-pub(super) fn distinct(found: &[Candidate]) -> Vec<usize> {
-    let mut seen = HashSet::new();
-    let indices = found.iter().enumerate().filter(|(_, one)| seen.insert(&*one.token));
-    indices.map(|(index, _)| index).collect()
 }

@@ -1,6 +1,6 @@
 //! `fob verify --lines`: one token a line in, one verdict a line out. An invalid line never stops the run.
 
-use super::{VerifierSetup, form_hints};
+use super::{VerifierSetup, add_form_hints};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -324,7 +324,7 @@ impl<'a> VerifyLines<'a> {
         let anatomy =
             (self.output == LineOutput::Document).then(|| Anatomy::new(token.token(), at, Redaction::None));
         if anatomy.is_some() {
-            verification.hints.extend(form_hints(verification, token.token()));
+            add_form_hints(verification, token.token());
         }
         let (anatomy, wrapping) = (anatomy.as_ref(), wrapping.as_deref());
         self.write(number, line, &VerifyDocument { verification, anatomy, at, wrapping }, results);

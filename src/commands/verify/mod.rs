@@ -208,8 +208,7 @@ fn one(
     let verification = match &token {
         Ok(token) => {
             let mut verification = verifier.verify(token, store.as_mut(), at)?;
-            let hints = form_hints(&verification, token.token());
-            verification.hints.splice(..0, hints);
+            add_form_hints(&mut verification, token.token());
             verification.hints.truncate(MOST_HINTS);
             verification
         }
@@ -254,12 +253,14 @@ fn one(
 /// The most hints that a verdict gets.
 const MOST_HINTS: usize = 3;
 
-/// Returns hints about the form of a token: another kind of text, a signature that is cut short, compression.
-fn form_hints(verification: &Verification<'_>, token: &Token<'_>) -> Vec<String> {
+/// Adds hints about the form of a token before the others: another kind of text, a signature that is cut short,
+/// compression.
+fn add_form_hints(verification: &mut Verification<'_>, token: &Token<'_>) {
     let has_alg = token.header.as_ref().is_ok_and(|header| header.alg().is_ok());
     let is_other = !has_alg && verification.judgement.verdict() == Verdict::Malformed;
     let other = if is_other { other_kind_failure(token.compact.text().as_bytes()) } else { None };
-    other.map(|failure| failure.detail).into_iter().chain(shape_hint(token)).collect()
+    let hints = other.map(|failure| failure.detail).into_iter().chain(shape_hint(token));
+    verification.hints.splice(..0, hints);
 }
 
 /// Returns a hint for a signature that has lost characters, or for a payload that is compressed.
@@ -270,7 +271,8 @@ fn shape_hint(token: &Token<'_>) -> Option<String> {
     if let Err(Base64urlError::Length { .. } | Base64urlError::TrailingBits { .. }) = signature.decoded {
         return Some("the end of the signature is missing or changed: the token may be cut short".to_owned());
     }
-    if let Some(short) = token.short_signature() {
+    // A signature with the size of another hash was hardly cut: the doctor names that hash if the key fits.
+    if let Some(short) = token.short_signature().filter(|short| !matches!(short.bytes, 32 | 48)) {
         return Some(format!("{short}: the token may be cut short"));
     }
     let is_binary = token.payload.as_ref().is_some_and(|payload| payload.claims().is_none());
