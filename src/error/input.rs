@@ -12,7 +12,7 @@ use crate::input::{InputError, Origin, PromptedValue};
 use crate::scan::advice::{NotATokenBecause, not_a_token_because, other_kind};
 use crate::scan::pick::PickError;
 use crate::scan::repair::Deviation;
-use crate::scan::shape::is_opaque;
+use crate::scan::shape::is_harmless_name;
 use crate::scan::shapes::{Shape, ShapeContent};
 use std::fmt;
 use std::path::Path;
@@ -146,19 +146,13 @@ impl fmt::Display for TokenList<'_> {
         f.write_str(&count_of_tokens(names.len()))?;
         for (index, name) in names.iter().enumerate().take(NAMED) {
             write!(f, "{separator}{}", index + 1)?;
-            if is_shown(name) {
+            if !name.is_empty() && is_harmless_name(name) {
                 write!(f, " {}", Shown(&excerpt(name)))?;
             }
             separator = ", ";
         }
         if names.len() > NAMED { write!(f, "{separator}…") } else { Ok(()) }
     }
-}
-
-/// Reports whether the name of a token is shown. A long one, or one that looks like a token, may be a part of a token.
-fn is_shown(name: &str) -> bool {
-    const LONGEST: usize = 40;
-    !name.is_empty() && name.len() <= LONGEST && !name.starts_with("ey") && !is_opaque(name.as_bytes())
 }
 
 fn count_of_tokens(number: usize) -> String {

@@ -6,7 +6,7 @@ use super::candidates::{Candidate, candidates};
 use super::extracted::{BASE64, Extracted, TEXT_AROUND};
 use super::pick::{PickError, Preference, choose};
 use super::scanner::scan;
-use super::shape::{is_named_opaque, is_opaque, looks_like_jwt};
+use super::shape::{is_harmless_name, is_named_opaque, looks_like_jwt};
 use super::strip::{is_blank, strip};
 use super::surroundings::{encoded_word, surrounded, without_surroundings};
 use super::unwrap::{JoinedCookie, is_bare, is_token, joined_cookies, unwrap, without_chunks};
@@ -207,19 +207,13 @@ fn jwts_in(text: &[u8]) -> Vec<Candidate> {
     hits.map(|hit| {
         let (kind, name) = hit.found.place.split_once(' ').unwrap_or_default();
         let name = match kind {
-            "member" | "parameter" | "cookie" | "header" if is_name(name) => name.to_owned(),
+            "member" | "parameter" | "cookie" | "header" if is_harmless_name(name) => name.to_owned(),
             _ => format!("line {}", hit.found.line),
         };
         let wrappings = if hit.found.wrapping.is_some() { vec![TEXT_AROUND, BASE64] } else { Vec::new() };
         Candidate { name, token: hit.token.into_owned(), wrappings }
     })
     .collect()
-}
-
-/// Reports whether a word before a token is its name, and not the end of another token.
-fn is_name(word: &str) -> bool {
-    const LONGEST: usize = 40;
-    word.len() <= LONGEST && !word.starts_with("ey") && !is_opaque(word.as_bytes())
 }
 
 /// Returns the candidates of a text with the JWTs elsewhere in it, in the order of the text. A JWT inside a candidate

@@ -75,6 +75,14 @@ pub(super) const fn in_run(byte: u8) -> bool {
     in_token(byte) || byte == b'%'
 }
 
+/// Reports whether a word beside a token can be shown as its name. A long word, or one that looks like a token, may be a
+/// part of a token.
+#[must_use]
+pub fn is_harmless_name(word: &str) -> bool {
+    const LONGEST: usize = 40;
+    word.len() <= LONGEST && !word.starts_with("ey") && !is_opaque(word.as_bytes())
+}
+
 /// Reports whether a word looks like an opaque token: long enough, and hexadecimal digits or a mix of digits and
 /// letters of both cases.
 #[must_use]
