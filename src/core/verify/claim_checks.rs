@@ -23,8 +23,7 @@ pub(super) fn check_claims(
 ) {
     let registered = claims.registered();
     check_required(checks, claims, policy);
-    check_times(checks, &registered, policy, now);
-    check_plausible(checks, &registered, policy);
+    check_times(checks, &RegisteredTimes::parse(&registered), policy, now);
     check_parties(checks, &registered, policy);
     check_token_type(checks, token, policy);
     check_named(checks, claims, policy);
@@ -68,21 +67,44 @@ fn despite(leeway: Duration) -> String {
     if leeway == Duration::ZERO { String::new() } else { format!(", despite {leeway} of leeway") }
 }
 
-fn check_times(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {
-    check_exp(checks, claims, policy, now);
-    check_begin(checks, CheckName::Nbf, claims.nbf, policy, now);
-    check_begin(checks, CheckName::Iat, claims.iat, policy, now);
-    check_age(checks, claims, policy, now);
+/// A claim that must be a time, if it is present.
+type ParsedTime = Result<Option<NumericDate>, Failure>;
+
+/// The registered claims that are times. Each is parsed once, for all its checks.
+struct RegisteredTimes {
+    exp: ParsedTime,
+    nbf: ParsedTime,
+    iat: ParsedTime,
 }
 
-fn check_exp(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {
+impl RegisteredTimes {
+    fn parse(claims: &RegisteredClaims<'_, '_>) -> Self {
+        Self {
+            exp: numeric_date("exp", claims.exp),
+            nbf: numeric_date("nbf", claims.nbf),
+            iat: numeric_date("iat", claims.iat),
+        }
+    }
+}
+
+fn check_times(checks: &mut Checks, times: &RegisteredTimes, policy: &Policy, now: NumericDate) {
+    check_exp(checks, &times.exp, policy, now);
+    check_begin(checks, CheckName::Nbf, &times.nbf, policy, now);
+    check_begin(checks, CheckName::Iat, &times.iat, policy, now);
+    check_age(checks, &times.iat, policy, now);
+    check_plausible(checks, CheckName::Exp, &times.exp, policy);
+    check_plausible(checks, CheckName::Nbf, &times.nbf, policy);
+    check_plausible(checks, CheckName::Iat, &times.iat, policy);
+}
+
+fn check_exp(checks: &mut Checks, exp: &ParsedTime, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let expired = |exp: NumericDate| match exp.seconds_since(now) {
         0 => "expired just now".to_owned(),
         _ => format!("expired {}", exp.relative_to(now)),
     };
-    match numeric_date("exp", claims.exp) {
-        Err(failure) => checks.reject(CheckName::Exp, failure),
+    match *exp {
+        Err(ref failure) => checks.reject(CheckName::Exp, failure.clone()),
         Ok(None) if policy.strict => checks.reject_missing(CheckName::Exp, "exp"),
         Ok(None) => checks.skip(CheckName::Exp, || "absent: this token never expires"),
         Ok(Some(exp)) if policy.ignore_exp => {
@@ -107,14 +129,14 @@ fn check_exp(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Po
 fn check_begin(
     checks: &mut Checks,
     check: CheckName<'static>,
-    claim: Option<&Value<'_>>,
+    claim: &ParsedTime,
     policy: &Policy,
     now: NumericDate,
 ) {
     let leeway = policy.leeway;
     let is_nbf = check == CheckName::Nbf;
-    let date = match numeric_date(check.prefix(), claim) {
-        Err(failure) => return checks.reject(check, failure),
+    let date = match *claim {
+        Err(ref failure) => return checks.reject(check, failure.clone()),
         Ok(None) => return checks.skip(check, || "absent"),
         Ok(Some(date)) => date,
     };
@@ -138,42 +160,30 @@ fn check_begin(
     }
 }
 
-/// Warns of times after the year 9999. Most of them count milliseconds. A strict policy rejects them.
-fn check_plausible(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
-    for (check, claim) in
-        [(CheckName::Exp, claims.exp), (CheckName::Nbf, claims.nbf), (CheckName::Iat, claims.iat)]
-    {
-        let name = check.prefix();
-        if !is_long_number(claim) {
-            continue;
-        }
-        let date = numeric_date(name, claim).ok().flatten();
-        let Some(date) = date.filter(|date| date.is_after_calendar()) else { continue };
-        let detail = match date.mistaken_unit() {
-            Some((unit, _)) => format!("`{name}` looks like {unit}: in seconds it is after the year 9999"),
-            None => format!("`{name}` is after the year 9999"),
-        };
-        let failure = Failure::new(Reason::ImplausibleTime(name.to_owned()), detail);
-        if policy.strict {
-            checks.reject(check, failure);
-        } else {
-            checks.warnings.push(failure);
-        }
+/// Warns of a time after the year 9999. Most of them count milliseconds. A strict policy rejects it.
+fn check_plausible(checks: &mut Checks, check: CheckName<'static>, claim: &ParsedTime, policy: &Policy) {
+    let Ok(Some(date)) = *claim else { return };
+    if !date.is_after_calendar() {
+        return;
+    }
+    let name = check.prefix();
+    let detail = match date.mistaken_unit() {
+        Some((unit, _)) => format!("`{name}` looks like {unit}: in seconds it is after the year 9999"),
+        None => format!("`{name}` is after the year 9999"),
+    };
+    let failure = Failure::new(Reason::ImplausibleTime(name.to_owned()), detail);
+    if policy.strict {
+        checks.reject(check, failure);
+    } else {
+        checks.warnings.push(failure);
     }
 }
 
-/// Reports whether a number can be after the year 9999: the first such time has twelve digits.
-fn is_long_number(claim: Option<&Value<'_>>) -> bool {
-    const DIGITS: usize = 12;
-    let Some(Value::Number(text)) = claim else { return false };
-    text.len() >= DIGITS || text.bytes().any(|byte| matches!(byte, b'e' | b'E'))
-}
-
-fn check_age(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy, now: NumericDate) {
+fn check_age(checks: &mut Checks, iat: &ParsedTime, policy: &Policy, now: NumericDate) {
     let leeway = policy.leeway;
     let Some(max_age) = policy.max_age else { return };
     let issued = |iat: NumericDate| format!("issued {}", relative(iat.seconds_since(now)));
-    match numeric_date("iat", claims.iat) {
+    match *iat {
         // The `iat` check reports this failure.
         Err(_) => checks.skip(CheckName::MaxAge, || "not checked: `iat` is not a time"),
         Ok(None) => checks.reject_missing(CheckName::MaxAge, "iat"),
