@@ -34,6 +34,7 @@ use self::seed::Stream;
 use crate::core::reason::{Failure, KeyMismatch, KeyWeak, Reason};
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType, list};
 use crate::core::token::jws::SigningInput;
+use std::sync::OnceLock;
 
 /// Returns the name of every wrapping that is removed around a key.
 pub fn wrapping_names() -> impl Iterator<Item = &'static str> {
@@ -75,6 +76,8 @@ pub struct Key {
     pub form: &'static str,
     /// The certificate that it came in.
     pub certificate: Option<Box<Certificate>>,
+    /// Why the material is refused, once that was asked. A verifier asks for each new header.
+    refusal: OnceLock<Option<Failure>>,
 }
 
 impl Key {
@@ -88,6 +91,7 @@ impl Key {
             restrictions: KeyRestrictions::default(),
             form,
             certificate: None,
+            refusal: OnceLock::new(),
         }
     }
 
@@ -174,7 +178,7 @@ impl Key {
     /// Returns the public half, with `key_ops` to match. Returns `None` for a secret.
     #[must_use]
     pub fn public(&self) -> Option<Self> {
-        let mut public = Self { material: self.material.public()?, ..self.clone() };
+        let mut public = Self { material: self.material.public()?, refusal: OnceLock::new(), ..self.clone() };
         // RFC 7517 section 4.3: the operations of the other half.
         let counterpart = |operation: &String| match operation.as_str() {
             "sign" | "verify" => Some("verify".to_owned()),
@@ -193,7 +197,8 @@ impl Key {
     /// Returns why the key is refused for every use, or `None` if it is sound. No token is needed to decide this.
     #[must_use]
     pub fn unusable_reason(&self) -> Option<Failure> {
-        soundness::unusable_reason(&self.material).map(|failure| match failure.reason {
+        let refusal = self.refusal.get_or_init(|| soundness::unusable_reason(&self.material)).clone();
+        refusal.map(|failure| match failure.reason {
             Reason::KeyEmpty => {
                 Failure { detail: format!("the secret from {} is empty", self.source), ..failure }
             }

@@ -339,7 +339,8 @@ mod tests {
     #[test]
     fn tampering_keeps_the_claim_that_names_the_key() {
         let mut parts = hs256(r#"{"sub":"alice"}"#);
-        let named = Key { kid: Some("alice".into()), ..secret() };
+        let mut named = secret();
+        named.kid = Some("alice".into());
         parts.keys = KeyRing::from_set(vec![named], Vec::new(), "a test".into()).by_claim(Some("sub".into()));
         assert_eq!(listed(&parts.flawed("tampered-payload").unwrap().reasons), "bad_signature");
         assert_eq!(listed(&parts.flawed("missing-sub").unwrap().reasons), "key_not_found, claim_missing:sub");
