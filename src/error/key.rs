@@ -50,6 +50,7 @@ impl fmt::Display for DerStructure {
             Self::Pkcs1 => "PKCS #1 structure",
             Self::Sec1 => "SEC 1 structure",
             Self::Ed25519Seed => "Ed25519 seed",
+            Self::X25519Key => "X25519 private key",
             Self::PublicKey => "public key",
         })
     }

@@ -10,6 +10,14 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     sum
 }
 
+/// Computes the SHA-512 digest (FIPS 180-4).
+#[must_use]
+pub fn sha512(bytes: &[u8]) -> [u8; 64] {
+    let mut sum = [0; 64];
+    sum.iter_mut().zip(digest(&SHA512, bytes).as_ref()).for_each(|(to, from)| *to = *from);
+    sum
+}
+
 /// Computes the SHA-2 digest of this length in bytes, or returns `None` for another length.
 pub(super) fn sha2(length: usize, bytes: &[u8]) -> Option<Vec<u8>> {
     let algorithm = match length {

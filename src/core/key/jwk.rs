@@ -296,6 +296,10 @@ fn okp(members: &JwkMembers<'_>) -> Result<Material, JwkError> {
             let seed = members.sized_secret("d", RAW_BYTES)?;
             Ok(Material::Ed25519(RawKey { public: members.required_bytes("x")?, seed }))
         }
+        "X25519" => {
+            let seed = members.sized_secret("d", RAW_BYTES)?;
+            Ok(Material::X25519(RawKey { public: members.required_bytes("x")?, seed }))
+        }
         other => Ok(unsupported(members, "OKP", other)),
     }
 }
@@ -355,7 +359,7 @@ pub fn write(key: &Key, half: Half) -> Option<Vec<Member<'static>>> {
             members.extend([bytes("x", &ec.x), bytes("y", &ec.y)]);
             members.extend(ec.private.iter().filter(|_| private).map(|d| bytes("d", d.expose())));
         }
-        Material::Ed25519(raw) => {
+        Material::Ed25519(raw) | Material::X25519(raw) => {
             members.push(bytes("x", &raw.public));
             members.extend(raw.seed.iter().filter(|_| private).map(|d| bytes("d", d.expose())));
         }
@@ -393,7 +397,7 @@ pub fn thumbprint(key: &Key) -> Option<String> {
         Material::Hmac(_) => &["k", "kty"],
         Material::Rsa(_) => &["e", "kty", "n"],
         Material::Ec(_) => &["crv", "kty", "x", "y"],
-        Material::Ed25519(_) => &["crv", "kty", "x"],
+        Material::Ed25519(_) | Material::X25519(_) => &["crv", "kty", "x"],
         Material::MlDsa(..) => &["alg", "kty", "pub"],
         Material::Unsupported(_) => return None,
     };

@@ -17,6 +17,8 @@ pub enum Material {
     Ec(EcKey),
     /// A key on the Edwards curve Ed25519, JWK type `OKP`.
     Ed25519(RawKey),
+    /// A key on the Montgomery curve X25519, JWK type `OKP`: for key agreement alone.
+    X25519(RawKey),
     /// An ML-DSA key of this parameter set, JWK type `AKP`.
     MlDsa(Algorithm, RawKey),
     /// A key that no algorithm of this build can use.
@@ -90,7 +92,7 @@ pub struct UnsupportedKey {
     pub detail: String,
 }
 
-/// The size of an Ed25519 public key and of every seed, in bytes.
+/// The size of an Ed25519 or X25519 public key and of every seed, in bytes.
 pub(super) const RAW_BYTES: usize = 32;
 
 impl EcKey {
@@ -105,7 +107,7 @@ impl UnsupportedKey {
     /// Returns a key of a known kind that signs no JWT here, by the name of its curve or algorithm.
     pub(super) fn new(kty: &str, name: &str) -> Self {
         let (reason, detail) = match name {
-            "X25519" | "X448" => (
+            "X448" => (
                 Reason::KeyMismatch(KeyMismatch::Crv),
                 format!("{name} keys are for key agreement, not for signatures"),
             ),
@@ -127,7 +129,7 @@ impl Material {
             Self::Hmac(_) => KeyType::Oct,
             Self::Rsa(_) => KeyType::Rsa,
             Self::Ec(_) => KeyType::Ec,
-            Self::Ed25519(_) => KeyType::Okp,
+            Self::Ed25519(_) | Self::X25519(_) => KeyType::Okp,
             Self::MlDsa(..) => KeyType::Akp,
             Self::Unsupported(key) => return KeyType::from_name(&key.kty),
         })
@@ -148,6 +150,7 @@ impl Material {
         match self {
             Self::Ec(key) => Some(key.curve.name()),
             Self::Ed25519(_) => Some("Ed25519"),
+            Self::X25519(_) => Some("X25519"),
             _ => None,
         }
     }
@@ -161,6 +164,7 @@ impl Material {
             Self::Rsa(_) => "an RSA key".to_owned(),
             Self::Ec(key) => format!("an EC key on {}", key.curve.name()),
             Self::Ed25519(_) => "an Ed25519 key".to_owned(),
+            Self::X25519(_) => "an X25519 key".to_owned(),
             Self::MlDsa(algorithm, _) => format!("an {algorithm} key"),
             Self::Unsupported(key) => key.name.clone(),
         }
@@ -173,7 +177,7 @@ impl Material {
             Self::Hmac(secret) => secret.expose().len() * 8,
             Self::Rsa(key) => integer::bits(&key.n),
             Self::Ec(key) => key.curve.bits(),
-            Self::Ed25519(_) => 256,
+            Self::Ed25519(_) | Self::X25519(_) => 256,
             Self::MlDsa(_, key) => key.public.len() * 8,
             Self::Unsupported(_) => 0,
         }
@@ -195,7 +199,7 @@ impl Material {
             Self::MlDsa(Algorithm::MlDsa44, _) => &[Algorithm::MlDsa44],
             Self::MlDsa(Algorithm::MlDsa65, _) => &[Algorithm::MlDsa65],
             Self::MlDsa(..) => &[Algorithm::MlDsa87],
-            Self::Unsupported(_) => &[],
+            Self::X25519(_) | Self::Unsupported(_) => &[],
         }
     }
 
@@ -206,7 +210,7 @@ impl Material {
             Self::Hmac(_) => true,
             Self::Rsa(key) => key.private.is_some(),
             Self::Ec(key) => key.private.is_some(),
-            Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed.is_some(),
+            Self::Ed25519(key) | Self::X25519(key) | Self::MlDsa(_, key) => key.seed.is_some(),
             Self::Unsupported(key) => key.is_private,
         }
     }
@@ -219,7 +223,7 @@ impl Material {
             Self::Hmac(_) => return None,
             Self::Rsa(key) => key.private = None,
             Self::Ec(key) => key.private = None,
-            Self::Ed25519(key) | Self::MlDsa(_, key) => key.seed = None,
+            Self::Ed25519(key) | Self::X25519(key) | Self::MlDsa(_, key) => key.seed = None,
             Self::Unsupported(key) => key.is_private = false,
         }
         Some(public)

@@ -290,6 +290,18 @@ impl Key {
         Signer::new(&self.material, algorithm)
     }
 
+    /// Returns the private key as PrivateKeyInfo (RFC 5958), or `None` if the key has no private half.
+    #[must_use]
+    pub(in crate::core) fn to_pkcs8(&self) -> Option<Secret> {
+        der::encode::pkcs8(&self.material)
+    }
+
+    /// Returns the public key as SubjectPublicKeyInfo (RFC 5280), or `None` for a secret.
+    #[must_use]
+    pub(in crate::core) fn to_spki(&self) -> Option<Vec<u8>> {
+        der::encode::spki(&self.material)
+    }
+
     /// Reports whether the private half belongs to the public half. A key with one half is consistent.
     #[must_use]
     pub fn is_consistent(&self) -> bool {

@@ -11,6 +11,7 @@ use super::secret::Secret;
 use super::seed::Stream;
 use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 use crate::core::token::jws::SigningInput;
+use aws_lc_rs::agreement;
 use aws_lc_rs::encoding::{AsBigEndian as _, AsDer as _};
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
@@ -46,7 +47,7 @@ impl SignatureVerifier {
             Material::MlDsa(set, key) if *set == algorithm => {
                 by_key(ml_dsa(algorithm).ok_or(wrong_algorithm)?.0, &key.public)
             }
-            Material::MlDsa(..) | Material::Unsupported(_) => Err(wrong_algorithm),
+            Material::MlDsa(..) | Material::X25519(_) | Material::Unsupported(_) => Err(wrong_algorithm),
         };
         key.map(Verifying::PublicKey).map(Self)
     }
@@ -104,7 +105,9 @@ impl Signer {
                 let pair = ml_dsa_pair(*set, seed).filter(|pair| pair.public_key().as_ref() == key.public);
                 return pair.map(|pair| Self(Signing::MlDsa(pair))).ok_or(KeyError::HalvesDiffer);
             }
-            Material::Unsupported(_) => return Err(KeyError::WrongAlgorithm(algorithm)),
+            Material::X25519(_) | Material::Unsupported(_) => {
+                return Err(KeyError::WrongAlgorithm(algorithm));
+            }
         };
         let name = provider_name(algorithm).ok_or(KeyError::WrongAlgorithm(algorithm))?;
         let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &key).map_err(|_| KeyError::Refused)?;
@@ -268,6 +271,12 @@ pub(super) fn coordinates(curve: Curve, point: &[u8]) -> Option<(Vec<u8>, Vec<u8
 pub(super) fn ed25519_public(seed: &Secret) -> Option<Vec<u8>> {
     let pair = Ed25519KeyPair::from_seed_unchecked(seed.expose()).ok()?;
     Some(pair.public_key().as_ref().to_vec())
+}
+
+/// Returns the public half of an X25519 private key, or `None` if its length is wrong.
+pub(super) fn x25519_public(private: &Secret) -> Option<Vec<u8>> {
+    let private = agreement::PrivateKey::from_private_key(&agreement::X25519, private.expose()).ok()?;
+    private.compute_public_key().ok().map(|public| public.as_ref().to_vec())
 }
 
 /// Returns the public half of an ML-DSA seed.

@@ -23,6 +23,10 @@ pub(super) fn unusable_reason(material: &Material) -> Option<Failure> {
         Material::Rsa(key) => rsa(key),
         Material::Ec(key) => ec(key),
         Material::Ed25519(key) => ed25519(key),
+        Material::X25519(_) => {
+            let detail = "X25519 keys are for key agreement, not for signatures";
+            Some(Failure::new(Reason::KeyMismatch(KeyMismatch::Crv), detail))
+        }
         Material::MlDsa(algorithm, key) => (!provider::is_ml_dsa_key(*algorithm, &key.public)).then(|| {
             let detail =
                 format!("its public half of {} bytes is not a key for {algorithm}", key.public.len());

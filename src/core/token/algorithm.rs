@@ -10,7 +10,7 @@ pub enum KeyType {
     Rsa,
     /// A key on an elliptic curve.
     Ec,
-    /// An octet key pair: Ed25519 here.
+    /// An octet key pair: Ed25519 or X25519 here.
     Okp,
     /// An octet sequence: an HMAC secret.
     Oct,

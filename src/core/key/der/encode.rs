@@ -31,7 +31,7 @@ pub(in crate::core::key) fn pkcs8(material: &Material) -> Option<Secret> {
             };
             Secret::new(key_ref.to_der().ok()?)
         }
-        Material::Ed25519(key) => {
+        Material::Ed25519(key) | Material::X25519(key) => {
             Secret::new(OctetStringRef::new(key.seed.as_ref()?.expose()).ok()?.to_der().ok()?)
         }
         Material::MlDsa(_, key) => {
@@ -55,7 +55,7 @@ pub(in crate::core::key) fn spki(material: &Material) -> Option<Vec<u8>> {
     let public = match material {
         Material::Rsa(key) => rsa::encode_public(key)?,
         Material::Ec(key) => key.point(),
-        Material::Ed25519(key) | Material::MlDsa(_, key) => key.public.clone(),
+        Material::Ed25519(key) | Material::X25519(key) | Material::MlDsa(_, key) => key.public.clone(),
         Material::Hmac(_) | Material::Unsupported(_) => return None,
     };
     with_identifier(material, |algorithm| {
@@ -83,6 +83,7 @@ fn with_identifier<T>(
             (oid::EC, Some((&curve).into()))
         }
         Material::Ed25519(_) => (oid::ED25519, None),
+        Material::X25519(_) => (oid::X25519, None),
         Material::MlDsa(set, _) => (oid::from_ml_dsa(*set), None),
         Material::Hmac(_) | Material::Unsupported(_) => return None,
     };

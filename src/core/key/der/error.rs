@@ -17,6 +17,8 @@ pub enum DerStructure {
     Sec1,
     /// The seed of an Ed25519 key (RFC 8410).
     Ed25519Seed,
+    /// The private number of an X25519 key (RFC 8410).
+    X25519Key,
     /// The public key of a certificate or a SubjectPublicKeyInfo.
     PublicKey,
 }

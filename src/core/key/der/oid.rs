@@ -13,11 +13,11 @@ pub(super) const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.8
 pub(super) const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 pub(super) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 pub(super) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+pub(super) const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 /// Known keys that sign no JWT here: their identifier, the JWK type, the name.
-const UNSUPPORTED: [(&str, &str, &str); 5] = [
+const UNSUPPORTED: [(&str, &str, &str); 4] = [
     ("1.3.101.113", "OKP", "Ed448"),
-    ("1.3.101.110", "OKP", "X25519"),
     ("1.3.101.111", "OKP", "X448"),
     ("1.2.840.10040.4.1", "DSA", "DSA"),
     ("1.2.840.113549.1.3.1", "DH", "Diffie-Hellman"),

@@ -112,6 +112,7 @@ pub(super) fn private_key(bytes: &[u8]) -> Result<Material, DerError> {
         oid::RSA | oid::RSA_PSS => rsa::private(private, rsa::pss_algorithms(key, parameters))?,
         oid::EC => ec::private(private, Some(ec::named_curve(parameters)?))?,
         oid::ED25519 => ed25519(private)?,
+        oid::X25519 => x25519(private)?,
         other => match oid::to_ml_dsa(other) {
             Some(set) => ml_dsa(set, private)?,
             None => Material::Unsupported(oid::unsupported(other)),
@@ -132,6 +133,15 @@ fn ed25519(bytes: &[u8]) -> Result<Material, DerError> {
     let public =
         provider::ed25519_public(&seed).ok_or(DerError::SeedLength { length, expected: RAW_BYTES })?;
     Ok(Material::Ed25519(RawKey { public, seed: Some(seed) }))
+}
+
+/// Parses the private number of an X25519 key (RFC 8410 section 7).
+fn x25519(bytes: &[u8]) -> Result<Material, DerError> {
+    let malformed = DerError::Malformed(DerStructure::X25519Key);
+    let number = <&OctetStringRef>::from_der(bytes).map_err(|_| malformed.clone())?;
+    let seed = Secret::new(number.as_bytes().to_vec());
+    let public = provider::x25519_public(&seed).ok_or(malformed)?;
+    Ok(Material::X25519(RawKey { public, seed: Some(seed) }))
 }
 
 /// Parses an ML-DSA private key: a seed, the expanded key, or both (RFC 9881 section 6). Only the seed is used.

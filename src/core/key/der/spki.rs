@@ -19,6 +19,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Material, DerError> {
             Err(unsupported) => Material::Unsupported(unsupported),
         }),
         oid::ED25519 => Ok(Material::Ed25519(raw())),
+        oid::X25519 => Ok(Material::X25519(raw())),
         other => Ok(match oid::to_ml_dsa(other) {
             Some(set) => Material::MlDsa(set, raw()),
             None => Material::Unsupported(oid::unsupported(other)),
