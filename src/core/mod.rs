@@ -2,6 +2,7 @@
 //! It knows no command line, no files, no environment and no clock, and prints only to writers it is handed; but for
 //! `numeric_date`, which asks the system for its zone where dates are to be shown in it.
 
+pub mod encryption;
 pub mod json;
 pub mod key;
 pub mod mint;

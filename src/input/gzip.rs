@@ -1,5 +1,5 @@
-//! Decompresses gzip streams, which are recognized by their first bytes (RFC 1952) and not by a file name. No other
-//! file names flate2.
+//! Decompresses gzip streams, which are recognized by their first bytes (RFC 1952) and not by a file name. Beside
+//! `core::encryption::compression` the only file that names flate2.
 
 use flate2::read::MultiGzDecoder;
 use std::io::{self, Cursor, Read};

@@ -31,10 +31,7 @@ impl<'a> JoseHeader<'a> {
     /// Returns `header_json` if the bytes are not a JSON object, `too_deep` if they nest too deep.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, Failure> {
         match json::parse(bytes) {
-            Ok(Value::Object(members)) => {
-                let duplicate = json::first_duplicate(&members).map(Cow::Owned);
-                Ok(Self { members: HeaderMembers::Owned(members), duplicate })
-            }
+            Ok(Value::Object(members)) => Ok(Self::from_members(members)),
             Ok(other) => {
                 let detail = format!("the header is {}, not an object", other.type_name());
                 Err(Failure::malformed(Malformed::HeaderJson, detail))
@@ -44,6 +41,13 @@ impl<'a> JoseHeader<'a> {
             }
             Err(fault) => Err(Failure::malformed(Malformed::HeaderJson, format!("the header is {fault}"))),
         }
+    }
+
+    /// Returns a header of these parameters.
+    #[must_use]
+    pub fn from_members(members: Vec<Member<'a>>) -> Self {
+        let duplicate = json::first_duplicate(&members).map(Cow::Owned);
+        Self { members: HeaderMembers::Owned(members), duplicate }
     }
 
     /// Returns the parameters in order, including duplicates.

@@ -1,0 +1,31 @@
+//! Encrypted tokens (RFC 7516, RFC 7518): reads them, decrypts them and makes them. Nothing here judges the content: that
+//! a token could be decrypted says nothing about its sender, unless the key is a shared secret.
+//!
+//! Files depend on each other in one direction: `algorithm` (the tables), `compression` ← `error`, `provider` (cryptography)
+//! ← `content`, `key_wrap`, `parameters` ← `agreement`, `fit`, `jwe` ← `serialization`, `key_choice` ← `decrypt`, `encrypt` ←
+//! `session_cookie`.
+
+mod agreement;
+pub mod algorithm;
+mod compression;
+mod content;
+mod decrypt;
+mod encrypt;
+pub mod error;
+mod fit;
+mod jwe;
+mod key_choice;
+mod key_wrap;
+mod parameters;
+mod provider;
+mod serialization;
+pub mod session_cookie;
+#[cfg(test)]
+mod tests;
+
+pub use self::compression::CompressionError;
+pub use self::decrypt::{Decrypted, Decrypter};
+pub use self::encrypt::{Encrypter, EncryptionSettings};
+pub use self::jwe::Jwe;
+pub use self::parameters::MAX_ITERATIONS;
+pub use self::serialization::JsonJwe;

@@ -1,0 +1,127 @@
+//! The JSON serialization of encrypted tokens (RFC 7516 section 7.2), flattened and general. Each recipient becomes a
+//! token of its own. It is never read where a compact serialization is expected.
+
+use super::error::JweError;
+use super::jwe::{Jwe, JweTexts, check_protected, check_size};
+use crate::core::json::{self, JsonErrorKind, Member, Value};
+use crate::core::reason::{Failure, Malformed};
+use crate::core::token::base64url;
+use crate::core::token::header::JoseHeader;
+
+/// An encrypted token in JSON serialization.
+#[derive(Clone, Debug)]
+pub struct JsonJwe {
+    /// The token of each recipient, or why this build cannot open it.
+    pub recipients: Vec<Result<Jwe<'static>, JweError>>,
+}
+
+impl JsonJwe {
+    /// Parses a token. `max_size` limits its length in bytes.
+    ///
+    /// # Errors
+    /// [`JweError`] for a fault that concerns every recipient.
+    pub fn parse(text: &[u8], max_size: usize) -> Result<Self, JweError> {
+        check_size(text, max_size)?;
+        let value = json::parse(text).map_err(|fault| {
+            let kind = match fault.kind {
+                JsonErrorKind::TooDeep => Malformed::TooDeep,
+                _ => Malformed::PayloadJson,
+            };
+            Failure::malformed(kind, format!("the JSON serialization is {fault}"))
+        })?;
+        let Value::Object(members) = &value else {
+            return Err(JweError::Member { name: "ciphertext", found: None });
+        };
+        if let Some(name) = value.first_duplicate() {
+            return Err(JweError::DuplicateMember(name));
+        }
+        let outer = Members(members);
+        let protected = outer.text("protected")?.unwrap_or_default();
+        let texts = JweTexts {
+            protected,
+            encrypted_key: "",
+            iv: outer.text("iv")?.unwrap_or_default(),
+            ciphertext: outer
+                .text("ciphertext")?
+                .ok_or(JweError::Member { name: "ciphertext", found: None })?,
+            tag: outer.text("tag")?.unwrap_or_default(),
+            aad: outer.text("aad")?,
+            size: text.len(),
+        };
+        let shared = SharedHeaders {
+            protected: protected_header(protected)?,
+            unprotected: outer.object("unprotected")?,
+        };
+        let recipients = match json::find(members, "recipients") {
+            None => vec![shared.token(outer, &texts)],
+            Some(Value::Array(_)) if outer.has("header") || outer.has("encrypted_key") => {
+                return Err(JweError::Member { name: "recipients", found: Some("an array beside `header`") });
+            }
+            Some(Value::Array(items)) => {
+                items.iter().map(|item| shared.token(Members(item.members()), &texts)).collect()
+            }
+            Some(other) => {
+                return Err(JweError::Member { name: "recipients", found: Some(other.type_name()) });
+            }
+        };
+        Ok(Self { recipients })
+    }
+}
+
+/// Decodes the protected header, which may be absent.
+fn protected_header(text: &str) -> Result<JoseHeader<'static>, JweError> {
+    if text.is_empty() {
+        return Ok(JoseHeader::from_members(Vec::new()));
+    }
+    let bytes = base64url::decode(text).map_err(|error| {
+        Failure::malformed(Malformed::Base64, format!("the protected header is not Base64url: {error}"))
+    })?;
+    Ok(JoseHeader::parse(&bytes)?.into_owned())
+}
+
+/// The headers that all recipients share.
+struct SharedHeaders<'t> {
+    protected: JoseHeader<'static>,
+    unprotected: &'t [Member<'t>],
+}
+
+impl SharedHeaders<'_> {
+    /// Returns the token for one recipient. No two headers may hold the same name (RFC 7516 section 7.2.1).
+    fn token(&self, recipient: Members<'_>, texts: &JweTexts<'_>) -> Result<Jwe<'static>, JweError> {
+        let own = recipient.object("header")?;
+        let members = self.protected.members().iter().chain(self.unprotected).chain(own);
+        let header = JoseHeader::from_members(members.cloned().map(Member::into_owned).collect());
+        for name in ["zip", "crit"] {
+            check_protected(name, &self.protected, &header)?;
+        }
+        let is_alg_protected = self.protected.get("alg").is_some();
+        let encrypted_key = recipient.text("encrypted_key")?.unwrap_or_default();
+        Jwe::assemble(header, is_alg_protected, &JweTexts { encrypted_key, ..*texts })
+    }
+}
+
+/// The members of an object, by type.
+#[derive(Clone, Copy)]
+struct Members<'m>(&'m [Member<'m>]);
+
+impl<'m> Members<'m> {
+    fn has(self, name: &str) -> bool {
+        json::find(self.0, name).is_some()
+    }
+
+    fn text(self, name: &'static str) -> Result<Option<&'m str>, JweError> {
+        match json::find(self.0, name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(JweError::Member { name, found: Some(other.type_name()) }),
+        }
+    }
+
+    fn object(self, name: &'static str) -> Result<&'m [Member<'m>], JweError> {
+        match json::find(self.0, name) {
+            None => Ok(&[]),
+            Some(Value::Object(members)) => Ok(members),
+            Some(other) => Err(JweError::Member { name, found: Some(other.type_name()) }),
+        }
+    }
+}

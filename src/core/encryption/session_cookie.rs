@@ -1,0 +1,227 @@
+//! The session cookies of Auth.js (`next-auth` 5) and NextAuth.js 4: encrypted tokens whose key is derived from the
+//! secret of the application with HKDF.
+
+use super::algorithm::{ContentAlgorithm, KeyAlgorithm};
+use super::decrypt::{self, Decrypted};
+use super::error::DecryptionError;
+use super::jwe::Jwe;
+use super::provider;
+use crate::core::json::Value;
+use crate::core::key::Key;
+use crate::core::key::digest::{sha256, sha512};
+use crate::core::key::jwk::{Half, write};
+use crate::core::key::secret::Secret;
+use crate::core::token::base64url;
+
+/// The package that made a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookieMaker {
+    /// Auth.js: the salt is the name of the cookie.
+    AuthJs,
+    /// NextAuth.js 4: session cookies have no salt.
+    NextAuth,
+}
+
+/// The beginnings of the names of cookies. Browsers get the second and the fourth with HTTPS.
+const PREFIXES: [&str; 4] = ["authjs.", "__Secure-authjs.", "next-auth.", "__Secure-next-auth."];
+
+/// The ends of the names of encrypted cookies, the session first.
+const ENDS: [&str; 5] = ["session-token", "pkce.code_verifier", "state", "nonce", "challenge"];
+
+/// How a key was derived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CookieKey {
+    /// The package whose derivation it is.
+    pub maker: CookieMaker,
+    /// The salt: the name of the cookie, or nothing.
+    pub salt: String,
+}
+
+/// Why a session cookie was not opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CookieError {
+    /// Both packages use `dir` with `A256CBC-HS512` or `A256GCM`; this token uses others.
+    OtherAlgorithms {
+        /// The key management algorithm of the token.
+        algorithm: KeyAlgorithm,
+        /// The content encryption algorithm of the token.
+        content: ContentAlgorithm,
+    },
+    /// The token names its key, but no derived key has that thumbprint: the secret or the name of the cookie is another.
+    OtherKey {
+        /// The name of the cookie that the caller gave; without one, all usual names were tried.
+        name: Option<String>,
+    },
+    /// The token was not decrypted.
+    Decryption(DecryptionError),
+}
+
+/// Reports whether a token may be a session cookie, by its algorithms.
+#[must_use]
+pub fn may_be_cookie(jwe: &Jwe<'_>) -> bool {
+    jwe.algorithm() == KeyAlgorithm::Dir
+        && matches!(jwe.content(), ContentAlgorithm::A256CbcHs512 | ContentAlgorithm::A256Gcm)
+}
+
+/// Opens a cookie with the secret of the application. `name` is the name of the cookie, with or without the number of a
+/// chunk; without a name, the usual names are tried. A `kid` in the token is the thumbprint of its key, so that the right
+/// secret is known before decryption.
+///
+/// # Errors
+/// [`CookieError`].
+pub fn open(
+    jwe: &Jwe<'_>,
+    secret: &Secret,
+    name: Option<&str>,
+    max_size: usize,
+) -> Result<(Decrypted, CookieKey), CookieError> {
+    if !may_be_cookie(jwe) {
+        return Err(CookieError::OtherAlgorithms { algorithm: jwe.algorithm(), content: jwe.content() });
+    }
+    let candidates = candidates(jwe, name);
+    let mut failure = CookieError::OtherKey { name: name.map(str::to_owned) };
+    for candidate in candidates {
+        let Some(key) = candidate.derive(secret, jwe.content()) else { continue };
+        if let Some(kid) = jwe.kid()
+            && thumbprint(&key).is_none_or(|print| print != kid)
+        {
+            continue;
+        }
+        match decrypt::open(jwe, &key, max_size) {
+            Ok(opened) => return Ok((opened, candidate)),
+            Err(error) => failure = CookieError::Decryption(error),
+        }
+    }
+    Err(failure)
+}
+
+/// Returns the derivations that fit a token, the likely ones first.
+fn candidates(jwe: &Jwe<'_>, name: Option<&str>) -> Vec<CookieKey> {
+    let names: Vec<String> = match name {
+        Some(name) => [Some(name), without_chunk(name)].into_iter().flatten().map(str::to_owned).collect(),
+        None => {
+            ENDS.iter().flat_map(|end| PREFIXES.iter().map(move |start| format!("{start}{end}"))).collect()
+        }
+    };
+    let keys = |maker, names: Vec<String>| names.into_iter().map(move |salt| CookieKey { maker, salt });
+    // NextAuth.js 4 writes no `kid`, and uses A256GCM alone.
+    let is_next_auth = jwe.content() == ContentAlgorithm::A256Gcm && jwe.kid().is_none();
+    let sessions = is_next_auth.then(|| CookieKey { maker: CookieMaker::NextAuth, salt: String::new() });
+    let others = keys(CookieMaker::NextAuth, names.clone()).filter(|_| is_next_auth);
+    sessions.into_iter().chain(others).chain(keys(CookieMaker::AuthJs, names)).collect()
+}
+
+/// Returns the name of a cookie without the number of a chunk, such as `.0`. Returns `None` if it has none.
+fn without_chunk(name: &str) -> Option<&str> {
+    let (base, chunk) = name.rsplit_once('.')?;
+    (!chunk.is_empty() && chunk.bytes().all(|byte| byte.is_ascii_digit())).then_some(base)
+}
+
+impl CookieKey {
+    /// Derives the key from the secret of the application.
+    fn derive(&self, secret: &Secret, content: ContentAlgorithm) -> Option<Secret> {
+        let product = match self.maker {
+            CookieMaker::AuthJs => "Auth.js",
+            CookieMaker::NextAuth => "NextAuth.js",
+        };
+        let salt = &self.salt;
+        let info = match (self.maker, salt.is_empty()) {
+            (CookieMaker::NextAuth, true) => format!("{product} Generated Encryption Key"),
+            _ => format!("{product} Generated Encryption Key ({salt})"),
+        };
+        provider::hkdf(secret, salt.as_bytes(), info.as_bytes(), content.key_bytes())
+    }
+}
+
+/// Computes the thumbprint that Auth.js writes as `kid`: its hash is as long as the key (RFC 7638 with SHA-512 or
+/// SHA-256).
+fn thumbprint(key: &Secret) -> Option<String> {
+    let jwk = write(&Key::hmac(key.clone(), None, String::new()), Half::Private)?;
+    let required = ["k", "kty"].map(|name| jwk.iter().find(|member| member.name == name).cloned());
+    let text = Value::Object(required.into_iter().flatten().collect()).to_string();
+    Some(match key.expose().len() {
+        64 => base64url::encode(&sha512(text.as_bytes())),
+        _ => base64url::encode(&sha256(text.as_bytes())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MAX_SIZE: usize = 1 << 20;
+
+    fn file() -> serde_json::Value {
+        serde_json::from_str(include_str!("../../../tests/vectors/session_cookies.json")).unwrap()
+    }
+
+    fn secret() -> Secret {
+        Secret::new(file()["secret"].as_str().unwrap().as_bytes().to_vec())
+    }
+
+    fn attempt(token: &str, secret: &Secret, name: Option<&str>) -> Result<(String, CookieKey), CookieError> {
+        let jwe = Jwe::parse(token.as_bytes(), MAX_SIZE).unwrap();
+        let (opened, key) = open(&jwe, secret, name, MAX_SIZE)?;
+        Ok((String::from_utf8(opened.plaintext.expose().to_vec()).unwrap(), key))
+    }
+
+    #[test]
+    fn opens_the_cookies_of_both_packages_with_and_without_their_name() {
+        let file = file();
+        let cookies = file["cookies"].as_array().unwrap();
+        assert_eq!(cookies.len(), 5);
+        for cookie in cookies {
+            let (name, token) = (cookie["cookie"].as_str().unwrap(), cookie["token"].as_str().unwrap());
+            let chunk = format!("{name}.1");
+            let maker = match cookie["maker"].as_str().unwrap() {
+                "next-auth" => CookieMaker::NextAuth,
+                _ => CookieMaker::AuthJs,
+            };
+            for given in [None, Some(name), Some(&*chunk)] {
+                let (text, key) = attempt(token, &secret(), given).unwrap();
+                assert!(text.starts_with(r#"{"name":"Alice","sub":"alice","iat":"#), "{text}");
+                assert_eq!(key, CookieKey { maker, salt: name.to_owned() });
+            }
+        }
+    }
+
+    #[test]
+    fn knows_before_decryption_that_the_secret_or_the_name_is_another() {
+        let file = file();
+        let token = file["cookies"][0]["token"].as_str().unwrap();
+        let other = Secret::new(b"another secret".to_vec());
+        assert_eq!(attempt(token, &other, None).unwrap_err(), CookieError::OtherKey { name: None });
+        let name = Some("my-session");
+        let error = CookieError::OtherKey { name: name.map(str::to_owned) };
+        assert_eq!(attempt(token, &secret(), name).unwrap_err(), error);
+        // NextAuth.js 4 writes no `kid`.
+        let token = file["cookies"][3]["token"].as_str().unwrap();
+        let error = CookieError::Decryption(DecryptionError::DecryptFailed);
+        assert_eq!(attempt(token, &other, None).unwrap_err(), error);
+    }
+
+    #[test]
+    fn opens_cookies_of_auth_js_with_a256gcm_and_without_kid() {
+        use crate::core::encryption::{Encrypter, EncryptionSettings};
+        let derivation = CookieKey { maker: CookieMaker::AuthJs, salt: "authjs.session-token".to_owned() };
+        for content in [ContentAlgorithm::A256Gcm, ContentAlgorithm::A256CbcHs512] {
+            let key = derivation.derive(&secret(), content).unwrap();
+            for kid in [None, thumbprint(&key)] {
+                let settings = EncryptionSettings { kid, ..EncryptionSettings::default() };
+                let key = Key::hmac(key.clone(), None, String::new());
+                let token = Encrypter::new(&key, settings).unwrap().encrypt(b"{}").unwrap();
+                assert_eq!(attempt(&token, &secret(), None).unwrap(), ("{}".to_owned(), derivation.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn leaves_other_tokens_alone() {
+        use crate::core::encryption::{Encrypter, EncryptionSettings};
+        let key = Key::hmac(Secret::new(vec![1; 16]), None, String::new());
+        let token = Encrypter::new(&key, EncryptionSettings::default()).unwrap().encrypt(b"{}").unwrap();
+        let (algorithm, content) = (KeyAlgorithm::Dir, ContentAlgorithm::A128Gcm);
+        let error = CookieError::OtherAlgorithms { algorithm, content };
+        assert_eq!(attempt(&token, &secret(), None).unwrap_err(), error);
+    }
+}
