@@ -5,6 +5,7 @@ mod batch;
 pub mod code;
 pub(crate) mod decode;
 pub(crate) mod document;
+mod encryption;
 mod exit_status;
 mod fetch;
 mod host;

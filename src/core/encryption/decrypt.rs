@@ -6,7 +6,7 @@ use super::algorithm::{KeyAlgorithm, KeyManagement};
 use super::compression;
 use super::content;
 use super::error::{DecryptionError, KeyUnfit};
-use super::fit::{EncryptionUse, unfit};
+use super::fit::{EncryptionUse, kind, unfit};
 use super::jwe::Jwe;
 use super::key_choice;
 use super::key_wrap;
@@ -154,7 +154,7 @@ fn content_key(jwe: &Jwe<'_>, key: &Key, rsa: &RsaDecrypter) -> Result<Secret, D
 
 fn recover(jwe: &Jwe<'_>, key: &Key, rsa: &RsaDecrypter) -> Result<Option<Secret>, KeyUnfit> {
     let (algorithm, content, encrypted_key) = (jwe.algorithm(), jwe.content(), &jwe.encrypted_key);
-    let wrong_type = || KeyUnfit::Type { found: key.kind(), algorithm };
+    let wrong_type = || KeyUnfit::Type { found: kind(key), algorithm };
     let secret = || match &key.material {
         Material::Hmac(secret) => Ok(secret),
         _ => Err(wrong_type()),

@@ -6,7 +6,7 @@ use super::algorithm::{ContentAlgorithm, KeyAlgorithm, KeyManagement};
 use super::compression;
 use super::content;
 use super::error::EncryptionError;
-use super::fit::{EncryptionUse, unfit};
+use super::fit::{EncryptionUse, kind, unfit};
 use super::key_wrap;
 use super::parameters::{EphemeralKey, MAX_ITERATIONS, password_salt};
 use super::provider;
@@ -220,7 +220,7 @@ fn algorithms(
         Material::Hmac(secret) => Some(secret.expose().len()),
         _ => None,
     };
-    let no_default = || EncryptionError::NoDefault { key: key.kind(), secret };
+    let no_default = || EncryptionError::NoDefault { key: kind(key), secret };
     let by_type = || match &key.material {
         Material::Rsa(_) => Some(KeyAlgorithm::RsaOaep256),
         Material::Ec(_) | Material::X25519(_) => Some(KeyAlgorithm::EcdhEsA256Kw),

@@ -1,6 +1,6 @@
 //! The errors of encrypted tokens, as facts. Their text is in `error::encryption`.
 
-use super::algorithm::{ContentAlgorithm, KeyAlgorithm};
+use super::algorithm::KeyAlgorithm;
 use super::compression::CompressionError;
 use crate::core::key::jwk::JwkError;
 use crate::core::reason::Failure;
@@ -277,13 +277,6 @@ pub enum EncryptionError {
     Reserved(String),
     /// A header parameter has two values.
     Repeated(String),
-    /// The content encryption algorithm does not exist for a secret that is used directly.
-    SecretLength {
-        /// The length of the secret in bytes.
-        length: usize,
-        /// The algorithm that was asked for.
-        content: ContentAlgorithm,
-    },
     /// The operating system provides no randomness.
     NoRandomness,
     /// The crypto library refuses the operation.

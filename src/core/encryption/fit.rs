@@ -31,9 +31,17 @@ pub(super) fn unfit(
         })
 }
 
+/// Returns a description of a key, such as `a secret`; not yet safe to show.
+pub(super) fn kind(key: &Key) -> String {
+    match key.material {
+        Material::Hmac(_) => "a secret".to_owned(),
+        _ => key.kind(),
+    }
+}
+
 /// Compares the type and the curve.
 fn type_unfit(key: &Key, algorithm: KeyAlgorithm, curve: Option<AgreementCurve>) -> Option<KeyUnfit> {
-    let wrong_type = Some(KeyUnfit::Type { found: key.kind(), algorithm });
+    let wrong_type = Some(KeyUnfit::Type { found: kind(key), algorithm });
     match (&key.material, algorithm.management()) {
         (Material::Rsa(rsa), KeyManagement::Oaep(_) | KeyManagement::Pkcs1) if rsa.pss.is_none() => None,
         (
@@ -154,7 +162,7 @@ mod tests {
             Some(KeyUnfit::SecretLength { algorithm: "A128GCMKW", length: 32, expected: 16 })
         );
         for alg in ["RSA-OAEP", "RSA1_5", "ECDH-ES", "ECDH-ES+A128KW"] {
-            let expected = KeyUnfit::Type { found: "an HMAC secret".into(), algorithm: alg.parse().unwrap() };
+            let expected = KeyUnfit::Type { found: "a secret".into(), algorithm: alg.parse().unwrap() };
             assert_eq!(fit(&secret(32, ""), alg, "A256GCM"), Some(expected));
         }
         let ec = format!(r#"{{"kty":"EC","crv":"P-256",{X},{D}}}"#);

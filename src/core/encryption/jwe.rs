@@ -147,7 +147,7 @@ impl<'t> Jwe<'t> {
             }
         }
         let length = self.ciphertext.len();
-        if self.content.cipher() == ContentCipher::CbcHmac && (length == 0 || length % BLOCK != 0) {
+        if self.content.cipher() == ContentCipher::CbcHmac && (length == 0 || !length.is_multiple_of(BLOCK)) {
             return Err(JweError::Blocks { length });
         }
         Ok(())

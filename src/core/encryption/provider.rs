@@ -270,7 +270,7 @@ impl AgreementKey {
     /// Agrees on a secret with the public half of another key. Points outside the curve and results of zero are refused.
     pub(super) fn agree(&self, public: &[u8]) -> Option<Secret> {
         let public = UnparsedPublicKey::new(self.0.algorithm(), public);
-        agreement::agree(&self.0, &public, (), |secret| Ok(Secret::new(secret.to_vec()))).ok()
+        agreement::agree(&self.0, public, (), |secret| Ok(Secret::new(secret.to_vec()))).ok()
     }
 }
 

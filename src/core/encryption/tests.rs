@@ -297,7 +297,7 @@ fn chooses_algorithms_by_the_key() {
     }
     assert_eq!(
         Encrypter::new(&secret(b"password"), EncryptionSettings::default()).unwrap_err(),
-        EncryptionError::NoDefault { key: "an HMAC secret".to_owned(), secret: Some(8) }
+        EncryptionError::NoDefault { key: "a secret".to_owned(), secret: Some(8) }
     );
     let named = |alg: &str| {
         let mut key = secret(&[1; 32]);
