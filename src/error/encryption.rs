@@ -6,6 +6,7 @@ use crate::core::encryption::error::{
     DecryptionError, EncryptionError, EphemeralKeyError, JweError, JwePart, KeyUnfit, NoDecryptionKey,
     ParameterFault,
 };
+use crate::core::encryption::new_key::NewKeyError;
 use crate::core::encryption::session_cookie::CookieError;
 use crate::core::text::escape::excerpt;
 use std::fmt;
@@ -234,6 +235,26 @@ impl fmt::Display for CookieError {
 }
 
 impl std::error::Error for CookieError {}
+
+impl fmt::Display for NewKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSize => f.write_str("a key for dir is as long as its content encryption needs"),
+            Self::Password(algorithm) => {
+                write!(f, "the key for {algorithm} is a password, which is not generated")
+            }
+            Self::NeverMade(algorithm) => {
+                write!(f, "keys for {algorithm} are not made: it is not secure (RFC 8725 section 3.2)")
+            }
+            Self::NotDerivable(algorithm) => {
+                write!(f, "a key for {algorithm} cannot be derived from a seed")
+            }
+            Self::Key(cause) => cause.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for NewKeyError {}
 
 #[cfg(test)]
 mod tests {

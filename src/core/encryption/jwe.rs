@@ -6,7 +6,7 @@ use super::content::Sealed;
 use super::error::{JweError, JwePart, ParameterFault};
 use super::parameters::{KeyParameters, required_text, text};
 use super::provider::BLOCK;
-use crate::core::json::Value;
+use crate::core::json::{self, Member, Value};
 use crate::core::reason::{Failure, Malformed};
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
@@ -196,6 +196,17 @@ impl<'t> Jwe<'t> {
         self.header.get("cty").and_then(Value::as_str)
     }
 
+    /// Returns the first of `iss`, `sub` and `aud` that stands in the header but is not equal to the claim of that name
+    /// (RFC 7519 section 5.3).
+    #[must_use]
+    pub fn differing_claim(&self, claims: &[Member<'_>]) -> Option<&'static str> {
+        let differs = |name: &&str| {
+            let copy = self.header.get(name);
+            copy.is_some_and(|copy| json::find(claims, name).is_none_or(|claim| !copy.same(claim)))
+        };
+        ["iss", "sub", "aud"].into_iter().find(differs)
+    }
+
     /// Returns the length of the whole text in bytes.
     #[must_use]
     pub const fn size(&self) -> usize {
@@ -258,6 +269,21 @@ mod tests {
         assert_eq!((jwe.sealed().ciphertext, jwe.size()), (&[1, 2, 3][..], token.len()));
         assert_eq!(jwe.sealed().aad, token.split('.').next().unwrap().as_bytes());
         assert_eq!((jwe.kid(), jwe.cty(), jwe.is_compressed()), (None, None, false));
+    }
+
+    #[test]
+    fn compares_copies_of_claims_in_the_header() {
+        let header = r#"{"alg":"dir","enc":"A128GCM","iss":"joe","aud":["a","b"]}"#;
+        let token = format!("{}..{IV}..{TAG}", base64url::encode(header.as_bytes()));
+        let jwe = Jwe::parse(token.as_bytes(), 1000).unwrap();
+        let differing = |claims: &str| {
+            let Ok(Value::Object(claims)) = json::parse(claims.as_bytes()) else { panic!("an object") };
+            jwe.differing_claim(&claims)
+        };
+        assert_eq!(differing(r#"{"iss":"joe","aud":["a","b"],"sub":"x"}"#), None);
+        assert_eq!(differing(r#"{"iss":"Joe","aud":["a","b"]}"#), Some("iss"));
+        assert_eq!(differing(r#"{"aud":["a","b"]}"#), Some("iss"));
+        assert_eq!(differing(r#"{"iss":"joe","aud":["b","a"]}"#), Some("aud"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! Files depend on each other in one direction: `algorithm` (the tables), `compression` ← `error`, `provider` (cryptography)
 //! ← `content`, `key_wrap`, `parameters` ← `agreement`, `fit`, `jwe` ← `serialization`, `key_choice` ← `decrypt`, `encrypt` ←
-//! `session_cookie`.
+//! `session_cookie`, `new_key`.
 
 mod agreement;
 pub mod algorithm;
@@ -16,6 +16,7 @@ mod fit;
 mod jwe;
 mod key_choice;
 mod key_wrap;
+pub mod new_key;
 mod parameters;
 mod provider;
 mod serialization;
