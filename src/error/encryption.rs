@@ -36,6 +36,9 @@ impl fmt::Display for JweError {
             Self::Member { name, found: Some(found) } => {
                 write!(f, "`{name}` of the JSON serialization is {found}")
             }
+            Self::TooManyRecipients { count, maximum } => {
+                write!(f, "the token has {count} recipients, but the maximum is {maximum}")
+            }
             Self::DuplicateMember(name) => {
                 write!(f, "the token has the member {} more than once", excerpt(name))
             }
@@ -137,8 +140,11 @@ impl fmt::Display for NoDecryptionKey {
                 write!(f, "the token asks for the key `{wanted}`, but this one is `{key}`")
             }
             Self::NoneFits(algorithm) => write!(f, "no key of the set can decrypt {algorithm}"),
-            Self::Several { count, algorithm } => {
-                write!(f, "{count} keys of the set can decrypt {algorithm}, and the token names none of them")
+            Self::Several { count, algorithm, wanted: None } => {
+                write!(f, "{count} keys of the set can decrypt {algorithm}, but the token names none")
+            }
+            Self::Several { count, algorithm, wanted: Some(wanted) } => {
+                write!(f, "{count} keys named `{}` can decrypt {algorithm}", excerpt(wanted))
             }
         }
     }

@@ -78,13 +78,9 @@ impl Decrypter {
         if let Some(unfit) = unfit(key) {
             return Err(unfit.into());
         }
-        if let Material::Rsa(rsa) = &key.material
-            && rsa.n.len() != jwe.encrypted_key.len()
-        {
-            return Err(DecryptionError::OtherRsaSize {
-                key: key.bits(),
-                token: jwe.encrypted_key.len().saturating_mul(8),
-            });
+        let (bytes, expected) = (jwe.encrypted_key.len(), key.bits().div_ceil(8));
+        if matches!(key.material, Material::Rsa(_)) && bytes != expected {
+            return Err(DecryptionError::OtherRsaSize { key: key.bits(), token: bytes.saturating_mul(8) });
         }
         Ok(key)
     }

@@ -34,6 +34,13 @@ pub enum JweError {
         /// The JSON type that was found, or `None` if the member is missing.
         found: Option<&'static str>,
     },
+    /// The JSON serialization has more recipients than this build reads.
+    TooManyRecipients {
+        /// The number of recipients.
+        count: usize,
+        /// The largest number accepted.
+        maximum: usize,
+    },
     /// An object of the token holds a name twice, or two of its headers hold the same name.
     DuplicateMember(String),
     /// A part is not canonical Base64url.
@@ -217,6 +224,8 @@ pub enum NoDecryptionKey {
         count: usize,
         /// The algorithm.
         algorithm: KeyAlgorithm,
+        /// The key ID in the token, which all of them have.
+        wanted: Option<String>,
     },
 }
 

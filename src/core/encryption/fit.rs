@@ -4,6 +4,7 @@
 use super::algorithm::{AgreementCurve, ContentAlgorithm, KeyAlgorithm, KeyManagement};
 use super::error::KeyUnfit;
 use crate::core::key::{Key, Material};
+use crate::core::reason::{Failure, KeyMismatch, Reason};
 
 /// The operation that a key is needed for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +122,10 @@ fn length_unfit(key: &Key, algorithm: KeyAlgorithm, content: ContentAlgorithm) -
 fn unusable(key: &Key) -> Option<KeyUnfit> {
     match &key.material {
         // Keys for agreement alone are refused for signatures, so they are judged here.
-        Material::X25519(raw) => (raw.public.len() != 32).then_some(KeyUnfit::HalvesDiffer),
+        Material::X25519(raw) => (raw.public.len() != 32).then(|| {
+            let detail = format!("its `x` has {} bytes, but X25519 needs 32", raw.public.len());
+            KeyUnfit::Unusable(Failure::new(Reason::KeyMismatch(KeyMismatch::Crv), detail))
+        }),
         _ => key.unusable_reason().map(KeyUnfit::Unusable),
     }
 }
@@ -216,6 +220,9 @@ mod tests {
     fn refuses_keys_that_are_unsound() {
         let off = format!(r#"{{"kty":"EC","crv":"P-256","x":"AA","y":"AA",{D}}}"#);
         assert!(matches!(fit(&off, "ECDH-ES", "A256GCM"), Some(KeyUnfit::Unusable(_))));
+        let cut =
+            r#"{"kty":"OKP","crv":"X25519","x":"AA","d":"dwdtCnMYpX08FsFyUbJmRd9ML4frwJkqsXf7pR25LCo"}"#;
+        assert!(matches!(fit(cut, "ECDH-ES", "A256GCM"), Some(KeyUnfit::Unusable(_))));
         assert!(matches!(fit(&secret(0, ""), "PBES2-HS256+A128KW", "A256GCM"), Some(KeyUnfit::Unusable(_))));
     }
 }

@@ -50,7 +50,11 @@ pub(super) fn choose<'k>(
         ([first, rest @ ..], _) if rest.iter().all(|key| is_same(first, key)) => Ok(first),
         ([], [first, ..]) if wanted.is_some() => Ok(first),
         ([], _) => Err(none_fits),
-        (several, _) => Err(NoDecryptionKey::Several { count: several.len(), algorithm: jwe.algorithm() }),
+        (several, _) => Err(NoDecryptionKey::Several {
+            count: several.len(),
+            algorithm: jwe.algorithm(),
+            wanted: wanted.map(str::to_owned),
+        }),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::provider::{self, AesBlock, BLOCK};
 use crate::core::key::secret::Secret;
+use zeroize::Zeroizing;
 
 /// The initial value (RFC 3394 section 2.2.3.1).
 const INITIAL: [u8; HALF] = [0xA6; HALF];
@@ -40,18 +41,17 @@ pub(super) fn unwrap(secret: &Secret, wrapped: &[u8]) -> Option<Secret> {
     }
     let aes = AesBlock::new(secret)?;
     let (check, rest) = wrapped.split_first_chunk::<HALF>()?;
-    let (mut check, mut registers) = (*check, registers(rest)?);
+    let (mut check, mut registers) = (*check, Zeroizing::new(registers(rest)?));
     let count = registers.len() as u64;
     for pass in (0..PASSES).rev() {
-        for (step, register) in (pass * count + 1..).zip(&mut registers).collect::<Vec<_>>().into_iter().rev()
-        {
+        for (index, register) in registers.iter_mut().enumerate().rev() {
+            let step = pass * count + index as u64 + 1;
             let mut block = joined(mixed(check, step), *register);
             aes.decrypt(&mut block)?;
             (check, *register) = split(block);
         }
     }
     let key = Secret::new(registers.as_flattened().to_vec());
-    registers.iter_mut().for_each(|register| *register = [0; HALF]);
     provider::is_equal(&check, &INITIAL).then_some(key)
 }
 

@@ -8,6 +8,9 @@ use crate::core::reason::{Failure, Malformed};
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 
+/// The largest number of recipients that is read.
+const MAX_RECIPIENTS: usize = 32;
+
 /// An encrypted token in JSON serialization.
 #[derive(Clone, Debug)]
 pub struct JsonJwe {
@@ -36,9 +39,9 @@ impl JsonJwe {
             return Err(JweError::DuplicateMember(name));
         }
         let outer = Members(members);
-        let protected = outer.text("protected")?.unwrap_or_default();
+        let protected = outer.text("protected")?;
         let texts = JweTexts {
-            protected,
+            protected: protected.unwrap_or_default(),
             encrypted_key: "",
             iv: outer.text("iv")?.unwrap_or_default(),
             ciphertext: outer
@@ -57,9 +60,15 @@ impl JsonJwe {
             Some(Value::Array(_)) if outer.has("header") || outer.has("encrypted_key") => {
                 return Err(JweError::Member { name: "recipients", found: Some("an array beside `header`") });
             }
-            Some(Value::Array(items)) => {
-                items.iter().map(|item| shared.token(Members(item.members()), &texts)).collect()
+            Some(Value::Array(items)) if items.is_empty() => {
+                return Err(JweError::Member { name: "recipients", found: Some("an empty array") });
             }
+            // Each recipient has its own copy of the whole token.
+            Some(Value::Array(items)) if items.len() > MAX_RECIPIENTS => {
+                let (count, maximum) = (items.len(), MAX_RECIPIENTS);
+                return Err(JweError::TooManyRecipients { count, maximum });
+            }
+            Some(Value::Array(items)) => items.iter().map(|item| shared.recipient(item, &texts)).collect(),
             Some(other) => {
                 return Err(JweError::Member { name: "recipients", found: Some(other.type_name()) });
             }
@@ -69,10 +78,8 @@ impl JsonJwe {
 }
 
 /// Decodes the protected header, which may be absent.
-fn protected_header(text: &str) -> Result<JoseHeader<'static>, JweError> {
-    if text.is_empty() {
-        return Ok(JoseHeader::from_members(Vec::new()));
-    }
+fn protected_header(text: Option<&str>) -> Result<JoseHeader<'static>, JweError> {
+    let Some(text) = text else { return Ok(JoseHeader::from_members(Vec::new())) };
     let bytes = base64url::decode(text).map_err(|error| {
         Failure::malformed(Malformed::Base64, format!("the protected header is not Base64url: {error}"))
     })?;
@@ -86,6 +93,13 @@ struct SharedHeaders<'t> {
 }
 
 impl SharedHeaders<'_> {
+    fn recipient(&self, item: &Value<'_>, texts: &JweTexts<'_>) -> Result<Jwe<'static>, JweError> {
+        match item {
+            Value::Object(members) => self.token(Members(members), texts),
+            other => Err(JweError::Member { name: "recipients", found: Some(other.type_name()) }),
+        }
+    }
+
     /// Returns the token for one recipient. No two headers may hold the same name (RFC 7516 section 7.2.1).
     fn token(&self, recipient: Members<'_>, texts: &JweTexts<'_>) -> Result<Jwe<'static>, JweError> {
         let own = recipient.object("header")?;

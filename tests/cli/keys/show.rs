@@ -235,7 +235,7 @@ fn shows_every_key_of_a_set_and_names_invalid_ones() {
         serde_json::from_str::<Value>(RFC_7638).unwrap(),
         {"kty": "oct", "kid": "broken"},
         7,
-        {"kty": "OKP", "crv": "X25519", "x": "AA", "kid": "agree"},
+        {"kty": "OKP", "crv": "X25519", "x": "hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo", "kid": "agree"},
     ]})
     .to_string();
     assert_eq!(
@@ -248,9 +248,11 @@ fn shows_every_key_of_a_set_and_names_invalid_ones() {
   thumbprint       NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs
   SHA-256 of SPKI  ad32320cf6c596d884b05381ba573aba8ddd5749b4de8f4a23a79f9a89ddaeb2
 
-an X25519 key
-  form  JWK
-  kid   agree
+an X25519 key, 256 bits, public
+  form             JWK
+  kid              agree
+  thumbprint       u809Vppx5ixWMOohxWr2aM3m5bD0LQ67g_GPmubQus4
+  SHA-256 of SPKI  291c5293e030452a599851a7c7298f3f16c3ff1bdfafcb598927f2631f9fa641
   refused: key_mismatch:crv: X25519 keys are for key agreement, not for signatures
 
 not a usable key `broken`: it has no `k`
@@ -259,14 +261,19 @@ not a usable key: a JWK is an object, but this is a number"
     );
     let public =
         RFC_7638.replace(r#""alg":"RS256","kid":"2011-04-29""#, r#""kid":"2011-04-29","alg":"RS256""#);
+    let agreement =
+        r#"{"kty":"OKP","crv":"X25519","x":"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo","kid":"agree"}"#;
     let outcome = show(&set, "--public");
-    assert_eq!((outcome.status, outcome.text()), (0, &*format!("{{\"keys\":[{public}]}}\n")));
+    assert_eq!((outcome.status, outcome.text()), (0, &*format!("{{\"keys\":[{public},{agreement}]}}\n")));
     assert_eq!(
         outcome.stderr,
-        "warning: left out 3 of the keys in the set; run `fob key show` without options to see all of them\n"
+        "warning: left out 2 of the keys in the set; run `fob key show` without options to see all of them\n"
     );
     assert_eq!(show(&set, "--kid 2011-04-29 --public").result(), public);
-    assert_eq!(show(&set, "--thumbprint").result(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    assert_eq!(
+        show(&set, "--thumbprint").result(),
+        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs\nu809Vppx5ixWMOohxWr2aM3m5bD0LQ67g_GPmubQus4"
+    );
     show(&set, "--kid gone").refused(2, "error: standard input contains no key with ID `gone`\n");
     assert_eq!(show(r#"{"keys":[]}"#, "").result(), "an empty JWK Set");
     let json = show(&set, "--json").json();
