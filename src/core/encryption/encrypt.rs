@@ -37,7 +37,7 @@ pub struct EncryptionSettings {
     pub content: Option<ContentAlgorithm>,
     /// The key ID to write instead of the key's own.
     pub kid: Option<String>,
-    /// Whether to compress the content. Compression can reveal secrets that stand beside text of an attacker.
+    /// True if the content is compressed. Compression can reveal secrets that stand beside text of an attacker.
     pub compresses: bool,
     /// Information on the producer, for key agreement.
     pub producer: Vec<u8>,

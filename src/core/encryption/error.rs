@@ -85,7 +85,7 @@ pub enum JweError {
     EphemeralKey(EphemeralKeyError),
 }
 
-/// What is wrong with a header parameter.
+/// A fault of a header parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParameterFault {
     /// It is missing.
@@ -124,7 +124,7 @@ pub enum ParameterFault {
     Unprotected,
 }
 
-/// What is wrong with the ephemeral public key of a token (RFC 7518 section 4.6.1.1).
+/// A fault of the ephemeral public key of a token (RFC 7518 section 4.6.1.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EphemeralKeyError {
     /// A member of the JWK is missing.
