@@ -90,10 +90,48 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l kid -d 'The ID of the
 complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'Choose the output format [default: token]' -r -f -a "token\t'The token alone'
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -117,16 +155,12 @@ control-characters\t'a string of the payload holds a raw control character'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Omit the type'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l unsigned -d 'Encrypt the claims without a signature'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -174,10 +208,48 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l kid -d 'The ID of the k
 complete -c fob -n "__fish_fob_using_subcommand sign" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l format -d 'Choose the output format [default: token]' -r -f -a "token\t'The token alone'
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -201,16 +273,12 @@ control-characters\t'a string of the payload holds a raw control character'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
-complete -c fob -n "__fish_fob_using_subcommand sign" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand sign" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l no-typ -d 'Omit the type'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l unsigned -d 'Encrypt the claims without a signature'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -258,10 +326,48 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l kid -d 'The ID of the k
 complete -c fob -n "__fish_fob_using_subcommand mint" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l format -d 'Choose the output format [default: token]' -r -f -a "token\t'The token alone'
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -285,16 +391,12 @@ control-characters\t'a string of the payload holds a raw control character'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
-complete -c fob -n "__fish_fob_using_subcommand mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand mint" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l no-typ -d 'Omit the type'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l unsigned -d 'Encrypt the claims without a signature'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l null -d 'End lines with a NUL byte instead of a line break'
 complete -c fob -n "__fish_fob_using_subcommand mint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand decode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -445,6 +547,39 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l kid -d 'The ID of the k
 complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
 complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Also send this, such as client_id, scope or a one-time password; may repeat' -r
@@ -589,7 +724,7 @@ complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcomm
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a secret or a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or identify a key; private parts only with --private'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'The algorithm that the key is for' -r -f -a "HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'The algorithm that the key is for, of signatures or of encryption' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
 RS256\t''
@@ -606,7 +741,31 @@ EdDSA\t''
 Ed25519\t''
 ML-DSA-44\t''
 ML-DSA-65\t''
-ML-DSA-87\t''"
+ML-DSA-87\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''"
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l crv -d 'The curve of an ECDH-ES key [default: P-256]' -r -f -a "P-256\t''
+P-384\t''
+P-521\t''
+X25519\t''"
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l out -d 'Write it to a new file instead of standard output' -r -F
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l format -d 'The form of the key; `secret` prints random bytes in Base64url' -r -f -a "jwk\t'A JSON Web Key'
 pem\t'PKCS #8 in PEM'

@@ -27,6 +27,18 @@ module completions {
     [ "text" "base64" "base64url" "hex" "raw" ]
   }
 
+  def "nu-complete fob encode encrypt_secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob encode encrypt_alg" [] {
+    [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
+  }
+
+  def "nu-complete fob encode enc" [] {
+    [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
+  }
+
   def "nu-complete fob encode format" [] {
     [ "token" "json" "header" "env" ]
   }
@@ -64,14 +76,22 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
+    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
+    --encrypt-secret-env: string # Read a shared secret to encrypt with from an environment variable
+    --encrypt-secret-file: path # Read a shared secret to encrypt with from a file
+    --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared secret
+    --encrypt-alg: string@"nu-complete fob encode encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
+    --enc: string@"nu-complete fob encode enc" # How the content is encrypted [default: A256GCM, or what a shared secret fits]
+    --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
+    --unsigned                # Encrypt the claims without a signature
     --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
-    --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
     --seed: string            # Derive all random values from this number, for reproducible tests
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
     --key(-k): path           # A private key: a path, or - for standard input
+    --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --help(-h)                # Print help (see more with '--help')
     payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
   ]
@@ -206,6 +226,18 @@ module completions {
     [ "text" "base64" "base64url" "hex" "raw" ]
   }
 
+  def "nu-complete fob pair encrypt_secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob pair encrypt_alg" [] {
+    [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
+  }
+
+  def "nu-complete fob pair enc" [] {
+    [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
+  }
+
   def "nu-complete fob pair format" [] {
     [ "text" "json" "env" "header" "oauth" ]
   }
@@ -236,6 +268,13 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
+    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
+    --encrypt-secret-env: string # Read a shared secret to encrypt with from an environment variable
+    --encrypt-secret-file: path # Read a shared secret to encrypt with from a file
+    --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared secret
+    --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
+    --enc: string@"nu-complete fob pair enc" # How the content is encrypted [default: A256GCM, or what a shared secret fits]
+    --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --from: string            # Get the tokens from this server instead of minting them; needs no key
     --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
@@ -391,7 +430,11 @@ module completions {
   ]
 
   def "nu-complete fob key new alg" [] {
-    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
+    [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
+  }
+
+  def "nu-complete fob key new crv" [] {
+    [ "P-256" "P-384" "P-521" "X25519" ]
   }
 
   def "nu-complete fob key new format" [] {
@@ -404,7 +447,8 @@ module completions {
 
   # Make a secret or a key
   export extern "fob key new" [
-    --alg: string@"nu-complete fob key new alg" # The algorithm that the key is for
+    --alg: string@"nu-complete fob key new alg" # The algorithm that the key is for, of signatures or of encryption
+    --crv: string@"nu-complete fob key new crv" # The curve of an ECDH-ES key [default: P-256]
     --out: path               # Write it to a new file instead of standard output
     --format: string@"nu-complete fob key new format" # The form of the key; `secret` prints random bytes in Base64url
     --kid: string             # The ID of the key; `thumbprint` is its SHA-256 thumbprint (RFC 7638)

@@ -1,6 +1,7 @@
 //! The options of `fob encode`.
 
 use super::claims::ClaimArgs;
+use super::encrypt::EncryptArgs;
 use super::flaw::FlawArgs;
 use super::key::{KeyArgs, without_urls};
 use super::lines::{self, LinesArgs};
@@ -27,7 +28,9 @@ Examples:
   fob encode --sub alice --alg HS512 --format header -s topsecret
   echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret
   fob encode --sub alice --exp 15m --flaw alg-none -s topsecret
-  FOB_SECRET=topsecret fob encode --sub alice --exp 15m --flaw all --suite flaws.toml")]
+  FOB_SECRET=topsecret fob encode --sub alice --exp 15m --flaw all --suite flaws.toml
+  fob key new --alg ECDH-ES | fob encode --sub alice -s topsecret --encrypt-for -
+  fob key new --alg A256GCM | fob encode --sub alice --unsigned --encrypt-for -")]
 pub struct EncodeArgs {
     /// The claims as a JSON object: the text itself, @PATH, or - for standard input
     #[arg(value_name = "PAYLOAD", group = "content")]
@@ -53,6 +56,19 @@ pub struct EncodeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub key: KeyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub encryption: EncryptArgs,
+    /// Encrypt the claims without a signature
+    ///
+    /// With a public key, every sender can make such a token, so the recipient cannot know who did.
+    #[arg(
+        long,
+        help_heading = "Encryption",
+        requires = "encryption_key",
+        conflicts_with_all = ["key_source", "secret_format", "key_password", "alg", "kid", "kid_claim"]
+    )]
+    pub unsigned: bool,
     /// Choose the output format [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
@@ -70,6 +86,7 @@ pub struct EncodeArgs {
 /// Adds the options of the command, and the conflicts between them.
 pub(super) fn options(command: Command) -> Command {
     without_urls(lines::instead_of_a_payload::<EncodeArgs>(command))
+        .mut_arg("flaw", |option| option.conflicts_with("encryption_key"))
 }
 
 // The options for the JOSE Header of a new token.

@@ -2,8 +2,11 @@
 
 use super::one_of;
 use super::seed::SeedArgs;
+use crate::core::encryption::algorithm::{AgreementCurve, ContentAlgorithm, KeyAlgorithm};
+use crate::core::encryption::new_key::KeyPurpose;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::token::algorithm::Algorithm;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Command, Subcommand, ValueEnum, ValueHint};
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -159,11 +162,16 @@ Examples:
   fob key new --alg HS256 --format secret
   fob key new --alg RS256 --bits 2048 --format pem
   fob key new --alg ES256 --kid thumbprint --seed 1
-  fob key new --alg EdDSA | fob encode --sub alice --key -")]
+  fob key new --alg EdDSA | fob encode --sub alice --key -
+  fob key new --alg ECDH-ES --crv X25519
+  fob key new --alg A256GCM --kid shared")]
 pub struct KeyNewArgs {
-    /// The algorithm that the key is for
-    #[arg(long, ignore_case = true, value_parser = one_of(Algorithm::ALL, Algorithm::name))]
-    pub alg: Algorithm,
+    /// The algorithm that the key is for, of signatures or of encryption
+    #[arg(long, ignore_case = true, value_parser = new_key_algorithm())]
+    pub alg: NewKeyAlgorithm,
+    /// The curve of an ECDH-ES key [default: P-256]
+    #[arg(long, value_name = "CURVE", ignore_case = true, value_parser = one_of(&AgreementCurve::ALL, AgreementCurve::name))]
+    pub crv: Option<AgreementCurve>,
     /// Write it to a new file instead of standard output
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
@@ -179,6 +187,50 @@ pub struct KeyNewArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub seed: SeedArgs,
+}
+
+/// The algorithm that a new key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewKeyAlgorithm {
+    /// A signature algorithm.
+    Signature(Algorithm),
+    /// An encryption algorithm.
+    Encryption(KeyPurpose),
+}
+
+impl NewKeyAlgorithm {
+    /// Returns the registered name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Signature(algorithm) => algorithm.name(),
+            Self::Encryption(purpose) => purpose.name(),
+        }
+    }
+
+    /// Returns all algorithms, those of signatures first.
+    fn all() -> impl Iterator<Item = Self> {
+        let management = KeyAlgorithm::ALL.iter().copied().map(KeyPurpose::Management);
+        let content = ContentAlgorithm::ALL.iter().copied().map(KeyPurpose::Content);
+        let signatures = Algorithm::ALL.iter().copied().map(Self::Signature);
+        signatures.chain(management.chain(content).map(Self::Encryption))
+    }
+}
+
+/// Returns the parser of the algorithms of new keys. Those without keys are understood, but not offered.
+fn new_key_algorithm() -> impl TypedValueParser<Value = NewKeyAlgorithm> {
+    let is_offered = |algorithm: &NewKeyAlgorithm| match algorithm {
+        NewKeyAlgorithm::Encryption(purpose) => purpose.has_keys(),
+        NewKeyAlgorithm::Signature(_) => true,
+    };
+    let named =
+        |algorithm: NewKeyAlgorithm| PossibleValue::new(algorithm.name()).hide(!is_offered(&algorithm));
+    PossibleValuesParser::new(NewKeyAlgorithm::all().map(named)).try_map(|word| {
+        // clap has already compared the word with the names, in any letter case.
+        NewKeyAlgorithm::all()
+            .find(|algorithm| algorithm.name().eq_ignore_ascii_case(&word))
+            .ok_or("no such value")
+    })
 }
 
 /// The form of a new key.

@@ -5,6 +5,7 @@ pub mod claims;
 pub mod completions;
 pub mod decode;
 pub mod encode;
+pub mod encrypt;
 pub mod flaw;
 pub mod input;
 pub mod inspect;

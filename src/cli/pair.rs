@@ -1,6 +1,7 @@
 //! The options of `fob pair`, and those that `fob refresh` shares with it.
 
 use super::claims::given_texts;
+use super::encrypt::EncryptArgs;
 use super::key::{KeyArgs, without_urls};
 use super::one_of;
 use super::seed::SeedArgs;
@@ -29,7 +30,8 @@ Examples:
   fob pair --profile drf-jwt --user-id 7 -c username=al -s topsecret
   fob pair --profile oauth --sub al --format oauth -s topsecret
   fob pair --user-id 7 --seed 1 --at 2026-01-31 -s topsecret
-  fob pair --user-id 7 -s topsecret --store sessions.db")]
+  fob pair --user-id 7 -s topsecret --store sessions.db
+  fob key new --alg RSA-OAEP-256 | fob pair --user-id 7 -s topsecret --encrypt-for -")]
 pub struct PairArgs {
     /// The user, as the claim user_id (with oauth, as sub)
     #[arg(long, value_name = "ID")]
@@ -64,6 +66,9 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub key: KeyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub encryption: EncryptArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub store: StoreArgs,

@@ -1,7 +1,9 @@
 //! `fob key new` and `fob key show`. Private parts are printed only on request.
 
-use crate::cli::key::{KeyNewArgs, KeyShowArgs, NewFormat, ShowFormat};
+use crate::cli::key::{KeyNewArgs, KeyShowArgs, NewFormat, NewKeyAlgorithm, ShowFormat};
 use crate::commands::key_settings;
+use crate::core::encryption::algorithm::AgreementCurve;
+use crate::core::encryption::new_key::{KeyPurpose, NewKeyError};
 use crate::core::json::{Member, Value};
 use crate::core::key::secret::Secret;
 use crate::core::key::{
@@ -10,7 +12,7 @@ use crate::core::key::{
     pem,
 };
 use crate::core::report::key::{self as report_key, KeysReport};
-use crate::core::token::algorithm::KeyType;
+use crate::core::token::algorithm::{Algorithm, KeyType};
 use crate::core::token::base64url;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
@@ -21,10 +23,17 @@ use crate::output;
 
 /// Makes a key, and prints or writes it.
 pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    let algorithm = args.alg;
-    let is_secret = algorithm.kty() == KeyType::Oct;
-    if args.bits.is_some() && algorithm.kty() != KeyType::Rsa {
+    let algorithm = args.alg.name();
+    let kty = match args.alg {
+        NewKeyAlgorithm::Signature(algorithm) => Some(algorithm.kty()),
+        NewKeyAlgorithm::Encryption(purpose) => purpose.kty(),
+    };
+    let is_secret = kty == Some(KeyType::Oct);
+    if args.bits.is_some() && kty != Some(KeyType::Rsa) {
         return Err(UsageError::BitsWithoutRsa { algorithm }.into());
+    }
+    if args.crv.is_some() && kty.is_some() {
+        return Err(UsageError::CurveWithoutAgreement { algorithm }.into());
     }
     if let Some(bits) = args.bits.filter(|bits| !RSA_SIZES.contains(bits)) {
         return Err(UsageError::UnsupportedRsaSize { bits, supported: &RSA_SIZES }.into());
@@ -37,16 +46,9 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
         }
         _ => {}
     }
-    let mut key = match args.seed.seed {
-        Some(_) if algorithm.kty() == KeyType::Rsa => {
-            return Err(UsageError::NoSeededKey { algorithm }.into());
-        }
-        Some(seed) => {
-            // Each algorithm has its own stream, so that one key reveals nothing about another.
-            let mut stream = seed::stream(seed, algorithm.name(), host);
-            Key::derive(algorithm, &mut stream).map_err(|_| UsageError::NoSeededKey { algorithm })?
-        }
-        None => Key::generate(algorithm, args.bits).map_err(|_| UsageError::NoRandomKey)?,
+    let mut key = match args.alg {
+        NewKeyAlgorithm::Signature(algorithm) => signing_key(algorithm, &args, host)?,
+        NewKeyAlgorithm::Encryption(purpose) => encryption_key(purpose, &args, host)?,
     };
     key.kid = match args.kid.as_deref() {
         Some("thumbprint") => jwk::thumbprint(&key),
@@ -70,6 +72,40 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
         _ => output::write(host, text.expose(), ExitStatus::Unjudged)?,
     }
     Ok(ExitStatus::Done)
+}
+
+/// Makes a key for signatures.
+fn signing_key(algorithm: Algorithm, args: &KeyNewArgs, host: &mut Host<'_>) -> Result<Key, UsageError> {
+    let not_seeded =
+        || UsageError::NoSeededKey { algorithm: algorithm.name(), others: "HS*, ES*, EdDSA or ML-DSA" };
+    match args.seed.seed {
+        Some(_) if algorithm.kty() == KeyType::Rsa => Err(not_seeded()),
+        Some(seed) => {
+            // Each algorithm has its own stream, so that one key reveals nothing about another.
+            let mut stream = seed::stream(seed, algorithm.name(), host);
+            Key::derive(algorithm, &mut stream).map_err(|_| not_seeded())
+        }
+        None => Key::generate(algorithm, args.bits).map_err(|_| UsageError::NoRandomKey),
+    }
+}
+
+/// Makes a key for encryption.
+fn encryption_key(purpose: KeyPurpose, args: &KeyNewArgs, host: &mut Host<'_>) -> Result<Key, UsageError> {
+    let curve = args.crv.unwrap_or(AgreementCurve::P256);
+    let made = match args.seed.seed {
+        Some(_) if purpose.has_keys() && purpose.kty() == Some(KeyType::Rsa) => {
+            let others = "ECDH-ES, A256KW or A256GCM";
+            return Err(UsageError::NoSeededKey { algorithm: purpose.name(), others });
+        }
+        Some(seed) if purpose.has_keys() => {
+            purpose.derive(curve, &mut seed::stream(seed, purpose.name(), host))
+        }
+        _ => purpose.generate(curve, args.bits),
+    };
+    made.map_err(|error| match error {
+        NewKeyError::Key(_) => UsageError::NoRandomKey,
+        error => UsageError::NoEncryptionKey { error },
+    })
 }
 
 fn jwk_text(members: Vec<Member<'static>>) -> Secret {

@@ -3,6 +3,7 @@
 mod completions;
 mod decode;
 mod encode;
+mod encrypting;
 mod inspect;
 mod key;
 mod key_settings;

@@ -1,9 +1,11 @@
 //! `fob pair`: mints an access token and a refresh token that belong together. With `--from`, a server issues them.
 
 use crate::cli::pair::{PairArgs, pair_format};
+use crate::commands::encrypting::encrypter;
 use crate::commands::key_settings;
 use crate::commands::minting::warn_of_traps;
 use crate::commands::server;
+use crate::core::encryption::Encrypter;
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::given_claim::GivenClaim;
@@ -66,7 +68,12 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         host.message(Level::Warning, &what);
     }
 
-    let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
+    let key = key_settings::for_signing(args.key);
+    if args.encryption.is_given() && !keys::is_available(&key, host) {
+        return Err(UsageError::EncryptedWithoutSigningKey { may_be_unsigned: false }.into());
+    }
+    let encrypter = encrypter(args.encryption, Vec::new(), host)?;
+    let given = keys::load(&key, KeyUse::Sign, host)?;
     let ledger = args.store.store.as_deref().map(|text| open_ledger(text, StorePurpose::Issue, host));
     let ledger = ledger.transpose()?;
     let template = HeaderTemplate::default();
@@ -76,11 +83,16 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     let given = request.claims.iter().chain(&request.access_claims).chain(&request.refresh_claims);
     let given: Vec<_> = given.filter_map(GivenClaim::member).cloned().collect();
     warn_of_traps(&in_pair(&request.audiences, &given, &texts), host);
+    let sent = match &encrypter {
+        None => None,
+        Some(encrypter) => Some(encrypted(&tokens, encrypter)?),
+    };
     let is_kept = ledger.is_some();
     if let Some(mut ledger) = ledger {
         keep(&mut ledger, &pair, &tokens, issuance.now, host)?;
     }
-    output::write(host, tokens.to_text(format).as_bytes(), ExitStatus::Done).inspect_err(|_| {
+    let text = sent.as_ref().unwrap_or(&tokens).to_text(format);
+    output::write(host, text.as_bytes(), ExitStatus::Done).inspect_err(|_| {
         if is_kept {
             host.important_message(
                 Level::Hint,
@@ -89,6 +101,12 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         }
     })?;
     Ok(ExitStatus::Done)
+}
+
+/// Returns the pair with its tokens encrypted. A store knows the signed tokens.
+fn encrypted(tokens: &TokenPair, encrypter: &Encrypter) -> Result<TokenPair, CommandError> {
+    let refresh = tokens.refresh.as_deref().map(|token| encrypter.encrypt_token(token)).transpose()?;
+    Ok(TokenPair { access: encrypter.encrypt_token(&tokens.access)?, refresh, ..tokens.clone() })
 }
 
 /// Records the tokens in the store before they are printed.

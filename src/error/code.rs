@@ -7,6 +7,8 @@ use super::output::NewFileError;
 use super::usage::UsageError;
 use super::{CommandError, ErrorKind, Unwritten};
 use crate::client::TokenServerError;
+use crate::core::encryption::error::EncryptionError;
+use crate::core::encryption::recipient::RecipientError;
 use crate::core::key::KeyError;
 use crate::core::mint::claims::ClaimError;
 use crate::core::mint::pair::PairError;
@@ -15,9 +17,9 @@ use crate::core::reason::{Failure, Reason};
 use crate::host::HostError;
 use crate::host::server_url::ForbiddenUrl;
 use crate::input::InputError;
-use crate::keys::KeyLoadError;
 use crate::keys::password::PasswordError;
 use crate::keys::remote::error::FetchError;
+use crate::keys::{KeyLoadError, RecipientKeyError};
 use crate::scan::pick::PickError;
 use crate::store::error::StoreError;
 use crate::suite::error::{ContentErrorKind, SuiteError};
@@ -92,7 +94,7 @@ impl ErrorCode {
             let claims = is::<ClaimError>(error) || is::<PairError>(error);
             let suite = is::<ContentErrorKind>(error) || is::<SuiteError>(error);
             Some(match () {
-                () if is::<KeyError>(error) => Self::Key,
+                () if is::<KeyError>(error) || is_about_encryption(error) => Self::Key,
                 () if claims => Self::Claims,
                 () if suite => Self::Suite,
                 () if is::<PasswordError>(error) => Self::NotGiven,
@@ -119,6 +121,10 @@ fn is<E: std::error::Error + Send + Sync + 'static>(error: &anyhow::Error) -> bo
     error.is::<E>()
 }
 
+fn is_about_encryption(error: &anyhow::Error) -> bool {
+    is::<RecipientKeyError>(error) || is::<RecipientError>(error) || is::<EncryptionError>(error)
+}
+
 fn of_failure(failure: &Failure) -> ErrorCode {
     failure.reason.clone().into()
 }
@@ -131,6 +137,7 @@ fn of_usage(error: &UsageError) -> ErrorCode {
         UsageError::ReportNotWritten { .. } => ErrorCode::NotWritten,
         UsageError::TokenTooLarge | UsageError::NotAB64Token { .. } => ErrorCode::NoToken,
         UsageError::NoSigningKey
+        | UsageError::EncryptedWithoutSigningKey { .. }
         | UsageError::NoSuiteKey
         | UsageError::NoThumbprint { .. }
         | UsageError::NoPublicHalf { .. }

@@ -17,6 +17,7 @@ mod keys;
 mod mint;
 mod network;
 pub(crate) mod output;
+mod recipient;
 pub(crate) mod report;
 mod server;
 mod store;

@@ -2,10 +2,10 @@
 
 use super::input::shown_path;
 use super::{CommandError, ErrorKind};
+use crate::core::encryption::new_key::NewKeyError;
 use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::reason::Failure;
-use crate::core::token::algorithm::Algorithm;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -45,6 +45,11 @@ pub(crate) enum UsageError {
     },
     /// There is no key to sign with.
     NoSigningKey,
+    /// A key to encrypt with is given, but none to sign with.
+    EncryptedWithoutSigningKey {
+        /// True if the command can encrypt claims without a signature.
+        may_be_unsigned: bool,
+    },
 
     // fob verify --suite
     /// The name of no case contains the text of --filter.
@@ -124,7 +129,12 @@ pub(crate) enum UsageError {
     /// Only RSA keys have a size to choose.
     BitsWithoutRsa {
         /// The algorithm.
-        algorithm: Algorithm,
+        algorithm: &'static str,
+    },
+    /// Only keys for agreement have a curve to choose.
+    CurveWithoutAgreement {
+        /// The algorithm.
+        algorithm: &'static str,
     },
     /// No RSA key of this size can be generated.
     UnsupportedRsaSize {
@@ -138,14 +148,21 @@ pub(crate) enum UsageError {
     /// A key is not a secret.
     NotASecret {
         /// Its algorithm.
-        algorithm: Algorithm,
+        algorithm: &'static str,
     },
     /// Only a JWK contains a key ID.
     KidWithoutJwk,
     /// A seed makes no keys for this algorithm.
     NoSeededKey {
         /// The algorithm.
-        algorithm: Algorithm,
+        algorithm: &'static str,
+        /// Algorithms of the same purpose whose keys can be.
+        others: &'static str,
+    },
+    /// No key is made for this encryption algorithm.
+    NoEncryptionKey {
+        /// The cause.
+        error: NewKeyError,
     },
     /// The system has no random bytes for a key.
     NoRandomKey,
@@ -194,6 +211,9 @@ impl UsageError {
     const fn hint(&self) -> Option<&'static str> {
         match self {
             Self::AllFlawsWithoutSuite => Some("add --suite PATH"),
+            Self::EncryptedWithoutSigningKey { .. } => {
+                Some("name the signing key with --key, --secret-file or --secret-env")
+            }
             Self::NoMatchingCase => Some("leave out --filter to run every case"),
             Self::NoSuiteKey => Some(
                 "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
@@ -213,7 +233,14 @@ impl UsageError {
             Self::SecretAsPem => Some("use --format jwk or secret"),
             Self::NotASecret { .. } => Some("use --format jwk or pem"),
             Self::KidWithoutJwk | Self::ShownSecretAsPem => Some("use --format jwk"),
-            Self::NoSeededKey { .. } => Some("keep the RSA key in a file, or use HS*, ES*, EdDSA or ML-DSA"),
+            Self::CurveWithoutAgreement { .. } => Some("leave out --crv"),
+            Self::NoEncryptionKey { error: NewKeyError::NoSize } => {
+                Some("name the content encryption, as in --alg A256GCM")
+            }
+            Self::NoEncryptionKey { error: NewKeyError::NeverMade(_) } => Some("use --alg RSA-OAEP-256"),
+            Self::NoEncryptionKey { error: NewKeyError::Password(_) } => {
+                Some("put a password of your own into a file, and give it with --encrypt-secret-file")
+            }
             Self::NoPublicHalf { .. } => Some("print the secret itself with --private"),
             _ => None,
         }
@@ -237,6 +264,9 @@ impl fmt::Display for UsageError {
                 write!(f, "{bytes} bytes, but a line may have {maximum}; without --lines there is no such limit")
             }
             Self::NoSigningKey => f.write_str("there is no key to sign with"),
+            Self::EncryptedWithoutSigningKey { .. } => {
+                f.write_str("a key to encrypt with was given, but none to sign with")
+            }
             Self::NoMatchingCase => f.write_str("no case name contains the text of --filter"),
             Self::NoSuiteKey => f.write_str("no key was given"),
             Self::SharedReportPath { path } if path.as_os_str() == "-" => {
@@ -278,7 +308,11 @@ impl fmt::Display for UsageError {
             Self::SecretAsPem | Self::ShownSecretAsPem => f.write_str("a secret cannot be written as PEM"),
             Self::NotASecret { algorithm } => write!(f, "a key for {algorithm} is not a secret"),
             Self::KidWithoutJwk => f.write_str("only a JWK contains a key ID"),
-            Self::NoSeededKey { algorithm } => write!(f, "cannot make a key for {algorithm} from a seed"),
+            Self::CurveWithoutAgreement { algorithm } => {
+                write!(f, "--crv is for ECDH-ES keys, but {algorithm} has no curve to choose")
+            }
+            Self::NoEncryptionKey { error } => error.fmt(f),
+            Self::NoSeededKey { algorithm, .. } => write!(f, "cannot make a key for {algorithm} from a seed"),
             Self::NoRandomKey => f.write_str("the operating system provides no random bytes for a key"),
             Self::NoSuchKeyForm => f.write_str("this key cannot be written in that form"),
             Self::NoThumbprint { source } => write!(f, "no key in {source} has a thumbprint"),
@@ -300,9 +334,18 @@ impl From<UsageError> for CommandError {
         let (kind, fixed) = (error.kind(), error.hint().map(str::to_owned));
         let hint = match &error {
             UsageError::NotAB64Token { hint } => hint.clone(),
+            UsageError::NoSeededKey { others, .. } => {
+                Some(format!("keep the RSA key in a file, or use {others}"))
+            }
             UsageError::PathAsPayload { path } => Some(format!("write @{} to read it", shown_path(path))),
             _ => fixed,
         };
-        Self::new(kind, error).with_optional_hint(hint)
+        let other = match &error {
+            UsageError::EncryptedWithoutSigningKey { may_be_unsigned: true } => {
+                Some("add --unsigned to encrypt the claims without a signature")
+            }
+            _ => None,
+        };
+        Self::new(kind, error).with_optional_hint(hint).with_optional_hint(other)
     }
 }

@@ -83,6 +83,11 @@ pub(crate) enum KeyLoadError {
     SecretFormat(SecretError),
 }
 
+/// Why the key that new tokens are encrypted for could not be loaded. Its options have other names than those of other
+/// keys.
+#[derive(Debug)]
+pub(crate) struct RecipientKeyError(pub(crate) KeyLoadError);
+
 /// An argument that takes the path of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PathArgument {

@@ -5,14 +5,16 @@ mod error;
 mod key_file;
 mod parse;
 pub(crate) mod password;
+mod recipient;
 mod recognize;
 pub(crate) mod remote;
 mod secret;
 mod settings;
 pub(crate) mod signing;
 
-pub(crate) use self::error::{KeyLoadError, PathArgument};
+pub(crate) use self::error::{KeyLoadError, PathArgument, RecipientKeyError};
 pub(crate) use self::key_file::{KeyFile, key_file};
+pub(crate) use self::recipient::{RecipientSettings, load_recipient};
 pub(crate) use self::recognize::{is_key, is_url};
 pub(crate) use self::remote::issuer_name;
 pub(crate) use self::settings::{KeyCache, KeySettings, KeySource, PasswordSource};

@@ -2,8 +2,6 @@
 
 use super::{EncodeSettings, document};
 use crate::cli::encode::TokenFormat;
-use crate::cli::key::KeyArgs;
-use crate::commands::key_settings;
 use crate::core::json::{Member, Value};
 use crate::core::key::{Key, KeyUse};
 use crate::core::mint::flaw::{Baseline, Flaw, FlawChoice, NotApplicable, TestToken, VerifyOption};
@@ -17,8 +15,8 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::keys::GivenKey;
 use crate::keys::{self, signing};
+use crate::keys::{GivenKey, KeySettings};
 use crate::output;
 use crate::suite::destination::{check_vacant, write_suite};
 use crate::suite::key as suite_key;
@@ -28,7 +26,7 @@ use std::path::Path;
 
 pub(super) fn encode(
     settings: &EncodeSettings,
-    key: KeyArgs,
+    key: &KeySettings,
     payload: &[u8],
     choice: &FlawChoice,
     suite: Option<&OsStr>,
@@ -44,7 +42,7 @@ pub(super) fn encode(
     let parts = host.split();
     let claims = mint.claims(payload, parts.clock, parts.entropy)?;
     let claims: Vec<_> = claims.into_iter().map(Member::into_owned).collect();
-    let given = keys::load(&key_settings::for_signing(key.clone()), KeyUse::Sign, host)?;
+    let given = keys::load(key, KeyUse::Sign, host)?;
     let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, &claims, &mint.header)?;
     signing::warn_if_weak(&signer, host);
     // Read after the claims were made, so that none of their times lies in the future; in whole seconds, as they are.
@@ -67,7 +65,7 @@ pub(super) fn encode(
             let token = flawed_token(&baseline, flaw)?;
             output::line(host, &text(settings, flaw, token, now), ExitStatus::Done)?;
         }
-        (Some(path), choice) => write(&baseline, choice, Path::new(path), &key, host)?,
+        (Some(path), choice) => write(&baseline, choice, Path::new(path), key, host)?,
         (None, FlawChoice::All) => {}
     }
     Ok(ExitStatus::Done)
@@ -123,10 +121,10 @@ fn write(
     baseline: &Baseline<'_>,
     choice: &FlawChoice,
     path: &Path,
-    key: &KeyArgs,
+    key: &KeySettings,
     host: &mut Host<'_>,
 ) -> Result<(), CommandError> {
-    let (mut defaults, hint) = suite_key::settings(&key_settings::for_signing(key.clone()), path, host);
+    let (mut defaults, hint) = suite_key::settings(key, path, host);
     defaults.insert(0, ("at".to_owned(), Setting::Text(clock_option(baseline.now))));
     if let Some(algorithm) = baseline.algorithms.first() {
         defaults.push(("alg".to_owned(), Setting::Text(algorithm.name().to_owned())));

@@ -6,9 +6,7 @@ use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
 use crate::cli::encode::TokenFormat;
-use crate::cli::key::KeyArgs;
 use crate::cli::lines::LinesArgs;
-use crate::commands::key_settings;
 use crate::commands::minting::PayloadMode;
 use crate::commands::settings::batch_plan;
 use crate::core::key::KeyUse;
@@ -22,7 +20,7 @@ use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Entropy, Host, Level};
 use crate::input::lines::LineSource;
 use crate::keys;
-use crate::keys::GivenKey;
+use crate::keys::{GivenKey, KeySettings};
 use crate::output;
 use std::ffi::OsStr;
 use std::sync::{Mutex, PoisonError};
@@ -34,7 +32,8 @@ const LONGEST: usize = 2 << 20;
 
 struct EncodeLines<'a, 'h> {
     settings: &'a EncodeSettings,
-    given: &'a GivenKey,
+    /// The signing key, unless the claims are encrypted without a signature.
+    given: Option<&'a GivenKey>,
     separator: u8,
     clock: Clock<'a>,
     entropy: Mutex<&'a mut Entropy<'h>>,
@@ -46,15 +45,15 @@ struct EncodeLines<'a, 'h> {
 
 pub(super) fn encode(
     settings: &EncodeSettings,
-    key: KeyArgs,
+    key: &KeySettings,
     place: &OsStr,
     args: &LinesArgs,
     seed: Option<Seed>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let given = keys::load(&key_settings::for_signing(key), KeyUse::Sign, host)?;
+    let given = if settings.is_unsigned { None } else { Some(keys::load(key, KeyUse::Sign, host)?) };
     // Where no claim names the key, a key that cannot sign ends the run at once instead of rejecting each line.
-    if given.keys.claim().is_none() {
+    if let Some(given) = given.as_ref().filter(|given| given.keys.claim().is_none()) {
         PreparedSigner::for_claims(&given.keys, settings.mint.algorithm, &[], &settings.mint.header)?;
     }
     let source = LineSource::open(place, "the claims", host)?;
@@ -62,7 +61,7 @@ pub(super) fn encode(
     let parts = host.split();
     let work = EncodeLines {
         settings,
-        given: &given,
+        given: given.as_ref(),
         separator: plan.separator,
         clock: parts.clock,
         entropy: Mutex::new(parts.entropy),
@@ -161,7 +160,11 @@ impl<'a> EncodeLines<'a, '_> {
         let payload = mint.payload(line, self.clock, &mut random)?;
         let parsed = Payload::parse(&payload);
         let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
-        let keys = &self.given.keys;
+        if let Some(flaw) = parsed.flaw() {
+            tally.warning(&flaw.reason);
+        }
+        let Some(given) = self.given else { return self.settings.unsigned(&payload, &parsed) };
+        let keys = &given.keys;
         let key = choose_key(keys, mint.algorithm, claims)?;
         let index = match signers.iter().position(|signer| std::ptr::eq(signer.key(), key)) {
             Some(index) => index,
@@ -171,14 +174,10 @@ impl<'a> EncodeLines<'a, '_> {
                 0
             }
         };
-        if let Some(flaw) = parsed.flaw() {
-            tally.warning(&flaw.reason);
-        }
         let Some(signer) = signers.get(index) else { return Err(UsageError::NoSigningKey.into()) };
         if let Some(weakness) = signer.weakness() {
             tally.warning(&weakness.reason);
         }
-        let token = signer.sign(&payload)?;
-        Ok(self.settings.text(token, signer.header(), &parsed))
+        self.settings.signed(signer, &payload, &parsed)
     }
 }

@@ -5,8 +5,10 @@ mod flaws;
 mod lines;
 
 use crate::cli::encode::{EncodeArgs, TokenFormat};
+use crate::commands::encrypting::{encrypter, header_of};
 use crate::commands::key_settings;
 use crate::commands::minting::{MintSettings, PayloadMode, warn_of_traps};
+use crate::core::encryption::Encrypter;
 use crate::core::json::{Member, Value};
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::PreparedSigner;
@@ -28,12 +30,25 @@ const SEED_PURPOSE: &str = "encode";
 struct EncodeSettings {
     mint: MintSettings,
     format: TokenFormat,
+    /// Encrypts the tokens, if the user named a key for that.
+    encrypter: Option<Encrypter>,
+    /// True if the claims are encrypted without a signature.
+    is_unsigned: bool,
 }
 
 pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+    let mint = MintSettings::from_args(&args);
+    let key = key_settings::for_signing(args.key);
+    // No question is asked for a signing key, since the answer could be meant for the encryption.
+    if args.encryption.is_given() && !args.unsigned && !keys::is_available(&key, host) {
+        return Err(UsageError::EncryptedWithoutSigningKey { may_be_unsigned: true }.into());
+    }
+    let parameters = if args.unsigned { mint.header.without_signature() } else { Vec::new() };
     let settings = EncodeSettings {
-        mint: MintSettings::from_args(&args),
+        mint,
         format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
+        encrypter: encrypter(args.encryption, parameters, host)?,
+        is_unsigned: args.unsigned,
     };
     seed_entropy(args.seed.seed, SEED_PURPOSE, host);
     if args.lines.lines.is_some() || args.flaw.flaw.is_some() {
@@ -41,7 +56,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         warn_of_traps(&settings.mint.requests().in_options(now), host);
     }
     if let Some(place) = &args.lines.lines {
-        return lines::encode(&settings, args.key, place, &args.lines, args.seed.seed, host);
+        return lines::encode(&settings, &key, place, &args.lines, args.seed.seed, host);
     }
     let payload = match &args.payload {
         Some(argument) => Some(read(OsStr::new(argument), "the payload", host)?),
@@ -49,7 +64,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     };
     if let Some(choice) = args.flaw.flaw {
         let payload = payload.as_deref().unwrap_or(b"{}");
-        return flaws::encode(&settings, args.key, payload, &choice, args.flaw.suite.as_deref(), host);
+        return flaws::encode(&settings, &key, payload, &choice, args.flaw.suite.as_deref(), host);
     }
     let default: &[u8] = match settings.mint.mode {
         PayloadMode::Claims => b"{}",
@@ -67,17 +82,21 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     if let Some(flaw) = parsed.flaw() {
         host.message(Level::Warning, &format!("{}: {}", flaw.reason, flaw.detail));
     }
-    let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
     let mint = &settings.mint;
-    let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, claims, &mint.header)?;
-    signing::warn_if_weak(&signer, host);
-    let token = signer.sign(&payload)?;
+    let text = if settings.is_unsigned {
+        settings.unsigned(&payload, &parsed)?
+    } else {
+        let given = keys::load(&key, KeyUse::Sign, host)?;
+        let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, claims, &mint.header)?;
+        signing::warn_if_weak(&signer, host);
+        settings.signed(&signer, &payload, &parsed)?
+    };
     if mint.mode == PayloadMode::Claims {
         let now = host.time_of_issue()?;
         warn_of_traps(&mint.requests().in_token(claims, now), host);
     }
-    output::line(host, &settings.text(token, signer.header(), &parsed), ExitStatus::Done)?;
+    output::line(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 
@@ -89,6 +108,32 @@ fn file_named(payload: &str, host: &Host<'_>) -> Option<PathBuf> {
 }
 
 impl EncodeSettings {
+    /// Signs a payload, encrypts the token if that was asked for, and returns it in the format of the run.
+    fn signed(
+        &self,
+        signer: &PreparedSigner<'_>,
+        payload: &[u8],
+        parsed: &Payload<'_>,
+    ) -> Result<String, CommandError> {
+        let token = signer.sign(payload)?;
+        match &self.encrypter {
+            None => Ok(self.text(token, signer.header(), parsed)),
+            Some(encrypter) => Ok(self.encrypted(encrypter.encrypt_token(&token)?, parsed)),
+        }
+    }
+
+    /// Encrypts a payload without a signature, and returns the token in the format of the run.
+    fn unsigned(&self, payload: &[u8], parsed: &Payload<'_>) -> Result<String, CommandError> {
+        let encrypter = self.encrypter.as_ref().ok_or(UsageError::NoSigningKey)?;
+        Ok(self.encrypted(encrypter.encrypt(payload)?, parsed))
+    }
+
+    /// Returns an encrypted token in the format of the run.
+    fn encrypted(&self, token: String, payload: &Payload<'_>) -> String {
+        let header = if self.format == TokenFormat::Json { header_of(&token) } else { Vec::new() };
+        self.text(token, &header, payload)
+    }
+
     /// Returns a token in the format of the run.
     fn text(&self, token: String, header: &[Member<'_>], payload: &Payload<'_>) -> String {
         match self.format {

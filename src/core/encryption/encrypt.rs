@@ -107,6 +107,12 @@ impl Encrypter {
         self.content
     }
 
+    /// Returns the key ID that the tokens get, if any.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.settings.kid.as_deref().or(self.key.kid.as_deref())
+    }
+
     /// Encrypts a signed token, whose `cty` becomes `JWT` (RFC 7519 section 5.2) unless the settings hold another.
     ///
     /// # Errors
@@ -126,8 +132,7 @@ impl Encrypter {
 
     fn seal(&self, plaintext: &[u8], cty: Option<&str>) -> Result<String, EncryptionError> {
         let mut header = vec![text("alg", self.algorithm.name()), text("enc", self.content.name())];
-        let kid = self.settings.kid.as_deref().or(self.key.kid.as_deref());
-        header.extend(kid.map(|kid| text("kid", kid)));
+        header.extend(self.kid().map(|kid| text("kid", kid)));
         header.extend(cty.map(|cty| text("cty", cty)));
         let (content_key, encrypted_key) = self.keys(&mut header)?;
         let compressed;

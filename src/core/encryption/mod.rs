@@ -3,7 +3,7 @@
 //!
 //! Files depend on each other in one direction: `algorithm` (the tables), `compression` ← `error`, `provider` (cryptography)
 //! ← `content`, `key_wrap`, `parameters` ← `agreement`, `fit`, `jwe` ← `serialization`, `key_choice` ← `decrypt`, `encrypt` ←
-//! `session_cookie`, `new_key`.
+//! `session_cookie`, `new_key`, `recipient`.
 
 mod agreement;
 pub mod algorithm;
@@ -19,6 +19,7 @@ mod key_wrap;
 pub mod new_key;
 mod parameters;
 mod provider;
+pub mod recipient;
 mod serialization;
 pub mod session_cookie;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::provider::{self, AgreementKey};
 use crate::core::key::secret::Secret;
 use crate::core::key::seed::Stream;
 use crate::core::key::{Key, KeyError, KeyRestrictions, Material, RawKey};
-use crate::core::token::algorithm::Algorithm;
+use crate::core::token::algorithm::{Algorithm, KeyType};
 use std::str::FromStr;
 
 /// The algorithm that a new key is for.
@@ -47,6 +47,30 @@ impl KeyPurpose {
         match self {
             Self::Management(algorithm) => algorithm.name(),
             Self::Content(content) => content.name(),
+        }
+    }
+
+    /// Reports whether keys are made for the algorithm.
+    #[must_use]
+    pub const fn has_keys(self) -> bool {
+        match self {
+            Self::Content(_) => true,
+            Self::Management(algorithm) => !matches!(
+                algorithm.management(),
+                KeyManagement::Direct | KeyManagement::Password(..) | KeyManagement::Pkcs1
+            ),
+        }
+    }
+
+    /// Returns the type of the keys, or `None` for keys of agreement, whose type depends on the curve.
+    #[must_use]
+    pub const fn kty(self) -> Option<KeyType> {
+        match self {
+            Self::Content(_) => Some(KeyType::Oct),
+            Self::Management(algorithm) => match algorithm.key_types() {
+                [kty] => Some(*kty),
+                _ => None,
+            },
         }
     }
 

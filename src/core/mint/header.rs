@@ -72,12 +72,24 @@ impl HeaderTemplate {
         if let Some(name) = repeated {
             return Err(HeaderError::Repeated { name: name.to_owned() });
         }
-        let typ = match &self.typ {
+        Ok(header(algorithm, kid, self.typ_text(), others.clone()))
+    }
+
+    /// Returns the parameters of an encrypted token that has no signature: `typ`, then the others.
+    #[must_use]
+    pub fn without_signature(&self) -> Vec<Member<'static>> {
+        let is_default = self.typ == TypParameter::Default;
+        let typ = self.typ_text().filter(|_| !is_default || json::find(&self.others, "typ").is_none());
+        let typ = typ.map(|typ| Member::new("typ", Value::string(typ.to_owned())));
+        typ.into_iter().chain(self.others.iter().cloned()).collect()
+    }
+
+    fn typ_text(&self) -> Option<&str> {
+        match &self.typ {
             TypParameter::Default => Some("JWT"),
             TypParameter::Named(typ) => Some(typ.as_str()),
             TypParameter::Omitted => None,
-        };
-        Ok(header(algorithm, kid, typ, others.clone()))
+        }
     }
 }
 

@@ -1,0 +1,135 @@
+//! The text and hints of errors in loading and choosing the key that new tokens are encrypted for.
+
+use super::{CommandError, ErrorKind};
+use crate::core::encryption::algorithm::KeyAlgorithm;
+use crate::core::encryption::error::{EncryptionError, KeyUnfit};
+use crate::core::encryption::recipient::{Alternative, RecipientError};
+use crate::core::text::escape::{Shown, excerpt};
+use crate::keys::{KeyLoadError, RecipientKeyError};
+use std::fmt;
+
+impl fmt::Display for RecipientKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            KeyLoadError::TextAsPath(_) => f.write_str("--encrypt-for takes the path of a key, not its text"),
+            KeyLoadError::SecretVariableNotSet { name: None } => {
+                f.write_str("the environment variable named with --encrypt-secret-env is not set")
+            }
+            other => other.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for RecipientKeyError {}
+
+impl From<RecipientKeyError> for CommandError {
+    fn from(error: RecipientKeyError) -> Self {
+        let hint = match &error.0 {
+            KeyLoadError::TextAsPath(_) => Some("write the key to a file"),
+            KeyLoadError::NoKeyFile(_) => Some(
+                "--encrypt-for takes the path of a key; for a shared secret, use --encrypt-secret-file or --encrypt-secret-env",
+            ),
+            KeyLoadError::SecretVariableNotSet { name: None } => {
+                Some("--encrypt-secret-env takes the name of a variable")
+            }
+            KeyLoadError::SecretFormat(_) => Some(
+                "set the encoding of the secret with --encrypt-secret-format text, base64, base64url, hex or raw",
+            ),
+            KeyLoadError::SecretVariableNotSet { name: Some(name) } => {
+                let hint = format!("set it with `export {name}=…`, or use --encrypt-secret-file");
+                return Self::new(ErrorKind::Unjudged, error).with_hint(hint);
+            }
+            // The texts and hints of all others name no option of another key.
+            _ => return error.0.into(),
+        };
+        Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint)
+    }
+}
+
+impl fmt::Display for RecipientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // These say nothing about the key.
+            Self::Key {
+                error:
+                    error @ (EncryptionError::NeverMade(_)
+                    | EncryptionError::Reserved(_)
+                    | EncryptionError::Repeated(_)),
+                ..
+            } => error.fmt(f),
+            Self::Key { source, error, .. } => {
+                write!(f, "cannot encrypt with the key from {}: {error}", Shown(source))
+            }
+            Self::Set(failure) => write!(f, "{}: {}", failure.reason, failure.detail),
+            Self::NoneFits { source, algorithm: None } => {
+                write!(f, "no key of the set from {} can encrypt", Shown(source))
+            }
+            Self::NoneFits { source, algorithm: Some(algorithm) } => {
+                write!(f, "no key of the set from {} can encrypt with {algorithm}", Shown(source))
+            }
+            Self::Several { source, count, kids } => {
+                write!(f, "{count} keys of the set from {} can encrypt", Shown(source))?;
+                if kids.is_empty() { Ok(()) } else { write!(f, ": {}", excerpt(&kids.join(", "))) }
+            }
+        }
+    }
+}
+
+impl std::error::Error for RecipientError {}
+
+impl From<RecipientError> for CommandError {
+    fn from(error: RecipientError) -> Self {
+        let hint = hint(&error);
+        Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint)
+    }
+}
+
+fn hint(error: &RecipientError) -> Option<String> {
+    match error {
+        RecipientError::Key { alternative: Some(alternative), .. } => Some(format!("use {alternative}")),
+        RecipientError::Key { error: EncryptionError::NoDefault { secret: Some(_), .. }, .. } => Some(
+            "make a secret of the right size with `fob key new --alg A256GCM`, and give it with --encrypt-for"
+                .to_owned(),
+        ),
+        RecipientError::Key { error: EncryptionError::NoDefault { secret: None, .. }, .. } => {
+            Some("make a key for encryption with `fob key new --alg ECDH-ES`".to_owned())
+        }
+        RecipientError::Key {
+            error: EncryptionError::Key(KeyUnfit::SecretLength { algorithm, .. }), ..
+        } => Some(format!(
+            "make a secret of that size with `fob key new --alg {algorithm}`, and give it with --encrypt-for"
+        )),
+        RecipientError::Key { error: EncryptionError::NeverMade(_), .. } => {
+            Some(format!("use --encrypt-alg {}", KeyAlgorithm::RsaOaep256))
+        }
+        RecipientError::Several { kids, .. } if !kids.is_empty() => {
+            Some("choose one with --encrypt-kid".to_owned())
+        }
+        RecipientError::Several { .. } => Some("write the key of the recipient to a file of its own".to_owned()),
+        RecipientError::Key {
+            error:
+                EncryptionError::Key(KeyUnfit::Algorithm { .. } | KeyUnfit::Use(_) | KeyUnfit::Operations { .. }),
+            ..
+        } => Some("use a key for encryption, such as one of `fob key new --alg ECDH-ES`".to_owned()),
+        RecipientError::Key { .. } | RecipientError::Set(_) | RecipientError::NoneFits { .. } => None,
+    }
+}
+
+/// A token that a chosen key did not encrypt.
+impl From<EncryptionError> for CommandError {
+    fn from(error: EncryptionError) -> Self {
+        Self::new(ErrorKind::Unjudged, error)
+    }
+}
+
+/// Writes the options that choose the algorithms.
+impl fmt::Display for Alternative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.algorithm, self.content) {
+            (Some(algorithm), Some(content)) => write!(f, "--encrypt-alg {algorithm} and --enc {content}"),
+            (Some(algorithm), None) => write!(f, "--encrypt-alg {algorithm}"),
+            (None, Some(content)) => write!(f, "--enc {content}"),
+            (None, None) => Ok(()),
+        }
+    }
+}

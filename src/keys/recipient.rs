@@ -1,0 +1,35 @@
+//! Loads the key that new tokens are encrypted for. Whether it can encrypt is decided in `core::encryption`.
+
+use super::error::RecipientKeyError;
+use super::settings::{KeyCache, KeySettings, KeySource, PasswordSource};
+use crate::core::key::KeyUse;
+use crate::core::key::ring::KeyRing;
+use crate::core::key::secret::SecretFormat;
+use crate::host::Host;
+
+/// Where the key of the recipient comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct RecipientSettings {
+    /// The path or URL of a key, or a shared secret.
+    pub(crate) source: KeySource,
+    /// How a shared secret is encoded.
+    pub(crate) secret_format: SecretFormat,
+    /// The key ID that chooses a key of a set, or names a single key.
+    pub(crate) kid: Option<String>,
+}
+
+/// Loads the key of the recipient. Its private half is not needed.
+pub(crate) fn load_recipient(
+    settings: RecipientSettings,
+    host: &mut Host<'_>,
+) -> Result<KeyRing, RecipientKeyError> {
+    let settings = KeySettings {
+        source: settings.source,
+        secret_format: settings.secret_format,
+        kid: settings.kid,
+        kid_claim: None,
+        password: PasswordSource::Prompt,
+        cache: KeyCache::default(),
+    };
+    super::load(&settings, KeyUse::Verify, host).map(|given| given.keys).map_err(RecipientKeyError)
+}
