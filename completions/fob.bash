@@ -117,7 +117,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__decode)
-            opts="-j -q -h --json --quiet --color --at --tz --part --claim --pick --join --max-size --lines --threads --null --help"
+            opts="-j -q -h --json --quiet --color --at --tz --part --claim --pick --join --max-size --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --key-password-env --key-password-file --secret-env --secret-file --cookie --lines --threads --null --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -148,6 +148,57 @@ _fob() {
                     return 0
                     ;;
                 --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-key)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --decrypt-secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-format)
+                    COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-alg)
+                    COMPREPLY=($(compgen -W "dir A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW RSA-OAEP RSA-OAEP-256 RSA-OAEP-384 RSA-OAEP-512 RSA1_5 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW PBES2-HS256+A128KW PBES2-HS384+A192KW PBES2-HS512+A256KW" -- "${cur}"))
+                    return 0
+                    ;;
+                --key-password-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cookie)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -414,7 +465,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__inspect)
-            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --unique --redact --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --max-size --help"
+            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --unique --redact --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -527,6 +578,37 @@ _fob() {
                     ;;
                 --cache)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-key)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --decrypt-secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-format)
+                    COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-alg)
+                    COMPREPLY=($(compgen -W "dir A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW RSA-OAEP RSA-OAEP-256 RSA-OAEP-384 RSA-OAEP-512 RSA1_5 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW PBES2-HS256+A128KW PBES2-HS384+A192KW PBES2-HS512+A256KW" -- "${cur}"))
                     return 0
                     ;;
                 --max-size)
@@ -911,7 +993,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__refresh)
-            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --profile --rotate --verbose --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --pick --join --max-size --from --field --format --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --profile --rotate --verbose --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --pick --join --max-size --from --field --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1070,6 +1152,37 @@ _fob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --decrypt-key)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --decrypt-secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-format)
+                    COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-alg)
+                    COMPREPLY=($(compgen -W "dir A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW RSA-OAEP RSA-OAEP-256 RSA-OAEP-384 RSA-OAEP-512 RSA1_5 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW PBES2-HS256+A128KW PBES2-HS384+A192KW PBES2-HS512+A256KW" -- "${cur}"))
+                    return 0
+                    ;;
                 --pick)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1189,7 +1302,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__verify)
-            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --expect --get --verbose --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --store --once --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --pick --join --max-size --lines --threads --null --print --filter --fail-fast --report --key --suite --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --expect --get --verbose --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --accept-shared-key --store --once --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --pick --join --max-size --lines --threads --null --print --filter --fail-fast --report --key --suite --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1320,6 +1433,37 @@ _fob() {
                     ;;
                 --cache)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-key)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --decrypt-secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-secret-format)
+                    COMPREPLY=($(compgen -W "text base64 base64url hex raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --decrypt-alg)
+                    COMPREPLY=($(compgen -W "dir A128KW A192KW A256KW A128GCMKW A192GCMKW A256GCMKW RSA-OAEP RSA-OAEP-256 RSA-OAEP-384 RSA-OAEP-512 RSA1_5 ECDH-ES ECDH-ES+A128KW ECDH-ES+A192KW ECDH-ES+A256KW PBES2-HS256+A128KW PBES2-HS384+A192KW PBES2-HS512+A256KW" -- "${cur}"))
                     return 0
                     ;;
                 --pick)

@@ -410,6 +410,38 @@ signature\t'The signature'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only one claim: a name, or a JSON Pointer that starts with /' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-alg -d 'Decrypt only tokens with this key management algorithm; may repeat' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+RSA1_5\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand decode" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand decode" -l secret-env -d 'Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l secret-file -d 'Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand decode" -l cookie -d 'The name of the session cookie, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -s j -l json -d 'Print JSON, also for errors'
@@ -467,6 +499,33 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d '
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-alg -d 'Decrypt only tokens with this key management algorithm; may repeat' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+RSA1_5\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
@@ -483,6 +542,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -s v -l verbose -d 'Show
 complete -c fob -n "__fish_fob_using_subcommand verify" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l ignore-exp -d 'Skip the comparison of exp with the clock'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l allow-padding -d 'Accept segments with `=` padding, as load balancers of AWS write them'
+complete -c fob -n "__fish_fob_using_subcommand verify" -l accept-shared-key -d 'Accept claims that are encrypted with a shared key, but not signed'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l once -d 'Accept each token only once'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l offline -d 'Use only cached keys, however old'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l join -d 'Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own'
@@ -649,6 +709,33 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid -d 'The ID of th
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-alg -d 'Decrypt only tokens with this key management algorithm; may repeat' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+RSA1_5\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
@@ -688,6 +775,33 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery)' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-alg -d 'Decrypt only tokens with this key management algorithm; may repeat' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+RSA1_5\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'

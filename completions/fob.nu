@@ -104,6 +104,14 @@ module completions {
     [ "header" "payload" "signature" ]
   }
 
+  def "nu-complete fob decode decrypt_secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob decode decrypt_alg" [] {
+    [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
+  }
+
   # Show the content of a token, without a key and without a verdict
   export extern "fob decode" [
     --json(-j)                # Print JSON, also for errors
@@ -116,6 +124,16 @@ module completions {
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
+    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --decrypt-secret-env: string # Read the shared key from an environment variable
+    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-format: string@"nu-complete fob decode decrypt_secret_format" # The encoding of the shared key
+    --decrypt-alg: string@"nu-complete fob decode decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
+    --key-password-env: string # Read the password of an encrypted key from an environment variable
+    --key-password-file: path # Read the password of an encrypted key from a file
+    --secret-env: string      # Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable
+    --secret-file: path       # Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this file
+    --cookie: string          # The name of the session cookie, if it is not one of the usual names
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
@@ -133,6 +151,14 @@ module completions {
 
   def "nu-complete fob verify secret_format" [] {
     [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob verify decrypt_secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob verify decrypt_alg" [] {
+    [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
   }
 
   def "nu-complete fob verify print" [] {
@@ -163,6 +189,7 @@ module completions {
     --token-type: string      # Require this kind of token: access, refresh, …
     --ignore-exp              # Skip the comparison of exp with the clock
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
+    --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token only once
     --secret-env: string      # Read the secret from an environment variable
@@ -176,6 +203,11 @@ module completions {
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
+    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --decrypt-secret-env: string # Read the shared key from an environment variable
+    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key
+    --decrypt-alg: string@"nu-complete fob verify decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
@@ -304,6 +336,14 @@ module completions {
     [ "text" "base64" "base64url" "hex" "raw" ]
   }
 
+  def "nu-complete fob refresh decrypt_secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob refresh decrypt_alg" [] {
+    [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
+  }
+
   def "nu-complete fob refresh format" [] {
     [ "text" "json" "env" "header" "oauth" ]
   }
@@ -342,6 +382,11 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
+    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --decrypt-secret-env: string # Read the shared key from an environment variable
+    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-format: string@"nu-complete fob refresh decrypt_secret_format" # The encoding of the shared key
+    --decrypt-alg: string@"nu-complete fob refresh decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
@@ -358,6 +403,14 @@ module completions {
 
   def "nu-complete fob inspect secret_format" [] {
     [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob inspect decrypt_secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob inspect decrypt_alg" [] {
+    [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
   }
 
   # Find every token in any text and report on each
@@ -386,6 +439,11 @@ module completions {
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery)
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
+    --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
+    --decrypt-secret-env: string # Read the shared key from an environment variable
+    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-format: string@"nu-complete fob inspect decrypt_secret_format" # The encoding of the shared key
+    --decrypt-alg: string@"nu-complete fob inspect decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --max-size: string        # Refuse tokens larger than this
     --help(-h)                # Print help (see more with '--help')
     ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat

@@ -1,8 +1,11 @@
 //! `fob decode`
 
+use super::decryption::DecryptionArgs;
 use super::input::TokenArgs;
+use super::key::PasswordArgs;
 use super::lines::LinesArgs;
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// Show the content of a token, without a key and without a verdict.
 ///
@@ -27,6 +30,21 @@ pub struct DecodeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub decryption: DecryptionArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub password: PasswordArgs,
+    /// Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable
+    #[arg(long, value_name = "VAR", groups = ["decryption_source", "cookie_secret"], help_heading = "Decryption")]
+    pub secret_env: Option<String>,
+    /// Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this file
+    #[arg(long, value_name = "PATH", groups = ["decryption_source", "cookie_secret"], help_heading = "Decryption")]
+    pub secret_file: Option<PathBuf>,
+    /// The name of the session cookie, if it is not one of the usual names
+    #[arg(long, value_name = "NAME", requires = "cookie_secret", help_heading = "Decryption")]
+    pub cookie: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub lines: LinesArgs,

@@ -4,6 +4,7 @@
 pub mod claims;
 pub mod completions;
 pub mod decode;
+pub mod decryption;
 pub mod encode;
 pub mod encrypt;
 pub mod flaw;
@@ -84,7 +85,7 @@ pub enum Action {
     /// `fob encode`
     Encode(Box<encode::EncodeArgs>),
     /// `fob decode`
-    Decode(decode::DecodeArgs),
+    Decode(Box<decode::DecodeArgs>),
     /// `fob verify`
     Verify(Box<verify::VerifyArgs>),
     /// `fob test`
@@ -170,7 +171,7 @@ static COMMANDS: [CommandEntry; 10] = [
         aliases: &[],
         about: "Show the content of a token, without a key and without a verdict",
         options: lines::instead_of_a_token::<decode::DecodeArgs>,
-        read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Decode),
+        read: |matches| boxed(matches).map(Action::Decode),
     },
     CommandEntry {
         name: "verify",

@@ -1,5 +1,6 @@
 //! `fob refresh`
 
+use super::decryption::DecryptionArgs;
 use super::input::TokenArgs;
 use super::key::KeyArgs;
 use super::pair::{LifetimeArgs, profile_parser};
@@ -52,6 +53,9 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub key: KeyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub decryption: DecryptionArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,

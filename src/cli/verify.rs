@@ -1,5 +1,6 @@
 //! `fob verify`
 
+use super::decryption::DecryptionArgs;
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs, with_several_keys};
 use super::lines::{self, LinesArgs};
@@ -53,6 +54,12 @@ pub struct VerifyArgs {
     /// The signature is verified over the bytes received, so the padding must have been signed.
     #[arg(long, help_heading = "Checks")]
     pub allow_padding: bool,
+    /// Accept claims that are encrypted with a shared key, but not signed
+    ///
+    /// Every holder of the shared key can write such claims. Claims that are encrypted with a public key are never
+    /// accepted without a signature.
+    #[arg(long, help_heading = "Checks")]
+    pub accept_shared_key: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,
@@ -65,6 +72,9 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub issuer: IssuerKeyArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub decryption: DecryptionArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,

@@ -1,7 +1,8 @@
 //! Turns the key options of all commands into plain settings.
 
+use crate::cli::decryption::DecryptionArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs, PasswordArgs};
-use crate::keys::{KeyCache, KeySettings, KeySource, PasswordSource};
+use crate::keys::{DecryptionSettings, DecryptionSource, KeyCache, KeySettings, KeySource, PasswordSource};
 
 /// Returns the settings of a command that signs, which fetches no keys.
 pub(super) fn for_signing(args: KeyArgs) -> KeySettings {
@@ -32,6 +33,25 @@ pub(super) fn for_verifying(mut args: KeyArgs, issuer: IssuerKeyArgs) -> KeySett
         kid_claim: args.kid_claim,
         password: key_password(args.password),
         cache: KeyCache { folder: issuer.cache, offline: issuer.offline },
+    }
+}
+
+/// Returns the settings of a command that decrypts. `password` opens an encrypted decryption key.
+pub(super) fn for_decrypting(args: DecryptionArgs, password: PasswordArgs) -> DecryptionSettings {
+    let source = if !args.decrypt_key.is_empty() {
+        DecryptionSource::Keys(args.decrypt_key)
+    } else if let Some(path) = args.decrypt_secret_file {
+        DecryptionSource::SecretFile(path)
+    } else if let Some(name) = args.decrypt_secret_env {
+        DecryptionSource::SecretVariable(name)
+    } else {
+        DecryptionSource::Unspecified
+    };
+    DecryptionSettings {
+        source,
+        secret_format: args.decrypt_secret_format,
+        password: key_password(password),
+        named: args.decrypt_alg,
     }
 }
 

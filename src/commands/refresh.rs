@@ -16,6 +16,8 @@ use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text::{self, ReportLength};
 use crate::core::text::layout::Screen;
+use crate::core::token::Token;
+use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Judgement;
 use crate::core::verify::policy::Policy;
@@ -49,6 +51,12 @@ pub(crate) fn refresh(
         (false, true) => RejectionForm::Report(ReportLength::WithContent),
         (false, false) => RejectionForm::Report(ReportLength::Verdict),
     };
+    let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
+    let max_size = args.token.limit.max_size;
+    let mut decrypter = match decryption.is_given() {
+        true => keys::load_decrypter(&decryption, max_size, host)?,
+        false => None,
+    };
     let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let purpose = StorePurpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
@@ -56,13 +64,24 @@ pub(crate) fn refresh(
         ledger.keep_longer(args.policy.leeway);
     }
     let received = receive(token_request(&args.token, Preference::Refresh), host)?;
+    if decrypter.is_none() && matches!(Compact::parse(&received.token, max_size), Ok(Compact::Jwe { .. })) {
+        decrypter = keys::load_decrypter(&decryption, max_size, host)?;
+    }
     let at = host.time_of_issue()?;
 
     // The profile, which adds to the policy, can depend on the token.
     let no_policy = Policy::default();
-    let parser = Verifier::new(&given.keys, &no_policy).with_max_size(args.token.limit.max_size);
-    let parsed = match parser.parse(&received.token) {
+    let parser =
+        Verifier::new(&given.keys, &no_policy).with_max_size(max_size).with_decrypter(decrypter.as_ref());
+    let opening = parser.open(&received.token);
+    let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&received.token, max_size));
+    let outer = envelope.as_ref().map(Token::parse);
+    let parsed = match parser.parse_opened(&received.token, opening.as_ref()) {
         Ok(parsed) => parsed,
+        Err(failure) if envelope.is_some() => {
+            let verification = parser.unreadable_inside(failure, opening.as_ref());
+            return reject(&verification, None, at, form, host);
+        }
         Err(failure) => {
             let (failure, hint) = explained(failure, &received.token, &received.pasted);
             let verification = parser.unreadable(failure, hint);
@@ -95,7 +114,7 @@ pub(crate) fn refresh(
         }
         verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
         verification.hints.extend(hint(&verification.judgement).map(str::to_owned));
-        let anatomy = Anatomy::new(token, at, Redaction::None);
+        let anatomy = Anatomy::new(token, at, Redaction::None).with_envelope(outer.as_ref());
         return reject(&verification, Some(&anatomy), at, form, host);
     };
 
@@ -125,9 +144,12 @@ pub(crate) fn refresh(
         }
         if judgement.accepted_claims().is_none() {
             verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
-            let anatomy = Anatomy::new(token, at, Redaction::None);
+            let anatomy = Anatomy::new(token, at, Redaction::None).with_envelope(outer.as_ref());
             return reject(&verification, Some(&anatomy), at, form, host);
         }
+    }
+    if envelope.is_some() {
+        host.message(Level::Warning, "the refresh token was encrypted, but the new tokens are only signed");
     }
     print_tokens(&tokens, pair_format(args.format, json), is_kept, host)
 }

@@ -190,6 +190,7 @@ fn of_pick(error: &PickError) -> ErrorCode {
 fn of_decode(error: &DecodeError) -> ErrorCode {
     match error {
         DecodeError::Malformed { failure, .. }
+        | DecodeError::NotDecrypted { failure, .. }
         | DecodeError::AmbiguousClaim(failure)
         | DecodeError::NoClaims(Some(failure)) => of_failure(failure),
         DecodeError::NoClaims(None) => ErrorCode::NoClaims,

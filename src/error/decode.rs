@@ -14,6 +14,13 @@ pub(crate) enum DecodeError {
         /// The apparent form of the input.
         hint: Option<String>,
     },
+    /// The token is encrypted, and the keys that were given do not decrypt it.
+    NotDecrypted {
+        /// The cause.
+        failure: Failure,
+        /// What to do about it.
+        hint: Option<String>,
+    },
     /// The payload is not a claims set, with the defect if there is one.
     NoClaims(Option<Failure>),
     /// The token lacks the claim.
@@ -29,6 +36,7 @@ impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed { failure: Failure { reason, detail }, .. }
+            | Self::NotDecrypted { failure: Failure { reason, detail }, .. }
             | Self::AmbiguousClaim(Failure { reason, detail })
             | Self::NoClaims(Some(Failure { reason, detail })) => write!(f, "{reason}: {detail}"),
             Self::NoClaims(None) => f.write_str("the token has no claims"),
@@ -43,10 +51,13 @@ impl From<DecodeError> for CommandError {
     fn from(error: DecodeError) -> Self {
         let kind = match error {
             DecodeError::NoSuchClaim { .. } => ErrorKind::Rejected,
+            DecodeError::NotDecrypted { ref failure, .. } if !failure.reason.is_malformed() => {
+                ErrorKind::Rejected
+            }
             _ => ErrorKind::NoToken,
         };
         let hint = match &error {
-            DecodeError::Malformed { hint, .. } => hint.clone(),
+            DecodeError::Malformed { hint, .. } | DecodeError::NotDecrypted { hint, .. } => hint.clone(),
             DecodeError::AmbiguousClaim(_) => {
                 Some("run `fob decode` without --claim to see all values".to_owned())
             }

@@ -77,6 +77,21 @@ impl fmt::Display for KeyLoadError {
                 write!(f, "the secret from {source} is larger than {} KiB", maximum >> 10)
             }
             Self::SecretFormat(error) => error.fmt(f),
+            Self::OfDecryption(error) => match &**error {
+                Self::UrlInVariable => {
+                    f.write_str("FOB_DECRYPT_KEY contains a URL, but decryption keys are never fetched")
+                }
+                Self::UnreadableVariable(error) => write!(
+                    f,
+                    "FOB_DECRYPT_KEY contains neither a key nor the path of a readable file: {error}"
+                ),
+                Self::UrlToSign => f.write_str("a URL gives public keys, which cannot decrypt"),
+                Self::TextAsPath(_) => f.write_str("--decrypt-key takes the path of a key, not its text"),
+                Self::SecretVariableNotSet { name: None } => {
+                    f.write_str("the environment variable named with --decrypt-secret-env is not set")
+                }
+                other => other.fmt(f),
+            },
         }
     }
 }
@@ -92,6 +107,7 @@ impl From<KeyLoadError> for CommandError {
             KeyLoadError::PublicKeyNotGiven { ways, .. } => {
                 Some(format!("use {ways}, or the variable FOB_KEY"))
             }
+            KeyLoadError::OfDecryption(error) => decryption_hint(error),
             other => fixed_hint(other).map(str::to_owned),
         };
         match error {
@@ -99,9 +115,46 @@ impl From<KeyLoadError> for CommandError {
             KeyLoadError::Password(error) => error.into(),
             KeyLoadError::Url(error) => error.into(),
             KeyLoadError::Fetch(error) => (*error).into(),
+            // An error of another type keeps its own kind and hints.
+            KeyLoadError::OfDecryption(error) if is_of_another_type(&error) => (*error).into(),
             error => Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint),
         }
     }
+}
+
+/// Reports whether the error is one of input, passwords or servers.
+const fn is_of_another_type(error: &KeyLoadError) -> bool {
+    matches!(
+        error,
+        KeyLoadError::Input(_) | KeyLoadError::Password(_) | KeyLoadError::Url(_) | KeyLoadError::Fetch(_)
+    )
+}
+
+/// Returns a hint about a decryption key, in the options for such keys.
+fn decryption_hint(error: &KeyLoadError) -> Option<String> {
+    let hint = match error {
+        KeyLoadError::SecretVariableNotSet { name: Some(name) } => {
+            return Some(format!("set it with `export {name}=…`, or use --decrypt-secret-file"));
+        }
+        KeyLoadError::NoKeyFile => {
+            "--decrypt-key takes the path of a key; for a shared key as text, use --decrypt-secret-file or --decrypt-secret-env"
+        }
+        KeyLoadError::RepeatedKid(_) => "leave out one of the --decrypt-key options",
+        KeyLoadError::UrlInVariable | KeyLoadError::UrlToSign => {
+            "use --decrypt-key with the path of a private key"
+        }
+        KeyLoadError::TextAsPath(_) => {
+            "write the key to a file, or set the variable FOB_DECRYPT_KEY to its text"
+        }
+        KeyLoadError::SecretVariableNotSet { name: None } => {
+            "--decrypt-secret-env takes the name of a variable that holds the shared key"
+        }
+        KeyLoadError::SecretFormat(_) => {
+            "set the encoding of the shared key with --decrypt-secret-format text, base64, base64url, hex or raw"
+        }
+        other => return fixed_hint(other).map(str::to_owned),
+    };
+    Some(hint.to_owned())
 }
 
 fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {

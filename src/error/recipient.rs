@@ -26,7 +26,7 @@ impl From<RecipientKeyError> for CommandError {
     fn from(error: RecipientKeyError) -> Self {
         let hint = match &error.0 {
             KeyLoadError::TextAsPath(_) => Some("write the key to a file"),
-            KeyLoadError::NoKeyFile(_) => Some(
+            KeyLoadError::NoKeyFile => Some(
                 "--encrypt-for takes the path of a key; for a shared secret, use --encrypt-secret-file or --encrypt-secret-env",
             ),
             KeyLoadError::SecretVariableNotSet { name: None } => {

@@ -79,6 +79,8 @@ pub(crate) enum KeyLoadError {
     },
     /// The secret is larger than any real one.
     SecretTooLarge { source: String, maximum: usize },
+    /// A decryption key could not be loaded.
+    OfDecryption(Box<Self>),
     /// The secret is not encoded as `--secret-format` says.
     SecretFormat(SecretError),
 }

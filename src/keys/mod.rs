@@ -1,6 +1,7 @@
 //! Loads the keys to sign or verify with: from files, standard input, the environment, URLs or the user. It takes plain
 //! settings and knows no command line. What a key is good for is decided in `core::key`.
 
+mod decryption;
 mod error;
 mod key_file;
 mod parse;
@@ -12,6 +13,7 @@ mod secret;
 mod settings;
 pub(crate) mod signing;
 
+pub(crate) use self::decryption::{DecryptionSettings, DecryptionSource, load_decrypter};
 pub(crate) use self::error::{KeyLoadError, PathArgument, RecipientKeyError};
 pub(crate) use self::key_file::{KeyFile, key_file};
 pub(crate) use self::recipient::{RecipientSettings, load_recipient};
@@ -38,6 +40,13 @@ use std::path::Path;
 pub(crate) struct GivenKey {
     pub(crate) keys: KeyRing,
     pub(crate) written: Option<Written>,
+}
+
+impl GivenKey {
+    /// Returns no key, for a run in which a decryption key is enough.
+    pub(crate) fn none() -> Self {
+        Self { keys: KeyRing::empty(), written: None }
+    }
 }
 
 /// Returns whether the settings or the environment name a key, so that the user need not be asked.
@@ -88,7 +97,7 @@ pub(crate) fn load(
         }
         KeySource::Unspecified => match (variable("FOB_SECRET", host), variable("FOB_KEY", host)) {
             (Some(_), Some(_)) => return Err(KeyLoadError::TwoVariables),
-            (None, Some(value)) => from_variable(&value, purpose, password, host)?,
+            (None, Some(value)) => from_variable(&value, "FOB_KEY", purpose, password, host)?,
             _ => return secret::load(settings, host),
         },
     };
@@ -172,21 +181,23 @@ fn from_file(
     Ok(keys)
 }
 
-/// Loads keys from `FOB_KEY`: the text of a key, or the path of one. Its value may be private, so no error repeats it.
+/// Loads keys from the value of a variable such as `FOB_KEY`: the text of a key, or the path of one. The value may be
+/// private, so no error repeats it.
 fn from_variable(
     value: &OsStr,
+    name: &str,
     purpose: KeyUse,
     password: &PasswordSource,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, KeyLoadError> {
-    const SOURCE: &str = "the variable FOB_KEY";
+    let source = format!("the variable {name}");
     let text = value.to_str().unwrap_or_default();
     let bytes = value.as_encoded_bytes();
     if text == "-" {
         return from_place(value, &KeyCache::default(), purpose, password, host);
     }
     if is_key(text) {
-        return parse::keys(bytes, SOURCE, purpose, password, host);
+        return parse::keys(bytes, &source, purpose, password, host);
     }
     if is_url(text) {
         return Err(KeyLoadError::UrlInVariable);
@@ -195,7 +206,7 @@ fn from_variable(
     match (host.open)(path) {
         Ok(file) => from_file(file, path, purpose, password, host),
         // The value may still be a key in a form that only unwrapping shows.
-        Err(error) => match parse::keys(bytes, SOURCE, purpose, password, host) {
+        Err(error) => match parse::keys(bytes, &source, purpose, password, host) {
             Err(KeyLoadError::Unusable { error: KeyFileError::UnknownForm, .. }) => {
                 Err(KeyLoadError::UnreadableVariable(error))
             }

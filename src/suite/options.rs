@@ -211,10 +211,12 @@ impl OptionSpec {
             "secret" if !context.test_secrets => {
                 return Err(ContentErrorKind::SecretInSuite.at(member.node.location));
             }
-            "secret" | "key" if text == "-" => {
+            "secret" | "key" | "decrypt-key" if text == "-" => {
                 return Err(ContentErrorKind::StandardInput.at(member.node.location));
             }
-            "key" | "secret-file" | "key-password-file" | "cache" if !text.contains("://") => {
+            "key" | "secret-file" | "key-password-file" | "cache" | "decrypt-key" | "decrypt-secret-file"
+                if !text.contains("://") =>
+            {
                 word.push(context.folder.join(text));
             }
             "store" if !text.contains("://") => {

@@ -1,6 +1,7 @@
 //! `fob decode --lines`: reads one token per line, and writes one line for each.
 
-use super::{Readable, claim_of, not_a_jwt, part_of};
+use super::decryption::{Content, DecodeKeys};
+use super::{Readable, claim_of, inside_failure, not_a_jwt, part_of};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -46,6 +47,7 @@ struct Decoding<'a> {
     output: DecodeOutput<'a>,
     json: bool,
     max_size: usize,
+    keys: DecodeKeys,
     clock: Clock<'a>,
 }
 
@@ -57,6 +59,8 @@ pub(super) fn decode(
 ) -> Result<ExitStatus, CommandError> {
     let source = LineSource::open(place, "the tokens", host)?;
     let max_size = args.token.limit.max_size;
+    let mut keys = DecodeKeys::load(args, host)?;
+    keys.load_from_environment(host)?;
     let plan = batch_plan(&args.lines, max_size, WORDS, host);
     let output = match (args.part, &args.claim) {
         (Some(part), _) => DecodeOutput::Segment(part),
@@ -66,7 +70,7 @@ pub(super) fn decode(
         (None, None) => DecodeOutput::Columns,
     };
     let parts = host.split();
-    let work = Decoding { output, json, max_size, clock: parts.clock };
+    let work = Decoding { output, json, max_size, keys, clock: parts.clock };
     let status = |tally: &Tally| match tally {
         tally if tally.lines() == 0 => ExitStatus::NoToken,
         tally if tally.bad + tally.malformed == 0 => ExitStatus::Done,
@@ -106,7 +110,26 @@ impl Decoding<'_> {
     /// Writes the line of a token. Writes nothing if it returns an error.
     fn show(&self, found: &Extracted<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
         let readable = Readable::new(&found.token, self.max_size);
-        let compact = &Compact::parse(&readable.bytes, self.max_size)?;
+        let received = &Compact::parse(&readable.bytes, self.max_size)?;
+        let content = match self.keys.open(received) {
+            Some(opened) => Some(opened.map_err(|error| error.failure)?),
+            None => None,
+        };
+        let inner = match &content {
+            Some(Content::Token(text)) => {
+                Some(Compact::parse(text.expose(), self.max_size).map_err(inside_failure)?)
+            }
+            _ => None,
+        };
+        let outer = inner.as_ref().map(|_| Token::parse(received));
+        let compact = inner.as_ref().unwrap_or(received);
+        if let (Some(Content::Plain(text)), DecodeOutput::Segment(SegmentName::Payload)) =
+            (&content, &self.output)
+        {
+            out.extend_from_slice(shown_bytes(text.expose()).as_bytes());
+            out.push(b'\n');
+            return Ok(());
+        }
         if let DecodeOutput::Segment(part) = self.output {
             let bytes = part_of(compact, part)?;
             let text = match part {
@@ -117,7 +140,10 @@ impl Decoding<'_> {
             out.push(b'\n');
             return Ok(());
         }
-        let token = Token::parse(compact);
+        let token = match &content {
+            Some(Content::Plain(text)) => Token::opened(compact, Some(text.expose())),
+            _ => Token::parse(compact),
+        };
         if let Some(failure) = not_a_jwt(&token) {
             return Err(failure);
         }
@@ -139,6 +165,7 @@ impl Decoding<'_> {
                     DecodeError::NoSuchClaim { name } => Failure::new(Reason::ClaimMissing(name), "absent"),
                     DecodeError::AmbiguousClaim(failure)
                     | DecodeError::Malformed { failure, .. }
+                    | DecodeError::NotDecrypted { failure, .. }
                     | DecodeError::NoClaims(Some(failure)) => failure,
                     DecodeError::NoClaims(None) => Failure::new(Reason::Jwe, "encrypted"),
                 })?;
@@ -150,7 +177,7 @@ impl Decoding<'_> {
                 columns(out, &Anatomy::new(&token, at, Redaction::None));
             }
             DecodeOutput::Document => {
-                let anatomy = Anatomy::new(&token, at, Redaction::None);
+                let anatomy = Anatomy::new(&token, at, Redaction::None).with_envelope(outer.as_ref());
                 output::json_line(out, &DecodeDocument(&anatomy, found.wrapping().as_deref()));
                 // The document is written already, so the failure only counts.
                 return undecoded.map_err(|failure| Failure::new(failure.reason, String::new()));

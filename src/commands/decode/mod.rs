@@ -1,7 +1,9 @@
 //! `fob decode`: shows the content of a token, without a key and without a verdict. `lines` decodes many tokens.
 
+mod decryption;
 mod lines;
 
+use self::decryption::{Content, DecodeKeys, NotDecrypted};
 use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::commands::settings::token_request;
 use crate::core::json::{self, Value};
@@ -15,7 +17,7 @@ use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
-use crate::core::verify::about_encrypted;
+use crate::core::verify::{about_encrypted, about_encryption};
 use crate::error::decode::DecodeError;
 use crate::error::input::{explained, file_name_hint, other_kind_failure};
 use crate::error::{CommandError, ExitStatus};
@@ -30,6 +32,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let Some(place) = &args.lines.lines {
         return lines::decode(place, args, json, host);
     }
+    let mut keys = DecodeKeys::load(args, host)?;
     let received = receive(token_request(&args.token, Preference::None), host)?;
     let malformed = |failure: Failure| malformed(failure, &received);
     let max_size = args.token.limit.max_size;
@@ -38,9 +41,30 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     for note in deviations.iter().flat_map(Deviation::notes) {
         host.message(Level::Warning, &note);
     }
-    let token = Token::parse(&compact);
+    if matches!(compact, Compact::Jwe { .. }) {
+        keys.load_from_environment(host)?;
+    }
+    let opened = keys.open(&compact);
+    let (content, not_decrypted) = match opened {
+        Some(Ok(content)) => (Some(content), None),
+        Some(Err(error)) => (None, Some(error)),
+        None => (None, None),
+    };
+    let outer = Token::parse(&compact);
+    let inner = match &content {
+        Some(Content::Token(text)) => Some(Compact::parse(text.expose(), max_size).map_err(inside)?),
+        _ => None,
+    };
+    let token = match (&inner, &content) {
+        (Some(inner), _) => Token::parse(inner),
+        (None, Some(Content::Plain(text))) => Token::opened(&compact, Some(text.expose())),
+        _ => outer.clone(),
+    };
+    let envelope = inner.as_ref().map(|_| &outer);
     let described = |at| {
-        let anatomy = Anatomy::new(&token, at, Redaction::None).with_known_secrets(KnownSecrets::Tried);
+        let anatomy = Anatomy::new(&token, at, Redaction::None)
+            .with_known_secrets(KnownSecrets::Tried)
+            .with_envelope(envelope);
         match sd_jwt(&deviations) {
             Some((disclosures, key_binding)) => anatomy.with_sd_jwt(disclosures, key_binding),
             None => anatomy,
@@ -49,8 +73,21 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let Some(failure) = not_a_jwt(&token) {
         return Err(malformed(failure).into());
     }
+    if let Some(NotDecrypted { failure, hint }) = not_decrypted {
+        // The header is shown all the same.
+        if args.claim.is_none() && args.part.is_none() && !json && !host.is_quiet() {
+            let anatomy = described(host.now());
+            let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
+            output::write(host, &text, ExitStatus::NoToken)?;
+        }
+        return Err(DecodeError::NotDecrypted { failure, hint }.into());
+    }
+    if let (Some(Content::Plain(text)), Some(SegmentName::Payload)) = (&content, args.part) {
+        return print_bytes(text.expose(), SegmentName::Payload, host);
+    }
+    let compact = inner.as_ref().unwrap_or(&compact);
     if let Some(part) = args.part {
-        return print_part(&compact, part, host);
+        return print_part(compact, part, host);
     }
     if let Err(failure) = &token.header {
         // The payload is shown even if the header is unreadable.
@@ -79,11 +116,14 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let Some(short) = token.short_signature() {
         host.message(Level::Warning, &format!("{short}: the token may be cut short"));
     }
-    if let Some(hint) = about_encrypted(&token) {
-        host.message(Level::Hint, hint);
+    if content.is_none() {
+        let hint = about_encrypted(&token).map(str::to_owned).or_else(|| about_encryption(&token));
+        if let Some(hint) = hint {
+            host.message(Level::Hint, &hint);
+        }
     }
     // A payload that is not Base64url cannot be shown.
-    let shown = match &compact {
+    let shown = match compact {
         Compact::Jws { payload, .. } => payload.decoded.is_ok(),
         Compact::Jwe { .. } => true,
     };
@@ -99,6 +139,16 @@ fn malformed(failure: Failure, received: &Received) -> DecodeError {
     }
     let hint = received.file.as_deref().map(file_name_hint).or(hint);
     DecodeError::Malformed { failure: shown, hint }
+}
+
+/// Returns the error of a decrypted text that is not a token, although it should be one.
+fn inside(failure: Failure) -> DecodeError {
+    DecodeError::Malformed { failure: inside_failure(failure), hint: None }
+}
+
+fn inside_failure(failure: Failure) -> Failure {
+    let detail = format!("inside the encrypted token: {}", failure.detail);
+    Failure { detail, ..failure }
 }
 
 /// A text in the form in which it can be shown, and how it deviates from the compact serialization.
@@ -171,6 +221,11 @@ fn print_part(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let bytes = part_of(compact, part).map_err(|failure| DecodeError::Malformed { failure, hint: None })?;
+    print_bytes(bytes, part, host)
+}
+
+/// Prints the bytes of a segment as they are, but escaped if standard output is a terminal.
+fn print_bytes(bytes: &[u8], part: SegmentName, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if host.stdout.is_terminal {
         let text = match part {
             SegmentName::Signature => hex(bytes),

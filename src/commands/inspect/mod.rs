@@ -10,15 +10,17 @@ use self::requirements::Requirements;
 use self::suite::Recording;
 use crate::cli::inspect::InspectArgs;
 use crate::commands::key_settings;
+use crate::core::encryption::Decrypter;
 use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
 use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
+use crate::core::token::Token;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{HintScope, ParsedToken, SubmittedToken, Verifier};
+use crate::core::verify::{HintScope, Opening, ParsedToken, SubmittedToken, Verifier};
 use crate::error::inspect::InspectError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
@@ -52,6 +54,8 @@ pub(crate) fn inspect(
     let asked = asked || (args.suite.is_some() && keys::is_available(&settings, host));
     let recording = Recording::begin(&args, asked, host)?;
     let given = if asked { Some(keys::load(&settings, KeyUse::Verify, host)?) } else { None };
+    let decryption = key_settings::for_decrypting(args.decryption.clone(), args.key.password.clone());
+    let decrypter = keys::load_decrypter(&decryption, args.limit.max_size, host)?;
     if args.texts.is_empty() && host.stdin_is_terminal {
         host.important_message(Level::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }
@@ -68,6 +72,7 @@ pub(crate) fn inspect(
     };
     let mut inspection = Inspection {
         given: given.as_ref(),
+        decrypter: decrypter.as_ref(),
         policy: Policy { required: args.require.clone(), ..Policy::default() },
         redaction: if args.redact || (recording.is_some() && !args.keep_claims) {
             Redaction::Mask
@@ -100,6 +105,7 @@ const SECRET_TRIES: usize = 100;
 /// The settings of an inspection, and its state.
 struct Inspection<'r> {
     given: Option<&'r GivenKey>,
+    decrypter: Option<&'r Decrypter>,
     policy: Policy,
     redaction: Redaction,
     max_size: usize,
@@ -320,11 +326,15 @@ impl Inspection<'_> {
             Some(given) => Verifier::new(&given.keys, &self.policy).with_secret(given.written.as_ref()),
             None => Verifier::without_key(&self.policy),
         };
-        let verifier = verifier.with_max_size(self.max_size);
+        let verifier = verifier.with_max_size(self.max_size).with_decrypter(self.decrypter);
+        let is_whole = hit.token.len() >= hit.length;
+        let opening = if is_whole { verifier.open(&hit.token) } else { None };
+        let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&hit.token, self.max_size));
+        let outer = envelope.as_ref().map(Token::parse);
         let parsed = if hit.token.len() < hit.length {
             Err(too_large(hit.length as u64, self.max_size))
         } else {
-            verifier.parse(&hit.token)
+            verifier.parse_opened(&hit.token, opening.as_ref())
         };
         let token = parsed.as_ref().map(ParsedToken::read);
         let token = token.as_ref().map_err(|failure| *failure);
@@ -334,7 +344,13 @@ impl Inspection<'_> {
             ..=SECRET_TRIES => KnownSecrets::Tried,
             _ => KnownSecrets::NotTried,
         };
-        let description = (self.redaction, known_secrets, host.now());
+        let description = Description {
+            redaction: self.redaction,
+            known_secrets,
+            at: host.now(),
+            outer: outer.as_ref(),
+            opening: opening.as_ref(),
+        };
         let mut report = token_report(hit, location, token, verifier, description);
         if let (Some((disclosures, key_binding)), FoundText::Token(anatomy)) = (sd_jwt, &mut report.content) {
             anatomy.read_sd_jwt(disclosures, key_binding);
@@ -425,20 +441,35 @@ impl Inspection<'_> {
     }
 }
 
+/// What a report says about a token beside its content.
+struct Description<'t, 'v> {
+    redaction: Redaction,
+    known_secrets: KnownSecrets,
+    at: NumericDate,
+    /// The encrypted token around it.
+    outer: Option<&'t Token<'t>>,
+    /// The outcome of the decryption.
+    opening: Option<&'t Opening<'v>>,
+}
+
 /// Returns the report on one found token, with its verdict if a key was given.
 fn token_report<'t>(
     hit: &Hit<'_>,
     location: TokenLocation,
     token: Result<&'t SubmittedToken<'t, 't>, &Failure>,
     verifier: Option<&Verifier<'t>>,
-    (redaction, known_secrets, at): (Redaction, KnownSecrets, NumericDate),
+    description: Description<'t, 't>,
 ) -> TokenReport<'t> {
+    let Description { redaction, known_secrets, at, outer, opening } = description;
     let length = hit.length;
     match token {
         Ok(token) => TokenReport {
             location,
             content: FoundText::Token(Box::new(
-                Anatomy::new(token.token(), at, redaction).with_known_secrets(known_secrets),
+                Anatomy::new(token.token(), at, redaction)
+                    .with_known_secrets(known_secrets)
+                    .with_envelope(outer)
+                    .with_failed_opening(opening.and_then(Opening::failure)),
             )),
             verification: verifier.map(|verifier| {
                 let mut verification = verifier.judge(token, at);

@@ -18,7 +18,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
 use crate::core::verify::judge::Verdict;
-use crate::core::verify::{ParsedToken, SubmittedToken, Verification, Verifier, padding_hint};
+use crate::core::verify::{Opening, ParsedToken, SubmittedToken, Verification, Verifier, padding_hint};
 use crate::error::input::explained;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host, Level};
@@ -198,14 +198,15 @@ impl<'a> VerifyLines<'a> {
         results: &mut Results,
     ) -> Result<(), CommandError> {
         let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
-        let found;
+        let (found, opening);
         let mut wrapping = None;
         let parsed = match self.parse_whole(line, cached) {
             Some(parsed) => parsed,
             None => {
                 found = self.find(line);
                 wrapping = found.wrapping();
-                match self.parse_found(&found) {
+                opening = self.open(&found);
+                match self.parse_found(&found, opening.as_ref()) {
                     Some(Ok(parsed)) => parsed,
                     unparsed => {
                         self.conclude_unparsed(
@@ -251,10 +252,13 @@ impl<'a> VerifyLines<'a> {
             .zip(&whole)
             .map(|((_, line), whole)| if whole.is_some() { LineToken::Whole } else { self.find(*line) })
             .collect();
+        let openings: Vec<Option<Opening<'a>>> = found.iter().map(|found| self.open(found)).collect();
         let parsed: Vec<Option<Result<ParsedToken<'_, 'a>, Failure>>> = whole
             .into_iter()
-            .zip(&found)
-            .map(|(whole, found)| whole.map(Ok).or_else(|| self.parse_found(found)))
+            .zip(found.iter().zip(&openings))
+            .map(|(whole, (found, opening))| {
+                whole.map(Ok).or_else(|| self.parse_found(found, opening.as_ref()))
+            })
             .collect();
         let tokens: Vec<Option<SubmittedToken<'_, 'a>>> =
             parsed.iter().map(|parsed| Some(parsed.as_ref()?.as_ref().ok()?.read())).collect();
@@ -304,10 +308,22 @@ impl<'a> VerifyLines<'a> {
         }
     }
 
-    /// Parses the token that was found in a line.
-    fn parse_found<'l>(&self, found: &'l LineToken<'_>) -> Option<Result<ParsedToken<'l, 'a>, Failure>> {
+    /// Decrypts the token that was found in a line, if it is encrypted and there is a key.
+    fn open(&self, found: &LineToken<'_>) -> Option<Opening<'a>> {
         match found {
-            LineToken::Found(found) => Some(self.verifier.parse(&found.token)),
+            LineToken::Found(found) => self.verifier.open(&found.token),
+            LineToken::Whole | LineToken::Invalid(_) | LineToken::Empty => None,
+        }
+    }
+
+    /// Parses the token that was found in a line, or the token inside it.
+    fn parse_found<'l>(
+        &self,
+        found: &'l LineToken<'_>,
+        opening: Option<&'l Opening<'a>>,
+    ) -> Option<Result<ParsedToken<'l, 'a>, Failure>> {
+        match found {
+            LineToken::Found(found) => Some(self.verifier.parse_opened(&found.token, opening)),
             LineToken::Whole | LineToken::Invalid(_) | LineToken::Empty => None,
         }
     }

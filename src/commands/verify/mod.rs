@@ -12,8 +12,10 @@ use crate::cli::verify::VerifyArgs;
 use crate::commands::decode::value_text;
 use crate::commands::key_settings;
 use crate::commands::settings::token_request;
+use crate::core::encryption::Decrypter;
 use crate::core::json;
 use crate::core::key::KeyUse;
+use crate::core::key::ring::KeyRing;
 use crate::core::reason::{Expectation, listed};
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
@@ -48,6 +50,7 @@ use std::sync::Arc;
 struct VerifierSetup {
     policy: Policy,
     given: Arc<GivenKey>,
+    decrypter: Option<Decrypter>,
     max_size: usize,
     padding: Padding,
 }
@@ -62,13 +65,14 @@ impl VerifierSetup {
         max_size: usize,
     ) -> Self {
         let policy = Policy { token_type, ignore_exp, ..Policy::from(args) }.with_key_issuer(key_issuer);
-        Self { policy, given, max_size, padding: Padding::Refused }
+        Self { policy, given, decrypter: None, max_size, padding: Padding::Refused }
     }
 
     /// Returns a verifier that reports every check.
     fn verifier(&self) -> Verifier<'_> {
         Verifier::new(&self.given.keys, &self.policy)
             .with_secret(self.given.written.as_ref())
+            .with_decrypter(self.decrypter.as_ref())
             .with_max_size(self.max_size)
             .with_padding(self.padding)
     }
@@ -83,19 +87,43 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     if !args.suite.suite.is_empty() {
         return test(&args.suite, json, host);
     }
+    let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
     let settings = key_settings::for_verifying(args.key, args.issuer);
     let issuer = keys::issuer_of(&settings);
-    let early = if args.lines.lines.is_none() && !keys::is_available(&settings, host) {
-        without_key(&args.token, host)?
-    } else {
-        None
-    };
-    // The key comes first: without one, the user need not paste a token.
-    let given = Arc::new(keys::load(&settings, KeyUse::Verify, host)?);
     let max_size = args.token.limit.max_size;
+    let has_lines = args.lines.lines.is_some();
+    let mut decrypter = match decryption.is_given() || has_lines {
+        true => keys::load_decrypter(&decryption, max_size, host)?,
+        false => None,
+    };
+    let is_available = keys::is_available(&settings, host);
+    let early = if !has_lines && !is_available { without_key(&args.token, host)? } else { None };
+    let mut needs_key = is_available;
+    if !needs_key {
+        if let Some(Ok(received)) = &early
+            && decrypter.is_none()
+            && is_encrypted(&received.token, max_size)
+        {
+            decrypter = keys::load_decrypter(&decryption, max_size, host)?;
+        }
+        needs_key = match (&early, &decrypter) {
+            (Some(Ok(received)), Some(decrypter)) => {
+                needs_verification_key(&received.token, decrypter, max_size)
+            }
+            (None, Some(_)) => !(has_lines && args.accept_shared_key),
+            _ => true,
+        };
+    }
+    // The key comes first: without one, the user need not paste a token.
+    let given = match needs_key {
+        true => keys::load(&settings, KeyUse::Verify, host)?,
+        false => GivenKey::none(),
+    };
+    let given = Arc::new(given);
     let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
-    let setup = VerifierSetup { padding, ..setup };
+    let mut setup = VerifierSetup { padding, decrypter, ..setup };
+    setup.policy.accept_shared_key = args.accept_shared_key;
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
     match &args.lines.lines {
         Some(place) => {
@@ -105,6 +133,11 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         None => {
             let received =
                 early.unwrap_or_else(|| receive(token_request(&args.token, Preference::None), host));
+            if setup.decrypter.is_none()
+                && received.as_ref().is_ok_and(|received| is_encrypted(&received.token, max_size))
+            {
+                setup.decrypter = keys::load_decrypter(&decryption, max_size, host)?;
+            }
             let length = if args.verbose { ReportLength::WithContent } else { ReportLength::Verdict };
             let form = match args.get {
                 Some(name) => VerifyOutput::Claim { name, json },
@@ -115,6 +148,18 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             one(&setup, ledger, received, &args.expect, how, &Output { form, length }, host)
         }
     }
+}
+
+/// Reports whether a text is an encrypted token, by its segments.
+fn is_encrypted(token: &[u8], max_size: usize) -> bool {
+    matches!(Compact::parse(token, max_size), Ok(Compact::Jwe { .. }))
+}
+
+/// Reports whether a key is needed to verify the signature of a token, or of the token inside it.
+fn needs_verification_key(token: &[u8], decrypter: &Decrypter, max_size: usize) -> bool {
+    let (keys, policy) = (KeyRing::empty(), Policy::default());
+    let verifier = Verifier::new(&keys, &policy).with_decrypter(Some(decrypter)).with_max_size(max_size);
+    verifier.open(token).is_none_or(|opening| opening.nested().is_some())
 }
 
 /// Receives the token of a run without a key, unless the user must be asked for the token.
@@ -202,7 +247,8 @@ fn one(
     let at = host.now();
 
     let verifier = setup.verifier();
-    let parsed = verifier.parse(&received.token);
+    let opening = verifier.open(&received.token);
+    let parsed = verifier.parse_opened(&received.token, opening.as_ref());
     let token = parsed.as_ref().map(ParsedToken::read);
     let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
     let verification = match &token {
@@ -212,6 +258,9 @@ fn one(
             verification.hints.truncate(MOST_HINTS);
             verification
         }
+        Err(failure) if opening.as_ref().is_some_and(|opening| opening.nested().is_some()) => {
+            verifier.unreadable_inside((*failure).clone(), opening.as_ref())
+        }
         Err(failure) => {
             let (failure, hint) = explained((*failure).clone(), &received.token, &received.pasted);
             let padding = || padding_hint(&verifier, &received.token, at).map(str::to_owned);
@@ -219,7 +268,12 @@ fn one(
                 .unreadable(failure, received.file.as_deref().map(file_name_hint).or_else(padding).or(hint))
         }
     };
-    let anatomy = token.as_ref().ok().map(|token| Anatomy::new(token.token(), at, Redaction::None));
+    let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&received.token, setup.max_size));
+    let outer = envelope.as_ref().map(Token::parse);
+    let anatomy = token
+        .as_ref()
+        .ok()
+        .map(|token| Anatomy::new(token.token(), at, Redaction::None).with_envelope(outer.as_ref()));
     let met = expect.iter().all(|expected| verification.judgement.meets(expected));
     let status = match (expect.is_empty(), met) {
         (true, _) => ExitStatus::from_judgement(&verification.judgement),

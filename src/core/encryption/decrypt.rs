@@ -54,6 +54,12 @@ impl Decrypter {
         Self { named, ..self }
     }
 
+    /// Reports whether the caller named the algorithms that are allowed.
+    #[must_use]
+    pub const fn is_restricted(&self) -> bool {
+        !self.named.is_empty()
+    }
+
     /// Returns the keys.
     #[must_use]
     pub const fn ring(&self) -> &KeyRing {

@@ -129,7 +129,9 @@ impl KeyPurpose {
             usage: Some("enc".to_owned()),
             operations: None,
         };
-        Ok(Key { restrictions, ..Key::new(material, String::new(), "new") })
+        let mut key = Key::new(material, String::new(), "new");
+        key.restrictions = restrictions;
+        Ok(key)
     }
 }
 

@@ -130,6 +130,12 @@ impl KeyRing {
         }
     }
 
+    /// Returns a ring without keys, for tokens that need none.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::from_set(Vec::new(), Vec::new(), String::new())
+    }
+
     /// Returns the keys of several sources that the user named one by one.
     ///
     /// # Errors

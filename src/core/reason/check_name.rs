@@ -14,6 +14,10 @@ pub enum CheckName<'n> {
     Key,
     /// Critical extensions.
     Crit,
+    /// The content encryption algorithm.
+    Enc,
+    /// The decryption.
+    Decrypt,
     /// The signature.
     Signature,
     /// The header's media type.
@@ -67,6 +71,8 @@ impl<'n> CheckName<'n> {
             Self::Alg => "alg",
             Self::Key => "key",
             Self::Crit => "crit",
+            Self::Enc => "enc",
+            Self::Decrypt => "decrypt",
             Self::Signature => "signature",
             Self::Typ => "typ",
             Self::Require(_) => "require",
@@ -105,6 +111,8 @@ impl<'n> CheckName<'n> {
             Self::Alg => CheckName::Alg,
             Self::Key => CheckName::Key,
             Self::Crit => CheckName::Crit,
+            Self::Enc => CheckName::Enc,
+            Self::Decrypt => CheckName::Decrypt,
             Self::Signature => CheckName::Signature,
             Self::Typ => CheckName::Typ,
             Self::Require(claim) => CheckName::Require(Cow::Owned(claim.into_owned())),

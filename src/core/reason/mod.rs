@@ -105,6 +105,11 @@ reasons! {
     /// `crit` (RFC 7515 section 4.1.11) or `b64` (RFC 7797).
     CritUnsupported = "crit_unsupported", Check(CheckName::Crit),
         "The token demands an extension that is not understood";
+    /// RFC 7516 section 11.5.
+    DecryptFailed = "decrypt_failed", Check(CheckName::Decrypt),
+        "The token does not decrypt";
+    NotSigned = "not_signed", Check(CheckName::Signature),
+        "The claims are encrypted, but not signed";
     BadSignature = "bad_signature", Check(CheckName::Signature),
         "The signature does not verify";
     ClaimMissing(String) = "claim_missing", Presence,
@@ -193,6 +198,17 @@ details! {
         DuplicateMember = "duplicate_member", "A member name appears twice in one object";
         Alg = "alg", "`alg` is missing or not a string";
         Kid = "kid", "`kid` is not a string";
+        Enc = "enc", "`enc` is missing or not a string";
+        Zip = "zip", "`zip` is not a string";
+        Typ = "typ", "`typ` is not a string";
+        Cty = "cty", "`cty` is not a string";
+        Epk = "epk", "`epk` is missing or not a public key for key agreement";
+        Apu = "apu", "`apu` is not Base64url text";
+        Apv = "apv", "`apv` is not Base64url text";
+        P2s = "p2s", "`p2s` is missing, not Base64url text, or too short";
+        P2c = "p2c", "`p2c` is missing or out of range";
+        Iv = "iv", "`iv` is missing or not Base64url text";
+        Tag = "tag", "`tag` is missing or not Base64url text";
         TooDeep = "too_deep", "The JSON is nested too deeply";
         TooLarge = "too_large", "The token is longer than the limit";
     }
@@ -204,7 +220,7 @@ details! {
         Kty = "kty", "The key type does not fit";
         Alg = "alg", "The key is for another algorithm";
         /// RFC 7517 section 4.2.
-        Use = "use", "The key is not for signatures";
+        Use = "use", "The `use` of the key is another";
         /// RFC 7517 section 4.3.
         KeyOps = "key_ops", "The operations of the key do not include the one needed";
         Crv = "crv", "The curve does not fit, or the point is not on it";
@@ -221,6 +237,14 @@ details! {
         RsaExponent = "rsa_exponent", "The RSA exponent is even, under 65537, or larger than any in use";
         CertificateExpired = "certificate_expired", "The certificate around the key has expired";
         CertificateNotYetValid = "certificate_not_yet_valid", "The certificate around the key is not valid yet";
+    }
+}
+
+impl Malformed {
+    /// Returns the fault of a header parameter of an encrypted token.
+    #[must_use]
+    pub fn of_parameter(name: &str) -> Self {
+        Self::from_code(name).unwrap_or(Self::HeaderJson)
     }
 }
 

@@ -100,6 +100,7 @@ finding_codes! {
     SecretInPayload = "secret_in_payload", None, Warning, "A claim is a secret by its name, or holds a private key";
     ServiceRole = "service_role", None, Warning, "A Supabase key bypasses Row Level Security";
     Jwe = "jwe", None, Info, "The token is encrypted, not signed";
+    NotDecrypted = "not_decrypted", None, Info, "The keys that were given do not decrypt the token";
     Detached = "detached", None, Info, "The payload is detached: the token does not hold it";
     Opaque = "opaque", None, Info, "The text looks like a token but is not a JWT";
     ZipInJws = "zip_in_jws", None, Info, "`zip` has no meaning in a signed token";

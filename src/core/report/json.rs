@@ -23,6 +23,19 @@ impl Anatomy<'_> {
         payload_name: &str,
         verified: bool,
     ) -> Result<(), M::Error> {
+        if let Some(outer) = self.outer() {
+            map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
+            return map.serialize_entry("inner", &InnerToken { anatomy: self, payload_name, verified });
+        }
+        self.own_entries(map, payload_name, verified)
+    }
+
+    fn own_entries<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        payload_name: &str,
+        verified: bool,
+    ) -> Result<(), M::Error> {
         map.serialize_entry("header", &self.parameters().as_deref().map(Members))?;
         self.payload_entry(map, payload_name)?;
         let signature = match self.token.compact {
@@ -51,6 +64,35 @@ impl Anatomy<'_> {
             }
             _ => map.serialize_entry(name, &()),
         }
+    }
+}
+
+/// A token that was inside an encrypted one.
+struct InnerToken<'a, 't> {
+    anatomy: &'a Anatomy<'t>,
+    payload_name: &'a str,
+    verified: bool,
+}
+
+impl Serialize for InnerToken<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.anatomy.own_entries(&mut map, self.payload_name, self.verified)?;
+        map.end()
+    }
+}
+
+/// The verdict on a token that was inside an encrypted one, and its content.
+struct InnerVerdict<'a>(&'a VerifyDocument<'a>);
+
+impl Serialize for InnerVerdict<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let verification = self.0.verification;
+        map.serialize_entry("checks", &verification.judgement.checks)?;
+        self.0.content_entries(&mut map)?;
+        map.serialize_entry("key", &KeyEntry(verification.source, verification.key))?;
+        map.end()
     }
 }
 
@@ -159,10 +201,26 @@ impl VerifyDocument<'_> {
         let judgement = &verification.judgement;
         let warnings: Vec<_> = judgement.warnings.iter().map(|warning| &warning.reason).collect();
         map.serialize_entry("verdict", judgement.verdict().name())?;
+        if judgement.is_by_shared_key() {
+            map.serialize_entry("signed", &false)?;
+        }
         map.serialize_entry("reasons", &judgement.reasons)?;
         map.serialize_entry("warnings", &warnings)?;
-        map.serialize_entry("checks", &judgement.checks)?;
+        let checks = verification.envelope.as_ref().map_or(&judgement.checks, |envelope| &envelope.checks);
+        map.serialize_entry("checks", checks)?;
         map.serialize_entry("hints", &verification.hints)
+    }
+
+    /// Writes the header and the payload. The name of the payload says whether it is verified.
+    fn content_entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
+        if let Some(anatomy) = self.anatomy {
+            map.serialize_entry("header", &anatomy.parameters().as_deref().map(Members))?;
+            anatomy.payload_entry(map, name)
+        } else {
+            map.serialize_entry("header", &())?;
+            map.serialize_entry(name, &())
+        }
     }
 }
 
@@ -170,15 +228,15 @@ impl Serialize for VerifyDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         Self::judgement_entries(&mut map, self.verification)?;
-        let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
-        if let Some(anatomy) = self.anatomy {
-            map.serialize_entry("header", &anatomy.parameters().as_deref().map(Members))?;
-            anatomy.payload_entry(&mut map, name)?;
+        let Verification { key, source, envelope, .. } = self.verification;
+        if let Some(envelope) = envelope {
+            map.serialize_entry("header", &Members(envelope.header.members()))?;
+            map.serialize_entry("key", &KeyEntry(envelope.source, envelope.key))?;
+            map.serialize_entry("inner", &InnerVerdict(self))?;
         } else {
-            map.serialize_entry("header", &())?;
-            map.serialize_entry(name, &())?;
+            self.content_entries(&mut map)?;
+            map.serialize_entry("key", &KeyEntry(source, *key))?;
         }
-        map.serialize_entry("key", &KeyEntry(self.verification))?;
         self.wrapping.map_or(Ok(()), |wrapping| {
             map.serialize_entry("found", &BTreeMap::from([("wrapping", wrapping)]))
         })?;
@@ -198,13 +256,13 @@ impl Serialize for Check {
     }
 }
 
-struct KeyEntry<'a>(&'a Verification<'a>);
+struct KeyEntry<'a>(&'a str, Option<&'a Key>);
 
 impl Serialize for KeyEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let key = self.0.key;
+        let Self(source, key) = *self;
         let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("source", self.0.source)?;
+        map.serialize_entry("source", source)?;
         map.serialize_entry("kty", &key.map(|key| key.material.kty_name()))?;
         map.serialize_entry("kid", &key.and_then(|key| key.kid.as_deref()))?;
         map.serialize_entry("bits", &key.map(Key::bits))?;
@@ -218,7 +276,10 @@ impl Serialize for TokenReport<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("found", &LocationEntry(&self.location))?;
         let (kind, style, sizes) = match &self.content {
-            FoundText::Token(anatomy) => (anatomy.kind().name(), anatomy.style(), anatomy.sizes()),
+            FoundText::Token(anatomy) => {
+                let sizes = anatomy.outer().map_or_else(|| anatomy.sizes(), |outer| outer.sizes());
+                (anatomy.kind().name(), anatomy.style(), sizes)
+            }
             FoundText::Opaque { length, .. } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
             FoundText::Unreadable { length, .. } => {
                 ("unreadable", None, Sizes { token: *length, segments: vec![] })
@@ -266,9 +327,16 @@ impl Serialize for VerificationEntry<'_> {
         let mut map = serializer.serialize_map(None)?;
         if self.redacted {
             map.serialize_entry("verdict", self.verification.judgement.verdict().name())?;
+            if self.verification.judgement.is_by_shared_key() {
+                map.serialize_entry("signed", &false)?;
+            }
             map.serialize_entry("reasons", &self.verification.judgement.reasons)?;
         } else {
             VerifyDocument::judgement_entries(&mut map, self.verification)?;
+            if self.verification.envelope.is_some() {
+                let checks = BTreeMap::from([("checks", &self.verification.judgement.checks)]);
+                map.serialize_entry("inner", &checks)?;
+            }
         }
         map.end()
     }

@@ -82,6 +82,10 @@ pub struct Anatomy<'t> {
     pub redaction: Redaction,
     /// Decides whether example secrets are tried.
     pub known_secrets: KnownSecrets,
+    /// The encrypted token around this one, if there was one.
+    pub envelope: Option<&'t Token<'t>>,
+    /// Why the token was not decrypted, if that was tried.
+    pub failed_opening: Option<Failure>,
     /// The rest of the text, if the token is the issuer's token of an SD-JWT.
     pub sd_jwt: Option<SdJwt>,
     classification: OnceCell<Classification>,
@@ -96,6 +100,8 @@ impl<'t> Anatomy<'t> {
             at,
             redaction,
             known_secrets: KnownSecrets::NotTried,
+            envelope: None,
+            failed_opening: None,
             sd_jwt: None,
             classification: OnceCell::new(),
         }
@@ -105,6 +111,30 @@ impl<'t> Anatomy<'t> {
     #[must_use]
     pub fn with_known_secrets(self, known_secrets: KnownSecrets) -> Self {
         Self { known_secrets, ..self }
+    }
+
+    /// Returns the description of a token that was inside an encrypted one.
+    #[must_use]
+    pub fn with_envelope(self, envelope: Option<&'t Token<'t>>) -> Self {
+        Self { envelope, ..self }
+    }
+
+    /// Returns the description of an encrypted token that was not decrypted with the keys that were given.
+    #[must_use]
+    pub fn with_failed_opening(self, failed_opening: Option<Failure>) -> Self {
+        Self { failed_opening, ..self }
+    }
+
+    /// Returns the description of the encrypted token around this one.
+    #[must_use]
+    pub fn outer(&self) -> Option<Self> {
+        self.envelope.map(|token| Self::new(token, self.at, self.redaction))
+    }
+
+    /// Reports whether the token was decrypted and holds no other token.
+    #[must_use]
+    pub const fn is_opened(&self) -> bool {
+        matches!(self.token.compact, Compact::Jwe { .. }) && self.token.payload.is_some()
     }
 
     /// Returns the description of an SD-JWT: the issuer's token, with the disclosures and the key binding JWT after it.
@@ -152,6 +182,9 @@ impl<'t> Anatomy<'t> {
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = findings(self.token, self.classification(), self.at, self.known_secrets);
+        findings.extend(self.failed_opening.as_ref().map(|Failure { reason, detail }| {
+            Finding::new(FindingCode::NotDecrypted, format!("{reason}: {detail}"))
+        }));
         if self.is_redacted() {
             for finding in &mut findings {
                 finding.message = mask_words(&finding.message).into_owned();

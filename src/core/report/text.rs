@@ -16,7 +16,7 @@ use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, is_endless};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
-use crate::core::verify::check::Status;
+use crate::core::verify::check::{Check, Status};
 use crate::core::verify::judge::Verdict;
 use std::fmt::Write as _;
 use std::io;
@@ -31,6 +31,7 @@ pub fn write_decoded(
     screen: Screen,
 ) -> io::Result<()> {
     let mut page = TextLayout::new(screen);
+    page.outer(anatomy);
     page.headline(anatomy);
     page.sections(anatomy);
     let flaws = &anatomy.token.flaws;
@@ -41,7 +42,8 @@ pub fn write_decoded(
         }
     }
     page.blank();
-    page.line(TextRole::Signature, "signature: not checked");
+    let signature = if anatomy.is_opened() { "signature: none" } else { "signature: not checked" };
+    page.line(TextRole::Signature, signature);
     out.write_all(page.text.as_bytes())
 }
 
@@ -67,6 +69,9 @@ pub fn write_verified(
 ) -> io::Result<()> {
     let mut page = TextLayout::new(screen);
     if let Some(anatomy) = anatomy.filter(|_| length == ReportLength::WithContent) {
+        if let Some(outer) = anatomy.outer() {
+            page.sections(&outer);
+        }
         page.sections(anatomy);
         if !verification.judgement.is_authentic() {
             page.blank();
@@ -74,7 +79,7 @@ pub fn write_verified(
         }
         page.blank();
     }
-    page.checks(verification);
+    page.all_checks(verification);
     page.blank();
     page.verdict(verification, anatomy);
     // The sections begin with a blank line.
@@ -119,6 +124,16 @@ impl TextLayout {
         );
     }
 
+    /// Adds the encrypted token around this one.
+    fn outer(&mut self, anatomy: &Anatomy<'_>) {
+        let Some(outer) = anatomy.outer() else { return };
+        let palette = self.screen.palette;
+        let _ = writeln!(self.text, "{}, decrypted", palette.paint(TextRole::Strong, title(&outer)));
+        self.sections(&outer);
+        self.blank();
+        self.line(TextRole::Strong, "inside");
+    }
+
     /// Adds the verdict, with the reasons or the kind of the token.
     fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
         let judgement = &verification.judgement;
@@ -130,6 +145,9 @@ impl TextLayout {
         };
         let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict().name()));
         if judgement.reasons.is_empty() {
+            if judgement.is_by_shared_key() {
+                let _ = write!(self.text, " by the shared key, without a signature");
+            }
             if let Some(anatomy) = anatomy {
                 let _ = write!(self.text, ": {}, {}", title(anatomy), lifetime_text(anatomy).1);
             }
@@ -143,14 +161,25 @@ impl TextLayout {
         self.text.push('\n');
     }
 
-    /// Adds the checks, one a line.
-    fn checks(&mut self, verification: &Verification<'_>) {
-        let palette = self.screen.palette;
+    /// Adds the checks, one a line. Those of a token inside an encrypted one are indented.
+    fn all_checks(&mut self, verification: &Verification<'_>) {
         let checks = &verification.judgement.checks;
+        match &verification.envelope {
+            None => self.checks(checks, 2),
+            Some(envelope) => {
+                self.checks(&envelope.checks, 2);
+                self.line(TextRole::Quiet, "    inside:");
+                self.checks(checks, 4);
+            }
+        }
+    }
+
+    fn checks(&mut self, checks: &[Check], margin: usize) {
+        let palette = self.screen.palette;
         let names: Vec<String> =
             checks.iter().map(|check| Shown(&check.name.to_string()).to_string()).collect();
         let width = names.iter().map(|name| columns(name)).max().unwrap_or_default().min(24);
-        let indent = width + 6;
+        let indent = margin + width + 4;
         for (check, name) in checks.iter().zip(&names) {
             let (role, mark) = match check.status {
                 Status::Passed => (TextRole::Good, "✓"),
@@ -160,7 +189,7 @@ impl TextLayout {
             let detail = Shown(&check_text(check, self.screen.zone)).to_string();
             for (index, line) in self.wrap(&detail, indent).iter().enumerate() {
                 let _ = if index == 0 {
-                    write!(self.text, "  {} {name:width$}  ", palette.paint(role, mark))
+                    write!(self.text, "{:margin$}{} {name:width$}  ", "", palette.paint(role, mark))
                 } else {
                     write!(self.text, "{:indent$}", "")
                 };
@@ -191,17 +220,14 @@ impl TextLayout {
                 self.blank();
                 self.heading(TextRole::Payload, "payload", &size("payload"));
                 match &anatomy.token.payload {
-                    Some(Payload::Claims(_)) => {
-                        let members = anatomy.claims().unwrap_or_default();
-                        let rows = claim_rows(&members, anatomy, self.screen.zone);
-                        self.rows(TextRole::Payload, rows);
-                    }
-                    _ if anatomy.is_redacted() => self.indented(MASK),
-                    Some(Payload::Json(value)) => self.indented(&value.to_string()),
-                    Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
-                    Some(Payload::Bytes(bytes, _)) => self.indented(&shown_bytes(bytes)),
-                    None => self.unreadable(payload),
+                    None if !anatomy.is_redacted() => self.unreadable(payload),
+                    _ => self.payload(anatomy),
                 }
+            }
+            Compact::Jwe { .. } if anatomy.is_opened() => {
+                self.blank();
+                self.heading(TextRole::Payload, "payload", "  decrypted");
+                self.payload(anatomy);
             }
             Compact::Jwe { .. } => {
                 let parts: Vec<_> =
@@ -212,6 +238,22 @@ impl TextLayout {
         }
         if let Some(sd_jwt) = &anatomy.sd_jwt {
             self.sd_jwt(sd_jwt, anatomy);
+        }
+    }
+
+    /// Adds the rows of the payload.
+    fn payload(&mut self, anatomy: &Anatomy<'_>) {
+        match &anatomy.token.payload {
+            Some(Payload::Claims(_)) => {
+                let members = anatomy.claims().unwrap_or_default();
+                let rows = claim_rows(&members, anatomy, self.screen.zone);
+                self.rows(TextRole::Payload, rows);
+            }
+            _ if anatomy.is_redacted() => self.indented(MASK),
+            Some(Payload::Json(value)) => self.indented(&value.to_string()),
+            Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
+            Some(Payload::Bytes(bytes, _)) => self.indented(&shown_bytes(bytes)),
+            None => {}
         }
     }
 
@@ -245,6 +287,7 @@ impl TextLayout {
                 self.line(TextRole::Strong, &format!("not a token, {}", count(*length, "byte")));
             }
             FoundText::Token(anatomy) => {
+                self.outer(anatomy);
                 self.headline(anatomy);
                 self.segments(anatomy);
                 self.sections(anatomy);
@@ -255,7 +298,7 @@ impl TextLayout {
                     self.blank();
                     self.verdict(verification, None);
                     if !anatomy.is_redacted() {
-                        self.checks(verification);
+                        self.all_checks(verification);
                     }
                 }
             }
@@ -385,7 +428,7 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         LifetimeState::NotYetValid => {
             (TextRole::Warning, format!("not valid for another {}", distance(from_now("nbf"))))
         }
-        LifetimeState::NoExpiry if anatomy.kind() == TokenKind::Jwe => {
+        LifetimeState::NoExpiry if anatomy.kind() == TokenKind::Jwe && !anatomy.is_opened() => {
             (TextRole::Quiet, "its claims are encrypted".to_owned())
         }
         LifetimeState::NoExpiry if anatomy.token.flaws.iter().any(|flaw| flaw.reason == Reason::Detached) => {
@@ -397,7 +440,7 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         LifetimeState::NoExpiry if is_endless(anatomy.token) => {
             (TextRole::Warning, "no end (offline token)".to_owned())
         }
-        LifetimeState::NoExpiry if anatomy.kind().does_without_exp() => {
+        LifetimeState::NoExpiry if anatomy.kind().does_without_exp() && !anatomy.is_opened() => {
             (TextRole::Quiet, "without `exp`, as usual for this kind".to_owned())
         }
         LifetimeState::NoExpiry => (TextRole::Warning, "never expires".to_owned()),

@@ -58,6 +58,27 @@ impl<'t> Token<'t> {
         Self { compact, header, payload, flaws }
     }
 
+    /// Returns an encrypted token with its decrypted content as the payload, or without one if it was not decrypted. The
+    /// flaws are those of the content.
+    #[must_use]
+    pub fn opened(compact: &'t Compact<'t>, content: Option<&'t [u8]>) -> Self {
+        let payload = content.map(Payload::parse);
+        let mut flaws: Vec<Failure> = payload.as_ref().and_then(Payload::flaw).into_iter().collect();
+        let duplicate = match &payload {
+            Some(Payload::Claims(claims)) => json::first_duplicate(claims.members()),
+            _ => None,
+        };
+        flaws.extend(duplicate.map(|name| {
+            let detail = format!("the payload has {} more than once", excerpt(&name));
+            Failure::malformed(Malformed::DuplicateMember, detail)
+        }));
+        let header = match &compact.header().decoded {
+            Ok(bytes) => JoseHeader::parse(bytes),
+            Err(_) => Err(undecodable("header", compact.header())),
+        };
+        Self { compact, header, payload, flaws }
+    }
+
     /// Returns the claims, if the payload is a JSON object. They are unverified.
     #[must_use]
     pub fn unverified_claims(&self) -> Option<&ClaimsSet<'t>> {

@@ -1,6 +1,7 @@
 //! Hints: what the user can do about a verdict. A hint claims only what was tried. Hints never change a verdict.
 
 use super::doctor::Written;
+use super::encryption_hints::{about_encryption, about_unsigned};
 use super::issuer_hints;
 use super::judge::Judgement;
 use super::near_values;
@@ -40,6 +41,8 @@ pub(super) struct HintInput<'h> {
     /// The secret as the user gave it, if the key is a secret.
     pub(super) secret: Option<&'h Written>,
     pub(super) policy: &'h Policy,
+    /// True if the token was encrypted with a key that sender and recipient share.
+    pub(super) is_shared: bool,
 }
 
 /// Returns what to try, in the order of reports.
@@ -59,10 +62,11 @@ pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -
 
 /// Adds hints about the key, the signature and the policy.
 fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
-    let HintInput { token, judgement, keys, key, secret, policy } = *input;
+    let HintInput { token, judgement, keys, key, secret, policy, is_shared } = *input;
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     let facts = issuer_hints::Facts { token, key, policy };
-    hints.extend(issuer_hints::about_issuer(facts, &judgement.reasons).map(str::to_owned));
+    let about_issuer = issuer_hints::about_issuer(facts, &judgement.reasons);
+    hints.extend(about_issuer.map(str::to_owned));
     if let Some(key) = key.filter(|_| has(&Reason::BadSignature)) {
         about_signature(token, keys, key, secret, hints);
     }
@@ -79,8 +83,11 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
     if has(&Reason::AlgNone) {
         hints.push("no option accepts an unsigned token; `fob decode` shows what it says".to_owned());
     }
-    if has(&Reason::Jwe) {
-        hints.push("`fob decode` shows the header; decrypting the rest needs the recipient's key".to_owned());
+    if has(&Reason::Jwe) && about_issuer.is_none() {
+        hints.extend(about_encryption(token));
+    }
+    if has(&Reason::NotSigned) {
+        hints.push(about_unsigned(is_shared).to_owned());
     }
     if policy.strict && policy.issuers.is_empty() && has(&Reason::WrongIssuer) {
         hints.push("name the expected issuer with --iss".to_owned());

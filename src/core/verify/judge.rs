@@ -4,6 +4,7 @@
 use super::check::{Check, Checks, Detail, Status};
 use super::claim_checks::{check_claims, check_typ};
 use super::header_checks::{HeaderChecks, PreparedVerifier};
+use super::opening::Opening;
 use super::policy::Policy;
 use crate::core::reason::{CheckName, Expectation, Failure, Reason};
 use crate::core::token::Token;
@@ -59,6 +60,8 @@ pub struct Judgement<'a> {
     pub checks: Vec<Check>,
     /// True if the signature is valid.
     authentic: bool,
+    /// True if the claims have no signature, but were encrypted with a shared key and the policy accepts that.
+    by_shared_key: bool,
     verified: Option<VerifiedClaims<'a>>,
 }
 
@@ -83,7 +86,13 @@ impl<'a> Judgement<'a> {
         self.verified
     }
 
-    /// Reports whether the signature is valid.
+    /// Reports whether claims without a signature count as verified, because they were encrypted with a shared key.
+    #[must_use]
+    pub const fn is_by_shared_key(&self) -> bool {
+        self.by_shared_key
+    }
+
+    /// Reports whether the signature is valid, or a shared key stands in for it.
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
         self.authentic
@@ -132,6 +141,14 @@ impl<'a> Judgement<'a> {
     /// Adds a check that was not made, and says why.
     pub fn skip(&mut self, name: CheckName<'static>, detail: impl Into<String>) {
         self.add(name, Status::Skipped, None, detail.into());
+    }
+
+    /// Adds the reasons for which the envelope of an encrypted token is rejected.
+    pub(super) fn enclose(&mut self, reasons: Vec<Reason>) {
+        self.reasons.extend(reasons);
+        self.reasons.sort();
+        self.reasons.dedup();
+        self.verdict = verdict(&self.reasons);
     }
 
     fn add(&mut self, name: CheckName<'static>, status: Status, reason: Option<Reason>, detail: String) {
@@ -205,14 +222,62 @@ fn conclude(checks: Checks, authentic: bool, verified: Option<VerifiedClaims<'_>
     let Checks { mut reasons, warnings, list: checks, .. } = checks;
     reasons.sort();
     reasons.dedup();
-    let verdict = if reasons.is_empty() {
+    let by_shared_key = false;
+    Judgement { verdict: verdict(&reasons), reasons, warnings, checks, authentic, by_shared_key, verified }
+}
+
+/// Returns the verdict for these reasons.
+fn verdict(reasons: &[Reason]) -> Verdict {
+    if reasons.is_empty() {
         Verdict::Accepted
     } else if reasons.iter().any(Reason::is_malformed) {
         Verdict::Malformed
     } else {
         Verdict::Rejected
-    };
-    Judgement { verdict, reasons, warnings, checks, authentic, verified }
+    }
+}
+
+/// Judges an encrypted token that holds no token, or that was not decrypted. Its claims have no signature: they count as
+/// verified only if they were encrypted with a shared key and the policy accepts that.
+pub(super) fn judge_opened<'a>(
+    token: &'a Token<'_>,
+    opening: &Opening<'_>,
+    policy: &Policy,
+    now: NumericDate,
+    detail: Detail,
+) -> Judgement<'a> {
+    let mut checks = Checks::new(detail);
+    checks.append(&opening.checks);
+    if !opening.is_decrypted() {
+        return conclude(checks, false, None);
+    }
+    let is_accepted = policy.accept_shared_key && opening.is_shared();
+    if is_accepted {
+        checks.skip(
+            CheckName::Signature,
+            || "none: every holder of the shared key can write these claims (--accept-shared-key)",
+        );
+    } else {
+        checks.fail(CheckName::Signature, Reason::NotSigned, || match opening.is_shared() {
+            true => "none: every holder of the shared key can write these claims",
+            false => "none: every holder of the public key can write these claims",
+        });
+    }
+    checks.unverified = !is_accepted;
+    for flaw in &token.flaws {
+        let detail = format!("the decrypted content: {}", flaw.detail);
+        checks.reject(CheckName::Form, Failure { detail, ..flaw.clone() });
+    }
+    if let Ok(header) = &token.header {
+        check_typ(&mut checks, header, policy);
+    }
+    let claims = token.unverified_claims();
+    opening.check_copies(&mut checks, claims);
+    if let Some(claims) = claims {
+        check_claims(&mut checks, token, claims, policy, now);
+    }
+    let verified = claims.filter(|_| is_accepted).map(VerifiedClaims);
+    Judgement { by_shared_key: is_accepted, ..conclude(checks, is_accepted, verified) }
 }
 
 /// Compares the dates of the key's certificate with the clock.

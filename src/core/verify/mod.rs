@@ -3,20 +3,24 @@
 pub mod check;
 mod claim_checks;
 pub mod doctor;
+mod encryption_hints;
 pub mod header_cache;
 mod header_checks;
 mod hints;
 mod issuer_hints;
 pub mod judge;
 mod near_values;
+mod opening;
 mod padding;
 pub mod policy;
 mod signature_hints;
 mod verifier;
 
+pub use self::encryption_hints::about_encryption;
 pub use self::hints::HintScope;
 pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted, about_opaque};
 pub use self::near_values::RULES as NEAR_VALUE_RULES;
+pub use self::opening::{Envelope, Opening};
 pub use self::padding::padding_hint;
 pub use self::signature_hints::ways_to_give_a_key;
 pub use self::verifier::{ParsedToken, RevocationStore, SubmittedToken, Verification, Verifier};

@@ -35,6 +35,8 @@ pub struct Policy {
     pub ignore_exp: bool,
     /// True if weak keys, tokens without `exp`, and an unexpected `aud` or `iss` are rejected (RFC 8725).
     pub strict: bool,
+    /// True if claims without a signature are accepted if they were encrypted with a shared key.
+    pub accept_shared_key: bool,
 }
 
 impl Policy {

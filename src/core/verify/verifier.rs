@@ -6,8 +6,10 @@ use super::doctor::Written;
 use super::header_cache::{CachedHeader, HeaderCache};
 use super::header_checks::HeaderChecks;
 use super::hints::{self, HintScope};
-use super::judge::{Judgement, judge};
+use super::judge::{Judgement, judge, judge_opened};
+use super::opening::{self, Envelope, Opening};
 use super::policy::Policy;
+use crate::core::encryption::Decrypter;
 use crate::core::key::Key;
 use crate::core::key::ring::{KeyChoice, KeyRing};
 use crate::core::reason::{Failure, Reason};
@@ -38,6 +40,7 @@ pub trait RevocationStore {
 pub struct ParsedToken<'t, 'v> {
     compact: Compact<'t>,
     cached: Option<&'t CachedHeader<'v>>,
+    opening: Option<&'t Opening<'v>>,
 }
 
 impl<'t, 'v> ParsedToken<'t, 'v> {
@@ -51,7 +54,11 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
     #[must_use]
     pub fn read(&self) -> SubmittedToken<'_, 'v> {
         let header = self.cached.map(|cached| &cached.header);
-        SubmittedToken { token: Token::parse_with_header(header, &self.compact), cached: self.cached }
+        let token = match self.opening {
+            Some(opening) if opening.nested().is_none() => Token::opened(&self.compact, opening.plain()),
+            _ => Token::parse_with_header(header, &self.compact),
+        };
+        SubmittedToken { token, cached: self.cached, opening: self.opening }
     }
 }
 
@@ -60,6 +67,7 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
 pub struct SubmittedToken<'t, 'v> {
     token: Token<'t>,
     cached: Option<&'t CachedHeader<'v>>,
+    opening: Option<&'t Opening<'v>>,
 }
 
 impl<'t> SubmittedToken<'t, '_> {
@@ -81,6 +89,8 @@ pub struct Verification<'t> {
     pub key: Option<&'t Key>,
     /// Where the keys came from.
     pub source: &'t str,
+    /// The envelope, if the token was inside an encrypted one.
+    pub envelope: Option<Box<Envelope<'t>>>,
 }
 
 /// The keys and the policy that tokens are judged by.
@@ -88,6 +98,7 @@ pub struct Verification<'t> {
 pub struct Verifier<'v> {
     keys: Option<&'v KeyRing>,
     secret: Option<&'v Written>,
+    decrypter: Option<&'v Decrypter>,
     policy: &'v Policy,
     max_size: usize,
     padding: Padding,
@@ -101,6 +112,7 @@ impl<'v> Verifier<'v> {
         Self {
             keys: Some(keys),
             secret: None,
+            decrypter: None,
             policy,
             max_size: MAX_SIZE,
             padding: Padding::Refused,
@@ -114,6 +126,7 @@ impl<'v> Verifier<'v> {
         Self {
             keys: None,
             secret: None,
+            decrypter: None,
             policy,
             max_size: MAX_SIZE,
             padding: Padding::Refused,
@@ -125,6 +138,12 @@ impl<'v> Verifier<'v> {
     #[must_use]
     pub const fn with_secret(self, secret: Option<&'v Written>) -> Self {
         Self { secret, ..self }
+    }
+
+    /// Sets the keys that decrypt encrypted tokens.
+    #[must_use]
+    pub const fn with_decrypter(self, decrypter: Option<&'v Decrypter>) -> Self {
+        Self { decrypter, ..self }
     }
 
     /// Sets the largest size of a token, in bytes.
@@ -176,13 +195,43 @@ impl<'v> Verifier<'v> {
         )?;
         // The checks of a header hold for a token with exactly that header.
         let cached = cached.filter(|_| compact.header().is_known());
-        Ok(ParsedToken { compact, cached })
+        Ok(ParsedToken { compact, cached, opening: None })
+    }
+
+    /// Decrypts a token. Returns `None` if there is no decryption key, or if the token has not five segments.
+    #[must_use]
+    pub fn open(&self, token: &[u8]) -> Option<Opening<'v>> {
+        let decrypter = self.decrypter.filter(|_| opening::is_encrypted(token))?;
+        Some(Opening::new(token, decrypter, self.max_size))
+    }
+
+    /// Parses a token, or the token inside it if it was decrypted to one.
+    ///
+    /// # Errors
+    /// As those of [`parse`](Self::parse).
+    pub fn parse_opened<'t>(
+        &self,
+        token: &'t [u8],
+        opening: Option<&'t Opening<'v>>,
+    ) -> Result<ParsedToken<'t, 'v>, Failure> {
+        let Some(opening) = opening else { return self.parse(token) };
+        let inside = |failure: Failure| Failure { detail: format!("inside: {}", failure.detail), ..failure };
+        let compact = match opening.nested() {
+            Some(text) => Compact::parse(text, self.max_size).map_err(inside)?,
+            None => Compact::parse(token, self.max_size)?,
+        };
+        Ok(ParsedToken { compact, cached: None, opening: Some(opening) })
     }
 
     /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
     #[must_use]
     pub fn judge<'t>(&self, token: &'t SubmittedToken<'_, 'v>, at: NumericDate) -> Verification<'t> {
-        let SubmittedToken { token, cached } = token;
+        let SubmittedToken { token, cached, opening } = token;
+        if let Some(opening) = opening.filter(|opening| opening.nested().is_none()) {
+            let judgement = judge_opened(token, opening, self.policy, at, self.detail);
+            let (key, source) = (opening.key(), opening.source());
+            return Verification { judgement, hints: Vec::new(), key, source, envelope: None };
+        }
         let (judgement, key, source) = if let Some(cached) = cached {
             let judgement = judge(token, Some(&cached.checks), self.policy, at, self.detail);
             (judgement, cached.checks.choice.key, cached.checks.choice.source)
@@ -196,7 +245,13 @@ impl<'v> Verifier<'v> {
             let choice = self.choose_key(None, token.unverified_claims());
             (judge(token, None, self.policy, at, self.detail), choice.key, choice.source)
         };
-        let mut verification = Verification { judgement, hints: Vec::new(), key, source };
+        let mut verification = Verification { judgement, hints: Vec::new(), key, source, envelope: None };
+        if let Some((envelope, reasons)) =
+            opening.and_then(|opening| opening.envelope(token.unverified_claims()))
+        {
+            verification.judgement.enclose(reasons);
+            verification.envelope = Some(Box::new(envelope));
+        }
         verification.judgement.warnings.extend(self.compare_issuer(token));
         verification
     }
@@ -209,7 +264,26 @@ impl<'v> Verifier<'v> {
             hints: hint.into_iter().collect(),
             key: self.keys.and_then(KeyRing::only),
             source: self.keys.map(KeyRing::source).unwrap_or_default(),
+            envelope: None,
         }
+    }
+
+    /// Returns the verdict on an encrypted token whose content cannot be parsed.
+    #[must_use]
+    pub fn unreadable_inside<'t>(
+        &self,
+        failure: Failure,
+        opening: Option<&'t Opening<'v>>,
+    ) -> Verification<'t>
+    where
+        'v: 't,
+    {
+        let mut verification = Verification { ..self.unreadable(failure, None) };
+        if let Some((envelope, reasons)) = opening.and_then(|opening| opening.envelope(None)) {
+            verification.judgement.enclose(reasons);
+            verification.envelope = Some(Box::new(envelope));
+        }
+        verification
     }
 
     /// Judges a token, asks the store about it, and gives the hints of `fob verify` if checks are reported.
@@ -268,7 +342,12 @@ impl<'v> Verifier<'v> {
         scope: HintScope,
         at: NumericDate,
     ) {
+        if let Some(opening) = token.opening.filter(|opening| !opening.is_decrypted()) {
+            verification.hints.extend(opening.hints());
+            return;
+        }
         let input = hints::HintInput {
+            is_shared: token.opening.is_some_and(Opening::is_shared),
             token: &token.token,
             judgement: &verification.judgement,
             keys: self.keys,

@@ -169,9 +169,18 @@ fn case_verifier(
 ) -> Result<CaseVerifier, CommandError> {
     let args = judging.options.clone();
     let issuer = args.issuer.issuer_keys.as_deref().map(keys::issuer_name);
-    let given = keys.load(&judging.key_words, KeyUse::Verify, args.key, args.issuer, host)?;
     let max_size = args.token.limit.max_size;
+    let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
+    let decrypter = keys::load_decrypter(&decryption, max_size, host)?;
+    let settings = key_settings::for_verifying(args.key.clone(), args.issuer.clone());
+    let is_enough = decrypter.is_some() && args.accept_shared_key;
+    let given = match is_enough && !keys::is_available(&settings, host) {
+        true => Arc::new(GivenKey::none()),
+        false => keys.load(&judging.key_words, KeyUse::Verify, args.key, args.issuer, host)?,
+    };
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
+    let mut setup = VerifierSetup { decrypter, ..setup };
+    setup.policy.accept_shared_key = args.accept_shared_key;
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
     Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.pick })
 }
@@ -267,10 +276,17 @@ impl ReadyCase<'_> {
         let found = of_text(text, case_verifier.pick.as_deref())
             .map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?
             .map(|Extracted { token, .. }| token);
-        let parsed = found.as_ref().map_err(Clone::clone).and_then(|token| verifier.parse(token));
+        let opening = found.as_ref().ok().and_then(|token| verifier.open(token));
+        let parsed = found
+            .as_ref()
+            .map_err(Clone::clone)
+            .and_then(|token| verifier.parse_opened(token, opening.as_ref()));
         let token = parsed.as_ref().map(ParsedToken::read);
         let mut verification = match &token {
             Ok(token) => verifier.judge(token, *at),
+            Err(failure) if opening.as_ref().is_some_and(|opening| opening.nested().is_some()) => {
+                verifier.unreadable_inside((*failure).clone(), opening.as_ref())
+            }
             Err(failure) => {
                 let shown = found.as_deref().unwrap_or(text);
                 let (failure, hint) = explained((*failure).clone(), shown, text);
@@ -289,6 +305,7 @@ impl ReadyCase<'_> {
         if let (Ok(token), false) = (&token, unmet.is_empty()) {
             verifier.add_hints(&mut verification, token, HintScope::Verify, *at);
         }
+        let outer = verification.envelope.map(|envelope| envelope.checks).unwrap_or_default();
         let judgement = verification.judgement;
         Ok(CaseResult {
             suite: Arc::clone(&suite.path),
@@ -298,7 +315,7 @@ impl ReadyCase<'_> {
             unmet,
             verdict: judgement.verdict(),
             reasons: judgement.reasons,
-            checks: judgement.checks,
+            checks: outer.into_iter().chain(judgement.checks).collect(),
             hints: verification.hints,
             token: String::from_utf8_lossy(found.as_deref().unwrap_or(text)).into_owned(),
             at: *at,

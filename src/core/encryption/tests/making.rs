@@ -40,7 +40,8 @@ fn two_tokens_of_one_content_share_no_random_value() {
 
 #[test]
 fn writes_the_header_in_a_fixed_order() {
-    let key = Key { kid: Some("k".to_owned()), ..x25519() };
+    let mut key = x25519();
+    key.kid = Some("k".to_owned());
     let settings = EncryptionSettings {
         producer: b"Alice".to_vec(),
         recipient: b"Bob".to_vec(),

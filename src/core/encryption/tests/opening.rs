@@ -41,8 +41,9 @@ fn set(keys: Vec<Key>) -> Decrypter {
     Decrypter::new(KeyRing::from_set(keys, Vec::new(), "a set".to_owned()), MAX_SIZE)
 }
 
-fn named(key: Key, kid: &str) -> Key {
-    Key { kid: Some(kid.to_owned()), ..key }
+fn named(mut key: Key, kid: &str) -> Key {
+    key.kid = Some(kid.to_owned());
+    key
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn refuses_public_keys_and_foreign_private_halves() {
     };
     let mut mixed = own.clone();
     mixed.private = other.private;
-    let mixed = Key { material: Material::Ec(mixed), ..key.clone() };
+    let mixed = Key::new(Material::Ec(mixed), String::new(), "test");
     assert_eq!(error(mixed), unfit(KeyUnfit::HalvesDiffer));
     let curve = KeyUnfit::Curve { key: "P-384", token: "P-256" };
     assert_eq!(error(ec(Algorithm::Es384)), unfit(curve));

@@ -1,0 +1,47 @@
+//! Hints about encrypted tokens: which key decrypts one, by its algorithm, and what to do about claims without a signature.
+
+use crate::core::encryption::algorithm::{ContentAlgorithm, KeyAlgorithm, KeyManagement};
+use crate::core::text::escape::excerpt;
+use crate::core::token::Token;
+use crate::core::token::jws::Compact;
+
+/// Returns the options that decrypt an encrypted token, or why this build cannot. Returns `None` for other tokens.
+#[must_use]
+pub fn about_encryption(token: &Token<'_>) -> Option<String> {
+    let Compact::Jwe { .. } = token.compact else { return None };
+    let header = token.header.as_ref().ok()?;
+    let text = |name| header.get(name)?.as_str();
+    let (alg, enc) = (text("alg")?, text("enc")?);
+    let Ok(algorithm) = alg.parse::<KeyAlgorithm>() else {
+        return Some(format!("this build does not know the key management algorithm `{}`", excerpt(alg)));
+    };
+    let Ok(content) = enc.parse::<ContentAlgorithm>() else {
+        return Some(format!("this build does not know the content encryption algorithm `{}`", excerpt(enc)));
+    };
+    let key = match algorithm.management() {
+        KeyManagement::Oaep(_) | KeyManagement::Pkcs1 => {
+            "the recipient's private RSA key with --decrypt-key PATH".to_owned()
+        }
+        KeyManagement::Agreement | KeyManagement::AgreementWrap(_) => {
+            "the recipient's private EC or X25519 key with --decrypt-key PATH".to_owned()
+        }
+        KeyManagement::Password(..) => "the password with --decrypt-secret-env VAR".to_owned(),
+        KeyManagement::Direct | KeyManagement::Wrap(_) | KeyManagement::GcmWrap(_) => {
+            let bytes = algorithm.secret_bytes(content).unwrap_or_default();
+            format!("the shared key of {bytes} bytes with --decrypt-key PATH or --decrypt-secret-env VAR")
+        }
+    };
+    let named = match algorithm.must_be_named() {
+        true => format!(", and --decrypt-alg {algorithm}"),
+        false => String::new(),
+    };
+    Some(format!("to decrypt {algorithm}, give {key}{named}"))
+}
+
+/// Returns what to do about claims that are encrypted but not signed.
+pub(super) const fn about_unsigned(is_shared: bool) -> &'static str {
+    match is_shared {
+        true => "--accept-shared-key accepts claims that any holder of the shared key can write",
+        false => "have the sender sign the token first, and encrypt the signed token (RFC 7519 section 11.2)",
+    }
+}
