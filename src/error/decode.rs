@@ -18,7 +18,7 @@ pub(crate) enum DecodeError {
     NotDecrypted {
         /// The cause.
         failure: Failure,
-        /// What to do about it.
+        /// A hint for the user.
         hint: Option<String>,
     },
     /// The payload is not a claims set, with the defect if there is one.

@@ -21,7 +21,7 @@ pub(super) struct DecodeKeys {
     max_size: usize,
 }
 
-/// What decrypts a token.
+/// The key or the secret that decrypts a token.
 enum Opener {
     Keys(Decrypter),
     /// The secret of an application that writes session cookies, and the name of the cookie.

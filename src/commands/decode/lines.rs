@@ -111,9 +111,12 @@ impl Decoding<'_> {
     fn show(&self, found: &Extracted<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
         let readable = Readable::new(&found.token, self.max_size);
         let received = &Compact::parse(&readable.bytes, self.max_size)?;
-        let content = match self.keys.open(received) {
-            Some(opened) => Some(opened.map_err(|error| error.failure)?),
-            None => None,
+        let shows_header = !matches!(self.output, DecodeOutput::Claim(_) | DecodeOutput::Segment(_));
+        let (content, not_decrypted) = match self.keys.open(received) {
+            Some(Ok(content)) => (Some(content), None),
+            Some(Err(error)) if shows_header => (None, Some(error.failure)),
+            Some(Err(error)) => return Err(error.failure),
+            None => (None, None),
         };
         let inner = match &content {
             Some(Content::Token(text)) => {
@@ -180,11 +183,15 @@ impl Decoding<'_> {
                 let anatomy = Anatomy::new(&token, at, Redaction::None).with_envelope(outer.as_ref());
                 output::json_line(out, &DecodeDocument(&anatomy, found.wrapping().as_deref()));
                 // The document is written already, so the failure only counts.
-                return undecoded.map_err(|failure| Failure::new(failure.reason, String::new()));
+                undecoded.map_err(|failure| Failure::new(failure.reason, String::new()))?;
             }
             DecodeOutput::Nothing | DecodeOutput::Segment(_) => undecoded?,
         }
-        Ok(())
+        match not_decrypted {
+            // The header is written already, so the failure only counts.
+            Some(failure) => Err(Failure::new(failure.reason, String::new())),
+            None => Ok(()),
+        }
     }
 
     fn count(&self, outcome: Result<(), Failure>, results: &mut Results) {
@@ -204,7 +211,7 @@ impl Decoding<'_> {
             // Each input line has its output line, so a failure writes an empty line or a document.
             DecodeOutput::Claim(_) if self.json => output::json_line(out, &ErrorDocument(&failure)),
             DecodeOutput::Segment(_) | DecodeOutput::Claim(_) => out.push(b'\n'),
-            DecodeOutput::Document if failure.detail.is_empty() => {}
+            DecodeOutput::Document | DecodeOutput::Columns if failure.detail.is_empty() => {}
             DecodeOutput::Document => output::json_line(out, &ErrorDocument(&failure)),
             // Writing to a Vec cannot fail.
             DecodeOutput::Columns => _ = writeln!(out, "malformed\t{}", failure.reason),

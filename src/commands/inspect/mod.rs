@@ -441,7 +441,7 @@ impl Inspection<'_> {
     }
 }
 
-/// What a report says about a token beside its content.
+/// The facts of a report on a token that its content does not tell.
 struct Description<'t, 'v> {
     redaction: Redaction,
     known_secrets: KnownSecrets,

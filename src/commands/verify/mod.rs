@@ -108,7 +108,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         }
         needs_key = match (&early, &decrypter) {
             (Some(Ok(received)), Some(decrypter)) => {
-                needs_verification_key(&received.token, decrypter, max_size)
+                needs_verification_key(&received.token, decrypter, max_size)?
             }
             (None, Some(_)) => !(has_lines && args.accept_shared_key),
             _ => true,
@@ -156,10 +156,20 @@ fn is_encrypted(token: &[u8], max_size: usize) -> bool {
 }
 
 /// Reports whether a key is needed to verify the signature of a token, or of the token inside it.
-fn needs_verification_key(token: &[u8], decrypter: &Decrypter, max_size: usize) -> bool {
+///
+/// # Errors
+/// [`KeyLoadError::PublicKeyNotGiven`] if the token inside needs a public key.
+fn needs_verification_key(
+    token: &[u8],
+    decrypter: &Decrypter,
+    max_size: usize,
+) -> Result<bool, KeyLoadError> {
     let (keys, policy) = (KeyRing::empty(), Policy::default());
     let verifier = Verifier::new(&keys, &policy).with_decrypter(Some(decrypter)).with_max_size(max_size);
-    verifier.open(token).is_none_or(|opening| opening.nested().is_some())
+    let Some(opening) = verifier.open(token) else { return Ok(true) };
+    let Some(nested) = opening.nested() else { return Ok(false) };
+    check_public_key_given(nested, max_size)?;
+    Ok(true)
 }
 
 /// Receives the token of a run without a key, unless the user must be asked for the token.
@@ -176,18 +186,26 @@ fn without_key(
         return Ok(None);
     }
     let received = receive(token_request(args, Preference::None), host);
-    if let Ok(received) = &received
-        && let Ok(compact) = Compact::parse(&received.token, args.limit.max_size)
-    {
-        let token = Token::parse(&compact);
-        let name = token.header.as_ref().ok().and_then(|header| header.alg().ok()).map(AlgName::parse);
-        if let Some(AlgName::Known(algorithm)) = name
-            && algorithm.kty() != KeyType::Oct
-        {
-            return Err(KeyLoadError::PublicKeyNotGiven { algorithm, ways: ways_to_give_a_key(&token) });
-        }
+    if let Ok(received) = &received {
+        check_public_key_given(&received.token, args.limit.max_size)?;
     }
     Ok(Some(received))
+}
+
+/// Fails if a token needs a public key, for a run without a key.
+///
+/// # Errors
+/// [`KeyLoadError::PublicKeyNotGiven`].
+fn check_public_key_given(token: &[u8], max_size: usize) -> Result<(), KeyLoadError> {
+    let Ok(compact) = Compact::parse(token, max_size) else { return Ok(()) };
+    let token = Token::parse(&compact);
+    let name = token.header.as_ref().ok().and_then(|header| header.alg().ok()).map(AlgName::parse);
+    match name {
+        Some(AlgName::Known(algorithm)) if algorithm.kty() != KeyType::Oct => {
+            Err(KeyLoadError::PublicKeyNotGiven { algorithm, ways: ways_to_give_a_key(&token) })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens the store, if one is named, and returns whether it uses tokens up.

@@ -136,6 +136,12 @@ impl KeyRing {
         Self::from_set(Vec::new(), Vec::new(), String::new())
     }
 
+    /// Reports whether the ring has no keys, not even unreadable ones.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty() && self.unreadable.is_empty()
+    }
+
     /// Returns the keys of several sources that the user named one by one.
     ///
     /// # Errors

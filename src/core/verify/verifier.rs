@@ -413,6 +413,10 @@ impl<'v> Verifier<'v> {
 
     fn choose_key(&self, header: Option<&JoseHeader<'_>>, claims: Option<&ClaimsSet<'_>>) -> KeyChoice<'v> {
         match self.keys {
+            Some(keys) if keys.is_empty() => {
+                let failure = Failure::new(Reason::KeyNotFound, "no key was given that verifies a signature");
+                KeyChoice { key: None, failure: Some(failure), fits_type: true, source: "", how: None }
+            }
             Some(keys) => keys.choose(header, claims),
             None => KeyChoice { key: None, failure: None, fits_type: true, source: "", how: None },
         }

@@ -2,6 +2,7 @@
 
 pub(crate) mod dates;
 pub(crate) mod decode;
+pub(crate) mod encrypted;
 #[cfg(unix)]
 pub(crate) mod flow;
 pub(crate) mod kinds;

@@ -213,3 +213,22 @@ fn writes_the_key_id_of_the_key() {
     let access = later(60, &pair, "--kid k1").result().to_owned();
     assert_eq!(crate::support::world::segment(&access, 0), r#"{"alg":"HS256","kid":"k1","typ":"JWT"}"#);
 }
+
+#[test]
+fn refreshes_a_token_that_was_encrypted() {
+    let world =
+        World::new().file("shared.jwk", r#"{"kty":"oct","k":"Tm9ib2R5LWVsc2Uta25vd3MtdGhlc2UtMzItYnl0ZXM"}"#);
+    let pair = "pair --user-id 7 --profile simplejwt --encrypt-for shared.jwk --format json";
+    let refresh = world.run(pair).json()["refresh"].as_str().unwrap().to_owned();
+    assert_eq!(refresh.split('.').count(), 5);
+    let outcome = world.run(format!("refresh --decrypt-key shared.jwk {refresh}"));
+    let warning = "warning: the refresh token was encrypted, but the new tokens are only signed\n";
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning));
+    assert_eq!(world.run(format!("verify --get user_id {}", outcome.text().trim())).text(), "7\n");
+    // Claims without a signature are never refreshed.
+    let line =
+        "encode --unsigned --encrypt-for shared.jwk -c token_type=refresh --jti 1 -c user_id=7 --exp 1h";
+    let unsigned = world.run(line).text().trim().to_owned();
+    let outcome = world.run(format!("refresh --json --decrypt-key shared.jwk {unsigned}"));
+    assert_eq!((outcome.status, outcome.reasons()), (1, vec!["not_signed".to_owned()]));
+}

@@ -2,6 +2,7 @@
 
 pub(crate) mod claims;
 pub(crate) mod doctor;
+pub(crate) mod encrypted;
 pub(crate) mod get;
 pub(crate) mod issuers;
 pub(crate) mod known_tokens;
