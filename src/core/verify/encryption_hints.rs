@@ -35,7 +35,17 @@ pub fn about_encryption(token: &Token<'_>) -> Option<String> {
         true => format!(", and --decrypt-alg {algorithm}"),
         false => String::new(),
     };
-    Some(format!("to decrypt {algorithm}, give {key}{named}"))
+    // The header of a session cookie has nothing else.
+    let is_like_cookie = algorithm == KeyAlgorithm::Dir
+        && matches!(content, ContentAlgorithm::A256CbcHs512 | ContentAlgorithm::A256Gcm)
+        && header.members().iter().all(|member| matches!(&*member.name, "alg" | "enc" | "kid"));
+    let cookie = match is_like_cookie {
+        true => {
+            "; session cookies of Auth.js and NextAuth.js open with `fob decode --secret-env AUTH_SECRET`"
+        }
+        false => "",
+    };
+    Some(format!("to decrypt {algorithm}, give {key}{named}{cookie}"))
 }
 
 /// Returns what to do about claims that are encrypted but not signed.

@@ -43,6 +43,8 @@ pub(super) struct HintInput<'h> {
     pub(super) policy: &'h Policy,
     /// True if the token was encrypted with a key that sender and recipient share.
     pub(super) is_shared: bool,
+    /// True if the token was inside an encrypted one.
+    pub(super) is_inside: bool,
 }
 
 /// Returns what to try, in the order of reports.
@@ -62,7 +64,7 @@ pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -
 
 /// Adds hints about the key, the signature and the policy.
 fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
-    let HintInput { token, judgement, keys, key, secret, policy, is_shared } = *input;
+    let HintInput { token, judgement, keys, key, secret, policy, is_shared, is_inside } = *input;
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     let facts = issuer_hints::Facts { token, key, policy };
     let about_issuer = issuer_hints::about_issuer(facts, &judgement.reasons);
@@ -83,7 +85,7 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
     if has(&Reason::AlgNone) {
         hints.push("no option accepts an unsigned token; `fob decode` shows what it says".to_owned());
     }
-    if has(&Reason::Jwe) && about_issuer.is_none() {
+    if has(&Reason::Jwe) && about_issuer.is_none() && !is_inside {
         hints.extend(about_encryption(token));
     }
     if has(&Reason::NotSigned) {

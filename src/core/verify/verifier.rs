@@ -348,6 +348,7 @@ impl<'v> Verifier<'v> {
         }
         let input = hints::HintInput {
             is_shared: token.opening.is_some_and(Opening::is_shared),
+            is_inside: token.opening.is_some_and(|opening| opening.nested().is_some()),
             token: &token.token,
             judgement: &verification.judgement,
             keys: self.keys,
