@@ -2,6 +2,8 @@
 //! signature are accepted only by a shared key that the caller names for that.
 
 use crate::support::world::{Outcome, SECRET, World, fob, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fob::core::encryption::{Encrypter, EncryptionSettings};
 use fob::core::json::{Value, parse};
 use fob::core::key::Key;
@@ -316,6 +318,68 @@ fn says_what_does_not_fit_before_it_decrypts() {
         ends(&run(&jwk), 1, &[reason]);
     }
     ends(&run(&secret(r#","kid":"one""#)), 1, &["not_signed"]);
+}
+
+#[test]
+fn names_the_part_of_an_encrypted_token_that_is_wrong() {
+    let iv = "AAAAAAAAAAAAAAAA";
+    let tag = "AAAAAAAAAAAAAAAAAAAAAA";
+    let wrapped = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let epk = |x: &str| {
+        format!(
+            r#"{{"alg":"ECDH-ES","enc":"A128GCM","epk":{{"kty":"EC","crv":"P-256","x":"{x}","y":"{x}"}}}}"#
+        )
+    };
+    let off = epk("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    let pbes2 = |count: &str| {
+        format!(r#"{{"alg":"PBES2-HS256+A128KW","enc":"A128GCM","p2s":"AAAAAAAAAAA","p2c":{count}}}"#)
+    };
+    for (header, key, status, reason) in [
+        (off.as_str(), "", 4, "malformed:epk"),
+        (&epk("AQ"), "", 4, "malformed:epk"),
+        (&pbes2("2000000000"), wrapped, 4, "malformed:p2c"),
+        (&pbes2("-1"), wrapped, 4, "malformed:p2c"),
+        (r#"{"alg":"dir","enc":7}"#, "", 4, "malformed:enc"),
+        (r#"{"alg":"dir","enc":"A128GCM","kid":7}"#, "", 4, "malformed:kid"),
+        (r#"{"alg":"dir","enc":"A128GCM","cty":7}"#, "", 4, "malformed:cty"),
+        (r#"{"alg":"dir","enc":"A128GCM","alg":"dir"}"#, "", 4, "malformed:duplicate_member"),
+        (r#"{"alg":"dir","enc":"A128GCM","crit":["x"],"x":1}"#, "", 1, "crit_unsupported"),
+        (r#"{"alg":"DIR","enc":"A128GCM"}"#, "", 1, "alg_unsupported"),
+        (r#"{"alg":"dir","enc":"A128KW"}"#, "", 1, "alg_unsupported"),
+        (r#"{"alg":"dir","enc":"A128GCM","zip":"gzip"}"#, "", 1, "alg_unsupported"),
+        (r#"{"alg":"dir","enc":"A128GCM"}"#, "AA", 1, "decrypt_failed"),
+        (r#"{"alg":"RSA1_5","enc":"A128GCM"}"#, "AA", 1, "alg_not_allowed"),
+    ] {
+        let token = format!("{}.{key}.{iv}.AA.{tag}", URL_SAFE_NO_PAD.encode(header));
+        let outcome = world().run(format!("verify --json --decrypt-key shared.jwk {token}"));
+        assert_eq!((outcome.status, outcome.reasons()), (status, vec![reason.to_owned()]), "{header}");
+    }
+}
+
+#[test]
+fn limits_the_length_of_decompressed_content() {
+    let key = Key::hmac(Secret::new(b"Nobody-else-knows-these-32-bytes".to_vec()), None, String::new());
+    let settings = EncryptionSettings { compresses: true, ..EncryptionSettings::default() };
+    let encrypter = Encrypter::new(&key, settings).unwrap();
+    let bomb = encrypter.encrypt(format!(r#"{{"a":"{}"}}"#, "a".repeat(100_000)).as_bytes()).unwrap();
+    let outcome = world().run(format!("verify --json --decrypt-key shared.jwk {bomb}"));
+    ends(&outcome, 4, &["malformed:too_large"]);
+    let small = encrypter.encrypt(br#"{"sub":"alice"}"#).unwrap();
+    let outcome = world().run(format!("verify --json --decrypt-key shared.jwk --accept-shared-key {small}"));
+    assert_eq!(outcome.json()["checks"][4]["detail"], "15 bytes, decompressed");
+}
+
+#[test]
+fn decrypts_one_layer() {
+    let inner = sealed(r#"{"sub":"alice"}"#, "{}");
+    let outer = sealed(&inner, r#"{"cty":"JWT"}"#);
+    let outcome = world().run(format!("verify --json --decrypt-key shared.jwk --accept-shared-key {outer}"));
+    ends(&outcome, 4, &["jwe"]);
+    assert_eq!(outcome.json()["hints"], json!([]));
+    // Content that should be a token, but is not, is malformed.
+    let outer = sealed(r#"{"sub":"alice"}"#, r#"{"cty":"JWT"}"#);
+    let outcome = world().run(format!("verify --json --decrypt-key shared.jwk --accept-shared-key {outer}"));
+    assert_eq!((outcome.status, outcome.json()["checks"].as_array().unwrap().len()), (4, 5));
 }
 
 #[test]
