@@ -243,7 +243,7 @@ impl<'v> Opening<'v> {
                 "decryption needs the private key: give it with --decrypt-key".to_owned()
             }
             Some(DecryptionError::NoKey(NoDecryptionKey::OtherKid { .. })) => {
-                "the token was encrypted for another key: give that one with --decrypt-key".to_owned()
+                "the token names another key: give that one with --decrypt-key".to_owned()
             }
             _ => return Vec::new(),
         };
