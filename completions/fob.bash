@@ -229,7 +229,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__encode)
-            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --unsigned --format --suite --seed --lines --threads --null --key --flaw --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --unsigned --format --flaw --suite --seed --lines --threads --null --key --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -385,6 +385,10 @@ _fob() {
                     COMPREPLY=($(compgen -W "token json header env" -- "${cur}"))
                     return 0
                     ;;
+                --flaw)
+                    COMPREPLY=($(compgen -W "expired not-yet-valid issued-in-future wrong-key tampered-payload tampered-header truncated-signature empty-signature alg-none alg-unknown hmac-with-public-key duplicate-member padded-base64 non-canonical-base64 crit not-json array-payload deep-json jwe-shaped control-characters jwe-tampered-tag jwe-tampered-header jwe-unsigned jwe-wrong-key jwe-zip-bomb jwe-p2c-huge jwe-invalid-curve missing-CLAIM wrong-type-CLAIM all" -- "${cur}"))
+                    return 0
+                    ;;
                 --suite)
                     local oldifs
                     if [ -n "${IFS+x}" ]; then
@@ -451,10 +455,6 @@ _fob() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
-                    return 0
-                    ;;
-                --flaw)
-                    COMPREPLY=($(compgen -W "expired not-yet-valid issued-in-future wrong-key tampered-payload tampered-header truncated-signature empty-signature alg-none alg-unknown hmac-with-public-key duplicate-member padded-base64 non-canonical-base64 crit not-json array-payload deep-json jwe-shaped control-characters missing-CLAIM wrong-type-CLAIM all" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -127,11 +127,6 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'Choose the
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -152,9 +147,21 @@ array-payload\t'the payload is an array'
 deep-json\t'a claim nests 256 arrays'
 jwe-shaped\t'five segments, as in an encrypted token'
 control-characters\t'a string of the payload holds a raw control character'
+jwe-tampered-tag\t'encrypted, and the authentication tag was changed'
+jwe-tampered-header\t'a header parameter was added after encryption'
+jwe-unsigned\t'the claims are encrypted, but not signed'
+jwe-wrong-key\t'encrypted for another key of the same type'
+jwe-zip-bomb\t'the encrypted content grows more than tenfold when it is decompressed'
+jwe-p2c-huge\t'p2c demands two billion iterations of PBES2'
+jwe-invalid-curve\t'the ephemeral key is not a point on its curve'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
@@ -245,11 +252,6 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l format -d 'Choose the o
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
-complete -c fob -n "__fish_fob_using_subcommand sign" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -270,9 +272,21 @@ array-payload\t'the payload is an array'
 deep-json\t'a claim nests 256 arrays'
 jwe-shaped\t'five segments, as in an encrypted token'
 control-characters\t'a string of the payload holds a raw control character'
+jwe-tampered-tag\t'encrypted, and the authentication tag was changed'
+jwe-tampered-header\t'a header parameter was added after encryption'
+jwe-unsigned\t'the claims are encrypted, but not signed'
+jwe-wrong-key\t'encrypted for another key of the same type'
+jwe-zip-bomb\t'the encrypted content grows more than tenfold when it is decompressed'
+jwe-p2c-huge\t'p2c demands two billion iterations of PBES2'
+jwe-invalid-curve\t'the ephemeral key is not a point on its curve'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand sign" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l no-iat -d 'Do not add iat, the time of issue'
@@ -363,11 +377,6 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l format -d 'Choose the o
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
-complete -c fob -n "__fish_fob_using_subcommand mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
-complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -388,9 +397,21 @@ array-payload\t'the payload is an array'
 deep-json\t'a claim nests 256 arrays'
 jwe-shaped\t'five segments, as in an encrypted token'
 control-characters\t'a string of the payload holds a raw control character'
+jwe-tampered-tag\t'encrypted, and the authentication tag was changed'
+jwe-tampered-header\t'a header parameter was added after encryption'
+jwe-unsigned\t'the claims are encrypted, but not signed'
+jwe-wrong-key\t'encrypted for another key of the same type'
+jwe-zip-bomb\t'the encrypted content grows more than tenfold when it is decompressed'
+jwe-p2c-huge\t'p2c demands two billion iterations of PBES2'
+jwe-invalid-curve\t'the ephemeral key is not a point on its curve'
 missing-CLAIM\t'that claim is left out'
 wrong-type-CLAIM\t'that claim has another JSON type'
 all\t'all flaws that the token can have, with --suite'"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l suite -d 'Write a suite for `verify --suite` instead: the valid token, and the flawed ones' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l threads -d 'Use this many threads [default: the number of processors]' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand mint" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l no-iat -d 'Do not add iat, the time of issue'

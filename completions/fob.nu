@@ -44,7 +44,7 @@ module completions {
   }
 
   def "nu-complete fob encode flaw" [] {
-    [ "expired" "not-yet-valid" "issued-in-future" "wrong-key" "tampered-payload" "tampered-header" "truncated-signature" "empty-signature" "alg-none" "alg-unknown" "hmac-with-public-key" "duplicate-member" "padded-base64" "non-canonical-base64" "crit" "not-json" "array-payload" "deep-json" "jwe-shaped" "control-characters" "missing-CLAIM" "wrong-type-CLAIM" "all" ]
+    [ "expired" "not-yet-valid" "issued-in-future" "wrong-key" "tampered-payload" "tampered-header" "truncated-signature" "empty-signature" "alg-none" "alg-unknown" "hmac-with-public-key" "duplicate-member" "padded-base64" "non-canonical-base64" "crit" "not-json" "array-payload" "deep-json" "jwe-shaped" "control-characters" "jwe-tampered-tag" "jwe-tampered-header" "jwe-unsigned" "jwe-wrong-key" "jwe-zip-bomb" "jwe-p2c-huge" "jwe-invalid-curve" "missing-CLAIM" "wrong-type-CLAIM" "all" ]
   }
 
   # Build and sign a token
@@ -85,13 +85,13 @@ module completions {
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --unsigned                # Encrypt the claims without a signature
     --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
+    --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
     --seed: string            # Derive all random values from this number, for reproducible tests
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
     --key(-k): path           # A private key: a path, or - for standard input
-    --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --help(-h)                # Print help (see more with '--help')
     payload?: string          # The claims as a JSON object: the text itself, @PATH, or - for standard input
   ]

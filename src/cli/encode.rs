@@ -66,7 +66,7 @@ pub struct EncodeArgs {
         long,
         help_heading = "Encryption",
         requires = "encryption_key",
-        conflicts_with_all = ["key_source", "secret_format", "key_password", "alg", "kid", "kid_claim"]
+        conflicts_with_all = ["key_source", "secret_format", "key_password", "alg", "kid", "kid_claim", "flaw"]
     )]
     pub unsigned: bool,
     /// Choose the output format [default: token]
@@ -86,7 +86,6 @@ pub struct EncodeArgs {
 /// Adds the options of the command, and the conflicts between them.
 pub(super) fn options(command: Command) -> Command {
     without_urls(lines::instead_of_a_payload::<EncodeArgs>(command))
-        .mut_arg("flaw", |option| option.conflicts_with("encryption_key"))
 }
 
 // The options for the JOSE Header of a new token.

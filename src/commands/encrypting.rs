@@ -3,18 +3,27 @@
 use crate::cli::encrypt::EncryptArgs;
 use crate::core::encryption::{Encrypter, EncryptionSettings};
 use crate::core::json::{self, Member};
+use crate::core::key::ring::KeyRing;
 use crate::core::token::base64url;
 use crate::error::CommandError;
 use crate::host::Host;
 use crate::keys::{KeySource, RecipientSettings, load_recipient};
 
+/// The key that tokens are encrypted for.
+pub(super) struct Recipient {
+    /// Encrypts the tokens.
+    pub(super) encrypter: Encrypter,
+    /// The keys among which the key of the encrypter was chosen.
+    pub(super) keys: KeyRing,
+}
+
 /// Prepares the key to encrypt with, or returns `None` if no option names one. `others` are further header parameters of
 /// the encrypted tokens.
-pub(super) fn encrypter(
+pub(super) fn recipient(
     args: EncryptArgs,
     others: Vec<Member<'static>>,
     host: &mut Host<'_>,
-) -> Result<Option<Encrypter>, CommandError> {
+) -> Result<Option<Recipient>, CommandError> {
     let source = if let Some(place) = args.encrypt_for {
         KeySource::Key(place)
     } else if let Some(name) = args.encrypt_secret_env {
@@ -24,16 +33,17 @@ pub(super) fn encrypter(
     } else {
         return Ok(None);
     };
-    let recipient =
+    let place =
         RecipientSettings { source, secret_format: args.encrypt_secret_format, kid: args.encrypt_kid };
-    let keys = load_recipient(recipient, host)?;
+    let keys = load_recipient(place, host)?;
     let settings = EncryptionSettings {
         algorithm: args.encrypt_alg,
         content: args.enc,
         others,
         ..EncryptionSettings::default()
     };
-    Ok(Some(Encrypter::for_recipient(&keys, &settings)?))
+    let encrypter = Encrypter::for_recipient(&keys, &settings)?;
+    Ok(Some(Recipient { encrypter, keys }))
 }
 
 /// Returns the header of an encrypted token that was just made.

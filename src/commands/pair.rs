@@ -1,7 +1,7 @@
 //! `fob pair`: mints an access token and a refresh token that belong together. With `--from`, a server issues them.
 
 use crate::cli::pair::{PairArgs, pair_format};
-use crate::commands::encrypting::encrypter;
+use crate::commands::encrypting::recipient;
 use crate::commands::key_settings;
 use crate::commands::minting::warn_of_traps;
 use crate::commands::server;
@@ -72,7 +72,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     if args.encryption.is_given() && !keys::is_available(&key, host) {
         return Err(UsageError::EncryptedWithoutSigningKey { may_be_unsigned: false }.into());
     }
-    let encrypter = encrypter(args.encryption, Vec::new(), host)?;
+    let recipient = recipient(args.encryption, Vec::new(), host)?;
     let given = keys::load(&key, KeyUse::Sign, host)?;
     let ledger = args.store.store.as_deref().map(|text| open_ledger(text, StorePurpose::Issue, host));
     let ledger = ledger.transpose()?;
@@ -83,9 +83,9 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     let given = request.claims.iter().chain(&request.access_claims).chain(&request.refresh_claims);
     let given: Vec<_> = given.filter_map(GivenClaim::member).cloned().collect();
     warn_of_traps(&in_pair(&request.audiences, &given, &texts), host);
-    let sent = match &encrypter {
+    let sent = match &recipient {
         None => None,
-        Some(encrypter) => Some(encrypted(&tokens, encrypter)?),
+        Some(recipient) => Some(encrypted(&tokens, &recipient.encrypter)?),
     };
     let is_kept = ledger.is_some();
     if let Some(mut ledger) = ledger {

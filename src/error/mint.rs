@@ -163,6 +163,11 @@ impl fmt::Display for NotApplicable {
             Self::NotNameable { claim } => write!(f, "verify --claim cannot name the claim `{claim}`"),
             Self::NoPublicHalf { key } => write!(f, "{key} has no public half"),
             Self::Sign(error) => error.fmt(f),
+            Self::NotEncrypted => f.write_str(
+                "the token is not encrypted; --encrypt-for takes the private key or the secret of the recipient",
+            ),
+            Self::Encrypt(error) => error.fmt(f),
+            Self::NoOtherKey(error) => error.fmt(f),
         }
     }
 }

@@ -26,6 +26,11 @@ pub(crate) enum UsageError {
         /// Why it does not apply.
         reason: NotApplicable,
     },
+    /// The key of the recipient is public, so the flawed token could not be verified.
+    PublicKeyForFlaw {
+        /// The source of the key.
+        source: String,
+    },
     /// There is no valid token that flawed ones could be made of.
     NoFlawSuite {
         /// Why there is none.
@@ -211,6 +216,7 @@ impl UsageError {
     const fn hint(&self) -> Option<&'static str> {
         match self {
             Self::AllFlawsWithoutSuite => Some("add --suite PATH"),
+            Self::PublicKeyForFlaw { .. } => Some("give --encrypt-for the private key of the recipient"),
             Self::EncryptedWithoutSigningKey { .. } => {
                 Some("name the signing key with --key, --secret-file or --secret-env")
             }
@@ -255,6 +261,9 @@ impl fmt::Display for UsageError {
             }
             Self::FlawNotApplicable { flaw, reason } => {
                 write!(f, "no token can be made with the flaw {flaw}: {reason}")
+            }
+            Self::PublicKeyForFlaw { source } => {
+                write!(f, "a flaw is checked before it is written, but the key from {source} cannot decrypt")
             }
             Self::NoFlawSuite { reason } => write!(f, "no suite of flaws can be made: {reason}"),
             Self::PathAsPayload { path } => {

@@ -102,7 +102,7 @@ pub(crate) fn settings(
 /// Returns a path relative to the folder of the suite, so that both can be moved together.
 ///
 /// An absolute path stays absolute. So does one that no relative path can reach.
-fn from_folder_of(suite: &Path, path: &Path) -> String {
+pub(crate) fn from_folder_of(suite: &Path, path: &Path) -> String {
     if path.is_absolute() {
         return written(path);
     }

@@ -2,15 +2,22 @@
 
 use super::{EncodeSettings, document};
 use crate::cli::encode::TokenFormat;
+use crate::cli::encrypt::EncryptArgs;
+use crate::commands::encrypting::Recipient;
+use crate::core::encryption::Decrypter;
 use crate::core::json::{Member, Value};
+use crate::core::key::secret::SecretFormat;
 use crate::core::key::{Key, KeyUse};
-use crate::core::mint::flaw::{Baseline, Flaw, FlawChoice, NotApplicable, TestToken, VerifyOption};
+use crate::core::mint::flaw::{
+    Baseline, EncryptionBaseline, Flaw, FlawChoice, NotApplicable, TestToken, VerifyOption,
+};
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::Expectation;
 use crate::core::text::escape::Shown;
 use crate::core::text::layout::count;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::Payload;
+use crate::core::token::jws::MAX_SIZE;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
@@ -24,9 +31,16 @@ use crate::suite::write::{NewCase, NewSuite, Setting};
 use std::ffi::OsStr;
 use std::path::Path;
 
+/// Where the keys of flawed tokens come from.
+#[derive(Clone, Copy)]
+pub(super) struct FlawKeys<'a> {
+    pub(super) signing: &'a KeySettings,
+    pub(super) encryption: &'a EncryptArgs,
+}
+
 pub(super) fn encode(
     settings: &EncodeSettings,
-    key: &KeySettings,
+    keys: FlawKeys<'_>,
     payload: &[u8],
     choice: &FlawChoice,
     suite: Option<&OsStr>,
@@ -42,7 +56,7 @@ pub(super) fn encode(
     let parts = host.split();
     let claims = mint.claims(payload, parts.clock, parts.entropy)?;
     let claims: Vec<_> = claims.into_iter().map(Member::into_owned).collect();
-    let given = keys::load(key, KeyUse::Sign, host)?;
+    let given = keys::load(keys.signing, KeyUse::Sign, host)?;
     let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, &claims, &mint.header)?;
     signing::warn_if_weak(&signer, host);
     // Read after the claims were made, so that none of their times lies in the future; in whole seconds, as they are.
@@ -52,11 +66,15 @@ pub(super) fn encode(
         Some(_) => restricting_algorithm(&given, signer.key(), mint.algorithm),
         None => Vec::new(),
     };
+    let decrypter = settings.recipient.as_ref().map(decrypter).transpose()?;
+    let encryption = settings.recipient.as_ref().zip(decrypter.as_ref());
     let baseline = Baseline {
         claims: &claims,
         keys: &given.keys,
         signer: &signer,
         algorithms: &algorithms,
+        encryption: encryption
+            .map(|(recipient, decrypter)| EncryptionBaseline { encrypter: &recipient.encrypter, decrypter }),
         now,
         random: &random,
     };
@@ -65,10 +83,48 @@ pub(super) fn encode(
             let token = flawed_token(&baseline, flaw)?;
             output::line(host, &text(settings, flaw, token, now), ExitStatus::Done)?;
         }
-        (Some(path), choice) => write(&baseline, choice, Path::new(path), key, host)?,
+        (Some(path), choice) => write(&baseline, choice, Path::new(path), keys, host)?,
         (None, FlawChoice::All) => {}
     }
     Ok(ExitStatus::Done)
+}
+
+/// Returns what opens the tokens of a recipient, whose key must be private.
+fn decrypter(recipient: &Recipient) -> Result<Decrypter, UsageError> {
+    let Recipient { encrypter, keys } = recipient;
+    if !encrypter.key().is_private() {
+        return Err(UsageError::PublicKeyForFlaw { source: encrypter.key().source.clone() });
+    }
+    let named = Some(encrypter.algorithm()).filter(|algorithm| algorithm.must_be_named());
+    Ok(Decrypter::new(keys.clone(), MAX_SIZE).naming(named.into_iter().collect()))
+}
+
+/// The file that a suite names if the key of the recipient came from standard input.
+const RECIPIENT_FILE: &str = "RECIPIENT.jwk";
+
+/// Returns the settings of a suite that name the key of the recipient.
+fn decryption_settings(args: &EncryptArgs, baseline: &Baseline<'_>, suite: &Path) -> Vec<(String, Setting)> {
+    let mut settings = Vec::new();
+    let mut set = |name: &str, value: String| settings.push((name.to_owned(), Setting::Text(value)));
+    let format = args.encrypt_secret_format;
+    if let Some(place) = args.encrypt_for.as_deref() {
+        let path = || suite_key::from_folder_of(suite, Path::new(place));
+        set("decrypt-key", if place == "-" { RECIPIENT_FILE.to_owned() } else { path() });
+    }
+    if let Some(name) = &args.encrypt_secret_env {
+        set("decrypt-secret-env", name.clone());
+    }
+    if let Some(path) = &args.encrypt_secret_file {
+        set("decrypt-secret-file", suite_key::from_folder_of(suite, path));
+    }
+    if args.encrypt_for.is_none() && args.is_given() && format != SecretFormat::Text {
+        set("decrypt-secret-format", format.name().to_owned());
+    }
+    let algorithm = baseline.encryption.map(|encryption| encryption.encrypter.algorithm());
+    if let Some(algorithm) = algorithm.filter(|algorithm| algorithm.must_be_named()) {
+        set("decrypt-alg", algorithm.name().to_owned());
+    }
+    settings
 }
 
 fn flawed_token(baseline: &Baseline<'_>, flaw: &Flaw) -> Result<TestToken, UsageError> {
@@ -121,14 +177,15 @@ fn write(
     baseline: &Baseline<'_>,
     choice: &FlawChoice,
     path: &Path,
-    key: &KeySettings,
+    keys: FlawKeys<'_>,
     host: &mut Host<'_>,
 ) -> Result<(), CommandError> {
-    let (mut defaults, hint) = suite_key::settings(key, path, host);
+    let (mut defaults, hint) = suite_key::settings(keys.signing, path, host);
     defaults.insert(0, ("at".to_owned(), Setting::Text(clock_option(baseline.now))));
     if let Some(algorithm) = baseline.algorithms.first() {
         defaults.push(("alg".to_owned(), Setting::Text(algorithm.name().to_owned())));
     }
+    defaults.extend(decryption_settings(keys.encryption, baseline, path));
     let suite = NewSuite { defaults, ..suite(baseline, choice)? };
     write_suite(&suite, path, host)?;
     if !output::is_stdout(path) {
@@ -136,6 +193,10 @@ fn write(
     }
     if let Some(hint) = hint {
         host.message(Level::Hint, &hint);
+    }
+    if keys.encryption.encrypt_for.as_deref().is_some_and(|place| place == "-") {
+        let what = "put the key of the recipient into that file, beside the suite";
+        host.message(Level::Hint, &format!("the suite names {RECIPIENT_FILE}: {what}"));
     }
     Ok(())
 }

@@ -5,10 +5,9 @@ mod flaws;
 mod lines;
 
 use crate::cli::encode::{EncodeArgs, TokenFormat};
-use crate::commands::encrypting::{encrypter, header_of};
+use crate::commands::encrypting::{Recipient, header_of, recipient};
 use crate::commands::key_settings;
 use crate::commands::minting::{MintSettings, PayloadMode, warn_of_traps};
-use crate::core::encryption::Encrypter;
 use crate::core::json::{Member, Value};
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::PreparedSigner;
@@ -31,7 +30,7 @@ struct EncodeSettings {
     mint: MintSettings,
     format: TokenFormat,
     /// Encrypts the tokens, if the user named a key for that.
-    encrypter: Option<Encrypter>,
+    recipient: Option<Recipient>,
     /// True if the claims are encrypted without a signature.
     is_unsigned: bool,
 }
@@ -47,7 +46,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     let settings = EncodeSettings {
         mint,
         format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
-        encrypter: encrypter(args.encryption, parameters, host)?,
+        recipient: recipient(args.encryption.clone(), parameters, host)?,
         is_unsigned: args.unsigned,
     };
     seed_entropy(args.seed.seed, SEED_PURPOSE, host);
@@ -64,7 +63,8 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     };
     if let Some(choice) = args.flaw.flaw {
         let payload = payload.as_deref().unwrap_or(b"{}");
-        return flaws::encode(&settings, &key, payload, &choice, args.flaw.suite.as_deref(), host);
+        let keys = flaws::FlawKeys { signing: &key, encryption: &args.encryption };
+        return flaws::encode(&settings, keys, payload, &choice, args.flaw.suite.as_deref(), host);
     }
     let default: &[u8] = match settings.mint.mode {
         PayloadMode::Claims => b"{}",
@@ -116,16 +116,16 @@ impl EncodeSettings {
         parsed: &Payload<'_>,
     ) -> Result<String, CommandError> {
         let token = signer.sign(payload)?;
-        match &self.encrypter {
+        match &self.recipient {
             None => Ok(self.text(token, signer.header(), parsed)),
-            Some(encrypter) => Ok(self.encrypted(encrypter.encrypt_token(&token)?, parsed)),
+            Some(recipient) => Ok(self.encrypted(recipient.encrypter.encrypt_token(&token)?, parsed)),
         }
     }
 
     /// Encrypts a payload without a signature, and returns the token in the format of the run.
     fn unsigned(&self, payload: &[u8], parsed: &Payload<'_>) -> Result<String, CommandError> {
-        let encrypter = self.encrypter.as_ref().ok_or(UsageError::NoSigningKey)?;
-        Ok(self.encrypted(encrypter.encrypt(payload)?, parsed))
+        let recipient = self.recipient.as_ref().ok_or(UsageError::NoSigningKey)?;
+        Ok(self.encrypted(recipient.encrypter.encrypt(payload)?, parsed))
     }
 
     /// Returns an encrypted token in the format of the run.

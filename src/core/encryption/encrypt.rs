@@ -95,6 +95,18 @@ impl Encrypter {
         Ok(Self { key: key.clone(), algorithm, content, settings })
     }
 
+    /// Returns the key.
+    #[must_use]
+    pub const fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Returns the caller's settings.
+    #[must_use]
+    pub const fn settings(&self) -> &EncryptionSettings {
+        &self.settings
+    }
+
     /// Returns the key management algorithm.
     #[must_use]
     pub const fn algorithm(&self) -> KeyAlgorithm {

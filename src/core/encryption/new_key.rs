@@ -135,6 +135,24 @@ impl KeyPurpose {
     }
 }
 
+/// Makes a key like another one: of the same type, curve and length of a secret, and with the same names. An RSA key has a
+/// size that is quick to make.
+///
+/// # Errors
+/// [`NewKeyError`], also for keys that cannot encrypt.
+pub fn another_key(key: &Key) -> Result<Key, NewKeyError> {
+    let made = match (&key.material, AgreementCurve::of(&key.material)) {
+        (Material::Hmac(secret), _) => {
+            let secret = provider::random(secret.expose().len());
+            Material::Hmac(secret.ok_or(NewKeyError::Key(KeyError::NoRandomness))?)
+        }
+        (_, Some(curve)) => KeyPurpose::Management(KeyAlgorithm::EcdhEs).generate(curve, None)?.material,
+        _ => Key::generate(Algorithm::Rs256, Some(2048)).map_err(NewKeyError::Key)?.material,
+    };
+    let restrictions = key.restrictions.clone();
+    Ok(Key { restrictions, kid: key.kid.clone(), ..Key::new(made, String::new(), "new") })
+}
+
 /// Returns the X25519 key of a private number.
 fn x25519(seed: Secret) -> Result<Material, NewKeyError> {
     let key = AgreementKey::new(AgreementCurve::X25519, &seed);

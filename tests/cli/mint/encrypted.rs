@@ -456,7 +456,7 @@ fn the_options_of_encryption_need_a_key_to_encrypt_with() {
         ("--unsigned --kid a", "--kid"),
         ("--unsigned --alg HS256", "--alg"),
         ("--unsigned --secret-env A", "--secret-env"),
-        ("--flaw expired", "--encrypt-for"),
+        ("--unsigned --flaw expired", "--flaw"),
         ("--encrypt-secret-env A", "--encrypt-secret-env"),
         ("--encrypt-secret-format hex", "--encrypt-secret-format"),
     ] {
@@ -560,5 +560,113 @@ fn no_secret_appears_in_a_message() {
     for options in ["--enc A128GCM", "--encrypt-alg A128KW", "--encrypt-secret-format hex", ""] {
         // The world searches the output for the secret.
         world.run(format!("{CLAIMS} --encrypt-secret-env SHARED {options}"));
+    }
+}
+
+/// The flaws of encrypted tokens, and the reason for which each must be rejected.
+const FLAWS: [(&str, &str); 7] = [
+    ("jwe-tampered-tag", "decrypt_failed"),
+    ("jwe-tampered-header", "decrypt_failed"),
+    ("jwe-unsigned", "not_signed"),
+    ("jwe-wrong-key", "decrypt_failed"),
+    ("jwe-zip-bomb", "malformed:too_large"),
+    ("jwe-p2c-huge", "malformed:p2c"),
+    ("jwe-invalid-curve", "malformed:epk"),
+];
+
+#[test]
+fn every_flaw_of_an_encrypted_token_is_the_only_reason() {
+    for options in [
+        "RSA-OAEP --bits 2048",
+        "ECDH-ES --kid k1",
+        "ECDH-ES+A192KW --crv P-521",
+        "ECDH-ES --crv X25519",
+        "A128KW",
+        "A256GCMKW",
+        "A256CBC-HS512",
+        "A128GCM",
+    ] {
+        let world = World::new().file("recipient", new_key(options));
+        for (flaw, reason) in FLAWS {
+            let document = world.run(format!("{CLAIMS} --flaw {flaw} --encrypt-for recipient --json")).json();
+            assert_eq!(document["expect"]["reasons"], serde_json::json!([reason]), "{options} {flaw}");
+            let token = document["token"].as_str().unwrap();
+            let outcome = world.run(format!("verify {token} --decrypt-key recipient --json"));
+            assert_eq!(outcome.reasons(), [reason], "{options} {flaw}");
+        }
+    }
+}
+
+#[test]
+fn a_suite_of_all_flaws_encrypts_every_token_and_passes() {
+    let world = World::new().file("recipient", new_key("ECDH-ES+A128KW"));
+    let outcome = world.run(format!("{CLAIMS} --jti 7 --flaw all --suite - --encrypt-for recipient"));
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let suite = outcome.text();
+    assert!(suite.contains("\ndecrypt-key = \"recipient\"\n"), "{suite}");
+    let tokens: Vec<&str> = suite.lines().filter(|line| line.starts_with("token = ")).collect();
+    assert!(tokens.iter().all(|token| token.matches('.').count() == 4), "{tokens:?}");
+    let run = world.clone().file("flaws.toml", suite).run("verify --suite flaws.toml");
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{}", run.text());
+    for (flaw, _) in FLAWS {
+        assert!(run.text().contains(flaw), "{flaw}");
+    }
+}
+
+#[test]
+fn a_suite_names_the_key_of_the_recipient_and_never_holds_it() {
+    let options = "--encrypt-secret-env PASSWORD --encrypt-alg PBES2-HS256+A128KW";
+    let world = World::new().env("PASSWORD", "correct horse");
+    let outcome = world.run(format!("{CLAIMS} --flaw jwe-unsigned --suite - {options}"));
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let settings = "\ndecrypt-secret-env = \"PASSWORD\"\ndecrypt-alg = \"PBES2-HS256+A128KW\"\n";
+    assert!(outcome.text().contains(settings), "{}", outcome.text());
+    assert!(!outcome.text().contains("horse"), "{}", outcome.text());
+
+    let world = World::new().file("secret", "00112233445566778899aabbccddeeff");
+    let options = "--encrypt-secret-file secret --encrypt-secret-format hex";
+    let outcome = world.run(format!("{CLAIMS} --flaw jwe-unsigned --suite - {options}"));
+    let settings = "\ndecrypt-secret-file = \"secret\"\ndecrypt-secret-format = \"hex\"\n";
+    assert!(outcome.text().contains(settings), "{}", outcome.text());
+    let run = world.file("flaws.toml", outcome.text()).run("verify --suite flaws.toml");
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{}", run.text());
+
+    let world = World::new().stdin(new_key("A128GCM"));
+    let outcome = world.run(format!("{CLAIMS} --flaw jwe-unsigned --suite - --encrypt-for -"));
+    assert!(outcome.text().contains("\ndecrypt-key = \"RECIPIENT.jwk\"\n"), "{}", outcome.text());
+    let hint = "hint: the suite names RECIPIENT.jwk: put the key of the recipient into that file, beside the suite\n";
+    assert_eq!(outcome.stderr, hint);
+}
+
+#[test]
+fn a_flaw_of_encryption_needs_the_private_key_of_the_recipient() {
+    let world = World::new().file("public", public(&new_key("ECDH-ES")));
+    for (flaw, _) in FLAWS {
+        world.run(format!("{CLAIMS} --flaw {flaw}")).refused(
+            2,
+            &format!(
+                "error: no token can be made with the flaw {flaw}: the token is not encrypted; \
+                 --encrypt-for takes the private key or the secret of the recipient\n"
+            ),
+        );
+        world.run(format!("{CLAIMS} --flaw {flaw} --encrypt-for public")).refused(
+            2,
+            "error: a flaw is checked before it is written, but the key from public cannot decrypt\n\
+             hint: give --encrypt-for the private key of the recipient\n",
+        );
+    }
+}
+
+#[test]
+fn verify_accepts_what_encode_encrypts() {
+    for options in ALGORITHMS {
+        let key = new_key(options);
+        let world = World::new().file("private", &key).file("recipient", public(&key));
+        let token = world.run(format!("{CLAIMS} --encrypt-for recipient")).result().to_owned();
+        let accepted = world.run(format!("verify {token} --decrypt-key private --json"));
+        assert_eq!((accepted.status, accepted.stderr.as_str()), (0, ""), "{options}");
+        let token = world.run(format!("{CLAIMS} --unsigned --encrypt-for recipient")).result().to_owned();
+        let rejected = world.run(format!("verify {token} --decrypt-key private --json"));
+        assert_eq!((rejected.status, rejected.reasons()), (1, vec!["not_signed".to_owned()]), "{options}");
     }
 }

@@ -1,6 +1,9 @@
 //! The baseline: a valid token and what it is judged with. Flawed tokens differ from it in one thing. Nothing is signed or
 //! judged here.
 
+use crate::core::encryption::error::EncryptionError;
+use crate::core::encryption::new_key::NewKeyError;
+use crate::core::encryption::{Decrypter, Encrypter};
 use crate::core::json::Member;
 use crate::core::key::KeyError;
 use crate::core::key::ring::KeyRing;
@@ -20,10 +23,21 @@ pub struct Baseline<'a> {
     pub signer: &'a PreparedSigner<'a>,
     /// The only algorithms that the verifier allows; if empty, those of the key.
     pub algorithms: &'a [Algorithm],
+    /// The encryption of the token, if it is encrypted.
+    pub encryption: Option<EncryptionBaseline<'a>>,
     /// The time at which the token is issued and judged.
     pub now: NumericDate,
     /// Random bytes for other keys and for parts that look encrypted.
     pub random: &'a [u8; 128],
+}
+
+/// The encryption of a valid token, and what it is decrypted with.
+#[derive(Clone, Copy, Debug)]
+pub struct EncryptionBaseline<'a> {
+    /// Encrypts for the key of the recipient.
+    pub encrypter: &'a Encrypter,
+    /// Holds the key of the recipient.
+    pub decrypter: &'a Decrypter,
 }
 
 /// Why a token cannot have a flaw. Names of claims are unescaped.
@@ -58,11 +72,23 @@ pub enum NotApplicable {
     },
     /// The token cannot be signed.
     Sign(SignError),
+    /// The token is not encrypted, so its encryption has no flaw.
+    NotEncrypted,
+    /// The token cannot be encrypted.
+    Encrypt(EncryptionError),
+    /// There is no other key to encrypt with.
+    NoOtherKey(NewKeyError),
 }
 
 impl From<SignError> for NotApplicable {
     fn from(error: SignError) -> Self {
         Self::Sign(error)
+    }
+}
+
+impl From<EncryptionError> for NotApplicable {
+    fn from(error: EncryptionError) -> Self {
+        Self::Encrypt(error)
     }
 }
 

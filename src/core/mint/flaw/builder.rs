@@ -2,6 +2,7 @@
 
 use super::baseline::{Baseline, NotApplicable};
 use super::change;
+use super::encrypted;
 use super::table::Flaw;
 use crate::core::json::{self, Member, Value};
 use crate::core::key::secret::Secret;
@@ -28,11 +29,38 @@ pub(super) struct FlawBuilder<'a>(pub(super) &'a Baseline<'a>);
 impl FlawBuilder<'_> {
     /// Builds the token without a flaw.
     pub(super) fn valid(&self) -> Built {
+        self.encrypted(self.signed()?)
+    }
+
+    /// Builds the token with one flaw. A claim that the flaw names must be in the baseline. The token is encrypted if the
+    /// baseline is.
+    pub(super) fn flawed(&self, flaw: &Flaw) -> Built {
+        if !flaw.is_of_encryption() {
+            return self.encrypted(self.flawed_signed(flaw)?);
+        }
+        let encrypter = self.0.encryption.ok_or(NotApplicable::NotEncrypted)?.encrypter;
+        let UnjudgedToken { payload, token, .. } = self.signed()?;
+        let token = encrypted::flawed(flaw, encrypter, &token, &payload, self.0.random, || {
+            let padded = [payload.clone(), vec![b' '; encrypted::BOMB]].concat();
+            Ok(self.sign(self.header(), padded)?.token)
+        })?;
+        Ok(UnjudgedToken { header: encrypted::header(&token), payload, token })
+    }
+
+    /// Encrypts a signed token, if the baseline is encrypted.
+    fn encrypted(&self, signed: UnjudgedToken) -> Built {
+        let Some(encryption) = self.0.encryption else { return Ok(signed) };
+        let token = encryption.encrypter.encrypt_token(&signed.token)?;
+        Ok(UnjudgedToken { header: encrypted::header(&token), payload: signed.payload, token })
+    }
+
+    /// Builds the signed token without a flaw.
+    fn signed(&self) -> Built {
         self.sign_claims(self.0.claims)
     }
 
-    /// Builds the token with one flaw. A claim that the flaw names must be in the baseline.
-    pub(super) fn flawed(&self, flaw: &Flaw) -> Built {
+    /// Builds the signed token with one flaw.
+    fn flawed_signed(&self, flaw: &Flaw) -> Built {
         let now = self.0.now.seconds();
         let mut claims = self.0.claims.to_vec();
         match flaw {
@@ -78,6 +106,14 @@ impl FlawBuilder<'_> {
             Flaw::PaddedBase64 => return self.padded(),
             Flaw::NonCanonicalBase64 => return self.non_canonical(),
             Flaw::JweShaped => return Ok(self.jwe_shaped()),
+            // Built by `encrypted`.
+            Flaw::JweTamperedTag
+            | Flaw::JweTamperedHeader
+            | Flaw::JweUnsigned
+            | Flaw::JweWrongKey
+            | Flaw::JweZipBomb
+            | Flaw::JweP2cHuge
+            | Flaw::JweInvalidCurve => {}
         }
         self.sign_claims(&claims)
     }
@@ -112,14 +148,14 @@ impl FlawBuilder<'_> {
 
     /// Replaces the signature of the valid token.
     fn with_other_signature(&self, change: impl FnOnce(&str) -> String) -> Built {
-        let valid = self.valid()?;
+        let valid = self.signed()?;
         let token = with_signature(&valid.token, &change(signature(&valid.token)));
         Ok(UnjudgedToken { token, ..valid })
     }
 
     /// Puts another header or other claims before the signature of the valid token.
     fn tampered(&self, header: Vec<Member<'static>>, claims: &[Member<'_>]) -> Built {
-        let valid = self.valid()?;
+        let valid = self.signed()?;
         let payload = to_json(claims, Escapes::Needed).into_bytes();
         let input = format!("{}.{}", encode_header(&header), base64url::encode(&payload));
         Ok(UnjudgedToken { header, payload, token: format!("{input}.{}", signature(&valid.token)) })
@@ -170,7 +206,7 @@ impl FlawBuilder<'_> {
 
     /// Sets unused bits in the signature, which is not signed itself; else in the payload before it is signed.
     fn non_canonical(&self) -> Built {
-        let valid = self.valid()?;
+        let valid = self.signed()?;
         if let Some(signature) = change::non_canonical(signature(&valid.token)) {
             return Ok(UnjudgedToken { token: with_signature(&valid.token, &signature), ..valid });
         }

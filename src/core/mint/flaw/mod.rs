@@ -4,9 +4,10 @@
 mod baseline;
 mod builder;
 mod change;
+mod encrypted;
 mod table;
 mod test_token;
 
-pub use self::baseline::{Baseline, NotApplicable};
+pub use self::baseline::{Baseline, EncryptionBaseline, NotApplicable};
 pub use self::table::{Flaw, FlawChoice, UnknownFlaw};
 pub use self::test_token::{TestToken, VerifyOption};

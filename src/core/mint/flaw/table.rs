@@ -71,6 +71,15 @@ flaws! {
     JweShaped, "jwe-shaped", "five segments, as in an encrypted token", Reason::Jwe;
     ControlCharacters, "control-characters", "a string of the payload holds a raw control character",
         Reason::Malformed(Malformed::PayloadJson);
+    JweTamperedTag, "jwe-tampered-tag", "encrypted, and the authentication tag was changed", Reason::DecryptFailed;
+    JweTamperedHeader, "jwe-tampered-header", "a header parameter was added after encryption", Reason::DecryptFailed;
+    JweUnsigned, "jwe-unsigned", "the claims are encrypted, but not signed", Reason::NotSigned;
+    JweWrongKey, "jwe-wrong-key", "encrypted for another key of the same type", Reason::DecryptFailed;
+    JweZipBomb, "jwe-zip-bomb", "the encrypted content grows more than tenfold when it is decompressed",
+        Reason::Malformed(Malformed::TooLarge);
+    JweP2cHuge, "jwe-p2c-huge", "p2c demands two billion iterations of PBES2", Reason::Malformed(Malformed::P2c);
+    JweInvalidCurve, "jwe-invalid-curve", "the ephemeral key is not a point on its curve",
+        Reason::Malformed(Malformed::Epk);
 }
 
 const MISSING: &str = "missing-";
@@ -95,6 +104,21 @@ impl Flaw {
     /// Returns the flaws that every token can have.
     pub fn plain() -> impl Iterator<Item = Self> {
         PLAIN.iter().cloned()
+    }
+
+    /// Reports whether only an encrypted token can have the flaw.
+    #[must_use]
+    pub const fn is_of_encryption(&self) -> bool {
+        matches!(
+            self,
+            Self::JweTamperedTag
+                | Self::JweTamperedHeader
+                | Self::JweUnsigned
+                | Self::JweWrongKey
+                | Self::JweZipBomb
+                | Self::JweP2cHuge
+                | Self::JweInvalidCurve
+        )
     }
 
     /// Returns the name, with the name of the claim unescaped.

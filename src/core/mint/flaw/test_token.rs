@@ -88,7 +88,8 @@ impl Baseline<'_> {
     pub fn flaws(&self) -> Vec<Flaw> {
         let names = || self.claims.iter().map(|member| member.name.to_string());
         let registered = names().filter(|name| is_registered(name));
-        Flaw::plain().chain(names().map(Flaw::Missing)).chain(registered.map(Flaw::WrongType)).collect()
+        let plain = Flaw::plain().filter(|flaw| self.encryption.is_some() || !flaw.is_of_encryption());
+        plain.chain(names().map(Flaw::Missing)).chain(registered.map(Flaw::WrongType)).collect()
     }
 
     /// Returns what the verifier must require to detect the flaw.
@@ -133,8 +134,13 @@ impl Baseline<'_> {
         let policy = Policy { algorithms: self.algorithms.to_vec(), ..policy.clone() };
         let result = |judgement: &Judgement<'_>| (judgement.verdict(), judgement.reasons.clone());
         let verifier = Verifier::new(self.keys, &policy).with_detail(Detail::ReasonsOnly);
-        match verifier.parse(token.as_bytes()) {
+        let verifier = verifier.with_decrypter(self.encryption.map(|encryption| encryption.decrypter));
+        let opening = verifier.open(token.as_bytes());
+        match verifier.parse_opened(token.as_bytes(), opening.as_ref()) {
             Ok(parsed) => result(&verifier.judge(&parsed.read(), self.now).judgement),
+            Err(failure) if opening.as_ref().is_some_and(|opening| opening.nested().is_some()) => {
+                result(&verifier.unreadable_inside(failure, opening.as_ref()).judgement)
+            }
             Err(failure) => result(&verifier.unreadable(failure, None).judgement),
         }
     }
@@ -176,6 +182,7 @@ mod tests {
                 keys: &self.keys,
                 signer: &signer,
                 algorithms: &[],
+                encryption: None,
                 now: NumericDate::from_json_number("1800000000.25"),
                 random: &random,
             })
@@ -316,7 +323,8 @@ mod tests {
     #[test]
     fn every_plain_flaw_applies_without_claims() {
         for flaw in Flaw::plain().filter(|flaw| *flaw != Flaw::HmacWithPublicKey) {
-            hs256("{}").flawed(&flaw.name()).unwrap();
+            let made = hs256("{}").flawed(&flaw.name());
+            assert_eq!(made.is_err(), flaw.is_of_encryption(), "{flaw}: {made:?}");
         }
     }
 
