@@ -4,10 +4,11 @@ Owns: the runs of `fob key` that make and write them; they are made once and sha
 Must not: load them.
 """
 
+import base64
 import json
 from functools import cache
 
-from fob import KEYS, fob
+from fob import KEYS, PASSWORD, file_of, fob
 from forms import FOB_WRITES, JWK, PKCS8_PEM, PUBLIC_JWK, SECRET_TEXT, SPKI_PEM, Key
 
 
@@ -41,6 +42,24 @@ def fob_key(algorithm):
     }
     private, public = ({form: show(path, *options[form]).encode() for form in forms} for forms in FOB_WRITES)
     return Key(private, public)
+
+
+@cache
+def encryption_key(algorithm, content, kind):
+    """Returns a key that `fob key new` made for encryption, and the half to encrypt with: two JWKs."""
+    if algorithm.startswith("PBES2"):
+        secret = base64.urlsafe_b64encode(PASSWORD.encode()).rstrip(b"=").decode()
+        jwk = json.dumps({"kty": "oct", "k": secret}).encode()
+        return jwk, jwk
+    # No key is made for RSA1_5, so one without `alg` and `use` serves.
+    name = {"dir": content, "RSA1_5": "RSA-OAEP"}.get(algorithm, algorithm)
+    size = ("--bits", "2048") if kind == "RSA" else ()
+    curve = ("--crv", kind) if algorithm.startswith("ECDH") else ()
+    jwk = fob("key", "new", "--alg", name, *size, *curve, secret=None).text().encode()
+    if algorithm == "RSA1_5":
+        jwk = json.dumps({name: value for name, value in json.loads(jwk).items() if name not in ("alg", "use")}).encode()
+    public = jwk if isinstance(kind, int) else show(file_of(jwk), "--public").encode()
+    return jwk, public
 
 
 def thumbprint(jwk):

@@ -17,6 +17,17 @@ ALGORITHMS = (
 )
 CURVES = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521", "ES256K": "secp256k1"}
 
+# The algorithms of encrypted tokens. fob makes none with RSA1_5, and opens them only on demand.
+KEY_ALGORITHMS = (
+    "RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW",
+    "ECDH-ES+A256KW", "A128KW", "A192KW", "A256KW", "A128GCMKW", "A192GCMKW", "A256GCMKW", "dir", "PBES2-HS256+A128KW",
+    "PBES2-HS384+A192KW", "PBES2-HS512+A256KW",
+)
+CONTENT_ALGORITHMS = {
+    "A128CBC-HS256": 32, "A192CBC-HS384": 48, "A256CBC-HS512": 64, "A128GCM": 16, "A192GCM": 24, "A256GCM": 32,
+}
+PASSWORD_BYTES = 20  # a password of PBES2, which has no fixed size
+
 JWK, PUBLIC_JWK, JWKS, SECRET_TEXT, THUMBPRINT = "JWK", "JWK, public", "JWK Set", "secret as text", "thumbprint"
 PKCS8_PEM, PKCS8_DER = "PKCS #8 PEM", "PKCS #8 DER"
 ENCRYPTED_PEM, ENCRYPTED_DER = "PKCS #8 PEM, encrypted", "PKCS #8 DER, encrypted"
@@ -34,6 +45,17 @@ FOB_WRITES = (JWK, PKCS8_PEM), (PUBLIC_JWK, SPKI_PEM)
 def kind_of(algorithm):
     """Returns the kind of key that an algorithm uses."""
     return {"HS": algorithm, "ES": algorithm, "Ed": "Ed25519", "ML": algorithm}.get(algorithm[:2], "RSA")
+
+
+def encryption_kinds(algorithm, content):
+    """Returns the kinds of key that an encryption algorithm works with: `RSA`, a curve, or the size of a secret in bytes."""
+    if algorithm.startswith("RSA"):
+        return ("RSA",)
+    if algorithm.startswith("ECDH"):
+        return "P-256", "P-384", "P-521", "X25519"
+    if algorithm == "dir":
+        return (CONTENT_ALGORITHMS[content],)
+    return (PASSWORD_BYTES,) if algorithm.startswith("PBES2") else (int(algorithm[1:4]) // 8,)
 
 
 def password_of(form):

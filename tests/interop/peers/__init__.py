@@ -37,6 +37,22 @@ class Peer:
         """Verifies a token with the key of a JWK Set that its kid names."""
         raise NotImplementedError
 
+    def encrypts(self, algorithm, content, kind):
+        """Reports whether the peer encrypts with these algorithms and this kind of key (forms.encryption_kinds)."""
+        return False
+
+    def encryption_key(self, kind):
+        """Returns a private key or a shared secret for encryption, made by the peer: the bytes of a JWK without `alg`."""
+        raise NotImplementedError
+
+    def encrypt(self, algorithm, content, jwk, plaintext):
+        """Returns an encrypted token. content is the content encryption algorithm."""
+        raise NotImplementedError
+
+    def decrypt(self, algorithm, content, jwk, token):
+        """Returns the content of an encrypted token; raises Refused for a token that was changed."""
+        raise NotImplementedError
+
     def write_set(self, jwks):
         """Returns the bytes of a JWK Set of these JWKs, written by the peer."""
         return json.dumps({"keys": jwks}).encode()

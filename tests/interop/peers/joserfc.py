@@ -6,8 +6,11 @@ Owns: how joserfc is called. Must not: know the checks.
 import json
 import secrets
 
-from joserfc import jwt
-from joserfc.errors import BadSignatureError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
+from joserfc import jwe, jwt
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey, register_secp256k1
 from joserfc.jws import JWSRegistry
 
@@ -67,6 +70,34 @@ class Joserfc(Peer):
         try:
             return jwt.decode(token, key, [algorithm]).claims
         except BadSignatureError as error:
+            raise Refused from error
+
+    def encrypts(self, algorithm, content, kind):
+        known = JWERegistry.algorithms
+        return algorithm in known["alg"] and content in known["enc"]
+
+    def encryption_key(self, kind):
+        if isinstance(kind, int):
+            key = OctKey.generate_key(kind * 8)
+        elif kind == "RSA":
+            key = RSAKey.generate_key(2048)
+        else:
+            key = (OKPKey if kind == "X25519" else ECKey).generate_key(kind)
+        return json.dumps(key.as_dict(private=True)).encode()
+
+    def _encryption_key(self, jwk):
+        kinds = {"oct": OctKey, "RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
+        jwk = json.loads(jwk)
+        return kinds[jwk["kty"]].import_key(jwk)
+
+    def encrypt(self, algorithm, content, jwk, plaintext):
+        header = {"alg": algorithm, "enc": content}
+        return jwe.encrypt_compact(header, plaintext, self._encryption_key(jwk), [algorithm, content])
+
+    def decrypt(self, algorithm, content, jwk, token):
+        try:
+            return jwe.decrypt_compact(token, self._encryption_key(jwk), [algorithm, content]).plaintext
+        except (JoseError, ValueError, InvalidUnwrap, InvalidTag) as error:
             raise Refused from error
 
     def write_set(self, jwks):

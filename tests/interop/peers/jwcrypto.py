@@ -7,6 +7,8 @@ import json
 import secrets
 
 from jwcrypto.common import base64url_encode
+from jwcrypto.jwe import JWE, InvalidJWEData
+from jwcrypto.jwe import default_allowed_algs as encryption_algorithms
 from jwcrypto.jwk import JWK as JwkKey
 from jwcrypto.jwk import JWKSet
 from jwcrypto.jws import JWS, InvalidJWSSignature, default_allowed_algs
@@ -71,6 +73,32 @@ class Jwcrypto(Peer):
         except InvalidJWSSignature as error:
             raise Refused from error
         return json.loads(jws.payload)
+
+    def encrypts(self, algorithm, content, kind):
+        # It knows RSA1_5 too, but only on demand.
+        return algorithm in (*encryption_algorithms, "RSA1_5") and content in encryption_algorithms
+
+    def encryption_key(self, kind):
+        if isinstance(kind, int):
+            key = JwkKey.generate(kty="oct", size=kind * 8)
+        elif kind == "RSA":
+            key = JwkKey.generate(kty="RSA", size=2048)
+        else:
+            key = JwkKey.generate(kty="OKP" if kind == "X25519" else "EC", crv=kind)
+        return key.export().encode()
+
+    def encrypt(self, algorithm, content, jwk, plaintext):
+        token = JWE(plaintext, json.dumps({"alg": algorithm, "enc": content}), algs=[algorithm, content])
+        token.add_recipient(JwkKey.from_json(jwk.decode()))
+        return token.serialize(compact=True)
+
+    def decrypt(self, algorithm, content, jwk, token):
+        jwe = JWE(algs=[algorithm, content])
+        try:
+            jwe.deserialize(token, JwkKey.from_json(jwk.decode()))
+        except InvalidJWEData as error:
+            raise Refused from error
+        return jwe.payload
 
     def write_set(self, jwks):
         keys = JWKSet()

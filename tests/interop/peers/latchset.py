@@ -29,6 +29,8 @@ class Latchset(Peer):
 
     def __init__(self):
         self.algorithms = told("alg", "-k", "sign").decode().split()
+        known = (told("alg", "-k", kind).decode().split() for kind in ("wrap", "encr"))
+        self.wrapping, self.encryption = known
 
     def knows(self, algorithm):
         return algorithm in self.algorithms
@@ -56,6 +58,29 @@ class Latchset(Peer):
 
     def verify_with_set(self, jwks, algorithm, token):
         return self.verify(algorithm, JWKS, jwks, token)  # it tries every key of a set that fits
+
+    def encrypts(self, algorithm, content, kind):
+        # It has no RSA-OAEP and no X25519.
+        return algorithm in self.wrapping and content in self.encryption and kind != "X25519"
+
+    def encryption_key(self, kind):
+        if isinstance(kind, int):
+            template = {"kty": "oct", "bytes": kind}
+        else:
+            template = {"kty": "RSA", "bits": 2048} if kind == "RSA" else {"kty": "EC", "crv": kind}
+        return told("jwk", "gen", "-i", json.dumps(template))
+
+    def encrypt(self, algorithm, content, jwk, plaintext):
+        template = json.dumps({"protected": {"alg": algorithm, "enc": content}})
+        return told("jwe", "enc", "-i", template, "-I", file_of(plaintext), "-k", "-", "-c", stdin=jwk).decode()
+
+    def decrypt(self, algorithm, content, jwk, token):
+        header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+        assert (header["alg"], header["enc"]) == (algorithm, content), f"header {header}"
+        done = jose("jwe", "dec", "-i", "-", "-k", file_of(jwk), "-O", "-", stdin=token.encode())
+        if done.returncode != 0:
+            raise Refused(done.stderr.decode())
+        return done.stdout
 
     def write_set(self, jwks):
         return told("jwk", "pub", "-s", "-i", "-", stdin=json.dumps({"keys": jwks}).encode())

@@ -58,6 +58,18 @@ class Jose(Node):
     def verify_with_set(self, jwks, algorithm, token):
         return self._ask("verifyWithSet", jwks=jwks.decode(), algorithm=algorithm, token=token)
 
+    def encrypts(self, algorithm, content, kind):
+        return self._ask("encrypts", algorithm=algorithm, content=content)
+
+    def encryption_key(self, kind):
+        return self._ask("encryptionKey", kind=kind).encode()
+
+    def encrypt(self, algorithm, content, jwk, plaintext):
+        return self._ask("encrypt", algorithm=algorithm, content=content, jwk=jwk.decode(), plaintext=plaintext.decode())
+
+    def decrypt(self, algorithm, content, jwk, token):
+        return self._ask("decrypt", algorithm=algorithm, content=content, jwk=jwk.decode(), token=token).encode()
+
     def thumbprint(self, jwk):
         return self._ask("thumbprint", jwk=jwk)
 

@@ -52,7 +52,7 @@ function newKey({ algorithm, passphrase }) {
   return keys;
 }
 
-const NOT_ITS_SIGNATURE = ["ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "invalid signature"];
+const NOT_ITS_SIGNATURE = ["ERR_JWS_SIGNATURE_VERIFICATION_FAILED", "ERR_JWE_DECRYPTION_FAILED", "invalid signature"];
 
 const peers = {
   jose: {
@@ -91,6 +91,32 @@ const peers = {
     },
     async verifyWithSet({ jwks, token, algorithm }) {
       return (await jose.jwtVerify(token, jose.createLocalJWKSet(JSON.parse(jwks)), { algorithms: [algorithm] })).payload;
+    },
+    async encrypts({ algorithm, content }) {
+      // A key of the wrong type is refused in other words than an algorithm that is not known.
+      try {
+        await new jose.CompactEncrypt(new Uint8Array()).setProtectedHeader({ alg: algorithm, enc: content }).encrypt(new Uint8Array(1));
+        return true;
+      } catch (error) {
+        return !(error instanceof jose.errors.JOSENotSupported);
+      }
+    },
+    encryptionKey({ kind }) {
+      if (typeof kind === "number") return JSON.stringify({ kty: "oct", k: crypto.randomBytes(kind).toString("base64url") });
+      const make = {
+        RSA: () => crypto.generateKeyPairSync("rsa", { modulusLength: 2048 }),
+        X25519: () => crypto.generateKeyPairSync("x25519"),
+      }[kind] ?? (() => crypto.generateKeyPairSync("ec", { namedCurve: kind }));
+      return JSON.stringify(make().privateKey.export({ format: "jwk" }));
+    },
+    async encrypt({ algorithm, content, jwk, plaintext }) {
+      const key = await jose.importJWK(JSON.parse(jwk), algorithm);
+      return new jose.CompactEncrypt(Buffer.from(plaintext)).setProtectedHeader({ alg: algorithm, enc: content }).encrypt(key);
+    },
+    async decrypt({ algorithm, content, jwk, token }) {
+      const options = { keyManagementAlgorithms: [algorithm], contentEncryptionAlgorithms: [content] };
+      const { plaintext } = await jose.compactDecrypt(token, await jose.importJWK(JSON.parse(jwk), algorithm), options);
+      return Buffer.from(plaintext).toString();
     },
     thumbprint: ({ jwk }) => jose.calculateJwkThumbprint(jwk),
   },
