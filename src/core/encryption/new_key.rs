@@ -150,7 +150,10 @@ pub fn another_key(key: &Key) -> Result<Key, NewKeyError> {
         _ => Key::generate(Algorithm::Rs256, Some(2048)).map_err(NewKeyError::Key)?.material,
     };
     let restrictions = key.restrictions.clone();
-    Ok(Key { restrictions, kid: key.kid.clone(), ..Key::new(made, String::new(), "new") })
+    let mut another = Key::new(made, String::new(), "new");
+    another.restrictions = restrictions;
+    another.kid.clone_from(&key.kid);
+    Ok(another)
 }
 
 /// Returns the X25519 key of a private number.

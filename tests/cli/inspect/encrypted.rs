@@ -17,7 +17,7 @@ fn world() -> World {
 
 /// Encrypts a text with the shared key.
 fn sealed(content: &str) -> String {
-    let key = Key::hmac(Secret::new(b"Nobody-else-knows-these-32-bytes".to_vec()), None, String::new());
+    let key = Key::hmac(Secret::new(b"A-shared-key-of-these-32-bytes!!".to_vec()), None, String::new());
     Encrypter::new(&key, EncryptionSettings::default()).unwrap().encrypt(content.as_bytes()).unwrap()
 }
 

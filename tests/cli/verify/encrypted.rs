@@ -46,7 +46,7 @@ fn world() -> World {
 fn sealed(content: &str, others: &str) -> String {
     let Ok(Value::Object(others)) = parse(others.as_bytes()) else { panic!("an object") };
     let others = others.into_iter().map(fob::core::json::Member::into_owned).collect();
-    let key = Key::hmac(Secret::new(b"Nobody-else-knows-these-32-bytes".to_vec()), None, String::new());
+    let key = Key::hmac(Secret::new(b"A-shared-key-of-these-32-bytes!!".to_vec()), None, String::new());
     let settings = EncryptionSettings { others, ..EncryptionSettings::default() };
     Encrypter::new(&key, settings).unwrap().encrypt(content.as_bytes()).unwrap()
 }
@@ -200,7 +200,7 @@ fn a_decryption_key_alone_accepts_no_signed_token() {
     }
     // A shared key never verifies a signature.
     let signed = crate::support::world::signed_with(
-        "Nobody-else-knows-these-32-bytes",
+        "A-shared-key-of-these-32-bytes!!",
         fob::core::token::algorithm::Algorithm::Hs256,
         br#"{"alg":"HS256"}"#,
         b"{}",
@@ -358,7 +358,7 @@ fn names_the_part_of_an_encrypted_token_that_is_wrong() {
 
 #[test]
 fn limits_the_length_of_decompressed_content() {
-    let key = Key::hmac(Secret::new(b"Nobody-else-knows-these-32-bytes".to_vec()), None, String::new());
+    let key = Key::hmac(Secret::new(b"A-shared-key-of-these-32-bytes!!".to_vec()), None, String::new());
     let settings = EncryptionSettings { compresses: true, ..EncryptionSettings::default() };
     let encrypter = Encrypter::new(&key, settings).unwrap();
     let bomb = encrypter.encrypt(format!(r#"{{"a":"{}"}}"#, "a".repeat(100_000)).as_bytes()).unwrap();
