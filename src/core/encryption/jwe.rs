@@ -329,7 +329,7 @@ mod tests {
         let length = |part, length, expected| JweError::Length { part, length, expected };
         assert_eq!(error(DIR, &format!("AA.{IV}..{TAG}")), length(JwePart::EncryptedKey, 1, 0));
         assert_eq!(error(DIR, &format!(".{IV}AAAA..{TAG}")), length(JwePart::Iv, 15, 12));
-        assert_eq!(error(DIR, &format!("...{TAG}")), length(JwePart::Iv, 0, 12));
+        assert_eq!(error(DIR, &format!(".AA..{TAG}")), length(JwePart::Iv, 1, 12));
         assert_eq!(error(DIR, &format!(".{IV}..AAAA")), length(JwePart::Tag, 3, 16));
         let base64 = JweError::Base64 {
             part: JwePart::Ciphertext,
