@@ -1,5 +1,5 @@
 //! How a run can end: the exit statuses, and the error that ends a command early. The files beside this one turn the
-//! typed errors of the other modules into text and hints. No other module knows exit statuses or words hints.
+//! typed errors of the other modules into text and hints. No other module words these errors or decides their exit status.
 
 mod batch;
 pub mod code;
