@@ -86,6 +86,9 @@ impl fmt::Display for KeyLoadError {
                     "FOB_DECRYPT_KEY contains neither a key nor the path of a readable file: {error}"
                 ),
                 Self::UrlToSign => f.write_str("a URL gives public keys, which cannot decrypt"),
+                Self::NoKeyFile => f.write_str(
+                    "--decrypt-key names no file (its argument is not shown, since it may be a secret)",
+                ),
                 Self::TextAsPath(_) => f.write_str("--decrypt-key takes the path of a key, not its text"),
                 Self::SecretVariableNotSet { name: None } => {
                     f.write_str("the environment variable named with --decrypt-secret-env is not set")

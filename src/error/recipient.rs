@@ -12,6 +12,9 @@ impl fmt::Display for RecipientKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             KeyLoadError::TextAsPath(_) => f.write_str("--encrypt-for takes the path of a key, not its text"),
+            KeyLoadError::NoKeyFile => f.write_str(
+                "--encrypt-for names no file (its argument is not shown, since it may be a secret)",
+            ),
             KeyLoadError::SecretVariableNotSet { name: None } => {
                 f.write_str("the environment variable named with --encrypt-secret-env is not set")
             }

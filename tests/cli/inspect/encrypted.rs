@@ -7,7 +7,7 @@ use fob::core::key::secret::Secret;
 use serde_json::json;
 
 /// A shared key of 32 bytes.
-const SHARED: &str = r#"{"kty":"oct","k":"Tm9ib2R5LWVsc2Uta25vd3MtdGhlc2UtMzItYnl0ZXM"}"#;
+const SHARED: &str = r#"{"kty":"oct","k":"QS1zaGFyZWQta2V5LW9mLXRoZXNlLTMyLWJ5dGVzISE"}"#;
 
 const COOKIES: &str = include_str!("../../vectors/session_cookies.json");
 

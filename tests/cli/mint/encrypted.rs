@@ -296,7 +296,7 @@ fn names_what_does_not_fit() {
         ),
         (
             "--encrypt-for absent",
-            "error: cannot read the key from absent: entity not found\n\
+            "error: --encrypt-for names no file (its argument is not shown, since it may be a secret)\n\
              hint: --encrypt-for takes the path of a key; for a shared secret, use --encrypt-secret-file or --encrypt-secret-env\n",
         ),
         (

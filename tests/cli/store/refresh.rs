@@ -217,7 +217,7 @@ fn writes_the_key_id_of_the_key() {
 #[test]
 fn refreshes_a_token_that_was_encrypted() {
     let world =
-        World::new().file("shared.jwk", r#"{"kty":"oct","k":"Tm9ib2R5LWVsc2Uta25vd3MtdGhlc2UtMzItYnl0ZXM"}"#);
+        World::new().file("shared.jwk", r#"{"kty":"oct","k":"QS1zaGFyZWQta2V5LW9mLXRoZXNlLTMyLWJ5dGVzISE"}"#);
     let pair = "pair --user-id 7 --profile simplejwt --encrypt-for shared.jwk --format json";
     let refresh = world.run(pair).json()["refresh"].as_str().unwrap().to_owned();
     assert_eq!(refresh.split('.').count(), 5);
