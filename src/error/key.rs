@@ -189,6 +189,11 @@ impl fmt::Display for KeyFileShape {
                 write!(f, "it holds no key, but its `{member}` is the URL of keys: {}", excerpt(url))
             }
             Self::Secrets { in_json: true } => KeyFileError::NotAJwk.fmt(f),
+            Self::Token => f.write_str("it is a token, not a key"),
+            Self::HexKey => f.write_str("it is a key in hexadecimal digits"),
+            Self::Named => {
+                f.write_str("it is not PEM, DER, a JWK or a JWK Set: a name stands before its value")
+            }
             Self::NoSecret | Self::Secrets { in_json: false } => {
                 f.write_str("it is not PEM, DER, a JWK or a JWK Set")
             }
@@ -211,7 +216,9 @@ impl KeyFileShape {
                 "--key takes no HMAC secrets: --secret-file takes a file of one secret; given a file of several, `fob verify` \
                  names the one that fits",
             ),
-            Self::Html | Self::Xml | Self::NoSecret => None,
+            Self::HexKey => Some("`xxd -r -p OLD NEW` writes its bytes"),
+            Self::Named => Some("give the value alone, without the name and the `=` before it"),
+            Self::Html | Self::Xml | Self::Token | Self::NoSecret => None,
         }
     }
 }

@@ -13,7 +13,7 @@ impl fmt::Display for KeyLoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Input(error) => error.fmt(f),
-            Self::NoKeyFile => {
+            Self::NoKeyFile { .. } => {
                 f.write_str("--key names no file (its argument is not shown, since it may be a secret)")
             }
             Self::Password(error) => error.fmt(f),
@@ -30,7 +30,7 @@ impl fmt::Display for KeyLoadError {
             Self::UrlInVariable => {
                 f.write_str("FOB_KEY contains a URL, but fob fetches no URL from a variable")
             }
-            Self::UnreadableVariable(error) => {
+            Self::UnreadableVariable { error, .. } => {
                 write!(f, "FOB_KEY contains neither a key nor the path of a readable file: {error}")
             }
             Self::UrlToSign => f.write_str("a URL gives public keys, which cannot sign"),
@@ -163,8 +163,12 @@ fn decryption_hint(error: &KeyLoadError) -> Option<String> {
 fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
     Some(match error {
         KeyLoadError::IssuerWithQuery => "use --key with the URL of a key set",
-        KeyLoadError::NoKeyFile => {
+        KeyLoadError::NoKeyFile { may_be_secret: true } => {
             "--key takes the path of a key; for an HMAC secret, use --secret-file, --secret-env or --secret"
+        }
+        KeyLoadError::NoKeyFile { may_be_secret: false } => "--key takes the path of a key",
+        KeyLoadError::UnreadableVariable { may_be_secret: true, .. } => {
+            "for an HMAC secret, set FOB_SECRET in place of FOB_KEY"
         }
         KeyLoadError::RepeatedKid(_) => "leave out one of the --key options",
         KeyLoadError::NothingToCache => "use --key with a URL, or --issuer-keys",

@@ -16,8 +16,11 @@ use std::io;
 pub(crate) enum KeyLoadError {
     /// A file, standard input or a prompt failed.
     Input(InputError),
-    /// `--key` names no file, and its argument does not look like a path. It may be a secret, so it is not kept.
-    NoKeyFile,
+    /// `--key` names no file, and its argument does not look like a path, so it is not kept.
+    NoKeyFile {
+        /// True if the argument could be an HMAC secret.
+        may_be_secret: bool,
+    },
     /// A password could not be had.
     Password(PasswordError),
     /// A URL must not be requested.
@@ -40,7 +43,12 @@ pub(crate) enum KeyLoadError {
     /// `FOB_KEY` contains a URL.
     UrlInVariable,
     /// `FOB_KEY` contains neither a key nor the path of a readable file.
-    UnreadableVariable(io::Error),
+    UnreadableVariable {
+        /// Why no file could be read.
+        error: io::Error,
+        /// True if the value could be an HMAC secret.
+        may_be_secret: bool,
+    },
     /// `--key` names a URL, but the key has to sign.
     UrlToSign,
     /// `fob key show` names a URL.

@@ -157,16 +157,26 @@ fn from_place(
 /// Returns the error of a place that cannot be opened. The text of a key and a possible secret have errors of their own.
 fn not_a_path(place: &OsStr, error: InputError) -> KeyLoadError {
     let looks_like_path = place.to_str().is_none_or(|text| text.contains(['/', '.', '\\']));
-    match error {
-        _ if file::read(place.as_encoded_bytes(), "").is_ok() => {
-            KeyLoadError::TextAsPath(PathArgument::KeyOption)
+    match (error, file::read(place.as_encoded_bytes(), "")) {
+        (_, Ok(_)) => KeyLoadError::TextAsPath(PathArgument::KeyOption),
+        (InputError::Unreadable { error, .. }, Err(content))
+            if !looks_like_path && error.kind() == NotFound =>
+        {
+            KeyLoadError::NoKeyFile { may_be_secret: content == KeyFileError::UnknownForm }
         }
-        InputError::Unreadable { error, .. } if !looks_like_path && error.kind() == NotFound => {
-            KeyLoadError::NoKeyFile
-        }
-        error => KeyLoadError::Input(error),
+        (error, _) => KeyLoadError::Input(error),
     }
 }
+
+/// Reports whether a text that names no file begins or ends like a path.
+fn is_path(text: &str) -> bool {
+    text.starts_with(['/', '.', '~'])
+        || text.contains('\\')
+        || Path::new(text).extension().is_some_and(|ending| ending.len() <= LONGEST_ENDING)
+}
+
+/// The length of the longest ending of a key file, such as `jwks` or `pkcs8`.
+const LONGEST_ENDING: usize = 5;
 
 fn from_file(
     file: OpenFile,
@@ -208,7 +218,7 @@ fn from_variable(
         // The value may still be a key in a form that only unwrapping shows.
         Err(error) => match parse::keys(bytes, &source, purpose, password, host) {
             Err(KeyLoadError::Unusable { error: KeyFileError::UnknownForm, .. }) => {
-                Err(KeyLoadError::UnreadableVariable(error))
+                Err(KeyLoadError::UnreadableVariable { error, may_be_secret: !is_path(text) })
             }
             other => other,
         },

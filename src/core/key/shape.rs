@@ -1,6 +1,9 @@
 //! Names files that hold no key: web pages, keystores, lists of URLs. Their content is not read.
 
+use super::lookalike::key_in;
+use super::secret::SecretFormat;
 use crate::core::json::{self, Value};
+use crate::core::token::base64url;
 
 /// The shape of a file that holds no readable key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,12 @@ pub enum KeyFileShape {
         /// True if it is a JSON object, and false if it has several lines.
         in_json: bool,
     },
+    /// A token.
+    Token,
+    /// A key in hexadecimal digits.
+    HexKey,
+    /// One line with a name before its value, as in a `.env` file.
+    Named,
     /// Bytes that are not text, or a text that cannot be an HMAC secret.
     NoSecret,
 }
@@ -33,7 +42,7 @@ pub enum KeyFileShape {
 type Recognize = fn(&[u8]) -> Option<KeyFileShape>;
 
 /// Each shape, in the order in which they are tried.
-const SHAPES: [Recognize; 7] = [
+const SHAPES: [Recognize; 10] = [
     |text| begins(text, &["<!doctype html", "<html", "<head"]).then_some(KeyFileShape::Html),
     |text| begins(text, &["<"]).then_some(KeyFileShape::Xml),
     |text| {
@@ -43,7 +52,10 @@ const SHAPES: [Recognize; 7] = [
     keys_by_url,
     |text| has_wrong_hyphens(text).then_some(KeyFileShape::Hyphens),
     secrets,
-    |text| (!could_be_secret(text)).then_some(KeyFileShape::NoSecret),
+    |text| is_token(text).then_some(KeyFileShape::Token),
+    |text| is_hex_key(text).then_some(KeyFileShape::HexKey),
+    |text| is_named(text).then_some(KeyFileShape::Named),
+    |text| (!could_be_secret(text) || holds_key(text)).then_some(KeyFileShape::NoSecret),
 ];
 
 /// Returns the shape of a file that is not a key, or `None` for a text that could be a secret.
@@ -99,6 +111,45 @@ fn secrets(text: &[u8]) -> Option<KeyFileShape> {
     (is_text && !is_other && text.contains('\n')).then_some(KeyFileShape::Secrets { in_json: false })
 }
 
+/// Reports whether a text begins with the header of a token and a dot. A scheme or a quote may stand before it.
+fn is_token(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let word = text
+        .split_ascii_whitespace()
+        .next_back()
+        .unwrap_or_default()
+        .trim_matches(['"', '\'', '`', ',', ';']);
+    let Some((header, _)) = word.split_once('.').filter(|(header, _)| header.starts_with("ey")) else {
+        return false;
+    };
+    let header = base64url::decode(header).unwrap_or_default();
+    matches!(json::parse(&header), Ok(Value::Object(_)))
+}
+
+fn is_hex_key(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"0x").unwrap_or(text);
+    SecretFormat::Hex.read(digits).is_ok_and(|bytes| key_in(bytes.expose()).is_some())
+}
+
+/// Reports whether a text is one line `NAME=value`, `export NAME=value` or `$env:NAME=value`. Base64 padding is no value.
+fn is_named(text: &[u8]) -> bool {
+    let Some(Ok(text)) = (!text.contains(&b'\n')).then(|| std::str::from_utf8(text)) else { return false };
+    let Some((name, value)) = text.split_once('=') else { return false };
+    let name = name.trim().rsplit([' ', ':']).next().unwrap_or_default();
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    is_name && !value.trim_matches('=').is_empty()
+}
+
+/// Reports whether a text holds a key in a form that `--key` does not take: percent-encoded, or a compressed point.
+fn holds_key(text: &[u8]) -> bool {
+    let is_escaped = text.windows(8).any(|window| matches!(window, b"BEGIN%20" | b"BEGIN+PU" | b"BEGIN+PR"));
+    let is_point = SecretFormat::Base64
+        .read(text)
+        .is_ok_and(|point| point.expose().len() == 33 && matches!(point.expose().first(), Some(2 | 3)));
+    is_escaped || is_point || key_in(text).is_some()
+}
+
 fn could_be_secret(text: &[u8]) -> bool {
     const LONGEST: usize = 1024;
     let is_text = std::str::from_utf8(text).is_ok_and(|text| !text.contains(|c: char| c.is_control()));
@@ -108,6 +159,38 @@ fn could_be_secret(text: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tells_keys_tokens_and_named_values_from_secrets() {
+        const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+        let hex = crate::core::text::hex::hex(SecretFormat::Base64.read(BODY.as_bytes()).unwrap().expose());
+        for (text, expected) in [
+            (&*hex, KeyFileShape::HexKey),
+            (&hex.to_uppercase(), KeyFileShape::HexKey),
+            (&format!("0x{hex}"), KeyFileShape::HexKey),
+            (&format!("PUBLIC_KEY={BODY}"), KeyFileShape::Named),
+            ("export SECRET='hunter2'", KeyFileShape::Named),
+            ("$env:SECRET = \"hunter2\"", KeyFileShape::Named),
+            ("-----BEGIN%20PUBLIC%20KEY-----%0AMCow", KeyFileShape::NoSecret),
+            ("A2sX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKW", KeyFileShape::NoSecret),
+            ("eyJhbGciOiJIUzI1NiJ9.e30.AA", KeyFileShape::Token),
+            ("Bearer eyJhbGciOiJIUzI1NiJ9.e30.AA", KeyFileShape::Token),
+            ("\"eyJhbGciOiJIUzI1NiJ9.e30\"", KeyFileShape::Token),
+        ] {
+            assert_eq!(shape(text.as_bytes()), Some(expected), "{text}");
+        }
+        for text in [
+            "zebra-crossing-at-eleven-minutes",
+            "3EK6FD+o0+c7tzBNVfjpMkNDi2yARAAKzQlk8O2IKow=",
+            "c2VjcmV0==",
+            "a.b.c",
+            "a=",
+            "9b=c",
+            "0123456789abcdef0123456789abcdef",
+        ] {
+            assert_eq!(shape(text.as_bytes()), None, "{text}");
+        }
+    }
 
     #[test]
     fn reads_a_file_of_many_begin_lines_in_linear_time() {

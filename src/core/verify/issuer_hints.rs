@@ -1,7 +1,7 @@
 //! Facts about issuers and their tokens, for hints after a check failed. They open no connection. The vendor of each issuer
 //! documents them.
 
-use super::near_values::{is_only_another_host, without_auth};
+use super::near_texts::{is_only_another_host, without_auth};
 use super::policy::Policy;
 use crate::core::json::Value;
 use crate::core::key::Key;

@@ -2,6 +2,8 @@
 
 use crate::keys::algorithms::{forms, new_key};
 use crate::support::world::{World, token};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 const PEM: &str = include_str!("../../vectors/forms/p256.spki.pem");
 
@@ -128,4 +130,36 @@ fn a_token_that_needs_the_other_kind_of_key_names_its_option() {
     assert!(said.contains("use --key PATH or --issuer-keys https://login.example/a"), "{said}");
     let said = hints(format!("verify --json --key rsa.spki.pem {}", token("{}")));
     assert!(said.contains("use --secret-file PATH or --secret-env VAR"), "{said}");
+}
+
+#[test]
+fn names_the_option_for_secrets_only_for_a_text_that_could_be_one() {
+    const BODY: &str = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+    let hex: String = STANDARD.decode(BODY).unwrap().iter().map(|byte| format!("{byte:02x}")).collect();
+    let unknown = "it is not PEM, DER, a JWK or a JWK Set";
+    let alone = "hint: give the value alone, without the name and the `=` before it\n";
+    for (content, wanted) in [
+        (
+            "hunter2".to_owned(),
+            format!("{unknown}\nhint: give an HMAC secret with --secret-file, --secret-env or --secret\n"),
+        ),
+        (
+            hex.clone(),
+            "it is a key in hexadecimal digits\nhint: `xxd -r -p OLD NEW` writes its bytes\n".to_owned(),
+        ),
+        (format!("KEY={BODY}"), format!("{unknown}: a name stands before its value\n{alone}")),
+        ("export KEY=hunter2".to_owned(), format!("{unknown}: a name stands before its value\n{alone}")),
+        (token("{}"), "it is a token, not a key\n".to_owned()),
+    ] {
+        let outcome = World::bare().file("key", &content).run("encode --key key");
+        outcome.refused(2, &format!("error: the key from key cannot be used: {wanted}"));
+        // A text in place of a path is not named, but gets the hint by the same rule.
+        let outcome = World::bare().run_words(&["encode", "--key", &content]);
+        assert_eq!(outcome.stderr.contains("--secret-file"), content == "hunter2", "{}", outcome.stderr);
+    }
+    // The hints are followed.
+    let world = World::bare().file("key", BODY).file("bytes", STANDARD.decode(BODY).unwrap());
+    for file in ["key", "bytes"] {
+        assert_eq!(world.run(format!("key show --public {file}")).status, 0, "{file}");
+    }
 }

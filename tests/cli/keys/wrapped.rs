@@ -117,10 +117,20 @@ fn the_variable_says_why_its_text_is_not_a_key() {
         assert!(outcome.stderr.contains(why), "{value}: {}", outcome.stderr);
     }
     // A text that may be a path is used as a path.
-    World::bare().env("FOB_KEY", "hunter2").run("encode").refused(
-        2,
-        "error: FOB_KEY contains neither a key nor the path of a readable file: entity not found\n",
-    );
+    let neither = "error: FOB_KEY contains neither a key nor the path of a readable file: entity not found\n";
+    for (value, hint) in [
+        ("hunter2", "hint: for an HMAC secret, set FOB_SECRET in place of FOB_KEY\n"),
+        (
+            "3EK6FD+o0/c7tzBNVfjpMkNDi2yARAAK",
+            "hint: for an HMAC secret, set FOB_SECRET in place of FOB_KEY\n",
+        ),
+        ("/keys/signer", ""),
+        ("signer.pem", ""),
+    ] {
+        World::bare().env("FOB_KEY", value).run("encode").refused(2, &format!("{neither}{hint}"));
+    }
+    // The hint is followed.
+    assert_eq!(World::bare().env("FOB_SECRET", "hunter2").run("encode").status, 0);
 }
 
 #[test]

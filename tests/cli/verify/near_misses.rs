@@ -44,7 +44,7 @@ const fn given_by(
     Sample { hint, real, given: (given, how), followed }
 }
 
-const SAMPLES: [Sample; 53] = [
+const SAMPLES: [Sample; 65] = [
     given_by("--secret-file key --secret-format raw", "without its line break", b"hello", b"hello\n", None),
     given_by("--secret-file key --secret-format raw", "without its line break", b"hello", b"hello\r\n", None),
     given_by("--secret-env KEY", "without the line break at its end", b"hello", b"hello\n", Some(b"hello")),
@@ -67,6 +67,27 @@ const SAMPLES: [Sample; 53] = [
     sample("without the quotes", b"hello", b"'hello'\n", Some(b"hello")),
     sample("without its quotes and decoded from base64", b"hello", b"'aGVsbG8='", Some(b"aGVsbG8=")),
     sample("without its quotes and decoded from hex", b"hello", b"\"68656c6c6f\"", Some(b"68656c6c6f")),
+    sample("without the quotes", b"hello", "\u{201c}hello\u{201d}".as_bytes(), Some(b"hello")),
+    sample("without the quotes", b"hello", "\u{201e}hello\u{201c}".as_bytes(), Some(b"hello")),
+    sample("without the quotes", b"hello", br#"\"hello\""#, Some(b"hello")),
+    sample("without both pairs of quotes", b"hello", b"'\"hello\"'", Some(b"hello")),
+    sample("without the quote at one of its ends", b"hello", b"\"hello", Some(b"hello")),
+    sample("without the quote at one of its ends", b"hello", "hello\u{201d}\n".as_bytes(), Some(b"hello")),
+    sample("decoded from hex, without its prefix `0x`", b"hello", b"0x68656c6c6f", Some(b"68656c6c6f")),
+    sample("decoded from hex, without the marks", b"hello", b"68:65:6C:6C:6F\n", Some(b"68656C6C6F")),
+    given_by("--secret-env KEY", "without the white space", b"hello", b"hello\r", Some(b"hello")),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"$env:KEY = \"hello\"\r\n",
+        Some(b"hello"),
+    ),
+    sample(
+        "without the name before it, as in a .env file: give the value alone",
+        b"hello",
+        b"export KEY='hello'",
+        Some(b"hello"),
+    ),
     sample(
         "without the name before it, as in a .env file: give the value alone",
         b"hello",
@@ -132,6 +153,7 @@ const SAMPLES: [Sample; 53] = [
     sample("decoded from base64 by a lenient decoder", b"iii", b"a!W*lp", Some(b"iii")),
     sample("with a line break after it", b"hello\n", b"hello", Some(b"hello\n")),
     sample("with a CRLF line break after it", b"hello\r\n", b"hello", Some(b"hello\r\n")),
+    sample("with a carriage return", b"hello\r", b"hello", Some(b"hello\r")),
     sample("with a line break for each", b"a\nb", b"a\\nb", Some(b"a\nb")),
     sample("with `\\n` written out", b"a\\nb", b"a\nb", Some(b"a\\nb")),
     sample("with a byte order mark", b"\xEF\xBB\xBFhello", b"hello", Some(b"\xEF\xBB\xBFhello")),
@@ -214,7 +236,7 @@ fn the_last_hint_names_only_what_was_tried() {
     );
     assert!(!plain.contains("white space") && !plain.contains("NAME="), "{plain}");
     assert!(said(b" hello! ").contains("white space"));
-    assert!(said(b"NAME=hello!").contains("`NAME=`"));
+    assert!(said(b"NAME=hello!").contains("`NAME=` and `NAME:`"));
     for (given, group) in [(b"aGVsbG8=", "decoded base64"), (b"68656c6c", "decoded hex")] {
         assert!(said(given).contains(group) && !plain.contains(group), "{group}");
     }

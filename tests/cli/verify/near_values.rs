@@ -46,6 +46,35 @@ fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
             r#"{"iss":"https://login.microsoftonline.com/t/v2.0"}"#,
             "`common`",
         ),
+        (
+            "--iss https://login.microsoftonline.com/t",
+            r#"{"iss":"https://login.microsoftonline.com/t/v2.0"}"#,
+            "lacks `/v2.0` at its end",
+        ),
+        (
+            "--iss https://login.microsoftonline.com/t/v2.0",
+            r#"{"iss":"https://login.microsoftonline.com/t"}"#,
+            "has `/v2.0` at its end",
+        ),
+        (
+            "--iss https://login.microsoftonline.com/t",
+            r#"{"iss":"https://sts.windows.net/t/"}"#,
+            "the address of a tenant",
+        ),
+        ("--iss a.test", r#"{"iss":"https://a.test/realms/s"}"#, "only the host of the URL"),
+        ("--iss https://a.test/realms/s", r#"{"iss":"a.test"}"#, "the token has only the host"),
+        ("--iss https://a.test", r#"{"iss":"https://a.test/realms/s"}"#, "lacks `/realms/s` at its end"),
+        ("--iss https://a.test/realms/s", r#"{"iss":"https://a.test/"}"#, "has `/realms/s` at its end"),
+        ("--iss https://a.test", r#"{"Iss":"https://a.test"}"#, "no `iss`, but `Iss`"),
+        ("--aud shop", r#"{"Aud":["x","shop"]}"#, "no `aud`, but `Aud`"),
+        ("-c scope=read", r#"{"scp":"read"}"#, "`scp` holds the expected value"),
+        ("-c scope=read", r#"{"scp":"write read"}"#, "several words"),
+        ("-c scope=read", r#"{"scp":["write","read"]}"#, "is a list"),
+        ("-c scp=read", r#"{"scope":"write read"}"#, "several words"),
+        ("-c role=admin", r#"{"Role":"admin"}"#, "`Role` holds the expected value"),
+        ("-c role=admin", r#"{"ROLE":"Admin"}"#, "only the letter case"),
+        ("-c user_id:=7", r#"{"userId":7}"#, "`userId` holds the expected value"),
+        ("--require user_id", r#"{"userId":7}"#, "no `user_id`, but `userId`"),
         ("--aud https://api.test/", r#"{"aud":["x","https://api.test"]}"#, "has a slash at its end"),
         ("--aud 1f-2a", r#"{"aud":"api://1f-2a"}"#, "lacks the scheme `api://`"),
         ("--aud api://1f-2a", r#"{"aud":"1f-2a"}"#, "has the scheme `api://`"),
@@ -71,7 +100,7 @@ fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
                 .concat();
         assert_eq!(World::new().run_words(&words).status, 0, "{hint}");
     }
-    assert_eq!(NEAR_VALUE_RULES.len(), 9, "a line above for each");
+    assert_eq!(NEAR_VALUE_RULES.len(), 12, "a line above for each");
 }
 
 #[test]
@@ -96,6 +125,9 @@ fn unrelated_values_get_no_hint() {
         ("--sub alice", r#"{"sub":"bob"}"#),
         ("-c role=admin", r#"{"role":"user"}"#),
         ("-c n=7", r#"{"n":8}"#),
+        ("-c role=admin", r#"{"Role":"user"}"#),
+        ("-c scope=read", r#"{"scp":"write"}"#),
+        ("--require role", r#"{"roles":"user"}"#),
     ] {
         assert_eq!(hints(options, claims), [""; 0], "{options}");
     }

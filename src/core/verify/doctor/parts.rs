@@ -27,7 +27,13 @@ impl fmt::Display for Part {
     }
 }
 
-/// Returns the values that have a name: of lines `NAME=value`, `export NAME=value` and `name: value`, or of JSON members.
+/// The words and marks that may stand before the name of a variable, in any letter case: of shells, PowerShell, Docker and
+/// programs.
+const BEFORE_NAME: [&str; 11] =
+    ["export ", "set ", "setx ", "env ", "declare -x ", "const ", "let ", "var ", "-e ", "--env ", "$env:"];
+
+/// Returns the values that have a name: of lines such as `NAME=value`, `export NAME=value`, `$env:NAME=value` and
+/// `name: value`, or of JSON members.
 pub(super) fn named(text: &[u8]) -> Vec<(Part, Secret)> {
     if let Some(value) = text.trim_ascii_start().starts_with(b"{").then(|| json::parse(text).ok()).flatten() {
         let mut members = Vec::new();
@@ -65,8 +71,7 @@ fn add_members(value: &Value<'_>, members: &mut Vec<(Part, Secret)>) {
 
 /// Returns the name and the value of a line.
 fn assignment(line: &[u8]) -> Option<(&[u8], &[u8])> {
-    let line = line.trim_ascii();
-    let line = line.strip_prefix(b"export ").unwrap_or(line).trim_ascii();
+    let line = without_word(line.trim_ascii()).trim_ascii();
     let at = line.iter().position(|byte| matches!(byte, b'=' | b':'))?;
     let (name, rest) = line.split_at_checked(at)?;
     let (mark, value) = rest.split_first()?;
@@ -79,13 +84,50 @@ fn assignment(line: &[u8]) -> Option<(&[u8], &[u8])> {
         }
     };
     let value = value.trim_ascii();
-    let value = unquoted(value).unwrap_or(value);
+    // A mark after a closing quote ends a statement or a member.
+    let closed = value.strip_suffix(b";").or_else(|| value.strip_suffix(b",")).and_then(unquoted);
+    let value = unquoted(value).or(closed).unwrap_or(value);
     (is_named && !value.is_empty()).then(|| (unquoted(name).unwrap_or(name), value))
 }
 
+fn without_word(line: &[u8]) -> &[u8] {
+    let rest = |word: &&str| {
+        let (start, rest) = line.split_at_checked(word.len())?;
+        start.eq_ignore_ascii_case(word.as_bytes()).then_some(rest)
+    };
+    BEFORE_NAME.iter().find_map(rest).unwrap_or(line)
+}
+
+/// The quotes that stand on both sides of a text.
+const QUOTES: [&str; 5] = ["\"", "'", "`", "\\\"", "\\'"];
+
+/// The quotes of word processors and other languages. Any of them may stand on either side.
+const TYPOGRAPHIC: [&str; 13] = [
+    "\u{201c}", "\u{201d}", "\u{201e}", "\u{201f}", "\u{2018}", "\u{2019}", "\u{201a}", "\u{201b}", "\u{ab}",
+    "\u{bb}", "\u{2039}", "\u{203a}", "\u{b4}",
+];
+
 /// Returns the text between a pair of quotes.
 pub(super) fn unquoted(text: &[u8]) -> Option<&[u8]> {
-    [b'"', b'\'', b'`'].iter().find_map(|quote| text.strip_prefix(&[*quote])?.strip_suffix(&[*quote]))
+    let same = |quote: &&str| text.strip_prefix(quote.as_bytes())?.strip_suffix(quote.as_bytes());
+    let strip_any = || {
+        let text = TYPOGRAPHIC.iter().find_map(|quote| text.strip_prefix(quote.as_bytes()))?;
+        TYPOGRAPHIC.iter().find_map(|quote| text.strip_suffix(quote.as_bytes()))
+    };
+    QUOTES.iter().find_map(same).or_else(strip_any)
+}
+
+/// Returns the text without the quote at one of its ends, if there is a quote at that end alone.
+pub(super) fn half_unquoted(text: &[u8]) -> Option<&[u8]> {
+    let mut quotes = QUOTES.iter().chain(&TYPOGRAPHIC).map(|quote| quote.as_bytes());
+    let (at_start, at_end) = (
+        quotes.clone().find_map(|quote| text.strip_prefix(quote)),
+        quotes.find_map(|quote| text.strip_suffix(quote)),
+    );
+    match (at_start, at_end) {
+        (Some(rest), None) | (None, Some(rest)) => Some(rest),
+        _ => None,
+    }
 }
 
 /// Reports whether a text can be the name of a variable.
@@ -116,6 +158,10 @@ mod tests {
             "# secrets\nA: x\n  B: \"y\"\n",
             r#"{"A":"x","n":1,"in":{"B":"y"}}"#,
             "data:\r\n  A: x\r\n  B: y\r\n",
+            "$env:A=\"x\"\n$Env:B = 'y'\n",
+            "set A=x\r\nENV B=y\r\n",
+            "const A = 'x';\n\"B\": \"y\",\n",
+            "A=\u{201c}x\u{201d}\nB=\u{ab}y\u{bb}\n",
         ] {
             assert_eq!(
                 shown(named(text.as_bytes())),
@@ -130,5 +176,15 @@ mod tests {
     fn finds_lines_if_there_are_several() {
         assert_eq!(shown(lines(b"x\n\n y\r\n")), ["line 1 of this secret=x", "line 3 of this secret=y"]);
         assert_eq!(shown(lines(b"x\n\n")), [""; 0]);
+    }
+
+    #[test]
+    fn removes_one_quote_only_where_the_other_is_missing() {
+        for (text, rest) in [("\"x", "x"), ("x'", "x"), ("\u{201c}x", "x"), ("\\\"x", "x")] {
+            assert_eq!(half_unquoted(text.as_bytes()), Some(rest.as_bytes()), "{text}");
+        }
+        for text in ["x", "'x'", "\"x'", ""] {
+            assert_eq!(half_unquoted(text.as_bytes()), None, "{text}");
+        }
     }
 }

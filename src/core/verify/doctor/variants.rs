@@ -1,7 +1,7 @@
 //! The table of near misses of a secret: common mistakes in handing over a secret that the user has. A variant is made
 //! of the given text alone. Nothing here compares a signature.
 
-use super::parts::{self, Part, unquoted};
+use super::parts::{self, Part, half_unquoted, unquoted};
 use crate::core::key::secret::{Secret, SecretFormat, without_line_break};
 use crate::core::text::hex::hex;
 use crate::core::text::utf16;
@@ -94,7 +94,7 @@ const MARKS: &str = "byte order marks";
 const UTF_16: &str = "UTF-16";
 const SPACE: &str = "white space";
 const QUOTES: &str = "quotes";
-const NAMES: &str = "`NAME=`";
+const NAMES: &str = "`NAME=` and `NAME:`";
 const LINES: &str = "single lines";
 const LARAVEL: &str = "`base64:`";
 const TEXT: &str = "the text as it is";
@@ -106,7 +106,7 @@ const LENIENT: &str = "lenient base64";
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// The near misses, in the order in which they are tried.
-pub const SECRET_MISSES: [SecretMiss; 43] = [
+pub const SECRET_MISSES: [SecretMiss; 48] = [
     miss(LINE_BREAKS, "without its line break: use --secret-format text", |given| {
         if given.in_file { shorter(given.text, given.bytes) } else { Vec::new() }
     }),
@@ -157,6 +157,29 @@ pub const SECRET_MISSES: [SecretMiss; 43] = [
         QUOTES,
         "without its quotes and decoded from hex: remove the quotes, and use --secret-format hex",
         |given| unquoted(given.trimmed).map(|text| read(SecretFormat::Hex, text)).unwrap_or_default(),
+    ),
+    miss(QUOTES, "without both pairs of quotes around it: remove both pairs", |given| {
+        unquoted(given.trimmed).and_then(unquoted).into_iter().map(plain).collect()
+    }),
+    miss(QUOTES, "without the quote at one of its ends: remove that quote", |given| {
+        half_unquoted(given.trimmed).into_iter().map(plain).collect()
+    }),
+    miss(
+        DECODED_HEX,
+        "decoded from hex, without its prefix `0x`: remove the prefix, and use --secret-format hex",
+        |given| {
+            let digits = given.trimmed.strip_prefix(b"0x").or_else(|| given.trimmed.strip_prefix(b"0X"));
+            digits.map(|digits| read(SecretFormat::Hex, digits)).unwrap_or_default()
+        },
+    ),
+    miss(
+        DECODED_HEX,
+        "decoded from hex, without the marks between its digits: remove them, and use --secret-format hex",
+        |given| {
+            separated_hex(given.trimmed)
+                .map(|digits| read(SecretFormat::Hex, digits.expose()))
+                .unwrap_or_default()
+        },
     ),
     named("without the name before it, as in a .env file: give the value alone", |value| vec![plain(value)]),
     named(
@@ -246,6 +269,11 @@ pub const SECRET_MISSES: [SecretMiss; 43] = [
     ),
     miss(
         LINE_BREAKS,
+        "with a carriage return after it: give it in a file, with --secret-format raw",
+        |given| vec![joined(&[given.text, b"\r"])],
+    ),
+    miss(
+        LINE_BREAKS,
         "with a line break for each written-out `\\n`: give it in a file, with --secret-format raw",
         |given| replaced(given.text, "\\n", "\n"),
     ),
@@ -301,6 +329,13 @@ fn laravel<'s>(given: GivenText<'s>) -> Option<&'s [u8]> {
 fn replaced(text: &[u8], from: &str, to: &str) -> Vec<Secret> {
     let text = std::str::from_utf8(text).ok().filter(|text| text.contains(from));
     text.map(|text| Secret::new(text.replace(from, to).into_bytes())).into_iter().collect()
+}
+
+/// Returns the hexadecimal digits of bytes with the same mark between them, as in `68:65:6c`.
+fn separated_hex(text: &[u8]) -> Option<Secret> {
+    let mark = text.get(2).filter(|mark| b": -".contains(mark))?;
+    let bytes: Vec<&[u8]> = text.split(|byte| byte == mark).collect();
+    bytes.iter().all(|digits| digits.len() == 2).then(|| joined(&bytes))
 }
 
 /// Converts UTF-8 to UTF-16.
