@@ -81,9 +81,12 @@ impl fmt::Display for KeyLoadError {
                 Self::UrlInVariable => {
                     f.write_str("FOB_DECRYPT_KEY contains a URL, but decryption keys are never fetched")
                 }
-                Self::UnreadableVariable(error) => write!(
+                Self::UnreadableVariable { error, .. } => write!(
                     f,
                     "FOB_DECRYPT_KEY contains neither a key nor the path of a readable file: {error}"
+                ),
+                Self::NoKeyFile { .. } => f.write_str(
+                    "--decrypt-key names no file (its argument is not shown, since it may be a secret)",
                 ),
                 Self::UrlToSign => f.write_str("a URL gives public keys, which cannot decrypt"),
                 Self::NoKeyFile => f.write_str(
@@ -139,7 +142,11 @@ fn decryption_hint(error: &KeyLoadError) -> Option<String> {
         KeyLoadError::SecretVariableNotSet { name: Some(name) } => {
             return Some(format!("set it with `export {name}=…`, or use --decrypt-secret-file"));
         }
-        KeyLoadError::NoKeyFile => {
+        KeyLoadError::UnreadableVariable { may_be_secret: true, .. } => {
+            "for a shared key as text, use --decrypt-secret-env with the name of a variable"
+        }
+        KeyLoadError::NoKeyFile { may_be_secret: false } => "--decrypt-key takes the path of a key",
+        KeyLoadError::NoKeyFile { may_be_secret: true } => {
             "--decrypt-key takes the path of a key; for a shared key as text, use --decrypt-secret-file or --decrypt-secret-env"
         }
         KeyLoadError::RepeatedKid(_) => "leave out one of the --decrypt-key options",

@@ -12,7 +12,7 @@ impl fmt::Display for RecipientKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             KeyLoadError::TextAsPath(_) => f.write_str("--encrypt-for takes the path of a key, not its text"),
-            KeyLoadError::NoKeyFile => f.write_str(
+            KeyLoadError::NoKeyFile { .. } => f.write_str(
                 "--encrypt-for names no file (its argument is not shown, since it may be a secret)",
             ),
             KeyLoadError::SecretVariableNotSet { name: None } => {
@@ -29,7 +29,8 @@ impl From<RecipientKeyError> for CommandError {
     fn from(error: RecipientKeyError) -> Self {
         let hint = match &error.0 {
             KeyLoadError::TextAsPath(_) => Some("write the key to a file"),
-            KeyLoadError::NoKeyFile => Some(
+            KeyLoadError::NoKeyFile { may_be_secret: false } => Some("--encrypt-for takes the path of a key"),
+            KeyLoadError::NoKeyFile { may_be_secret: true } => Some(
                 "--encrypt-for takes the path of a key; for a shared secret, use --encrypt-secret-file or --encrypt-secret-env",
             ),
             KeyLoadError::SecretVariableNotSet { name: None } => {

@@ -163,3 +163,24 @@ fn names_the_option_for_secrets_only_for_a_text_that_could_be_one() {
         assert_eq!(world.run(format!("key show --public {file}")).status, 0, "{file}");
     }
 }
+
+#[test]
+fn an_argument_that_names_no_file_is_reported_with_its_own_option() {
+    let jwe = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.Y3Q.dGFn";
+    for (line, option, other) in [
+        ("encode --key hunter2".to_owned(), "--key", "--secret-file"),
+        (format!("decode --decrypt-key hunter2 {jwe}"), "--decrypt-key", "--decrypt-secret-file"),
+        ("encode --unsigned --encrypt-for hunter2".to_owned(), "--encrypt-for", "--encrypt-secret-file"),
+    ] {
+        let outcome = World::bare().run(&line);
+        assert_eq!(outcome.status, 2, "{line}: {}", outcome.stderr);
+        let error =
+            format!("error: {option} names no file (its argument is not shown, since it may be a secret)\n");
+        assert!(outcome.stderr.starts_with(&error), "{line}: {}", outcome.stderr);
+        assert!(
+            outcome.stderr.contains(other) && !outcome.stderr.contains("hunter2"),
+            "{line}: {}",
+            outcome.stderr
+        );
+    }
+}
