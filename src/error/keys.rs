@@ -89,9 +89,6 @@ impl fmt::Display for KeyLoadError {
                     "--decrypt-key names no file (its argument is not shown, since it may be a secret)",
                 ),
                 Self::UrlToSign => f.write_str("a URL gives public keys, which cannot decrypt"),
-                Self::NoKeyFile => f.write_str(
-                    "--decrypt-key names no file (its argument is not shown, since it may be a secret)",
-                ),
                 Self::TextAsPath(_) => f.write_str("--decrypt-key takes the path of a key, not its text"),
                 Self::SecretVariableNotSet { name: None } => {
                     f.write_str("the environment variable named with --decrypt-secret-env is not set")
