@@ -127,6 +127,9 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'Choose the
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand encode" -l serialization -d 'Choose the serialization: compact, or a JSON object' -r -f -a "compact\t''
+flattened\t''
+general\t''"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -252,6 +255,9 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l format -d 'Choose the o
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand sign" -l serialization -d 'Choose the serialization: compact, or a JSON object' -r -f -a "compact\t''
+flattened\t''
+general\t''"
 complete -c fob -n "__fish_fob_using_subcommand sign" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -377,6 +383,9 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l format -d 'Choose the o
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
+complete -c fob -n "__fish_fob_using_subcommand mint" -l serialization -d 'Choose the serialization: compact, or a JSON object' -r -f -a "compact\t''
+flattened\t''
+general\t''"
 complete -c fob -n "__fish_fob_using_subcommand mint" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
 not-yet-valid\t'nbf is in an hour'
 issued-in-future\t'iat is in an hour'
@@ -505,6 +514,8 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'Require t
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'Reject tokens issued longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'The signatures that must be accepted, if a token in JSON serialization has several' -r -f -a "all\t''
+any\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Read the secret from a file' -r -F

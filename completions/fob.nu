@@ -43,6 +43,10 @@ module completions {
     [ "token" "json" "header" "env" ]
   }
 
+  def "nu-complete fob encode serialization" [] {
+    [ "compact" "flattened" "general" ]
+  }
+
   def "nu-complete fob encode flaw" [] {
     [ "expired" "not-yet-valid" "issued-in-future" "wrong-key" "tampered-payload" "tampered-header" "truncated-signature" "empty-signature" "alg-none" "alg-unknown" "hmac-with-public-key" "duplicate-member" "padded-base64" "non-canonical-base64" "crit" "not-json" "array-payload" "deep-json" "jwe-shaped" "control-characters" "jwe-tampered-tag" "jwe-tampered-header" "jwe-unsigned" "jwe-wrong-key" "jwe-zip-bomb" "jwe-p2c-huge" "jwe-invalid-curve" "missing-CLAIM" "wrong-type-CLAIM" "all" ]
   }
@@ -85,6 +89,7 @@ module completions {
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --unsigned                # Encrypt the claims without a signature
     --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
+    --serialization: string@"nu-complete fob encode serialization" # Choose the serialization: compact, or a JSON object
     --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
     --seed: string            # Derive all random values from this number, for reproducible tests
@@ -149,6 +154,10 @@ module completions {
     [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
+  def "nu-complete fob verify signatures" [] {
+    [ "all" "any" ]
+  }
+
   def "nu-complete fob verify secret_format" [] {
     [ "text" "base64" "base64url" "hex" "raw" ]
   }
@@ -190,6 +199,7 @@ module completions {
     --ignore-exp              # Skip the comparison of exp with the clock
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
+    --signatures: string@"nu-complete fob verify signatures" # The signatures that must be accepted, if a token in JSON serialization has several
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token only once
     --secret-env: string      # Read the secret from an environment variable

@@ -8,9 +8,10 @@ use super::lines::{self, LinesArgs};
 use super::one_of;
 use super::seed::SeedArgs;
 use crate::core::mint::assignment::Assignment;
+use crate::core::mint::serialization::Serialization;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::REGISTERED;
-use clap::{Args, Command, ValueEnum};
+use clap::{ArgAction, Args, Command, ValueEnum};
 
 /// Build and sign a token.
 ///
@@ -72,6 +73,18 @@ pub struct EncodeArgs {
     /// Choose the output format [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
+    /// Choose the serialization: compact, or a JSON object
+    ///
+    /// In the general form, --key may repeat: each key adds a signature. The JSON forms have no typ unless --typ is given.
+    #[arg(
+        long,
+        value_name = "FORM",
+        value_parser = one_of(&Serialization::ALL, Serialization::name),
+        default_value = "compact",
+        conflicts_with_all = ["lines", "flaw"],
+        help_heading = "Output"
+    )]
+    pub serialization: Serialization,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub flaw: FlawArgs,
@@ -85,7 +98,8 @@ pub struct EncodeArgs {
 
 /// Adds the options of the command, and the conflicts between them.
 pub(super) fn options(command: Command) -> Command {
-    without_urls(lines::instead_of_a_payload::<EncodeArgs>(command))
+    let command = without_urls(lines::instead_of_a_payload::<EncodeArgs>(command));
+    command.mut_arg("key", |key| key.action(ArgAction::Append))
 }
 
 // The options for the JOSE Header of a new token.

@@ -4,10 +4,12 @@ use super::decryption::DecryptionArgs;
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs, with_several_keys};
 use super::lines::{self, LinesArgs};
+use super::one_of;
 use super::policy::PolicyArgs;
 use super::store::StoreArgs;
 use super::suite::{self, SuiteArgs};
 use crate::core::reason::Expectation;
+use crate::core::verify::SignatureDemand;
 use clap::{Args, Command, ValueEnum};
 
 /// Check a token's signature and claims.
@@ -60,6 +62,16 @@ pub struct VerifyArgs {
     /// accepted without a signature.
     #[arg(long, help_heading = "Checks")]
     pub accept_shared_key: bool,
+    /// The signatures that must be accepted, if a token in JSON serialization has several
+    #[arg(
+        long,
+        value_name = "WHICH",
+        value_parser = one_of(&[SignatureDemand::All, SignatureDemand::Any], SignatureDemand::name),
+        default_value = "all",
+        conflicts_with = "lines",
+        help_heading = "Checks"
+    )]
+    pub signatures: SignatureDemand,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,

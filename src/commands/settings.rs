@@ -10,7 +10,13 @@ use crate::scan::pick::Preference;
 
 /// Returns the token that the options ask for.
 pub(super) fn token_request(args: &TokenArgs, preference: Preference) -> TokenRequest<'_> {
-    TokenRequest { argument: args.token.as_deref(), pick: args.pick.as_deref(), preference, join: args.join }
+    TokenRequest {
+        argument: args.token.as_deref(),
+        pick: args.pick.as_deref(),
+        preference,
+        join: args.join,
+        takes_documents: false,
+    }
 }
 
 /// Returns the plan of a run over many lines. `max_size` is the maximum size of a token, in bytes.

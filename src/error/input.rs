@@ -6,6 +6,7 @@ use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::layout::count;
 use crate::core::text::size::SizeError;
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::serialization::JsonContent;
 use crate::core::verify::about_opaque;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin, PromptedValue};
@@ -232,10 +233,13 @@ impl NotATokenBecause {
             )),
             Self::Binary(Some(kind)) => Some(format!("binary data, not text: it begins like {kind}")),
             Self::Binary(None) => Some("binary data, not text".to_owned()),
-            Self::JsonSerialization => Some(
-                "JWS JSON serialization (members `payload` and `signatures`), not the compact form of a JWT"
-                    .to_owned(),
-            ),
+            Self::JsonSerialization(content) => Some(format!(
+                "a {} token in JSON serialization, where one in compact serialization is expected",
+                match content {
+                    JsonContent::Signed => "signed",
+                    JsonContent::Encrypted => "encrypted",
+                }
+            )),
             _ => None,
         }
     }

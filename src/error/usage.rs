@@ -5,6 +5,7 @@ use super::{CommandError, ErrorKind};
 use crate::core::encryption::new_key::NewKeyError;
 use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
+use crate::core::mint::serialization::Serialization;
 use crate::core::reason::Failure;
 use std::fmt;
 use std::io;
@@ -40,6 +41,18 @@ pub(crate) enum UsageError {
     PathAsPayload {
         /// The path.
         path: PathBuf,
+    },
+    /// Several keys were given to sign with, but the token has one signature.
+    SeveralSigningKeys,
+    /// A JSON document in a format for tokens in compact serialization.
+    DocumentInFormat {
+        /// The serialization.
+        serialization: Serialization,
+    },
+    /// A document has several signatures, but the header or the signature of one is wanted.
+    SeveralSignatures {
+        /// The number of signatures.
+        count: usize,
     },
     /// A line of claims is too long.
     ClaimsLineTooLong {
@@ -269,6 +282,13 @@ impl fmt::Display for UsageError {
             Self::PathAsPayload { path } => {
                 write!(f, "the payload `{}` is not JSON, but the name of a file", shown_path(path))
             }
+            Self::SeveralSigningKeys => f.write_str("the token has one signature, but --key repeats"),
+            Self::DocumentInFormat { serialization } => {
+                write!(f, "a header or a variable holds no token in {} serialization", serialization.name())
+            }
+            Self::SeveralSignatures { count } => {
+                write!(f, "the token has {count} signatures, each with a header of its own")
+            }
             Self::ClaimsLineTooLong { bytes, maximum } => {
                 write!(f, "{bytes} bytes, but a line may have {maximum}; without --lines there is no such limit")
             }
@@ -350,6 +370,13 @@ impl From<UsageError> for CommandError {
             _ => fixed,
         };
         let other = match &error {
+            UsageError::SeveralSigningKeys => Some(
+                "--serialization general makes a signature for each --key of a token that is not encrypted",
+            ),
+            UsageError::DocumentInFormat { .. } => Some("use --format token or --format json"),
+            UsageError::SeveralSignatures { .. } => {
+                Some("leave out --part to see all of them, or use --part payload")
+            }
             UsageError::EncryptedWithoutSigningKey { may_be_unsigned: true } => {
                 Some("add --unsigned to encrypt the claims without a signature")
             }

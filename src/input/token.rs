@@ -3,7 +3,9 @@
 
 use super::source::{ask, read, read_stdin};
 use super::{InputError, PromptedValue};
+use crate::core::token::serialization::JsonContent;
 use crate::host::{Echo, Host, Level, PathKind};
+use crate::scan::document::Document;
 use crate::scan::extract::{extract, joined};
 use crate::scan::extracted::Extracted;
 use crate::scan::pick::Preference;
@@ -23,6 +25,15 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) preference: Preference,
     /// Removes white space inside the token.
     pub(crate) join: bool,
+    /// Takes a text that is a token in JSON serialization as a whole.
+    pub(crate) takes_documents: bool,
+}
+
+impl TokenRequest<'_> {
+    /// Returns the request of a command that also takes a token in JSON serialization.
+    pub(crate) fn or_document(self) -> Self {
+        Self { takes_documents: true, ..self }
+    }
 }
 
 /// A token as received, and the text around it.
@@ -36,12 +47,14 @@ pub(crate) struct Received {
     pub(crate) pasted: Vec<u8>,
     /// The file that the argument names, if it holds no token itself.
     pub(crate) file: Option<PathBuf>,
+    /// The content of the token, if it is in JSON serialization.
+    pub(crate) document: Option<JsonContent>,
 }
 
 impl Received {
     /// Returns an empty token, for an input without one.
     pub(crate) const fn empty() -> Self {
-        Self { token: Vec::new(), wrapping: None, pasted: Vec::new(), file: None }
+        Self { token: Vec::new(), wrapping: None, pasted: Vec::new(), file: None, document: None }
     }
 }
 
@@ -52,6 +65,14 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
         None if !host.stdin_is_terminal => read_stdin("the token", host)?,
         None => ask("Token", Echo::Shown, PromptedValue::Token, host)?,
     };
+    // A user who picks a token by its name means one inside the text.
+    if request.takes_documents
+        && request.pick.is_none()
+        && let Some(Document { text, content }) = Document::recognize(&pasted)
+    {
+        let token = text.as_bytes().to_vec();
+        return Ok(Received { token, wrapping: None, pasted, file: None, document: Some(content) });
+    }
     let searched = if request.join { Cow::Owned(joined(&pasted)) } else { Cow::Borrowed(&*pasted) };
     let found = extract(&searched, request.pick, request.preference)?;
     let wrapping = found.wrapping();
@@ -61,7 +82,7 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
     let Extracted { token, .. } = found;
     let token = token.into_owned();
     let file = request.argument.filter(|_| !looks_like_jwt(&token)).and_then(|name| named_file(name, host));
-    Ok(Received { token, wrapping, pasted, file })
+    Ok(Received { token, wrapping, pasted, file, document: None })
 }
 
 /// Returns the file that an argument names. A user may have forgotten the `@` before it.

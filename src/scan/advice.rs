@@ -15,6 +15,7 @@ use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
+use crate::core::token::serialization::JsonContent;
 use percent_encoding::percent_decode_str;
 
 /// A likely reason why a text is not a token.
@@ -30,8 +31,8 @@ pub(crate) enum NotATokenBecause {
     Introspection(bool),
     /// It is a binary file of this kind, or binary data of another kind.
     Binary(Option<&'static str>),
-    /// It is a JWS in JSON serialization.
-    JsonSerialization,
+    /// It is a token in JSON serialization, with this content.
+    JsonSerialization(JsonContent),
     /// It is UTF-16 text.
     Utf16,
     /// It is the Base64 of a token.
@@ -127,9 +128,7 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
     if let Some(Value::Bool(active)) = json::find(&members, "active") {
         return Some(NotATokenBecause::Introspection(*active));
     }
-    let has = |name| json::find(&members, name).is_some();
-    let is_jws = has("payload") && (has("signatures") || has("signature"));
-    (is_jws || (has("ciphertext") && has("iv"))).then_some(NotATokenBecause::JsonSerialization)
+    JsonContent::from_members(&members).map(NotATokenBecause::JsonSerialization)
 }
 
 /// Returns the word for a missing value that a text holds, in any letter case, behind a scheme or in brackets.

@@ -38,7 +38,7 @@ pub(crate) fn is_blank(pasted: &[u8]) -> bool {
 }
 
 /// Removes white space, invisible characters that web pages and word processors add, and a byte order mark.
-fn trim(text: &str) -> &str {
+pub(super) fn trim(text: &str) -> &str {
     let invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
     text.trim_matches(|c: char| c.is_whitespace() || invisible(c))
 }

@@ -4,6 +4,7 @@ use super::error::StoreError;
 use super::identity::TokenIdentity;
 use super::ledger::{Ledger, RefreshOutcome, TokenUse};
 use super::record::{EndReason, Millis, TokenRole, date};
+use crate::core::json::Value;
 use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::duration::{Duration, relative};
 use crate::core::token::Token;
@@ -87,6 +88,14 @@ fn identity_of(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger
         judgement.skip(CheckName::Store, "not checked: the signature is not verified");
         return None;
     };
+    // Each signature has a digest of its own, so a document without `jti` could be used once for each of them.
+    let is_one_of_several = token.json.is_some_and(|signature| signature.position().1 > 1);
+    let has_id = claims.get().get("jti").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
+    if is_one_of_several && !has_id {
+        let detail = "the token has no `jti`, by which a store knows a document with several signatures";
+        judgement.reject(CheckName::Store, Failure::new(Reason::ClaimMissing("jti".to_owned()), detail));
+        return None;
+    }
     identify(judgement, claims, role_of(token), token.compact.text(), ledger)
 }
 

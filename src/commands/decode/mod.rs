@@ -2,6 +2,7 @@
 
 mod decryption;
 mod lines;
+mod serialized;
 
 use self::decryption::{Content, DecodeKeys, NotDecrypted};
 use crate::cli::decode::{DecodeArgs, SegmentName};
@@ -17,6 +18,7 @@ use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
+use crate::core::token::serialization::JsonContent;
 use crate::core::verify::{about_encrypted, about_encryption};
 use crate::error::decode::DecodeError;
 use crate::error::input::{explained, file_name_hint, other_kind_failure};
@@ -33,7 +35,10 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return lines::decode(place, args, json, host);
     }
     let mut keys = DecodeKeys::load(args, host)?;
-    let received = receive(token_request(&args.token, Preference::None), host)?;
+    let received = receive(token_request(&args.token, Preference::None).or_document(), host)?;
+    if received.document == Some(JsonContent::Signed) {
+        return serialized::decode(&received, args, json, host);
+    }
     let malformed = |failure: Failure| malformed(failure, &received);
     let max_size = args.token.limit.max_size;
     let Readable { bytes, deviations } = Readable::new(&received.token, max_size);

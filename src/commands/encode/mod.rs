@@ -3,6 +3,7 @@
 
 mod flaws;
 mod lines;
+mod serialized;
 
 use crate::cli::encode::{EncodeArgs, TokenFormat};
 use crate::commands::encrypting::{Recipient, header_of, recipient};
@@ -10,6 +11,8 @@ use crate::commands::key_settings;
 use crate::commands::minting::{MintSettings, PayloadMode, warn_of_traps};
 use crate::core::json::{Member, Value};
 use crate::core::key::KeyUse;
+use crate::core::mint::header::TypParameter;
+use crate::core::mint::serialization::Serialization;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::error::usage::UsageError;
@@ -29,6 +32,7 @@ const SEED_PURPOSE: &str = "encode";
 struct EncodeSettings {
     mint: MintSettings,
     format: TokenFormat,
+    serialization: Serialization,
     /// Encrypts the tokens, if the user named a key for that.
     recipient: Option<Recipient>,
     /// True if the claims are encrypted without a signature.
@@ -36,7 +40,20 @@ struct EncodeSettings {
 }
 
 pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    let mint = MintSettings::from_args(&args);
+    let mut mint = MintSettings::from_args(&args);
+    let serialization = args.serialization;
+    if args.key.key.len() > 1 && (serialization != Serialization::General || args.encryption.is_given()) {
+        return Err(UsageError::SeveralSigningKeys.into());
+    }
+    if serialization != Serialization::Compact {
+        if matches!(args.format, Some(TokenFormat::Header | TokenFormat::Env)) {
+            return Err(UsageError::DocumentInFormat { serialization }.into());
+        }
+        // A JWT is in compact serialization (RFC 7519 section 3). The token inside an encrypted one still is.
+        if mint.header.typ == TypParameter::Default && !args.encryption.is_given() {
+            mint.header.typ = TypParameter::Omitted;
+        }
+    }
     let key = key_settings::for_signing(args.key);
     // No question is asked for a signing key, since the answer could be meant for the encryption.
     if args.encryption.is_given() && !args.unsigned && !keys::is_available(&key, host) {
@@ -46,6 +63,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
     let settings = EncodeSettings {
         mint,
         format: args.format.unwrap_or(if json { TokenFormat::Json } else { TokenFormat::Token }),
+        serialization,
         recipient: recipient(args.encryption.clone(), parameters, host)?,
         is_unsigned: args.unsigned,
     };
@@ -88,9 +106,13 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         settings.unsigned(&payload, &parsed)?
     } else {
         let given = keys::load(&key, KeyUse::Sign, host)?;
-        let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, claims, &mint.header)?;
-        signing::warn_if_weak(&signer, host);
-        settings.signed(&signer, &payload, &parsed)?
+        if given.keys.is_collection() {
+            settings.signed_by_each(&given.keys, &payload, &parsed, host)?
+        } else {
+            let signer = PreparedSigner::for_claims(&given.keys, mint.algorithm, claims, &mint.header)?;
+            signing::warn_if_weak(&signer, host);
+            settings.signed(&signer, &payload, &parsed)?
+        }
     };
     if mint.mode == PayloadMode::Claims {
         let now = host.time_of_issue()?;
@@ -117,6 +139,10 @@ impl EncodeSettings {
     ) -> Result<String, CommandError> {
         let token = signer.sign(payload)?;
         match &self.recipient {
+            None if self.serialization != Serialization::Compact => {
+                let header = Value::Object(signer.header().to_vec());
+                Ok(self.document(self.serialization.signed(&[token]), vec![header], parsed))
+            }
             None => Ok(self.text(token, signer.header(), parsed)),
             Some(recipient) => Ok(self.encrypted(recipient.encrypter.encrypt_token(&token)?, parsed)),
         }
@@ -131,6 +157,9 @@ impl EncodeSettings {
     /// Returns an encrypted token in the format of the run.
     fn encrypted(&self, token: String, payload: &Payload<'_>) -> String {
         let header = if self.format == TokenFormat::Json { header_of(&token) } else { Vec::new() };
+        if self.serialization != Serialization::Compact {
+            return self.document(self.serialization.encrypted(&token), vec![Value::Object(header)], payload);
+        }
         self.text(token, &header, payload)
     }
 
@@ -147,15 +176,19 @@ impl EncodeSettings {
 
 /// Returns a token, its header and its payload as the members of a JSON object.
 fn document<'t>(token: String, header: &[Member<'t>], payload: &Payload<'t>) -> Vec<Member<'t>> {
-    let payload = match payload {
+    vec![
+        Member::new("token", Value::string(token)),
+        Member::new("header", Value::Object(header.to_vec())),
+        Member::new("payload", payload_value(payload)),
+    ]
+}
+
+/// Returns a payload as a JSON value; null if it is not text.
+fn payload_value<'t>(payload: &Payload<'t>) -> Value<'t> {
+    match payload {
         Payload::Claims(claims) => Value::Object(claims.members().to_vec()),
         Payload::Json(value) => value.clone(),
         Payload::Text(text, _) => Value::string(*text),
         Payload::Bytes(..) => Value::Null,
-    };
-    vec![
-        Member::new("token", Value::string(token)),
-        Member::new("header", Value::Object(header.to_vec())),
-        Member::new("payload", payload),
-    ]
+    }
 }

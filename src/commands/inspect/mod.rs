@@ -2,6 +2,7 @@
 
 mod report;
 mod requirements;
+mod serialized;
 mod suite;
 mod verdicts;
 
@@ -19,9 +20,10 @@ use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, Token
 use crate::core::token::Token;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::serialization::JsonContent;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, Opening, ParsedToken, SubmittedToken, Verifier};
-use crate::error::inspect::InspectError;
+use crate::error::inspect::{InspectError, UnmetRequirement};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
@@ -31,6 +33,7 @@ use crate::keys::{self, GivenKey};
 use crate::output::JsonList;
 use crate::scan::advice::{NotATokenBecause, is_cut_short, is_header_cut_short, other_kind_in};
 use crate::scan::candidates::Candidate;
+use crate::scan::document::Document;
 use crate::scan::extract::{named_opaque, unwrapped};
 use crate::scan::repair::{Deviation, is_rest_of_sd_jwt, readable, sd_jwt};
 use crate::scan::shapes::{shape_of, words};
@@ -224,6 +227,14 @@ impl Inspection<'_> {
             let column = String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1;
             TokenLocation { line, column, place: "text".to_owned(), file: None, wrapping }
         };
+        // A suite holds tokens in compact serialization alone.
+        if self.recording.is_none()
+            && let Some(Document { text: document, content: JsonContent::Signed }) = Document::recognize(text)
+        {
+            let at = memchr::memmem::find(text, document.as_bytes()).unwrap_or_default();
+            let hit = Hit::new(document.as_bytes().into(), location(at, None));
+            return self.find_document(document, self.location(&hit, file), host);
+        }
         if let Some(found) = unwrapped(text) {
             let location = location(0, found.wrapping());
             return self.find(&Hit::new(found.token, location), file, host);
@@ -361,11 +372,7 @@ impl Inspection<'_> {
         {
             report.verification = Some(verifier.unreadable(failure, None));
         }
-        let message = self.requirements.check(&report).map(|unmet| {
-            let TokenLocation { line, file, .. } = &report.location;
-            file.as_ref()
-                .map_or_else(|| format!("line {line}: {unmet}"), |file| format!("{file}:{line}: {unmet}"))
-        });
+        let message = self.requirements.check(&report).map(|unmet| unmet_at(&report.location, &unmet));
         self.report.add(&report, message, host)?;
         Ok(())
     }
@@ -450,6 +457,12 @@ struct Description<'t, 'v> {
     outer: Option<&'t Token<'t>>,
     /// The outcome of the decryption.
     opening: Option<&'t Opening<'v>>,
+}
+
+/// Returns the message on a requirement that the token at this location does not meet.
+fn unmet_at(location: &TokenLocation, unmet: &UnmetRequirement) -> String {
+    let TokenLocation { line, file, .. } = location;
+    file.as_ref().map_or_else(|| format!("line {line}: {unmet}"), |file| format!("{file}:{line}: {unmet}"))
 }
 
 /// Returns the report on one found token, with its verdict if a key was given.

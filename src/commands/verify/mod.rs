@@ -2,6 +2,7 @@
 //! suites. The verifier judges; this folder only prepares and prints.
 
 mod lines;
+mod serialized;
 mod suite;
 
 use crate::cli::input::TokenArgs;
@@ -27,6 +28,7 @@ use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, KeyType};
 use crate::core::token::base64url::Base64urlError;
 use crate::core::token::jws::{Compact, Padding};
+use crate::core::token::serialization::JsonContent;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{ParsedToken, Verification, Verifier, padding_hint, ways_to_give_a_key};
@@ -43,7 +45,7 @@ use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::verdict::LedgerCheck;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 
 /// The keys and the policy of a run, for one token or many.
@@ -131,8 +133,8 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             lines::verify(&setup, ledger, place, &args.lines, options, host)
         }
         None => {
-            let received =
-                early.unwrap_or_else(|| receive(token_request(&args.token, Preference::None), host));
+            let received = early
+                .unwrap_or_else(|| receive(token_request(&args.token, Preference::None).or_document(), host));
             if setup.decrypter.is_none()
                 && received.as_ref().is_ok_and(|received| is_encrypted(&received.token, max_size))
             {
@@ -145,7 +147,20 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
                 None if host.is_quiet() => VerifyOutput::Nothing,
                 None => VerifyOutput::Report,
             };
-            one(&setup, ledger, received, &args.expect, how, &Output { form, length }, host)
+            let output = Output { form, length };
+            match received {
+                Ok(received) if received.document == Some(JsonContent::Signed) => serialized::verify(
+                    &setup,
+                    ledger,
+                    &received,
+                    args.signatures,
+                    &args.expect,
+                    how,
+                    &output,
+                    host,
+                ),
+                received => one(&setup, ledger, received, &args.expect, how, &output, host),
+            }
         }
     }
 }
@@ -185,9 +200,14 @@ fn without_key(
     if from_stdin && (host.stdin_is_terminal || (host.stdin_is_idle)()) {
         return Ok(None);
     }
-    let received = receive(token_request(args, Preference::None), host);
+    let received = receive(token_request(args, Preference::None).or_document(), host);
     if let Ok(received) = &received {
-        check_public_key_given(&received.token, args.limit.max_size)?;
+        let max_size = args.limit.max_size;
+        if received.document == Some(JsonContent::Signed) {
+            serialized::check_public_key_given(&received.token, max_size)?;
+        } else {
+            check_public_key_given(&received.token, max_size)?;
+        }
     }
     Ok(Some(received))
 }
@@ -198,11 +218,14 @@ fn without_key(
 /// [`KeyLoadError::PublicKeyNotGiven`].
 fn check_public_key_given(token: &[u8], max_size: usize) -> Result<(), KeyLoadError> {
     let Ok(compact) = Compact::parse(token, max_size) else { return Ok(()) };
-    let token = Token::parse(&compact);
+    check_key_type(&Token::parse(&compact))
+}
+
+fn check_key_type(token: &Token<'_>) -> Result<(), KeyLoadError> {
     let name = token.header.as_ref().ok().and_then(|header| header.alg().ok()).map(AlgName::parse);
     match name {
         Some(AlgName::Known(algorithm)) if algorithm.kty() != KeyType::Oct => {
-            Err(KeyLoadError::PublicKeyNotGiven { algorithm, ways: ways_to_give_a_key(&token) })
+            Err(KeyLoadError::PublicKeyNotGiven { algorithm, ways: ways_to_give_a_key(token) })
         }
         _ => Ok(()),
     }
@@ -292,31 +315,61 @@ fn one(
         .as_ref()
         .ok()
         .map(|token| Anatomy::new(token.token(), at, Redaction::None).with_envelope(outer.as_ref()));
-    let met = expect.iter().all(|expected| verification.judgement.meets(expected));
-    let status = match (expect.is_empty(), met) {
-        (true, _) => ExitStatus::from_judgement(&verification.judgement),
-        (false, true) => ExitStatus::Done,
-        (false, false) => ExitStatus::Rejected,
-    };
     let document = VerifyDocument {
         verification: &verification,
         anatomy: anatomy.as_ref(),
         at,
         wrapping: received.wrapping.as_deref(),
     };
-    let printed = match &output.form {
-        VerifyOutput::Claim { name, json } => {
-            print_claim(&verification, anatomy.as_ref(), name, *json, output.length, host)
-        }
-        form => print(&document, form, output.length, status, host).map(|()| status),
+    let used_up = store.as_ref().is_some_and(LedgerCheck::used_up);
+    let report = |out: &mut Vec<u8>, screen| {
+        text::write_verified(out, &verification, anatomy.as_ref(), output.length, screen)
+    };
+    let outcome = Outcome {
+        verification: &verification,
+        report: &report,
+        document: &|| output::json(&document),
+        used_up,
+    };
+    conclude(&outcome, expect, &output.form, host)
+}
+
+/// A verdict with the ways to print it.
+struct Outcome<'r> {
+    verification: &'r Verification<'r>,
+    /// Writes the report for people.
+    report: &'r dyn Fn(&mut Vec<u8>, Screen) -> io::Result<()>,
+    /// Returns the JSON document.
+    document: &'r dyn Fn() -> Vec<u8>,
+    /// True if the token was used up by this run.
+    used_up: bool,
+}
+
+/// Prints a verdict, compares it with the expected ones, and returns the status.
+fn conclude(
+    outcome: &Outcome<'_>,
+    expect: &[Expectation],
+    form: &VerifyOutput,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let verification = outcome.verification;
+    let met = expect.iter().all(|expected| verification.judgement.meets(expected));
+    let status = match (expect.is_empty(), met) {
+        (true, _) => ExitStatus::from_judgement(&verification.judgement),
+        (false, true) => ExitStatus::Done,
+        (false, false) => ExitStatus::Rejected,
+    };
+    let printed = match form {
+        VerifyOutput::Claim { name, json } => print_claim(outcome, name, *json, host),
+        form => print(outcome, form, status, host).map(|()| status),
     };
     let status = printed.inspect_err(|_| {
-        if store.as_ref().is_some_and(LedgerCheck::used_up) {
+        if outcome.used_up {
             host.important_message(Level::Hint, "the token was accepted and is used up: get a new one");
         }
     })?;
     if !met {
-        let outcome = listed_outcome(&verification);
+        let outcome = listed_outcome(verification);
         host.message(Level::Error, &format!("the outcome is {outcome}, expected {}", listed(expect)));
     }
     Ok(status)
@@ -366,28 +419,25 @@ fn listed_outcome(verification: &Verification<'_>) -> String {
 }
 
 fn print(
-    document: &VerifyDocument<'_>,
+    outcome: &Outcome<'_>,
     form: &VerifyOutput,
-    length: ReportLength,
     status: ExitStatus,
     host: &mut Host<'_>,
 ) -> Result<(), CommandError> {
     // A verdict that was not written is no success.
     let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
-    let VerifyDocument { verification, anatomy, .. } = *document;
     match form {
         VerifyOutput::Document => {
-            output::write(host, &output::json(document), if_closed)?;
+            output::write(host, &(outcome.document)(), if_closed)?;
         }
         VerifyOutput::Report => {
             let screen = host.screen();
-            let text =
-                output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
+            let text = output::rendered(|text| (outcome.report)(text, screen));
             output::write(host, &text, if_closed)?;
             // A rejection that was expected needs no hint.
             let expected =
-                status == ExitStatus::Done && verification.judgement.verdict() != Verdict::Accepted;
-            explain(verification, expected, host);
+                status == ExitStatus::Done && outcome.verification.judgement.verdict() != Verdict::Accepted;
+            explain(outcome.verification, expected, host);
         }
         VerifyOutput::Claim { .. } | VerifyOutput::Nothing => {}
     }
@@ -406,13 +456,12 @@ fn explain(verification: &Verification<'_>, expected: bool, host: &mut Host<'_>)
 
 /// Prints one claim of an accepted token. Of any other token no content is printed on standard output.
 fn print_claim(
-    verification: &Verification<'_>,
-    anatomy: Option<&Anatomy<'_>>,
+    outcome: &Outcome<'_>,
     name: &str,
     json: bool,
-    length: ReportLength,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
+    let verification = outcome.verification;
     let judgement = &verification.judgement;
     let Some(claims) = judgement.accepted_claims() else {
         if json {
@@ -422,8 +471,7 @@ fn print_claim(
         }
         if !host.is_quiet() {
             let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
-            let text =
-                output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
+            let text = output::rendered(|text| (outcome.report)(text, screen));
             // A failure of standard error cannot be reported. The exit status stays.
             let _ = host.stderr.writer.write_all(&text);
         }

@@ -9,6 +9,7 @@ pub mod given_claim;
 pub mod header;
 pub mod pair;
 pub mod profile;
+pub mod serialization;
 pub mod signer;
 pub mod token_id;
 pub mod traps;

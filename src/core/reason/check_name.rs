@@ -91,6 +91,15 @@ impl<'n> CheckName<'n> {
         }
     }
 
+    /// Reports whether this check depends on one signature and its header, and not on the claims alone.
+    #[must_use]
+    pub const fn is_about_signature(&self) -> bool {
+        matches!(
+            self,
+            Self::Form | Self::Alg | Self::Key | Self::Crit | Self::Signature | Self::Typ | Self::TokenType
+        )
+    }
+
     /// Reports whether this check looks at a registered claim of that name.
     #[must_use]
     pub fn is_about(&self, claim: &str) -> bool {

@@ -195,8 +195,9 @@ details! {
         PayloadJson = "payload_json", "The payload is not JSON";
         PayloadUtf8 = "payload_utf8", "The payload is not UTF-8";
         PayloadNotObject = "payload_not_object", "The payload is JSON, but not an object";
-        DuplicateMember = "duplicate_member", "A member name appears twice in one object";
-        Alg = "alg", "`alg` is missing or not a string";
+        Serialization = "serialization", "The JSON serialization lacks a member, or has one of the wrong type";
+        DuplicateMember = "duplicate_member", "A member name appears twice in one object, or in both headers";
+        Alg = "alg", "`alg` is missing, not a string, or not protected";
         Kid = "kid", "`kid` is not a string";
         Enc = "enc", "`enc` is missing or not a string";
         Zip = "zip", "`zip` is not a string";
@@ -209,6 +210,8 @@ details! {
         P2c = "p2c", "`p2c` is missing or out of range";
         Iv = "iv", "`iv` is missing or not Base64url text";
         Tag = "tag", "`tag` is missing or not Base64url text";
+        Crit = "crit", "`crit` is not protected";
+        B64 = "b64", "`b64` is not protected";
         TooDeep = "too_deep", "The JSON is nested too deeply";
         TooLarge = "too_large", "The token is longer than the limit";
     }

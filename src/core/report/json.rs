@@ -1,10 +1,11 @@
 //! Reports as JSON documents. Scripts rely on the members and their order, so neither may change.
 //! Nothing is decided here.
 
+use super::document::DocumentReport;
 use super::finding::Finding;
+use super::key::KeyEntry;
 use super::sd_jwt::SdJwtEntry;
 use crate::core::json::{Members, Value};
-use crate::core::key::Key;
 use crate::core::reason::Failure;
 use crate::core::report::{Anatomy, FoundText, Sizes, TokenLocation, TokenReport, check_text};
 use crate::core::text::zone::Zone;
@@ -43,6 +44,11 @@ impl Anatomy<'_> {
             _ => None,
         };
         map.serialize_entry("signature", &signature)?;
+        self.state_entries(map, verified)
+    }
+
+    /// Writes whether the token is verified, and its times.
+    fn state_entries<M: SerializeMap>(&self, map: &mut M, verified: bool) -> Result<(), M::Error> {
         map.serialize_entry("verified", &verified)?;
         map.serialize_entry("status", self.lifetime().name())?;
         map.serialize_entry("times", &Times(self))?;
@@ -158,6 +164,23 @@ impl Serialize for DecodeDocument<'_> {
     }
 }
 
+/// The document of `decode --json` about a token in JSON serialization.
+#[derive(Debug)]
+pub struct DecodeJsonDocument<'a>(pub &'a DocumentReport<'a>);
+
+impl Serialize for DecodeJsonDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        self.0.entries(&mut map)?;
+        if let Some(first) = self.0.first() {
+            first.payload_entry(&mut map, "payload")?;
+            first.state_entries(&mut map, false)?;
+        }
+        map.serialize_entry("findings", &self.0.findings())?;
+        map.end()
+    }
+}
+
 /// The document that `--lines --json` writes for a line without a readable token.
 #[derive(Debug)]
 pub struct ErrorDocument<'a>(pub &'a Failure);
@@ -245,6 +268,31 @@ impl Serialize for VerifyDocument<'_> {
     }
 }
 
+/// The document of `verify --json` about a token in JSON serialization.
+#[derive(Debug)]
+pub struct VerifyJsonDocument<'a> {
+    /// The description of the document.
+    pub report: &'a DocumentReport<'a>,
+    /// The verdict on the document.
+    pub verification: &'a Verification<'a>,
+    /// The instant of the verdict.
+    pub at: NumericDate,
+}
+
+impl Serialize for VerifyJsonDocument<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        VerifyDocument::judgement_entries(&mut map, self.verification)?;
+        self.report.entries(&mut map)?;
+        let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
+        if let Some(first) = self.report.first() {
+            first.payload_entry(&mut map, name)?;
+        }
+        map.serialize_entry("at", &self.at.to_rfc3339())?;
+        map.end()
+    }
+}
+
 impl Serialize for Check {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
@@ -252,20 +300,6 @@ impl Serialize for Check {
         map.serialize_entry("status", self.status.name())?;
         map.serialize_entry("reason", &self.reason)?;
         map.serialize_entry("detail", &check_text(self, Zone::Utc))?;
-        map.end()
-    }
-}
-
-struct KeyEntry<'a>(&'a str, Option<&'a Key>);
-
-impl Serialize for KeyEntry<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(source, key) = *self;
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("source", source)?;
-        map.serialize_entry("kty", &key.map(|key| key.material.kty_name()))?;
-        map.serialize_entry("kid", &key.and_then(|key| key.kid.as_deref()))?;
-        map.serialize_entry("bits", &key.map(Key::bits))?;
         map.end()
     }
 }
@@ -280,6 +314,11 @@ impl Serialize for TokenReport<'_> {
                 let sizes = anatomy.outer().map_or_else(|| anatomy.sizes(), |outer| outer.sizes());
                 (anatomy.kind().name(), anatomy.style(), sizes)
             }
+            FoundText::Document(report) => {
+                let first = report.first();
+                let kind = first.map_or("unreadable", |first| first.kind().name());
+                (kind, first.and_then(Anatomy::style), report.sizes())
+            }
             FoundText::Opaque { length, .. } => ("opaque", None, Sizes { token: *length, segments: vec![] }),
             FoundText::Unreadable { length, .. } => {
                 ("unreadable", None, Sizes { token: *length, segments: vec![] })
@@ -289,13 +328,24 @@ impl Serialize for TokenReport<'_> {
         map.serialize_entry("style", &style)?;
         map.serialize_entry("sizes", &sizes)?;
         map.serialize_entry("findings", &self.findings())?;
+        let verified =
+            self.verification.as_ref().is_some_and(|verification| verification.judgement.is_authentic());
         if let FoundText::Token(anatomy) = &self.content {
-            let verified =
-                self.verification.as_ref().is_some_and(|verification| verification.judgement.is_authentic());
             anatomy.entries(&mut map, "payload", verified)?;
         }
+        if let FoundText::Document(report) = &self.content {
+            report.entries(&mut map)?;
+            if let Some(first) = report.first() {
+                first.payload_entry(&mut map, "payload")?;
+                first.state_entries(&mut map, verified)?;
+            }
+        }
         if let Some(verification) = &self.verification {
-            let redacted = matches!(&self.content, FoundText::Token(anatomy) if anatomy.is_redacted());
+            let redacted = match &self.content {
+                FoundText::Token(anatomy) => anatomy.is_redacted(),
+                FoundText::Document(report) => report.first().is_some_and(Anatomy::is_redacted),
+                FoundText::Opaque { .. } | FoundText::Unreadable { .. } => false,
+            };
             map.serialize_entry("verification", &VerificationEntry { verification, redacted })?;
         }
         map.end()

@@ -223,3 +223,18 @@ impl Serialize for UnreadableMember {
         map.end()
     }
 }
+
+/// The key of a verification, with the source of the keys, in a JSON report.
+pub(super) struct KeyEntry<'a>(pub(super) &'a str, pub(super) Option<&'a Key>);
+
+impl Serialize for KeyEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(source, key) = *self;
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("source", source)?;
+        map.serialize_entry("kty", &key.map(|key| key.material.kty_name()))?;
+        map.serialize_entry("kid", &key.and_then(|key| key.kid.as_deref()))?;
+        map.serialize_entry("bits", &key.map(Key::bits))?;
+        map.end()
+    }
+}

@@ -1,5 +1,6 @@
 //! What a report says about a token, as data. [`text`] and [`json`] render that one value and decide nothing.
 
+pub mod document;
 pub mod finding;
 pub mod findings;
 pub mod json;
@@ -315,6 +316,8 @@ pub struct TokenLocation {
 pub enum FoundText<'t> {
     /// A token that parses.
     Token(Box<Anatomy<'t>>),
+    /// A signed token in JSON serialization.
+    Document(Box<document::DocumentReport<'t>>),
     /// An opaque token: only its issuer can interpret it.
     Opaque {
         /// The length in bytes.
@@ -348,6 +351,7 @@ impl TokenReport<'_> {
     pub fn findings(&self) -> Vec<Finding> {
         match &self.content {
             FoundText::Token(anatomy) => anatomy.findings(),
+            FoundText::Document(report) => report.findings(),
             FoundText::Opaque { kind: Some(kind), .. } => {
                 vec![Finding::new(FindingCode::Opaque, format!("not a JWT: it has the form of {kind}"))]
             }

@@ -15,6 +15,7 @@ use crate::core::token::claims::Payload;
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, is_endless};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::serialization::JsonSignature;
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use crate::core::verify::judge::Verdict;
@@ -110,7 +111,7 @@ pub fn token_report(entry: &TokenReport<'_>, screen: Screen) -> String {
 
 impl TextLayout {
     /// Adds the headline: `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`.
-    fn headline(&mut self, anatomy: &Anatomy<'_>) {
+    pub(super) fn headline(&mut self, anatomy: &Anatomy<'_>) {
         let palette = self.screen.palette;
         let (role, life) = lifetime_text(anatomy);
         let title = title(anatomy);
@@ -135,7 +136,7 @@ impl TextLayout {
     }
 
     /// Adds the verdict, with the reasons or the kind of the token.
-    fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
+    pub(super) fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
         let judgement = &verification.judgement;
         let palette = self.screen.palette;
         let role = match judgement.verdict() {
@@ -157,6 +158,11 @@ impl TextLayout {
             if judgement.only_time() {
                 let _ = write!(self.text, " {}", palette.paint(TextRole::Quiet, "(authentic otherwise)"));
             }
+            let form = anatomy.and_then(|anatomy| anatomy.token.json).map(JsonSignature::form);
+            if let Some(form) = form {
+                let form = format!("({} JSON serialization)", form.name());
+                let _ = write!(self.text, " {}", palette.paint(TextRole::Quiet, form));
+            }
         }
         self.text.push('\n');
     }
@@ -174,7 +180,7 @@ impl TextLayout {
         }
     }
 
-    fn checks(&mut self, checks: &[Check], margin: usize) {
+    pub(super) fn checks(&mut self, checks: &[Check], margin: usize) {
         let palette = self.screen.palette;
         let names: Vec<String> =
             checks.iter().map(|check| Shown(&check.name.to_string()).to_string()).collect();
@@ -242,7 +248,7 @@ impl TextLayout {
     }
 
     /// Adds the rows of the payload.
-    fn payload(&mut self, anatomy: &Anatomy<'_>) {
+    pub(super) fn payload(&mut self, anatomy: &Anatomy<'_>) {
         match &anatomy.token.payload {
             Some(Payload::Claims(_)) => {
                 let members = anatomy.claims().unwrap_or_default();
@@ -258,7 +264,7 @@ impl TextLayout {
     }
 
     /// Adds a segment that cannot be read as JSON.
-    fn unreadable(&mut self, segment: &crate::core::token::jws::Segment<'_>) {
+    pub(super) fn unreadable(&mut self, segment: &crate::core::token::jws::Segment<'_>) {
         match &segment.decoded {
             Ok(bytes) => self.indented(&shown_bytes(bytes)),
             Err(_) => self.indented(segment.encoded),
@@ -286,6 +292,7 @@ impl TextLayout {
             FoundText::Unreadable { length, .. } => {
                 self.line(TextRole::Strong, &format!("not a token, {}", count(*length, "byte")));
             }
+            FoundText::Document(report) => self.document_entry(report),
             FoundText::Token(anatomy) => {
                 self.outer(anatomy);
                 self.headline(anatomy);
@@ -336,7 +343,7 @@ impl TextLayout {
     }
 
     /// Adds a bar that shows how much of the lifetime has passed.
-    fn bar(&mut self, anatomy: &Anatomy<'_>) {
+    pub(super) fn bar(&mut self, anatomy: &Anatomy<'_>) {
         // The bar leaves most of the line to the words beside it.
         let cells = self.screen.width.map_or(24, |width| (width / 4).min(24));
         let palette = self.screen.palette;
@@ -406,7 +413,17 @@ fn short_code(reason: &Reason) -> String {
 pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
     let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
     let style = anatomy.style().map(|style| format!(" ({style})")).unwrap_or_default();
-    format!("{alg}{}{style}", anatomy.kind().description())
+    let kind = anatomy.kind().description();
+    match anatomy.token.json {
+        None => format!("{alg}{kind}{style}"),
+        Some(signature) => {
+            let form = signature.form().name();
+            match signature.position() {
+                (_, 1) => format!("{alg}{kind}{style} in {form} JSON serialization"),
+                (_, total) => format!("{kind}{style} in {form} JSON serialization with {total} signatures"),
+            }
+        }
+    }
 }
 
 /// Returns the stage of the lifetime in words, with its colour.

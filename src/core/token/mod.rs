@@ -13,6 +13,7 @@ pub mod jws;
 pub mod kind;
 pub mod numeric_date;
 pub mod sd_jwt;
+pub mod serialization;
 
 use super::json;
 use super::reason::{Failure, Malformed, Reason};
@@ -21,6 +22,7 @@ use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, Segment};
+use crate::core::token::serialization::JsonSignature;
 
 /// A parsed token. None of its content is verified.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Token<'t> {
     pub payload: Option<Payload<'t>>,
     /// The defects that keep the token from being a well-formed, signed JWT.
     pub flaws: Vec<Failure>,
+    /// The signature of a document in JSON serialization, if the token was not received in compact serialization.
+    pub json: Option<&'t JsonSignature>,
 }
 
 impl<'t> Token<'t> {
@@ -54,8 +58,20 @@ impl<'t> Token<'t> {
             Compact::Jws { payload, .. } => payload.decoded.as_deref().ok().map(Payload::parse),
             Compact::Jwe { .. } => None,
         };
-        let flaws = flaws(compact, header.as_ref(), payload.as_ref());
-        Self { compact, header, payload, flaws }
+        let flaws = flaws(compact, header.as_ref(), payload.as_ref(), None);
+        Self { compact, header, payload, flaws, json: None }
+    }
+
+    /// Parses the decoded segments of one signature of a document. The header is the protected one.
+    #[must_use]
+    pub fn parse_json(signature: &'t JsonSignature, compact: &'t Compact<'t>) -> Self {
+        let token = Self::parse(compact);
+        let header = match token.header {
+            Err(_) if !signature.is_protected() => Ok(JoseHeader::from_members(Vec::new())),
+            header => header,
+        };
+        let flaws = flaws(compact, header.as_ref(), token.payload.as_ref(), Some(signature));
+        Self { header, flaws, json: Some(signature), ..token }
     }
 
     /// Returns an encrypted token with its decrypted content as the payload, or without one if it was not decrypted. The
@@ -76,7 +92,7 @@ impl<'t> Token<'t> {
             Ok(bytes) => JoseHeader::parse(bytes),
             Err(_) => Err(undecodable("header", compact.header())),
         };
-        Self { compact, header, payload, flaws }
+        Self { compact, header, payload, flaws, json: None }
     }
 
     /// Returns the claims, if the payload is a JSON object. They are unverified.
@@ -113,6 +129,7 @@ fn flaws(
     compact: &Compact<'_>,
     header: Result<&JoseHeader<'_>, &Failure>,
     payload: Option<&Payload<'_>>,
+    json: Option<&JsonSignature>,
 ) -> Vec<Failure> {
     let mut flaws = Vec::new();
     flaws.extend(header.err().cloned());
@@ -130,15 +147,22 @@ fn flaws(
             if signature.decoded.is_err() {
                 flaws.push(undecodable("signature", signature));
             }
-            if encoded.encoded.is_empty() && !extended {
+            if encoded.encoded.is_empty() && !extended && !json.is_some_and(JsonSignature::has_payload) {
                 // RFC 7515 appendix F. Only the signature tells whether the payload is empty or elsewhere.
-                flaws.push(Failure::new(Reason::Detached, "the token has no payload between its dots"));
+                let detail = match json {
+                    None => "the token has no payload between its dots",
+                    Some(_) => "the document has no `payload`",
+                };
+                flaws.push(Failure::new(Reason::Detached, detail));
             } else {
                 flaws.extend(payload.filter(|_| !extended).and_then(Payload::flaw));
             }
             if let Ok(header) = header {
-                flaws.extend(header.alg().err());
+                let of_json = json.map(|json| json.flaws(header)).unwrap_or_default();
+                let is_named = of_json.iter().any(|flaw| flaw.reason == Reason::Malformed(Malformed::Alg));
+                flaws.extend(header.alg().err().filter(|_| !is_named));
                 flaws.extend(header.kid().err());
+                flaws.extend(of_json);
             }
         }
     }

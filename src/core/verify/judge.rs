@@ -12,6 +12,7 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{self, Compact};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::serialization::{JsonForm, JsonSignature};
 
 /// The outcome of all checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +73,25 @@ impl<'a> Judgement<'a> {
         let mut checks = Checks::new(Detail::Full);
         checks.reject(CheckName::Form, failure);
         conclude(checks, false, None)
+    }
+
+    /// Returns the judgement on a document with several signatures, from those of the signatures that count. Its checks are
+    /// the ones of `leading` that are not about its signature.
+    #[must_use]
+    pub(super) fn of_document(counted: &[&Self], leading: &Self) -> Self {
+        let authentic = counted.iter().all(|one| one.authentic);
+        let mut warnings: Vec<Failure> = Vec::new();
+        for warning in counted.iter().flat_map(|one| &one.warnings) {
+            if !warnings.contains(warning) {
+                warnings.push(warning.clone());
+            }
+        }
+        let mut checks = Checks::new(Detail::Full);
+        checks.list =
+            leading.checks.iter().filter(|check| !check.name.is_about_signature()).cloned().collect();
+        checks.reasons = counted.iter().flat_map(|one| &one.reasons).cloned().collect();
+        checks.warnings = warnings;
+        conclude(checks, authentic, leading.verified.filter(|_| authentic))
     }
 
     /// Returns the outcome.
@@ -168,7 +188,11 @@ pub(super) fn judge<'a>(
 ) -> Judgement<'a> {
     let mut checks = Checks::new(detail);
     if token.flaws.is_empty() {
-        checks.pass(CheckName::Form, || "three segments, strict Base64url and JSON");
+        checks.pass(CheckName::Form, || match token.json.map(JsonSignature::form) {
+            None => "three segments, strict Base64url and JSON",
+            Some(JsonForm::Flattened) => "flattened JSON serialization, strict Base64url and JSON",
+            Some(JsonForm::General) => "general JSON serialization, strict Base64url and JSON",
+        });
     }
     let is_detached = token.flaws.iter().any(|flaw| flaw.reason == Reason::Detached);
     let is_empty = is_detached && is_signed(token, header_checks);

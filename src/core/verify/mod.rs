@@ -3,6 +3,7 @@
 pub mod check;
 mod claim_checks;
 pub mod doctor;
+mod document;
 mod encryption_hints;
 pub mod header_cache;
 mod header_checks;
@@ -17,6 +18,7 @@ pub mod policy;
 mod signature_hints;
 mod verifier;
 
+pub use self::document::{DocumentVerification, SignatureDemand};
 pub use self::encryption_hints::about_encryption;
 pub use self::hints::HintScope;
 pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted, about_opaque};

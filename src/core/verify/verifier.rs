@@ -18,6 +18,7 @@ use crate::core::token::claims::ClaimsSet;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, MAX_SIZE, Padding, signing_input};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::serialization::JsonSignature;
 
 /// A store that knows which tokens are revoked or used.
 pub trait RevocationStore {
@@ -41,6 +42,7 @@ pub struct ParsedToken<'t, 'v> {
     compact: Compact<'t>,
     cached: Option<&'t CachedHeader<'v>>,
     opening: Option<&'t Opening<'v>>,
+    json: Option<&'t JsonSignature>,
 }
 
 impl<'t, 'v> ParsedToken<'t, 'v> {
@@ -54,9 +56,12 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
     #[must_use]
     pub fn read(&self) -> SubmittedToken<'_, 'v> {
         let header = self.cached.map(|cached| &cached.header);
-        let token = match self.opening {
-            Some(opening) if opening.nested().is_none() => Token::opened(&self.compact, opening.plain()),
-            _ => Token::parse_with_header(header, &self.compact),
+        let token = match (self.json, self.opening) {
+            (Some(signature), _) => Token::parse_json(signature, &self.compact),
+            (None, Some(opening)) if opening.nested().is_none() => {
+                Token::opened(&self.compact, opening.plain())
+            }
+            (None, _) => Token::parse_with_header(header, &self.compact),
         };
         SubmittedToken { token, cached: self.cached, opening: self.opening }
     }
@@ -195,7 +200,7 @@ impl<'v> Verifier<'v> {
         )?;
         // The checks of a header hold for a token with exactly that header.
         let cached = cached.filter(|_| compact.header().is_known());
-        Ok(ParsedToken { compact, cached, opening: None })
+        Ok(ParsedToken { compact, cached, opening: None, json: None })
     }
 
     /// Decrypts a token. Returns `None` if there is no decryption key, or if the token has not five segments.
@@ -220,7 +225,16 @@ impl<'v> Verifier<'v> {
             Some(text) => Compact::parse(text, self.max_size).map_err(inside)?,
             None => Compact::parse(token, self.max_size)?,
         };
-        Ok(ParsedToken { compact, cached: None, opening: Some(opening) })
+        Ok(ParsedToken { compact, cached: None, opening: Some(opening), json: None })
+    }
+
+    /// Parses one signature of a document in JSON serialization.
+    ///
+    /// # Errors
+    /// As those of [`parse`](Self::parse).
+    pub fn parse_json<'t>(&self, signature: &'t JsonSignature) -> Result<ParsedToken<'t, 'v>, Failure> {
+        let compact = signature.compact(self.padding)?;
+        Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature) })
     }
 
     /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
@@ -236,6 +250,8 @@ impl<'v> Verifier<'v> {
             let judgement = judge(token, Some(&cached.checks), self.policy, at, self.detail);
             (judgement, cached.checks.choice.key, cached.checks.choice.source)
         } else if let Ok(header) = &token.header {
+            let selecting = token.json.map(|signature| signature.selecting(header));
+            let header = selecting.as_ref().unwrap_or(header);
             let checks = self.check_header(header, token.unverified_claims());
             let checks = self.try_keys(token, header, checks);
             let judgement = judge(token, Some(&checks), self.policy, at, self.detail);

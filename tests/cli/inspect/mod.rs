@@ -12,6 +12,7 @@ pub(crate) mod redact;
 pub(crate) mod reports;
 mod scan;
 pub(crate) mod sd_jwt;
+pub(crate) mod serialized;
 pub(crate) mod sources;
 pub(crate) mod texts;
 pub(crate) mod texts_as_found;

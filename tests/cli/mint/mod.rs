@@ -6,4 +6,5 @@ pub(crate) mod flaws;
 pub(crate) mod pair;
 pub(crate) mod places;
 pub(crate) mod seeds;
+pub(crate) mod serialized;
 pub(crate) mod traps;

@@ -12,6 +12,7 @@ pub(crate) mod mutation;
 pub(crate) mod near_misses;
 pub(crate) mod near_values;
 pub(crate) mod report_page;
+pub(crate) mod serialized;
 pub(crate) mod signatures;
 pub(crate) mod suites;
 pub(crate) mod times;

@@ -1,0 +1,68 @@
+//! `fob decode` on a signed token in JSON serialization: shows its signatures with both headers of each, and its payload.
+
+use super::{print_claim, print_part};
+use crate::cli::decode::{DecodeArgs, SegmentName};
+use crate::core::redact::Redaction;
+use crate::core::report::document::{self, DocumentReport};
+use crate::core::report::json::DecodeJsonDocument;
+use crate::core::report::{Anatomy, KnownSecrets};
+use crate::core::token::Token;
+use crate::core::token::jws::{Compact, Padding};
+use crate::core::token::serialization::JsonJws;
+use crate::error::decode::DecodeError;
+use crate::error::usage::UsageError;
+use crate::error::{CommandError, ExitStatus};
+use crate::host::Host;
+use crate::input::token::Received;
+use crate::output;
+
+pub(super) fn decode(
+    received: &Received,
+    args: &DecodeArgs,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let malformed = |failure| DecodeError::Malformed { failure, hint: None };
+    let jws =
+        JsonJws::parse(&received.token, args.token.limit.max_size, Padding::Refused).map_err(malformed)?;
+    let parsed = jws.signatures.iter().map(|signature| signature.compact(Padding::Refused));
+    let parsed: Vec<Compact<'_>> = parsed.collect::<Result<_, _>>().map_err(malformed)?;
+    let tokens: Vec<Token<'_>> = jws
+        .signatures
+        .iter()
+        .zip(&parsed)
+        .map(|(signature, compact)| Token::parse_json(signature, compact))
+        .collect();
+    let (Some(compact), Some(first)) = (parsed.first(), tokens.first()) else {
+        return Ok(ExitStatus::NoToken);
+    };
+    if let Some(part) = args.part {
+        if part != SegmentName::Payload && tokens.len() > 1 {
+            return Err(UsageError::SeveralSignatures { count: tokens.len() }.into());
+        }
+        return print_part(compact, part, host);
+    }
+    if let Some(name) = &args.claim {
+        return print_claim(first, name, json, host);
+    }
+    if json || !host.is_quiet() {
+        let at = host.now();
+        let described =
+            |token| Anatomy::new(token, at, Redaction::None).with_known_secrets(KnownSecrets::Tried);
+        let report = DocumentReport {
+            form: jws.form,
+            size: received.token.len(),
+            signatures: tokens.iter().map(described).collect(),
+            verification: None,
+        };
+        let text = if json {
+            output::json(&DecodeJsonDocument(&report))
+        } else {
+            output::rendered(|text| document::write_decoded(text, &report, host.screen()))
+        };
+        output::write(host, &text, ExitStatus::Done)?;
+    }
+    // A payload that is not Base64url cannot be shown.
+    let is_shown = first.payload.is_some();
+    Ok(if is_shown { ExitStatus::Done } else { ExitStatus::NoToken })
+}

@@ -1,0 +1,82 @@
+//! `fob verify` on a document in JSON serialization: judges each signature, and the document by `--signatures`.
+
+use super::{MOST_HINTS, Outcome, Output, VerifierSetup, check_key_type, conclude};
+use crate::core::reason::Expectation;
+use crate::core::redact::Redaction;
+use crate::core::report::Anatomy;
+use crate::core::report::document::{self, DocumentReport};
+use crate::core::report::json::{VerifyDocument, VerifyJsonDocument};
+use crate::core::report::text;
+use crate::core::token::Token;
+use crate::core::token::jws::Padding;
+use crate::core::token::serialization::JsonJws;
+use crate::core::verify::{HintScope, ParsedToken, SignatureDemand};
+use crate::error::{CommandError, ExitStatus};
+use crate::host::Host;
+use crate::input::token::Received;
+use crate::keys::KeyLoadError;
+use crate::output;
+use crate::store::ledger::{Ledger, TokenUse};
+use crate::store::verdict::LedgerCheck;
+
+#[allow(clippy::too_many_arguments, reason = "the settings of one run, used once")]
+pub(super) fn verify(
+    setup: &VerifierSetup,
+    mut ledger: Option<Ledger>,
+    received: &Received,
+    demand: SignatureDemand,
+    expect: &[Expectation],
+    how: TokenUse,
+    output: &Output,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let at = host.now();
+    let verifier = setup.verifier();
+    let jws = JsonJws::parse(&received.token, setup.max_size, setup.padding);
+    let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| {
+        jws.signatures.iter().map(|signature| verifier.parse_json(signature)).collect::<Result<Vec<_>, _>>()
+    });
+    let tokens: Vec<_> = parsed.iter().flatten().map(ParsedToken::read).collect();
+    let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
+    let judged = verifier.verify_document(&tokens, demand, store.as_mut(), HintScope::Verify, at)?;
+    let used_up = store.as_ref().is_some_and(LedgerCheck::used_up);
+    let (Some(mut judged), Ok(jws)) = (judged, &jws) else {
+        let Some(failure) = parsed.err() else { return Ok(ExitStatus::NoToken) };
+        let verification = verifier.unreadable(failure, None);
+        let report =
+            |out: &mut Vec<u8>, screen| text::write_verified(out, &verification, None, output.length, screen);
+        let document = VerifyDocument { verification: &verification, anatomy: None, at, wrapping: None };
+        let outcome = Outcome {
+            verification: &verification,
+            report: &report,
+            document: &|| output::json(&document),
+            used_up,
+        };
+        return conclude(&outcome, expect, &output.form, host);
+    };
+    judged.whole.hints.truncate(MOST_HINTS);
+    let whole = judged.whole.clone();
+    let report = DocumentReport {
+        form: jws.form,
+        size: received.token.len(),
+        signatures: tokens.iter().map(|token| Anatomy::new(token.token(), at, Redaction::None)).collect(),
+        verification: Some(judged),
+    };
+    let text = |out: &mut Vec<u8>, screen| document::write_verified(out, &report, output.length, screen);
+    let document = VerifyJsonDocument { report: &report, verification: &whole, at };
+    let outcome =
+        Outcome { verification: &whole, report: &text, document: &|| output::json(&document), used_up };
+    conclude(&outcome, expect, &output.form, host)
+}
+
+/// Fails if a signature needs a public key, for a run without a key.
+///
+/// # Errors
+/// [`KeyLoadError::PublicKeyNotGiven`].
+pub(super) fn check_public_key_given(text: &[u8], max_size: usize) -> Result<(), KeyLoadError> {
+    let Ok(jws) = JsonJws::parse(text, max_size, Padding::Allowed) else { return Ok(()) };
+    jws.signatures.iter().try_for_each(|signature| match signature.compact(Padding::Allowed) {
+        Ok(compact) => check_key_type(&Token::parse_json(signature, &compact)),
+        Err(_) => Ok(()),
+    })
+}

@@ -1,0 +1,146 @@
+//! The verdict on a document in JSON serialization, which may have several signatures. Each signature is judged like a token
+//! in compact serialization. This file only draws the verdict on the document from theirs.
+
+use super::hints::HintScope;
+use super::judge::{Judgement, Verdict};
+use super::verifier::{RevocationStore, SubmittedToken, Verification, Verifier};
+use crate::core::text::layout::count;
+use crate::core::token::numeric_date::NumericDate;
+
+/// The signatures of a document that must be accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignatureDemand {
+    /// Every signature. A document is then never accepted with a signature that was not verified.
+    #[default]
+    All,
+    /// At least one signature.
+    Any,
+}
+
+impl SignatureDemand {
+    /// Returns the name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// The verification of a document.
+#[derive(Clone, Debug)]
+pub struct DocumentVerification<'t> {
+    /// The signatures that must be accepted.
+    pub demand: SignatureDemand,
+    /// The verification of each signature, in the order of the document.
+    pub signatures: Vec<Verification<'t>>,
+    /// The verdict on the document. Its checks are those of the claims and of the store.
+    pub whole: Verification<'t>,
+}
+
+impl DocumentVerification<'_> {
+    /// Returns the number of accepted signatures.
+    #[must_use]
+    pub fn accepted(&self) -> usize {
+        self.signatures.iter().filter(|one| one.judgement.verdict() == Verdict::Accepted).count()
+    }
+}
+
+impl<'v> Verifier<'v> {
+    /// Judges the signatures of a document, asks the store about it, and gives hints. Returns `None` if there is no signature.
+    ///
+    /// # Errors
+    /// If the store cannot be asked.
+    pub fn verify_document<'t, S: RevocationStore>(
+        &self,
+        tokens: &'t [SubmittedToken<'_, 'v>],
+        demand: SignatureDemand,
+        store: Option<&mut S>,
+        scope: HintScope,
+        at: NumericDate,
+    ) -> Result<Option<DocumentVerification<'t>>, S::Error> {
+        let signatures: Vec<_> = tokens.iter().map(|token| self.judge(token, at)).collect();
+        let judgements: Vec<_> = signatures.iter().map(|one| &one.judgement).collect();
+        let counted = counted(&judgements, demand);
+        let Some(leading) = leading(&judgements, &counted) else { return Ok(None) };
+        let (Some(verification), Some(token)) = (signatures.get(leading), tokens.get(leading)) else {
+            return Ok(None);
+        };
+        let chosen: Vec<_> = counted.iter().filter_map(|index| judgements.get(*index).copied()).collect();
+        let mut whole = Verification {
+            judgement: Judgement::of_document(&chosen, &verification.judgement),
+            hints: Vec::new(),
+            ..verification.clone()
+        };
+        if let Some(store) = store {
+            store.check(&mut [(&mut whole.judgement, token.token())], at)?;
+        }
+        let failed = counted.iter().copied().find(|index| {
+            judgements.get(*index).is_some_and(|judgement| judgement.verdict() != Verdict::Accepted)
+        });
+        let mut document = DocumentVerification { demand, signatures, whole };
+        let accepted = document.accepted();
+        if demand == SignatureDemand::All && accepted > 0 && failed.is_some() {
+            let verb = if accepted == 1 { "is" } else { "are" };
+            document.whole.hints.push(format!(
+                "{} {verb} accepted: --signatures any accepts a document with at least one",
+                count(accepted, "signature")
+            ));
+        }
+        self.add_document_hints(&mut document, tokens, failed, leading, scope, at);
+        Ok(Some(document))
+    }
+
+    /// Adds the hints on the first signature that failed, or on the document if only the store rejects it.
+    fn add_document_hints(
+        &self,
+        document: &mut DocumentVerification<'_>,
+        tokens: &[SubmittedToken<'_, 'v>],
+        failed: Option<usize>,
+        leading: usize,
+        scope: HintScope,
+        at: NumericDate,
+    ) {
+        let Some(token) = tokens.get(failed.unwrap_or(leading)) else { return };
+        let own =
+            failed.filter(|_| tokens.len() > 1).and_then(|index| document.signatures.get(index)).cloned();
+        let hints = match own {
+            Some(mut signature) => {
+                self.add_hints(&mut signature, token, scope, at);
+                signature.hints
+            }
+            None => {
+                let mut whole = Verification { hints: Vec::new(), ..document.whole.clone() };
+                self.add_hints(&mut whole, token, scope, at);
+                whole.hints
+            }
+        };
+        document.whole.hints.extend(hints);
+    }
+}
+
+/// Returns the signatures that the verdict depends on.
+fn counted(judgements: &[&Judgement<'_>], demand: SignatureDemand) -> Vec<usize> {
+    let those = |test: &dyn Fn(&Judgement<'_>) -> bool| -> Vec<usize> {
+        let all = judgements.iter().enumerate();
+        all.filter(|(_, judgement)| test(judgement)).map(|(index, _)| index).collect()
+    };
+    let all = || those(&|_| true);
+    if demand == SignatureDemand::All {
+        return all();
+    }
+    // Of several signatures, a valid one comes closest to a document that is accepted.
+    [those(&|one| one.verdict() == Verdict::Accepted), those(&|one| one.is_authentic())]
+        .into_iter()
+        .find(|found| !found.is_empty())
+        .unwrap_or_else(all)
+}
+
+/// Returns the signature whose checks of claims are reported. A signature that is not valid comes first, so that claims
+/// count as verified only if every signature that counts is valid.
+fn leading(judgements: &[&Judgement<'_>], counted: &[usize]) -> Option<usize> {
+    let is_invalid =
+        |index: &&usize| judgements.get(**index).is_some_and(|judgement| !judgement.is_authentic());
+    counted.iter().find(is_invalid).or_else(|| counted.first()).copied()
+}
