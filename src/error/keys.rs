@@ -34,6 +34,10 @@ impl fmt::Display for KeyLoadError {
                 write!(f, "FOB_KEY contains neither a key nor the path of a readable file: {error}")
             }
             Self::UrlToSign => f.write_str("a URL gives public keys, which cannot sign"),
+            Self::SecretFromUrl { source } => write!(
+                f,
+                "{source} serves a key of type `oct`, which is an HMAC secret, but a URL must serve only public keys"
+            ),
             Self::UrlToShow => f.write_str("`fob key show` takes the path of a file, not a URL"),
             Self::TextAsPath(PathArgument::KeyOption) => {
                 f.write_str("--key takes the path of a key, not its text")
@@ -179,6 +183,7 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
         KeyLoadError::TwoVariables => "unset one of them, or choose one with --secret-env or --key",
         KeyLoadError::UrlInVariable => "use --key \"$FOB_KEY\"",
         KeyLoadError::UrlToSign => "use --key with the path of a private key",
+        KeyLoadError::SecretFromUrl { .. } => "give an HMAC secret with --secret-file or --secret-env",
         KeyLoadError::UrlToShow => "pipe it in: `curl URL | fob key show -`",
         KeyLoadError::TextAsPath(PathArgument::KeyOption) => {
             "write the key to a file, or set the variable FOB_KEY to its text"

@@ -51,6 +51,8 @@ pub(crate) enum KeyLoadError {
     },
     /// `--key` names a URL, but the key has to sign.
     UrlToSign,
+    /// A URL serves an HMAC secret.
+    SecretFromUrl { source: String },
     /// `fob key show` names a URL.
     UrlToShow,
     /// The text of a key was given where its path belongs.

@@ -18,15 +18,15 @@ pub(crate) use self::error::{KeyLoadError, PathArgument, RecipientKeyError};
 pub(crate) use self::key_file::{KeyFile, key_file};
 pub(crate) use self::recipient::{RecipientSettings, load_recipient};
 pub(crate) use self::recognize::{is_key, is_url};
-pub(crate) use self::remote::issuer_name;
 pub(crate) use self::settings::{KeyCache, KeySettings, KeySource, PasswordSource};
 
 use self::parse::warn_if_shared;
 use self::recognize::is_pem_or_json;
-use crate::core::key::KeyUse;
+use self::remote::FetchedKeys;
 use crate::core::key::file::{self, KeyFileError};
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::Secret;
+use crate::core::key::{Key, KeyUse, Material};
 use crate::core::verify::doctor::Written;
 use crate::host::{Host, OpenFile};
 use crate::input::InputError;
@@ -40,12 +40,14 @@ use std::path::Path;
 pub(crate) struct GivenKey {
     pub(crate) keys: KeyRing,
     pub(crate) written: Option<Written>,
+    /// The issuer that published the keys, as its metadata give it, if the user named one.
+    pub(crate) issuer: Option<String>,
 }
 
 impl GivenKey {
     /// Returns no key, for a run in which a decryption key is enough.
     pub(crate) fn none() -> Self {
-        Self { keys: KeyRing::empty(), written: None }
+        Self { keys: KeyRing::empty(), written: None, issuer: None }
     }
 }
 
@@ -53,14 +55,6 @@ impl GivenKey {
 pub(crate) fn is_available(settings: &KeySettings, host: &Host<'_>) -> bool {
     let is_set = |name| variable(name, host).is_some();
     !matches!(settings.source, KeySource::Unspecified) || is_set("FOB_SECRET") || is_set("FOB_KEY")
-}
-
-/// Returns the identifier of the issuer whose published keys are used.
-pub(crate) fn issuer_of(settings: &KeySettings) -> Option<String> {
-    match &settings.source {
-        KeySource::Issuer(text) => Some(issuer_name(text)),
-        _ => None,
-    }
 }
 
 /// Loads the key from where the settings say, else from `FOB_SECRET` or `FOB_KEY`, else from the user.
@@ -79,10 +73,12 @@ pub(crate) fn load(
     if cache.folder.is_some() && !fetches {
         return Err(KeyLoadError::NothingToCache);
     }
+    let mut issuer = None;
     let keys = match source {
-        KeySource::Issuer(issuer) => {
-            let fetched = remote::issuer_key_set(issuer, cache, host)?;
-            parse::keys(&fetched.bytes, &fetched.source, purpose, password, host)?
+        KeySource::Issuer(text) => {
+            let found = remote::issuer_key_set(text, cache, host)?;
+            issuer = Some(found.issuer);
+            from_url(&found.keys, purpose, password, host)?
         }
         KeySource::Key(place) => from_place(place, cache, purpose, password, host)?,
         KeySource::Keys(places) => {
@@ -101,7 +97,7 @@ pub(crate) fn load(
             _ => return secret::load(settings, host),
         },
     };
-    Ok(GivenKey { keys: narrowed(keys, settings)?, written: None })
+    Ok(GivenKey { keys: narrowed(keys, settings)?, written: None, issuer })
 }
 
 /// Returns the value of a variable, unless it is empty.
@@ -141,16 +137,28 @@ fn from_place(
         Some(text) if is_pem_or_json(text) => Err(KeyLoadError::TextAsPath(PathArgument::KeyOption)),
         Some(url) if is_url(url) => match purpose {
             KeyUse::Sign => Err(KeyLoadError::UrlToSign),
-            KeyUse::Verify => {
-                let fetched = remote::key_set(url, cache, host)?;
-                parse::keys(&fetched.bytes, &fetched.source, purpose, password, host)
-            }
+            KeyUse::Verify => from_url(&remote::key_set(url, cache, host)?, purpose, password, host),
         },
         _ => {
             let path = Path::new(place);
             let file = open_file(path, "the key", host).map_err(|error| not_a_path(place, error))?;
             from_file(file, path, purpose, password, host)
         }
+    }
+}
+
+/// Parses a fetched key set. Every reader of a published secret could sign tokens with it, so secrets are refused.
+fn from_url(
+    fetched: &FetchedKeys,
+    purpose: KeyUse,
+    password: &PasswordSource,
+    host: &mut Host<'_>,
+) -> Result<KeyRing, KeyLoadError> {
+    let keys = parse::keys(&fetched.bytes, &fetched.source, purpose, password, host)?;
+    let is_secret = |key: &Key| matches!(key.material, Material::Hmac(_));
+    match keys.keys().iter().any(is_secret) {
+        true => Err(KeyLoadError::SecretFromUrl { source: fetched.source.clone() }),
+        false => Ok(keys),
     }
 }
 

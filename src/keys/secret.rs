@@ -44,7 +44,8 @@ pub(super) fn load(settings: &KeySettings, host: &mut Host<'_>) -> Result<GivenK
         }
     };
     let written = Written { bytes, taken: secret.clone(), in_file };
-    Ok(GivenKey { keys: Key::hmac(secret, settings.kid.clone(), source).into(), written: Some(written) })
+    let keys = Key::hmac(secret, settings.kid.clone(), source).into();
+    Ok(GivenKey { keys, written: Some(written), issuer: None })
 }
 
 fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadError> {

@@ -55,8 +55,13 @@ pub(crate) fn inspect(
     let settings = key_settings::for_verifying(args.key.clone(), args.issuer.clone());
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
     let asked = asked || (args.suite.is_some() && keys::is_available(&settings, host));
-    let recording = Recording::begin(&args, asked, host)?;
+    let mut recording = Recording::begin(&args, asked, host)?;
     let given = if asked { Some(keys::load(&settings, KeyUse::Verify, host)?) } else { None };
+    let policy = Policy { required: args.require.clone(), ..Policy::default() }
+        .expecting_key_issuer(given.as_ref().and_then(|given| given.issuer.as_deref()));
+    if let Some(recording) = &mut recording {
+        recording.set_policy(policy.clone());
+    }
     let decryption = key_settings::for_decrypting(args.decryption.clone(), args.key.password.clone());
     let decrypter = keys::load_decrypter(&decryption, args.limit.max_size, host)?;
     if args.texts.is_empty() && host.stdin_is_terminal {
@@ -76,7 +81,7 @@ pub(crate) fn inspect(
     let mut inspection = Inspection {
         given: given.as_ref(),
         decrypter: decrypter.as_ref(),
-        policy: Policy { required: args.require.clone(), ..Policy::default() },
+        policy,
         redaction: if args.redact || (recording.is_some() && !args.keep_claims) {
             Redaction::Mask
         } else {

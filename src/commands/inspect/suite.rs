@@ -73,7 +73,7 @@ impl Recording {
             path: path.clone(),
             keeps_claims: args.keep_claims,
             judge: CaseJudge {
-                policy: Policy { required: args.require.clone(), ..Policy::default() },
+                policy: Policy::default(),
                 at: host.now(),
                 max_size: args.limit.max_size,
                 // Fetched keys are public.
@@ -93,6 +93,11 @@ impl Recording {
             opaque: 0,
             too_large: 0,
         }))
+    }
+
+    /// Sets what the verdicts demand.
+    pub(super) fn set_policy(&mut self, policy: Policy) {
+        self.judge.policy = policy;
     }
 
     /// Sets the time of the verdicts.

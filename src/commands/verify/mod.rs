@@ -62,11 +62,11 @@ impl VerifierSetup {
         args: PolicyArgs,
         token_type: Option<String>,
         ignore_exp: bool,
-        key_issuer: Option<String>,
         given: Arc<GivenKey>,
         max_size: usize,
     ) -> Self {
-        let policy = Policy { token_type, ignore_exp, ..Policy::from(args) }.with_key_issuer(key_issuer);
+        let policy = Policy { token_type, ignore_exp, ..Policy::from(args) }
+            .expecting_key_issuer(given.issuer.as_deref());
         Self { policy, given, decrypter: None, max_size, padding: Padding::Refused }
     }
 
@@ -91,7 +91,6 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
     let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
     let settings = key_settings::for_verifying(args.key, args.issuer);
-    let issuer = keys::issuer_of(&settings);
     let max_size = args.token.limit.max_size;
     let has_lines = args.lines.lines.is_some();
     let mut decrypter = match decryption.is_given() || has_lines {
@@ -123,7 +122,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     };
     let given = Arc::new(given);
     let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
-    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
+    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size);
     let mut setup = VerifierSetup { padding, decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;

@@ -94,6 +94,11 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
     if policy.strict && policy.issuers.is_empty() && has(&Reason::WrongIssuer) {
         hints.push("name the expected issuer with --iss".to_owned());
     }
+    if policy.expects_key_issuer
+        && (has(&Reason::WrongIssuer) || has(&Reason::ClaimMissing("iss".to_owned())))
+    {
+        hints.push("--issuer-keys also expects its issuer: --iss names another one".to_owned());
+    }
     if policy.strict && policy.audiences.is_empty() && has(&Reason::WrongAudience) {
         hints.push("name the expected audience with --aud".to_owned());
     }

@@ -11,8 +11,8 @@ pub struct Policy {
     pub algorithms: Vec<Algorithm>,
     /// The expected values of `iss`; one must match.
     pub issuers: Vec<String>,
-    /// The issuer whose published keys verify the token, if they were fetched by its name.
-    pub key_issuer: Option<String>,
+    /// True if the caller named no issuer, and the expected one is that of the keys.
+    pub expects_key_issuer: bool,
     /// The expected members of `aud`; one must be there.
     pub audiences: Vec<String>,
     /// The expected `sub`.
@@ -40,18 +40,13 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Notes the issuer whose published keys are used. A strict policy that expects no issuer then expects this one.
+    /// Demands the issuer that published the keys, if the caller named no other one.
     #[must_use]
-    pub fn with_key_issuer(mut self, issuer: Option<String>) -> Self {
-        if let Some(issuer) = &issuer
-            && self.strict
-            && self.issuers.is_empty()
-        {
-            // Discovery accepts an issuer with and without a slash at its end.
-            let bare = issuer.trim_end_matches('/');
-            self.issuers = vec![format!("{bare}/"), bare.to_owned()];
+    pub fn expecting_key_issuer(mut self, issuer: Option<&str>) -> Self {
+        if let Some(issuer) = issuer.filter(|_| self.issuers.is_empty()) {
+            self.issuers.push(issuer.to_owned());
+            self.expects_key_issuer = true;
         }
-        self.key_issuer = issuer;
         self
     }
 }

@@ -268,7 +268,6 @@ impl<'v> Verifier<'v> {
             verification.judgement.enclose(reasons);
             verification.envelope = Some(Box::new(envelope));
         }
-        verification.judgement.warnings.extend(self.compare_issuer(token));
         verification
     }
 
@@ -437,18 +436,5 @@ impl<'v> Verifier<'v> {
             Some(keys) => keys.choose(header, claims),
             None => KeyChoice { key: None, failure: None, fits_type: true, source: "", how: None },
         }
-    }
-
-    /// Returns a warning if a token names another issuer than the one whose keys verify it (RFC 8725 section 3.8).
-    fn compare_issuer(&self, token: &Token<'_>) -> Option<Failure> {
-        let issuer = self.policy.key_issuer.as_deref().filter(|_| self.policy.issuers.is_empty())?;
-        let iss = token.unverified_claims()?.get("iss")?;
-        let is_same =
-            iss.as_str().is_some_and(|iss| iss.trim_end_matches('/') == issuer.trim_end_matches('/'));
-        (!is_same).then(|| {
-            let detail =
-                format!("`iss` is {iss}, but the keys are those of {issuer}; --iss makes this a check");
-            Failure::new(Reason::WrongIssuer, detail)
-        })
     }
 }

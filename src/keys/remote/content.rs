@@ -25,9 +25,18 @@ fn is_certificate_map(value: &Value<'_>) -> bool {
     !value.members().is_empty() && value.members().iter().all(|member| is_certificate(&member.value))
 }
 
-/// Returns the URL of the key set from the discovery document of an issuer. The document must name this issuer (OpenID
-/// Connect Discovery 1.0 section 4.3), but a trailing slash may differ, since users often drop or add one.
-pub(super) fn key_set_url(bytes: &[u8], issuer: &str) -> Result<String, AnswerError> {
+/// What the metadata of an issuer say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct IssuerMetadata {
+    /// The identifier of the issuer, as its tokens have it.
+    pub(super) issuer: String,
+    /// The URL of its key set, not yet parsed.
+    pub(super) key_set: String,
+}
+
+/// Reads the metadata of an issuer. They must name this issuer (OpenID Connect Discovery 1.0 section 4.3), but a trailing
+/// slash may differ, since users often drop or add one.
+pub(super) fn issuer_metadata(bytes: &[u8], issuer: &str) -> Result<IssuerMetadata, AnswerError> {
     let value = object(bytes)?;
     if let Some(pointer) = value.first_duplicate() {
         return Err(AnswerError::Duplicate { pointer });
@@ -41,7 +50,7 @@ pub(super) fn key_set_url(bytes: &[u8], issuer: &str) -> Result<String, AnswerEr
     if without_slash(&found) != without_slash(issuer) {
         return Err(AnswerError::OtherIssuer { found, expected: issuer.to_owned() });
     }
-    text("jwks_uri")
+    Ok(IssuerMetadata { issuer: found, key_set: text("jwks_uri")? })
 }
 
 /// Returns a URL without one trailing slash (OpenID Connect Discovery 1.0 section 4.1).

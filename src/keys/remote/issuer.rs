@@ -34,11 +34,6 @@ fn without_well_known(text: &str, end: &str) -> Option<String> {
     is_whole.then(|| format!("{before}{}", without_slash(after)))
 }
 
-/// Returns the identifier of the issuer that a user names.
-pub(crate) fn issuer_name(text: &str) -> String {
-    IssuerLocation::new(text).issuer
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,11 +8,10 @@ mod issuer;
 #[cfg(test)]
 mod tests;
 
-use self::content::{check_key_set, key_set_url};
+use self::content::{check_key_set, issuer_metadata};
 use self::error::{AnswerError, FetchError, FetchFailure};
 use self::fetch::fetch;
 use self::issuer::IssuerLocation;
-pub(crate) use self::issuer::issuer_name;
 use super::error::KeyLoadError;
 use super::settings::KeyCache;
 use crate::host::server_url::{ServerUrl, UrlPurpose};
@@ -32,26 +31,37 @@ pub(super) fn key_set(url: &str, cache: &KeyCache, host: &mut Host<'_>) -> Resul
     Ok(obtain(&url, &check_key_set, cache, host)?)
 }
 
+/// The key set of an issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct IssuerKeys {
+    pub(super) keys: FetchedKeys,
+    /// The identifier of the issuer, as its metadata give it. It may be hostile text.
+    pub(super) issuer: String,
+}
+
 /// Returns the key set of an issuer (OpenID Connect Discovery 1.0 section 4, RFC 8414 section 3).
 pub(super) fn issuer_key_set(
     issuer: &str,
     cache: &KeyCache,
     host: &mut Host<'_>,
-) -> Result<FetchedKeys, KeyLoadError> {
+) -> Result<IssuerKeys, KeyLoadError> {
     let IssuerLocation { issuer, document } = IssuerLocation::new(issuer);
     let base = ServerUrl::parse(&issuer, UrlPurpose::Keys)?;
     if issuer.contains(['?', '#']) {
         return Err(KeyLoadError::IssuerWithQuery);
     }
     let document_url = ServerUrl::parse(&document, UrlPurpose::Keys)?;
-    let document = obtain(&document_url, &|bytes| key_set_url(bytes, &issuer).map(|_| ()), cache, host)?;
-    let set_url = key_set_url(&document.bytes, &issuer)
-        .and_then(|url| base.named(&url).map_err(AnswerError::KeySetUrl))
+    let document = obtain(&document_url, &|bytes| issuer_metadata(bytes, &issuer).map(|_| ()), cache, host)?;
+    let (issuer, set_url) = issuer_metadata(&document.bytes, &issuer)
+        .and_then(|found| {
+            let url = base.named(&found.key_set).map_err(AnswerError::KeySetUrl)?;
+            Ok((found.issuer, url))
+        })
         .map_err(|error| {
             let cause = FetchFailure::Content(error);
             Box::new(FetchError { url: document_url, cause, has_older_answer: false })
         })?;
-    Ok(obtain(&set_url, &check_key_set, cache, host)?)
+    Ok(IssuerKeys { keys: obtain(&set_url, &check_key_set, cache, host)?, issuer })
 }
 
 type AnswerCheck<'c> = dyn Fn(&[u8]) -> Result<(), AnswerError> + 'c;

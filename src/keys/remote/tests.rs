@@ -60,7 +60,7 @@ impl World {
         self.run(|host| key_set(URL, &KeyCache { folder: Some("kept".into()), offline }, host))
     }
 
-    fn issuer(&self, issuer: &str) -> Result<FetchedKeys, KeyLoadError> {
+    fn issuer(&self, issuer: &str) -> Result<IssuerKeys, KeyLoadError> {
         self.run(|host| issuer_key_set(issuer, &KeyCache::default(), host)).0
     }
 
@@ -269,7 +269,8 @@ fn discovers_an_issuer_with_or_without_a_trailing_slash() {
         ("https://i.example/tenant/", "https://i.example/tenant"),
     ] {
         let world = World::default().serve(DOCUMENT, &of_issuer(named, URL)).serve(URL, SET);
-        assert_eq!(world.issuer(asked).unwrap().source, URL);
+        let found = world.issuer(asked).unwrap();
+        assert_eq!((found.keys.source.as_str(), found.issuer.as_str()), (URL, named));
         assert_eq!(world.asked(), [DOCUMENT, URL]);
     }
 }
@@ -328,9 +329,9 @@ fn an_issuer_works_offline_once_both_answers_are_cached() {
         world.run(|host| issuer_key_set(ISSUER, &cache, host)).0
     };
     assert!(get(true).is_err());
-    assert_eq!(get(false).unwrap().source, URL);
+    assert_eq!(get(false).unwrap().keys.source, URL);
     assert_eq!(world.asked().len(), 2);
-    assert_eq!(get(true).unwrap().source, format!("{URL}, cached"));
+    assert_eq!(get(true).unwrap().keys.source, format!("{URL}, cached"));
     assert_eq!(world.asked().len(), 0);
 }
 
@@ -342,7 +343,7 @@ fn requests_an_address_of_metadata_unchanged() {
         ("https://i.example/.well-known/oauth-authorization-server", "https://i.example"),
     ] {
         let world = World::default().serve(asked, &of_issuer(issuer, URL)).serve(URL, SET);
-        assert_eq!(world.issuer(asked).unwrap().source, URL, "{asked}");
+        assert_eq!(world.issuer(asked).unwrap().keys.source, URL, "{asked}");
         assert_eq!(world.asked(), [asked, URL]);
         // The document must still be that of the issuer.
         let world = World::default().serve(asked, &of_issuer("https://evil.example", URL));

@@ -1,15 +1,15 @@
 //! Keys from a URL, fetched by the program from servers on this machine: the accepted answers, the reported failures, and
 //! the URLs that are never requested.
 
+use crate::keys::algorithms::{new_key, shown};
 use crate::support::process::{Ended, Process};
 use crate::support::server::{Authority, Server, drip, mute, send, send_fault};
-use crate::support::world::{HS256, SECRET, signed, token};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::support::world::{SECRET, World, signed};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::thread;
 use std::time::Instant;
 
@@ -26,9 +26,21 @@ impl Ended {
     }
 }
 
-/// Returns a set with the key that `token` signs with.
+/// The private key of the tokens of these tests.
+static KEY: LazyLock<String> = LazyLock::new(|| new_key("EdDSA"));
+
+/// A set with the public half of [`KEY`].
+static SET: LazyLock<String> =
+    LazyLock::new(|| format!(r#"{{"keys":[{}]}}"#, shown(&KEY, "--public").trim_end()));
+
 fn set() -> String {
-    format!(r#"{{"keys":[{{"kty":"oct","alg":"HS256","k":"{}"}}]}}"#, URL_SAFE_NO_PAD.encode(SECRET))
+    SET.clone()
+}
+
+/// Returns a token of [`KEY`] with these claims.
+fn token(claims: &str) -> String {
+    let world = World::bare().file("key", &*KEY);
+    world.run_words(&["encode", "--key", "key", "--no-iat", claims]).result().to_owned()
 }
 
 /// Serves the pages of these tests.
@@ -377,11 +389,11 @@ fn discovers_the_key_set_of_an_issuer() {
     let host = server.address;
     let folder = tempfile::tempdir().unwrap();
     let kept = folder.path().to_str().unwrap();
-    let token = token("{}");
+    let issuer = format!("http://{host}/{host}");
+    let token = token(&format!(r#"{{"iss":"{issuer}"}}"#));
     let verify = |issuer: &str, more: &[&str]| {
         Process::words(&[&["verify", "--issuer-keys", issuer, "--cache", kept, &token], more].concat()).run()
     };
-    let issuer = format!("http://{host}/{host}");
     verify(&issuer, &[]).accepted();
     verify(&format!("{issuer}/"), &["--offline"]).accepted();
     assert_eq!(server.count(), 2);
@@ -394,18 +406,86 @@ fn discovers_the_key_set_of_an_issuer() {
     );
     let none = format!("http://{}", Server::plain(pages).address);
     verify(&none, &[]).failed(&document(&none), "status: 404 Not Found\n");
+}
 
-    // Another issuer in the token is a warning, and a reason with --strict.
-    let foreign = signed(HS256, r#"{"iss":"https://other.example","exp":4102444800}"#);
-    let judge = |more: &[&str]| {
+#[test]
+fn demands_the_issuer_whose_keys_it_discovered() {
+    let server = Server::plain(|path, out| match path.strip_suffix("/.well-known/openid-configuration") {
+        Some(host) => send(
+            out,
+            200,
+            "",
+            &format!(r#"{{"issuer":"http:/{host}{host}/","jwks_uri":"http:/{host}/set"}}"#),
+        ),
+        None => pages(path, out),
+    });
+    let host = server.address;
+    // The metadata have a slash at the end of the issuer, and the user does not write it.
+    let (written, issuer) = (format!("http://{host}/{host}"), format!("http://{host}/{host}/"));
+    let run = |command: &str, token: &str, more: &[&str]| {
         let outcome =
-            Process::words(&[&["verify", "--json", "--issuer-keys", &issuer, &foreign], more].concat()).run();
+            Process::words(&[&[command, "--json", "--issuer-keys", &written, token], more].concat()).run();
         (outcome.status, serde_json::from_str::<Value>(&outcome.stdout).unwrap())
     };
-    let (status, json) = judge(&[]);
-    assert_eq!((status, &json["warnings"]), (Some(0), &json!(["wrong_issuer"])));
-    let (status, json) = judge(&["--strict"]);
-    assert_eq!((status, &json["reasons"]), (Some(1), &json!(["wrong_issuer"])));
-    let (status, json) = judge(&["--iss", "https://other.example"]);
-    assert_eq!((status, &json["warnings"]), (Some(0), &json!([])));
+    let judge = |claims: &str, more: &[&str]| {
+        let (status, json) = run("verify", &token(claims), more);
+        assert_eq!(json["warnings"], json!([]), "{claims}");
+        (status, json["reasons"].clone())
+    };
+    let own = format!(r#"{{"iss":"{issuer}","exp":4102444800}}"#);
+    let foreign = r#"{"iss":"https://other.example","exp":4102444800}"#;
+    for more in [&[][..], &["--strict"]] {
+        assert_eq!(judge(&own, more), (Some(0), json!([])));
+        assert_eq!(judge(foreign, more), (Some(1), json!(["wrong_issuer"])));
+        assert_eq!(judge(&format!(r#"{{"iss":"{written}","exp":4102444800}}"#), more).0, Some(1));
+        assert_eq!(judge(r#"{"exp":4102444800}"#, more), (Some(1), json!(["claim_missing:iss"])));
+    }
+    let (_, json) = run("verify", &token(foreign), &[]);
+    assert_eq!(json["hints"], json!(["--issuer-keys also expects its issuer: --iss names another one"]));
+    // The hint is followed.
+    assert_eq!(judge(foreign, &["--iss", "https://other.example"]), (Some(0), json!([])));
+    assert_eq!(judge(&own, &["--iss", "https://other.example"]), (Some(1), json!(["wrong_issuer"])));
+    // `inspect` judges by the same rule.
+    let reasons = |claims: &str| run("inspect", &token(claims), &[]).1["tokens"][0]["verification"]["reasons"].clone();
+    assert_eq!((reasons(&own), reasons(foreign)), (json!([]), json!(["wrong_issuer"])));
+}
+
+#[test]
+fn refuses_secrets_from_a_url() {
+    let oct = r#"{"kty":"oct","alg":"HS256","kid":"s","k":"c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"}"#;
+    let public = set().replace(r#"{"keys":["#, "").replace("]}", "");
+    let answers = [
+        ("/alone", oct.to_owned()),
+        ("/secrets", format!(r#"{{"keys":[{oct}]}}"#)),
+        ("/mixed", format!(r#"{{"keys":[{public},{oct}]}}"#)),
+    ];
+    let server = Server::plain(move |path, out| match answers.iter().find(|(page, _)| *page == path) {
+        Some((_, body)) => send(out, 200, "", body),
+        None => {
+            let host = path.trim_end_matches("/.well-known/openid-configuration");
+            send(
+                out,
+                200,
+                "",
+                &format!(r#"{{"issuer":"http:/{host}{host}","jwks_uri":"http:/{host}/alone"}}"#),
+            )
+        }
+    });
+    let host = server.address;
+    let hs256 = signed(r#"{"alg":"HS256"}"#, "{}");
+    for page in ["/alone", "/secrets", "/mixed"] {
+        for token in [&hs256, &token("{}")] {
+            let url = format!("http://{host}{page}");
+            Process::words(&["verify", "--key", &url, token]).run().failure(
+                2,
+                &format!(
+                    "error: {url} serves a key of type `oct`, which is an HMAC secret, but a URL must serve only public \
+                     keys\nhint: give an HMAC secret with --secret-file or --secret-env\n"
+                ),
+            );
+        }
+    }
+    let issuer = format!("http://{host}/{host}");
+    let outcome = Process::words(&["verify", "--issuer-keys", &issuer, &hs256]).run();
+    outcome.failure(2, &format!("error: http://{host}/alone serves a key of type `oct`"));
 }

@@ -168,7 +168,6 @@ fn case_verifier(
     host: &mut Host<'_>,
 ) -> Result<CaseVerifier, CommandError> {
     let args = judging.options.clone();
-    let issuer = args.issuer.issuer_keys.as_deref().map(keys::issuer_name);
     let max_size = args.token.limit.max_size;
     let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
     let decrypter = keys::load_decrypter(&decryption, max_size, host)?;
@@ -178,7 +177,7 @@ fn case_verifier(
         true => Arc::new(GivenKey::none()),
         false => keys.load(&judging.key_words, KeyUse::Verify, args.key, args.issuer, host)?,
     };
-    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, issuer, given, max_size);
+    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size);
     let mut setup = VerifierSetup { decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
