@@ -8,7 +8,7 @@ use super::pem::{self, PemError};
 use super::ring::{KeyRing, UnreadableMember};
 use super::secret::Secret;
 use super::shape::{self, KeyFileShape};
-use super::wrapping::{Unwrapped, WRAPPINGS};
+use super::wrapping::{Unwrapped, WRAPPINGS, WrappedText};
 use super::{Key, KeyUse};
 use crate::core::json::{self, JsonError, Value};
 
@@ -87,7 +87,8 @@ fn read_layer(bytes: &[u8], source: &str, layers: usize) -> Result<KeyFileConten
     plain(bytes, source).or_else(|error| {
         let text = text_of(bytes);
         let inside = |_| {
-            WRAPPINGS.iter().find_map(|(_, unwrap)| content(unwrap(text)?, source, layers.checked_sub(1)?))
+            let given = WrappedText::new(text);
+            WRAPPINGS.iter().find_map(|(_, unwrap)| content(unwrap(&given)?, source, layers.checked_sub(1)?))
         };
         let may_be_wrapped = !matches!(error, KeyFileError::Empty);
         may_be_wrapped.then_some(()).and_then(inside).ok_or_else(|| with_shape(error, text))

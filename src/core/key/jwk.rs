@@ -10,6 +10,7 @@ use super::secret::{Secret, SecretFormat};
 use super::{Key, KeyRestrictions};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{KeyMismatch, Reason};
+use crate::core::text::escape::excerpt;
 use crate::core::text::hex::hex;
 use crate::core::token::algorithm::{Algorithm, Curve};
 use crate::core::token::base64url::{self, Base64urlError};
@@ -141,10 +142,10 @@ fn material(members: &JwkMembers<'_>, kty: &str, origin: JwkOrigin) -> Result<Ma
         "AKP" => akp(members),
         other => Ok(Material::Unsupported(UnsupportedKey {
             kty: other.to_owned(),
-            name: format!("a key of the type `{other}`"),
+            name: format!("a key of the type `{}`", excerpt(other)),
             is_private: members.0.get("d").is_some(),
             reason: Reason::KeyMismatch(KeyMismatch::Kty),
-            detail: format!("the key type `{other}` is not supported"),
+            detail: format!("the key type `{}` is not supported", excerpt(other)),
         })),
     }
 }
@@ -316,10 +317,10 @@ fn akp(members: &JwkMembers<'_>) -> Result<Material, JwkError> {
     let Some(set) = set else {
         return Ok(Material::Unsupported(UnsupportedKey {
             kty: "AKP".to_owned(),
-            name: format!("a key for `{alg}`"),
+            name: format!("a key for `{}`", excerpt(alg)),
             is_private: members.0.get("priv").is_some(),
             reason: Reason::AlgUnsupported,
-            detail: format!("unknown algorithm `{alg}`"),
+            detail: format!("unknown algorithm `{}`", excerpt(alg)),
         }));
     };
     let public = members.required_bytes("pub")?;

@@ -3,8 +3,8 @@
 
 use super::der::shape::is_key_like;
 use super::secret::{Secret, SecretFormat};
-use super::wrapping::{Unwrap, Unwrapped, WRAPPINGS, is_p256_point};
-use crate::core::json::{self, Value};
+use super::wrapping::{Unwrap, Unwrapped, WRAPPINGS, WrappedText, is_p256_point};
+use crate::core::json::Value;
 
 /// The most wrappings around a key. `--key` takes off as many.
 const MAX_LAYERS: usize = 3;
@@ -21,7 +21,8 @@ pub fn key_in(secret: &[u8]) -> Option<&'static str> {
 }
 
 fn key_in_layers(secret: &[u8], layers: usize) -> Option<&'static str> {
-    plain_key(secret).or_else(|| wrapped_key(secret, layers))
+    let text = WrappedText::new(text_of(secret));
+    plain_key(secret, &text).or_else(|| wrapped_key(secret, &text, layers))
 }
 
 fn text_of(secret: &[u8]) -> &[u8] {
@@ -29,14 +30,14 @@ fn text_of(secret: &[u8]) -> &[u8] {
 }
 
 /// Recognizes a key without a wrapping.
-fn plain_key(secret: &[u8]) -> Option<&'static str> {
-    let trimmed = text_of(secret);
+fn plain_key(secret: &[u8], given: &WrappedText<'_>) -> Option<&'static str> {
+    let trimmed = given.text();
     let is_der = |bytes: &[u8]| bytes.starts_with(&[0x30]) && is_key_like(bytes);
     if is_pem(trimmed) {
         Some("a PEM key")
     } else if is_ssh(trimmed) {
         Some("an SSH key")
-    } else if is_jwk(trimmed) {
+    } else if is_jwk(given) {
         Some("a JSON Web Key")
     } else if is_der(secret) || (trimmed.len() < secret.len() && is_der(trimmed)) {
         Some("a DER key")
@@ -48,12 +49,12 @@ fn plain_key(secret: &[u8]) -> Option<&'static str> {
 }
 
 /// Recognizes a key inside at most `layers` wrappings: those that `--key` takes off, hexadecimal digits and quotes.
-fn wrapped_key(secret: &[u8], layers: usize) -> Option<&'static str> {
-    let text = text_of(secret);
+fn wrapped_key(secret: &[u8], given: &WrappedText<'_>, layers: usize) -> Option<&'static str> {
+    let text = given.text();
     let is_json = matches!(text.first(), Some(b'{' | b'[' | b'"'));
     let layers = layers.checked_sub(1).filter(|_| is_json || secret.len() >= SHORTEST_WRAPPED)?;
     let inner = |text: &[u8]| key_in_layers(text, layers);
-    let inside = |(name, unwrap): &(&'static str, Unwrap)| match unwrap(text)? {
+    let inside = |(name, unwrap): &(&'static str, Unwrap)| match unwrap(given)? {
         Unwrapped::File(text) | Unwrapped::Member { text, .. } => inner(text.expose()),
         Unwrapped::Map(members) => members.iter().find_map(|(_, text)| inner(text.expose())),
         Unwrapped::RawKey(_) => Some(*name),
@@ -61,7 +62,7 @@ fn wrapped_key(secret: &[u8], layers: usize) -> Option<&'static str> {
     };
     let quoted = || inner(text.strip_prefix(b"'")?.strip_suffix(b"'")?);
     let in_hex = || inner(SecretFormat::Hex.read(text).ok()?.expose());
-    let in_json = || key_in_json(text, layers);
+    let in_json = || key_in_value(given.json().filter(|value| value.as_str().is_none())?, layers);
     let kind = WRAPPINGS.iter().find_map(inside).or_else(quoted).or_else(in_json).or_else(in_hex)?;
     if is_json {
         return Some(kind);
@@ -75,12 +76,7 @@ fn wrapped_key(secret: &[u8], layers: usize) -> Option<&'static str> {
     })
 }
 
-/// Recognizes a key in a JSON array or object, at any depth.
-fn key_in_json(text: &[u8], layers: usize) -> Option<&'static str> {
-    let is_json = text.starts_with(b"[") || text.starts_with(b"{");
-    key_in_value(&is_json.then(|| json::parse(text).ok()).flatten()?, layers)
-}
-
+/// Recognizes a key in a JSON value, at any depth.
 fn key_in_value(value: &Value<'_>, layers: usize) -> Option<&'static str> {
     match value {
         Value::String(text) => key_in_layers(text.as_bytes(), layers),
@@ -122,9 +118,8 @@ fn is_ssh(text: &[u8]) -> bool {
         .any(|prefix| text.starts_with(prefix))
 }
 
-fn is_jwk(text: &[u8]) -> bool {
-    text.starts_with(b"{")
-        && json::parse(text).is_ok_and(|value| value.get("kty").is_some() || value.get("keys").is_some())
+fn is_jwk(given: &WrappedText<'_>) -> bool {
+    given.json().is_some_and(|value| value.get("kty").is_some() || value.get("keys").is_some())
 }
 
 /// Decodes the Base64 body of a PEM without its BEGIN and END lines, in either alphabet.
@@ -197,6 +192,37 @@ mod tests {
             (format!("{{\"publicKey\":\"{POINT}\"}}").into_bytes(), "a raw P-256 point (VAPID)"),
         ] {
             assert_eq!(key_in(&secret), Some(kind), "{}", String::from_utf8_lossy(&secret));
+        }
+    }
+
+    #[test]
+    fn a_key_in_each_wrapping_is_refused_as_a_secret() {
+        use crate::core::key::provider::ed25519_public;
+        use base64::engine::general_purpose::STANDARD;
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{BODY}\n-----END PUBLIC KEY-----\n");
+        let quoted = Value::string(pem.clone()).to_string();
+        let seed = [7; 32];
+        let ed25519 = [&seed[..], &ed25519_public(&Secret::new(seed.to_vec())).unwrap()].concat();
+        let samples: [Vec<u8>; 11] = [
+            pem.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            quoted.clone().into(),
+            pem.replace('\n', "\\n").into(),
+            br#"[{"kty":"OKP","crv":"Ed25519","x":"AA"}]"#.to_vec(),
+            br#"{"type":"HS256","key":"zebra-crossing-at-eleven-minutes"}"#.to_vec(),
+            format!(r#"{{"publicKey":"{POINT}","privateKey":"{}"}}"#, base64url::encode(&seed)).into(),
+            format!(r#"{{"certificate":{quoted}}}"#).into(),
+            format!(r#"{{"a1":{quoted}}}"#).into(),
+            POINT.into(),
+            base64url::encode(&ed25519).into(),
+            STANDARD.encode(&pem).into(),
+        ];
+        assert_eq!(samples.len(), WRAPPINGS.len(), "a sample for each wrapping, in the order of the table");
+        for ((name, unwrap), sample) in WRAPPINGS.iter().zip(samples) {
+            let unwrapped =
+                unwrap(&WrappedText::new(&sample)).unwrap_or_else(|| panic!("no sample for: {name}"));
+            let is_key = !matches!(unwrapped, Unwrapped::HmacSecret(_));
+            assert_eq!(key_in(&sample).is_some(), is_key, "{name}");
+            assert_eq!(key_in(STANDARD.encode(&sample).as_bytes()).is_some(), is_key, "{name} in Base64");
         }
     }
 

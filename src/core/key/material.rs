@@ -4,6 +4,7 @@
 use super::integer;
 use super::secret::Secret;
 use crate::core::reason::{KeyMismatch, Reason};
+use crate::core::text::escape::excerpt;
 use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
 
 /// The content of a key. Public parts are big-endian bytes without a sign; private parts are secrets.
@@ -114,10 +115,16 @@ impl UnsupportedKey {
             "DSA" | "Diffie-Hellman" => {
                 (Reason::KeyMismatch(KeyMismatch::Kty), format!("no JWT algorithm uses a {name} key"))
             }
-            other => (Reason::AlgUnsupported, format!("the curve {other} is not supported")),
+            other => (Reason::AlgUnsupported, format!("the curve {} is not supported", excerpt(other))),
         };
         let article = if name.starts_with(['E', 'X']) { "an" } else { "a" };
-        Self { kty: kty.to_owned(), name: format!("{article} {name} key"), is_private: false, reason, detail }
+        Self {
+            kty: kty.to_owned(),
+            name: format!("{article} {} key", excerpt(name)),
+            is_private: false,
+            reason,
+            detail,
+        }
     }
 }
 

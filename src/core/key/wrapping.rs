@@ -7,6 +7,7 @@ use crate::core::json::{self, Value};
 use crate::core::text::utf16;
 use crate::core::token::algorithm::{Algorithm, Curve};
 use crate::core::token::base64url;
+use std::cell::OnceCell;
 
 /// The content of a wrapping.
 pub(super) enum Unwrapped {
@@ -22,8 +23,44 @@ pub(super) enum Unwrapped {
     Map(Vec<(String, Secret)>),
 }
 
+/// A text that may be wrapped. Its JSON is parsed once, for all wrappings that are JSON.
+pub(super) struct WrappedText<'t> {
+    text: &'t [u8],
+    json: OnceCell<Option<Value<'t>>>,
+    is_holder: OnceCell<bool>,
+}
+
+impl<'t> WrappedText<'t> {
+    /// Takes a text without white space around it.
+    pub(super) const fn new(text: &'t [u8]) -> Self {
+        Self { text, json: OnceCell::new(), is_holder: OnceCell::new() }
+    }
+
+    /// Returns the text.
+    pub(super) const fn text(&self) -> &'t [u8] {
+        self.text
+    }
+
+    /// Returns the JSON of the text, if it is an object, an array or a string.
+    pub(super) fn json(&self) -> Option<&Value<'t>> {
+        let parse =
+            || matches!(self.text.first(), Some(b'{' | b'[' | b'"')).then(|| json::parse(self.text).ok());
+        self.json.get_or_init(|| parse().flatten()).as_ref()
+    }
+
+    /// Returns the JSON object of the text, if it is neither a JWK nor a JWK Set and has no duplicate names.
+    fn object(&self) -> Option<&Value<'t>> {
+        let value = self.json().filter(|value| matches!(value, Value::Object(_)))?;
+        let is_holder = || {
+            let is_jwk = value.get("kty").is_some() || value.get("keys").is_some();
+            !is_jwk && value.first_duplicate().is_none()
+        };
+        self.is_holder.get_or_init(is_holder).then_some(value)
+    }
+}
+
 /// A function that removes one wrapping, or returns `None` for a text without it.
-pub(super) type Unwrap = fn(&[u8]) -> Option<Unwrapped>;
+pub(super) type Unwrap = fn(&WrappedText<'_>) -> Option<Unwrapped>;
 
 /// Each wrapping, in the order in which they are tried.
 pub(super) const WRAPPINGS: [(&str, Unwrap); 11] = [
@@ -57,16 +94,16 @@ const MEMBERS: [&str; 10] = [
 /// The members of JSON objects that hold the key ID of the key beside them.
 const KID_MEMBERS: [&str; 4] = ["private_key_id", "keyId", "kid", "privateKeyId"];
 
-fn utf_16(text: &[u8]) -> Option<Unwrapped> {
-    utf16::decoded(text).map(|plain| Unwrapped::File(Secret::new(plain.into_bytes())))
+fn utf_16(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    utf16::decoded(given.text).map(|plain| Unwrapped::File(Secret::new(plain.into_bytes())))
 }
 
 /// Rebuilds the blocks of a PEM whose line breaks were written as `\n`, `\r\n`, `\\n`, `/n` or, if the backslash was
 /// lost, as `n`.
-fn written_breaks(text: &[u8]) -> Option<Unwrapped> {
-    let mut rest = std::str::from_utf8(text).ok().filter(|text| !text.starts_with(['{', '[']))?;
+fn written_breaks(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let mut rest = std::str::from_utf8(given.text).ok().filter(|text| !text.starts_with(['{', '[']))?;
     // A block grows by at most its own length, so the text never moves in memory and leaves no copies behind.
-    let mut pem = Vec::with_capacity(2 * text.len());
+    let mut pem = Vec::with_capacity(2 * given.text.len());
     while let Some((_, block)) = rest.split_once("-----BEGIN ") {
         let (label, block) = block.split_once("-----")?;
         let (body, tail) = block.split_once("-----END ")?;
@@ -117,38 +154,30 @@ fn joined_lines(text: &str, separator: &str, width: usize) -> Option<Secret> {
     Some(Secret::new(joined))
 }
 
-fn object(text: &[u8]) -> Option<Value<'_>> {
-    let value = text.starts_with(b"{").then(|| json::parse(text).ok()).flatten()?;
-    let is_jwk = value.get("kty").is_some() || value.get("keys").is_some();
-    (!is_jwk && value.first_duplicate().is_none()).then_some(value)
-}
-
-fn json_string(text: &[u8]) -> Option<Unwrapped> {
-    match text.starts_with(b"\"").then(|| json::parse(text).ok()).flatten()? {
+fn json_string(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    match given.json()? {
         Value::String(inner) => Some(Unwrapped::File(Secret::new(inner.as_bytes().to_vec()))),
         _ => None,
     }
 }
 
-fn array(text: &[u8]) -> Option<Unwrapped> {
-    let Value::Array(members) = text.starts_with(b"[").then(|| json::parse(text).ok()).flatten()? else {
-        return None;
-    };
+fn array(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let Value::Array(members) = given.json()? else { return None };
     let has_key = members.iter().any(|member| ["kty", "x5c"].iter().any(|name| member.get(name).is_some()));
-    has_key.then(|| Unwrapped::File(Secret::new([b"{\"keys\":", text, b"}"].concat())))
+    has_key.then(|| Unwrapped::File(Secret::new([b"{\"keys\":", given.text, b"}"].concat())))
 }
 
 /// Unwraps the HMAC secret of a Hasura `HASURA_GRAPHQL_JWT_SECRET`: `{"type":"HS256","key":"…"}`.
-fn hasura_secret(text: &[u8]) -> Option<Unwrapped> {
-    let value = object(text)?;
+fn hasura_secret(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let value = given.object()?;
     let alg: Algorithm = value.get("type")?.as_str()?.parse().ok()?;
     alg.mac_bytes()?;
     let key = base64url::encode(value.get("key")?.as_str()?.as_bytes());
     Some(Unwrapped::HmacSecret(jwk(&[("kty", "oct"), ("k", &key), ("alg", alg.name())])))
 }
 
-fn member(text: &[u8]) -> Option<Unwrapped> {
-    let value = object(text)?;
+fn member(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let value = given.object()?;
     let text = MEMBERS.iter().find_map(|name| match value.get(name)? {
         Value::String(text) if !text.is_empty() => Some(text.as_bytes().to_vec()),
         value @ Value::Object(_) => Some(value.to_string().into_bytes()),
@@ -164,8 +193,8 @@ fn member(text: &[u8]) -> Option<Unwrapped> {
 }
 
 /// Unwraps a map of key IDs to PEMs, certificates or JWKs, as Google and Firebase publish them.
-fn map(text: &[u8]) -> Option<Unwrapped> {
-    let value = object(text)?;
+fn map(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let value = given.object()?;
     let keys = value.members().iter().filter_map(|member| match &member.value {
         Value::String(text) if text.contains("BEGIN ") => {
             Some((member.name.to_string(), Secret::new(text.as_bytes().to_vec())))
@@ -179,8 +208,8 @@ fn map(text: &[u8]) -> Option<Unwrapped> {
     (!keys.is_empty()).then_some(Unwrapped::Map(keys))
 }
 
-fn raw_pair(text: &[u8]) -> Option<Unwrapped> {
-    let value = object(text)?;
+fn raw_pair(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let value = given.object()?;
     let bytes = |names: [&str; 2]| {
         let text = names.iter().find_map(|name| value.get(name)?.as_str())?;
         SecretFormat::Base64.read(text.as_bytes()).ok()
@@ -192,8 +221,8 @@ fn raw_pair(text: &[u8]) -> Option<Unwrapped> {
     Some(Unwrapped::RawKey(jwk(&members)))
 }
 
-fn raw_point(text: &[u8]) -> Option<Unwrapped> {
-    let (x, y) = point(SecretFormat::Base64.read(text).ok()?.expose())?;
+fn raw_point(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let (x, y) = point(SecretFormat::Base64.read(given.text).ok()?.expose())?;
     Some(Unwrapped::RawKey(jwk(&[("kty", "EC"), ("crv", "P-256"), ("x", &x), ("y", &y)])))
 }
 
@@ -209,8 +238,8 @@ pub(super) fn is_p256_point(bytes: &[u8]) -> bool {
 }
 
 /// Unwraps the 64 bytes of an Ed25519 key whose second half is the public half of the first.
-fn raw_ed25519(text: &[u8]) -> Option<Unwrapped> {
-    let bytes = SecretFormat::Base64.read(text).ok()?;
+fn raw_ed25519(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    let bytes = SecretFormat::Base64.read(given.text).ok()?;
     let (seed, public) = bytes.expose().split_at_checked(32).filter(|(_, public)| public.len() == 32)?;
     let derived = provider::ed25519_public(&Secret::new(seed.to_vec()))?;
     let (seed, x) = (base64url::encode(seed), base64url::encode(public));
@@ -218,8 +247,8 @@ fn raw_ed25519(text: &[u8]) -> Option<Unwrapped> {
     (derived == public).then(|| Unwrapped::RawKey(jwk(&members)))
 }
 
-fn base64(text: &[u8]) -> Option<Unwrapped> {
-    SecretFormat::Base64.read(text).ok().map(Unwrapped::File)
+fn base64(given: &WrappedText<'_>) -> Option<Unwrapped> {
+    SecretFormat::Base64.read(given.text).ok().map(Unwrapped::File)
 }
 
 /// Writes the text of a JWK.

@@ -8,7 +8,7 @@ use crate::core::report::KnownSecrets;
 use crate::core::report::known_secret::source_of_secret;
 use crate::core::report::leaks::{Leak, leaks};
 use crate::core::text::duration::{Duration, distance};
-use crate::core::text::escape::{Shown, is_hostile};
+use crate::core::text::escape::{Shown, excerpt, is_hostile};
 use crate::core::token::Token;
 use crate::core::token::algorithm::AlgName;
 use crate::core::token::claims::{Payload, STRING_CLAIMS, TIME_CLAIMS};
@@ -48,9 +48,10 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
                 FindingCode::AlgNone,
                 format!("`{name}`: the token is not signed, so its content can be forged"),
             )),
-            Ok((name, AlgName::Unknown)) => {
-                list.push(Finding::new(FindingCode::AlgUnsupported, format!("unknown algorithm `{name}`")))
-            }
+            Ok((name, AlgName::Unknown)) => list.push(Finding::new(
+                FindingCode::AlgUnsupported,
+                format!("unknown algorithm `{}`", excerpt(name)),
+            )),
             Ok((name, _)) if signature.encoded.is_empty() => list.push(Finding::new(
                 FindingCode::SignatureEmpty,
                 format!("the header says {name}, but the signature is empty"),

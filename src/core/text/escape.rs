@@ -123,6 +123,21 @@ pub fn beginning(text: &str, longest: usize) -> String {
     }
 }
 
+/// The length of the longest value in a detail, in characters.
+const LONGEST_VALUE: usize = 200;
+
+/// Returns the beginning of a value, as the detail of a check shows it. The whole value is in the payload or the header.
+#[must_use]
+pub fn value_excerpt(value: &impl fmt::Display) -> String {
+    beginning(&value.to_string(), LONGEST_VALUE)
+}
+
+/// Returns the beginning of a text as a JSON string, as the detail of a check shows it.
+#[must_use]
+pub fn text_excerpt(text: &str) -> String {
+    Quoted(&beginning(text, LONGEST_VALUE)).to_string()
+}
+
 /// A text whose `Display` is a JSON string: quoted, with hostile characters escaped.
 #[derive(Clone, Copy, Debug)]
 pub struct Quoted<'a>(pub &'a str);

@@ -6,7 +6,7 @@ use super::policy::Policy;
 use crate::core::json::Value;
 use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::duration::{Duration, distance, relative};
-use crate::core::text::escape::Quoted;
+use crate::core::text::escape::{text_excerpt, value_excerpt};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, RegisteredClaims, audiences, numeric_date, string};
 use crate::core::token::header::{JoseHeader, same_typ};
@@ -34,14 +34,15 @@ pub(super) fn check_typ(checks: &mut Checks, header: &JoseHeader<'_>, policy: &P
     let Some(expected) = &policy.typ else { return };
     match header.get("typ") {
         Some(Value::String(typ)) if same_typ(typ, expected) => {
-            checks.pass(CheckName::Typ, || Quoted(typ).to_string());
+            checks.pass(CheckName::Typ, || text_excerpt(typ));
         }
         Some(other) => {
-            checks
-                .fail(CheckName::Typ, Reason::WrongTyp, || format!("{other}, expected {}", Quoted(expected)));
+            checks.fail(CheckName::Typ, Reason::WrongTyp, || {
+                format!("{}, expected {}", value_excerpt(other), text_excerpt(expected))
+            });
         }
         None => checks.fail(CheckName::Typ, Reason::WrongTyp, || {
-            format!("the header has no `typ`, expected {}", Quoted(expected))
+            format!("the header has no `typ`, expected {}", text_excerpt(expected))
         }),
     }
 }
@@ -203,7 +204,7 @@ fn check_age(checks: &mut Checks, iat: &ParsedTime, policy: &Policy, now: Numeri
 
 /// Joins the expected values.
 fn any_of(expected: &[String]) -> String {
-    let expected: Vec<_> = expected.iter().map(|text| Quoted(text).to_string()).collect();
+    let expected: Vec<_> = expected.iter().map(|text| text_excerpt(text)).collect();
     expected.join(" or ")
 }
 
@@ -222,16 +223,17 @@ fn check_parties(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy:
             Ok(None) if is_issuer => checks.skip(check, || "absent, not required"),
             Ok(None) => {}
             Ok(Some(text)) if expected.iter().any(|expected| expected == text) => {
-                checks.pass(check, || Quoted(text).to_string());
+                checks.pass(check, || text_excerpt(text));
             }
             Ok(Some(text)) if !expected.is_empty() => {
-                checks.fail(check, reason, || format!("{}, expected {}", Quoted(text), any_of(expected)));
+                checks
+                    .fail(check, reason, || format!("{}, expected {}", text_excerpt(text), any_of(expected)));
             }
             Ok(Some(text)) if is_issuer && policy.strict => {
-                checks.fail(check, reason, || format!("{}, but --strict requires --iss", Quoted(text)));
+                checks.fail(check, reason, || format!("{}, but --strict requires --iss", text_excerpt(text)));
             }
             Ok(Some(text)) => {
-                checks.skip(check, || format!("{} (not checked: no --{name} given)", Quoted(text)));
+                checks.skip(check, || format!("{} (not checked: no --{name} given)", text_excerpt(text)));
             }
         }
         if is_issuer {
@@ -241,7 +243,7 @@ fn check_parties(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy:
 }
 
 fn check_audience(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
-    let received = || claims.aud.map(ToString::to_string).unwrap_or_default();
+    let received = || claims.aud.map(value_excerpt).unwrap_or_default();
     let expected = &policy.audiences;
     let audiences = match audiences(claims.aud) {
         Err(failure) => return checks.reject(CheckName::Aud, failure),
@@ -272,9 +274,9 @@ fn check_token_type(checks: &mut Checks, token: &Token<'_>, policy: &Policy) {
         }),
         Ok(kinds) if kinds.is_empty() => checks.reject_missing(CheckName::TokenType, "token_type"),
         Ok(kinds) => match kinds.iter().find(|kind| *kind != expected) {
-            None => checks.pass(CheckName::TokenType, || Quoted(expected).to_string()),
+            None => checks.pass(CheckName::TokenType, || text_excerpt(expected)),
             Some(kind) => checks.fail(CheckName::TokenType, Reason::WrongTokenType, || {
-                format!("{}, expected {}", Quoted(kind), Quoted(expected))
+                format!("{}, expected {}", text_excerpt(kind), text_excerpt(expected))
             }),
         },
     }
@@ -285,9 +287,10 @@ fn check_named(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy) {
         let check = CheckName::claim(name);
         match claims.locate(name) {
             None => checks.reject_missing(check, name),
-            Some(value) if value.same(expected) => checks.pass(check, || value.to_string()),
-            Some(value) => checks
-                .fail(check, Reason::WrongClaim(name.clone()), || format!("{value}, expected {expected}")),
+            Some(value) if value.same(expected) => checks.pass(check, || value_excerpt(value)),
+            Some(value) => checks.fail(check, Reason::WrongClaim(name.clone()), || {
+                format!("{}, expected {}", value_excerpt(value), value_excerpt(expected))
+            }),
         }
     }
 }

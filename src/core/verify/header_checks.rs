@@ -7,6 +7,7 @@ use super::policy::Policy;
 use crate::core::key::ring::KeyChoice;
 use crate::core::key::{Key, KeyError, KeyUse, SignatureVerifier};
 use crate::core::reason::{CheckName, Failure, KeyMismatch, Reason};
+use crate::core::text::escape::{excerpt, value_excerpt};
 use crate::core::token::algorithm::{self, AlgName, Algorithm};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::SigningInput;
@@ -94,7 +95,7 @@ fn check_algorithm(
     };
     let (reason, detail) = match AlgName::parse(name) {
         AlgName::None => (Reason::AlgNone, format!("`{name}`: the token is not signed")),
-        AlgName::Unknown => (Reason::AlgUnsupported, format!("unknown algorithm `{name}`")),
+        AlgName::Unknown => (Reason::AlgUnsupported, format!("unknown algorithm `{}`", excerpt(name))),
         AlgName::Known(known) if asked && !policy.algorithms.contains(&known) => (
             Reason::AlgNotAllowed,
             format!("{known}, but only {} is allowed", algorithm::list(&policy.algorithms)),
@@ -156,7 +157,7 @@ fn check_crit(checks: &mut Checks, header: &JoseHeader<'_>) {
     for name in ["crit", "b64"] {
         if let Some(value) = header.get(name) {
             checks.fail(CheckName::Crit, Reason::CritUnsupported, || {
-                format!("`{name}` is {value}, but no extension is supported")
+                format!("`{name}` is {}, but no extension is supported", value_excerpt(value))
             });
         }
     }

@@ -25,7 +25,7 @@ fn is_certificate_map(value: &Value<'_>) -> bool {
     !value.members().is_empty() && value.members().iter().all(|member| is_certificate(&member.value))
 }
 
-/// What the metadata of an issuer say.
+/// The metadata of an issuer, as far as they are used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct IssuerMetadata {
     /// The identifier of the issuer, as its tokens have it.

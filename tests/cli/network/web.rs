@@ -446,7 +446,8 @@ fn demands_the_issuer_whose_keys_it_discovered() {
     assert_eq!(judge(foreign, &["--iss", "https://other.example"]), (Some(0), json!([])));
     assert_eq!(judge(&own, &["--iss", "https://other.example"]), (Some(1), json!(["wrong_issuer"])));
     // `inspect` judges by the same rule.
-    let reasons = |claims: &str| run("inspect", &token(claims), &[]).1["tokens"][0]["verification"]["reasons"].clone();
+    let reasons =
+        |claims: &str| run("inspect", &token(claims), &[]).1["tokens"][0]["verification"]["reasons"].clone();
     assert_eq!((reasons(&own), reasons(foreign)), (json!([]), json!(["wrong_issuer"])));
 }
 

@@ -254,3 +254,39 @@ fn rejects_invalid_json() {
         );
     }
 }
+
+#[test]
+fn details_and_errors_quote_only_the_beginning_of_a_long_value() {
+    const LONGEST: usize = 1000;
+    let long = "a".repeat(20_000);
+    let mut tokens: Vec<String> = ["iss", "sub", "aud", "jti", "exp", "token_type", "scope"]
+        .iter()
+        .map(|claim| token(&format!(r#"{{"{claim}":"{long}"}}"#)))
+        .collect();
+    tokens.push(token(&format!(r#"{{"aud":["{long}","{long}"]}}"#)));
+    tokens.push(token(&format!(r#"{{"{long}":1,"{long}":2}}"#)));
+    for parameter in ["alg", "kid", "typ", "crit", "b64"] {
+        let alg = if parameter == "alg" { "" } else { r#""alg":"HS256","# };
+        tokens.push(signed(&format!(r#"{{{alg}"{parameter}":"{long}"}}"#), "{}"));
+    }
+    tokens.extend([long.clone(), format!("{long} {long}")]);
+    let expectations = "--iss x --sub x --aud x --jti x --typ x --token-type x -c scope=x -c n:=1";
+    for token in &tokens {
+        let begin = &token[..20];
+        for command in ["verify", &format!("verify {expectations}"), "decode", "inspect", "refresh"] {
+            let outcome = fob(format!("{command} --json -- '{token}'"));
+            assert!(outcome.stderr.len() < 4 * LONGEST, "{command} {begin}: {}", outcome.stderr.len());
+            let json = outcome.json();
+            let shown = [&json, &json["tokens"][0]];
+            for (list, text) in [("checks", "detail"), ("findings", "message"), ("hints", "")] {
+                for item in shown.iter().filter_map(|json| json[list].as_array()).flatten() {
+                    let text = if text.is_empty() { item } else { &item[text] };
+                    let length = text.as_str().unwrap().len();
+                    assert!(length < LONGEST, "{command} {begin}: {item:.200?}");
+                }
+            }
+            let message = json["error"]["message"].as_str().unwrap_or_default();
+            assert!(message.len() < LONGEST, "{command} {begin}: {}", message.len());
+        }
+    }
+}
