@@ -229,7 +229,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__encode)
-            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --unsigned --format --serialization --flaw --suite --seed --lines --threads --null --key --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --claim --iss --sub --aud --exp --nbf --iat --jti --no-iat --verbatim --payload --detached --no-b64 --alg --typ --no-typ --header --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --unsigned --format --serialization --flaw --suite --seed --lines --threads --null --key --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -280,6 +280,10 @@ _fob() {
                     return 0
                     ;;
                 --jti)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1306,7 +1310,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__verify)
-            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --expect --get --verbose --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --accept-shared-key --signatures --store --once --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --pick --join --max-size --lines --threads --null --print --filter --fail-fast --report --key --suite --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --expect --get --verbose --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --accept-shared-key --signatures --store --once --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --pick --join --max-size --payload --lines --threads --null --print --filter --fail-fast --report --key --suite --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1479,6 +1483,10 @@ _fob() {
                     return 0
                     ;;
                 --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --payload)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -58,6 +58,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l exp -d 'exp, the expi
 complete -c fob -n "__fish_fob_using_subcommand encode" -l nbf -d 'nbf, the time before which the token is not valid' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l iat -d 'iat, the time of issue [default: now]' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l payload -d 'Sign these bytes unchanged: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -169,6 +170,8 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -s j -l json -d 'Print J
 complete -c fob -n "__fish_fob_using_subcommand encode" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l detached -d 'Leave the payload out of the token (RFC 7515 appendix F)'
+complete -c fob -n "__fish_fob_using_subcommand encode" -l no-b64 -d 'Do not encode the payload (RFC 7797): the header gets b64 false, and crit'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l no-typ -d 'Omit the type'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l unsigned -d 'Encrypt the claims without a signature'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l null -d 'End lines with a NUL byte instead of a line break'
@@ -186,6 +189,7 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l exp -d 'exp, the expira
 complete -c fob -n "__fish_fob_using_subcommand sign" -l nbf -d 'nbf, the time before which the token is not valid' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l iat -d 'iat, the time of issue [default: now]' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l payload -d 'Sign these bytes unchanged: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -297,6 +301,8 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -s j -l json -d 'Print JSO
 complete -c fob -n "__fish_fob_using_subcommand sign" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l detached -d 'Leave the payload out of the token (RFC 7515 appendix F)'
+complete -c fob -n "__fish_fob_using_subcommand sign" -l no-b64 -d 'Do not encode the payload (RFC 7797): the header gets b64 false, and crit'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l no-typ -d 'Omit the type'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l unsigned -d 'Encrypt the claims without a signature'
 complete -c fob -n "__fish_fob_using_subcommand sign" -l null -d 'End lines with a NUL byte instead of a line break'
@@ -314,6 +320,7 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l exp -d 'exp, the expira
 complete -c fob -n "__fish_fob_using_subcommand mint" -l nbf -d 'nbf, the time before which the token is not valid' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l iat -d 'iat, the time of issue [default: now]' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l jti -d 'jti, the ID of the token; without a value, 128 random bits' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l payload -d 'Sign these bytes unchanged: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -425,6 +432,8 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -s j -l json -d 'Print JSO
 complete -c fob -n "__fish_fob_using_subcommand mint" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l no-iat -d 'Do not add iat, the time of issue'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l verbatim -d 'Sign the bytes of PAYLOAD unchanged'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l detached -d 'Leave the payload out of the token (RFC 7515 appendix F)'
+complete -c fob -n "__fish_fob_using_subcommand mint" -l no-b64 -d 'Do not encode the payload (RFC 7797): the header gets b64 false, and crit'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l no-typ -d 'Omit the type'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l unsigned -d 'Encrypt the claims without a signature'
 complete -c fob -n "__fish_fob_using_subcommand mint" -l null -d 'End lines with a NUL byte instead of a line break'
@@ -560,6 +569,7 @@ PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l payload -d 'Take this as the payload of a token that does not hold it: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print only the accepted lines, or only the rejected lines, unchanged' -r -f -a "accepted\t'Tokens that pass every check'

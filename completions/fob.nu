@@ -68,6 +68,9 @@ module completions {
     --jti: string             # jti, the ID of the token; without a value, 128 random bits
     --no-iat                  # Do not add iat, the time of issue
     --verbatim                # Sign the bytes of PAYLOAD unchanged
+    --payload: string         # Sign these bytes unchanged: @PATH, - for standard input, or the text itself
+    --detached                # Leave the payload out of the token (RFC 7515 appendix F)
+    --no-b64                  # Do not encode the payload (RFC 7797): the header gets b64 false, and crit
     --alg: string@"nu-complete fob encode alg" # The algorithm [default: that of the key; HS256 for a secret]
     --typ: string             # The type of the token [default: JWT]
     --no-typ                  # Omit the type
@@ -221,6 +224,7 @@ module completions {
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
+    --payload: string         # Take this as the payload of a token that does not hold it: @PATH, - for standard input, or the text itself
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break

@@ -1,6 +1,7 @@
 //! The options of `fob encode`.
 
 use super::claims::ClaimArgs;
+use super::detached::DetachedArgs;
 use super::encrypt::EncryptArgs;
 use super::flaw::FlawArgs;
 use super::key::{KeyArgs, without_urls};
@@ -27,6 +28,7 @@ Examples:
   fob encode --sub alice --at 2026-01-31T12:00:00Z -s topsecret
   fob encode --sub alice --jti --seed 1 --at 2026-01-31 -s topsecret
   fob encode --sub alice --alg HS512 --format header -s topsecret
+  printf body | fob encode --detached --no-b64 --payload - -s topsecret
   echo '{\"sub\":\"alice\"}' | fob encode --lines --exp 1h -s topsecret
   fob encode --sub alice --exp 15m --flaw alg-none -s topsecret
   FOB_SECRET=topsecret fob encode --sub alice --exp 15m --flaw all --suite flaws.toml
@@ -51,6 +53,9 @@ pub struct EncodeArgs {
         conflicts_with_all = REGISTERED
     )]
     pub verbatim: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub body: DetachedArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub header: HeaderArgs,

@@ -5,6 +5,7 @@ pub mod claims;
 pub mod completions;
 pub mod decode;
 pub mod decryption;
+pub mod detached;
 pub mod encode;
 pub mod encrypt;
 pub mod flaw;

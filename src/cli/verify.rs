@@ -11,6 +11,7 @@ use super::suite::{self, SuiteArgs};
 use crate::core::reason::Expectation;
 use crate::core::verify::SignatureDemand;
 use clap::{Args, Command, ValueEnum};
+use std::ffi::OsString;
 
 /// Check a token's signature and claims.
 ///
@@ -29,6 +30,7 @@ Examples:
   fob encode --exp -1h -s topsecret | fob verify -s topsecret --expect expired
   fob encode --sub alice -s topsecret | fob verify -s topsecret --get sub
   fob encode --jti --exp 1h -s topsecret | fob verify -s topsecret --once --store used.db
+  export FOB_SECRET=topsecret; fob encode --detached --payload hi | fob verify --payload hi
   fob encode -s topsecret | fob verify --lines -s topsecret --print accepted")]
 pub struct VerifyArgs {
     /// Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
@@ -90,6 +92,17 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
+    /// Take this as the payload of a token that does not hold it: @PATH, - for standard input, or the text itself
+    ///
+    /// The payload may be any bytes. The claims of a JSON object are judged; of anything else, the signature alone is. A
+    /// payload larger than --max-size is read in pieces, and its claims are not judged.
+    #[arg(
+        long,
+        value_name = "@PATH|-|TEXT",
+        conflicts_with_all = ["lines", "store"],
+        help_heading = "Token"
+    )]
+    pub payload: Option<OsString>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub lines: LinesArgs,

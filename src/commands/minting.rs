@@ -1,7 +1,8 @@
 //! Turns the options of `encode` and of the `mint` tables of suites into settings of the core. This file uses no keys.
 
+use crate::cli::detached::DetachedArgs;
 use crate::cli::encode::{EncodeArgs, HeaderArgs};
-use crate::core::json::Member;
+use crate::core::json::{self, Member};
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::claims::{ClaimsTemplate, IssuedAt};
 use crate::core::mint::encoding::to_json;
@@ -9,6 +10,7 @@ use crate::core::mint::header::{HeaderTemplate, TypParameter};
 use crate::core::mint::traps::{GivenText, Requests, Trap};
 use crate::core::text::escape::Escapes;
 use crate::core::token::algorithm::Algorithm;
+use crate::core::token::detached::PayloadEncoding;
 use crate::error::CommandError;
 use crate::host::{Clock, Entropy, Host, Level, random};
 use std::borrow::Cow;
@@ -43,7 +45,7 @@ impl MintSettings {
                 issued_at: if args.no_iat { IssuedAt::Omitted } else { IssuedAt::Added },
             },
             algorithm: args.header.alg,
-            header: header_template(&args.header),
+            header: header_template(&args.header, &args.body),
             texts: args.claims.texts.clone(),
         }
     }
@@ -87,12 +89,15 @@ pub(super) fn warn_of_traps(traps: &[Trap], host: &mut Host<'_>) {
     }
 }
 
-fn header_template(args: &HeaderArgs) -> HeaderTemplate {
+fn header_template(args: &HeaderArgs, body: &DetachedArgs) -> HeaderTemplate {
+    let others: Vec<_> = args.header.iter().map(|Assignment { member, .. }| member.clone()).collect();
     let typ = match (&args.typ, args.no_typ) {
         (_, true) => TypParameter::Omitted,
         (Some(typ), false) => TypParameter::Named(typ.clone()),
+        // A payload of any bytes is not a JWT.
+        (None, false) if body.body.is_some() && json::find(&others, "typ").is_none() => TypParameter::Omitted,
         (None, false) => TypParameter::Default,
     };
-    let others = args.header.iter().map(|Assignment { member, .. }| member.clone()).collect();
-    HeaderTemplate { kid: None, typ, others }
+    let encoding = if body.no_b64 { PayloadEncoding::Unencoded } else { PayloadEncoding::Base64url };
+    HeaderTemplate { kid: None, typ, others, encoding }
 }

@@ -201,7 +201,7 @@ fn of_decode(error: &DecodeError) -> ErrorCode {
 fn of_sign(error: &SignError) -> ErrorCode {
     match error {
         SignError::Refused(failure) => of_failure(failure),
-        SignError::Header(_) => ErrorCode::Claims,
+        SignError::Header(_) | SignError::NotInToken { .. } => ErrorCode::Claims,
         _ => ErrorCode::Key,
     }
 }

@@ -214,6 +214,12 @@ pub(crate) fn file_name_hint(path: &Path) -> String {
     }
 }
 
+/// Returns the hint for a text given to `--payload` that is the name of a file.
+pub(crate) fn file_as_payload(path: &Path) -> String {
+    let path = shown_path(path);
+    format!("`{path}` is the name of a file: write --payload @{path} to read it")
+}
+
 impl NotATokenBecause {
     /// Returns the message that names a text of another kind, or `None` for a faulty token.
     pub(crate) fn other_kind(&self) -> Option<String> {

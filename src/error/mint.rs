@@ -33,6 +33,11 @@ impl fmt::Display for SignError {
             Self::HalvesDiffer { source } => {
                 write!(f, "the private half of the key from {source} does not match its public half")
             }
+            Self::NotInToken { offset } => write!(
+                f,
+                "a payload that is not encoded cannot stand in a token with its byte at offset {offset} \
+                 (RFC 7797 section 5.2)"
+            ),
             Self::Header(error) => error.fmt(f),
             Self::Unusable(unusable) => unusable.fmt(f),
         }
@@ -48,6 +53,7 @@ impl From<SignError> for CommandError {
                 Some("choose one with --kid".to_owned())
             }
             SignError::WrongKeyType { usable, .. } => Some(format!("this key signs with {}", list(usable))),
+            SignError::NotInToken { .. } => Some("add --detached, or leave out --no-b64".to_owned()),
             SignError::Header(error) => error.hint().map(str::to_owned),
             _ => None,
         };

@@ -61,6 +61,7 @@ fn hint(kind: &ContentErrorKind) -> Option<String> {
             ContentErrorKind::UnknownMember { similar: None, .. } => {
                 "besides its own members, a case takes the long options of the command"
             }
+            ContentErrorKind::OutsideFolder { .. } => "put the file beside the suite, or in a folder there",
             ContentErrorKind::RewrittenNumber => "write it in quotes",
             ContentErrorKind::SecretInSuite => {
                 "name a variable with `secret-env` or a file with `secret-file`; for a secret that protects nothing, write `test_secrets = true` in the first line"
@@ -111,6 +112,9 @@ impl fmt::Display for ContentErrorKind {
             Self::NoFile { pattern } => write!(f, "no file {pattern}"),
             Self::FolderAsFile { path, .. } => write!(f, "{} is a folder", path.display()),
             Self::InvalidPattern { pattern, message } => write!(f, "invalid pattern `{pattern}`: {message}"),
+            Self::OutsideFolder { path } => {
+                write!(f, "the payload {} is not in the folder of the suite", Shown(&excerpt(path)))
+            }
             Self::UnreadableFile(error) => error.fmt(f),
             Self::UnknownMember { name, .. } => write!(f, "unknown member `{}`", Shown(name)),
             Self::RewrittenNumber => f.write_str("this number would change when parsed"),
@@ -143,6 +147,7 @@ impl fmt::Display for ExpectedType {
             Self::FlagOrText => "true, false or text",
             Self::Table => "a table",
             Self::Tables => "a list of tables",
+            Self::Path => "a path",
             Self::Paths => "a path or a list of paths",
             Self::Codes => "a code or a list of codes",
             Self::Time => "a time",

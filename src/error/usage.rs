@@ -7,6 +7,7 @@ use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::serialization::Serialization;
 use crate::core::reason::Failure;
+use crate::core::token::algorithm::Algorithm;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -67,6 +68,37 @@ pub(crate) enum UsageError {
     EncryptedWithoutSigningKey {
         /// True if the command can encrypt claims without a signature.
         may_be_unsigned: bool,
+    },
+
+    // fob verify --payload
+    /// The token holds a payload itself.
+    PayloadNotDetached,
+    /// The token is encrypted.
+    PayloadOfEncrypted,
+    /// The token is in JSON serialization.
+    PayloadOfDocument,
+    /// A payload is given together with a store.
+    PayloadWithStore,
+    /// The payload is too large.
+    PayloadTooLarge {
+        /// The largest size in bytes.
+        limit: usize,
+    },
+    /// The payload is too large for its claims to be judged.
+    LargePayload {
+        /// An option that needs claims.
+        option: &'static str,
+        /// The largest size of a payload with claims, in bytes.
+        limit: usize,
+    },
+    /// The algorithm needs the whole payload at once, and the payload is too large for that.
+    WholePayloadNeeded {
+        /// The algorithm.
+        algorithm: Algorithm,
+        /// The largest size in bytes.
+        limit: usize,
+        /// True if `--max-size` raises the limit.
+        may_raise: bool,
     },
 
     // fob verify --suite
@@ -233,6 +265,11 @@ impl UsageError {
             Self::EncryptedWithoutSigningKey { .. } => {
                 Some("name the signing key with --key, --secret-file or --secret-env")
             }
+            Self::PayloadNotDetached => Some("leave out --payload"),
+            Self::PayloadWithStore => Some("leave out `store`"),
+            Self::PayloadTooLarge { .. } => Some("set `max-size` to a larger size"),
+            Self::LargePayload { .. } => Some("raise --max-size to hold the payload in memory"),
+            Self::WholePayloadNeeded { may_raise: true, .. } => Some("raise --max-size"),
             Self::NoMatchingCase => Some("leave out --filter to run every case"),
             Self::NoSuiteKey => Some(
                 "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
@@ -295,6 +332,23 @@ impl fmt::Display for UsageError {
             Self::NoSigningKey => f.write_str("there is no key to sign with"),
             Self::EncryptedWithoutSigningKey { .. } => {
                 f.write_str("a key to encrypt with was given, but none to sign with")
+            }
+            Self::PayloadNotDetached => {
+                f.write_str("the token holds its payload, but --payload is for one that does not")
+            }
+            Self::PayloadOfEncrypted => {
+                f.write_str("the token is encrypted, but --payload is for a signed token without its payload")
+            }
+            Self::PayloadOfDocument => {
+                f.write_str("--payload is for a token in compact serialization, but this one is in JSON serialization")
+            }
+            Self::PayloadWithStore => f.write_str("a store knows no tokens with a detached payload"),
+            Self::PayloadTooLarge { limit } => write!(f, "the payload is larger than {limit} bytes"),
+            Self::LargePayload { option, limit } => {
+                write!(f, "{option} needs claims, but the payload is larger than {limit} bytes, so no claims are judged")
+            }
+            Self::WholePayloadNeeded { algorithm, limit, .. } => {
+                write!(f, "{algorithm} needs the whole payload in memory, but it is larger than {limit} bytes")
             }
             Self::NoMatchingCase => f.write_str("no case name contains the text of --filter"),
             Self::NoSuiteKey => f.write_str("no key was given"),

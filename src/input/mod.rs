@@ -3,6 +3,7 @@
 
 pub(crate) mod gzip;
 pub(crate) mod lines;
+pub(crate) mod payload;
 pub(crate) mod seed;
 pub(crate) mod source;
 pub(crate) mod text_source;

@@ -25,6 +25,8 @@ pub(crate) struct Case<M> {
     /// Where the case begins.
     pub(crate) location: SourceLocation,
     pub(crate) token: CaseToken<M>,
+    /// The file with the payload, if the token does not hold it.
+    pub(crate) payload: Option<PathBuf>,
     pub(crate) expect: Vec<Expectation>,
     /// The time that the case sets the clock to.
     pub(crate) at: Option<Instant>,
@@ -57,6 +59,8 @@ pub(crate) struct JudgingOptions<J> {
     /// Where the key is named, or the first case with these options.
     pub(crate) location: SourceLocation,
     pub(crate) options: J,
+    /// True if the payload is given apart from the token.
+    pub(crate) detached: bool,
     /// The words that name the key.
     pub(crate) key_words: Vec<OsString>,
 }

@@ -87,6 +87,10 @@ pub(crate) enum ContentErrorKind {
         pattern: String,
         message: String,
     },
+    /// A payload outside the folder of the suite.
+    OutsideFolder {
+        path: String,
+    },
     /// A file or folder that cannot be read.
     UnreadableFile(InputError),
 
@@ -126,6 +130,7 @@ pub(crate) enum ExpectedType {
     FlagOrText,
     Table,
     Tables,
+    Path,
     /// One path, or a list of paths.
     Paths,
     /// One expectation, or a list of them.

@@ -52,6 +52,8 @@ pub(super) struct CaseFields<'n> {
     pub(super) token: TokenField<'n>,
     pub(super) expect: Vec<Expectation>,
     pub(super) at: Option<Instant>,
+    /// The path of the payload, from the folder of the suite.
+    pub(super) payload: Option<(&'n str, SourceLocation)>,
 }
 
 /// The token of a case, as its member gives it.
@@ -84,7 +86,8 @@ impl<'n> CaseFields<'n> {
         let expect = own_or_default("expect").ok_or(ContentErrorKind::NoExpectation.at(node.location))?;
         let expect = expectations(&expect.node)?;
         let at = own_or_default("at").map(clock).transpose()?;
-        Ok(Self { name, members, token_member, token, expect, at })
+        let payload = own("payload").map(payload).transpose()?;
+        Ok(Self { name, members, token_member, token, expect, at, payload })
     }
 }
 
@@ -129,6 +132,14 @@ fn expectations(node: &Node) -> Result<Vec<Expectation>, ContentError> {
             Ok(all)
         }
         _ => Ok(vec![one(node)?]),
+    }
+}
+
+/// Returns the path of a payload.
+fn payload(member: &NodeMember) -> Result<(&str, SourceLocation), ContentError> {
+    match &member.node.value {
+        NodeValue::Text(path) => Ok((path, member.node.location)),
+        _ => Err(wrong_type("payload", ExpectedType::Path, &member.node)),
     }
 }
 

@@ -84,6 +84,33 @@ pub(super) fn matching(
     if found.is_empty() { Err(no_file()) } else { Ok(found) }
 }
 
+/// Returns the file with the payload of a case. It must be in the folder of the suite, at any depth.
+///
+/// A link is not followed: it could lead out of the folder.
+pub(super) fn payload(folder: &Path, path: &str, host: &Host<'_>) -> Result<PathBuf, ContentErrorKind> {
+    let is_inside = |component| matches!(component, Component::Normal(_) | Component::CurDir);
+    if path.is_empty() || !Path::new(path).components().all(is_inside) {
+        return Err(ContentErrorKind::OutsideFolder { path: path.to_owned() });
+    }
+    let mut folder = folder.to_owned();
+    let mut parts = Path::new(path).components().filter(|part| *part != Component::CurDir).peekable();
+    while let Some(part) = parts.next() {
+        let start = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
+        let is_there = match (host.path_kind)(start) {
+            Ok(PathKind::Folder { files, folders }) => {
+                let names = if parts.peek().is_some() { folders } else { files };
+                names.iter().any(|name| name == part.as_os_str())
+            }
+            _ => false,
+        };
+        if !is_there {
+            return Err(ContentErrorKind::NoFile { pattern: path.to_owned() });
+        }
+        folder.push(part);
+    }
+    Ok(folder)
+}
+
 /// Returns all files in a folder, at any depth, except hidden ones, in the order of their names.
 ///
 /// Those of the working folder have no `./`.
@@ -138,6 +165,25 @@ mod tests {
                 assert_eq!(shown(suites(Path::new(path), host).unwrap().0), found);
             }
             assert!(suites(Path::new("s/none.toml"), host).is_err());
+        });
+    }
+
+    #[test]
+    fn a_payload_is_a_file_in_the_folder_of_the_suite() {
+        with_files(|host| {
+            let found = |path| payload(Path::new("s"), path, host).map(|path| path.display().to_string());
+            assert_eq!(found("a/one.jwt").unwrap(), "s/a/one.jwt");
+            assert_eq!(found("./c.toml").unwrap(), "s/c.toml");
+            assert_eq!(payload(Path::new(""), "c.toml", host).unwrap(), Path::new("c.toml"));
+            for path in ["", "..", "../s/c.toml", "a/../c.toml", "/s/c.toml"] {
+                assert!(
+                    found(path).unwrap_err().to_string().ends_with("is not in the folder of the suite"),
+                    "{path}"
+                );
+            }
+            for path in ["a", "b.toml", "a/two", "a/link", "none/c.toml"] {
+                assert_eq!(found(path).unwrap_err().to_string(), format!("no file {path}"));
+            }
         });
     }
 

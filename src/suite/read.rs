@@ -4,7 +4,7 @@
 use super::case::{Case, CaseToken, JudgingOptions, MintOptions, Suite};
 use super::error::{ContentError, ContentErrorKind, ExpectedType, SuiteError};
 use super::fields::{CaseFields, SuiteFields, TokenField};
-use super::files::{matching, suites};
+use super::files::{self, matching, suites};
 use super::location::SourceLocation;
 use super::options::{OptionParser, OptionWords, SuiteContext, Vocabulary, dashed};
 use super::tree::{Node, NodeMember, NodeValue, parse};
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The members of a case that are not options.
-const CASE_FIELDS: &[&str] = &["name", "token", "token_file", "mint", "expect", "at"];
+const CASE_FIELDS: &[&str] = &["name", "token", "token_file", "mint", "expect", "at", "payload"];
 
 /// The members of `mint` that are not options.
 const MINT_FIELDS: &[&str] = &["claims"];
@@ -70,7 +70,8 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
     ) -> Result<ParsedSuite<J, M>, ContentError> {
         let SuiteFields { test_secrets, defaults, cases } = SuiteFields::parse(root)?;
         let context = SuiteContext { folder: file.parent().unwrap_or(Path::new("")), test_secrets };
-        let only_for_cases = |name: &str| matches!(name, "name" | "token" | "token-file" | "mint");
+        let only_for_cases =
+            |name: &str| matches!(name, "name" | "token" | "token-file" | "mint" | "payload");
         if let Some(member) = defaults.iter().find(|member| only_for_cases(&dashed(&member.name))) {
             return Err(ContentErrorKind::NotADefault { name: member.name.clone() }.at(member.location));
         }
@@ -92,21 +93,27 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
             }
             let options = self.options(&fields, defaults);
             let words = self.judging.words(options.iter().copied(), context)?;
-            let judging = match known.get(&words.words) {
+            let detached = fields.payload.is_some();
+            let judging = match known.get(&(words.words.clone(), detached)) {
                 Some(index) => *index,
                 None => {
                     let options = self.judging.parse(&words, node.location)?;
                     let location = words.location_of(is_key_source).unwrap_or(node.location);
                     let OptionWords { words, key_words, .. } = words;
-                    known.insert(words, suite.judging.len());
-                    suite.judging.push(JudgingOptions { location, options, key_words });
+                    known.insert((words, detached), suite.judging.len());
+                    suite.judging.push(JudgingOptions { location, options, detached, key_words });
                     suite.judging.len() - 1
                 }
             };
-            let CaseFields { name, expect, at, token, token_member, .. } = fields;
+            let CaseFields { name, expect, at, token, token_member, payload, .. } = fields;
+            let payload = payload
+                .map(|(path, location)| {
+                    files::payload(context.folder, path, host).map_err(|kind| kind.at(location))
+                })
+                .transpose()?;
             let mut add = |name: String, token| {
-                let (location, expect) = (node.location, expect.clone());
-                suite.cases.push(Case { name, location, token, expect, at, judging });
+                let (location, expect, payload) = (node.location, expect.clone(), payload.clone());
+                suite.cases.push(Case { name, location, token, payload, expect, at, judging });
             };
             match token {
                 TokenField::Text(text) => add(name.to_owned(), CaseToken::Text(text.to_owned())),

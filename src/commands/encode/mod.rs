@@ -1,6 +1,7 @@
 //! `fob encode`: signs the claims from the payload and the options. `lines` mints many tokens, and `flaws` mints invalid
 //! tokens for tests.
 
+mod detached;
 mod flaws;
 mod lines;
 mod serialized;
@@ -68,6 +69,9 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         is_unsigned: args.unsigned,
     };
     seed_entropy(args.seed.seed, SEED_PURPOSE, host);
+    if let Some(body) = &args.body.body {
+        return detached::encode(&settings, &key, body, &args.body, host);
+    }
     if args.lines.lines.is_some() || args.flaw.flaw.is_some() {
         let now = host.time_of_issue()?;
         warn_of_traps(&settings.mint.requests().in_options(now), host);

@@ -1,10 +1,12 @@
 //! `fob verify`: prints the verdict on one token, and every check. `lines` verifies many tokens, and `suite` verifies
 //! suites. The verifier judges; this folder only prepares and prints.
 
+mod detached;
 mod lines;
 mod serialized;
 mod suite;
 
+use self::detached::ClaimOptions;
 use crate::cli::input::TokenArgs;
 use crate::cli::policy::PolicyArgs;
 use crate::cli::store::StoreArgs;
@@ -17,7 +19,7 @@ use crate::core::encryption::Decrypter;
 use crate::core::json;
 use crate::core::key::KeyUse;
 use crate::core::key::ring::KeyRing;
-use crate::core::reason::{Expectation, listed};
+use crate::core::reason::{Expectation, Reason, listed};
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
@@ -31,13 +33,15 @@ use crate::core::token::jws::{Compact, Padding};
 use crate::core::token::serialization::JsonContent;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{ParsedToken, Verification, Verifier, padding_hint, ways_to_give_a_key};
+use crate::core::verify::{Verification, Verifier, padding_hint, ways_to_give_a_key};
 use crate::error::decode::DecodeError;
 use crate::error::document::FailureDocument;
-use crate::error::input::{explained, file_name_hint, other_kind_failure};
+use crate::error::input::{explained, file_as_payload, file_name_hint, other_kind_failure};
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
+use crate::input::payload::named_file;
 use crate::input::token::{Received, receive};
 use crate::keys::{self, GivenKey, KeyLoadError};
 use crate::output;
@@ -45,6 +49,7 @@ use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::verdict::LedgerCheck;
+use std::ffi::OsStr;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
@@ -90,6 +95,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         return test(&args.suite, json, host);
     }
     let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
+    let kid_claim = args.key.kid_claim.clone();
     let settings = key_settings::for_verifying(args.key, args.issuer);
     let max_size = args.token.limit.max_size;
     let has_lines = args.lines.lines.is_some();
@@ -125,6 +131,8 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size);
     let mut setup = VerifierSetup { padding, decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
+    setup.policy.detached = args.payload.is_some();
+    let claims = ClaimOptions { kid_claim: kid_claim.is_some(), get: args.get.is_some() };
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
     match &args.lines.lines {
         Some(place) => {
@@ -146,8 +154,12 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
                 None if host.is_quiet() => VerifyOutput::Nothing,
                 None => VerifyOutput::Report,
             };
+            let payload = args.payload.as_deref().map(|argument| (argument, claims));
             let output = Output { form, length };
             match received {
+                Ok(received) if received.document == Some(JsonContent::Signed) && args.payload.is_some() => {
+                    Err(UsageError::PayloadOfDocument.into())
+                }
                 Ok(received) if received.document == Some(JsonContent::Signed) => serialized::verify(
                     &setup,
                     ledger,
@@ -158,7 +170,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
                     &output,
                     host,
                 ),
-                received => one(&setup, ledger, received, &args.expect, how, &output, host),
+                received => one(&setup, (ledger, how), received, payload, &args.expect, &output, host),
             }
         }
     }
@@ -273,10 +285,10 @@ impl Output {
 
 fn one(
     setup: &VerifierSetup,
-    mut ledger: Option<Ledger>,
+    (mut ledger, how): (Option<Ledger>, TokenUse),
     received: Result<Received, InputError>,
+    payload: Option<(&OsStr, ClaimOptions)>,
     expect: &[Expectation],
-    how: TokenUse,
     output: &Output,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
@@ -289,12 +301,27 @@ fn one(
     let verifier = setup.verifier();
     let opening = verifier.open(&received.token);
     let parsed = verifier.parse_opened(&received.token, opening.as_ref());
-    let token = parsed.as_ref().map(ParsedToken::read);
+    let given = match (&parsed, payload) {
+        (Ok(parsed), Some((argument, options))) => {
+            let is_opened = opening.is_some();
+            Some(detached::read(argument, parsed.compact(), setup, &verifier, options, is_opened, host)?)
+        }
+        _ => None,
+    };
+    let token = parsed.as_ref().map(|parsed| match &given {
+        Some(given) => parsed.read_with(&given.payload),
+        None => parsed.read(),
+    });
     let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
     let verification = match &token {
         Ok(token) => {
-            let mut verification = verifier.verify(token, store.as_mut(), at)?;
+            let streamed = given.as_ref().and_then(|given| given.signature.as_ref());
+            let mut verification = match streamed {
+                Some(signature) => verifier.judge_streamed(token, signature, at),
+                None => verifier.verify(token, store.as_mut(), at)?,
+            };
             add_form_hints(&mut verification, token.token());
+            add_payload_hint(&mut verification, payload.map(|(argument, _)| argument), host);
             verification.hints.truncate(MOST_HINTS);
             verification
         }
@@ -387,6 +414,15 @@ fn add_form_hints(verification: &mut Verification<'_>, token: &Token<'_>) {
     verification.hints.splice(..0, hints);
 }
 
+/// Adds a hint on a payload that is the name of a file, if the signature does not fit that name.
+fn add_payload_hint(verification: &mut Verification<'_>, payload: Option<&OsStr>, host: &Host<'_>) {
+    if verification.judgement.reasons.contains(&Reason::BadSignature)
+        && let Some(path) = payload.and_then(|payload| named_file(payload, host))
+    {
+        verification.hints.insert(0, file_as_payload(&path));
+    }
+}
+
 /// Returns a hint for a signature that has lost characters, or for a payload that is compressed.
 fn shape_hint(token: &Token<'_>) -> Option<String> {
     let Compact::Jws { signature, .. } = token.compact else { return None };
@@ -462,7 +498,11 @@ fn print_claim(
 ) -> Result<ExitStatus, CommandError> {
     let verification = outcome.verification;
     let judgement = &verification.judgement;
+    let absent = || DecodeError::NoSuchClaim { name: name.to_owned() };
     let Some(claims) = judgement.accepted_claims() else {
+        if judgement.verdict() == Verdict::Accepted {
+            return Err(absent().into());
+        }
         if json {
             let reason = judgement.reasons.first().cloned();
             let message = format!("the token is not accepted: {}", listed(&judgement.reasons));
@@ -477,8 +517,7 @@ fn print_claim(
         explain(verification, false, host);
         return Ok(ExitStatus::from_judgement(judgement));
     };
-    let value =
-        claims.get().locate(name).ok_or_else(|| DecodeError::NoSuchClaim { name: name.to_owned() })?;
+    let value = claims.get().locate(name).ok_or_else(absent)?;
     output::line(host, &value_text(value, json), ExitStatus::Unjudged)?;
     explain(verification, false, host);
     Ok(ExitStatus::Done)

@@ -1,6 +1,6 @@
 //! Digests of bytes. It interprets none of them, and does not wipe them.
 
-use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+use aws_lc_rs::digest::{Algorithm, Context, Digest, SHA256, SHA384, SHA512, digest};
 
 /// Computes the SHA-256 digest (FIPS 180-4).
 #[must_use]
@@ -20,13 +20,37 @@ pub fn sha512(bytes: &[u8]) -> [u8; 64] {
 
 /// Computes the SHA-2 digest of this length in bytes, or returns `None` for another length.
 pub(super) fn sha2(length: usize, bytes: &[u8]) -> Option<Vec<u8>> {
-    let algorithm = match length {
-        32 => &SHA256,
-        48 => &SHA384,
-        64 => &SHA512,
-        _ => return None,
-    };
-    Some(digest(algorithm, bytes).as_ref().to_vec())
+    Some(digest(algorithm(length)?, bytes).as_ref().to_vec())
+}
+
+/// Returns the SHA-2 algorithm with digests of this length in bytes.
+const fn algorithm(length: usize) -> Option<&'static Algorithm> {
+    match length {
+        32 => Some(&SHA256),
+        48 => Some(&SHA384),
+        64 => Some(&SHA512),
+        _ => None,
+    }
+}
+
+/// A SHA-2 digest of bytes that come in pieces.
+pub(super) struct DigestStream(Context);
+
+impl DigestStream {
+    /// Begins a digest of this length in bytes. Returns `None` for a length that no digest has.
+    pub(super) fn new(length: usize) -> Option<Self> {
+        algorithm(length).map(|algorithm| Self(Context::new(algorithm)))
+    }
+
+    /// Adds bytes.
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Returns the digest.
+    pub(super) fn finish(self) -> Digest {
+        self.0.finish()
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::error::KeyError;
 use crate::core::key::secret::Secret;
 use crate::core::token::algorithm::Algorithm;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac as hmac_library;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
@@ -52,6 +53,48 @@ impl Mac {
     }
 }
 
+/// A MAC of bytes that come in pieces.
+pub(super) enum MacStream {
+    Library(Box<hmac_library::Context>),
+    Sha256(Box<Hmac<Sha256>>),
+}
+
+impl Mac {
+    /// Begins a MAC.
+    pub(super) fn begin(&self) -> MacStream {
+        match self {
+            Self::Sha256(state) => MacStream::Sha256(state.clone()),
+            Self::Library(key) => MacStream::Library(Box::new(hmac_library::Context::with_key(key))),
+        }
+    }
+}
+
+impl MacStream {
+    /// Adds bytes.
+    pub(super) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Sha256(state) => hmac::Mac::update(state.as_mut(), bytes),
+            Self::Library(context) => context.update(bytes),
+        }
+    }
+
+    /// Reports whether a MAC belongs to the bytes so far, in constant time.
+    pub(super) fn verifies(self, mac: &[u8]) -> bool {
+        match self {
+            Self::Sha256(state) => state.verify_slice(mac).is_ok(),
+            Self::Library(context) => verify_slices_are_equal(context.sign().as_ref(), mac).is_ok(),
+        }
+    }
+
+    /// Returns the MAC of the bytes so far.
+    pub(super) fn finish(self) -> Vec<u8> {
+        match self {
+            Self::Sha256(state) => state.finalize().into_bytes().to_vec(),
+            Self::Library(context) => context.sign().as_ref().to_vec(),
+        }
+    }
+}
+
 /// Reports whether the processor has instructions for SHA-256.
 fn has_sha_extensions() -> bool {
     #[cfg(target_arch = "x86_64")]
@@ -91,5 +134,30 @@ mod tests {
             hex(mac.compute(b"what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
         );
+    }
+
+    #[test]
+    fn a_mac_in_pieces_is_the_mac_of_the_whole() {
+        let bytes: Vec<u8> = (0..200).collect();
+        for algorithm in Algorithm::HMAC {
+            let library = match algorithm {
+                Algorithm::Hs256 => hmac_library::HMAC_SHA256,
+                Algorithm::Hs384 => hmac_library::HMAC_SHA384,
+                _ => hmac_library::HMAC_SHA512,
+            };
+            let library = Mac::Library(Box::new(hmac_library::Key::new(library, b"Jefe")));
+            let mac = Mac::new(&Secret::new(b"Jefe".to_vec()), *algorithm).ok().unwrap();
+            let whole = library.compute(&bytes);
+            for mac in [mac, library] {
+                let begun = || {
+                    let mut stream = mac.begin();
+                    bytes.chunks(7).for_each(|piece| stream.update(piece));
+                    stream
+                };
+                assert_eq!(begun().finish(), whole);
+                assert!(begun().verifies(&whole) && !begun().verifies(&whole[1..]) && !begun().verifies(&[]));
+                assert!(!mac.begin().verifies(&whole));
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Keys, and what each may be used for. The key, never the token, decides which algorithms are allowed.
 //!
 //! Files depend on each other in one direction: `material` (data) ← `integer`, `arithmetic` ← `der::encode`, `der::rsa`
-//! ← `mac`, `provider` (cryptography) ← `soundness`, `der`, `openssh`, `pem` ← this file ← `jwk`, `ring`, `wrapping`,
+//! ← `mac`, `message`, `provider` (cryptography) ← `soundness`, `der`, `openssh`, `pem` ← this file ← `jwk`, `ring`, `wrapping`,
 //! `shape` ← `file`.
 
 mod arithmetic;
@@ -14,6 +14,7 @@ pub mod jwk;
 pub mod lookalike;
 mod mac;
 mod material;
+mod message;
 pub mod openssh;
 pub mod pem;
 mod provider;
@@ -28,6 +29,7 @@ mod wrapping;
 use self::der::Certificate;
 pub use self::error::KeyError;
 pub use self::material::{EcKey, Material, RawKey, RsaKey, RsaPrivate, UnsupportedKey};
+pub use self::message::MessageStream;
 pub use self::provider::{RSA_SIZES, SignatureVerifier, Signer};
 use self::secret::Secret;
 use self::seed::Stream;

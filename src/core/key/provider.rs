@@ -3,10 +3,12 @@
 //! may be used.
 
 use super::der::{encode, rsa as rsa_der};
+use super::digest::DigestStream;
 use super::error::KeyError;
 use super::integer;
 use super::mac::Mac;
 use super::material::{EcKey, Material, RAW_BYTES, RawKey, RsaKey, RsaPrivate};
+use super::message::{MessageState, MessageStream};
 use super::secret::Secret;
 use super::seed::Stream;
 use crate::core::token::algorithm::{Algorithm, Curve, KeyType};
@@ -28,7 +30,8 @@ pub struct SignatureVerifier(Verifying);
 
 enum Verifying {
     Mac(Mac),
-    PublicKey(ParsedPublicKey),
+    /// A key, and the algorithm that it verifies.
+    PublicKey(ParsedPublicKey, Algorithm),
 }
 
 impl SignatureVerifier {
@@ -49,7 +52,7 @@ impl SignatureVerifier {
             }
             Material::MlDsa(..) | Material::X25519(_) | Material::Unsupported(_) => Err(wrong_algorithm),
         };
-        key.map(Verifying::PublicKey).map(Self)
+        key.map(|key| Self(Verifying::PublicKey(key, algorithm)))
     }
 
     /// Reports whether the signature belongs to the signing input. A MAC is compared in constant time.
@@ -57,9 +60,36 @@ impl SignatureVerifier {
     pub fn verifies(&self, input: SigningInput<'_>, signature: &[u8]) -> bool {
         match &self.0 {
             Verifying::Mac(mac) => mac.verifies(input.as_bytes(), signature),
-            Verifying::PublicKey(key) => key.verify_sig(input.as_bytes(), signature).is_ok(),
+            Verifying::PublicKey(key, _) => key.verify_sig(input.as_bytes(), signature).is_ok(),
         }
     }
+
+    /// Begins a message that comes in pieces. Returns `None` if the algorithm needs the whole message.
+    #[must_use]
+    pub fn begin(&self) -> Option<MessageStream> {
+        match &self.0 {
+            Verifying::Mac(mac) => Some(MessageStream(MessageState::Mac(mac.begin()))),
+            Verifying::PublicKey(_, algorithm) => begin_digest(*algorithm),
+        }
+    }
+
+    /// Reports whether the signature belongs to a message that this verifier began.
+    #[must_use]
+    pub fn verifies_stream(&self, message: MessageStream, signature: &[u8]) -> bool {
+        match (&self.0, message.0) {
+            (Verifying::Mac(_), MessageState::Mac(mac)) => mac.verifies(signature),
+            (Verifying::PublicKey(key, _), MessageState::Digest(digest)) => {
+                key.verify_digest_sig(&digest.finish(), signature).is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Begins the digest of a message, if the algorithm signs one.
+fn begin_digest(algorithm: Algorithm) -> Option<MessageStream> {
+    let digest = DigestStream::new(algorithm.digest_bytes()?)?;
+    Some(MessageStream(MessageState::Digest(digest)))
 }
 
 /// A key prepared for signing with one algorithm.
@@ -67,21 +97,30 @@ pub struct Signer(Signing);
 
 enum Signing {
     Mac(Mac),
-    ByName(Box<dyn JwtSigner>),
-    Ecdsa(EcdsaKeyPair),
+    /// A signer of whole messages, and the key that signs their digests.
+    ByName(Box<dyn JwtSigner>, Option<DigestSigner>),
+    Ecdsa(EcdsaKeyPair, Algorithm),
     MlDsa(PqdsaKeyPair),
+}
+
+/// A key that signs digests with one algorithm.
+struct DigestSigner(DigestKey, Algorithm);
+
+enum DigestKey {
+    Rsa(Box<RsaKeyPair>),
+    Ecdsa(EcdsaKeyPair),
 }
 
 impl Signer {
     pub(super) fn new(material: &Material, algorithm: Algorithm) -> Result<Self, KeyError> {
-        let key = match material {
+        let (key, pair) = match material {
             Material::Hmac(secret) => return Mac::new(secret, algorithm).map(Signing::Mac).map(Self),
             Material::Rsa(key) => {
                 let private = key.private.as_ref().ok_or(KeyError::NoPrivateHalf)?;
                 let der = rsa_der::encode_private(key, private).ok_or(KeyError::Refused)?;
                 // jsonwebtoken would report an inconsistent key only when it signs.
-                RsaKeyPair::from_der(der.expose()).map_err(|_| KeyError::HalvesDiffer)?;
-                EncodingKey::from_rsa_der(der.expose())
+                let pair = RsaKeyPair::from_der(der.expose()).map_err(|_| KeyError::HalvesDiffer)?;
+                (EncodingKey::from_rsa_der(der.expose()), Some(DigestKey::Rsa(Box::new(pair))))
             }
             Material::Ec(key) => {
                 let private = key.private.as_ref().ok_or(KeyError::NoPrivateHalf)?;
@@ -90,15 +129,17 @@ impl Signer {
                     EcdsaKeyPair::from_private_key_and_public_key(scheme, private.expose(), &key.point());
                 let pair = pair.map_err(|_| KeyError::HalvesDiffer)?;
                 if !matches!(key.curve, Curve::P256 | Curve::P384) {
-                    return Ok(Self(Signing::Ecdsa(pair)));
+                    return Ok(Self(Signing::Ecdsa(pair, algorithm)));
                 }
-                EncodingKey::from_ec_der(encode::pkcs8(material).ok_or(KeyError::Refused)?.expose())
+                let der = encode::pkcs8(material).ok_or(KeyError::Refused)?;
+                (EncodingKey::from_ec_der(der.expose()), Some(DigestKey::Ecdsa(pair)))
             }
             Material::Ed25519(key) => {
                 let seed = key.seed.as_ref().ok_or(KeyError::NoPrivateHalf)?;
                 Ed25519KeyPair::from_seed_and_public_key(seed.expose(), &key.public)
                     .map_err(|_| KeyError::HalvesDiffer)?;
-                EncodingKey::from_ed_der(encode::pkcs8(material).ok_or(KeyError::Refused)?.expose())
+                let der = encode::pkcs8(material).ok_or(KeyError::Refused)?;
+                (EncodingKey::from_ed_der(der.expose()), None)
             }
             Material::MlDsa(set, key) => {
                 let seed = key.seed.as_ref().ok_or(KeyError::NoPrivateHalf)?;
@@ -111,7 +152,7 @@ impl Signer {
         };
         let name = provider_name(algorithm).ok_or(KeyError::WrongAlgorithm(algorithm))?;
         let signer = (DEFAULT_PROVIDER.signer_factory)(&name, &key).map_err(|_| KeyError::Refused)?;
-        Ok(Self(Signing::ByName(signer)))
+        Ok(Self(Signing::ByName(signer, pair.map(|pair| DigestSigner(pair, algorithm)))))
     }
 
     /// Signs a signing input.
@@ -122,8 +163,8 @@ impl Signer {
         let bytes = input.as_bytes();
         match &self.0 {
             Signing::Mac(mac) => Ok(mac.compute(bytes)),
-            Signing::ByName(signer) => signer.try_sign(bytes).map_err(|_| KeyError::Refused),
-            Signing::Ecdsa(pair) => {
+            Signing::ByName(signer, _) => signer.try_sign(bytes).map_err(|_| KeyError::Refused),
+            Signing::Ecdsa(pair, _) => {
                 let random = aws_lc_rs::rand::SystemRandom::new();
                 pair.sign(&random, bytes)
                     .map(|signature| signature.as_ref().to_vec())
@@ -134,6 +175,46 @@ impl Signer {
                 pair.sign(bytes, &mut signature).map_err(|_| KeyError::Refused)?;
                 Ok(signature)
             }
+        }
+    }
+
+    /// Begins a message that comes in pieces. Returns `None` if the algorithm needs the whole message.
+    #[must_use]
+    pub fn begin(&self) -> Option<MessageStream> {
+        match &self.0 {
+            Signing::Mac(mac) => Some(MessageStream(MessageState::Mac(mac.begin()))),
+            Signing::ByName(_, Some(DigestSigner(_, algorithm))) | Signing::Ecdsa(_, algorithm) => {
+                begin_digest(*algorithm)
+            }
+            Signing::ByName(_, None) | Signing::MlDsa(_) => None,
+        }
+    }
+
+    /// Signs a message that this signer began.
+    ///
+    /// # Errors
+    /// [`KeyError::Refused`] if the crypto library refuses.
+    pub fn sign_stream(&self, message: MessageStream) -> Result<Vec<u8>, KeyError> {
+        let by_curve = |pair: &EcdsaKeyPair, digest: DigestStream| {
+            let signature = pair.sign_digest(&digest.finish()).map_err(|_| KeyError::Refused)?;
+            Ok(signature.as_ref().to_vec())
+        };
+        match (&self.0, message.0) {
+            (Signing::Mac(_), MessageState::Mac(mac)) => Ok(mac.finish()),
+            (Signing::Ecdsa(pair, _), MessageState::Digest(digest)) => by_curve(pair, digest),
+            (Signing::ByName(_, Some(DigestSigner(key, algorithm))), MessageState::Digest(digest)) => {
+                match key {
+                    DigestKey::Ecdsa(pair) => by_curve(pair, digest),
+                    DigestKey::Rsa(pair) => {
+                        let padding = rsa_signing(*algorithm).ok_or(KeyError::WrongAlgorithm(*algorithm))?;
+                        let mut signature = vec![0; pair.public_modulus_len()];
+                        pair.sign_digest(padding, &digest.finish(), &mut signature)
+                            .map_err(|_| KeyError::Refused)?;
+                        Ok(signature)
+                    }
+                }
+            }
+            _ => Err(KeyError::Refused),
         }
     }
 }
@@ -323,6 +404,18 @@ const fn rsa(algorithm: Algorithm) -> Option<&'static signature::RsaParameters> 
         Algorithm::Ps256 => &signature::RSA_PSS_2048_8192_SHA256,
         Algorithm::Ps384 => &signature::RSA_PSS_2048_8192_SHA384,
         Algorithm::Ps512 => &signature::RSA_PSS_2048_8192_SHA512,
+        _ => return None,
+    })
+}
+
+const fn rsa_signing(algorithm: Algorithm) -> Option<&'static dyn signature::RsaEncoding> {
+    Some(match algorithm {
+        Algorithm::Rs256 => &signature::RSA_PKCS1_SHA256,
+        Algorithm::Rs384 => &signature::RSA_PKCS1_SHA384,
+        Algorithm::Rs512 => &signature::RSA_PKCS1_SHA512,
+        Algorithm::Ps256 => &signature::RSA_PSS_SHA256,
+        Algorithm::Ps384 => &signature::RSA_PSS_SHA384,
+        Algorithm::Ps512 => &signature::RSA_PSS_SHA512,
         _ => return None,
     })
 }

@@ -3,6 +3,7 @@
 
 use crate::core::json::{self, Member, Value};
 use crate::core::token::algorithm::Algorithm;
+use crate::core::token::detached::PayloadEncoding;
 
 /// The header parameters that no caller may set. The signer sets `alg`, and supports no extension in `crit`. `zip` and
 /// `enc` would say that a payload is compressed or encrypted (RFC 7516 sections 4.1.2 and 4.1.3).
@@ -29,6 +30,8 @@ pub struct HeaderTemplate {
     pub typ: TypParameter,
     /// Further parameters, in order.
     pub others: Vec<Member<'static>>,
+    /// How the payload is written. If it is not encoded, the header gets `b64` and `crit` (RFC 7797 section 6).
+    pub encoding: PayloadEncoding,
 }
 
 /// A header that cannot be written.
@@ -72,7 +75,19 @@ impl HeaderTemplate {
         if let Some(name) = repeated {
             return Err(HeaderError::Repeated { name: name.to_owned() });
         }
-        Ok(header(algorithm, kid, self.typ_text(), others.clone()))
+        let others = self.extension().into_iter().chain(others.iter().cloned()).collect();
+        Ok(header(algorithm, kid, self.typ_text(), others))
+    }
+
+    /// Returns the parameters that say how the payload is written.
+    fn extension(&self) -> Vec<Member<'static>> {
+        match self.encoding {
+            PayloadEncoding::Base64url => Vec::new(),
+            PayloadEncoding::Unencoded => vec![
+                Member::new("b64", Value::Bool(false)),
+                Member::new("crit", Value::Array(vec![Value::string("b64")])),
+            ],
+        }
     }
 
     /// Returns the parameters of an encrypted token that has no signature: `typ`, then the others.

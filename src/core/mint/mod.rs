@@ -3,6 +3,7 @@
 
 pub mod assignment;
 pub mod claims;
+pub mod detached;
 pub mod encoding;
 pub mod flaw;
 pub mod given_claim;

@@ -3,13 +3,14 @@
 
 use super::encoding::{encode_header, to_json};
 use super::header::{HeaderError, HeaderTemplate, header};
-use crate::core::json::Member;
+use crate::core::json::{self, Member, Value};
 use crate::core::key::ring::{KeyRing, KeySelectionError};
 use crate::core::key::{Key, KeyError, KeyUse, Signer};
 use crate::core::reason::Failure;
 use crate::core::text::escape::Escapes;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
+use crate::core::token::detached::PayloadEncoding;
 use crate::core::token::jws::SigningInput;
 
 /// A key that is ready to sign tokens with one header.
@@ -57,6 +58,11 @@ pub enum SignError {
     HalvesDiffer {
         /// The source of the key.
         source: String,
+    },
+    /// A payload that is not encoded cannot stand in a token (RFC 7797 section 5.2).
+    NotInToken {
+        /// The offset of the first byte that cannot.
+        offset: usize,
     },
     /// The header cannot be written.
     Header(HeaderError),
@@ -146,6 +152,24 @@ impl<'k> PreparedSigner<'k> {
     #[must_use]
     pub fn header(&self) -> &[Member<'static>] {
         &self.header
+    }
+
+    /// Returns the header as the first segment of a token.
+    pub(super) fn encoded_header(&self) -> &str {
+        &self.encoded_header
+    }
+
+    /// Returns the key, ready to sign.
+    pub(super) const fn prepared_key(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// Returns how the header says that payloads are written.
+    pub(super) fn payload_encoding(&self) -> PayloadEncoding {
+        match json::find(&self.header, "b64") {
+            Some(Value::Bool(false)) => PayloadEncoding::Unencoded,
+            _ => PayloadEncoding::Base64url,
+        }
     }
 
     /// Returns why the key is weak for the algorithm, if it is.

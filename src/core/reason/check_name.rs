@@ -22,6 +22,8 @@ pub enum CheckName<'n> {
     Signature,
     /// The header's media type.
     Typ,
+    /// Whether the payload is a claims set.
+    Claims,
     /// The presence of the named claim.
     Require(Cow<'n, str>),
     /// The expiration time.
@@ -75,6 +77,7 @@ impl<'n> CheckName<'n> {
             Self::Decrypt => "decrypt",
             Self::Signature => "signature",
             Self::Typ => "typ",
+            Self::Claims => "claims",
             Self::Require(_) => "require",
             Self::Exp => "exp",
             Self::Nbf => "nbf",
@@ -124,6 +127,7 @@ impl<'n> CheckName<'n> {
             Self::Decrypt => CheckName::Decrypt,
             Self::Signature => CheckName::Signature,
             Self::Typ => CheckName::Typ,
+            Self::Claims => CheckName::Claims,
             Self::Require(claim) => CheckName::Require(Cow::Owned(claim.into_owned())),
             Self::Exp => CheckName::Exp,
             Self::Nbf => CheckName::Nbf,

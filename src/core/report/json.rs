@@ -15,6 +15,7 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::check::Check;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 impl Anatomy<'_> {
@@ -65,8 +66,12 @@ impl Anatomy<'_> {
             Some(Payload::Text(text, _)) => map.serialize_entry(name, &(!self.is_redacted()).then_some(text)),
             Some(Payload::Bytes(..)) if !self.is_redacted() => {
                 map.serialize_entry(name, &())?;
-                let Compact::Jws { payload, .. } = self.token.compact else { return Ok(()) };
-                map.serialize_entry("payload_base64url", payload.encoded)
+                let encoded = match (self.token.payload_encoded_apart(), self.token.compact) {
+                    (Some(encoded), _) => Cow::Owned(encoded),
+                    (None, Compact::Jws { payload, .. }) => Cow::Borrowed(payload.encoded),
+                    (None, Compact::Jwe { .. }) => return Ok(()),
+                };
+                map.serialize_entry("payload_base64url", &encoded)
             }
             _ => map.serialize_entry(name, &()),
         }
@@ -239,7 +244,11 @@ impl VerifyDocument<'_> {
         let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
         if let Some(anatomy) = self.anatomy {
             map.serialize_entry("header", &anatomy.parameters().as_deref().map(Members))?;
-            anatomy.payload_entry(map, name)
+            anatomy.payload_entry(map, name)?;
+            anatomy.token.detached.map_or(Ok(()), |detached| {
+                let has_claims = anatomy.token.unverified_claims().is_some();
+                map.serialize_entry("detached", &DetachedEntry { bytes: detached.length, has_claims })
+            })
         } else {
             map.serialize_entry("header", &())?;
             map.serialize_entry(name, &())
@@ -300,6 +309,21 @@ impl Serialize for Check {
         map.serialize_entry("status", self.status.name())?;
         map.serialize_entry("reason", &self.reason)?;
         map.serialize_entry("detail", &check_text(self, Zone::Utc))?;
+        map.end()
+    }
+}
+
+/// The size of a detached payload, and whether it is a claims set.
+struct DetachedEntry {
+    bytes: u64,
+    has_claims: bool,
+}
+
+impl Serialize for DetachedEntry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("bytes", &self.bytes)?;
+        map.serialize_entry("claims", &self.has_claims)?;
         map.end()
     }
 }

@@ -248,6 +248,28 @@ impl<'t> Anatomy<'t> {
         if self.is_redacted() { redact(members).into() } else { members.into() }
     }
 
+    /// Returns the length of a payload that is not encoded in the token: a detached one, or one with `b64` false.
+    fn payload_size(&self) -> Option<usize> {
+        let unencoded = || match (self.token.compact, &self.token.header) {
+            (Compact::Jws { payload, .. }, Ok(header)) if header.is_unencoded() => {
+                Some(payload.encoded.len())
+            }
+            _ => None,
+        };
+        let detached =
+            self.token.detached.map(|detached| usize::try_from(detached.length).unwrap_or(usize::MAX));
+        detached.or_else(unencoded)
+    }
+
+    /// Returns the length of a detached payload that is not a claims set.
+    #[must_use]
+    pub fn unjudged_payload(&self) -> Option<u64> {
+        self.token
+            .detached
+            .filter(|_| self.token.unverified_claims().is_none())
+            .map(|detached| detached.length)
+    }
+
     /// Returns the sizes of the token and its segments.
     #[must_use]
     pub fn sizes(&self) -> Sizes {
@@ -258,7 +280,7 @@ impl<'t> Anatomy<'t> {
                 token: text.len(),
                 segments: vec![
                     ("header", bytes(header.encoded)),
-                    ("payload", bytes(payload.encoded)),
+                    ("payload", self.payload_size().unwrap_or_else(|| bytes(payload.encoded))),
                     ("signature", bytes(signature.encoded)),
                 ],
             },

@@ -224,7 +224,8 @@ impl TextLayout {
         match anatomy.token.compact {
             Compact::Jws { payload, .. } => {
                 self.blank();
-                self.heading(TextRole::Payload, "payload", &size("payload"));
+                let apart = if anatomy.token.detached.is_some() { ", detached" } else { "" };
+                self.heading(TextRole::Payload, "payload", &format!("{}{apart}", size("payload")));
                 match &anatomy.token.payload {
                     None if !anatomy.is_redacted() => self.unreadable(payload),
                     _ => self.payload(anatomy),
@@ -255,6 +256,7 @@ impl TextLayout {
                 let rows = claim_rows(&members, anatomy, self.screen.zone);
                 self.rows(TextRole::Payload, rows);
             }
+            _ if anatomy.token.lacks_payload() => self.indented("detached: the token does not hold it"),
             _ if anatomy.is_redacted() => self.indented(MASK),
             Some(Payload::Json(value)) => self.indented(&value.to_string()),
             Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
@@ -412,6 +414,10 @@ fn short_code(reason: &Reason) -> String {
 /// Returns the title of a token: `HS256 access token (djangorestframework-simplejwt)`.
 pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
     let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
+    if let Some(length) = anatomy.unjudged_payload() {
+        let bytes = count(usize::try_from(length).unwrap_or(usize::MAX), "byte");
+        return format!("{alg}signature of a detached payload ({bytes})");
+    }
     let style = anatomy.style().map(|style| format!(" ({style})")).unwrap_or_default();
     let kind = anatomy.kind().description();
     match anatomy.token.json {
@@ -448,8 +454,11 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         LifetimeState::NoExpiry if anatomy.kind() == TokenKind::Jwe && !anatomy.is_opened() => {
             (TextRole::Quiet, "its claims are encrypted".to_owned())
         }
-        LifetimeState::NoExpiry if anatomy.token.flaws.iter().any(|flaw| flaw.reason == Reason::Detached) => {
+        LifetimeState::NoExpiry if anatomy.token.lacks_payload() => {
             (TextRole::Quiet, "detached payload".to_owned())
+        }
+        LifetimeState::NoExpiry if anatomy.unjudged_payload().is_some() => {
+            (TextRole::Quiet, "no claims were judged".to_owned())
         }
         LifetimeState::NoExpiry if anatomy.token.unverified_claims().is_none() => {
             (TextRole::Quiet, "no claims".to_owned())

@@ -228,6 +228,18 @@ impl Algorithm {
         if matches!(self.kty(), KeyType::Oct) { self.signature_bytes() } else { None }
     }
 
+    /// Returns the size in bytes of the SHA-2 digest that the signature is made of, or `None` if the algorithm needs the
+    /// whole message at once (RFC 8032 section 5.1, FIPS 204).
+    #[must_use]
+    pub const fn digest_bytes(self) -> Option<usize> {
+        match self {
+            Self::Hs256 | Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Es256K => Some(32),
+            Self::Hs384 | Self::Rs384 | Self::Ps384 | Self::Es384 => Some(48),
+            Self::Hs512 | Self::Rs512 | Self::Ps512 | Self::Es512 => Some(64),
+            Self::EdDsa | Self::Ed25519 | Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => None,
+        }
+    }
+
     /// Reports whether two names stand for the same signature.
     #[must_use]
     pub fn same_signature(self, other: Self) -> bool {

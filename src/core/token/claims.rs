@@ -69,7 +69,7 @@ impl<'a> Payload<'a> {
 }
 
 /// A claims set, unverified.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimsSet<'a> {
     members: Vec<Member<'a>>,
 }

@@ -60,10 +60,16 @@ impl<'a> JoseHeader<'a> {
     }
 
     /// Reports whether the header demands an extension, which may change the form and the meaning of the payload: `crit`
-    /// (RFC 7515 section 4.1.11) or `b64` (RFC 7797). No extension is supported.
+    /// (RFC 7515 section 4.1.11) or `b64` (RFC 7797). A JWT has none that is supported.
     #[must_use]
     pub fn has_extension(&self) -> bool {
         self.get("crit").is_some() || self.get("b64").is_some()
+    }
+
+    /// Reports whether `b64` is false, so that the payload is not encoded (RFC 7797 section 3).
+    #[must_use]
+    pub fn is_unencoded(&self) -> bool {
+        self.get("b64") == Some(&Value::Bool(false))
     }
 
     /// Returns the first name that an object repeats, as a JSON Pointer.

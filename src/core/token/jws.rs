@@ -2,6 +2,7 @@
 //! This file decodes and never repairs. The signing input is the text as received; it is never written again.
 
 use super::base64url;
+use super::header::JoseHeader;
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -11,19 +12,25 @@ pub const MAX_SIZE: usize = 1 << 20;
 
 /// The JWS Signing Input (RFC 7515 section 2): `BASE64URL(header) || '.' || BASE64URL(payload)`, as received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SigningInput<'t>(&'t str);
+pub struct SigningInput<'t>(&'t [u8]);
 
 impl<'t> SigningInput<'t> {
     /// Returns a signing input of text that is already in that form.
     #[must_use]
     pub const fn new(text: &'t str) -> Self {
-        Self(text)
+        Self(text.as_bytes())
+    }
+
+    /// Returns a signing input of bytes in that form. An unencoded payload need not be text (RFC 7797 section 5).
+    #[must_use]
+    pub const fn from_bytes(bytes: &'t [u8]) -> Self {
+        Self(bytes)
     }
 
     /// Returns the bytes that are signed.
     #[must_use]
     pub const fn as_bytes(self) -> &'t [u8] {
-        self.0.as_bytes()
+        self.0
     }
 }
 
@@ -176,7 +183,7 @@ impl<'t> Compact<'t> {
             }
         };
         // Segments that decode hold only characters of the alphabet, so there is nothing left to check.
-        if !compact.is_decoded() {
+        if !compact.is_decoded() && !compact.has_unencoded_payload() {
             check_charset(token)?;
         }
         Ok(compact)
@@ -201,6 +208,15 @@ impl<'t> Compact<'t> {
         }
     }
 
+    /// Reports whether the payload stands in the token as it is: its header says so, and it is printable ASCII (RFC 7797
+    /// section 5.2).
+    fn has_unencoded_payload(&self) -> bool {
+        let Self::Jws { header, payload, signature, .. } = self else { return false };
+        signature.decoded.is_ok()
+            && payload.encoded.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+            && JoseHeader::parse(header.bytes()).is_ok_and(|header| header.is_unencoded())
+    }
+
     /// Returns the segment of the JOSE header.
     #[must_use]
     pub const fn header(&self) -> &Segment<'t> {
@@ -220,7 +236,7 @@ pub fn too_large(size: u64, max_size: usize) -> Failure {
 #[must_use]
 pub fn signing_input(text: &str) -> SigningInput<'_> {
     let dot = memchr::memrchr(b'.', text.as_bytes());
-    SigningInput(dot.and_then(|dot| text.get(..dot)).unwrap_or(text))
+    SigningInput::new(dot.and_then(|dot| text.get(..dot)).unwrap_or(text))
 }
 
 /// Fails at the first character that is neither a dot nor Base64url.
@@ -323,6 +339,26 @@ mod tests {
         );
         assert_eq!(error(b"e30.e30.A\xff"), "malformed:charset at offset 9: the byte 0xFF (segment 3)");
         assert_eq!(error("e30.é".as_bytes()), "malformed:charset at offset 4: `é` (segment 2)");
+    }
+
+    #[test]
+    fn a_payload_stands_as_it_is_only_if_the_header_says_so() {
+        let token = |header: &str, payload: &str| {
+            let header = base64url::encode(header.as_bytes());
+            let token = format!("{header}.{payload}.AQI");
+            Compact::parse(token.as_bytes(), 100).map(|_| ()).map_err(|failure| failure.reason.to_string())
+        };
+        let unencoded = r#"{"b64":false}"#;
+        for payload in [" {\"a\":[1]}~", "a=", "="] {
+            assert_eq!(token(unencoded, payload), Ok(()));
+            for header in ["{}", r#"{"b64":true}"#, r#"{"b64":"false"}"#, "[]"] {
+                assert_eq!(token(header, payload), Err("malformed:charset".to_owned()), "{header}");
+            }
+        }
+        for payload in ["a\nb", "é", "a\u{7f}"] {
+            assert_eq!(token(unencoded, payload), Err("malformed:charset".to_owned()));
+        }
+        assert_eq!(token(unencoded, "a.b"), Err("malformed:segments".to_owned()));
     }
 
     #[test]

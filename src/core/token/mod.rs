@@ -7,6 +7,7 @@
 pub mod algorithm;
 pub mod base64url;
 pub mod claims;
+pub mod detached;
 pub mod header;
 mod instant_guess;
 pub mod jws;
@@ -20,8 +21,9 @@ use super::reason::{Failure, Malformed, Reason};
 use crate::core::text::escape::excerpt;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{Compact, Segment};
+use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input};
 use crate::core::token::serialization::JsonSignature;
 
 /// A parsed token. None of its content is verified.
@@ -31,8 +33,10 @@ pub struct Token<'t> {
     pub compact: &'t Compact<'t>,
     /// The JOSE header, or why it cannot be read.
     pub header: Result<JoseHeader<'t>, Failure>,
-    /// The payload, if the token is a JWS and its second segment decodes.
+    /// The payload, if the token is a JWS and its second segment decodes, or the detached payload if it is held.
     pub payload: Option<Payload<'t>>,
+    /// The payload that was given apart from the token.
+    pub detached: Option<&'t DetachedPayload>,
     /// The defects that keep the token from being a well-formed, signed JWT.
     pub flaws: Vec<Failure>,
     /// The signature of a document in JSON serialization, if the token was not received in compact serialization.
@@ -49,17 +53,16 @@ impl<'t> Token<'t> {
     /// Parses the decoded segments of a token. A header that is already parsed is used as it is.
     #[must_use]
     pub fn parse_with_header(known: Option<&'t JoseHeader<'_>>, compact: &'t Compact<'t>) -> Self {
-        let header = match (known, &compact.header().decoded) {
-            (Some(header), _) => Ok(header.borrowed()),
-            (None, Ok(bytes)) => JoseHeader::parse(bytes),
-            (None, Err(_)) => Err(undecodable("header", compact.header())),
-        };
+        let header = known.map_or_else(|| read_header(compact), |header| Ok(header.borrowed()));
         let payload = match compact {
+            Compact::Jws { payload, .. } if header.as_ref().is_ok_and(JoseHeader::is_unencoded) => {
+                Some(Payload::parse(payload.encoded.as_bytes()))
+            }
             Compact::Jws { payload, .. } => payload.decoded.as_deref().ok().map(Payload::parse),
             Compact::Jwe { .. } => None,
         };
-        let flaws = flaws(compact, header.as_ref(), payload.as_ref(), None);
-        Self { compact, header, payload, flaws, json: None }
+        let flaws = flaws(compact, header.as_ref(), payload.as_ref(), None, None);
+        Self { compact, header, payload, detached: None, flaws, json: None }
     }
 
     /// Parses the decoded segments of one signature of a document. The header is the protected one.
@@ -70,8 +73,39 @@ impl<'t> Token<'t> {
             Err(_) if !signature.is_protected() => Ok(JoseHeader::from_members(Vec::new())),
             header => header,
         };
-        let flaws = flaws(compact, header.as_ref(), token.payload.as_ref(), Some(signature));
+        let flaws = flaws(compact, header.as_ref(), token.payload.as_ref(), Some(signature), None);
         Self { header, flaws, json: Some(signature), ..token }
+    }
+
+    /// Parses a token whose payload is given apart from it. The payload need not be a claims set.
+    #[must_use]
+    pub fn parse_detached(compact: &'t Compact<'t>, detached: &'t DetachedPayload) -> Self {
+        let header = read_header(compact);
+        let payload = detached.bytes().map(Payload::parse);
+        let flaws = flaws(compact, header.as_ref(), payload.as_ref(), None, Some(detached));
+        Self { compact, header, payload, detached: Some(detached), flaws, json: None }
+    }
+
+    /// Returns the bytes that the signature covers, unless a detached payload was read in pieces.
+    #[must_use]
+    pub fn signing_input(&self) -> Option<SigningInput<'t>> {
+        match self.detached {
+            Some(detached) => detached.signing_input(),
+            None => Some(signing_input(self.compact.text())),
+        }
+    }
+
+    /// Reports whether the token is a JWS that holds no payload, and none was given apart from it.
+    #[must_use]
+    pub const fn lacks_payload(&self) -> bool {
+        matches!(self.compact, Compact::Jws { payload, .. } if payload.encoded.is_empty())
+            && self.detached.is_none()
+    }
+
+    /// Returns a payload that the token does not hold as Base64url, in that form.
+    #[must_use]
+    pub fn payload_encoded_apart(&self) -> Option<String> {
+        self.detached.and_then(DetachedPayload::bytes).map(base64url::encode)
     }
 
     /// Returns an encrypted token with its decrypted content as the payload, or without one if it was not decrypted. The
@@ -88,11 +122,7 @@ impl<'t> Token<'t> {
             let detail = format!("the payload has {} more than once", excerpt(&name));
             Failure::malformed(Malformed::DuplicateMember, detail)
         }));
-        let header = match &compact.header().decoded {
-            Ok(bytes) => JoseHeader::parse(bytes),
-            Err(_) => Err(undecodable("header", compact.header())),
-        };
-        Self { compact, header, payload, flaws, json: None }
+        Self { compact, header: read_header(compact), payload, detached: None, flaws, json: None }
     }
 
     /// Returns the claims, if the payload is a JSON object. They are unverified.
@@ -124,12 +154,21 @@ pub struct ShortSignature {
     pub algorithm: Algorithm,
 }
 
+/// Reads the header from its segment.
+fn read_header<'t>(compact: &'t Compact<'t>) -> Result<JoseHeader<'t>, Failure> {
+    match &compact.header().decoded {
+        Ok(bytes) => JoseHeader::parse(bytes),
+        Err(_) => Err(undecodable("header", compact.header())),
+    }
+}
+
 /// Lists the defects of the form, in the order in which reports show them.
 fn flaws(
     compact: &Compact<'_>,
     header: Result<&JoseHeader<'_>, &Failure>,
     payload: Option<&Payload<'_>>,
     json: Option<&JsonSignature>,
+    detached: Option<&DetachedPayload>,
 ) -> Vec<Failure> {
     let mut flaws = Vec::new();
     flaws.extend(header.err().cloned());
@@ -147,7 +186,10 @@ fn flaws(
             if signature.decoded.is_err() {
                 flaws.push(undecodable("signature", signature));
             }
-            if encoded.encoded.is_empty() && !extended && !json.is_some_and(JsonSignature::has_payload) {
+            if detached.is_some() {
+                // The payload may be of any form. Only claims are judged.
+            } else if encoded.encoded.is_empty() && !extended && !json.is_some_and(JsonSignature::has_payload)
+            {
                 // RFC 7515 appendix F. Only the signature tells whether the payload is empty or elsewhere.
                 let detail = match json {
                     None => "the token has no payload between its dots",
@@ -169,7 +211,7 @@ fn flaws(
     let in_header = header.ok().and_then(|header| header.duplicate().map(str::to_owned));
     let in_payload = match payload {
         Some(Payload::Claims(claims)) => json::first_duplicate(claims.members()),
-        Some(Payload::Json(value)) => value.first_duplicate(),
+        Some(Payload::Json(value)) if detached.is_none() => value.first_duplicate(),
         _ => None,
     };
     let named = in_header.map(|name| ("header", name)).or_else(|| in_payload.map(|name| ("payload", name)));

@@ -53,6 +53,12 @@ impl From<String> for Fact {
     }
 }
 
+impl From<Cow<'static, str>> for Fact {
+    fn from(sentence: Cow<'static, str>) -> Self {
+        Self { sentence, date: None }
+    }
+}
+
 impl From<&'static str> for Fact {
     fn from(sentence: &'static str) -> Self {
         Self { sentence: sentence.into(), date: None }
@@ -115,6 +121,18 @@ impl Checks {
         if self.detail == Detail::Full {
             self.list.extend_from_slice(&others.list);
         }
+    }
+
+    /// Adds the checks of a list that failed, with the reasons and the warnings.
+    pub(super) fn append_failed(&mut self, others: Self) {
+        self.reasons.extend(others.reasons);
+        self.warnings.extend(others.warnings);
+        self.list.extend(others.list.into_iter().filter(|check| check.status == Status::Failed));
+    }
+
+    /// Returns an empty list that reports as much as this one.
+    pub(super) fn empty(&self) -> Self {
+        Self { unverified: self.unverified, ..Self::new(self.detail) }
     }
 
     /// Turns a check that passed into one that failed.

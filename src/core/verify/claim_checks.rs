@@ -8,7 +8,7 @@ use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::duration::{Duration, distance, relative};
 use crate::core::text::escape::{text_excerpt, value_excerpt};
 use crate::core::token::Token;
-use crate::core::token::claims::{ClaimsSet, RegisteredClaims, audiences, numeric_date, string};
+use crate::core::token::claims::{ClaimsSet, Payload, RegisteredClaims, audiences, numeric_date, string};
 use crate::core::token::header::{JoseHeader, same_typ};
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
@@ -27,6 +27,22 @@ pub(super) fn check_claims(
     check_parties(checks, &registered, policy);
     check_token_type(checks, token, policy);
     check_named(checks, claims, policy);
+}
+
+/// Makes the checks of a detached payload that is not a claims set. Each claim that the policy demands is missing.
+pub(super) fn check_without_claims(
+    checks: &mut Checks,
+    token: &Token<'_>,
+    policy: &Policy,
+    now: NumericDate,
+) {
+    checks.skip(CheckName::Claims, || match token.payload.as_ref().and_then(Payload::flaw) {
+        Some(flaw) => format!("no claims were judged: {}", flaw.detail),
+        None => "no claims were judged: the payload is larger than --max-size".to_owned(),
+    });
+    let mut demanded = checks.empty();
+    check_claims(&mut demanded, token, &ClaimsSet::default(), policy, now);
+    checks.append_failed(demanded);
 }
 
 /// Compares the header's `typ` with the expected media type.

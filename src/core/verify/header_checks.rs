@@ -4,8 +4,9 @@
 
 use super::check::{Checks, Detail};
 use super::policy::Policy;
+use crate::core::json::Value;
 use crate::core::key::ring::KeyChoice;
-use crate::core::key::{Key, KeyError, KeyUse, SignatureVerifier};
+use crate::core::key::{Key, KeyError, KeyUse, MessageStream, SignatureVerifier};
 use crate::core::reason::{CheckName, Failure, KeyMismatch, Reason};
 use crate::core::text::escape::{excerpt, value_excerpt};
 use crate::core::token::algorithm::{self, AlgName, Algorithm};
@@ -19,6 +20,8 @@ pub(super) struct HeaderChecks<'k> {
     pub(super) choice: KeyChoice<'k>,
     /// The number of keys that were tried without success. Zero if the key was chosen in another way.
     pub(super) tried_in_vain: usize,
+    /// Whether the signature fits a message that was read in pieces, if the message was.
+    pub(super) streamed: Option<bool>,
     checks: Checks,
     verifier: Result<PreparedVerifier<'k>, &'static str>,
 }
@@ -38,6 +41,16 @@ impl PreparedVerifier<'_> {
         self.verifier.as_ref().is_ok_and(|verifier| verifier.verifies(input, signature))
     }
 
+    /// Begins a message that is read in pieces. Returns `None` if the algorithm needs the whole message.
+    pub(super) fn begin(&self) -> Option<MessageStream> {
+        self.verifier.as_ref().ok()?.begin()
+    }
+
+    /// Reports whether a signature is valid for a message that was read in pieces.
+    pub(super) fn verifies_stream(&self, message: MessageStream, signature: &[u8]) -> bool {
+        self.verifier.as_ref().is_ok_and(|verifier| verifier.verifies_stream(message, signature))
+    }
+
     /// Returns the length of a signature. An RSA signature is as long as the modulus.
     pub(super) fn signature_bytes(&self) -> usize {
         self.algorithm.signature_bytes().unwrap_or_else(|| self.key.bits().div_ceil(8))
@@ -50,11 +63,16 @@ impl<'k> HeaderChecks<'k> {
         let mut checks = Checks::new(Detail::Full);
         let algorithm = check_algorithm(&mut checks, header, &choice, policy);
         let key = check_key(&mut checks, &choice, algorithm, policy);
-        check_crit(&mut checks, header);
+        let is_understood = if policy.detached {
+            check_detached_crit(&mut checks, header)
+        } else {
+            check_crit(&mut checks, header);
+            header.get("b64").is_none()
+        };
         let verifier = match (algorithm, key) {
             (None, _) => Err("not checked: the algorithm is not allowed"),
             (_, None) => Err("not checked: the key is not usable"),
-            _ if header.get("b64").is_some() => {
+            _ if !is_understood => {
                 Err("not checked: the header has `b64`, which can change the signing input (RFC 7797)")
             }
             _ if header.duplicate().is_some() => Err("not checked: the header has a duplicate parameter"),
@@ -62,7 +80,7 @@ impl<'k> HeaderChecks<'k> {
                 Ok(PreparedVerifier { algorithm, key, verifier: key.verifier(algorithm) })
             }
         };
-        Self { choice, tried_in_vain: 0, checks, verifier }
+        Self { choice, tried_in_vain: 0, streamed: None, checks, verifier }
     }
 
     /// Adds these checks to those of a token.
@@ -152,13 +170,41 @@ fn check_key<'k>(
     Some(key)
 }
 
-/// Rejects every critical extension (RFC 7515 section 4.1.11), and `b64` (RFC 7797).
+/// Rejects every critical extension of a JWT (RFC 7515 section 4.1.11), and `b64` (RFC 7797 section 7).
 fn check_crit(checks: &mut Checks, header: &JoseHeader<'_>) {
     for name in ["crit", "b64"] {
         if let Some(value) = header.get(name) {
             checks.fail(CheckName::Crit, Reason::CritUnsupported, || {
-                format!("`{name}` is {}, but no extension is supported", value_excerpt(value))
+                let rule = if name == "b64" { " (RFC 7797 section 7)" } else { "" };
+                format!("`{name}` is {}, but no extension is supported in a JWT{rule}", value_excerpt(value))
             });
         }
     }
+}
+
+/// Checks the extensions of a token whose payload is detached. Of these, `b64` is supported (RFC 7797 section 3), alone and
+/// as `crit` demands it (section 6). Returns `false` if the signing input is unknown.
+fn check_detached_crit(checks: &mut Checks, header: &JoseHeader<'_>) -> bool {
+    let (crit, b64) = (header.get("crit"), header.get("b64"));
+    let names_b64 = crit.is_some_and(|crit| *crit == Value::Array(vec![Value::string("b64")]));
+    let failure = match (crit, b64) {
+        (None, None) => return true,
+        (_, Some(value)) if !matches!(value, Value::Bool(_)) => {
+            format!("`b64` is {}, not true or false", value_excerpt(value))
+        }
+        (None, Some(Value::Bool(true))) => {
+            checks.pass(CheckName::Crit, || "`b64` is true: the payload is encoded");
+            return true;
+        }
+        (None, Some(_)) => "`b64` is false, but no `crit` demands it (RFC 7797 section 6)".to_owned(),
+        (Some(_), Some(value)) if names_b64 => {
+            let how = if header.is_unencoded() { "not encoded" } else { "encoded" };
+            checks.pass(CheckName::Crit, || format!("`b64` is {value}: the payload is {how}"));
+            return true;
+        }
+        (Some(_), None) if names_b64 => "`crit` names `b64`, but the header has no `b64`".to_owned(),
+        (Some(value), _) => format!("`crit` is {}, but only `b64` is supported", value_excerpt(value)),
+    };
+    checks.fail(CheckName::Crit, Reason::CritUnsupported, || failure);
+    b64.is_none()
 }

@@ -9,6 +9,7 @@ use super::policy::Policy;
 use super::signature_hints::{
     about_algorithm, about_algorithm_name, about_key_id, about_key_type, about_signature,
 };
+use crate::core::json::Value;
 use crate::core::key::Key;
 use crate::core::key::ring::KeyRing;
 use crate::core::reason::{CheckName, Reason};
@@ -91,6 +92,11 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
     if has(&Reason::NotSigned) {
         hints.push(about_unsigned(is_shared).to_owned());
     }
+    if token.lacks_payload() && (has(&Reason::Detached) || is_b64_alone(token)) {
+        hints.push(
+            "`fob verify` takes the payload with --payload @PATH, byte for byte as it was sent".to_owned(),
+        );
+    }
     if policy.strict && policy.issuers.is_empty() && has(&Reason::WrongIssuer) {
         hints.push("name the expected issuer with --iss".to_owned());
     }
@@ -106,6 +112,12 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
         hints.extend(near_values::about_values(claims, policy));
         hints.extend(claims.times().filter_map(|time| time.mistake()));
     }
+}
+
+/// Reports whether the header demands the extension `b64` and no other.
+fn is_b64_alone(token: &Token<'_>) -> bool {
+    let crit = token.header.as_ref().ok().and_then(|header| header.get("crit"));
+    crit.is_some_and(|crit| *crit == Value::Array(vec![Value::string("b64")]))
 }
 
 /// Returns what to do about the answer of a store.

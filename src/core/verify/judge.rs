@@ -2,17 +2,19 @@
 //! claims. It does not choose keys and asks no store; [`Verifier`](super::Verifier) does.
 
 use super::check::{Check, Checks, Detail, Status};
-use super::claim_checks::{check_claims, check_typ};
+use super::claim_checks::{check_claims, check_typ, check_without_claims};
 use super::header_checks::{HeaderChecks, PreparedVerifier};
 use super::opening::Opening;
 use super::policy::Policy;
 use crate::core::reason::{CheckName, Expectation, Failure, Reason};
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{self, Compact};
+use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::{JsonForm, JsonSignature};
+use std::borrow::Cow;
 
 /// The outcome of all checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,11 +190,7 @@ pub(super) fn judge<'a>(
 ) -> Judgement<'a> {
     let mut checks = Checks::new(detail);
     if token.flaws.is_empty() {
-        checks.pass(CheckName::Form, || match token.json.map(JsonSignature::form) {
-            None => "three segments, strict Base64url and JSON",
-            Some(JsonForm::Flattened) => "flattened JSON serialization, strict Base64url and JSON",
-            Some(JsonForm::General) => "general JSON serialization, strict Base64url and JSON",
-        });
+        checks.pass(CheckName::Form, || form_of(token));
     }
     let is_detached = token.flaws.iter().any(|flaw| flaw.reason == Reason::Detached);
     let is_empty = is_detached && is_signed(token, header_checks);
@@ -204,7 +202,7 @@ pub(super) fn judge<'a>(
         checks.reject(CheckName::Form, failure.unwrap_or_else(|| flaw.clone()));
     }
     let authentic = match (token.compact, header_checks) {
-        (Compact::Jws { signature, text, .. }, Some(header_checks)) => {
+        (Compact::Jws { signature, .. }, Some(header_checks)) => {
             header_checks.append_to(&mut checks);
             check_certificate(&mut checks, header_checks, policy, now);
             match (header_checks.verifier(), &signature.decoded) {
@@ -221,8 +219,9 @@ pub(super) fn judge<'a>(
                     false
                 }
                 (Ok(verifier), Ok(bytes)) => {
-                    let tried = header_checks.tried_in_vain;
-                    check_signature(&mut checks, text, bytes, verifier, tried)
+                    let is_valid = header_checks.streamed.unwrap_or_else(|| verifies(token, verifier, bytes));
+                    check_signature(&mut checks, is_valid, bytes, verifier, header_checks.tried_in_vain);
+                    is_valid
                 }
             }
         }
@@ -234,9 +233,16 @@ pub(super) fn judge<'a>(
     }
     let claims = token.unverified_claims();
     // An extension may change what the payload means, so nothing is said about its claims.
-    let extended = token.header.as_ref().is_ok_and(JoseHeader::has_extension);
-    if let Some(claims) = claims.filter(|_| !extended) {
-        check_claims(&mut checks, token, claims, policy, now);
+    let extended = if token.detached.is_some() {
+        checks.reasons.contains(&Reason::CritUnsupported)
+    } else {
+        token.header.as_ref().is_ok_and(JoseHeader::has_extension)
+    };
+    match (claims, token.detached) {
+        _ if extended => {}
+        (Some(claims), _) => check_claims(&mut checks, token, claims, policy, now),
+        (None, Some(_)) => check_without_claims(&mut checks, token, policy, now),
+        (None, None) => {}
     }
     conclude(checks, authentic, claims.filter(|_| authentic).map(VerifiedClaims))
 }
@@ -324,23 +330,45 @@ fn check_certificate(
 
 /// Reports whether the signature is valid for the token as it is.
 fn is_signed(token: &Token<'_>, header_checks: Option<&HeaderChecks<'_>>) -> bool {
-    let Compact::Jws { text, signature, .. } = token.compact else { return false };
+    let Compact::Jws { signature, .. } = token.compact else { return false };
     let verifier = header_checks.and_then(|header_checks| header_checks.verifier().ok());
     match (verifier, &signature.decoded) {
-        (Some(verifier), Ok(bytes)) => verifier.verifies(jws::signing_input(text), bytes),
+        (Some(verifier), Ok(bytes)) => verifies(token, verifier, bytes),
         _ => false,
     }
 }
 
+/// Reports whether a signature is valid for the signing input of a token.
+fn verifies(token: &Token<'_>, verifier: &PreparedVerifier<'_>, signature: &[u8]) -> bool {
+    token.signing_input().is_some_and(|input| verifier.verifies(input, signature))
+}
+
+/// Describes the form of a token without defects.
+fn form_of(token: &Token<'_>) -> Cow<'static, str> {
+    match (token.detached, token.json.map(JsonSignature::form)) {
+        (None, None) => "three segments, strict Base64url and JSON".into(),
+        (None, Some(JsonForm::Flattened)) => "flattened JSON serialization, strict Base64url and JSON".into(),
+        (None, Some(JsonForm::General)) => "general JSON serialization, strict Base64url and JSON".into(),
+        (Some(detached), _) => {
+            format!("a header, a signature and a detached payload, {}", bytes(detached)).into()
+        }
+    }
+}
+
+/// Returns the length of a detached payload in words.
+fn bytes(detached: &DetachedPayload) -> String {
+    let plural = if detached.length == 1 { "" } else { "s" };
+    format!("{} byte{plural}", detached.length)
+}
+
 fn check_signature(
     checks: &mut Checks,
-    text: &str,
+    is_valid: bool,
     signature: &[u8],
     verifier: &PreparedVerifier<'_>,
     tried_in_vain: usize,
-) -> bool {
+) {
     let algorithm = verifier.algorithm;
-    let is_valid = verifier.verifies(jws::signing_input(text), signature);
     if is_valid {
         checks.pass(CheckName::Signature, || format!("{algorithm} over the bytes received"));
     } else {
@@ -357,5 +385,4 @@ fn check_signature(
             }
         });
     }
-    is_valid
 }

@@ -16,6 +16,7 @@ mod opening;
 mod padding;
 pub mod policy;
 mod signature_hints;
+mod streaming;
 mod verifier;
 
 pub use self::document::{DocumentVerification, SignatureDemand};
@@ -26,4 +27,5 @@ pub use self::near_texts::RULES as NEAR_VALUE_RULES;
 pub use self::opening::{Envelope, Opening};
 pub use self::padding::padding_hint;
 pub use self::signature_hints::ways_to_give_a_key;
+pub use self::streaming::{PayloadStream, StreamedSignature, WholePayloadNeeded};
 pub use self::verifier::{ParsedToken, RevocationStore, SubmittedToken, Verification, Verifier};

@@ -31,6 +31,9 @@ pub struct Policy {
     pub max_age: Option<Duration>,
     /// The allowed difference between clocks.
     pub leeway: Duration,
+    /// True if the caller gives the payload apart from the token (RFC 7515 appendix F). The token is then a JWS whose payload
+    /// may be anything, not only a claims set.
+    pub detached: bool,
     /// True if `exp` is not compared with the clock.
     pub ignore_exp: bool,
     /// True if weak keys, tokens without `exp`, and an unexpected `aud` or `iss` are rejected (RFC 8725).

@@ -10,7 +10,7 @@ use crate::core::text::layout::count;
 use crate::core::text::shell::argument;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
-use crate::core::token::jws::{Compact, signing_input};
+use crate::core::token::jws::Compact;
 
 /// Returns the algorithm that the header names.
 fn claimed(token: &Token<'_>) -> Option<Algorithm> {
@@ -22,10 +22,10 @@ fn claimed(token: &Token<'_>) -> Option<Algorithm> {
 
 /// Reports whether a signature fits a key that is not refused.
 fn fits(token: &Token<'_>, key: &Key, algorithm: Algorithm) -> bool {
-    let Compact::Jws { text, signature, .. } = token.compact else { return false };
-    let Ok(signature) = &signature.decoded else { return false };
+    let Compact::Jws { signature, .. } = token.compact else { return false };
+    let (Ok(signature), Some(input)) = (&signature.decoded, token.signing_input()) else { return false };
     key.unusable_reason().is_none()
-        && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
+        && key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(input, signature))
 }
 
 /// Adds hints on a signature that the chosen key does not verify: what verifies it instead, or else what was tried.
@@ -36,7 +36,8 @@ pub(super) fn about_signature(
     secret: Option<&Written>,
     hints: &mut Vec<String>,
 ) {
-    let Some(claimed) = claimed(token) else { return };
+    // Of a payload that was read in pieces, nothing else can be tried.
+    let Some(claimed) = claimed(token).filter(|_| token.signing_input().is_some()) else { return };
     match (secret, &key.material) {
         (Some(secret), _) => about_secret(token, key, secret, claimed, hints),
         (None, Material::Hmac(bytes)) => {
@@ -54,14 +55,14 @@ pub(super) fn about_signature(
 /// Adds the near misses of the secret and of the token that verify, or else a list of what was tried.
 fn about_secret(token: &Token<'_>, key: &Key, secret: &Written, claimed: Algorithm, hints: &mut Vec<String>) {
     const MOST: usize = 2;
-    let Compact::Jws { text, signature, .. } = token.compact else { return };
-    let Ok(signature) = &signature.decoded else { return };
+    let Compact::Jws { signature, .. } = token.compact else { return };
+    let (Ok(signature), Some(input)) = (&signature.decoded, token.signing_input()) else { return };
     let TokenExamination { fitting, tried: of_token } = examine_token(token, key, claimed);
     if let Some(what) = fitting {
         hints.push(what.to_owned());
         return;
     }
-    let Some(examined) = examine_secret(text, signature, claimed, secret) else { return };
+    let Some(examined) = examine_secret(input, signature, claimed, secret) else { return };
     if examined.fitting.is_empty() {
         let tried = || {
             format!(
@@ -134,9 +135,9 @@ fn about_other_key(
 
 /// Returns a hint if the signature is RSASSA-PSS with a salt that RFC 7518 section 3.5 does not allow.
 fn about_salt(token: &Token<'_>, key: &Key, claimed: Algorithm) -> Option<String> {
-    let Compact::Jws { text, signature, .. } = token.compact else { return None };
+    let Compact::Jws { signature, .. } = token.compact else { return None };
     let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
-    let (algorithm, length) = key.pss_salt(signing_input(text), signature)?;
+    let (algorithm, length) = key.pss_salt(token.signing_input()?, signature)?;
     let wanted = match algorithm {
         Algorithm::Ps384 => 48,
         Algorithm::Ps512 => 64,
@@ -226,12 +227,12 @@ pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Optio
 
 /// Returns a hint on an algorithm that is not allowed: whether its signature fits this key.
 pub(super) fn about_algorithm(token: &Token<'_>, key: &Key, policy: &Policy) -> Option<String> {
-    let Compact::Jws { text, signature, .. } = token.compact else { return None };
+    let Compact::Jws { signature, .. } = token.compact else { return None };
+    let input = token.signing_input()?;
     let algorithm = claimed(token)
         .filter(|claimed| !policy.algorithms.contains(claimed) && key.has_type(claimed.kty()))?;
     let signature = signature.decoded.as_ref().ok().filter(|_| key.unusable_reason().is_none())?;
-    let fits =
-        key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature));
+    let fits = key.verifier(algorithm).is_ok_and(|verifier| verifier.verifies(input, signature));
     Some(if fits {
         format!("the {algorithm} signature fits this key: --alg {algorithm} allows it")
     } else {

@@ -15,8 +15,9 @@ use crate::core::key::ring::{KeyChoice, KeyRing};
 use crate::core::reason::{Failure, Reason};
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{Compact, MAX_SIZE, Padding, signing_input};
+use crate::core::token::jws::{Compact, MAX_SIZE, Padding};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::JsonSignature;
 
@@ -64,6 +65,12 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
             (None, _) => Token::parse_with_header(header, &self.compact),
         };
         SubmittedToken { token, cached: self.cached, opening: self.opening }
+    }
+
+    /// Reads the header, and the claims from a payload that is given apart from the token.
+    #[must_use]
+    pub fn read_with<'p>(&'p self, payload: &'p DetachedPayload) -> SubmittedToken<'p, 'v> {
+        SubmittedToken { token: Token::parse_detached(&self.compact, payload), cached: None, opening: None }
     }
 }
 
@@ -387,35 +394,58 @@ impl<'v> Verifier<'v> {
         header: &JoseHeader<'_>,
         checks: HeaderChecks<'v>,
     ) -> HeaderChecks<'v> {
-        let candidates = match self.keys.filter(|_| checks.choice.key.is_none()) {
-            Some(keys) => keys.candidates(header),
-            None => return checks,
-        };
-        let Compact::Jws { signature, text, .. } = token.compact else { return checks };
-        let Ok(bytes) = &signature.decoded else { return checks };
+        let candidates = self.candidates(header, &checks);
+        let Compact::Jws { signature, .. } = token.compact else { return checks };
+        let (Ok(bytes), Some(input)) = (&signature.decoded, token.signing_input()) else { return checks };
         let count = candidates.len();
-        let with = |key: &'v Key, how: String| {
-            let choice = KeyChoice {
-                key: Some(key),
-                failure: None,
-                fits_type: true,
-                source: &key.source,
-                how: Some(how),
-            };
-            HeaderChecks::new(header, choice, self.policy)
-        };
         for key in &candidates {
-            let tried = with(key, format!("the first of {count} keys that verifies the signature"));
-            if tried.verifier().is_ok_and(|verifier| verifier.verifies(signing_input(text), bytes)) {
+            let how = format!("the first of {count} keys that verifies the signature");
+            let tried = self.try_key(header, key, how);
+            if tried.verifier().is_ok_and(|verifier| verifier.verifies(input, bytes)) {
                 return tried;
             }
         }
         let Some(first) = candidates.first() else { return checks };
-        let how = format!("the first of {count} keys that fit");
-        let mut tried = with(first, how);
+        let mut tried = self.try_key(header, first, format!("the first of {count} keys that fit"));
         tried.tried_in_vain = count;
         tried.choice.source = checks.choice.source;
         tried
+    }
+
+    /// Returns the keys that the user named and that may verify the signature, if the header chose none of them.
+    fn candidates(&self, header: &JoseHeader<'_>, checks: &HeaderChecks<'v>) -> Vec<&'v Key> {
+        let keys = self.keys.filter(|_| checks.choice.key.is_none());
+        keys.map(|keys| keys.candidates(header)).unwrap_or_default()
+    }
+
+    /// Makes the checks of a header with one key of several.
+    fn try_key(&self, header: &JoseHeader<'_>, key: &'v Key, how: String) -> HeaderChecks<'v> {
+        let choice =
+            KeyChoice { key: Some(key), failure: None, fits_type: true, source: &key.source, how: Some(how) };
+        HeaderChecks::new(header, choice, self.policy)
+    }
+
+    /// Makes the checks of a header with each key that may verify the signature, before the claims are known. There is at
+    /// least one list of checks.
+    pub(super) fn candidate_checks(&self, header: &JoseHeader<'_>) -> Vec<HeaderChecks<'v>> {
+        let checks = self.check_header(header, None);
+        let candidates = self.candidates(header, &checks);
+        let count = candidates.len();
+        if count == 0 {
+            return vec![checks];
+        }
+        let how = || format!("one of {count} keys that fit");
+        candidates.into_iter().map(|key| self.try_key(header, key, how())).collect()
+    }
+
+    /// Returns the policy.
+    pub(super) const fn policy(&self) -> &'v Policy {
+        self.policy
+    }
+
+    /// Returns how much a judgement reports.
+    pub(super) const fn detail(&self) -> Detail {
+        self.detail
     }
 
     /// Chooses the key of a token, and makes the checks of its header.

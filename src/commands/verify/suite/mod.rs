@@ -5,6 +5,7 @@ mod printer;
 
 use self::options::suite_reader;
 use self::printer::Printer;
+use super::detached::{demand_detached, read_payload};
 use super::{VerifierSetup, open_store};
 use crate::cli::encode::EncodeArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
@@ -15,8 +16,9 @@ use crate::commands::minting::MintSettings;
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::numeric_date::{Instant, NumericDate};
-use crate::core::verify::{HintScope, ParsedToken, RevocationStore as _};
+use crate::core::verify::{HintScope, RevocationStore as _};
 use crate::error::input::explained;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
@@ -55,6 +57,7 @@ struct ReadyCase<'s> {
     suite: &'s VerifySuite,
     case_verifier: &'s CaseVerifier,
     text: Cow<'s, [u8]>,
+    payload: Option<Vec<u8>>,
     at: NumericDate,
 }
 
@@ -180,6 +183,10 @@ fn case_verifier(
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size);
     let mut setup = VerifierSetup { decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
+    setup.policy.detached = judging.detached;
+    if judging.detached && args.store.store.is_some() {
+        return Err(UsageError::PayloadWithStore.into());
+    }
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
     Ok(CaseVerifier { setup, ledger: ledger.map(Mutex::new), how, pick: args.token.pick })
 }
@@ -202,7 +209,14 @@ fn ready<'s>(
         // Not reached: `mint_all` has replaced these.
         CaseToken::Mint(_) => return Ok(None),
     };
-    Ok(Some(ReadyCase { case, suite, case_verifier, text, at }))
+    let payload = match &case.payload {
+        Some(path) => Some(
+            read_payload(path, case_verifier.setup.max_size, host)
+                .map_err(|error| error.in_suite(&suite.path, case.location))?,
+        ),
+        None => None,
+    };
+    Ok(Some(ReadyCase { case, suite, case_verifier, text, payload, at }))
 }
 
 /// Mints the tokens of the cases that have `mint`, each once.
@@ -269,7 +283,7 @@ fn judge(
 
 impl ReadyCase<'_> {
     fn judge(&self, clock: &ClockFn<'_>) -> Result<CaseResult, CommandError> {
-        let Self { case, suite, case_verifier, text, at } = self;
+        let Self { case, suite, case_verifier, text, payload, at } = self;
         let began = clock();
         let verifier = case_verifier.setup.verifier();
         let found = of_text(text, case_verifier.pick.as_deref())
@@ -280,7 +294,18 @@ impl ReadyCase<'_> {
             .as_ref()
             .map_err(Clone::clone)
             .and_then(|token| verifier.parse_opened(token, opening.as_ref()));
-        let token = parsed.as_ref().map(ParsedToken::read);
+        let detached = match (&parsed, payload) {
+            (Ok(parsed), Some(bytes)) => {
+                let refused = demand_detached(parsed.compact(), opening.is_some());
+                refused.map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
+                Some(DetachedPayload::held(parsed.compact(), bytes.clone()))
+            }
+            _ => None,
+        };
+        let token = parsed.as_ref().map(|parsed| match &detached {
+            Some(payload) => parsed.read_with(payload),
+            None => parsed.read(),
+        });
         let mut verification = match &token {
             Ok(token) => verifier.judge(token, *at),
             Err(failure) if opening.as_ref().is_some_and(|opening| opening.nested().is_some()) => {

@@ -16,6 +16,7 @@ const KEY_HEADING: &str = "Key";
 /// Options of `verify` that make no sense for one token of a suite, by the names of their fields.
 const NOT_IN_A_CASE: &[&str] = &[
     "token",
+    "payload",
     "expect",
     "get",
     "verbose",
@@ -32,6 +33,9 @@ const NOT_IN_A_CASE: &[&str] = &[
 /// Options of `encode` that make no sense in a `mint`.
 const NOT_IN_A_MINT: &[&str] = &[
     "payload",
+    "body",
+    "detached",
+    "no_b64",
     "verbatim",
     "format",
     "lines",

@@ -2,10 +2,12 @@
 //! guesses secrets, and reports only what it tried.
 
 mod parts;
+mod payload;
 mod secret;
 mod token;
 mod variants;
 
+pub use self::payload::{PAYLOAD_MISSES, PayloadMiss};
 pub use self::secret::Written;
 pub(super) use self::secret::{examine_secret, unfilled};
 pub use self::token::{TOKEN_MISSES, TokenMiss};

@@ -5,7 +5,7 @@ use super::variants::{GivenText, SECRET_MISSES, Variant};
 use crate::core::key::Key;
 use crate::core::key::secret::Secret;
 use crate::core::token::algorithm::Algorithm;
-use crate::core::token::jws::signing_input;
+use crate::core::token::jws::SigningInput;
 use std::fmt;
 
 /// A secret as the user gave it, and as it was decoded.
@@ -61,7 +61,7 @@ impl fmt::Display for NearMiss {
 /// Tries the variants of the given secret. Returns `None` if nothing was tried, because no HMAC makes a signature of that
 /// length. `claimed` is the algorithm that the header names.
 pub(in crate::core::verify) fn examine_secret(
-    text: &str,
+    input: SigningInput<'_>,
     signature: &[u8],
     claimed: Algorithm,
     written: &Written,
@@ -71,7 +71,7 @@ pub(in crate::core::verify) fn examine_secret(
     let algorithm = (actual != claimed).then_some(actual);
     let fits = |secret: &Secret| {
         let key = Key::hmac(secret.clone(), None, String::new());
-        key.verifier(actual).is_ok_and(|verifier| verifier.verifies(signing_input(text), signature))
+        key.verifier(actual).is_ok_and(|verifier| verifier.verifies(input, signature))
     };
     let mut found = SecretExamination { fitting: Vec::new(), tried: Vec::new() };
     // With the algorithm of the header, the unchanged secret was already tried.
@@ -131,12 +131,12 @@ mod tests {
 
     /// Returns the hints for the secret `given` if the token was signed with `real`.
     fn advice(real: &[u8], signed_with: Algorithm, given: &[u8], format: SecretFormat) -> Vec<String> {
-        let text = "eyJhbGciOiJIUzI1NiJ9.e30.x";
+        let input = SigningInput::new("eyJhbGciOiJIUzI1NiJ9.e30");
         let key = Key::hmac(Secret::new(real.to_vec()), None, String::new());
-        let signature = key.signer(signed_with).unwrap().sign(signing_input(text)).unwrap();
+        let signature = key.signer(signed_with).unwrap().sign(input).unwrap();
         let taken = format.read(given).unwrap();
         let written = Written { bytes: Secret::new(given.to_vec()), taken, in_file: true };
-        let examined = examine_secret(text, &signature, Algorithm::Hs256, &written).unwrap();
+        let examined = examine_secret(input, &signature, Algorithm::Hs256, &written).unwrap();
         examined.fitting.iter().map(ToString::to_string).collect()
     }
 
@@ -166,12 +166,12 @@ mod tests {
 
     #[test]
     fn blames_no_format_for_a_line_break_in_a_variable() {
-        let text = "eyJhbGciOiJIUzI1NiJ9.e30.x";
+        let input = SigningInput::new("eyJhbGciOiJIUzI1NiJ9.e30");
         let key = Key::hmac(Secret::new(b"hello".to_vec()), None, String::new());
-        let signature = key.signer(Algorithm::Hs256).unwrap().sign(signing_input(text)).unwrap();
+        let signature = key.signer(Algorithm::Hs256).unwrap().sign(input).unwrap();
         let bytes = Secret::new(b"hello\n".to_vec());
         let written = Written { taken: bytes.clone(), bytes, in_file: false };
-        let examined = examine_secret(text, &signature, Algorithm::Hs256, &written).unwrap();
+        let examined = examine_secret(input, &signature, Algorithm::Hs256, &written).unwrap();
         let advice: Vec<_> = examined.fitting.iter().map(ToString::to_string).collect();
         assert_eq!(
             advice,

@@ -1,6 +1,7 @@
 //! Near misses of a token: other readings of its signature, and other texts that may have been signed. They are tried with
 //! one key and never make a verdict.
 
+use super::payload::examine_payload;
 use crate::core::key::Key;
 use crate::core::key::der::plain_ecdsa;
 use crate::core::key::digest::sha256;
@@ -8,7 +9,8 @@ use crate::core::key::secret::SecretFormat;
 use crate::core::token::Token;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
-use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input};
+use crate::core::token::detached::DetachedPayload;
+use crate::core::token::jws::{Compact, Segment, SigningInput};
 
 /// A near miss of a token.
 pub struct TokenMiss {
@@ -98,18 +100,27 @@ pub(in crate::core::verify) fn examine_token(
     claimed: Algorithm,
 ) -> TokenExamination {
     let mut found = TokenExamination::default();
-    let Compact::Jws { text, header, payload, signature } = token.compact else { return found };
+    let Compact::Jws { header, signature, .. } = token.compact else { return found };
+    let Some(input) = token.signing_input() else { return found };
     if key.unusable_reason().is_some() {
         return found;
     }
     let Ok(verifier) = key.verifier(claimed) else { return found };
-    let input = signing_input(text);
+    let payload = std::str::from_utf8(input.as_bytes()).ok().and_then(|text| text.split_once('.'));
+    let payload = payload.map(|(_, payload)| payload);
+    if let Some(bytes) = token.detached.and_then(DetachedPayload::bytes) {
+        let fits = |input: SigningInput<'_>| verifier.verifies(input, signature.bytes());
+        if let Some(hint) = examine_payload(token, bytes, fits, &mut found.tried) {
+            return TokenExamination { fitting: Some(hint), ..found };
+        }
+    }
     for miss in &TOKEN_MISSES {
         let fits = match miss.reading {
             Reading::Signature(read) => {
                 read(signature, claimed).map(|signature| verifier.verifies(input, &signature))
             }
-            Reading::Input(read) => read(token, header.encoded, payload.encoded)
+            Reading::Input(read) => payload
+                .and_then(|payload| read(token, header.encoded, payload))
                 .filter(|other| other.as_bytes() != input.as_bytes())
                 .map(|other| verifier.verifies(SigningInput::new(&other), signature.bytes())),
         };

@@ -1,0 +1,34 @@
+//! The options of `fob encode` for a payload that is signed as it is, in a token or apart from it.
+
+use crate::core::token::claims::REGISTERED;
+use clap::Args;
+use std::ffi::OsString;
+
+// A payload of any bytes.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Payload")]
+#[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
+pub struct DetachedArgs {
+    /// Sign these bytes unchanged: @PATH, - for standard input, or the text itself
+    ///
+    /// The payload need not be JSON. No claims are added, and the header gets no typ unless --typ is given.
+    #[arg(
+        long = "payload",
+        value_name = "@PATH|-|TEXT",
+        conflicts_with_all = ["payload", "claim", "no_iat", "verbatim", "lines", "flaw", "unsigned", "encryption_key"],
+        conflicts_with_all = REGISTERED
+    )]
+    pub body: Option<OsString>,
+    /// Leave the payload out of the token (RFC 7515 appendix F)
+    ///
+    /// The payload is sent apart from the token, for example as the body of a request. A payload of any size is read in
+    /// pieces, except for EdDSA and ML-DSA.
+    #[arg(long, requires = "body")]
+    pub detached: bool,
+    /// Do not encode the payload (RFC 7797): the header gets b64 false, and crit
+    ///
+    /// Without --detached, the payload must be printable ASCII without dots.
+    #[arg(long, requires = "body")]
+    pub no_b64: bool,
+}
