@@ -13,7 +13,7 @@ use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::text::escape::shown_bytes;
 use crate::core::text::palette::{Palette, TextRole};
-use crate::core::token::jws::too_large;
+use crate::core::token::jws::{DecodeBuffer, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::check::Detail;
 use crate::core::verify::header_cache::{CachedHeader, HeaderCache};
@@ -130,15 +130,15 @@ pub(super) fn verify(
 
 impl<'a> Work for VerifyLines<'a> {
     type Error = CommandError;
-    type WorkerState = HeaderCache<'a>;
+    type WorkerState = LineState<'a>;
 
     fn worker_state(&self) -> Self::WorkerState {
-        self.verifier.header_cache()
+        LineState { headers: self.verifier.header_cache(), decoded: DecodeBuffer::default() }
     }
 
     fn block(
         &self,
-        headers: &mut Self::WorkerState,
+        state: &mut Self::WorkerState,
         block: &Block,
         results: &mut Results,
     ) -> Result<(), CommandError> {
@@ -148,13 +148,19 @@ impl<'a> Work for VerifyLines<'a> {
                 let mut lines = block.lines().peekable();
                 while lines.peek().is_some() {
                     let page: Vec<_> = lines.by_ref().take(PAGE).collect();
-                    self.page(headers, &page, ledger, at, results)?;
+                    self.page(&mut state.headers, &page, ledger, at, results)?;
                 }
                 Ok(())
             }
-            _ => block.lines().try_for_each(|(number, line)| self.line(headers, number, line, at, results)),
+            _ => block.lines().try_for_each(|(number, line)| self.line(state, number, line, at, results)),
         }
     }
+}
+
+/// What a thread keeps from line to line.
+struct LineState<'a> {
+    headers: HeaderCache<'a>,
+    decoded: DecodeBuffer,
 }
 
 /// The content of a line.
@@ -187,20 +193,28 @@ fn trimmed(line: InputLine<'_>) -> &[u8] {
     }
 }
 
+/// Returns the text of a line that may be a token and nothing else. Other first characters may be those of a wrapping.
+fn whole(line: InputLine<'_>) -> Option<&[u8]> {
+    Some(trimmed(line)).filter(|text| text.first() == Some(&b'e'))
+}
+
 impl<'a> VerifyLines<'a> {
     /// Verifies the token of one line.
     fn line(
         &self,
-        headers: &mut HeaderCache<'a>,
+        state: &mut LineState<'a>,
         number: u64,
         line: InputLine<'_>,
         at: NumericDate,
         results: &mut Results,
     ) -> Result<(), CommandError> {
+        let LineState { headers, decoded } = state;
         let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
         let (found, opening);
         let mut wrapping = None;
-        let parsed = match self.parse_whole(line, cached) {
+        let plain = whole(line).zip(cached);
+        let plain = plain.and_then(|(text, cached)| self.verifier.parse_plain(text, cached, decoded));
+        let parsed = match plain.or_else(|| self.parse_whole(line, cached)) {
             Some(parsed) => parsed,
             None => {
                 found = self.find(line);
@@ -287,12 +301,7 @@ impl<'a> VerifyLines<'a> {
         line: InputLine<'l>,
         cached: Option<&'l CachedHeader<'a>>,
     ) -> Option<ParsedToken<'l, 'a>> {
-        // Other first characters may be those of a wrapping.
-        let text = trimmed(line);
-        if text.first() != Some(&b'e') {
-            return None;
-        }
-        let parsed = self.verifier.parse_cached(text, cached).ok()?;
+        let parsed = self.verifier.parse_cached(whole(line)?, cached).ok()?;
         parsed.compact().is_decoded().then_some(parsed)
     }
 

@@ -92,11 +92,13 @@ fn are_distinct(members: &[Member<'_>]) -> bool {
     }
     for (fingerprint, member) in fingerprints.iter_mut().zip(members) {
         let name = member.name.as_bytes();
-        let letter = |byte: Option<&u8>| u32::from(byte.copied().unwrap_or_default());
-        *fingerprint = (name.len() as u32) << 24
-            | letter(name.first()) << 16
-            | letter(name.get(1)) << 8
-            | letter(name.last());
+        let [first, second, last] = match name {
+            [first, second, .., last] => [*first, *second, *last],
+            [first, last] => [*first, *last, *last],
+            [only] => [*only; 3],
+            [] => [0; 3],
+        };
+        *fingerprint = u32::from_le_bytes([last, second, first, name.len() as u8]);
     }
     let mut rest = fingerprints.get(..members.len()).unwrap_or_default();
     while let Some((fingerprint, others)) = rest.split_first() {

@@ -23,7 +23,7 @@ use crate::core::token::algorithm::Algorithm;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input};
+use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input, signing_input_before};
 use crate::core::token::serialization::JsonSignature;
 
 /// A parsed token. None of its content is verified.
@@ -89,9 +89,10 @@ impl<'t> Token<'t> {
     /// Returns the bytes that the signature covers, unless a detached payload was read in pieces.
     #[must_use]
     pub fn signing_input(&self) -> Option<SigningInput<'t>> {
-        match self.detached {
-            Some(detached) => detached.signing_input(),
-            None => Some(signing_input(self.compact.text())),
+        match (self.detached, self.compact) {
+            (Some(detached), _) => detached.signing_input(),
+            (None, Compact::Jws { text, signature, .. }) => Some(signing_input_before(text, signature)),
+            (None, Compact::Jwe { text, .. }) => Some(signing_input(text)),
         }
     }
 
@@ -170,6 +171,9 @@ fn flaws(
     json: Option<&JsonSignature>,
     detached: Option<&DetachedPayload>,
 ) -> Vec<Failure> {
+    if json.is_none() && detached.is_none() && is_plain(compact, header, payload) {
+        return Vec::new();
+    }
     let mut flaws = Vec::new();
     flaws.extend(header.err().cloned());
     match compact {
@@ -202,8 +206,9 @@ fn flaws(
             if let Ok(header) = header {
                 let of_json = json.map(|json| json.flaws(header)).unwrap_or_default();
                 let is_named = of_json.iter().any(|flaw| flaw.reason == Reason::Malformed(Malformed::Alg));
-                flaws.extend(header.alg().err().filter(|_| !is_named));
-                flaws.extend(header.kid().err());
+                let is_repeated =
+                    |flaw: &Failure| is_named && flaw.reason == Reason::Malformed(Malformed::Alg);
+                flaws.extend(header.flaws().filter(|flaw| !is_repeated(flaw)));
                 flaws.extend(of_json);
             }
         }
@@ -220,6 +225,20 @@ fn flaws(
         flaws.push(Failure::malformed(Malformed::DuplicateMember, detail));
     }
     flaws
+}
+
+/// Reports whether the form has no defect: the usual case, without the questions of the others.
+fn is_plain(
+    compact: &Compact<'_>,
+    header: Result<&JoseHeader<'_>, &Failure>,
+    payload: Option<&Payload<'_>>,
+) -> bool {
+    let (Compact::Jws { signature, .. }, Some(Payload::Claims(claims))) = (compact, payload) else {
+        return false;
+    };
+    header.is_ok_and(JoseHeader::is_plain)
+        && signature.decoded.is_ok()
+        && json::first_duplicate(claims.members()).is_none()
 }
 
 /// Returns the failure of a segment that does not decode.

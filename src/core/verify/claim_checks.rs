@@ -226,34 +226,43 @@ fn any_of(expected: &[String]) -> String {
 
 /// Checks `iss`, `aud`, `sub` and `jti`.
 fn check_parties(checks: &mut Checks, claims: &RegisteredClaims<'_, '_>, policy: &Policy) {
-    for (check, claim, expected, reason) in [
-        (CheckName::Iss, claims.iss, policy.issuers.as_slice(), Reason::WrongIssuer),
-        (CheckName::Sub, claims.sub, policy.subject.as_slice(), Reason::WrongSubject),
-        (CheckName::Jti, claims.jti, policy.id.as_slice(), Reason::WrongId),
-    ] {
-        let name = check.prefix();
-        let is_issuer = check == CheckName::Iss;
-        match string(name, claim) {
-            Err(failure) => checks.reject(check, failure),
-            Ok(None) if !expected.is_empty() => checks.reject_missing(check, name),
-            Ok(None) if is_issuer => checks.skip(check, || "absent, not required"),
-            Ok(None) => {}
-            Ok(Some(text)) if expected.iter().any(|expected| expected == text) => {
-                checks.pass(check, || text_excerpt(text));
-            }
-            Ok(Some(text)) if !expected.is_empty() => {
-                checks
-                    .fail(check, reason, || format!("{}, expected {}", text_excerpt(text), any_of(expected)));
-            }
-            Ok(Some(text)) if is_issuer && policy.strict => {
-                checks.fail(check, reason, || format!("{}, but --strict requires --iss", text_excerpt(text)));
-            }
-            Ok(Some(text)) => {
-                checks.skip(check, || format!("{} (not checked: no --{name} given)", text_excerpt(text)));
-            }
+    check_party(checks, CheckName::Iss, claims.iss, &policy.issuers, policy);
+    check_audience(checks, claims, policy);
+    check_party(checks, CheckName::Sub, claims.sub, policy.subject.as_slice(), policy);
+    check_party(checks, CheckName::Jti, claims.jti, policy.id.as_slice(), policy);
+}
+
+/// Compares a claim that names one party, or the token, with the expected values.
+fn check_party(
+    checks: &mut Checks,
+    check: CheckName<'static>,
+    claim: Option<&Value<'_>>,
+    expected: &[String],
+    policy: &Policy,
+) {
+    let name = check.prefix();
+    let is_issuer = check == CheckName::Iss;
+    let reason = match check {
+        CheckName::Iss => Reason::WrongIssuer,
+        CheckName::Sub => Reason::WrongSubject,
+        _ => Reason::WrongId,
+    };
+    match string(name, claim) {
+        Err(failure) => checks.reject(check, failure),
+        Ok(None) if !expected.is_empty() => checks.reject_missing(check, name),
+        Ok(None) if is_issuer => checks.skip(check, || "absent, not required"),
+        Ok(None) => {}
+        Ok(Some(text)) if expected.iter().any(|expected| expected == text) => {
+            checks.pass(check, || text_excerpt(text));
         }
-        if is_issuer {
-            check_audience(checks, claims, policy);
+        Ok(Some(text)) if !expected.is_empty() => {
+            checks.fail(check, reason, || format!("{}, expected {}", text_excerpt(text), any_of(expected)));
+        }
+        Ok(Some(text)) if is_issuer && policy.strict => {
+            checks.fail(check, reason, || format!("{}, but --strict requires --iss", text_excerpt(text)));
+        }
+        Ok(Some(text)) => {
+            checks.skip(check, || format!("{} (not checked: no --{name} given)", text_excerpt(text)));
         }
     }
 }

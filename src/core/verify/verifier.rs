@@ -17,7 +17,7 @@ use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
-use crate::core::token::jws::{Compact, MAX_SIZE, Padding};
+use crate::core::token::jws::{Compact, DecodeBuffer, MAX_SIZE, Padding};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::JsonSignature;
 
@@ -242,6 +242,19 @@ impl<'v> Verifier<'v> {
     pub fn parse_json<'t>(&self, signature: &'t JsonSignature) -> Result<ParsedToken<'t, 'v>, Failure> {
         let compact = signature.compact(self.padding)?;
         Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature) })
+    }
+
+    /// Parses a sound token with a header of the cache, without memory of its own. Returns `None` for every other token;
+    /// [`parse`](Self::parse) tells the reason.
+    #[must_use]
+    pub fn parse_plain<'t>(
+        &self,
+        token: &'t [u8],
+        cached: &'t CachedHeader<'v>,
+        buffer: &'t mut DecodeBuffer,
+    ) -> Option<ParsedToken<'t, 'v>> {
+        let compact = Compact::parse_known(cached.segment(), token, self.max_size, buffer)?;
+        Some(ParsedToken { compact, cached: Some(cached), opening: None, json: None })
     }
 
     /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
