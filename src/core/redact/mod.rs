@@ -104,10 +104,16 @@ const PERSONAL: [&str; 33] = [
 /// Reports whether a claim describes a person, judged by its name or by an address as its value.
 #[must_use]
 pub fn is_personal(member: &Member<'_>) -> bool {
-    let plain: String =
-        member.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let is_text = matches!(member.value, Value::String(_) | Value::Array(_) | Value::Object(_));
-    is_text && (PERSONAL.contains(&&*plain) || member.value.as_str().is_some_and(is_address))
+    is_text && (is_personal_name(&member.name) || member.value.as_str().is_some_and(is_address))
+}
+
+/// Reports whether letters and digits of a name are those of a personal one, in any letter case.
+fn is_personal_name(name: &str) -> bool {
+    let letters = || name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    let (length, first) = (letters().count(), letters().next());
+    let is_near = |word: &&&str| word.len() == length && word.bytes().next() == first;
+    PERSONAL.iter().filter(is_near).any(|word| word.bytes().eq(letters()))
 }
 
 /// Returns the members with the values of all but impersonal ones masked, at every depth.

@@ -8,7 +8,7 @@ use crate::core::report::KnownSecrets;
 use crate::core::report::known_secret::source_of_secret;
 use crate::core::report::leaks::{Leak, leaks};
 use crate::core::text::duration::{Duration, distance};
-use crate::core::text::escape::{Shown, excerpt, is_hostile};
+use crate::core::text::escape::{Shown, excerpt, holds_hostile};
 use crate::core::token::Token;
 use crate::core::token::algorithm::AlgName;
 use crate::core::token::claims::{Payload, STRING_CLAIMS, TIME_CLAIMS};
@@ -26,7 +26,7 @@ pub fn findings(
     known_secrets: KnownSecrets,
 ) -> Vec<Finding> {
     let mut list: Vec<Finding> = token.flaws.iter().cloned().map(Finding::from_failure).collect();
-    about_header(token, &mut list);
+    about_header(token, classification.kind, &mut list);
     if known_secrets == KnownSecrets::Tried
         && let Some(source) = source_of_secret(token)
     {
@@ -39,7 +39,7 @@ pub fn findings(
     list
 }
 
-fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
+fn about_header(token: &Token<'_>, kind: TokenKind, list: &mut Vec<Finding>) {
     let Ok(header) = &token.header else { return };
     if let Compact::Jws { signature, .. } = token.compact {
         let algorithm = header.alg().map(|name| (name, AlgName::parse(name)));
@@ -75,7 +75,6 @@ fn about_header(token: &Token<'_>, list: &mut Vec<Finding>) {
         }
     }
     let carries_its_key = TokenKind::from_typ(token).is_some_and(TokenKind::carries_its_key);
-    let kind = TokenKind::from_token(token);
     for name in KEY_PARAMETERS {
         if header.get(name).is_some() && !carries_its_key && !kind.has_parameter(name) {
             let detail = format!(
@@ -249,13 +248,13 @@ fn about_leak(leak: Leak) -> Finding {
 fn hides_text(members: &[Member<'_>]) -> bool {
     fn hides(value: &Value<'_>) -> bool {
         match value {
-            Value::String(text) => text.chars().any(is_hostile),
+            Value::String(text) => holds_hostile(text),
             Value::Array(items) => items.iter().any(hides),
             Value::Object(members) => hides_text(members),
             _ => false,
         }
     }
-    members.iter().any(|member| member.name.chars().any(is_hostile) || hides(&member.value))
+    members.iter().any(|member| holds_hostile(&member.name) || hides(&member.value))
 }
 
 #[cfg(test)]

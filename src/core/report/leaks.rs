@@ -57,7 +57,8 @@ fn is_private_key(value: &Value<'_>) -> bool {
         has("kty") && (has("d") || has("k") || has("priv"))
     };
     match value {
-        Value::String(text) if text.contains("-BEGIN ") => text.contains("PRIVATE KEY-"),
+        // Shorter texts hold no marker of a PEM. Most values are shorter.
+        Value::String(text) if text.len() >= 18 && text.contains("-BEGIN ") => text.contains("PRIVATE KEY-"),
         Value::String(text) if text.starts_with('{') => {
             json::parse(text.as_bytes()).is_ok_and(|value| is_jwk(&value))
         }
@@ -155,6 +156,10 @@ fn holds_secret(member: &Member<'_>) -> bool {
     if !facts.is_empty() && facts.iter().all(|fact| ABOUT_SECRETS.contains(&&*fact.name)) {
         return false;
     }
+    // Each of the words holds one of these, and most names hold none.
+    if !holds_any(&member.name, &["passw", "secret", "key", "card"]) {
+        return false;
+    }
     let mut words = String::new();
     for letter in member.name.chars() {
         // `secretName` has the words of `secret_name`.
@@ -166,6 +171,12 @@ fn holds_secret(member: &Member<'_>) -> bool {
     let last = words.rsplit(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
     let lower = member.name.to_ascii_lowercase();
     SECRETS.iter().any(|word| lower.contains(word) || words.contains(word)) && !ABOUT_SECRETS.contains(&last)
+}
+
+/// Reports whether a name holds one of these words, in any letter case.
+fn holds_any(name: &str, words: &[&str]) -> bool {
+    let bytes = name.as_bytes();
+    words.iter().any(|word| bytes.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 #[cfg(test)]

@@ -264,6 +264,30 @@ fn recognizes_every_style() {
 }
 
 #[test]
+fn no_sign_is_missed_by_its_lead() {
+    let mut found = 0;
+    for (_, header, payload) in SAMPLES {
+        let below = payload.replace("://", "://SUB.");
+        let several = payload.split_once(r#""aud":""#).and_then(|(before, rest)| {
+            let (audience, after) = rest.split_once('"')?;
+            Some(format!(r#"{before}"aud":["x","{audience}"]{after}"#))
+        });
+        for payload in [Some((*payload).to_owned()), Some(below), several].into_iter().flatten() {
+            let encode = |text: &str| base64url::encode(text.as_bytes());
+            let text = format!("{}.{}.AA", encode(header), encode(&payload));
+            let compact = Compact::parse(text.as_bytes(), 1 << 20).unwrap();
+            let token = Token::parse(&compact);
+            let signs = Signs::of(&token).unwrap();
+            for sign in styles().iter().flat_map(|style| style.alternatives).flat_map(|signs| *signs) {
+                assert!(!sign.is_in(&signs) || signs.may_have(sign.lead()), "{sign}: {payload}");
+                found += usize::from(sign.is_in(&signs));
+            }
+        }
+    }
+    assert!(found > 200, "{found}");
+}
+
+#[test]
 fn recognizes_every_kind_by_its_type() {
     for kind in TokenKind::ALL {
         for typ in kind.media_types() {

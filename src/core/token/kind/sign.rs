@@ -69,11 +69,41 @@ impl fmt::Display for Sign {
     }
 }
 
+/// Where a sign is read from, and the bit of its text there. The tables ask for hundreds of texts and a token has few, so
+/// the bits tell at once that a token lacks nearly all of them.
+#[derive(Clone, Copy)]
+pub(super) enum Lead {
+    Host(u64),
+    Issuer(u64),
+    Audience(u64),
+    Name(u64),
+    /// The sign has no text of its own: it must be asked.
+    Unknown,
+}
+
+impl Sign {
+    /// Returns what a token must have to have the sign.
+    pub(super) fn lead(&self) -> Lead {
+        match *self {
+            Self::Host(domain) => Lead::Host(text_bit(domain)),
+            Self::Issuer(issuer) => Lead::Issuer(text_bit(issuer)),
+            Self::Audience(audience) => Lead::Audience(text_bit(audience)),
+            Self::Claim(name) | Self::Text(name, _) => Lead::Name(text_bit(name)),
+            Self::Claims(names) => names.first().map_or(Lead::Unknown, |name| Lead::Name(text_bit(name))),
+            Self::IssuerPart(_) | Self::AnyClaim(_) | Self::Parameter(..) | Self::Other(..) => Lead::Unknown,
+        }
+    }
+}
+
 /// The parts of a token that signs are read from.
 pub struct Signs<'t> {
     claims: &'t ClaimsSet<'t>,
-    /// A bit for each name of a claim. The tables ask for hundreds of names, and a token has few.
+    /// The bits of the names of claims.
     names: u64,
+    /// The bits of the host of the issuer, and of the domains above it.
+    hosts: u64,
+    /// The bits of the audiences.
+    audiences: u64,
     header: Option<&'t JoseHeader<'t>>,
     pub(super) iss: &'t str,
     /// The host of the issuer, or the issuer itself if it is not a URL.
@@ -87,12 +117,28 @@ impl<'t> Signs<'t> {
         let iss = claims.get("iss").and_then(Value::as_str).unwrap_or_default();
         let rest = iss.split_once("://").map_or(iss, |(_, rest)| rest);
         let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
-        let names = claims.members().iter().fold(0, |bits, member| bits | name_bit(&member.name));
-        Some(Self { claims, names, header: token.header.as_ref().ok(), iss, host })
+        let names = claims.members().iter().fold(0, |bits, member| bits | text_bit(&member.name));
+        let audiences = claims.audiences().ok().flatten();
+        let audiences =
+            audiences.map_or(0, |audiences| audiences.iter().fold(0, |bits, text| bits | text_bit(text)));
+        let domains = std::iter::successors(Some(host), |host| Some(host.split_once('.')?.1));
+        let hosts = domains.fold(0, |bits, domain| bits | text_bit(domain));
+        Some(Self { claims, names, hosts, audiences, header: token.header.as_ref().ok(), iss, host })
+    }
+
+    /// Reports whether the token may have a sign. It lacks the sign for certain if this is false.
+    pub(super) fn may_have(&self, lead: Lead) -> bool {
+        match lead {
+            Lead::Host(bit) => self.hosts & bit != 0,
+            Lead::Issuer(bit) => text_bit(self.iss) & bit != 0,
+            Lead::Audience(bit) => self.audiences & bit != 0,
+            Lead::Name(bit) => self.names & bit != 0,
+            Lead::Unknown => true,
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Value<'t>> {
-        if self.names & name_bit(name) == 0 { None } else { self.claims.get(name) }
+        if self.names & text_bit(name) == 0 { None } else { self.claims.get(name) }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -153,8 +199,9 @@ impl<'t> Signs<'t> {
     }
 }
 
-/// Returns the bit of a name: names of another length or with another first character mostly have another bit.
-fn name_bit(name: &str) -> u64 {
-    let first = name.as_bytes().first().copied().unwrap_or_default();
-    1 << ((usize::from(first) ^ (name.len() << 3)) & 63)
+/// Returns the bit of a text: texts of another length or with another first letter mostly have another bit. The case of the
+/// letter does not matter.
+fn text_bit(text: &str) -> u64 {
+    let first = text.as_bytes().first().copied().unwrap_or_default().to_ascii_lowercase();
+    1 << ((usize::from(first) ^ (text.len() << 3)) & 63)
 }
