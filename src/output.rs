@@ -1,6 +1,6 @@
 //! Writes results to standard output and to new files. What a result says is decided elsewhere.
 
-use crate::core::text::escape::SafeJson;
+use crate::core::json::{append_compact, append_indented};
 use crate::error::output::NewFileError;
 use crate::error::{ExitStatus, Unwritten};
 use crate::host::{Host, IfExists};
@@ -44,15 +44,14 @@ pub(crate) fn rendered(render: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> V
 /// Returns a document as indented JSON with a line break. Hostile characters are escaped.
 pub(crate) fn json(document: &impl Serialize) -> Vec<u8> {
     let mut text = Vec::new();
-    // Writing to a Vec cannot fail, and every report can be serialized.
-    let _ = document.serialize(&mut serde_json::Serializer::with_formatter(&mut text, SafeJson::pretty()));
+    append_indented(&mut text, document, 0);
     text.push(b'\n');
     text
 }
 
 /// Appends a document as one line of JSON.
 pub(crate) fn json_line(text: &mut Vec<u8>, document: &impl Serialize) {
-    let _ = document.serialize(&mut serde_json::Serializer::with_formatter(&mut *text, SafeJson::compact()));
+    append_compact(text, document);
     text.push(b'\n');
 }
 
@@ -68,22 +67,34 @@ impl JsonList {
         Self { name, is_begun: false }
     }
 
-    /// Returns the text of the next entry, with the separator before it.
-    pub(crate) fn entry(&mut self, entry: &impl Serialize) -> String {
-        let text = String::from_utf8_lossy(&json(entry)).into_owned();
-        // Line breaks in strings are escaped, so these are all of the layout.
-        let text = text.trim_end().replace('\n', "\n    ");
-        let begun = std::mem::replace(&mut self.is_begun, true);
-        if begun { format!(",\n    {text}") } else { format!("{{\n  \"{}\": [\n    {text}", self.name) }
+    /// Appends the next entry, with the separator before it.
+    pub(crate) fn entry(&mut self, text: &mut Vec<u8>, entry: &impl Serialize) {
+        if std::mem::replace(&mut self.is_begun, true) {
+            text.extend_from_slice(b",\n    ");
+        } else {
+            self.begin(text);
+            text.extend_from_slice(b"\n    ");
+        }
+        // An entry is inside the list, and that inside the document.
+        append_indented(text, entry, 2);
     }
 
-    /// Returns the end of the document, with the failure of the run if there is one.
-    pub(crate) fn end(&self, failure: Option<&impl Serialize>) -> String {
-        let list = if self.is_begun { "\n  ]".to_owned() } else { format!("{{\n  \"{}\": []", self.name) };
-        let failure = failure.map(|failure| {
-            let text = String::from_utf8_lossy(&json(failure)).trim_end().replace('\n', "\n  ");
-            format!(",\n  \"error\": {text}")
-        });
-        format!("{list}{}\n}}\n", failure.unwrap_or_default())
+    /// Appends the end of the document, with the failure of the run if there is one.
+    pub(crate) fn end(&self, text: &mut Vec<u8>, failure: Option<&impl Serialize>) {
+        if self.is_begun {
+            text.extend_from_slice(b"\n  ]");
+        } else {
+            self.begin(text);
+            text.push(b']');
+        }
+        if let Some(failure) = failure {
+            text.extend_from_slice(b",\n  \"error\": ");
+            append_indented(text, failure, 1);
+        }
+        text.extend_from_slice(b"\n}\n");
+    }
+
+    fn begin(&self, text: &mut Vec<u8>) {
+        text.extend_from_slice(format!("{{\n  \"{}\": [", self.name).as_bytes());
     }
 }

@@ -2,9 +2,8 @@
 
 use super::CommandError;
 use super::code::ErrorCode;
-use crate::core::json::{Member, Value};
+use crate::core::json::{Member, Value, append_compact};
 use crate::core::reason::Reason;
-use crate::core::text::escape::SafeJson;
 use crate::host::Host;
 use serde::Serialize;
 use std::io::Write as _;
@@ -69,8 +68,7 @@ impl FailureDocument {
     /// error and the exit status say the same.
     pub(crate) fn write(&self, host: &mut Host<'_>) {
         let mut text = Vec::new();
-        // Writing to a Vec cannot fail, and the document can be serialized.
-        let _ = self.serialize(&mut serde_json::Serializer::with_formatter(&mut text, SafeJson::compact()));
+        append_compact(&mut text, self);
         text.push(b'\n');
         let stream = &mut host.stdout.writer;
         let _ = stream.write_all(&text).and_then(|()| stream.flush());

@@ -48,7 +48,7 @@ pub(super) struct ReportWriter {
     held_size: usize,
     /// The number of titles so far.
     titles: usize,
-    pending: String,
+    pending: Vec<u8>,
     /// The messages to print once the text before them is written.
     remarks: Vec<String>,
     hints: BTreeSet<String>,
@@ -65,7 +65,7 @@ impl ReportWriter {
             locations: 0,
             held_size: 0,
             titles: 0,
-            pending: String::new(),
+            pending: Vec::new(),
             remarks: Vec::new(),
             hints: BTreeSet::new(),
             closed: None,
@@ -94,7 +94,7 @@ impl ReportWriter {
             return Ok(());
         }
         if let InspectOutput::Json(list) = &mut self.form {
-            self.pending.push_str(&list.entry(entry));
+            list.entry(&mut self.pending, entry);
         } else {
             let hints = entry.verification.iter().flat_map(|verification| &verification.hints);
             self.hints.extend(hints.take(HINTS.saturating_sub(self.hints.len())).cloned());
@@ -125,8 +125,9 @@ impl ReportWriter {
 
     fn title(&mut self, text: &str, total: Option<usize>, screen: Screen) {
         self.titles += 1;
-        self.pending.push_str(&text::token_title(self.titles, total, screen));
-        self.pending.push_str(text);
+        let title = text::token_title(self.titles, total, screen);
+        self.pending.extend_from_slice(title.as_bytes());
+        self.pending.extend_from_slice(text.as_bytes());
     }
 
     /// Writes what can be written already. `may_wait` tells that the next input may take long.
@@ -158,10 +159,12 @@ impl ReportWriter {
             // A report of zero tokens would be false if a text could not be read.
             InspectOutput::Json(_) | InspectOutput::Count { .. } if self.tokens == 0 && !is_whole => {}
             InspectOutput::Json(list) => {
-                self.pending.push_str(&list.end(failure.map(ErrorMember::from).as_ref()));
+                list.end(&mut self.pending, failure.map(ErrorMember::from).as_ref());
                 is_documented = true;
             }
-            InspectOutput::Count { json: false, .. } => self.pending = format!("{}\n", self.tokens),
+            InspectOutput::Count { json: false, .. } => {
+                self.pending = format!("{}\n", self.tokens).into_bytes()
+            }
             InspectOutput::Count { unique, .. } => {
                 let number = |number: usize| Value::Number(number.to_string().into());
                 is_documented = true;
@@ -169,7 +172,7 @@ impl ReportWriter {
                 members.extend(unique.then(|| Member::new("found", number(self.locations))));
                 members
                     .extend(failure.map(|error| Member::new("error", ErrorMember::from(error).to_value())));
-                self.pending = String::from_utf8_lossy(&output::json(&Value::Object(members))).into_owned();
+                self.pending = output::json(&Value::Object(members));
             }
             InspectOutput::Text | InspectOutput::Nothing => {}
         }
@@ -186,11 +189,15 @@ impl ReportWriter {
     }
 
     fn write(&mut self, host: &mut Host<'_>) -> Result<(), Unwritten> {
-        let text = std::mem::take(&mut self.pending);
+        let mut text = std::mem::take(&mut self.pending);
         if text.is_empty() || self.is_closed() {
             return Ok(());
         }
-        match output::write(host, text.as_bytes(), ExitStatus::Done) {
+        let outcome = output::write(host, &text, ExitStatus::Done);
+        // The memory is kept for the next tokens.
+        text.clear();
+        self.pending = text;
+        match outcome {
             Err(unwritten) if unwritten.error.kind() == io::ErrorKind::BrokenPipe => {
                 self.closed = Some(unwritten.error);
                 Ok(())

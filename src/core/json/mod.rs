@@ -2,6 +2,7 @@
 //! stay. This module decides about form only; the meaning of a member is for its readers.
 
 mod decimal;
+mod document;
 mod duplicates;
 mod error;
 mod insert;
@@ -12,6 +13,7 @@ mod value;
 mod write;
 
 pub(super) use self::decimal::Decimal;
+pub(crate) use self::document::{append_compact, append_indented};
 pub use self::duplicates::{first_duplicate, first_repeated, repeated};
 pub use self::error::{Expected, JsonError, JsonErrorKind};
 pub use self::insert::{InsertError, InsertErrorKind, has_sound_escapes, insert};

@@ -1,9 +1,7 @@
 //! Escaping of hostile text. All text from tokens and from error messages of libraries passes through here.
 //! A character that can move the cursor, reorder a line or hide in it becomes a JSON `\uXXXX` escape.
 
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use std::fmt;
-use std::io;
 
 /// Reports whether a character must be escaped before it is shown. These are C0, DEL and C1 controls, bidirectional and
 /// other format characters, zero-width and tag characters, line and paragraph separators, and noncharacters.
@@ -59,6 +57,12 @@ fn is_all(text: &str, wanted: impl Fn(u8) -> bool) -> bool {
 /// Reports whether a byte is a printable ASCII character.
 const fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
+}
+
+/// Reports whether a text holds a character that must be escaped before it is shown.
+#[must_use]
+pub fn holds_hostile(text: &str) -> bool {
+    !is_all(text, is_plain) && text.chars().any(is_hostile)
 }
 
 /// Writes `text` as a JSON string, quotes included.
@@ -154,78 +158,76 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
     Shown(&String::from_utf8_lossy(bytes)).to_string()
 }
 
-/// A `serde_json` formatter that keeps the layout of another formatter and escapes hostile characters.
-#[derive(Debug)]
-pub struct SafeJson<F>(F);
+/// Appends a text as a JSON string, with hostile characters escaped: the bytes of [`Quoted`], without its formatter.
+pub(in crate::core) fn push_quoted(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    push_escaped(out, text);
+    out.push(b'"');
+}
 
-impl SafeJson<PrettyFormatter<'static>> {
-    /// Returns a formatter that writes one member per line.
-    #[must_use]
-    pub fn pretty() -> Self {
-        Self(PrettyFormatter::new())
+/// A writer that appends text to the inside of a JSON string.
+pub(in crate::core) struct EscapingWriter<'o>(pub(in crate::core) &'o mut Vec<u8>);
+
+impl fmt::Write for EscapingWriter<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        push_escaped(self.0, text);
+        Ok(())
     }
 }
 
-impl SafeJson<CompactFormatter> {
-    /// Returns a formatter that writes a document on one line.
-    #[must_use]
-    pub const fn compact() -> Self {
-        Self(CompactFormatter)
-    }
-}
-
-macro_rules! layout {
-    ($($name:ident($($argument:ident)?)),+ $(,)?) => {$(
-        fn $name<W: ?Sized + io::Write>(&mut self, writer: &mut W $(, $argument: bool)?) -> io::Result<()> {
-            self.0.$name(writer $(, $argument)?)
+/// Appends a text, with what a JSON string needs escaped and hostile characters escaped.
+fn push_escaped(out: &mut Vec<u8>, text: &str) {
+    let mut rest = text;
+    // The prefix is ASCII, so it ends before a character.
+    while let Some((plain, behind)) = rest.split_at_checked(verbatim_prefix(rest.as_bytes())) {
+        out.extend_from_slice(plain.as_bytes());
+        let mut characters = behind.chars();
+        match characters.next() {
+            None => return,
+            Some(c @ ('"' | '\\')) => out.extend_from_slice(&[b'\\', c as u8]),
+            Some(c) if is_hostile(c) => {
+                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| push_unit(out, *unit));
+            }
+            Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         }
-    )+};
+        rest = characters.as_str();
+    }
 }
 
-impl<F: Formatter> Formatter for SafeJson<F> {
-    layout!(
-        begin_array(),
-        end_array(),
-        begin_array_value(first),
-        end_array_value(),
-        begin_object(),
-        end_object(),
-        begin_object_key(first),
-        end_object_key(),
-        begin_object_value(),
-        end_object_value(),
-    );
+/// Appends a UTF-16 code unit as `\uXXXX`.
+fn push_unit(out: &mut Vec<u8>, unit: u16) {
+    out.extend_from_slice(b"\\u");
+    for shift in [12, 8, 4, 0] {
+        let digit = char::from_digit(u32::from(unit >> shift) & 0xF, 16).unwrap_or('0');
+        out.push(digit as u8);
+    }
+}
 
-    fn write_string_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        if is_all(fragment, is_plain) {
-            return writer.write_all(fragment.as_bytes());
+/// Returns the length of the beginning that a JSON string holds as it is: printable ASCII without quotes and backslashes.
+fn verbatim_prefix(text: &[u8]) -> usize {
+    let (words, tail) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let length = verbatim_in(u64::from_le_bytes(*word));
+        if length < 8 {
+            return index * 8 + length;
         }
-        write!(writer, "{}", Shown(fragment))
     }
+    // Blanks fill the last word.
+    let last = tail.iter().rev().fold(ONES * 0x20, |word, byte| word << 8 | u64::from(*byte));
+    text.len() - tail.len() + verbatim_in(last).min(tail.len())
+}
 
-    fn write_char_escape<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        escape: serde_json::ser::CharEscape,
-    ) -> io::Result<()> {
-        use serde_json::ser::CharEscape as E;
-        let code = match escape {
-            E::Quote => return writer.write_all(b"\\\""),
-            E::ReverseSolidus => return writer.write_all(b"\\\\"),
-            E::Solidus => b'/',
-            E::Backspace => 0x08,
-            E::FormFeed => 0x0C,
-            E::LineFeed => b'\n',
-            E::CarriageReturn => b'\r',
-            E::Tab => b'\t',
-            E::AsciiControl(byte) => byte,
-        };
-        write!(writer, "\\u{code:04x}")
-    }
+const ONES: u64 = u64::from_ne_bytes([1; 8]);
+
+/// Counts how many of eight bytes, from the lowest, come before the first one that a JSON string cannot hold as it is.
+const fn verbatim_in(word: u64) -> usize {
+    // The change of one bit moves the quote beside the control characters, so that one comparison finds both. The
+    // subtractions borrow from higher bytes only, so the first match is always right.
+    let low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+    let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    let delete = (word ^ (ONES * 0x7F)).wrapping_sub(ONES);
+    let special = (low | backslash | delete | word) & (ONES << 7);
+    special.trailing_zeros() as usize / 8
 }
 
 #[cfg(test)]
@@ -266,10 +268,31 @@ mod tests {
     }
 
     #[test]
-    fn json_documents_escape_hostile_characters() {
-        let mut out = Vec::new();
-        let mut json = serde_json::Serializer::with_formatter(&mut out, SafeJson::pretty());
-        serde::Serialize::serialize(&vec!["a\u{9b}31m\u{7f}\n\u{2066}"], &mut json).unwrap();
-        assert_eq!(String::from_utf8(out).unwrap(), "[\n  \"a\\u009b31m\\u007f\\u000a\\u2066\"\n]");
+    fn appends_what_quoted_displays() {
+        let pieces = [
+            "",
+            "a",
+            "\"",
+            "\\",
+            "\u{1f}",
+            "\u{7f}",
+            "~",
+            " ",
+            "!",
+            "#",
+            "\u{80}",
+            "é",
+            "\u{202e}",
+            "🚀",
+            "\u{e0041}",
+        ];
+        for before in 0..18 {
+            for (one, other) in pieces.iter().flat_map(|one| pieces.map(|other| (one, other))) {
+                let text = format!("{}{one}{other}{}{one}", "x".repeat(before), "y".repeat(9));
+                let mut out = Vec::new();
+                push_quoted(&mut out, &text);
+                assert_eq!(String::from_utf8(out).unwrap(), Quoted(&text).to_string());
+            }
+        }
     }
 }
