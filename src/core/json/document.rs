@@ -24,7 +24,8 @@ fn append(mut writer: DocumentWriter<'_>, document: &impl Serialize) {
     debug_assert!(outcome.is_ok(), "the document cannot be written");
 }
 
-/// A serializer that writes into memory. Bytes are the digits of a number, written as they are.
+/// A serializer that writes into memory. Bytes are the digits of a number, written as they are. So are the names of fields
+/// and variants: they are those of the program, and hold nothing to escape.
 struct DocumentWriter<'o> {
     out: &'o mut Vec<u8>,
     /// The number of objects and arrays around the current place; `None` on a single line.
@@ -137,7 +138,10 @@ impl SerializeStruct for OpenContainer<'_, '_> {
     type Error = Error;
 
     fn serialize_field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<(), Error> {
-        self.element(name)?;
+        self.separate();
+        self.writer.out.push(b'"');
+        self.writer.out.extend_from_slice(name.as_bytes());
+        self.writer.out.push(b'"');
         self.value(value)
     }
 
@@ -229,7 +233,10 @@ impl<'w, 'o> Serializer for &'w mut DocumentWriter<'o> {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Error> {
-        self.serialize_str(variant)
+        self.out.push(b'"');
+        self.out.extend_from_slice(variant.as_bytes());
+        self.out.push(b'"');
+        Ok(())
     }
 
     fn serialize_newtype_struct<T: ?Sized + Serialize>(

@@ -161,7 +161,7 @@ impl serde::Serialize for CheckName<'_> {
         match self {
             Self::Require(_) | Self::Claim(_) => serializer.collect_str(self),
             // Formatting is slow, and most names need none.
-            _ => serializer.serialize_str(self.prefix()),
+            _ => serializer.serialize_unit_variant("CheckName", 0, self.prefix()),
         }
     }
 }

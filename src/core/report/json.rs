@@ -14,7 +14,7 @@ use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::check::Check;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap, SerializeStruct as _, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -304,12 +304,13 @@ impl Serialize for VerifyJsonDocument<'_> {
 
 impl Serialize for Check {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(4))?;
-        map.serialize_entry("name", &self.name)?;
-        map.serialize_entry("status", self.status.name())?;
-        map.serialize_entry("reason", &self.reason)?;
-        map.serialize_entry("detail", &check_text(self, Zone::Utc))?;
-        map.end()
+        // A verdict has a dozen checks. The writer copies names of fields, and looks at those of entries for escapes.
+        let mut fields = serializer.serialize_struct("Check", 4)?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("status", &self.status)?;
+        fields.serialize_field("reason", &self.reason)?;
+        fields.serialize_field("detail", &check_text(self, Zone::Utc))?;
+        fields.end()
     }
 }
 

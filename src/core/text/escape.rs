@@ -159,14 +159,14 @@ pub fn shown_bytes(bytes: &[u8]) -> String {
 }
 
 /// Appends a text as a JSON string, with hostile characters escaped: the bytes of [`Quoted`], without its formatter.
-pub(in crate::core) fn push_quoted(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn push_quoted(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     push_escaped(out, text);
     out.push(b'"');
 }
 
 /// A writer that appends text to the inside of a JSON string.
-pub(in crate::core) struct EscapingWriter<'o>(pub(in crate::core) &'o mut Vec<u8>);
+pub(crate) struct EscapingWriter<'o>(pub(crate) &'o mut Vec<u8>);
 
 impl fmt::Write for EscapingWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {

@@ -175,6 +175,10 @@ impl NumericDate {
     #[must_use]
     pub fn mistaken_unit(self) -> Option<(&'static str, Self)> {
         const PLAUSIBLE: std::ops::Range<i128> = 946_684_800..4_102_444_800;
+        // Nearly all times are earlier than the first one that can count milliseconds. They need no division.
+        if self.nanos < PLAUSIBLE.start * 1_000 * NANOS {
+            return None;
+        }
         let seconds = self.nanos.div_euclid(NANOS);
         [("milliseconds", 1_000), ("microseconds", 1_000_000), ("nanoseconds", NANOS)]
             .into_iter()

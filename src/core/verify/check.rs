@@ -3,6 +3,7 @@
 use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::NumericDate;
+use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 
 /// How a check ended.
@@ -25,6 +26,12 @@ impl Status {
             Self::Failed => "failed",
             Self::Skipped => "skipped",
         }
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit_variant("Status", 0, self.name())
     }
 }
 
