@@ -525,6 +525,9 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'The signatures that must be accepted, if a token in JSON serialization has several' -r -f -a "all\t''
 any\t''"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-nonce -d 'Require an SD-JWT whose holder signed this nonce, with the key that the token names' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-aud -d 'Require an SD-JWT whose holder signed it for this aud; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-max-age -d 'Require an SD-JWT whose holder signed it no longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Read the secret from a file' -r -F

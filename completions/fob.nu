@@ -203,6 +203,9 @@ module completions {
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
     --signatures: string@"nu-complete fob verify signatures" # The signatures that must be accepted, if a token in JSON serialization has several
+    --holder-nonce: string    # Require an SD-JWT whose holder signed this nonce, with the key that the token names
+    --holder-aud: string      # Require an SD-JWT whose holder signed it for this aud; repeated, any of them
+    --holder-max-age: string  # Require an SD-JWT whose holder signed it no longer ago than this
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token only once
     --secret-env: string      # Read the secret from an environment variable

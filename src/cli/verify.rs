@@ -9,6 +9,7 @@ use super::policy::PolicyArgs;
 use super::store::StoreArgs;
 use super::suite::{self, SuiteArgs};
 use crate::core::reason::Expectation;
+use crate::core::text::duration::Duration;
 use crate::core::verify::SignatureDemand;
 use clap::{Args, Command, ValueEnum};
 use std::ffi::OsString;
@@ -74,6 +75,17 @@ pub struct VerifyArgs {
         help_heading = "Checks"
     )]
     pub signatures: SignatureDemand,
+    /// Require an SD-JWT whose holder signed this nonce, with the key that the token names
+    ///
+    /// Without the --holder options, a key binding JWT may be absent, and the verdict says what was not checked.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "Checks")]
+    pub holder_nonce: Option<String>,
+    /// Require an SD-JWT whose holder signed it for this aud; repeated, any of them
+    #[arg(long, value_name = "TEXT", help_heading = "Checks")]
+    pub holder_aud: Vec<String>,
+    /// Require an SD-JWT whose holder signed it no longer ago than this
+    #[arg(long, value_name = "DURATION", help_heading = "Checks")]
+    pub holder_max_age: Option<Duration>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,

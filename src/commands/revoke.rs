@@ -2,6 +2,7 @@
 
 use crate::cli::revoke::RevokeArgs;
 use crate::commands::settings::token_request;
+use crate::core::sd_jwt::SdJwtText;
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::jws::Compact;
@@ -38,7 +39,10 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
         return print_report(&RevocationReport { target, outcome, now }, json, host);
     }
     let received = receive(token_request(&args.token, Preference::None), host)?;
-    let compact = Compact::parse(&received.token, args.token.limit.max_size)
+    // Of an SD-JWT, the issuer's token is revoked, whatever is disclosed.
+    let sd_jwt = SdJwtText::split(&received.token);
+    let token = sd_jwt.as_ref().map_or(&*received.token, |sd_jwt| sd_jwt.issued.as_bytes());
+    let compact = Compact::parse(token, args.token.limit.max_size)
         .map_err(|failure| UsageError::MalformedToken { failure })?;
     let identity = identify(&Token::parse(&compact))?;
     let outcome = if args.family {

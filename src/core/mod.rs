@@ -10,6 +10,7 @@ pub mod oauth;
 pub mod reason;
 pub mod redact;
 pub mod report;
+pub mod sd_jwt;
 pub mod text;
 pub mod token;
 pub mod verify;

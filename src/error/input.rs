@@ -286,8 +286,13 @@ impl NotATokenBecause {
             Self::Deviates(Deviation::StrayMark(mark)) => {
                 format!("a stray `{mark}` stands beside the token: remove it")
             }
+            Self::Deviates(Deviation::SdJwt { disclosures, key_binding: None }) if disclosures.is_empty() => {
+                "a `~` at the end belongs to SD-JWTs only: remove it".to_owned()
+            }
             Self::Deviates(Deviation::SdJwt { .. }) => {
-                "this is an SD-JWT: verify only the issuer's token, which ends before the first `~`".to_owned()
+                "each part of an SD-JWT is Base64url and has one `~` after it, but the key binding JWT has none; \
+                 `fob decode` shows the parts"
+                    .to_owned()
             }
             Self::WhiteSpaceInside => {
                 "the token is broken over several lines or has other white space in it: join it with --join".to_owned()

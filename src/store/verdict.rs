@@ -96,7 +96,12 @@ fn identity_of(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger
         judgement.reject(CheckName::Store, Failure::new(Reason::ClaimMissing("jti".to_owned()), detail));
         return None;
     }
-    identify(judgement, claims, role_of(token), token.compact.text(), ledger)
+    let mut identity = identify(judgement, claims, role_of(token), token.compact.text(), ledger)?;
+    // The holder of an SD-JWT chooses what to disclose, and must not choose the record of the token with it.
+    let is_signed = |name: &str| token.unverified_claims().is_some_and(|signed| signed.get(name).is_some());
+    identity.jti = identity.jti.filter(|_| is_signed("jti"));
+    identity.origin = identity.origin.filter(|_| is_signed("orig_jti"));
+    Some(identity)
 }
 
 /// Asks a store about a refresh token that failed another check, and adds the answer to the judgement. If the signature

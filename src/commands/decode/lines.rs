@@ -1,7 +1,7 @@
 //! `fob decode --lines`: reads one token per line, and writes one line for each.
 
 use super::decryption::{Content, DecodeKeys};
-use super::{Readable, claim_of, inside_failure, not_a_jwt, part_of};
+use super::{Readable, anatomy, claim_of, inside_failure, not_a_jwt, part_of};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -9,7 +9,6 @@ use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::commands::settings::batch_plan;
 use crate::core::json::{Member, Members};
 use crate::core::reason::{Failure, Malformed, Reason};
-use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::{DecodeDocument, ErrorDocument};
 use crate::core::text::escape::{Quoted, shown_bytes};
@@ -162,9 +161,10 @@ impl Decoding<'_> {
             let flaw = token.flaws.iter().find(|flaw| flaw.reason == Reason::Malformed(Malformed::Base64));
             flaw.cloned().unwrap_or_else(|| Failure::malformed(Malformed::Base64, "the payload"))
         });
+        let described = || anatomy(&token, &readable.deviations, at);
         match &self.output {
             DecodeOutput::Claim(name) => {
-                let text = claim_of(&token, name, self.json).map_err(|error| match error {
+                let text = claim_of(&described(), name, self.json).map_err(|error| match error {
                     DecodeError::NoSuchClaim { name } => Failure::new(Reason::ClaimMissing(name), "absent"),
                     DecodeError::AmbiguousClaim(failure)
                     | DecodeError::Malformed { failure, .. }
@@ -177,10 +177,10 @@ impl Decoding<'_> {
             }
             DecodeOutput::Columns => {
                 undecoded?;
-                columns(out, &Anatomy::new(&token, at, Redaction::None));
+                columns(out, &described());
             }
             DecodeOutput::Document => {
-                let anatomy = Anatomy::new(&token, at, Redaction::None).with_envelope(outer.as_ref());
+                let anatomy = described().with_envelope(outer.as_ref());
                 output::json_line(out, &DecodeDocument(&anatomy, found.wrapping().as_deref()));
                 // The document is written already, so the failure only counts.
                 undecoded.map_err(|failure| Failure::new(failure.reason, String::new()))?;

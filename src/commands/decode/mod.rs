@@ -18,6 +18,7 @@ use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::jws::{Compact, Segment};
+use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::JsonContent;
 use crate::core::verify::{about_encrypted, about_encryption};
 use crate::error::decode::DecodeError;
@@ -67,13 +68,8 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     };
     let envelope = inner.as_ref().map(|_| &outer);
     let described = |at| {
-        let anatomy = Anatomy::new(&token, at, Redaction::None)
-            .with_known_secrets(KnownSecrets::Tried)
-            .with_envelope(envelope);
-        match sd_jwt(&deviations) {
-            Some((disclosures, key_binding)) => anatomy.with_sd_jwt(disclosures, key_binding),
-            None => anatomy,
-        }
+        let anatomy = anatomy(&token, &deviations, at);
+        anatomy.with_known_secrets(KnownSecrets::Tried).with_envelope(envelope)
     };
     if let Some(failure) = not_a_jwt(&token) {
         return Err(malformed(failure).into());
@@ -107,7 +103,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return Err(malformed(failure.clone()).into());
     }
     if let Some(name) = &args.claim {
-        return print_claim(&token, name, json, host);
+        return print_claim(&described(host.now()), name, json, host);
     }
     if json || !host.is_quiet() {
         let anatomy = described(host.now());
@@ -133,6 +129,15 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         Compact::Jwe { .. } => true,
     };
     Ok(if shown { ExitStatus::Done } else { ExitStatus::NoToken })
+}
+
+/// Returns the description of a token, with the disclosures after it.
+fn anatomy<'t>(token: &'t Token<'t>, deviations: &[Deviation], at: NumericDate) -> Anatomy<'t> {
+    let anatomy = Anatomy::new(token, at, Redaction::None);
+    match sd_jwt(deviations) {
+        Some((disclosures, key_binding)) => anatomy.with_sd_jwt(disclosures, key_binding),
+        None => anatomy,
+    }
 }
 
 /// Returns the error of a text that is not a token, with its likely cause.
@@ -245,19 +250,20 @@ fn print_bytes(bytes: &[u8], part: SegmentName, host: &mut Host<'_>) -> Result<E
 
 /// Prints one claim: a string without quotes, any other value as compact JSON.
 fn print_claim(
-    token: &Token<'_>,
+    anatomy: &Anatomy<'_>,
     name: &str,
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let text = claim_of(token, name, json)?;
+    let text = claim_of(anatomy, name, json)?;
     output::line(host, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 
-/// Returns the text of a claim.
-fn claim_of(token: &Token<'_>, name: &str, json: bool) -> Result<String, DecodeError> {
-    let Some(Payload::Claims(claims)) = &token.payload else {
+/// Returns the text of a claim. It may be a disclosed one.
+fn claim_of(anatomy: &Anatomy<'_>, name: &str, json: bool) -> Result<String, DecodeError> {
+    let token = anatomy.token;
+    let Some(claims) = anatomy.all_claims() else {
         let flaw = token.payload.as_ref().and_then(Payload::flaw).or_else(|| token.flaws.first().cloned());
         return Err(DecodeError::NoClaims(flaw));
     };

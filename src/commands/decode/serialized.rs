@@ -43,7 +43,7 @@ pub(super) fn decode(
         return print_part(compact, part, host);
     }
     if let Some(name) = &args.claim {
-        return print_claim(first, name, json, host);
+        return print_claim(&Anatomy::new(first, host.now(), Redaction::None), name, json, host);
     }
     if json || !host.is_quiet() {
         let at = host.now();

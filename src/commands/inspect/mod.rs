@@ -22,7 +22,7 @@ use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::JsonContent;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{HintScope, Opening, ParsedToken, SubmittedToken, Verifier};
+use crate::core::verify::{HintScope, Opening, ParsedToken, SdJwts, SubmittedToken, Verifier};
 use crate::error::inspect::{InspectError, UnmetRequirement};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
@@ -279,9 +279,7 @@ impl Inspection<'_> {
             host.message(Level::Warning, &note);
         }
         let shown = Hit::new(token.into(), hit.found.clone());
-        // The report shows all parts of an SD-JWT, and the verdict is on the issuer's token alone.
-        let received = if sd_jwt.is_some() { None } else { Some(&*hit.token) };
-        self.add(&shown, received, sd_jwt, file, host)?;
+        self.add(&shown, Some(&*hit.token), sd_jwt, file, host)?;
         Ok(true)
     }
 
@@ -332,7 +330,8 @@ impl Inspection<'_> {
         self.report.tokens += 1;
         let location = self.location(hit, file);
         if self.recording.is_some() {
-            self.record(hit, received, &location, host);
+            // A recorded suite has no disclosures, which would show what `--redact` masks.
+            self.record(hit, received.filter(|_| sd_jwt.is_none()), &location, host);
             return Ok(());
         }
         if self.requirements.are_empty() && !self.report.shows_tokens() {
@@ -343,6 +342,7 @@ impl Inspection<'_> {
             None => Verifier::without_key(&self.policy),
         };
         let verifier = verifier.with_max_size(self.max_size).with_decrypter(self.decrypter);
+        let verifier = verifier.with_sd_jwts(SdJwts::Accepted);
         let is_whole = hit.token.len() >= hit.length;
         let opening = if is_whole { verifier.open(&hit.token) } else { None };
         let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&hit.token, self.max_size));
@@ -350,7 +350,9 @@ impl Inspection<'_> {
         let parsed = if hit.token.len() < hit.length {
             Err(too_large(hit.length as u64, self.max_size))
         } else {
-            verifier.parse_opened(&hit.token, opening.as_ref())
+            // The report shows all parts of an SD-JWT, even if they do not fit together.
+            let whole = received.filter(|_| sd_jwt.is_some()).and_then(|whole| verifier.parse(whole).ok());
+            whole.map_or_else(|| verifier.parse_opened(&hit.token, opening.as_ref()), Ok)
         };
         let token = parsed.as_ref().map(ParsedToken::read);
         let token = token.as_ref().map_err(|failure| *failure);
@@ -368,8 +370,12 @@ impl Inspection<'_> {
             opening: opening.as_ref(),
         };
         let mut report = token_report(hit, location, token, verifier, description);
-        if let (Some((disclosures, key_binding)), FoundText::Token(anatomy)) = (sd_jwt, &mut report.content) {
-            anatomy.read_sd_jwt(disclosures, key_binding);
+        if let FoundText::Token(anatomy) = &mut report.content {
+            match (sd_jwt, token) {
+                (Some((disclosures, key_binding)), _) => anatomy.read_sd_jwt(disclosures, key_binding),
+                (None, Ok(token)) => anatomy.sd_jwt = token.sd_jwt().cloned(),
+                (None, Err(_)) => {}
+            }
         }
         // The verdict is that of `verify` on the text as received.
         if let (Some(received), Some(verifier)) = (received, verifier)

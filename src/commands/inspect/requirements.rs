@@ -62,7 +62,7 @@ impl<'g> Requirements<'g> {
         }
         let rejected = |unmet| (ExitStatus::Rejected, Some(unmet));
         let found = match &report.content {
-            FoundText::Token(anatomy) => anatomy.token.unverified_claims().zip(Some(anatomy.at)),
+            FoundText::Token(anatomy) => anatomy.all_claims().zip(Some(anatomy.at)),
             FoundText::Document(report) => {
                 report.first().and_then(|first| first.token.unverified_claims().zip(Some(first.at)))
             }

@@ -1,6 +1,6 @@
 //! `fob verify --lines`: one token a line in, one verdict a line out. An invalid line never stops the run.
 
-use super::{VerifierSetup, add_form_hints};
+use super::{VerifierSetup, add_form_hints, judged_anatomy};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
@@ -8,8 +8,6 @@ use crate::cli::lines::LinesArgs;
 use crate::cli::verify::Printed;
 use crate::commands::settings::batch_plan;
 use crate::core::reason::{Expectation, Failure};
-use crate::core::redact::Redaction;
-use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::text::escape::shown_bytes;
 use crate::core::text::palette::{Palette, TextRole};
@@ -346,8 +344,7 @@ impl<'a> VerifyLines<'a> {
         at: NumericDate,
         results: &mut Results,
     ) {
-        let anatomy =
-            (self.output == LineOutput::Document).then(|| Anatomy::new(token.token(), at, Redaction::None));
+        let anatomy = (self.output == LineOutput::Document).then(|| judged_anatomy(token, at));
         if anatomy.is_some() {
             add_form_hints(verification, token.token());
         }

@@ -30,10 +30,11 @@ use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, KeyType};
 use crate::core::token::base64url::Base64urlError;
 use crate::core::token::jws::{Compact, Padding};
+use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::JsonContent;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{Verification, Verifier, padding_hint, ways_to_give_a_key};
+use crate::core::verify::{SdJwts, SubmittedToken, Verification, Verifier, padding_hint, ways_to_give_a_key};
 use crate::error::decode::DecodeError;
 use crate::error::document::FailureDocument;
 use crate::error::input::{explained, file_as_payload, file_name_hint, other_kind_failure};
@@ -75,6 +76,19 @@ impl VerifierSetup {
         Self { policy, given, decrypter: None, max_size, padding: Padding::Refused }
     }
 
+    /// Sets what the holder of an SD-JWT must have signed.
+    fn with_holder(
+        mut self,
+        nonce: Option<String>,
+        audiences: Vec<String>,
+        max_age: Option<Duration>,
+    ) -> Self {
+        self.policy.holder_nonce = nonce;
+        self.policy.holder_audiences = audiences;
+        self.policy.holder_max_age = max_age;
+        self
+    }
+
     /// Returns a verifier that reports every check.
     fn verifier(&self) -> Verifier<'_> {
         Verifier::new(&self.given.keys, &self.policy)
@@ -82,6 +96,7 @@ impl VerifierSetup {
             .with_decrypter(self.decrypter.as_ref())
             .with_max_size(self.max_size)
             .with_padding(self.padding)
+            .with_sd_jwts(SdJwts::Accepted)
     }
 }
 
@@ -128,7 +143,8 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     };
     let given = Arc::new(given);
     let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
-    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size);
+    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size)
+        .with_holder(args.holder_nonce, args.holder_aud, args.holder_max_age);
     let mut setup = VerifierSetup { padding, decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
     setup.policy.detached = args.payload.is_some();
@@ -337,10 +353,7 @@ fn one(
     };
     let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&received.token, setup.max_size));
     let outer = envelope.as_ref().map(Token::parse);
-    let anatomy = token
-        .as_ref()
-        .ok()
-        .map(|token| Anatomy::new(token.token(), at, Redaction::None).with_envelope(outer.as_ref()));
+    let anatomy = token.as_ref().ok().map(|token| judged_anatomy(token, at).with_envelope(outer.as_ref()));
     let document = VerifyDocument {
         verification: &verification,
         anatomy: anatomy.as_ref(),
@@ -399,6 +412,11 @@ fn conclude(
         host.message(Level::Error, &format!("the outcome is {outcome}, expected {}", listed(expect)));
     }
     Ok(status)
+}
+
+/// Returns the description of a token that was judged.
+fn judged_anatomy<'t>(token: &'t SubmittedToken<'t, '_>, at: NumericDate) -> Anatomy<'t> {
+    Anatomy::new(token.token(), at, Redaction::None).judged(token.sd_jwt())
 }
 
 /// The most hints that a verdict gets.

@@ -19,7 +19,7 @@ pub fn sha512(bytes: &[u8]) -> [u8; 64] {
 }
 
 /// Computes the SHA-2 digest of this length in bytes, or returns `None` for another length.
-pub(super) fn sha2(length: usize, bytes: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::core) fn sha2(length: usize, bytes: &[u8]) -> Option<Vec<u8>> {
     Some(digest(algorithm(length)?, bytes).as_ref().to_vec())
 }
 

@@ -20,6 +20,22 @@ pub enum CheckName<'n> {
     Decrypt,
     /// The signature.
     Signature,
+    /// The digest algorithm of the disclosures.
+    SdAlg,
+    /// The digests in the payload of an SD-JWT.
+    Digests,
+    /// The disclosures, and the places of their claims.
+    Disclosures,
+    /// The key binding JWT, its key and its signature.
+    KeyBinding,
+    /// The digest of what the holder presents.
+    SdHash,
+    /// The times of the key binding JWT.
+    HolderIat,
+    /// The nonce of the key binding JWT.
+    HolderNonce,
+    /// The audience of the key binding JWT.
+    HolderAud,
     /// The header's media type.
     Typ,
     /// Whether the payload is a claims set.
@@ -76,6 +92,14 @@ impl<'n> CheckName<'n> {
             Self::Enc => "enc",
             Self::Decrypt => "decrypt",
             Self::Signature => "signature",
+            Self::SdAlg => "sd_alg",
+            Self::Digests => "digests",
+            Self::Disclosures => "disclosures",
+            Self::KeyBinding => "key_binding",
+            Self::SdHash => "sd_hash",
+            Self::HolderIat => "holder_iat",
+            Self::HolderNonce => "holder_nonce",
+            Self::HolderAud => "holder_aud",
             Self::Typ => "typ",
             Self::Claims => "claims",
             Self::Require(_) => "require",
@@ -126,6 +150,14 @@ impl<'n> CheckName<'n> {
             Self::Enc => CheckName::Enc,
             Self::Decrypt => CheckName::Decrypt,
             Self::Signature => CheckName::Signature,
+            Self::SdAlg => CheckName::SdAlg,
+            Self::Digests => CheckName::Digests,
+            Self::Disclosures => CheckName::Disclosures,
+            Self::KeyBinding => CheckName::KeyBinding,
+            Self::SdHash => CheckName::SdHash,
+            Self::HolderIat => CheckName::HolderIat,
+            Self::HolderNonce => CheckName::HolderNonce,
+            Self::HolderAud => CheckName::HolderAud,
             Self::Typ => CheckName::Typ,
             Self::Claims => CheckName::Claims,
             Self::Require(claim) => CheckName::Require(Cow::Owned(claim.into_owned())),

@@ -1,6 +1,6 @@
 //! What a caller expects of a verdict, and how that is written.
 
-use super::{KeyMismatch, KeyWeak, Malformed, Reason, ReasonCode};
+use super::{BadDisclosure, BadKeyBinding, KeyMismatch, KeyWeak, Malformed, Reason, ReasonCode};
 use crate::core::reason::check_name::CheckName;
 use std::fmt;
 use std::str::FromStr;
@@ -65,6 +65,8 @@ impl Expectation {
             ReasonCode::Malformed => Malformed::from_code(detail).map(Reason::Malformed),
             ReasonCode::KeyMismatch => KeyMismatch::from_code(detail).map(Reason::KeyMismatch),
             ReasonCode::KeyWeak => KeyWeak::from_code(detail).map(Reason::KeyWeak),
+            ReasonCode::BadDisclosure => BadDisclosure::from_code(detail).map(Reason::BadDisclosure),
+            ReasonCode::BadKeyBinding => BadKeyBinding::from_code(detail).map(Reason::BadKeyBinding),
             ReasonCode::ClaimMissing => Some(Reason::ClaimMissing(detail.to_owned())),
             ReasonCode::ClaimType => Some(Reason::ClaimType(detail.to_owned())),
             ReasonCode::ImplausibleTime => Some(Reason::ImplausibleTime(detail.to_owned())),
@@ -106,7 +108,10 @@ fn outcomes() -> Vec<String> {
     let malformed = Malformed::ALL.iter().map(|detail| Reason::Malformed(*detail).to_string());
     let mismatches = KeyMismatch::ALL.iter().map(|detail| Reason::KeyMismatch(*detail).to_string());
     let weak = KeyWeak::ALL.iter().map(|detail| Reason::KeyWeak(*detail).to_string());
-    verdicts.chain(codes).chain(malformed).chain(mismatches).chain(weak).collect()
+    let disclosures = BadDisclosure::ALL.iter().map(|detail| Reason::BadDisclosure(*detail).to_string());
+    let binding = BadKeyBinding::ALL.iter().map(|detail| Reason::BadKeyBinding(*detail).to_string());
+    let details = malformed.chain(mismatches).chain(weak).chain(disclosures).chain(binding);
+    verdicts.chain(codes).chain(details).collect()
 }
 
 impl fmt::Display for Expectation {

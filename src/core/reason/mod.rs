@@ -7,7 +7,7 @@ mod expectation;
 pub use self::check_name::CheckName;
 pub use self::expectation::{Expectation, UnknownOutcome};
 
-use self::FoundBy::{Check, NamedClaim, Presence, RegisteredClaim};
+use self::FoundBy::{Check, DisclosureRule, KeyBindingRule, NamedClaim, Presence, RegisteredClaim};
 use std::fmt;
 
 /// Which check finds a reason.
@@ -21,6 +21,10 @@ enum FoundBy {
     Presence,
     /// The check that the claim has a value.
     NamedClaim,
+    /// The check of the rule that a [`BadDisclosure`] breaks.
+    DisclosureRule,
+    /// The check of the rule that a [`BadKeyBinding`] breaks.
+    KeyBindingRule,
 }
 
 macro_rules! reasons {
@@ -112,6 +116,15 @@ reasons! {
         "The claims are encrypted, but not signed";
     BadSignature = "bad_signature", Check(CheckName::Signature),
         "The signature does not verify";
+    /// RFC 9901 section 4.1.1.
+    SdAlgUnsupported = "sd_alg_unsupported", Check(CheckName::SdAlg),
+        "The digest algorithm of the disclosures is not known";
+    /// RFC 9901 section 7.1.
+    BadDisclosure(BadDisclosure) = "bad_disclosure", DisclosureRule,
+        "The disclosures do not fit the issuer's token";
+    /// RFC 9901 section 7.3.
+    BadKeyBinding(BadKeyBinding) = "bad_key_binding", KeyBindingRule,
+        "The key binding does not prove that the holder presents the token";
     ClaimMissing(String) = "claim_missing", Presence,
         "A required claim is absent";
     ClaimType(String) = "claim_type", RegisteredClaim,
@@ -251,6 +264,61 @@ impl Malformed {
     }
 }
 
+details! {
+    /// The rule that the disclosures of an SD-JWT break (RFC 9901 section 7.1).
+    BadDisclosure {
+        Form = "form", "A disclosure is not an array of a salt, a name and a value, or does not fit its place";
+        Name = "name", "A claim has a reserved name: `_sd`, `_sd_alg` or `...`";
+        ClaimExists = "claim_exists", "A disclosure would overwrite a claim";
+        Digests = "digests", "Digests are not written as `_sd` or `...` demand";
+        Repeated = "repeated", "A digest or a disclosure appears more than once";
+        Unreferenced = "unreferenced", "No digest of the token belongs to a disclosure";
+        TooMany = "too_many", "There are too many disclosures";
+        TooDeep = "too_deep", "Disclosures nest too deeply";
+    }
+}
+
+details! {
+    /// The rule that the key binding of an SD-JWT breaks (RFC 9901 section 7.3).
+    BadKeyBinding {
+        Missing = "missing", "Key binding is required, but there is none";
+        Form = "form", "The key binding JWT is malformed";
+        Typ = "typ", "The header of the key binding JWT does not have the typ `kb+jwt`";
+        Cnf = "cnf", "The token names no usable key of its holder in `cnf`";
+        Alg = "alg", "The algorithm of the key binding JWT is not allowed by the key in `cnf`";
+        Signature = "signature", "The signature of the key binding JWT does not verify";
+        SdHash = "sd_hash", "`sd_hash` is not the digest of what is presented";
+        Time = "time", "The key binding JWT is not valid at this time";
+        Nonce = "nonce", "The nonce is not the expected one";
+        Aud = "aud", "The audience is not the expected one";
+    }
+}
+
+impl BadDisclosure {
+    /// Returns the name of the check that finds the fault.
+    #[must_use]
+    pub const fn check(self) -> CheckName<'static> {
+        match self {
+            Self::Digests | Self::Repeated => CheckName::Digests,
+            _ => CheckName::Disclosures,
+        }
+    }
+}
+
+impl BadKeyBinding {
+    /// Returns the name of the check that finds the fault.
+    #[must_use]
+    pub const fn check(self) -> CheckName<'static> {
+        match self {
+            Self::SdHash => CheckName::SdHash,
+            Self::Time => CheckName::HolderIat,
+            Self::Nonce => CheckName::HolderNonce,
+            Self::Aud => CheckName::HolderAud,
+            _ => CheckName::KeyBinding,
+        }
+    }
+}
+
 impl ReasonCode {
     /// Reports whether a check of this name can find some reason with this code.
     fn is_found_by(self, check: &CheckName<'_>) -> bool {
@@ -258,6 +326,8 @@ impl ReasonCode {
             Check(name) => name == *check,
             Presence => matches!(check, CheckName::Require(_)),
             RegisteredClaim | NamedClaim => matches!(check, CheckName::Claim(_)),
+            DisclosureRule => BadDisclosure::ALL.iter().any(|fault| fault.check() == *check),
+            KeyBindingRule => BadKeyBinding::ALL.iter().any(|fault| fault.check() == *check),
         }
     }
 }
@@ -270,6 +340,8 @@ impl Reason {
             Self::Malformed(detail) => Some(detail.code()),
             Self::KeyMismatch(detail) => Some(detail.code()),
             Self::KeyWeak(detail) => Some(detail.code()),
+            Self::BadDisclosure(detail) => Some(detail.code()),
+            Self::BadKeyBinding(detail) => Some(detail.code()),
             Self::ClaimMissing(name)
             | Self::ClaimType(name)
             | Self::ImplausibleTime(name)
@@ -298,6 +370,8 @@ impl Reason {
             RegisteredClaim => check.is_about(claim),
             Presence => check.is_about(claim) || matches!(check, CheckName::Require(name) if name == claim),
             NamedClaim => matches!(check, CheckName::Claim(name) if name == claim),
+            DisclosureRule => matches!(self, Self::BadDisclosure(fault) if fault.check() == *check),
+            KeyBindingRule => matches!(self, Self::BadKeyBinding(fault) if fault.check() == *check),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verification;
 use crate::core::verify::check::Check;
+use crate::core::verify::judge::Judgement;
 use serde::ser::{Serialize, SerializeMap, SerializeStruct as _, Serializer};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -23,20 +24,20 @@ impl Anatomy<'_> {
         &self,
         map: &mut M,
         payload_name: &str,
-        verified: bool,
+        judgement: Option<&Judgement<'_>>,
     ) -> Result<(), M::Error> {
         if let Some(outer) = self.outer() {
             map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
-            return map.serialize_entry("inner", &InnerToken { anatomy: self, payload_name, verified });
+            return map.serialize_entry("inner", &InnerToken { anatomy: self, payload_name, judgement });
         }
-        self.own_entries(map, payload_name, verified)
+        self.own_entries(map, payload_name, judgement)
     }
 
     fn own_entries<M: SerializeMap>(
         &self,
         map: &mut M,
         payload_name: &str,
-        verified: bool,
+        judgement: Option<&Judgement<'_>>,
     ) -> Result<(), M::Error> {
         map.serialize_entry("header", &self.parameters().as_deref().map(Members))?;
         self.payload_entry(map, payload_name)?;
@@ -45,18 +46,30 @@ impl Anatomy<'_> {
             _ => None,
         };
         map.serialize_entry("signature", &signature)?;
-        self.state_entries(map, verified)
+        self.state_entries(map, judgement)
     }
 
-    /// Writes whether the token is verified, and its times.
-    fn state_entries<M: SerializeMap>(&self, map: &mut M, verified: bool) -> Result<(), M::Error> {
-        map.serialize_entry("verified", &verified)?;
+    /// Writes whether the token is verified, its times, and the parts of an SD-JWT.
+    fn state_entries<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        judgement: Option<&Judgement<'_>>,
+    ) -> Result<(), M::Error> {
+        map.serialize_entry("verified", &judgement.is_some_and(Judgement::is_authentic))?;
         map.serialize_entry("status", self.lifetime().name())?;
         map.serialize_entry("times", &Times(self))?;
-        self.sd_jwt.as_ref().map_or(Ok(()), |sd_jwt| {
-            map.serialize_entry("sd_jwt", &SdJwtEntry { sd_jwt, redaction: self.redaction })
-        })?;
+        self.sd_jwt_entry(map, judgement)?;
         map.serialize_entry("at", &self.at.to_rfc3339())
+    }
+
+    fn sd_jwt_entry<M: SerializeMap>(
+        &self,
+        map: &mut M,
+        judgement: Option<&Judgement<'_>>,
+    ) -> Result<(), M::Error> {
+        let Some(sd_jwt) = &self.sd_jwt else { return Ok(()) };
+        let is_bound = judgement.is_some_and(Judgement::is_bound);
+        map.serialize_entry("sd_jwt", &SdJwtEntry { sd_jwt, redaction: self.redaction, is_bound })
     }
 
     fn payload_entry<M: SerializeMap>(&self, map: &mut M, name: &str) -> Result<(), M::Error> {
@@ -82,13 +95,13 @@ impl Anatomy<'_> {
 struct InnerToken<'a, 't> {
     anatomy: &'a Anatomy<'t>,
     payload_name: &'a str,
-    verified: bool,
+    judgement: Option<&'a Judgement<'a>>,
 }
 
 impl Serialize for InnerToken<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        self.anatomy.own_entries(&mut map, self.payload_name, self.verified)?;
+        self.anatomy.own_entries(&mut map, self.payload_name, self.judgement)?;
         map.end()
     }
 }
@@ -163,7 +176,7 @@ impl Serialize for DecodeDocument<'_> {
         self.1.map_or(Ok(()), |wrapping| {
             map.serialize_entry("found", &BTreeMap::from([("wrapping", wrapping)]))
         })?;
-        self.0.entries(&mut map, "payload", false)?;
+        self.0.entries(&mut map, "payload", None)?;
         map.serialize_entry("findings", &self.0.findings())?;
         map.end()
     }
@@ -179,7 +192,7 @@ impl Serialize for DecodeJsonDocument<'_> {
         self.0.entries(&mut map)?;
         if let Some(first) = self.0.first() {
             first.payload_entry(&mut map, "payload")?;
-            first.state_entries(&mut map, false)?;
+            first.state_entries(&mut map, None)?;
         }
         map.serialize_entry("findings", &self.0.findings())?;
         map.end()
@@ -248,7 +261,8 @@ impl VerifyDocument<'_> {
             anatomy.token.detached.map_or(Ok(()), |detached| {
                 let has_claims = anatomy.token.unverified_claims().is_some();
                 map.serialize_entry("detached", &DetachedEntry { bytes: detached.length, has_claims })
-            })
+            })?;
+            anatomy.sd_jwt_entry(map, Some(&self.verification.judgement))
         } else {
             map.serialize_entry("header", &())?;
             map.serialize_entry(name, &())
@@ -353,16 +367,15 @@ impl Serialize for TokenReport<'_> {
         map.serialize_entry("style", &style)?;
         map.serialize_entry("sizes", &sizes)?;
         map.serialize_entry("findings", &self.findings())?;
-        let verified =
-            self.verification.as_ref().is_some_and(|verification| verification.judgement.is_authentic());
+        let judgement = self.verification.as_ref().map(|verification| &verification.judgement);
         if let FoundText::Token(anatomy) = &self.content {
-            anatomy.entries(&mut map, "payload", verified)?;
+            anatomy.entries(&mut map, "payload", judgement)?;
         }
         if let FoundText::Document(report) = &self.content {
             report.entries(&mut map)?;
             if let Some(first) = report.first() {
                 first.payload_entry(&mut map, "payload")?;
-                first.state_entries(&mut map, verified)?;
+                first.state_entries(&mut map, judgement)?;
             }
         }
         if let Some(verification) = &self.verification {

@@ -12,9 +12,9 @@ mod sd_jwt;
 pub mod text;
 
 use super::json::Member;
-use super::key::digest::sha256;
 use super::reason::Failure;
 use super::redact::{Redaction, is_impersonal, mask_words, redact};
+use super::sd_jwt::SdJwt;
 use super::token::Token;
 use crate::core::report::finding::{Finding, FindingCode};
 use crate::core::report::findings::findings;
@@ -23,7 +23,6 @@ use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{Classification, TokenKind, is_endless, legend};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::sd_jwt::SdJwt;
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use std::borrow::Cow;
@@ -72,6 +71,15 @@ pub enum KnownSecrets {
     NotTried,
 }
 
+/// Decides which payload of an SD-JWT a report shows as its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownPayload {
+    /// The payload as the issuer signed it, with digests.
+    Signed,
+    /// The payload with the disclosed claims in their places, if the disclosures are sound.
+    Processed,
+}
+
 /// The description of a token at an instant, made without a key.
 #[derive(Clone, Debug)]
 pub struct Anatomy<'t> {
@@ -89,6 +97,8 @@ pub struct Anatomy<'t> {
     pub failed_opening: Option<Failure>,
     /// The rest of the text, if the token is the issuer's token of an SD-JWT.
     pub sd_jwt: Option<SdJwt>,
+    /// Decides which payload of an SD-JWT is shown.
+    pub shown_payload: ShownPayload,
     classification: OnceCell<Classification>,
 }
 
@@ -104,6 +114,7 @@ impl<'t> Anatomy<'t> {
             envelope: None,
             failed_opening: None,
             sd_jwt: None,
+            shown_payload: ShownPayload::Signed,
             classification: OnceCell::new(),
         }
     }
@@ -148,7 +159,27 @@ impl<'t> Anatomy<'t> {
     /// Adds the disclosures and the key binding JWT of an SD-JWT to the description.
     pub fn read_sd_jwt(&mut self, disclosures: &[String], key_binding: Option<&str>) {
         let payload = self.token.unverified_claims().map(ClaimsSet::members).unwrap_or_default();
-        self.sd_jwt = Some(SdJwt::read(payload, disclosures, key_binding, sha256));
+        self.sd_jwt = Some(SdJwt::read(payload, disclosures, key_binding));
+    }
+
+    /// Returns the description of a token that was judged. The payload is the one whose claims were judged.
+    #[must_use]
+    pub fn judged(self, sd_jwt: Option<&SdJwt>) -> Self {
+        Self { sd_jwt: sd_jwt.cloned(), shown_payload: ShownPayload::Processed, ..self }
+    }
+
+    /// Reports whether the claims of the report have the disclosed ones in their places.
+    #[must_use]
+    pub fn is_processed(&self) -> bool {
+        let processed = self.sd_jwt.as_ref().and_then(|sd_jwt| sd_jwt.processed.as_ref());
+        self.shown_payload == ShownPayload::Processed && processed.is_some()
+    }
+
+    /// Returns the claims, with the disclosed ones in their places if the disclosures are sound. They are unverified.
+    #[must_use]
+    pub fn all_claims(&self) -> Option<&ClaimsSet<'_>> {
+        let processed = self.sd_jwt.as_ref().and_then(|sd_jwt| sd_jwt.processed.as_ref());
+        processed.or_else(|| self.token.unverified_claims())
     }
 
     /// Reports whether values are masked.
@@ -197,8 +228,8 @@ impl<'t> Anatomy<'t> {
     /// Returns the stage of the lifetime.
     #[must_use]
     pub fn lifetime(&self) -> LifetimeState {
-        let date = |name| self.token.unverified_claims()?.date(name);
-        let exp = self.token.unverified_claims().map(|claims| claims.numeric_date("exp"));
+        let date = |name| self.all_claims()?.date(name);
+        let exp = self.all_claims().map(|claims| claims.numeric_date("exp"));
         match (date("exp"), date("nbf")) {
             _ if matches!(exp, Some(Err(_))) => LifetimeState::Invalid,
             _ if is_endless(self.token) => LifetimeState::NoExpiry,
@@ -213,7 +244,7 @@ impl<'t> Anatomy<'t> {
     /// lifetime has no beginning or no end.
     #[must_use]
     pub fn spent(&self) -> Option<(f64, i64)> {
-        let claims = self.token.unverified_claims()?;
+        let claims = self.all_claims()?;
         let (start, end) = (claims.date("iat").or_else(|| claims.date("nbf"))?, claims.date("exp")?);
         let total = end.seconds_since(start);
         let passed = self.at.seconds_since(start);
@@ -228,7 +259,7 @@ impl<'t> Anatomy<'t> {
 
     /// Returns the claims that hold a time.
     pub fn times(&self) -> impl Iterator<Item = TimeClaim<'_>> {
-        let times = self.token.unverified_claims().into_iter().flat_map(ClaimsSet::times);
+        let times = self.all_claims().into_iter().flat_map(ClaimsSet::times);
         times.filter(|time| !self.is_redacted() || is_impersonal(time.name))
     }
 
@@ -241,7 +272,11 @@ impl<'t> Anatomy<'t> {
     /// Returns the claims, masked if the report is redacted.
     #[must_use]
     pub fn claims(&self) -> Option<Cow<'_, [Member<'_>]>> {
-        self.token.unverified_claims().map(|claims| self.shown(claims.members()))
+        let claims = match self.shown_payload {
+            ShownPayload::Signed => self.token.unverified_claims(),
+            ShownPayload::Processed => self.all_claims(),
+        };
+        claims.map(|claims| self.shown(claims.members()))
     }
 
     fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {

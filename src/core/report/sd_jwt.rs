@@ -1,20 +1,26 @@
-//! The report on what follows the issuer's token of an SD-JWT: disclosures and the key binding JWT. No signature is checked.
+//! The report on what follows the issuer's token of an SD-JWT: disclosures and the key binding JWT. Nothing is judged here.
 
 use crate::core::json::{Members, Value};
 use crate::core::redact::{MASK, Redaction};
 use crate::core::report::Anatomy;
 use crate::core::report::rows::{claim_rows, header_rows, lines_of};
+use crate::core::sd_jwt::{DigestPlace, Disclosure, SdJwt};
 use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::layout::{Row, TextLayout};
 use crate::core::text::palette::TextRole;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
-use crate::core::token::sd_jwt::{DigestPlace, Disclosure, SdJwt};
+use crate::core::verify::Verification;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 impl TextLayout {
     /// Adds the disclosures and the key binding JWT.
-    pub(super) fn sd_jwt(&mut self, sd_jwt: &SdJwt, anatomy: &Anatomy<'_>) {
+    pub(super) fn sd_jwt(
+        &mut self,
+        sd_jwt: &SdJwt,
+        anatomy: &Anatomy<'_>,
+        verification: Option<&Verification<'_>>,
+    ) {
         self.blank();
         let count = sd_jwt.disclosures.len();
         self.heading(TextRole::Payload, "disclosures", &format!("  {count}"));
@@ -29,11 +35,22 @@ impl TextLayout {
                 self.indented(&format!("{more} more digests: claims that are not disclosed, or decoys"))
             }
         }
+        // A verdict names the faults.
+        for fault in sd_jwt.faults.iter().filter(|_| verification.is_none()) {
+            let detail =
+                if anatomy.is_redacted() { String::new() } else { format!(": {}", Shown(&fault.detail)) };
+            self.line(TextRole::Bad, &format!("  {}{detail}", fault.reason));
+        }
         self.blank();
         let Some(text) = &sd_jwt.key_binding else {
             return self.heading(TextRole::Signature, "key binding", "  none");
         };
-        self.heading(TextRole::Signature, "key binding", "  not checked");
+        let state = match verification {
+            None => "  not checked",
+            Some(verification) if verification.judgement.is_bound() => "  verified",
+            Some(_) => "  not verified",
+        };
+        self.heading(TextRole::Signature, "key binding", state);
         if anatomy.is_redacted() {
             return self.indented(MASK);
         }
@@ -77,6 +94,8 @@ fn row(number: usize, disclosure: &Disclosure, algorithm: &str, redaction: Redac
 pub(super) struct SdJwtEntry<'a> {
     pub(super) sd_jwt: &'a SdJwt,
     pub(super) redaction: Redaction,
+    /// True if the key binding JWT passed its checks.
+    pub(super) is_bound: bool,
 }
 
 impl Serialize for SdJwtEntry<'_> {
@@ -88,7 +107,11 @@ impl Serialize for SdJwtEntry<'_> {
         map.serialize_entry("digest_algorithm", &self.sd_jwt.algorithm)?;
         map.serialize_entry("disclosures", &disclosures)?;
         map.serialize_entry("other_digests", &self.sd_jwt.other_digests)?;
-        map.serialize_entry("key_binding", &binding.map(KeyBindingEntry))?;
+        map.serialize_entry("key_binding", &binding.map(|text| KeyBindingEntry(text, self.is_bound)))?;
+        let processed = self.sd_jwt.processed.as_ref().filter(|_| self.redaction == Redaction::None);
+        map.serialize_entry("processed_payload", &processed.map(|claims| Members(claims.members())))?;
+        let faults: Vec<_> = self.sd_jwt.faults.iter().map(|fault| &fault.reason).collect();
+        map.serialize_entry("faults", &faults)?;
         map.end()
     }
 }
@@ -114,8 +137,8 @@ impl Serialize for DisclosureEntry<'_> {
     }
 }
 
-/// The key binding JWT, whose signature is not checked.
-struct KeyBindingEntry<'a>(&'a str);
+/// The key binding JWT, and whether it passed its checks.
+struct KeyBindingEntry<'a>(&'a str, bool);
 
 impl Serialize for KeyBindingEntry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -126,7 +149,7 @@ impl Serialize for KeyBindingEntry<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("header", &header.map(|header| Members(header.members())))?;
         map.serialize_entry("payload", &claims.map(|claims| Members(claims.members())))?;
-        map.serialize_entry("verified", &false)?;
+        map.serialize_entry("verified", &self.1)?;
         map.end()
     }
 }

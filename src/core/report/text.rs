@@ -34,7 +34,7 @@ pub fn write_decoded(
     let mut page = TextLayout::new(screen);
     page.outer(anatomy);
     page.headline(anatomy);
-    page.sections(anatomy);
+    page.sections(anatomy, None);
     let flaws = &anatomy.token.flaws;
     if !flaws.is_empty() {
         page.blank();
@@ -71,9 +71,9 @@ pub fn write_verified(
     let mut page = TextLayout::new(screen);
     if let Some(anatomy) = anatomy.filter(|_| length == ReportLength::WithContent) {
         if let Some(outer) = anatomy.outer() {
-            page.sections(&outer);
+            page.sections(&outer, None);
         }
-        page.sections(anatomy);
+        page.sections(anatomy, Some(verification));
         if !verification.judgement.is_authentic() {
             page.blank();
             page.line(TextRole::Warning, "unverified: the content of this token is not authenticated");
@@ -130,7 +130,7 @@ impl TextLayout {
         let Some(outer) = anatomy.outer() else { return };
         let palette = self.screen.palette;
         let _ = writeln!(self.text, "{}, decrypted", palette.paint(TextRole::Strong, title(&outer)));
-        self.sections(&outer);
+        self.sections(&outer, None);
         self.blank();
         self.line(TextRole::Strong, "inside");
     }
@@ -207,8 +207,8 @@ impl TextLayout {
         }
     }
 
-    /// Adds the header and the payload.
-    fn sections(&mut self, anatomy: &Anatomy<'_>) {
+    /// Adds the header and the payload, and the parts of an SD-JWT after them.
+    fn sections(&mut self, anatomy: &Anatomy<'_>, verification: Option<&Verification<'_>>) {
         let sizes = anatomy.sizes().segments;
         let size = |name: &str| {
             let bytes = sizes.iter().find(|(segment, _)| *segment == name).map_or(0, |(_, bytes)| *bytes);
@@ -224,8 +224,12 @@ impl TextLayout {
         match anatomy.token.compact {
             Compact::Jws { payload, .. } => {
                 self.blank();
-                let apart = if anatomy.token.detached.is_some() { ", detached" } else { "" };
-                self.heading(TextRole::Payload, "payload", &format!("{}{apart}", size("payload")));
+                let note = match anatomy.token.detached {
+                    Some(_) => ", detached",
+                    None if anatomy.is_processed() => " signed, with the disclosed claims in place",
+                    None => "",
+                };
+                self.heading(TextRole::Payload, "payload", &format!("{}{note}", size("payload")));
                 match &anatomy.token.payload {
                     None if !anatomy.is_redacted() => self.unreadable(payload),
                     _ => self.payload(anatomy),
@@ -244,7 +248,7 @@ impl TextLayout {
             }
         }
         if let Some(sd_jwt) = &anatomy.sd_jwt {
-            self.sd_jwt(sd_jwt, anatomy);
+            self.sd_jwt(sd_jwt, anatomy, verification);
         }
     }
 
@@ -299,7 +303,7 @@ impl TextLayout {
                 self.outer(anatomy);
                 self.headline(anatomy);
                 self.segments(anatomy);
-                self.sections(anatomy);
+                self.sections(anatomy, entry.verification.as_ref());
                 self.blank();
                 self.signature(anatomy, entry.verification.is_some());
                 self.bar(anatomy);
@@ -434,7 +438,7 @@ pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
 
 /// Returns the stage of the lifetime in words, with its colour.
 pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
-    let date = |name| anatomy.token.unverified_claims()?.date(name);
+    let date = |name| anatomy.all_claims()?.date(name);
     let relative_exp = || date("exp").map(|exp| exp.relative_to(anatomy.at)).unwrap_or_default();
     let from_now = |name| date(name).map(|date| date.seconds_since(anatomy.at)).unwrap_or_default();
     match anatomy.lifetime() {
@@ -444,7 +448,7 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         },
         LifetimeState::Expired => (TextRole::Bad, format!("expired {}", relative_exp())),
         LifetimeState::Invalid => {
-            let exp = anatomy.token.unverified_claims().and_then(|claims| claims.get("exp"));
+            let exp = anatomy.all_claims().and_then(|claims| claims.get("exp"));
             let found = exp.map(Value::type_name).unwrap_or_default();
             (TextRole::Bad, format!("expiry unreadable: `exp` is {found}, not a number"))
         }

@@ -75,6 +75,12 @@ pub struct ClaimsSet<'a> {
 }
 
 impl<'a> ClaimsSet<'a> {
+    /// Returns a claims set with these members.
+    #[must_use]
+    pub const fn from_members(members: Vec<Member<'a>>) -> Self {
+        Self { members }
+    }
+
     /// Returns the claims in order, including duplicates.
     #[must_use]
     pub fn members(&self) -> &[Member<'a>] {

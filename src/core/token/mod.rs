@@ -13,7 +13,6 @@ mod instant_guess;
 pub mod jws;
 pub mod kind;
 pub mod numeric_date;
-pub mod sd_jwt;
 pub mod serialization;
 
 use super::json;

@@ -2,7 +2,7 @@
 //! ready to verify. They are the same for every token with that header, so they can be kept. A token names an
 //! algorithm and a key; it decides nothing else.
 
-use super::check::{Checks, Detail};
+use super::check::{Checks, Detail, Status};
 use super::policy::Policy;
 use crate::core::json::Value;
 use crate::core::key::ring::KeyChoice;
@@ -86,6 +86,12 @@ impl<'k> HeaderChecks<'k> {
     /// Adds these checks to those of a token.
     pub(super) fn append_to(&self, checks: &mut Checks) {
         checks.append(&self.checks);
+    }
+
+    /// Returns the checks that failed, each with what it found.
+    pub(super) fn failures(&self) -> impl Iterator<Item = (CheckName<'static>, String)> {
+        let failed = self.checks.list.iter().filter(|check| check.status == Status::Failed);
+        failed.map(|check| (check.name.clone(), check.fact.sentence.to_string()))
     }
 
     /// Returns the key made ready, or why the signature is not checked.

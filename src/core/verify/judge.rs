@@ -1,12 +1,16 @@
 //! The judgement of a token: every check is made, whatever the others find. Only this file turns claims into verified
 //! claims. It does not choose keys and asks no store; [`Verifier`](super::Verifier) does.
 
-use super::check::{Check, Checks, Detail, Status};
+use super::check::{Check, Checks, Detail, Fact, Status};
 use super::claim_checks::{check_claims, check_typ, check_without_claims};
+use super::disclosure_checks::check_disclosures;
 use super::header_checks::{HeaderChecks, PreparedVerifier};
+use super::key_binding::check_key_binding;
 use super::opening::Opening;
 use super::policy::Policy;
+use super::presentation::Presentation;
 use crate::core::reason::{CheckName, Expectation, Failure, Reason};
+use crate::core::text::layout::count;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::DetachedPayload;
@@ -14,7 +18,6 @@ use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::{JsonForm, JsonSignature};
-use std::borrow::Cow;
 
 /// The outcome of all checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +68,8 @@ pub struct Judgement<'a> {
     authentic: bool,
     /// True if the claims have no signature, but were encrypted with a shared key and the policy accepts that.
     by_shared_key: bool,
+    /// True if a key binding JWT proves that the holder presents the token.
+    bound: bool,
     verified: Option<VerifiedClaims<'a>>,
 }
 
@@ -118,6 +123,12 @@ impl<'a> Judgement<'a> {
     #[must_use]
     pub const fn is_authentic(&self) -> bool {
         self.authentic
+    }
+
+    /// Reports whether every check of a key binding JWT passed that was made.
+    #[must_use]
+    pub const fn is_bound(&self) -> bool {
+        self.bound
     }
 
     /// Returns the claims if no check failed.
@@ -183,6 +194,7 @@ impl<'a> Judgement<'a> {
 /// find. A token whose header cannot be parsed has no header checks, and its signature is not verified.
 pub(super) fn judge<'a>(
     token: &'a Token<'_>,
+    presentation: Option<&'a Presentation<'_>>,
     header_checks: Option<&HeaderChecks<'_>>,
     policy: &Policy,
     now: NumericDate,
@@ -190,7 +202,7 @@ pub(super) fn judge<'a>(
 ) -> Judgement<'a> {
     let mut checks = Checks::new(detail);
     if token.flaws.is_empty() {
-        checks.pass(CheckName::Form, || form_of(token));
+        checks.pass(CheckName::Form, || form(token, presentation));
     }
     let is_detached = token.flaws.iter().any(|flaw| flaw.reason == Reason::Detached);
     let is_empty = is_detached && is_signed(token, header_checks);
@@ -228,23 +240,30 @@ pub(super) fn judge<'a>(
         _ => false,
     };
     checks.unverified = !authentic;
-    if let Ok(header) = &token.header {
-        check_typ(&mut checks, header, policy);
-    }
-    let claims = token.unverified_claims();
     // An extension may change what the payload means, so nothing is said about its claims.
     let extended = if token.detached.is_some() {
         checks.reasons.contains(&Reason::CritUnsupported)
     } else {
         token.header.as_ref().is_ok_and(JoseHeader::has_extension)
     };
+    let is_read = !extended && token.unverified_claims().is_some();
+    if let Some(presentation) = presentation.filter(|_| is_read) {
+        check_disclosures(&mut checks, &presentation.sd_jwt);
+    }
+    let token = presentation.and_then(|presentation| presentation.processed.as_ref()).unwrap_or(token);
+    let claims = token.unverified_claims();
+    let bound = check_key_binding(&mut checks, presentation, claims.filter(|_| !extended), policy, now);
+    if let Ok(header) = &token.header {
+        check_typ(&mut checks, header, policy);
+    }
     match (claims, token.detached) {
         _ if extended => {}
         (Some(claims), _) => check_claims(&mut checks, token, claims, policy, now),
         (None, Some(_)) => check_without_claims(&mut checks, token, policy, now),
         (None, None) => {}
     }
-    conclude(checks, authentic, claims.filter(|_| authentic).map(VerifiedClaims))
+    let verified = claims.filter(|_| authentic).map(VerifiedClaims);
+    Judgement { bound, ..conclude(checks, authentic, verified) }
 }
 
 /// Derives the verdict from the checks.
@@ -253,7 +272,16 @@ fn conclude(checks: Checks, authentic: bool, verified: Option<VerifiedClaims<'_>
     reasons.sort();
     reasons.dedup();
     let by_shared_key = false;
-    Judgement { verdict: verdict(&reasons), reasons, warnings, checks, authentic, by_shared_key, verified }
+    Judgement {
+        verdict: verdict(&reasons),
+        reasons,
+        warnings,
+        checks,
+        authentic,
+        by_shared_key,
+        bound: false,
+        verified,
+    }
 }
 
 /// Returns the verdict for these reasons.
@@ -303,6 +331,7 @@ pub(super) fn judge_opened<'a>(
     }
     let claims = token.unverified_claims();
     opening.check_copies(&mut checks, claims);
+    check_key_binding(&mut checks, None, claims, policy, now);
     if let Some(claims) = claims {
         check_claims(&mut checks, token, claims, policy, now);
     }
@@ -343,13 +372,20 @@ fn verifies(token: &Token<'_>, verifier: &PreparedVerifier<'_>, signature: &[u8]
     token.signing_input().is_some_and(|input| verifier.verifies(input, signature))
 }
 
-/// Describes the form of a token without defects.
-fn form_of(token: &Token<'_>) -> Cow<'static, str> {
-    match (token.detached, token.json.map(JsonSignature::form)) {
-        (None, None) => "three segments, strict Base64url and JSON".into(),
-        (None, Some(JsonForm::Flattened)) => "flattened JSON serialization, strict Base64url and JSON".into(),
-        (None, Some(JsonForm::General)) => "general JSON serialization, strict Base64url and JSON".into(),
-        (Some(detached), _) => {
+/// Describes the form of a token without flaws.
+fn form(token: &Token<'_>, presentation: Option<&Presentation<'_>>) -> Fact {
+    const STRICT: &str = "three segments, strict Base64url and JSON";
+    match (token.detached, token.json.map(JsonSignature::form), presentation) {
+        (None, None, None) => STRICT.into(),
+        (None, None, Some(Presentation { text, .. })) => {
+            let binding = if text.key_binding.is_some() { "a key binding JWT" } else { "no key binding JWT" };
+            format!("SD-JWT: {STRICT}; {} and {binding}", count(text.disclosures.len(), "disclosure")).into()
+        }
+        (None, Some(JsonForm::Flattened), _) => {
+            "flattened JSON serialization, strict Base64url and JSON".into()
+        }
+        (None, Some(JsonForm::General), _) => "general JSON serialization, strict Base64url and JSON".into(),
+        (Some(detached), ..) => {
             format!("a header, a signature and a detached payload, {}", bytes(detached)).into()
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod check;
 mod claim_checks;
+mod disclosure_checks;
 pub mod doctor;
 mod document;
 mod encryption_hints;
@@ -10,11 +11,13 @@ mod header_checks;
 mod hints;
 mod issuer_hints;
 pub mod judge;
+mod key_binding;
 mod near_texts;
 mod near_values;
 mod opening;
 mod padding;
 pub mod policy;
+mod presentation;
 mod signature_hints;
 mod streaming;
 mod verifier;
@@ -26,6 +29,7 @@ pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted, about_op
 pub use self::near_texts::RULES as NEAR_VALUE_RULES;
 pub use self::opening::{Envelope, Opening};
 pub use self::padding::padding_hint;
+pub use self::presentation::SdJwts;
 pub use self::signature_hints::ways_to_give_a_key;
 pub use self::streaming::{PayloadStream, StreamedSignature, WholePayloadNeeded};
 pub use self::verifier::{ParsedToken, RevocationStore, SubmittedToken, Verification, Verifier};

@@ -27,6 +27,12 @@ pub struct Policy {
     pub claims: Vec<(String, Value<'static>)>,
     /// Claims (names or JSON Pointers) that must be present.
     pub required: Vec<String>,
+    /// The expected `nonce` of a key binding JWT.
+    pub holder_nonce: Option<String>,
+    /// The expected members of `aud` of a key binding JWT; one must be there.
+    pub holder_audiences: Vec<String>,
+    /// The longest allowed time since `iat` of a key binding JWT.
+    pub holder_max_age: Option<Duration>,
     /// The longest allowed time since `iat`.
     pub max_age: Option<Duration>,
     /// The allowed difference between clocks.

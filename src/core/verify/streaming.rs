@@ -68,7 +68,7 @@ impl<'v> Verifier<'v> {
     {
         let checks = signature.checks.as_ref();
         Verification {
-            judgement: judge(token.token(), checks, self.policy(), at, self.detail()),
+            judgement: judge(token.token(), None, checks, self.policy(), at, self.detail()),
             hints: Vec::new(),
             key: checks.and_then(|checks| checks.choice.key.filter(|_| checks.tried_in_vain == 0)),
             source: checks.map(|checks| checks.choice.source).unwrap_or_default(),

@@ -9,10 +9,12 @@ use super::hints::{self, HintScope};
 use super::judge::{Judgement, judge, judge_opened};
 use super::opening::{self, Envelope, Opening};
 use super::policy::Policy;
+use super::presentation::{Presentation, SdJwts, is_sd_jwt};
 use crate::core::encryption::Decrypter;
 use crate::core::key::Key;
 use crate::core::key::ring::{KeyChoice, KeyRing};
-use crate::core::reason::{Failure, Reason};
+use crate::core::reason::{Failure, Malformed, Reason};
+use crate::core::sd_jwt::{SdJwt, SdJwtText};
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::detached::DetachedPayload;
@@ -37,13 +39,15 @@ pub trait RevocationStore {
     ) -> Result<(), Self::Error>;
 }
 
-/// A token in compact serialization, with its cached header if there is one.
+/// A token in compact serialization, with its cached header if there is one. Of an SD-JWT, the issuer's token.
 #[derive(Clone, Debug)]
 pub struct ParsedToken<'t, 'v> {
     compact: Compact<'t>,
     cached: Option<&'t CachedHeader<'v>>,
     opening: Option<&'t Opening<'v>>,
     json: Option<&'t JsonSignature>,
+    /// The whole text, if it is an SD-JWT.
+    sd_jwt: Option<Box<SdJwtText<'t>>>,
 }
 
 impl<'t, 'v> ParsedToken<'t, 'v> {
@@ -64,13 +68,16 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
             }
             (None, _) => Token::parse_with_header(header, &self.compact),
         };
-        SubmittedToken { token, cached: self.cached, opening: self.opening }
+        let read = |text| Box::new(Presentation::read(text, &token));
+        let presentation = self.sd_jwt.as_deref().map(read);
+        SubmittedToken { token, cached: self.cached, opening: self.opening, presentation }
     }
 
     /// Reads the header, and the claims from a payload that is given apart from the token.
     #[must_use]
     pub fn read_with<'p>(&'p self, payload: &'p DetachedPayload) -> SubmittedToken<'p, 'v> {
-        SubmittedToken { token: Token::parse_detached(&self.compact, payload), cached: None, opening: None }
+        let token = Token::parse_detached(&self.compact, payload);
+        SubmittedToken { token, cached: None, opening: None, presentation: None }
     }
 }
 
@@ -80,13 +87,26 @@ pub struct SubmittedToken<'t, 'v> {
     token: Token<'t>,
     cached: Option<&'t CachedHeader<'v>>,
     opening: Option<&'t Opening<'v>>,
+    presentation: Option<Box<Presentation<'t>>>,
 }
 
 impl<'t> SubmittedToken<'t, '_> {
-    /// Returns the token.
+    /// Returns the token. Of an SD-JWT, returns the issuer's token as it was signed.
     #[must_use]
     pub const fn token(&self) -> &Token<'t> {
         &self.token
+    }
+
+    /// Returns the disclosures, if the token is an SD-JWT.
+    #[must_use]
+    pub fn sd_jwt(&self) -> Option<&SdJwt> {
+        self.presentation.as_ref().map(|presentation| &presentation.sd_jwt)
+    }
+
+    /// Returns the token whose claims are judged: with the disclosed claims in their places.
+    fn judged(&self) -> &Token<'t> {
+        let processed = self.presentation.as_ref().and_then(|presentation| presentation.processed.as_ref());
+        processed.unwrap_or(&self.token)
     }
 }
 
@@ -114,6 +134,7 @@ pub struct Verifier<'v> {
     policy: &'v Policy,
     max_size: usize,
     padding: Padding,
+    sd_jwts: SdJwts,
     detail: Detail,
 }
 
@@ -128,6 +149,7 @@ impl<'v> Verifier<'v> {
             policy,
             max_size: MAX_SIZE,
             padding: Padding::Refused,
+            sd_jwts: SdJwts::Refused,
             detail: Detail::Full,
         }
     }
@@ -142,6 +164,7 @@ impl<'v> Verifier<'v> {
             policy,
             max_size: MAX_SIZE,
             padding: Padding::Refused,
+            sd_jwts: SdJwts::Refused,
             detail: Detail::Full,
         }
     }
@@ -168,6 +191,12 @@ impl<'v> Verifier<'v> {
     #[must_use]
     pub const fn with_padding(self, padding: Padding) -> Self {
         Self { padding, ..self }
+    }
+
+    /// Sets whether a text may be an SD-JWT.
+    #[must_use]
+    pub const fn with_sd_jwts(self, sd_jwts: SdJwts) -> Self {
+        Self { sd_jwts, ..self }
     }
 
     /// Sets how much a judgement reports.
@@ -199,15 +228,15 @@ impl<'v> Verifier<'v> {
         token: &'t [u8],
         cached: Option<&'t CachedHeader<'v>>,
     ) -> Result<ParsedToken<'t, 'v>, Failure> {
-        let compact = Compact::parse_with_header(
-            cached.map(CachedHeader::segment),
-            token,
-            self.max_size,
-            self.padding,
-        )?;
+        let segment = cached.map(CachedHeader::segment);
+        let parsed = Compact::parse_with_header(segment, token, self.max_size, self.padding);
+        let (compact, sd_jwt) = match parsed {
+            Ok(compact) => (compact, None),
+            Err(failure) => self.parse_sd_jwt(token, cached, failure)?,
+        };
         // The checks of a header hold for a token with exactly that header.
         let cached = cached.filter(|_| compact.header().is_known());
-        Ok(ParsedToken { compact, cached, opening: None, json: None })
+        Ok(ParsedToken { compact, cached, opening: None, json: None, sd_jwt })
     }
 
     /// Decrypts a token. Returns `None` if there is no decryption key, or if the token has not five segments.
@@ -232,7 +261,7 @@ impl<'v> Verifier<'v> {
             Some(text) => Compact::parse(text, self.max_size).map_err(inside)?,
             None => Compact::parse(token, self.max_size)?,
         };
-        Ok(ParsedToken { compact, cached: None, opening: Some(opening), json: None })
+        Ok(ParsedToken { compact, cached: None, opening: Some(opening), json: None, sd_jwt: None })
     }
 
     /// Parses one signature of a document in JSON serialization.
@@ -241,7 +270,25 @@ impl<'v> Verifier<'v> {
     /// As those of [`parse`](Self::parse).
     pub fn parse_json<'t>(&self, signature: &'t JsonSignature) -> Result<ParsedToken<'t, 'v>, Failure> {
         let compact = signature.compact(self.padding)?;
-        Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature) })
+        Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature), sd_jwt: None })
+    }
+
+    /// Parses the issuer's token of an SD-JWT. `failure` is returned for any other text.
+    fn parse_sd_jwt<'t>(
+        &self,
+        text: &'t [u8],
+        cached: Option<&'t CachedHeader<'v>>,
+        failure: Failure,
+    ) -> Result<(Compact<'t>, Option<Box<SdJwtText<'t>>>), Failure> {
+        let may_be =
+            self.sd_jwts == SdJwts::Accepted && failure.reason != Reason::Malformed(Malformed::TooLarge);
+        let Some(sd_jwt) = may_be.then(|| SdJwtText::split(text)).flatten() else { return Err(failure) };
+        let segment = cached.map(CachedHeader::segment);
+        let issued = sd_jwt.issued.as_bytes();
+        match Compact::parse_with_header(segment, issued, self.max_size, self.padding) {
+            Ok(compact) if is_sd_jwt(&sd_jwt, &compact) => Ok((compact, Some(Box::new(sd_jwt)))),
+            _ => Err(failure),
+        }
     }
 
     /// Parses a sound token with a header of the cache, without memory of its own. Returns `None` for every other token;
@@ -254,32 +301,33 @@ impl<'v> Verifier<'v> {
         buffer: &'t mut DecodeBuffer,
     ) -> Option<ParsedToken<'t, 'v>> {
         let compact = Compact::parse_known(cached.segment(), token, self.max_size, buffer)?;
-        Some(ParsedToken { compact, cached: Some(cached), opening: None, json: None })
+        Some(ParsedToken { compact, cached: Some(cached), opening: None, json: None, sd_jwt: None })
     }
 
     /// Judges a token, and compares its issuer with that of the keys. Asks no store and gives no hints.
     #[must_use]
     pub fn judge<'t>(&self, token: &'t SubmittedToken<'_, 'v>, at: NumericDate) -> Verification<'t> {
-        let SubmittedToken { token, cached, opening } = token;
+        let SubmittedToken { token, cached, opening, presentation } = token;
         if let Some(opening) = opening.filter(|opening| opening.nested().is_none()) {
             let judgement = judge_opened(token, opening, self.policy, at, self.detail);
             let (key, source) = (opening.key(), opening.source());
             return Verification { judgement, hints: Vec::new(), key, source, envelope: None };
         }
+        let presentation = presentation.as_deref();
         let (judgement, key, source) = if let Some(cached) = cached {
-            let judgement = judge(token, Some(&cached.checks), self.policy, at, self.detail);
+            let judgement = judge(token, presentation, Some(&cached.checks), self.policy, at, self.detail);
             (judgement, cached.checks.choice.key, cached.checks.choice.source)
         } else if let Ok(header) = &token.header {
             let selecting = token.json.map(|signature| signature.selecting(header));
             let header = selecting.as_ref().unwrap_or(header);
             let checks = self.check_header(header, token.unverified_claims());
             let checks = self.try_keys(token, header, checks);
-            let judgement = judge(token, Some(&checks), self.policy, at, self.detail);
+            let judgement = judge(token, presentation, Some(&checks), self.policy, at, self.detail);
             let key = checks.choice.key.filter(|_| checks.tried_in_vain == 0);
             (judgement, key, checks.choice.source)
         } else {
             let choice = self.choose_key(None, token.unverified_claims());
-            (judge(token, None, self.policy, at, self.detail), choice.key, choice.source)
+            (judge(token, presentation, None, self.policy, at, self.detail), choice.key, choice.source)
         };
         let mut verification = Verification { judgement, hints: Vec::new(), key, source, envelope: None };
         if let Some((envelope, reasons)) =
@@ -384,7 +432,7 @@ impl<'v> Verifier<'v> {
         let input = hints::HintInput {
             is_shared: token.opening.is_some_and(Opening::is_shared),
             is_inside: token.opening.is_some_and(|opening| opening.nested().is_some()),
-            token: &token.token,
+            token: token.judged(),
             judgement: &verification.judgement,
             keys: self.keys,
             key: verification.key,

@@ -2,7 +2,9 @@
 //! The last column of the reason codes is written by hand and kept.
 
 use crate::docs::golden::compare;
-use fob::core::reason::{Expectation, KeyMismatch, KeyWeak, Malformed, ReasonCode};
+use fob::core::reason::{
+    BadDisclosure, BadKeyBinding, Expectation, KeyMismatch, KeyWeak, Malformed, ReasonCode,
+};
 use fob::error::ExitStatus;
 use fob::error::code::ErrorCode;
 use std::path::Path;
@@ -56,7 +58,10 @@ fn details() -> Vec<String> {
     let malformed = Malformed::ALL.iter().map(|it| row(ReasonCode::Malformed, it.code(), it.meaning()));
     let mismatch = KeyMismatch::ALL.iter().map(|it| row(ReasonCode::KeyMismatch, it.code(), it.meaning()));
     let weak = KeyWeak::ALL.iter().map(|it| row(ReasonCode::KeyWeak, it.code(), it.meaning()));
-    let rows: Vec<String> = malformed.chain(mismatch).chain(weak).collect();
+    let disclosure =
+        BadDisclosure::ALL.iter().map(|it| row(ReasonCode::BadDisclosure, it.code(), it.meaning()));
+    let binding = BadKeyBinding::ALL.iter().map(|it| row(ReasonCode::BadKeyBinding, it.code(), it.meaning()));
+    let rows: Vec<String> = malformed.chain(mismatch).chain(weak).chain(disclosure).chain(binding).collect();
     for code in ReasonCode::ALL.iter().filter(|code| with_placeholder(**code).ends_with(":X")) {
         let start = format!("| `{}:", code.name());
         assert!(rows.iter().any(|row| row.starts_with(&start)), "{start} has no details");

@@ -24,8 +24,8 @@ const MODULES: [(&str, &str); 13] = [
 const ERROR: &str = "batch client host input keys output scan store suite";
 
 /// The folders of core. Each may use the folders after it.
-const CORE: [&str; 10] =
-    ["oauth", "report", "redact", "mint", "verify", "encryption", "key", "token", "json", "reason"];
+const CORE: [&str; 11] =
+    ["oauth", "report", "redact", "mint", "verify", "sd_jwt", "encryption", "key", "token", "json", "reason"];
 
 /// Splits `a::{b, c::{d, e}}` into `a::b`, `a::c::d` and `a::c::e`.
 fn flat(tree: &str) -> Vec<String> {

@@ -31,7 +31,8 @@ fn shows_each_disclosure_and_the_place_of_its_digest() {
            (array element)  \"FR\"      digest w0I8EKcdCtUPkGCNUrfwVp2xEgNjtoIDlOxc9-PlOhs, in the payload\n  \
            admin            true      digest wK6edg3vAH1yTa5EdGW6UtVEbHmEn8Fv7HTXmxp7Yxk, not in the payload: \
            the issuer did not sign it\n  \
-           1 more digest: a claim that is not disclosed, or a decoy\n\n\
+           1 more digest: a claim that is not disclosed, or a decoy\n  \
+           bad_disclosure:unreferenced: disclosure 3 (admin) has no digest in the token\n\n\
          key binding  none\n\n\
          signature: not checked\n"
     );
@@ -64,6 +65,12 @@ fn shows_the_key_binding_without_a_verdict() {
                 "payload": {"iat": 1_769_860_800, "aud": "v", "nonce": "n", "sd_hash": "x"},
                 "verified": false,
             },
+            "processed_payload": {
+                "iss": "https://issuer.example",
+                "exp": 4_102_444_800_u64,
+                "nationalities": ["FR"],
+            },
+            "faults": [],
         })
     );
 }
@@ -109,7 +116,53 @@ fn inspect_with_a_key_verifies_the_issued_token() {
 }
 
 #[test]
-fn verify_refuses_an_sd_jwt() {
-    let outcome = fob(format!("verify --json {}~{FRANCE}~", issued()));
-    assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:charset".to_owned()]));
+fn inspect_with_a_key_verifies_all_parts() {
+    let world = World::new();
+    let inspect = |text: &str| {
+        let outcome = world.clone().stdin(text).run("inspect --json --secret-env FOB_SECRET");
+        outcome.json()["tokens"][0].clone()
+    };
+    let good = inspect(&format!("presented: {}~{FAMILY_NAME}~\n", issued()));
+    assert_eq!((&good["verified"], &good["verification"]["verdict"]), (&json!(true), &json!("accepted")));
+    assert_eq!(good["sd_jwt"]["processed_payload"]["family_name"], "Möbius");
+    // The payload of the issuer is shown as it was signed.
+    assert!(good["payload"]["_sd"].is_array() && good["payload"]["family_name"].is_null());
+    let bad = inspect(&format!("{}~{FAMILY_NAME}~{UNSIGNED}~", issued()));
+    assert_eq!(bad["verification"]["reasons"], json!(["bad_disclosure:unreferenced"]));
+    assert_eq!(bad["sd_jwt"]["faults"], json!(["bad_disclosure:unreferenced"]));
+    let bound = inspect(&format!("{}~{FAMILY_NAME}~{}", issued(), key_binding()));
+    assert_eq!(bound["verification"]["reasons"], json!(["bad_key_binding:cnf", "bad_key_binding:sd_hash"]));
+    let outcome = world.stdin(format!("{}~{FAMILY_NAME}~", issued())).run("inspect --require family_name");
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+}
+
+#[test]
+fn a_redacted_report_shows_no_disclosed_value() {
+    let sd_jwt = format!("{}~{FAMILY_NAME}~{FRANCE}~{}", issued(), key_binding());
+    for line in ["inspect --redact", "inspect --redact --json", "inspect --redact --secret-env FOB_SECRET"] {
+        let outcome = World::new().stdin(&sd_jwt).run(line);
+        assert!(
+            !outcome.text().contains("Möbius") && !outcome.text().contains("\"FR\""),
+            "{}",
+            outcome.text()
+        );
+    }
+    let document = World::new().stdin(&sd_jwt).run("inspect --redact --json").json();
+    let sd_jwt = &document["tokens"][0]["sd_jwt"];
+    assert_eq!(sd_jwt["disclosures"][0]["value"], "[masked]");
+    assert!(sd_jwt["processed_payload"].is_null() && sd_jwt["key_binding"].is_null());
+}
+
+#[test]
+fn decode_finds_a_disclosed_claim_and_its_expiry() {
+    let exp = "WyJzIiwgImV4cCIsIDE3MDAwMDAwMDBd";
+    let payload = json!({"_sd": [fob::core::sd_jwt::DigestAlgorithm::Sha256.digest(exp)]});
+    let token = signed(r#"{"alg":"HS256","typ":"dc+sd-jwt"}"#, &payload.to_string());
+    let document = fob(format!("decode --json {token}~{exp}~")).json();
+    assert_eq!(
+        (&document["status"], &document["times"]["exp"]["value"]),
+        (&json!("expired"), &json!(1_700_000_000))
+    );
+    assert_eq!(fob(format!("decode --claim exp {token}~{exp}~")).text(), "1700000000\n");
+    assert_eq!(fob(format!("decode --claim exp {token}~")).status, 1);
 }

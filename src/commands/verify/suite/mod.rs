@@ -180,7 +180,8 @@ fn case_verifier(
         true => Arc::new(GivenKey::none()),
         false => keys.load(&judging.key_words, KeyUse::Verify, args.key, args.issuer, host)?,
     };
-    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size);
+    let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size)
+        .with_holder(args.holder_nonce, args.holder_aud, args.holder_max_age);
     let mut setup = VerifierSetup { decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
     setup.policy.detached = judging.detached;
