@@ -3,6 +3,7 @@
 mod completions;
 mod decode;
 mod encode;
+mod encrypted_text;
 mod encrypting;
 mod inspect;
 mod key;

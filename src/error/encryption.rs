@@ -82,6 +82,7 @@ impl fmt::Display for ParameterFault {
             Self::OutOfRange { value, maximum } => {
                 write!(f, "is {}, not a whole number from 1 to {maximum}", excerpt(value))
             }
+            Self::Differs => f.write_str("is not the same for every recipient"),
             Self::Unprotected => f.write_str("is in an unprotected header"),
         }
     }

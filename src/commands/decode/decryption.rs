@@ -1,6 +1,7 @@
 //! Decrypts tokens for `fob decode`, with decryption keys or with the secret of session cookies. Nothing is judged.
 
 use crate::cli::decode::DecodeArgs;
+use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::key_settings;
 use crate::core::encryption::session_cookie::{self, CookieError};
 use crate::core::encryption::{Decrypted, Decrypter, Jwe};
@@ -34,6 +35,15 @@ pub(super) enum Content {
     Token(Secret),
     /// Anything else.
     Plain(Secret),
+}
+
+impl From<Decrypted> for Content {
+    fn from(decrypted: Decrypted) -> Self {
+        match decrypted.is_nested() {
+            true => Self::Token(decrypted.plaintext),
+            false => Self::Plain(decrypted.plaintext),
+        }
+    }
 }
 
 /// A token that was not decrypted.
@@ -95,10 +105,33 @@ impl DecodeKeys {
             }
             Opener::Cookie(secret, name) => self.open_cookie(text, secret, name.as_deref()),
         };
-        Some(opened.map(|decrypted| match decrypted.is_nested() {
-            true => Content::Token(decrypted.plaintext),
-            false => Content::Plain(decrypted.plaintext),
-        }))
+        Some(opened.map(Content::from))
+    }
+
+    /// Decrypts a document in JSON serialization, and returns the number of the recipient who was chosen, from zero. Returns
+    /// `None` if there is no key.
+    pub(super) fn open_document(
+        &self,
+        text: &EncryptedText<'_>,
+    ) -> Option<(usize, Result<Content, NotDecrypted>)> {
+        match self.opener.as_ref()? {
+            Opener::Keys(decrypter) => {
+                let policy = Policy::default();
+                let verifier = Verifier::without_key(&policy)
+                    .with_decrypter(Some(decrypter))
+                    .with_max_size(self.max_size);
+                let opening = text.open(&verifier)?;
+                let recipient = opening.recipient();
+                let opened = opening.into_decrypted().map(Content::from);
+                Some((recipient, opened.map_err(|(failure, hint)| NotDecrypted { failure, hint })))
+            }
+            Opener::Cookie(..) => {
+                let detail = "the secret opens session cookies, which are in compact serialization";
+                let hint = "use --decrypt-key or --decrypt-secret-env for other encrypted tokens".to_owned();
+                let failure = Failure::new(Reason::KeyNotFound, detail);
+                Some((0, Err(NotDecrypted { failure, hint: Some(hint) })))
+            }
+        }
     }
 
     fn open_cookie(

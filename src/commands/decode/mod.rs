@@ -6,6 +6,7 @@ mod serialized;
 
 use self::decryption::{Content, DecodeKeys, NotDecrypted};
 use crate::cli::decode::{DecodeArgs, SegmentName};
+use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::settings::token_request;
 use crate::core::json::{self, Value};
 use crate::core::reason::{Failure, Malformed, Reason};
@@ -17,9 +18,9 @@ use crate::core::text::escape::{Shown, excerpt, shown_bytes};
 use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
-use crate::core::token::jws::{Compact, Segment};
+use crate::core::token::jws::{Compact, Padding, Segment};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::JsonContent;
+use crate::core::token::serialization::{JsonContent, JsonEntry};
 use crate::core::verify::{about_encrypted, about_encryption};
 use crate::error::decode::DecodeError;
 use crate::error::input::{explained, file_name_hint, other_kind_failure};
@@ -37,41 +38,110 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     }
     let mut keys = DecodeKeys::load(args, host)?;
     let received = receive(token_request(&args.token, Preference::None).or_document(), host)?;
-    if received.document == Some(JsonContent::Signed) {
-        return serialized::decode(&received, args, json, host);
+    match received.document {
+        Some(JsonContent::Signed) => serialized::decode(&received, args, json, host),
+        Some(JsonContent::Encrypted) => decode_document(&received, &mut keys, args, json, host),
+        None => decode_compact(&received, &mut keys, args, json, host),
     }
-    let malformed = |failure: Failure| malformed(failure, &received);
+}
+
+/// Shows a token in compact serialization.
+fn decode_compact(
+    received: &Received,
+    keys: &mut DecodeKeys,
+    args: &DecodeArgs,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
     let max_size = args.token.limit.max_size;
     let Readable { bytes, deviations } = Readable::new(&received.token, max_size);
-    let compact = Compact::parse(&bytes, max_size).map_err(malformed)?;
+    let compact = Compact::parse(&bytes, max_size).map_err(|failure| malformed(failure, received))?;
     for note in deviations.iter().flat_map(Deviation::notes) {
         host.message(Level::Warning, &note);
     }
     if matches!(compact, Compact::Jwe { .. }) {
         keys.load_from_environment(host)?;
     }
-    let opened = keys.open(&compact);
+    let outer = Outer {
+        opened: keys.open(&compact),
+        token: Token::parse(&compact),
+        compact: &compact,
+        deviations: &deviations,
+        recipients: &[],
+    };
+    show(outer, received, args, json, host)
+}
+
+/// Shows an encrypted document in JSON serialization.
+fn decode_document(
+    received: &Received,
+    keys: &mut DecodeKeys,
+    args: &DecodeArgs,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let text = EncryptedText::document(&received.token, args.token.limit.max_size);
+    if let EncryptedText::Document(Err(error)) = &text {
+        return Err(DecodeError::Malformed { failure: Failure::from(error), hint: None }.into());
+    }
+    keys.load_from_environment(host)?;
+    let (recipient, opened) = keys.open_document(&text).map_or((0, None), |(index, it)| (index, Some(it)));
+    let Some(entry) = text.recipients().get(recipient) else { return Ok(ExitStatus::NoToken) };
+    let malformed = |failure| DecodeError::Malformed { failure, hint: None };
+    let compact = entry.compact(Padding::Refused).map_err(malformed)?;
+    let token = Token::parse_json(entry, &compact);
+    let outer = Outer { opened, token, compact: &compact, deviations: &[], recipients: text.recipients() };
+    show(outer, received, args, json, host)
+}
+
+/// A token as received, before what is inside it.
+struct Outer<'t> {
+    token: Token<'t>,
+    compact: &'t Compact<'t>,
+    /// The outcome of the decryption, if the token is encrypted and there is a key.
+    opened: Option<Result<Content, NotDecrypted>>,
+    deviations: &'t [Deviation],
+    recipients: &'t [JsonEntry],
+}
+
+/// Shows a token, or the token inside it if it was decrypted.
+fn show(
+    outer: Outer<'_>,
+    received: &Received,
+    args: &DecodeArgs,
+    json: bool,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let malformed = |failure: Failure| malformed(failure, received);
+    let max_size = args.token.limit.max_size;
+    let Outer { token: outer, compact, opened, deviations, recipients } = outer;
     let (content, not_decrypted) = match opened {
         Some(Ok(content)) => (Some(content), None),
         Some(Err(error)) => (None, Some(error)),
         None => (None, None),
     };
-    let outer = Token::parse(&compact);
     let inner = match &content {
         Some(Content::Token(text)) => Some(Compact::parse(text.expose(), max_size).map_err(inside)?),
         _ => None,
     };
-    let token = match (&inner, &content) {
-        (Some(inner), _) => Token::parse(inner),
-        (None, Some(Content::Plain(text))) => Token::opened(&compact, Some(text.expose())),
+    let token = match (&inner, &content, outer.json) {
+        (Some(inner), _, _) => Token::parse(inner),
+        (None, Some(Content::Plain(text)), None) => Token::opened(compact, Some(text.expose())),
+        (None, Some(Content::Plain(text)), Some(entry)) => {
+            Token::opened_json(entry, compact, Some(text.expose()))
+        }
         _ => outer.clone(),
     };
     let envelope = inner.as_ref().map(|_| &outer);
     let described = |at| {
-        let anatomy = anatomy(&token, &deviations, at);
-        anatomy.with_known_secrets(KnownSecrets::Tried).with_envelope(envelope)
+        anatomy(&token, deviations, at)
+            .with_known_secrets(KnownSecrets::Tried)
+            .with_envelope(envelope)
+            .with_document(recipients, received.token.len())
     };
-    if let Some(failure) = not_a_jwt(&token) {
+    if token.json.is_none()
+        && let Some(failure) = not_a_jwt(&token)
+    {
         return Err(malformed(failure).into());
     }
     if let Some(NotDecrypted { failure, hint }) = not_decrypted {
@@ -86,7 +156,7 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let (Some(Content::Plain(text)), Some(SegmentName::Payload)) = (&content, args.part) {
         return print_bytes(text.expose(), SegmentName::Payload, host);
     }
-    let compact = inner.as_ref().unwrap_or(&compact);
+    let compact = inner.as_ref().unwrap_or(compact);
     if let Some(part) = args.part {
         return print_part(compact, part, host);
     }

@@ -20,7 +20,6 @@ use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, Token
 use crate::core::token::Token;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::JsonContent;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, Opening, ParsedToken, SdJwts, SubmittedToken, Verifier};
 use crate::error::inspect::{InspectError, UnmetRequirement};
@@ -234,11 +233,11 @@ impl Inspection<'_> {
         };
         // A suite holds tokens in compact serialization alone.
         if self.recording.is_none()
-            && let Some(Document { text: document, content: JsonContent::Signed }) = Document::recognize(text)
+            && let Some(Document { text: document, content }) = Document::recognize(text)
         {
             let at = memchr::memmem::find(text, document.as_bytes()).unwrap_or_default();
             let hit = Hit::new(document.as_bytes().into(), location(at, None));
-            return self.find_document(document, self.location(&hit, file), host);
+            return self.find_document(&hit, content, file, host);
         }
         if let Some(found) = unwrapped(text) {
             let location = location(0, found.wrapping());

@@ -1,27 +1,30 @@
-//! `fob inspect` on a text that is a signed token in JSON serialization as a whole.
+//! `fob inspect` on a text that is a token in JSON serialization as a whole.
 
-use super::{Inspection, unmet_at};
+use super::{Description, Inspection, token_report, unmet_at};
+use crate::commands::encrypted_text::EncryptedText;
 use crate::core::key::digest::sha256;
 use crate::core::report::document::DocumentReport;
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
 use crate::core::token::jws::Padding;
-use crate::core::token::serialization::JsonJws;
+use crate::core::token::serialization::{JsonContent, JsonJws};
 use crate::core::verify::{HintScope, ParsedToken, SignatureDemand, Verifier};
 use crate::error::CommandError;
 use crate::host::Host;
+use crate::scan::Hit;
 use crate::store::verdict::LedgerCheck;
 
 impl Inspection<'_> {
-    /// Reports on a document. The verdict demands every signature.
+    /// Reports on a document.
     pub(super) fn find_document(
         &mut self,
-        text: &str,
-        location: TokenLocation,
+        hit: &Hit<'_>,
+        content: JsonContent,
+        file: Option<&str>,
         host: &mut Host<'_>,
     ) -> Result<(), CommandError> {
         self.report.locations += 1;
         if let Some(seen) = &mut self.seen
-            && let Some((digest, _)) = sha256(text.as_bytes()).split_first_chunk()
+            && let Some((digest, _)) = sha256(&hit.token).split_first_chunk()
             && !seen.insert(*digest)
         {
             return Ok(());
@@ -30,12 +33,65 @@ impl Inspection<'_> {
         if self.requirements.are_empty() && !self.report.shows_tokens() {
             return Ok(());
         }
+        let location = self.location(hit, file);
+        match content {
+            JsonContent::Signed => self.find_signed(&hit.token, location, host),
+            JsonContent::Encrypted => self.find_encrypted(hit, location, host),
+        }
+    }
+
+    /// Reports on an encrypted document, and on what is inside it if the keys decrypt it.
+    fn find_encrypted(
+        &mut self,
+        hit: &Hit<'_>,
+        location: TokenLocation,
+        host: &mut Host<'_>,
+    ) -> Result<(), CommandError> {
+        let verifier = match self.given {
+            Some(given) => Verifier::new(&given.keys, &self.policy).with_secret(given.written.as_ref()),
+            None => Verifier::without_key(&self.policy),
+        };
+        let verifier = verifier.with_max_size(self.max_size).with_decrypter(self.decrypter);
+        let text = EncryptedText::document(&hit.token, self.max_size);
+        let opening = text.open(&verifier);
+        let envelope = opening.as_ref().and_then(|opening| text.envelope(opening, self.max_size));
+        let outer = envelope.as_ref().map(|envelope| text.outer(envelope, opening.as_ref()));
+        let parsed = text.parse(&verifier, opening.as_ref());
+        let token = parsed.as_ref().map(ParsedToken::read);
+        let token = token.as_ref().map_err(|failure| *failure);
+        let description = Description {
+            redaction: self.redaction,
+            known_secrets: KnownSecrets::Tried,
+            at: host.now(),
+            outer: outer.as_ref(),
+            opening: opening.as_ref(),
+        };
+        let verifier = self.given.map(|_| &verifier);
+        let mut report = token_report(hit, location, token, verifier, description);
+        report.content = match report.content {
+            FoundText::Token(anatomy) => {
+                FoundText::Token(Box::new(anatomy.with_document(text.recipients(), hit.token.len())))
+            }
+            content => content,
+        };
+        let message = self.requirements.check(&report).map(|unmet| unmet_at(&report.location, &unmet));
+        self.report.add(&report, message, host)?;
+        Ok(())
+    }
+
+    /// Reports on a signed document. The verdict demands every signature.
+    fn find_signed(
+        &mut self,
+        text: &[u8],
+        location: TokenLocation,
+        host: &mut Host<'_>,
+    ) -> Result<(), CommandError> {
         let at = host.now();
         let verifier = match self.given {
             Some(given) => Verifier::new(&given.keys, &self.policy).with_secret(given.written.as_ref()),
             None => Verifier::without_key(&self.policy),
         };
-        let jws = JsonJws::parse(text.as_bytes(), self.max_size, Padding::Refused);
+        let jws = JsonJws::parse(text, self.max_size, Padding::Refused);
         let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| {
             jws.signatures
                 .iter()

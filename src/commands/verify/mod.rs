@@ -13,6 +13,7 @@ use crate::cli::store::StoreArgs;
 use crate::cli::suite::SuiteArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::commands::decode::value_text;
+use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::key_settings;
 use crate::commands::settings::token_request;
 use crate::core::encryption::Decrypter;
@@ -124,14 +125,12 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     if !needs_key {
         if let Some(Ok(received)) = &early
             && decrypter.is_none()
-            && is_encrypted(&received.token, max_size)
+            && is_encrypted(received, max_size)
         {
             decrypter = keys::load_decrypter(&decryption, max_size, host)?;
         }
         needs_key = match (&early, &decrypter) {
-            (Some(Ok(received)), Some(decrypter)) => {
-                needs_verification_key(&received.token, decrypter, max_size)?
-            }
+            (Some(Ok(received)), Some(decrypter)) => needs_verification_key(received, decrypter, max_size)?,
             (None, Some(_)) => !(has_lines && args.accept_shared_key),
             _ => true,
         };
@@ -159,7 +158,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             let received = early
                 .unwrap_or_else(|| receive(token_request(&args.token, Preference::None).or_document(), host));
             if setup.decrypter.is_none()
-                && received.as_ref().is_ok_and(|received| is_encrypted(&received.token, max_size))
+                && received.as_ref().is_ok_and(|received| is_encrypted(received, max_size))
             {
                 setup.decrypter = keys::load_decrypter(&decryption, max_size, host)?;
             }
@@ -192,9 +191,10 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     }
 }
 
-/// Reports whether a text is an encrypted token, by its segments.
-fn is_encrypted(token: &[u8], max_size: usize) -> bool {
-    matches!(Compact::parse(token, max_size), Ok(Compact::Jwe { .. }))
+/// Reports whether a text is an encrypted token, by its segments or its members.
+fn is_encrypted(received: &Received, max_size: usize) -> bool {
+    received.document == Some(JsonContent::Encrypted)
+        || matches!(Compact::parse(&received.token, max_size), Ok(Compact::Jwe { .. }))
 }
 
 /// Reports whether a key is needed to verify the signature of a token, or of the token inside it.
@@ -202,13 +202,13 @@ fn is_encrypted(token: &[u8], max_size: usize) -> bool {
 /// # Errors
 /// [`KeyLoadError::PublicKeyNotGiven`] if the token inside needs a public key.
 fn needs_verification_key(
-    token: &[u8],
+    received: &Received,
     decrypter: &Decrypter,
     max_size: usize,
 ) -> Result<bool, KeyLoadError> {
     let (keys, policy) = (KeyRing::empty(), Policy::default());
     let verifier = Verifier::new(&keys, &policy).with_decrypter(Some(decrypter)).with_max_size(max_size);
-    let Some(opening) = verifier.open(token) else { return Ok(true) };
+    let Some(opening) = EncryptedText::of(received, max_size).open(&verifier) else { return Ok(true) };
     let Some(nested) = opening.nested() else { return Ok(false) };
     check_public_key_given(nested, max_size)?;
     Ok(true)
@@ -230,10 +230,10 @@ fn without_key(
     let received = receive(token_request(args, Preference::None).or_document(), host);
     if let Ok(received) = &received {
         let max_size = args.limit.max_size;
-        if received.document == Some(JsonContent::Signed) {
-            serialized::check_public_key_given(&received.token, max_size)?;
-        } else {
-            check_public_key_given(&received.token, max_size)?;
+        match received.document {
+            Some(JsonContent::Signed) => serialized::check_public_key_given(&received.token, max_size)?,
+            Some(JsonContent::Encrypted) => {}
+            None => check_public_key_given(&received.token, max_size)?,
         }
     }
     Ok(Some(received))
@@ -315,8 +315,9 @@ fn one(
     let at = host.now();
 
     let verifier = setup.verifier();
-    let opening = verifier.open(&received.token);
-    let parsed = verifier.parse_opened(&received.token, opening.as_ref());
+    let encrypted = EncryptedText::of(&received, setup.max_size);
+    let opening = encrypted.open(&verifier);
+    let parsed = encrypted.parse(&verifier, opening.as_ref());
     let given = match (&parsed, payload) {
         (Ok(parsed), Some((argument, options))) => {
             let is_opened = opening.is_some();
@@ -344,6 +345,7 @@ fn one(
         Err(failure) if opening.as_ref().is_some_and(|opening| opening.nested().is_some()) => {
             verifier.unreadable_inside((*failure).clone(), opening.as_ref())
         }
+        Err(failure) if received.document.is_some() => verifier.unreadable((*failure).clone(), None),
         Err(failure) => {
             let (failure, hint) = explained((*failure).clone(), &received.token, &received.pasted);
             let padding = || padding_hint(&verifier, &received.token, at).map(str::to_owned);
@@ -351,9 +353,13 @@ fn one(
                 .unreadable(failure, received.file.as_deref().map(file_name_hint).or_else(padding).or(hint))
         }
     };
-    let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&received.token, setup.max_size));
-    let outer = envelope.as_ref().map(Token::parse);
-    let anatomy = token.as_ref().ok().map(|token| judged_anatomy(token, at).with_envelope(outer.as_ref()));
+    let envelope = opening.as_ref().and_then(|opening| encrypted.envelope(opening, setup.max_size));
+    let outer = envelope.as_ref().map(|envelope| encrypted.outer(envelope, opening.as_ref()));
+    let anatomy = token.as_ref().ok().map(|token| {
+        judged_anatomy(token, at)
+            .with_envelope(outer.as_ref())
+            .with_document(encrypted.recipients(), received.token.len())
+    });
     let document = VerifyDocument {
         verification: &verification,
         anatomy: anatomy.as_ref(),

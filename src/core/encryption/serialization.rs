@@ -1,12 +1,13 @@
 //! The JSON serialization of encrypted tokens (RFC 7516 section 7.2), flattened and general. Each recipient becomes a
 //! token of its own. It is never read where a compact serialization is expected.
 
-use super::error::JweError;
+use super::error::{JweError, ParameterFault};
 use super::jwe::{Jwe, JweTexts, check_protected, check_size};
 use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed};
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
+use crate::core::token::serialization::{JsonEntry, JsonForm, RecipientParts};
 
 /// The largest number of recipients that is read.
 const MAX_RECIPIENTS: usize = 32;
@@ -16,7 +17,12 @@ const MAX_RECIPIENTS: usize = 32;
 pub struct JsonJwe {
     /// The token of each recipient, or why this build cannot open it.
     pub recipients: Vec<Result<Jwe<'static>, JweError>>,
+    /// The entry of each recipient as received, for reports.
+    pub entries: Vec<JsonEntry>,
 }
+
+/// How many times the limit of a token the copies for all recipients may take together.
+const MAX_WORK: usize = 4;
 
 impl JsonJwe {
     /// Parses a token. `max_size` limits its length in bytes.
@@ -55,26 +61,61 @@ impl JsonJwe {
             protected: protected_header(protected)?,
             unprotected: outer.object("unprotected")?,
         };
-        let recipients = match json::find(members, "recipients") {
-            None => vec![shared.token(outer, &texts)],
+        let (form, items) = match json::find(members, "recipients") {
+            None => (JsonForm::Flattened, vec![outer]),
             Some(Value::Array(_)) if outer.has("header") || outer.has("encrypted_key") => {
                 return Err(JweError::Member { name: "recipients", found: Some("an array beside `header`") });
             }
             Some(Value::Array(items)) if items.is_empty() => {
                 return Err(JweError::Member { name: "recipients", found: Some("an empty array") });
             }
-            // Each recipient has its own copy of the whole token.
-            Some(Value::Array(items)) if items.len() > MAX_RECIPIENTS => {
-                let (count, maximum) = (items.len(), MAX_RECIPIENTS);
-                return Err(JweError::TooManyRecipients { count, maximum });
+            Some(Value::Array(items)) => {
+                // Each recipient has its own copy of the whole token.
+                let count = items.len();
+                let maximum =
+                    MAX_RECIPIENTS.min(max_size.saturating_mul(MAX_WORK) / texts.ciphertext.len().max(1));
+                if count > maximum {
+                    return Err(JweError::TooManyRecipients { count, maximum });
+                }
+                (JsonForm::General, items.iter().map(Members::of_recipient).collect::<Result<_, _>>()?)
             }
-            Some(Value::Array(items)) => items.iter().map(|item| shared.recipient(item, &texts)).collect(),
             Some(other) => {
                 return Err(JweError::Member { name: "recipients", found: Some(other.type_name()) });
             }
         };
-        Ok(Self { recipients })
+        let total = items.len();
+        let entry = |(index, item): (usize, &Members<'_>)| {
+            let encrypted_key = item.text("encrypted_key")?.unwrap_or_default();
+            let parts = RecipientParts {
+                protected,
+                segments: [encrypted_key, texts.iv, texts.ciphertext, texts.tag],
+                shared: shared.unprotected,
+                aad: texts.aad,
+                header: item.object("header")?,
+            };
+            Ok(JsonEntry::recipient(form, (index + 1, total), &parts)?)
+        };
+        let entries = items.iter().enumerate().map(entry).collect::<Result<Vec<_>, JweError>>()?;
+        let recipients: Vec<_> = items.into_iter().map(|item| shared.token(item, &texts)).collect();
+        check_same(&recipients)?;
+        Ok(Self { recipients, entries })
     }
+}
+
+/// Checks that `enc` and `zip` are the same for every recipient: all of them decrypt one content (RFC 7516 sections 4.1.2
+/// and 7.2.1).
+fn check_same(recipients: &[Result<Jwe<'static>, JweError>]) -> Result<(), JweError> {
+    let mut read = recipients.iter().flatten();
+    let Some(first) = read.next() else { return Ok(()) };
+    for other in read {
+        if other.content() != first.content() {
+            return Err(JweError::Parameter { name: "enc", fault: ParameterFault::Differs });
+        }
+        if other.is_compressed() != first.is_compressed() {
+            return Err(JweError::Parameter { name: "zip", fault: ParameterFault::Differs });
+        }
+    }
+    Ok(())
 }
 
 /// Decodes the protected header, which may be absent.
@@ -93,13 +134,6 @@ struct SharedHeaders<'t> {
 }
 
 impl SharedHeaders<'_> {
-    fn recipient(&self, item: &Value<'_>, texts: &JweTexts<'_>) -> Result<Jwe<'static>, JweError> {
-        match item {
-            Value::Object(members) => self.token(Members(members), texts),
-            other => Err(JweError::Member { name: "recipients", found: Some(other.type_name()) }),
-        }
-    }
-
     /// Returns the token for one recipient. No two headers may hold the same name (RFC 7516 section 7.2.1).
     fn token(&self, recipient: Members<'_>, texts: &JweTexts<'_>) -> Result<Jwe<'static>, JweError> {
         let own = recipient.object("header")?;
@@ -119,6 +153,13 @@ impl SharedHeaders<'_> {
 struct Members<'m>(&'m [Member<'m>]);
 
 impl<'m> Members<'m> {
+    fn of_recipient(item: &'m Value<'m>) -> Result<Self, JweError> {
+        match item {
+            Value::Object(members) => Ok(Self(members)),
+            other => Err(JweError::Member { name: "recipients", found: Some(other.type_name()) }),
+        }
+    }
+
     fn has(self, name: &str) -> bool {
         json::find(self.0, name).is_some()
     }

@@ -8,11 +8,12 @@ use super::text::ReportLength;
 use super::{Anatomy, Sizes};
 use crate::core::json::{Member, Members};
 use crate::core::redact::{MASK, Redaction, redact};
-use crate::core::text::escape::Shown;
+use crate::core::text::escape::{Shown, shown_bytes};
 use crate::core::text::layout::{Screen, TextLayout, count};
 use crate::core::text::palette::TextRole;
+use crate::core::token::base64url;
 use crate::core::token::jws::Compact;
-use crate::core::token::serialization::JsonForm;
+use crate::core::token::serialization::{JsonEntry, JsonForm};
 use crate::core::verify::{DocumentVerification, SignatureDemand, Verification};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::borrow::Cow;
@@ -93,7 +94,12 @@ impl<'t> DocumentReport<'t> {
 /// Returns the parameters of the unprotected header, masked if the report is redacted.
 fn unprotected<'m>(anatomy: &'m Anatomy<'_>) -> Cow<'m, [Member<'m>]> {
     let members = anatomy.token.json.map(|signature| signature.unprotected()).unwrap_or_default();
-    match anatomy.redaction {
+    masked(members, anatomy.redaction)
+}
+
+/// Returns members, masked if the report is redacted.
+fn masked<'m>(members: &'m [Member<'m>], redaction: Redaction) -> Cow<'m, [Member<'m>]> {
+    match redaction {
         Redaction::None => Cow::Borrowed(members),
         Redaction::Mask => Cow::Owned(redact(members)),
     }
@@ -199,6 +205,40 @@ impl TextLayout {
         }
     }
 
+    /// Adds the headers of an encrypted document that the encryption does not protect, and what it protects beside the content.
+    pub(super) fn recipients(&mut self, anatomy: &Anatomy<'_>) {
+        let Some(entry) = anatomy.token.json else { return };
+        let mask = |members| masked(members, anatomy.redaction);
+        if !entry.shared().is_empty() {
+            self.blank();
+            self.heading(TextRole::Warning, "unprotected header", "  not protected");
+            self.rows(TextRole::Header, header_rows(&mask(entry.shared())));
+        }
+        let all =
+            if anatomy.recipients.is_empty() { std::slice::from_ref(entry) } else { anatomy.recipients };
+        for recipient in all {
+            let (number, total) = recipient.position();
+            if recipient.unprotected().is_empty() && total == 1 {
+                continue;
+            }
+            self.blank();
+            let title =
+                if total > 1 { format!("recipient {number} of {total}") } else { "recipient".to_owned() };
+            self.heading(TextRole::Warning, &title, "  not protected");
+            self.rows(TextRole::Header, header_rows(&mask(recipient.unprotected())));
+        }
+        if let Some(aad) = entry.aad() {
+            self.blank();
+            let bytes = base64url::decode(aad).unwrap_or_default();
+            let rest = format!("  {}, not encrypted", count(bytes.len(), "byte"));
+            self.heading(TextRole::Header, "authenticated data", &rest);
+            match anatomy.redaction {
+                Redaction::Mask => self.indented(MASK),
+                Redaction::None => self.indented(&shown_bytes(&bytes)),
+            }
+        }
+    }
+
     /// Adds the checks of each signature, then those of the claims.
     fn document_checks(&mut self, report: &DocumentReport<'_>, verification: &DocumentVerification<'_>) {
         let total = report.signatures.len();
@@ -264,6 +304,30 @@ impl DocumentReport<'_> {
             .map(|anatomy| SignatureEntry { anatomy, verification: verifications.next().flatten() })
             .collect();
         map.serialize_entry("signatures", &entries)
+    }
+}
+
+/// Writes the form and the unprotected headers of an encrypted document.
+pub(super) fn encrypted_entries<M: SerializeMap>(anatomy: &Anatomy<'_>, map: &mut M) -> Result<(), M::Error> {
+    let Some(entry) = anatomy.token.json else { return Ok(()) };
+    map.serialize_entry("serialization", entry.form().name())?;
+    map.serialize_entry("unprotected_header", &Members(&masked(entry.shared(), anatomy.redaction)))?;
+    let all = if anatomy.recipients.is_empty() { std::slice::from_ref(entry) } else { anatomy.recipients };
+    let recipients: Vec<_> =
+        all.iter().map(|recipient| RecipientEntry(recipient, anatomy.redaction)).collect();
+    map.serialize_entry("recipients", &recipients)?;
+    let aad = entry.aad().filter(|_| !anatomy.is_redacted());
+    aad.map_or(Ok(()), |aad| map.serialize_entry("aad", aad))
+}
+
+/// One recipient of a JSON report.
+struct RecipientEntry<'a>(&'a JsonEntry, Redaction);
+
+impl Serialize for RecipientEntry<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("unprotected_header", &Members(&masked(self.0.unprotected(), self.1)))?;
+        map.end()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reports as JSON documents. Scripts rely on the members and their order, so neither may change.
 //! Nothing is decided here.
 
-use super::document::DocumentReport;
+use super::document::{DocumentReport, encrypted_entries};
 use super::finding::Finding;
 use super::key::KeyEntry;
 use super::sd_jwt::SdJwtEntry;
@@ -28,6 +28,7 @@ impl Anatomy<'_> {
     ) -> Result<(), M::Error> {
         if let Some(outer) = self.outer() {
             map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
+            encrypted_entries(&outer, map)?;
             return map.serialize_entry("inner", &InnerToken { anatomy: self, payload_name, judgement });
         }
         self.own_entries(map, payload_name, judgement)
@@ -40,6 +41,7 @@ impl Anatomy<'_> {
         judgement: Option<&Judgement<'_>>,
     ) -> Result<(), M::Error> {
         map.serialize_entry("header", &self.parameters().as_deref().map(Members))?;
+        encrypted_entries(self, map)?;
         self.payload_entry(map, payload_name)?;
         let signature = match self.token.compact {
             Compact::Jws { signature, .. } if !self.is_redacted() => Some(signature.encoded),
@@ -257,6 +259,7 @@ impl VerifyDocument<'_> {
         let name = if self.verification.judgement.is_authentic() { "payload" } else { "unverified_payload" };
         if let Some(anatomy) = self.anatomy {
             map.serialize_entry("header", &anatomy.parameters().as_deref().map(Members))?;
+            encrypted_entries(anatomy, map)?;
             anatomy.payload_entry(map, name)?;
             anatomy.token.detached.map_or(Ok(()), |detached| {
                 let has_claims = anatomy.token.unverified_claims().is_some();
@@ -276,7 +279,13 @@ impl Serialize for VerifyDocument<'_> {
         Self::judgement_entries(&mut map, self.verification)?;
         let Verification { key, source, envelope, .. } = self.verification;
         if let Some(envelope) = envelope {
-            map.serialize_entry("header", &Members(envelope.header.members()))?;
+            match self.anatomy.and_then(Anatomy::outer).filter(|outer| outer.token.json.is_some()) {
+                Some(outer) => {
+                    map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
+                    encrypted_entries(&outer, &mut map)?;
+                }
+                None => map.serialize_entry("header", &Members(envelope.header.members()))?,
+            }
             map.serialize_entry("key", &KeyEntry(envelope.source, envelope.key))?;
             map.serialize_entry("inner", &InnerVerdict(self))?;
         } else {

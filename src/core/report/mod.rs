@@ -23,6 +23,7 @@ use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{Classification, TokenKind, is_endless, legend};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::token::serialization::{JsonEntry, JsonForm};
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use std::borrow::Cow;
@@ -93,6 +94,10 @@ pub struct Anatomy<'t> {
     pub known_secrets: KnownSecrets,
     /// The encrypted token around this one, if there was one.
     pub envelope: Option<&'t Token<'t>>,
+    /// The recipients of the encrypted document that the token is, or that is around it.
+    pub recipients: &'t [JsonEntry],
+    /// The length of that document in bytes.
+    pub document_size: Option<usize>,
     /// Why the token was not decrypted, if that was tried.
     pub failed_opening: Option<Failure>,
     /// The rest of the text, if the token is the issuer's token of an SD-JWT.
@@ -112,6 +117,8 @@ impl<'t> Anatomy<'t> {
             redaction,
             known_secrets: KnownSecrets::NotTried,
             envelope: None,
+            recipients: &[],
+            document_size: None,
             failed_opening: None,
             sd_jwt: None,
             shown_payload: ShownPayload::Signed,
@@ -131,6 +138,18 @@ impl<'t> Anatomy<'t> {
         Self { envelope, ..self }
     }
 
+    /// Returns the description with the recipients and the length of an encrypted document.
+    #[must_use]
+    pub fn with_document(self, recipients: &'t [JsonEntry], size: usize) -> Self {
+        Self { recipients, document_size: Some(size).filter(|_| !recipients.is_empty()), ..self }
+    }
+
+    /// Returns the form of the JSON serialization in which the token or the encrypted one around it was received.
+    #[must_use]
+    pub fn json_form(&self) -> Option<JsonForm> {
+        self.envelope.map_or(self.token.json, |outer| outer.json).map(JsonEntry::form)
+    }
+
     /// Returns the description of an encrypted token that was not decrypted with the keys that were given.
     #[must_use]
     pub fn with_failed_opening(self, failed_opening: Option<Failure>) -> Self {
@@ -140,7 +159,8 @@ impl<'t> Anatomy<'t> {
     /// Returns the description of the encrypted token around this one.
     #[must_use]
     pub fn outer(&self) -> Option<Self> {
-        self.envelope.map(|token| Self::new(token, self.at, self.redaction))
+        let outer = self.envelope.map(|token| Self::new(token, self.at, self.redaction))?;
+        Some(Self { recipients: self.recipients, document_size: self.document_size, ..outer })
     }
 
     /// Reports whether the token was decrypted and holds no other token.
@@ -254,7 +274,7 @@ impl<'t> Anatomy<'t> {
     /// Returns `alg` of the header, if it is a string.
     #[must_use]
     pub fn alg(&self) -> Option<&str> {
-        self.token.header.as_ref().ok()?.alg().ok()
+        self.token.parameter("alg")
     }
 
     /// Returns the claims that hold a time.
@@ -309,10 +329,13 @@ impl<'t> Anatomy<'t> {
     #[must_use]
     pub fn sizes(&self) -> Sizes {
         let text = self.token.compact.text();
+        // A token inside a document has a length of its own.
+        let document = self.document_size.filter(|_| self.token.json.is_some());
+        let length = document.unwrap_or(text.len());
         let bytes = |encoded: &str| encoded.len() * 3 / 4;
         match self.token.compact {
             Compact::Jws { header, payload, signature, .. } => Sizes {
-                token: text.len(),
+                token: length,
                 segments: vec![
                     ("header", bytes(header.encoded)),
                     ("payload", self.payload_size().unwrap_or_else(|| bytes(payload.encoded))),
@@ -320,7 +343,7 @@ impl<'t> Anatomy<'t> {
                 ],
             },
             Compact::Jwe { header, sizes: [key, iv, ciphertext, tag], .. } => Sizes {
-                token: text.len(),
+                token: length,
                 segments: vec![
                     ("header", bytes(header.encoded)),
                     ("encrypted_key", key * 3 / 4),

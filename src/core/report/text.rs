@@ -15,7 +15,7 @@ use crate::core::token::claims::Payload;
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, is_endless};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::JsonSignature;
+use crate::core::token::serialization::{JsonContent, JsonEntry};
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use crate::core::verify::judge::Verdict;
@@ -150,7 +150,10 @@ impl TextLayout {
                 let _ = write!(self.text, " by the shared key, without a signature");
             }
             if let Some(anatomy) = anatomy {
-                let _ = write!(self.text, ": {}, {}", title(anatomy), lifetime_text(anatomy).1);
+                let form = anatomy.json_form().filter(|_| anatomy.token.json.is_none());
+                let form = form.map(|form| format!(", encrypted in {} JSON serialization", form.name()));
+                let (form, life) = (form.unwrap_or_default(), lifetime_text(anatomy).1);
+                let _ = write!(self.text, ": {}{form}, {life}", title(anatomy));
             }
         } else {
             let codes: Vec<_> = judgement.reasons.iter().map(short_code).collect();
@@ -158,8 +161,7 @@ impl TextLayout {
             if judgement.only_time() {
                 let _ = write!(self.text, " {}", palette.paint(TextRole::Quiet, "(authentic otherwise)"));
             }
-            let form = anatomy.and_then(|anatomy| anatomy.token.json).map(JsonSignature::form);
-            if let Some(form) = form {
+            if let Some(form) = anatomy.and_then(Anatomy::json_form) {
                 let form = format!("({} JSON serialization)", form.name());
                 let _ = write!(self.text, " {}", palette.paint(TextRole::Quiet, form));
             }
@@ -215,12 +217,15 @@ impl TextLayout {
             format!("  {}", count(bytes, "byte"))
         };
         self.blank();
-        self.heading(TextRole::Header, "header", &size("header"));
+        let title = if anatomy.token.json.is_some() { "protected header" } else { "header" };
+        let is_there = anatomy.token.json.is_none_or(JsonEntry::is_protected);
+        self.heading(TextRole::Header, title, &if is_there { size("header") } else { "  none".to_owned() });
         match anatomy.parameters() {
             Some(members) => self.rows(TextRole::Header, header_rows(&members)),
             None if anatomy.is_redacted() => self.indented(MASK),
             None => self.unreadable(anatomy.token.compact.header()),
         }
+        self.recipients(anatomy);
         match anatomy.token.compact {
             Compact::Jws { payload, .. } => {
                 self.blank();
@@ -321,7 +326,8 @@ impl TextLayout {
 
     /// Adds the shortened text of the token, each segment in its colour.
     fn segments(&mut self, anatomy: &Anatomy<'_>) {
-        if anatomy.is_redacted() {
+        // The segments of a document do not stand beside each other.
+        if anatomy.is_redacted() || anatomy.token.json.is_some() {
             return;
         }
         let palette = self.screen.palette;
@@ -428,9 +434,14 @@ pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
         None => format!("{alg}{kind}{style}"),
         Some(signature) => {
             let form = signature.form().name();
-            match signature.position() {
-                (_, 1) => format!("{alg}{kind}{style} in {form} JSON serialization"),
-                (_, total) => format!("{kind}{style} in {form} JSON serialization with {total} signatures"),
+            match (signature.position(), signature.content()) {
+                ((_, 1), _) => format!("{alg}{kind}{style} in {form} JSON serialization"),
+                ((_, total), JsonContent::Signed) => {
+                    format!("{kind}{style} in {form} JSON serialization with {total} signatures")
+                }
+                ((_, total), JsonContent::Encrypted) => {
+                    format!("{kind} in {form} JSON serialization for {total} recipients")
+                }
             }
         }
     }

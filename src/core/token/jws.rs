@@ -232,6 +232,13 @@ impl<'t> Compact<'t> {
         })
     }
 
+    /// Returns an encrypted token of five parts that are known to be Base64url. Each of them may be empty.
+    pub(super) fn of_recipient(text: &'t str) -> Self {
+        let mut segments = text.split('.');
+        let header = Segment::new(segments.next().unwrap_or_default(), Padding::Refused);
+        Self::Jwe { text, header, sizes: std::array::from_fn(|_| segments.next().map_or(0, str::len)) }
+    }
+
     /// Returns the whole text as received.
     #[must_use]
     pub const fn text(&self) -> &'t str {

@@ -23,7 +23,7 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, Segment, SigningInput, signing_input, signing_input_before};
-use crate::core::token::serialization::JsonSignature;
+use crate::core::token::serialization::{JsonContent, JsonEntry};
 
 /// A parsed token. None of its content is verified.
 #[derive(Clone, Debug)]
@@ -38,8 +38,8 @@ pub struct Token<'t> {
     pub detached: Option<&'t DetachedPayload>,
     /// The defects that keep the token from being a well-formed, signed JWT.
     pub flaws: Vec<Failure>,
-    /// The signature of a document in JSON serialization, if the token was not received in compact serialization.
-    pub json: Option<&'t JsonSignature>,
+    /// The signature or the recipient of a document, if the token was received in JSON serialization.
+    pub json: Option<&'t JsonEntry>,
 }
 
 impl<'t> Token<'t> {
@@ -64,9 +64,9 @@ impl<'t> Token<'t> {
         Self { compact, header, payload, detached: None, flaws, json: None }
     }
 
-    /// Parses the decoded segments of one signature of a document. The header is the protected one.
+    /// Parses the decoded segments of one signature or one recipient of a document. The header is the protected one.
     #[must_use]
-    pub fn parse_json(signature: &'t JsonSignature, compact: &'t Compact<'t>) -> Self {
+    pub fn parse_json(signature: &'t JsonEntry, compact: &'t Compact<'t>) -> Self {
         let token = Self::parse(compact);
         let header = match token.header {
             Err(_) if !signature.is_protected() => Ok(JoseHeader::from_members(Vec::new())),
@@ -125,6 +125,34 @@ impl<'t> Token<'t> {
         Self { compact, header: read_header(compact), payload, detached: None, flaws, json: None }
     }
 
+    /// Returns an encrypted document with its decrypted content as the payload, for one recipient. The header is the protected
+    /// one.
+    #[must_use]
+    pub fn opened_json(entry: &'t JsonEntry, compact: &'t Compact<'t>, content: Option<&'t [u8]>) -> Self {
+        let token = Self::opened(compact, content);
+        let header = match token.header {
+            Err(_) if !entry.is_protected() => Ok(JoseHeader::from_members(Vec::new())),
+            header => header,
+        };
+        Self { header, json: Some(entry), ..token }
+    }
+
+    /// Returns a header parameter as text. That of an encrypted document may be in an unprotected header
+    /// (RFC 7516 section 7.2.1), that of any other token is in the protected one.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        let protected = self.header.as_ref().ok()?.get(name);
+        let entry = self.json.filter(|entry| entry.content() == JsonContent::Encrypted);
+        let unprotected = || {
+            let entry = entry?;
+            json::find(entry.unprotected(), name).or_else(|| json::find(entry.shared(), name))
+        };
+        match protected {
+            Some(value) => value.as_str(),
+            None => unprotected()?.as_str(),
+        }
+    }
+
     /// Returns the claims, if the payload is a JSON object. They are unverified.
     #[must_use]
     pub fn unverified_claims(&self) -> Option<&ClaimsSet<'t>> {
@@ -167,7 +195,7 @@ fn flaws(
     compact: &Compact<'_>,
     header: Result<&JoseHeader<'_>, &Failure>,
     payload: Option<&Payload<'_>>,
-    json: Option<&JsonSignature>,
+    json: Option<&JsonEntry>,
     detached: Option<&DetachedPayload>,
 ) -> Vec<Failure> {
     if json.is_none() && detached.is_none() && is_plain(compact, header, payload) {
@@ -177,7 +205,10 @@ fn flaws(
     flaws.extend(header.err().cloned());
     match compact {
         Compact::Jwe { .. } => {
-            let detail = "five segments: encrypted (JWE, RFC 7516), not signed";
+            let detail = match json {
+                None => "five segments: encrypted (JWE, RFC 7516), not signed",
+                Some(_) => "encrypted (JWE, RFC 7516), not signed",
+            };
             flaws.push(Failure::new(Reason::Jwe, detail));
         }
         Compact::Jws { payload: encoded, signature, .. } => {
@@ -191,8 +222,7 @@ fn flaws(
             }
             if detached.is_some() {
                 // The payload may be of any form. Only claims are judged.
-            } else if encoded.encoded.is_empty() && !extended && !json.is_some_and(JsonSignature::has_payload)
-            {
+            } else if encoded.encoded.is_empty() && !extended && !json.is_some_and(JsonEntry::has_payload) {
                 // RFC 7515 appendix F. Only the signature tells whether the payload is empty or elsewhere.
                 let detail = match json {
                     None => "the token has no payload between its dots",

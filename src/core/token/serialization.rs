@@ -1,5 +1,6 @@
-//! The JSON serialization of signed tokens (RFC 7515 section 7.2), flattened and general. Each signature becomes a token of
-//! its own, with the signing input of the compact serialization. Nothing here verifies, and no text is repaired.
+//! The JSON serialization (RFC 7515 section 7.2, RFC 7516 section 7.2), flattened and general. Each signature becomes a token
+//! of its own, with the signing input of the compact serialization. `core::encryption` reads the documents of encrypted
+//! tokens, and keeps the entry of each recipient here. Nothing here verifies, and no text is repaired.
 
 use super::base64url;
 use super::header::JoseHeader;
@@ -72,20 +73,38 @@ pub struct JsonJws {
     /// The form of the document.
     pub form: JsonForm,
     /// The signatures, in the order of the document. There is at least one.
-    pub signatures: Vec<JsonSignature>,
+    pub signatures: Vec<JsonEntry>,
 }
 
-/// One signature of a document.
+/// One signature of a document, or one recipient of an encrypted one.
 #[derive(Clone, Debug)]
-pub struct JsonSignature {
+pub struct JsonEntry {
+    content: JsonContent,
     form: JsonForm,
     number: usize,
     total: usize,
-    /// The protected header, the payload and the signature, joined as in the compact serialization.
+    /// The parts, joined as in the compact serialization.
     text: String,
     is_protected: bool,
     has_payload: bool,
     unprotected: Vec<Member<'static>>,
+    shared: Vec<Member<'static>>,
+    aad: Option<String>,
+}
+
+/// One recipient of an encrypted document, as received.
+#[derive(Clone, Copy, Debug)]
+pub struct RecipientParts<'m> {
+    /// The protected header.
+    pub protected: Option<&'m str>,
+    /// The encrypted key, the initialization vector, the ciphertext and the tag.
+    pub segments: [&'m str; 4],
+    /// The unprotected header that all recipients share.
+    pub shared: &'m [Member<'m>],
+    /// The additional authenticated data.
+    pub aad: Option<&'m str>,
+    /// The header of the recipient.
+    pub header: &'m [Member<'m>],
 }
 
 impl JsonJws {
@@ -126,7 +145,8 @@ impl JsonJws {
             Some(other) => return Err(wrong(format!("`signatures` is {}, not an array", other.type_name()))),
         };
         let total = parts.len();
-        let signature = |(index, part): (usize, Parts<'_>)| JsonSignature {
+        let signature = |(index, part): (usize, Parts<'_>)| JsonEntry {
+            content: JsonContent::Signed,
             form,
             number: index + 1,
             total,
@@ -134,25 +154,69 @@ impl JsonJws {
             is_protected: part.protected.is_some(),
             has_payload: payload.is_some(),
             unprotected: part.header,
+            shared: Vec::new(),
+            aad: None,
         };
         Ok(Self { form, signatures: parts.into_iter().enumerate().map(signature).collect() })
     }
 }
 
-impl JsonSignature {
+impl JsonEntry {
+    /// Returns the entry of one recipient. The number counts from one.
+    ///
+    /// # Errors
+    /// Returns a failure if a part is not Base64url.
+    pub fn recipient(
+        form: JsonForm,
+        (number, total): (usize, usize),
+        parts: &RecipientParts<'_>,
+    ) -> Result<Self, Failure> {
+        let [key, iv, ciphertext, tag] = parts.segments;
+        let protected = parts.protected.unwrap_or_default();
+        for (name, text) in [
+            ("protected", protected),
+            ("encrypted_key", key),
+            ("iv", iv),
+            ("ciphertext", ciphertext),
+            ("tag", tag),
+            ("aad", parts.aad.unwrap_or_default()),
+        ] {
+            check_alphabet(name, text, Padding::Refused)?;
+        }
+        let owned = |members: &[Member<'_>]| members.iter().cloned().map(Member::into_owned).collect();
+        Ok(Self {
+            content: JsonContent::Encrypted,
+            form,
+            number,
+            total,
+            text: [protected, key, iv, ciphertext, tag].join("."),
+            is_protected: parts.protected.is_some(),
+            has_payload: true,
+            unprotected: owned(parts.header),
+            shared: owned(parts.shared),
+            aad: parts.aad.map(str::to_owned),
+        })
+    }
+
+    /// Reports whether the entry is a signature or a recipient.
+    #[must_use]
+    pub const fn content(&self) -> JsonContent {
+        self.content
+    }
+
     /// Returns the form of the document.
     #[must_use]
     pub const fn form(&self) -> JsonForm {
         self.form
     }
 
-    /// Returns the number of the signature, from one, and the number of all signatures of the document.
+    /// Returns the number of the entry, from one, and the number of all entries of the document.
     #[must_use]
     pub const fn position(&self) -> (usize, usize) {
         (self.number, self.total)
     }
 
-    /// Returns the text of the token: its signing input, a dot and its signature.
+    /// Returns the text of the token: the parts in the order of the compact serialization, with dots between them.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -164,21 +228,39 @@ impl JsonSignature {
         self.has_payload
     }
 
-    /// Returns the parameters of the unprotected header. No signature covers them.
+    /// Returns the parameters of the unprotected header of a signature, or of the header of a recipient. They are not
+    /// authenticated.
     #[must_use]
     pub fn unprotected(&self) -> &[Member<'static>] {
         &self.unprotected
     }
 
+    /// Returns the unprotected parameters that all recipients share. A signature has none.
+    #[must_use]
+    pub fn shared(&self) -> &[Member<'static>] {
+        &self.shared
+    }
+
+    /// Returns the additional authenticated data of an encrypted document, still encoded.
+    #[must_use]
+    pub fn aad(&self) -> Option<&str> {
+        self.aad.as_deref()
+    }
+
     /// Splits the text into segments.
     ///
     /// # Errors
-    /// Returns a failure if the text is not Base64url, which `parse` has checked.
+    /// Returns a failure if the text is not Base64url, which was checked when the entry was made.
     pub fn compact(&self, padding: Padding) -> Result<Compact<'_>, Failure> {
-        Compact::parse_with_header(None, self.text.as_bytes(), usize::MAX, padding)
+        match self.content {
+            JsonContent::Signed => {
+                Compact::parse_with_header(None, self.text.as_bytes(), usize::MAX, padding)
+            }
+            JsonContent::Encrypted => Ok(Compact::of_recipient(&self.text)),
+        }
     }
 
-    /// Reports whether the signature has a protected header. Without one, no parameter is covered.
+    /// Reports whether the entry has a protected header. Without one, no parameter is covered.
     #[must_use]
     pub const fn is_protected(&self) -> bool {
         self.is_protected
@@ -358,7 +440,7 @@ mod tests {
             r#"{"payload":"cA","signatures":[{"protected":"aA","signature":"cw"},{"signature":"dA"}]}"#;
         let jws = parse(text).unwrap();
         assert_eq!(jws.form, JsonForm::General);
-        let texts: Vec<&str> = jws.signatures.iter().map(JsonSignature::text).collect();
+        let texts: Vec<&str> = jws.signatures.iter().map(JsonEntry::text).collect();
         assert_eq!(texts, ["aA.cA.cw", ".cA.dA"]);
         assert_eq!(jws.signatures[1].position(), (2, 2));
     }

@@ -10,8 +10,7 @@ use crate::core::token::jws::Compact;
 pub fn about_encryption(token: &Token<'_>) -> Option<String> {
     let Compact::Jwe { .. } = token.compact else { return None };
     let header = token.header.as_ref().ok()?;
-    let text = |name| header.get(name)?.as_str();
-    let (alg, enc) = (text("alg")?, text("enc")?);
+    let (alg, enc) = (token.parameter("alg")?, token.parameter("enc")?);
     let Ok(algorithm) = alg.parse::<KeyAlgorithm>() else {
         return Some(format!("this build does not know the key management algorithm `{}`", excerpt(alg)));
     };
@@ -36,7 +35,8 @@ pub fn about_encryption(token: &Token<'_>) -> Option<String> {
         false => String::new(),
     };
     // The header of a session cookie has nothing else.
-    let is_like_cookie = algorithm == KeyAlgorithm::Dir
+    let is_like_cookie = token.json.is_none()
+        && algorithm == KeyAlgorithm::Dir
         && matches!(content, ContentAlgorithm::A256CbcHs512 | ContentAlgorithm::A256Gcm)
         && header.members().iter().all(|member| matches!(&*member.name, "alg" | "enc" | "kid"));
     let cookie = match is_like_cookie {

@@ -17,7 +17,7 @@ use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::{JsonForm, JsonSignature};
+use crate::core::token::serialization::{JsonEntry, JsonForm};
 
 /// The outcome of all checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -375,7 +375,7 @@ fn verifies(token: &Token<'_>, verifier: &PreparedVerifier<'_>, signature: &[u8]
 /// Describes the form of a token without flaws.
 fn form(token: &Token<'_>, presentation: Option<&Presentation<'_>>) -> Fact {
     const STRICT: &str = "three segments, strict Base64url and JSON";
-    match (token.detached, token.json.map(JsonSignature::form), presentation) {
+    match (token.detached, token.json.map(JsonEntry::form), presentation) {
         (None, None, None) => STRICT.into(),
         (None, None, Some(Presentation { text, .. })) => {
             let binding = if text.key_binding.is_some() { "a key binding JWT" } else { "no key binding JWT" };

@@ -6,7 +6,7 @@ use crate::core::encryption::algorithm::{KeyAlgorithm, KeyManagement};
 use crate::core::encryption::error::{
     DecryptionError, EphemeralKeyError, JweError, KeyUnfit, NoDecryptionKey, ParameterFault,
 };
-use crate::core::encryption::{CompressionError, Decrypted, Decrypter, Jwe};
+use crate::core::encryption::{CompressionError, Decrypted, Decrypter, JsonJwe, Jwe};
 use crate::core::key::secret::SecretFormat;
 use crate::core::key::{Key, Material};
 use crate::core::reason::{CheckName, Failure, KeyMismatch, Malformed, Reason};
@@ -26,6 +26,9 @@ pub struct Opening<'v> {
     source: &'v str,
     decrypted: Option<Decrypted>,
     error: Option<DecryptionError>,
+    /// The recipient of a document that was chosen, counted from zero.
+    recipient: usize,
+    form: String,
 }
 
 /// The envelope of a nested token: its checks, its header and its key.
@@ -49,7 +52,49 @@ pub(super) fn is_encrypted(token: &[u8]) -> bool {
 impl<'v> Opening<'v> {
     /// Decrypts a token, and makes the checks of its envelope.
     pub(super) fn new(token: &[u8], decrypter: &'v Decrypter, max_size: usize) -> Self {
-        let mut opening = Self {
+        let mut opening = Self::begin(decrypter, FORM.to_owned());
+        match Jwe::parse(token, max_size) {
+            Ok(jwe) => opening.decrypt(&jwe, decrypter),
+            Err(error) => opening.refuse(&error),
+        }
+        opening
+    }
+
+    /// Decrypts a document in JSON serialization for the first recipient for whom the keys decrypt it, and makes the checks of
+    /// its envelope. If there is none, the checks are those of the recipient who comes closest.
+    pub(super) fn of_document(document: &JsonJwe, decrypter: &'v Decrypter) -> Self {
+        let form = document.entries.first().map_or("", |entry| entry.form().name());
+        let total = document.recipients.len();
+        let attempt = |(index, recipient): (usize, &Result<Jwe<'static>, JweError>)| {
+            let which =
+                if total > 1 { format!(", recipient {} of {total}", index + 1) } else { String::new() };
+            let form = format!("{form} JSON serialization{which}, strict Base64url and JSON");
+            let mut opening = Self { recipient: index, ..Self::begin(decrypter, form) };
+            match recipient {
+                Ok(jwe) => opening.decrypt(jwe, decrypter),
+                Err(error) => opening.refuse(error),
+            }
+            opening
+        };
+        let mut closest: Option<Self> = None;
+        for opening in document.recipients.iter().enumerate().map(attempt) {
+            if opening.is_decrypted() {
+                return opening;
+            }
+            if closest.as_ref().is_none_or(|closest| opening.closeness() > closest.closeness()) {
+                closest = Some(opening);
+            }
+        }
+        closest.unwrap_or_else(|| Self::begin(decrypter, String::new()))
+    }
+
+    /// Returns how far the decryption came: a key that fits counts more than a token that was read.
+    fn closeness(&self) -> usize {
+        usize::from(self.key.is_some()) * 2 + usize::from(self.header.is_some())
+    }
+
+    fn begin(decrypter: &'v Decrypter, form: String) -> Self {
+        Self {
             checks: Checks::new(Detail::Full),
             header: None,
             algorithm: None,
@@ -58,31 +103,43 @@ impl<'v> Opening<'v> {
             source: decrypter.ring().source(),
             decrypted: None,
             error: None,
-        };
-        match Jwe::parse(token, max_size) {
-            Ok(jwe) => opening.decrypt(&jwe, decrypter),
-            Err(error) => {
-                let (check, failure) = unreadable(&error);
-                if check != CheckName::Form {
-                    opening.checks.pass(CheckName::Form, || FORM);
-                }
-                opening.checks.reject(check, failure);
-            }
+            recipient: 0,
+            form,
         }
-        opening
+    }
+
+    /// Adds the check that a token fails because it cannot be read.
+    fn refuse(&mut self, error: &JweError) {
+        let (check, failure) = unreadable(error);
+        if check != CheckName::Form {
+            self.pass_form();
+        }
+        self.checks.reject(check, failure);
+    }
+
+    fn pass_form(&mut self) {
+        let form = self.form.clone();
+        self.checks.pass(CheckName::Form, || form);
+    }
+
+    /// Returns the recipient of a document that was chosen, counted from zero.
+    #[must_use]
+    pub const fn recipient(&self) -> usize {
+        self.recipient
     }
 
     fn decrypt(&mut self, jwe: &Jwe<'_>, decrypter: &'v Decrypter) {
         let algorithm = jwe.algorithm();
         self.header = Some(jwe.header().clone().into_owned());
         self.algorithm = Some(algorithm);
-        self.checks.pass(CheckName::Form, || FORM);
+        self.pass_form();
         let key = decrypter.key(jwe);
         if let Err(error @ DecryptionError::NotAllowed { .. }) = &key {
             self.checks.fail(CheckName::Alg, Reason::AlgNotAllowed, || error.to_string());
         } else {
             let how = if decrypter.is_restricted() { ", allowed by --decrypt-alg" } else { "" };
-            self.checks.pass(CheckName::Alg, || format!("{algorithm}{how}"));
+            let note = if jwe.is_alg_protected() { "" } else { ", from an unprotected header" };
+            self.checks.pass(CheckName::Alg, || format!("{algorithm}{how}{note}"));
         }
         self.checks.pass(CheckName::Enc, || jwe.content().to_string());
         let failure = match key {

@@ -10,7 +10,7 @@ use super::judge::{Judgement, judge, judge_opened};
 use super::opening::{self, Envelope, Opening};
 use super::policy::Policy;
 use super::presentation::{Presentation, SdJwts, is_sd_jwt};
-use crate::core::encryption::Decrypter;
+use crate::core::encryption::{Decrypter, JsonJwe};
 use crate::core::key::Key;
 use crate::core::key::ring::{KeyChoice, KeyRing};
 use crate::core::reason::{Failure, Malformed, Reason};
@@ -21,7 +21,7 @@ use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, DecodeBuffer, MAX_SIZE, Padding};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::JsonSignature;
+use crate::core::token::serialization::JsonEntry;
 
 /// A store that knows which tokens are revoked or used.
 pub trait RevocationStore {
@@ -45,7 +45,7 @@ pub struct ParsedToken<'t, 'v> {
     compact: Compact<'t>,
     cached: Option<&'t CachedHeader<'v>>,
     opening: Option<&'t Opening<'v>>,
-    json: Option<&'t JsonSignature>,
+    json: Option<&'t JsonEntry>,
     /// The whole text, if it is an SD-JWT.
     sd_jwt: Option<Box<SdJwtText<'t>>>,
 }
@@ -62,7 +62,8 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
     pub fn read(&self) -> SubmittedToken<'_, 'v> {
         let header = self.cached.map(|cached| &cached.header);
         let token = match (self.json, self.opening) {
-            (Some(signature), _) => Token::parse_json(signature, &self.compact),
+            (Some(entry), Some(opening)) => Token::opened_json(entry, &self.compact, opening.plain()),
+            (Some(entry), None) => Token::parse_json(entry, &self.compact),
             (None, Some(opening)) if opening.nested().is_none() => {
                 Token::opened(&self.compact, opening.plain())
             }
@@ -246,6 +247,31 @@ impl<'v> Verifier<'v> {
         Some(Opening::new(token, decrypter, self.max_size))
     }
 
+    /// Decrypts an encrypted document in JSON serialization. Returns `None` if there is no decryption key.
+    #[must_use]
+    pub fn open_document(&self, document: &JsonJwe) -> Option<Opening<'v>> {
+        Some(Opening::of_document(document, self.decrypter?))
+    }
+
+    /// Parses an encrypted document, or the token inside it if it was decrypted to one. The entry is that of the recipient
+    /// who was chosen.
+    ///
+    /// # Errors
+    /// As those of [`parse`](Self::parse).
+    pub fn parse_document<'t>(
+        &self,
+        entry: &'t JsonEntry,
+        opening: Option<&'t Opening<'v>>,
+    ) -> Result<ParsedToken<'t, 'v>, Failure> {
+        match opening {
+            Some(opening) if opening.nested().is_some() => self.parse_opened(&[], Some(opening)),
+            _ => {
+                let compact = entry.compact(Padding::Refused)?;
+                Ok(ParsedToken { compact, cached: None, opening, json: Some(entry), sd_jwt: None })
+            }
+        }
+    }
+
     /// Parses a token, or the token inside it if it was decrypted to one.
     ///
     /// # Errors
@@ -268,7 +294,7 @@ impl<'v> Verifier<'v> {
     ///
     /// # Errors
     /// As those of [`parse`](Self::parse).
-    pub fn parse_json<'t>(&self, signature: &'t JsonSignature) -> Result<ParsedToken<'t, 'v>, Failure> {
+    pub fn parse_json<'t>(&self, signature: &'t JsonEntry) -> Result<ParsedToken<'t, 'v>, Failure> {
         let compact = signature.compact(self.padding)?;
         Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature), sd_jwt: None })
     }

@@ -3,6 +3,7 @@
 pub(crate) mod claims;
 pub(crate) mod doctor;
 pub(crate) mod encrypted;
+pub(crate) mod encrypted_documents;
 pub(crate) mod get;
 pub(crate) mod issuers;
 pub(crate) mod key_binding;
