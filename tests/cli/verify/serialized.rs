@@ -398,8 +398,11 @@ fn never_takes_a_document_where_a_compact_token_is_expected() {
         assert_eq!(outcome.status, 4, "{text}: {}", outcome.text());
         assert!(outcome.json().get("serialization").is_none(), "{text}");
     }
-    let suite = format!("[[case]]\ntoken = '{document}'\nexpect = 'accepted'\n");
-    assert_eq!(world.file("s.toml", suite).run("verify --suite s.toml").status, 1);
+    let suite = format!(
+        "[[cases]]\nname = \"a\"\ntoken = '{document}'\nexpect = \"malformed:charset\"\nsecret-env = \"FOB_SECRET\"\n"
+    );
+    let outcome = world.file("s.toml", suite).run("verify --suite s.toml");
+    assert_eq!(outcome.status, 0, "{}{}", outcome.text(), outcome.stderr);
 }
 
 #[test]
