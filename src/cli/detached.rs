@@ -4,6 +4,20 @@ use crate::core::token::claims::REGISTERED;
 use clap::Args;
 use std::ffi::OsString;
 
+/// The options for claims, and those that make something else of them. Each option here names them, because clap does not
+/// require `--payload` where it could not be given.
+const CONFLICTS: [&str; 9] = [
+    "payload",
+    "claim",
+    "no_iat",
+    "verbatim",
+    "lines",
+    "flaw",
+    "unsigned",
+    "encryption_key",
+    "serialization",
+];
+
 // A payload of any bytes.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
@@ -16,7 +30,7 @@ pub struct DetachedArgs {
     #[arg(
         long = "payload",
         value_name = "@PATH|-|TEXT",
-        conflicts_with_all = ["payload", "claim", "no_iat", "verbatim", "lines", "flaw", "unsigned", "encryption_key"],
+        conflicts_with_all = CONFLICTS,
         conflicts_with_all = REGISTERED
     )]
     pub body: Option<OsString>,
@@ -24,11 +38,11 @@ pub struct DetachedArgs {
     ///
     /// The payload is sent apart from the token, for example as the body of a request. A payload of any size is read in
     /// pieces, except for EdDSA and ML-DSA.
-    #[arg(long, requires = "body")]
+    #[arg(long, requires = "body", conflicts_with_all = CONFLICTS, conflicts_with_all = REGISTERED)]
     pub detached: bool,
     /// Do not encode the payload (RFC 7797): the header gets b64 false, and crit
     ///
     /// Without --detached, the payload must be printable ASCII without dots.
-    #[arg(long, requires = "body")]
+    #[arg(long, requires = "body", conflicts_with_all = CONFLICTS, conflicts_with_all = REGISTERED)]
     pub no_b64: bool,
 }

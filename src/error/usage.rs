@@ -75,8 +75,8 @@ pub(crate) enum UsageError {
     PayloadNotDetached,
     /// The token is encrypted.
     PayloadOfEncrypted,
-    /// The token is in JSON serialization.
-    PayloadOfDocument,
+    /// The text is an SD-JWT.
+    PayloadOfSdJwt,
     /// A payload is given together with a store.
     PayloadWithStore,
     /// The payload is too large.
@@ -267,7 +267,7 @@ impl UsageError {
             }
             Self::PayloadNotDetached => Some("leave out --payload"),
             Self::PayloadWithStore => Some("leave out `store`"),
-            Self::PayloadTooLarge { .. } => Some("set `max-size` to a larger size"),
+            Self::PayloadTooLarge { .. } => Some("raise max-size"),
             Self::LargePayload { .. } => Some("raise --max-size to hold the payload in memory"),
             Self::WholePayloadNeeded { may_raise: true, .. } => Some("raise --max-size"),
             Self::NoMatchingCase => Some("leave out --filter to run every case"),
@@ -339,9 +339,7 @@ impl fmt::Display for UsageError {
             Self::PayloadOfEncrypted => {
                 f.write_str("the token is encrypted, but --payload is for a signed token without its payload")
             }
-            Self::PayloadOfDocument => {
-                f.write_str("--payload is for a token in compact serialization, but this one is in JSON serialization")
-            }
+            Self::PayloadOfSdJwt => f.write_str("--payload is for a token alone, but this text is an SD-JWT"),
             Self::PayloadWithStore => f.write_str("a store knows no tokens with a detached payload"),
             Self::PayloadTooLarge { limit } => write!(f, "the payload is larger than {limit} bytes"),
             Self::LargePayload { option, limit } => {

@@ -109,7 +109,7 @@ impl Decoding<'_> {
     /// Writes the line of a token. Writes nothing if it returns an error.
     fn show(&self, found: &Extracted<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
         let readable = Readable::new(&found.token, self.max_size);
-        let received = &Compact::parse(&readable.bytes, self.max_size)?;
+        let received = &Compact::parse_to_show(&readable.bytes, self.max_size)?;
         let shows_header = !matches!(self.output, DecodeOutput::Claim(_) | DecodeOutput::Segment(_));
         let (content, not_decrypted) = match self.keys.open(received) {
             Some(Ok(content)) => (Some(content), None),

@@ -18,6 +18,7 @@ use crate::core::text::escape::{Shown, excerpt, shown_bytes};
 use crate::core::text::hex::hex;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
+use crate::core::token::detached::PayloadEncoding;
 use crate::core::token::jws::{Compact, Padding, Segment};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::{JsonContent, JsonEntry};
@@ -55,7 +56,7 @@ fn decode_compact(
 ) -> Result<ExitStatus, CommandError> {
     let max_size = args.token.limit.max_size;
     let Readable { bytes, deviations } = Readable::new(&received.token, max_size);
-    let compact = Compact::parse(&bytes, max_size).map_err(|failure| malformed(failure, received))?;
+    let compact = Compact::parse_to_show(&bytes, max_size).map_err(|failure| malformed(failure, received))?;
     for note in deviations.iter().flat_map(Deviation::notes) {
         host.message(Level::Warning, &note);
     }
@@ -241,7 +242,7 @@ impl<'t> Readable<'t> {
     /// Returns a token unchanged if it parses, or else in the form that [`readable`] gives it.
     fn new(token: &'t [u8], max_size: usize) -> Self {
         let as_received = Self { bytes: Cow::Borrowed(token), deviations: Vec::new() };
-        match Compact::parse(token, max_size) {
+        match Compact::parse_to_show(token, max_size) {
             Err(failure) if failure.reason != Reason::Malformed(Malformed::TooLarge) => {
                 let form = |(bytes, deviations)| Self { bytes: Cow::Owned(bytes), deviations };
                 readable(token).map_or(as_received, form)
@@ -282,6 +283,11 @@ fn curly_quote(header: &[u8]) -> Option<String> {
 /// Returns the bytes of one segment.
 fn part_of<'c>(compact: &'c Compact<'_>, part: SegmentName) -> Result<&'c [u8], Failure> {
     let segment: &Segment<'_> = match (compact, part) {
+        (Compact::Jws { payload, .. }, SegmentName::Payload)
+            if PayloadEncoding::of(compact) == PayloadEncoding::Unencoded =>
+        {
+            return Ok(payload.encoded.as_bytes());
+        }
         (_, SegmentName::Header) => compact.header(),
         (Compact::Jws { payload, .. }, SegmentName::Payload) => payload,
         (Compact::Jws { signature, .. }, SegmentName::Signature) => signature,

@@ -5,7 +5,7 @@ use super::VerifierSetup;
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::jws::Compact;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{StreamedSignature, Verifier, WholePayloadNeeded};
+use crate::core::verify::{ParsedToken, StreamedSignature, Verifier, WholePayloadNeeded};
 use crate::error::CommandError;
 use crate::error::usage::UsageError;
 use crate::host::{Host, Level};
@@ -31,14 +31,14 @@ pub(super) struct ClaimOptions {
 /// Reads the payload of a token.
 pub(super) fn read<'v>(
     argument: &OsStr,
-    compact: &Compact<'_>,
+    token: &ParsedToken<'_, '_>,
     setup: &VerifierSetup,
     verifier: &Verifier<'v>,
     options: ClaimOptions,
-    is_opened: bool,
     host: &mut Host<'_>,
 ) -> Result<ReadPayload<'v>, CommandError> {
-    demand_detached(compact, is_opened)?;
+    demand_detached(token)?;
+    let compact = token.compact();
     match open(argument, setup.max_size, host)? {
         OpenPayload::Held(bytes) => {
             Ok(ReadPayload { payload: DetachedPayload::held(compact, bytes), signature: None })
@@ -80,11 +80,11 @@ pub(super) fn read_payload(path: &Path, limit: usize, host: &Host<'_>) -> Result
     }
 }
 
-/// Refuses a token that holds its payload itself, or that is encrypted. `is_opened` says that the token was inside an
-/// encrypted one.
-pub(super) fn demand_detached(compact: &Compact<'_>, is_opened: bool) -> Result<(), UsageError> {
-    match compact {
-        _ if is_opened => Err(UsageError::PayloadOfEncrypted),
+/// Refuses a token that holds its payload itself, or that is encrypted, and an SD-JWT.
+pub(super) fn demand_detached(token: &ParsedToken<'_, '_>) -> Result<(), UsageError> {
+    match token.compact() {
+        _ if token.is_opened() => Err(UsageError::PayloadOfEncrypted),
+        _ if token.is_sd_jwt() => Err(UsageError::PayloadOfSdJwt),
         Compact::Jws { payload, .. } if payload.encoded.is_empty() => Ok(()),
         Compact::Jws { .. } => Err(UsageError::PayloadNotDetached),
         Compact::Jwe { .. } => Err(UsageError::PayloadOfEncrypted),

@@ -39,7 +39,6 @@ use crate::core::verify::{SdJwts, SubmittedToken, Verification, Verifier, paddin
 use crate::error::decode::DecodeError;
 use crate::error::document::FailureDocument;
 use crate::error::input::{explained, file_as_payload, file_name_hint, other_kind_failure};
-use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
@@ -172,13 +171,11 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             let payload = args.payload.as_deref().map(|argument| (argument, claims));
             let output = Output { form, length };
             match received {
-                Ok(received) if received.document == Some(JsonContent::Signed) && args.payload.is_some() => {
-                    Err(UsageError::PayloadOfDocument.into())
-                }
                 Ok(received) if received.document == Some(JsonContent::Signed) => serialized::verify(
                     &setup,
                     ledger,
                     &received,
+                    args.payload.as_deref(),
                     args.signatures,
                     &args.expect,
                     how,
@@ -320,8 +317,7 @@ fn one(
     let parsed = encrypted.parse(&verifier, opening.as_ref());
     let given = match (&parsed, payload) {
         (Ok(parsed), Some((argument, options))) => {
-            let is_opened = opening.is_some();
-            Some(detached::read(argument, parsed.compact(), setup, &verifier, options, is_opened, host)?)
+            Some(detached::read(argument, parsed, setup, &verifier, options, host)?)
         }
         _ => None,
     };

@@ -1,5 +1,6 @@
 //! `fob verify` on a document in JSON serialization: judges each signature, and the document by `--signatures`.
 
+use super::detached::demand_detached;
 use super::{MOST_HINTS, Outcome, Output, VerifierSetup, check_key_type, conclude};
 use crate::core::reason::Expectation;
 use crate::core::redact::Redaction;
@@ -8,22 +9,27 @@ use crate::core::report::document::{self, DocumentReport};
 use crate::core::report::json::{VerifyDocument, VerifyJsonDocument};
 use crate::core::report::text;
 use crate::core::token::Token;
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::jws::Padding;
 use crate::core::token::serialization::JsonJws;
 use crate::core::verify::{HintScope, ParsedToken, SignatureDemand};
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
+use crate::input::payload::{OpenPayload, open};
 use crate::input::token::Received;
 use crate::keys::KeyLoadError;
 use crate::output;
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::LedgerCheck;
+use std::ffi::OsStr;
 
 #[allow(clippy::too_many_arguments, reason = "the settings of one run, used once")]
 pub(super) fn verify(
     setup: &VerifierSetup,
     mut ledger: Option<Ledger>,
     received: &Received,
+    payload: Option<&OsStr>,
     demand: SignatureDemand,
     expect: &[Expectation],
     how: TokenUse,
@@ -36,7 +42,16 @@ pub(super) fn verify(
     let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| {
         jws.signatures.iter().map(|signature| verifier.parse_json(signature)).collect::<Result<Vec<_>, _>>()
     });
-    let tokens: Vec<_> = parsed.iter().flatten().map(ParsedToken::read).collect();
+    let payloads = match payload {
+        Some(argument) => read_payloads(argument, parsed.iter().flatten(), setup.max_size, host)?,
+        None => Vec::new(),
+    };
+    let tokens: Vec<_> = match payload {
+        Some(_) => {
+            parsed.iter().flatten().zip(&payloads).map(|(token, payload)| token.read_with(payload)).collect()
+        }
+        None => parsed.iter().flatten().map(ParsedToken::read).collect(),
+    };
     let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
     let judged = verifier.verify_document(&tokens, demand, store.as_mut(), HintScope::Verify, at)?;
     let used_up = store.as_ref().is_some_and(LedgerCheck::used_up);
@@ -67,6 +82,23 @@ pub(super) fn verify(
     let outcome =
         Outcome { verification: &whole, report: &text, document: &|| output::json(&document), used_up };
     conclude(&outcome, expect, &output.form, host)
+}
+
+/// Reads the payload of a document that does not hold it, for each of its signatures.
+fn read_payloads<'p>(
+    argument: &OsStr,
+    tokens: impl Iterator<Item = &'p ParsedToken<'p, 'p>>,
+    limit: usize,
+    host: &mut Host<'_>,
+) -> Result<Vec<DetachedPayload>, CommandError> {
+    let OpenPayload::Held(bytes) = open(argument, limit, host)? else {
+        return Err(UsageError::PayloadTooLarge { limit }.into());
+    };
+    let payload = |token: &ParsedToken<'_, '_>| {
+        demand_detached(token)?;
+        Ok(DetachedPayload::held(token.compact(), bytes.clone()))
+    };
+    tokens.map(payload).collect()
 }
 
 /// Fails if a signature needs a public key, for a run without a key.

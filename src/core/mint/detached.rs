@@ -7,7 +7,7 @@ use crate::core::token::base64url;
 use crate::core::token::detached::{PayloadEncoding, SigningInputStream};
 use crate::core::token::jws::SigningInput;
 
-/// Whether a token holds its payload.
+/// The place of a payload: in its token, or apart from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PayloadPlace {
     /// The payload stands between the dots.

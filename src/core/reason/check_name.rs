@@ -38,7 +38,7 @@ pub enum CheckName<'n> {
     HolderAud,
     /// The header's media type.
     Typ,
-    /// Whether the payload is a claims set.
+    /// The claims as a whole: skipped if the payload is not a claims set.
     Claims,
     /// The presence of the named claim.
     Require(Cow<'n, str>),

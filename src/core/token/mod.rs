@@ -76,13 +76,21 @@ impl<'t> Token<'t> {
         Self { header, flaws, json: Some(signature), ..token }
     }
 
-    /// Parses a token whose payload is given apart from it. The payload need not be a claims set.
+    /// Parses a token whose payload is given apart from it, or one signature of such a document. The payload need not be a
+    /// claims set.
     #[must_use]
-    pub fn parse_detached(compact: &'t Compact<'t>, detached: &'t DetachedPayload) -> Self {
-        let header = read_header(compact);
+    pub fn parse_detached(
+        json: Option<&'t JsonSignature>,
+        compact: &'t Compact<'t>,
+        detached: &'t DetachedPayload,
+    ) -> Self {
+        let token = match json {
+            Some(signature) => Self::parse_json(signature, compact),
+            None => Self::parse(compact),
+        };
         let payload = detached.bytes().map(Payload::parse);
-        let flaws = flaws(compact, header.as_ref(), payload.as_ref(), None, Some(detached));
-        Self { compact, header, payload, detached: Some(detached), flaws, json: None }
+        let flaws = flaws(compact, token.header.as_ref(), payload.as_ref(), json, Some(detached));
+        Self { payload, detached: Some(detached), flaws, ..token }
     }
 
     /// Returns the bytes that the signature covers, unless a detached payload was read in pieces.

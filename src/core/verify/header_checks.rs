@@ -20,7 +20,7 @@ pub(super) struct HeaderChecks<'k> {
     pub(super) choice: KeyChoice<'k>,
     /// The number of keys that were tried without success. Zero if the key was chosen in another way.
     pub(super) tried_in_vain: usize,
-    /// Whether the signature fits a message that was read in pieces, if the message was.
+    /// True if the signature fits a message that was read in pieces. `None` if no message was.
     pub(super) streamed: Option<bool>,
     checks: Checks,
     verifier: Result<PreparedVerifier<'k>, &'static str>,

@@ -57,6 +57,18 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
         &self.compact
     }
 
+    /// Reports whether the token was inside an encrypted one, or is encrypted itself and was opened.
+    #[must_use]
+    pub const fn is_opened(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// Reports whether the text is an SD-JWT.
+    #[must_use]
+    pub const fn is_sd_jwt(&self) -> bool {
+        self.sd_jwt.is_some()
+    }
+
     /// Reads the header and the claims.
     #[must_use]
     pub fn read(&self) -> SubmittedToken<'_, 'v> {
@@ -77,7 +89,7 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
     /// Reads the header, and the claims from a payload that is given apart from the token.
     #[must_use]
     pub fn read_with<'p>(&'p self, payload: &'p DetachedPayload) -> SubmittedToken<'p, 'v> {
-        let token = Token::parse_detached(&self.compact, payload);
+        let token = Token::parse_detached(self.json, &self.compact, payload);
         SubmittedToken { token, cached: None, opening: None, presentation: None }
     }
 }

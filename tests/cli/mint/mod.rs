@@ -1,5 +1,6 @@
 //! Tests of minting: single tokens, pairs, seeded tokens, tokens with a flaw, and hints on what was probably not meant.
 
+pub(crate) mod detached;
 pub(crate) mod encode;
 pub(crate) mod encrypted;
 pub(crate) mod flaws;

@@ -1,6 +1,7 @@
 //! Verdicts on tokens: one, many, and suites of them.
 
 pub(crate) mod claims;
+pub(crate) mod detached;
 pub(crate) mod doctor;
 pub(crate) mod encrypted;
 pub(crate) mod encrypted_documents;

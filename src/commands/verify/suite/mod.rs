@@ -297,7 +297,7 @@ impl ReadyCase<'_> {
             .and_then(|token| verifier.parse_opened(token, opening.as_ref()));
         let detached = match (&parsed, payload) {
             (Ok(parsed), Some(bytes)) => {
-                let refused = demand_detached(parsed.compact(), opening.is_some());
+                let refused = demand_detached(parsed);
                 refused.map_err(|error| CommandError::from(error).in_suite(&suite.path, case.location))?;
                 Some(DetachedPayload::held(parsed.compact(), bytes.clone()))
             }

@@ -18,7 +18,7 @@ pub struct PayloadMiss {
 enum Reading {
     /// Other bytes, or `None` if the payload does not have the form.
     Bytes(fn(&[u8]) -> Option<Vec<u8>>),
-    /// The same bytes in this encoding.
+    /// The payload, written in this encoding.
     Encoding(PayloadEncoding),
 }
 

@@ -1,0 +1,87 @@
+// Compares detached payloads (RFC 7515 appendix F), encoded or not (RFC 7797), in both directions between fob and jose.
+// Owns: what is compared with jose. Must not: use anything but jose and Node's own modules.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { webcrypto } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+globalThis.crypto ??= webcrypto; // Node 18 keeps it in a module, and jose asks for it by name
+const jose = await import("jose");
+
+const ALGORITHMS = ["HS256", "HS512", "RS256", "PS256", "ES256", "ES512", "EdDSA"];
+const PAYLOADS = {
+  text: Buffer.from("id=7&state=paid"), JSON: Buffer.from('{"amount": "165.88"}'), "a dot": Buffer.from("$.02"),
+  bytes: Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), "two megabytes": Buffer.alloc(2 << 20, "0123456789abcdef"),
+};
+const folder = mkdtempSync(join(process.env.INTEROP_KEYS ?? tmpdir(), "detached-"));
+
+let passed = 0, failed = 0, lastAnswer;
+
+function fob(parameters, input) {
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FOB")));
+  const done = spawnSync(process.env.FOB, parameters, { env: environment, input, timeout: 60_000 });
+  lastAnswer = { command: ["fob", ...parameters], status: done.status, stdout: `${done.stdout}`, stderr: `${done.stderr}` };
+  return lastAnswer;
+}
+
+async function check(name, body) {
+  try {
+    await body();
+    passed += 1;
+    console.log(`ok   detached payloads: ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL detached payloads: ${name}\n     ${String(error.stack).replaceAll("\n", "\n     ")}`);
+    if (lastAnswer) console.log(`     last run of fob: ${JSON.stringify(lastAnswer)}`);
+  }
+}
+
+async function newKey(algorithm) {
+  const path = join(folder, algorithm);
+  const made = fob(["key", "new", "--alg", algorithm, "--format", "jwk", "--out", path]);
+  assert.equal(made.status, 0, made.stderr);
+  const shown = fob(["key", "show", path, "--private", "--format", "jwk"]);
+  assert.equal(shown.status, 0, shown.stderr);
+  const jwk = JSON.parse(shown.stdout);
+  const { d, p, q, dp, dq, qi, key_ops, ...open } = jwk;
+  const half = (members) => jose.importJWK({ ...members, key_ops: undefined }, algorithm);
+  return { path, signs: await half(jwk), verifies: await half(jwk.kty === "oct" ? jwk : open) };
+}
+
+const verifies = (key, token, payload, unencoded) => {
+  const [header, , signature] = token.split(".");
+  const given = unencoded ? new Uint8Array(payload) : jose.base64url.encode(payload);
+  return jose.flattenedVerify({ protected: header, payload: given, signature }, key);
+};
+
+for (const algorithm of ALGORITHMS) {
+  const key = await newKey(algorithm);
+  for (const [name, payload] of Object.entries(PAYLOADS)) {
+    for (const unencoded of [false, true]) {
+      const title = `${algorithm}, ${name}, ${unencoded ? "not encoded" : "encoded"}`;
+      const other = Buffer.concat([payload, Buffer.from("!")]);
+      await check(`fob verifies jose: ${title}`, async () => {
+        const header = { alg: algorithm, ...(unencoded ? { b64: false, crit: ["b64"] } : {}) };
+        const jws = await new jose.FlattenedSign(new Uint8Array(payload)).setProtectedHeader(header).sign(key.signs);
+        const token = `${jws.protected}..${jws.signature}`;
+        for (const [given, status] of [[payload, 0], [other, 1]]) {
+          const answer = fob(["verify", token, "--key", key.path, "--payload", "-", "--max-size", algorithm === "EdDSA" ? "4M" : "1M"], given);
+          assert.equal(answer.status, status, "exit status of fob verify");
+        }
+      });
+      await check(`jose verifies fob: ${title}`, async () => {
+        const options = ["encode", "--detached", "--alg", algorithm, "--key", key.path, "--payload", "-"];
+        const made = fob(unencoded ? [...options, "--no-b64"] : options, payload);
+        assert.equal(made.status, 0, "exit status of fob encode");
+        const token = made.stdout.trimEnd();
+        await verifies(key.verifies, token, payload, unencoded);
+        await assert.rejects(verifies(key.verifies, token, other, unencoded), jose.errors.JWSSignatureVerificationFailed);
+      });
+    }
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed || !passed ? 1 : 0;
