@@ -80,7 +80,7 @@ impl<'t> Token<'t> {
     /// claims set.
     #[must_use]
     pub fn parse_detached(
-        json: Option<&'t JsonSignature>,
+        json: Option<&'t JsonEntry>,
         compact: &'t Compact<'t>,
         detached: &'t DetachedPayload,
     ) -> Self {

@@ -244,8 +244,8 @@ fn refuses_a_payload_that_no_token_lacks() {
     fob(format!("verify {whole} --payload body")).refused(2, holds);
     let json = r#"{"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","signature":"AA"}"#;
     fob(format!("verify '{json}' --payload body")).refused(2, holds);
-    let sd_jwt = "error: --payload is for a token alone, but this text is an SD-JWT\n";
-    fob(format!("verify {}~ --payload body", encoded("body"))).refused(2, sd_jwt);
+    let outcome = fob(format!("verify --json {}~ --payload body", encoded("body")));
+    assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:charset".to_owned()]));
     let encrypted =
         "error: the token is encrypted, but --payload is for a signed token without its payload\n";
     fob("verify eyJhbGciOiJkaXIifQ..aXY.Y3Q.dGFn --payload body").refused(2, encrypted);
