@@ -15,6 +15,8 @@ from forms import ALGORITHMS, FORMS, KEY_ALGORITHMS
 HERE = Path(__file__).parent
 PEERS = ("PyJWT", "joserfc", "jwcrypto", "jose", "jsonwebtoken", "OpenSSL", "latchset jose")
 ENCRYPTION_PEERS = ("joserfc", "jwcrypto", "jose", "latchset jose")
+DOCUMENT_PEERS = ("joserfc", "jwcrypto", "jose")
+DOCUMENTS = ("signed, flattened", "signed, general", "encrypted, flattened", "encrypted, general")
 KINDS = ("RSA", "RSA-PSS", "RSA-PSS, SHA-384", "P-256", "P-384", "P-521", "secp256k1", "Ed25519")
 PACKAGES = {
     "Python": ("requirements.txt", ("PyJWT", "joserfc", "jwcrypto", "cryptography", "djangorestframework-simplejwt", "drf-jwt")),
@@ -57,6 +59,14 @@ curve: latchset's jose has no X25519. fob makes no token with RSA1_5. The conten
 {encryption}
 
 fob opens the cookies of next-auth and @auth/core, one in several chunks too, and refuses another secret.
+
+## JSON serialization
+
+← fob reads what the peer signed by one key (flattened) or two (general), or encrypted for one recipient or two, and refuses a
+changed document. The key ID of a signature and the algorithm of a recipient are in unprotected headers.
+→ the peer reads what fob signed by one key or two, or encrypted for one recipient, and refuses a changed document.
+
+{documents}
 
 ## What `openssl` writes
 
@@ -139,6 +149,7 @@ def main(notes, page):
         packages="\n".join(packages()),
         algorithms=Table("", tables["algorithms"], ALGORITHMS, PEERS),
         encryption=Table("", tables["encryption"], KEY_ALGORITHMS, ENCRYPTION_PEERS),
+        documents=Table("", tables["documents"], DOCUMENTS, DOCUMENT_PEERS),
         forms=Table("", tables["forms"], FORMS, PEERS),
         private=Table("private", openssl["private"], columns=KINDS),
         locked=Table("encrypted", openssl["locked"], columns=KINDS),

@@ -16,6 +16,8 @@ class Peer:
     name = None
     # The forms of fob that the peer loads.
     reads = ()
+    # The forms of the JSON serialization that the peer writes.
+    document_forms = {"signed": ("flattened", "general"), "encrypted": ("flattened", "general")}
 
     def knows(self, algorithm):
         """Reports whether the peer supports the algorithm; the peer itself answers where possible."""
@@ -51,6 +53,23 @@ class Peer:
 
     def decrypt(self, algorithm, content, jwk, token):
         """Returns the content of an encrypted token; raises Refused for a token that was changed."""
+        raise NotImplementedError
+
+    def sign_document(self, form, signers, payload):
+        """Returns a document in JSON serialization, signed by each of the signers: pairs of an algorithm and a JWK with a kid.
+        The kid is in the unprotected header."""
+        raise NotImplementedError
+
+    def verify_document(self, document, algorithm, jwk):
+        """Returns the payload of a document if the signature of this key is valid; raises Refused for any other."""
+        raise NotImplementedError
+
+    def encrypt_document(self, form, content, recipients, plaintext, aad):
+        """Returns a document in JSON serialization for the recipients: pairs of an algorithm and a JWK."""
+        raise NotImplementedError
+
+    def decrypt_document(self, document, algorithm, content, jwk):
+        """Returns the content of an encrypted document; raises Refused for one that was changed."""
         raise NotImplementedError
 
     def write_set(self, jwks):

@@ -3,14 +3,15 @@
 Owns: how joserfc is called. Must not: know the checks.
 """
 
+import base64
 import json
 import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap
-from joserfc import jwe, jwt
+from joserfc import jwe, jws, jwt
 from joserfc.errors import BadSignatureError, JoseError
-from joserfc.jwe import JWERegistry
+from joserfc.jwe import FlattenedJSONEncryption, GeneralJSONEncryption, JWERegistry
 from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey, register_secp256k1
 from joserfc.jws import JWSRegistry
 
@@ -22,6 +23,10 @@ from fob import PASSWORD
 from peers import Peer, Refused
 
 register_secp256k1()
+
+
+def base64url(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 class Joserfc(Peer):
@@ -97,6 +102,38 @@ class Joserfc(Peer):
     def decrypt(self, algorithm, content, jwk, token):
         try:
             return jwe.decrypt_compact(token, self._encryption_key(jwk), [algorithm, content]).plaintext
+        except (JoseError, ValueError, InvalidUnwrap, InvalidTag) as error:
+            raise Refused from error
+
+    def sign_document(self, form, signers, payload):
+        keys = KeySet.import_key_set({"keys": [json.loads(jwk) for _, jwk in signers]})
+        members = [
+            {"protected": {"alg": algorithm}, "header": {"kid": json.loads(jwk)["kid"]}} for algorithm, jwk in signers
+        ]
+        members = members if form == "general" else members[0]
+        return json.dumps(jws.serialize_json(members, payload, keys, [algorithm for algorithm, _ in signers]))
+
+    def verify_document(self, document, algorithm, jwk):
+        document = json.loads(document)
+        # It verifies every signature of a document, so the others are left out.
+        if entries := document.get("signatures"):
+            named = [entry for entry in entries if json.loads(base64url(entry["protected"]))["alg"] == algorithm]
+            document = {**document, "signatures": named}
+        try:
+            return jws.deserialize_json(document, self._encryption_key(jwk), [algorithm]).payload
+        except BadSignatureError as error:
+            raise Refused from error
+
+    def encrypt_document(self, form, content, recipients, plaintext, aad):
+        kind = GeneralJSONEncryption if form == "general" else FlattenedJSONEncryption
+        token = kind({"enc": content}, plaintext, None, aad)
+        for algorithm, jwk in recipients:
+            token.add_recipient({"alg": algorithm}, self._encryption_key(jwk))
+        return json.dumps(jwe.encrypt_json(token, None, [content, *(algorithm for algorithm, _ in recipients)]))
+
+    def decrypt_document(self, document, algorithm, content, jwk):
+        try:
+            return jwe.decrypt_json(json.loads(document), self._encryption_key(jwk), [algorithm, content]).plaintext
         except (JoseError, ValueError, InvalidUnwrap, InvalidTag) as error:
             raise Refused from error
 

@@ -100,6 +100,34 @@ class Jwcrypto(Peer):
             raise Refused from error
         return jwe.payload
 
+    def sign_document(self, form, signers, payload):
+        jws = JWS(payload)
+        for algorithm, jwk in signers:
+            key = JwkKey.from_json(jwk)
+            jws.add_signature(key, protected=json.dumps({"alg": algorithm}), header=json.dumps({"kid": key["kid"]}))
+        return jws.serialize()
+
+    def verify_document(self, document, algorithm, jwk):
+        jws = JWS()
+        jws.allowed_algs = [algorithm]
+        try:
+            jws.deserialize(document, JwkKey.from_json(jwk.decode()))
+        except InvalidJWSSignature as error:
+            raise Refused from error
+        return jws.payload
+
+    def encrypt_document(self, form, content, recipients, plaintext, aad):
+        algorithms = [algorithm for algorithm, _ in recipients]
+        token = JWE(
+            plaintext, json.dumps({"enc": content}), aad=aad, algs=[*algorithms, content], flattened=form == "flattened"
+        )
+        for algorithm, jwk in recipients:
+            token.add_recipient(JwkKey.from_json(jwk.decode()), header=json.dumps({"alg": algorithm}))
+        return token.serialize()
+
+    def decrypt_document(self, document, algorithm, content, jwk):
+        return self.decrypt(algorithm, content, jwk, document)
+
     def write_set(self, jwks):
         keys = JWKSet()
         for jwk in jwks:

@@ -70,6 +70,22 @@ class Jose(Node):
     def decrypt(self, algorithm, content, jwk, token):
         return self._ask("decrypt", algorithm=algorithm, content=content, jwk=jwk.decode(), token=token).encode()
 
+    def sign_document(self, form, signers, payload):
+        return self._ask("signDocument", form=form, signers=signers, payload=payload.decode())
+
+    def verify_document(self, document, algorithm, jwk):
+        return self._ask("verifyDocument", document=document, algorithm=algorithm, jwk=jwk.decode())
+
+    def encrypt_document(self, form, content, recipients, plaintext, aad):
+        recipients = [(algorithm, jwk.decode()) for algorithm, jwk in recipients]
+        return self._ask(
+            "encryptDocument", form=form, content=content, recipients=recipients, plaintext=plaintext.decode(), aad=aad.decode()
+        )
+
+    def decrypt_document(self, document, algorithm, content, jwk):
+        question = {"document": document, "algorithm": algorithm, "content": content, "jwk": jwk.decode()}
+        return self._ask("decryptDocument", **question).encode()
+
     def thumbprint(self, jwk):
         return self._ask("thumbprint", jwk=jwk)
 

@@ -118,6 +118,38 @@ const peers = {
       const { plaintext } = await jose.compactDecrypt(token, await jose.importJWK(JSON.parse(jwk), algorithm), options);
       return Buffer.from(plaintext).toString();
     },
+    async signDocument({ form, signers, payload }) {
+      const token = form === "general" ? new jose.GeneralSign(Buffer.from(payload)) : new jose.FlattenedSign(Buffer.from(payload));
+      for (const [alg, text] of signers) {
+        const key = await jose.importJWK(JSON.parse(text), alg);
+        const { kid } = JSON.parse(text);
+        if (form !== "general") return JSON.stringify(await token.setProtectedHeader({ alg }).setUnprotectedHeader({ kid }).sign(key));
+        token.addSignature(key).setProtectedHeader({ alg }).setUnprotectedHeader({ kid });
+      }
+      return JSON.stringify(await token.sign());
+    },
+    async verifyDocument({ document, algorithm, jwk }) {
+      const [token, key] = [JSON.parse(document), await jose.importJWK(JSON.parse(jwk), algorithm)];
+      const verify = token.signatures ? jose.generalVerify : jose.flattenedVerify;
+      return Buffer.from((await verify(token, key, { algorithms: [algorithm] })).payload).toString();
+    },
+    async encryptDocument({ form, content, recipients, plaintext, aad }) {
+      const Encrypt = form === "general" ? jose.GeneralEncrypt : jose.FlattenedEncrypt;
+      const token = new Encrypt(Buffer.from(plaintext)).setProtectedHeader({ enc: content });
+      token.setAdditionalAuthenticatedData(Buffer.from(aad));
+      for (const [alg, text] of recipients) {
+        const key = await jose.importJWK(JSON.parse(text), alg);
+        if (form !== "general") return JSON.stringify(await token.setUnprotectedHeader({ alg }).encrypt(key));
+        token.addRecipient(key).setUnprotectedHeader({ alg });
+      }
+      return JSON.stringify(await token.encrypt());
+    },
+    async decryptDocument({ document, algorithm, content, jwk }) {
+      const [token, key] = [JSON.parse(document), await jose.importJWK(JSON.parse(jwk), algorithm)];
+      const decrypt = token.recipients ? jose.generalDecrypt : jose.flattenedDecrypt;
+      const options = { keyManagementAlgorithms: [algorithm], contentEncryptionAlgorithms: [content] };
+      return Buffer.from((await decrypt(token, key, options)).plaintext).toString();
+    },
     thumbprint: ({ jwk }) => jose.calculateJwkThumbprint(jwk),
   },
 
