@@ -1,6 +1,6 @@
 //! `fob decode`
 
-use super::decryption::DecryptionArgs;
+use super::decryption::{CookieArgs, DecryptionArgs};
 use super::input::TokenArgs;
 use super::key::PasswordArgs;
 use super::lines::LinesArgs;
@@ -37,14 +37,14 @@ pub struct DecodeArgs {
     #[allow(missing_docs, reason = "the group says what it is")]
     pub password: PasswordArgs,
     /// Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable
-    #[arg(long, value_name = "VAR", groups = ["decryption_source", "cookie_secret"], help_heading = "Decryption")]
+    #[arg(long, value_name = "VAR", group = "decryption_source", help_heading = "Decryption")]
     pub secret_env: Option<String>,
     /// Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this file
-    #[arg(long, value_name = "PATH", groups = ["decryption_source", "cookie_secret"], help_heading = "Decryption")]
+    #[arg(long, value_name = "PATH", group = "decryption_source", help_heading = "Decryption")]
     pub secret_file: Option<PathBuf>,
-    /// The name of the session cookie, if it is not one of the usual names
-    #[arg(long, value_name = "NAME", requires = "cookie_secret", help_heading = "Decryption")]
-    pub cookie: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub cookie: CookieArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub lines: LinesArgs,

@@ -55,3 +55,16 @@ pub struct DecryptionArgs {
     )]
     pub decrypt_alg: Vec<KeyAlgorithm>,
 }
+
+// The name of a session cookie, for commands that can open one.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Decryption")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct CookieArgs {
+    /// The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
+    ///
+    /// Such a cookie opens with the secret of its application.
+    #[arg(long, value_name = "NAME")]
+    pub cookie: Option<String>,
+}

@@ -1,6 +1,6 @@
 //! `fob inspect`
 
-use super::decryption::DecryptionArgs;
+use super::decryption::{CookieArgs, DecryptionArgs};
 use super::input::LimitArgs;
 use super::key::{IssuerKeyArgs, KeyArgs};
 use crate::core::text::duration::Duration;
@@ -76,6 +76,9 @@ pub struct InspectArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub decryption: DecryptionArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub cookie: CookieArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub limit: LimitArgs,

@@ -1,6 +1,7 @@
 //! `fob refresh`
 
 use super::decryption::DecryptionArgs;
+use super::encrypt::EncryptArgs;
 use super::input::TokenArgs;
 use super::key::KeyArgs;
 use super::pair::{LifetimeArgs, profile_parser};
@@ -56,6 +57,9 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub decryption: DecryptionArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub encryption: EncryptArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,

@@ -1,6 +1,6 @@
 //! `fob verify`
 
-use super::decryption::DecryptionArgs;
+use super::decryption::{CookieArgs, DecryptionArgs};
 use super::input::TokenArgs;
 use super::key::{IssuerKeyArgs, KeyArgs, with_several_keys};
 use super::lines::{self, LinesArgs};
@@ -101,6 +101,9 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub decryption: DecryptionArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub cookie: CookieArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,

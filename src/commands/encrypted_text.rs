@@ -55,23 +55,34 @@ impl<'t> EncryptedText<'t> {
         }
     }
 
-    /// Returns the encrypted token as segments, if there is a token inside it.
-    pub(super) fn envelope(&self, opening: &Opening<'_>, max_size: usize) -> Option<Compact<'_>> {
+    /// Returns the encrypted tokens around the one that is judged, the outermost first.
+    pub(super) fn envelopes<'s>(
+        &'s self,
+        opening: Option<&'s Opening<'_>>,
+        max_size: usize,
+    ) -> Vec<Compact<'s>> {
+        let Some(opening) = opening else { return Vec::new() };
         match self {
-            Self::Compact(text) => opening.envelope_of(text, max_size),
+            Self::Compact(text) => opening.envelopes_of(Compact::parse(text, max_size).ok(), max_size),
             Self::Document(_) => {
-                opening.nested()?;
-                self.entry(Some(opening))?.compact(Padding::Refused).ok()
+                let outermost =
+                    self.entry(Some(opening)).and_then(|entry| entry.compact(Padding::Refused).ok());
+                opening.envelopes_of(outermost, max_size)
             }
         }
     }
 
-    /// Returns the encrypted token of these segments.
-    pub(super) fn outer<'s>(&'s self, envelope: &'s Compact<'s>, opening: Option<&Opening<'_>>) -> Token<'s> {
-        match self.entry(opening) {
+    /// Returns the encrypted tokens of these segments.
+    pub(super) fn outer<'s>(
+        &'s self,
+        envelopes: &'s [Compact<'s>],
+        opening: Option<&Opening<'_>>,
+    ) -> Vec<Token<'s>> {
+        let token = |(index, envelope)| match self.entry(opening).filter(|_| index == 0) {
             Some(entry) => Token::parse_json(entry, envelope),
             None => Token::parse(envelope),
-        }
+        };
+        envelopes.iter().enumerate().map(token).collect()
     }
 
     /// Returns the recipients of a document.

@@ -1,9 +1,10 @@
-//! Encrypts the tokens that `encode` and `pair` make, if an option names a key for that.
+//! Encrypts the tokens that `encode`, `pair` and `refresh` make, if an option names a key for that.
 
 use crate::cli::encrypt::EncryptArgs;
 use crate::core::encryption::{Encrypter, EncryptionSettings};
 use crate::core::json::{self, Member};
 use crate::core::key::ring::KeyRing;
+use crate::core::mint::pair::TokenPair;
 use crate::core::token::base64url;
 use crate::error::CommandError;
 use crate::host::Host;
@@ -44,6 +45,12 @@ pub(super) fn recipient(
     };
     let encrypter = Encrypter::for_recipient(&keys, &settings)?;
     Ok(Some(Recipient { encrypter, keys }))
+}
+
+/// Returns the pair with its tokens encrypted. A store knows the signed tokens.
+pub(super) fn encrypted(tokens: &TokenPair, encrypter: &Encrypter) -> Result<TokenPair, CommandError> {
+    let refresh = tokens.refresh.as_deref().map(|token| encrypter.encrypt_token(token)).transpose()?;
+    Ok(TokenPair { access: encrypter.encrypt_token(&tokens.access)?, refresh, ..tokens.clone() })
 }
 
 /// Returns the header of an encrypted token that was just made.

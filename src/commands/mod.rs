@@ -2,6 +2,7 @@
 
 mod completions;
 mod decode;
+mod decrypting;
 mod encode;
 mod encrypted_text;
 mod encrypting;

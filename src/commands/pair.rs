@@ -1,11 +1,10 @@
 //! `fob pair`: mints an access token and a refresh token that belong together. With `--from`, a server issues them.
 
 use crate::cli::pair::{PairArgs, pair_format};
-use crate::commands::encrypting::recipient;
+use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
 use crate::commands::minting::warn_of_traps;
 use crate::commands::server;
-use crate::core::encryption::Encrypter;
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::given_claim::GivenClaim;
@@ -101,12 +100,6 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         }
     })?;
     Ok(ExitStatus::Done)
-}
-
-/// Returns the pair with its tokens encrypted. A store knows the signed tokens.
-fn encrypted(tokens: &TokenPair, encrypter: &Encrypter) -> Result<TokenPair, CommandError> {
-    let refresh = tokens.refresh.as_deref().map(|token| encrypter.encrypt_token(token)).transpose()?;
-    Ok(TokenPair { access: encrypter.encrypt_token(&tokens.access)?, refresh, ..tokens.clone() })
 }
 
 /// Records the tokens in the store before they are printed.

@@ -2,6 +2,8 @@
 
 use crate::cli::pair::pair_format;
 use crate::cli::refresh::RefreshArgs;
+use crate::commands::encrypted_text::EncryptedText;
+use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
 use crate::commands::server;
 use crate::commands::settings::token_request;
@@ -16,7 +18,6 @@ use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text::{self, ReportLength};
 use crate::core::text::layout::Screen;
-use crate::core::token::Token;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Judgement;
@@ -57,6 +58,7 @@ pub(crate) fn refresh(
         true => keys::load_decrypter(&decryption, max_size, host)?,
         false => None,
     };
+    let recipient = recipient(args.encryption, Vec::new(), host)?;
     let given = keys::load(&key_settings::for_signing(args.key), KeyUse::Sign, host)?;
     let purpose = StorePurpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
@@ -74,11 +76,12 @@ pub(crate) fn refresh(
     let parser =
         Verifier::new(&given.keys, &no_policy).with_max_size(max_size).with_decrypter(decrypter.as_ref());
     let opening = parser.open(&received.token);
-    let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&received.token, max_size));
-    let outer = envelope.as_ref().map(Token::parse);
+    let text = EncryptedText::Compact(&received.token);
+    let envelopes = text.envelopes(opening.as_ref(), max_size);
+    let outer = text.outer(&envelopes, opening.as_ref());
     let parsed = match parser.parse_opened(&received.token, opening.as_ref()) {
         Ok(parsed) => parsed,
-        Err(failure) if envelope.is_some() => {
+        Err(failure) if !outer.is_empty() => {
             let verification = parser.unreadable_inside(failure, opening.as_ref());
             return reject(&verification, None, at, form, host);
         }
@@ -114,7 +117,7 @@ pub(crate) fn refresh(
         }
         verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
         verification.hints.extend(hint(&verification.judgement).map(str::to_owned));
-        let anatomy = Anatomy::new(token, at, Redaction::None).with_envelope(outer.as_ref());
+        let anatomy = Anatomy::new(token, at, Redaction::None).with_envelopes(&outer);
         return reject(&verification, Some(&anatomy), at, form, host);
     };
 
@@ -131,6 +134,10 @@ pub(crate) fn refresh(
     let rotation = if args.rotate { Rotation::Both } else { Rotation::AccessOnly };
     let pair = profile.refreshed_claims(claims, &issuance, rotation);
     let tokens = profile.sign(&pair, &issuance, &signer)?;
+    let sent = match &recipient {
+        None => None,
+        Some(recipient) => Some(encrypted(&tokens, &recipient.encrypter)?),
+    };
     let is_kept = ledger.is_some();
     if let Some(ledger) = &mut ledger {
         let judgement = &mut verification.judgement;
@@ -144,14 +151,15 @@ pub(crate) fn refresh(
         }
         if judgement.accepted_claims().is_none() {
             verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
-            let anatomy = Anatomy::new(token, at, Redaction::None).with_envelope(outer.as_ref());
+            let anatomy = Anatomy::new(token, at, Redaction::None).with_envelopes(&outer);
             return reject(&verification, Some(&anatomy), at, form, host);
         }
     }
-    if envelope.is_some() {
+    if !outer.is_empty() && sent.is_none() {
         host.message(Level::Warning, "the refresh token was encrypted, but the new tokens are only signed");
+        host.message(Level::Hint, "--encrypt-for PATH encrypts the new tokens, too");
     }
-    print_tokens(&tokens, pair_format(args.format, json), is_kept, host)
+    print_tokens(sent.as_ref().unwrap_or(&tokens), pair_format(args.format, json), is_kept, host)
 }
 
 /// Returns the policy for a refresh token: the demands of the user and of the profile.

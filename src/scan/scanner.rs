@@ -162,8 +162,12 @@ impl Scanner {
 
     /// Returns the text if it holds no token and is still in the buffer as a whole.
     pub(crate) fn text_without_tokens(&self) -> Option<&[u8]> {
-        (self.window.is_empty && self.window.base == 0)
-            .then(|| self.window.buffer.get(..self.window.filled))?
+        self.whole_text().filter(|_| self.window.is_empty)
+    }
+
+    /// Returns the text if it is still in the buffer as a whole.
+    pub(crate) fn whole_text(&self) -> Option<&[u8]> {
+        (self.window.base == 0).then(|| self.window.buffer.get(..self.window.filled))?
     }
 
     fn scan_new<E>(

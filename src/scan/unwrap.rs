@@ -69,17 +69,17 @@ pub(crate) fn base64(text: &[u8]) -> Option<Extracted<'static>> {
 }
 
 /// A token whose value was divided over several cookies.
-pub(super) struct JoinedCookie<'t> {
+pub(crate) struct JoinedCookie<'t> {
     /// The name of the first cookie.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The values of the cookies.
-    pub(super) chunks: Vec<&'t str>,
+    pub(crate) chunks: Vec<&'t str>,
     /// The token.
-    pub(super) found: Extracted<'static>,
+    pub(crate) found: Extracted<'static>,
 }
 
 /// Returns the tokens of cookies in chunks: `name.0=…; name.1=…`, in one header or several.
-pub(super) fn joined_cookies(text: &[u8]) -> Vec<JoinedCookie<'_>> {
+pub(crate) fn joined_cookies(text: &[u8]) -> Vec<JoinedCookie<'_>> {
     // Only a text with a second chunk is taken apart.
     if memchr::memmem::find(text, b".1").is_none() {
         return Vec::new();

@@ -211,10 +211,17 @@ impl OptionSpec {
             "secret" if !context.test_secrets => {
                 return Err(ContentErrorKind::SecretInSuite.at(member.node.location));
             }
-            "secret" | "key" | "decrypt-key" if text == "-" => {
+            "secret" | "key" | "decrypt-key" | "encrypt-for" if text == "-" => {
                 return Err(ContentErrorKind::StandardInput.at(member.node.location));
             }
-            "key" | "secret-file" | "key-password-file" | "cache" | "decrypt-key" | "decrypt-secret-file"
+            "key"
+            | "secret-file"
+            | "key-password-file"
+            | "cache"
+            | "decrypt-key"
+            | "decrypt-secret-file"
+            | "encrypt-for"
+            | "encrypt-secret-file"
                 if !text.contains("://") =>
             {
                 word.push(context.folder.join(text));

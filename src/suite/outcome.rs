@@ -25,8 +25,10 @@ pub(crate) struct CaseResult {
     pub(crate) verdict: Verdict,
     /// Every reason, in the order of reports.
     pub(crate) reasons: Vec<Reason>,
-    /// Every check.
+    /// Every check, those of the envelopes first.
     pub(crate) checks: Vec<Check>,
+    /// The number of checks of each envelope around the token, the outermost first.
+    pub(crate) envelopes: Vec<usize>,
     /// Hints for a case that failed.
     pub(crate) hints: Vec<String>,
     /// The text that was judged, which need not be a token.

@@ -150,7 +150,10 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
         context: SuiteContext<'_>,
     ) -> Result<MintOptions<M::Options>, ContentError> {
         let own = members.iter().filter(|member| member.name != "claims").collect();
-        let about_key = of_case.iter().copied().filter(|member| self.mint.concerns_key(member));
+        // Claims without a signature need no key that signs.
+        let is_unsigned = members.iter().any(|member| dashed(&member.name) == "unsigned");
+        let about_key =
+            of_case.iter().copied().filter(|member| !is_unsigned && self.mint.concerns_key(member));
         let options = with_inherited(own, about_key, &self.mint);
         let words = self.mint.words(options.into_iter(), context)?;
         let options = self.mint.parse(&words, member.location)?;

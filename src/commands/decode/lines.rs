@@ -1,11 +1,12 @@
 //! `fob decode --lines`: reads one token per line, and writes one line for each.
 
-use super::decryption::{Content, DecodeKeys};
-use super::{Readable, anatomy, claim_of, inside_failure, not_a_jwt, part_of};
+use super::decryption::DecodeKeys;
+use super::{Readable, anatomy, claim_of, not_a_jwt, part_of};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
 use crate::batch::{self, Results, Work};
 use crate::cli::decode::{DecodeArgs, SegmentName};
+use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::settings::batch_plan;
 use crate::core::json::{Member, Members};
 use crate::core::reason::{Failure, Malformed, Reason};
@@ -17,6 +18,7 @@ use crate::core::token::Token;
 use crate::core::token::claims::Payload;
 use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
+use crate::core::verify::{Opening, ParsedToken};
 use crate::error::decode::DecodeError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Clock, Host};
@@ -111,24 +113,24 @@ impl Decoding<'_> {
         let readable = Readable::new(&found.token, self.max_size);
         let received = &Compact::parse_to_show(&readable.bytes, self.max_size)?;
         let shows_header = !matches!(self.output, DecodeOutput::Claim(_) | DecodeOutput::Segment(_));
-        let (content, not_decrypted) = match self.keys.open(received) {
-            Some(Ok(content)) => (Some(content), None),
-            Some(Err(error)) if shows_header => (None, Some(error.failure)),
-            Some(Err(error)) => return Err(error.failure),
-            None => (None, None),
+        let text = EncryptedText::Compact(received.text().as_bytes());
+        let verifier = self.keys.verifier();
+        let opening = text.open(&verifier);
+        let opening = opening.as_ref();
+        let not_decrypted = opening.and_then(Opening::obstacle).map(|(failure, _)| failure);
+        let not_decrypted = match not_decrypted {
+            Some(failure) if !shows_header => return Err(failure),
+            not_decrypted => not_decrypted,
         };
-        let inner = match &content {
-            Some(Content::Token(text)) => {
-                Some(Compact::parse(text.expose(), self.max_size).map_err(inside_failure)?)
-            }
-            _ => None,
-        };
-        let outer = inner.as_ref().map(|_| Token::parse(received));
-        let compact = inner.as_ref().unwrap_or(received);
-        if let (Some(Content::Plain(text)), DecodeOutput::Segment(SegmentName::Payload)) =
-            (&content, &self.output)
+        let parsed = opening.map(|opening| text.parse(&verifier, Some(opening))).transpose()?;
+        let submitted = parsed.as_ref().map(ParsedToken::read);
+        let envelopes = text.envelopes(opening, self.max_size);
+        let outer = text.outer(&envelopes, opening);
+        let compact = parsed.as_ref().map_or(received, ParsedToken::compact);
+        if let (Some(text), DecodeOutput::Segment(SegmentName::Payload)) =
+            (opening.and_then(Opening::plain), &self.output)
         {
-            out.extend_from_slice(shown_bytes(text.expose()).as_bytes());
+            out.extend_from_slice(shown_bytes(text).as_bytes());
             out.push(b'\n');
             return Ok(());
         }
@@ -142,9 +144,9 @@ impl Decoding<'_> {
             out.push(b'\n');
             return Ok(());
         }
-        let token = match &content {
-            Some(Content::Plain(text)) => Token::opened(compact, Some(text.expose())),
-            _ => Token::parse(compact),
+        let token = match &submitted {
+            Some(submitted) => submitted.token().clone(),
+            None => Token::parse(compact),
         };
         if let Some(failure) = not_a_jwt(&token) {
             return Err(failure);
@@ -180,7 +182,7 @@ impl Decoding<'_> {
                 columns(out, &described());
             }
             DecodeOutput::Document => {
-                let anatomy = described().with_envelope(outer.as_ref());
+                let anatomy = described().with_envelopes(&outer);
                 output::json_line(out, &DecodeDocument(&anatomy, found.wrapping().as_deref()));
                 // The document is written already, so the failure only counts.
                 undecoded.map_err(|failure| Failure::new(failure.reason, String::new()))?;

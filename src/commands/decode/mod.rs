@@ -4,7 +4,7 @@ mod decryption;
 mod lines;
 mod serialized;
 
-use self::decryption::{Content, DecodeKeys, NotDecrypted};
+use self::decryption::DecodeKeys;
 use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::settings::token_request;
@@ -21,8 +21,8 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::PayloadEncoding;
 use crate::core::token::jws::{Compact, Padding, Segment};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::{JsonContent, JsonEntry};
-use crate::core::verify::{about_encrypted, about_encryption};
+use crate::core::token::serialization::JsonContent;
+use crate::core::verify::{Opening, ParsedToken, about_encrypted, about_encryption};
 use crate::error::decode::DecodeError;
 use crate::error::input::{explained, file_name_hint, other_kind_failure};
 use crate::error::{CommandError, ExitStatus};
@@ -63,14 +63,11 @@ fn decode_compact(
     if matches!(compact, Compact::Jwe { .. }) {
         keys.load_from_environment(host)?;
     }
-    let outer = Outer {
-        opened: keys.open(&compact),
-        token: Token::parse(&compact),
-        compact: &compact,
-        deviations: &deviations,
-        recipients: &[],
-    };
-    show(outer, received, args, json, host)
+    let text = EncryptedText::Compact(&bytes);
+    let opening = text.open(&keys.verifier());
+    let token = Token::parse(&compact);
+    let outer = Outer { token, text: &text, compact: &compact, opening, deviations: &deviations };
+    show(outer, keys, received, args, json, host)
 }
 
 /// Shows an encrypted document in JSON serialization.
@@ -86,28 +83,29 @@ fn decode_document(
         return Err(DecodeError::Malformed { failure: Failure::from(error), hint: None }.into());
     }
     keys.load_from_environment(host)?;
-    let (recipient, opened) = keys.open_document(&text).map_or((0, None), |(index, it)| (index, Some(it)));
-    let Some(entry) = text.recipients().get(recipient) else { return Ok(ExitStatus::NoToken) };
+    let opening = text.open(&keys.verifier());
+    let Some(entry) = text.entry(opening.as_ref()) else { return Ok(ExitStatus::NoToken) };
     let malformed = |failure| DecodeError::Malformed { failure, hint: None };
     let compact = entry.compact(Padding::Refused).map_err(malformed)?;
     let token = Token::parse_json(entry, &compact);
-    let outer = Outer { opened, token, compact: &compact, deviations: &[], recipients: text.recipients() };
-    show(outer, received, args, json, host)
+    let outer = Outer { token, text: &text, compact: &compact, opening, deviations: &[] };
+    show(outer, keys, received, args, json, host)
 }
 
 /// A token as received, before what is inside it.
 struct Outer<'t> {
     token: Token<'t>,
+    text: &'t EncryptedText<'t>,
     compact: &'t Compact<'t>,
     /// The outcome of the decryption, if the token is encrypted and there is a key.
-    opened: Option<Result<Content, NotDecrypted>>,
+    opening: Option<Opening<'t>>,
     deviations: &'t [Deviation],
-    recipients: &'t [JsonEntry],
 }
 
 /// Shows a token, or the token inside it if it was decrypted.
 fn show(
     outer: Outer<'_>,
+    keys: &DecodeKeys,
     received: &Received,
     args: &DecodeArgs,
     json: bool,
@@ -115,37 +113,26 @@ fn show(
 ) -> Result<ExitStatus, CommandError> {
     let malformed = |failure: Failure| malformed(failure, received);
     let max_size = args.token.limit.max_size;
-    let Outer { token: outer, compact, opened, deviations, recipients } = outer;
-    let (content, not_decrypted) = match opened {
-        Some(Ok(content)) => (Some(content), None),
-        Some(Err(error)) => (None, Some(error)),
-        None => (None, None),
-    };
-    let inner = match &content {
-        Some(Content::Token(text)) => Some(Compact::parse(text.expose(), max_size).map_err(inside)?),
-        _ => None,
-    };
-    let token = match (&inner, &content, outer.json) {
-        (Some(inner), _, _) => Token::parse(inner),
-        (None, Some(Content::Plain(text)), None) => Token::opened(compact, Some(text.expose())),
-        (None, Some(Content::Plain(text)), Some(entry)) => {
-            Token::opened_json(entry, compact, Some(text.expose()))
-        }
-        _ => outer.clone(),
-    };
-    let envelope = inner.as_ref().map(|_| &outer);
+    let Outer { token, text, compact, opening, deviations } = outer;
+    let verifier = keys.verifier();
+    let opening = opening.as_ref();
+    let parsed = opening.map(|opening| text.parse(&verifier, Some(opening))).transpose().map_err(inside)?;
+    let submitted = parsed.as_ref().map(ParsedToken::read);
+    let token = submitted.as_ref().map_or(token, |submitted| submitted.token().clone());
+    let envelopes = text.envelopes(opening, max_size);
+    let outer = text.outer(&envelopes, opening);
     let described = |at| {
         anatomy(&token, deviations, at)
             .with_known_secrets(KnownSecrets::Tried)
-            .with_envelope(envelope)
-            .with_document(recipients, received.token.len())
+            .with_envelopes(&outer)
+            .with_document(text.recipients(), received.token.len())
     };
     if token.json.is_none()
         && let Some(failure) = not_a_jwt(&token)
     {
         return Err(malformed(failure).into());
     }
-    if let Some(NotDecrypted { failure, hint }) = not_decrypted {
+    if let Some((failure, hint)) = opening.and_then(Opening::obstacle) {
         // The header is shown all the same.
         if args.claim.is_none() && args.part.is_none() && !json && !host.is_quiet() {
             let anatomy = described(host.now());
@@ -154,10 +141,10 @@ fn show(
         }
         return Err(DecodeError::NotDecrypted { failure, hint }.into());
     }
-    if let (Some(Content::Plain(text)), Some(SegmentName::Payload)) = (&content, args.part) {
-        return print_bytes(text.expose(), SegmentName::Payload, host);
+    if let (Some(text), Some(SegmentName::Payload)) = (opening.and_then(Opening::plain), args.part) {
+        return print_bytes(text, SegmentName::Payload, host);
     }
-    let compact = inner.as_ref().unwrap_or(compact);
+    let compact = parsed.as_ref().map_or(compact, ParsedToken::compact);
     if let Some(part) = args.part {
         return print_part(compact, part, host);
     }
@@ -188,7 +175,7 @@ fn show(
     if let Some(short) = token.short_signature() {
         host.message(Level::Warning, &format!("{short}: the token may be cut short"));
     }
-    if content.is_none() {
+    if opening.is_none() {
         let hint = about_encrypted(&token).map(str::to_owned).or_else(|| about_encryption(&token));
         if let Some(hint) = hint {
             host.message(Level::Hint, &hint);
@@ -223,13 +210,8 @@ fn malformed(failure: Failure, received: &Received) -> DecodeError {
 }
 
 /// Returns the error of a decrypted text that is not a token, although it should be one.
-fn inside(failure: Failure) -> DecodeError {
-    DecodeError::Malformed { failure: inside_failure(failure), hint: None }
-}
-
-fn inside_failure(failure: Failure) -> Failure {
-    let detail = format!("inside the encrypted token: {}", failure.detail);
-    Failure { detail, ..failure }
+const fn inside(failure: Failure) -> DecodeError {
+    DecodeError::Malformed { failure, hint: None }
 }
 
 /// A text in the form in which it can be shown, and how it deviates from the compact serialization.

@@ -10,6 +10,8 @@ use self::report::{InspectOutput, ReportWriter};
 use self::requirements::Requirements;
 use self::suite::Recording;
 use crate::cli::inspect::InspectArgs;
+use crate::commands::decrypting::{decrypter, with_cookies_of};
+use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::key_settings;
 use crate::core::encryption::Decrypter;
 use crate::core::key::KeyUse;
@@ -36,7 +38,7 @@ use crate::scan::document::Document;
 use crate::scan::extract::{named_opaque, unwrapped};
 use crate::scan::repair::{Deviation, is_rest_of_sd_jwt, readable, sd_jwt};
 use crate::scan::shapes::{shape_of, words};
-use crate::scan::unwrap::base64;
+use crate::scan::unwrap::{JoinedCookie, base64, joined_cookies};
 use crate::scan::{Hit, Scanner};
 use std::collections::HashSet;
 use std::io::{self, Read};
@@ -62,7 +64,12 @@ pub(crate) fn inspect(
         recording.set_policy(policy.clone());
     }
     let decryption = key_settings::for_decrypting(args.decryption.clone(), args.key.password.clone());
-    let decrypter = keys::load_decrypter(&decryption, args.limit.max_size, host)?;
+    let cookie = args.cookie.cookie.as_deref();
+    let decrypter = decrypter(&decryption, cookie, args.limit.max_size, host)?;
+    let decrypter = match &given {
+        Some(given) => with_cookies_of(given, decrypter, cookie, args.limit.max_size),
+        None => decrypter,
+    };
     if args.texts.is_empty() && host.stdin_is_terminal {
         host.important_message(Level::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }
@@ -108,6 +115,9 @@ pub(crate) fn inspect(
 
 /// The number of tokens on which example secrets are tried.
 const SECRET_TRIES: usize = 100;
+
+/// The number of chunks of cookies that are kept until the end of a text.
+const MOST_HELD: usize = 32;
 
 /// The settings of an inspection, and its state.
 struct Inspection<'r> {
@@ -193,6 +203,7 @@ impl Inspection<'_> {
         // A percent-encoded token takes three times its length, and its surroundings are read too.
         let longest = self.max_size.saturating_mul(3).saturating_add(BLOCK);
         let mut scanner = Scanner::new(BLOCK, longest);
+        let mut held = Vec::new();
         let outcome = loop {
             self.report.flush(is_stdin, host)?;
             if self.is_over() {
@@ -200,19 +211,60 @@ impl Inspection<'_> {
             }
             match stream.read(scanner.read_buffer()) {
                 Ok(0) => break Ok(()),
-                Ok(bytes) => scanner.advance(bytes, &mut |hit| self.find(&hit, file.as_deref(), host))?,
+                Ok(bytes) => scanner
+                    .advance(bytes, &mut |hit| self.find_or_hold(hit, &mut held, file.as_deref(), host))?,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => break Err(error),
             }
         };
         // Tokens before a read error are reported too.
-        scanner.finish(&mut |hit| self.find(&hit, file.as_deref(), host))?;
+        scanner.finish(&mut |hit| self.find_or_hold(hit, &mut held, file.as_deref(), host))?;
+        self.find_chunks(&held, scanner.whole_text(), file.as_deref(), host)?;
         if let Some(text) = scanner.text_without_tokens() {
             self.search_wrapped(text, file.as_deref(), host)?;
         }
         if let Err(error) = outcome {
             self.report.flush(false, host)?;
             self.miss(text_source::read_error(path, error).into(), host);
+        }
+        Ok(())
+    }
+
+    /// Reports one found token. Holds the first chunk of a cookie back until the end of the text, which has the others.
+    fn find_or_hold(
+        &mut self,
+        hit: Hit<'_>,
+        held: &mut Vec<Hit<'static>>,
+        file: Option<&str>,
+        host: &mut Host<'_>,
+    ) -> Result<(), CommandError> {
+        let is_first = hit.found.place.starts_with("parameter ") && hit.found.place.ends_with(".0");
+        if is_first && held.len() < MOST_HELD && Compact::parse(&hit.token, self.max_size).is_err() {
+            held.push(hit.into_owned());
+            return Ok(());
+        }
+        self.find(&hit, file, host)
+    }
+
+    /// Reports the cookies whose first chunks were held back, or the chunks themselves if no others belong to them.
+    fn find_chunks(
+        &mut self,
+        held: &[Hit<'static>],
+        text: Option<&[u8]>,
+        file: Option<&str>,
+        host: &mut Host<'_>,
+    ) -> Result<(), CommandError> {
+        let joined = text.filter(|_| !held.is_empty()).map(joined_cookies).unwrap_or_default();
+        for hit in held {
+            let is_of = |cookie: &&JoinedCookie<'_>| {
+                cookie.chunks.first().is_some_and(|chunk| chunk.as_bytes() == &*hit.token)
+            };
+            let Some(JoinedCookie { found, .. }) = joined.iter().find(is_of) else {
+                self.find(hit, file, host)?;
+                continue;
+            };
+            let location = TokenLocation { wrapping: found.wrapping(), ..hit.found.clone() };
+            self.find(&Hit::new(found.token.clone(), location), file, host)?;
         }
         Ok(())
     }
@@ -344,8 +396,9 @@ impl Inspection<'_> {
         let verifier = verifier.with_sd_jwts(SdJwts::Accepted);
         let is_whole = hit.token.len() >= hit.length;
         let opening = if is_whole { verifier.open(&hit.token) } else { None };
-        let envelope = opening.as_ref().and_then(|opening| opening.envelope_of(&hit.token, self.max_size));
-        let outer = envelope.as_ref().map(Token::parse);
+        let text = EncryptedText::Compact(&hit.token);
+        let envelopes = text.envelopes(opening.as_ref(), self.max_size);
+        let outer = text.outer(&envelopes, opening.as_ref());
         let parsed = if hit.token.len() < hit.length {
             Err(too_large(hit.length as u64, self.max_size))
         } else {
@@ -365,7 +418,7 @@ impl Inspection<'_> {
             redaction: self.redaction,
             known_secrets,
             at: host.now(),
-            outer: outer.as_ref(),
+            outer: &outer,
             opening: opening.as_ref(),
         };
         let mut report = token_report(hit, location, token, verifier, description);
@@ -463,8 +516,8 @@ struct Description<'t, 'v> {
     redaction: Redaction,
     known_secrets: KnownSecrets,
     at: NumericDate,
-    /// The encrypted token around it.
-    outer: Option<&'t Token<'t>>,
+    /// The encrypted tokens around it, the outermost first.
+    outer: &'t [Token<'t>],
     /// The outcome of the decryption.
     opening: Option<&'t Opening<'v>>,
 }
@@ -491,7 +544,7 @@ fn token_report<'t>(
             content: FoundText::Token(Box::new(
                 Anatomy::new(token.token(), at, redaction)
                     .with_known_secrets(known_secrets)
-                    .with_envelope(outer)
+                    .with_envelopes(outer)
                     .with_failed_opening(opening.and_then(Opening::failure)),
             )),
             verification: verifier.map(|verifier| {

@@ -54,8 +54,8 @@ impl Inspection<'_> {
         let verifier = verifier.with_max_size(self.max_size).with_decrypter(self.decrypter);
         let text = EncryptedText::document(&hit.token, self.max_size);
         let opening = text.open(&verifier);
-        let envelope = opening.as_ref().and_then(|opening| text.envelope(opening, self.max_size));
-        let outer = envelope.as_ref().map(|envelope| text.outer(envelope, opening.as_ref()));
+        let envelopes = text.envelopes(opening.as_ref(), self.max_size);
+        let outer = text.outer(&envelopes, opening.as_ref());
         let parsed = text.parse(&verifier, opening.as_ref());
         let token = parsed.as_ref().map(ParsedToken::read);
         let token = token.as_ref().map_err(|failure| *failure);
@@ -63,7 +63,7 @@ impl Inspection<'_> {
             redaction: self.redaction,
             known_secrets: KnownSecrets::Tried,
             at: host.now(),
-            outer: outer.as_ref(),
+            outer: &outer,
             opening: opening.as_ref(),
         };
         let verifier = self.given.map(|_| &verifier);

@@ -13,6 +13,7 @@ use crate::cli::store::StoreArgs;
 use crate::cli::suite::SuiteArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::commands::decode::value_text;
+use crate::commands::decrypting::{decrypter, with_cookies_of};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::key_settings;
 use crate::commands::settings::token_request;
@@ -89,6 +90,14 @@ impl VerifierSetup {
         self
     }
 
+    /// Lets the secret also open session cookies.
+    fn open_cookies(&mut self, cookie: Option<&str>, opened: OpenedCookies) {
+        let is_wanted = opened == OpenedCookies::All || self.policy.accept_shared_key || cookie.is_some();
+        if is_wanted {
+            self.decrypter = with_cookies_of(&self.given, self.decrypter.take(), cookie, self.max_size);
+        }
+    }
+
     /// Returns a verifier that reports every check.
     fn verifier(&self) -> Verifier<'_> {
         Verifier::new(&self.given.keys, &self.policy)
@@ -98,6 +107,15 @@ impl VerifierSetup {
             .with_padding(self.padding)
             .with_sd_jwts(SdJwts::Accepted)
     }
+}
+
+/// The session cookies that a secret opens which was given to verify signatures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum OpenedCookies {
+    /// All, so that the report can show what they hold.
+    All,
+    /// Those that an option can make acceptable: for many tokens the others cost time, and are rejected in any case.
+    Accepted,
 }
 
 /// Verifies suites.
@@ -112,10 +130,11 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
     let kid_claim = args.key.kid_claim.clone();
     let settings = key_settings::for_verifying(args.key, args.issuer);
+    let cookie = args.cookie.cookie.as_deref();
     let max_size = args.token.limit.max_size;
     let has_lines = args.lines.lines.is_some();
-    let mut decrypter = match decryption.is_given() || has_lines {
-        true => keys::load_decrypter(&decryption, max_size, host)?,
+    let mut given_decrypter = match decryption.is_given() || has_lines {
+        true => decrypter(&decryption, cookie, max_size, host)?,
         false => None,
     };
     let is_available = keys::is_available(&settings, host);
@@ -123,12 +142,12 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let mut needs_key = is_available;
     if !needs_key {
         if let Some(Ok(received)) = &early
-            && decrypter.is_none()
+            && given_decrypter.is_none()
             && is_encrypted(received, max_size)
         {
-            decrypter = keys::load_decrypter(&decryption, max_size, host)?;
+            given_decrypter = decrypter(&decryption, cookie, max_size, host)?;
         }
-        needs_key = match (&early, &decrypter) {
+        needs_key = match (&early, &given_decrypter) {
             (Some(Ok(received)), Some(decrypter)) => needs_verification_key(received, decrypter, max_size)?,
             (None, Some(_)) => !(has_lines && args.accept_shared_key),
             _ => true,
@@ -143,23 +162,25 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let padding = if args.allow_padding { Padding::Allowed } else { Padding::Refused };
     let setup = VerifierSetup::new(args.policy, args.token_type, args.ignore_exp, given, max_size)
         .with_holder(args.holder_nonce, args.holder_aud, args.holder_max_age);
-    let mut setup = VerifierSetup { padding, decrypter, ..setup };
+    let mut setup = VerifierSetup { padding, decrypter: given_decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
     setup.policy.detached = args.payload.is_some();
     let claims = ClaimOptions { kid_claim: kid_claim.is_some(), get: args.get.is_some() };
     let (ledger, how) = open_store(&args.store, args.once, setup.policy.leeway, host)?;
     match &args.lines.lines {
         Some(place) => {
+            setup.open_cookies(cookie, OpenedCookies::Accepted);
             let options = lines::LineOptions { expect: &args.expect, how, print: args.print, json, max_size };
             lines::verify(&setup, ledger, place, &args.lines, options, host)
         }
         None => {
             let received = early
                 .unwrap_or_else(|| receive(token_request(&args.token, Preference::None).or_document(), host));
-            if setup.decrypter.is_none()
-                && received.as_ref().is_ok_and(|received| is_encrypted(received, max_size))
-            {
-                setup.decrypter = keys::load_decrypter(&decryption, max_size, host)?;
+            if received.as_ref().is_ok_and(|received| is_encrypted(received, max_size)) {
+                if setup.decrypter.is_none() {
+                    setup.decrypter = decrypter(&decryption, cookie, max_size, host)?;
+                }
+                setup.open_cookies(cookie, OpenedCookies::All);
             }
             let length = if args.verbose { ReportLength::WithContent } else { ReportLength::Verdict };
             let form = match args.get {
@@ -206,8 +227,8 @@ fn needs_verification_key(
     let (keys, policy) = (KeyRing::empty(), Policy::default());
     let verifier = Verifier::new(&keys, &policy).with_decrypter(Some(decrypter)).with_max_size(max_size);
     let Some(opening) = EncryptedText::of(received, max_size).open(&verifier) else { return Ok(true) };
-    let Some(nested) = opening.nested() else { return Ok(false) };
-    check_public_key_given(nested, max_size)?;
+    let Some(signed) = opening.signed() else { return Ok(false) };
+    check_public_key_given(signed, max_size)?;
     Ok(true)
 }
 
@@ -349,11 +370,11 @@ fn one(
                 .unreadable(failure, received.file.as_deref().map(file_name_hint).or_else(padding).or(hint))
         }
     };
-    let envelope = opening.as_ref().and_then(|opening| encrypted.envelope(opening, setup.max_size));
-    let outer = envelope.as_ref().map(|envelope| encrypted.outer(envelope, opening.as_ref()));
+    let envelopes = encrypted.envelopes(opening.as_ref(), setup.max_size);
+    let outer = encrypted.outer(&envelopes, opening.as_ref());
     let anatomy = token.as_ref().ok().map(|token| {
         judged_anatomy(token, at)
-            .with_envelope(outer.as_ref())
+            .with_envelopes(&outer)
             .with_document(encrypted.recipients(), received.token.len())
     });
     let document = VerifyDocument {

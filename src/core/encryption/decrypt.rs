@@ -3,23 +3,19 @@
 
 use super::agreement::{self, Parties};
 use super::algorithm::{KeyAlgorithm, KeyManagement};
-use super::compression;
-use super::content;
 use super::error::{DecryptionError, KeyUnfit};
 use super::fit::{EncryptionUse, kind, unfit};
 use super::jwe::Jwe;
 use super::key_choice;
 use super::key_wrap;
+use super::opened::{Decrypted, open};
 use super::parameters::{KeyParameters, password_salt};
 use super::provider::{self, RsaDecrypter};
+use super::session_cookie::{CookieError, CookieKey, CookieSecret, SecretUse};
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::Secret;
 use crate::core::key::{Key, Material};
-use crate::core::token::header::same_typ;
 use std::sync::Arc;
-
-/// How many times longer than its token a decompressed text may be.
-const MAX_RATIO: usize = 10;
 
 /// Decryption keys, and what the caller allows.
 #[derive(Clone, Debug)]
@@ -29,14 +25,8 @@ pub struct Decrypter {
     rsa: Arc<[RsaDecrypter]>,
     named: Vec<KeyAlgorithm>,
     max_size: usize,
-}
-
-/// The content of a decrypted token. Only its encryption was verified: a holder of the public key can make such a token.
-#[derive(Clone, Debug)]
-pub struct Decrypted {
-    /// The plaintext.
-    pub plaintext: Secret,
-    is_nested: bool,
+    /// The secret of an application that writes session cookies.
+    cookies: Option<CookieSecret>,
 }
 
 impl Decrypter {
@@ -44,7 +34,26 @@ impl Decrypter {
     #[must_use]
     pub fn new(ring: KeyRing, max_size: usize) -> Self {
         let rsa = ring.keys().iter().map(|_| RsaDecrypter::default()).collect();
-        Self { ring, rsa, named: Vec::new(), max_size }
+        Self { ring, rsa, named: Vec::new(), max_size, cookies: None }
+    }
+
+    /// Returns a decrypter that has no key, only the secret of an application that writes session cookies.
+    #[must_use]
+    pub fn of_cookies(secret: CookieSecret, max_size: usize) -> Self {
+        Self { cookies: Some(secret), ..Self::new(KeyRing::empty(), max_size) }
+    }
+
+    /// Lets the only key also open session cookies, if it is a shared key in plain text. `name` is the name of the cookie.
+    #[must_use]
+    pub fn with_cookies(self, name: Option<String>) -> Self {
+        let cookies = CookieSecret::of_ring(&self.ring, name, SecretUse::AlsoKey);
+        Self { cookies, ..self }
+    }
+
+    /// Returns the decrypter with a secret that opens session cookies, unless it has one.
+    #[must_use]
+    pub fn or_cookies(self, secret: CookieSecret) -> Self {
+        Self { cookies: self.cookies.or(Some(secret)), ..self }
     }
 
     /// Restricts the decrypter to these key management algorithms. `RSA1_5` and PBES2 are allowed only if they are named
@@ -102,7 +111,35 @@ impl Decrypter {
         }
     }
 
-    /// Decrypts a token.
+    /// Returns the secret that opens a token as a session cookie, or `None` if a key of the ring decrypts the token.
+    #[must_use]
+    pub fn cookie_secret(&self, jwe: &Jwe<'_>) -> Option<&CookieSecret> {
+        self.check_allowed(jwe.algorithm()).ok()?;
+        self.cookies.as_ref().filter(|secret| secret.is_for(jwe, self.max_size))
+    }
+
+    /// Reports whether the keys were given for this token, or for every text with five segments if it is not a token. A
+    /// secret that was given to verify signatures is for a token only if it opens the token as a session cookie.
+    #[must_use]
+    pub fn is_for(&self, jwe: Option<&Jwe<'_>>) -> bool {
+        !self.ring.is_empty()
+            || self.cookies.as_ref().is_some_and(CookieSecret::is_for_all)
+            || jwe.is_some_and(|jwe| self.cookie_secret(jwe).is_some())
+    }
+
+    /// Opens a session cookie with the secret of its application.
+    ///
+    /// # Errors
+    /// [`CookieError`].
+    pub fn open_cookie(
+        &self,
+        jwe: &Jwe<'_>,
+        secret: &CookieSecret,
+    ) -> Result<(Decrypted, CookieKey), CookieError> {
+        secret.open(jwe, self.max_size)
+    }
+
+    /// Decrypts a token with a key of the ring.
     ///
     /// # Errors
     /// [`DecryptionError`].
@@ -113,34 +150,6 @@ impl Decrypter {
         let rsa = position.and_then(|position| self.rsa.get(position)).unwrap_or(&fresh);
         let content_key = content_key(jwe, key, rsa)?;
         open(jwe, &content_key, self.max_size)
-    }
-}
-
-/// Decrypts the content with its key, and decompresses it.
-pub(super) fn open(jwe: &Jwe<'_>, key: &Secret, max_size: usize) -> Result<Decrypted, DecryptionError> {
-    let plaintext = content::open(jwe.content(), key, &jwe.sealed()).ok_or(DecryptionError::DecryptFailed)?;
-    let plaintext = if jwe.is_compressed() {
-        let limit = max_size.min(jwe.size().saturating_mul(MAX_RATIO));
-        compression::inflate(plaintext.expose(), limit).map_err(DecryptionError::Compression)?
-    } else {
-        plaintext
-    };
-    let is_nested = jwe.cty().is_some_and(|cty| same_typ(cty, "JWT")) || is_token(plaintext.expose());
-    Ok(Decrypted { plaintext, is_nested })
-}
-
-/// Reports whether bytes look like a compact serialization: three or five segments of Base64url.
-fn is_token(bytes: &[u8]) -> bool {
-    let is_symbol = |byte: &u8| *byte == b'.' || crate::core::token::base64url::is_symbol(*byte);
-    let dots = bytes.iter().filter(|byte| **byte == b'.').count();
-    matches!(dots, 2 | 4) && bytes.iter().all(is_symbol)
-}
-
-impl Decrypted {
-    /// Reports whether the content is a token in turn: `cty` says so (RFC 7519 section 5.2), or it has the form of one.
-    #[must_use]
-    pub const fn is_nested(&self) -> bool {
-        self.is_nested
     }
 }
 

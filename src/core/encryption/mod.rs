@@ -2,8 +2,8 @@
 //! a token could be decrypted says nothing about its sender, unless the key is a shared secret.
 //!
 //! Files depend on each other in one direction: `algorithm` (the tables), `compression` ← `error`, `provider` (cryptography)
-//! ← `content`, `key_wrap`, `parameters` ← `agreement`, `fit`, `jwe` ← `serialization`, `key_choice` ← `decrypt`, `encrypt` ←
-//! `session_cookie`, `new_key`, `recipient`.
+//! ← `content`, `key_wrap`, `parameters` ← `agreement`, `fit`, `jwe` ← `serialization`, `key_choice`, `opened` ←
+//! `session_cookie` ← `decrypt`, `encrypt` ← `new_key`, `recipient`.
 
 mod agreement;
 pub mod algorithm;
@@ -17,6 +17,7 @@ mod jwe;
 mod key_choice;
 mod key_wrap;
 pub mod new_key;
+mod opened;
 mod parameters;
 mod provider;
 pub mod recipient;
@@ -26,8 +27,9 @@ pub mod session_cookie;
 mod tests;
 
 pub use self::compression::CompressionError;
-pub use self::decrypt::{Decrypted, Decrypter};
+pub use self::decrypt::Decrypter;
 pub use self::encrypt::{Encrypter, EncryptionSettings};
 pub use self::jwe::Jwe;
+pub use self::opened::Decrypted;
 pub use self::parameters::MAX_ITERATIONS;
 pub use self::serialization::JsonJwe;

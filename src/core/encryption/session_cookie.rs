@@ -2,15 +2,16 @@
 //! secret of the application with HKDF.
 
 use super::algorithm::{ContentAlgorithm, KeyAlgorithm};
-use super::decrypt::{self, Decrypted};
 use super::error::DecryptionError;
 use super::jwe::Jwe;
+use super::opened::{self, Decrypted};
 use super::provider;
 use crate::core::json::Value;
-use crate::core::key::Key;
 use crate::core::key::digest::{sha256, sha512};
 use crate::core::key::jwk::{Half, write};
+use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::Secret;
+use crate::core::key::{Key, Material};
 use crate::core::token::base64url;
 
 /// The package that made a cookie.
@@ -56,6 +57,78 @@ pub enum CookieError {
     Decryption(DecryptionError),
 }
 
+/// The purpose that the secret of an application was given for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretUse {
+    /// Session cookies alone: every encrypted token counts as one.
+    Cookies,
+    /// It is a shared key for other encrypted tokens, too. A token counts as a session cookie if its name was given, or if
+    /// the secret cannot be the key itself.
+    AlsoKey,
+    /// It verifies signatures, too. A token counts as a session cookie if its name was given, or if the secret opens it.
+    AlsoSignatures,
+}
+
+/// The secret of an application that writes session cookies.
+#[derive(Clone, Debug)]
+pub struct CookieSecret {
+    secret: Secret,
+    /// Where the secret came from.
+    source: String,
+    /// The name of the cookie. Without it, the usual names are tried.
+    name: Option<String>,
+    secret_use: SecretUse,
+}
+
+impl CookieSecret {
+    /// Returns the only key of a ring as the secret of an application, or `None` if it is not a secret in plain text.
+    #[must_use]
+    pub fn of_ring(ring: &KeyRing, name: Option<String>, secret_use: SecretUse) -> Option<Self> {
+        let key = ring.only().filter(|key| key.form == "secret")?;
+        let Material::Hmac(secret) = &key.material else { return None };
+        Some(Self { secret: secret.clone(), source: key.source.clone(), name, secret_use })
+    }
+
+    /// Reports whether every encrypted token counts as a session cookie.
+    pub(super) fn is_for_all(&self) -> bool {
+        self.secret_use == SecretUse::Cookies
+    }
+
+    /// Returns where the secret came from.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Reports whether a token counts as a session cookie of this application.
+    pub(super) fn is_for(&self, jwe: &Jwe<'_>, max_size: usize) -> bool {
+        match self.secret_use {
+            SecretUse::Cookies => true,
+            _ if !may_be_cookie(jwe) => false,
+            SecretUse::AlsoKey => {
+                self.name.is_some()
+                    || self.secret.expose().len() != jwe.content().key_bytes()
+                        && (names_cookie_key(jwe) || self.open(jwe, max_size).is_ok())
+            }
+            SecretUse::AlsoSignatures => self.name.is_some() || self.open(jwe, max_size).is_ok(),
+        }
+    }
+
+    /// Opens a session cookie.
+    pub(super) fn open(&self, jwe: &Jwe<'_>, max_size: usize) -> Result<(Decrypted, CookieKey), CookieError> {
+        open(jwe, &self.secret, self.name.as_deref(), max_size)
+    }
+}
+
+/// Reports whether the `kid` of a token has the form that only Auth.js writes: a thumbprint with SHA-512.
+#[must_use]
+pub fn names_cookie_key(jwe: &Jwe<'_>) -> bool {
+    let is_thumbprint = |kid: &str| base64url::decode(kid).is_ok_and(|bytes| bytes.len() == 64);
+    jwe.content() == ContentAlgorithm::A256CbcHs512
+        && may_be_cookie(jwe)
+        && jwe.kid().is_some_and(is_thumbprint)
+}
+
 /// Reports whether a token may be a session cookie, by its algorithms.
 #[must_use]
 pub fn may_be_cookie(jwe: &Jwe<'_>) -> bool {
@@ -69,7 +142,7 @@ pub fn may_be_cookie(jwe: &Jwe<'_>) -> bool {
 ///
 /// # Errors
 /// [`CookieError`].
-pub fn open(
+pub(super) fn open(
     jwe: &Jwe<'_>,
     secret: &Secret,
     name: Option<&str>,
@@ -87,7 +160,7 @@ pub fn open(
         {
             continue;
         }
-        match decrypt::open(jwe, &key, max_size) {
+        match opened::open(jwe, &key, max_size) {
             Ok(opened) => return Ok((opened, candidate)),
             Err(error) => failure = CookieError::Decryption(error),
         }
@@ -117,13 +190,21 @@ fn without_chunk(name: &str) -> Option<&str> {
     (!chunk.is_empty() && chunk.bytes().all(|byte| byte.is_ascii_digit())).then_some(base)
 }
 
+impl CookieMaker {
+    /// Returns the name of the package.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AuthJs => "Auth.js",
+            Self::NextAuth => "NextAuth.js",
+        }
+    }
+}
+
 impl CookieKey {
     /// Derives the key from the secret of the application.
     fn derive(&self, secret: &Secret, content: ContentAlgorithm) -> Option<Secret> {
-        let product = match self.maker {
-            CookieMaker::AuthJs => "Auth.js",
-            CookieMaker::NextAuth => "NextAuth.js",
-        };
+        let product = self.maker.name();
         let salt = &self.salt;
         let info = match (self.maker, salt.is_empty()) {
             (CookieMaker::NextAuth, true) => format!("{product} Generated Encryption Key"),

@@ -17,6 +17,25 @@ use crate::core::token::jws::Compact;
 use crate::core::token::kind::{Classification, TokenKind, is_endless};
 use crate::core::token::numeric_date::NumericDate;
 
+/// The readers of a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// All who get the token.
+    All,
+    /// The holders of the key that decrypts it.
+    KeyHolders,
+}
+
+impl Readers {
+    /// Says who can read the payload, after the word “readable”.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::All => "without a key",
+            Self::KeyHolders => "with the decryption key",
+        }
+    }
+}
+
 /// Returns the findings on a token at an instant, the most severe first.
 #[must_use]
 pub fn findings(
@@ -24,6 +43,7 @@ pub fn findings(
     classification: Classification,
     now: NumericDate,
     known_secrets: KnownSecrets,
+    readers: Readers,
 ) -> Vec<Finding> {
     let mut list: Vec<Finding> = token.flaws.iter().cloned().map(Finding::from_failure).collect();
     about_header(token, classification.kind, &mut list);
@@ -34,7 +54,7 @@ pub fn findings(
         list.push(Finding::new(FindingCode::KnownSecret, detail));
     }
     about_times(token, classification.kind, now, &mut list);
-    about_claims(token, classification, &mut list);
+    about_claims(token, classification, readers, &mut list);
     list.sort_by_key(|finding| finding.severity);
     list
 }
@@ -170,7 +190,12 @@ fn about_lifetime(kind: TokenKind, start: Option<NumericDate>, exp: NumericDate)
     Some(Finding::new(FindingCode::LongLived, detail))
 }
 
-fn about_claims(token: &Token<'_>, classification: Classification, list: &mut Vec<Finding>) {
+fn about_claims(
+    token: &Token<'_>,
+    classification: Classification,
+    readers: Readers,
+    list: &mut Vec<Finding>,
+) {
     if let Ok(header) = &token.header
         && hides_text(header.members())
     {
@@ -201,7 +226,7 @@ fn about_claims(token: &Token<'_>, classification: Classification, list: &mut Ve
             "the payload contains control or invisible characters",
         ));
     }
-    list.extend(leaks(claims.members()).into_iter().map(about_leak));
+    list.extend(leaks(claims.members()).into_iter().map(|leak| about_leak(leak, readers)));
     let role = claims.get("role").and_then(Value::as_str);
     if role == Some("service_role") && classification.style == Some("Supabase") {
         let detail = "a Supabase `service_role` key bypasses Row Level Security: keep it on servers only";
@@ -214,7 +239,7 @@ fn about_claims(token: &Token<'_>, classification: Classification, list: &mut Ve
         .map(|member| format!("`{}`", Shown(&member.name)))
         .collect();
     if !personal.is_empty() {
-        let detail = format!("personal data, readable without a key: {}", personal.join(", "));
+        let detail = format!("personal data, readable {}: {}", readers.words(), personal.join(", "));
         list.push(Finding::new(FindingCode::PersonalData, detail));
     }
 }
@@ -224,21 +249,22 @@ fn is_service_account(value: &Value<'_>) -> bool {
     value.as_str().is_some_and(|address| address.ends_with(".gserviceaccount.com"))
 }
 
-fn about_leak(leak: Leak) -> Finding {
+fn about_leak(leak: Leak, readers: Readers) -> Finding {
+    let readers = readers.words();
     match leak {
         Leak::PasswordHash { path, method } => {
             let detail = format!(
-                "`{}` holds a password hash ({method}), which can be read and attacked without a key",
+                "`{}` holds a password hash ({method}), which can be read and attacked {readers}",
                 Shown(&path)
             );
             Finding::new(FindingCode::PasswordHash, detail)
         }
         Leak::PrivateKey { path } => {
-            let detail = format!("`{}` holds a private key, which can be read without a key", Shown(&path));
+            let detail = format!("`{}` holds a private key, which can be read {readers}", Shown(&path));
             Finding::new(FindingCode::SecretInPayload, detail)
         }
         Leak::Secret { path } => {
-            let detail = format!("`{}` is readable without a key", Shown(&path));
+            let detail = format!("`{}` is readable {readers}", Shown(&path));
             Finding::new(FindingCode::SecretInPayload, detail)
         }
     }
@@ -272,6 +298,7 @@ mod tests {
             Classification::from_token(&token),
             NumericDate::from_seconds(1_700_000_000),
             KnownSecrets::Tried,
+            Readers::All,
         )
         .iter()
         .map(|finding| format!("{} {}", finding.severity.name(), finding.code))

@@ -26,12 +26,8 @@ impl Anatomy<'_> {
         payload_name: &str,
         judgement: Option<&Judgement<'_>>,
     ) -> Result<(), M::Error> {
-        if let Some(outer) = self.outer() {
-            map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
-            encrypted_entries(&outer, map)?;
-            return map.serialize_entry("inner", &InnerToken { anatomy: self, payload_name, judgement });
-        }
-        self.own_entries(map, payload_name, judgement)
+        let inner = InnerToken { anatomy: self, depth: 0, payload_name, judgement };
+        inner.entries(map)
     }
 
     fn own_entries<M: SerializeMap>(
@@ -93,31 +89,70 @@ impl Anatomy<'_> {
     }
 }
 
-/// A token that was inside an encrypted one.
+/// A token, inside so many encrypted ones.
 struct InnerToken<'a, 't> {
     anatomy: &'a Anatomy<'t>,
+    depth: usize,
     payload_name: &'a str,
     judgement: Option<&'a Judgement<'a>>,
+}
+
+impl InnerToken<'_, '_> {
+    fn entries<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match self.anatomy.outer().nth(self.depth) {
+            Some(outer) => {
+                map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
+                encrypted_entries(&outer, map)?;
+                map.serialize_entry("inner", &Self { depth: self.depth + 1, ..*self })
+            }
+            None => self.anatomy.own_entries(map, self.payload_name, self.judgement),
+        }
+    }
 }
 
 impl Serialize for InnerToken<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        self.anatomy.own_entries(&mut map, self.payload_name, self.judgement)?;
+        self.entries(&mut map)?;
         map.end()
     }
 }
 
-/// The verdict on a token that was inside an encrypted one, and its content.
-struct InnerVerdict<'a>(&'a VerifyDocument<'a>);
+/// The verdict on a token that was inside so many encrypted ones, and its content.
+struct InnerVerdict<'a> {
+    document: &'a VerifyDocument<'a>,
+    depth: usize,
+}
 
 impl Serialize for InnerVerdict<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let verification = self.0.verification;
-        map.serialize_entry("checks", &verification.judgement.checks)?;
-        self.0.content_entries(&mut map)?;
-        map.serialize_entry("key", &KeyEntry(verification.source, verification.key))?;
+        let verification = self.document.verification;
+        match verification.envelopes.get(self.depth) {
+            Some(envelope) => map.serialize_entry("checks", &envelope.checks)?,
+            None => map.serialize_entry("checks", &verification.judgement.checks)?,
+        }
+        self.document.layer_entries(&mut map, self.depth)?;
+        map.end()
+    }
+}
+
+/// The checks of a token that was inside so many encrypted ones.
+struct InnerChecks<'a> {
+    verification: &'a Verification<'a>,
+    depth: usize,
+}
+
+impl Serialize for InnerChecks<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        match self.verification.envelopes.get(self.depth) {
+            Some(envelope) => {
+                map.serialize_entry("checks", &envelope.checks)?;
+                map.serialize_entry("inner", &Self { depth: self.depth + 1, ..*self })?;
+            }
+            None => map.serialize_entry("checks", &self.verification.judgement.checks)?,
+        }
         map.end()
     }
 }
@@ -249,9 +284,29 @@ impl VerifyDocument<'_> {
         }
         map.serialize_entry("reasons", &judgement.reasons)?;
         map.serialize_entry("warnings", &warnings)?;
-        let checks = verification.envelope.as_ref().map_or(&judgement.checks, |envelope| &envelope.checks);
+        let checks = verification.envelopes.first().map_or(&judgement.checks, |envelope| &envelope.checks);
         map.serialize_entry("checks", checks)?;
         map.serialize_entry("hints", &verification.hints)
+    }
+
+    /// Writes the header, the key and the content of a token that was inside so many encrypted ones.
+    fn layer_entries<M: SerializeMap>(&self, map: &mut M, depth: usize) -> Result<(), M::Error> {
+        let Verification { key, source, envelopes, .. } = self.verification;
+        if let Some(envelope) = envelopes.get(depth) {
+            let outer = self.anatomy.and_then(|anatomy| anatomy.outer().nth(depth));
+            match outer.filter(|outer| outer.token.json.is_some()) {
+                Some(outer) => {
+                    map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
+                    encrypted_entries(&outer, map)?;
+                }
+                None => map.serialize_entry("header", &Members(envelope.header.members()))?,
+            }
+            map.serialize_entry("key", &KeyEntry(envelope.source, envelope.key))?;
+            map.serialize_entry("inner", &InnerVerdict { document: self, depth: depth + 1 })
+        } else {
+            self.content_entries(map)?;
+            map.serialize_entry("key", &KeyEntry(source, *key))
+        }
     }
 
     /// Writes the header and the payload. The name of the payload says whether it is verified.
@@ -277,21 +332,7 @@ impl Serialize for VerifyDocument<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         Self::judgement_entries(&mut map, self.verification)?;
-        let Verification { key, source, envelope, .. } = self.verification;
-        if let Some(envelope) = envelope {
-            match self.anatomy.and_then(Anatomy::outer).filter(|outer| outer.token.json.is_some()) {
-                Some(outer) => {
-                    map.serialize_entry("header", &outer.parameters().as_deref().map(Members))?;
-                    encrypted_entries(&outer, &mut map)?;
-                }
-                None => map.serialize_entry("header", &Members(envelope.header.members()))?,
-            }
-            map.serialize_entry("key", &KeyEntry(envelope.source, envelope.key))?;
-            map.serialize_entry("inner", &InnerVerdict(self))?;
-        } else {
-            self.content_entries(&mut map)?;
-            map.serialize_entry("key", &KeyEntry(source, *key))?;
-        }
+        self.layer_entries(&mut map, 0)?;
         self.wrapping.map_or(Ok(()), |wrapping| {
             map.serialize_entry("found", &BTreeMap::from([("wrapping", wrapping)]))
         })?;
@@ -359,7 +400,7 @@ impl Serialize for TokenReport<'_> {
         map.serialize_entry("found", &LocationEntry(&self.location))?;
         let (kind, style, sizes) = match &self.content {
             FoundText::Token(anatomy) => {
-                let sizes = anatomy.outer().map_or_else(|| anatomy.sizes(), |outer| outer.sizes());
+                let sizes = anatomy.outer().next().map_or_else(|| anatomy.sizes(), |outer| outer.sizes());
                 (anatomy.kind().name(), anatomy.style(), sizes)
             }
             FoundText::Document(report) => {
@@ -430,9 +471,9 @@ impl Serialize for VerificationEntry<'_> {
             map.serialize_entry("reasons", &self.verification.judgement.reasons)?;
         } else {
             VerifyDocument::judgement_entries(&mut map, self.verification)?;
-            if self.verification.envelope.is_some() {
-                let checks = BTreeMap::from([("checks", &self.verification.judgement.checks)]);
-                map.serialize_entry("inner", &checks)?;
+            if !self.verification.envelopes.is_empty() {
+                let inner = InnerChecks { verification: self.verification, depth: 1 };
+                map.serialize_entry("inner", &inner)?;
             }
         }
         map.end()

@@ -17,7 +17,7 @@ use super::redact::{Redaction, is_impersonal, mask_words, redact};
 use super::sd_jwt::SdJwt;
 use super::token::Token;
 use crate::core::report::finding::{Finding, FindingCode};
-use crate::core::report::findings::findings;
+use crate::core::report::findings::{Readers, findings};
 use crate::core::text::zone::Zone;
 use crate::core::token::claims::{ClaimsSet, TimeClaim};
 use crate::core::token::jws::Compact;
@@ -92,8 +92,8 @@ pub struct Anatomy<'t> {
     pub redaction: Redaction,
     /// Decides whether example secrets are tried.
     pub known_secrets: KnownSecrets,
-    /// The encrypted token around this one, if there was one.
-    pub envelope: Option<&'t Token<'t>>,
+    /// The encrypted tokens around this one, the outermost first.
+    pub envelopes: &'t [Token<'t>],
     /// The recipients of the encrypted document that the token is, or that is around it.
     pub recipients: &'t [JsonEntry],
     /// The length of that document in bytes.
@@ -116,7 +116,7 @@ impl<'t> Anatomy<'t> {
             at,
             redaction,
             known_secrets: KnownSecrets::NotTried,
-            envelope: None,
+            envelopes: &[],
             recipients: &[],
             document_size: None,
             failed_opening: None,
@@ -132,10 +132,10 @@ impl<'t> Anatomy<'t> {
         Self { known_secrets, ..self }
     }
 
-    /// Returns the description of a token that was inside an encrypted one.
+    /// Returns the description of a token that was inside encrypted ones, the outermost first.
     #[must_use]
-    pub fn with_envelope(self, envelope: Option<&'t Token<'t>>) -> Self {
-        Self { envelope, ..self }
+    pub fn with_envelopes(self, envelopes: &'t [Token<'t>]) -> Self {
+        Self { envelopes, ..self }
     }
 
     /// Returns the description with the recipients and the length of an encrypted document.
@@ -147,7 +147,7 @@ impl<'t> Anatomy<'t> {
     /// Returns the form of the JSON serialization in which the token or the encrypted one around it was received.
     #[must_use]
     pub fn json_form(&self) -> Option<JsonForm> {
-        self.envelope.map_or(self.token.json, |outer| outer.json).map(JsonEntry::form)
+        self.envelopes.first().map_or(self.token.json, |outer| outer.json).map(JsonEntry::form)
     }
 
     /// Returns the description of an encrypted token that was not decrypted with the keys that were given.
@@ -156,11 +156,15 @@ impl<'t> Anatomy<'t> {
         Self { failed_opening, ..self }
     }
 
-    /// Returns the description of the encrypted token around this one.
-    #[must_use]
-    pub fn outer(&self) -> Option<Self> {
-        let outer = self.envelope.map(|token| Self::new(token, self.at, self.redaction))?;
-        Some(Self { recipients: self.recipients, document_size: self.document_size, ..outer })
+    /// Returns the descriptions of the encrypted tokens around this one, the outermost first.
+    pub fn outer(&self) -> impl Iterator<Item = Self> {
+        self.envelopes.iter().enumerate().map(|(index, token)| {
+            let outer = Self::new(token, self.at, self.redaction);
+            match index {
+                0 => Self { recipients: self.recipients, document_size: self.document_size, ..outer },
+                _ => outer,
+            }
+        })
     }
 
     /// Reports whether the token was decrypted and holds no other token.
@@ -233,7 +237,9 @@ impl<'t> Anatomy<'t> {
     /// Returns the findings, the most severe first.
     #[must_use]
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings = findings(self.token, self.classification(), self.at, self.known_secrets);
+        let is_encrypted = self.is_opened() || !self.envelopes.is_empty();
+        let readers = if is_encrypted { Readers::KeyHolders } else { Readers::All };
+        let mut findings = findings(self.token, self.classification(), self.at, self.known_secrets, readers);
         findings.extend(self.failed_opening.as_ref().map(|Failure { reason, detail }| {
             Finding::new(FindingCode::NotDecrypted, format!("{reason}: {detail}"))
         }));

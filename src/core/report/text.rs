@@ -70,7 +70,7 @@ pub fn write_verified(
 ) -> io::Result<()> {
     let mut page = TextLayout::new(screen);
     if let Some(anatomy) = anatomy.filter(|_| length == ReportLength::WithContent) {
-        if let Some(outer) = anatomy.outer() {
+        for outer in anatomy.outer() {
             page.sections(&outer, None);
         }
         page.sections(anatomy, Some(verification));
@@ -125,14 +125,15 @@ impl TextLayout {
         );
     }
 
-    /// Adds the encrypted token around this one.
+    /// Adds the encrypted tokens around this one.
     fn outer(&mut self, anatomy: &Anatomy<'_>) {
-        let Some(outer) = anatomy.outer() else { return };
-        let palette = self.screen.palette;
-        let _ = writeln!(self.text, "{}, decrypted", palette.paint(TextRole::Strong, title(&outer)));
-        self.sections(&outer, None);
-        self.blank();
-        self.line(TextRole::Strong, "inside");
+        for outer in anatomy.outer() {
+            let palette = self.screen.palette;
+            let _ = writeln!(self.text, "{}, decrypted", palette.paint(TextRole::Strong, title(&outer)));
+            self.sections(&outer, None);
+            self.blank();
+            self.line(TextRole::Strong, "inside");
+        }
     }
 
     /// Adds the verdict, with the reasons or the kind of the token.
@@ -171,15 +172,13 @@ impl TextLayout {
 
     /// Adds the checks, one a line. Those of a token inside an encrypted one are indented.
     fn all_checks(&mut self, verification: &Verification<'_>) {
-        let checks = &verification.judgement.checks;
-        match &verification.envelope {
-            None => self.checks(checks, 2),
-            Some(envelope) => {
-                self.checks(&envelope.checks, 2);
-                self.line(TextRole::Quiet, "    inside:");
-                self.checks(checks, 4);
-            }
+        let mut margin = 2;
+        for envelope in &verification.envelopes {
+            self.checks(&envelope.checks, margin);
+            margin += 2;
+            self.line(TextRole::Quiet, &format!("{:margin$}inside:", ""));
         }
+        self.checks(&verification.judgement.checks, margin);
     }
 
     pub(super) fn checks(&mut self, checks: &[Check], margin: usize) {

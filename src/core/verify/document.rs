@@ -1,7 +1,7 @@
 //! The verdict on a document in JSON serialization, which may have several signatures. Each signature is judged like a token
 //! in compact serialization. This file only draws the verdict on the document from theirs.
 
-use super::hints::HintScope;
+use super::hint_scope::HintScope;
 use super::judge::{Judgement, Verdict};
 use super::verifier::{RevocationStore, SubmittedToken, Verification, Verifier};
 use crate::core::text::layout::count;

@@ -1,6 +1,10 @@
 //! Hints about encrypted tokens: which key decrypts one, by its algorithm, and what to do about claims without a signature.
 
+use super::hint_scope::HintScope;
+use crate::core::encryption::Jwe;
 use crate::core::encryption::algorithm::{ContentAlgorithm, KeyAlgorithm, KeyManagement};
+use crate::core::encryption::session_cookie::{self, CookieSecret, SecretUse};
+use crate::core::key::ring::KeyRing;
 use crate::core::text::escape::excerpt;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
@@ -48,10 +52,32 @@ pub fn about_encryption(token: &Token<'_>) -> Option<String> {
     Some(format!("to decrypt {algorithm}, give {key}{named}{cookie}"))
 }
 
+/// Returns what to do if the `kid` of an Auth.js cookie shows that a secret is not the one of its application, or that the
+/// cookie has a name of its own. Returns `None` for other tokens and keys.
+pub(super) fn about_other_cookie(token: &Token<'_>, keys: Option<&KeyRing>) -> Option<String> {
+    let Compact::Jwe { text, .. } = token.compact else { return None };
+    let secret = CookieSecret::of_ring(keys?, None, SecretUse::AlsoSignatures)?;
+    let jwe = Jwe::parse(text.as_bytes(), usize::MAX).ok()?;
+    session_cookie::names_cookie_key(&jwe).then(|| {
+        let source = excerpt(secret.source());
+        format!(
+            "the `kid` is not that of a usual Auth.js cookie with the secret from {source}: give that of the application or, \
+             if the cookie has a name of its own, --cookie NAME"
+        )
+    })
+}
+
 /// Returns what to do about claims that are encrypted but not signed.
-pub(super) const fn about_unsigned(is_shared: bool) -> &'static str {
-    match is_shared {
-        true => "--accept-shared-key accepts claims that any holder of the shared key can write",
-        false => "have the sender sign the token first, and encrypt the signed token (RFC 7519 section 11.2)",
+pub(super) const fn about_unsigned(is_shared: bool, scope: HintScope) -> &'static str {
+    match (is_shared, scope) {
+        (true, HintScope::Verify) => {
+            "--accept-shared-key accepts claims that any holder of the shared key can write"
+        }
+        (true, HintScope::Inspect) => {
+            "`fob verify --accept-shared-key` accepts claims that any holder of the shared key can write"
+        }
+        (true, HintScope::Refresh) | (false, _) => {
+            "have the sender sign the token first, and encrypt the signed token (RFC 7519 section 11.2)"
+        }
     }
 }

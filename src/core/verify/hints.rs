@@ -1,7 +1,8 @@
 //! Hints: what the user can do about a verdict. A hint claims only what was tried. Hints never change a verdict.
 
 use super::doctor::Written;
-use super::encryption_hints::{about_encryption, about_unsigned};
+use super::encryption_hints::{about_encryption, about_other_cookie, about_unsigned};
+use super::hint_scope::HintScope;
 use super::issuer_hints;
 use super::judge::Judgement;
 use super::near_values;
@@ -17,17 +18,6 @@ use crate::core::text::duration::Duration;
 use crate::core::token::Token;
 use crate::core::token::kind::is_endless;
 use crate::core::token::numeric_date::NumericDate;
-
-/// The situation that hints are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HintScope {
-    /// The user looks at tokens: hints about the key, the signature and the policy.
-    Inspect,
-    /// The user refreshes a token: also hints about the store and the clock.
-    Refresh,
-    /// The user verifies a token: also a hint on how to judge it as of an earlier time.
-    Verify,
-}
 
 /// The most hints that a verdict gets.
 const MOST: usize = 3;
@@ -51,7 +41,7 @@ pub(super) struct HintInput<'h> {
 /// Returns what to try, in the order of reports.
 pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -> Vec<String> {
     let mut hints = Vec::new();
-    about_token(input, &mut hints);
+    about_token(input, scope, &mut hints);
     if scope != HintScope::Inspect {
         hints.extend(about_store(input.judgement).map(str::to_owned));
         hints.extend(about_leeway(input, now));
@@ -64,7 +54,7 @@ pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -
 }
 
 /// Adds hints about the key, the signature and the policy.
-fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
+fn about_token(input: &HintInput<'_>, scope: HintScope, hints: &mut Vec<String>) {
     let HintInput { token, judgement, keys, key, secret, policy, is_shared, is_inside } = *input;
     let has = |reason: &Reason| judgement.reasons.contains(reason);
     let facts = issuer_hints::Facts { token, key, policy };
@@ -87,10 +77,10 @@ fn about_token(input: &HintInput<'_>, hints: &mut Vec<String>) {
         hints.push("no option accepts an unsigned token; `fob decode` shows what it says".to_owned());
     }
     if has(&Reason::Jwe) && about_issuer.is_none() && !is_inside {
-        hints.extend(about_encryption(token));
+        hints.extend(about_other_cookie(token, keys).or_else(|| about_encryption(token)));
     }
     if has(&Reason::NotSigned) {
-        hints.push(about_unsigned(is_shared).to_owned());
+        hints.push(about_unsigned(is_shared, scope).to_owned());
     }
     if token.lacks_payload() && (has(&Reason::Detached) || is_b64_alone(token)) {
         hints.push(

@@ -2,14 +2,15 @@
 //! that came without encryption. The checks are facts about the envelope; they verify no signature.
 
 use super::check::{Check, Checks, Detail};
+use super::encryption_failures::{undecrypted, unopened_cookie, unreadable};
 use crate::core::encryption::algorithm::{KeyAlgorithm, KeyManagement};
-use crate::core::encryption::error::{
-    DecryptionError, EphemeralKeyError, JweError, KeyUnfit, NoDecryptionKey, ParameterFault,
-};
-use crate::core::encryption::{CompressionError, Decrypted, Decrypter, JsonJwe, Jwe};
+use crate::core::encryption::error::{DecryptionError, JweError, KeyUnfit, NoDecryptionKey};
+use crate::core::encryption::session_cookie::{CookieError, CookieKey, CookieSecret};
+use crate::core::encryption::{Decrypted, Decrypter, JsonJwe, Jwe};
 use crate::core::key::secret::SecretFormat;
 use crate::core::key::{Key, Material};
-use crate::core::reason::{CheckName, Failure, KeyMismatch, Malformed, Reason};
+use crate::core::reason::{CheckName, Failure, Reason};
+use crate::core::text::escape::excerpt;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
@@ -25,11 +26,24 @@ pub struct Opening<'v> {
     only: Option<&'v Key>,
     source: &'v str,
     decrypted: Option<Decrypted>,
-    error: Option<DecryptionError>,
+    error: Option<Obstacle>,
+    /// The encrypted token inside this one, after the attempt to decrypt it.
+    inner: Option<Box<Self>>,
     /// The recipient of a document that was chosen, counted from zero.
     recipient: usize,
     form: String,
 }
+
+/// Why a token was not decrypted.
+#[derive(Debug)]
+enum Obstacle {
+    Decryption(DecryptionError),
+    Cookie(CookieError),
+}
+
+/// The number of encryptions around a token that are decrypted. Each costs the work of a decryption, and its sender
+/// chooses their number.
+pub(super) const MAX_LAYERS: usize = 2;
 
 /// The envelope of a nested token: its checks, its header and its key.
 #[derive(Clone, Debug)]
@@ -50,19 +64,43 @@ pub(super) fn is_encrypted(token: &[u8]) -> bool {
 }
 
 impl<'v> Opening<'v> {
-    /// Decrypts a token, and makes the checks of its envelope.
-    pub(super) fn new(token: &[u8], decrypter: &'v Decrypter, max_size: usize) -> Self {
+    /// Decrypts a token, and an encrypted token inside it, and makes the checks of the envelopes. Returns `None` if the keys
+    /// are not for this token.
+    pub(super) fn new(token: &[u8], decrypter: &'v Decrypter, max_size: usize) -> Option<Self> {
+        Self::in_layer(1, token, decrypter, max_size)
+    }
+
+    /// Decrypts a token. Layers count from one, the outermost.
+    fn in_layer(layer: usize, token: &[u8], decrypter: &'v Decrypter, max_size: usize) -> Option<Self> {
+        let jwe = Jwe::parse(token, max_size);
+        if !decrypter.is_for(jwe.as_ref().ok()) {
+            return None;
+        }
         let mut opening = Self::begin(decrypter, FORM.to_owned());
-        match Jwe::parse(token, max_size) {
+        match jwe {
             Ok(jwe) => opening.decrypt(&jwe, decrypter),
             Err(error) => opening.refuse(&error),
         }
-        opening
+        opening.decrypt_inner(layer, decrypter, max_size);
+        Some(opening)
+    }
+
+    /// Decrypts the content if it is an encrypted token in turn.
+    fn decrypt_inner(&mut self, layer: usize, decrypter: &'v Decrypter, max_size: usize) {
+        if layer < MAX_LAYERS
+            && let Some(nested) = self.nested().filter(|nested| is_encrypted(nested))
+        {
+            self.inner = Self::in_layer(layer + 1, nested, decrypter, max_size).map(Box::new);
+        }
     }
 
     /// Decrypts a document in JSON serialization for the first recipient for whom the keys decrypt it, and makes the checks of
-    /// its envelope. If there is none, the checks are those of the recipient who comes closest.
-    pub(super) fn of_document(document: &JsonJwe, decrypter: &'v Decrypter) -> Self {
+    /// its envelope. If there is none, the checks are those of the recipient who comes closest. Returns `None` if the keys are
+    /// not for this document: session cookies are in compact serialization.
+    pub(super) fn of_document(document: &JsonJwe, decrypter: &'v Decrypter, max_size: usize) -> Option<Self> {
+        if !decrypter.is_for(None) {
+            return None;
+        }
         let form = document.entries.first().map_or("", |entry| entry.form().name());
         let total = document.recipients.len();
         let attempt = |(index, recipient): (usize, &Result<Jwe<'static>, JweError>)| {
@@ -77,15 +115,16 @@ impl<'v> Opening<'v> {
             opening
         };
         let mut closest: Option<Self> = None;
-        for opening in document.recipients.iter().enumerate().map(attempt) {
+        for mut opening in document.recipients.iter().enumerate().map(attempt) {
             if opening.is_decrypted() {
-                return opening;
+                opening.decrypt_inner(1, decrypter, max_size);
+                return Some(opening);
             }
             if closest.as_ref().is_none_or(|closest| opening.closeness() > closest.closeness()) {
                 closest = Some(opening);
             }
         }
-        closest.unwrap_or_else(|| Self::begin(decrypter, String::new()))
+        Some(closest.unwrap_or_else(|| Self::begin(decrypter, String::new())))
     }
 
     /// Returns how far the decryption came: a key that fits counts more than a token that was read.
@@ -103,6 +142,7 @@ impl<'v> Opening<'v> {
             source: decrypter.ring().source(),
             decrypted: None,
             error: None,
+            inner: None,
             recipient: 0,
             form,
         }
@@ -128,11 +168,43 @@ impl<'v> Opening<'v> {
         self.recipient
     }
 
+    /// Returns this opening and those of the encrypted tokens inside, the outermost first.
+    fn layers(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |opening| opening.inner.as_deref())
+    }
+
+    /// Returns the opening of the innermost encrypted token.
+    pub(super) fn innermost(&self) -> &Self {
+        self.layers().last().unwrap_or(self)
+    }
+
+    /// Returns the text that is judged: the token inside all envelopes or, if the innermost encrypted token holds no token
+    /// or was not decrypted, that encrypted token.
+    pub(super) fn judged_text<'t>(&'t self, token: &'t [u8]) -> &'t [u8] {
+        self.layers().filter_map(Self::nested).last().unwrap_or(token)
+    }
+
+    /// Reports whether the token that is judged is itself encrypted, in more layers than are decrypted.
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.layers().count() == MAX_LAYERS && self.innermost().nested().is_some_and(is_encrypted)
+    }
+
+    /// Returns the signed token inside all envelopes, if there is one.
+    #[must_use]
+    pub fn signed(&self) -> Option<&[u8]> {
+        self.innermost().nested().filter(|nested| !is_encrypted(nested))
+    }
+
     fn decrypt(&mut self, jwe: &Jwe<'_>, decrypter: &'v Decrypter) {
         let algorithm = jwe.algorithm();
         self.header = Some(jwe.header().clone().into_owned());
         self.algorithm = Some(algorithm);
         self.pass_form();
+        if let Some(secret) = decrypter.cookie_secret(jwe) {
+            self.source = secret.source();
+            let opened = decrypter.open_cookie(jwe, secret);
+            return self.open_cookie(jwe, secret, opened);
+        }
         let key = decrypter.key(jwe);
         if let Err(error @ DecryptionError::NotAllowed { .. }) = &key {
             self.checks.fail(CheckName::Alg, Reason::AlgNotAllowed, || error.to_string());
@@ -172,21 +244,58 @@ impl<'v> Opening<'v> {
                         self.checks.skip(CheckName::Decrypt, || obstacle);
                     }
                 }
-                self.error = Some(error);
+                self.error = Some(Obstacle::Decryption(error));
             }
         }
     }
 
-    /// Returns the text of the token inside, if the content is one.
+    /// Makes the checks of a session cookie.
+    fn open_cookie(
+        &mut self,
+        jwe: &Jwe<'_>,
+        secret: &CookieSecret,
+        opened: Result<(Decrypted, CookieKey), CookieError>,
+    ) {
+        let source = secret.source();
+        if !matches!(opened, Err(CookieError::OtherAlgorithms { .. })) {
+            self.checks.pass(CheckName::Alg, || jwe.algorithm().to_string());
+            self.checks.pass(CheckName::Enc, || jwe.content().to_string());
+        }
+        match opened {
+            Ok((decrypted, key)) => {
+                let how = if jwe.kid().is_some() { ", as `kid` says" } else { "" };
+                self.checks
+                    .pass(CheckName::Key, || format!("derived from {source} for {}{how}", named(&key)));
+                let length = decrypted.plaintext.expose().len();
+                self.checks.pass(CheckName::Decrypt, || format!("{length} bytes"));
+                self.decrypted = Some(decrypted);
+            }
+            Err(error) => {
+                let (check, failure) = unopened_cookie(&error);
+                let has_key = check == CheckName::Decrypt;
+                if has_key {
+                    self.checks.pass(CheckName::Key, || format!("derived from {source}"));
+                }
+                self.checks.reject(check, failure);
+                if !has_key {
+                    self.checks.skip(CheckName::Decrypt, || "not decrypted: the key is not usable");
+                }
+                self.error = Some(Obstacle::Cookie(error));
+            }
+        }
+    }
+
+    /// Returns the text of the token inside this envelope, if the content is one.
     #[must_use]
     pub fn nested(&self) -> Option<&[u8]> {
         self.decrypted.as_ref().filter(|decrypted| decrypted.is_nested()).map(|it| it.plaintext.expose())
     }
 
-    /// Returns the decrypted content, if it is no token.
+    /// Returns the decrypted content inside all envelopes, if it is no token.
     #[must_use]
     pub fn plain(&self) -> Option<&[u8]> {
-        self.decrypted.as_ref().filter(|decrypted| !decrypted.is_nested()).map(|it| it.plaintext.expose())
+        let decrypted = self.innermost().decrypted.as_ref();
+        decrypted.filter(|decrypted| !decrypted.is_nested()).map(|it| it.plaintext.expose())
     }
 
     /// Reports whether the token was decrypted.
@@ -195,31 +304,35 @@ impl<'v> Opening<'v> {
         self.decrypted.is_some()
     }
 
-    /// Returns the first check that failed, with its facts.
+    /// Returns the first check of an envelope that failed, with its facts.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         let failed =
             |check: &Check| Some(Failure::new(check.reason.clone()?, check.fact.sentence.to_string()));
-        self.checks.list.iter().find_map(failed)
-    }
-
-    /// Returns the decrypted content.
-    ///
-    /// # Errors
-    /// Returns the first check that failed, with its facts, and a hint on what to do about it.
-    pub fn into_decrypted(self) -> Result<Decrypted, (Failure, Option<String>)> {
-        let hint = self.hints().into_iter().next();
-        let failure = self.failure();
-        self.decrypted.ok_or_else(|| {
-            (failure.unwrap_or_else(|| Failure::new(Reason::DecryptFailed, "not decrypted")), hint)
+        let inside = |failure: Failure| Failure { detail: format!("inside: {}", failure.detail), ..failure };
+        let own = self.checks.list.iter().find_map(failed);
+        own.or_else(|| self.inner.as_ref()?.failure().map(inside)).or_else(|| {
+            self.is_too_deep().then(|| Failure::new(Reason::Jwe, format!("inside: {}", too_deep())))
         })
     }
 
-    /// Returns the encrypted token as text, if there is a token inside it.
+    /// Returns why the token was not decrypted in all its layers, and what to do about it.
     #[must_use]
-    pub fn envelope_of<'t>(&self, token: &'t [u8], max_size: usize) -> Option<Compact<'t>> {
-        self.nested()?;
-        Compact::parse(token, max_size).ok()
+    pub fn obstacle(&self) -> Option<(Failure, Option<String>)> {
+        self.failure().map(|failure| (failure, self.innermost().hints().into_iter().next()))
+    }
+
+    /// Returns the encrypted tokens around the one that is judged, the outermost first. The caller has parsed the outermost.
+    #[must_use]
+    pub fn envelopes_of<'t>(&'t self, outermost: Option<Compact<'t>>, max_size: usize) -> Vec<Compact<'t>> {
+        let inner = self.layers().filter_map(Self::nested);
+        let inner = inner.map(|text| Compact::parse(text, max_size).ok());
+        std::iter::once(outermost).chain(inner).take(self.envelope_count()).flatten().collect()
+    }
+
+    /// Returns the number of encrypted tokens around the one that is judged.
+    fn envelope_count(&self) -> usize {
+        self.layers().filter_map(Self::nested).count()
     }
 
     /// Returns the key that was chosen.
@@ -268,18 +381,35 @@ impl<'v> Opening<'v> {
         }
     }
 
-    /// Returns the envelope of a nested token. Adds the comparison of the claims with their copies in the header.
-    pub(super) fn envelope(&self, claims: Option<&ClaimsSet<'_>>) -> Option<(Envelope<'_>, Vec<Reason>)> {
-        let header = self.header.as_ref()?;
-        let mut checks = self.checks.clone();
-        self.check_copies(&mut checks, claims);
-        let envelope = Envelope { checks: checks.list, header, key: self.key, source: self.source };
-        Some((envelope, checks.reasons))
+    /// Returns the envelopes of a nested token, the outermost first, and why they fail. Adds the comparison of the claims with
+    /// their copies in the headers.
+    pub(super) fn envelopes(&self, claims: Option<&ClaimsSet<'_>>) -> (Vec<Envelope<'_>>, Vec<Reason>) {
+        let (mut envelopes, mut reasons) = (Vec::new(), Vec::new());
+        for opening in self.layers().take(self.envelope_count()) {
+            let Some(header) = opening.header.as_ref() else { continue };
+            let mut checks = opening.checks.clone();
+            opening.check_copies(&mut checks, claims);
+            reasons.extend(checks.reasons);
+            envelopes.push(Envelope {
+                checks: checks.list,
+                header,
+                key: opening.key,
+                source: opening.source,
+            });
+        }
+        (envelopes, reasons)
     }
 
     /// Returns what to do about an envelope that was not opened. Only facts that were known before the decryption count.
     pub(super) fn hints(&self) -> Vec<String> {
-        let hint = match &self.error {
+        let error = match &self.error {
+            Some(Obstacle::Decryption(error)) => Some(error),
+            Some(Obstacle::Cookie(error)) => {
+                return about_cookie(error).map(str::to_owned).into_iter().collect();
+            }
+            None => None,
+        };
+        let hint = match error {
             Some(DecryptionError::NotAllowed { algorithm, named }) if named.is_empty() => {
                 format!(
                     "{algorithm} is not safe to offer to every sender: --decrypt-alg {algorithm} allows it for this run"
@@ -319,6 +449,35 @@ impl<'v> Opening<'v> {
     }
 }
 
+/// Says that a token has more layers of encryption than are decrypted.
+pub(super) fn too_deep() -> String {
+    format!("encrypted once more, but at most {MAX_LAYERS} layers of encryption are decrypted")
+}
+
+/// Returns the cookie that a key was derived for, in words.
+fn named(key: &CookieKey) -> String {
+    match key.salt.as_str() {
+        "" => format!("the session cookie of {}", key.maker.name()),
+        salt => format!("the {} cookie `{}`", key.maker.name(), excerpt(salt)),
+    }
+}
+
+/// Returns what to do about a session cookie that was not opened.
+const fn about_cookie(error: &CookieError) -> Option<&'static str> {
+    match error {
+        CookieError::OtherAlgorithms { .. } => {
+            Some("use --decrypt-key or --decrypt-secret-env for other encrypted tokens")
+        }
+        CookieError::OtherKey { name: None } => {
+            Some("if the cookie has a name of its own, give it with --cookie NAME")
+        }
+        CookieError::OtherKey { name: Some(_) } => {
+            Some("check --cookie: it is the name of the cookie in the browser")
+        }
+        CookieError::Decryption(_) => None,
+    }
+}
+
 const FORM: &str = "five segments, strict Base64url and JSON";
 
 /// Describes a decryption key, not escaped yet.
@@ -326,66 +485,5 @@ fn name_of(key: &Key) -> String {
     match key.material {
         Material::Hmac(_) => "a shared key".to_owned(),
         _ => key.kind(),
-    }
-}
-
-/// Returns the check that a token fails because it cannot be read, and why.
-fn unreadable(error: &JweError) -> (CheckName<'static>, Failure) {
-    let detail = || error.to_string();
-    let malformed = |malformed| (CheckName::Form, Failure::malformed(malformed, detail()));
-    match error {
-        JweError::Form(failure) => (CheckName::Form, failure.clone()),
-        JweError::NotEncrypted | JweError::Member { .. } | JweError::TooManyRecipients { .. } => {
-            malformed(Malformed::Segments)
-        }
-        JweError::DuplicateMember(_) => malformed(Malformed::DuplicateMember),
-        JweError::Base64 { .. } => malformed(Malformed::Base64),
-        JweError::Parameter { name: "iv" | "tag", fault: ParameterFault::Length { .. } }
-        | JweError::Length { .. }
-        | JweError::Blocks { .. }
-        | JweError::NoEncryptedKey => (CheckName::Decrypt, Failure::new(Reason::DecryptFailed, detail())),
-        JweError::Parameter { name, .. } => malformed(Malformed::of_parameter(name)),
-        JweError::EphemeralKey(EphemeralKeyError::Curve(_)) | JweError::Algorithm(_) => {
-            (CheckName::Alg, Failure::new(Reason::AlgUnsupported, detail()))
-        }
-        JweError::EphemeralKey(_) => malformed(Malformed::Epk),
-        JweError::Content(_) | JweError::Compression(_) => {
-            (CheckName::Enc, Failure::new(Reason::AlgUnsupported, detail()))
-        }
-        JweError::Extension => (CheckName::Crit, Failure::new(Reason::CritUnsupported, detail())),
-    }
-}
-
-impl From<&JweError> for Failure {
-    fn from(error: &JweError) -> Self {
-        unreadable(error).1
-    }
-}
-
-/// Returns the check that a token fails because it is not decrypted, and why. The check of `alg` is made elsewhere.
-fn undecrypted(error: &DecryptionError) -> Option<(CheckName<'static>, Failure)> {
-    let of_key = |reason| Some((CheckName::Key, Failure::new(reason, error.to_string())));
-    match error {
-        DecryptionError::NotAllowed { .. } => None,
-        DecryptionError::NoKey(_) => of_key(Reason::KeyNotFound),
-        DecryptionError::Key(KeyUnfit::Unusable(failure)) => Some((CheckName::Key, failure.clone())),
-        DecryptionError::Key(unfit) => of_key(Reason::KeyMismatch(match unfit {
-            KeyUnfit::Type { .. } => KeyMismatch::Kty,
-            KeyUnfit::Curve { .. } | KeyUnfit::HalvesDiffer => KeyMismatch::Crv,
-            KeyUnfit::SecretLength { .. } | KeyUnfit::Algorithm { .. } => KeyMismatch::Alg,
-            KeyUnfit::Use(_) => KeyMismatch::Use,
-            KeyUnfit::Operations { .. } | KeyUnfit::NoPrivateHalf | KeyUnfit::Unusable(_) => {
-                KeyMismatch::KeyOps
-            }
-        })),
-        DecryptionError::Compression(CompressionError::TooLarge { .. }) => {
-            Some((CheckName::Decrypt, Failure::malformed(Malformed::TooLarge, error)))
-        }
-        DecryptionError::OtherRsaSize { .. }
-        | DecryptionError::DecryptFailed
-        | DecryptionError::Compression(CompressionError::Invalid)
-        | DecryptionError::NoRandomness => {
-            Some((CheckName::Decrypt, Failure::new(Reason::DecryptFailed, error.to_string())))
-        }
     }
 }

@@ -72,7 +72,7 @@ impl<'v> Verifier<'v> {
             hints: Vec::new(),
             key: checks.and_then(|checks| checks.choice.key.filter(|_| checks.tried_in_vain == 0)),
             source: checks.map(|checks| checks.choice.source).unwrap_or_default(),
-            envelope: None,
+            envelopes: Vec::new(),
         }
     }
 }

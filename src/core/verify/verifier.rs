@@ -5,7 +5,8 @@ use super::check::Detail;
 use super::doctor::Written;
 use super::header_cache::{CachedHeader, HeaderCache};
 use super::header_checks::HeaderChecks;
-use super::hints::{self, HintScope};
+use super::hint_scope::HintScope;
+use super::hints;
 use super::judge::{Judgement, judge, judge_opened};
 use super::opening::{self, Envelope, Opening};
 use super::policy::Policy;
@@ -73,7 +74,8 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
     #[must_use]
     pub fn read(&self) -> SubmittedToken<'_, 'v> {
         let header = self.cached.map(|cached| &cached.header);
-        let token = match (self.json, self.opening) {
+        let innermost = self.opening.map(Opening::innermost);
+        let mut token = match (self.json, innermost) {
             (Some(entry), Some(opening)) => Token::opened_json(entry, &self.compact, opening.plain()),
             (Some(entry), None) => Token::parse_json(entry, &self.compact),
             (None, Some(opening)) if opening.nested().is_none() => {
@@ -81,6 +83,10 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
             }
             (None, _) => Token::parse_with_header(header, &self.compact),
         };
+        if self.opening.is_some_and(Opening::is_too_deep) {
+            let flaw = |flaw: &&mut Failure| flaw.reason == Reason::Jwe;
+            token.flaws.iter_mut().filter(flaw).for_each(|flaw| flaw.detail = opening::too_deep());
+        }
         let read = |text| Box::new(Presentation::read(text, &token));
         let presentation = self.sd_jwt.as_deref().map(read);
         SubmittedToken { token, cached: self.cached, opening: self.opening, presentation }
@@ -134,8 +140,20 @@ pub struct Verification<'t> {
     pub key: Option<&'t Key>,
     /// Where the keys came from.
     pub source: &'t str,
-    /// The envelope, if the token was inside an encrypted one.
-    pub envelope: Option<Box<Envelope<'t>>>,
+    /// The envelopes of the encrypted tokens around the one that was judged, the outermost first.
+    pub envelopes: Vec<Envelope<'t>>,
+}
+
+impl<'t> Verification<'t> {
+    /// Adds the envelopes around the token, and the reasons for which they are rejected.
+    fn enclosed(mut self, opening: &'t Opening<'_>, claims: Option<&ClaimsSet<'_>>) -> Self {
+        let (envelopes, reasons) = opening.envelopes(claims);
+        if !envelopes.is_empty() {
+            self.judgement.enclose(reasons);
+            self.envelopes = envelopes;
+        }
+        self
+    }
 }
 
 /// The keys and the policy that tokens are judged by.
@@ -252,17 +270,18 @@ impl<'v> Verifier<'v> {
         Ok(ParsedToken { compact, cached, opening: None, json: None, sd_jwt })
     }
 
-    /// Decrypts a token. Returns `None` if there is no decryption key, or if the token has not five segments.
+    /// Decrypts a token, and an encrypted token inside it. Returns `None` if there is no decryption key for it, or if
+    /// the token has not five segments.
     #[must_use]
     pub fn open(&self, token: &[u8]) -> Option<Opening<'v>> {
         let decrypter = self.decrypter.filter(|_| opening::is_encrypted(token))?;
-        Some(Opening::new(token, decrypter, self.max_size))
+        Opening::new(token, decrypter, self.max_size)
     }
 
     /// Decrypts an encrypted document in JSON serialization. Returns `None` if there is no decryption key.
     #[must_use]
     pub fn open_document(&self, document: &JsonJwe) -> Option<Opening<'v>> {
-        Some(Opening::of_document(document, self.decrypter?))
+        Opening::of_document(document, self.decrypter?, self.max_size)
     }
 
     /// Parses an encrypted document, or the token inside it if it was decrypted to one. The entry is that of the recipient
@@ -295,9 +314,10 @@ impl<'v> Verifier<'v> {
     ) -> Result<ParsedToken<'t, 'v>, Failure> {
         let Some(opening) = opening else { return self.parse(token) };
         let inside = |failure: Failure| Failure { detail: format!("inside: {}", failure.detail), ..failure };
+        let text = opening.judged_text(token);
         let compact = match opening.nested() {
-            Some(text) => Compact::parse(text, self.max_size).map_err(inside)?,
-            None => Compact::parse(token, self.max_size)?,
+            Some(_) => Compact::parse(text, self.max_size).map_err(inside)?,
+            None => Compact::parse(text, self.max_size)?,
         };
         Ok(ParsedToken { compact, cached: None, opening: Some(opening), json: None, sd_jwt: None })
     }
@@ -346,10 +366,15 @@ impl<'v> Verifier<'v> {
     #[must_use]
     pub fn judge<'t>(&self, token: &'t SubmittedToken<'_, 'v>, at: NumericDate) -> Verification<'t> {
         let SubmittedToken { token, cached, opening, presentation } = token;
-        if let Some(opening) = opening.filter(|opening| opening.nested().is_none()) {
-            let judgement = judge_opened(token, opening, self.policy, at, self.detail);
-            let (key, source) = (opening.key(), opening.source());
-            return Verification { judgement, hints: Vec::new(), key, source, envelope: None };
+        if let Some(opening) = opening
+            && let innermost = opening.innermost()
+            && innermost.nested().is_none()
+        {
+            let judgement = judge_opened(token, innermost, self.policy, at, self.detail);
+            let (key, source) = (innermost.key(), innermost.source());
+            let verification =
+                Verification { judgement, hints: Vec::new(), key, source, envelopes: Vec::new() };
+            return verification.enclosed(opening, token.unverified_claims());
         }
         let presentation = presentation.as_deref();
         let (judgement, key, source) = if let Some(cached) = cached {
@@ -367,12 +392,10 @@ impl<'v> Verifier<'v> {
             let choice = self.choose_key(None, token.unverified_claims());
             (judge(token, presentation, None, self.policy, at, self.detail), choice.key, choice.source)
         };
-        let mut verification = Verification { judgement, hints: Vec::new(), key, source, envelope: None };
-        if let Some((envelope, reasons)) =
-            opening.and_then(|opening| opening.envelope(token.unverified_claims()))
-        {
-            verification.judgement.enclose(reasons);
-            verification.envelope = Some(Box::new(envelope));
+        let mut verification =
+            Verification { judgement, hints: Vec::new(), key, source, envelopes: Vec::new() };
+        if let Some(opening) = opening {
+            verification = verification.enclosed(opening, token.unverified_claims());
         }
         verification
     }
@@ -385,7 +408,7 @@ impl<'v> Verifier<'v> {
             hints: hint.into_iter().collect(),
             key: self.keys.and_then(KeyRing::only),
             source: self.keys.map(KeyRing::source).unwrap_or_default(),
-            envelope: None,
+            envelopes: Vec::new(),
         }
     }
 
@@ -399,12 +422,11 @@ impl<'v> Verifier<'v> {
     where
         'v: 't,
     {
-        let mut verification = Verification { ..self.unreadable(failure, None) };
-        if let Some((envelope, reasons)) = opening.and_then(|opening| opening.envelope(None)) {
-            verification.judgement.enclose(reasons);
-            verification.envelope = Some(Box::new(envelope));
+        let verification = Verification { ..self.unreadable(failure, None) };
+        match opening {
+            Some(opening) => verification.enclosed(opening, None),
+            None => verification,
         }
-        verification
     }
 
     /// Judges a token, asks the store about it, and gives the hints of `fob verify` if checks are reported.
@@ -463,13 +485,14 @@ impl<'v> Verifier<'v> {
         scope: HintScope,
         at: NumericDate,
     ) {
-        if let Some(opening) = token.opening.filter(|opening| !opening.is_decrypted()) {
+        let innermost = token.opening.map(Opening::innermost);
+        if let Some(opening) = innermost.filter(|opening| !opening.is_decrypted()) {
             verification.hints.extend(opening.hints());
             return;
         }
         let input = hints::HintInput {
-            is_shared: token.opening.is_some_and(Opening::is_shared),
-            is_inside: token.opening.is_some_and(|opening| opening.nested().is_some()),
+            is_shared: innermost.is_some_and(Opening::is_shared),
+            is_inside: innermost.is_some_and(|opening| opening.nested().is_some()),
             token: token.judged(),
             judgement: &verification.judgement,
             keys: self.keys,

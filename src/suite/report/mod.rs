@@ -150,6 +150,7 @@ pub(crate) mod samples {
             verdict: judgement.verdict(),
             reasons: judgement.reasons.clone(),
             checks: judgement.checks.clone(),
+            envelopes: Vec::new(),
             hints: Vec::new(),
             token: text.to_owned(),
             at,

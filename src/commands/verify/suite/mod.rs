@@ -6,11 +6,13 @@ mod printer;
 use self::options::suite_reader;
 use self::printer::Printer;
 use super::detached::{demand_detached, read_payload};
-use super::{VerifierSetup, open_store};
+use super::{OpenedCookies, VerifierSetup, open_store};
 use crate::cli::encode::EncodeArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
 use crate::cli::verify::VerifyArgs;
+use crate::commands::decrypting::decrypter;
+use crate::commands::encrypting::recipient;
 use crate::commands::key_settings;
 use crate::commands::minting::MintSettings;
 use crate::core::key::KeyUse;
@@ -173,7 +175,8 @@ fn case_verifier(
     let args = judging.options.clone();
     let max_size = args.token.limit.max_size;
     let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
-    let decrypter = keys::load_decrypter(&decryption, max_size, host)?;
+    let cookie = args.cookie.cookie;
+    let decrypter = decrypter(&decryption, cookie.as_deref(), max_size, host)?;
     let settings = key_settings::for_verifying(args.key.clone(), args.issuer.clone());
     let is_enough = decrypter.is_some() && args.accept_shared_key;
     let given = match is_enough && !keys::is_available(&settings, host) {
@@ -185,6 +188,7 @@ fn case_verifier(
     let mut setup = VerifierSetup { decrypter, ..setup };
     setup.policy.accept_shared_key = args.accept_shared_key;
     setup.policy.detached = judging.detached;
+    setup.open_cookies(cookie.as_deref(), OpenedCookies::Accepted);
     if judging.detached && args.store.store.is_some() {
         return Err(UsageError::PayloadWithStore.into());
     }
@@ -239,12 +243,28 @@ fn minted(
     host: &mut Host<'_>,
 ) -> Result<String, CommandError> {
     let args = mint.options.clone();
-    let given = keys.load(&mint.key_words, KeyUse::Sign, args.key, IssuerKeyArgs::default(), host)?;
     let settings = MintSettings::from_args(&mint.options);
+    let others = if args.unsigned { settings.header.without_signature() } else { Vec::new() };
+    let recipient = recipient(args.encryption, others, host)?;
+    let given = match args.unsigned {
+        true => None,
+        false => Some(keys.load(&mint.key_words, KeyUse::Sign, args.key, IssuerKeyArgs::default(), host)?),
+    };
     let parts = host.split();
     let payload = mint.claims.as_deref().unwrap_or("{}");
     let payload = settings.payload(payload.as_bytes(), parts.clock.set(at), parts.entropy)?;
-    let parsed = Payload::parse(&payload);
+    let signed = given.map(|given| signed(&payload, &given, &settings)).transpose()?;
+    Ok(match (recipient.map(|recipient| recipient.encrypter), signed) {
+        (Some(encrypter), Some(signed)) => encrypter.encrypt_token(&signed)?,
+        (Some(encrypter), None) => encrypter.encrypt(&payload)?,
+        (None, Some(signed)) => signed,
+        (None, None) => return Err(UsageError::NoSigningKey.into()),
+    })
+}
+
+/// Signs the payload of a case.
+fn signed(payload: &[u8], given: &GivenKey, settings: &MintSettings) -> Result<String, CommandError> {
+    let parsed = Payload::parse(payload);
     let claims = parsed.claims().map(ClaimsSet::members).unwrap_or_default();
     let (keys, algorithm) = (&given.keys, settings.algorithm);
     let key = choose_key(keys, algorithm, claims)?;
@@ -253,7 +273,7 @@ fn minted(
         let error = CommandError::from(error);
         if key.is_private() { error } else { error.with_hint("give `mint` a key of its own that can sign") }
     })?;
-    Ok(signer.sign(&payload)?)
+    Ok(signer.sign(payload)?)
 }
 
 /// Judges cases with several threads, and returns the results in the order of the cases.
@@ -330,7 +350,8 @@ impl ReadyCase<'_> {
         if let (Ok(token), false) = (&token, unmet.is_empty()) {
             verifier.add_hints(&mut verification, token, HintScope::Verify, *at);
         }
-        let outer = verification.envelope.map(|envelope| envelope.checks).unwrap_or_default();
+        let envelopes = verification.envelopes.iter().map(|envelope| envelope.checks.len()).collect();
+        let outer = verification.envelopes.into_iter().flat_map(|envelope| envelope.checks);
         let judgement = verification.judgement;
         Ok(CaseResult {
             suite: Arc::clone(&suite.path),
@@ -340,7 +361,8 @@ impl ReadyCase<'_> {
             unmet,
             verdict: judgement.verdict(),
             reasons: judgement.reasons,
-            checks: outer.into_iter().chain(judgement.checks).collect(),
+            checks: outer.chain(judgement.checks).collect(),
+            envelopes,
             hints: verification.hints,
             token: String::from_utf8_lossy(found.as_deref().unwrap_or(text)).into_owned(),
             at: *at,

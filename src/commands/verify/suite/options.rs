@@ -32,26 +32,8 @@ const NOT_IN_A_CASE: &[&str] = &[
 
 /// Options of `encode` that make no sense in a `mint`.
 const NOT_IN_A_MINT: &[&str] = &[
-    "payload",
-    "body",
-    "detached",
-    "no_b64",
-    "verbatim",
-    "format",
-    "lines",
-    "threads",
-    "null",
-    "flaw",
-    "suite",
-    "seed",
-    "unsigned",
-    "encrypt_for",
-    "encrypt_secret_env",
-    "encrypt_secret_file",
-    "encrypt_secret_format",
-    "encrypt_alg",
-    "encrypt_kid",
-    "enc",
+    "payload", "body", "detached", "no_b64", "verbatim", "format", "lines", "threads", "null", "flaw",
+    "suite", "seed",
 ];
 
 /// Returns a reader of suites that knows the options of both commands.

@@ -55,7 +55,15 @@ fn checks(out: &mut String, case: &CaseResult) {
     );
     // The checks that explain a failure are highlighted. They come in the same order as all checks.
     let mut differing = case.differing().peekable();
-    for check in &case.checks {
+    let ends = case.envelopes.iter().scan(0, |end, checks| {
+        *end += checks;
+        Some(*end)
+    });
+    let ends: Vec<usize> = ends.collect();
+    for (index, check) in case.checks.iter().enumerate() {
+        if ends.contains(&index) {
+            out.push_str("<tr class=\"inside\"><th colspan=\"3\" scope=\"rowgroup\">inside</th></tr>\n");
+        }
         let status = check.status.name();
         let is_telling = differing.next_if(|one| std::ptr::eq(*one, check)).is_some();
         let telling = if is_telling { " telling" } else { "" };

@@ -46,7 +46,9 @@ pub(super) fn write(out: &mut String, case: &CaseResult) {
     if !signed {
         out.push_str("<p class=\"warn\">Unverified: the content of this token is not authenticated.</p>");
     }
-    content(out, &anatomy);
+    let is_decrypted =
+        case.checks.iter().any(|check| check.name == CheckName::Decrypt && check.status == Status::Passed);
+    content(out, &anatomy, is_decrypted);
     out.push_str("</div></div>\n");
 }
 
@@ -83,15 +85,20 @@ fn segments(out: &mut String, anatomy: &Anatomy<'_>) {
     out.push_str("</p>");
 }
 
-/// Writes header and payload, decoded.
-fn content(out: &mut String, anatomy: &Anatomy<'_>) {
+/// Writes header and payload, decoded. The content of an encrypted token is not shown: reports are shared, and its sender
+/// has chosen who can read it.
+fn content(out: &mut String, anatomy: &Anatomy<'_>, is_decrypted: bool) {
     out.push_str("<h4 class=\"h\">Header</h4>");
     match anatomy.parameters() {
         Some(members) => rows(out, "h", &header_rows(&members)),
         None => unreadable(out, anatomy.token.compact.header()),
     }
     let Compact::Jws { payload, .. } = anatomy.token.compact else {
-        out.push_str("<h4 class=\"p\">Payload</h4><p>Encrypted: only its recipient can read it.</p>");
+        out.push_str("<h4 class=\"p\">Payload</h4>");
+        out.push_str(match is_decrypted {
+            true => "<p>Encrypted. It was decrypted for the checks, but this report does not show it.</p>",
+            false => "<p>Encrypted: only its recipient can read it.</p>",
+        });
         return;
     };
     out.push_str("<h4 class=\"p\">Payload</h4>");
