@@ -480,7 +480,7 @@ complete -c fob -n "__fish_fob_using_subcommand decode" -l key-password-env -d '
 complete -c fob -n "__fish_fob_using_subcommand decode" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l secret-env -d 'Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l secret-file -d 'Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand decode" -l cookie -d 'The name of the session cookie, if it is not one of the usual names' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -s j -l json -d 'Print JSON, also for errors'
@@ -570,6 +570,7 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand verify" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l payload -d 'Take this as the payload of a token that does not hold it: @PATH, - for standard input, or the text itself' -r
@@ -781,6 +782,39 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+base64\t''
+base64url\t''
+hex\t''
+raw\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+A128KW\t''
+A192KW\t''
+A256KW\t''
+A128GCMKW\t''
+A192GCMKW\t''
+A256GCMKW\t''
+RSA-OAEP\t''
+RSA-OAEP-256\t''
+RSA-OAEP-384\t''
+RSA-OAEP-512\t''
+ECDH-ES\t''
+ECDH-ES+A128KW\t''
+ECDH-ES+A192KW\t''
+ECDH-ES+A256KW\t''
+PBES2-HS256+A128KW\t''
+PBES2-HS384+A192KW\t''
+PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+A192CBC-HS384\t''
+A256CBC-HS512\t''
+A128GCM\t''
+A192GCM\t''
+A256GCM\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
@@ -847,6 +881,7 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'

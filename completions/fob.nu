@@ -141,7 +141,7 @@ module completions {
     --key-password-file: path # Read the password of an encrypted key from a file
     --secret-env: string      # Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this environment variable
     --secret-file: path       # Decrypt a session cookie of Auth.js or NextAuth.js with the secret in this file
-    --cookie: string          # The name of the session cookie, if it is not one of the usual names
+    --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
@@ -224,6 +224,7 @@ module completions {
     --decrypt-secret-file: path # Read the shared key from a file
     --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob verify decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
+    --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
@@ -361,6 +362,18 @@ module completions {
     [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
   }
 
+  def "nu-complete fob refresh encrypt_secret_format" [] {
+    [ "text" "base64" "base64url" "hex" "raw" ]
+  }
+
+  def "nu-complete fob refresh encrypt_alg" [] {
+    [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
+  }
+
+  def "nu-complete fob refresh enc" [] {
+    [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
+  }
+
   def "nu-complete fob refresh format" [] {
     [ "text" "json" "env" "header" "oauth" ]
   }
@@ -404,6 +417,13 @@ module completions {
     --decrypt-secret-file: path # Read the shared key from a file
     --decrypt-secret-format: string@"nu-complete fob refresh decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob refresh decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
+    --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
+    --encrypt-secret-env: string # Read a shared secret to encrypt with from an environment variable
+    --encrypt-secret-file: path # Read a shared secret to encrypt with from a file
+    --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared secret
+    --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
+    --enc: string@"nu-complete fob refresh enc" # How the content is encrypted [default: A256GCM, or what a shared secret fits]
+    --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
@@ -461,6 +481,7 @@ module completions {
     --decrypt-secret-file: path # Read the shared key from a file
     --decrypt-secret-format: string@"nu-complete fob inspect decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob inspect decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
+    --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --max-size: string        # Refuse tokens larger than this
     --help(-h)                # Print help (see more with '--help')
     ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat

@@ -222,7 +222,8 @@ fn refreshes_a_token_that_was_encrypted() {
     let refresh = world.run(pair).json()["refresh"].as_str().unwrap().to_owned();
     assert_eq!(refresh.split('.').count(), 5);
     let outcome = world.run(format!("refresh --decrypt-key shared.jwk {refresh}"));
-    let warning = "warning: the refresh token was encrypted, but the new tokens are only signed\n";
+    let warning = "warning: the refresh token was encrypted, but the new tokens are only signed\n\
+                   hint: --encrypt-for PATH encrypts the new tokens, too\n";
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning));
     assert_eq!(world.run(format!("verify --get user_id {}", outcome.text().trim())).text(), "7\n");
     // Claims without a signature are never refreshed.
@@ -231,4 +232,29 @@ fn refreshes_a_token_that_was_encrypted() {
     let unsigned = world.run(line).text().trim().to_owned();
     let outcome = world.run(format!("refresh --json --decrypt-key shared.jwk {unsigned}"));
     assert_eq!((outcome.status, outcome.reasons()), (1, vec!["not_signed".to_owned()]));
+    let hints = outcome.json()["hints"].to_string();
+    assert!(!hints.contains("--accept-shared-key"), "{hints}");
+}
+
+#[test]
+fn encrypts_the_tokens_that_it_mints() {
+    let world =
+        World::new().file("shared.jwk", r#"{"kty":"oct","k":"QS1zaGFyZWQta2V5LW9mLXRoZXNlLTMyLWJ5dGVzISE"}"#);
+    let pair = "pair --user-id 7 --profile simplejwt --encrypt-for shared.jwk --format json";
+    let refresh = world.run(pair).json()["refresh"].as_str().unwrap().to_owned();
+    let line =
+        "refresh --rotate --format json --decrypt-key shared.jwk --encrypt-for shared.jwk --enc A256GCM";
+    let outcome = world.run(format!("{line} {refresh}"));
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let minted = outcome.json();
+    for name in ["access", "refresh"] {
+        let token = minted[name].as_str().unwrap();
+        assert_eq!(token.split('.').count(), 5, "{name}");
+        let outcome = world.run(format!("verify --get user_id --decrypt-key shared.jwk {token}"));
+        assert_eq!(outcome.text(), "7\n", "{name}");
+    }
+    // A key that cannot encrypt mints nothing.
+    let world = world.file("small.jwk", r#"{"kty":"oct","k":"AQID"}"#);
+    let outcome = world.run(format!("refresh --decrypt-key shared.jwk --encrypt-for small.jwk {refresh}"));
+    assert_eq!((outcome.status, outcome.text()), (2, ""));
 }

@@ -12,7 +12,8 @@ fn cookies() -> (World, Vec<String>) {
     let file: Value = serde_json::from_str(COOKIES).unwrap();
     let token = |cookie: &Value| cookie["token"].as_str().unwrap().to_owned();
     let tokens = file["cookies"].as_array().unwrap().iter().map(token).collect();
-    let world = World::bare().env("AUTH_SECRET", file["secret"].as_str().unwrap()).env("OTHER", "another");
+    let world = World::bare().at(1_800_000_000);
+    let world = world.env("AUTH_SECRET", file["secret"].as_str().unwrap()).env("OTHER", "another");
     (world, tokens)
 }
 
