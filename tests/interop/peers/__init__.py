@@ -47,7 +47,11 @@ class Peer:
         """Returns a private key or a shared secret for encryption, made by the peer: the bytes of a JWK without `alg`."""
         raise NotImplementedError
 
-    def encrypt(self, algorithm, content, jwk, plaintext):
+    def compresses(self, content):
+        """Reports whether the peer compresses the plaintext (`zip`) with this content encryption."""
+        return False
+
+    def encrypt(self, algorithm, content, jwk, plaintext, compress=False):
         """Returns an encrypted token. content is the content encryption algorithm."""
         raise NotImplementedError
 

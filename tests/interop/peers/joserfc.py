@@ -95,9 +95,12 @@ class Joserfc(Peer):
         jwk = json.loads(jwk)
         return kinds[jwk["kty"]].import_key(jwk)
 
-    def encrypt(self, algorithm, content, jwk, plaintext):
-        header = {"alg": algorithm, "enc": content}
-        return jwe.encrypt_compact(header, plaintext, self._encryption_key(jwk), [algorithm, content])
+    def compresses(self, content):
+        return "DEF" in JWERegistry.algorithms["zip"]
+
+    def encrypt(self, algorithm, content, jwk, plaintext, compress=False):
+        header = {"alg": algorithm, "enc": content} | ({"zip": "DEF"} if compress else {})
+        return jwe.encrypt_compact(header, plaintext, self._encryption_key(jwk), [algorithm, content, "DEF"])
 
     def decrypt(self, algorithm, content, jwk, token):
         try:

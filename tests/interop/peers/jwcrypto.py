@@ -87,8 +87,12 @@ class Jwcrypto(Peer):
             key = JwkKey.generate(kty="OKP" if kind == "X25519" else "EC", crv=kind)
         return key.export().encode()
 
-    def encrypt(self, algorithm, content, jwk, plaintext):
-        token = JWE(plaintext, json.dumps({"alg": algorithm, "enc": content}), algs=[algorithm, content])
+    def compresses(self, content):
+        return True
+
+    def encrypt(self, algorithm, content, jwk, plaintext, compress=False):
+        header = {"alg": algorithm, "enc": content} | ({"zip": "DEF"} if compress else {})
+        token = JWE(plaintext, json.dumps(header), algs=[algorithm, content])
         token.add_recipient(JwkKey.from_json(jwk.decode()))
         return token.serialize(compact=True)
 

@@ -29,8 +29,8 @@ class Latchset(Peer):
 
     def __init__(self):
         self.algorithms = told("alg", "-k", "sign").decode().split()
-        known = (told("alg", "-k", kind).decode().split() for kind in ("wrap", "encr"))
-        self.wrapping, self.encryption = known
+        known = (told("alg", "-k", kind).decode().split() for kind in ("wrap", "encr", "comp"))
+        self.wrapping, self.encryption, self.compression = known
 
     def knows(self, algorithm):
         return algorithm in self.algorithms
@@ -70,8 +70,12 @@ class Latchset(Peer):
             template = {"kty": "RSA", "bits": 2048} if kind == "RSA" else {"kty": "EC", "crv": kind}
         return told("jwk", "gen", "-i", json.dumps(template))
 
-    def encrypt(self, algorithm, content, jwk, plaintext):
-        template = json.dumps({"protected": {"alg": algorithm, "enc": content}})
+    def compresses(self, content):
+        return "DEF" in self.compression
+
+    def encrypt(self, algorithm, content, jwk, plaintext, compress=False):
+        header = {"alg": algorithm, "enc": content} | ({"zip": "DEF"} if compress else {})
+        template = json.dumps({"protected": header})
         return told("jwe", "enc", "-i", template, "-I", file_of(plaintext), "-k", "-", "-c", stdin=jwk).decode()
 
     def decrypt(self, algorithm, content, jwk, token):

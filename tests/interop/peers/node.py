@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import subprocess
+from functools import cache
 
 from fob import PASSWORD
 from forms import JWK, JWKS, PKCS8_PEM, PUBLIC_JWK, SECRET_TEXT, SPKI_PEM, THUMBPRINT, Key
@@ -58,14 +59,19 @@ class Jose(Node):
     def verify_with_set(self, jwks, algorithm, token):
         return self._ask("verifyWithSet", jwks=jwks.decode(), algorithm=algorithm, token=token)
 
+    @cache
     def encrypts(self, algorithm, content, kind):
         return self._ask("encrypts", algorithm=algorithm, content=content)
 
     def encryption_key(self, kind):
         return self._ask("encryptionKey", kind=kind).encode()
 
-    def encrypt(self, algorithm, content, jwk, plaintext):
-        return self._ask("encrypt", algorithm=algorithm, content=content, jwk=jwk.decode(), plaintext=plaintext.decode())
+    def compresses(self, content):
+        return True
+
+    def encrypt(self, algorithm, content, jwk, plaintext, compress=False):
+        question = {"algorithm": algorithm, "content": content, "jwk": jwk.decode(), "compress": compress}
+        return self._ask("encrypt", plaintext=plaintext.decode(), **question)
 
     def decrypt(self, algorithm, content, jwk, token):
         return self._ask("decrypt", algorithm=algorithm, content=content, jwk=jwk.decode(), token=token).encode()

@@ -109,9 +109,10 @@ const peers = {
       }[kind] ?? (() => crypto.generateKeyPairSync("ec", { namedCurve: kind }));
       return JSON.stringify(make().privateKey.export({ format: "jwk" }));
     },
-    async encrypt({ algorithm, content, jwk, plaintext }) {
+    async encrypt({ algorithm, content, jwk, plaintext, compress }) {
       const key = await jose.importJWK(JSON.parse(jwk), algorithm);
-      return new jose.CompactEncrypt(Buffer.from(plaintext)).setProtectedHeader({ alg: algorithm, enc: content }).encrypt(key);
+      const header = { alg: algorithm, enc: content, ...(compress ? { zip: "DEF" } : {}) };
+      return new jose.CompactEncrypt(Buffer.from(plaintext)).setProtectedHeader(header).encrypt(key);
     },
     async decrypt({ algorithm, content, jwk, token }) {
       const options = { keyManagementAlgorithms: [algorithm], contentEncryptionAlgorithms: [content] };
