@@ -1,4 +1,4 @@
-//! The cryptography of encrypted tokens: the only file of this folder that names aws-lc-rs. It makes no decision on
+//! The cryptography of encrypted tokens: the only file of this folder that names aws-lc-rs and getrandom. It makes no decision on
 //! policy, and it reports every fault alike: as `None`.
 
 use super::algorithm::AgreementCurve;
@@ -17,7 +17,7 @@ use aws_lc_rs::rsa::{
     OaepAlgorithm, OaepPrivateDecryptingKey, OaepPublicEncryptingKey, Pkcs1PrivateDecryptingKey,
     PrivateDecryptingKey, PublicEncryptingKey,
 };
-use aws_lc_rs::{constant_time, hkdf, hmac, pbkdf2, rand};
+use aws_lc_rs::{constant_time, hkdf, hmac, pbkdf2};
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::OnceLock;
@@ -25,10 +25,11 @@ use std::sync::OnceLock;
 /// The block of AES in bytes.
 pub(super) const BLOCK: usize = 16;
 
-/// Returns random bytes of the operating system.
+/// Returns random bytes of the operating system. AWS-LC would first measure jitter of the processor as a second source of
+/// entropy, which takes twenty times as long as the rest of a run.
 pub(super) fn random(length: usize) -> Option<Secret> {
     let mut bytes = vec![0; length];
-    rand::fill(&mut bytes).ok()?;
+    getrandom::fill(&mut bytes).ok()?;
     Some(Secret::new(bytes))
 }
 
