@@ -137,12 +137,23 @@ impl Tokens {
     }
 }
 
+/// Returns how often a test repeats something: the value of an environment variable, or the default.
+pub(crate) fn times(variable: &str, default: usize) -> usize {
+    setting(variable).map_or(default, |text| text.parse().expect("a number"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the person who runs the tests sets these variables")]
+pub(crate) fn setting(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|text| !text.is_empty())
+}
+
 #[cfg(unix)]
-pub(crate) use processes::{command, program, row, setting, times};
+pub(crate) use processes::{command, program, row};
 
 /// Many processes on one store, and the environment variables that control such tests.
 #[cfg(unix)]
 mod processes {
+    use super::setting;
     use crate::support::world::{SECRET, split};
     use std::process::{Command, Stdio};
 
@@ -157,16 +168,6 @@ mod processes {
         command.args(split(line)).args(["--store", store]).env_clear().env("FOB_SECRET", SECRET);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
-    }
-
-    /// Returns how often a test repeats something: the value of an environment variable, or the default.
-    pub(crate) fn times(variable: &str, default: usize) -> usize {
-        setting(variable).map_or(default, |text| text.parse().expect("a number"))
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the person who runs the tests sets these variables")]
-    pub(crate) fn setting(variable: &str) -> Option<String> {
-        std::env::var(variable).ok().filter(|text| !text.is_empty())
     }
 
     /// Prints a row of a table in tests/README.md. It is visible with --nocapture.
