@@ -105,6 +105,8 @@ def ask_peer(algorithm, content, kind):
     counts["→", "claims without a signature"] += 1
 
 
+if not any(map(peer.compresses, CONTENT_ALGORITHMS)):
+    print(f"skip {tally.subject}: compressed tokens, which {peer.name} does not make")
 for algorithm in KEY_ALGORITHMS:
     questions = [
         (algorithm, content, kind) for content in CONTENT_ALGORITHMS for kind in encryption_kinds(algorithm, content)

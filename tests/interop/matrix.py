@@ -60,7 +60,7 @@ picks one.
 Each mark stands for all six content encryptions, and for ECDH-ES on P-256, P-384, P-521 and X25519, where the peer knows the
 curve: latchset's jose has no X25519. fob makes no token with RSA1_5. The content is a signed token, which fob verifies; claims
 without a signature, which fob shows and verifies only with a shared key and `--accept-shared-key`; or, from the peer, a
-compressed token.
+compressed token. latchset's jose writes `zip` into the header, but does not compress, so it is not asked for such tokens.
 
 {encryption}
 

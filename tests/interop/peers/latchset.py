@@ -29,8 +29,8 @@ class Latchset(Peer):
 
     def __init__(self):
         self.algorithms = told("alg", "-k", "sign").decode().split()
-        known = (told("alg", "-k", kind).decode().split() for kind in ("wrap", "encr", "comp"))
-        self.wrapping, self.encryption, self.compression = known
+        known = (told("alg", "-k", kind).decode().split() for kind in ("wrap", "encr"))
+        self.wrapping, self.encryption = known
 
     def knows(self, algorithm):
         return algorithm in self.algorithms
@@ -71,11 +71,11 @@ class Latchset(Peer):
         return told("jwk", "gen", "-i", json.dumps(template))
 
     def compresses(self, content):
-        return "DEF" in self.compression
+        return False  # with `zip` in the template it writes that into the header, and leaves the content as it is (version 11)
 
     def encrypt(self, algorithm, content, jwk, plaintext, compress=False):
-        header = {"alg": algorithm, "enc": content} | ({"zip": "DEF"} if compress else {})
-        template = json.dumps({"protected": header})
+        assert not compress
+        template = json.dumps({"protected": {"alg": algorithm, "enc": content}})
         return told("jwe", "enc", "-i", template, "-I", file_of(plaintext), "-k", "-", "-c", stdin=jwk).decode()
 
     def decrypt(self, algorithm, content, jwk, token):
