@@ -65,7 +65,7 @@ fn the_tables_of_the_page_are_those_of_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let mut page = std::fs::read_to_string(path).unwrap();
     let names = |names: &mut dyn Iterator<Item = &'static str>| names.map(|name| row([name])).collect();
-    let tables: [(&str, Vec<String>); 12] = [
+    let tables: [(&str, Vec<String>); 13] = [
         ("wrappings of tokens", names(&mut fob::scan::wrapping_names())),
         ("wrappings of keys", names(&mut fob::core::key::wrapping_names())),
         ("other texts", names(&mut fob::scan::shape_names())),
@@ -87,6 +87,10 @@ fn the_tables_of_the_page_are_those_of_the_code() {
         (
             "near misses of a token",
             doctor::TOKEN_MISSES.iter().map(|miss| row([miss.group, miss.hint])).collect(),
+        ),
+        (
+            "near misses of a detached payload",
+            doctor::PAYLOAD_MISSES.iter().map(|miss| row([miss.group, miss.hint])).collect(),
         ),
         ("near values", names(&mut NEAR_VALUE_RULES.iter().map(|(difference, _)| *difference))),
         ("issuer hints", ISSUER_HINTS.iter().map(|entry| row([entry.issuer, entry.hint])).collect()),
