@@ -8,7 +8,7 @@ use super::pick::{PickError, Preference, choose};
 use super::scanner::scan;
 use super::shape::{is_harmless_name, is_named_opaque, looks_like_jwt};
 use super::strip::{is_blank, strip};
-use super::surroundings::{encoded_word, surrounded, without_surroundings};
+use super::surroundings::{encoded_word, sd_jwt_word, surrounded, without_surroundings};
 use super::unwrap::{JoinedCookie, is_bare, is_token, joined_cookies, unwrap, without_chunks};
 use crate::core::reason::{Failure, Malformed};
 use std::borrow::Cow;
@@ -132,7 +132,7 @@ fn around(text: &[u8], only: Option<&[u8]>) -> Option<Extracted<'static>> {
     let text = std::str::from_utf8(text).ok()?;
     match only {
         Some(token) => without_surroundings(text, token),
-        None => encoded_word(text),
+        None => sd_jwt_word(text).or_else(|| encoded_word(text)),
     }
 }
 

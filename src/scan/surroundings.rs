@@ -3,8 +3,9 @@
 
 use super::extracted::{Extracted, TEXT_AROUND};
 use super::scanner::scan;
-use super::shape::in_token;
+use super::shape::{in_token, looks_like_jwt};
 use super::unwrap::{base64, is_token};
+use crate::core::sd_jwt::SdJwtText;
 use std::borrow::Cow;
 
 /// The quotes and brackets that may stand before and after a token.
@@ -83,6 +84,22 @@ fn is_broken(after: &str) -> bool {
     word.len() > 1 && words.next().is_none() && word.bytes().all(in_token)
 }
 
+/// Returns the SD-JWT in a text without other tokens.
+pub(super) fn sd_jwt_word(text: &str) -> Option<Extracted<'static>> {
+    if !text.contains('~') {
+        return None;
+    }
+    let words = text.split(|c: char| c.is_whitespace() || c == ',' || DIVIDERS.contains(&c));
+    let is_sd_jwt = |word: &&str| {
+        SdJwtText::split(word.as_bytes()).is_some_and(|sd_jwt| looks_like_jwt(sd_jwt.issued.as_bytes()))
+    };
+    let mut found = words.filter(is_sd_jwt);
+    let only = found.next().filter(|_| found.next().is_none())?;
+    let (before, after) = text.split_once(only)?;
+    let is_alone = [before, after].iter().all(|rest| scan(rest.as_bytes()).iter().all(|hit| hit.opaque));
+    without_surroundings(text, only.as_bytes()).filter(|_| is_alone)
+}
+
 /// Returns the token of the only word of a text that is the Base64 of a token, as in a file of Kubernetes.
 pub(super) fn encoded_word(text: &str) -> Option<Extracted<'static>> {
     // The Base64 of `ey` begins with `ZX`.
@@ -99,6 +116,24 @@ mod tests {
     use crate::core::token::base64url::encode_standard;
 
     const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+
+    #[test]
+    fn takes_an_sd_jwt_out_of_a_sentence_whole_or_not_at_all() {
+        let sd_jwt = format!("{JWT}~WyJhIl0~{JWT}");
+        let word = |before: &str, after: &str| sd_jwt_word(&format!("{before}{sd_jwt}{after}"));
+        for (before, after) in [("see ", " ok"), ("jwt: ", ""), ("\"vp\" = \"", "\","), ("(", ") ")] {
+            let token = word(before, after).map(|found| found.token.into_owned());
+            assert_eq!(token.as_deref(), Some(sd_jwt.as_bytes()), "{before}{after}");
+        }
+        for (before, after) in
+            [("", ""), ("see x", ""), ("see ", "+"), ("see ", "~"), ("see ", "."), ("\"", "")]
+        {
+            assert_eq!(word(before, after), None, "{before}{after}");
+        }
+        for other in [JWT, &sd_jwt, &format!("x{JWT}")] {
+            assert_eq!(word("see ", &format!(" {other}")), None, "{other}");
+        }
+    }
 
     #[test]
     fn takes_the_token_of_a_sentence_or_a_log_line() {

@@ -26,6 +26,7 @@ use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text::{self, ReportLength};
+use crate::core::sd_jwt::SdJwtText;
 use crate::core::text::duration::Duration;
 use crate::core::text::layout::Screen;
 use crate::core::token::Token;
@@ -262,7 +263,10 @@ fn without_key(
 /// # Errors
 /// [`KeyLoadError::PublicKeyNotGiven`].
 fn check_public_key_given(token: &[u8], max_size: usize) -> Result<(), KeyLoadError> {
-    let Ok(compact) = Compact::parse(token, max_size) else { return Ok(()) };
+    // Of an SD-JWT, the issuer's token needs the key.
+    let sd_jwt = SdJwtText::split(token);
+    let issued = sd_jwt.as_ref().map_or(token, |sd_jwt| sd_jwt.issued.as_bytes());
+    let Ok(compact) = Compact::parse(issued, max_size) else { return Ok(()) };
     check_key_type(&Token::parse(&compact))
 }
 

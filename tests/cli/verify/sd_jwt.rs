@@ -201,6 +201,30 @@ fn a_plain_token_is_not_mistaken_for_an_sd_jwt() {
 }
 
 #[test]
+fn takes_an_sd_jwt_out_of_the_text_around_it() {
+    let sound = sound();
+    for text in [
+        format!("Authorization: Bearer {sound}"),
+        format!("{{\"vp_token\":\"{sound}\",\"state\":\"x\"}}"),
+        format!("https://verifier.example/?vp_token={sound}&state=x"),
+        format!("the holder sent {sound} today"),
+        format!("vp: \"{sound}\"\n"),
+    ] {
+        let outcome = World::new().stdin(&text).run("verify --get given_name");
+        assert_eq!((outcome.status, outcome.text()), (0, "Ilse\n"), "{text}: {}", outcome.stderr);
+    }
+}
+
+#[test]
+fn names_the_option_for_the_key_of_the_issuer() {
+    let token = signed(r#"{"alg":"ES256","typ":"dc+sd-jwt"}"#, "{}");
+    let outcome = World::bare().run(format!("verify {token}~"));
+    assert_eq!(outcome.status, 2);
+    let expected = "error: no key was given, but the token is signed with ES256, which needs a public key\n";
+    assert!(outcome.stderr.starts_with(expected), "{}", outcome.stderr);
+}
+
+#[test]
 fn extensions_stop_the_disclosures_from_being_read() {
     let header = r#"{"alg":"HS256","typ":"dc+sd-jwt","crit":["x"],"x":1}"#;
     let sd_jwt = format!("{}~{}~", signed(header, r#"{"_sd":["x"]}"#), given_name());
