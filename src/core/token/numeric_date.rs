@@ -39,9 +39,6 @@ impl NumericDate {
     #[must_use]
     pub fn from_json_number(number: &str) -> Self {
         // Nearly every token holds whole seconds, which need no decimal arithmetic.
-        if let Some(seconds) = ten_digits(number) {
-            return Self::from_seconds(seconds);
-        }
         if let Ok(seconds) = number.parse() {
             return Self::from_seconds(seconds);
         }
@@ -162,7 +159,7 @@ impl NumericDate {
     }
 
     fn utc(self) -> Option<DateTime<Utc>> {
-        // Divisions of 64 bits take a tenth of the instructions, and most instants have no more.
+        // Most instants fit into 64 bits, whose division is faster.
         if let Ok(nanos) = i64::try_from(self.nanos) {
             return Some(DateTime::from_timestamp_nanos(nanos));
         }
@@ -194,7 +191,7 @@ impl NumericDate {
 }
 
 /// Returns date and time of day with four digits of the year and without a fraction, or `None` if they have others. This takes
-/// a fifth of the instructions of chrono's formatter.
+/// 800 instructions in place of the 1,800 of chrono's formatter.
 fn plain_text(utc: DateTime<Utc>) -> Option<String> {
     let year = u32::try_from(utc.year()).ok().filter(|year| *year <= 9999 && utc.nanosecond() == 0)?;
     let mut text = String::with_capacity("2000-01-01 00:00:00 UTC".len());
@@ -212,14 +209,6 @@ fn plain_text(utc: DateTime<Utc>) -> Option<String> {
         text.push_str(end);
     }
     Some(text)
-}
-
-/// Returns a number of ten digits, as times from 2001 to 2286 have. Parsing a number of any length takes twice as long.
-fn ten_digits(number: &str) -> Option<i64> {
-    let digits: &[u8; 10] = number.as_bytes().try_into().ok()?;
-    let are_digits = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
-    let value = digits.iter().fold(0_i64, |value, digit| value * 10 + i64::from(digit.wrapping_sub(b'0')));
-    are_digits.then_some(value)
 }
 
 /// Returns the offset of a zone at an instant, or `None` for UTC.

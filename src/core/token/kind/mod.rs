@@ -152,7 +152,7 @@ impl TokenKind {
     #[must_use]
     pub fn from_typ(token: &Token<'_>) -> Option<Self> {
         let typ = bare_typ(token.header.as_ref().ok()?.typ()?);
-        // The usual type names no kind. This saves most of the instructions of a search.
+        // The usual type names no kind, so it is not searched for.
         if typ.eq_ignore_ascii_case("JWT") {
             return None;
         }
