@@ -26,6 +26,7 @@ use crate::input::lines::LineSource;
 use crate::output;
 use crate::scan::extract::of_line;
 use crate::scan::extracted::Extracted;
+use crate::scan::repair::Deviation;
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -90,7 +91,7 @@ impl Work for Decoding<'_> {
         let at = self.clock.now();
         for (_, line) in block.lines() {
             if let Some(compact) = self.parse_whole(line) {
-                let outcome = self.show(&compact, None, at, &mut results.out);
+                let outcome = self.show(&compact, &[], None, at, &mut results.out);
                 self.count(outcome, results);
                 continue;
             }
@@ -127,13 +128,14 @@ impl Decoding<'_> {
     fn show_found(&self, found: &Extracted<'_>, at: NumericDate, out: &mut Vec<u8>) -> Result<(), Failure> {
         let readable = Readable::new(&found.token, self.max_size);
         let received = Compact::parse_to_show(&readable.bytes, self.max_size)?;
-        self.show(&received, found.wrapping().as_deref(), at, out)
+        self.show(&received, &readable.deviations, found.wrapping().as_deref(), at, out)
     }
 
     /// Writes the line of a token. Writes nothing if it returns an error.
     fn show(
         &self,
         received: &Compact<'_>,
+        deviations: &[Deviation],
         wrapping: Option<&str>,
         at: NumericDate,
         out: &mut Vec<u8>,
@@ -189,7 +191,7 @@ impl Decoding<'_> {
             let flaw = token.flaws.iter().find(|flaw| flaw.reason == Reason::Malformed(Malformed::Base64));
             flaw.cloned().unwrap_or_else(|| Failure::malformed(Malformed::Base64, "the payload"))
         });
-        let described = || anatomy(&token, &readable.deviations, at);
+        let described = || anatomy(&token, deviations, at);
         match &self.output {
             DecodeOutput::Claim(name) => {
                 let text = claim_of(&described(), name, self.json).map_err(|error| match error {
