@@ -83,14 +83,18 @@ pub(super) enum Lead {
 
 impl Sign {
     /// Returns what a token must have to have the sign.
-    pub(super) fn lead(&self) -> Lead {
+    pub(super) const fn lead(&self) -> Lead {
         match *self {
             Self::Host(domain) => Lead::Host(text_bit(domain)),
             Self::Issuer(issuer) => Lead::Issuer(text_bit(issuer)),
             Self::Audience(audience) => Lead::Audience(text_bit(audience)),
             Self::Claim(name) | Self::Text(name, _) => Lead::Name(text_bit(name)),
-            Self::Claims(names) => names.first().map_or(Lead::Unknown, |name| Lead::Name(text_bit(name))),
-            Self::IssuerPart(_) | Self::AnyClaim(_) | Self::Parameter(..) | Self::Other(..) => Lead::Unknown,
+            Self::Claims([name, ..]) => Lead::Name(text_bit(name)),
+            Self::Claims([])
+            | Self::IssuerPart(_)
+            | Self::AnyClaim(_)
+            | Self::Parameter(..)
+            | Self::Other(..) => Lead::Unknown,
         }
     }
 }
@@ -201,7 +205,10 @@ impl<'t> Signs<'t> {
 
 /// Returns the bit of a text: texts of another length or with another first letter mostly have another bit. The case of the
 /// letter does not matter.
-fn text_bit(text: &str) -> u64 {
-    let first = text.as_bytes().first().copied().unwrap_or_default().to_ascii_lowercase();
-    1 << ((usize::from(first) ^ (text.len() << 3)) & 63)
+const fn text_bit(text: &str) -> u64 {
+    let first = match text.as_bytes() {
+        [first, ..] => first.to_ascii_lowercase(),
+        [] => 0,
+    };
+    1 << ((first as usize ^ (text.len() << 3)) & 63)
 }

@@ -11,7 +11,6 @@ use super::sign::Sign::{
 use super::sign::{Lead, Signs};
 use crate::core::json::Value;
 use crate::core::token::header::same_typ;
-use std::sync::LazyLock;
 
 /// A library or a service, and how to recognize its tokens.
 pub struct Style {
@@ -261,19 +260,46 @@ fn okta_kind(token: &Signs<'_>) -> Option<TokenKind> {
     }
 }
 
-/// The alternatives of all lines in their order, with the leads of their first signs. A token lacks nearly all of the leads,
-/// so it is asked for the signs of few lines: a classification takes 12,500 instructions in place of 21,800.
-static ALTERNATIVES: LazyLock<Vec<(Lead, &[Sign], &Style)>> = LazyLock::new(|| {
-    let alternatives = |style: &'static Style| style.alternatives.iter().map(move |signs| (*signs, style));
-    let lead = |signs: &[Sign]| signs.first().map_or(Lead::Unknown, Sign::lead);
-    STYLES.iter().flat_map(alternatives).map(|(signs, style)| (lead(signs), signs, style)).collect()
-});
+/// The number of alternatives of all lines.
+const COUNT: usize = {
+    let (mut count, mut styles) = (0, STYLES);
+    while let [style, others @ ..] = styles {
+        (count, styles) = (count + style.alternatives.len(), others);
+    }
+    count
+};
+
+/// The lead of the first sign of each alternative, in their order. A token lacks nearly all of the leads, so it is asked for
+/// the signs of few lines. A classification takes little more than half of the instructions.
+#[allow(
+    clippy::indexing_slicing,
+    reason = "this runs at compile time, where an index out of range is an error"
+)]
+static LEADS: [Lead; COUNT] = {
+    let (mut leads, mut count, mut styles) = ([Lead::Unknown; COUNT], 0, STYLES);
+    while let [style, others @ ..] = styles {
+        let mut alternatives = style.alternatives;
+        while let [signs, more @ ..] = alternatives {
+            if let [first, ..] = signs {
+                leads[count] = first.lead();
+            }
+            (count, alternatives) = (count + 1, more);
+        }
+        styles = others;
+    }
+    leads
+};
 
 /// Returns the line of the table that a token fits.
 pub(super) fn style_of(signs: &Signs<'_>) -> Option<&'static Style> {
     let fits = |alternative: &[Sign]| alternative.iter().all(|sign| sign.is_in(signs));
-    let found = ALTERNATIVES.iter().find(|(lead, signs_of, _)| signs.may_have(*lead) && fits(signs_of));
-    found.map(|(_, _, style)| *style)
+    let alternatives = |style: &'static Style| style.alternatives.iter().map(move |signs| (*signs, style));
+    let found = STYLES
+        .iter()
+        .flat_map(alternatives)
+        .zip(&LEADS)
+        .find(|((alternative, _), lead)| signs.may_have(**lead) && fits(alternative));
+    found.map(|((_, style), _)| style)
 }
 
 /// Returns every line of the table.
