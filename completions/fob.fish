@@ -92,9 +92,9 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l kid-claim -d 'Choose 
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -117,7 +117,7 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -223,9 +223,9 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l kid-claim -d 'Choose th
 complete -c fob -n "__fish_fob_using_subcommand sign" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -248,7 +248,7 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -354,9 +354,9 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l kid-claim -d 'Choose th
 complete -c fob -n "__fish_fob_using_subcommand mint" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -379,7 +379,7 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -654,9 +654,9 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l kid-claim -d 'Choose th
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -679,7 +679,7 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -783,9 +783,9 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-env -d 'Read a shared secret to encrypt with from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-file -d 'Read a shared secret to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-format -d 'The encoding of the shared secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -808,7 +808,7 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared secret fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''

@@ -84,11 +84,11 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
-    --encrypt-secret-env: string # Read a shared secret to encrypt with from an environment variable
-    --encrypt-secret-file: path # Read a shared secret to encrypt with from a file
-    --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared secret
+    --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
+    --encrypt-secret-file: path # Read a shared key to encrypt with from a file
+    --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared key
     --encrypt-alg: string@"nu-complete fob encode encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
-    --enc: string@"nu-complete fob encode enc" # How the content is encrypted [default: A256GCM, or what a shared secret fits]
+    --enc: string@"nu-complete fob encode enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --unsigned                # Encrypt the claims without a signature
     --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
@@ -319,11 +319,11 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
-    --encrypt-secret-env: string # Read a shared secret to encrypt with from an environment variable
-    --encrypt-secret-file: path # Read a shared secret to encrypt with from a file
-    --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared secret
+    --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
+    --encrypt-secret-file: path # Read a shared key to encrypt with from a file
+    --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared key
     --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
-    --enc: string@"nu-complete fob pair enc" # How the content is encrypted [default: A256GCM, or what a shared secret fits]
+    --enc: string@"nu-complete fob pair enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --from: string            # Get the tokens from this server instead of minting them; needs no key
@@ -418,11 +418,11 @@ module completions {
     --decrypt-secret-format: string@"nu-complete fob refresh decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob refresh decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
-    --encrypt-secret-env: string # Read a shared secret to encrypt with from an environment variable
-    --encrypt-secret-file: path # Read a shared secret to encrypt with from a file
-    --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared secret
+    --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
+    --encrypt-secret-file: path # Read a shared key to encrypt with from a file
+    --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared key
     --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
-    --enc: string@"nu-complete fob refresh enc" # How the content is encrypted [default: A256GCM, or what a shared secret fits]
+    --enc: string@"nu-complete fob refresh enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own

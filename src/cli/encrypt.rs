@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub struct EncryptArgs {
     /// Encrypt the token for this key: a path, a URL, or - for standard input
     ///
-    /// The public key of the recipient, or a shared secret as a JWK, in any form that --key takes. The signed token becomes
+    /// The public key of the recipient, or a shared key as a JWK, in any form that --key takes. The signed token becomes
     /// the content of an encrypted one, whose cty is JWT (RFC 7519 section 5.2).
     #[arg(
         long,
@@ -26,13 +26,13 @@ pub struct EncryptArgs {
         allow_hyphen_values = true
     )]
     pub encrypt_for: Option<OsString>,
-    /// Read a shared secret to encrypt with from an environment variable
+    /// Read a shared key to encrypt with from an environment variable
     #[arg(long, value_name = "VAR", group = "encryption_key")]
     pub encrypt_secret_env: Option<String>,
-    /// Read a shared secret to encrypt with from a file
+    /// Read a shared key to encrypt with from a file
     #[arg(long, value_name = "PATH", group = "encryption_key", value_hint = ValueHint::FilePath)]
     pub encrypt_secret_file: Option<PathBuf>,
-    /// The encoding of the shared secret
+    /// The encoding of the shared key
     #[arg(
         long,
         value_name = "FORMAT",
@@ -44,10 +44,10 @@ pub struct EncryptArgs {
     /// How the content key reaches the recipient [default: by the type of the key]
     ///
     /// Without it, the alg of the key counts, then its type: RSA-OAEP-256 for RSA, ECDH-ES+A256KW for EC and X25519, dir for
-    /// a secret.
+    /// a shared key.
     #[arg(long, value_name = "ALG", ignore_case = true, value_parser = key_algorithm(), requires = "encryption_key")]
     pub encrypt_alg: Option<KeyAlgorithm>,
-    /// How the content is encrypted [default: A256GCM, or what a shared secret fits]
+    /// How the content is encrypted [default: A256GCM, or what a shared key fits]
     #[arg(
         long,
         ignore_case = true,

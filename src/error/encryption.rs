@@ -110,7 +110,7 @@ impl fmt::Display for KeyUnfit {
                 write!(f, "the key is on {key}, but the ephemeral key of the token is on {token}")
             }
             Self::SecretLength { algorithm, length, expected } => {
-                write!(f, "the secret has {length} bytes, but {algorithm} needs {expected}")
+                write!(f, "the shared key has {length} bytes, but {algorithm} needs {expected}")
             }
             Self::Algorithm { key, token } => write!(f, "its `alg` is `{}`, not {token}", excerpt(key)),
             Self::Use(usage) => write!(f, "its `use` is `{}`, not `enc`", excerpt(usage)),
@@ -273,7 +273,7 @@ mod tests {
         for (text, wanted) in [
             (
                 KeyUnfit::SecretLength { algorithm: "A256CBC-HS512", length: 32, expected: 64 }.to_string(),
-                "the secret has 32 bytes, but A256CBC-HS512 needs 64",
+                "the shared key has 32 bytes, but A256CBC-HS512 needs 64",
             ),
             (
                 KeyUnfit::Curve { key: "P-256", token: "X25519" }.to_string(),

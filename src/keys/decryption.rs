@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The variable that names or holds a decryption key.
-const VARIABLE: &str = "FOB_DECRYPT_KEY";
+pub(crate) const DECRYPTION_VARIABLE: &str = "FOB_DECRYPT_KEY";
 
 /// All settings that concern decryption.
 #[derive(Clone, Debug)]
@@ -86,8 +86,8 @@ fn ring(settings: &DecryptionSettings, host: &mut Host<'_>) -> Result<Option<Key
                 _ => KeyRing::collect(rings).map(Some).map_err(KeyLoadError::RepeatedKid),
             }
         }
-        DecryptionSource::Unspecified => match variable(VARIABLE, host) {
-            Some(value) => from_variable(&value, VARIABLE, purpose, password, host).map(Some),
+        DecryptionSource::Unspecified => match variable(DECRYPTION_VARIABLE, host) {
+            Some(value) => from_variable(&value, DECRYPTION_VARIABLE, purpose, password, host).map(Some),
             None => Ok(None),
         },
     }

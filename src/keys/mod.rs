@@ -13,7 +13,9 @@ mod secret;
 mod settings;
 pub(crate) mod signing;
 
-pub(crate) use self::decryption::{DecryptionSettings, DecryptionSource, load_decrypter};
+pub(crate) use self::decryption::{
+    DECRYPTION_VARIABLE, DecryptionSettings, DecryptionSource, load_decrypter,
+};
 pub(crate) use self::error::{KeyLoadError, PathArgument, RecipientKeyError};
 pub(crate) use self::key_file::{KeyFile, key_file};
 pub(crate) use self::recipient::{RecipientSettings, load_recipient};

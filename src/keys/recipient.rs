@@ -10,9 +10,9 @@ use crate::host::Host;
 /// Where the key of the recipient comes from.
 #[derive(Clone, Debug)]
 pub(crate) struct RecipientSettings {
-    /// The path or URL of a key, or a shared secret.
+    /// The path or URL of a key, or a shared key.
     pub(crate) source: KeySource,
-    /// How a shared secret is encoded.
+    /// How a shared key is encoded.
     pub(crate) secret_format: SecretFormat,
     /// The key ID that chooses a key of a set, or names a single key.
     pub(crate) kid: Option<String>,

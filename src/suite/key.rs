@@ -3,7 +3,10 @@
 use super::write::Setting;
 use crate::core::key::secret::SecretFormat;
 use crate::host::Host;
-use crate::keys::{KeySettings, KeySource, PasswordSource, is_key, is_url};
+use crate::keys::{
+    DECRYPTION_VARIABLE, DecryptionSettings, DecryptionSource, KeySettings, KeySource, PasswordSource,
+    is_key, is_url,
+};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -95,6 +98,67 @@ pub(crate) fn settings(
     }
     if key.cache.offline {
         settings.push(("offline".to_owned(), Setting::Flag(true)));
+    }
+    (settings, hint)
+}
+
+/// The file beside the suite that a suite names if the decryption key has no path of its own.
+const DECRYPTION_FILE: &str = "DECRYPT_KEY.jwk";
+
+/// Returns the settings that name the decryption keys in a suite at this path, and a hint if the user must act before the
+/// suite can run.
+pub(crate) fn decryption_settings(
+    keys: &DecryptionSettings,
+    cookie: Option<&str>,
+    suite: &Path,
+    host: &Host<'_>,
+) -> (Vec<(String, Setting)>, Option<String>) {
+    let mut settings = Vec::new();
+    let mut set = |name: &str, value: Setting| settings.push((name.to_owned(), value));
+    let in_file = || {
+        Some(format!(
+            "the suite names {DECRYPTION_FILE}: put the decryption key into that file, beside the suite"
+        ))
+    };
+    let mut hint = None;
+    let mut path = |place: &OsStr| match place.to_str() {
+        Some("-") => {
+            hint = in_file();
+            DECRYPTION_FILE.to_owned()
+        }
+        _ => from_folder_of(suite, Path::new(place)),
+    };
+    let mut is_secret = false;
+    match &keys.source {
+        DecryptionSource::Keys(places) => match places.as_slice() {
+            [place] => set("decrypt-key", Setting::Text(path(place))),
+            several => set("decrypt-key", Setting::Texts(several.iter().map(|place| path(place)).collect())),
+        },
+        DecryptionSource::SecretFile(file) => {
+            is_secret = true;
+            set("decrypt-secret-file", Setting::Text(from_folder_of(suite, file)));
+        }
+        DecryptionSource::SecretVariable(name) => {
+            is_secret = true;
+            set("decrypt-secret-env", Setting::Text(name.clone()));
+        }
+        DecryptionSource::Unspecified => {
+            let value = (host.env)(DECRYPTION_VARIABLE).filter(|value| !value.is_empty());
+            // The variable may hold the key itself, and a suite that names no key uses it too.
+            if let Some(value) = value.filter(|value| !value.to_str().is_some_and(is_key)) {
+                set("decrypt-key", Setting::Text(path(&value)));
+            }
+        }
+    }
+    if is_secret && keys.secret_format != SecretFormat::Text {
+        set("decrypt-secret-format", Setting::Text(keys.secret_format.name().to_owned()));
+    }
+    if !keys.named.is_empty() {
+        let named = keys.named.iter().map(|algorithm| algorithm.name().to_owned());
+        set("decrypt-alg", Setting::Texts(named.collect()));
+    }
+    if let Some(name) = cookie {
+        set("cookie", Setting::Text(name.to_owned()));
     }
     (settings, hint)
 }

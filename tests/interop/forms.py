@@ -64,7 +64,7 @@ def password_of(form):
 
 @dataclass
 class Key:
-    """One key in several forms: form -> bytes. A shared secret has private forms only."""
+    """One key in several forms: form -> bytes. A shared key has private forms only."""
 
     private: dict
     public: dict = field(default_factory=dict)

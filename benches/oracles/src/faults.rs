@@ -90,7 +90,7 @@ pub fn rsa1_5() -> Subject {
     }
 }
 
-/// Returns AES CBC with HMAC under a shared secret.
+/// Returns AES CBC with HMAC under a shared key.
 pub fn cbc() -> Subject {
     let content = ContentAlgorithm::A256CbcHs512;
     let key = || Key::hmac(Secret::new(random_key(64)), None, String::new());

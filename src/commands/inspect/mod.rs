@@ -66,10 +66,15 @@ pub(crate) fn inspect(
     let decryption = key_settings::for_decrypting(args.decryption.clone(), args.key.password.clone());
     let cookie = args.cookie.cookie.as_deref();
     let decrypter = decrypter(&decryption, cookie, args.limit.max_size, host)?;
+    let without_secret = decrypter.clone();
     let decrypter = match &given {
         Some(given) => with_cookies_of(given, decrypter, cookie, args.limit.max_size),
         None => decrypter,
     };
+    if let Some(recording) = &mut recording {
+        // A suite opens session cookies with the secret for signatures only if it names them.
+        recording.set_decrypter(if cookie.is_some() { decrypter.clone() } else { without_secret });
+    }
     if args.texts.is_empty() && host.stdin_is_terminal {
         host.important_message(Level::Hint, "paste the text, and end it with Ctrl-D on a line of its own");
     }

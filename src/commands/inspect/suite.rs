@@ -4,6 +4,7 @@
 use super::verdicts::{CaseJudge, CaseKey, Minted, expectations};
 use crate::cli::inspect::InspectArgs;
 use crate::commands::key_settings;
+use crate::core::encryption::Decrypter;
 use crate::core::reason::{Reason, listed};
 use crate::core::redact::fixture::masked_token;
 use crate::core::report::TokenLocation;
@@ -31,6 +32,8 @@ pub(super) struct Recording {
     judge: CaseJudge,
     /// The members of the suite that name the key, if one was given.
     key: Option<Vec<(String, Setting)>>,
+    /// The members of the suite that name the decryption keys.
+    decryption: Vec<(String, Setting)>,
     /// Steps for the user before the suite can be run.
     hints: Vec<String>,
     cases: Vec<NewCase>,
@@ -69,6 +72,9 @@ impl Recording {
         } else {
             (None, None)
         };
+        let decryption = key_settings::for_decrypting(args.decryption.clone(), args.key.password.clone());
+        let (decryption, decryption_hint) =
+            key::decryption_settings(&decryption, args.cookie.cookie.as_deref(), path, host);
         Ok(Some(Self {
             path: path.clone(),
             keeps_claims: args.keep_claims,
@@ -79,9 +85,11 @@ impl Recording {
                 // Fetched keys are public.
                 may_sign: args.issuer.issuer_keys.is_none()
                     && !args.key.key.first().and_then(|key| key.to_str()).is_some_and(is_url),
+                decrypter: None,
             },
             key,
-            hints: hint.into_iter().collect(),
+            decryption,
+            hints: hint.into_iter().chain(decryption_hint).collect(),
             cases: Vec::new(),
             families: Vec::new(),
             names: HashSet::new(),
@@ -98,6 +106,26 @@ impl Recording {
     /// Sets what the verdicts demand.
     pub(super) fn set_policy(&mut self, policy: Policy) {
         self.judge.policy = policy;
+    }
+
+    /// Sets the keys that decrypt tokens.
+    pub(super) fn set_decrypter(&mut self, decrypter: Option<Decrypter>) {
+        self.judge.decrypter = decrypter;
+    }
+
+    /// Returns the settings of a `mint` table that encrypt for the decryption key.
+    fn recipient(&self) -> Vec<(String, Setting)> {
+        let renamed = |(name, setting): &(String, Setting)| {
+            let name = match name.as_str() {
+                "decrypt-key" => "mint.encrypt-for",
+                "decrypt-secret-env" => "mint.encrypt-secret-env",
+                "decrypt-secret-file" => "mint.encrypt-secret-file",
+                "decrypt-secret-format" => "mint.encrypt-secret-format",
+                _ => return None,
+            };
+            matches!(setting, Setting::Text(_)).then(|| (name.to_owned(), setting.clone()))
+        };
+        self.decryption.iter().filter_map(renamed).collect()
     }
 
     /// Sets the time of the verdicts.
@@ -134,7 +162,11 @@ impl Recording {
                 (text.to_owned(), expectations(was.reasons), Vec::new())
             }
             Some(masked) => {
-                let minted = if was.holds { self.judge.minted(&masked, given) } else { None };
+                let mint = || {
+                    let inside = self.judge.minted_inside(text, given, &self.recipient());
+                    inside.or_else(|| self.judge.minted(&masked, given))
+                };
+                let minted = if was.holds { mint() } else { None };
                 let verdict = listed(&expectations(was.reasons));
                 if let Some(Minted { settings, reasons }) = minted {
                     self.minted += 1;
@@ -235,6 +267,7 @@ impl Recording {
         if self.judge.max_size != MAX_SIZE {
             defaults.push(("max-size".to_owned(), Setting::Text(self.judge.max_size.to_string())));
         }
+        defaults.append(&mut self.decryption);
         if let Some(key) = self.key.take() {
             defaults.extend(key);
             return defaults;

@@ -1,13 +1,16 @@
 //! The verdicts that a recorded suite expects: those of `verify` with the given key or, without a key, those of all checks
 //! that need none. Nothing is written here.
 
+use crate::core::encryption::{Decrypter, Encrypter, EncryptionSettings, Jwe};
 use crate::core::mint::encoding::to_json;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::{Expectation, Reason};
+use crate::core::redact::fixture::masked_token;
 use crate::core::text::escape::Escapes;
 use crate::core::token::Token;
 use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
+use crate::core::token::jws::Compact;
 use crate::core::token::kind::TokenKind;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::Verifier;
@@ -29,6 +32,8 @@ pub(super) struct CaseJudge {
     pub(super) max_size: usize,
     /// True if the given key can sign; fetched keys are public and cannot.
     pub(super) may_sign: bool,
+    /// The keys that decrypt tokens.
+    pub(super) decrypter: Option<Decrypter>,
 }
 
 /// The kind of key that a case needs.
@@ -82,11 +87,17 @@ impl CaseJudge {
             None => Ok(Cow::Borrowed(text.as_bytes())),
         };
         let verifier = self.verifier(given);
-        let parsed = found.as_ref().map_err(Clone::clone).and_then(|found| verifier.parse(found));
+        let opening = found.as_ref().ok().and_then(|found| verifier.open(found));
+        let opening = opening.as_ref();
+        let parsed = found.as_ref().map_err(Clone::clone);
+        let parsed = parsed.and_then(|found| verifier.parse_opened(found, opening));
         let parsed = match parsed {
             Ok(parsed) => parsed,
             Err(failure) => {
-                let reasons = vec![failure.reason];
+                let reasons = match opening {
+                    Some(_) => verifier.unreadable_inside(failure, opening).judgement.reasons,
+                    None => vec![failure.reason],
+                };
                 return Judged { kind: "unreadable token", key: None, reasons, holds: false };
             }
         };
@@ -101,6 +112,7 @@ impl CaseJudge {
                 unsigned || reason.is_malformed() || *reason == Reason::CritUnsupported
             })
         };
+        let holds = holds && opening.is_none_or(|opening| opening.obstacle().is_none());
         let token = submitted.token();
         let kind = TokenKind::from_token(token).description();
         Judged { kind, key: CaseKey::for_token(token), reasons: judgement.reasons, holds }
@@ -132,12 +144,49 @@ impl CaseJudge {
         verdict.holds.then_some(Minted { settings, reasons: verdict.reasons })
     }
 
+    /// Returns the settings that mint the masked content of an encrypted token again, and encrypt it for the same key.
+    /// `recipient` is the setting that names this key. Returns `None` if the content is no signed token, or if one of the keys
+    /// cannot make it.
+    pub(super) fn minted_inside(
+        &self,
+        text: &str,
+        given: Option<&GivenKey>,
+        recipient: &[(String, Setting)],
+    ) -> Option<Minted> {
+        let verifier = self.verifier(given);
+        let opening = verifier.open(text.as_bytes())?;
+        let signed = std::str::from_utf8(opening.signed()?).ok()?;
+        let jwe = Jwe::parse(text.as_bytes(), self.max_size).ok()?;
+        let outermost = Compact::parse(text.as_bytes(), self.max_size).ok();
+        let is_alone = opening.envelopes_of(outermost, self.max_size).len() == 1;
+        let has_copies = ["iss", "sub", "aud"].into_iter().any(|name| jwe.header().get(name).is_some());
+        if !is_alone || has_copies || recipient.is_empty() {
+            return None;
+        }
+        let settings = EncryptionSettings {
+            algorithm: Some(jwe.algorithm()),
+            content: Some(jwe.content()),
+            ..EncryptionSettings::default()
+        };
+        Encrypter::for_recipient(self.decrypter.as_ref()?.ring(), &settings).ok()?;
+        let masked = masked_token(signed).unwrap_or_else(|| signed.to_owned());
+        let mut minted = self.minted(&masked, given)?;
+        minted.settings.extend_from_slice(recipient);
+        let named = [("encrypt-alg", jwe.algorithm().name()), ("enc", jwe.content().name())];
+        let named = named.map(|(name, value)| (format!("mint.{name}"), Setting::Text(value.to_owned())));
+        minted.settings.extend(named);
+        Some(minted)
+    }
+
     fn verifier<'v>(&'v self, given: Option<&'v GivenKey>) -> Verifier<'v> {
         let verifier = match given {
             Some(given) => Verifier::new(&given.keys, &self.policy),
             None => Verifier::without_key(&self.policy),
         };
-        verifier.with_max_size(self.max_size).with_detail(Detail::ReasonsOnly)
+        verifier
+            .with_max_size(self.max_size)
+            .with_decrypter(self.decrypter.as_ref())
+            .with_detail(Detail::ReasonsOnly)
     }
 }
 

@@ -9,11 +9,11 @@ use std::str::FromStr;
 /// How the content encryption key reaches the recipient (RFC 7516 section 2), with its sizes in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyManagement {
-    /// The shared secret is the content encryption key.
+    /// The shared key is the content encryption key.
     Direct,
-    /// AES Key Wrap (RFC 3394) with a secret of this size.
+    /// AES Key Wrap (RFC 3394) with a shared key of this size.
     Wrap(usize),
-    /// AES GCM with a secret of this size.
+    /// AES GCM with a shared key of this size.
     GcmWrap(usize),
     /// RSAES-OAEP with a hash of this size.
     Oaep(usize),
@@ -144,20 +144,20 @@ pub struct UnknownEncryption;
 algorithms! {
     /// A key management algorithm, the `alg` of an encrypted token.
     KeyAlgorithm, management: KeyManagement;
-    /// Direct use of a shared secret.
+    /// Direct use of a shared key.
     Dir = "dir", KeyManagement::Direct, "the secret encrypts the content itself";
     /// AES Key Wrap with 128 bits.
-    A128Kw = "A128KW", KeyManagement::Wrap(16), "AES Key Wrap with a secret of 128 bits";
+    A128Kw = "A128KW", KeyManagement::Wrap(16), "AES Key Wrap with a shared key of 128 bits";
     /// AES Key Wrap with 192 bits.
-    A192Kw = "A192KW", KeyManagement::Wrap(24), "AES Key Wrap with a secret of 192 bits";
+    A192Kw = "A192KW", KeyManagement::Wrap(24), "AES Key Wrap with a shared key of 192 bits";
     /// AES Key Wrap with 256 bits.
-    A256Kw = "A256KW", KeyManagement::Wrap(32), "AES Key Wrap with a secret of 256 bits";
+    A256Kw = "A256KW", KeyManagement::Wrap(32), "AES Key Wrap with a shared key of 256 bits";
     /// AES GCM with 128 bits.
-    A128GcmKw = "A128GCMKW", KeyManagement::GcmWrap(16), "key encryption by AES GCM with a secret of 128 bits";
+    A128GcmKw = "A128GCMKW", KeyManagement::GcmWrap(16), "key encryption by AES GCM with a shared key of 128 bits";
     /// AES GCM with 192 bits.
-    A192GcmKw = "A192GCMKW", KeyManagement::GcmWrap(24), "key encryption by AES GCM with a secret of 192 bits";
+    A192GcmKw = "A192GCMKW", KeyManagement::GcmWrap(24), "key encryption by AES GCM with a shared key of 192 bits";
     /// AES GCM with 256 bits.
-    A256GcmKw = "A256GCMKW", KeyManagement::GcmWrap(32), "key encryption by AES GCM with a secret of 256 bits";
+    A256GcmKw = "A256GCMKW", KeyManagement::GcmWrap(32), "key encryption by AES GCM with a shared key of 256 bits";
     /// RSAES-OAEP with SHA-1.
     RsaOaep = "RSA-OAEP", KeyManagement::Oaep(20), "RSA (OAEP) with SHA-1";
     /// RSAES-OAEP with SHA-256.

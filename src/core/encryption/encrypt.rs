@@ -33,7 +33,7 @@ const RESERVED: [&str; 12] =
 pub struct EncryptionSettings {
     /// The key management algorithm; by default that of the key.
     pub algorithm: Option<KeyAlgorithm>,
-    /// The content encryption algorithm; by default `A256GCM`, or the one that a shared secret fits.
+    /// The content encryption algorithm; by default `A256GCM`, or the one that a shared key fits.
     pub content: Option<ContentAlgorithm>,
     /// The key ID to write instead of the key's own.
     pub kid: Option<String>,

@@ -32,10 +32,10 @@ pub(super) fn unfit(
         })
 }
 
-/// Returns a description of a key, such as `a secret`; not yet safe to show.
+/// Returns a description of a key, such as `a shared key`; not yet safe to show.
 pub(super) fn kind(key: &Key) -> String {
     match key.material {
-        Material::Hmac(_) => "a secret".to_owned(),
+        Material::Hmac(_) => "a shared key".to_owned(),
         _ => key.kind(),
     }
 }
@@ -166,7 +166,7 @@ mod tests {
             Some(KeyUnfit::SecretLength { algorithm: "A128GCMKW", length: 32, expected: 16 })
         );
         for alg in ["RSA-OAEP", "RSA1_5", "ECDH-ES", "ECDH-ES+A128KW"] {
-            let expected = KeyUnfit::Type { found: "a secret".into(), algorithm: alg.parse().unwrap() };
+            let expected = KeyUnfit::Type { found: "a shared key".into(), algorithm: alg.parse().unwrap() };
             assert_eq!(fit(&secret(32, ""), alg, "A256GCM"), Some(expected));
         }
         let ec = format!(r#"{{"kty":"EC","crv":"P-256",{X},{D}}}"#);

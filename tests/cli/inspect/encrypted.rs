@@ -209,7 +209,7 @@ fn finds_that_the_keys_that_were_given_do_not_decrypt_a_token() {
         json!([{
             "code": "not_decrypted",
             "severity": "info",
-            "message": "key_mismatch:alg: the secret has 16 bytes, but A256GCM needs 32"
+            "message": "key_mismatch:alg: the shared key has 16 bytes, but A256GCM needs 32"
         }])
     );
 }

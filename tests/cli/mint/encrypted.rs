@@ -77,7 +77,7 @@ fn opened(token: &str, jwk: &str) -> String {
     opened_with(token, ring(jwk))
 }
 
-/// Returns the content of a token that was encrypted with a shared secret.
+/// Returns the content of a token that was encrypted with a shared key.
 #[track_caller]
 fn opened_by_secret(token: &str, secret: &[u8]) -> String {
     opened_with(token, Key::hmac(Secret::new(secret.to_vec()), None, String::new()).into())
@@ -261,22 +261,22 @@ fn names_what_does_not_fit() {
         ),
         (
             "--encrypt-secret-env FULL --enc A256CBC-HS512",
-            "error: cannot encrypt with the key from the variable FULL: the secret has 32 bytes, but A256CBC-HS512 needs 64\n\
+            "error: cannot encrypt with the key from the variable FULL: the shared key has 32 bytes, but A256CBC-HS512 needs 64\n\
              hint: use --enc A256GCM\n",
         ),
         (
             "--encrypt-secret-env FULL --encrypt-alg A128KW",
-            "error: cannot encrypt with the key from the variable FULL: the secret has 32 bytes, but A128KW needs 16\n\
+            "error: cannot encrypt with the key from the variable FULL: the shared key has 32 bytes, but A128KW needs 16\n\
              hint: use --encrypt-alg dir\n",
         ),
         (
             "--encrypt-secret-env SHORT",
-            "error: cannot encrypt with the key from the variable SHORT: a secret of 3 bytes fits no content encryption\n\
+            "error: cannot encrypt with the key from the variable SHORT: a shared key of 3 bytes fits no content encryption\n\
              hint: make a secret of the right size with `fob key new --alg A256GCM`, and give it with --encrypt-for\n",
         ),
         (
             "--encrypt-secret-env SHORT --encrypt-alg dir --enc A256GCM",
-            "error: cannot encrypt with the key from the variable SHORT: the secret has 3 bytes, but A256GCM needs 32\n\
+            "error: cannot encrypt with the key from the variable SHORT: the shared key has 3 bytes, but A256GCM needs 32\n\
              hint: make a secret of that size with `fob key new --alg A256GCM`, and give it with --encrypt-for\n",
         ),
         (
@@ -297,7 +297,7 @@ fn names_what_does_not_fit() {
         (
             "--encrypt-for absent",
             "error: --encrypt-for names no file (its argument is not shown, since it may be a secret)\n\
-             hint: --encrypt-for takes the path of a key; for a shared secret, use --encrypt-secret-file or --encrypt-secret-env\n",
+             hint: --encrypt-for takes the path of a key; for a shared key, use --encrypt-secret-file or --encrypt-secret-env\n",
         ),
         (
             "--encrypt-secret-env ABSENT",
@@ -315,7 +315,7 @@ fn names_what_does_not_fit() {
         ),
         (
             "--encrypt-secret-env FULL --encrypt-secret-format base64url --enc A256CBC-HS512",
-            "error: cannot encrypt with the key from the variable FULL: the secret has 24 bytes, but A256CBC-HS512 needs 64\n\
+            "error: cannot encrypt with the key from the variable FULL: the shared key has 24 bytes, but A256CBC-HS512 needs 64\n\
              hint: use --enc A192GCM\n",
         ),
         (

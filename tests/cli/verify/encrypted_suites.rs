@@ -96,3 +96,28 @@ iss = 'joe'
         );
     }
 }
+
+#[test]
+fn records_encrypted_tokens_that_a_suite_mints_again() {
+    let claims = r#"{"sub":"alice","email":"al@example.org","exp":4000000000}"#;
+    let signed = crate::support::world::token(claims);
+    let nested = crate::verify::encrypted::sealed(&signed, r#"{"cty":"JWT"}"#);
+    let plain = crate::verify::encrypted::sealed(claims, "{}");
+    let world = World::new().file("shared.jwk", SHARED).stdin(format!("{nested}\n{plain}\n"));
+    let options = "--decrypt-key shared.jwk --secret-env FOB_SECRET";
+    let outcome = world.run(format!("inspect --suite - {options}"));
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    let suite = outcome.text().to_owned();
+    assert!(suite.contains("decrypt-key = \"shared.jwk\""), "{suite}");
+    assert!(suite.contains("mint.encrypt-for = \"shared.jwk\""), "{suite}");
+    assert!(suite.contains("mint.encrypt-alg = \"dir\"\nmint.enc = \"A256GCM\""), "{suite}");
+    assert!(!suite.contains("al@example.org"), "{suite}");
+    let outcome = world.clone().file("suite.toml", &suite).run("test suite.toml");
+    assert_eq!(outcome.status, 0, "{}{suite}", outcome.text());
+    // Unmasked tokens keep their text and their verdicts.
+    let outcome = world.run(format!("inspect --suite - --keep-claims {options}"));
+    let suite = outcome.text().to_owned();
+    assert!(suite.contains(&nested) && suite.contains("expect = \"not_signed\""), "{suite}");
+    let outcome = world.file("suite.toml", &suite).run("test suite.toml");
+    assert_eq!(outcome.status, 0, "{}{suite}", outcome.text());
+}

@@ -5,6 +5,7 @@ pub(crate) mod detached;
 pub(crate) mod doctor;
 pub(crate) mod encrypted;
 pub(crate) mod encrypted_documents;
+pub(crate) mod encrypted_secrecy;
 pub(crate) mod encrypted_suites;
 pub(crate) mod get;
 pub(crate) mod issuers;

@@ -44,7 +44,7 @@ class Peer:
         return False
 
     def encryption_key(self, kind):
-        """Returns a private key or a shared secret for encryption, made by the peer: the bytes of a JWK without `alg`."""
+        """Returns a private key or a shared key for encryption, made by the peer: the bytes of a JWK without `alg`."""
         raise NotImplementedError
 
     def compresses(self, content):

@@ -78,7 +78,7 @@ fn chooses_algorithms_by_the_key() {
     }
     assert_eq!(
         Encrypter::new(&secret(b"password"), EncryptionSettings::default()).unwrap_err(),
-        EncryptionError::NoDefault { key: "a secret".to_owned(), secret: Some(8) }
+        EncryptionError::NoDefault { key: "a shared key".to_owned(), secret: Some(8) }
     );
     let named = |alg: &str| {
         let mut key = secret(&[1; 32]);
