@@ -198,12 +198,7 @@ fn in_prose(text: &[u8]) -> Vec<Candidate> {
 /// Returns the JWTs of a text, each named by what stands before it, else by its line. A token with percent-encoding inside is
 /// shown by `inspect`, and is not a token for `verify`.
 fn jwts_in(text: &[u8]) -> Vec<Candidate> {
-    let may_be_encoded = text.contains(&b'%');
-    let is_there = |token: &[u8]| !may_be_encoded || memchr::memmem::find(text, token).is_some();
-    let hits = scan(text).into_iter().filter(|hit| {
-        let is_jwt = !hit.opaque && looks_like_jwt(&hit.token);
-        is_jwt && (hit.found.wrapping.is_some() || is_there(&hit.token))
-    });
+    let hits = scan(text).into_iter().filter(|hit| !hit.opaque && !hit.encoded && looks_like_jwt(&hit.token));
     hits.map(|hit| {
         let (kind, name) = hit.found.place.split_once(' ').unwrap_or_default();
         let name = match kind {
@@ -318,6 +313,35 @@ mod tests {
             assert_eq!(of_line(text.as_bytes()), Some(Ok(alone.clone())), "{text}");
             assert_eq!(of_text(text.as_bytes(), None), Ok(Ok(alone)), "{text}");
         }
+    }
+
+    #[test]
+    fn counts_a_whole_token_in_encoded_text_but_none_that_is_encoded_itself() {
+        let (other, dots) = (JWT.replace("c2ln", "AAAA"), JWT.replace('.', "%2E"));
+        let names = ["line 1", "line 2"].map(str::to_owned).to_vec();
+        let text = format!("see%20{JWT}%20there\nsee%20{other}%20there");
+        assert_eq!(token(&text, None), Err(PickError::Several(names)));
+        assert_eq!(token(&format!("see {dots} there\nand {other} ok"), Some("1")), Ok(other));
+    }
+
+    #[test]
+    fn takes_a_text_of_many_tokens_apart_in_linear_time() {
+        const FACTOR: u32 = 16;
+        let time = |count: u32| {
+            let tokens: String = (0..count).map(|number| format!("see%20{JWT}{number} ok 100%\n")).collect();
+            let run = || {
+                let start = std::time::Instant::now();
+                assert!(matches!(
+                    extract(tokens.as_bytes(), None, Preference::None),
+                    Err(PickError::Several(_))
+                ));
+                start.elapsed()
+            };
+            (0..3).map(|_| run()).min().unwrap()
+        };
+        let (small, large) = (time(200), time(200 * FACTOR));
+        // Quadratic time would grow by the square of the factor.
+        assert!(large < small * FACTOR * 4, "{small:?}, {large:?}");
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub struct Hit<'t> {
     pub length: usize,
     /// The location of the token in the text.
     pub found: TokenLocation,
+    /// Set if characters of the token were percent-encoded in the text.
+    pub encoded: bool,
     /// Set for an opaque token, which only its issuer understands.
     pub opaque: bool,
     /// The characters of standard Base64 that follow the token, up to a limit. They may belong to it.
@@ -21,8 +23,9 @@ pub struct Hit<'t> {
 /// Compares all fields except the tail, of which only a part may be known.
 impl PartialEq for Hit<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let Self { token, length, found, opaque, tail: _ } = self;
-        (token, *length, found, *opaque) == (&other.token, other.length, &other.found, other.opaque)
+        let Self { token, length, found, encoded, opaque, tail: _ } = self;
+        (token, *length, found, *encoded, *opaque)
+            == (&other.token, other.length, &other.found, other.encoded, other.opaque)
     }
 }
 
@@ -32,7 +35,7 @@ impl<'t> Hit<'t> {
     /// Returns a hit that is not opaque.
     #[must_use]
     pub fn new(token: Cow<'t, [u8]>, found: TokenLocation) -> Self {
-        Self { length: token.len(), token, found, opaque: false, tail: Cow::Borrowed(b"") }
+        Self { length: token.len(), token, found, encoded: false, opaque: false, tail: Cow::Borrowed(b"") }
     }
 
     /// Copies the bytes of the token, so that the hit outlives the text.

@@ -161,7 +161,7 @@ impl OversizedScan<'_> {
         sink: &mut impl FnMut(Hit<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.window.is_empty = false;
-        sink(Hit { token: Cow::Borrowed(&[]), length, found, opaque: false, tail: Cow::Borrowed(&[]) })
+        sink(Hit { length, ..Hit::new(Cow::Borrowed(&[]), found) })
     }
 }
 

@@ -62,12 +62,53 @@ pub(super) fn tokens(run: &[u8], closed: bool) -> RunTokens<'_> {
     RunTokens { found, open: OpenEnd::Segment(start) }
 }
 
-/// Finds the tokens in decoded text, which may hold any bytes.
-pub(super) fn tokens_in_text(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(|&byte| !in_token(byte)).flat_map(|run| {
-        let found = tokens(run, true).found.into_iter();
-        found.map(|(offset, token)| with_ellipsis(run, offset, token))
-    })
+/// A run without its percent-encoding.
+pub(super) struct DecodedRun {
+    text: Vec<u8>,
+    /// The positions in the text of the bytes that were encoded, in ascending order.
+    encoded: Vec<usize>,
+}
+
+impl DecodedRun {
+    /// Decodes a run. A percent sign without two hexadecimal digits stays.
+    pub(super) fn new(run: &[u8]) -> Self {
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let (mut text, mut encoded, mut rest) = (Vec::with_capacity(run.len()), Vec::new(), run);
+        while let [byte, after @ ..] = rest {
+            rest = after;
+            let mut decoded = *byte;
+            if let (b'%', [high, low, after @ ..]) = (byte, after)
+                && let (Some(high), Some(low)) = (digit(*high), digit(*low))
+            {
+                decoded = high << 4 | low;
+                encoded.push(text.len());
+                rest = after;
+            }
+            text.push(decoded);
+        }
+        Self { text, encoded }
+    }
+
+    /// Finds the tokens. Each comes with `true` if a part of it was encoded, so that it does not stand in the run as it is.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = (&[u8], bool)> {
+        let mut encoded = self.encoded.iter().peekable();
+        let mut start = 0;
+        let runs = self.text.split(|&byte| !in_token(byte)).map(move |run| {
+            let from = start;
+            start += run.len() + 1;
+            (from, run)
+        });
+        let found = runs.flat_map(|(from, run)| {
+            let tokens = tokens(run, true).found.into_iter();
+            tokens.map(move |(offset, token)| (from + offset, with_ellipsis(run, offset, token)))
+        });
+        // The tokens come in the order of the text, so each encoded byte is passed once.
+        found.map(move |(at, token)| {
+            while encoded.next_if(|encoded| **encoded < at).is_some() {}
+            let is_encoded = encoded.peek().is_some_and(|encoded| **encoded < at + token.len());
+            (token, is_encoded)
+        })
+    }
 }
 
 /// Returns a token of a run with the three dots of the ellipsis that follows it, if one does: the token is cut short.
@@ -92,6 +133,29 @@ mod tests {
     use super::*;
 
     const JWT: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln";
+
+    #[test]
+    fn tells_encoded_tokens_from_tokens_beside_an_encoded_character() {
+        let dots = JWT.replace('.', "%2E");
+        let found = |run: &str| {
+            let decoded = DecodedRun::new(run.as_bytes());
+            let tokens = decoded.tokens().map(|(token, encoded)| (token == JWT.as_bytes(), encoded));
+            tokens.collect::<Vec<_>>()
+        };
+        for (run, encoded) in [
+            (dots.clone(), vec![true]),
+            (format!("%20{JWT}"), vec![false]),
+            (format!("Bearer%20{JWT}%22"), vec![false]),
+            (format!("%65{}", JWT.trim_start_matches('e')), vec![true]),
+            (format!("%22{JWT}%22%2C%22{dots}%22"), vec![false, true]),
+            (format!("{dots}%20{JWT}%20{dots}%20{JWT}%"), vec![true, false, true, false]),
+            (format!("%zz%20{JWT}%2"), vec![false]),
+            ("%41%2e%".to_owned(), vec![]),
+        ] {
+            let expected: Vec<_> = encoded.into_iter().map(|encoded| (true, encoded)).collect();
+            assert_eq!(found(&run), expected, "{run}");
+        }
+    }
 
     #[test]
     fn reports_the_part_that_has_no_end_yet() {

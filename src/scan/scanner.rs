@@ -11,8 +11,8 @@ use super::lenient_base64::{begins_like_wrapped, decode_word};
 use super::line_counter::{HISTORY, LineCounter};
 use super::opaque::{is_opaque_in_context, lone_opaque};
 use super::oversized::{OversizedRun, OversizedScan};
-use super::run;
-use super::shape::{form_decoded, in_run, in_token, is_three_segments, looks_like_jwt};
+use super::run::{self, DecodedRun};
+use super::shape::{in_run, in_token, is_three_segments, looks_like_jwt};
 use super::shapes::{has_dotted_prefix, shape_of};
 use super::text_window::TextWindow;
 use crate::core::report::TokenLocation;
@@ -256,10 +256,10 @@ impl ScanRegion<'_> {
         let end = run.end;
         let bytes = self.text.get(run).unwrap_or_default();
         if memchr(b'%', bytes).is_some() {
-            let decoded = form_decoded(bytes);
-            for token in run::tokens_in_text(&decoded) {
+            let decoded = DecodedRun::new(bytes);
+            for (token, encoded) in decoded.tokens() {
                 let found = self.locate(start);
-                sink(Hit::new(Cow::Borrowed(token), found))?;
+                sink(Hit { encoded, ..Hit::new(Cow::Borrowed(token), found) })?;
             }
             return Ok(());
         }
