@@ -16,8 +16,16 @@ pub(super) fn scan(text: &[u8]) -> Vec<Hit<'_>> {
         // In a URL, a dot can be written as %2E, and the characters around a token as %20 or %22.
         if run.contains(&b'%') {
             let decoded = form_decoded(run);
-            let found = runs(&decoded, in_token).flat_map(|(_, run)| tokens_in_run(run));
-            hits.extend(found.map(|(_, token)| Hit::new(Cow::Owned(token.to_vec()), lines.locate(start))));
+            let places = places_of_decoded(run);
+            for (from, part) in runs(&decoded, in_token) {
+                for (offset, token) in tokens_in_run(part) {
+                    let at = from + offset;
+                    // An encoded token takes more bytes than it has.
+                    let encoded = places[at + token.len()] - places[at] != token.len();
+                    let hit = Hit::new(Cow::Owned(token.to_vec()), lines.locate(start));
+                    hits.push(Hit { encoded, ..hit });
+                }
+            }
         } else {
             let found = tokens_in_run(run).into_iter();
             hits.extend(
@@ -35,6 +43,19 @@ pub(super) fn scan(text: &[u8]) -> Vec<Hit<'_>> {
         hits.push(Hit::new(Cow::Borrowed(whole), lines.locate(start)));
     }
     hits
+}
+
+/// Returns the place of each decoded byte in a run, and the end of the run.
+fn places_of_decoded(run: &[u8]) -> Vec<usize> {
+    let mut places = vec![0];
+    let mut at = 0;
+    while at < run.len() {
+        let is_encoded =
+            run[at] == b'%' && run.get(at..at + 3).is_some_and(|part| form_decoded(part).len() == 1);
+        at += if is_encoded { 3 } else { 1 };
+        places.push(at);
+    }
+    places
 }
 
 /// Returns the runs of bytes that belong together, each with its offset.
