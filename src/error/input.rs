@@ -11,6 +11,7 @@ use crate::core::verify::about_opaque;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin, PromptedValue};
 use crate::scan::advice::{NotATokenBecause, not_a_token_because, other_kind};
+use crate::scan::damage::Damage;
 use crate::scan::pick::PickError;
 use crate::scan::repair::Deviation;
 use crate::scan::shape::is_harmless_name;
@@ -256,6 +257,7 @@ impl NotATokenBecause {
             Self::OtherKind(shape) => {
                 Some(format!("no JWT in this text, but a text with the form of {}", ShapeText(shape)))
             }
+            Self::Damaged(damage) => Some(format!("there is no whole token in this text: {damage}")),
             other => other.other_kind().map(|kind| format!("no JWT in this text: {kind}")),
         }
     }
@@ -275,6 +277,7 @@ impl NotATokenBecause {
             Self::Utf16 => "this is UTF-16 text: save it as UTF-8".to_owned(),
             Self::Base64 => "this is the Base64 of a token: decode it first".to_owned(),
             Self::CutShort => "the token is cut short: copy it whole".to_owned(),
+            Self::Damaged(damage) => damage.to_string(),
             Self::Deviates(Deviation::Padding) => {
                 "the segments have `=` padding, which a JWT must not have: if it was signed too, `fob verify --allow-padding` accepts \
                  it; if not, remove every `=`"
@@ -302,6 +305,27 @@ impl NotATokenBecause {
             }
             other => return other.other_kind(),
         })
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Front => f.write_str("the token is cut short at its front: copy it whole"),
+            Self::Dots { after_header: Some(header), after_payload: Some(payload) } => write!(
+                f,
+                "both dots of the token are missing: write one after its character {header}, and one after its character \
+                 {payload}"
+            ),
+            Self::Dots { after_header: Some(at), after_payload: None } => write!(
+                f,
+                "the dot between the header and the payload is missing: write it after character {at} of the token"
+            ),
+            Self::Dots { after_payload, .. } => {
+                let at = after_payload.unwrap_or_default();
+                write!(f, "the dot after the payload is missing: write it after character {at} of the token")
+            }
+        }
     }
 }
 

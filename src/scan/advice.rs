@@ -1,17 +1,18 @@
 //! Finds likely reasons why a text is not a token, from its look. The messages are in `error`.
 
+use super::damage::{Damage, damage, lacks_a_dot};
 use super::hit::Hit;
 use super::lenient_base64::decode_lenient;
-use super::names::SCHEMES;
+use super::names::{SCHEMES, TOKEN_NAMES, is_token_name};
 use super::repair::{Deviation, readable};
 use super::scanner::{is_ellipsis, scan};
 use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt, object_end};
 use super::shapes::{Shape, shape_in, shape_of};
-use super::strip::strip_text;
+use super::strip::{strip, strip_text};
 use super::unwrap::base64;
 use crate::core::json::{self, Value};
 use crate::core::text::utf16;
-use crate::core::token::algorithm::{AlgName, Algorithm};
+use crate::core::token::algorithm::Algorithm;
 use crate::core::token::base64url;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
@@ -39,6 +40,8 @@ pub(crate) enum NotATokenBecause {
     Base64,
     /// It is a token that is cut short.
     CutShort,
+    /// It is a token that lost its front, or a dot.
+    Damaged(Damage),
     /// It deviates from the compact serialization, but can be read.
     Deviates(Deviation),
     /// It is an opaque token of this many characters.
@@ -74,6 +77,8 @@ pub(crate) fn not_a_token_because(token: &[u8], pasted: &[u8]) -> Option<NotATok
         deviations.into_iter().next().map(NotATokenBecause::Deviates)
     } else if joined.len() < token.len() && dots == 2 && looks_like_jwt(&joined) && is_sound(&joined) {
         Some(NotATokenBecause::WhiteSpaceInside)
+    } else if let Some(damage) = damage(token) {
+        Some(NotATokenBecause::Damaged(damage))
     } else if is_cut_short(token) {
         Some(NotATokenBecause::CutShort)
     } else if let Some(shape) = SegmentShape::from_segment(token) {
@@ -121,6 +126,10 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
     if let Some(shape) = shape_of(text.as_bytes()) {
         return Some(NotATokenBecause::OtherKind(shape));
     }
+    if let Some(value) = behind_name(text) {
+        let shape = shape_of(value.as_bytes()).map(NotATokenBecause::OtherKind);
+        return shape.or_else(|| placeholder(value).map(NotATokenBecause::Placeholder));
+    }
     if !text.starts_with('{') {
         return None;
     }
@@ -128,7 +137,38 @@ pub(crate) fn other_kind(token: &[u8]) -> Option<NotATokenBecause> {
     if let Some(Value::Bool(active)) = json::find(&members, "active") {
         return Some(NotATokenBecause::Introspection(*active));
     }
-    JsonContent::from_members(&members).map(NotATokenBecause::JsonSerialization)
+    let serialization = JsonContent::from_members(&members).map(NotATokenBecause::JsonSerialization);
+    serialization.or_else(|| missing_member("", &Value::Object(members)).map(NotATokenBecause::Placeholder))
+}
+
+/// Returns the value of one line `NAME: value`, `NAME=value` or `export NAME=value`, without its quotes and scheme.
+fn behind_name(text: &str) -> Option<&str> {
+    let text = ["$env:", "$Env:"].iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text);
+    let (name, value) = text.split_once([':', '=']).filter(|_| !text.contains(['\n', '{']))?;
+    let name = name.split_ascii_whitespace().next_back()?.trim_matches(['"', '\'', '$']);
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+    let value = strip_text(value.trim_end_matches(['"', '\'']));
+    let value = strip_text(value.trim_start_matches(['"', '\'']));
+    (is_name && !value.is_empty() && !value.contains(char::is_whitespace)).then_some(value)
+}
+
+/// Returns the word for a missing value that the member of a token has in place of one, at any depth.
+fn missing_member(name: &str, value: &Value<'_>) -> Option<&'static str> {
+    match value {
+        Value::Null if is_token_member(name) => Some("null"),
+        Value::String(text) if is_token_member(name) => placeholder(text),
+        Value::Array(items) => items.iter().find_map(|item| missing_member(name, item)),
+        Value::Object(members) => {
+            members.iter().find_map(|member| missing_member(&member.name, &member.value))
+        }
+        _ => None,
+    }
+}
+
+/// Reports whether a member has the name of a token, also as `accessToken`.
+fn is_token_member(name: &str) -> bool {
+    let plain = |name: &str| name.replace(['_', '-'], "").to_ascii_lowercase();
+    is_token_name(name) || TOKEN_NAMES.iter().any(|known| plain(known) == plain(name))
 }
 
 /// Returns the word for a missing value that a text holds, in any letter case, behind a scheme or in brackets.
@@ -139,6 +179,12 @@ fn placeholder(text: &str) -> Option<&'static str> {
     }
     let text = percent_decode_str(text).decode_utf8().ok()?;
     let mut rest = strip_text(&text);
+    // A client can also join three missing parts with dots.
+    if let Some((first, others)) = rest.split_once('.')
+        && others.split('.').all(|other| other == first)
+    {
+        rest = first;
+    }
     if rest.starts_with("${") || (rest.starts_with("{{") && rest.ends_with("}}")) {
         return rest.ends_with('}').then_some("${TOKEN}");
     }
@@ -195,7 +241,8 @@ fn binary(bytes: &[u8]) -> Option<Option<&'static str>> {
 pub(crate) fn other_kind_in(text: &[u8]) -> Option<NotATokenBecause> {
     let whole = other_kind(text).or_else(|| shape_in(text).map(NotATokenBecause::OtherKind));
     let lines = || text.split(|&byte| byte == b'\n').filter(|line| is_credential(line)).find_map(other_kind);
-    whole.or_else(lines).or_else(|| binary(text).map(NotATokenBecause::Binary))
+    let damaged = || damage(strip(text)).map(NotATokenBecause::Damaged);
+    whole.or_else(lines).or_else(|| binary(text).map(NotATokenBecause::Binary)).or_else(damaged)
 }
 
 /// Reports whether a line names an Authorization header.
@@ -210,19 +257,6 @@ fn basic(text: &str) -> Option<&str> {
     let encoded = rest.trim();
     let is_basic = scheme.eq_ignore_ascii_case("basic") && rest.starts_with(char::is_whitespace);
     (is_basic && !encoded.contains(char::is_whitespace)).then_some(encoded)
-}
-
-/// Reports whether only a dot is missing after a payload: before the signature, or at the end of an unsigned token.
-fn lacks_a_dot(header: &str, payload: &str) -> bool {
-    if let Ok(bytes) = base64url::decode(payload) {
-        let is_whole = object_end(&bytes) == Some(bytes.len());
-        let header = base64url::decode(header).unwrap_or_default();
-        let is_unsigned = JoseHeader::parse(&header)
-            .is_ok_and(|header| header.alg().map(AlgName::parse) == Ok(AlgName::None));
-        return if is_whole { is_unsigned } else { object_end(&bytes).is_some() };
-    }
-    let groups = payload.get(..payload.len() - payload.len() % 4);
-    groups.and_then(decode_lenient).is_some_and(|bytes| object_end(&bytes).is_some())
 }
 
 /// Reports whether a text is a token of Base64url whose signature has the length of its algorithm.
@@ -246,8 +280,17 @@ pub(crate) fn is_cut_short(token: &[u8]) -> bool {
     let has_ellipsis = text.contains("...") || text.contains('…') || text.ends_with("..");
     let is_begun = text.starts_with("ey") && !text.contains(char::is_whitespace);
     let payload = segments.next().unwrap_or_default();
-    let mut is_cut =
-        || begins && segments.next().is_none() && text.bytes().all(in_token) && !lacks_a_dot(header, payload);
+    let is_cut = || {
+        begins
+            && text.bytes().all(in_token)
+            && match segments.count() {
+                0 => !lacks_a_dot(header, payload),
+                // An encrypted token has five segments.
+                more => {
+                    more < 3 && SegmentShape::from_header(header.as_bytes()) == Some(SegmentShape::Encrypted)
+                }
+            }
+    };
     (is_begun && has_ellipsis) || is_cut() || is_header_cut_short(token)
 }
 

@@ -2,6 +2,7 @@
 //! must not be passed over.
 
 use super::candidates::Candidate;
+use super::damage::is_cut_at_front;
 use super::lenient_base64::decode_lenient;
 use super::shape::{in_token, object_end};
 use crate::core::json::{self, Value};
@@ -13,8 +14,50 @@ const START: &[u8] = b"eyJ";
 /// The names of header parameters that tell a header from other JSON.
 const PARAMETERS: [&str; 4] = ["alg", "enc", "typ", "kid"];
 
-/// Returns the runs that begin like a token and are none of the `known` tokens. Each is named by its line.
+/// Returns the runs that begin like a token, or end like one, and are none of the `known` tokens. Each is named by its line.
 pub(super) fn begun(text: &[u8], known: &[&[u8]]) -> Vec<Candidate> {
+    let mut found = runs_with_start(text, known);
+    found.extend(runs_without_front(text, known, &found));
+    found.sort_unstable_by_key(|(at, _)| *at);
+    let (mut line, mut counted) = (1, 0);
+    let named = |(at, run): (usize, &[u8])| {
+        line += memchr::memchr_iter(b'\n', text.get(counted..at).unwrap_or_default()).count();
+        counted = at;
+        Candidate::new(&format!("line {line}"), run)
+    };
+    found.into_iter().map(named).collect()
+}
+
+/// Returns the runs whose front is missing or broken, each with its offset. A run with a known token or with one of the
+/// others does not count.
+fn runs_without_front<'t>(
+    text: &'t [u8],
+    known: &[&[u8]],
+    others: &[(usize, &[u8])],
+) -> Vec<(usize, &'t [u8])> {
+    let mut others = others.iter().map(|(at, run)| (*at, at + run.len())).peekable();
+    let mut next = 0;
+    let runs = text.split(|byte| !in_token(*byte)).map(|run| {
+        let at = next;
+        next += run.len() + 1;
+        (at, run)
+    });
+    let is_free = |(at, run): &(usize, &[u8])| {
+        while others.next_if(|(_, end)| end <= at).is_some() {}
+        others.peek().is_none_or(|(start, _)| *start >= at + run.len())
+    };
+    let is_cut = |(_, run): &(usize, &[u8])| {
+        let before = run.iter().take_while(|byte| **byte == b'.').count();
+        // A session cookie can have two parts, so only three and five count here.
+        matches!(memchr::memchr_iter(b'.', run).count() - before, 2 | 4)
+            && std::str::from_utf8(run).is_ok_and(is_cut_at_front)
+            && !known.iter().any(|token| !token.is_empty() && memchr::memmem::find(run, token).is_some())
+    };
+    runs.filter(is_free).filter(is_cut).collect()
+}
+
+/// Returns the runs that begin like a token and are none of the known tokens, each with its offset.
+fn runs_with_start<'t>(text: &'t [u8], known: &[&[u8]]) -> Vec<(usize, &'t [u8])> {
     let mut spans: Vec<(usize, usize)> = known
         .iter()
         .filter(|token| !token.is_empty())
@@ -23,7 +66,7 @@ pub(super) fn begun(text: &[u8], known: &[&[u8]]) -> Vec<Candidate> {
     spans.sort_unstable();
     let mut spans = spans.into_iter().peekable();
     let mut found = Vec::new();
-    let (mut passed, mut end, mut line, mut counted) = (0, 0, 1, 0);
+    let (mut passed, mut end) = (0, 0);
     for at in memchr::memmem::find_iter(text, START) {
         while let Some((_, end)) = spans.next_if(|(start, _)| *start <= at) {
             passed = passed.max(end);
@@ -46,9 +89,7 @@ pub(super) fn begun(text: &[u8], known: &[&[u8]]) -> Vec<Candidate> {
         if is_known(run, known) {
             continue;
         }
-        line += memchr::memchr_iter(b'\n', text.get(counted..at).unwrap_or_default()).count();
-        counted = at;
-        found.push(Candidate::new(&format!("line {line}"), run));
+        found.push((at, run));
     }
     found
 }
@@ -114,6 +155,29 @@ mod tests {
                 // Without its beginning, a header is no longer known as one, but its payload is.
                 assert!(found(&format!("{broken} {JWT}")) > 0, "{broken}");
                 assert!(found(&format!("{JWT}\n{broken}")) > 0, "{broken}");
+            }
+        }
+    }
+
+    #[test]
+    fn finds_a_token_whose_front_is_broken_though_no_header_is_known() {
+        let signature = "PwX9qE-KJFA_S0TPCZkTq6bRCRVOpM1VjybAan7Din4";
+        let header = encode(br#"{"alg":"HS256","typ":"JWT"}"#);
+        let jwe = format!("{}..aXYaXYaXY.Y3RjdGN0.dGFndGFn", encode(br#"{"alg":"dir","enc":"A128GCM"}"#));
+        for payload in [encode(b"{}"), encode(b"{\n \"a\": 1}"), encode(b"hello")] {
+            for token in [format!("{header}.{payload}.{signature}"), jwe.clone()] {
+                for at in 1..8 {
+                    let (head, tail) = token.split_at(at);
+                    for broken in [
+                        tail.to_owned(),
+                        format!("{head}!{tail}"),
+                        format!("{head} {tail}"),
+                        format!("...{tail}"),
+                    ] {
+                        assert!(found(&format!("{broken} {JWT}")) > 0, "{broken}");
+                        assert!(found(&format!("{JWT}\n{broken} ok")) > 0, "{broken}");
+                    }
+                }
             }
         }
     }

@@ -8,6 +8,7 @@
 pub(crate) mod advice;
 pub(crate) mod candidates;
 pub mod context;
+pub(crate) mod damage;
 pub(crate) mod document;
 pub(crate) mod extract;
 pub(crate) mod extracted;

@@ -34,6 +34,7 @@ use crate::keys::{self, GivenKey};
 use crate::output::JsonList;
 use crate::scan::advice::{NotATokenBecause, is_cut_short, is_header_cut_short, other_kind_in};
 use crate::scan::candidates::Candidate;
+use crate::scan::damage::damage;
 use crate::scan::document::Document;
 use crate::scan::extract::{named_opaque, unwrapped};
 use crate::scan::repair::{Deviation, is_rest_of_sd_jwt, readable, sd_jwt};
@@ -41,6 +42,7 @@ use crate::scan::shapes::{shape_of, words};
 use crate::scan::unwrap::{JoinedCookie, base64, joined_cookies};
 use crate::scan::{Hit, Scanner};
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -558,13 +560,15 @@ fn token_report<'t>(
                 verification
             }),
         },
-        Err(_) if hit.opaque && !is_header_cut_short(&hit.token) => {
+        Err(_) if hit.opaque && !is_header_cut_short(&hit.token) && damage(&hit.token).is_none() => {
             let kind = shape_of(&hit.token).map(|shape| shape.name);
             TokenReport { location, content: FoundText::Opaque { length, kind }, verification: None }
         }
         Err(failure) => {
             let mut failure = failure.clone();
-            if is_cut_short(&hit.token) {
+            if let Some(damage) = damage(&hit.token) {
+                let _ = write!(failure.detail, ": {damage}");
+            } else if is_cut_short(&hit.token) {
                 failure.detail.push_str(": the token is cut short");
             }
             let verification = verifier.map(|verifier| verifier.unreadable(failure.clone(), None));

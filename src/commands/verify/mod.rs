@@ -48,6 +48,7 @@ use crate::input::payload::named_file;
 use crate::input::token::{Received, receive};
 use crate::keys::{self, GivenKey, KeyLoadError};
 use crate::output;
+use crate::scan::damage::damage;
 use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::open::{StorePurpose, open_ledger};
@@ -454,8 +455,11 @@ const MOST_HINTS: usize = 3;
 fn add_form_hints(verification: &mut Verification<'_>, token: &Token<'_>) {
     let has_alg = token.header.as_ref().is_ok_and(|header| header.alg().is_ok());
     let is_other = !has_alg && verification.judgement.verdict() == Verdict::Malformed;
-    let other = if is_other { other_kind_failure(token.compact.text().as_bytes()) } else { None };
-    let hints = other.map(|failure| failure.detail).into_iter().chain(shape_hint(token));
+    let text = token.compact.text().as_bytes();
+    let other = if is_other { other_kind_failure(text).map(|failure| failure.detail) } else { None };
+    let damage = || damage(text).map(|damage| damage.to_string());
+    let other = if is_other { other.or_else(damage) } else { None };
+    let hints = other.into_iter().chain(shape_hint(token));
     verification.hints.splice(..0, hints);
 }
 

@@ -468,6 +468,9 @@ pub(crate) fn lifetime_text(anatomy: &Anatomy<'_>) -> (TextRole, String) {
         LifetimeState::NoExpiry if anatomy.kind() == TokenKind::Jwe && !anatomy.is_opened() => {
             (TextRole::Quiet, "its claims are encrypted".to_owned())
         }
+        LifetimeState::NoExpiry if anatomy.token.is_cut_jwe() => {
+            (TextRole::Quiet, "encrypted, cut short".to_owned())
+        }
         LifetimeState::NoExpiry if anatomy.token.lacks_payload() => {
             (TextRole::Quiet, "detached payload".to_owned())
         }

@@ -18,7 +18,7 @@ pub mod serialization;
 use super::json;
 use super::reason::{Failure, Malformed, Reason};
 use crate::core::text::escape::excerpt;
-use crate::core::token::algorithm::Algorithm;
+use crate::core::token::algorithm::{AlgName, Algorithm};
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
@@ -108,6 +108,15 @@ impl<'t> Token<'t> {
     pub const fn lacks_payload(&self) -> bool {
         matches!(self.compact, Compact::Jws { payload, .. } if payload.encoded.is_empty())
             && self.detached.is_none()
+    }
+
+    /// Reports whether the token is an encrypted one that has only three of its five segments.
+    #[must_use]
+    pub fn is_cut_jwe(&self) -> bool {
+        matches!(self.compact, Compact::Jws { .. })
+            && self.json.is_none()
+            && self.detached.is_none()
+            && self.header.as_ref().is_ok_and(is_encrypted)
     }
 
     /// Returns a payload that the token does not hold as Base64url, in that form.
@@ -230,6 +239,11 @@ fn flaws(
             }
             if detached.is_some() {
                 // The payload may be of any form. Only claims are judged.
+            } else if json.is_none() && header.is_ok_and(is_encrypted) {
+                flaws.retain(|flaw| flaw.reason != Reason::Malformed(Malformed::Base64));
+                let detail =
+                    "3 segments, but an encrypted token has five (its header names `enc`): it is cut short";
+                flaws.push(Failure::malformed(Malformed::Segments, detail));
             } else if encoded.encoded.is_empty() && !extended && !json.is_some_and(JsonEntry::has_payload) {
                 // RFC 7515 appendix F. Only the signature tells whether the payload is empty or elsewhere.
                 let detail = match json {
@@ -262,6 +276,12 @@ fn flaws(
         flaws.push(Failure::malformed(Malformed::DuplicateMember, detail));
     }
     flaws
+}
+
+/// Reports whether a header is that of an encrypted token: it names `enc`, and no algorithm of signatures.
+fn is_encrypted(header: &JoseHeader<'_>) -> bool {
+    header.get("enc").is_some()
+        && header.alg().is_ok_and(|name| matches!(AlgName::parse(name), AlgName::Unknown))
 }
 
 /// Reports whether the form has no defect: the usual case, without the questions of the others.

@@ -127,9 +127,13 @@ pub(crate) fn shape_of(word: &[u8]) -> Option<Shape> {
     })
 }
 
-/// Returns the shape of the first word in a text that has one.
+/// Returns the shape of the first word in a text that has one, or that has one behind `NAME=` or `NAME:`.
 pub(crate) fn shape_in(text: &[u8]) -> Option<Shape> {
-    words(text).find_map(shape_of)
+    let value = |word: &[u8]| {
+        let at = word.iter().position(|byte| b"=:".contains(byte))?;
+        shape_of(word.get(at + 1..)?)
+    };
+    words(text).find_map(|word| shape_of(word).or_else(|| value(word)))
 }
 
 /// Reports whether a run has the shape of an API key with a dot in its prefix. The scanner finds other keys by their look.

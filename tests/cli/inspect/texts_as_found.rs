@@ -1,9 +1,11 @@
 //! Tests of texts as users paste them: wrapped, cut short and detached tokens, and texts of other kinds.
 
 use crate::support::known::JOHN_DOE;
-use crate::support::world::{World, fob, token};
+use crate::support::world::{World, fob, signed_with, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use fob::core::token::algorithm::Algorithm;
+use serde_json::json;
 
 #[test]
 fn names_the_wrapping_in_a_note_and_in_json() {
@@ -329,4 +331,145 @@ fn inspect_names_a_missing_file() {
         World::bare().run(format!("inspect -q {name}")).refused(2, &message);
     }
     World::bare().run("inspect word").refused(4, "error: there is no token in this text\n");
+}
+
+/// Inserts dots after these characters of a text, counted from 1.
+fn with_dots(text: &str, places: &[usize]) -> String {
+    let mut mended = String::new();
+    for (index, c) in text.chars().enumerate() {
+        mended.push(c);
+        if places.contains(&(index + 1)) {
+            mended.push('.');
+        }
+    }
+    mended
+}
+
+#[test]
+fn says_where_a_missing_dot_belongs_and_the_token_then_verifies() {
+    for claims in [r#"{"sub":"a"}"#, r#"{"sub":"ab"}"#, r#"{"sub":"abc"}"#] {
+        let good = token(claims);
+        let parts: Vec<&str> = good.split('.').collect();
+        let [header, payload, signature] = parts[..] else { panic!("{good}") };
+        for broken in [
+            format!("{header}{payload}.{signature}"),
+            format!("{header}.{payload}{signature}"),
+            format!("{header}{payload}{signature}"),
+        ] {
+            let outcome = fob(format!("verify --json {broken}"));
+            assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:segments".to_owned()]));
+            let hint = outcome.json()["hints"][0].as_str().unwrap().to_owned();
+            assert!(hint.contains("missing: write"), "{hint}");
+            assert!(fob(format!("decode {broken}")).stderr.contains(&hint), "{hint}");
+            let shown = fob(format!("inspect {broken}"));
+            assert!(format!("{}{}", shown.text(), shown.stderr).contains("missing: write"), "{broken}");
+            assert!(!format!("{}{}", shown.text(), shown.stderr).contains("opaque"), "{broken}");
+            let places: Vec<usize> = hint.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
+            assert_eq!(with_dots(&broken, &places), good);
+        }
+    }
+}
+
+#[test]
+fn a_token_that_is_cut_at_its_front_is_named_where_the_rest_shows_it() {
+    let good = token(r#"{"sub":"a"}"#);
+    let payload = good.split_once('.').unwrap().1;
+    let hint = "the token is cut short at its front: copy it whole";
+    for cut in [1, 2, 3, 4, 7, 10] {
+        for text in [good[cut..].to_owned(), format!("...{}", &good[cut..]), payload.to_owned()] {
+            let outcome = fob(format!("verify --json {text}"));
+            assert_eq!((outcome.status, &outcome.json()["hints"][0]), (4, &json!(hint)), "{text}");
+            assert!(fob(format!("decode {text}")).stderr.ends_with(&format!("hint: {hint}\n")), "{text}");
+            let outcome = fob(format!("inspect {text}"));
+            assert_eq!(outcome.stderr, format!("error: there is no whole token in this text: {hint}\n"));
+        }
+    }
+}
+
+#[test]
+fn a_good_token_does_not_hide_one_whose_front_is_broken() {
+    let good = token("{}");
+    let other = signed_with("hello", Algorithm::Hs256, br#"{"alg":"HS256","typ":"JWT"}"#, b"hello");
+    for at in 1..8 {
+        let (head, tail) = other.split_at(at);
+        for broken in [tail.to_owned(), format!("{head}!{tail}"), format!("{head} {tail}")] {
+            for text in [format!("{good}\n{broken}"), format!("see {broken} and {good} ok")] {
+                let outcome = World::new().stdin(&text).run("verify");
+                assert_eq!(outcome.status, 2, "{text}: {}", outcome.text());
+                assert!(outcome.stderr.starts_with("error: the input holds 2 tokens"), "{}", outcome.stderr);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_encrypted_token_with_too_few_segments_is_cut_short_not_detached() {
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"dir","enc":"A128GCM"}"#);
+    for (rest, hint) in [("..aXY", false), (".AAAA.aXY", false), ("..aXY.Y3Q", true), (".AAAA", true)] {
+        let outcome = fob(format!("verify --json {header}{rest}"));
+        assert_eq!(outcome.status, 4, "{rest}");
+        let reasons = outcome.reasons();
+        assert!(reasons.contains(&"malformed:segments".to_owned()), "{rest}: {reasons:?}");
+        assert!(!reasons.contains(&"detached".to_owned()), "{rest}: {reasons:?}");
+        let json = outcome.json();
+        let said = if hint { &json["hints"][0] } else { &json["checks"][0]["detail"] };
+        assert!(said.as_str().unwrap().contains("cut short"), "{rest}: {json}");
+    }
+    // A signed token may have a parameter of this name.
+    let signed = signed_with("hello", Algorithm::Hs256, br#"{"alg":"HS256","enc":"A128GCM"}"#, b"{}");
+    assert_eq!(World::bare().run(format!("verify -q -s hello {signed}")).status, 0);
+}
+
+#[test]
+fn names_the_word_for_a_missing_token_wherever_it_stands() {
+    for (text, word) in [
+        (r#"{"access_token":null}"#, "null"),
+        (r#"{"data":{"accessToken":null},"error":null}"#, "null"),
+        (r#"{"tokens":[{"id_token":"undefined"}]}"#, "undefined"),
+        ("undefined.undefined.undefined", "undefined"),
+        ("null.null.null", "null"),
+        ("X-Auth-Token: undefined", "undefined"),
+        ("export SESSION=null", "null"),
+    ] {
+        let wanted = format!("the word `{word}` instead of a token: programs write it for a missing value");
+        let decoded = World::new().stdin(text).run("decode");
+        assert_eq!(
+            (decoded.status, &*decoded.stderr),
+            (4, &*format!("error: malformed:segments: {wanted}\n"))
+        );
+        let verified = World::new().stdin(text).run("verify");
+        assert_eq!(verified.status, 4, "{text}");
+        assert!(
+            format!("{}{}", verified.text(), verified.stderr).contains(&wanted),
+            "{text}: {}",
+            verified.text()
+        );
+        let inspected = World::new().stdin(text).run("inspect");
+        assert_eq!(inspected.stderr, format!("error: no JWT in this text: {wanted}\n"));
+    }
+    assert!(!World::new().stdin(r#"{"error":null}"#).run("decode").stderr.contains("the word"));
+}
+
+#[test]
+fn names_the_kind_of_a_text_behind_a_name() {
+    let key = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+    let kind = "the form of a GitHub personal access token";
+    for text in [
+        format!("Authorization: Bearer {key}"),
+        format!("X-Api-Key: {key}"),
+        format!("export GITHUB_TOKEN={key}"),
+        format!("export GITHUB_TOKEN='{key}'"),
+        format!("GITHUB_TOKEN={key}"),
+        format!("$env:GITHUB_TOKEN = \"{key}\""),
+        format!("\"github\": \"{key}\","),
+    ] {
+        for line in ["decode", "verify", "inspect"] {
+            let outcome = World::new().stdin(&text).run(line);
+            assert!(
+                format!("{}{}", outcome.text(), outcome.stderr).contains(kind),
+                "{line} {text}: {}",
+                outcome.stderr
+            );
+        }
+    }
 }

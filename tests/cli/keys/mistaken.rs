@@ -184,3 +184,23 @@ fn an_argument_that_names_no_file_is_reported_with_its_own_option() {
         );
     }
 }
+
+#[test]
+fn a_password_for_an_encrypted_openssh_key_says_how_to_remove_it() {
+    // Only the name of the cipher is read.
+    let content = [b"openssh-key-v1\0".as_slice(), &[0, 0, 0, 10], b"aes256-ctr", &[0; 40]].concat();
+    let body = STANDARD.encode(content);
+    let key = format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{body}\n-----END OPENSSH PRIVATE KEY-----\n");
+    let world = World::bare().file("key", key).file("password", "hunter2").env("PASSWORD", "hunter2");
+    let hint =
+        "hint: copy the file, and remove the password of the copy with `ssh-keygen -p -N '' -f COPY`\n";
+    let encrypted =
+        "error: the key from key cannot be used: it is an OpenSSH private key encrypted with a password";
+    world.run("encode --key key").refused(2, &format!("{encrypted}\n{hint}"));
+    for option in ["--key-password-env PASSWORD", "--key-password-file password"] {
+        world.run(format!("encode --key key {option}")).refused(
+            2,
+            &format!("{encrypted}, and the options for passwords open only PKCS #8 keys\n{hint}"),
+        );
+    }
+}

@@ -154,11 +154,14 @@ fn the_dates_of_a_certificate_are_judged_in_every_wrapping() {
         forms().run("encode --key p256.pk8.pem --no-iat --kid a1 --exp 2040-01-01").result().to_owned();
     let body: String = certificate.lines().filter(|line| !line.starts_with("-----")).collect();
     let x5c = json!({"kty": "EC", "crv": "P-256", "x5c": [body]}).to_string();
+    let mut both: Value = serde_json::from_str(&shown(&text("p256.spki.pem"), "--public")).unwrap();
+    both["x5c"] = json!([body]);
     for (form, key) in [
         ("a PEM", certificate.clone()),
         ("Base64", STANDARD.encode(&certificate)),
         ("a map", json!({ "a1": certificate }).to_string()),
         ("a JWK with x5c alone", x5c),
+        ("a JWK with its numbers and x5c", both.to_string()),
     ] {
         let world = World::bare().file("key", key);
         for (at, code) in [

@@ -79,6 +79,7 @@ fn every_narrow_miss_is_named_and_its_option_accepts_the_token() {
         ("--aud 1f-2a", r#"{"aud":"api://1f-2a"}"#, "lacks the scheme `api://`"),
         ("--aud api://1f-2a", r#"{"aud":"1f-2a"}"#, "has the scheme `api://`"),
         ("--aud Shop", r#"{"aud":"shop"}"#, "only the letter case"),
+        ("--aud=-X", r#"{"aud":"-x"}"#, "only the letter case"),
         ("--sub Alice", r#"{"sub":"alice"}"#, "only the letter case"),
         ("--sub alice", r#"{"sub":"alice "}"#, "only white space at an end"),
         ("--jti ABC", r#"{"jti":"abc"}"#, "only the letter case"),
