@@ -110,6 +110,7 @@ pub(crate) fn inspect(
         first_error: None,
         named: None,
         noted: false,
+        key_binding: None,
     };
     for text in texts {
         inspection.search(text, host)?;
@@ -148,6 +149,8 @@ struct Inspection<'r> {
     named: Option<NotATokenBecause>,
     /// Set when a note on a wrapping was printed.
     noted: bool,
+    /// The key binding JWT of the last SD-JWT. The search finds it once more, as a token of its own.
+    key_binding: Option<String>,
 }
 
 impl Inspection<'_> {
@@ -338,6 +341,7 @@ impl Inspection<'_> {
         }
         let shown = Hit::new(token.into(), hit.found.clone());
         self.add(&shown, Some(&*hit.token), sd_jwt, file, host)?;
+        self.key_binding = sd_jwt.and_then(|(_, key_binding)| key_binding).map(str::to_owned);
         Ok(true)
     }
 
@@ -377,6 +381,7 @@ impl Inspection<'_> {
         file: Option<&str>,
         host: &mut Host<'_>,
     ) -> Result<(), CommandError> {
+        let is_binding = self.key_binding.take_if(|jwt| jwt.as_bytes() == &*hit.token).is_some();
         self.report.locations += 1;
         // The scanner does not keep a text that is too long, so it cannot be compared.
         if let Some(seen) = self.seen.as_mut().filter(|_| !hit.token.is_empty())
@@ -415,7 +420,8 @@ impl Inspection<'_> {
         };
         let token = parsed.as_ref().map(ParsedToken::read);
         let token = token.as_ref().map_err(|failure| *failure);
-        let verifier = self.given.map(|_| &verifier);
+        // The verdict on the SD-JWT covers its key binding JWT, which the issuer's key does not verify.
+        let verifier = self.given.filter(|_| !is_binding).map(|_| &verifier);
         // Each try costs a MAC for each known secret, so a long log gets a bounded number of tries.
         let known_secrets = match self.report.tokens {
             ..=SECRET_TRIES => KnownSecrets::Tried,
@@ -442,7 +448,8 @@ impl Inspection<'_> {
         {
             report.verification = Some(verifier.unreadable(failure, None));
         }
-        let message = self.requirements.check(&report).map(|unmet| unmet_at(&report.location, &unmet));
+        let unmet = if is_binding { None } else { self.requirements.check(&report) };
+        let message = unmet.map(|unmet| unmet_at(&report.location, &unmet));
         self.report.add(&report, message, host)?;
         Ok(())
     }

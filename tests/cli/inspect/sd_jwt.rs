@@ -1,5 +1,6 @@
 //! Tests of SD-JWTs (RFC 9901) in `decode`: the issuer's token, the disclosures with their digests, and the key binding JWT.
 
+use crate::support::sd_jwt::Holder;
 use crate::support::world::{SECRET, World, fob, signed};
 use serde_json::json;
 
@@ -134,6 +135,27 @@ fn inspect_with_a_key_verifies_all_parts() {
     assert_eq!(bound["verification"]["reasons"], json!(["bad_key_binding:cnf", "bad_key_binding:sd_hash"]));
     let outcome = world.stdin(format!("{}~{FAMILY_NAME}~", issued())).run("inspect --require family_name");
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+}
+
+#[test]
+fn the_key_of_the_issuer_is_not_tried_on_the_key_binding_jwt() {
+    let holder = Holder::es256();
+    let sd_jwt = format!(
+        "{}~",
+        signed(r#"{"alg":"HS256","typ":"dc+sd-jwt"}"#, &json!({"cnf": holder.cnf()}).to_string())
+    );
+    let world = World::new().stdin(holder.present(&sd_jwt));
+    let outcome = world.run("inspect --json --secret-env FOB_SECRET");
+    let document = outcome.json();
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""), "{}", outcome.text());
+    assert_eq!(document["tokens"][0]["verification"]["verdict"], "accepted");
+    assert_eq!(document["tokens"][0]["sd_jwt"]["key_binding"]["verified"], true);
+    assert_eq!(document["tokens"][1]["kind"], "key_binding");
+    assert!(document["tokens"][1].get("verification").is_none());
+    assert_eq!(world.run("inspect --require cnf").status, 0);
+    // A key binding JWT that stands alone is a token like others.
+    let alone = holder.sign(&holder.header(), &json!({"iat": 1}));
+    assert_eq!(World::new().stdin(alone).run("inspect --secret-env FOB_SECRET").status, 1);
 }
 
 #[test]
