@@ -8,6 +8,7 @@ use crate::core::json::Value;
 use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::duration::{Duration, relative};
 use crate::core::token::Token;
+use crate::core::token::claims::ClaimsSet;
 use crate::core::token::kind::declared_types;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::RevocationStore;
@@ -41,13 +42,18 @@ impl<'l> LedgerCheck<'l> {
         token: &Token<'_>,
         at: NumericDate,
     ) -> Result<(), StoreError> {
-        let Some(identity) = identity_of(judgement, token, self.ledger) else { return Ok(()) };
-        let state = if judgement.accepted_claims().is_some() {
-            let state = self.ledger.spend(&identity, at)?;
+        let Some(identities) = Identities::of(judgement, token, self.ledger) else { return Ok(()) };
+        let Identities { signed, disclosed } = &identities;
+        let asked: Vec<&TokenIdentity> = disclosed.iter().collect();
+        let ended = self.ledger.look_up(&asked, TokenUse::Once, at)?.into_iter().find(has_ended);
+        let state = if let Some(ended) = ended {
+            ended
+        } else if judgement.accepted_claims().is_some() {
+            let state = self.ledger.spend(signed, at)?;
             self.used_up |= matches!(state, TokenState::Good { .. });
             state
         } else {
-            let states = self.ledger.look_up(&[&identity], TokenUse::Once, at)?;
+            let states = self.ledger.look_up(&[signed], TokenUse::Once, at)?;
             states.first().copied().unwrap_or(TokenState::Unknown)
         };
         add(judgement, state, at);
@@ -66,42 +72,73 @@ impl RevocationStore for LedgerCheck<'_> {
         if self.how == TokenUse::Once {
             return tokens.iter_mut().try_for_each(|(judgement, token)| self.use_once(judgement, token, at));
         }
-        let identities: Vec<Option<TokenIdentity>> =
-            tokens.iter_mut().map(|(judgement, token)| identity_of(judgement, token, self.ledger)).collect();
-        let asked: Vec<&TokenIdentity> = identities.iter().flatten().collect();
+        let identities: Vec<Option<Identities>> = tokens
+            .iter_mut()
+            .map(|(judgement, token)| Identities::of(judgement, token, self.ledger))
+            .collect();
+        let asked: Vec<&TokenIdentity> = identities.iter().flatten().flat_map(Identities::asked).collect();
         if asked.is_empty() {
             return Ok(());
         }
-        let states = self.ledger.look_up(&asked, TokenUse::Query, at)?;
-        let judgements = tokens.iter_mut().zip(&identities).filter(|(_, identity)| identity.is_some());
-        for (((judgement, _), _), state) in judgements.zip(states) {
-            add(judgement, state, at);
+        let mut states = self.ledger.look_up(&asked, TokenUse::Query, at)?.into_iter();
+        for ((judgement, _), identities) in tokens.iter_mut().zip(&identities) {
+            let Some(identities) = identities else { continue };
+            let Some(state) = states.next() else { continue };
+            let ended = identities.disclosed.as_ref().and_then(|_| states.next()).filter(has_ended);
+            add(judgement, ended.unwrap_or(state), at);
         }
         Ok(())
     }
 }
 
-/// Returns the identity that a store knows a token by. Returns `None`, and says why in the judgement, if the store
-/// cannot be asked about the token.
-fn identity_of(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<TokenIdentity> {
-    let Some(claims) = judgement.verified_claims() else {
-        judgement.skip(CheckName::Store, "not checked: the signature is not verified");
-        return None;
-    };
-    // Each signature has a digest of its own, so a document without `jti` could be used once for each of them.
-    let is_one_of_several = token.json.is_some_and(|signature| signature.position().1 > 1);
-    let has_id = claims.get().get("jti").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
-    if is_one_of_several && !has_id {
-        let detail = "the token has no `jti`, by which a store knows a document with several signatures";
-        judgement.reject(CheckName::Store, Failure::new(Reason::ClaimMissing("jti".to_owned()), detail));
-        return None;
+/// The identities of one token. The holder of an SD-JWT chooses which claims to disclose, and must not choose the record of
+/// the token with them.
+struct Identities {
+    /// The identity by the claims that the issuer signed in the clear. It names the record.
+    signed: TokenIdentity,
+    /// The identity with the disclosed claims, by which the token can be revoked with its subject. `None` if they change
+    /// nothing.
+    disclosed: Option<TokenIdentity>,
+}
+
+impl Identities {
+    /// Returns the identities of a token. Returns `None`, and says why in the judgement, if the store cannot be asked about
+    /// the token.
+    fn of(judgement: &mut Judgement<'_>, token: &Token<'_>, ledger: &Ledger) -> Option<Self> {
+        let verified = judgement.verified_claims().zip(token.unverified_claims());
+        let Some((claims, in_clear)) = verified else {
+            judgement.skip(CheckName::Store, "not checked: the signature is not verified");
+            return None;
+        };
+        // Each signature has a digest of its own, so a document without `jti` could be used once for each of them.
+        let is_one_of_several = token.json.is_some_and(|signature| signature.position().1 > 1);
+        let has_id = claims.get().get("jti").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
+        if is_one_of_several && !has_id {
+            let detail = "the token has no `jti`, by which a store knows a document with several signatures";
+            judgement.reject(CheckName::Store, Failure::new(Reason::ClaimMissing("jti".to_owned()), detail));
+            return None;
+        }
+        let (role, text) = (role_of(token), token.compact.text());
+        let signed = identify_claims(judgement, in_clear, role, text, ledger)?;
+        if std::ptr::eq(claims.get(), in_clear) {
+            return Some(Self { signed, disclosed: None });
+        }
+        let all = identify(judgement, claims, role, text, ledger)?;
+        let all = TokenIdentity { jti: signed.jti.clone(), origin: signed.origin.clone(), ..all };
+        let disclosed = Some(all).filter(|all| *all != signed);
+        Some(Self { signed, disclosed })
     }
-    let mut identity = identify(judgement, claims, role_of(token), token.compact.text(), ledger)?;
-    // The holder of an SD-JWT chooses what to disclose, and must not choose the record of the token with it.
-    let is_signed = |name: &str| token.unverified_claims().is_some_and(|signed| signed.get(name).is_some());
-    identity.jti = identity.jti.filter(|_| is_signed("jti"));
-    identity.origin = identity.origin.filter(|_| is_signed("orig_jti"));
-    Some(identity)
+
+    /// Returns the identities that a store is asked about: the signed one first.
+    fn asked(&self) -> impl Iterator<Item = &TokenIdentity> {
+        std::iter::once(&self.signed).chain(&self.disclosed)
+    }
+}
+
+/// Reports whether a token is not valid any more. The disclosed claims of a token can say only that: its own record is
+/// named by the claims in the clear.
+const fn has_ended(state: &TokenState) -> bool {
+    matches!(state, TokenState::Used { .. } | TokenState::Revoked { .. })
 }
 
 /// Asks a store about a refresh token that failed another check, and adds the answer to the judgement. If the signature
@@ -136,7 +173,17 @@ pub fn identify(
     text: &str,
     ledger: &Ledger,
 ) -> Option<TokenIdentity> {
-    let identity = TokenIdentity::from_claims(claims.get().members(), role, text);
+    identify_claims(judgement, claims.get(), role, text, ledger)
+}
+
+fn identify_claims(
+    judgement: &mut Judgement<'_>,
+    claims: &ClaimsSet<'_>,
+    role: TokenRole,
+    text: &str,
+    ledger: &Ledger,
+) -> Option<TokenIdentity> {
+    let identity = TokenIdentity::from_claims(claims.members(), role, text);
     match identity.and_then(|identity| ledger.fits(&identity).map(|()| identity)) {
         Ok(identity) => Some(identity),
         Err(failure) => {

@@ -2,7 +2,7 @@
 //! disclose. `key_binding` tests what the holder signs.
 
 use crate::support::sd_jwt::{SD_JWT, digest, disclosure, issued};
-use crate::support::world::{Outcome, SECRET, World, fob, signed, token};
+use crate::support::world::{NOW, Outcome, SECRET, World, fob, signed, token};
 use fob::core::sd_jwt::DigestAlgorithm;
 use serde_json::{Value, json};
 
@@ -291,6 +291,52 @@ fn rejects_every_changed_byte() {
     for at in 0..sound.len() {
         for byte in [b'A', b'~', b'.', b'"', sound[at] ^ 1] {
             let mut bytes = sound.clone();
+#[test]
+fn no_disclosure_chooses_the_record_of_a_token() {
+    let claims = [json!(["s", "sub", "al"]), json!(["s", "user_id", "7"]), json!(["s", "iss", "https://i"])];
+    for (claim, jti) in claims.iter().flat_map(|claim| [(claim, None), (claim, Some("one"))]) {
+        let shown = disclosure(claim);
+        let mut payload = json!({"_sd": [digest(&shown)], "iat": NOW - 60, "exp": 4_102_444_800_u64});
+        if let Some(jti) = jti {
+            payload["jti"] = jti.into();
+        }
+        let issued = issued(&payload);
+        let (with, without) = (format!("{issued}~{shown}~"), format!("{issued}~"));
+        for (first, second) in [(&with, &without), (&without, &with)] {
+            let folder = tempfile::tempdir().unwrap();
+            let [used, revoked] = ["used.db", "revoked.db"].map(|name| folder.path().join(name));
+            let judge = |text: &str, line: String| World::with_stores().stdin(text).run(line).reasons();
+            let once = format!("verify --json --once --store {}", used.display());
+            assert_eq!(judge(first, once.clone()), [""; 0], "{claim}");
+            assert_eq!(judge(second, once), ["reused"], "{claim}");
+            let line = format!("revoke -q --store {} {first}", revoked.display());
+            assert_eq!(World::with_stores().run(line).status, 0);
+            for text in [&with, &without] {
+                let query = format!("verify --json --store {}", revoked.display());
+                assert_eq!(judge(text, query.clone()), ["revoked"], "{claim}");
+                assert_eq!(judge(text, format!("{query} --once")), ["revoked"], "{claim}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_revoked_subject_counts_if_it_is_disclosed() {
+    let sub = disclosure(&json!(["s", "sub", "al"]));
+    let text = format!("{}~{sub}~", issued(&json!({"_sd": [digest(&sub)], "iat": NOW - 60, "jti": "one"})));
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store.db");
+    let revoked = World::with_stores().run(format!("revoke -q --store {} --subject al", store.display()));
+    assert_eq!(revoked.status, 0, "{}", revoked.stderr);
+    for option in ["", "--once"] {
+        let line = format!("verify --json --store {} {option}", store.display());
+        assert_eq!(World::with_stores().stdin(&text).run(line).reasons(), ["revoked"]);
+    }
+    let lines = format!("verify --store {} --lines", store.display());
+    let outcome = World::with_stores().stdin(format!("{text}\n{}\n", sound())).run(lines);
+    assert_eq!(outcome.text(), "rejected\trevoked\naccepted\n");
+}
+
             bytes[at] = byte;
             let shown = String::from_utf8_lossy(&bytes).into_owned();
             let outcome = World::new().stdin(&bytes).run("verify --json");
