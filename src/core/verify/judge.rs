@@ -10,6 +10,7 @@ use super::opening::Opening;
 use super::policy::Policy;
 use super::presentation::Presentation;
 use crate::core::reason::{CheckName, Expectation, Failure, Reason};
+use crate::core::sd_jwt::is_marked;
 use crate::core::text::layout::count;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, Payload};
@@ -250,9 +251,11 @@ pub(super) fn judge<'a>(
     if let Some(presentation) = presentation.filter(|_| is_read) {
         check_disclosures(&mut checks, &presentation.sd_jwt);
     }
+    let is_marked = is_marked_as_sd_jwt(token);
     let token = presentation.and_then(|presentation| presentation.processed.as_ref()).unwrap_or(token);
     let claims = token.unverified_claims();
-    let bound = check_key_binding(&mut checks, presentation, claims.filter(|_| !extended), policy, now);
+    let bound =
+        check_key_binding(&mut checks, presentation, is_marked, claims.filter(|_| !extended), policy, now);
     if let Ok(header) = &token.header {
         check_typ(&mut checks, header, policy);
     }
@@ -264,6 +267,15 @@ pub(super) fn judge<'a>(
     }
     let verified = claims.filter(|_| authentic).map(VerifiedClaims);
     Judgement { bound, ..conclude(checks, authentic, verified) }
+}
+
+/// Reports whether a token with `cnf` says that it is the issuer's token of an SD-JWT.
+fn is_marked_as_sd_jwt(token: &Token<'_>) -> bool {
+    let bound = token.unverified_claims().filter(|claims| claims.get("cnf").is_some());
+    match (&token.header, bound) {
+        (Ok(header), Some(claims)) => is_marked(header, claims.members()),
+        _ => false,
+    }
 }
 
 /// Derives the verdict from the checks.

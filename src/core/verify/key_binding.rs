@@ -25,10 +25,12 @@ const TYP: &str = "kb+jwt";
 const CNF: &str = "`cnf` of the token";
 
 /// Checks the key binding of a token, and returns whether its holder presents it. `claims` are those of the issuer, with the
-/// disclosed claims in their places if the disclosures are sound.
+/// disclosed claims in their places if the disclosures are sound. `is_marked` says that the issuer's token is one of an
+/// SD-JWT, even if it comes without the `~` that its holder must write.
 pub(super) fn check_key_binding(
     checks: &mut Checks,
     presentation: Option<&Presentation<'_>>,
+    is_marked: bool,
     claims: Option<&ClaimsSet<'_>>,
     policy: &Policy,
     now: NumericDate,
@@ -36,7 +38,7 @@ pub(super) fn check_key_binding(
     let unverified = checks.unverified;
     let text = presentation.map(|presentation| presentation.text);
     let Some((presentation, jwt)) = presentation.zip(text.and_then(|text| text.key_binding)) else {
-        check_absence(checks, presentation, claims, policy);
+        check_absence(checks, presentation, is_marked, claims, policy);
         return false;
     };
     if unverified {
@@ -98,6 +100,7 @@ fn fail<F: Into<Fact>>(checks: &mut Checks, fault: BadKeyBinding, found: impl Fn
 fn check_absence(
     checks: &mut Checks,
     presentation: Option<&Presentation<'_>>,
+    is_marked: bool,
     claims: Option<&ClaimsSet<'_>>,
     policy: &Policy,
 ) {
@@ -110,7 +113,8 @@ fn check_absence(
     .into_iter()
     .filter_map(|(option, is_given)| is_given.then_some(option))
     .collect();
-    if options.is_empty() && presentation.is_none() {
+    // A thief could take every `~` away, so the issuer's token alone is bound to its holder, too.
+    if options.is_empty() && presentation.is_none() && !(is_marked && is_bound) {
         return;
     }
     if options.is_empty() && policy.strict && is_bound {

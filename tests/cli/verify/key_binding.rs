@@ -97,6 +97,27 @@ fn a_strict_verdict_demands_the_binding_and_its_parties() {
 }
 
 #[test]
+fn a_strict_verdict_demands_the_binding_of_an_issuers_token_alone() {
+    let cnf = Holder::es256().cnf();
+    let run = |text: &str, options: &str| World::new().stdin(text).run(format!("verify --json {options}"));
+    let marked = issued(&json!({"exp": 4_102_444_800_u64, "cnf": cnf}));
+    let digests =
+        signed(r#"{"alg":"HS256"}"#, &json!({"exp": 4_102_444_800_u64, "cnf": cnf, "_sd": []}).to_string());
+    for token in [&marked, &digests] {
+        let parts: Vec<&str> = token.split('.').collect();
+        let flattened =
+            json!({"protected": parts[0], "payload": parts[1], "signature": parts[2]}).to_string();
+        for text in [token, &flattened] {
+            assert_eq!(run(text, "--strict").reasons(), ["bad_key_binding:missing"], "{text}");
+            assert_eq!(run(text, "").reasons(), [""; 0], "{text}");
+        }
+    }
+    // A token that proves possession in another way (RFC 9449, RFC 8705).
+    let claims = json!({"exp": 4_102_444_800_u64, "cnf": {"jkt": "x"}}).to_string();
+    assert_eq!(run(&signed(r#"{"alg":"HS256"}"#, &claims), "--strict").reasons(), [""; 0]);
+}
+
+#[test]
 fn refuses_another_binding_than_the_one_demanded() {
     let holder = Holder::es256();
     let sd_jwt = bound_to(&holder.cnf());
