@@ -82,6 +82,9 @@ impl fmt::Display for ParameterFault {
             Self::OutOfRange { value, maximum } => {
                 write!(f, "is {}, not a whole number from 1 to {maximum}", excerpt(value))
             }
+            Self::Total { sum, maximum } => {
+                write!(f, "is {sum} for all recipients together, but the maximum is {maximum}")
+            }
             Self::Differs => f.write_str("is not the same for every recipient"),
             Self::Unprotected => f.write_str("is in an unprotected header"),
         }

@@ -120,6 +120,13 @@ pub enum ParameterFault {
         /// The largest number accepted.
         maximum: u32,
     },
+    /// It adds up to more than a maximum for all recipients of a document.
+    Total {
+        /// The sum.
+        sum: u64,
+        /// The largest sum accepted.
+        maximum: u32,
+    },
     /// It must be the same for every recipient of a document.
     Differs,
     /// It must be in the protected header, but is not (RFC 7516 sections 4.1.3 and 4.1.13).

@@ -178,6 +178,15 @@ impl<'t> Jwe<'t> {
         self.content
     }
 
+    /// Returns the number of iterations that turn a password into a key. Zero if the algorithm takes no password.
+    #[must_use]
+    pub(super) const fn iterations(&self) -> u32 {
+        match self.parameters {
+            KeyParameters::Password { iterations, .. } => iterations,
+            _ => 0,
+        }
+    }
+
     /// Reports whether the content is compressed.
     #[must_use]
     pub const fn is_compressed(&self) -> bool {

@@ -3,6 +3,7 @@
 
 use super::error::{JweError, ParameterFault};
 use super::jwe::{Jwe, JweTexts, check_protected, check_size};
+use super::parameters::MAX_ITERATIONS;
 use crate::core::json::{self, JsonErrorKind, Member, Value};
 use crate::core::reason::{Failure, Malformed};
 use crate::core::token::base64url;
@@ -98,6 +99,7 @@ impl JsonJwe {
         let entries = items.iter().enumerate().map(entry).collect::<Result<Vec<_>, JweError>>()?;
         let recipients: Vec<_> = items.into_iter().map(|item| shared.token(item, &texts)).collect();
         check_same(&recipients)?;
+        check_work(&recipients)?;
         Ok(Self { recipients, entries })
     }
 }
@@ -114,6 +116,16 @@ fn check_same(recipients: &[Result<Jwe<'static>, JweError>]) -> Result<(), JweEr
         if other.is_compressed() != first.is_compressed() {
             return Err(JweError::Parameter { name: "zip", fault: ParameterFault::Differs });
         }
+    }
+    Ok(())
+}
+
+/// Checks that the passwords of all recipients together cost no more than one may.
+fn check_work(recipients: &[Result<Jwe<'static>, JweError>]) -> Result<(), JweError> {
+    let sum = recipients.iter().flatten().map(|jwe| u64::from(jwe.iterations())).sum();
+    if sum > u64::from(MAX_ITERATIONS) {
+        let fault = ParameterFault::Total { sum, maximum: MAX_ITERATIONS };
+        return Err(JweError::Parameter { name: "p2c", fault });
     }
     Ok(())
 }

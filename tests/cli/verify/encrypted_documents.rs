@@ -275,3 +275,26 @@ fn never_accepts_a_mutated_document() {
         }
     }
 }
+
+#[test]
+fn limits_the_iterations_of_all_recipients_together() {
+    let header = |count: u32| {
+        json!({
+            "header": {"alg": "PBES2-HS256+A128KW", "p2s": "c2FsdHNhbHQ", "p2c": count},
+            "encrypted_key": "A".repeat(54),
+        })
+    };
+    let with = |recipients: &[Value]| {
+        let document = json!({"protected": "eyJlbmMiOiJBMjU2R0NNIn0", "iv": "AAAAAAAAAAAAAAAA", "ciphertext": "AA",
+            "tag": "AAAAAAAAAAAAAAAAAAAAAA", "recipients": recipients});
+        run(&document, "--json --decrypt-key shared.jwk --decrypt-alg PBES2-HS256+A128KW")
+    };
+    ends(&with(&[header(1000), header(1000)]), 1, &["decrypt_failed"]);
+    let outcome = with(&[header(500_000), header(500_001)]);
+    ends(&outcome, 4, &["malformed:p2c"]);
+    assert!(
+        outcome.text().contains("`p2c` is 1000001 for all recipients together, but the maximum is 1000000"),
+        "{}",
+        outcome.text()
+    );
+}
