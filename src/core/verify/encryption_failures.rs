@@ -13,9 +13,9 @@ pub(super) fn unreadable(error: &JweError) -> (CheckName<'static>, Failure) {
     let malformed = |malformed| (CheckName::Form, Failure::malformed(malformed, detail()));
     match error {
         JweError::Form(failure) => (CheckName::Form, failure.clone()),
-        JweError::NotEncrypted | JweError::Member { .. } | JweError::TooManyRecipients { .. } => {
-            malformed(Malformed::Segments)
-        }
+        JweError::NotEncrypted => malformed(Malformed::Segments),
+        JweError::Member { .. } => malformed(Malformed::Serialization),
+        JweError::TooManyRecipients { .. } => malformed(Malformed::TooLarge),
         JweError::DuplicateMember(_) => malformed(Malformed::DuplicateMember),
         JweError::Base64 { .. } => malformed(Malformed::Base64),
         JweError::Parameter { name: "iv" | "tag", fault: ParameterFault::Length { .. } }

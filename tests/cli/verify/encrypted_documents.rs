@@ -126,11 +126,11 @@ fn rejects_documents_of_the_wrong_form() {
         document
     };
     for (document, status, reason) in [
-        (with("recipients", json!([{}])), 4, "malformed:segments"),
-        (with("recipients", json!([])), 4, "malformed:segments"),
-        (general(&good, &vec![json!({}); 32]), 4, "malformed:segments"),
-        (general(&good, &[json!("x")]), 4, "malformed:segments"),
-        (with("iv", json!(7)), 4, "malformed:segments"),
+        (with("recipients", json!([{}])), 4, "malformed:serialization"),
+        (with("recipients", json!([])), 4, "malformed:serialization"),
+        (general(&good, &vec![json!({}); 32]), 4, "malformed:too_large"),
+        (general(&good, &[json!("x")]), 4, "malformed:serialization"),
+        (with("iv", json!(7)), 4, "malformed:serialization"),
         (with("ciphertext", json!("a.b")), 4, "malformed:charset"),
         (with("aad", json!("a=")), 4, "malformed:charset"),
         (with("unprotected", json!({"enc": "A256GCM"})), 4, "malformed:duplicate_member"),
