@@ -17,6 +17,7 @@ use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text::{self, ReportLength};
+use crate::core::sd_jwt::SdJwtText;
 use crate::core::text::layout::Screen;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
@@ -87,7 +88,9 @@ pub(crate) fn refresh(
         }
         Err(failure) => {
             let (failure, hint) = explained(failure, &received.token, &received.pasted);
-            let verification = parser.unreadable(failure, hint);
+            let sd_jwt = SdJwtText::split(&received.token)
+                .map(|_| "`fob refresh` takes no SD-JWT; `fob verify` judges it".to_owned());
+            let verification = parser.unreadable(failure, sd_jwt.or(hint));
             return reject(&verification, None, at, form, host);
         }
     };

@@ -241,10 +241,10 @@ impl NotATokenBecause {
             Self::Binary(Some(kind)) => Some(format!("binary data, not text: it begins like {kind}")),
             Self::Binary(None) => Some("binary data, not text".to_owned()),
             Self::JsonSerialization(content) => Some(format!(
-                "a {} token in JSON serialization, where one in compact serialization is expected",
+                "{} token in JSON serialization, where one in compact serialization is expected",
                 match content {
-                    JsonContent::Signed => "signed",
-                    JsonContent::Encrypted => "encrypted",
+                    JsonContent::Signed => "a signed",
+                    JsonContent::Encrypted => "an encrypted",
                 }
             )),
             _ => None,

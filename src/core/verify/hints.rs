@@ -4,7 +4,7 @@ use super::doctor::Written;
 use super::encryption_hints::{about_encryption, about_other_cookie, about_unsigned};
 use super::hint_scope::HintScope;
 use super::issuer_hints;
-use super::judge::Judgement;
+use super::judge::{Judgement, Verdict};
 use super::near_values;
 use super::policy::Policy;
 use super::signature_hints::{
@@ -79,7 +79,8 @@ fn about_token(input: &HintInput<'_>, scope: HintScope, hints: &mut Vec<String>)
     if has(&Reason::Jwe) && about_issuer.is_none() && !is_inside {
         hints.extend(about_other_cookie(token, keys).or_else(|| about_encryption(token)));
     }
-    if has(&Reason::NotSigned) {
+    // Without claims there is nothing to accept.
+    if has(&Reason::NotSigned) && judgement.verdict() != Verdict::Malformed {
         hints.push(about_unsigned(is_shared, scope).to_owned());
     }
     if token.lacks_payload() && (has(&Reason::Detached) || is_b64_alone(token)) {

@@ -343,7 +343,7 @@ pub(super) fn judge_opened<'a>(
     }
     let claims = token.unverified_claims();
     opening.check_copies(&mut checks, claims);
-    check_key_binding(&mut checks, None, claims, policy, now);
+    check_key_binding(&mut checks, None, false, claims, policy, now);
     if let Some(claims) = claims {
         check_claims(&mut checks, token, claims, policy, now);
     }
@@ -424,7 +424,7 @@ fn check_signature(
             match (signature.len(), verifier.signature_bytes()) {
                 (0, _) => "the signature is empty".to_owned(),
                 (got, expected) if got != expected => {
-                    format!("{got} bytes, expected {expected} for {algorithm}")
+                    format!("{}, expected {expected} for {algorithm}", count(got, "byte"))
                 }
                 _ if tried_in_vain > 1 => {
                     format!("not the {algorithm} signature of this token by any of the {tried_in_vain} keys that fit")

@@ -188,6 +188,21 @@ fn accepts_claims_by_a_shared_key_only_if_it_is_named_for_that() {
 }
 
 #[test]
+fn hints_at_a_shared_key_only_where_it_is_accepted() {
+    const HINT: &str = "--accept-shared-key accepts claims";
+    let line = |content: &str| format!("--decrypt-key shared.jwk {}", sealed(content, "{}"));
+    let claims = line(r#"{"sub":"alice","jti":"1","exp":4102444800,"token_type":"refresh"}"#);
+    for (command, is_given) in [
+        (format!("verify {claims}"), true),
+        (format!("refresh {claims}"), false),
+        (format!("verify {}", line("text")), false),
+    ] {
+        let outcome = world().run(&command);
+        assert_eq!(outcome.stderr.contains(HINT), is_given, "{command}: {}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_decryption_key_alone_accepts_no_signed_token() {
     let bare = World::bare().file("shared.jwk", SHARED);
     let token = token(r#"{"sub":"alice"}"#);

@@ -197,7 +197,13 @@ fn a_plain_token_is_not_mistaken_for_an_sd_jwt() {
     let outcome = World::new().stdin(plain).run("verify --json");
     assert!(outcome.json().get("sd_jwt").is_none());
     // Only `verify` and the commands that show a token take an SD-JWT.
-    assert_eq!(World::new().stdin(sound()).run("refresh").status, 4);
+    let refused = World::new().stdin(sound()).run("refresh");
+    assert_eq!(refused.status, 4);
+    assert!(
+        refused.stderr.ends_with("hint: `fob refresh` takes no SD-JWT; `fob verify` judges it\n"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]
@@ -286,12 +292,6 @@ fn revokes_the_token_of_the_issuer() {
 }
 
 #[test]
-fn rejects_every_changed_byte() {
-    let sound = sound().into_bytes();
-    for at in 0..sound.len() {
-        for byte in [b'A', b'~', b'.', b'"', sound[at] ^ 1] {
-            let mut bytes = sound.clone();
-#[test]
 fn no_disclosure_chooses_the_record_of_a_token() {
     let claims = [json!(["s", "sub", "al"]), json!(["s", "user_id", "7"]), json!(["s", "iss", "https://i"])];
     for (claim, jti) in claims.iter().flat_map(|claim| [(claim, None), (claim, Some("one"))]) {
@@ -337,6 +337,12 @@ fn a_revoked_subject_counts_if_it_is_disclosed() {
     assert_eq!(outcome.text(), "rejected\trevoked\naccepted\n");
 }
 
+#[test]
+fn rejects_every_changed_byte() {
+    let sound = sound().into_bytes();
+    for at in 0..sound.len() {
+        for byte in [b'A', b'~', b'.', b'"', sound[at] ^ 1] {
+            let mut bytes = sound.clone();
             bytes[at] = byte;
             let shown = String::from_utf8_lossy(&bytes).into_owned();
             let outcome = World::new().stdin(&bytes).run("verify --json");
