@@ -7,7 +7,7 @@ mod statistics;
 
 use crate::faults::{MAX_SIZE, Subject};
 use crate::random::Random;
-use crate::statistics::{Times, quantile};
+use crate::statistics::{Difference, Times, quantile};
 use fob::core::encryption::Jwe;
 use fob::core::encryption::error::DecryptionError;
 use std::hint::black_box;
@@ -76,7 +76,8 @@ fn measured(subject: &Subject, count: usize) -> bool {
             (false, false) => "DIFFERENT",
             (true, false) => "NOT FOUND: the machine is too busy for this test",
         };
-        println!("  {name:<38} {:>+9.1} ns  t = {:>+6.2}  {verdict}", difference.nanoseconds, difference.t);
+        let Difference { nanoseconds, ratio, t } = difference;
+        println!("  {name:<38} ratio {ratio:.5}  {nanoseconds:>+9.1} ns  t = {t:>+6.2}  {verdict}");
         is_constant &= is_right;
     }
     is_constant

@@ -9,6 +9,8 @@ pub struct Times(pub Vec<f64>);
 pub struct Difference {
     /// The difference of the means, in nanoseconds.
     pub nanoseconds: f64,
+    /// The mean divided by the other mean.
+    pub ratio: f64,
     /// The difference divided by its standard error.
     pub t: f64,
 }
@@ -29,7 +31,7 @@ impl Times {
         let (own, others) = (self.moments(limit), other.moments(limit));
         let nanoseconds = own.mean - others.mean;
         let error = (own.variance / own.count + others.variance / others.count).sqrt();
-        Difference { nanoseconds, t: nanoseconds / error }
+        Difference { nanoseconds, ratio: own.mean / others.mean, t: nanoseconds / error }
     }
 
     fn moments(&self, limit: f64) -> Moments {

@@ -246,9 +246,13 @@ impl TextLayout {
             }
             Compact::Jwe { .. } => {
                 let parts: Vec<_> =
-                    sizes.iter().skip(1).map(|(name, bytes)| format!("{name} {bytes}")).collect();
+                    sizes.iter().skip(1).map(|(name, bytes)| format!("{name}\u{a0}{bytes}")).collect();
                 self.blank();
-                self.heading(TextRole::Payload, "encrypted", &format!("  bytes: {}", parts.join(", ")));
+                // A name and its number stay on one line.
+                let indent = "encrypted  ".len();
+                let lines = self.wrap(&format!("bytes: {}", parts.join(", ")), indent);
+                let sizes = lines.join(&format!("\n{:indent$}", "")).replace('\u{a0}', " ");
+                self.heading(TextRole::Payload, "encrypted", &format!("  {sizes}"));
             }
         }
         if let Some(sd_jwt) = &anatomy.sd_jwt {

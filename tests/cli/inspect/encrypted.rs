@@ -92,6 +92,15 @@ signature: not checked"
 }
 
 #[test]
+fn breaks_lines_on_narrow_screens() {
+    let sealed = sealed(&token(r#"{"sub":"alice"}"#));
+    let world = world().terminals([true; 3]).columns(40).env("NO_COLOR", "1");
+    let outcome = world.run(format!("decode --decrypt-key shared.jwk {sealed}"));
+    let sizes = "encrypted  bytes: encrypted_key 0,\n           iv 12, ciphertext 101, tag 16\n";
+    assert!(outcome.text().contains(sizes), "{}", outcome.text());
+}
+
+#[test]
 fn shows_the_header_and_fails_if_the_key_does_not_decrypt_the_token() {
     let other = r#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#;
     let world = World::new().file("other.jwk", other);
