@@ -39,6 +39,9 @@ impl NumericDate {
     #[must_use]
     pub fn from_json_number(number: &str) -> Self {
         // Nearly every token holds whole seconds, which need no decimal arithmetic.
+        if let Some(seconds) = ten_digits(number) {
+            return Self::from_seconds(seconds);
+        }
         if let Ok(seconds) = number.parse() {
             return Self::from_seconds(seconds);
         }
@@ -209,6 +212,15 @@ fn plain_text(utc: DateTime<Utc>) -> Option<String> {
         text.push_str(end);
     }
     Some(text)
+}
+
+/// Returns a number of ten digits, as times from 2001 to 2286 have. This takes half of the instructions of a parser for every
+/// length.
+fn ten_digits(number: &str) -> Option<i64> {
+    let digits: &[u8; 10] = number.as_bytes().try_into().ok()?;
+    let are_digits = digits.iter().fold(true, |all, byte| all & byte.is_ascii_digit());
+    let value = digits.iter().fold(0_i64, |value, digit| value * 10 + i64::from(digit.wrapping_sub(b'0')));
+    are_digits.then_some(value)
 }
 
 /// Returns the offset of a zone at an instant, or `None` for UTC.

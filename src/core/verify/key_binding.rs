@@ -104,6 +104,12 @@ fn check_absence(
     claims: Option<&ClaimsSet<'_>>,
     policy: &Policy,
 ) {
+    let is_demanded = policy.holder_nonce.is_some()
+        || !policy.holder_audiences.is_empty()
+        || policy.holder_max_age.is_some();
+    if !is_demanded && presentation.is_none() && !is_marked {
+        return;
+    }
     let is_bound = claims.is_some_and(|claims| claims.get("cnf").is_some());
     let options: Vec<&str> = [
         ("--holder-nonce", policy.holder_nonce.is_some()),
