@@ -1,12 +1,13 @@
 //! `fob decode` on a signed token in JSON serialization: shows its signatures with both headers of each, and its payload.
 
-use super::{print_claim, print_part};
+use super::{print_bytes, print_claim, print_part};
 use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::core::redact::Redaction;
 use crate::core::report::document::{self, DocumentReport};
 use crate::core::report::json::DecodeJsonDocument;
 use crate::core::report::{Anatomy, KnownSecrets};
 use crate::core::token::Token;
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::jws::{Compact, Padding};
 use crate::core::token::serialization::JsonJws;
 use crate::error::decode::DecodeError;
@@ -27,18 +28,27 @@ pub(super) fn decode(
         JsonJws::parse(&received.token, args.token.limit.max_size, Padding::Refused).map_err(malformed)?;
     let parsed = jws.signatures.iter().map(|signature| signature.compact(Padding::Refused));
     let parsed: Vec<Compact<'_>> = parsed.collect::<Result<_, _>>().map_err(malformed)?;
-    let tokens: Vec<Token<'_>> = jws
-        .signatures
-        .iter()
-        .zip(&parsed)
-        .map(|(signature, compact)| Token::parse_json(signature, compact))
-        .collect();
+    let payloads: Option<Vec<_>> = jws.unencoded.as_ref().map(|text| {
+        let held = |compact| DetachedPayload::held(compact, text.as_bytes().to_vec());
+        parsed.iter().map(held).collect()
+    });
+    let entries = jws.signatures.iter().zip(&parsed);
+    let tokens: Vec<Token<'_>> = match &payloads {
+        Some(payloads) => entries
+            .zip(payloads)
+            .map(|((signature, compact), payload)| Token::parse_detached(Some(signature), compact, payload))
+            .collect(),
+        None => entries.map(|(signature, compact)| Token::parse_json(signature, compact)).collect(),
+    };
     let (Some(compact), Some(first)) = (parsed.first(), tokens.first()) else {
         return Ok(ExitStatus::NoToken);
     };
     if let Some(part) = args.part {
         if part != SegmentName::Payload && tokens.len() > 1 {
             return Err(UsageError::SeveralSignatures { count: tokens.len() }.into());
+        }
+        if let Some(text) = jws.unencoded.as_ref().filter(|_| part == SegmentName::Payload) {
+            return print_bytes(text.as_bytes(), part, host);
         }
         return print_part(compact, part, host);
     }

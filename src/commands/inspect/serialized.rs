@@ -5,8 +5,10 @@ use crate::commands::encrypted_text::EncryptedText;
 use crate::core::key::digest::sha256;
 use crate::core::report::document::DocumentReport;
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::jws::Padding;
 use crate::core::token::serialization::{JsonContent, JsonJws};
+use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, ParsedToken, SignatureDemand, Verifier};
 use crate::error::CommandError;
 use crate::host::Host;
@@ -87,18 +89,34 @@ impl Inspection<'_> {
         host: &mut Host<'_>,
     ) -> Result<(), CommandError> {
         let at = host.now();
-        let verifier = match self.given {
-            Some(given) => Verifier::new(&given.keys, &self.policy).with_secret(given.written.as_ref()),
-            None => Verifier::without_key(&self.policy),
-        };
         let jws = JsonJws::parse(text, self.max_size, Padding::Refused);
+        let unencoded = jws.as_ref().ok().and_then(|jws| jws.unencoded.as_deref());
+        let policy = Policy { detached: unencoded.is_some(), ..self.policy.clone() };
+        let verifier = match self.given {
+            Some(given) => Verifier::new(&given.keys, &policy).with_secret(given.written.as_ref()),
+            None => Verifier::without_key(&policy),
+        };
         let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| {
             jws.signatures
                 .iter()
                 .map(|signature| verifier.parse_json(signature))
                 .collect::<Result<Vec<_>, _>>()
         });
-        let tokens: Vec<_> = parsed.iter().flatten().map(ParsedToken::read).collect();
+        let payloads: Option<Vec<_>> = unencoded.map(|text| {
+            let held = |token: &ParsedToken<'_, '_>| {
+                DetachedPayload::held(token.compact(), text.as_bytes().to_vec())
+            };
+            parsed.iter().flatten().map(held).collect()
+        });
+        let tokens: Vec<_> = match &payloads {
+            Some(payloads) => parsed
+                .iter()
+                .flatten()
+                .zip(payloads)
+                .map(|(token, payload)| token.read_with(payload))
+                .collect(),
+            None => parsed.iter().flatten().map(ParsedToken::read).collect(),
+        };
         let verification = match self.given {
             Some(_) => {
                 let demand = SignatureDemand::All;

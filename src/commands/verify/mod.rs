@@ -195,7 +195,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             let output = Output { form, length };
             match received {
                 Ok(received) if received.document == Some(JsonContent::Signed) => serialized::verify(
-                    &setup,
+                    &mut setup,
                     ledger,
                     &received,
                     args.payload.as_deref(),

@@ -26,7 +26,7 @@ use std::ffi::OsStr;
 
 #[allow(clippy::too_many_arguments, reason = "the settings of one run, used once")]
 pub(super) fn verify(
-    setup: &VerifierSetup,
+    setup: &mut VerifierSetup,
     mut ledger: Option<Ledger>,
     received: &Received,
     payload: Option<&OsStr>,
@@ -37,18 +37,25 @@ pub(super) fn verify(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let at = host.now();
-    let verifier = setup.verifier();
     let jws = JsonJws::parse(&received.token, setup.max_size, setup.padding);
+    let unencoded = jws.as_ref().ok().and_then(|jws| jws.unencoded.as_deref());
+    // A payload that is not encoded is judged like one that is given apart from the token.
+    setup.policy.detached |= unencoded.is_some();
+    let verifier = setup.verifier();
     let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| {
         jws.signatures.iter().map(|signature| verifier.parse_json(signature)).collect::<Result<Vec<_>, _>>()
     });
-    let payloads = match payload {
-        Some(argument) => read_payloads(argument, parsed.iter().flatten(), setup.max_size, host)?,
-        None => Vec::new(),
+    let payloads = match (payload, unencoded) {
+        (Some(_), Some(_)) => return Err(UsageError::PayloadNotDetached.into()),
+        (Some(argument), None) => {
+            Some(read_payloads(argument, parsed.iter().flatten(), setup.max_size, host)?)
+        }
+        (None, Some(text)) => Some(unencoded_payloads(text, parsed.iter().flatten())),
+        (None, None) => None,
     };
-    let tokens: Vec<_> = match payload {
-        Some(_) => {
-            parsed.iter().flatten().zip(&payloads).map(|(token, payload)| token.read_with(payload)).collect()
+    let tokens: Vec<_> = match &payloads {
+        Some(payloads) => {
+            parsed.iter().flatten().zip(payloads).map(|(token, payload)| token.read_with(payload)).collect()
         }
         None => parsed.iter().flatten().map(ParsedToken::read).collect(),
     };
@@ -82,6 +89,14 @@ pub(super) fn verify(
     let outcome =
         Outcome { verification: &whole, report: &text, document: &|| output::json(&document), used_up };
     conclude(&outcome, expect, &output.form, host)
+}
+
+/// Returns the payload of a document that is not encoded, for each of its signatures.
+fn unencoded_payloads<'p>(
+    text: &str,
+    tokens: impl Iterator<Item = &'p ParsedToken<'p, 'p>>,
+) -> Vec<DetachedPayload> {
+    tokens.map(|token| DetachedPayload::held(token.compact(), text.as_bytes().to_vec())).collect()
 }
 
 /// Reads the payload of a document that does not hold it, for each of its signatures.

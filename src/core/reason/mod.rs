@@ -224,7 +224,7 @@ details! {
         Iv = "iv", "`iv` is missing or not Base64url text";
         Tag = "tag", "`tag` is missing or not Base64url text";
         Crit = "crit", "`crit` is not protected";
-        B64 = "b64", "`b64` is not protected";
+        B64 = "b64", "`b64` is not protected, or not the same for all signatures";
         TooDeep = "too_deep", "The JSON is nested too deeply";
         TooLarge = "too_large", "The token is longer than the limit";
     }

@@ -429,7 +429,15 @@ pub(crate) fn title(anatomy: &Anatomy<'_>) -> String {
     let alg = anatomy.alg().map(|alg| format!("{} ", Shown(alg))).unwrap_or_default();
     if let Some(length) = anatomy.unjudged_payload() {
         let bytes = count(usize::try_from(length).unwrap_or(usize::MAX), "byte");
-        return format!("{alg}signature of a detached payload ({bytes})");
+        let Some(entry) = anatomy.token.json else {
+            return format!("{alg}signature of a detached payload ({bytes})");
+        };
+        let payload = if entry.has_payload() { "an unencoded payload" } else { "a detached payload" };
+        let form = entry.form().name();
+        return match entry.position() {
+            (_, 1) => format!("{alg}signature of {payload} ({bytes}) in {form} JSON serialization"),
+            (_, total) => format!("{total} signatures of {payload} ({bytes}) in {form} JSON serialization"),
+        };
     }
     let style = anatomy.style().map(|style| format!(" ({style})")).unwrap_or_default();
     let kind = anatomy.kind().description();

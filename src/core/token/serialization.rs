@@ -74,6 +74,8 @@ pub struct JsonJws {
     pub form: JsonForm,
     /// The signatures, in the order of the document. There is at least one.
     pub signatures: Vec<JsonEntry>,
+    /// The payload, if the protected headers say that it is not encoded (RFC 7797 section 3).
+    pub unencoded: Option<String>,
 }
 
 /// One signature of a document, or one recipient of an encrypted one.
@@ -131,9 +133,6 @@ impl JsonJws {
             return Err(Failure::malformed(Malformed::DuplicateMember, detail));
         }
         let payload = text_member(members, "payload", "the document")?;
-        if let Some(payload) = payload {
-            check_alphabet("payload", payload, padding)?;
-        }
         let (form, parts) = match find(members, "signatures") {
             None => (JsonForm::Flattened, vec![parts(members, "the document", padding)?]),
             Some(Value::Array(items)) => {
@@ -144,20 +143,28 @@ impl JsonJws {
             }
             Some(other) => return Err(wrong(format!("`signatures` is {}, not an array", other.type_name()))),
         };
+        let is_unencoded = is_unencoded(&parts)?;
+        let unencoded = payload.filter(|_| is_unencoded);
+        if let Some(payload) = payload.filter(|_| !is_unencoded) {
+            check_alphabet("payload", payload, padding)?;
+        }
+        // The bytes of an unencoded payload are no segment.
+        let segment = payload.filter(|_| !is_unencoded).unwrap_or_default();
         let total = parts.len();
         let signature = |(index, part): (usize, Parts<'_>)| JsonEntry {
             content: JsonContent::Signed,
             form,
             number: index + 1,
             total,
-            text: [part.protected.unwrap_or_default(), payload.unwrap_or_default(), part.signature].join("."),
+            text: [part.protected.unwrap_or_default(), segment, part.signature].join("."),
             is_protected: part.protected.is_some(),
             has_payload: payload.is_some(),
             unprotected: part.header,
             shared: Vec::new(),
             aad: None,
         };
-        Ok(Self { form, signatures: parts.into_iter().enumerate().map(signature).collect() })
+        let signatures = parts.into_iter().enumerate().map(signature).collect();
+        Ok(Self { form, signatures, unencoded: unencoded.map(str::to_owned) })
     }
 }
 
@@ -301,6 +308,24 @@ struct Parts<'m> {
     protected: Option<&'m str>,
     header: Vec<Member<'static>>,
     signature: &'m str,
+}
+
+/// Reports whether the payload is not encoded. All protected headers must say the same (RFC 7797 section 3).
+fn is_unencoded(parts: &[Parts<'_>]) -> Result<bool, Failure> {
+    let says_so = |part: &Parts<'_>| {
+        let bytes = base64url::decode(part.protected.unwrap_or_default()).unwrap_or_default();
+        JoseHeader::parse(&bytes).is_ok_and(|header| header.is_unencoded())
+    };
+    let count = parts.iter().filter(|part| says_so(part)).count();
+    match count {
+        0 => Ok(false),
+        count if count == parts.len() => Ok(true),
+        count => {
+            let total = parts.len();
+            let detail = format!("{count} of {total} signatures have `b64` false, but all must agree");
+            Err(Failure::malformed(Malformed::B64, detail))
+        }
+    }
 }
 
 /// Checks the number of signatures, and that the members of the flattened form are not beside them

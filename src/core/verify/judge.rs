@@ -397,7 +397,12 @@ fn form(token: &Token<'_>, presentation: Option<&Presentation<'_>>) -> Fact {
             "flattened JSON serialization, strict Base64url and JSON".into()
         }
         (None, Some(JsonForm::General), _) => "general JSON serialization, strict Base64url and JSON".into(),
-        (Some(detached), ..) => {
+        (Some(detached), Some(form), _) => {
+            let is_there = token.json.is_some_and(JsonEntry::has_payload);
+            let payload = if is_there { "an unencoded payload" } else { "a detached payload" };
+            format!("{} JSON serialization and {payload}, {}", form.name(), bytes(detached)).into()
+        }
+        (Some(detached), None, _) => {
             format!("a header, a signature and a detached payload, {}", bytes(detached)).into()
         }
     }

@@ -94,7 +94,10 @@ fn each_line_is_tried_with_every_key() {
 
 #[test]
 fn other_commands_take_one_key() {
-    for command in ["encode", "pair --user-id 7", "refresh x.y.z", "inspect x"] {
+    let outcome = forms().run("encode --key p256.pk8.pem --key p384.pk8.pem");
+    assert_eq!((outcome.status, outcome.text()), (2, ""));
+    assert!(outcome.stderr.contains("the token has one signature, but --key repeats"), "{}", outcome.stderr);
+    for command in ["pair --user-id 7", "refresh x.y.z", "inspect x"] {
         let outcome = forms().run(format!("{command} --key p256.pk8.pem --key p384.pk8.pem"));
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{command}");
         assert!(outcome.stderr.contains("cannot be used multiple times"), "{}", outcome.stderr);

@@ -472,3 +472,40 @@ fn never_accepts_a_mutated_document() {
     }
     assert!(accepted > 0);
 }
+
+#[test]
+fn verifies_a_payload_that_is_not_encoded() {
+    let file = include_str!("../../vectors/cookbook/rfc7797/hmac-sha2_b64_false.json");
+    let vector: Value = serde_json::from_str(file).unwrap();
+    let payload = vector["input"]["payload"].as_str().unwrap();
+    let world = World::bare().file("key", vector["input"]["key"].to_string());
+    for (form, name) in [("json_flat", "flattened"), ("json", "general")] {
+        let document = &vector["output"][form];
+        let world = world.clone().file("t.json", document.to_string());
+        let outcome = world.run("verify @t.json --key key");
+        assert_eq!(outcome.status, 0, "{}", outcome.text());
+        assert!(outcome.text().contains(&format!(
+            "  ✓ form       {name} JSON serialization and an unencoded payload, 27 bytes\n"
+        )));
+        let verdict = format!(
+            "accepted: HS256 signature of an unencoded payload (27 bytes) in {name} JSON serialization"
+        );
+        assert!(outcome.text().contains(&verdict), "{}", outcome.text());
+        assert_eq!(world.run("decode @t.json --part payload").text(), payload);
+        assert!(world.run("decode @t.json").text().contains(&format!("payload  27 bytes\n  {payload}\n")));
+        assert_eq!(world.run("inspect t.json --key key").status, 0);
+        assert_eq!(world.run("verify @t.json --key key --payload x").status, 2);
+        let changed = document.to_string().replace("string!", "string?");
+        ends(&world.file("t.json", changed).run("verify --json @t.json --key key"), 1, &["bad_signature"]);
+    }
+}
+
+#[test]
+fn demands_one_payload_encoding_for_all_signatures() {
+    let plain = signed(r#"{"alg":"HS256"}"#, "{}");
+    let unencoded = signed(r#"{"alg":"HS256","b64":false,"crit":["b64"]}"#, "{}");
+    ends(&run(&general(&[&plain, &unencoded]), "--json"), 4, &["malformed:b64"]);
+    // Without `crit`, a verifier that does not know `b64` would read another payload (RFC 7797 section 6).
+    let uncritical = signed(r#"{"alg":"HS256","b64":false}"#, "{}");
+    ends(&run(&flattened(&uncritical, &json!({})), "--json"), 1, &["crit_unsupported"]);
+}
