@@ -265,7 +265,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'Reject tokens issued longer ago than this')
             [CompletionResult]::new('--leeway', '--leeway', [CompletionResultType]::ParameterName, 'Allow this difference between clocks')
             [CompletionResult]::new('--token-type', '--token-type', [CompletionResultType]::ParameterName, 'Require this kind of token: access, refresh, …')
-            [CompletionResult]::new('--signatures', '--signatures', [CompletionResultType]::ParameterName, 'The signatures that must be accepted, if a token in JSON serialization has several')
+            [CompletionResult]::new('--signatures', '--signatures', [CompletionResultType]::ParameterName, 'The signatures that must be accepted, if a token in JSON serialization has several [default: all]')
             [CompletionResult]::new('--holder-nonce', '--holder-nonce', [CompletionResultType]::ParameterName, 'Require an SD-JWT whose holder signed this nonce, with the key that the token names')
             [CompletionResult]::new('--holder-aud', '--holder-aud', [CompletionResultType]::ParameterName, 'Require an SD-JWT whose holder signed it for this aud; repeated, any of them')
             [CompletionResult]::new('--holder-max-age', '--holder-max-age', [CompletionResultType]::ParameterName, 'Require an SD-JWT whose holder signed it no longer ago than this')

@@ -257,7 +257,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --max-age 'Reject tokens issued longer ago than this'
             cand --leeway 'Allow this difference between clocks'
             cand --token-type 'Require this kind of token: access, refresh, …'
-            cand --signatures 'The signatures that must be accepted, if a token in JSON serialization has several'
+            cand --signatures 'The signatures that must be accepted, if a token in JSON serialization has several [default: all]'
             cand --holder-nonce 'Require an SD-JWT whose holder signed this nonce, with the key that the token names'
             cand --holder-aud 'Require an SD-JWT whose holder signed it for this aud; repeated, any of them'
             cand --holder-max-age 'Require an SD-JWT whose holder signed it no longer ago than this'

@@ -523,7 +523,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'Require t
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'Reject tokens issued longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'The signatures that must be accepted, if a token in JSON serialization has several' -r -f -a "all\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'The signatures that must be accepted, if a token in JSON serialization has several [default: all]' -r -f -a "all\t''
 any\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-nonce -d 'Require an SD-JWT whose holder signed this nonce, with the key that the token names' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-aud -d 'Require an SD-JWT whose holder signed it for this aud; repeated, any of them' -r

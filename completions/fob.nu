@@ -202,7 +202,7 @@ module completions {
     --ignore-exp              # Skip the comparison of exp with the clock
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
-    --signatures: string@"nu-complete fob verify signatures" # The signatures that must be accepted, if a token in JSON serialization has several
+    --signatures: string@"nu-complete fob verify signatures" # The signatures that must be accepted, if a token in JSON serialization has several [default: all]
     --holder-nonce: string    # Require an SD-JWT whose holder signed this nonce, with the key that the token names
     --holder-aud: string      # Require an SD-JWT whose holder signed it for this aud; repeated, any of them
     --holder-max-age: string  # Require an SD-JWT whose holder signed it no longer ago than this

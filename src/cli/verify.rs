@@ -65,16 +65,17 @@ pub struct VerifyArgs {
     /// accepted without a signature.
     #[arg(long, help_heading = "Checks")]
     pub accept_shared_key: bool,
-    /// The signatures that must be accepted, if a token in JSON serialization has several
+    /// The signatures that must be accepted, if a token in JSON serialization has several [default: all]
+    ///
+    /// Such a token is read from @PATH. With this option it is read from TOKEN itself and from standard input, too.
     #[arg(
         long,
         value_name = "WHICH",
         value_parser = one_of(&[SignatureDemand::All, SignatureDemand::Any], SignatureDemand::name),
-        default_value = "all",
         conflicts_with = "lines",
         help_heading = "Checks"
     )]
-    pub signatures: SignatureDemand,
+    pub signatures: Option<SignatureDemand>,
     /// Require an SD-JWT whose holder signed this nonce, with the key that the token names
     ///
     /// Without the --holder options, a key binding JWT may be absent, and the verdict says what was not checked.

@@ -5,7 +5,7 @@ use crate::batch::tally::Words;
 use crate::cli::input::TokenArgs;
 use crate::cli::lines::LinesArgs;
 use crate::host::Host;
-use crate::input::token::TokenRequest;
+use crate::input::token::{DocumentSource, TokenRequest};
 use crate::scan::pick::Preference;
 
 /// Returns the token that the options ask for.
@@ -15,7 +15,7 @@ pub(super) fn token_request(args: &TokenArgs, preference: Preference) -> TokenRe
         pick: args.pick.as_deref(),
         preference,
         join: args.join,
-        takes_documents: false,
+        documents: DocumentSource::Nowhere,
     }
 }
 

@@ -25,14 +25,25 @@ pub(crate) struct TokenRequest<'a> {
     pub(crate) preference: Preference,
     /// Removes white space inside the token.
     pub(crate) join: bool,
-    /// Takes a text that is a token in JSON serialization as a whole.
-    pub(crate) takes_documents: bool,
+    /// Where a text that is a token in JSON serialization as a whole is taken for one.
+    pub(crate) documents: DocumentSource,
+}
+
+/// The places from which a token in JSON serialization is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DocumentSource {
+    /// No place.
+    Nowhere,
+    /// A file that the argument names with `@`.
+    File,
+    /// A file, the argument itself and standard input.
+    Anywhere,
 }
 
 impl TokenRequest<'_> {
     /// Returns the request of a command that also takes a token in JSON serialization.
-    pub(crate) fn or_document(self) -> Self {
-        Self { takes_documents: true, ..self }
+    pub(crate) fn or_document(self, documents: DocumentSource) -> Self {
+        Self { documents, ..self }
     }
 }
 
@@ -66,7 +77,13 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
         None => ask("Token", Echo::Shown, PromptedValue::Token, host)?,
     };
     // A user who picks a token by its name means one inside the text.
-    if request.takes_documents
+    let is_file = request.argument.is_some_and(|argument| argument.as_encoded_bytes().starts_with(b"@"));
+    let takes_document = match request.documents {
+        DocumentSource::Nowhere => false,
+        DocumentSource::File => is_file,
+        DocumentSource::Anywhere => true,
+    };
+    if takes_document
         && request.pick.is_none()
         && let Some(Document { text, content }) = Document::recognize(&pasted)
     {

@@ -36,7 +36,8 @@ def tampered(document):
 
 
 def verify(document, *options, **how):
-    return fob("verify", "-", "--json", *options, stdin=document, **how)
+    """Returns the answer of `fob verify --json` on a document in a file."""
+    return fob("verify", f"@{file_of(document.encode())}", "--json", *options, **how)
 
 
 def signed_by_peer(form):

@@ -27,7 +27,7 @@ use crate::error::decode::DecodeError;
 use crate::error::input::{explained, file_name_hint, other_kind_failure};
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::input::token::{Received, receive};
+use crate::input::token::{DocumentSource, Received, receive};
 use crate::output;
 use crate::scan::pick::Preference;
 use crate::scan::repair::{Deviation, readable, sd_jwt};
@@ -38,7 +38,8 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         return lines::decode(place, args, json, host);
     }
     let mut keys = DecodeKeys::load(args, host)?;
-    let received = receive(token_request(&args.token, Preference::None).or_document(), host)?;
+    let received =
+        receive(token_request(&args.token, Preference::None).or_document(DocumentSource::Anywhere), host)?;
     match received.document {
         Some(JsonContent::Signed) => serialized::decode(&received, args, json, host),
         Some(JsonContent::Encrypted) => decode_document(&received, &mut keys, args, json, host),

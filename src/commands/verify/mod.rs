@@ -45,10 +45,11 @@ use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
 use crate::input::payload::named_file;
-use crate::input::token::{Received, receive};
+use crate::input::token::{DocumentSource, Received, receive};
 use crate::keys::{self, GivenKey, KeyLoadError};
 use crate::output;
 use crate::scan::damage::damage;
+use crate::scan::document::Document;
 use crate::scan::pick::{PickError, Preference};
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::open::{StorePurpose, open_ledger};
@@ -139,8 +140,13 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         true => decrypter(&decryption, cookie, max_size, host)?,
         false => None,
     };
+    // A piped token is expected in compact serialization, unless an option speaks of signatures.
+    let documents = match args.signatures {
+        Some(_) => DocumentSource::Anywhere,
+        None => DocumentSource::File,
+    };
     let is_available = keys::is_available(&settings, host);
-    let early = if !has_lines && !is_available { without_key(&args.token, host)? } else { None };
+    let early = if !has_lines && !is_available { without_key(&args.token, documents, host)? } else { None };
     let mut needs_key = is_available;
     if !needs_key {
         if let Some(Ok(received)) = &early
@@ -176,8 +182,9 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             lines::verify(&setup, ledger, place, &args.lines, options, host)
         }
         None => {
-            let received = early
-                .unwrap_or_else(|| receive(token_request(&args.token, Preference::None).or_document(), host));
+            let received = early.unwrap_or_else(|| {
+                receive(token_request(&args.token, Preference::None).or_document(documents), host)
+            });
             if received.as_ref().is_ok_and(|received| is_encrypted(received, max_size)) {
                 if setup.decrypter.is_none() {
                     setup.decrypter = decrypter(&decryption, cookie, max_size, host)?;
@@ -199,7 +206,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
                     ledger,
                     &received,
                     args.payload.as_deref(),
-                    args.signatures,
+                    args.signatures.unwrap_or_default(),
                     &args.expect,
                     how,
                     &output,
@@ -240,6 +247,7 @@ fn needs_verification_key(
 /// [`KeyLoadError::PublicKeyNotGiven`] if the token needs a public key. The user is then not asked for a secret.
 fn without_key(
     args: &TokenArgs,
+    documents: DocumentSource,
     host: &mut Host<'_>,
 ) -> Result<Option<Result<Received, InputError>>, KeyLoadError> {
     // A run without a key must fail at once, not wait for a token.
@@ -247,7 +255,7 @@ fn without_key(
     if from_stdin && (host.stdin_is_terminal || (host.stdin_is_idle)()) {
         return Ok(None);
     }
-    let received = receive(token_request(args, Preference::None).or_document(), host);
+    let received = receive(token_request(args, Preference::None).or_document(documents), host);
     if let Ok(received) = &received {
         let max_size = args.limit.max_size;
         match received.document {
@@ -371,8 +379,9 @@ fn one(
         Err(failure) => {
             let (failure, hint) = explained((*failure).clone(), &received.token, &received.pasted);
             let padding = || padding_hint(&verifier, &received.token, at).map(str::to_owned);
-            verifier
-                .unreadable(failure, received.file.as_deref().map(file_name_hint).or_else(padding).or(hint))
+            let document = || Document::recognize(&received.pasted).map(|_| DOCUMENT_HINT.to_owned());
+            let file = received.file.as_deref().map(file_name_hint);
+            verifier.unreadable(failure, file.or_else(document).or_else(padding).or(hint))
         }
     };
     let envelopes = encrypted.envelopes(opening.as_ref(), setup.max_size);
@@ -446,6 +455,9 @@ fn conclude(
 fn judged_anatomy<'t>(token: &'t SubmittedToken<'t, '_>, at: NumericDate) -> Anatomy<'t> {
     Anatomy::new(token.token(), at, Redaction::None).judged(token.sd_jwt())
 }
+
+/// The hint on a document in JSON serialization where a token in compact serialization is expected.
+const DOCUMENT_HINT: &str = "if a document in JSON serialization is expected here, add --signatures all";
 
 /// The most hints that a verdict gets.
 const MOST_HINTS: usize = 3;

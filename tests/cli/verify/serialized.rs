@@ -123,10 +123,19 @@ accepted: HS256 JWT in flattened JSON serialization, never expires"
 }
 
 #[test]
-fn reads_the_document_from_an_argument_and_from_standard_input() {
+fn reads_a_document_that_is_not_in_a_file_only_if_an_option_expects_it() {
     let document = flattened(&token(r#"{"sub":"alice"}"#), &json!({})).to_string();
-    assert_eq!(World::new().run_words(&["verify", &document]).status, 0);
-    assert_eq!(World::new().stdin(format!("\u{feff}{document}\n")).run("verify").status, 0);
+    let expected = ["--signatures", "all"];
+    assert_eq!(World::new().run_words(&[&["verify", &document][..], &expected].concat()).status, 0);
+    let stdin = World::new().stdin(format!("\u{feff}{document}\n"));
+    assert_eq!(stdin.run("verify --signatures any").status, 0);
+    for outcome in [World::new().run_words(&["verify", "--json", &document]), stdin.run("verify --json")] {
+        ends(&outcome, 4, &["malformed:charset"]);
+        assert_eq!(
+            outcome.json()["hints"],
+            json!(["if a document in JSON serialization is expected here, add --signatures all"])
+        );
+    }
 }
 
 #[test]
@@ -356,7 +365,7 @@ fn rejects_documents_of_the_wrong_form() {
     }
     ends(&run(&flat("payload", json!("e31")), "--json"), 4, &["malformed:base64", "bad_signature"]);
     let twice = r#"{"payload":"e30","payload":"e30","protected":"e30","signature":""}"#;
-    let outcome = World::new().stdin(twice).run("verify --json");
+    let outcome = World::new().stdin(twice).run("verify --json --signatures all");
     ends(&outcome, 4, &["malformed:duplicate_member"]);
 }
 
@@ -394,7 +403,7 @@ fn never_takes_a_document_where_a_compact_token_is_expected() {
     for text in
         [format!("Authorization: Bearer {document}"), format!("[{document}]"), format!("x {document}")]
     {
-        let outcome = World::new().stdin(&text).run("verify --json");
+        let outcome = World::new().stdin(&text).run("verify --json --signatures all");
         assert_eq!(outcome.status, 4, "{text}: {}", outcome.text());
         assert!(outcome.json().get("serialization").is_none(), "{text}");
     }
@@ -461,7 +470,7 @@ fn never_accepts_a_mutated_document() {
             for byte in [b'"', b'.', b'A', 0xff] {
                 let mut mutated = text.clone().into_bytes();
                 mutated[index] = byte;
-                let outcome = World::new().stdin(&mutated).run("verify -q --get sub");
+                let outcome = World::new().stdin(&mutated).run("verify -q --get sub --signatures all");
                 if outcome.status == 0 {
                     // Only parameters that no signature covers, and members that mean nothing, may change.
                     accepted += 1;
