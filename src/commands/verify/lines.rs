@@ -155,7 +155,7 @@ impl<'a> Work for VerifyLines<'a> {
     }
 }
 
-/// What a thread keeps from line to line.
+/// The state that a thread keeps from line to line.
 struct LineState<'a> {
     headers: HeaderCache<'a>,
     decoded: DecodeBuffer,
