@@ -83,6 +83,8 @@ pub(crate) enum UsageError {
     PayloadTooLarge {
         /// The largest size in bytes.
         limit: usize,
+        /// What the user can do about it.
+        hint: &'static str,
     },
     /// The payload is too large for its claims to be judged.
     LargePayload {
@@ -267,7 +269,7 @@ impl UsageError {
             }
             Self::PayloadNotDetached => Some("leave out --payload"),
             Self::PayloadWithStore => Some("leave out `store`"),
-            Self::PayloadTooLarge { .. } => Some("raise max-size"),
+            Self::PayloadTooLarge { hint, .. } => Some(hint),
             Self::LargePayload { .. } => Some("raise --max-size to hold the payload in memory"),
             Self::WholePayloadNeeded { may_raise: true, .. } => Some("raise --max-size"),
             Self::NoMatchingCase => Some("leave out --filter to run every case"),
@@ -341,7 +343,7 @@ impl fmt::Display for UsageError {
             }
             Self::PayloadOfSdJwt => f.write_str("--payload is for a token alone, but this text is an SD-JWT"),
             Self::PayloadWithStore => f.write_str("a store knows no tokens with a detached payload"),
-            Self::PayloadTooLarge { limit } => write!(f, "the payload is larger than {limit} bytes"),
+            Self::PayloadTooLarge { limit, .. } => write!(f, "the payload is larger than {limit} bytes"),
             Self::LargePayload { option, limit } => {
                 write!(f, "{option} needs claims, but the payload is larger than {limit} bytes, so no claims are judged")
             }

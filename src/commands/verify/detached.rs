@@ -76,7 +76,7 @@ fn read_in_pieces<'v>(
 pub(super) fn read_payload(path: &Path, limit: usize, host: &Host<'_>) -> Result<Vec<u8>, CommandError> {
     match open_path(path, limit, host)? {
         OpenPayload::Held(bytes) => Ok(bytes),
-        OpenPayload::Large(_) => Err(UsageError::PayloadTooLarge { limit }.into()),
+        OpenPayload::Large(_) => Err(UsageError::PayloadTooLarge { limit, hint: "raise max-size" }.into()),
     }
 }
 

@@ -107,7 +107,7 @@ fn read_payloads<'p>(
     host: &mut Host<'_>,
 ) -> Result<Vec<DetachedPayload>, CommandError> {
     let OpenPayload::Held(bytes) = open(argument, limit, host)? else {
-        return Err(UsageError::PayloadTooLarge { limit }.into());
+        return Err(UsageError::PayloadTooLarge { limit, hint: "raise --max-size" }.into());
     };
     let payload = |token: &ParsedToken<'_, '_>| {
         demand_detached(token)?;

@@ -482,3 +482,38 @@ fn a_suite_names_the_payload_of_a_case() {
         assert!(outcome.stderr.starts_with(&start), "{case}: {}", outcome.stderr);
     }
 }
+
+/// Returns a document whose signatures are those of these tokens.
+fn document_of(tokens: &[String]) -> Value {
+    let signature = |token: &String| {
+        let (header, signature) = token.split_once("..").unwrap();
+        json!({"protected": header, "signature": signature})
+    };
+    json!({"signatures": tokens.iter().map(signature).collect::<Vec<_>>()})
+}
+
+#[test]
+fn all_signatures_of_a_document_cover_the_same_encoding() {
+    let run = |tokens: &[String], options: &str| {
+        let world = World::new().file("t.json", document_of(tokens).to_string()).file("body", "{}");
+        world.run(format!("verify --json @t.json --payload @body {options}"))
+    };
+    for tokens in [[encoded("{}"), encoded("{}")], [unencoded("{}"), unencoded("{}")]] {
+        assert_eq!(run(&tokens, "").reasons(), [""; 0]);
+    }
+    for tokens in [[encoded("{}"), unencoded("{}")], [unencoded("{}"), encoded("{}")]] {
+        for options in ["", "--signatures any"] {
+            let outcome = run(&tokens, options);
+            assert_eq!((outcome.status, outcome.reasons()), (4, vec!["malformed:b64".to_owned()]));
+        }
+    }
+    // The option that the hint names takes such a payload.
+    let run = |options: &str| {
+        let world = World::new().file("t.json", document_of(&[encoded([b'x'; 3000])]).to_string());
+        world.file("body", [b'x'; 3000]).run(format!("verify @t.json --payload @body {options}"))
+    };
+    let outcome = run("--max-size 2000");
+    assert_eq!(outcome.status, 2);
+    assert!(outcome.stderr.ends_with("hint: raise --max-size\n"), "{}", outcome.stderr);
+    assert_eq!(run("--max-size 4000").status, 0);
+}
