@@ -83,7 +83,7 @@ fn about_token(input: &HintInput<'_>, scope: HintScope, hints: &mut Vec<String>)
     if has(&Reason::NotSigned) && judgement.verdict() != Verdict::Malformed {
         hints.push(about_unsigned(is_shared, scope).to_owned());
     }
-    if token.lacks_payload() && (has(&Reason::Detached) || is_b64_alone(token)) {
+    if token.lacks_payload() && !is_inside && (has(&Reason::Detached) || is_b64_alone(token)) {
         hints.push(
             "`fob verify` takes the payload with --payload @PATH, byte for byte as it was sent".to_owned(),
         );

@@ -9,7 +9,7 @@ use super::key_binding::check_key_binding;
 use super::opening::Opening;
 use super::policy::Policy;
 use super::presentation::Presentation;
-use crate::core::reason::{CheckName, Expectation, Failure, Reason};
+use crate::core::reason::{CheckName, Expectation, Failure, Malformed, Reason};
 use crate::core::sd_jwt::is_marked;
 use crate::core::text::layout::count;
 use crate::core::token::Token;
@@ -18,7 +18,7 @@ use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::{JsonEntry, JsonForm};
+use crate::core::token::serialization::{JsonContent, JsonEntry, JsonForm};
 
 /// The outcome of all checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -342,6 +342,17 @@ pub(super) fn judge_opened<'a>(
         check_typ(&mut checks, header, policy);
     }
     let claims = token.unverified_claims();
+    // A token in JSON serialization must not pass for a claims set.
+    if let Some(content) = claims.and_then(|claims| JsonContent::from_members(claims.members())) {
+        let detail = format!(
+            "the decrypted content: {} token in JSON serialization, where one in compact serialization is expected",
+            match content {
+                JsonContent::Signed => "a signed",
+                JsonContent::Encrypted => "an encrypted",
+            }
+        );
+        checks.reject(CheckName::Form, Failure::malformed(Malformed::Charset, detail));
+    }
     opening.check_copies(&mut checks, claims);
     check_key_binding(&mut checks, None, false, claims, policy, now);
     if let Some(claims) = claims {

@@ -203,6 +203,28 @@ fn hints_at_a_shared_key_only_where_it_is_accepted() {
 }
 
 #[test]
+fn a_token_in_json_serialization_is_no_claims_set() {
+    let token = token(r#"{"sub":"alice"}"#);
+    let parts: Vec<&str> = token.split('.').collect();
+    let signed = json!({"protected": parts[0], "payload": parts[1], "signature": "AA"});
+    let encrypted = json!({"protected": parts[0], "iv": "AA", "ciphertext": "AA", "tag": "AA"});
+    for document in [signed, encrypted] {
+        let token = sealed(&document.to_string(), "{}");
+        let line = format!("verify --json --decrypt-key shared.jwk --accept-shared-key {token}");
+        ends(&world().run(line), 4, &["malformed:charset"]);
+    }
+}
+
+#[test]
+fn gives_no_hint_at_payloads_of_encrypted_tokens() {
+    let token = token(r#"{"sub":"alice"}"#);
+    let parts: Vec<&str> = token.split('.').collect();
+    let token = sealed(&format!("{}..{}", parts[0], parts[2]), "{}");
+    let outcome = world().run(format!("verify --decrypt-key shared.jwk {token}"));
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (4, ""));
+}
+
+#[test]
 fn a_decryption_key_alone_accepts_no_signed_token() {
     let bare = World::bare().file("shared.jwk", SHARED);
     let token = token(r#"{"sub":"alice"}"#);
