@@ -113,8 +113,12 @@ impl Identities {
         // Each signature has a digest of its own, so a document without `jti` could be used once for each of them.
         let is_one_of_several = token.json.is_some_and(|signature| signature.position().1 > 1);
         let has_id = claims.get().get("jti").and_then(Value::as_str).is_some_and(|id| !id.is_empty());
-        if is_one_of_several && !has_id {
-            let detail = "the token has no `jti`, by which a store knows a document with several signatures";
+        // The text of a token whose payload is not encoded lacks the payload, and is the same for all of them.
+        let is_apart = token.detached.is_some();
+        if (is_one_of_several || is_apart) && !has_id {
+            let kind =
+                if is_one_of_several { "with several signatures" } else { "whose payload is not encoded" };
+            let detail = format!("the token has no `jti`, by which a store knows a document {kind}");
             judgement.reject(CheckName::Store, Failure::new(Reason::ClaimMissing("jti".to_owned()), detail));
             return None;
         }

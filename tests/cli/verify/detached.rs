@@ -517,3 +517,23 @@ fn all_signatures_of_a_document_cover_the_same_encoding() {
     assert!(outcome.stderr.ends_with("hint: raise --max-size\n"), "{}", outcome.stderr);
     assert_eq!(run("--max-size 4000").status, 0);
 }
+
+#[test]
+fn a_store_knows_an_unencoded_payload_by_its_jti() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!(
+        "verify --json --once --store {} --signatures all -",
+        folder.path().join("store.db").display()
+    );
+    let once = |payload: &str| {
+        let token = unencoded(payload);
+        let (header, signature) = token.split_once("..").unwrap();
+        let document = json!({"protected": header, "payload": payload, "signature": signature});
+        World::with_stores().stdin(document.to_string()).run(&line).reasons().join(" ")
+    };
+    assert_eq!(once(r#"{"sub":"alice"}"#), "claim_missing:jti");
+    for payload in [r#"{"jti":"1"}"#, r#"{"jti":"2"}"#] {
+        assert_eq!(once(payload), "");
+        assert_eq!(once(payload), "reused");
+    }
+}
