@@ -32,7 +32,7 @@ pub struct RevokeArgs {
     #[arg(long, value_name = "SUB", conflicts_with_all = ["token", "family"])]
     pub subject: Option<String>,
     /// Revoke only what this issuer issued to the subject
-    #[arg(long, value_name = "TEXT", requires = "subject")]
+    #[arg(long, value_name = "TEXT", requires = "subject", conflicts_with_all = ["list", "prune"])]
     pub iss: Option<String>,
     /// List the content of the store
     #[arg(long, conflicts_with_all = ["token", "family", "subject"])]

@@ -737,6 +737,16 @@ fn rejects_options_that_need_a_store_without_one() {
 }
 
 #[test]
+fn an_issuer_narrows_no_list_of_a_store_that_exists() {
+    let session = Client::with_new_file();
+    let pair = session.pair("--user-id 7");
+    session.revoke("", &pair.access);
+    for option in ["--list", "--prune"] {
+        assert_eq!(session.run(&format!("revoke --iss a {option}"), "").status, 2, "{option}");
+    }
+}
+
+#[test]
 fn accepts_reasons_of_the_store_in_expectations() {
     let session = Client::with_new_file();
     let pair = session.pair("--user-id 7");
