@@ -399,7 +399,10 @@ fn never_takes_a_document_where_a_compact_token_is_expected() {
     let refresh = world.run("refresh @t.json");
     assert_eq!(refresh.status, 4);
     assert!(refresh.stderr.contains(expected), "{}", refresh.stderr);
-    assert_eq!(world.run("revoke @t.json --store s.db").status, 4);
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("s.db");
+    let words = ["revoke", "@t.json", "--store", store.to_str().unwrap()];
+    assert_eq!(world.run_words(&words).status, 4);
     for text in
         [format!("Authorization: Bearer {document}"), format!("[{document}]"), format!("x {document}")]
     {
