@@ -99,7 +99,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-alg -d 'The key management algorithm [default: by the type of the key]' -r -f -a "dir\t''
 A128KW\t''
 A192KW\t''
 A256KW\t''
@@ -118,6 +118,7 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -230,7 +231,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-alg -d 'The key management algorithm [default: by the type of the key]' -r -f -a "dir\t''
 A128KW\t''
 A192KW\t''
 A256KW\t''
@@ -249,6 +250,7 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand sign" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -361,7 +363,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-alg -d 'The key management algorithm [default: by the type of the key]' -r -f -a "dir\t''
 A128KW\t''
 A192KW\t''
 A256KW\t''
@@ -380,6 +382,7 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand mint" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -450,8 +453,8 @@ complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only 
 complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
-complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
@@ -524,10 +527,11 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'Reject to
 complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'The signatures that must be accepted, if a token in JSON serialization has several [default: all]' -r -f -a "all\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'Require all signatures of a token in JSON serialization to be accepted, or any one' -r -f -a "all\t''
 any\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-nonce -d 'Require an SD-JWT whose holder signed this nonce, with the key that the token names' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-aud -d 'Require an SD-JWT whose holder signed it for this aud; repeated, any of them' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-max-age -d 'Require an SD-JWT whose holder signed it no longer ago than this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-nonce -d 'Require an SD-JWT whose key binding JWT has this nonce' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-aud -d 'Require an SD-JWT whose key binding JWT has this aud; repeated, any of them' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-max-age -d 'Require an SD-JWT whose key binding JWT was signed no longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Read the secret from a file' -r -F
@@ -544,8 +548,8 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 
 complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery), and expect it in `iss`' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
@@ -573,7 +577,7 @@ PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l payload -d 'Take this as the payload of a token that does not hold it: @PATH, - for standard input, or the text itself' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l payload -d 'The payload of a token that does not hold it: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'Use this many threads [default: the number of processors]' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print only the accepted lines, or only the rejected lines, unchanged' -r -f -a "accepted\t'Tokens that pass every check'
@@ -661,7 +665,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-alg -d 'The key management algorithm [default: by the type of the key]' -r -f -a "dir\t''
 A128KW\t''
 A192KW\t''
 A256KW\t''
@@ -680,6 +684,7 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -756,8 +761,8 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l kid-claim -d 'Choose
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
@@ -790,7 +795,7 @@ base64\t''
 base64url\t''
 hex\t''
 raw\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-alg -d 'How the content key reaches the recipient [default: by the type of the key]' -r -f -a "dir\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-alg -d 'The key management algorithm [default: by the type of the key]' -r -f -a "dir\t''
 A128KW\t''
 A192KW\t''
 A256KW\t''
@@ -809,6 +814,7 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
 A128GCM\t''
@@ -855,8 +861,8 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery), and expect it in `iss`' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-env -d 'Read the shared key from an environment variable' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-file -d 'Read the shared key from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
 base64\t''
 base64url\t''
@@ -918,7 +924,7 @@ complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcomm
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "new" -d 'Make a secret or a key'
 complete -c fob -n "__fish_fob_using_subcommand key; and not __fish_seen_subcommand_from new show" -f -a "show" -d 'Show, convert or identify a key; private parts only with --private'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'The algorithm that the key is for, of signatures or of encryption' -r -f -a "HS256\t''
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -l alg -d 'The signature or encryption algorithm that the key is for' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
 RS256\t''

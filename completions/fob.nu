@@ -89,6 +89,8 @@ module completions {
     --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared key
     --encrypt-alg: string@"nu-complete fob encode encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
     --enc: string@"nu-complete fob encode enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
+    --encrypt-alg: string@"nu-complete fob encode encrypt_alg" # The key management algorithm [default: by the type of the key]
+    --enc: string@"nu-complete fob encode enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --unsigned                # Encrypt the claims without a signature
     --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
@@ -133,8 +135,8 @@ module completions {
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
-    --decrypt-secret-env: string # Read the shared key from an environment variable
-    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
+    --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob decode decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob decode decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --key-password-env: string # Read the password of an encrypted key from an environment variable
@@ -206,6 +208,10 @@ module completions {
     --holder-nonce: string    # Require an SD-JWT whose holder signed this nonce, with the key that the token names
     --holder-aud: string      # Require an SD-JWT whose holder signed it for this aud; repeated, any of them
     --holder-max-age: string  # Require an SD-JWT whose holder signed it no longer ago than this
+    --signatures: string@"nu-complete fob verify signatures" # Require all signatures of a token in JSON serialization to be accepted, or any one
+    --holder-nonce: string    # Require an SD-JWT whose key binding JWT has this nonce
+    --holder-aud: string      # Require an SD-JWT whose key binding JWT has this aud; repeated, any of them
+    --holder-max-age: string  # Require an SD-JWT whose key binding JWT was signed no longer ago than this
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token only once
     --secret-env: string      # Read the secret from an environment variable
@@ -220,15 +226,15 @@ module completions {
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
-    --decrypt-secret-env: string # Read the shared key from an environment variable
-    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
+    --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob verify decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this
-    --payload: string         # Take this as the payload of a token that does not hold it: @PATH, - for standard input, or the text itself
+    --payload: string         # The payload of a token that does not hold it: @PATH, - for standard input, or the text itself
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
     --null                    # End lines with a NUL byte instead of a line break
@@ -324,6 +330,8 @@ module completions {
     --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared key
     --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
     --enc: string@"nu-complete fob pair enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
+    --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # The key management algorithm [default: by the type of the key]
+    --enc: string@"nu-complete fob pair enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --from: string            # Get the tokens from this server instead of minting them; needs no key
@@ -413,8 +421,8 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
-    --decrypt-secret-env: string # Read the shared key from an environment variable
-    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
+    --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob refresh decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob refresh decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
@@ -423,6 +431,8 @@ module completions {
     --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared key
     --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
     --enc: string@"nu-complete fob refresh enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
+    --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # The key management algorithm [default: by the type of the key]
+    --enc: string@"nu-complete fob refresh enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
@@ -477,8 +487,8 @@ module completions {
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
-    --decrypt-secret-env: string # Read the shared key from an environment variable
-    --decrypt-secret-file: path # Read the shared key from a file
+    --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
+    --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
     --decrypt-secret-format: string@"nu-complete fob inspect decrypt_secret_format" # The encoding of the shared key
     --decrypt-alg: string@"nu-complete fob inspect decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
@@ -543,7 +553,7 @@ module completions {
 
   # Make a secret or a key
   export extern "fob key new" [
-    --alg: string@"nu-complete fob key new alg" # The algorithm that the key is for, of signatures or of encryption
+    --alg: string@"nu-complete fob key new alg" # The signature or encryption algorithm that the key is for
     --crv: string@"nu-complete fob key new crv" # The curve of an ECDH-ES key [default: P-256]
     --out: path               # Write it to a new file instead of standard output
     --format: string@"nu-complete fob key new format" # The form of the key; `secret` prints random bytes in Base64url

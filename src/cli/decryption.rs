@@ -1,4 +1,4 @@
-//! The options for the keys that decrypt tokens. They never verify a signature, and the keys that verify never decrypt.
+//! The options for the keys that decrypt tokens. These keys never verify a signature, and keys that verify never decrypt.
 
 use super::one_of;
 use crate::core::encryption::algorithm::KeyAlgorithm;
@@ -27,10 +27,10 @@ pub struct DecryptionArgs {
         num_args = 1
     )]
     pub decrypt_key: Vec<OsString>,
-    /// Read the shared key from an environment variable
+    /// Read a shared key or a password to decrypt with from an environment variable
     #[arg(long, value_name = "VAR", group = "decryption_source")]
     pub decrypt_secret_env: Option<String>,
-    /// Read the shared key from a file
+    /// Read a shared key or a password to decrypt with from a file
     #[arg(long, value_name = "PATH", group = "decryption_source")]
     pub decrypt_secret_file: Option<PathBuf>,
     /// The encoding of the shared key
@@ -44,8 +44,7 @@ pub struct DecryptionArgs {
     pub decrypt_secret_format: SecretFormat,
     /// Decrypt only tokens with this key management algorithm; may repeat
     ///
-    /// Without this option all algorithms are allowed except RSA1_5 and those of PBES2, which must be named here
-    /// (RFC 8725).
+    /// Without this option, all algorithms are allowed except RSA1_5 and those of PBES2. These must be named here (RFC 8725).
     #[arg(
         long,
         value_name = "ALG",
@@ -64,7 +63,7 @@ pub struct DecryptionArgs {
 pub struct CookieArgs {
     /// The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     ///
-    /// Such a cookie opens with the secret of its application.
+    /// The secret of the application decrypts such a cookie.
     #[arg(long, value_name = "NAME")]
     pub cookie: Option<String>,
 }

@@ -1,11 +1,11 @@
-//! The options of `fob encode` for a payload that is signed as it is, in a token or apart from it.
+//! The options of `fob encode` for a payload of any bytes, which the token holds or not.
 
 use crate::core::token::claims::REGISTERED;
 use clap::Args;
 use std::ffi::OsString;
 
-/// The options for claims, and those that make something else of them. Each option here names them, because clap does not
-/// require `--payload` where it could not be given.
+/// The options that do not go with `--payload`. Each option here lists them: clap does not enforce `requires` if the
+/// required option conflicts with another one.
 const CONFLICTS: [&str; 9] = [
     "payload",
     "claim",

@@ -67,7 +67,7 @@ pub struct EncodeArgs {
     pub encryption: EncryptArgs,
     /// Encrypt the claims without a signature
     ///
-    /// With a public key, every sender can make such a token, so the recipient cannot know who did.
+    /// With a public key, every sender can make such a token, so the recipient cannot know who made it.
     #[arg(
         long,
         help_heading = "Encryption",

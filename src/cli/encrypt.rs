@@ -41,13 +41,13 @@ pub struct EncryptArgs {
         conflicts_with = "encrypt_for"
     )]
     pub encrypt_secret_format: SecretFormat,
-    /// How the content key reaches the recipient [default: by the type of the key]
+    /// The key management algorithm [default: by the type of the key]
     ///
-    /// Without it, the alg of the key counts, then its type: RSA-OAEP-256 for RSA, ECDH-ES+A256KW for EC and X25519, dir for
-    /// a shared key.
+    /// Without this option, the alg of the key decides, then its type: RSA-OAEP-256 for RSA, ECDH-ES+A256KW for EC and X25519,
+    /// dir for a shared key.
     #[arg(long, value_name = "ALG", ignore_case = true, value_parser = key_algorithm(), requires = "encryption_key")]
     pub encrypt_alg: Option<KeyAlgorithm>,
-    /// How the content is encrypted [default: A256GCM, or what a shared key fits]
+    /// The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     #[arg(
         long,
         ignore_case = true,

@@ -14,7 +14,7 @@ pub struct TokenArgs {
     ///
     /// Without the argument, the token is read from standard input, or asked for at the terminal. White space, quotes,
     /// `Authorization:` and `Bearer` around a token are ignored. A token is also found in a URL, a cookie or a JSON object.
-    #[arg(value_name = "TOKEN", help_heading = "Arguments")]
+    #[arg(value_name = "TOKEN", help_heading = None::<&str>)]
     pub token: Option<OsString>,
     /// Choose one of several tokens by its name (access, refresh_token, …) or its number
     #[arg(long, value_name = "NAME|INDEX")]

@@ -166,7 +166,7 @@ Examples:
   fob key new --alg ECDH-ES --crv X25519
   fob key new --alg A256GCM --kid shared")]
 pub struct KeyNewArgs {
-    /// The algorithm that the key is for, of signatures or of encryption
+    /// The signature or encryption algorithm that the key is for
     #[arg(long, ignore_case = true, value_parser = new_key_algorithm())]
     pub alg: NewKeyAlgorithm,
     /// The curve of an ECDH-ES key [default: P-256]

@@ -71,7 +71,7 @@ impl From<Misplaced> for clap::Error {
 }
 
 /// Options of other tools, and the option of this program.
-const FOREIGN: [(&str, &str); 42] = [
+const FOREIGN: [(&str, &str); 51] = [
     ("-S", "secret"),
     ("--secret-key", "secret"),
     ("--hmac-secret", "secret"),
@@ -85,6 +85,15 @@ const FOREIGN: [(&str, &str); 42] = [
     ("--algorithms", "alg"),
     ("-P", "claim"),
     ("--payload", "claim"),
+    ("--body", "payload"),
+    ("--key", "decrypt-key"),
+    ("-k", "decrypt-key"),
+    ("--decrypt", "decrypt-key"),
+    ("--decryption-key", "decrypt-key"),
+    ("--decrypt-secret", "decrypt-secret-env"),
+    ("--encrypt", "encrypt-for"),
+    ("--encrypt-key", "encrypt-for"),
+    ("--encrypt-secret", "encrypt-secret-env"),
     ("--user-id", "claim"),
     ("-e", "exp"),
     ("--expires", "exp"),
@@ -146,6 +155,10 @@ pub(super) fn explained(
                 "give the secret with --secret-env VAR, --secret-file PATH or --secret TEXT, not {foreign}"
             ),
             "claim" if *foreign == "--user-id" => format!("write -c user_id=ID in place of {foreign}"),
+            "decrypt-key" if matches!(*foreign, "--key" | "-k") => {
+                "decode verifies no signature, so it takes no --key; to decrypt a token, use --decrypt-key"
+                    .to_owned()
+            }
             ours => format!("write --{ours} in place of {foreign}"),
         };
         // clap's own guess compares letters alone. Its usage line names the guess, too.

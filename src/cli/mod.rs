@@ -137,7 +137,7 @@ Exit status:
   1  rejected: a check failed
   2  nothing was judged: wrong usage, unreadable file, unusable key
   3  rejected, and only its times are wrong
-  4  nothing to judge: no token, malformed, or encrypted
+  4  nothing to judge: no token, malformed, or encrypted without a decryption key
 
 Examples:
   fob encode --sub alice --exp 15m -s topsecret | fob decode

@@ -65,9 +65,9 @@ pub struct VerifyArgs {
     /// accepted without a signature.
     #[arg(long, help_heading = "Checks")]
     pub accept_shared_key: bool,
-    /// The signatures that must be accepted, if a token in JSON serialization has several [default: all]
+    /// Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]
     ///
-    /// Such a token is read from @PATH. With this option it is read from TOKEN itself and from standard input, too.
+    /// Without this option, such a token is read only from @PATH. With it, it is also read from TOKEN and standard input.
     #[arg(
         long,
         value_name = "WHICH",
@@ -76,15 +76,16 @@ pub struct VerifyArgs {
         help_heading = "Checks"
     )]
     pub signatures: Option<SignatureDemand>,
-    /// Require an SD-JWT whose holder signed this nonce, with the key that the token names
+    /// Require an SD-JWT whose key binding JWT has this nonce
     ///
-    /// Without the --holder options, a key binding JWT may be absent, and the verdict says what was not checked.
+    /// The holder signs the key binding JWT with the key that the token names in cnf. Without the --holder options, it may
+    /// be absent, and the report says what was not checked.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true, help_heading = "Checks")]
     pub holder_nonce: Option<String>,
-    /// Require an SD-JWT whose holder signed it for this aud; repeated, any of them
+    /// Require an SD-JWT whose key binding JWT has this aud; repeated, any of them
     #[arg(long, value_name = "TEXT", help_heading = "Checks")]
     pub holder_aud: Vec<String>,
-    /// Require an SD-JWT whose holder signed it no longer ago than this
+    /// Require an SD-JWT whose key binding JWT was signed no longer ago than this
     #[arg(long, value_name = "DURATION", help_heading = "Checks")]
     pub holder_max_age: Option<Duration>,
     #[command(flatten)]
@@ -108,10 +109,10 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
-    /// Take this as the payload of a token that does not hold it: @PATH, - for standard input, or the text itself
+    /// The payload of a token that does not hold it: @PATH, - for standard input, or the text itself
     ///
-    /// The payload may be any bytes. The claims of a JSON object are judged; of anything else, the signature alone is. A
-    /// payload larger than --max-size is read in pieces, and its claims are not judged.
+    /// The payload may be any bytes. The claims of a JSON object are judged. For anything else, only the signature is
+    /// judged. A payload larger than --max-size is read in pieces, and its claims are not judged.
     #[arg(
         long,
         value_name = "@PATH|-|TEXT",

@@ -97,6 +97,13 @@ fn options_of_other_tools_are_translated() {
         (&["encode", "--user-id", "7"], "write -c user_id=ID in place of --user-id"),
         (&["encode", "--audience", "a"], "write --aud in place of --audience"),
         (&["encode", "--private-key", "a.pem"], "write --key in place of --private-key"),
+        (
+            &["decode", &token, "--key", "a.pem"],
+            "decode verifies no signature, so it takes no --key; to decrypt a token, use --decrypt-key",
+        ),
+        (&["verify", &token, "--decrypt", "a.pem"], "write --decrypt-key in place of --decrypt"),
+        (&["verify", &token, "--body", "@a"], "write --payload in place of --body"),
+        (&["encode", "--encrypt", "a.pem"], "write --encrypt-for in place of --encrypt"),
     ] {
         let outcome = World::bare().run_words(words);
         assert_eq!(outcome.status, 2, "{words:?}");
