@@ -1,4 +1,4 @@
-//! The keys that decrypt the tokens of `decode`, `verify` and `inspect`, and the secrets that open session cookies.
+//! Loads the keys that decrypt the tokens of `decode`, `verify` and `inspect`, and the secrets of session cookies.
 
 use crate::core::encryption::Decrypter;
 use crate::core::encryption::session_cookie::{CookieSecret, SecretUse};
@@ -6,7 +6,7 @@ use crate::error::CommandError;
 use crate::host::Host;
 use crate::keys::{self, DecryptionSettings, GivenKey};
 
-/// Loads the decryption keys, of which a shared key also opens session cookies. `cookie` is the name of such a cookie.
+/// Loads the decryption keys. A shared key among them also decrypts session cookies. `cookie` is the name of such a cookie.
 pub(super) fn decrypter(
     settings: &DecryptionSettings,
     cookie: Option<&str>,
@@ -17,7 +17,7 @@ pub(super) fn decrypter(
     Ok(given.map(|given| given.with_cookies(cookie.map(str::to_owned))))
 }
 
-/// Lets a secret that was given to verify signatures also open session cookies. `cookie` is the name of such a cookie.
+/// Lets a secret that was given to verify signatures also decrypt session cookies. `cookie` is the name of such a cookie.
 pub(super) fn with_cookies_of(
     given: &GivenKey,
     decrypter: Option<Decrypter>,

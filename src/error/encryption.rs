@@ -173,9 +173,13 @@ impl fmt::Display for DecryptionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAllowed { algorithm, named } => match named.as_slice() {
-                [] => write!(f, "{algorithm} is used only if it is named"),
+                [] => write!(f, "{algorithm} is not allowed unless --decrypt-alg names it"),
                 named => {
-                    write!(f, "{algorithm} is not among the algorithms that were named: {}", list(named))
+                    write!(
+                        f,
+                        "{algorithm} is not among the algorithms that --decrypt-alg names: {}",
+                        list(named)
+                    )
                 }
             },
             Self::NoKey(cause) => cause.fmt(f),
@@ -184,7 +188,7 @@ impl fmt::Display for DecryptionError {
                 write!(f, "the token was encrypted for an RSA key of {token} bits, but this one has {key}")
             }
             Self::DecryptFailed => {
-                f.write_str("it does not decrypt with this key: the key is another, or the token was changed")
+                f.write_str("the token does not decrypt: the key is wrong, or the token was changed")
             }
             Self::Compression(cause) => cause.fmt(f),
             Self::NoRandomness => f.write_str("the operating system provides no randomness"),
@@ -233,12 +237,12 @@ impl fmt::Display for CookieError {
             }
             Self::OtherKey { name: Some(name) } => write!(
                 f,
-                "the `kid` of the token is not that of the key for the cookie `{}` and this secret",
+                "the `kid` of the token does not fit this secret and the cookie name `{}`",
                 excerpt(name)
             ),
-            Self::OtherKey { name: None } => f.write_str(
-                "the `kid` of the token is not that of a key for the usual cookies and this secret",
-            ),
+            Self::OtherKey { name: None } => {
+                f.write_str("the `kid` of the token does not fit this secret and the usual cookie names")
+            }
             Self::Decryption(cause) => cause.fmt(f),
         }
     }
@@ -297,7 +301,7 @@ mod tests {
                     named: vec![KeyAlgorithm::Dir, KeyAlgorithm::EcdhEs],
                 }
                 .to_string(),
-                "RSA1_5 is not among the algorithms that were named: dir, ECDH-ES",
+                "RSA1_5 is not among the algorithms that --decrypt-alg names: dir, ECDH-ES",
             ),
             (
                 JweError::Parameter {

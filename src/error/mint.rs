@@ -35,7 +35,7 @@ impl fmt::Display for SignError {
             }
             Self::NotInToken { offset } => write!(
                 f,
-                "a payload that is not encoded cannot stand in a token with its byte at offset {offset} \
+                "an unencoded payload cannot be in a token: the byte at offset {offset} is a dot or not printable ASCII \
                  (RFC 7797 section 5.2)"
             ),
             Self::Header(error) => error.fmt(f),

@@ -31,7 +31,7 @@ impl From<RecipientKeyError> for CommandError {
             KeyLoadError::TextAsPath(_) => Some("write the key to a file"),
             KeyLoadError::NoKeyFile { may_be_secret: false } => Some("--encrypt-for takes the path of a key"),
             KeyLoadError::NoKeyFile { may_be_secret: true } => Some(
-                "--encrypt-for takes the path of a key; for a shared key, use --encrypt-secret-file or --encrypt-secret-env",
+                "--encrypt-for takes the path of a key; for a shared key as text, use --encrypt-secret-file or --encrypt-secret-env",
             ),
             KeyLoadError::SecretVariableNotSet { name: None } => {
                 Some("--encrypt-secret-env takes the name of a variable")

@@ -323,7 +323,7 @@ impl fmt::Display for UsageError {
             }
             Self::SeveralSigningKeys => f.write_str("the token has one signature, but --key repeats"),
             Self::DocumentInFormat { serialization } => {
-                write!(f, "a header or a variable holds no token in {} serialization", serialization.name())
+                write!(f, "--format header and env take no token in {} serialization", serialization.name())
             }
             Self::SeveralSignatures { count } => {
                 write!(f, "the token has {count} signatures, each with a header of its own")
@@ -336,13 +336,13 @@ impl fmt::Display for UsageError {
                 f.write_str("a key to encrypt with was given, but none to sign with")
             }
             Self::PayloadNotDetached => {
-                f.write_str("the token holds its payload, but --payload is for one that does not")
+                f.write_str("the token holds its payload, but --payload is for a token without its payload")
             }
             Self::PayloadOfEncrypted => {
                 f.write_str("the token is encrypted, but --payload is for a signed token without its payload")
             }
-            Self::PayloadOfSdJwt => f.write_str("--payload is for a token alone, but this text is an SD-JWT"),
-            Self::PayloadWithStore => f.write_str("a store knows no tokens with a detached payload"),
+            Self::PayloadOfSdJwt => f.write_str("--payload is for a signed token without its payload, but this text is an SD-JWT"),
+            Self::PayloadWithStore => f.write_str("a store takes no tokens with a detached payload"),
             Self::PayloadTooLarge { limit, .. } => write!(f, "the payload is larger than {limit} bytes"),
             Self::LargePayload { option, limit } => {
                 write!(f, "{option} needs claims, but the payload is larger than {limit} bytes, so no claims are judged")

@@ -1,5 +1,5 @@
-//! Opens a payload that is given apart from its token. A small one is held in memory. Of a large one, only the beginning is,
-//! and the rest is a stream.
+//! Opens a payload that is given apart from its token. A small one is held in memory. A large one is a stream, of which only
+//! the beginning is in memory.
 
 use super::source::open_file;
 use super::{InputError, Origin};

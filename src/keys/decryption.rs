@@ -19,7 +19,7 @@ pub(crate) const DECRYPTION_VARIABLE: &str = "FOB_DECRYPT_KEY";
 #[derive(Clone, Debug)]
 pub(crate) struct DecryptionSettings {
     pub(crate) source: DecryptionSource,
-    /// How a shared key is encoded.
+    /// The encoding of a shared key.
     pub(crate) secret_format: SecretFormat,
     /// Where the password of an encrypted key comes from.
     pub(crate) password: PasswordSource,

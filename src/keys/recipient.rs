@@ -12,7 +12,7 @@ use crate::host::Host;
 pub(crate) struct RecipientSettings {
     /// The path or URL of a key, or a shared key.
     pub(crate) source: KeySource,
-    /// How a shared key is encoded.
+    /// The encoding of a shared key.
     pub(crate) secret_format: SecretFormat,
     /// The key ID that chooses a key of a set, or names a single key.
     pub(crate) kid: Option<String>,

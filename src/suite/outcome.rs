@@ -25,9 +25,9 @@ pub(crate) struct CaseResult {
     pub(crate) verdict: Verdict,
     /// Every reason, in the order of reports.
     pub(crate) reasons: Vec<Reason>,
-    /// Every check, those of the envelopes first.
+    /// Every check, those of the outer tokens first.
     pub(crate) checks: Vec<Check>,
-    /// The number of checks of each envelope around the token, the outermost first.
+    /// The number of checks of each outer token, the outermost first.
     pub(crate) envelopes: Vec<usize>,
     /// Hints for a case that failed.
     pub(crate) hints: Vec<String>,

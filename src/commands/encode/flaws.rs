@@ -89,7 +89,7 @@ pub(super) fn encode(
     Ok(ExitStatus::Done)
 }
 
-/// Returns what opens the tokens of a recipient, whose key must be private.
+/// Returns the decrypter for the tokens of a recipient, whose key must be private.
 fn decrypter(recipient: &Recipient) -> Result<Decrypter, UsageError> {
     let Recipient { encrypter, keys } = recipient;
     if !encrypter.key().is_private() {

@@ -1,5 +1,5 @@
-//! Reads the payload that `--payload` gives, for a token that does not hold it. A payload larger than `--max-size` is read in
-//! pieces. The verifier judges; this file only reads and refuses.
+//! Reads the detached payload that `--payload` gives. A payload larger than `--max-size` is read in pieces. This file
+//! leaves the verdict to the verifier.
 
 use super::VerifierSetup;
 use crate::core::token::detached::DetachedPayload;

@@ -93,7 +93,7 @@ impl VerifierSetup {
         self
     }
 
-    /// Lets the secret also open session cookies.
+    /// Lets the secret also decrypt session cookies.
     fn open_cookies(&mut self, cookie: Option<&str>, opened: OpenedCookies) {
         let is_wanted = opened == OpenedCookies::All || self.policy.accept_shared_key || cookie.is_some();
         if is_wanted {
@@ -112,12 +112,12 @@ impl VerifierSetup {
     }
 }
 
-/// The session cookies that a secret opens which was given to verify signatures.
+/// The session cookies that are decrypted with a secret for signatures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OpenedCookies {
-    /// All, so that the report can show what they hold.
+    /// All, so that the report can show their content.
     All,
-    /// Those that an option can make acceptable: for many tokens the others cost time, and are rejected in any case.
+    /// Those that an option can make acceptable. The others are rejected in any case, and would cost time.
     Accepted,
 }
 
@@ -158,6 +158,8 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         needs_key = match (&early, &given_decrypter) {
             (Some(Ok(received)), Some(decrypter)) => needs_verification_key(received, decrypter, max_size)?,
             (None, Some(_)) => !(has_lines && args.accept_shared_key),
+            // Such a token needs a decryption key first: the verdict names it, and a secret would not help.
+            (Some(Ok(received)), None) => !is_encrypted(received, max_size),
             _ => true,
         };
     }

@@ -1,12 +1,12 @@
-//! **The tables of encryption algorithms**: how the key of a token is managed (`alg`, RFC 7518 section 4.1, RFC 8037) and
-//! how its content is encrypted (`enc`, section 5.1). Nothing here encrypts.
+//! **The tables of encryption algorithms**. Key management (`alg`): RFC 7518 section 4.1 and RFC 8037. Content encryption
+//! (`enc`): RFC 7518 section 5.1. This file encrypts nothing.
 
 use crate::core::key::Material;
 use crate::core::token::algorithm::{Curve, KeyType};
 use std::fmt;
 use std::str::FromStr;
 
-/// How the content encryption key reaches the recipient (RFC 7516 section 2), with its sizes in bytes.
+/// A way for the content encryption key to reach the recipient (RFC 7516 section 2). Sizes are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyManagement {
     /// The shared key is the content encryption key.
@@ -77,7 +77,7 @@ impl AgreementCurve {
     }
 }
 
-/// How the content is encrypted and authenticated.
+/// A way to encrypt and authenticate the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentCipher {
     /// AES in Galois/Counter Mode (RFC 7518 section 5.3).
@@ -145,7 +145,7 @@ algorithms! {
     /// A key management algorithm, the `alg` of an encrypted token.
     KeyAlgorithm, management: KeyManagement;
     /// Direct use of a shared key.
-    Dir = "dir", KeyManagement::Direct, "the secret encrypts the content itself";
+    Dir = "dir", KeyManagement::Direct, "the shared key encrypts the content itself";
     /// AES Key Wrap with 128 bits.
     A128Kw = "A128KW", KeyManagement::Wrap(16), "AES Key Wrap with a shared key of 128 bits";
     /// AES Key Wrap with 192 bits.
@@ -216,7 +216,7 @@ impl KeyAlgorithm {
     }
 
     /// Reports whether the caller must name the algorithm before it is used (RFC 8725 section 3.2): `RSA1_5`, whose
-    /// padding invites oracles, and PBES2, which lets the sender of a token choose the cost of opening it.
+    /// padding invites oracles, and PBES2, which lets the sender of a token choose the cost of decryption.
     #[must_use]
     pub const fn must_be_named(self) -> bool {
         matches!(self.management(), KeyManagement::Pkcs1 | KeyManagement::Password(..))

@@ -1,5 +1,5 @@
-//! **The only way to decrypt a token**: the [`Decrypter`]. What is known before decryption is told apart; every fault of
-//! key, padding and tag is one error, which takes one path (RFC 7516 section 11.5).
+//! **The only way to decrypt a token**: the [`Decrypter`]. Faults that are known before decryption have errors of their
+//! own. Every fault of key, padding and tag is one error, and takes one path (RFC 7516 section 11.5).
 
 use super::agreement::{self, Parties};
 use super::algorithm::{KeyAlgorithm, KeyManagement};
@@ -43,14 +43,14 @@ impl Decrypter {
         Self { cookies: Some(secret), ..Self::new(KeyRing::empty(), max_size) }
     }
 
-    /// Lets the only key also open session cookies, if it is a shared key in plain text. `name` is the name of the cookie.
+    /// Lets the only key also decrypt session cookies, if it is a shared key in plain text. `name` is the name of the cookie.
     #[must_use]
     pub fn with_cookies(self, name: Option<String>) -> Self {
         let cookies = CookieSecret::of_ring(&self.ring, name, SecretUse::AlsoKey);
         Self { cookies, ..self }
     }
 
-    /// Returns the decrypter with a secret that opens session cookies, unless it has one.
+    /// Adds a secret that decrypts session cookies, unless the decrypter has one.
     #[must_use]
     pub fn or_cookies(self, secret: CookieSecret) -> Self {
         Self { cookies: self.cookies.or(Some(secret)), ..self }
@@ -111,7 +111,7 @@ impl Decrypter {
         }
     }
 
-    /// Returns the secret that opens a token as a session cookie, or `None` if a key of the ring decrypts the token.
+    /// Returns the secret that decrypts a token as a session cookie, or `None` if a key of the ring decrypts the token.
     #[must_use]
     pub fn cookie_secret(&self, jwe: &Jwe<'_>) -> Option<&CookieSecret> {
         self.check_allowed(jwe.algorithm()).ok()?;
@@ -119,7 +119,7 @@ impl Decrypter {
     }
 
     /// Reports whether the keys were given for this token, or for every text with five segments if it is not a token. A
-    /// secret that was given to verify signatures is for a token only if it opens the token as a session cookie.
+    /// secret that was given to verify signatures is for a token only if it decrypts the token as a session cookie.
     #[must_use]
     pub fn is_for(&self, jwe: Option<&Jwe<'_>>) -> bool {
         !self.ring.is_empty()
@@ -127,7 +127,7 @@ impl Decrypter {
             || jwe.is_some_and(|jwe| self.cookie_secret(jwe).is_some())
     }
 
-    /// Opens a session cookie with the secret of its application.
+    /// Decrypts a session cookie with the secret of its application.
     ///
     /// # Errors
     /// [`CookieError`].
@@ -153,8 +153,8 @@ impl Decrypter {
     }
 }
 
-/// Recovers the content encryption key. If that fails, a random key takes its place, and the tag of the content fails in
-/// turn: neither the error nor the path tells where the fault was.
+/// Recovers the content encryption key. If that fails, a random key takes its place, and the tag of the content fails
+/// later. So neither the error nor the path tells where the fault was (RFC 7516 section 11.5).
 fn content_key(jwe: &Jwe<'_>, key: &Key, rsa: &RsaDecrypter) -> Result<Secret, DecryptionError> {
     let length = jwe.content().key_bytes();
     // Made in advance, so that a failure takes no additional time.

@@ -19,8 +19,8 @@ pub enum JwePart {
     Tag,
 }
 
-/// Why a text is not an encrypted token that this build can open. No key is needed to know this. Names and values from
-/// the token are not yet safe to show.
+/// A fault of a text that should be an encrypted token. It is found without a key. Names and values from the token are
+/// not yet safe to show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JweError {
     /// The serialization or the header is malformed as in any token.

@@ -1,5 +1,5 @@
-//! Decides whether a key may encrypt for, or decrypt, a token: its type, its size, its curve and the restrictions of its
-//! JWK (`use`, `key_ops`, `alg`). Nothing secret is looked at beyond its length.
+//! Decides whether a key may encrypt or decrypt a token, by its type, its size, its curve and the restrictions of its JWK
+//! (`use`, `key_ops`, `alg`). Of a secret, only the length is read.
 
 use super::algorithm::{AgreementCurve, ContentAlgorithm, KeyAlgorithm, KeyManagement};
 use super::error::KeyUnfit;
@@ -91,7 +91,7 @@ fn restriction_unfit(
     (!has_one && !is_public_half).then(|| KeyUnfit::Operations { key: operations.to_vec(), needed })
 }
 
-/// Returns the operations of which a key needs one. RFC 7517 section 4.3 leaves open which operation an algorithm is, and
+/// Returns the operations of which a key needs one. RFC 7517 section 4.3 does not say which operation an algorithm is, and
 /// libraries differ.
 const fn operations_for(algorithm: KeyAlgorithm, key_use: EncryptionUse) -> &'static [&'static str] {
     match (algorithm.management(), key_use) {

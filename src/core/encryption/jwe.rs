@@ -205,8 +205,7 @@ impl<'t> Jwe<'t> {
         self.header.get("cty").and_then(Value::as_str)
     }
 
-    /// Returns the first of `iss`, `sub` and `aud` that stands in the header but is not equal to the claim of that name
-    /// (RFC 7519 section 5.3).
+    /// Returns the first of `iss`, `sub` and `aud` whose copy in the header differs from the claim (RFC 7519 section 5.3).
     #[must_use]
     pub fn differing_claim(&self, claims: &[Member<'_>]) -> Option<&'static str> {
         let differs = |name: &&str| {

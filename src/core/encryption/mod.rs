@@ -1,5 +1,5 @@
-//! Encrypted tokens (RFC 7516, RFC 7518): reads them, decrypts them and makes them. Nothing here judges the content: that
-//! a token could be decrypted says nothing about its sender, unless the key is a shared key.
+//! Encrypted tokens (RFC 7516, RFC 7518): reads them, decrypts them and makes them. This folder does not judge the content.
+//! Successful decryption says nothing about the sender, unless the key is a shared key.
 //!
 //! Files depend on each other in one direction: `algorithm` (the tables), `compression` ← `error`, `provider` (cryptography)
 //! ← `content`, `key_wrap`, `parameters` ← `agreement`, `fit`, `jwe` ← `serialization`, `key_choice`, `opened` ←

@@ -8,7 +8,7 @@ use crate::core::key::secret::Secret;
 use crate::core::token::base64url;
 use crate::core::token::header::same_typ;
 
-/// How many times longer than its token a decompressed text may be.
+/// The maximum length of a decompressed text, in multiples of the length of its token.
 const MAX_RATIO: usize = 10;
 
 /// The content of a decrypted token. Only its encryption was verified: a holder of the public key can make such a token.

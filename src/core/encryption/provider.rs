@@ -1,5 +1,5 @@
-//! The cryptography of encrypted tokens: the only file of this folder that names aws-lc-rs and getrandom. It makes no decision on
-//! policy, and it reports every fault alike: as `None`.
+//! The cryptography of encrypted tokens: the only file of this folder that names aws-lc-rs and getrandom. It
+//! decides no policy, and reports every fault as `None`.
 
 use super::algorithm::AgreementCurve;
 use crate::core::key::secret::Secret;
@@ -25,8 +25,8 @@ use std::sync::OnceLock;
 /// The block of AES in bytes.
 pub(super) const BLOCK: usize = 16;
 
-/// Returns random bytes of the operating system. AWS-LC would first measure jitter of the processor as a second source of
-/// entropy, which takes twenty times as long as the rest of a run.
+/// Returns random bytes of the operating system. AWS-LC would first measure the jitter of the processor as a second source
+/// of entropy. That takes twenty times as long as the rest of a run.
 pub(super) fn random(length: usize) -> Option<Secret> {
     let mut bytes = vec![0; length];
     getrandom::fill(&mut bytes).ok()?;
@@ -115,8 +115,8 @@ pub(super) fn mac(key: &[u8], parts: [&[u8]; 4], hash: usize) -> Option<Secret> 
     Some(Secret::new(context.sign().as_ref().to_vec()))
 }
 
-/// AES on single blocks, with both directions prepared. The library has AES Key Wrap for 128 and 256 bits only, and no
-/// other public form of AES-192 that the wrapping can be built from.
+/// AES on single blocks, with both directions prepared. AES Key Wrap with 192 bits is built from it, because the library
+/// has AES Key Wrap for 128 and 256 bits only.
 pub(super) struct AesBlock {
     encrypting: EncryptingKey,
     decrypting: DecryptingKey,

@@ -16,13 +16,13 @@ const MAX_RECIPIENTS: usize = 32;
 /// An encrypted token in JSON serialization.
 #[derive(Clone, Debug)]
 pub struct JsonJwe {
-    /// The token of each recipient, or why this build cannot open it.
+    /// The token of each recipient, or why this build cannot read it.
     pub recipients: Vec<Result<Jwe<'static>, JweError>>,
     /// The entry of each recipient as received, for reports.
     pub entries: Vec<JsonEntry>,
 }
 
-/// How many times the limit of a token the copies for all recipients may take together.
+/// The maximum size of the copies for all recipients together, in multiples of the limit for a token.
 const MAX_WORK: usize = 4;
 
 impl JsonJwe {

@@ -29,7 +29,7 @@ const PREFIXES: [&str; 4] = ["authjs.", "__Secure-authjs.", "next-auth.", "__Sec
 /// The ends of the names of encrypted cookies, the session first.
 const ENDS: [&str; 5] = ["session-token", "pkce.code_verifier", "state", "nonce", "challenge"];
 
-/// How a key was derived.
+/// The origin of a derived key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CookieKey {
     /// The package whose derivation it is.
@@ -38,7 +38,7 @@ pub struct CookieKey {
     pub salt: String,
 }
 
-/// Why a session cookie was not opened.
+/// Why a session cookie was not decrypted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CookieError {
     /// Both packages use `dir` with `A256CBC-HS512` or `A256GCM`; this token uses others.
@@ -65,7 +65,7 @@ pub enum SecretUse {
     /// It is a shared key for other encrypted tokens, too. A token counts as a session cookie if its name was given, or if
     /// the secret cannot be the key itself.
     AlsoKey,
-    /// It verifies signatures, too. A token counts as a session cookie if its name was given, or if the secret opens it.
+    /// It verifies signatures, too. A token counts as a session cookie if its name was given, or if the secret decrypts it.
     AlsoSignatures,
 }
 
@@ -114,7 +114,7 @@ impl CookieSecret {
         }
     }
 
-    /// Opens a session cookie.
+    /// Decrypts a session cookie.
     pub(super) fn open(&self, jwe: &Jwe<'_>, max_size: usize) -> Result<(Decrypted, CookieKey), CookieError> {
         open(jwe, &self.secret, self.name.as_deref(), max_size)
     }
@@ -136,9 +136,9 @@ pub fn may_be_cookie(jwe: &Jwe<'_>) -> bool {
         && matches!(jwe.content(), ContentAlgorithm::A256CbcHs512 | ContentAlgorithm::A256Gcm)
 }
 
-/// Opens a cookie with the secret of the application. `name` is the name of the cookie, with or without the number of a
-/// chunk; without a name, the usual names are tried. A `kid` in the token is the thumbprint of its key, so that the right
-/// secret is known before decryption.
+/// Decrypts a cookie with the secret of the application. `name` is the name of the cookie, with or without the number of a
+/// chunk. Without a name, the usual names are tried. A `kid` in the token is the thumbprint of its key, so a wrong secret
+/// is known before decryption.
 ///
 /// # Errors
 /// [`CookieError`].

@@ -30,7 +30,7 @@ pub struct HeaderTemplate {
     pub typ: TypParameter,
     /// Further parameters, in order.
     pub others: Vec<Member<'static>>,
-    /// How the payload is written. If it is not encoded, the header gets `b64` and `crit` (RFC 7797 section 6).
+    /// The encoding of the payload. If it is not encoded, the header gets `b64` and `crit` (RFC 7797 section 6).
     pub encoding: PayloadEncoding,
 }
 

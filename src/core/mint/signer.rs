@@ -59,7 +59,7 @@ pub enum SignError {
         /// The source of the key.
         source: String,
     },
-    /// A payload that is not encoded cannot stand in a token (RFC 7797 section 5.2).
+    /// An unencoded payload has a byte that a token cannot hold (RFC 7797 section 5.2).
     NotInToken {
         /// The offset of the first byte that cannot.
         offset: usize,

@@ -236,7 +236,7 @@ details! {
         Kty = "kty", "The key type does not fit";
         Alg = "alg", "The key is for another algorithm";
         /// RFC 7517 section 4.2.
-        Use = "use", "The `use` of the key is another";
+        Use = "use", "The `use` of the key does not allow this";
         /// RFC 7517 section 4.3.
         KeyOps = "key_ops", "The operations of the key do not include the one needed";
         Crv = "crv", "The curve does not fit, or the point is not on it";
@@ -270,7 +270,7 @@ details! {
         Form = "form", "A disclosure is not an array of a salt, a name and a value, or does not fit its place";
         Name = "name", "A claim has a reserved name: `_sd`, `_sd_alg` or `...`";
         ClaimExists = "claim_exists", "A disclosure would overwrite a claim";
-        Digests = "digests", "Digests are not written as `_sd` or `...` demand";
+        Digests = "digests", "`_sd` or `...` is not used as RFC 9901 demands";
         Repeated = "repeated", "A digest or a disclosure appears more than once";
         Unreferenced = "unreferenced", "No digest of the token belongs to a disclosure";
         TooMany = "too_many", "There are too many disclosures";
@@ -283,11 +283,11 @@ details! {
     BadKeyBinding {
         Missing = "missing", "Key binding is required, but there is none";
         Form = "form", "The key binding JWT is malformed";
-        Typ = "typ", "The header of the key binding JWT does not have the typ `kb+jwt`";
+        Typ = "typ", "The `typ` of the key binding JWT is not `kb+jwt`";
         Cnf = "cnf", "The token names no usable key of its holder in `cnf`";
         Alg = "alg", "The algorithm of the key binding JWT is not allowed by the key in `cnf`";
         Signature = "signature", "The signature of the key binding JWT does not verify";
-        SdHash = "sd_hash", "`sd_hash` is not the digest of what is presented";
+        SdHash = "sd_hash", "`sd_hash` is not the digest of the issuer's token and the disclosures";
         Time = "time", "The key binding JWT is not valid at this time";
         Nonce = "nonce", "The nonce is not the expected one";
         Aud = "aud", "The audience is not the expected one";

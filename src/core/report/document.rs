@@ -1,5 +1,5 @@
 //! The report on a document in JSON serialization: its signatures with both headers of each, and the payload that they share.
-//! What no signature covers is marked. Nothing is decided here.
+//! Marks what no signature covers. Decides nothing.
 
 use super::finding::Finding;
 use super::key::KeyEntry;

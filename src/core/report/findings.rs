@@ -20,7 +20,7 @@ use crate::core::token::numeric_date::NumericDate;
 /// The readers of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
-    /// All who get the token.
+    /// Every holder of the token.
     All,
     /// The holders of the key that decrypts it.
     KeyHolders,

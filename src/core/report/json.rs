@@ -89,7 +89,7 @@ impl Anatomy<'_> {
     }
 }
 
-/// A token, inside so many encrypted ones.
+/// A token, with the number of encrypted tokens around it.
 struct InnerToken<'a, 't> {
     anatomy: &'a Anatomy<'t>,
     depth: usize,
@@ -118,7 +118,7 @@ impl Serialize for InnerToken<'_, '_> {
     }
 }
 
-/// The verdict on a token that was inside so many encrypted ones, and its content.
+/// The verdict on a token and its content, with the number of encrypted tokens around it.
 struct InnerVerdict<'a> {
     document: &'a VerifyDocument<'a>,
     depth: usize,
@@ -137,7 +137,7 @@ impl Serialize for InnerVerdict<'_> {
     }
 }
 
-/// The checks of a token that was inside so many encrypted ones.
+/// The checks of a token, with the number of encrypted tokens around it.
 struct InnerChecks<'a> {
     verification: &'a Verification<'a>,
     depth: usize,
@@ -289,7 +289,7 @@ impl VerifyDocument<'_> {
         map.serialize_entry("hints", &verification.hints)
     }
 
-    /// Writes the header, the key and the content of a token that was inside so many encrypted ones.
+    /// Writes the header, the key and the content of a token. `depth` is the number of encrypted tokens around it.
     fn layer_entries<M: SerializeMap>(&self, map: &mut M, depth: usize) -> Result<(), M::Error> {
         let Verification { key, source, envelopes, .. } = self.verification;
         if let Some(envelope) = envelopes.get(depth) {

@@ -1,6 +1,7 @@
 //! The rows of a report: header parameters and claims in columns, with notes on their meaning and their dates. All text
 //! from a token passes through `escape`.
 
+use crate::core::encryption::algorithm::{ContentAlgorithm, KeyAlgorithm};
 use crate::core::json::{Member, Value, repeated};
 use crate::core::report::Anatomy;
 use crate::core::text::duration::relative;
@@ -23,11 +24,22 @@ pub(crate) fn header_rows(members: &[Member<'_>]) -> Vec<Row> {
                 Some((TextRole::Quiet, format!("algorithm: {}", algorithm.description())))
             }
             (Some(AlgName::None), _) => Some((TextRole::Bad, "algorithm: none, not signed".to_owned())),
-            (_, Some(name)) => Some((TextRole::Quiet, name.to_owned())),
+            (_, Some(name)) => Some((TextRole::Quiet, encryption_note(member, name))),
             (_, None) => None,
         }
     });
     rows(members, notes)
+}
+
+/// Returns the name of a header parameter. An algorithm of encryption is also described in words.
+fn encryption_note(member: &Member<'_>, name: &str) -> String {
+    let text = member.value.as_str().unwrap_or_default();
+    let description = match &*member.name {
+        "alg" => text.parse::<KeyAlgorithm>().ok().map(KeyAlgorithm::description),
+        "enc" => text.parse::<ContentAlgorithm>().ok().map(ContentAlgorithm::description),
+        _ => None,
+    };
+    description.map_or_else(|| name.to_owned(), |description| format!("{name}: {description}"))
 }
 
 /// Returns a row for each claim, with a note on its meaning or its date.

@@ -17,8 +17,8 @@ pub struct SdJwtText<'t> {
 }
 
 impl<'t> SdJwtText<'t> {
-    /// Splits a text. Returns `None` if it has not the form of an SD-JWT: each disclosure is Base64url and not empty, and
-    /// the key binding JWT has three segments. The issuer's token is not examined.
+    /// Splits a text. Each disclosure must be Base64url and not empty, and the key binding JWT must have three segments.
+    /// Returns `None` for any other form. The issuer's token is not examined.
     #[must_use]
     pub fn split(text: &'t [u8]) -> Option<Self> {
         let first = memchr::memchr(b'~', text)?;

@@ -228,8 +228,8 @@ impl Algorithm {
         if matches!(self.kty(), KeyType::Oct) { self.signature_bytes() } else { None }
     }
 
-    /// Returns the size in bytes of the SHA-2 digest that the signature is made of, or `None` if the algorithm needs the
-    /// whole message at once (RFC 8032 section 5.1, FIPS 204).
+    /// Returns the size in bytes of the SHA-2 digest that is signed. Returns `None` if the algorithm needs the whole message
+    /// at once (RFC 8032 section 5.1, FIPS 204).
     #[must_use]
     pub const fn digest_bytes(self) -> Option<usize> {
         match self {

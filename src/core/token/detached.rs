@@ -1,11 +1,11 @@
-//! A payload that is given apart from its token (RFC 7515 appendix F), encoded or not (RFC 7797), and the signing input that
-//! it makes with the header. This file reads no files and verifies nothing.
+//! A detached payload (RFC 7515 appendix F), encoded or not (RFC 7797), and its signing input. This file reads no files and
+//! verifies nothing.
 
 use super::base64url;
 use super::header::JoseHeader;
 use super::jws::{Compact, SigningInput};
 
-/// How a payload is written in the signing input.
+/// The encoding of a payload in the signing input.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PayloadEncoding {
     /// As Base64url (RFC 7515 section 2).
@@ -52,7 +52,7 @@ impl DetachedPayload {
         Self::encoded(compact, bytes, PayloadEncoding::of(compact))
     }
 
-    /// Returns the payload of a token in an encoding, whatever its header says.
+    /// Returns the payload of a token in this encoding, without regard to its header.
     #[must_use]
     pub fn encoded(compact: &Compact<'_>, bytes: Vec<u8>, encoding: PayloadEncoding) -> Self {
         let mut signing_input = begin(compact.header().encoded);

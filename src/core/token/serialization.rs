@@ -12,7 +12,7 @@ use crate::core::text::escape::excerpt;
 /// The largest number of signatures that is read.
 pub const MAX_SIGNATURES: usize = 32;
 
-/// How many times the limit of a token the payloads of all signatures may take together.
+/// The maximum size of the payloads of all signatures together, in multiples of the limit for a token.
 const MAX_WORK: usize = 4;
 
 /// The forms of the JSON serialization.

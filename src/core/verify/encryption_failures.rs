@@ -1,4 +1,4 @@
-//! Which check an encrypted token fails, and why: the errors of reading and of decrypting it, as failures of checks.
+//! Turns the errors of reading and decrypting an encrypted token into failed checks.
 
 use crate::core::encryption::CompressionError;
 use crate::core::encryption::error::{
@@ -68,7 +68,7 @@ pub(super) fn undecrypted(error: &DecryptionError) -> Option<(CheckName<'static>
     }
 }
 
-/// Returns the check that a session cookie fails because it is not opened, and why.
+/// Returns the check that fails for a session cookie that is not decrypted, and why.
 pub(super) fn unopened_cookie(error: &CookieError) -> (CheckName<'static>, Failure) {
     let (check, reason) = match error {
         CookieError::OtherAlgorithms { .. } => (CheckName::Alg, Reason::AlgNotAllowed),

@@ -21,6 +21,20 @@ pub fn about_encryption(token: &Token<'_>) -> Option<String> {
     let Ok(content) = enc.parse::<ContentAlgorithm>() else {
         return Some(format!("this build does not know the content encryption algorithm `{}`", excerpt(enc)));
     };
+    // The header of a session cookie has nothing else.
+    let is_like_cookie = token.json.is_none()
+        && algorithm == KeyAlgorithm::Dir
+        && matches!(content, ContentAlgorithm::A256CbcHs512 | ContentAlgorithm::A256Gcm)
+        && header.members().iter().all(|member| matches!(&*member.name, "alg" | "enc" | "kid"));
+    let cookie = match is_like_cookie {
+        true => "; `fob decode --secret-env AUTH_SECRET` decrypts session cookies of Auth.js and NextAuth.js",
+        false => "",
+    };
+    Some(format!("{}{cookie}", about_decryption_key(algorithm, content)))
+}
+
+/// Returns the options that give the key which decrypts tokens with these algorithms.
+pub(super) fn about_decryption_key(algorithm: KeyAlgorithm, content: ContentAlgorithm) -> String {
     let key = match algorithm.management() {
         KeyManagement::Oaep(_) | KeyManagement::Pkcs1 => {
             "the recipient's private RSA key with --decrypt-key PATH".to_owned()
@@ -38,22 +52,11 @@ pub fn about_encryption(token: &Token<'_>) -> Option<String> {
         true => format!(", and --decrypt-alg {algorithm}"),
         false => String::new(),
     };
-    // The header of a session cookie has nothing else.
-    let is_like_cookie = token.json.is_none()
-        && algorithm == KeyAlgorithm::Dir
-        && matches!(content, ContentAlgorithm::A256CbcHs512 | ContentAlgorithm::A256Gcm)
-        && header.members().iter().all(|member| matches!(&*member.name, "alg" | "enc" | "kid"));
-    let cookie = match is_like_cookie {
-        true => {
-            "; session cookies of Auth.js and NextAuth.js open with `fob decode --secret-env AUTH_SECRET`"
-        }
-        false => "",
-    };
-    Some(format!("to decrypt {algorithm}, give {key}{named}{cookie}"))
+    format!("to decrypt {algorithm}, give {key}{named}")
 }
 
-/// Returns what to do if the `kid` of an Auth.js cookie shows that a secret is not the one of its application, or that the
-/// cookie has a name of its own. Returns `None` for other tokens and keys.
+/// Returns what to do if the `kid` of an Auth.js cookie does not fit a secret: the secret is wrong, or the cookie has a name
+/// of its own. Returns `None` for other tokens and keys.
 pub(super) fn about_other_cookie(token: &Token<'_>, keys: Option<&KeyRing>) -> Option<String> {
     let Compact::Jwe { text, .. } = token.compact else { return None };
     let secret = CookieSecret::of_ring(keys?, None, SecretUse::AlsoSignatures)?;
@@ -61,8 +64,8 @@ pub(super) fn about_other_cookie(token: &Token<'_>, keys: Option<&KeyRing>) -> O
     session_cookie::names_cookie_key(&jwe).then(|| {
         let source = excerpt(secret.source());
         format!(
-            "the `kid` is not that of a usual Auth.js cookie with the secret from {source}: give that of the application or, \
-             if the cookie has a name of its own, --cookie NAME"
+            "the `kid` does not fit the secret from {source} and a usual name of an Auth.js cookie: give the secret of the \
+             application or, if the cookie has a name of its own, --cookie NAME"
         )
     })
 }

@@ -1,4 +1,4 @@
-//! The commands that hints are given in: a hint names options that its command has.
+//! The commands that give hints. A hint names only options of its command.
 
 /// The situation that hints are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

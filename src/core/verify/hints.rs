@@ -13,7 +13,7 @@ use super::signature_hints::{
 use crate::core::json::Value;
 use crate::core::key::Key;
 use crate::core::key::ring::KeyRing;
-use crate::core::reason::{CheckName, Reason};
+use crate::core::reason::{BadKeyBinding, CheckName, Reason};
 use crate::core::text::duration::Duration;
 use crate::core::token::Token;
 use crate::core::token::kind::is_endless;
@@ -82,6 +82,10 @@ fn about_token(input: &HintInput<'_>, scope: HintScope, hints: &mut Vec<String>)
     // Without claims there is nothing to accept.
     if has(&Reason::NotSigned) && judgement.verdict() != Verdict::Malformed {
         hints.push(about_unsigned(is_shared, scope).to_owned());
+    }
+    let has_holder_key = || token.unverified_claims().is_some_and(|claims| claims.get("cnf").is_some());
+    if has(&Reason::BadKeyBinding(BadKeyBinding::Missing)) && has_holder_key() {
+        hints.push("the holder must add a key binding JWT, signed with the key that `cnf` names".to_owned());
     }
     if token.lacks_payload() && !is_inside && (has(&Reason::Detached) || is_b64_alone(token)) {
         hints.push(

@@ -177,7 +177,7 @@ impl<'a> Judgement<'a> {
         self.add(name, Status::Skipped, None, detail.into());
     }
 
-    /// Adds the reasons for which the envelope of an encrypted token is rejected.
+    /// Adds the reasons for which the outer token is rejected.
     pub(super) fn enclose(&mut self, reasons: Vec<Reason>) {
         self.reasons.extend(reasons);
         self.reasons.sort();

@@ -67,7 +67,9 @@ pub(super) fn check_key_binding(
     };
     match header.get("typ") {
         Some(Value::String(typ)) if same_typ(typ, TYP) => {}
-        Some(other) => fail(checks, BadKeyBinding::Typ, || format!("{other}, expected {}", Quoted(TYP))),
+        Some(other) => {
+            fail(checks, BadKeyBinding::Typ, || format!("`typ` is {other}, expected {}", Quoted(TYP)))
+        }
         None => {
             fail(checks, BadKeyBinding::Typ, || format!("the header has no `typ`, expected {}", Quoted(TYP)))
         }
@@ -194,7 +196,7 @@ fn check_signature(checks: &mut Checks, token: &Token<'_>, key: &Key) -> bool {
     is_valid
 }
 
-/// Compares `sd_hash` with the digest of what is presented (RFC 9901 section 4.3.1).
+/// Compares `sd_hash` with the digest of the issuer's token and the disclosures (RFC 9901 section 4.3.1).
 fn check_hash(checks: &mut Checks, presentation: &Presentation<'_>, claims: &ClaimsSet<'_>) {
     let Some(algorithm) = presentation.sd_jwt.digest else {
         return checks.skip(CheckName::SdHash, || "not checked: the digest algorithm is not known");
@@ -258,7 +260,7 @@ fn check_times(checks: &mut Checks, claims: &ClaimsSet<'_>, policy: &Policy, now
         checks.pass(CheckName::HolderIat, || {
             let limit = match policy.holder_max_age {
                 Some(max_age) => format!("within {max_age}"),
-                None => "of any age (no --holder-max-age given)".to_owned(),
+                None => "age not checked: no --holder-max-age given".to_owned(),
             };
             dated(format!("signed {}, {limit}", iat.relative_to(now)), iat)
         });

@@ -1,12 +1,14 @@
-//! The outer checks of an encrypted token: form, `alg`, `enc`, key and decryption. What they decrypt is judged like a token
-//! that came without encryption. The checks are facts about the envelope; they verify no signature.
+//! The checks of an outer token, which is encrypted: form, `alg`, `enc`, key and decryption. They verify no signature. The
+//! inner token is then judged like one that was never encrypted.
 
 use super::check::{Check, Checks, Detail};
 use super::encryption_failures::{undecrypted, unopened_cookie, unreadable};
+use super::encryption_hints::about_decryption_key;
 use crate::core::encryption::algorithm::{KeyAlgorithm, KeyManagement};
 use crate::core::encryption::error::{DecryptionError, JweError, KeyUnfit, NoDecryptionKey};
 use crate::core::encryption::session_cookie::{CookieError, CookieKey, CookieSecret};
 use crate::core::encryption::{Decrypted, Decrypter, JsonJwe, Jwe};
+use crate::core::json::Value;
 use crate::core::key::secret::SecretFormat;
 use crate::core::key::{Key, Material};
 use crate::core::reason::{CheckName, Failure, Reason};
@@ -45,10 +47,10 @@ enum Obstacle {
 /// chooses their number.
 pub(super) const MAX_LAYERS: usize = 2;
 
-/// The envelope of a nested token: its checks, its header and its key.
+/// The outer token of a nested token: its checks, its header and its key.
 #[derive(Clone, Debug)]
 pub struct Envelope<'t> {
-    /// The checks of the envelope, in the order they were made.
+    /// The checks of the outer token, in the order they were made.
     pub checks: Vec<Check>,
     /// The header of the encrypted token.
     pub header: &'t JoseHeader<'static>,
@@ -64,8 +66,8 @@ pub(super) fn is_encrypted(token: &[u8]) -> bool {
 }
 
 impl<'v> Opening<'v> {
-    /// Decrypts a token, and an encrypted token inside it, and makes the checks of the envelopes. Returns `None` if the keys
-    /// are not for this token.
+    /// Decrypts a token, and an encrypted token inside it, and makes the checks of both. Returns `None` if the keys are not
+    /// for this token.
     pub(super) fn new(token: &[u8], decrypter: &'v Decrypter, max_size: usize) -> Option<Self> {
         Self::in_layer(1, token, decrypter, max_size)
     }
@@ -94,9 +96,9 @@ impl<'v> Opening<'v> {
         }
     }
 
-    /// Decrypts a document in JSON serialization for the first recipient for whom the keys decrypt it, and makes the checks of
-    /// its envelope. If there is none, the checks are those of the recipient who comes closest. Returns `None` if the keys are
-    /// not for this document: session cookies are in compact serialization.
+    /// Decrypts a document in JSON serialization for the first recipient whose key fits, and makes its checks. If no key fits,
+    /// the checks are those of the recipient who comes closest. Returns `None` if the keys are only for session cookies, which
+    /// are in compact serialization.
     pub(super) fn of_document(document: &JsonJwe, decrypter: &'v Decrypter, max_size: usize) -> Option<Self> {
         if !decrypter.is_for(None) {
             return None;
@@ -178,8 +180,8 @@ impl<'v> Opening<'v> {
         self.layers().last().unwrap_or(self)
     }
 
-    /// Returns the text that is judged: the token inside all envelopes or, if the innermost encrypted token holds no token
-    /// or was not decrypted, that encrypted token.
+    /// Returns the text that is judged: the token inside all outer tokens. If the innermost encrypted token holds no token or
+    /// was not decrypted, returns that encrypted token.
     pub(super) fn judged_text<'t>(&'t self, token: &'t [u8]) -> &'t [u8] {
         self.layers().filter_map(Self::nested).last().unwrap_or(token)
     }
@@ -189,7 +191,7 @@ impl<'v> Opening<'v> {
         self.layers().count() == MAX_LAYERS && self.innermost().nested().is_some_and(is_encrypted)
     }
 
-    /// Returns the signed token inside all envelopes, if there is one.
+    /// Returns the signed token inside all outer tokens, if there is one.
     #[must_use]
     pub fn signed(&self) -> Option<&[u8]> {
         self.innermost().nested().filter(|nested| !is_encrypted(nested))
@@ -285,13 +287,13 @@ impl<'v> Opening<'v> {
         }
     }
 
-    /// Returns the text of the token inside this envelope, if the content is one.
+    /// Returns the text of the token inside this one, if the content is a token.
     #[must_use]
     pub fn nested(&self) -> Option<&[u8]> {
         self.decrypted.as_ref().filter(|decrypted| decrypted.is_nested()).map(|it| it.plaintext.expose())
     }
 
-    /// Returns the decrypted content inside all envelopes, if it is no token.
+    /// Returns the decrypted content inside all outer tokens, if it is not a token.
     #[must_use]
     pub fn plain(&self) -> Option<&[u8]> {
         let decrypted = self.innermost().decrypted.as_ref();
@@ -304,7 +306,7 @@ impl<'v> Opening<'v> {
         self.decrypted.is_some()
     }
 
-    /// Returns the first check of an envelope that failed, with its facts.
+    /// Returns the first check of an outer token that failed, with its facts.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         let failed =
@@ -381,8 +383,8 @@ impl<'v> Opening<'v> {
         }
     }
 
-    /// Returns the envelopes of a nested token, the outermost first, and why they fail. Adds the comparison of the claims with
-    /// their copies in the headers.
+    /// Returns the outer tokens of a nested token, the outermost first, and why they fail. Adds the comparison of the claims
+    /// with their copies in the headers.
     pub(super) fn envelopes(&self, claims: Option<&ClaimsSet<'_>>) -> (Vec<Envelope<'_>>, Vec<Reason>) {
         let (mut envelopes, mut reasons) = (Vec::new(), Vec::new());
         for opening in self.layers().take(self.envelope_count()) {
@@ -400,7 +402,7 @@ impl<'v> Opening<'v> {
         (envelopes, reasons)
     }
 
-    /// Returns what to do about an envelope that was not opened. Only facts that were known before the decryption count.
+    /// Returns what to do about a token that was not decrypted. Uses only facts that were known before decryption.
     pub(super) fn hints(&self) -> Vec<String> {
         let error = match &self.error {
             Some(Obstacle::Decryption(error)) => Some(error),
@@ -424,6 +426,14 @@ impl<'v> Opening<'v> {
                         "read as {format}, the shared key has {expected} bytes: use --decrypt-secret-format {format}"
                     ),
                     None => return Vec::new(),
+                }
+            }
+            Some(DecryptionError::Key(KeyUnfit::Type { .. })) => {
+                let content =
+                    self.header.as_ref().and_then(|header| header.get("enc")).and_then(Value::as_str);
+                match (self.algorithm, content.and_then(|name| name.parse().ok())) {
+                    (Some(algorithm), Some(content)) => about_decryption_key(algorithm, content),
+                    _ => return Vec::new(),
                 }
             }
             Some(DecryptionError::Key(KeyUnfit::NoPrivateHalf)) => {
@@ -462,7 +472,7 @@ fn named(key: &CookieKey) -> String {
     }
 }
 
-/// Returns what to do about a session cookie that was not opened.
+/// Returns what to do about a session cookie that was not decrypted.
 const fn about_cookie(error: &CookieError) -> Option<&'static str> {
     match error {
         CookieError::OtherAlgorithms { .. } => {

@@ -7,7 +7,7 @@ use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
 
-/// Decides whether a text may be an SD-JWT (RFC 9901).
+/// The treatment of SD-JWTs (RFC 9901).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SdJwts {
     /// Only the compact serialization is a token.

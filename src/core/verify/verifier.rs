@@ -58,7 +58,7 @@ impl<'t, 'v> ParsedToken<'t, 'v> {
         &self.compact
     }
 
-    /// Reports whether the token was inside an encrypted one, or is encrypted itself and was opened.
+    /// Reports whether the token was inside an encrypted one, or is encrypted itself and was decrypted.
     #[must_use]
     pub const fn is_opened(&self) -> bool {
         self.opening.is_some()
@@ -140,12 +140,12 @@ pub struct Verification<'t> {
     pub key: Option<&'t Key>,
     /// Where the keys came from.
     pub source: &'t str,
-    /// The envelopes of the encrypted tokens around the one that was judged, the outermost first.
+    /// The encrypted tokens around the one that was judged, the outermost first.
     pub envelopes: Vec<Envelope<'t>>,
 }
 
 impl<'t> Verification<'t> {
-    /// Adds the envelopes around the token, and the reasons for which they are rejected.
+    /// Adds the outer tokens, and the reasons for which they are rejected.
     fn enclosed(mut self, opening: &'t Opening<'_>, claims: Option<&ClaimsSet<'_>>) -> Self {
         let (envelopes, reasons) = opening.envelopes(claims);
         if !envelopes.is_empty() {

@@ -39,8 +39,8 @@ fn shows_the_claims_of_a_token_that_holds_no_token() {
         "dir encrypted token (JWE), never expires
 
 header  29 bytes
-  alg  \"dir\"      algorithm
-  enc  \"A256GCM\"  content encryption
+  alg  \"dir\"      algorithm: the shared key encrypts the content itself
+  enc  \"A256GCM\"  content encryption: AES-256 (GCM)
 
 payload  decrypted
   sub  \"alice\"  subject
@@ -65,8 +65,8 @@ fn shows_the_token_inside_an_encrypted_one() {
         "dir encrypted token (JWE), decrypted
 
 header  29 bytes
-  alg  \"dir\"      algorithm
-  enc  \"A256GCM\"  content encryption
+  alg  \"dir\"      algorithm: the shared key encrypts the content itself
+  enc  \"A256GCM\"  content encryption: AES-256 (GCM)
 
 encrypted  bytes: encrypted_key 0, iv 12, ciphertext 101, tag 16
 
@@ -110,7 +110,7 @@ fn shows_the_header_and_fails_if_the_key_does_not_decrypt_the_token() {
         (outcome.status, outcome.stderr.as_str()),
         (
             1,
-            "error: decrypt_failed: it does not decrypt with this key: the key is another, or the token was changed\n"
+            "error: decrypt_failed: the token does not decrypt: the key is wrong, or the token was changed\n"
         )
     );
     assert!(outcome.text().contains("alg  \"dir\""), "{}", outcome.text());
@@ -125,7 +125,7 @@ fn shows_the_header_and_fails_if_the_key_does_not_decrypt_the_token() {
 fn names_the_key_that_is_missing() {
     let outcome = fob(format!("decode {}", sealed("{}")));
     let hint = "hint: to decrypt dir, give the shared key of 32 bytes with --decrypt-key PATH or --decrypt-secret-env VAR; \
-                session cookies of Auth.js and NextAuth.js open with `fob decode --secret-env AUTH_SECRET`\n";
+                `fob decode --secret-env AUTH_SECRET` decrypts session cookies of Auth.js and NextAuth.js\n";
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, hint));
 }
 
@@ -161,14 +161,14 @@ fn knows_before_decryption_that_the_secret_or_the_name_of_a_cookie_is_another() 
     let outcome = world.run(format!("decode -q --secret-env AUTH_SECRET --cookie shop.session {token}"));
     outcome.refused(
         1,
-        "error: key_not_found: the `kid` of the token is not that of the key for the cookie `shop.session` and this secret\n",
+        "error: key_not_found: the `kid` of the token does not fit this secret and the cookie name `shop.session`\n",
     );
     let outcome = world.run(format!("decode --secret-env AUTH_SECRET --cookie {name} --claim sub {token}"));
     assert_eq!(outcome.result(), "alice");
     let outcome = World::bare().env("OTHER", "another").run(format!("decode -q --secret-env OTHER {token}"));
     outcome.refused(
         1,
-        "error: key_not_found: the `kid` of the token is not that of a key for the usual cookies and this secret\n",
+        "error: key_not_found: the `kid` of the token does not fit this secret and the usual cookie names\n",
     );
 }
 

@@ -55,8 +55,8 @@ fn a_token_holds_an_unencoded_payload_only_if_it_can() {
     assert_eq!((verdict.status, verdict.reasons()), (4, vec!["malformed:charset".to_owned()]));
     for (payload, offset) in [("a.b", 1), ("$.02", 1), ("a\u{7f}", 1), ("é", 0)] {
         let error = format!(
-            "error: a payload that is not encoded cannot stand in a token with its byte at offset {offset} (RFC 7797 \
-             section 5.2)\nhint: add --detached, or leave out --no-b64\n"
+            "error: an unencoded payload cannot be in a token: the byte at offset {offset} is a dot or not printable \
+             ASCII (RFC 7797 section 5.2)\nhint: add --detached, or leave out --no-b64\n"
         );
         fob(format!("encode --no-b64 --payload '{payload}'")).refused(2, &error);
         assert_eq!(fob(format!("encode --no-b64 --detached --payload '{payload}'")).status, 0);

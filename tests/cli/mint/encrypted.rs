@@ -297,7 +297,7 @@ fn names_what_does_not_fit() {
         (
             "--encrypt-for absent",
             "error: --encrypt-for names no file (its argument is not shown, since it may be a secret)\n\
-             hint: --encrypt-for takes the path of a key; for a shared key, use --encrypt-secret-file or --encrypt-secret-env\n",
+             hint: --encrypt-for takes the path of a key; for a shared key as text, use --encrypt-secret-file or --encrypt-secret-env\n",
         ),
         (
             "--encrypt-secret-env ABSENT",

@@ -65,7 +65,7 @@ fn writes_no_document_into_a_header_or_a_variable() {
     for format in ["header", "env"] {
         fob(format!("encode --serialization flattened --format {format}")).refused(
             2,
-            "error: a header or a variable holds no token in flattened serialization\n\
+            "error: --format header and env take no token in flattened serialization\n\
              hint: use --format token or --format json\n",
         );
     }

@@ -239,7 +239,7 @@ fn without_its_payload_a_token_is_detached_and_no_key_is_blamed() {
 #[test]
 fn refuses_a_payload_that_no_token_lacks() {
     let whole = token(r#"{"sub":"a"}"#);
-    let holds = "error: the token holds its payload, but --payload is for one that does not\n\
+    let holds = "error: the token holds its payload, but --payload is for a token without its payload\n\
                  hint: leave out --payload\n";
     fob(format!("verify {whole} --payload body")).refused(2, holds);
     let json = r#"{"payload":"e30","protected":"eyJhbGciOiJIUzI1NiJ9","signature":"AA"}"#;
@@ -467,11 +467,11 @@ fn a_suite_names_the_payload_of_a_case() {
         ("token = 'ONE'\npayload = 7", "5:11: `payload` must be a path, not a number"),
         (
             "token = 'WHOLE'\npayload = 'two'",
-            "1:1: the token holds its payload, but --payload is for one that does not",
+            "1:1: the token holds its payload, but --payload is for a token without its payload",
         ),
         (
             "token = 'ONE'\npayload = 'two'\nstore = 'a.db'",
-            "1:1: a store knows no tokens with a detached payload",
+            "1:1: a store takes no tokens with a detached payload",
         ),
         ("token = 'ONE'\npayload = 'two'\nmax-size = 12", "1:1: the payload is larger than 12 bytes"),
     ] {

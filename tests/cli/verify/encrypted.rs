@@ -1,4 +1,4 @@
-//! `fob verify` on encrypted tokens: the checks of the envelope, then those of the token inside it. Claims without a
+//! `fob verify` on encrypted tokens: the checks of the outer token, then those of the inner token. Claims without a
 //! signature are accepted only by a shared key that the caller names for that.
 
 use crate::support::world::{Outcome, SECRET, World, fob, token};
@@ -60,7 +60,7 @@ fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
 }
 
 #[test]
-fn shows_the_checks_of_the_envelope_and_then_those_of_the_token_inside() {
+fn shows_the_checks_of_the_outer_token_before_those_of_the_inner_token() {
     let (world, token) = nested();
     let outcome = world.run(format!("verify --decrypt-key enc.jwk --key sign.jwk {token}"));
     assert_eq!(
@@ -256,7 +256,7 @@ fn gives_one_reason_for_every_fault_of_key_ciphertext_and_tag() {
         segments.join(".")
     };
     let other = r#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#;
-    let detail = "it does not decrypt with this key: the key is another, or the token was changed";
+    let detail = "the token does not decrypt: the key is wrong, or the token was changed";
     let world = world().file("other.jwk", other);
     for (key, token) in [
         ("shared.jwk", changed(2)),
@@ -331,8 +331,34 @@ fn says_without_a_key_which_one_decrypts_the_token() {
              PBES2-HS256+A128KW",
         ),
     ] {
-        let outcome = fob(format!("verify --json {token}"));
-        ends(&outcome, 4, &["jwe"]);
+        // Without any key, the decryption key comes first: no secret is asked for.
+        for world in [World::new(), World::bare()] {
+            let outcome = world.run(format!("verify --json {token}"));
+            ends(&outcome, 4, &["jwe"]);
+            assert_eq!(outcome.json()["hints"], json!([hint]));
+        }
+    }
+}
+
+#[test]
+fn names_the_key_that_is_needed_in_place_of_one_of_another_type() {
+    let token = sealed("{}", "{}");
+    let (world, for_rsa) = nested();
+    let world = world.file("shared.jwk", SHARED);
+    for (token, key, hint) in [
+        (
+            &token,
+            "enc.jwk",
+            "to decrypt dir, give the shared key of 32 bytes with --decrypt-key PATH or --decrypt-secret-env VAR",
+        ),
+        (
+            &for_rsa,
+            "shared.jwk",
+            "to decrypt RSA-OAEP, give the recipient's private RSA key with --decrypt-key PATH",
+        ),
+    ] {
+        let outcome = world.run(format!("verify --json --decrypt-key {key} --key sign.jwk {token}"));
+        ends(&outcome, 1, &["key_mismatch:kty"]);
         assert_eq!(outcome.json()["hints"], json!([hint]));
     }
 }

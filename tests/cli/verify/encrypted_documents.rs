@@ -224,7 +224,7 @@ fn decode_shows_every_header_and_marks_what_is_not_protected() {
     assert_eq!(outcome.status, 0);
     for part in [
         "encrypted token (JWE) in general JSON serialization for 3 recipients",
-        "protected header  23 bytes\n  enc  \"A128CBC-HS256\"  content encryption\n",
+        "protected header  23 bytes\n  enc  \"A128CBC-HS256\"  content encryption: AES-128 (CBC) with HMAC SHA-256\n",
         "unprotected header  not protected\n  cty  \"text/plain\"  content type\n",
         "recipient 1 of 3  not protected\n  alg  \"RSA1_5\"",
         "recipient 3 of 3  not protected\n  alg  \"A256GCMKW\"",

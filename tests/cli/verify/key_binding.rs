@@ -44,7 +44,7 @@ fn says_what_was_not_checked() {
         report,
         "   ES256 by the key in `cnf` of the token\n  \
          ✓ sd_hash       sha-256 of the issuer's token and the disclosures\n  \
-         ✓ holder_iat    signed 60 seconds ago, of any age (no --holder-max-age given) (2026-01-31 11:59:00 UTC)\n  \
+         ✓ holder_iat    signed 60 seconds ago, age not checked: no --holder-max-age given (2026-01-31 11:59:00 UTC)\n  \
          – holder_nonce  \"n-1\" (not checked: no --holder-nonce given)\n  \
          – holder_aud    \"https://verifier.example\" (not checked: no --holder-aud given)\n"
     );
@@ -71,6 +71,8 @@ fn demands_key_binding_only_if_asked() {
     for option in ["--holder-nonce n-1", "--holder-aud x", "--holder-max-age 5m"] {
         let outcome = world.run(format!("verify --json {option}"));
         assert_eq!((outcome.status, outcome.reasons()), (1, vec!["bad_key_binding:missing".to_owned()]));
+        let hint = "the holder must add a key binding JWT, signed with the key that `cnf` names";
+        assert_eq!(outcome.json()["hints"], json!([hint]));
     }
     // A plain token has no key binding, either.
     let plain = token("{}");

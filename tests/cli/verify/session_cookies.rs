@@ -79,15 +79,15 @@ fn says_that_the_secret_or_the_name_of_a_cookie_is_another() {
     // A secret for signatures is no decryption key, so there is none.
     let outcome = world.run(format!("verify --json --secret-env OTHER {}", tokens[0]));
     ends(&outcome, 4, &["jwe"]);
-    let hint = "the `kid` is not that of a usual Auth.js cookie with the secret from the variable OTHER: give that of the \
-                application or, if the cookie has a name of its own, --cookie NAME";
+    let hint = "the `kid` does not fit the secret from the variable OTHER and a usual name of an Auth.js cookie: give the \
+                secret of the application or, if the cookie has a name of its own, --cookie NAME";
     assert_eq!(outcome.json()["hints"], json!([hint]));
     let outcome = world.run(format!("verify --json --decrypt-secret-env OTHER {}", tokens[0]));
     ends(&outcome, 1, &["key_not_found"]);
     for option in ["--secret-env", "--decrypt-secret-env"] {
         let outcome = world.run(format!("verify --json {option} AUTH_SECRET --cookie shop {}", tokens[0]));
         ends(&outcome, 1, &["key_not_found"]);
-        let detail = "the `kid` of the token is not that of the key for the cookie `shop` and this secret";
+        let detail = "the `kid` of the token does not fit this secret and the cookie name `shop`";
         assert_eq!(outcome.json()["checks"][3]["detail"], detail);
         let name = "authjs.session-token";
         let outcome = world.run(format!("verify --json {option} AUTH_SECRET --cookie {name} {}", tokens[0]));

@@ -1,4 +1,4 @@
-//! How an encrypted token gets each flaw of its encryption. Nothing is judged here.
+//! Gives an encrypted token one flaw of its encryption. This file judges nothing.
 
 use super::baseline::NotApplicable;
 use super::change;

@@ -69,15 +69,15 @@ impl fmt::Display for Sign {
     }
 }
 
-/// Where a sign is read from, and the bit of its text there. The tables ask for hundreds of texts and a token has few, so
-/// the bits tell at once that a token lacks nearly all of them.
+/// Where a sign is read from, and the bit of its text there. The tables list hundreds of texts, but a token has few. The
+/// bits show at once which texts a token lacks.
 #[derive(Clone, Copy)]
 pub(super) enum Lead {
     Host(u64),
     Issuer(u64),
     Audience(u64),
     Name(u64),
-    /// The sign has no text of its own: it must be asked.
+    /// The sign has no text of its own, so it is always tested.
     Unknown,
 }
 
