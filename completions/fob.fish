@@ -117,7 +117,6 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 complete -c fob -n "__fish_fob_using_subcommand encode" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
@@ -249,7 +248,6 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 complete -c fob -n "__fish_fob_using_subcommand sign" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
@@ -381,7 +379,6 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 complete -c fob -n "__fish_fob_using_subcommand mint" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
@@ -526,8 +523,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'Require t
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'Reject tokens issued longer ago than this' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'The signatures that must be accepted, if a token in JSON serialization has several [default: all]' -r -f -a "all\t''
-complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'Require all signatures of a token in JSON serialization to be accepted, or any one' -r -f -a "all\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]' -r -f -a "all\t''
 any\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-nonce -d 'Require an SD-JWT whose key binding JWT has this nonce' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l holder-aud -d 'Require an SD-JWT whose key binding JWT has this aud; repeated, any of them' -r
@@ -683,7 +679,6 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 complete -c fob -n "__fish_fob_using_subcommand pair" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''
@@ -813,7 +808,6 @@ ECDH-ES+A256KW\t''
 PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l enc -d 'How the content is encrypted [default: A256GCM, or what a shared key fits]' -r -f -a "A128CBC-HS256\t''
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l enc -d 'The content encryption algorithm [default: A256GCM, or by the size of a shared key]' -r -f -a "A128CBC-HS256\t''
 A192CBC-HS384\t''
 A256CBC-HS512\t''

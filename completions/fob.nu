@@ -87,8 +87,6 @@ module completions {
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
     --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared key
-    --encrypt-alg: string@"nu-complete fob encode encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
-    --enc: string@"nu-complete fob encode enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
     --encrypt-alg: string@"nu-complete fob encode encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob encode enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
@@ -204,11 +202,7 @@ module completions {
     --ignore-exp              # Skip the comparison of exp with the clock
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
-    --signatures: string@"nu-complete fob verify signatures" # The signatures that must be accepted, if a token in JSON serialization has several [default: all]
-    --holder-nonce: string    # Require an SD-JWT whose holder signed this nonce, with the key that the token names
-    --holder-aud: string      # Require an SD-JWT whose holder signed it for this aud; repeated, any of them
-    --holder-max-age: string  # Require an SD-JWT whose holder signed it no longer ago than this
-    --signatures: string@"nu-complete fob verify signatures" # Require all signatures of a token in JSON serialization to be accepted, or any one
+    --signatures: string@"nu-complete fob verify signatures" # Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]
     --holder-nonce: string    # Require an SD-JWT whose key binding JWT has this nonce
     --holder-aud: string      # Require an SD-JWT whose key binding JWT has this aud; repeated, any of them
     --holder-max-age: string  # Require an SD-JWT whose key binding JWT was signed no longer ago than this
@@ -328,8 +322,6 @@ module completions {
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
     --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared key
-    --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
-    --enc: string@"nu-complete fob pair enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
     --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob pair enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
@@ -429,8 +421,6 @@ module completions {
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
     --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared key
-    --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # How the content key reaches the recipient [default: by the type of the key]
-    --enc: string@"nu-complete fob refresh enc" # How the content is encrypted [default: A256GCM, or what a shared key fits]
     --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob refresh enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token

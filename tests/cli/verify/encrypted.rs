@@ -1,7 +1,7 @@
 //! `fob verify` on encrypted tokens: the checks of the outer token, then those of the inner token. Claims without a
 //! signature are accepted only by a shared key that the caller names for that.
 
-use crate::support::world::{Outcome, SECRET, World, fob, token};
+use crate::support::world::{Outcome, SECRET, World, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fob::core::encryption::{Encrypter, EncryptionSettings};
