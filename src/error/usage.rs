@@ -83,7 +83,7 @@ pub(crate) enum UsageError {
     PayloadTooLarge {
         /// The largest size in bytes.
         limit: usize,
-        /// What the user can do about it.
+        /// The remedy for the user.
         hint: &'static str,
     },
     /// The payload is too large for its claims to be judged.
