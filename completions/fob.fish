@@ -82,7 +82,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l header -d 'Another he
 complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l secret-format -d 'The encoding of the secret [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -94,7 +94,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l key-password-file -d 
 complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l encrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -128,7 +128,7 @@ complete -c fob -n "__fish_fob_using_subcommand encode" -l format -d 'Choose the
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand encode" -l serialization -d 'Choose the serialization: compact, or a JSON object' -r -f -a "compact\t''
+complete -c fob -n "__fish_fob_using_subcommand encode" -l serialization -d 'Choose the serialization: compact, or a JSON object [default: compact]' -r -f -a "compact\t''
 flattened\t''
 general\t''"
 complete -c fob -n "__fish_fob_using_subcommand encode" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
@@ -213,7 +213,7 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l header -d 'Another head
 complete -c fob -n "__fish_fob_using_subcommand sign" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand sign" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l secret-format -d 'The encoding of the secret [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -225,7 +225,7 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l key-password-file -d 'R
 complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l encrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -259,7 +259,7 @@ complete -c fob -n "__fish_fob_using_subcommand sign" -l format -d 'Choose the o
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand sign" -l serialization -d 'Choose the serialization: compact, or a JSON object' -r -f -a "compact\t''
+complete -c fob -n "__fish_fob_using_subcommand sign" -l serialization -d 'Choose the serialization: compact, or a JSON object [default: compact]' -r -f -a "compact\t''
 flattened\t''
 general\t''"
 complete -c fob -n "__fish_fob_using_subcommand sign" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
@@ -344,7 +344,7 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l header -d 'Another head
 complete -c fob -n "__fish_fob_using_subcommand mint" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand mint" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l secret-format -d 'The encoding of the secret [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -356,7 +356,7 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l key-password-file -d 'R
 complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l encrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -390,7 +390,7 @@ complete -c fob -n "__fish_fob_using_subcommand mint" -l format -d 'Choose the o
 json\t'A JSON object with the token, its header and its payload'
 header\t'The Authorization header of an HTTP request'
 env\t'An assignment for a shell: FOB_TOKEN'"
-complete -c fob -n "__fish_fob_using_subcommand mint" -l serialization -d 'Choose the serialization: compact, or a JSON object' -r -f -a "compact\t''
+complete -c fob -n "__fish_fob_using_subcommand mint" -l serialization -d 'Choose the serialization: compact, or a JSON object [default: compact]' -r -f -a "compact\t''
 flattened\t''
 general\t''"
 complete -c fob -n "__fish_fob_using_subcommand mint" -l flaw -d 'Mint an invalid token with exactly one defect, to test a verifier' -r -f -a "expired\t'exp was an hour ago'
@@ -448,11 +448,11 @@ payload\t'The payload'
 signature\t'The signature'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only one claim: a name, or a JSON Pointer that starts with /' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand decode" -l decrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -521,7 +521,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l typ -d 'Require this 
 complete -c fob -n "__fish_fob_using_subcommand verify" -s c -l claim -d 'Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l require -d 'Require this claim; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l max-age -d 'Reject tokens issued longer ago than this' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l leeway -d 'Allow this difference between clocks [default: 0]' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l token-type -d 'Require this kind of token: access, refresh, …' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l signatures -d 'Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]' -r -f -a "all\t''
 any\t''"
@@ -532,7 +532,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l store -d 'Check and u
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l secret-format -d 'The encoding of the secret [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -546,7 +546,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Cache fetch
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -572,7 +572,7 @@ PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l payload -d 'The payload of a token that does not hold it: @PATH, - for standard input, or the text itself' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l lines -d 'Read one input from each line of a file or of standard input, and print one line for each, in order' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'Use this many threads [default: the number of processors]' -r
@@ -644,7 +644,7 @@ ML-DSA-87\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l secret-format -d 'The encoding of the secret [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -656,7 +656,7 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l key-password-file -d 'R
 complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -741,11 +741,11 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l typ -d 'Require this
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s c -l claim -d 'Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l require -d 'Require this claim; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-age -d 'Reject tokens issued longer ago than this' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'Allow this difference between clocks' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l leeway -d 'Allow this difference between clocks [default: 0]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l secret-format -d 'The encoding of the secret [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -758,7 +758,7 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l key-password-file -d
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l decrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -785,7 +785,7 @@ PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-for -d 'Encrypt the token for this key: a path, a URL, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-env -d 'Read a shared key to encrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-file -d 'Read a shared key to encrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -816,7 +816,7 @@ A192GCM\t''
 A256GCM\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Also send this, such as client_id, scope or a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
@@ -842,7 +842,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a su
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-env -d 'Read the secret from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-file -d 'Read the secret from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s s -l secret -d 'The secret itself, or - for standard input' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-format -d 'The encoding of the secret' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l secret-format -d 'The encoding of the secret [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -857,7 +857,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetc
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-file -d 'Read a shared key or a password to decrypt with from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-format -d 'The encoding of the shared key' -r -f -a "text\t''
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-format -d 'The encoding of the shared key [default: text]' -r -f -a "text\t''
 base64\t''
 base64url\t''
 hex\t''
@@ -882,7 +882,7 @@ PBES2-HS256+A128KW\t''
 PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
@@ -900,7 +900,7 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -l store -d 'The store: 
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke everything issued so far to this subject (`sub`, or else `user_id`)' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'

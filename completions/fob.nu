@@ -78,7 +78,7 @@ module completions {
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob encode secret_format" # The encoding of the secret
+    --secret-format: string@"nu-complete fob encode secret_format" # The encoding of the secret [default: text]
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
@@ -86,13 +86,13 @@ module completions {
     --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
-    --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared key
+    --encrypt-secret-format: string@"nu-complete fob encode encrypt_secret_format" # The encoding of the shared key [default: text]
     --encrypt-alg: string@"nu-complete fob encode encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob encode enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --unsigned                # Encrypt the claims without a signature
     --format: string@"nu-complete fob encode format" # Choose the output format [default: token]
-    --serialization: string@"nu-complete fob encode serialization" # Choose the serialization: compact, or a JSON object
+    --serialization: string@"nu-complete fob encode serialization" # Choose the serialization: compact, or a JSON object [default: compact]
     --flaw: string@"nu-complete fob encode flaw" # Mint an invalid token with exactly one defect, to test a verifier
     --suite: path             # Write a suite for `verify --suite` instead: the valid token, and the flawed ones
     --seed: string            # Derive all random values from this number, for reproducible tests
@@ -131,11 +131,11 @@ module completions {
     --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --max-size: string        # Refuse tokens larger than this
+    --max-size: string        # Refuse tokens larger than this [default: 1M]
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
-    --decrypt-secret-format: string@"nu-complete fob decode decrypt_secret_format" # The encoding of the shared key
+    --decrypt-secret-format: string@"nu-complete fob decode decrypt_secret_format" # The encoding of the shared key [default: text]
     --decrypt-alg: string@"nu-complete fob decode decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
@@ -196,7 +196,7 @@ module completions {
     --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
     --require: string         # Require this claim; may repeat
     --max-age: string         # Reject tokens issued longer ago than this
-    --leeway: string          # Allow this difference between clocks
+    --leeway: string          # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
     --token-type: string      # Require this kind of token: access, refresh, …
     --ignore-exp              # Skip the comparison of exp with the clock
@@ -211,7 +211,7 @@ module completions {
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob verify secret_format" # The encoding of the secret
+    --secret-format: string@"nu-complete fob verify secret_format" # The encoding of the secret [default: text]
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
@@ -222,12 +222,12 @@ module completions {
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
-    --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key
+    --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key [default: text]
     --decrypt-alg: string@"nu-complete fob verify decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --max-size: string        # Refuse tokens larger than this
+    --max-size: string        # Refuse tokens larger than this [default: 1M]
     --payload: string         # The payload of a token that does not hold it: @PATH, - for standard input, or the text itself
     --lines: path             # Read one input from each line of a file or of standard input, and print one line for each, in order
     --threads: string         # Use this many threads [default: the number of processors]
@@ -313,7 +313,7 @@ module completions {
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob pair secret_format" # The encoding of the secret
+    --secret-format: string@"nu-complete fob pair secret_format" # The encoding of the secret [default: text]
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
@@ -321,7 +321,7 @@ module completions {
     --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
-    --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared key
+    --encrypt-secret-format: string@"nu-complete fob pair encrypt_secret_format" # The encoding of the shared key [default: text]
     --encrypt-alg: string@"nu-complete fob pair encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob pair enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
@@ -401,12 +401,12 @@ module completions {
     --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
     --require: string         # Require this claim; may repeat
     --max-age: string         # Reject tokens issued longer ago than this
-    --leeway: string          # Allow this difference between clocks
+    --leeway: string          # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob refresh secret_format" # The encoding of the secret
+    --secret-format: string@"nu-complete fob refresh secret_format" # The encoding of the secret [default: text]
     --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
@@ -415,18 +415,18 @@ module completions {
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
-    --decrypt-secret-format: string@"nu-complete fob refresh decrypt_secret_format" # The encoding of the shared key
+    --decrypt-secret-format: string@"nu-complete fob refresh decrypt_secret_format" # The encoding of the shared key [default: text]
     --decrypt-alg: string@"nu-complete fob refresh decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --encrypt-for: path       # Encrypt the token for this key: a path, a URL, or - for standard input
     --encrypt-secret-env: string # Read a shared key to encrypt with from an environment variable
     --encrypt-secret-file: path # Read a shared key to encrypt with from a file
-    --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared key
+    --encrypt-secret-format: string@"nu-complete fob refresh encrypt_secret_format" # The encoding of the shared key [default: text]
     --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob refresh enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --max-size: string        # Refuse tokens larger than this
+    --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Get the tokens from this server instead of minting them; needs no key
     --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
     --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]
@@ -467,7 +467,7 @@ module completions {
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
     --secret(-s): string      # The secret itself, or - for standard input
-    --secret-format: string@"nu-complete fob inspect secret_format" # The encoding of the secret
+    --secret-format: string@"nu-complete fob inspect secret_format" # The encoding of the secret [default: text]
     --key(-k): path           # A key: a path, or - for standard input; commands that verify also take a URL
     --kid: string             # The ID of the key: chooses a key of a set, and becomes the kid of a new token
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
@@ -479,10 +479,10 @@ module completions {
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
     --decrypt-secret-file: path # Read a shared key or a password to decrypt with from a file
-    --decrypt-secret-format: string@"nu-complete fob inspect decrypt_secret_format" # The encoding of the shared key
+    --decrypt-secret-format: string@"nu-complete fob inspect decrypt_secret_format" # The encoding of the shared key [default: text]
     --decrypt-alg: string@"nu-complete fob inspect decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
-    --max-size: string        # Refuse tokens larger than this
+    --max-size: string        # Refuse tokens larger than this [default: 1M]
     --help(-h)                # Print help (see more with '--help')
     ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat
   ]
@@ -506,7 +506,7 @@ module completions {
     --prune                   # Delete expired records
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
-    --max-size: string        # Refuse tokens larger than this
+    --max-size: string        # Refuse tokens larger than this [default: 1M]
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]

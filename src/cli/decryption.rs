@@ -33,15 +33,14 @@ pub struct DecryptionArgs {
     /// Read a shared key or a password to decrypt with from a file
     #[arg(long, value_name = "PATH", group = "decryption_source")]
     pub decrypt_secret_file: Option<PathBuf>,
-    /// The encoding of the shared key
+    /// The encoding of the shared key [default: text]
     #[arg(
         long,
         value_name = "FORMAT",
         value_parser = one_of(&SecretFormat::ALL, SecretFormat::name),
-        default_value = "text",
         conflicts_with = "decrypt_key"
     )]
-    pub decrypt_secret_format: SecretFormat,
+    pub decrypt_secret_format: Option<SecretFormat>,
     /// Decrypt only tokens with this key management algorithm; may repeat
     ///
     /// Without this option, all algorithms are allowed except RSA1_5 and those of PBES2. These must be named here (RFC 8725).

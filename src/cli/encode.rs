@@ -78,18 +78,17 @@ pub struct EncodeArgs {
     /// Choose the output format [default: token]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<TokenFormat>,
-    /// Choose the serialization: compact, or a JSON object
+    /// Choose the serialization: compact, or a JSON object [default: compact]
     ///
     /// In the general form, --key may repeat: each key adds a signature. The JSON forms have no typ unless --typ is given.
     #[arg(
         long,
         value_name = "FORM",
         value_parser = one_of(&Serialization::ALL, Serialization::name),
-        default_value = "compact",
         conflicts_with_all = ["lines", "flaw"],
         help_heading = "Output"
     )]
-    pub serialization: Serialization,
+    pub serialization: Option<Serialization>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub flaw: FlawArgs,

@@ -32,15 +32,14 @@ pub struct EncryptArgs {
     /// Read a shared key to encrypt with from a file
     #[arg(long, value_name = "PATH", group = "encryption_key", value_hint = ValueHint::FilePath)]
     pub encrypt_secret_file: Option<PathBuf>,
-    /// The encoding of the shared key
+    /// The encoding of the shared key [default: text]
     #[arg(
         long,
         value_name = "FORMAT",
         value_parser = one_of(&SecretFormat::ALL, SecretFormat::name),
-        default_value = "text",
         conflicts_with = "encrypt_for"
     )]
-    pub encrypt_secret_format: SecretFormat,
+    pub encrypt_secret_format: Option<SecretFormat>,
     /// The key management algorithm [default: by the type of the key]
     ///
     /// Without this option, the alg of the key decides, then its type: RSA-OAEP-256 for RSA, ECDH-ES+A256KW for EC and X25519,

@@ -1,6 +1,7 @@
 //! The options for the token that a command works on.
 
 use crate::core::text::size::parse_size;
+use crate::core::token::jws::MAX_SIZE;
 use clap::Args;
 use std::ffi::OsString;
 
@@ -32,7 +33,16 @@ pub struct TokenArgs {
 #[group(skip)]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct LimitArgs {
-    /// Refuse tokens larger than this
-    #[arg(long, value_name = "BYTES", value_parser = parse_size, default_value = "1M", help_heading = "Token")]
-    pub max_size: usize,
+    /// Refuse tokens larger than this [default: 1M]
+    #[arg(long, value_name = "BYTES", value_parser = parse_size, help_heading = "Token")]
+    pub max_size: Option<usize>,
+}
+
+impl LimitArgs {
+    /// Returns the maximum size of a token, in bytes.
+    // The default is applied here and not by clap, which would parse it in every run.
+    #[must_use]
+    pub fn max_size(self) -> usize {
+        self.max_size.unwrap_or(MAX_SIZE)
+    }
 }

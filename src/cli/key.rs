@@ -30,15 +30,14 @@ pub struct KeyArgs {
     /// --secret-env, --secret-file or the variable FOB_SECRET.
     #[arg(short, long, value_name = "TEXT", group = "key_source", value_parser = secret_text, allow_hyphen_values = true)]
     pub secret: Option<Secret>,
-    /// The encoding of the secret
+    /// The encoding of the secret [default: text]
     #[arg(
         long,
         value_name = "FORMAT",
         value_parser = one_of(&SecretFormat::ALL, SecretFormat::name),
-        default_value = "text",
         conflicts_with = "key"
     )]
-    pub secret_format: SecretFormat,
+    pub secret_format: Option<SecretFormat>,
     /// A key: a path, or - for standard input; commands that verify also take a URL
     ///
     /// PEM (PKCS #8, PKCS #1, SEC 1, SPKI, X.509), DER, JWK or JWK Set, recognized by content. Without a key option, the

@@ -346,6 +346,11 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::input::LimitArgs;
+    use crate::core::key::secret::SecretFormat;
+    use crate::core::mint::serialization::Serialization;
+    use crate::core::text::duration::Duration;
+    use crate::core::text::size::parse_size;
 
     #[test]
     fn clap_accepts_the_command_line() {
@@ -353,10 +358,20 @@ mod tests {
     }
 
     #[test]
-    fn the_default_size_limit_is_that_of_the_core() {
-        let invocation = parse(&["fob", "decode", "x"].map(OsString::from)).unwrap();
-        let Action::Decode(args) = invocation.action else { panic!() };
-        assert_eq!(args.token.limit.max_size, crate::core::token::jws::MAX_SIZE);
+    fn the_help_names_the_defaults_that_apply() {
+        let default = |name: &str| {
+            let options = [encode::options, verify::options].map(|add| add(Command::new("fob")));
+            let mut all = options.iter().flat_map(Command::get_arguments);
+            let help =
+                all.find(|option| option.get_id() == name).and_then(clap::Arg::get_help).unwrap().to_string();
+            help.split_once("[default: ").unwrap().1.trim_end_matches(']').to_owned()
+        };
+        for name in ["secret_format", "encrypt_secret_format", "decrypt_secret_format"] {
+            assert_eq!(default(name), SecretFormat::default().name());
+        }
+        assert_eq!(default("serialization"), Serialization::default().name());
+        assert_eq!(default("leeway").parse(), Ok(Duration::default()));
+        assert_eq!(parse_size(&default("max_size")), Ok(LimitArgs { max_size: None }.max_size()));
     }
 
     #[test]

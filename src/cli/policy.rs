@@ -40,9 +40,9 @@ pub struct PolicyArgs {
     /// Reject tokens issued longer ago than this
     #[arg(long, value_name = "DURATION")]
     pub max_age: Option<Duration>,
-    /// Allow this difference between clocks
-    #[arg(long, value_name = "DURATION", default_value = "0")]
-    pub leeway: Duration,
+    /// Allow this difference between clocks [default: 0]
+    #[arg(long, value_name = "DURATION")]
+    pub leeway: Option<Duration>,
     /// Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
     #[arg(long)]
     pub strict: bool,
@@ -64,7 +64,7 @@ impl From<PolicyArgs> for Policy {
                 .collect(),
             required: args.require,
             max_age: args.max_age,
-            leeway: args.leeway,
+            leeway: args.leeway.unwrap_or_default(),
             strict: args.strict,
             ..Self::default()
         }

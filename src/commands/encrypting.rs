@@ -34,8 +34,8 @@ pub(super) fn recipient(
     } else {
         return Ok(None);
     };
-    let place =
-        RecipientSettings { source, secret_format: args.encrypt_secret_format, kid: args.encrypt_kid };
+    let secret_format = args.encrypt_secret_format.unwrap_or_default();
+    let place = RecipientSettings { source, secret_format, kid: args.encrypt_kid };
     let keys = load_recipient(place, host)?;
     let settings = EncryptionSettings {
         algorithm: args.encrypt_alg,

@@ -28,7 +28,7 @@ pub(super) fn for_verifying(mut args: KeyArgs, issuer: IssuerKeyArgs) -> KeySett
     };
     KeySettings {
         source,
-        secret_format: args.secret_format,
+        secret_format: args.secret_format.unwrap_or_default(),
         kid: args.kid,
         kid_claim: args.kid_claim,
         password: key_password(args.password),
@@ -49,7 +49,7 @@ pub(super) fn for_decrypting(args: DecryptionArgs, password: PasswordArgs) -> De
     };
     DecryptionSettings {
         source,
-        secret_format: args.decrypt_secret_format,
+        secret_format: args.decrypt_secret_format.unwrap_or_default(),
         password: key_password(password),
         named: args.decrypt_alg,
     }

@@ -54,7 +54,7 @@ pub(crate) fn refresh(
         (false, false) => RejectionForm::Report(ReportLength::Verdict),
     };
     let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
-    let max_size = args.token.limit.max_size;
+    let max_size = args.token.limit.max_size();
     let mut decrypter = match decryption.is_given() {
         true => keys::load_decrypter(&decryption, max_size, host)?,
         false => None,
@@ -64,7 +64,7 @@ pub(crate) fn refresh(
     let purpose = StorePurpose::Decide;
     let mut ledger = args.store.store.as_deref().map(|text| open_ledger(text, purpose, host)).transpose()?;
     if let Some(ledger) = &mut ledger {
-        ledger.keep_longer(args.policy.leeway);
+        ledger.keep_longer(args.policy.leeway.unwrap_or_default());
     }
     let received = receive(token_request(&args.token, Preference::Refresh), host)?;
     if decrypter.is_none() && matches!(Compact::parse(&received.token, max_size), Ok(Compact::Jwe { .. })) {

@@ -42,7 +42,7 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
     // Of an SD-JWT, the issuer's token is revoked, whatever is disclosed.
     let sd_jwt = SdJwtText::split(&received.token);
     let token = sd_jwt.as_ref().map_or(&*received.token, |sd_jwt| sd_jwt.issued.as_bytes());
-    let compact = Compact::parse(token, args.token.limit.max_size)
+    let compact = Compact::parse(token, args.token.limit.max_size())
         .map_err(|failure| UsageError::MalformedToken { failure })?;
     let identity = identify(&Token::parse(&compact))?;
     let outcome = if args.family {

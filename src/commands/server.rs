@@ -61,7 +61,7 @@ pub(crate) fn refresh(
     let url = server_url(server)?;
     let fields = fields(server)?;
     let received = receive(token_request(token, Preference::AnyRefresh), host)?;
-    if received.token.len() > token.limit.max_size {
+    if received.token.len() > token.limit.max_size() {
         return Err(UsageError::TokenTooLarge.into());
     }
     let text = std::str::from_utf8(&received.token)

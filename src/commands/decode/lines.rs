@@ -60,7 +60,7 @@ pub(super) fn decode(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let source = LineSource::open(place, "the tokens", host)?;
-    let max_size = args.token.limit.max_size;
+    let max_size = args.token.limit.max_size();
     let mut keys = DecodeKeys::load(args, host)?;
     keys.load_from_environment(host)?;
     let plan = batch_plan(&args.lines, max_size, WORDS, host);

@@ -55,7 +55,7 @@ fn decode_compact(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let max_size = args.token.limit.max_size;
+    let max_size = args.token.limit.max_size();
     let Readable { bytes, deviations } = Readable::new(&received.token, max_size);
     let compact = Compact::parse_to_show(&bytes, max_size).map_err(|failure| malformed(failure, received))?;
     for note in deviations.iter().flat_map(Deviation::notes) {
@@ -79,7 +79,7 @@ fn decode_document(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let text = EncryptedText::document(&received.token, args.token.limit.max_size);
+    let text = EncryptedText::document(&received.token, args.token.limit.max_size());
     if let EncryptedText::Document(Err(error)) = &text {
         return Err(DecodeError::Malformed { failure: Failure::from(error), hint: None }.into());
     }
@@ -113,7 +113,7 @@ fn show(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let malformed = |failure: Failure| malformed(failure, received);
-    let max_size = args.token.limit.max_size;
+    let max_size = args.token.limit.max_size();
     let Outer { token, text, compact, opening, deviations } = outer;
     let verifier = keys.verifier();
     let opening = opening.as_ref();

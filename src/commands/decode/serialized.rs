@@ -25,7 +25,7 @@ pub(super) fn decode(
 ) -> Result<ExitStatus, CommandError> {
     let malformed = |failure| DecodeError::Malformed { failure, hint: None };
     let jws =
-        JsonJws::parse(&received.token, args.token.limit.max_size, Padding::Refused).map_err(malformed)?;
+        JsonJws::parse(&received.token, args.token.limit.max_size(), Padding::Refused).map_err(malformed)?;
     let parsed = jws.signatures.iter().map(|signature| signature.compact(Padding::Refused));
     let parsed: Vec<Compact<'_>> = parsed.collect::<Result<_, _>>().map_err(malformed)?;
     let payloads: Option<Vec<_>> = jws.unencoded.as_ref().map(|text| {

@@ -106,7 +106,7 @@ const RECIPIENT_FILE: &str = "RECIPIENT.jwk";
 fn decryption_settings(args: &EncryptArgs, baseline: &Baseline<'_>, suite: &Path) -> Vec<(String, Setting)> {
     let mut settings = Vec::new();
     let mut set = |name: &str, value: String| settings.push((name.to_owned(), Setting::Text(value)));
-    let format = args.encrypt_secret_format;
+    let format = args.encrypt_secret_format.unwrap_or_default();
     if let Some(place) = args.encrypt_for.as_deref() {
         let path = || suite_key::from_folder_of(suite, Path::new(place));
         set("decrypt-key", if place == "-" { RECIPIENT_FILE.to_owned() } else { path() });

@@ -42,7 +42,7 @@ struct EncodeSettings {
 
 pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let mut mint = MintSettings::from_args(&args);
-    let serialization = args.serialization;
+    let serialization = args.serialization.unwrap_or_default();
     if args.key.key.len() > 1 && (serialization != Serialization::General || args.encryption.is_given()) {
         return Err(UsageError::SeveralSigningKeys.into());
     }

@@ -67,10 +67,10 @@ pub(crate) fn inspect(
     }
     let decryption = key_settings::for_decrypting(args.decryption.clone(), args.key.password.clone());
     let cookie = args.cookie.cookie.as_deref();
-    let decrypter = decrypter(&decryption, cookie, args.limit.max_size, host)?;
+    let decrypter = decrypter(&decryption, cookie, args.limit.max_size(), host)?;
     let without_secret = decrypter.clone();
     let decrypter = match &given {
-        Some(given) => with_cookies_of(given, decrypter, cookie, args.limit.max_size),
+        Some(given) => with_cookies_of(given, decrypter, cookie, args.limit.max_size()),
         None => decrypter,
     };
     if let Some(recording) = &mut recording {
@@ -100,7 +100,7 @@ pub(crate) fn inspect(
         } else {
             Redaction::None
         },
-        max_size: args.limit.max_size,
+        max_size: args.limit.max_size(),
         seen: (args.unique || recording.is_some()).then(HashSet::new),
         requirements: Requirements::new(&args.require, args.valid_for, given.is_some()),
         report: ReportWriter::new(form),

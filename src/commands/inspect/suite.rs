@@ -81,7 +81,7 @@ impl Recording {
             judge: CaseJudge {
                 policy: Policy::default(),
                 at: host.now(),
-                max_size: args.limit.max_size,
+                max_size: args.limit.max_size(),
                 // Fetched keys are public.
                 may_sign: args.issuer.issuer_keys.is_none()
                     && !args.key.key.first().and_then(|key| key.to_str()).is_some_and(is_url),

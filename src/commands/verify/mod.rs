@@ -134,7 +134,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
     let kid_claim = args.key.kid_claim.clone();
     let settings = key_settings::for_verifying(args.key, args.issuer);
     let cookie = args.cookie.cookie.as_deref();
-    let max_size = args.token.limit.max_size;
+    let max_size = args.token.limit.max_size();
     let has_lines = args.lines.lines.is_some();
     let mut given_decrypter = match decryption.is_given() || has_lines {
         true => decrypter(&decryption, cookie, max_size, host)?,
@@ -259,7 +259,7 @@ fn without_key(
     }
     let received = receive(token_request(args, Preference::None).or_document(documents), host);
     if let Ok(received) = &received {
-        let max_size = args.limit.max_size;
+        let max_size = args.limit.max_size();
         match received.document {
             Some(JsonContent::Signed) => serialized::check_public_key_given(&received.token, max_size)?,
             Some(JsonContent::Encrypted) => {}

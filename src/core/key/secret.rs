@@ -31,9 +31,10 @@ impl fmt::Debug for Secret {
 }
 
 /// The format of a secret in a file, a variable or an option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SecretFormat {
     /// The text itself, without one trailing line break.
+    #[default]
     Text,
     /// Base64 in either alphabet, padded or not.
     Base64,

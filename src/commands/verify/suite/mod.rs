@@ -173,7 +173,7 @@ fn case_verifier(
     host: &mut Host<'_>,
 ) -> Result<CaseVerifier, CommandError> {
     let args = judging.options.clone();
-    let max_size = args.token.limit.max_size;
+    let max_size = args.token.limit.max_size();
     let decryption = key_settings::for_decrypting(args.decryption, args.key.password.clone());
     let cookie = args.cookie.cookie;
     let decrypter = decrypter(&decryption, cookie.as_deref(), max_size, host)?;

@@ -65,7 +65,8 @@ fn mutate_times(times: usize, algorithm: KeyAlgorithm, content: ContentAlgorithm
             Err(_) => {}
         }
     }
-    assert!(failed > times / 10, "{algorithm} {content}: {failed} reach the cryptography");
+    // Usually a tenth with `ECDH-ES`, whose header is long, and more with the others. Keys are random, so it varies.
+    assert!(failed > times / 20, "{algorithm} {content}: {failed} reach the cryptography");
 }
 
 fn rsa1_5_key() -> Key {
