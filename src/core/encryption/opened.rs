@@ -40,8 +40,10 @@ pub(super) fn open(jwe: &Jwe<'_>, key: &Secret, max_size: usize) -> Result<Decry
     Ok(Decrypted { plaintext, is_nested })
 }
 
-/// Reports whether bytes look like a compact serialization: three or five segments of Base64url.
+/// Reports whether bytes look like a compact serialization: three or five segments of Base64url. The issuer's token of an
+/// SD-JWT counts, too: its content is signed, even if an SD-JWT is not judged inside an encrypted token.
 fn is_token(bytes: &[u8]) -> bool {
+    let bytes = bytes.split(|byte| *byte == b'~').next().unwrap_or_default();
     let is_symbol = |byte: &u8| *byte == b'.' || base64url::is_symbol(*byte);
     let dots = bytes.iter().filter(|byte| **byte == b'.').count();
     matches!(dots, 2 | 4) && bytes.iter().all(is_symbol)

@@ -147,3 +147,16 @@ fn names_the_layer_that_does_not_decrypt() {
          hint: the token names another key: give that one with --decrypt-key\n",
     );
 }
+
+#[test]
+fn calls_no_sd_jwt_inside_an_encrypted_token_unsigned() {
+    for header in ["{}", r#"{"cty":"dc+sd-jwt"}"#, r#"{"cty":"JWT"}"#] {
+        let token = sealed(&format!("{}~", token(r#"{"sub":"alice"}"#)), header);
+        for options in ["", "--accept-shared-key"] {
+            let outcome = world().run(format!("verify --json --decrypt-key shared.jwk {options} {token}"));
+            ends(&outcome, 4, &["malformed:charset"]);
+        }
+        let outcome = world().run(format!("verify --decrypt-key shared.jwk {token}"));
+        assert!(!outcome.text().contains("signature"), "{}", outcome.text());
+    }
+}
