@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { webcrypto } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -16,7 +16,9 @@ const PAYLOADS = {
   text: Buffer.from("id=7&state=paid"), JSON: Buffer.from('{"amount": "165.88"}'), "a dot": Buffer.from("$.02"),
   bytes: Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), "two megabytes": Buffer.alloc(2 << 20, "0123456789abcdef"),
 };
-const folder = mkdtempSync(join(process.env.INTEROP_KEYS ?? tmpdir(), "detached-"));
+const keys = process.env.INTEROP_KEYS ?? tmpdir();
+mkdirSync(keys, { recursive: true });
+const folder = mkdtempSync(join(keys, "detached-"));
 
 let passed = 0, failed = 0, lastAnswer;
 
