@@ -321,3 +321,14 @@ pub(crate) fn split(line: &str) -> Vec<String> {
     }
     words
 }
+
+/// Compares the exit status and the reasons of a verdict in JSON.
+#[track_caller]
+pub(crate) fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
+    assert_eq!(
+        (outcome.status, outcome.reasons()),
+        (status, reasons.iter().map(ToString::to_string).collect()),
+        "{}",
+        outcome.text()
+    );
+}

@@ -1,7 +1,7 @@
 //! `fob verify` on encrypted tokens: the checks of the outer token, then those of the inner token. Claims without a
 //! signature are accepted only by a shared key that the caller names for that.
 
-use crate::support::world::{Outcome, SECRET, World, token};
+use crate::support::world::{SECRET, World, ends, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fob::core::encryption::{Encrypter, EncryptionSettings};
@@ -49,14 +49,6 @@ pub(crate) fn sealed(content: &str, others: &str) -> String {
     let key = Key::hmac(Secret::new(b"A-shared-key-of-these-32-bytes!!".to_vec()), None, String::new());
     let settings = EncryptionSettings { others, ..EncryptionSettings::default() };
     Encrypter::new(&key, settings).unwrap().encrypt(content.as_bytes()).unwrap()
-}
-
-#[track_caller]
-fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
-    assert_eq!(
-        (outcome.status, outcome.reasons()),
-        (status, reasons.iter().map(ToString::to_string).collect())
-    );
 }
 
 #[test]

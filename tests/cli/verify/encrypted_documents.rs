@@ -1,6 +1,6 @@
 //! `fob verify`, `fob decode` and `fob inspect` on encrypted tokens in JSON serialization (RFC 7516 section 7.2).
 
-use crate::support::world::{Outcome, World};
+use crate::support::world::{Outcome, World, ends};
 use serde_json::{Value, json};
 
 /// The examples of RFC 7520 sections 5.10 to 5.13.
@@ -37,16 +37,6 @@ fn general(flattened: &Value, others: &[Value]) -> Value {
 
 fn run(document: &Value, options: &str) -> Outcome {
     world().file("t.json", document.to_string()).run(format!("verify @t.json {options}"))
-}
-
-#[track_caller]
-fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
-    assert_eq!(
-        (outcome.status, outcome.reasons()),
-        (status, reasons.iter().map(ToString::to_string).collect()),
-        "{}",
-        outcome.text()
-    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Tokens inside encrypted tokens inside encrypted tokens: two layers of encryption are decrypted, and not more.
 
-use crate::support::world::{Outcome, World, fob, token};
+use crate::support::world::{Outcome, World, ends, fob, token};
 use crate::verify::encrypted::{SHARED, sealed};
 use serde_json::{Value, json};
 
@@ -11,14 +11,6 @@ fn world() -> World {
 /// Encrypts a text so many times.
 fn sealed_times(content: &str, layers: usize) -> String {
     (0..layers).fold(content.to_owned(), |content, _| sealed(&content, r#"{"cty":"JWT"}"#))
-}
-
-#[track_caller]
-fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
-    assert_eq!(
-        (outcome.status, outcome.reasons()),
-        (status, reasons.iter().map(ToString::to_string).collect())
-    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `fob verify` on signed tokens in JSON serialization (RFC 7515 section 7.2): the checks of each signature, the verdict by
 //! `--signatures`, and the faults of documents.
 
-use crate::support::world::{Outcome, SECRET, World, signed, token};
+use crate::support::world::{Outcome, SECRET, World, ends, signed, token};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -76,16 +76,6 @@ fn general(tokens: &[&str]) -> Value {
 
 fn run(document: &Value, options: &str) -> Outcome {
     World::new().file("t.json", document.to_string()).run(format!("verify @t.json {options}"))
-}
-
-#[track_caller]
-fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
-    assert_eq!(
-        (outcome.status, outcome.reasons()),
-        (status, reasons.iter().map(ToString::to_string).collect()),
-        "{}",
-        outcome.text()
-    );
 }
 
 /// Asserts the status, the reasons and the detail of the first check.

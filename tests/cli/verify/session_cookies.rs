@@ -1,7 +1,7 @@
 //! Session cookies of Auth.js and NextAuth.js in `verify` and `inspect`: encrypted tokens with a shared key, which is derived
 //! from the secret of the application.
 
-use crate::support::world::{Outcome, World, token};
+use crate::support::world::{World, ends, token};
 use serde_json::{Value, json};
 
 /// Cookies of both packages: the session of Auth.js is the first, and that of NextAuth.js the fourth.
@@ -15,14 +15,6 @@ fn cookies() -> (World, Vec<String>) {
     let world = World::bare().at(1_800_000_000);
     let world = world.env("AUTH_SECRET", file["secret"].as_str().unwrap()).env("OTHER", "another");
     (world, tokens)
-}
-
-#[track_caller]
-fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
-    assert_eq!(
-        (outcome.status, outcome.reasons()),
-        (status, reasons.iter().map(ToString::to_string).collect())
-    );
 }
 
 #[test]

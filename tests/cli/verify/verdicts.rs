@@ -1,17 +1,9 @@
 //! `fob verify`: the verdict, its reasons and their order, the document, and `--expect`.
 
 use crate::support::known::{BUILDER, JOHN_DOE};
-use crate::support::world::{NOW, Outcome, SECRET, World, fob, signed, signed_with, token};
+use crate::support::world::{NOW, Outcome, SECRET, World, ends, fob, signed, signed_with, token};
 use fob::core::token::algorithm::Algorithm;
 use serde_json::json;
-
-#[track_caller]
-fn ends(outcome: &Outcome, status: u8, reasons: &[&str]) {
-    assert_eq!(
-        (outcome.status, outcome.reasons()),
-        (status, reasons.iter().map(ToString::to_string).collect())
-    );
-}
 
 /// Verifies with `--json` and compares status and reasons.
 #[track_caller]
