@@ -55,8 +55,8 @@ picks one.
 
 ## Encrypted tokens
 
-← fob opens what the peer encrypted for a key of fob, and refuses a changed token with `decrypt_failed`.
-→ the peer opens what fob encrypted for a key of the peer, and refuses a changed token. ⇄ both. – the peer does not support it.
+← fob decrypts what the peer encrypted for a key of fob, and refuses a changed token with `decrypt_failed`.
+→ the peer decrypts what fob encrypted for a key of the peer, and refuses a changed token. ⇄ both. – the peer does not support it.
 Each mark stands for all six content encryptions, and for ECDH-ES on P-256, P-384, P-521 and X25519, where the peer knows the
 curve: latchset's jose has no X25519. fob makes no token with RSA1_5. The content is a signed token, which fob verifies; claims
 without a signature, which fob shows and verifies only with a shared key and `--accept-shared-key`; or, from the peer, a
@@ -64,16 +64,16 @@ compressed token. latchset's jose writes `zip` into the header, but does not com
 
 {encryption}
 
-How many tokens each side opened, and how many changed tokens it refused. One segment of a changed token differs: the encrypted
+How many tokens each side decrypted, and how many changed tokens it refused. One segment of a changed token differs: the encrypted
 key, the initialization vector, the ciphertext or the tag.
 
 {counts}
 
-fob opens the cookies of next-auth and @auth/core, one in several chunks too. It refuses another secret, another name, and a
+fob decrypts the cookies of next-auth and @auth/core, one in several chunks too. It refuses another secret, another name, and a
 changed cookie.
 
 oidc-provider issues ID tokens, user info, introspection responses and authorization responses (JARM) for a client of each of
-these algorithms but RSA1_5 and PBES2. fob fetches the keys of the provider, opens the tokens and accepts them, and refuses
+these algorithms but RSA1_5 and PBES2. fob fetches the keys of the provider, decrypts the tokens and accepts them, and refuses
 another issuer, audience, subject, nonce, time and key. The provider reads requests that fob signed and encrypted for it.
 
 ## JSON serialization
