@@ -2,11 +2,11 @@
 // Owns: what is compared with jose. Must not: use anything but jose and Node's own modules.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { webcrypto } from "node:crypto";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Tally } from "./tally.mjs";
 
 globalThis.crypto ??= webcrypto; // Node 18 keeps it in a module, and jose asks for it by name
 const jose = await import("jose");
@@ -20,32 +20,13 @@ const keys = process.env.INTEROP_KEYS ?? tmpdir();
 mkdirSync(keys, { recursive: true });
 const folder = mkdtempSync(join(keys, "detached-"));
 
-let passed = 0, failed = 0, lastAnswer;
-
-function fob(parameters, input) {
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FOB")));
-  const done = spawnSync(process.env.FOB, parameters, { env: environment, input, timeout: 60_000 });
-  lastAnswer = { command: ["fob", ...parameters], status: done.status, stdout: `${done.stdout}`, stderr: `${done.stderr}` };
-  return lastAnswer;
-}
-
-async function check(name, body) {
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok   detached payloads: ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL detached payloads: ${name}\n     ${String(error.stack).replaceAll("\n", "\n     ")}`);
-    if (lastAnswer) console.log(`     last run of fob: ${JSON.stringify(lastAnswer)}`);
-  }
-}
+const tally = new Tally("detached payloads");
 
 async function newKey(algorithm) {
   const path = join(folder, algorithm);
-  const made = fob(["key", "new", "--alg", algorithm, "--format", "jwk", "--out", path]);
+  const made = tally.fobSync(["key", "new", "--alg", algorithm, "--format", "jwk", "--out", path]);
   assert.equal(made.status, 0, made.stderr);
-  const shown = fob(["key", "show", path, "--private", "--format", "jwk"]);
+  const shown = tally.fobSync(["key", "show", path, "--private", "--format", "jwk"]);
   assert.equal(shown.status, 0, shown.stderr);
   const jwk = JSON.parse(shown.stdout);
   const { d, p, q, dp, dq, qi, key_ops, ...open } = jwk;
@@ -65,18 +46,18 @@ for (const algorithm of ALGORITHMS) {
     for (const unencoded of [false, true]) {
       const title = `${algorithm}, ${name}, ${unencoded ? "not encoded" : "encoded"}`;
       const other = Buffer.concat([payload, Buffer.from("!")]);
-      await check(`fob verifies jose: ${title}`, async () => {
+      await tally.check(`fob verifies jose: ${title}`, async () => {
         const header = { alg: algorithm, ...(unencoded ? { b64: false, crit: ["b64"] } : {}) };
         const jws = await new jose.FlattenedSign(new Uint8Array(payload)).setProtectedHeader(header).sign(key.signs);
         const token = `${jws.protected}..${jws.signature}`;
         for (const [given, status] of [[payload, 0], [other, 1]]) {
-          const answer = fob(["verify", token, "--key", key.path, "--payload", "-", "--max-size", algorithm === "EdDSA" ? "4M" : "1M"], given);
+          const answer = tally.fobSync(["verify", token, "--key", key.path, "--payload", "-", "--max-size", algorithm === "EdDSA" ? "4M" : "1M"], { stdin: given });
           assert.equal(answer.status, status, "exit status of fob verify");
         }
       });
-      await check(`jose verifies fob: ${title}`, async () => {
+      await tally.check(`jose verifies fob: ${title}`, async () => {
         const options = ["encode", "--detached", "--alg", algorithm, "--key", key.path, "--payload", "-"];
-        const made = fob(unencoded ? [...options, "--no-b64"] : options, payload);
+        const made = tally.fobSync(unencoded ? [...options, "--no-b64"] : options, { stdin: payload });
         assert.equal(made.status, 0, "exit status of fob encode");
         const token = made.stdout.trimEnd();
         await verifies(key.verifies, token, payload, unencoded);
@@ -85,5 +66,4 @@ for (const algorithm of ALGORITHMS) {
     }
   }
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed || !passed ? 1 : 0;
+tally.finish();

@@ -3,9 +3,9 @@
 // Owns: what is compared with Node. Must not: use anything but these two libraries and Node's own modules.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { webcrypto } from "node:crypto";
 import jsonwebtoken from "jsonwebtoken";
+import { Tally } from "./tally.mjs";
 
 globalThis.crypto ??= webcrypto; // Node 18 keeps it in a module, and jose asks for it by name
 const jose = await import("jose");
@@ -17,28 +17,10 @@ const SECRET = "interop-secret-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJK
 const OTHER_SECRET = "another-secret-9876543210-zyxwvutsrqponmlkjihgfedcba-KJIHGFEDCBA";
 const TIME_REASONS = ["expired", "not_yet_valid", "issued_in_future"];
 
-let lastAnswer, passed = 0, failed = 0;
+const tally = new Tally("Node");
 
 function fob(parameters, secret = SECRET) {
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FOB")));
-  const done = spawnSync(process.env.FOB, [...parameters, "--secret-env", "INTEROP_SECRET"], {
-    env: { ...environment, INTEROP_SECRET: secret }, input: "", encoding: "utf8", timeout: 60_000,
-  });
-  lastAnswer = { command: ["fob", ...parameters], status: done.status, stdout: done.stdout, stderr: done.stderr };
-  return lastAnswer;
-}
-
-async function check(name, body) {
-  lastAnswer = undefined;
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok   Node: ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL Node: ${name}\n     ${String(error.stack).replaceAll("\n", "\n     ")}`);
-    if (lastAnswer) console.log(`     last run of fob: ${JSON.stringify(lastAnswer)}`);
-  }
+  return tally.fobSync([...parameters, "--secret-env", "INTEROP_SECRET"], { env: { INTEROP_SECRET: secret } });
 }
 
 // The makers of tokens: (claims, algorithm, secret, header) -> token over exactly these claims.
@@ -113,21 +95,21 @@ for (const algorithm of ALGORITHMS) {
   for (const [maker, make] of Object.entries(makers)) {
     for (const [judge, judgement] of Object.entries(judges)) {
       if ((maker === "fob") === (judge === "fob")) continue; // fob on one side, a library on the other
-      await check(`${algorithm}: ${judge} accepts what ${maker} makes`, async () => {
+      await tally.check(`${algorithm}: ${judge} accepts what ${maker} makes`, async () => {
         const token = await make(CLAIMS, algorithm);
         assert.deepEqual(await judgement(token, algorithm, { aud: "api" }), { claims: CLAIMS });
       });
-      await check(`${algorithm}: ${judge} reads text outside ASCII as ${maker} wrote it`, async () => {
+      await tally.check(`${algorithm}: ${judge} reads text outside ASCII as ${maker} wrote it`, async () => {
         assert.deepEqual(await judgement(await make(FOREIGN, algorithm), algorithm), { claims: FOREIGN });
       });
-      await check(`${algorithm}: ${judge} reads the kid that ${maker} wrote, and accepts`, async () => {
+      await tally.check(`${algorithm}: ${judge} reads the kid that ${maker} wrote, and accepts`, async () => {
         const token = await make(CLAIMS, algorithm, SECRET, { kid: "key-1" });
         assert.equal(jose.decodeProtectedHeader(token).kid, "key-1");
         assert.deepEqual(await judgement(token, algorithm), { claims: CLAIMS });
       });
     }
   }
-  await check(`${algorithm}: the three write the same token`, async () => {
+  await tally.check(`${algorithm}: the three write the same token`, async () => {
     const tokens = await Promise.all(Object.values(makers).map((make) => make(CLAIMS, algorithm)));
     assert.equal(tokens[0], tokens[1]);
     assert.equal(tokens[0], tokens[2]);
@@ -135,7 +117,7 @@ for (const algorithm of ALGORITHMS) {
 }
 
 for (const profile of ["simplejwt", "oauth"]) {
-  await check(`both libraries accept a pair of fob's profile ${profile}`, async () => {
+  await tally.check(`both libraries accept a pair of fob's profile ${profile}`, async () => {
     const { status, stdout } = fob(["pair", "--profile", profile, "--sub", "user-7", "--aud", "api", "--iss", "me",
       "--alg", "HS256", "--format", "json", "--at", `@${NOW}`]);
     assert.equal(status, 0, "exit status of fob pair");
@@ -145,7 +127,7 @@ for (const profile of ["simplejwt", "oauth"]) {
   });
 }
 
-await check("an access token of the profile oauth is at+jwt to jose, its refresh token is not", async () => {
+await tally.check("an access token of the profile oauth is at+jwt to jose, its refresh token is not", async () => {
   const { stdout } = fob(["pair", "--profile", "oauth", "--sub", "user-7", "--aud", "api", "--iss", "me", "-c", "client_id=web",
     "--format", "oauth", "--at", `@${NOW}`]);
   const answer = JSON.parse(stdout);
@@ -194,7 +176,7 @@ const VERDICTS = {
 };
 
 for (const [name, [claims, expected, ...words]] of Object.entries(VERDICTS)) {
-  await check(`verdict: ${name}: ${words[0] ?? "accepted"}`, async () => {
+  await tally.check(`verdict: ${name}: ${words[0] ?? "accepted"}`, async () => {
     for (const [maker, make] of Object.entries(makers)) {
       const token = await make(claims, "HS256");
       for (const [index, [judge, judgement]] of Object.entries(judges).entries())
@@ -203,7 +185,7 @@ for (const [name, [claims, expected, ...words]] of Object.entries(VERDICTS)) {
   });
 }
 
-await check("verdict: a header typ that was asked for, and another: fob and jose", async () => {
+await tally.check("verdict: a header typ that was asked for, and another: fob and jose", async () => {
   const token = makers.fob({}, "HS256", SECRET, { typ: "at+jwt" });
   for (const judge of ["fob", "jose"]) assert.equal((await judges[judge](token, "HS256", { typ: "at+jwt" })).refused, undefined, judge);
   assert.equal(judges.fob(token, "HS256", { typ: "JWT" }).refused, "wrong_typ");
@@ -223,7 +205,7 @@ const SPOILED = {
   "a header that is not JSON": [(h, p, s) => `${part("nonsense")}.${p}.${s}`, "malformed:header_json", "invalid token", "ERR_JWS_INVALID"],
 };
 for (const [name, [spoil, ...words]] of Object.entries(SPOILED)) {
-  await check(`verdict: ${name}: ${words[0]}`, async () => {
+  await tally.check(`verdict: ${name}: ${words[0]}`, async () => {
     const token = spoil(...makers.jsonwebtoken({ sub: "x" }, "HS256").split("."));
     for (const [index, [judge, judgement]] of Object.entries(judges).entries())
       assert.equal((await judgement(token, "HS256")).refused, words[index], judge);
@@ -234,7 +216,7 @@ for (const [name, algorithm, secret, words] of [
   ["another secret", "HS256", OTHER_SECRET, SIGNATURE_FAILED],
   ["another algorithm than the one allowed", "HS512", SECRET, ["alg_not_allowed", "invalid algorithm", "ERR_JOSE_ALG_NOT_ALLOWED"]],
 ]) {
-  await check(`verdict: ${name}: ${words[0]}`, async () => {
+  await tally.check(`verdict: ${name}: ${words[0]}`, async () => {
     for (const [maker, make] of Object.entries(makers)) {
       const token = await make({ sub: "x" }, algorithm, secret);
       for (const [index, [judge, judgement]] of Object.entries(judges).entries())
@@ -243,5 +225,4 @@ for (const [name, algorithm, secret, words] of [
   });
 }
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed || !passed ? 1 : 0;
+tally.finish();

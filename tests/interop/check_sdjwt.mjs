@@ -3,39 +3,19 @@
 // Owns: what is compared with @sd-jwt/core. Must not: use anything but that package and Node's own modules.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { createHash, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SDJwtInstance } from "@sd-jwt/core";
+import { Tally } from "./tally.mjs";
 
 const NOW = Math.floor(Date.now() / 1000);
 const AUD = "https://verifier.example", NONCE = "n-0S6_WzA2Mj";
 const folder = mkdtempSync(join(tmpdir(), "sdjwt-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-let lastAnswer, passed = 0, failed = 0;
-
-function fob(...parameters) {
-  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FOB")));
-  const done = spawnSync(process.env.FOB, parameters, { env: environment, input: "", encoding: "utf8", timeout: 60_000 });
-  lastAnswer = { command: ["fob", ...parameters], status: done.status, stdout: done.stdout, stderr: done.stderr };
-  return lastAnswer;
-}
-
-async function check(name, body) {
-  lastAnswer = undefined;
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok   SD-JWT: ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL SD-JWT: ${name}\n     ${String(error.stack).replaceAll("\n", "\n     ")}`);
-    if (lastAnswer) console.log(`     last run of fob: ${JSON.stringify(lastAnswer)}`);
-  }
-}
+const tally = new Tally("SD-JWT");
 
 // The algorithms: how Node makes a key, and how it signs.
 const ALGORITHMS = {
@@ -93,7 +73,7 @@ const PRESENTATIONS = {
 
 // The verdict of fob on a presentation, with all demands on the holder unless others are given.
 function judged(text, issuer, demands = ["--holder-nonce", NONCE, "--holder-aud", AUD]) {
-  const { status, stdout } = fob("verify", "--json", "--key", issuer.publicPath, ...demands, text);
+  const { status, stdout } = tally.fobSync(["verify", "--json", "--key", issuer.publicPath, ...demands, text]);
   const { verdict, reasons, payload, sd_jwt } = JSON.parse(stdout);
   assert.equal(status === 0, verdict === "accepted", "exit status");
   return { reasons: reasons.join(), payload, sd_jwt };
@@ -105,7 +85,7 @@ for (const algorithm of Object.keys(ALGORITHMS)) {
     const sdjwt = library(issuer, holder, hash);
     const issued = await sdjwt.issue({ ...CLAIMS, cnf: { jwk: holder.jwk } }, FRAME);
     for (const [name, frame] of Object.entries(PRESENTATIONS)) {
-      await check(`${algorithm}, ${hash}: fob verifies a presentation of ${name}`, async () => {
+      await tally.check(`${algorithm}, ${hash}: fob verifies a presentation of ${name}`, async () => {
         const kb = { payload: { iat: NOW, aud: AUD, nonce: NONCE } };
         const text = await sdjwt.present(issued, frame, { kb });
         const { reasons, payload, sd_jwt } = judged(text, issuer);
@@ -125,12 +105,13 @@ const sdjwt = library(issuer, holder);
 
 // fob signs a payload as it is, under a header with this typ.
 function signed(payload, typ, { privatePath }) {
-  const { status, stdout } = fob("encode", "--verbatim", "--key", privatePath, "--alg", "ES256", "--typ", typ, JSON.stringify(payload));
+  const options = ["--verbatim", "--key", privatePath, "--alg", "ES256", "--typ", typ];
+  const { status, stdout } = tally.fobSync(["encode", ...options, JSON.stringify(payload)]);
   assert.equal(status, 0, "exit status of fob encode");
   return stdout.trimEnd();
 }
 
-await check("@sd-jwt/core verifies the issuer's token and the key binding JWT that fob signs", async () => {
+await tally.check("@sd-jwt/core verifies the issuer's token and the key binding JWT that fob signs", async () => {
   const salted = ["c2FsdA", "given_name", "Zoë"];
   const disclosure = Buffer.from(JSON.stringify(salted)).toString("base64url");
   const payload = { ...CLAIMS, given_name: undefined, cnf: { jwk: holder.jwk }, _sd_alg: "sha-256", _sd: [digest(disclosure).toString("base64url")] };
@@ -185,17 +166,16 @@ async function isRefused(text) {
   }
 }
 
-await check("both accept the presentation without a fault", async () => {
+await tally.check("both accept the presentation without a fault", async () => {
   assert.equal(judged(bind(sound), issuer).reasons, "");
   assert.equal(await isRefused(bind(sound)), false);
 });
 for (const [fault, [make, reason, isRefusedByBoth = true]] of Object.entries(FAULTS)) {
-  await check(`fob refuses ${fault}: ${reason}`, async () => {
+  await tally.check(`fob refuses ${fault}: ${reason}`, async () => {
     const text = make();
     assert.equal(judged(text, issuer).reasons, reason);
     assert.equal(await isRefused(text), isRefusedByBoth, "the package refuses");
   });
 }
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 && passed > 0 ? 0 : 1);
+tally.finish();

@@ -1,7 +1,13 @@
 // Counts checks, prints one line for each, and runs fob for them, as tally.py and fob.py do in Python.
 // Owns: the wording of the lines, the closing `N passed, N failed`, the exit status. Must not: know what is checked.
 
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+
+// Returns the options of a run of fob. No variable of this process that begins with FOB reaches it.
+function options(env) {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FOB")));
+  return { env: { ...inherited, ...env }, encoding: "utf8", timeout: 60_000 };
+}
 
 export class Tally {
   #subject;
@@ -14,18 +20,25 @@ export class Tally {
   }
 
   // Runs fob while this process goes on, so that it can be the server that fob asks.
-  // settings: env (variables besides those of this process), stdin.
   fob(parameters, { env = {}, stdin = "" } = {}) {
-    const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FOB")));
     return new Promise((resolve) => {
-      const options = { env: { ...inherited, ...env }, encoding: "utf8", timeout: 60_000 };
-      const child = execFile(process.env.FOB, parameters, options, (error, stdout, stderr) => {
-        this.#lastAnswer = { command: ["fob", ...parameters], status: error ? error.code : 0, stdout, stderr };
-        resolve(this.#lastAnswer);
+      const child = execFile(process.env.FOB, parameters, options(env), (error, stdout, stderr) => {
+        resolve(this.#answer(parameters, error ? error.code : 0, stdout, stderr));
       });
       child.stdin.on("error", () => {}); // fob may end before it has read everything
       child.stdin.end(stdin);
     });
+  }
+
+  // Runs fob and waits for it.
+  fobSync(parameters, { env = {}, stdin = "" } = {}) {
+    const { status, stdout, stderr } = spawnSync(process.env.FOB, parameters, { ...options(env), input: stdin });
+    return this.#answer(parameters, status, stdout, stderr);
+  }
+
+  #answer(parameters, status, stdout, stderr) {
+    this.#lastAnswer = { command: ["fob", ...parameters], status, stdout, stderr };
+    return this.#lastAnswer;
   }
 
   // Runs a body as a check. A failure is printed in full, and the next check runs.
