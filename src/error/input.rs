@@ -6,7 +6,6 @@ use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::layout::count;
 use crate::core::text::size::SizeError;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::JsonContent;
 use crate::core::verify::about_opaque;
 use crate::input::gzip::GzipError;
 use crate::input::{InputError, Origin, PromptedValue};
@@ -240,13 +239,7 @@ impl NotATokenBecause {
             )),
             Self::Binary(Some(kind)) => Some(format!("binary data, not text: it begins like {kind}")),
             Self::Binary(None) => Some("binary data, not text".to_owned()),
-            Self::JsonSerialization(content) => Some(format!(
-                "{} token in JSON serialization, where one in compact serialization is expected",
-                match content {
-                    JsonContent::Signed => "a signed",
-                    JsonContent::Encrypted => "an encrypted",
-                }
-            )),
+            Self::JsonSerialization(content) => Some(content.instead_of_compact().to_owned()),
             _ => None,
         }
     }

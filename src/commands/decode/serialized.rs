@@ -7,7 +7,6 @@ use crate::core::report::document::{self, DocumentReport};
 use crate::core::report::json::DecodeJsonDocument;
 use crate::core::report::{Anatomy, KnownSecrets};
 use crate::core::token::Token;
-use crate::core::token::detached::DetachedPayload;
 use crate::core::token::jws::{Compact, Padding};
 use crate::core::token::serialization::JsonJws;
 use crate::error::decode::DecodeError;
@@ -28,10 +27,7 @@ pub(super) fn decode(
         JsonJws::parse(&received.token, args.token.limit.max_size(), Padding::Refused).map_err(malformed)?;
     let parsed = jws.signatures.iter().map(|signature| signature.compact(Padding::Refused));
     let parsed: Vec<Compact<'_>> = parsed.collect::<Result<_, _>>().map_err(malformed)?;
-    let payloads: Option<Vec<_>> = jws.unencoded.as_ref().map(|text| {
-        let held = |compact| DetachedPayload::held(compact, text.as_bytes().to_vec());
-        parsed.iter().map(held).collect()
-    });
+    let payloads = jws.unencoded_payloads(&parsed);
     let entries = jws.signatures.iter().zip(&parsed);
     let tokens: Vec<Token<'_>> = match &payloads {
         Some(payloads) => entries

@@ -5,11 +5,10 @@ use crate::commands::encrypted_text::EncryptedText;
 use crate::core::key::digest::sha256;
 use crate::core::report::document::DocumentReport;
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
-use crate::core::token::detached::DetachedPayload;
 use crate::core::token::jws::Padding;
 use crate::core::token::serialization::{JsonContent, JsonJws};
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{HintScope, ParsedToken, SignatureDemand, Verifier};
+use crate::core::verify::{HintScope, ParsedToken, SignatureDemand, Verifier, read_signatures};
 use crate::error::CommandError;
 use crate::host::Host;
 use crate::scan::Hit;
@@ -90,33 +89,17 @@ impl Inspection<'_> {
     ) -> Result<(), CommandError> {
         let at = host.now();
         let jws = JsonJws::parse(text, self.max_size, Padding::Refused);
-        let unencoded = jws.as_ref().ok().and_then(|jws| jws.unencoded.as_deref());
-        let policy = Policy { detached: unencoded.is_some(), ..self.policy.clone() };
+        let is_unencoded = jws.as_ref().is_ok_and(|jws| jws.unencoded.is_some());
+        let policy = Policy { detached: is_unencoded, ..self.policy.clone() };
         let verifier = match self.given {
             Some(given) => Verifier::new(&given.keys, &policy).with_secret(given.written.as_ref()),
             None => Verifier::without_key(&policy),
         };
-        let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| {
-            jws.signatures
-                .iter()
-                .map(|signature| verifier.parse_json(signature))
-                .collect::<Result<Vec<_>, _>>()
-        });
-        let payloads: Option<Vec<_>> = unencoded.map(|text| {
-            let held = |token: &ParsedToken<'_, '_>| {
-                DetachedPayload::held(token.compact(), text.as_bytes().to_vec())
-            };
-            parsed.iter().flatten().map(held).collect()
-        });
-        let tokens: Vec<_> = match &payloads {
-            Some(payloads) => parsed
-                .iter()
-                .flatten()
-                .zip(payloads)
-                .map(|(token, payload)| token.read_with(payload))
-                .collect(),
-            None => parsed.iter().flatten().map(ParsedToken::read).collect(),
-        };
+        let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| verifier.parse_signatures(jws));
+        let signatures = parsed.as_deref().unwrap_or_default();
+        let compacts = signatures.iter().map(ParsedToken::compact);
+        let payloads = jws.as_ref().ok().and_then(|jws| jws.unencoded_payloads(compacts));
+        let tokens = read_signatures(signatures, payloads.as_deref());
         let verification = match self.given {
             Some(_) => {
                 let demand = SignatureDemand::All;

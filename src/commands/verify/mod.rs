@@ -37,7 +37,9 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::JsonContent;
 use crate::core::verify::judge::Verdict;
 use crate::core::verify::policy::Policy;
-use crate::core::verify::{SdJwts, SubmittedToken, Verification, Verifier, padding_hint, ways_to_give_a_key};
+use crate::core::verify::{
+    MOST_HINTS, SdJwts, SubmittedToken, Verification, Verifier, padding_hint, ways_to_give_a_key,
+};
 use crate::error::decode::DecodeError;
 use crate::error::document::FailureDocument;
 use crate::error::input::{explained, file_as_payload, file_name_hint, other_kind_failure};
@@ -460,9 +462,6 @@ fn judged_anatomy<'t>(token: &'t SubmittedToken<'t, '_>, at: NumericDate) -> Ana
 
 /// The hint on a document in JSON serialization where a token in compact serialization is expected.
 const DOCUMENT_HINT: &str = "if a document in JSON serialization is expected here, add --signatures all";
-
-/// The most hints that a verdict gets.
-const MOST_HINTS: usize = 3;
 
 /// Adds hints about the form of a token before the others: another kind of text, a signature that is cut short,
 /// compression.

@@ -1,7 +1,7 @@
 //! `fob verify` on a document in JSON serialization: judges each signature, and the document by `--signatures`.
 
 use super::detached::demand_detached;
-use super::{MOST_HINTS, Outcome, Output, VerifierSetup, check_key_type, conclude};
+use super::{Outcome, Output, VerifierSetup, check_key_type, conclude};
 use crate::core::reason::Expectation;
 use crate::core::redact::Redaction;
 use crate::core::report::Anatomy;
@@ -12,7 +12,7 @@ use crate::core::token::Token;
 use crate::core::token::detached::DetachedPayload;
 use crate::core::token::jws::Padding;
 use crate::core::token::serialization::JsonJws;
-use crate::core::verify::{HintScope, ParsedToken, SignatureDemand};
+use crate::core::verify::{HintScope, MOST_HINTS, ParsedToken, SignatureDemand, read_signatures};
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::Host;
@@ -38,27 +38,19 @@ pub(super) fn verify(
 ) -> Result<ExitStatus, CommandError> {
     let at = host.now();
     let jws = JsonJws::parse(&received.token, setup.max_size, setup.padding);
-    let unencoded = jws.as_ref().ok().and_then(|jws| jws.unencoded.as_deref());
     // A payload that is not encoded is judged like one that is given apart from the token.
-    setup.policy.detached |= unencoded.is_some();
+    setup.policy.detached |= jws.as_ref().is_ok_and(|jws| jws.unencoded.is_some());
     let verifier = setup.verifier();
-    let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| {
-        jws.signatures.iter().map(|signature| verifier.parse_json(signature)).collect::<Result<Vec<_>, _>>()
-    });
+    let parsed = jws.as_ref().map_err(Clone::clone).and_then(|jws| verifier.parse_signatures(jws));
+    let signatures = parsed.as_deref().unwrap_or_default();
+    let compacts = signatures.iter().map(ParsedToken::compact);
+    let unencoded = jws.as_ref().ok().and_then(|jws| jws.unencoded_payloads(compacts));
     let payloads = match (payload, unencoded) {
         (Some(_), Some(_)) => return Err(UsageError::PayloadNotDetached.into()),
-        (Some(argument), None) => {
-            Some(read_payloads(argument, parsed.iter().flatten(), setup.max_size, host)?)
-        }
-        (None, Some(text)) => Some(unencoded_payloads(text, parsed.iter().flatten())),
-        (None, None) => None,
+        (Some(argument), None) => Some(read_payloads(argument, signatures, setup.max_size, host)?),
+        (None, unencoded) => unencoded,
     };
-    let tokens: Vec<_> = match &payloads {
-        Some(payloads) => {
-            parsed.iter().flatten().zip(payloads).map(|(token, payload)| token.read_with(payload)).collect()
-        }
-        None => parsed.iter().flatten().map(ParsedToken::read).collect(),
-    };
+    let tokens = read_signatures(signatures, payloads.as_deref());
     let mut store = ledger.as_mut().map(|ledger| LedgerCheck::new(ledger, how));
     let judged = verifier.verify_document(&tokens, demand, store.as_mut(), HintScope::Verify, at)?;
     let used_up = store.as_ref().is_some_and(LedgerCheck::used_up);
@@ -91,18 +83,10 @@ pub(super) fn verify(
     conclude(&outcome, expect, &output.form, host)
 }
 
-/// Returns the payload of a document that is not encoded, for each of its signatures.
-fn unencoded_payloads<'p>(
-    text: &str,
-    tokens: impl Iterator<Item = &'p ParsedToken<'p, 'p>>,
-) -> Vec<DetachedPayload> {
-    tokens.map(|token| DetachedPayload::held(token.compact(), text.as_bytes().to_vec())).collect()
-}
-
 /// Reads the payload of a document that does not hold it, for each of its signatures.
-fn read_payloads<'p>(
+fn read_payloads(
     argument: &OsStr,
-    tokens: impl Iterator<Item = &'p ParsedToken<'p, 'p>>,
+    signatures: &[ParsedToken<'_, '_>],
     limit: usize,
     host: &mut Host<'_>,
 ) -> Result<Vec<DetachedPayload>, CommandError> {
@@ -113,7 +97,7 @@ fn read_payloads<'p>(
         demand_detached(token)?;
         Ok(DetachedPayload::held(token.compact(), bytes.clone()))
     };
-    tokens.map(payload).collect()
+    signatures.iter().map(payload).collect()
 }
 
 /// Fails if a signature needs a public key, for a run without a key.

@@ -3,6 +3,7 @@
 //! tokens, and keeps the entry of each recipient here. Nothing here verifies, and no text is repaired.
 
 use super::base64url;
+use super::detached::DetachedPayload;
 use super::header::JoseHeader;
 use super::jws::{Compact, Padding, too_large};
 use crate::core::json::{self, JsonErrorKind, Member, Value, find};
@@ -58,6 +59,19 @@ impl JsonContent {
         let is_encrypted = is_text("ciphertext")
             && ["protected", "unprotected", "recipients", "header", "iv", "tag"].into_iter().any(has);
         if is_signed { Some(Self::Signed) } else { is_encrypted.then_some(Self::Encrypted) }
+    }
+
+    /// Says that a document stands in the place of a token in compact serialization.
+    #[must_use]
+    pub const fn instead_of_compact(self) -> &'static str {
+        match self {
+            Self::Signed => {
+                "a signed token in JSON serialization, where one in compact serialization is expected"
+            }
+            Self::Encrypted => {
+                "an encrypted token in JSON serialization, where one in compact serialization is expected"
+            }
+        }
     }
 }
 
@@ -165,6 +179,17 @@ impl JsonJws {
         };
         let signatures = parts.into_iter().enumerate().map(signature).collect();
         Ok(Self { form, signatures, unencoded: unencoded.map(str::to_owned) })
+    }
+
+    /// Returns the payload for each signature, in its parsed form, if the payload is not encoded.
+    #[must_use]
+    pub fn unencoded_payloads<'c, 't: 'c>(
+        &self,
+        signatures: impl IntoIterator<Item = &'c Compact<'t>>,
+    ) -> Option<Vec<DetachedPayload>> {
+        let text = self.unencoded.as_ref()?;
+        let held = |compact| DetachedPayload::held(compact, text.as_bytes().to_vec());
+        Some(signatures.into_iter().map(held).collect())
     }
 }
 

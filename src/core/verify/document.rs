@@ -3,8 +3,9 @@
 
 use super::hint_scope::HintScope;
 use super::judge::{Judgement, Verdict};
-use super::verifier::{RevocationStore, SubmittedToken, Verification, Verifier};
+use super::verifier::{ParsedToken, RevocationStore, SubmittedToken, Verification, Verifier};
 use crate::core::text::layout::count;
+use crate::core::token::detached::DetachedPayload;
 use crate::core::token::numeric_date::NumericDate;
 
 /// The signatures of a document that must be accepted.
@@ -44,6 +45,20 @@ impl DocumentVerification<'_> {
     #[must_use]
     pub fn accepted(&self) -> usize {
         self.signatures.iter().filter(|one| one.judgement.verdict() == Verdict::Accepted).count()
+    }
+}
+
+/// Reads the signatures of a document, each with its payload if the segments do not hold it.
+#[must_use]
+pub fn read_signatures<'t, 'v>(
+    parsed: &'t [ParsedToken<'_, 'v>],
+    payloads: Option<&'t [DetachedPayload]>,
+) -> Vec<SubmittedToken<'t, 'v>> {
+    match payloads {
+        Some(payloads) => {
+            parsed.iter().zip(payloads).map(|(token, payload)| token.read_with(payload)).collect()
+        }
+        None => parsed.iter().map(ParsedToken::read).collect(),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::core::token::kind::is_endless;
 use crate::core::token::numeric_date::NumericDate;
 
 /// The most hints that a verdict gets.
-const MOST: usize = 3;
+pub const MOST_HINTS: usize = 3;
 
 /// The facts from which hints are derived.
 pub(super) struct HintInput<'h> {
@@ -49,7 +49,7 @@ pub(super) fn hints(input: &HintInput<'_>, scope: HintScope, now: NumericDate) -
     if scope == HintScope::Verify {
         hints.extend(about_earlier_time(input));
     }
-    hints.truncate(MOST);
+    hints.truncate(MOST_HINTS);
     hints
 }
 

@@ -18,7 +18,7 @@ use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::{JsonContent, JsonEntry, JsonForm};
+use crate::core::token::serialization::{JsonContent, JsonEntry};
 
 /// The outcome of all checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -344,13 +344,7 @@ pub(super) fn judge_opened<'a>(
     let claims = token.unverified_claims();
     // A token in JSON serialization must not pass for a claims set.
     if let Some(content) = claims.and_then(|claims| JsonContent::from_members(claims.members())) {
-        let detail = format!(
-            "the decrypted content: {} token in JSON serialization, where one in compact serialization is expected",
-            match content {
-                JsonContent::Signed => "a signed",
-                JsonContent::Encrypted => "an encrypted",
-            }
-        );
+        let detail = format!("the decrypted content: {}", content.instead_of_compact());
         checks.reject(CheckName::Form, Failure::malformed(Malformed::Charset, detail));
     }
     opening.check_copies(&mut checks, claims);
@@ -404,10 +398,9 @@ fn form(token: &Token<'_>, presentation: Option<&Presentation<'_>>) -> Fact {
             let binding = if text.key_binding.is_some() { "a key binding JWT" } else { "no key binding JWT" };
             format!("SD-JWT: {STRICT}; {} and {binding}", count(text.disclosures.len(), "disclosure")).into()
         }
-        (None, Some(JsonForm::Flattened), _) => {
-            "flattened JSON serialization, strict Base64url and JSON".into()
+        (None, Some(form), _) => {
+            format!("{} JSON serialization, strict Base64url and JSON", form.name()).into()
         }
-        (None, Some(JsonForm::General), _) => "general JSON serialization, strict Base64url and JSON".into(),
         (Some(detached), Some(form), _) => {
             let is_there = token.json.is_some_and(JsonEntry::has_payload);
             let payload = if is_there { "an unencoded payload" } else { "a detached payload" };

@@ -24,9 +24,10 @@ mod signature_hints;
 mod streaming;
 mod verifier;
 
-pub use self::document::{DocumentVerification, SignatureDemand};
+pub use self::document::{DocumentVerification, SignatureDemand, read_signatures};
 pub use self::encryption_hints::about_encryption;
 pub use self::hint_scope::HintScope;
+pub use self::hints::MOST_HINTS;
 pub use self::issuer_hints::{ISSUER_HINTS, IssuerHint, about_encrypted, about_opaque};
 pub use self::near_texts::RULES as NEAR_VALUE_RULES;
 pub use self::opening::{Envelope, Opening};

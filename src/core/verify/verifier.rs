@@ -22,7 +22,7 @@ use crate::core::token::detached::DetachedPayload;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::{Compact, DecodeBuffer, MAX_SIZE, Padding};
 use crate::core::token::numeric_date::NumericDate;
-use crate::core::token::serialization::JsonEntry;
+use crate::core::token::serialization::{JsonEntry, JsonJws};
 
 /// A store that knows which tokens are revoked or used.
 pub trait RevocationStore {
@@ -173,16 +173,7 @@ impl<'v> Verifier<'v> {
     /// Returns a verifier that reports every check.
     #[must_use]
     pub const fn new(keys: &'v KeyRing, policy: &'v Policy) -> Self {
-        Self {
-            keys: Some(keys),
-            secret: None,
-            decrypter: None,
-            policy,
-            max_size: MAX_SIZE,
-            padding: Padding::Refused,
-            sd_jwts: SdJwts::Refused,
-            detail: Detail::Full,
-        }
+        Self { keys: Some(keys), ..Self::without_key(policy) }
     }
 
     /// Returns a verifier without a key. It makes every check that needs none, and verifies no signature.
@@ -322,13 +313,16 @@ impl<'v> Verifier<'v> {
         Ok(ParsedToken { compact, cached: None, opening: Some(opening), json: None, sd_jwt: None })
     }
 
-    /// Parses one signature of a document in JSON serialization.
+    /// Parses the signatures of a document in JSON serialization.
     ///
     /// # Errors
     /// As those of [`parse`](Self::parse).
-    pub fn parse_json<'t>(&self, signature: &'t JsonEntry) -> Result<ParsedToken<'t, 'v>, Failure> {
-        let compact = signature.compact(self.padding)?;
-        Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature), sd_jwt: None })
+    pub fn parse_signatures<'t>(&self, document: &'t JsonJws) -> Result<Vec<ParsedToken<'t, 'v>>, Failure> {
+        let parse = |signature: &'t JsonEntry| {
+            let compact = signature.compact(self.padding)?;
+            Ok(ParsedToken { compact, cached: None, opening: None, json: Some(signature), sd_jwt: None })
+        };
+        document.signatures.iter().map(parse).collect()
     }
 
     /// Parses the issuer's token of an SD-JWT. `failure` is returned for any other text.
@@ -366,18 +360,12 @@ impl<'v> Verifier<'v> {
     #[must_use]
     pub fn judge<'t>(&self, token: &'t SubmittedToken<'_, 'v>, at: NumericDate) -> Verification<'t> {
         let SubmittedToken { token, cached, opening, presentation } = token;
-        if let Some(opening) = opening
-            && let innermost = opening.innermost()
-            && innermost.nested().is_none()
-        {
-            let judgement = judge_opened(token, innermost, self.policy, at, self.detail);
-            let (key, source) = (innermost.key(), innermost.source());
-            let verification =
-                Verification { judgement, hints: Vec::new(), key, source, envelopes: Vec::new() };
-            return verification.enclosed(opening, token.unverified_claims());
-        }
         let presentation = presentation.as_deref();
-        let (judgement, key, source) = if let Some(cached) = cached {
+        let innermost = opening.map(Opening::innermost);
+        let (judgement, key, source) = if let Some(innermost) = innermost.filter(|it| it.nested().is_none()) {
+            let judgement = judge_opened(token, innermost, self.policy, at, self.detail);
+            (judgement, innermost.key(), innermost.source())
+        } else if let Some(cached) = cached {
             let judgement = judge(token, presentation, Some(&cached.checks), self.policy, at, self.detail);
             (judgement, cached.checks.choice.key, cached.checks.choice.source)
         } else if let Ok(header) = &token.header {
@@ -392,12 +380,11 @@ impl<'v> Verifier<'v> {
             let choice = self.choose_key(None, token.unverified_claims());
             (judge(token, presentation, None, self.policy, at, self.detail), choice.key, choice.source)
         };
-        let mut verification =
-            Verification { judgement, hints: Vec::new(), key, source, envelopes: Vec::new() };
-        if let Some(opening) = opening {
-            verification = verification.enclosed(opening, token.unverified_claims());
+        let verification = Verification { judgement, hints: Vec::new(), key, source, envelopes: Vec::new() };
+        match opening {
+            Some(opening) => verification.enclosed(opening, token.unverified_claims()),
+            None => verification,
         }
-        verification
     }
 
     /// Returns the verdict on text that cannot be parsed.
