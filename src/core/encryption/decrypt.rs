@@ -144,7 +144,14 @@ impl Decrypter {
     /// # Errors
     /// [`DecryptionError`].
     pub fn decrypt(&self, jwe: &Jwe<'_>) -> Result<Decrypted, DecryptionError> {
-        let key = self.key(jwe)?;
+        self.decrypt_with(jwe, self.key(jwe)?)
+    }
+
+    /// Decrypts a token with the key that [`key`](Self::key) chose for it.
+    ///
+    /// # Errors
+    /// [`DecryptionError`].
+    pub fn decrypt_with(&self, jwe: &Jwe<'_>, key: &Key) -> Result<Decrypted, DecryptionError> {
         let position = self.ring.keys().iter().position(|other| std::ptr::eq(other, key));
         let fresh = RsaDecrypter::default();
         let rsa = position.and_then(|position| self.rsa.get(position)).unwrap_or(&fresh);

@@ -4,7 +4,7 @@
 use super::check::{Check, Checks, Detail};
 use super::encryption_failures::{undecrypted, unopened_cookie, unreadable};
 use super::encryption_hints::about_decryption_key;
-use crate::core::encryption::algorithm::{KeyAlgorithm, KeyManagement};
+use crate::core::encryption::algorithm::KeyAlgorithm;
 use crate::core::encryption::error::{DecryptionError, JweError, KeyUnfit, NoDecryptionKey};
 use crate::core::encryption::session_cookie::{CookieError, CookieKey, CookieSecret};
 use crate::core::encryption::{Decrypted, Decrypter, JsonJwe, Jwe};
@@ -13,6 +13,7 @@ use crate::core::key::secret::SecretFormat;
 use crate::core::key::{Key, Material};
 use crate::core::reason::{CheckName, Failure, Reason};
 use crate::core::text::escape::excerpt;
+use crate::core::token::algorithm::KeyType;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::header::JoseHeader;
 use crate::core::token::jws::Compact;
@@ -221,7 +222,7 @@ impl<'v> Opening<'v> {
                 self.key = Some(key);
                 let fact = || format!("{}, {} bits, from {}", name_of(key), key.bits(), key.source);
                 self.checks.pass(CheckName::Key, fact);
-                decrypter.decrypt(jwe)
+                decrypter.decrypt_with(jwe, key)
             }
             Err(error) => Err(error),
         };
@@ -349,15 +350,7 @@ impl<'v> Opening<'v> {
 
     /// Reports whether the algorithm uses a key that sender and recipient share.
     pub(super) fn is_shared(&self) -> bool {
-        self.algorithm.is_some_and(|algorithm| {
-            matches!(
-                algorithm.management(),
-                KeyManagement::Direct
-                    | KeyManagement::Wrap(_)
-                    | KeyManagement::GcmWrap(_)
-                    | KeyManagement::Password(..)
-            )
-        })
+        self.algorithm.is_some_and(|algorithm| algorithm.key_types() == [KeyType::Oct])
     }
 
     /// Compares the claims with their copies in the header (RFC 7519 section 5.3).
