@@ -1,0 +1,215 @@
+//! Descriptions of token servers: how they are asked, and where their answers have the tokens. A description is plain data,
+//! which a session file keeps. This file sends nothing.
+
+use crate::core::json::pointer_to;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// How a token server is asked, and where its answers have the tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerDescription {
+    /// How the members of a request are written.
+    pub body: BodyFormat,
+    /// Where a request has `grant_type` (RFC 6749 section 4), if the server reads it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant_type: Option<GrantTypePlace>,
+    /// The member with the user's name.
+    pub user: String,
+    /// The member with the user's password.
+    pub password: String,
+    /// Where a request has the refresh token.
+    pub refresh_in: TokenPlace,
+    /// Where a request has a token that is access token and refresh token in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_in: Option<TokenPlace>,
+    /// Where an answer has the access token. The first place with a token counts.
+    pub access_at: Vec<TokenPlace>,
+    /// Where an answer has the refresh token. The first place with a token counts.
+    pub refresh_at: Vec<TokenPlace>,
+    /// What proves that a request with cookies was intended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csrf: Option<CsrfRule>,
+    /// The scheme of the `Authorization` header (RFC 9110 section 11.1), unless an answer names another.
+    pub scheme: String,
+    /// The URL for a refresh, relative to that of the log-in. `None` if both are the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_url: Option<String>,
+    /// How a session is ended, if the server can end one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<RevocationRule>,
+}
+
+/// How the members of a request are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BodyFormat {
+    /// As an HTML form.
+    Form,
+    /// As a JSON object.
+    Json,
+}
+
+/// Where a request has `grant_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GrantTypePlace {
+    /// Among the members of the body.
+    Body,
+    /// In the query of the URL.
+    Query,
+}
+
+/// The header with a CSRF token, and the cookie that the token comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CsrfRule {
+    /// The name of the cookie.
+    pub cookie: String,
+    /// The name of the header field.
+    pub header: String,
+}
+
+/// How a session is ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RevocationRule {
+    /// The URL, relative to that of the log-in. `None` if the user or the issuer's metadata must name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The method of the request.
+    pub method: RevocationMethod,
+    /// The token that ends the session.
+    pub token: RevokedToken,
+    /// Where the request has that token.
+    pub token_in: TokenPlace,
+    /// True if the request also authenticates with the access token.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub authorized: bool,
+}
+
+/// The method of a request that ends a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum RevocationMethod {
+    /// POST.
+    Post,
+    /// DELETE.
+    Delete,
+}
+
+/// The token that ends a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RevokedToken {
+    /// The refresh token.
+    Refresh,
+    /// The access token.
+    Access,
+}
+
+/// A place for a token in a request or in an answer. Users write `refresh`, `/data/refreshToken`, `cookie:NAME`, `header`
+/// or `header:NAME`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum TokenPlace {
+    /// A member of the body at this JSON Pointer (RFC 6901).
+    Member(String),
+    /// A cookie with this name.
+    Cookie(String),
+    /// The header field `Authorization`, with the scheme of the server.
+    Authorization,
+    /// The header field with this name.
+    Header(String),
+}
+
+/// A text that names no place of a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAPlace;
+
+impl fmt::Display for NotAPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("write a member (refresh, /data/refresh), cookie:NAME, header or header:NAME")
+    }
+}
+
+impl std::error::Error for NotAPlace {}
+
+impl TokenPlace {
+    /// Returns the place of a member at the top.
+    #[must_use]
+    pub fn member(name: &str) -> Self {
+        Self::Member(pointer_to(name))
+    }
+
+    /// Parses a place as users write it.
+    ///
+    /// # Errors
+    /// [`NotAPlace`] if a name is empty, or is not one of a cookie or a header field (RFC 9110 section 5.6.2).
+    pub fn parse(text: &str) -> Result<Self, NotAPlace> {
+        let is_token = |name: &str| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+        };
+        match text.split_once(':') {
+            Some(("cookie", name)) if is_token(name) => Ok(Self::Cookie(name.to_owned())),
+            Some(("header", name)) if name.eq_ignore_ascii_case("authorization") => Ok(Self::Authorization),
+            Some(("header", name)) if is_token(name) => Ok(Self::Header(name.to_owned())),
+            Some(("cookie" | "header", _)) => Err(NotAPlace),
+            _ if text == "header" => Ok(Self::Authorization),
+            _ if text.is_empty() => Err(NotAPlace),
+            _ if text.starts_with('/') => Ok(Self::Member(text.to_owned())),
+            _ => Ok(Self::member(text)),
+        }
+    }
+}
+
+impl fmt::Display for TokenPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Member(pointer) => f.write_str(pointer),
+            Self::Cookie(name) => write!(f, "cookie:{name}"),
+            Self::Authorization => f.write_str("header"),
+            Self::Header(name) => write!(f, "header:{name}"),
+        }
+    }
+}
+
+impl TryFrom<String> for TokenPlace {
+    type Error = NotAPlace;
+
+    fn try_from(text: String) -> Result<Self, NotAPlace> {
+        Self::parse(&text)
+    }
+}
+
+impl From<TokenPlace> for String {
+    fn from(place: TokenPlace) -> Self {
+        place.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_a_place_as_it_is_written() {
+        for (text, written) in [
+            ("refresh", "/refresh"),
+            ("/data/refreshToken", "/data/refreshToken"),
+            ("a~b", "/a~0b"),
+            ("cookie:refresh_token_cookie", "cookie:refresh_token_cookie"),
+            ("header", "header"),
+            ("header:Authorization", "header"),
+            ("header:X-Session-Token", "header:X-Session-Token"),
+        ] {
+            let place = TokenPlace::parse(text).unwrap();
+            assert_eq!(place.to_string(), written);
+            assert_eq!(TokenPlace::parse(written), Ok(place));
+        }
+        for text in ["", "cookie:", "cookie:a b", "header:", "header:a:b", "cookie:a;b"] {
+            assert_eq!(TokenPlace::parse(text), Err(NotAPlace), "{text}");
+        }
+    }
+}
