@@ -541,7 +541,7 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l kid -d 'The ID of the
 complete -c fob -n "__fish_fob_using_subcommand verify" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery), and expect it in `iss`' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r
@@ -852,7 +852,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid -d 'The ID of th
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l kid-claim -d 'Choose the key of a set by this claim instead of the kid, for one secret per user' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID discovery), and expect it in `iss`' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l issuer-keys -d 'Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cache -d 'Cache fetched keys in this folder, for as long as the server allows or 5 minutes' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-key -d 'Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat' -r -F
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l decrypt-secret-env -d 'Read a shared key or a password to decrypt with from an environment variable' -r

@@ -216,7 +216,7 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery), and expect it in `iss`
+    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
@@ -473,7 +473,7 @@ module completions {
     --kid-claim: string       # Choose the key of a set by this claim instead of the kid, for one secret per user
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
-    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID discovery), and expect it in `iss`
+    --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
     --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat

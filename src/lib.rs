@@ -11,6 +11,7 @@
 //! * `client` talks to token servers;
 //! * `output` writes results in the requested format;
 //! * `keys` loads keys from files, variables, prompts and URLs;
+//! * `remote` fetches and caches documents: key sets, and metadata of issuers;
 //! * [`store`] records revoked and used tokens, and the current refresh token of each session;
 //! * `input` turns an argument into bytes: text, `@FILE`, standard input, folders, gzip, lines and prompts;
 //! * [`scan`] finds tokens in any text;
@@ -29,6 +30,7 @@ pub mod host;
 mod input;
 mod keys;
 mod output;
+mod remote;
 pub mod scan;
 pub mod store;
 mod suite;

@@ -94,7 +94,7 @@ pub struct PasswordArgs {
 #[command(next_help_heading = "Key")]
 #[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
 pub struct IssuerKeyArgs {
-    /// Fetch the keys that this issuer publishes (OpenID discovery), and expect it in `iss`
+    /// Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
     #[arg(long, value_name = "URL", group = "key_source", conflicts_with = "secret_format")]
     pub issuer_keys: Option<String>,
     /// Cache fetched keys in this folder, for as long as the server allows or 5 minutes

@@ -2,7 +2,8 @@
 
 use crate::cli::decryption::DecryptionArgs;
 use crate::cli::key::{IssuerKeyArgs, KeyArgs, PasswordArgs};
-use crate::keys::{DecryptionSettings, DecryptionSource, KeyCache, KeySettings, KeySource, PasswordSource};
+use crate::keys::{DecryptionSettings, DecryptionSource, KeySettings, KeySource, PasswordSource};
+use crate::remote::DocumentCache;
 
 /// Returns the settings of a command that signs, which fetches no keys.
 pub(super) fn for_signing(args: KeyArgs) -> KeySettings {
@@ -32,7 +33,7 @@ pub(super) fn for_verifying(mut args: KeyArgs, issuer: IssuerKeyArgs) -> KeySett
         kid: args.kid,
         kid_claim: args.kid_claim,
         password: key_password(args.password),
-        cache: KeyCache { folder: issuer.cache, offline: issuer.offline },
+        cache: DocumentCache { folder: issuer.cache, offline: issuer.offline },
     }
 }
 

@@ -1,16 +1,25 @@
-//! Text and hints of the errors of fetching keys.
+//! Text and hints of the errors of fetching documents: key sets, and metadata of issuers.
 
 use super::network::{status_text, step_hint, step_name};
 use super::url::url_hint;
 use super::{CommandError, ErrorKind};
 use crate::core::text::escape::excerpt;
 use crate::host::server_url::UrlPurpose;
-use crate::keys::remote::error::{AnswerError, FetchError, FetchFailure, Hop};
+use crate::remote::DocumentKind;
+use crate::remote::error::{AnswerError, FetchError, FetchFailure, Hop, MetadataError};
 use std::fmt;
 
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot get the keys from {}: {}", self.url, self.cause)
+        let what = match self.kind.purpose() {
+            UrlPurpose::Keys => "keys",
+            UrlPurpose::Tokens => "endpoints of the issuer",
+        };
+        write!(f, "cannot get the {what} from {}: {}", self.url, self.cause)?;
+        match &self.alternative {
+            Some((url, cause)) => write!(f, "; nor from {url}: {cause}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -18,35 +27,69 @@ impl std::error::Error for FetchError {}
 
 impl From<FetchError> for CommandError {
     fn from(error: FetchError) -> Self {
-        let hint = if error.has_older_answer {
-            Some("use the cached keys with --offline")
-        } else {
-            error.cause.hint()
-        };
+        let hint = error.hint();
         Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint)
     }
 }
 
+impl DocumentKind {
+    const fn purpose(self) -> UrlPurpose {
+        match self {
+            Self::KeySet => UrlPurpose::Keys,
+            Self::Metadata(purpose) => purpose,
+        }
+    }
+}
+
+impl FetchError {
+    fn hint(&self) -> Option<&'static str> {
+        if self.has_older_answer {
+            return Some("use the cached keys with --offline");
+        }
+        // A server that has the second document says more about it than about the first.
+        match &self.alternative {
+            Some((_, cause)) if !cause.is_absence() => cause.hint(self.kind),
+            _ => self.cause.hint(self.kind),
+        }
+    }
+}
+
 impl FetchFailure {
-    const fn hint(&self) -> Option<&'static str> {
+    const fn hint(&self, kind: DocumentKind) -> Option<&'static str> {
         match self {
             Self::NotCached { has_cache: true } => {
                 Some("run the command once without --offline, with the same --cache")
             }
             Self::NotCached { has_cache: false } => Some("name the folder of fetched keys with --cache"),
             Self::Unreachable { error, .. } => step_hint(error.step),
-            Self::Status { status: 401 | 403, .. } => {
-                Some("fob sends no credentials to get keys: download the set, and give its path to --key")
+            Self::Redirect { error, .. } => url_hint(error, kind.purpose()),
+            Self::Content(AnswerError::Json(_)) | Self::Status { status: 401 | 403 | 404 | 410, .. } => {
+                Some(self.absence_hint(kind))
             }
-            Self::Status { status: 404 | 410, .. } => {
-                Some("use --issuer-keys with the URL of the issuer, which names its key set")
-            }
-            Self::Redirect { error, .. } => url_hint(error, UrlPurpose::Keys),
-            Self::Content(error) => error.hint(),
+            Self::Content(error) => error.hint(kind.purpose()),
             Self::Status { .. }
             | Self::NoLocation { .. }
             | Self::RedirectLoop { .. }
             | Self::TooManyRedirects { .. } => None,
+        }
+    }
+
+    /// Returns what to do if the server does not serve the document.
+    const fn absence_hint(&self, kind: DocumentKind) -> &'static str {
+        match (kind, self) {
+            (DocumentKind::Metadata(UrlPurpose::Keys), _) => {
+                "give --issuer-keys the `iss` of the tokens, unchanged, or --key the URL of the key set"
+            }
+            (DocumentKind::Metadata(UrlPurpose::Tokens), _) => {
+                "give --issuer the `iss` of its tokens, unchanged, or --from the URL of the token endpoint"
+            }
+            (DocumentKind::KeySet, Self::Status { status: 401 | 403, .. }) => {
+                "fob sends no credentials to get keys: download the set, and give its path to --key"
+            }
+            (DocumentKind::KeySet, Self::Status { .. }) => {
+                "use --issuer-keys with the URL of the issuer, which names its key set"
+            }
+            (DocumentKind::KeySet, _) => "use the URL of the key set itself, not of a page about it",
         }
     }
 }
@@ -90,15 +133,20 @@ impl AnswerError {
             | Self::MissingMember(_)
             | Self::NotAString { .. }
             | Self::OtherIssuer { .. }
-            | Self::KeySetUrl(_) => "discovery",
+            | Self::EndpointUrl { .. } => "discovery",
         }
     }
 
-    const fn hint(&self) -> Option<&'static str> {
-        match self {
-            Self::Json(_) => Some("use the URL of the key set itself, not of a page about it"),
-            Self::DiscoveryDocument => Some("use --issuer-keys with the URL of the issuer"),
-            Self::OtherIssuer { .. } => Some("give --issuer-keys the `iss` of the tokens, unchanged"),
+    const fn hint(&self, purpose: UrlPurpose) -> Option<&'static str> {
+        match (self, purpose) {
+            (Self::DiscoveryDocument, _) => Some("use --issuer-keys with the URL of the issuer"),
+            (Self::OtherIssuer { .. }, UrlPurpose::Keys) => {
+                Some("give --issuer-keys the `iss` of the tokens, unchanged")
+            }
+            (Self::OtherIssuer { .. }, UrlPurpose::Tokens) => {
+                Some("give --issuer the `iss` of its tokens, unchanged")
+            }
+            (Self::MissingMember(_), UrlPurpose::Tokens) => Some("give the URL of the endpoint with --from"),
             _ => None,
         }
     }
@@ -122,7 +170,34 @@ impl fmt::Display for AnswerError {
             Self::OtherIssuer { found, expected } => {
                 write!(f, "the discovery document is of issuer {}, expected {expected}", excerpt(found))
             }
-            Self::KeySetUrl(error) => write!(f, "jwks_uri: {error}"),
+            Self::EndpointUrl { name, error } => write!(f, "{name}: {error}"),
         }
     }
 }
+
+/// The text of an issuer with a query or a fragment.
+pub(super) const ISSUER_WITH_QUERY: &str =
+    "the URL of an issuer has neither a query nor a fragment (OpenID Connect Discovery 1.0 section 2)";
+
+impl From<MetadataError> for CommandError {
+    fn from(error: MetadataError) -> Self {
+        match error {
+            MetadataError::Url(error) => error.into(),
+            MetadataError::Fetch(error) => (*error).into(),
+            error @ MetadataError::IssuerWithQuery => Self::new(ErrorKind::Unjudged, error)
+                .with_hint("use --from with the URL of the token endpoint"),
+        }
+    }
+}
+
+impl fmt::Display for MetadataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(error) => error.fmt(f),
+            Self::IssuerWithQuery => f.write_str(ISSUER_WITH_QUERY),
+            Self::Fetch(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for MetadataError {}

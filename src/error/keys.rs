@@ -1,5 +1,6 @@
 //! Text and hints of the errors of loading keys.
 
+use super::fetch::ISSUER_WITH_QUERY;
 use super::key::DECRYPT_OPENSSH;
 use super::{CommandError, ErrorKind};
 use crate::core::key::der::UnlockError;
@@ -20,13 +21,16 @@ impl fmt::Display for KeyLoadError {
             Self::Url(error) => error.fmt(f),
             Self::Fetch(error) => error.fmt(f),
             Self::PublicKeyNotGiven { algorithm, .. } => {
-                write!(f, "no key was given, but the token is signed with {algorithm}, which needs a public key")
+                write!(
+                    f,
+                    "no key was given, but the token is signed with {algorithm}, which needs a public key"
+                )
             }
-            Self::IssuerWithQuery => f.write_str(
-                "the URL of an issuer has neither a query nor a fragment (OpenID Connect Discovery 1.0 section 2)",
-            ),
+            Self::IssuerWithQuery => f.write_str(ISSUER_WITH_QUERY),
             Self::NothingToCache => f.write_str("--cache is given, but no key is fetched"),
-            Self::TwoVariables => f.write_str("FOB_SECRET and FOB_KEY are both set, but only one key can be used"),
+            Self::TwoVariables => {
+                f.write_str("FOB_SECRET and FOB_KEY are both set, but only one key can be used")
+            }
             Self::UrlInVariable => {
                 f.write_str("FOB_KEY contains a URL, but fob fetches no URL from a variable")
             }
@@ -60,7 +64,9 @@ impl fmt::Display for KeyLoadError {
             },
             Self::NoKey { source, first: None } => write!(f, "{source} contains no key"),
             Self::NoKey { source, first: Some(why) } => write!(f, "{source} contains no usable key: {why}"),
-            Self::NoSuchKid { kid, source, known: None } => write!(f, "{source} contains no key with ID `{kid}`"),
+            Self::NoSuchKid { kid, source, known: None } => {
+                write!(f, "{source} contains no key with ID `{kid}`")
+            }
             Self::NoSuchKid { kid, source, known: Some(known) } => {
                 write!(f, "the set from {source} has no key with ID `{kid}`, it has {known}")
             }

@@ -103,6 +103,15 @@ impl ServerUrl {
         self.url == slashed
     }
 
+    /// Returns this URL with a text inserted before its path, and without a slash at the end of the path.
+    pub(crate) fn with_path_after(&self, before: &str) -> Self {
+        let mut url = self.url.clone();
+        let path = url.path();
+        let path = format!("{before}{}", path.strip_suffix('/').unwrap_or(path));
+        url.set_path(&path);
+        Self { url }
+    }
+
     /// Returns the host, and the port if it is not the default one.
     pub(crate) fn server(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();

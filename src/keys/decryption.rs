@@ -2,13 +2,14 @@
 
 use super::error::KeyLoadError;
 use super::settings::{KeySettings, KeySource, PasswordSource};
-use super::{KeyCache, from_place, from_variable, secret, variable};
+use super::{from_place, from_variable, secret, variable};
 use crate::core::encryption::Decrypter;
 use crate::core::encryption::algorithm::KeyAlgorithm;
 use crate::core::key::KeyUse;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::SecretFormat;
 use crate::host::Host;
+use crate::remote::DocumentCache;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -69,7 +70,7 @@ fn ring(settings: &DecryptionSettings, host: &mut Host<'_>) -> Result<Option<Key
             kid: None,
             kid_claim: None,
             password: password.clone(),
-            cache: KeyCache::default(),
+            cache: DocumentCache::default(),
         };
         secret::load(&settings, host).map(|given| Some(given.keys))
     };
@@ -79,7 +80,7 @@ fn ring(settings: &DecryptionSettings, host: &mut Host<'_>) -> Result<Option<Key
         DecryptionSource::Keys(places) => {
             let mut rings = Vec::new();
             for place in places {
-                rings.push(from_place(place, &KeyCache::default(), purpose, password, host)?);
+                rings.push(from_place(place, &DocumentCache::default(), purpose, password, host)?);
             }
             match rings.len() {
                 1 => Ok(rings.pop()),

@@ -1,7 +1,6 @@
 //! Why a key could not be loaded. The texts are in `error`.
 
 use super::password::PasswordError;
-use super::remote::error::FetchError;
 use crate::core::key::der::UnlockError;
 use crate::core::key::file::KeyFileError;
 use crate::core::key::ring::RepeatedKid;
@@ -9,6 +8,7 @@ use crate::core::key::secret::SecretError;
 use crate::core::token::algorithm::Algorithm;
 use crate::host::server_url::ForbiddenUrl;
 use crate::input::InputError;
+use crate::remote::error::{FetchError, MetadataError};
 use std::io;
 
 /// Why a key could not be loaded.
@@ -130,5 +130,15 @@ impl From<ForbiddenUrl> for KeyLoadError {
 impl From<Box<FetchError>> for KeyLoadError {
     fn from(error: Box<FetchError>) -> Self {
         Self::Fetch(error)
+    }
+}
+
+impl From<MetadataError> for KeyLoadError {
+    fn from(error: MetadataError) -> Self {
+        match error {
+            MetadataError::Url(error) => Self::Url(error),
+            MetadataError::IssuerWithQuery => Self::IssuerWithQuery,
+            MetadataError::Fetch(error) => Self::Fetch(error),
+        }
     }
 }

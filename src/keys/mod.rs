@@ -4,11 +4,11 @@
 mod decryption;
 mod error;
 mod key_file;
+mod key_set;
 mod parse;
 pub(crate) mod password;
 mod recipient;
 mod recognize;
-pub(crate) mod remote;
 mod secret;
 mod settings;
 pub(crate) mod signing;
@@ -20,11 +20,11 @@ pub(crate) use self::error::{KeyLoadError, PathArgument, RecipientKeyError};
 pub(crate) use self::key_file::{KeyFile, key_file};
 pub(crate) use self::recipient::{RecipientSettings, load_recipient};
 pub(crate) use self::recognize::{is_key, is_url};
-pub(crate) use self::settings::{KeyCache, KeySettings, KeySource, PasswordSource};
+pub(crate) use self::settings::{KeySettings, KeySource, PasswordSource};
 
+use self::key_set::FetchedKeys;
 use self::parse::warn_if_shared;
 use self::recognize::is_pem_or_json;
-use self::remote::FetchedKeys;
 use crate::core::key::file::{self, KeyFileError};
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::Secret;
@@ -33,6 +33,7 @@ use crate::core::verify::doctor::Written;
 use crate::host::{Host, OpenFile};
 use crate::input::InputError;
 use crate::input::source::{open_file, read_opened, read_stdin};
+use crate::remote::DocumentCache;
 use std::ffi::{OsStr, OsString};
 use std::io::ErrorKind::NotFound;
 use std::path::Path;
@@ -78,7 +79,7 @@ pub(crate) fn load(
     let mut issuer = None;
     let keys = match source {
         KeySource::Issuer(text) => {
-            let found = remote::issuer_key_set(text, cache, host)?;
+            let found = key_set::issuer_key_set(text, cache, host)?;
             issuer = Some(found.issuer);
             from_url(&found.keys, purpose, password, host)?
         }
@@ -126,7 +127,7 @@ fn narrowed(keys: KeyRing, settings: &KeySettings) -> Result<KeyRing, KeyLoadErr
 /// Loads keys from what `--key` names: a URL, a path or standard input.
 fn from_place(
     place: &OsStr,
-    cache: &KeyCache,
+    cache: &DocumentCache,
     purpose: KeyUse,
     password: &PasswordSource,
     host: &mut Host<'_>,
@@ -139,7 +140,7 @@ fn from_place(
         Some(text) if is_pem_or_json(text) => Err(KeyLoadError::TextAsPath(PathArgument::KeyOption)),
         Some(url) if is_url(url) => match purpose {
             KeyUse::Sign => Err(KeyLoadError::UrlToSign),
-            KeyUse::Verify => from_url(&remote::key_set(url, cache, host)?, purpose, password, host),
+            KeyUse::Verify => from_url(&key_set::key_set(url, cache, host)?, purpose, password, host),
         },
         _ => {
             let path = Path::new(place);
@@ -156,7 +157,7 @@ fn from_url(
     password: &PasswordSource,
     host: &mut Host<'_>,
 ) -> Result<KeyRing, KeyLoadError> {
-    let keys = parse::keys(&fetched.bytes, &fetched.source, purpose, password, host)?;
+    let keys = parse::keys(&fetched.content, &fetched.source, purpose, password, host)?;
     let is_secret = |key: &Key| matches!(key.material, Material::Hmac(_));
     match keys.keys().iter().any(is_secret) {
         true => Err(KeyLoadError::SecretFromUrl { source: fetched.source.clone() }),
@@ -214,7 +215,7 @@ fn from_variable(
     let text = value.to_str().unwrap_or_default();
     let bytes = value.as_encoded_bytes();
     if text == "-" {
-        return from_place(value, &KeyCache::default(), purpose, password, host);
+        return from_place(value, &DocumentCache::default(), purpose, password, host);
     }
     if is_key(text) {
         return parse::keys(bytes, &source, purpose, password, host);

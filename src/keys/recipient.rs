@@ -1,11 +1,12 @@
 //! Loads the key that new tokens are encrypted for. Whether it can encrypt is decided in `core::encryption`.
 
 use super::error::RecipientKeyError;
-use super::settings::{KeyCache, KeySettings, KeySource, PasswordSource};
+use super::settings::{KeySettings, KeySource, PasswordSource};
 use crate::core::key::KeyUse;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::SecretFormat;
 use crate::host::Host;
+use crate::remote::DocumentCache;
 
 /// Where the key of the recipient comes from.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub(crate) fn load_recipient(
         kid: settings.kid,
         kid_claim: None,
         password: PasswordSource::Prompt,
-        cache: KeyCache::default(),
+        cache: DocumentCache::default(),
     };
     super::load(&settings, KeyUse::Verify, host).map(|given| given.keys).map_err(RecipientKeyError)
 }

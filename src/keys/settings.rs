@@ -1,6 +1,7 @@
 //! Where the key of a run comes from, as plain data. Commands make these settings from their options.
 
 use crate::core::key::secret::{Secret, SecretFormat};
+use crate::remote::DocumentCache;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -16,7 +17,7 @@ pub(crate) struct KeySettings {
     pub(crate) kid_claim: Option<String>,
     /// Where the password of an encrypted key comes from.
     pub(crate) password: PasswordSource,
-    pub(crate) cache: KeyCache,
+    pub(crate) cache: DocumentCache,
 }
 
 /// Where the options say the key is.
@@ -47,13 +48,4 @@ pub(crate) enum PasswordSource {
     Variable(String),
     /// A file.
     File(PathBuf),
-}
-
-/// Where fetched keys are cached.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct KeyCache {
-    /// The folder. Without one, fetched keys are not cached.
-    pub(crate) folder: Option<PathBuf>,
-    /// True if only cached keys are used.
-    pub(crate) offline: bool,
 }

@@ -4,16 +4,17 @@ use crate::docs::architecture::sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The modules of the program, and the modules that each may use. All may use `core`, and core uses none of them.
-const MODULES: [(&str, &str); 13] = [
+const MODULES: [(&str, &str); 14] = [
     ("main", ""),
     ("lib", "cli commands error host"),
     ("cli", "scan suite"),
-    ("commands", "batch cli client error host input keys output scan store suite"),
+    ("commands", "batch cli client error host input keys output remote scan store suite"),
     ("suite", "error host input keys output"),
     ("batch", "error host input"),
-    ("client", "host"),
+    ("client", "host remote"),
     ("output", "error host"),
-    ("keys", "host input"),
+    ("keys", "host input remote"),
+    ("remote", "host"),
     ("store", "host"),
     ("input", "host scan"),
     ("scan", ""),
@@ -21,7 +22,7 @@ const MODULES: [(&str, &str); 13] = [
 ];
 
 /// `error` stands beside the others: it turns their errors into text, and knows neither options nor commands.
-const ERROR: &str = "batch client host input keys output scan store suite";
+const ERROR: &str = "batch client host input keys output remote scan store suite";
 
 /// The folders of core. Each may use the folders after it.
 const CORE: [&str; 11] =

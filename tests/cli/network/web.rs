@@ -405,7 +405,33 @@ fn discovers_the_key_set_of_an_issuer() {
         &format!("discovery: the discovery document is of issuer {issuer}, expected {liar}\nhint: "),
     );
     let none = format!("http://{}", Server::plain(pages).address);
-    verify(&none, &[]).failed(&document(&none), "status: 404 Not Found\n");
+    verify(&none, &[]).failed(
+        &document(&none),
+        &format!(
+            "status: 404 Not Found; nor from {none}/.well-known/oauth-authorization-server: status: 404 Not Found\nhint: give \
+             --issuer-keys the `iss` of the tokens, unchanged, or --key the URL of the key set\n"
+        ),
+    );
+}
+
+#[test]
+fn discovers_the_key_set_of_an_issuer_without_openid_metadata() {
+    let server =
+        Server::plain(|path, out| match path.strip_prefix("/.well-known/oauth-authorization-server") {
+            Some(host) => send(
+                out,
+                200,
+                "",
+                &format!(r#"{{"issuer":"http:/{host}{host}","jwks_uri":"http:/{host}/set"}}"#),
+            ),
+            None => pages(path, out),
+        });
+    let host = server.address;
+    let issuer = format!("http://{host}/{host}");
+    let token = token(&format!(r#"{{"iss":"{issuer}"}}"#));
+    Process::words(&["verify", "--issuer-keys", &issuer, &token]).run().accepted();
+    // The OpenID document, the other document, and the set.
+    assert_eq!(server.count(), 3);
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(super) fn fetch(start: &ServerUrl, host: &mut Host<'_>) -> Result<FetchedBod
 #[cfg(test)]
 mod tests {
     use crate::host::{RequestError, RequestStep};
-    use crate::keys::remote::tests::{SET, World, answer, said};
+    use crate::remote::tests::{SET, World, answer, said};
 
     const URL: &str = "https://a.example/jwks";
 

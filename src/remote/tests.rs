@@ -1,5 +1,7 @@
-//! Fetching keys from fake servers, with a fake cache folder.
+//! Fetching documents from fake servers, with a fake cache folder.
 
+use super::error::MetadataError;
+use super::metadata::{Endpoint, IssuerMetadata, issuer_metadata, object};
 use super::*;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::CommandError;
@@ -9,29 +11,29 @@ use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::PathBuf;
 
-pub(super) const SET: &str = r#"{"keys":[]}"#;
+pub(crate) const SET: &str = r#"{"keys":[]}"#;
 const URL: &str = "https://a.example/jwks";
 
 /// Servers, files and a clock.
 #[derive(Default)]
-pub(super) struct World {
+pub(crate) struct World {
     servers: FakeServers,
     requests: RefCell<RequestLog>,
     files: RefCell<FakeFiles>,
     now: Cell<i64>,
 }
 
-pub(super) fn answer(status: u16, location: Option<&str>, body: &str) -> Response {
+pub(crate) fn answer(status: u16, location: Option<&str>, body: &str) -> Response {
     let location = location.map(str::to_owned);
     Response { status, location, cache_control: None, body: body.into() }
 }
 
 impl World {
-    pub(super) fn serve(self, url: &str, body: &str) -> Self {
+    pub(crate) fn serve(self, url: &str, body: &str) -> Self {
         self.say(url, Ok(answer(200, None, body)))
     }
 
-    pub(super) fn say(mut self, url: &str, answer: Result<Response, RequestError>) -> Self {
+    pub(crate) fn say(mut self, url: &str, answer: Result<Response, RequestError>) -> Self {
         self.servers.set(url, answer);
         self
     }
@@ -42,7 +44,7 @@ impl World {
     }
 
     /// Returns the result of a call, and the messages on standard error.
-    fn run<T>(&self, call: impl FnOnce(&mut Host<'_>) -> T) -> (T, String) {
+    pub(crate) fn run<T>(&self, call: impl FnOnce(&mut Host<'_>) -> T) -> (T, String) {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let mut host = Host::fake(NumericDate::from_seconds(self.now.get()), b"", &mut stdout, &mut stderr);
         self.servers.connect(&self.requests, &mut host);
@@ -52,19 +54,19 @@ impl World {
         (result, String::from_utf8(stderr).unwrap())
     }
 
-    pub(super) fn get(&self, url: &str) -> Result<FetchedKeys, KeyLoadError> {
-        self.run(|host| key_set(url, &KeyCache::default(), host)).0
+    pub(crate) fn get(&self, url: &str) -> Result<Document<Vec<u8>>, MetadataError> {
+        self.run(|host| get(url, &DocumentCache::default(), host)).0
     }
 
-    fn cached(&self, offline: bool) -> (Result<FetchedKeys, KeyLoadError>, String) {
-        self.run(|host| key_set(URL, &KeyCache { folder: Some("kept".into()), offline }, host))
+    fn cached(&self, offline: bool) -> (Result<Document<Vec<u8>>, MetadataError>, String) {
+        self.run(|host| get(URL, &DocumentCache { folder: Some("kept".into()), offline }, host))
     }
 
-    fn issuer(&self, issuer: &str) -> Result<IssuerKeys, KeyLoadError> {
-        self.run(|host| issuer_key_set(issuer, &KeyCache::default(), host)).0
+    fn issuer(&self, issuer: &str) -> Result<IssuerMetadata, MetadataError> {
+        self.run(|host| issuer_metadata(issuer, UrlPurpose::Keys, &DocumentCache::default(), host)).0
     }
 
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.requests.take().requested
     }
 
@@ -74,42 +76,30 @@ impl World {
     }
 }
 
-pub(super) fn said<T: std::fmt::Debug>(result: Result<T, KeyLoadError>) -> String {
-    let problem = CommandError::from(result.unwrap_err());
-    assert_eq!(problem.status(), crate::ExitStatus::Unjudged);
-    problem.to_string()
+/// Gets a key set. Any object with a member `keys` counts as one.
+fn get(url: &str, cache: &DocumentCache, host: &mut Host<'_>) -> Result<Document<Vec<u8>>, MetadataError> {
+    let url = ServerUrl::parse(url, UrlPurpose::Keys)?;
+    let read = |_: &ServerUrl, bytes: &[u8]| match object(bytes)?.get("keys") {
+        Some(_) => Ok(bytes.to_vec()),
+        None => Err(AnswerError::NotAKeySet),
+    };
+    let request = DocumentRequest { kind: DocumentKind::KeySet, url: &url, alternative: None, read: &read };
+    Ok(request.obtain(cache, host)?)
 }
 
-fn set(bytes: &str) -> String {
-    said(World::default().serve(URL, bytes).get(URL))
+/// Returns the message of an error.
+pub(crate) fn said<T: std::fmt::Debug>(result: Result<T, impl Into<CommandError>>) -> String {
+    let problem: CommandError = result.unwrap_err().into();
+    assert_eq!(problem.status(), crate::ExitStatus::Unjudged);
+    problem.to_string()
 }
 
 #[test]
 fn returns_the_bytes_as_served() {
     let world = World::default().serve(URL, " {\"keys\":[{\"kty\":\"x\"}]}\n");
     let fetched = world.get("https://A.example/jwks#fragment").unwrap();
-    assert_eq!(fetched.bytes, b" {\"keys\":[{\"kty\":\"x\"}]}\n");
+    assert_eq!(fetched.content, b" {\"keys\":[{\"kty\":\"x\"}]}\n");
     assert_eq!((fetched.source.as_str(), world.asked()), (URL, vec![URL.to_owned()]));
-    assert!(World::default().serve(URL, r#"{"kty":"oct","k":"AA"}"#).get(URL).is_ok());
-}
-
-#[test]
-fn rejects_answers_that_are_not_key_sets() {
-    let begin = format!("cannot get the keys from {URL}: ");
-    for (body, expected) in [
-        ("<html>", "JSON: the answer is not JSON at offset 0: expected a value"),
-        ("", "JSON: the answer is not JSON at offset 0: expected a value"),
-        ("[]", "JSON: the answer is an array, not an object"),
-        ("{}", "no key: the answer is neither a JWK Set nor a JWK (RFC 7517)"),
-        (r#"{"kty":7}"#, "no key: the answer is neither a JWK Set nor a JWK (RFC 7517)"),
-        (r#"{"keys":{}}"#, "no key: keys is an object, not an array (RFC 7517 section 5)"),
-        (
-            r#"{"issuer":"x","jwks_uri":"y"}"#,
-            "no key: the answer is the discovery document of an issuer, not a key set",
-        ),
-    ] {
-        assert_eq!(set(body), format!("{begin}{expected}"));
-    }
 }
 
 #[test]
@@ -130,7 +120,7 @@ fn a_fresh_entry_replaces_requests_until_it_expires() {
     );
     let (fetched, talk) = world.at(1059).cached(false);
     let fetched = fetched.unwrap();
-    assert_eq!((fetched.bytes.as_slice(), talk.as_str()), (SET.as_bytes(), ""));
+    assert_eq!((fetched.content.as_slice(), talk.as_str()), (SET.as_bytes(), ""));
     assert_eq!(fetched.source, format!("{URL}, cached"));
     assert_eq!(world.asked().len(), 0);
     assert_eq!(world.at(1060).cached(false).0.unwrap().source, URL);
@@ -185,7 +175,7 @@ fn offline_sends_no_requests() {
     assert_eq!(problem.to_string(), format!("cannot get the keys from {URL}: {what}"));
     assert_eq!(problem.hint().unwrap(), "run the command once without --offline, with the same --cache");
     let without =
-        world.run(|host| key_set(URL, &KeyCache { folder: None, offline: true }, host)).0.unwrap_err();
+        world.run(|host| get(URL, &DocumentCache { folder: None, offline: true }, host)).0.unwrap_err();
     assert_eq!(CommandError::from(without).hint().unwrap(), "name the folder of fetched keys with --cache");
     assert_eq!(world.asked(), [""; 0]);
 }
@@ -257,6 +247,13 @@ fn an_unwritable_cache_is_a_warning() {
 const ISSUER: &str = "https://i.example/tenant";
 const DOCUMENT: &str = "https://i.example/tenant/.well-known/openid-configuration";
 
+const OAUTH_DOCUMENT: &str = "https://i.example/.well-known/oauth-authorization-server/tenant";
+
+/// Returns the URL of an endpoint.
+fn url(metadata: &IssuerMetadata, endpoint: Endpoint) -> String {
+    metadata.endpoint(endpoint).unwrap().to_string()
+}
+
 fn of_issuer(issuer: &str, set: &str) -> String {
     format!(r#"{{"issuer":"{issuer}","jwks_uri":"{set}"}}"#)
 }
@@ -268,10 +265,10 @@ fn discovers_an_issuer_with_or_without_a_trailing_slash() {
         (ISSUER, "https://i.example/tenant/"),
         ("https://i.example/tenant/", "https://i.example/tenant"),
     ] {
-        let world = World::default().serve(DOCUMENT, &of_issuer(named, URL)).serve(URL, SET);
+        let world = World::default().serve(DOCUMENT, &of_issuer(named, URL));
         let found = world.issuer(asked).unwrap();
-        assert_eq!((found.keys.source.as_str(), found.issuer.as_str()), (URL, named));
-        assert_eq!(world.asked(), [DOCUMENT, URL]);
+        assert_eq!((url(&found, Endpoint::KeySet).as_str(), found.issuer.as_str()), (URL, named));
+        assert_eq!(world.asked(), [DOCUMENT]);
     }
 }
 
@@ -305,10 +302,11 @@ fn rejects_invalid_discovery_documents() {
         ),
         (of_issuer(ISSUER, "file:///etc/jwks"), "discovery: jwks_uri: its scheme is file, not https"),
         (of_issuer(ISSUER, "https://x:hunter2@b/"), "discovery: jwks_uri: it contains credentials"),
-        ("[]".to_owned(), "JSON: the answer is an array, not an object"),
     ] {
-        let world = World::default().serve(DOCUMENT, &document).serve(URL, SET);
-        assert_eq!(said(world.issuer(ISSUER)), format!("{begin}{expected}"));
+        let world =
+            World::default().serve(DOCUMENT, &document).serve(OAUTH_DOCUMENT, &of_issuer(ISSUER, URL));
+        let found = world.issuer(ISSUER).and_then(|found| Ok(found.endpoint(Endpoint::KeySet)?.clone()));
+        assert_eq!(said(found), format!("{begin}{expected}"));
         assert_eq!(world.asked(), [DOCUMENT]);
     }
 }
@@ -322,29 +320,15 @@ fn rejects_an_issuer_with_query_or_fragment() {
 }
 
 #[test]
-fn an_issuer_works_offline_once_both_answers_are_cached() {
-    let world = World::default().serve(DOCUMENT, &of_issuer(ISSUER, URL)).serve(URL, SET);
-    let get = |offline| {
-        let cache = KeyCache { folder: Some("kept".into()), offline };
-        world.run(|host| issuer_key_set(ISSUER, &cache, host)).0
-    };
-    assert!(get(true).is_err());
-    assert_eq!(get(false).unwrap().keys.source, URL);
-    assert_eq!(world.asked().len(), 2);
-    assert_eq!(get(true).unwrap().keys.source, format!("{URL}, cached"));
-    assert_eq!(world.asked().len(), 0);
-}
-
-#[test]
 fn requests_an_address_of_metadata_unchanged() {
     for (asked, issuer) in [
         ("https://i.example/tenant/.well-known/openid-configuration", "https://i.example/tenant"),
         ("https://i.example/.well-known/oauth-authorization-server/tenant", "https://i.example/tenant"),
         ("https://i.example/.well-known/oauth-authorization-server", "https://i.example"),
     ] {
-        let world = World::default().serve(asked, &of_issuer(issuer, URL)).serve(URL, SET);
-        assert_eq!(world.issuer(asked).unwrap().keys.source, URL, "{asked}");
-        assert_eq!(world.asked(), [asked, URL]);
+        let world = World::default().serve(asked, &of_issuer(issuer, URL));
+        assert_eq!(url(&world.issuer(asked).unwrap(), Endpoint::KeySet), URL, "{asked}");
+        assert_eq!(world.asked(), [asked]);
         // The document must still be that of the issuer.
         let world = World::default().serve(asked, &of_issuer("https://evil.example", URL));
         assert!(said(world.issuer(asked)).contains("is of issuer https://evil.example"), "{asked}");
@@ -352,10 +336,115 @@ fn requests_an_address_of_metadata_unchanged() {
 }
 
 #[test]
-fn accepts_a_map_of_key_ids_to_certificates() {
-    let certificate = "-----BEGIN CERTIFICATE-----\\nAA\\n-----END CERTIFICATE-----\\n";
-    let map = format!(r#"{{"a1":"{certificate}","b2":"{certificate}"}}"#);
-    assert!(World::default().serve(URL, &map).get(URL).is_ok());
-    let mixed = format!(r#"{{"a1":"{certificate}","error":"none"}}"#);
-    assert!(set(&mixed).contains("neither a JWK Set nor a JWK"));
+fn an_issuer_without_the_first_document_has_the_second() {
+    for absent in [
+        answer(404, None, "none"),
+        answer(403, None, ""),
+        answer(410, None, ""),
+        answer(200, None, "<!DOCTYPE html>"),
+        answer(200, None, "[]"),
+    ] {
+        let world = World::default().say(DOCUMENT, Ok(absent)).serve(OAUTH_DOCUMENT, &of_issuer(ISSUER, URL));
+        assert_eq!(url(&world.issuer(ISSUER).unwrap(), Endpoint::KeySet), URL);
+        assert_eq!(world.asked(), [DOCUMENT, OAUTH_DOCUMENT]);
+    }
+}
+
+#[test]
+fn a_failing_server_is_not_asked_for_the_second_document() {
+    for (status, expected) in
+        [(500, "500 Internal Server Error"), (429, "429 Too Many Requests"), (503, "503 Service Unavailable")]
+    {
+        let world = World::default()
+            .say(DOCUMENT, Ok(answer(status, None, "")))
+            .serve(OAUTH_DOCUMENT, &of_issuer(ISSUER, URL));
+        let begin = format!("cannot get the keys from {DOCUMENT}: status: ");
+        assert_eq!(said(world.issuer(ISSUER)), format!("{begin}{expected}"));
+        assert_eq!(world.asked(), [DOCUMENT]);
+    }
+}
+
+#[test]
+fn names_both_documents_that_an_issuer_lacks() {
+    let absent = || Ok(answer(404, None, ""));
+    let world = World::default().say(DOCUMENT, absent()).say(OAUTH_DOCUMENT, absent());
+    for (purpose, what, hint) in [
+        (
+            UrlPurpose::Keys,
+            "keys",
+            "give --issuer-keys the `iss` of the tokens, unchanged, or --key the URL of the key set",
+        ),
+        (
+            UrlPurpose::Tokens,
+            "endpoints of the issuer",
+            "give --issuer the `iss` of its tokens, unchanged, or --from the URL of the token endpoint",
+        ),
+    ] {
+        let found = world.run(|host| issuer_metadata(ISSUER, purpose, &DocumentCache::default(), host)).0;
+        let error = CommandError::from(found.unwrap_err());
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "cannot get the {what} from {DOCUMENT}: status: 404 Not Found; nor from {OAUTH_DOCUMENT}: status: 404 Not \
+                 Found"
+            )
+        );
+        assert_eq!(error.hint().unwrap(), hint);
+    }
+    // The second document is there, but of another issuer.
+    let world = World::default().say(DOCUMENT, absent()).serve(OAUTH_DOCUMENT, &of_issuer("https://e", URL));
+    let error = CommandError::from(world.issuer(ISSUER).unwrap_err());
+    assert!(error.to_string().contains("is of issuer https://e, expected"), "{error}");
+    assert_eq!(error.hint().unwrap(), "give --issuer-keys the `iss` of the tokens, unchanged");
+}
+
+#[test]
+fn the_second_document_is_taken_from_the_cache() {
+    let world = World::default()
+        .say(DOCUMENT, Ok(answer(404, None, "")))
+        .serve(OAUTH_DOCUMENT, &of_issuer(ISSUER, URL));
+    let get = |offline| {
+        let cache = DocumentCache { folder: Some("kept".into()), offline };
+        world.run(|host| issuer_metadata(ISSUER, UrlPurpose::Keys, &cache, host)).0
+    };
+    let nothing = CommandError::from(get(true).unwrap_err());
+    assert_eq!(nothing.hint().unwrap(), "run the command once without --offline, with the same --cache");
+    assert_eq!(world.asked(), [""; 0]);
+    get(false).unwrap();
+    assert_eq!(world.asked(), [DOCUMENT, OAUTH_DOCUMENT]);
+    for offline in [false, true] {
+        assert_eq!(url(&get(offline).unwrap(), Endpoint::KeySet), URL);
+        assert_eq!(world.asked(), [""; 0]);
+    }
+}
+
+#[test]
+fn reads_the_endpoints_and_what_they_support() {
+    let document = format!(
+        r#"{{"issuer":"{ISSUER}","token_endpoint":"https://t.example/token","revocation_endpoint":"http://a.example/",
+        "grant_types_supported":["password"],"token_endpoint_auth_methods_supported":["none",7]}}"#
+    );
+    let world = World::default().serve(DOCUMENT, &document);
+    let (found, _) =
+        world.run(|host| issuer_metadata(ISSUER, UrlPurpose::Tokens, &DocumentCache::default(), host));
+    let found = found.unwrap();
+    assert_eq!(url(&found, Endpoint::Token), "https://t.example/token");
+    assert_eq!(found.grant_types, Some(vec!["password".to_owned()]));
+    assert_eq!(found.token_endpoint_auth_methods, None);
+    let refused = |endpoint| {
+        let error = CommandError::from(MetadataError::from(found.endpoint(endpoint).unwrap_err()));
+        (error.to_string(), error.hint().map(str::to_owned))
+    };
+    let begin = format!("cannot get the endpoints of the issuer from {DOCUMENT}: discovery: ");
+    assert_eq!(
+        refused(Endpoint::Revocation),
+        (format!("{begin}revocation_endpoint: http://a.example/ is plain http"), None)
+    );
+    assert_eq!(
+        refused(Endpoint::KeySet),
+        (
+            format!("{begin}the discovery document has no jwks_uri"),
+            Some("give the URL of the endpoint with --from".to_owned())
+        )
+    );
 }

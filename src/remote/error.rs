@@ -1,15 +1,19 @@
-//! Why keys could not be fetched. The texts are in `error`.
+//! Why a document could not be fetched. The texts are in `error`.
 
+use super::DocumentKind;
 use crate::core::json::JsonError;
 use crate::host::RequestError;
-use crate::host::server_url::{ServerUrl, UrlError};
+use crate::host::server_url::{ForbiddenUrl, ServerUrl, UrlError};
 
-/// Why the keys at a URL could not be fetched.
+/// Why a document could not be fetched.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FetchError {
+    pub(crate) kind: DocumentKind,
     /// The URL.
     pub(crate) url: ServerUrl,
     pub(crate) cause: FetchFailure,
+    /// The other URL that was tried, and why it failed.
+    pub(crate) alternative: Option<(ServerUrl, FetchFailure)>,
     /// True if the cache holds an older answer.
     pub(crate) has_older_answer: bool,
 }
@@ -17,7 +21,7 @@ pub(crate) struct FetchError {
 /// A failed fetch.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum FetchFailure {
-    /// With `--offline`, only cached keys are used, and there are none.
+    /// With `--offline`, only cached documents are used, and there is none.
     NotCached {
         /// True if `--cache` is given.
         has_cache: bool,
@@ -38,12 +42,49 @@ pub(crate) enum FetchFailure {
     Content(AnswerError),
 }
 
+impl FetchFailure {
+    /// Reports whether the server has no such document: it refuses the request, or serves a page for every address.
+    pub(crate) const fn is_absence(&self) -> bool {
+        match self {
+            Self::NotCached { .. } => true,
+            // The server may have the document: it is too busy to say so.
+            Self::Status { status: 408 | 425 | 429, .. } => false,
+            Self::Status { status: 400..=499, .. } => true,
+            Self::Content(error) => matches!(error, AnswerError::Json(_) | AnswerError::NotAnObject { .. }),
+            _ => false,
+        }
+    }
+}
+
+/// Why the metadata of an issuer could not be had.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum MetadataError {
+    /// A URL must not be requested.
+    Url(ForbiddenUrl),
+    /// The URL of the issuer has a query or a fragment.
+    IssuerWithQuery,
+    /// The document could not be fetched.
+    Fetch(Box<FetchError>),
+}
+
+impl From<ForbiddenUrl> for MetadataError {
+    fn from(error: ForbiddenUrl) -> Self {
+        Self::Url(error)
+    }
+}
+
+impl From<Box<FetchError>> for MetadataError {
+    fn from(error: Box<FetchError>) -> Self {
+        Self::Fetch(error)
+    }
+}
+
 /// The URL that a redirect led to, if one did.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Hop(pub(crate) Option<ServerUrl>);
 
 /// Why an answer is not a key set, or not a discovery document.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerError {
     /// It is not JSON.
     Json(JsonError),
@@ -77,5 +118,9 @@ pub(crate) enum AnswerError {
     /// The discovery document is that of another issuer.
     OtherIssuer { found: String, expected: String },
     /// The discovery document names a URL that must not be requested.
-    KeySetUrl(UrlError),
+    EndpointUrl {
+        /// The member with the URL.
+        name: &'static str,
+        error: UrlError,
+    },
 }
