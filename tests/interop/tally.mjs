@@ -1,7 +1,9 @@
 // Counts checks, prints one line for each, and runs fob for them, as tally.py and fob.py do in Python.
-// Owns: the wording of the lines, the closing `N passed, N failed`, the exit status. Must not: know what is checked.
+// Owns: the wording of the lines, the closing `N passed, N failed`, the exit status, the notes for matrix.py (in the file that
+// INTEROP_NOTES names). Must not: know what is checked.
 
 import { execFile, spawnSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
 
 // Returns the options of a run of fob. No variable of this process that begins with FOB reaches it.
 function options(env) {
@@ -42,17 +44,25 @@ export class Tally {
   }
 
   // Runs a body as a check. A failure is printed in full, and the next check runs.
-  async check(name, body) {
+  // Each of the cells [table, row, column, mark] gets its mark if the body passes.
+  async check(name, body, ...cells) {
     this.#lastAnswer = undefined;
     try {
       await body();
       this.#passed += 1;
+      cells.forEach((cell) => this.#note(cell));
       console.log(`ok   ${this.#subject}: ${name}`);
     } catch (error) {
       this.#failed += 1;
+      cells.forEach((cell) => this.#note([...cell.slice(0, 3), "✗"]));
       console.log(`FAIL ${this.#subject}: ${name}\n     ${String(error.stack).replaceAll("\n", "\n     ")}`);
       if (this.#lastAnswer) console.log(`     last run of fob: ${JSON.stringify(this.#lastAnswer)}`);
     }
+  }
+
+  // Writes one mark for one cell of the matrix.
+  #note(cell) {
+    if (process.env.INTEROP_NOTES) appendFileSync(process.env.INTEROP_NOTES, `${JSON.stringify(cell)}\n`);
   }
 
   finish() {

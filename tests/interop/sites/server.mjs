@@ -1,10 +1,10 @@
-// What all servers of this folder share: a port on 127.0.0.1, the one user, and the list of what was asked.
+// The common part of all servers in this folder: a port on 127.0.0.1, the only user, and the list of requests.
 // Owns: listening and ending. Must not: know a product.
 
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-export const USER = { id: "7", username: "zoe", email: "zoe@example.com", password: "correct horse battery" };
+export const USER = { id: "7", username: "zoë", email: "zoë@example.com", password: 'p+a%20b c&d="é"=;/?' };
 
 // Starts a server on a free port. make: gets the URL, and returns the handler of requests and other members of the site.
 // The requests so far are in `asked`, each as "POST /path?query", so that a check can count them.
