@@ -26,9 +26,15 @@ pub struct RevokeArgs {
     #[arg(long, value_name = "URL", required = true, value_hint = ValueHint::FilePath)]
     pub store: OsString,
     /// Also revoke every token that descends from the same login
+    ///
+    /// The store knows the family of tokens that fob issued or refreshed in it, and of tokens with `orig_jti`. In the layout
+    /// user-token-set, this revokes everything of the user.
     #[arg(long)]
     pub family: bool,
     /// Revoke everything issued so far to this subject (`sub`, or else `user_id`)
+    ///
+    /// A token without `iat` that fob did not issue in this store counts as issued before. In the layout user-token-set, it
+    /// is good again if another program adds it to the set later.
     #[arg(long, value_name = "SUB", conflicts_with_all = ["token", "family"])]
     pub subject: Option<String>,
     /// Revoke only what this issuer issued to the subject

@@ -15,7 +15,10 @@ pub struct StoreArgs {
     /// password in the variable FOB_STORE_PASSWORD to hide it from `ps`. Options follow a question mark, as in
     /// sqlite:PATH?missing=deny. `missing=deny` rejects tokens that the store does not know. `prefix=TEXT` is the prefix
     /// of all keys on a server (default: fob:). `layout=user-token-set` also uses the sets user:{user_id}:token, which
-    /// other programs share.
+    /// other programs share: if the set of the user exists, it decides which access tokens are good.
+    ///
+    /// The store knows a token by its `iss` and `jti`. It knows a token without `jti` by a digest of its signing input, so two
+    /// such tokens with the same header and claims are one token.
     #[arg(long, value_name = "URL", value_hint = ValueHint::FilePath)]
     pub store: Option<OsString>,
 }

@@ -37,9 +37,14 @@ impl fmt::Display for StoreError {
             }
             Self::PasswordEncoding => f.write_str("the password for the store is not UTF-8"),
             Self::Record(error) => error.fmt(f),
-            Self::DuplicateId { jti } => {
-                write!(f, "the store already has a token with the ID {}", Shown(jti))
+            Self::DuplicateId { label, has_jti: true } => {
+                write!(f, "the store already has a token with the ID {}", Shown(label))
             }
+            Self::DuplicateId { label, has_jti: false } => write!(
+                f,
+                "the store already has this token ({}): without `jti`, tokens with the same claims are one token",
+                Shown(label)
+            ),
             Self::Contended { attempts } => {
                 write!(
                     f,
@@ -219,6 +224,9 @@ fn hint(error: &StoreError) -> Option<String> {
         },
         StoreError::Record(RecordError::Syntax(_)) => {
             "nothing was changed; the record is damaged, or a newer version of fob wrote it"
+        }
+        StoreError::DuplicateId { has_jti: false, .. } => {
+            "nothing was changed; run it again a second later, or with another --at, so that the times in the token differ"
         }
         _ => return None,
     };

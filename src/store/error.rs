@@ -40,7 +40,9 @@ pub enum StoreError {
     /// A new token has the ID of a recorded one.
     DuplicateId {
         /// That `jti`, or the digest of a token without one.
-        jti: String,
+        label: String,
+        /// True if the token has a `jti`.
+        has_jti: bool,
     },
     /// Other processes changed the same records at each attempt.
     Contended {

@@ -134,11 +134,14 @@ impl Ledger {
     /// # Errors
     /// If the store cannot be written; it is then unchanged.
     pub fn begin(&mut self, issued: IssuedTokens<'_>, now: NumericDate) -> Result<bool, StoreError> {
+        if let Some(repeated) = self.repeated(issued)? {
+            return Err(duplicate(repeated));
+        }
         let first = issued.next().unwrap_or(issued.access);
         let keys = self.keys(first)?;
         self.decide(&keys, |known, ledger| {
             if known.token.is_some() || known.family.is_some() {
-                return Err(StoreError::DuplicateId { jti: first.label() });
+                return Err(duplicate(first));
             }
             let family = FamilyRecord {
                 id: first.family(),
@@ -168,9 +171,14 @@ impl Ledger {
         now: NumericDate,
     ) -> Result<RefreshOutcome, StoreError> {
         let keys = self.keys(old)?;
+        let same_as_old = issued.all().find(|identity| identity.id() == old.id());
+        let repeated = match same_as_old {
+            Some(same) => Some(same),
+            None => self.repeated(issued)?,
+        };
         self.decide(&keys, |known, ledger| {
             match known.state(old, ledger.missing, ledger.layout, now) {
-                TokenState::Good { .. } => {}
+                state if state.is_good() => {}
                 state @ TokenState::Used { ended: None, .. } => {
                     return Ok((
                         Some(ledger.end(old, known, EndReason::Reused, now)),
@@ -184,6 +192,9 @@ impl Ledger {
                 && now < date(last).plus(interval)
             {
                 return Ok((None, RefreshOutcome::TooSoon { last }));
+            }
+            if let Some(repeated) = repeated {
+                return Err(duplicate(repeated));
             }
             let family = known.family.clone().unwrap_or_else(|| ledger.adopted(old, known, now));
             let family = FamilyRecord {
@@ -226,7 +237,7 @@ impl Ledger {
         self.decide(&keys, |known, ledger| {
             let layout = ledger.layout_for(identity, TokenUse::Once);
             let state = known.state(identity, ledger.missing, layout, now);
-            if !matches!(state, TokenState::Good { .. }) {
+            if !state.is_good() {
                 return Ok((None, state));
             }
             let used = TokenRecord { used: Some(now.milliseconds()), ..ledger.record(identity, known) };
@@ -249,6 +260,19 @@ impl Ledger {
     /// If the store cannot be written.
     pub fn prune(&mut self) -> Result<Option<usize>, StoreError> {
         self.backend.prune(self.clock)
+    }
+
+    /// Finds a new token without `jti` that the store has already: with the same claims, in the same second, it is the same
+    /// token. Recording it again would replace its family, or make it valid after a revocation.
+    fn repeated<'i>(&mut self, issued: IssuedTokens<'i>) -> Result<Option<&'i TokenIdentity>, StoreError> {
+        let unnamed: Vec<&TokenIdentity> = issued.all().filter(|identity| identity.jti.is_none()).collect();
+        if unnamed.is_empty() {
+            return Ok(None);
+        }
+        let keys: Vec<RecordKeys> =
+            unnamed.iter().map(|identity| self.keys(identity)).collect::<Result<_, _>>()?;
+        let snapshots = self.backend.read(&keys)?;
+        Ok(unnamed.into_iter().zip(snapshots).find(|(_, found)| found.token.is_some()).map(|(one, _)| one))
     }
 
     /// Returns the layout that applies to a token. A token set holds access tokens, not links for one use.
@@ -408,6 +432,10 @@ impl Ledger {
     pub(super) fn kept(&self, exp: Option<Millis>) -> Option<NumericDate> {
         exp.map(|exp| date(exp).plus(self.leeway).max(self.clock.plus(MINUTE)))
     }
+}
+
+fn duplicate(identity: &TokenIdentity) -> StoreError {
+    StoreError::DuplicateId { label: identity.label(), has_jti: identity.jti.is_some() }
 }
 
 impl SubjectRecord {

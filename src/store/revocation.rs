@@ -19,6 +19,8 @@ pub enum SetEffect {
     Kept,
     /// The revocation created the set.
     Began,
+    /// The set was there, and the revocation emptied it.
+    Cleared,
     /// There is no set. Services that only look at the set still accept the token.
     Absent,
 }
@@ -53,7 +55,8 @@ impl Ledger {
         let keys = self.keys(identity)?;
         self.decide(&keys, |known, ledger| {
             let old = ledger.record(identity, known);
-            let before = old.revoked;
+            // A token that another program has put back into the set is valid again.
+            let before = old.revoked.filter(|_| !known.set.has_token);
             let record = TokenRecord { revoked: before.or(Some(now.milliseconds())), ..old };
             let revoked = RevocationOutcome {
                 scope: RevocationScope::Token,
@@ -93,17 +96,18 @@ impl Ledger {
                 Some(family) => later(family.exp, identity.exp()),
                 None => later(identity.exp(), Some(now.plus(YEAR).milliseconds())),
             };
-            let ended = family.and_then(|family| family.ended);
+            // As above.
+            let ended = family.and_then(|family| family.ended).filter(|_| !known.set.has_token);
             let revoked = RevocationOutcome {
                 scope: RevocationScope::Family(ended.map_or(EndReason::Revoked, |ended| ended.why)),
                 known: family.is_some(),
                 before: ended.map(|ended| ended.at),
                 family: Some(family.map_or_else(|| identity.family(), |family| family.id.clone())),
                 kept: exp,
-                set: if ledger.layout == StoreLayout::UserTokenSet && !known.set.exists {
-                    SetEffect::Began
-                } else {
-                    SetEffect::Kept
+                set: match (ledger.layout, known.set.exists) {
+                    (StoreLayout::UserTokenSet, false) => SetEffect::Began,
+                    (StoreLayout::UserTokenSet, true) => SetEffect::Cleared,
+                    (StoreLayout::Own, _) => SetEffect::Kept,
                 },
             };
             let update = ended.is_none().then(|| ledger.end(identity, known, EndReason::Revoked, now));

@@ -115,13 +115,20 @@ impl RevocationReport<'_> {
                     "this user had no token set, so one was created: tokens outside of it are now rejected",
                 );
             }
+            SetEffect::Cleared => {
+                hints.push("a token set does not tell logins apart, so everything of this user is revoked");
+            }
             SetEffect::Absent => {
                 hints.push("this user has no token set, so services that only check the set still accept this token; --subject revokes everything of the user");
             }
         }
         let is_family = matches!(self.outcome.scope, RevocationScope::Family(_));
-        if is_family && !self.outcome.known {
-            hints.push("the store knows no other token of this family: only this token and tokens whose `orig_jti` is its `jti` are revoked");
+        if is_family && !self.outcome.known && self.outcome.set == SetEffect::Kept {
+            hints.push(match &self.target {
+                RevocationTarget::Token(TokenIdentity { origin: Some(_), .. }) => "the store knows no other token of this family: only tokens with this `orig_jti`, and the token with that `jti`, are revoked",
+                RevocationTarget::Token(TokenIdentity { jti: None, .. }) => "the store knows no other token of this family, and none can name this one, which has no `jti`: only this token is revoked",
+                _ => "the store knows no other token of this family: only this token and tokens whose `orig_jti` is its `jti` are revoked",
+            });
         }
         if self.outcome.scope == RevocationScope::Token && self.outcome.family.is_some() {
             hints.push("the other tokens of its family are still valid; --family revokes them too");

@@ -14,9 +14,11 @@ use crate::core::token::numeric_date::NumericDate;
 pub enum TokenState {
     /// The token is valid.
     Good {
-        /// True if the store has a record of it, or has it in a token set.
+        /// True if the store has a record of it.
         known: bool,
     },
+    /// The token is in the token set of its user, which decides alone (see [`TokenRecords::state`]).
+    InSet,
     /// The token was used before.
     Used {
         /// When it was used.
@@ -46,6 +48,8 @@ pub enum RevocationScope {
     Family(EndReason),
     /// Everything issued to a subject until then.
     Subject,
+    /// Everything issued to a subject until then, and the token has no `iat` that shows that it is newer.
+    SubjectOfUndated,
     /// The token is not in the token set of its user.
     Set,
 }
@@ -56,6 +60,14 @@ pub(super) struct TokenRecords {
     pub(super) family: Option<FamilyRecord>,
     pub(super) subject: Option<SubjectRecord>,
     pub(super) set: TokenSetState,
+}
+
+impl TokenState {
+    /// Reports whether the token is valid.
+    #[must_use]
+    pub const fn is_good(self) -> bool {
+        matches!(self, Self::Good { .. } | Self::InSet)
+    }
 }
 
 impl TokenRecords {
@@ -90,7 +102,8 @@ impl TokenRecords {
         })
     }
 
-    /// Returns the state of the token.
+    /// Returns the state of the token. A token in the set of its user is valid, whatever was revoked: every revocation takes
+    /// its tokens out of the set, so another program has issued or accepted this one since. Uses are not kept in the set.
     pub(super) fn state(
         &self,
         identity: &TokenIdentity,
@@ -103,6 +116,10 @@ impl TokenRecords {
         if let Some(at) = token.and_then(|token| token.used) {
             return TokenState::Used { at, ended };
         }
+        let has_set = layout == StoreLayout::UserTokenSet && identity.role != TokenRole::Refresh;
+        if has_set && self.set.has_token {
+            return TokenState::InSet;
+        }
         if let Some(at) = token.and_then(|token| token.revoked) {
             return TokenState::Revoked { scope: RevocationScope::Token, at: Some(at) };
         }
@@ -110,13 +127,14 @@ impl TokenRecords {
             return TokenState::Revoked { scope: RevocationScope::Family(why), at: Some(at) };
         }
         if let Some(revocation) = self.revocation(identity) {
-            return TokenState::Revoked { scope: RevocationScope::Subject, at: Some(revocation.at) };
+            let is_dated = self.family.is_some() || identity.issued.is_some();
+            let scope = if is_dated { RevocationScope::Subject } else { RevocationScope::SubjectOfUndated };
+            return TokenState::Revoked { scope, at: Some(revocation.at) };
         }
-        let has_set = layout == StoreLayout::UserTokenSet && identity.role != TokenRole::Refresh;
-        if has_set && self.set.exists && !self.set.has_token {
+        if has_set && self.set.exists {
             return TokenState::Revoked { scope: RevocationScope::Set, at: None };
         }
-        let known = if has_set { self.set.exists } else { token.is_some() };
+        let known = !has_set && token.is_some();
         match missing {
             _ if known => TokenState::Good { known },
             _ if identity.is_expired(now) => TokenState::Forgotten,
@@ -234,8 +252,8 @@ mod tests {
         for (set, missing, expected) in [
             (none, MissingRecord::Allow, TokenState::Good { known: false }),
             (none, MissingRecord::Deny, TokenState::Unknown),
-            (inside, MissingRecord::Allow, TokenState::Good { known: true }),
-            (inside, MissingRecord::Deny, TokenState::Good { known: true }),
+            (inside, MissingRecord::Allow, TokenState::InSet),
+            (inside, MissingRecord::Deny, TokenState::InSet),
             (outside, MissingRecord::Allow, TokenState::Revoked { scope: RevocationScope::Set, at: None }),
             (outside, MissingRecord::Deny, TokenState::Revoked { scope: RevocationScope::Set, at: None }),
         ] {
@@ -246,6 +264,54 @@ mod tests {
             state(outside, MissingRecord::Allow, TokenRole::Refresh),
             TokenState::Good { known: false }
         );
+    }
+
+    #[test]
+    fn a_token_in_the_set_is_valid_whatever_was_revoked_before() {
+        let ended = Some(FamilyEnd { at: 5, why: EndReason::Reused });
+        let inside = TokenSetState { exists: true, has_token: true };
+        let state = |used, set, role| {
+            let known = TokenRecords {
+                token: Some(token(used, Some(4))),
+                family: Some(family(0, ended)),
+                subject: Some(subject(&[(None, 1, 900_000)])),
+                set,
+            };
+            known.state(
+                &TokenIdentity { role, ..identity() },
+                MissingRecord::Deny,
+                StoreLayout::UserTokenSet,
+                NOW,
+            )
+        };
+        assert_eq!(state(None, inside, TokenRole::Access), TokenState::InSet);
+        assert_eq!(state(Some(3), inside, TokenRole::Access), TokenState::Used { at: 3, ended });
+        // A set holds no refresh tokens. Outside of a set, and without one, a revocation stays.
+        for (set, role) in [
+            (inside, TokenRole::Refresh),
+            (TokenSetState { exists: true, has_token: false }, TokenRole::Access),
+            (TokenSetState::default(), TokenRole::Access),
+        ] {
+            let revoked = TokenState::Revoked { scope: RevocationScope::Token, at: Some(4) };
+            assert_eq!(state(None, set, role), revoked, "{set:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_without_iat_counts_as_older_than_a_revocation() {
+        let known = TokenRecords {
+            token: None,
+            family: None,
+            subject: Some(subject(&[(None, 1, 0)])),
+            set: TokenSetState::default(),
+        };
+        let state = |issued| {
+            let identity = TokenIdentity { issued, ..identity() };
+            known.state(&identity, MissingRecord::Allow, StoreLayout::Own, NOW)
+        };
+        assert_eq!(state(Some(NumericDate::from_seconds(1))), TokenState::Good { known: false });
+        let undated = TokenState::Revoked { scope: RevocationScope::SubjectOfUndated, at: Some(0) };
+        assert_eq!(state(None), undated);
     }
 
     #[test]

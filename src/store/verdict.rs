@@ -50,7 +50,7 @@ impl<'l> LedgerCheck<'l> {
             ended
         } else if judgement.accepted_claims().is_some() {
             let state = self.ledger.spend(signed, at)?;
-            self.used_up |= matches!(state, TokenState::Good { .. });
+            self.used_up |= state.is_good();
             state
         } else {
             let states = self.ledger.look_up(&[signed], TokenUse::Once, at)?;
@@ -230,6 +230,7 @@ fn outcome(state: TokenState, now: NumericDate) -> Result<&'static str, Failure>
     let ago = |at: Millis| when(at, now);
     let (reason, detail) = match state {
         TokenState::Good { known: true } => return Ok("known, not used or revoked"),
+        TokenState::InSet => return Ok("in the set of its user's valid tokens"),
         TokenState::Good { known: false } => return Ok("not known to the store, so not used or revoked"),
         TokenState::Used { at, ended } => {
             let family = if ended.is_some() { "; its family has ended" } else { "" };
@@ -244,6 +245,9 @@ fn outcome(state: TokenState, now: NumericDate) -> Result<&'static str, Failure>
                     format!("its family was ended{when}, because one of its refresh tokens was used twice")
                 }
                 RevocationScope::Subject => format!("all tokens of its subject were revoked{when}"),
+                RevocationScope::SubjectOfUndated => format!(
+                    "all tokens of its subject were revoked{when}, and the token has no `iat` that shows that it is newer"
+                ),
                 RevocationScope::Set => "not in the set of its user's valid tokens".to_owned(),
             };
             (Reason::Revoked, detail)

@@ -16,3 +16,4 @@ pub(crate) mod sessions;
 pub(crate) mod small_disk;
 #[cfg(unix)]
 pub(crate) mod user_token_set;
+pub(crate) mod without_jti;

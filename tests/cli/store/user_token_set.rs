@@ -16,6 +16,11 @@ fn access(jti: &str, exp: i64) -> String {
     token(&format!(r#"{{"token_type":"access","jti":"{jti}","user_id":7,"iat":{},"exp":{exp}}}"#, NOW - 60))
 }
 
+/// Issues an access token of user 7, like a program that writes the scheme by hand: with nothing of fob.
+fn bare(exp: i64) -> String {
+    token(&format!(r#"{{"user_id":7,"exp":{exp}}}"#))
+}
+
 /// One verification: is there a set, is the token a member, the token, the status, the reasons, and the reasons with
 /// `missing=deny`.
 type Row<'r> = (bool, bool, &'r str, u8, &'r [&'r str], &'r [&'r str]);
@@ -30,10 +35,18 @@ fn forged(token: &str) -> String {
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
 fn looks_up_access_tokens_in_the_set() {
+    looks_up_in_the_set(access("a", NOW + 7200), access("b", NOW - 1));
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn looks_up_access_tokens_without_jti_in_the_set() {
+    looks_up_in_the_set(bare(NOW + 7200), bare(NOW - 1));
+}
+
+fn looks_up_in_the_set(valid: String, expired: String) {
     let server = RedisServer::start();
     let (open, closed) = (client(&server), client(&server).with("missing=deny"));
-    let valid = access("a", NOW + 7200);
-    let expired = access("b", NOW - 1);
     let bad = forged(&valid);
     let malformed = format!("{}x", valid.split_once('.').unwrap().0);
     // The other program answers `revoked` with 403 and every other reason with 401.
@@ -90,18 +103,28 @@ fn looks_up_access_tokens_in_the_set() {
 #[test]
 #[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
 fn ignores_the_set_for_refresh_tokens() {
+    ignores_the_set(&Tokens::from_elsewhere().refresh);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn ignores_the_set_for_refresh_tokens_without_jti() {
+    let claims = format!(r#"{{"token_type":"refresh","user_id":7,"exp":{}}}"#, NOW + 86_400);
+    ignores_the_set(&token(&claims));
+}
+
+fn ignores_the_set(refresh: &str) {
     for (record, is_expired) in [(false, false), (true, false), (false, true), (true, true)] {
         let server = RedisServer::start();
-        let refresh = Tokens::from_elsewhere().refresh;
         if record {
             server.cli(&["SADD", SET, "another.to.ken"]);
         }
         let later = if is_expired { 100_000 } else { 0 };
         // A set holds access tokens only.
-        let denied = client(&server).with("missing=deny").later(later).run("refresh --json", &refresh);
+        let denied = client(&server).with("missing=deny").later(later).run("refresh --json", refresh);
         let (status, wanted) = if is_expired { (3, "expired") } else { (1, "unknown_token") };
         assert_eq!((denied.status, denied.reasons()), (status, vec![wanted.to_owned()]));
-        let outcome = client(&server).later(later).run("refresh --json", &refresh);
+        let outcome = client(&server).later(later).run("refresh --json", refresh);
         if is_expired {
             assert_eq!((outcome.status, outcome.reasons()), (3, vec!["expired".to_owned()]));
             continue;
@@ -109,7 +132,7 @@ fn ignores_the_set_for_refresh_tokens() {
         let next = Tokens::from_outcome(&outcome);
         assert_eq!(client(&server).verify(&next.access), NOTHING);
         assert_eq!(server.cli(&["SISMEMBER", SET, &next.access]), "1");
-        assert_eq!(client(&server).refused(&refresh), ["reused"]);
+        assert_eq!(client(&server).refused(refresh), ["reused"]);
     }
 }
 
@@ -295,6 +318,105 @@ fn a_token_without_jti_is_known_by_its_membership() {
     client.revoke("", &bare);
     assert_eq!(client.verify(&bare), ["revoked"]);
     assert_eq!(server.cli(&["SISMEMBER", SET, &bare]), "0");
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_token_that_another_program_adds_after_a_revocation_is_good() {
+    for revocation in ["--subject 7", "--family", ""] {
+        let server = RedisServer::start();
+        let client = client(&server);
+        let (old, new) = (bare(NOW + 7200), bare(NOW + 7201));
+        server.cli(&["SADD", SET, &old]);
+        client.revoke(revocation, if revocation.contains("subject") { "" } else { &old });
+        assert_eq!(client.verify(&old), ["revoked"], "{revocation}");
+        assert_eq!(client.verify(&new), ["revoked"], "{revocation}");
+        // Another program logs the user in again. Its token says nothing about its age.
+        server.cli(&["SADD", SET, &new]);
+        let outcome = client.run("verify", &new);
+        assert!(
+            outcome.text().contains("  ✓ store      in the set of its user's valid tokens\n"),
+            "{}",
+            outcome.text()
+        );
+        assert_eq!(client.with("missing=deny").verify(&new), NOTHING, "{revocation}");
+        assert_eq!(client.verify(&old), ["revoked"], "{revocation}");
+        // In the same second, a program without `jti` issues the same token again.
+        server.cli(&["SADD", SET, &old]);
+        assert_eq!(client.verify(&old), NOTHING, "{revocation}");
+        let again =
+            client.later(60).revoke(revocation, if revocation.contains("subject") { "" } else { &old });
+        assert_eq!(again["revoked_before"], serde_json::Value::Null, "{revocation}");
+        assert_eq!(client.verify(&old), ["revoked"], "{revocation}");
+    }
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_deleted_set_makes_good_what_fob_has_not_revoked() {
+    let server = RedisServer::start();
+    let client = client(&server);
+    let (phone, desk) = (bare(NOW + 7200), bare(NOW + 7201));
+    server.cli(&["SADD", SET, &phone, &desk]);
+    client.revoke("", &phone);
+    assert_eq!(server.cli(&["SISMEMBER", SET, &phone]), "0");
+    server.cli(&["DEL", SET]);
+    assert_eq!((client.verify(&phone), client.verify(&desk)), (vec!["revoked".to_owned()], vec![]));
+    // Everything of the user is revoked, and then the set is lost. Only `iat` can show that a token is newer.
+    client.revoke("--subject 7", "");
+    server.cli(&["DEL", SET]);
+    assert_eq!(client.verify(&desk), ["revoked"]);
+    let outcome = client.later(60).run("verify", &bare(NOW + 7300));
+    let detail = "and the token has no `iat` that shows that it is newer\n";
+    assert!(outcome.text().contains(detail), "{}", outcome.text());
+    let dated = token(&format!(r#"{{"user_id":7,"iat":{},"exp":{}}}"#, NOW + 30, NOW + 7300));
+    assert_eq!(client.later(60).verify(&dated), NOTHING);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn a_token_without_jti_is_refreshed_and_revoked_once() {
+    let server = RedisServer::start();
+    let client = client(&server);
+    let refresh = token(r#"{"token_type":"refresh","user_id":7,"exp":4102444800}"#);
+    let access = bare(NOW + 7200);
+    server.cli(&["SADD", SET, &access]);
+    let next = client.refresh(&refresh);
+    for (token, member) in [(&access, "1"), (&next.access, "1"), (&next.refresh, "0")] {
+        assert_eq!(server.cli(&["SISMEMBER", SET, token]), member);
+    }
+    assert_eq!(client.refused(&refresh), ["reused"]);
+    // The second use ends every login of the user: the set does not tell them apart.
+    assert_eq!(server.cli(&["SMEMBERS", SET]), "-");
+    assert_eq!(
+        (client.verify(&access), client.verify(&next.access)),
+        (vec!["revoked".to_owned()], vec!["revoked".to_owned()])
+    );
+    let lines = client.run("verify --lines -", &format!("{access}\n{}\n", bare(NOW + 7201)));
+    assert_eq!(lines.text(), "rejected\trevoked\nrejected\trevoked\n");
+    // The marker is no token.
+    assert_eq!(client.run("verify", "-").status, 4);
+    let report = client.run("revoke --family", &access);
+    let hint = "hint: a token set does not tell logins apart, so everything of this user is revoked\n";
+    assert!(report.stderr.ends_with(hint), "{}", report.stderr);
+}
+
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn raises_the_lifetime_that_another_program_gave_the_set() {
+    let server = RedisServer::start();
+    let client = client(&server);
+    client.revoke("--subject 7", "");
+    // The other program sets its own lifetime at each login.
+    server.cli(&["SADD", SET, &bare(NOW + 600)]);
+    server.cli(&["EXPIRE", SET, "600"]);
+    client.pair("--user-id 7 --access-ttl 2h");
+    let ttl = server.ttl(SET).unwrap();
+    assert!((7_190_000..=7_201_000).contains(&ttl), "{ttl}");
+    // A token that never expires keeps the set for ever.
+    server.cli(&["SADD", SET, &token(r#"{"user_id":7}"#)]);
+    client.revoke("", &token(r#"{"user_id":7}"#));
+    assert_eq!(server.ttl(SET), None);
 }
 
 #[test]
