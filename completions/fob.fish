@@ -688,9 +688,17 @@ A256GCM\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
-complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Also send this, such as client_id, scope or a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Also send this, such as scope or a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l field-env -d 'Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l body -d 'Send the members of the request in this format' -r -f -a "form\t''
+json\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-in -d 'Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l access-at -d 'Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-at -d 'Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this user; asks for the password, unless an option gives it' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'The name of the member with the user\'s name, such as email' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'The member with the user\'s name, such as email or /user/email [default: that of --profile]' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l password-field -d 'The member with the password [default: that of --profile]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-env -d 'Read the password from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-file -d 'Read the password from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
@@ -698,6 +706,7 @@ json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l scheme -d 'The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -s k -l key -d 'A private key: a path, or - for standard input' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l seed -d 'Derive all random values from this number, for reproducible tests' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -s j -l json -d 'Print JSON, also for errors'
@@ -818,12 +827,20 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-kid -d 'The 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Also send this, such as client_id, scope or a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Also send this, such as scope or a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l field-env -d 'Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l body -d 'Send the members of the request in this format' -r -f -a "form\t''
+json\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-in -d 'Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-at -d 'Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-at -d 'Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
 header\t'The Authorization header of an HTTP request'
 oauth\t'The response of a token endpoint (RFC 6749 section 5.1)'"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l scheme -d 'The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token, too'

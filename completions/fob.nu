@@ -288,6 +288,10 @@ module completions {
     [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
   }
 
+  def "nu-complete fob pair body" [] {
+    [ "form" "json" ]
+  }
+
   def "nu-complete fob pair format" [] {
     [ "text" "json" "env" "header" "oauth" ]
   }
@@ -327,12 +331,20 @@ module completions {
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --from: string            # Get the tokens from this server instead of minting them; needs no key
-    --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
+    --field: string           # Also send this, such as scope or a one-time password; may repeat
+    --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
+    --body: string@"nu-complete fob pair body" # Send the members of the request in this format
+    --refresh-in: string      # Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME
+    --access-at: string       # Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME
+    --refresh-at: string      # Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME
+    --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
     --user: string            # Log in as this user; asks for the password, unless an option gives it
-    --user-field: string      # The name of the member with the user's name, such as email
+    --user-field: string      # The member with the user's name, such as email or /user/email [default: that of --profile]
+    --password-field: string  # The member with the password [default: that of --profile]
     --password-env: string    # Read the password from an environment variable
     --password-file: path     # Read the password from a file
     --format: string@"nu-complete fob pair format" # Choose the output format [default: text]
+    --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
     --key(-k): path           # A private key: a path, or - for standard input
     --seed: string            # Derive all random values from this number, for reproducible tests
     --help(-h)                # Print help (see more with '--help')
@@ -372,6 +384,10 @@ module completions {
 
   def "nu-complete fob refresh enc" [] {
     [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
+  }
+
+  def "nu-complete fob refresh body" [] {
+    [ "form" "json" ]
   }
 
   def "nu-complete fob refresh format" [] {
@@ -428,8 +444,15 @@ module completions {
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Get the tokens from this server instead of minting them; needs no key
-    --field: string           # Also send this, such as client_id, scope or a one-time password; may repeat
+    --field: string           # Also send this, such as scope or a one-time password; may repeat
+    --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
+    --body: string@"nu-complete fob refresh body" # Send the members of the request in this format
+    --refresh-in: string      # Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME
+    --access-at: string       # Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME
+    --refresh-at: string      # Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME
+    --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
     --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]
+    --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]

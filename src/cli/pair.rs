@@ -5,16 +5,18 @@ use super::encrypt::EncryptArgs;
 use super::key::{KeyArgs, without_urls};
 use super::one_of;
 use super::seed::SeedArgs;
-use super::server::{LoginArgs, apart};
+use super::server::{LoginArgs, apart, scheme};
 use super::store::StoreArgs;
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::pair::{Lifetimes, PairFormat};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::traps::GivenText;
+use crate::core::oauth::framework::Framework;
 use crate::core::text::duration::Duration;
 use crate::core::token::algorithm::Algorithm;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, Command, ValueEnum};
+use std::sync::LazyLock;
 
 /// Mint an access token and a refresh token that belong together.
 ///
@@ -41,7 +43,7 @@ pub struct PairArgs {
     pub sub: Option<String>,
     /// Issue tokens in the format of this framework
     #[arg(long, value_name = "NAME", value_parser = profile_parser(), default_value = "simplejwt")]
-    pub profile: Profile,
+    pub profile: Framework,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub lifetimes: LifetimeArgs,
@@ -81,6 +83,9 @@ pub struct PairArgs {
     /// Choose the output format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
+    /// The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
+    #[arg(long, value_name = "SCHEME", value_parser = scheme, help_heading = "Output")]
+    pub scheme: Option<String>,
 }
 
 impl PairArgs {
@@ -101,7 +106,7 @@ pub(super) fn options(command: Command) -> Command {
     // Seeded tokens can be made by all who know the seed, so a store must not treat them as issued.
     let command = without_urls(PairArgs::augment_args(command))
         .mut_arg("seed", |option| option.conflicts_with("store"));
-    apart(command, &["profile", "format"])
+    apart(command, &["profile", "format", "scheme"])
 }
 
 // The lifetimes of tokens, for the commands that mint pairs.
@@ -128,8 +133,9 @@ impl LifetimeArgs {
 }
 
 /// Returns the parser of profile names.
-pub(super) fn profile_parser() -> impl TypedValueParser<Value = Profile> {
-    one_of(Profile::ALL, Profile::name)
+pub(super) fn profile_parser() -> impl TypedValueParser<Value = Framework> {
+    static ALL: LazyLock<Vec<Framework>> = LazyLock::new(Framework::all);
+    one_of(&ALL, Framework::name)
 }
 
 impl ValueEnum for PairFormat {

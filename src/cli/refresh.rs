@@ -6,10 +6,10 @@ use super::input::TokenArgs;
 use super::key::KeyArgs;
 use super::pair::{LifetimeArgs, profile_parser};
 use super::policy::PolicyArgs;
-use super::server::{ServerArgs, apart};
+use super::server::{ServerArgs, apart, scheme};
 use super::store::StoreArgs;
 use crate::core::mint::pair::PairFormat;
-use crate::core::mint::profile::Profile;
+use crate::core::oauth::framework::Framework;
 use crate::core::text::duration::Duration;
 use clap::{Args, Command};
 
@@ -32,7 +32,7 @@ Examples:
 pub struct RefreshArgs {
     /// Issue tokens in the format of this framework [default: the format of the token]
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
-    pub profile: Option<Profile>,
+    pub profile: Option<Framework>,
     /// Mint a new refresh token, too
     #[arg(long)]
     pub rotate: bool,
@@ -69,9 +69,12 @@ pub struct RefreshArgs {
     /// Choose the output format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,
+    /// The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
+    #[arg(long, value_name = "SCHEME", value_parser = scheme, help_heading = "Output")]
+    pub scheme: Option<String>,
 }
 
 /// Adds the options, and makes all except these conflict with `--from`.
 pub(super) fn options(command: Command) -> Command {
-    apart(RefreshArgs::augment_args(command), &["profile", "token", "pick", "max_size", "format"])
+    apart(RefreshArgs::augment_args(command), &["profile", "token", "pick", "max_size", "format", "scheme"])
 }

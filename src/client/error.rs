@@ -1,7 +1,8 @@
 //! Why a token server issued no tokens. Secrets are masked here; the texts are in `error`.
 
-use crate::core::mint::profile::Profile;
+use crate::core::oauth::cookie::Cookie;
 use crate::core::oauth::error_response::{BlamedPart, GrantVerdict};
+use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::response::TokenResponseError;
 use crate::host::RequestError;
 use crate::host::server_url::{ServerUrl, UrlError};
@@ -18,7 +19,8 @@ pub(crate) struct TokenServerError {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ClientRequest {
     pub(crate) kind: RequestKind,
-    pub(crate) profile: Profile,
+    /// The server whose description was used, perhaps with changes.
+    pub(crate) server: ReadyServer,
     /// The names of the extra members.
     pub(crate) field_names: Vec<String>,
 }
@@ -54,8 +56,14 @@ pub(crate) enum TokenServerFailure {
         /// True if the target is the URL with a slash appended.
         adds_slash: bool,
     },
-    /// The answer is successful, but has no usable tokens.
-    Unusable(TokenResponseError),
+    /// The answer is successful, but has no usable access token.
+    Unusable {
+        error: TokenResponseError,
+        /// The tokens that arrived all the same: their places, and the tokens.
+        arrived: Vec<(String, String)>,
+        /// The cookies that the answer set.
+        cookies: Vec<Cookie>,
+    },
     /// The answer is an error.
     ErrorResponse {
         status: u16,

@@ -5,69 +5,96 @@ mod error;
 
 pub(crate) use self::error::{ClientRequest, RequestKind, TokenServerError, TokenServerFailure};
 
-use crate::core::mint::pair::TokenPair;
-use crate::core::mint::profile::Profile;
+use crate::core::oauth::client::ClientAuthentication;
+use crate::core::oauth::cookie::Cookie;
 use crate::core::oauth::error_response::{SentGrant, blamed_part, grant_verdict, shown_error};
-use crate::core::oauth::request::{DuplicateMember, Grant, GrantRequest};
-use crate::core::oauth::response::parse_token_response;
+use crate::core::oauth::message::RequestMessage;
+use crate::core::oauth::ready::ReadyServer;
+use crate::core::oauth::request::{Extra, Grant, GrantRequest, RequestFault};
+use crate::core::oauth::response::{TokenAnswer, parse_token_response};
+use crate::core::oauth::server::{ServerDescription, TokenPlace};
 use crate::core::redact::echo::mask_secrets;
 use crate::core::text::escape::excerpt;
 use crate::host::server_url::{ServerUrl, UrlError};
-use crate::host::{Host, RequestError, Response};
+use crate::host::{Host, HttpRequest, RequestError, Response};
 
 /// An exchange of a grant for tokens.
 pub(crate) struct TokenExchange<'a> {
     pub(crate) url: ServerUrl,
-    pub(crate) profile: Profile,
+    /// The server whose description is used, perhaps with changes, for messages.
+    pub(crate) name: ReadyServer,
+    pub(crate) server: &'a ServerDescription,
     pub(crate) grant: Grant<'a>,
     pub(crate) kind: RequestKind,
-    /// The extra members of the request, from the user.
-    pub(crate) fields: Vec<(&'a str, &'a str)>,
+    pub(crate) client: Option<&'a ClientAuthentication>,
+    /// The further values of the request, from the user.
+    pub(crate) extras: Vec<Extra<'a>>,
+    /// The cookies that the server set before.
+    pub(crate) cookies: &'a [Cookie],
 }
 
 impl TokenExchange<'_> {
     /// Returns the request of this exchange.
-    pub(crate) fn request(&self) -> Result<GrantRequest, DuplicateMember> {
-        GrantRequest::new(self.profile, self.grant, &self.fields)
+    pub(crate) fn request(&self) -> Result<RequestMessage, RequestFault> {
+        let (server, grant, client) = (self.server, self.grant, self.client);
+        GrantRequest { server, grant, client, extras: &self.extras, cookies: self.cookies }.message()
     }
 
     /// Sends the request, and returns the tokens that the server issues.
     pub(crate) fn send(
         &self,
-        request: &GrantRequest,
+        message: &RequestMessage,
         host: &mut Host<'_>,
-    ) -> Result<TokenPair, Box<TokenServerError>> {
+    ) -> Result<TokenAnswer, Box<TokenServerError>> {
         let secrets = self.secrets();
-        let response = host.http.post(self.url.as_str(), request.content_type, &request.body).map_err(
-            |RequestError { step, detail }| {
-                let error = RequestError { step, detail: mask_secrets(&detail, &secrets) };
-                self.failed(TokenServerFailure::Unreachable(error))
-            },
-        )?;
+        let url = self.url.with_query(&message.query);
+        let request = HttpRequest { url: url.as_str(), message };
+        let response = host.http.send(&request).map_err(|RequestError { step, detail }| {
+            let error = RequestError { step, detail: mask_secrets(&detail, &secrets) };
+            self.failed(TokenServerFailure::Unreachable(error))
+        })?;
         match response.status {
-            200..=299 => parse_token_response(self.profile, &response.body, host.now())
-                .map_err(|error| self.failed(TokenServerFailure::Unusable(error.mask(&secrets)))),
+            200..=299 => {
+                let cookies = response.set_cookie.iter().filter_map(|field| Cookie::parse(field)).collect();
+                match parse_token_response(self.server, &response.body, cookies, host.now()) {
+                    Ok(mut answer) => {
+                        answer.remarks =
+                            answer.remarks.into_iter().map(|remark| remark.mask(&secrets)).collect();
+                        Ok(answer)
+                    }
+                    Err(unusable) => Err(self.failed(TokenServerFailure::Unusable {
+                        error: unusable.reason.mask(&secrets),
+                        arrived: unusable.arrived,
+                        cookies: unusable.cookies,
+                    })),
+                }
+            }
             301 | 302 | 303 | 307 | 308 => Err(self.failed(self.redirect(&response, &secrets))),
             _ => Err(self.failed(self.error_response(&response, &secrets))),
         }
     }
 
     fn failed(&self, failure: TokenServerFailure) -> Box<TokenServerError> {
-        let field_names = self.fields.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let request = ClientRequest { kind: self.kind, profile: self.profile, field_names };
+        let field_names = self.extras.iter().map(|extra| extra.place.shown()).collect();
+        let request = ClientRequest { kind: self.kind, server: self.name, field_names };
         Box::new(TokenServerError { url: self.url.clone(), request, failure })
     }
 
-    /// Returns the texts that no message may repeat: the password or the token, and the fields, since they may contain
-    /// a client secret. Short values are left out: masking `1` would leave little to read.
+    /// Returns the texts that no message may repeat: the password or the token, the secret of the client, and the further
+    /// values, since they may be secrets. Short values are left out: masking `1` would leave little to read.
     fn secrets(&self) -> Vec<&str> {
         const PUBLIC: [&str; 2] = ["client_id", "scope"];
         const MINIMUM: usize = 4;
-        let is_secret = |name: &str, value: &str| !PUBLIC.contains(&name) && value.len() >= MINIMUM;
-        let fields =
-            self.fields.iter().filter(|(name, value)| is_secret(name, value)).map(|(_, value)| *value);
-        let (Grant::Password { password: secret, .. } | Grant::Refresh { token: secret, .. }) = self.grant;
-        std::iter::once(secret).chain(fields).collect()
+        let is_secret = |extra: &&Extra<'_>| {
+            !PUBLIC.map(TokenPlace::member).contains(&extra.place) && extra.value.len() >= MINIMUM
+        };
+        let extras = self.extras.iter().filter(is_secret).map(|extra| extra.value);
+        let granted = match self.grant {
+            Grant::Password { password: secret, .. } | Grant::Refresh { token: secret, .. } => Some(secret),
+            Grant::ClientCredentials => None,
+        };
+        let client = self.client.and_then(ClientAuthentication::secret);
+        granted.into_iter().chain(client).chain(extras).collect()
     }
 
     /// Returns the error of a redirect. It is not followed: its target may be anyone's, and the request holds secrets.

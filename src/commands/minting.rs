@@ -7,11 +7,15 @@ use crate::core::mint::assignment::Assignment;
 use crate::core::mint::claims::{ClaimsTemplate, IssuedAt};
 use crate::core::mint::encoding::to_json;
 use crate::core::mint::header::{HeaderTemplate, TypParameter};
+use crate::core::mint::pair::{AccessCarrier, TokenPair};
+use crate::core::mint::profile::Profile;
 use crate::core::mint::traps::{GivenText, Requests, Trap};
+use crate::core::oauth::framework::Framework;
 use crate::core::text::escape::Escapes;
 use crate::core::token::algorithm::Algorithm;
 use crate::core::token::detached::PayloadEncoding;
 use crate::error::CommandError;
+use crate::error::usage::UsageError;
 use crate::host::{Clock, Entropy, Host, Level, random};
 use std::borrow::Cow;
 
@@ -100,4 +104,17 @@ fn header_template(args: &HeaderArgs, body: &DetachedArgs) -> HeaderTemplate {
     };
     let encoding = if body.no_b64 { PayloadEncoding::Unencoded } else { PayloadEncoding::Base64url };
     HeaderTemplate { kid: None, typ, others, encoding }
+}
+
+/// Returns the profile that mints the tokens of a framework.
+pub(super) fn minted(framework: Framework) -> Result<Profile, UsageError> {
+    framework.profile.ok_or(UsageError::NoTokensOfProfile { name: framework.name() })
+}
+
+/// Returns the tokens with the scheme that the user chose for the `Authorization` header.
+pub(super) fn with_scheme(tokens: TokenPair, scheme: Option<String>) -> TokenPair {
+    match scheme {
+        Some(scheme) => TokenPair { carrier: AccessCarrier::Scheme(scheme), ..tokens },
+        None => tokens,
+    }
 }

@@ -3,8 +3,8 @@
 use crate::cli::pair::{PairArgs, pair_format};
 use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
-use crate::commands::minting::warn_of_traps;
-use crate::commands::server;
+use crate::commands::minting::{minted, warn_of_traps, with_scheme};
+use crate::commands::server::{self, TokenOutput};
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::given_claim::GivenClaim;
@@ -26,11 +26,12 @@ use crate::store::ledger::{IssuedTokens, Ledger};
 use crate::store::open::{StorePurpose, open_ledger};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    let profile = args.profile;
     let format = pair_format(args.format, json);
     if args.login.server.from.is_some() {
-        return server::log_in(&args.login, profile, format, host);
+        let output = TokenOutput { format, scheme: args.scheme.as_deref() };
+        return server::log_in(&args.login, args.profile, output, host);
     }
+    let profile = minted(args.profile)?;
     if args.user_id.is_none() && args.sub.is_none() {
         return Err(UsageError::NoUser.into());
     }
@@ -90,7 +91,8 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     if let Some(mut ledger) = ledger {
         keep(&mut ledger, &pair, &tokens, issuance.now, host)?;
     }
-    let text = sent.as_ref().unwrap_or(&tokens).to_text(format);
+    let tokens = with_scheme(sent.unwrap_or(tokens), args.scheme);
+    let text = tokens.to_text(format);
     output::write(host, text.as_bytes(), ExitStatus::Done).inspect_err(|_| {
         if is_kept {
             host.important_message(

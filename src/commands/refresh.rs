@@ -5,7 +5,8 @@ use crate::cli::refresh::RefreshArgs;
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
-use crate::commands::server;
+use crate::commands::minting::{minted, with_scheme};
+use crate::commands::server::{self, TokenOutput};
 use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
@@ -46,8 +47,10 @@ pub(crate) fn refresh(
 ) -> Result<ExitStatus, CommandError> {
     if args.server.from.is_some() {
         let format = pair_format(args.format, json);
-        return server::refresh(&args.server, &args.token, args.profile, format, host);
+        let output = TokenOutput { format, scheme: args.scheme.as_deref() };
+        return server::refresh(&args.server, &args.token, args.profile, output, host);
     }
+    let profile = args.profile.map(minted).transpose()?;
     let form = match (json, args.verbose) {
         (true, _) => RejectionForm::Document,
         (false, true) => RejectionForm::Report(ReportLength::WithContent),
@@ -96,7 +99,7 @@ pub(crate) fn refresh(
     };
     let submitted = parsed.read();
     let token = submitted.token();
-    let profile = args.profile.unwrap_or_else(|| Profile::detect(token));
+    let profile = profile.unwrap_or_else(|| Profile::detect(token));
     if profile == Profile::DrfJwt && args.rotate {
         host.message(
             Level::Warning,
@@ -162,7 +165,8 @@ pub(crate) fn refresh(
         host.message(Level::Warning, "the refresh token was encrypted, but the new tokens are only signed");
         host.message(Level::Hint, "--encrypt-for PATH encrypts the new tokens, too");
     }
-    print_tokens(sent.as_ref().unwrap_or(&tokens), pair_format(args.format, json), is_kept, host)
+    let tokens = with_scheme(sent.unwrap_or(tokens), args.scheme);
+    print_tokens(&tokens, pair_format(args.format, json), is_kept, host)
 }
 
 /// Returns the policy for a refresh token: the demands of the user and of the profile.

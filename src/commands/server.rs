@@ -2,12 +2,17 @@
 
 use crate::cli::input::TokenArgs;
 use crate::cli::server::{LoginArgs, ServerArgs};
-use crate::client::{RequestKind, TokenExchange};
+use crate::client::{RequestKind, TokenExchange, TokenServerFailure};
 use crate::commands::settings::token_request;
-use crate::core::mint::pair::{PairFormat, TokenPair};
+use crate::core::json::{Member, Value};
+use crate::core::key::secret::Secret;
+use crate::core::mint::pair::PairFormat;
 use crate::core::mint::profile::Profile;
-use crate::core::oauth::request::{Grant, is_b64token};
-use crate::core::oauth::response::unverified_exp;
+use crate::core::oauth::framework::Framework;
+use crate::core::oauth::ready::ReadyServer;
+use crate::core::oauth::request::{Extra, Grant, is_token_text};
+use crate::core::oauth::response::{TokenAnswer, unverified_exp};
+use crate::core::oauth::server::{ServerDescription, TokenPlace};
 use crate::core::text::escape::Shown;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
@@ -23,16 +28,29 @@ use crate::keys::password::{PasswordRequest, password};
 use crate::output;
 use crate::scan::pick::Preference;
 
+/// How tokens of a server are printed.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenOutput<'a> {
+    pub(crate) format: PairFormat,
+    /// The scheme that the user chose.
+    pub(crate) scheme: Option<&'a str>,
+}
+
 /// Logs in, and prints the tokens.
 pub(crate) fn log_in(
     args: &LoginArgs,
-    profile: Profile,
-    format: PairFormat,
+    framework: Framework,
+    output: TokenOutput<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let url = server_url(&args.server)?;
+    let name = asked(framework)?;
+    let mut server = description(name, &args.server, output.scheme);
+    server.user = args.user_field.clone().unwrap_or(server.user);
+    server.password = args.password_field.clone().unwrap_or(server.password);
     let user = args.user.as_deref().ok_or(UsageError::NoUserToLogIn)?;
-    let fields = fields(&args.server)?;
+    let variables = variables(&args.server, host)?;
+    let extras = extras(&args.server, &variables)?;
     let request = PasswordRequest {
         source: &password_source(args),
         option: "--password",
@@ -45,42 +63,84 @@ pub(crate) fn log_in(
         Ok(text) => text,
         Err(_) => return Err(UsageError::PasswordNotUtf8.into()),
     };
-    let grant = Grant::Password { user_field: &args.user_field, user, password };
-    let exchange = TokenExchange { url, profile, grant, kind: RequestKind::LogIn, fields };
-    exchange_and_print(&exchange, format, host)
+    let grant = Grant::Password { user, password };
+    let kind = RequestKind::LogIn;
+    let exchange =
+        TokenExchange { url, name, server: &server, grant, kind, client: None, extras, cookies: &[] };
+    exchange_and_print(&exchange, output.format, host)
 }
 
 /// Sends a refresh token, and prints the tokens that the server issues for it.
 pub(crate) fn refresh(
-    server: &ServerArgs,
+    args: &ServerArgs,
     token: &TokenArgs,
-    profile: Option<Profile>,
-    format: PairFormat,
+    framework: Option<Framework>,
+    output: TokenOutput<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let url = server_url(server)?;
-    let fields = fields(server)?;
+    let url = server_url(args)?;
+    let named = framework.map(asked).transpose()?;
+    let variables = variables(args, host)?;
+    let extras = extras(args, &variables)?;
     let received = receive(token_request(token, Preference::AnyRefresh), host)?;
     if received.token.len() > token.limit.max_size() {
         return Err(UsageError::TokenTooLarge.into());
     }
     let text = std::str::from_utf8(&received.token)
         .ok()
-        .filter(|text| is_b64token(text))
+        .filter(|text| is_token_text(text))
         .ok_or_else(|| UsageError::NotAB64Token { hint: token_hint(&received.token, &received.pasted) })?;
     let detected = DetectedToken::new(text);
     let kind = RequestKind::Refresh {
         is_expired: unverified_exp(text).is_some_and(|exp| exp <= host.now()),
-        profile_is_detected: profile.is_none(),
+        profile_is_detected: named.is_none(),
     };
-    let grant = Grant::Refresh { token: text, sliding: detected.is_sliding };
-    let profile = profile.unwrap_or(detected.profile);
-    exchange_and_print(&TokenExchange { url, profile, grant, kind, fields }, format, host)
+    let name = match named {
+        Some(name) => name,
+        // The user describes the server, so the look of the token says nothing about it.
+        None if args.form.refresh_in.is_some() => ReadyServer::Simplejwt,
+        None => detected.server,
+    };
+    let server = description(name, args, output.scheme);
+    let grant = Grant::Refresh { token: text, is_shared: detected.is_sliding };
+    let exchange =
+        TokenExchange { url, name, server: &server, grant, kind, client: None, extras, cookies: &[] };
+    exchange_and_print(&exchange, output.format, host)
+}
+
+/// Returns the server of a framework.
+fn asked(framework: Framework) -> Result<ReadyServer, UsageError> {
+    framework.server.ok_or(UsageError::NoServerOfProfile { name: framework.name() })
+}
+
+/// Returns the description of a server, with the changes of the user.
+fn description(name: ReadyServer, args: &ServerArgs, scheme: Option<&str>) -> ServerDescription {
+    let mut server = name.describe();
+    let form = &args.form;
+    if let Some(body) = form.body {
+        (server.body, server.refresh_body) = (body, None);
+    }
+    if let Some(place) = &form.access_at {
+        server.access_at = vec![place.clone()];
+    }
+    if let Some(place) = &form.refresh_at {
+        server.refresh_at = vec![place.clone()];
+        // A cookie goes back as a cookie.
+        if matches!(place, TokenPlace::Cookie(_)) {
+            server.refresh_in = Some(place.clone());
+        }
+    }
+    if let Some(place) = &form.refresh_in {
+        (server.refresh_in, server.shared_in) = (Some(place.clone()), None);
+    }
+    server.csrf = form.csrf.clone().or(server.csrf);
+    server.scheme = scheme.map(str::to_owned).or(server.scheme);
+    server
 }
 
 /// The unverified facts about a refresh token.
 struct DetectedToken {
-    profile: Profile,
+    server: ReadyServer,
     /// True if it is access and refresh token in one.
     is_sliding: bool,
 }
@@ -91,10 +151,11 @@ impl DetectedToken {
         let token = compact.as_ref().map(Token::parse);
         match token.as_ref().and_then(|token| Some((token, token.unverified_claims()?))) {
             // In OAuth, tokens are opaque to the client.
-            None => Self { profile: Profile::Oauth, is_sliding: false },
+            None => Self { server: ReadyServer::Oauth, is_sliding: false },
             Some((token, claims)) => {
                 let kind = claims.get("token_type").and_then(|kind| kind.as_str());
-                Self { profile: Profile::detect(token), is_sliding: kind == Some("sliding") }
+                let server = Framework::from(Profile::detect(token)).server;
+                Self { server: server.unwrap_or(ReadyServer::Oauth), is_sliding: kind == Some("sliding") }
             }
         }
     }
@@ -112,9 +173,27 @@ fn password_source(args: &LoginArgs) -> PasswordSource {
     }
 }
 
-fn fields(server: &ServerArgs) -> Result<Vec<(&str, &str)>, UsageError> {
-    let fields: Option<Vec<_>> = server.field.iter().map(|field| field.parts()).collect();
-    fields.ok_or(UsageError::FieldWithoutName)
+/// Returns the values of the variables that `--field-env` names.
+fn variables(args: &ServerArgs, host: &Host<'_>) -> Result<Vec<Secret>, UsageError> {
+    let value = |(place, name): (TokenPlace, &str)| {
+        host.secret_variable(name).ok_or_else(|| UsageError::FieldVariableNotSet { place: place.shown() })
+    };
+    args.field_env
+        .iter()
+        .map(|field| field.parts().ok_or(UsageError::FieldWithoutName).and_then(value))
+        .collect()
+}
+
+/// Returns the further values of a request: those of the user's options, and those of variables.
+fn extras<'a>(args: &'a ServerArgs, variables: &'a [Secret]) -> Result<Vec<Extra<'a>>, UsageError> {
+    let given = args.field.iter().map(|field| field.parts().ok_or(UsageError::FieldWithoutName));
+    let kept = args.field_env.iter().zip(variables).map(|(field, value)| {
+        let (place, _) = field.parts().ok_or(UsageError::FieldWithoutName)?;
+        let value = std::str::from_utf8(value.expose())
+            .map_err(|_| UsageError::FieldVariableNotUtf8 { place: place.shown() })?;
+        Ok((place, value))
+    });
+    given.chain(kept).map(|extra| extra.map(|(place, value)| Extra { place, value })).collect()
 }
 
 fn exchange_and_print(
@@ -122,14 +201,41 @@ fn exchange_and_print(
     format: PairFormat,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let request = exchange.request().map_err(|duplicate| UsageError::DuplicateField { name: duplicate.0 })?;
-    let tokens = exchange.send(&request, host)?;
-    print(&tokens, format, exchange.kind, host)
+    let message = exchange.request()?;
+    match exchange.send(&message, host) {
+        Ok(answer) => print(&answer, format, exchange.kind, host),
+        Err(error) => {
+            if let TokenServerFailure::Unusable { arrived, .. } = &error.failure {
+                print_arrived(arrived, format, host)?;
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// Prints the tokens of an answer without a usable access token. The server has issued them, so they must not get lost.
+fn print_arrived(
+    arrived: &[(String, String)],
+    format: PairFormat,
+    host: &mut Host<'_>,
+) -> Result<(), CommandError> {
+    if arrived.is_empty() {
+        return Ok(());
+    }
+    let text = match format {
+        PairFormat::Json | PairFormat::Oauth => {
+            let member =
+                |(place, token): &(String, String)| Member::new(place.clone(), Value::string(token.clone()));
+            format!("{}\n", Value::Object(arrived.iter().map(member).collect()))
+        }
+        _ => arrived.iter().map(|(place, token)| format!("{} {token}\n", Shown(place))).collect(),
+    };
+    Ok(output::write(host, text.as_bytes(), ExitStatus::Unjudged)?)
 }
 
 /// Prints the tokens. The server has already issued them, so a failed write is reported.
 fn print(
-    tokens: &TokenPair,
+    answer: &TokenAnswer,
     format: PairFormat,
     kind: RequestKind,
     host: &mut Host<'_>,
@@ -143,8 +249,15 @@ fn print(
             "the server has issued these tokens, and may have used up the refresh token: log in again",
         ),
     };
-    let text = tokens.to_text(format);
-    let Err(unwritten) = output::write(host, text.as_bytes(), if_closed) else { return Ok(ExitStatus::Done) };
+    let text = answer.tokens.to_text(format);
+    let written = output::write(host, text.as_bytes(), if_closed);
+    for remark in &answer.remarks {
+        host.message(Level::Warning, &remark.to_string());
+        if let Some(hint) = remark.hint() {
+            host.message(Level::Hint, &hint);
+        }
+    }
+    let Err(unwritten) = written else { return Ok(ExitStatus::Done) };
     let status = CommandError::from(unwritten).report(ErrorOutput::Nothing, host);
     host.message(Level::Hint, hint);
     Ok(status)

@@ -4,9 +4,11 @@ use super::network::{status_text, step_hint, step_name};
 use super::url::url_hint;
 use super::{CommandError, ErrorKind};
 use crate::client::{ClientRequest, RequestKind, TokenServerError, TokenServerFailure};
-use crate::core::mint::profile::Profile;
 use crate::core::oauth::error_response::{BlamedPart, GrantVerdict};
-use crate::core::oauth::response::TokenResponseError;
+use crate::core::oauth::ready::ReadyServer;
+use crate::core::oauth::recognized::TokenRole;
+use crate::core::oauth::request::RequestFault;
+use crate::core::oauth::response::{AnswerRemark, TokenResponseError};
 use crate::core::text::escape::beginning;
 use crate::host::RequestStep;
 use crate::host::server_url::UrlPurpose;
@@ -36,6 +38,43 @@ impl From<Box<TokenServerError>> for CommandError {
     }
 }
 
+impl fmt::Display for RequestFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duplicate { place } => write!(f, "the member `{place}` would be sent twice"),
+            Self::Unsendable { name } => {
+                write!(
+                    f,
+                    "the value for `{name}` cannot be sent: it has characters that end a header field or a cookie"
+                )
+            }
+            Self::NestedInForm { place } => {
+                write!(f, "a form has no member inside others, so {place} cannot be sent")
+            }
+            Self::Place(error) => write!(f, "{error}"),
+            Self::NoRefresh => f.write_str("servers of this profile issue no refresh tokens"),
+        }
+    }
+}
+
+impl std::error::Error for RequestFault {}
+
+impl From<RequestFault> for CommandError {
+    fn from(fault: RequestFault) -> Self {
+        let hint = match &fault {
+            RequestFault::Duplicate { .. } => {
+                Some("give --field only names that --profile does not send itself")
+            }
+            RequestFault::NestedInForm { .. } => Some("send JSON with --body json"),
+            RequestFault::NoRefresh => {
+                Some("log in again with `fob pair --from`, or say where the token goes with --refresh-in")
+            }
+            RequestFault::Unsendable { .. } | RequestFault::Place(_) => None,
+        };
+        Self::new(ErrorKind::Unjudged, fault).with_optional_hint(hint.map(str::to_owned))
+    }
+}
+
 impl TokenServerFailure {
     fn step_and_detail(&self) -> (&'static str, String) {
         match self {
@@ -49,7 +88,7 @@ impl TokenServerFailure {
             Self::Redirect { status, to, .. } => {
                 ("redirect", format!("{} leads to {to}, but a POST is not redirected", status_text(*status)))
             }
-            Self::Unusable(error) => {
+            Self::Unusable { error, .. } => {
                 let step = match error {
                     TokenResponseError::Json(_)
                     | TokenResponseError::NotAnObject { .. }
@@ -92,15 +131,23 @@ impl TokenServerError {
             TokenServerFailure::Redirect { .. } => {
                 Some("if that is the right server, use --from with its URL".to_owned())
             }
-            TokenServerFailure::Unusable(error) => {
-                let other = match error {
-                    TokenResponseError::NoToken { looks_like: Some(profile), .. } => {
-                        Some(format!("the answer looks like another profile: use --profile {profile}"))
+            TokenServerFailure::Unusable { error, arrived, .. } => {
+                let choice = match error {
+                    TokenResponseError::Ambiguous { role, places } => {
+                        let option = match role {
+                            TokenRole::Access => "--access-at",
+                            TokenRole::Refresh => "--refresh-at",
+                        };
+                        places.first().map(|place| format!("choose one, such as {option} {place}"))
+                    }
+                    TokenResponseError::NoToken { found, .. } if found.is_empty() => None,
+                    TokenResponseError::NoToken { .. } | TokenResponseError::NotAString { .. } => {
+                        Some("name the place of the access token with --access-at".to_owned())
                     }
                     _ => None,
                 };
-                let used_up = is_refresh.then(|| MAY_BE_USED_UP.to_owned());
-                let hints: Vec<String> = other.into_iter().chain(used_up).collect();
+                let used_up = (is_refresh && arrived.is_empty()).then(|| MAY_BE_USED_UP.to_owned());
+                let hints: Vec<String> = choice.into_iter().chain(used_up).collect();
                 (!hints.is_empty()).then(|| hints.join("; "))
             }
             TokenServerFailure::ErrorResponse { status, verdict, blamed, wants_slash, .. } => match verdict {
@@ -131,7 +178,7 @@ impl TokenServerError {
             Some(BlamedPart::Client) => {
                 return Some(format!("the server rejected the client: name it with {CLIENT_FIELDS}"));
             }
-            Some(BlamedPart::Request) if request.profile == Profile::Oauth && !request.names_client() => {
+            Some(BlamedPart::Request) if request.server == ReadyServer::Oauth && !request.names_client() => {
                 return Some(format!("{}; name a client with {CLIENT_FIELDS}", request.description()));
             }
             Some(BlamedPart::Request) => return Some(request.description()),
@@ -173,7 +220,7 @@ impl ClientRequest {
                 ("a refresh", "change it with --profile and --field")
             }
         };
-        format!("fob sent {request} in the form of profile {}{fields}: {options}", self.profile)
+        format!("fob sent {request} in the form of profile {}{fields}: {options}", self.server.name())
     }
 }
 
@@ -190,9 +237,57 @@ impl fmt::Display for TokenResponseError {
                 write!(f, "the answer has no {expected}, only {}", found.join(", "))
             }
             Self::NotAString { name, found } => write!(f, "{name} is {found}, not a string"),
+            Self::Ambiguous { role, places } => {
+                let role = match role {
+                    TokenRole::Access => "access",
+                    TokenRole::Refresh => "refresh",
+                };
+                let places: Vec<String> = places.iter().map(ToString::to_string).collect();
+                write!(f, "the answer has several {role} tokens: {}", places.join(", "))
+            }
             Self::NotAToken { name } => write!(f, "{name} is not a token (RFC 6750 section 2.1)"),
+        }
+    }
+}
+
+impl fmt::Display for AnswerRemark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duplicate { pointer } => write!(f, "the answer has {pointer} more than once"),
             Self::NoTokenType => f.write_str("the answer has no token_type (RFC 6749 section 5.1)"),
             Self::OtherTokenType { found } => write!(f, "the tokens have type {found}, expected Bearer"),
+            Self::OddMember { name, found } => {
+                write!(f, "{name} of the answer is {found}, so it is left out")
+            }
+            Self::OtherToken { used, other } => {
+                write!(f, "the access token is from {used}, but {} has another one", other.shown())
+            }
+            Self::RefreshInCookie { name } => write!(f, "the refresh token came in the cookie {name}"),
+            Self::MaybeRefreshInCookie { name } => {
+                write!(f, "the answer has no refresh token, but set the cookie {name}")
+            }
+            Self::EmptyRefresh => {
+                f.write_str("the refresh token of the answer is empty, and no cookie has one")
+            }
+        }
+    }
+}
+
+impl AnswerRemark {
+    /// Returns what the user can do about an oddity.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::OtherToken { other, .. } => Some(format!("--access-at {other} takes the other one")),
+            Self::OtherTokenType { .. } => {
+                Some("if the service wants another scheme, name it with --scheme".to_owned())
+            }
+            Self::RefreshInCookie { name } => {
+                Some(format!("to refresh, send it back in the cookie with --refresh-in cookie:{name}"))
+            }
+            Self::MaybeRefreshInCookie { name } => {
+                Some(format!("if that is the refresh token, take it with --refresh-at cookie:{name}"))
+            }
+            Self::Duplicate { .. } | Self::NoTokenType | Self::OddMember { .. } | Self::EmptyRefresh => None,
         }
     }
 }

@@ -164,10 +164,25 @@ pub(crate) enum UsageError {
     PasswordNotUtf8,
     /// A --field has no name. It may be a secret, so it is not repeated.
     FieldWithoutName,
-    /// Two members of the request have the same name.
-    DuplicateField {
+    /// A variable that --field-env names is not set.
+    FieldVariableNotSet {
+        /// The place of the value. The name of the variable may be the secret itself.
+        place: String,
+    },
+    /// A variable that --field-env names is no text.
+    FieldVariableNotUtf8 {
+        /// The place of the value.
+        place: String,
+    },
+    /// --profile names a framework whose tokens cannot be minted.
+    NoTokensOfProfile {
         /// The name.
-        name: String,
+        name: &'static str,
+    },
+    /// --profile names a framework whose server cannot be asked.
+    NoServerOfProfile {
+        /// The name.
+        name: &'static str,
     },
     /// The token is larger than --max-size allows.
     TokenTooLarge,
@@ -285,9 +300,9 @@ impl UsageError {
             Self::UnidentifiedToken { .. } => Some("revoke everything of its subject with --subject SUB"),
             Self::NoUserToLogIn => Some("name the user with --user"),
             Self::FieldWithoutName => Some("write --field NAME=TEXT"),
-            Self::DuplicateField { .. } => {
-                Some("give --field only names that --profile does not send itself")
-            }
+            Self::NoTokensOfProfile { .. } => Some(
+                "with --from URL, this profile asks a server; --help lists the profiles that mint tokens",
+            ),
             Self::SecretAsPem => Some("use --format jwk or secret"),
             Self::NotASecret { .. } => Some("use --format jwk or pem"),
             Self::KidWithoutJwk | Self::ShownSecretAsPem => Some("use --format jwk"),
@@ -378,7 +393,14 @@ impl fmt::Display for UsageError {
             Self::EmptyPassword => f.write_str("the password is empty"),
             Self::PasswordNotUtf8 => f.write_str("the password is not UTF-8 text"),
             Self::FieldWithoutName => f.write_str("a --field has no name"),
-            Self::DuplicateField { name } => write!(f, "the member `{name}` would be sent twice"),
+            Self::FieldVariableNotSet { place } => {
+                write!(f, "the environment variable that --field-env names for {place} is not set")
+            }
+            Self::FieldVariableNotUtf8 { place } => {
+                write!(f, "the environment variable that --field-env names for {place} is not UTF-8 text")
+            }
+            Self::NoTokensOfProfile { name } => write!(f, "the profile {name} mints no tokens"),
+            Self::NoServerOfProfile { name } => write!(f, "the profile {name} has no server to ask"),
             Self::TokenTooLarge => f.write_str("the token is larger than --max-size allows"),
             Self::NotAB64Token { .. } => f.write_str("not a token: it has characters that no token has"),
             Self::BitsWithoutRsa { algorithm } => {

@@ -2,10 +2,10 @@
 //! so the linker leaves it out of the program.
 
 use super::{
-    Echo, Host, HostSettings, HttpClient, OpenFile, OutputStream, PathKind, Prompter, RequestError,
-    RequestStep, Response,
+    Echo, Host, HostSettings, HttpClient, HttpRequest, OpenFile, OutputStream, PathKind, Prompter,
+    RequestError, RequestStep, Response,
 };
-use crate::core::key::secret::Secret;
+use crate::core::oauth::message::{Method, RequestMessage};
 use crate::core::token::numeric_date::NumericDate;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -85,12 +85,8 @@ impl Prompter for ScriptedPrompter<'_> {
 pub struct NoNetwork;
 
 impl HttpClient for NoNetwork {
-    fn get(&mut self, _: &str) -> Result<Response, RequestError> {
+    fn send(&mut self, _: &HttpRequest<'_>) -> Result<Response, RequestError> {
         Err(RequestError { step: RequestStep::Connect, detail: "there is no network here".to_owned() })
-    }
-
-    fn post(&mut self, url: &str, _: &'static str, _: &Secret) -> Result<Response, RequestError> {
-        self.get(url)
     }
 }
 
@@ -98,6 +94,7 @@ impl HttpClient for NoNetwork {
 #[derive(Clone, Debug, Default)]
 pub struct FakeServers {
     by_url: BTreeMap<String, Result<Response, RequestError>>,
+    posts_by_url: BTreeMap<String, Result<Response, RequestError>>,
     to_any_post: Option<Result<Response, RequestError>>,
 }
 
@@ -106,16 +103,20 @@ pub struct FakeServers {
 pub struct RequestLog {
     /// The URLs of the GET requests.
     pub requested: Vec<String>,
-    /// The POST requests.
+    /// The other requests.
     pub posted: Vec<PostedRequest>,
 }
 
-/// A recorded POST request.
+/// A recorded request that is not GET.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostedRequest {
+    /// The method.
+    pub method: Method,
     /// The URL.
     pub url: String,
-    /// The type of the body.
+    /// The header fields, as `name: value`.
+    pub headers: Vec<String>,
+    /// The type of the body, or nothing if there is no body.
     pub content_type: &'static str,
     /// The body.
     pub body: String,
@@ -127,7 +128,12 @@ impl FakeServers {
         self.by_url.insert(url.to_owned(), response);
     }
 
-    /// Sets the response to all POST requests.
+    /// Sets the response to the other requests to a URL.
+    pub fn set_for_posts_to(&mut self, url: &str, response: Result<Response, RequestError>) {
+        self.posts_by_url.insert(url.to_owned(), response);
+    }
+
+    /// Sets the response to all other requests.
     pub fn set_for_posts(&mut self, response: Result<Response, RequestError>) {
         self.to_any_post = Some(response);
     }
@@ -144,20 +150,25 @@ struct FakeHttpClient<'w> {
 }
 
 impl HttpClient for FakeHttpClient<'_> {
-    fn get(&mut self, url: &str) -> Result<Response, RequestError> {
-        self.log.borrow_mut().requested.push(url.to_owned());
-        self.servers.by_url.get(url).cloned().unwrap_or_else(unknown_server)
-    }
-
-    fn post(
-        &mut self,
-        url: &str,
-        content_type: &'static str,
-        body: &Secret,
-    ) -> Result<Response, RequestError> {
-        let body = String::from_utf8_lossy(body.expose()).into_owned();
-        self.log.borrow_mut().posted.push(PostedRequest { url: url.to_owned(), content_type, body });
-        self.servers.to_any_post.clone().unwrap_or_else(unknown_server)
+    fn send(&mut self, request: &HttpRequest<'_>) -> Result<Response, RequestError> {
+        let HttpRequest { url, message: RequestMessage { method, headers, body, .. } } = *request;
+        if *method == Method::Get {
+            self.log.borrow_mut().requested.push(url.to_owned());
+            return self.servers.by_url.get(url).cloned().unwrap_or_else(unknown_server);
+        }
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        self.log.borrow_mut().posted.push(PostedRequest {
+            method: *method,
+            url: url.to_owned(),
+            headers: headers
+                .iter()
+                .map(|field| format!("{}: {}", field.name(), text(field.value().expose())))
+                .collect(),
+            content_type: body.as_ref().map_or("", |body| body.content_type),
+            body: body.as_ref().map(|body| text(body.bytes.expose())).unwrap_or_default(),
+        });
+        let known = self.servers.posts_by_url.get(url).or(self.servers.to_any_post.as_ref());
+        known.cloned().unwrap_or_else(unknown_server)
     }
 }
 

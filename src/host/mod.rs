@@ -16,7 +16,7 @@ mod system;
 pub use self::clock::{Clock, ClockFn};
 pub use self::error::HostError;
 pub use self::files::{IfExists, OpenFile, PathKind};
-pub use self::network::{HttpClient, RequestError, RequestStep, Response};
+pub use self::network::{HttpClient, HttpRequest, RequestError, RequestStep, Response};
 pub use self::progress::{NewProgressBar, ProgressBar};
 pub use self::prompter::{Echo, Prompter};
 pub use self::streams::{ColorMode, Level, OutputStream, StopSignal};

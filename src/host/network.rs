@@ -1,29 +1,38 @@
 //! Requests over HTTP, and what comes back. Only URLs that the user named are ever requested.
 
-use crate::core::key::secret::Secret;
+use crate::core::oauth::message::{Method, RequestMessage};
 
 /// Sends single requests.
 pub trait HttpClient {
-    /// Sends a GET request. Redirects are returned, not followed.
+    /// Sends a request. Redirects are returned, never followed. Header fields and bodies are secret, and errors do not
+    /// repeat them.
     ///
     /// # Errors
     /// If no complete response arrives.
-    fn get(&mut self, url: &str) -> Result<Response, RequestError>;
+    fn send(&mut self, request: &HttpRequest<'_>) -> Result<Response, RequestError>;
 
-    /// Sends a POST request. Redirects are returned, never followed. The body is secret, and errors do not repeat it.
+    /// Sends a GET request for a public document. Redirects are returned, not followed.
     ///
     /// # Errors
     /// If no complete response arrives.
-    fn post(
-        &mut self,
-        url: &str,
-        content_type: &'static str,
-        body: &Secret,
-    ) -> Result<Response, RequestError>;
+    fn get(&mut self, url: &str) -> Result<Response, RequestError> {
+        let message =
+            RequestMessage { method: Method::Get, query: Vec::new(), headers: Vec::new(), body: None };
+        self.send(&HttpRequest { url, message: &message })
+    }
+}
+
+/// A request, and the URL that it is sent to. The query of the message is already part of the URL.
+#[derive(Clone, Copy, Debug)]
+pub struct HttpRequest<'r> {
+    /// The URL.
+    pub url: &'r str,
+    /// The method, the header fields and the body.
+    pub message: &'r RequestMessage,
 }
 
 /// The response of a server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status code.
     pub status: u16,
@@ -31,6 +40,12 @@ pub struct Response {
     pub location: Option<String>,
     /// The header field `Cache-Control`, as received.
     pub cache_control: Option<String>,
+    /// Every header field `Set-Cookie`, as received.
+    pub set_cookie: Vec<String>,
+    /// Every header field `WWW-Authenticate`, as received.
+    pub www_authenticate: Vec<String>,
+    /// The header field `Retry-After`, as received.
+    pub retry_after: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }

@@ -112,6 +112,17 @@ impl ServerUrl {
         Self { url }
     }
 
+    /// Returns the URL with parameters appended to its query. A parameter that is there already keeps its value.
+    pub(crate) fn with_query(&self, parameters: &[(String, String)]) -> Self {
+        let mut url = self.url.clone();
+        for (name, value) in parameters {
+            if url.query_pairs().all(|(known, _)| known != *name) {
+                url.query_pairs_mut().append_pair(name, value);
+            }
+        }
+        Self { url }
+    }
+
     /// Returns the host, and the port if it is not the default one.
     pub(crate) fn server(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();

@@ -25,7 +25,7 @@ pub(crate) struct World {
 
 pub(crate) fn answer(status: u16, location: Option<&str>, body: &str) -> Response {
     let location = location.map(str::to_owned);
-    Response { status, location, cache_control: None, body: body.into() }
+    Response { status, location, body: body.into(), ..Response::default() }
 }
 
 impl World {

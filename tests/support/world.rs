@@ -137,7 +137,7 @@ impl World {
 
     /// Sets a response with this status and body.
     pub(crate) fn serving(self, status: u16, body: &str) -> Self {
-        self.server(Ok(Response { status, location: None, cache_control: None, body: body.into() }))
+        self.server(Ok(Response { status, body: body.into(), ..Response::default() }))
     }
 
     /// Sets which of standard input, output and error are terminals.

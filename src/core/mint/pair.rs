@@ -4,6 +4,7 @@
 use super::given_claim::GivenClaim;
 use crate::core::json::{InsertError, InsertErrorKind, Member, Value};
 use crate::core::text::duration::Duration;
+use crate::core::text::escape::Shown;
 use crate::core::token::numeric_date::NumericDate;
 
 /// The user's settings for a new pair.
@@ -72,6 +73,36 @@ pub enum TokenRoles {
     Shared,
 }
 
+/// The part of a request that an access token is sent in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccessCarrier {
+    /// The header field `Authorization`, with this scheme (RFC 9110 section 11.1).
+    Scheme(String),
+    /// A cookie with this name.
+    Cookie(String),
+    /// A header field with this name.
+    Header(String),
+}
+
+impl Default for AccessCarrier {
+    fn default() -> Self {
+        Self::Scheme("Bearer".to_owned())
+    }
+}
+
+/// The facts that a server stated beside its tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StatedFacts {
+    /// `token_type` (RFC 6749 section 7.1).
+    pub token_type: Option<String>,
+    /// `expires_in`.
+    pub expires_in: Option<Duration>,
+    /// `scope`.
+    pub scope: Option<String>,
+    /// `id_token` (OpenID Connect Core 1.0 section 3.1.3.3).
+    pub id_token: Option<String>,
+}
+
 /// The tokens of a pair as text, minted here or issued by a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenPair {
@@ -85,6 +116,10 @@ pub struct TokenPair {
     pub scope: Option<String>,
     /// True if the access token is the refresh token, too.
     pub roles: TokenRoles,
+    /// The facts that a server stated. A minted pair has none.
+    pub stated: StatedFacts,
+    /// The part of a request that the access token is sent in.
+    pub carrier: AccessCarrier,
 }
 
 /// A pair that cannot be made.
@@ -142,43 +177,116 @@ impl PairFormat {
 }
 
 impl TokenPair {
-    /// Returns the pair in a form, each line with its line break.
+    /// Returns the pair in a form, each line with its line break. An access token alone is written without a label, so that
+    /// scripts can take it; the other forms have everything that a server stated.
     #[must_use]
     pub fn to_text(&self, format: PairFormat) -> String {
-        let Self { access, refresh, roles, .. } = self;
+        match format {
+            PairFormat::Text if self.is_single() => format!("{}\n", self.access),
+            PairFormat::Text => self.labelled(),
+            PairFormat::Header => self.header(),
+            PairFormat::Env => {
+                let facts = self.facts();
+                facts.iter().map(|fact| format!("{}={}\n", fact.variable, quoted(&fact.value))).collect()
+            }
+            PairFormat::Json => {
+                let members =
+                    self.facts().into_iter().map(|fact| Member::new(fact.member, fact.json())).collect();
+                format!("{}\n", Value::Object(members))
+            }
+            PairFormat::Oauth => format!("{}\n", Value::Object(self.token_response())),
+        }
+    }
+
+    /// Returns whether the access token is the only token.
+    const fn is_single(&self) -> bool {
+        self.refresh.is_none() && self.stated.id_token.is_none()
+    }
+
+    /// Returns a line for each fact: its name and its value.
+    fn labelled(&self) -> String {
+        let facts = self.facts();
+        let width = facts.iter().map(|fact| fact.member.len()).max().unwrap_or(0);
+        facts.iter().map(|fact| format!("{:width$} {}\n", fact.member, Shown(&fact.value))).collect()
+    }
+
+    /// Returns the header field that presents the access token.
+    fn header(&self) -> String {
+        let access = &self.access;
+        match &self.carrier {
+            AccessCarrier::Scheme(scheme) => format!("Authorization: {scheme} {access}\n"),
+            AccessCarrier::Cookie(name) => format!("Cookie: {name}={access}\n"),
+            AccessCarrier::Header(name) => format!("{name}: {access}\n"),
+        }
+    }
+
+    /// Returns the tokens, and what a server stated about them.
+    fn facts(&self) -> Vec<Fact> {
+        let StatedFacts { token_type, expires_in, scope, id_token } = &self.stated;
         // A token with both roles is called neither access nor refresh.
-        let (member, variable) = match roles {
+        let (member, variable) = match self.roles {
             TokenRoles::Shared => ("token", "FOB_TOKEN"),
             TokenRoles::Separate => ("access", "FOB_ACCESS"),
         };
-        match (format, refresh) {
-            (PairFormat::Text, Some(refresh)) => format!("access  {access}\nrefresh {refresh}\n"),
-            (PairFormat::Text, None) => format!("{access}\n"),
-            (PairFormat::Header, _) => format!("Authorization: Bearer {access}\n"),
-            (PairFormat::Env, Some(refresh)) => format!("{variable}={access}\nFOB_REFRESH={refresh}\n"),
-            (PairFormat::Env, None) => format!("{variable}={access}\n"),
-            (PairFormat::Json, refresh) => {
-                let mut members = vec![Member::new(member, Value::string(&**access))];
-                members.extend(refresh.as_deref().map(|text| Member::new("refresh", Value::string(text))));
-                format!("{}\n", Value::Object(members))
-            }
-            (PairFormat::Oauth, _) => format!("{}\n", Value::Object(self.token_response())),
-        }
+        let seconds = expires_in.map(|lifetime| lifetime.as_seconds().to_string());
+        [
+            (member, variable, Some(&self.access), false),
+            ("refresh", "FOB_REFRESH", self.refresh.as_ref(), false),
+            ("id_token", "FOB_ID_TOKEN", id_token.as_ref(), false),
+            ("token_type", "FOB_TOKEN_TYPE", token_type.as_ref(), false),
+            ("expires_in", "FOB_EXPIRES_IN", seconds.as_ref(), true),
+            ("scope", "FOB_SCOPE", scope.as_ref(), false),
+        ]
+        .into_iter()
+        .filter_map(|(member, variable, value, is_number)| {
+            Some(Fact { member, variable, value: value?.clone(), is_number })
+        })
+        .collect()
     }
 
     /// Returns the members of a successful token response (RFC 6749 section 5.1).
     fn token_response(&self) -> Vec<Member<'_>> {
+        let scheme = match &self.carrier {
+            AccessCarrier::Scheme(scheme) => scheme.as_str(),
+            AccessCarrier::Cookie(_) | AccessCarrier::Header(_) => "Bearer",
+        };
+        let token_type = self.stated.token_type.as_deref().unwrap_or(scheme);
         let mut members = vec![
             Member::new("access_token", Value::string(&*self.access)),
-            Member::new("token_type", Value::string("Bearer")),
+            Member::new("token_type", Value::string(token_type)),
         ];
         let number = |lifetime: Duration| Value::Number(lifetime.as_seconds().to_string().into());
         members.extend(self.lifetime.map(|lifetime| Member::new("expires_in", number(lifetime))));
-        let refresh = self.refresh.as_deref();
-        members.extend(refresh.map(|text| Member::new("refresh_token", Value::string(text))));
-        members.extend(self.scope.as_deref().map(|scope| Member::new("scope", Value::string(scope))));
+        let text =
+            |name, text: Option<&'_ String>| text.map(|text| Member::new(name, Value::string(text.clone())));
+        members.extend(text("refresh_token", self.refresh.as_ref()));
+        members.extend(text("id_token", self.stated.id_token.as_ref()));
+        members.extend(text("scope", self.scope.as_ref()));
         members
     }
+}
+
+/// A token or a fact about tokens, under its names.
+struct Fact {
+    member: &'static str,
+    variable: &'static str,
+    value: String,
+    is_number: bool,
+}
+
+impl Fact {
+    fn json(self) -> Value<'static> {
+        if self.is_number { Value::Number(self.value.into()) } else { Value::string(self.value) }
+    }
+}
+
+/// Quotes a value for a shell, unless each character stands for itself. Control characters are escaped.
+fn quoted(value: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./+=:@%,".contains(&byte);
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", Shown(value).to_string().replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -192,6 +300,8 @@ mod tests {
             lifetime: Some(Duration::seconds(300)),
             scope: Some("x y".to_owned()),
             roles,
+            stated: StatedFacts::default(),
+            carrier: AccessCarrier::default(),
         }
     }
 
@@ -214,5 +324,41 @@ mod tests {
     fn calls_a_token_with_both_roles_neither_access_nor_refresh() {
         let texts = PairFormat::ALL.map(|format| pair(None, TokenRoles::Shared).to_text(format));
         assert_eq!(texts[..3], ["a\n", "{\"token\":\"a\"}\n", "FOB_TOKEN=a\n"]);
+    }
+    #[test]
+    fn writes_everything_that_a_server_stated() {
+        let stated = StatedFacts {
+            token_type: Some("DPoP".to_owned()),
+            expires_in: Some(Duration::seconds(60)),
+            scope: Some("it's a".to_owned()),
+            id_token: Some("i".to_owned()),
+        };
+        let carrier = AccessCarrier::Scheme("DPoP".to_owned());
+        let pair = TokenPair {
+            stated,
+            carrier,
+            scope: Some("it's a".to_owned()),
+            lifetime: Some(Duration::seconds(60)),
+            ..pair(Some("~r"), TokenRoles::Separate)
+        };
+        assert_eq!(
+            PairFormat::ALL.map(|format| pair.to_text(format)),
+            [
+                "access     a\nrefresh    ~r\nid_token   i\ntoken_type DPoP\nexpires_in 60\nscope      it's a\n",
+                "{\"access\":\"a\",\"refresh\":\"~r\",\"id_token\":\"i\",\"token_type\":\"DPoP\",\"expires_in\":60,\"scope\":\"it's a\"}\n",
+                "FOB_ACCESS=a\nFOB_REFRESH='~r'\nFOB_ID_TOKEN=i\nFOB_TOKEN_TYPE=DPoP\nFOB_EXPIRES_IN=60\nFOB_SCOPE='it'\\''s a'\n",
+                "Authorization: DPoP a\n",
+                "{\"access_token\":\"a\",\"token_type\":\"DPoP\",\"expires_in\":60,\"refresh_token\":\"~r\",\"id_token\":\"i\",\"scope\":\"it's a\"}\n",
+            ]
+        );
+    }
+
+    #[test]
+    fn presents_the_access_token_where_the_server_wants_it() {
+        let header =
+            |carrier| TokenPair { carrier, ..pair(None, TokenRoles::Separate) }.to_text(PairFormat::Header);
+        assert_eq!(header(AccessCarrier::Cookie("c".to_owned())), "Cookie: c=a\n");
+        assert_eq!(header(AccessCarrier::Header("X-Session-Token".to_owned())), "X-Session-Token: a\n");
+        assert_eq!(header(AccessCarrier::Scheme("JWT".to_owned())), "Authorization: JWT a\n");
     }
 }

@@ -1,7 +1,12 @@
 //! Requests to token servers and their answers, as data. Nothing here sends a request.
 
+pub mod client;
+pub mod cookie;
 pub mod error_response;
+pub mod framework;
+pub mod message;
 pub mod ready;
+pub mod recognized;
 pub mod request;
 pub mod response;
 pub mod server;

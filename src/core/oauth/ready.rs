@@ -50,7 +50,11 @@ impl ReadyServer {
                 revocation: Some(posting("blacklist/", RevokedToken::Refresh, "refresh")),
                 ..json("access", "refresh")
             },
-            Self::DrfJwt => ServerDescription { ..json("token", "token") },
+            Self::DrfJwt => ServerDescription {
+                shared_in: Some(TokenPlace::member("token")),
+                refresh_at: Vec::new(),
+                ..json("token", "token")
+            },
             Self::Oauth => ServerDescription {
                 body: BodyFormat::Form,
                 grant_type: Some(GrantTypePlace::Body),
@@ -71,15 +75,17 @@ impl ReadyServer {
 fn json(access: &str, refresh: &str) -> ServerDescription {
     ServerDescription {
         body: BodyFormat::Json,
+        refresh_body: None,
         grant_type: None,
-        user: "username".to_owned(),
-        password: "password".to_owned(),
-        refresh_in: TokenPlace::member(refresh),
+        user: TokenPlace::member("username"),
+        password: TokenPlace::member("password"),
+        refresh_in: Some(TokenPlace::member(refresh)),
         shared_in: None,
         access_at: vec![TokenPlace::member(access)],
         refresh_at: vec![TokenPlace::member(refresh)],
         csrf: None::<CsrfRule>,
-        scheme: "Bearer".to_owned(),
+        access_in: TokenPlace::Authorization,
+        scheme: None,
         refresh_url: None,
         revocation: None,
     }

@@ -1,7 +1,8 @@
 //! Descriptions of token servers: how they are asked, and where their answers have the tokens. A description is plain data,
 //! which a session file keeps. This file sends nothing.
 
-use crate::core::json::pointer_to;
+use super::message::is_http_token;
+use crate::core::json::{pointer_to, unescaped};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -11,15 +12,19 @@ use std::fmt;
 pub struct ServerDescription {
     /// How the members of a request are written.
     pub body: BodyFormat,
+    /// How the members of a refresh are written, if in another way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_body: Option<BodyFormat>,
     /// Where a request has `grant_type` (RFC 6749 section 4), if the server reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant_type: Option<GrantTypePlace>,
-    /// The member with the user's name.
-    pub user: String,
-    /// The member with the user's password.
-    pub password: String,
-    /// Where a request has the refresh token.
-    pub refresh_in: TokenPlace,
+    /// Where a log-in has the user's name.
+    pub user: TokenPlace,
+    /// Where a log-in has the user's password.
+    pub password: TokenPlace,
+    /// Where a request has the refresh token. `None` if the server issues none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_in: Option<TokenPlace>,
     /// Where a request has a token that is access token and refresh token in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shared_in: Option<TokenPlace>,
@@ -27,11 +32,14 @@ pub struct ServerDescription {
     pub access_at: Vec<TokenPlace>,
     /// Where an answer has the refresh token. The first place with a token counts.
     pub refresh_at: Vec<TokenPlace>,
-    /// What proves that a request with cookies was intended.
+    /// The proof that a request with cookies was intended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csrf: Option<CsrfRule>,
-    /// The scheme of the `Authorization` header (RFC 9110 section 11.1), unless an answer names another.
-    pub scheme: String,
+    /// Where requests to the service have the access token.
+    pub access_in: TokenPlace,
+    /// The scheme of the `Authorization` header (RFC 9110 section 11.1). `None` is the type that an answer names, or Bearer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
     /// The URL for a refresh, relative to that of the log-in. `None` if both are the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_url: Option<String>,
@@ -48,6 +56,20 @@ pub enum BodyFormat {
     Form,
     /// As a JSON object.
     Json,
+}
+
+impl BodyFormat {
+    /// Both formats.
+    pub const ALL: [Self; 2] = [Self::Form, Self::Json];
+
+    /// Returns the name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+            Self::Json => "json",
+        }
+    }
 }
 
 /// Where a request has `grant_type`.
@@ -68,6 +90,16 @@ pub struct CsrfRule {
     pub cookie: String,
     /// The name of the header field.
     pub header: String,
+}
+
+impl CsrfRule {
+    /// Parses a rule as users write it: `COOKIE=HEADER`. Returns `None` if a name is missing or cannot be one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (cookie, header) = text.split_once('=')?;
+        (is_http_token(cookie) && is_http_token(header))
+            .then(|| Self { cookie: cookie.to_owned(), header: header.to_owned() })
+    }
 }
 
 /// How a session is ended.
@@ -108,7 +140,7 @@ pub enum RevokedToken {
     Access,
 }
 
-/// A place for a token in a request or in an answer. Users write `refresh`, `/data/refreshToken`, `cookie:NAME`, `header`
+/// A place in a request or in an answer, for a token or another value. Users write `refresh`, `/data/refreshToken`, `cookie:NAME`, `header`
 /// or `header:NAME`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -147,20 +179,32 @@ impl TokenPlace {
     /// # Errors
     /// [`NotAPlace`] if a name is empty, or is not one of a cookie or a header field (RFC 9110 section 5.6.2).
     pub fn parse(text: &str) -> Result<Self, NotAPlace> {
-        let is_token = |name: &str| {
-            !name.is_empty()
-                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
-        };
         match text.split_once(':') {
-            Some(("cookie", name)) if is_token(name) => Ok(Self::Cookie(name.to_owned())),
+            Some(("cookie", name)) if is_http_token(name) => Ok(Self::Cookie(name.to_owned())),
             Some(("header", name)) if name.eq_ignore_ascii_case("authorization") => Ok(Self::Authorization),
-            Some(("header", name)) if is_token(name) => Ok(Self::Header(name.to_owned())),
+            Some(("header", name)) if is_http_token(name) => Ok(Self::Header(name.to_owned())),
             Some(("cookie" | "header", _)) => Err(NotAPlace),
             _ if text == "header" => Ok(Self::Authorization),
             _ if text.is_empty() => Err(NotAPlace),
             _ if text.starts_with('/') => Ok(Self::Member(text.to_owned())),
             _ => Ok(Self::member(text)),
         }
+    }
+}
+
+impl TokenPlace {
+    /// Returns the name of a member at the top, or `None` for any other place.
+    #[must_use]
+    pub fn top_member(&self) -> Option<String> {
+        let Self::Member(pointer) = self else { return None };
+        let name = pointer.strip_prefix('/')?;
+        (!name.contains('/')).then(|| unescaped(name))
+    }
+
+    /// Returns the place for messages: a member at the top by its name, any other place as users write it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        self.top_member().unwrap_or_else(|| self.to_string())
     }
 }
 

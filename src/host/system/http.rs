@@ -1,9 +1,9 @@
 //! HTTP requests over the network. The only file that names ureq and rustls. Redirects are returned, not followed; which
 //! URLs may be requested is decided by callers. Certificates are loaded with the first request.
 
-use crate::core::key::secret::Secret;
+use crate::core::oauth::message::{Method, RequestMessage};
 use crate::core::text::escape::excerpt;
-use crate::host::{HttpClient, RequestError, RequestStep, Response};
+use crate::host::{HttpClient, HttpRequest, RequestError, RequestStep, Response};
 use rustls::CertificateError;
 use rustls::crypto::aws_lc_rs;
 use std::ffi::OsString;
@@ -14,7 +14,7 @@ use std::thread;
 use std::time::Duration;
 use ureq::config::Config;
 use ureq::http::uri::Scheme;
-use ureq::http::{self, HeaderMap, Uri, header};
+use ureq::http::{self, HeaderMap, HeaderName, HeaderValue, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
@@ -47,20 +47,43 @@ impl SystemHttpClient {
 }
 
 impl HttpClient for SystemHttpClient {
-    fn get(&mut self, url: &str) -> Result<Response, RequestError> {
-        self.ask(url, ACCEPT_KEYS, |agent, uri| agent.get(uri).call())
+    fn send(&mut self, request: &HttpRequest<'_>) -> Result<Response, RequestError> {
+        let accept = match request.message.method {
+            Method::Get => ACCEPT_KEYS,
+            Method::Post | Method::Delete => ACCEPT_TOKENS,
+        };
+        let message = request.message.clone();
+        self.ask(request.url, accept, move |agent, uri| sent(agent, uri, &message))
     }
+}
 
-    fn post(
-        &mut self,
-        url: &str,
-        content_type: &'static str,
-        body: &Secret,
-    ) -> Result<Response, RequestError> {
-        let body = body.clone();
-        self.ask(url, ACCEPT_TOKENS, move |agent, uri| {
-            agent.post(uri).header(header::CONTENT_TYPE, content_type).send(body.expose())
-        })
+/// Sends a request. Header values are marked as sensitive, so that no output for debugging repeats them.
+fn sent(agent: &Agent, uri: &Uri, message: &RequestMessage) -> Result<http::Response<Body>, Error> {
+    let mut headers = HeaderMap::new();
+    for field in &message.headers {
+        let name = HeaderName::from_bytes(field.name().as_bytes()).map_err(http::Error::from)?;
+        let mut value = HeaderValue::from_bytes(field.value().expose()).map_err(http::Error::from)?;
+        value.set_sensitive(true);
+        headers.append(name, value);
+    }
+    if let Some(body) = &message.body {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(body.content_type));
+    }
+    let body = message.body.as_ref().map_or(&[][..], |body| body.bytes.expose());
+    let method = match message.method {
+        Method::Get => http::Method::GET,
+        Method::Post => http::Method::POST,
+        Method::Delete => http::Method::DELETE,
+    };
+    let mut request = http::Request::builder().method(&method).uri(uri);
+    if let Some(all) = request.headers_mut() {
+        *all = headers;
+    }
+    // A POST has a length even without a body (RFC 9110 section 8.6).
+    if message.body.is_some() || method == http::Method::POST {
+        agent.run(request.body(body)?)
+    } else {
+        agent.run(request.body(())?)
     }
 }
 
@@ -107,7 +130,8 @@ impl SystemHttpClient {
 /// last forever. A late request keeps its thread, since the process ends soon after.
 fn in_time(request: impl FnOnce() -> Result<Response, Error> + Send + 'static) -> Result<Response, Error> {
     let (sender, receiver) = mpsc::sync_channel(1);
-    thread::Builder::new().spawn(move || sender.send(request()))?;
+    // Once the time is over, no receiver is left.
+    thread::Builder::new().spawn(move || drop(sender.send(request())))?;
     receiver.recv_timeout(TIME_LIMIT).unwrap_or(Err(Error::Timeout(ureq::Timeout::Global)))
 }
 
@@ -125,13 +149,16 @@ fn answer(response: http::Response<Body>) -> Result<Response, Error> {
     Ok(Response {
         status: head.status.as_u16(),
         location: values(&head.headers, &header::LOCATION).next(),
+        set_cookie: values(&head.headers, &header::SET_COOKIE).collect(),
+        www_authenticate: values(&head.headers, &header::WWW_AUTHENTICATE).collect(),
+        retry_after: values(&head.headers, &header::RETRY_AFTER).next(),
         // Several fields form one list (RFC 9110 section 5.3).
         cache_control: values(&head.headers, &header::CACHE_CONTROL).reduce(|list, more| list + ", " + &more),
         body: bytes,
     })
 }
 
-fn values(headers: &HeaderMap, name: &header::HeaderName) -> impl Iterator<Item = String> {
+fn values(headers: &HeaderMap, name: &HeaderName) -> impl Iterator<Item = String> {
     headers.get_all(name).into_iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 

@@ -133,7 +133,7 @@ fn an_oauth_response_keeps_scope_and_lifetime() {
     let answer = r#"{"access_token":"aaa","token_type":"bearer","expires_in":3599,"refresh_token":"rrr","scope":"a b","id_token":"x"}"#;
     assert_eq!(
         oauth(answer, ""),
-        json!({"access_token":"aaa","token_type":"Bearer","expires_in":3599,"refresh_token":"rrr","scope":"a b"})
+        json!({"access_token":"aaa","token_type":"bearer","expires_in":3599,"refresh_token":"rrr","id_token":"x","scope":"a b"})
     );
     let jwt = token(&format!(r#"{{"exp":{}}}"#, NOW + 300));
     let plain = format!(r#"{{"access_token":"{jwt}","token_type":"Bearer"}}"#);
@@ -292,11 +292,19 @@ fn twice(name: &str) -> String {
 
 #[test]
 fn from_conflicts_with_options_that_mint_or_verify() {
-    const BESIDE: [&str; 12] = [
+    const BESIDE: [&str; 20] = [
         "from",
         "field",
+        "field-env",
+        "body",
+        "refresh-in",
+        "access-at",
+        "refresh-at",
+        "csrf",
+        "scheme",
         "user",
         "user-field",
+        "password-field",
         "password-env",
         "password-file",
         "profile",
@@ -589,7 +597,7 @@ fn masks_a_password_in_every_encoding() {
     let password = "S3cret%26pa&ss/w~ord é\"'<";
     let run = |status, body: &str, location: Option<&str>| {
         let (location, body) = (location.map(str::to_owned), body.as_bytes().to_vec());
-        let answer = Response { status, location, cache_control: None, body };
+        let answer = Response { status, location, body, ..Response::default() };
         let world = World::bare().env("PW", password).server(Ok(answer));
         let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
         for piece in ["S3cret", "S3", "w~ord", "ord", "pa&", "pa%"] {
@@ -634,7 +642,7 @@ fn masks_a_password_in_every_encoding() {
 fn never_follows_a_redirect() {
     let redirect = |status, location: Option<&str>| {
         let location = location.map(str::to_owned);
-        let answer = Response { status, location, cache_control: None, body: b"moved".to_vec() };
+        let answer = Response { status, location, body: b"moved".to_vec(), ..Response::default() };
         let outcome = World::bare()
             .env("PW", SECRET)
             .server(Ok(answer))
@@ -675,66 +683,93 @@ fn never_follows_a_redirect() {
 
 #[test]
 fn reports_an_answer_without_tokens() {
-    let profile = |name: &str| format!("hint: the answer looks like another profile: use --profile {name}\n");
+    let name = "hint: name the place of the access token with --access-at\n".to_owned();
     for (options, body, said, hint) in [
         ("", "", "JSON: the answer is not JSON at offset 0: expected a value", String::new()),
         ("", "<html>ok</html>", "JSON: the answer is not JSON at offset 0: expected a value", String::new()),
         ("", "[]", "JSON: the answer is an array, not an object", String::new()),
-        ("", r#"{"access":"a","access":"b"}"#, "JSON: the answer has /access more than once", String::new()),
         ("", "{}", "no token: the answer has no access: it is an empty object", String::new()),
         (
             "",
-            r#"{"access_token":"a","token_type":"Bearer"}"#,
-            "no token: the answer has no access, only access_token, token_type",
-            profile("oauth"),
+            r#"{"key":"a","token_type":"Bearer"}"#,
+            "no token: the answer has no access, only key, token_type",
+            name.clone(),
         ),
         (
             "--profile oauth",
-            r#"{"access":"a","refresh":"b"}"#,
-            "no token: the answer has no access_token, only access, refresh",
-            profile("simplejwt"),
+            r#"{"access_token":["a"]}"#,
+            "no token: access_token is an array, not a string",
+            name.clone(),
         ),
-        (
-            "--profile oauth",
-            r#"{"access_token":"a","token_type":"MAC"}"#,
-            "no token: the tokens have type MAC, expected Bearer",
-            String::new(),
-        ),
-        (
-            "",
-            r#"{"access":"\u001b[31mred","refresh":"r"}"#,
-            "no token: access is not a token (RFC 6750 section 2.1)",
-            String::new(),
-        ),
-        (
-            "",
-            r#"{"access":"a","refresh":"r\nerror: "}"#,
-            "no token: refresh is not a token (RFC 6750 section 2.1)",
-            String::new(),
-        ),
-        (
-            "",
-            r#"{"\u001b[2J\u202e":"a"}"#,
-            r"no token: the answer has no access, only \u001b[2J\u202e",
-            String::new(),
-        ),
+        ("", r#"{"\u001b[2J\u202e":"a"}"#, r"no token: the answer has no access, only \u001b[2J\u202e", name),
     ] {
         log_in(200, body, options).refused(2, &format!("error: cannot log in at {URL}: {said}\n{hint}"));
     }
     let used_up =
         "hint: the server may have used up the refresh token: if it is rejected from now on, log in again\n";
-    let other = refresh(200, r#"{"token":"a"}"#, OPAQUE);
-    assert!(
-        other.stderr.ends_with("\nhint: the answer looks like another profile: use --profile drf-jwt; the server may have used up the refresh token: if it is rejected from now on, log in again\n"),
-        "{}",
-        other.stderr
-    );
     refresh(200, "{}", &good()).refused(
         2,
         &format!(
             "error: cannot refresh at {URL}: no token: the answer has no access: it is an empty object\n{used_up}"
         ),
     );
+}
+
+#[test]
+fn prints_the_tokens_of_an_answer_that_cannot_be_used() {
+    for (body, options, printed, said) in [
+        (
+            r#"{"access":"\u001b[31mred","refresh":"r"}"#,
+            "",
+            "/refresh r\n",
+            "no token: access is not a token (RFC 6750 section 2.1)\n",
+        ),
+        (
+            r#"{"refresh":"r"}"#,
+            "--json",
+            "{\"/refresh\":\"r\"}\n",
+            "no token: the answer has no access, only refresh\nhint: name the place of the access token with --access-at\n",
+        ),
+        (
+            r#"{"access":"a","access":"b"}"#,
+            "",
+            "/access a\n/access b\n",
+            "JSON: the answer has /access more than once\n",
+        ),
+        (
+            r#"{"data":{"accessToken":"a"},"old":{"accessToken":"b"}}"#,
+            "--format env",
+            "/data/accessToken a\n/old/accessToken b\n",
+            "no token: the answer has several access tokens: /data/accessToken, /old/accessToken\nhint: choose one, such as --access-at /data/accessToken\n",
+        ),
+    ] {
+        let outcome = log_in(200, body, options);
+        let error = format!("error: cannot log in at {URL}: {said}");
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (2, error.as_str()), "{body}");
+        assert!(outcome.text().starts_with(printed), "{}", outcome.text());
+    }
+}
+
+#[test]
+fn warns_of_oddities_beside_the_tokens() {
+    for (options, body, printed, said) in [
+        (
+            "--profile oauth",
+            r#"{"access_token":"a","token_type":"MAC"}"#,
+            "a",
+            "warning: the tokens have type MAC, expected Bearer\nhint: if the service wants another scheme, name it with --scheme\n",
+        ),
+        (
+            "",
+            r#"{"access":"a","refresh":"r\nerror: "}"#,
+            "a",
+            "warning: refresh of the answer is a text of another form, so it is left out\n",
+        ),
+        ("", r#"{"access":"a","x":1,"x":2}"#, "a", "warning: the answer has /x more than once\n"),
+    ] {
+        let outcome = log_in(200, body, options);
+        assert_eq!((outcome.status, outcome.text().trim_end(), outcome.stderr.as_str()), (0, printed, said));
+    }
 }
 
 #[test]
@@ -781,8 +816,7 @@ fn masks_secrets_that_the_server_repeats() {
             assert!(!outcome.stderr.contains("ze") && outcome.stderr.len() < 600, "{}", outcome.stderr);
         }
         for location in [format!("/{long}"), format!("http://a.example/{long}"), format!("https://{long}/")] {
-            let answer =
-                Response { status: 302, location: Some(location), cache_control: None, body: Vec::new() };
+            let answer = Response { status: 302, location: Some(location), ..Response::default() };
             let world = World::bare().env("PW", SECRET).server(Ok(answer));
             let outcome = world.run(format!("pair --from {URL} --user a --password-env PW"));
             assert!(!outcome.stderr.contains("ze") && outcome.status == 2, "{}", outcome.stderr);

@@ -25,7 +25,7 @@ fn log_in(url: &str, env: &[(&str, &str)]) -> Ended {
 /// Asserts that the tokens arrived.
 #[track_caller]
 fn given(outcome: &Ended) {
-    assert_eq!(outcome.success(), "access  aaa\nrefresh rrr\n");
+    assert_eq!(outcome.success(), "access     aaa\nrefresh    rrr\ntoken_type Bearer\n");
 }
 
 /// Asserts that no tokens arrived, for this reason.

@@ -12,7 +12,9 @@ mod simplejwt;
 mod spec;
 
 use self::spec::ProfileSpec;
-use super::pair::{Issuance, PairClaims, PairError, PairRequest, Rotation, TokenPair, TokenRoles};
+use super::pair::{
+    AccessCarrier, Issuance, PairClaims, PairError, PairRequest, Rotation, StatedFacts, TokenPair, TokenRoles,
+};
 use super::signer::{PreparedSigner, SignError};
 use crate::core::json::{self, Member, Value};
 use crate::core::reason::Failure;
@@ -127,6 +129,8 @@ impl Profile {
             lifetime: Some(issuance.lifetimes.access),
             scope: json::find(&pair.access, "scope").and_then(Value::as_str).map(str::to_owned),
             roles: spec.roles,
+            stated: StatedFacts::default(),
+            carrier: AccessCarrier::default(),
         })
     }
 

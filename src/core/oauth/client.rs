@@ -1,0 +1,136 @@
+//! The authentication of the client at a token server (RFC 6749 section 2.3, RFC 7523 section 2.2), as data. This file reads
+//! no secret and signs nothing.
+
+use super::message::{HeaderField, UnsendableHeader};
+use crate::core::key::secret::Secret;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use url::form_urlencoded;
+
+/// The type of an assertion that is a JWT (RFC 7523 section 2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The client, and the proof that it is the one.
+#[derive(Clone, Debug)]
+pub struct ClientAuthentication {
+    /// The identifier of the client.
+    pub id: String,
+    /// The proof.
+    pub proof: ClientProof,
+}
+
+/// The proof of a client's identity.
+#[derive(Clone, Debug)]
+pub enum ClientProof {
+    /// None: the client is public (RFC 6749 section 2.1).
+    None,
+    /// A secret in the `Authorization` header.
+    Basic(ClientSecret),
+    /// A secret in the body of the request.
+    Form(ClientSecret),
+    /// A signed assertion (RFC 7523).
+    Assertion(ClientSecret),
+}
+
+/// A secret text: the secret of a client, or its assertion.
+#[derive(Clone, Debug)]
+pub struct ClientSecret(Secret);
+
+/// A secret that is not UTF-8 text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotUtf8;
+
+impl ClientSecret {
+    /// Returns the secret.
+    ///
+    /// # Errors
+    /// [`NotUtf8`] if it is no text.
+    pub fn new(secret: Secret) -> Result<Self, NotUtf8> {
+        if std::str::from_utf8(secret.expose()).is_ok() { Ok(Self(secret)) } else { Err(NotUtf8) }
+    }
+
+    /// Returns the text. Search for this name to find every place that reads it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        std::str::from_utf8(self.0.expose()).unwrap_or_default()
+    }
+}
+
+impl ClientAuthentication {
+    /// Returns the members that name the client in the body of a request, or prove its identity.
+    #[must_use]
+    pub fn members(&self) -> Vec<(&'static str, &str)> {
+        let id = ("client_id", self.id.as_str());
+        match &self.proof {
+            ClientProof::None => vec![id],
+            // A second way to name the client could be refused (RFC 6749 section 2.3).
+            ClientProof::Basic(_) => Vec::new(),
+            ClientProof::Form(secret) => vec![id, ("client_secret", secret.expose())],
+            ClientProof::Assertion(assertion) => {
+                vec![id, ("client_assertion_type", JWT_BEARER), ("client_assertion", assertion.expose())]
+            }
+        }
+    }
+
+    /// Returns the `Authorization` header field, if the client uses one. The identifier and the secret are encoded as in
+    /// forms before Base64 (RFC 6749 section 2.3.1).
+    ///
+    /// # Errors
+    /// [`UnsendableHeader`], which cannot happen, since Base64 has no control characters.
+    pub fn header(&self) -> Result<Option<HeaderField>, UnsendableHeader> {
+        let ClientProof::Basic(secret) = &self.proof else { return Ok(None) };
+        let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let pair = Secret::new(format!("{}:{}", encoded(&self.id), encoded(secret.expose())).into_bytes());
+        let value = format!("Basic {}", STANDARD.encode(pair.expose()));
+        HeaderField::new("Authorization", value.into_bytes()).map(Some)
+    }
+
+    /// Returns the secret or the assertion, so that messages can mask it.
+    #[must_use]
+    pub fn secret(&self) -> Option<&str> {
+        match &self.proof {
+            ClientProof::None => None,
+            ClientProof::Basic(secret) | ClientProof::Form(secret) | ClientProof::Assertion(secret) => {
+                Some(secret.expose())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(id: &str, proof: fn(ClientSecret) -> ClientProof) -> ClientAuthentication {
+        let secret = ClientSecret::new(Secret::new(b"a%41+b:c/d&e=f g".to_vec())).unwrap();
+        ClientAuthentication { id: id.to_owned(), proof: proof(secret) }
+    }
+
+    #[test]
+    fn encodes_identifier_and_secret_as_in_forms_before_base64() {
+        let field = client("my client", ClientProof::Basic).header().unwrap().unwrap();
+        let value = field.value().expose().strip_prefix(b"Basic ").unwrap();
+        let decoded = String::from_utf8(STANDARD.decode(value).unwrap()).unwrap();
+        assert_eq!(decoded, "my+client:a%2541%2Bb%3Ac%2Fd%26e%3Df+g");
+        assert_eq!(client("x", ClientProof::Basic).members(), []);
+    }
+
+    #[test]
+    fn each_proof_is_sent_in_one_way() {
+        let names = |proof| -> Vec<&'static str> {
+            client("web", proof).members().into_iter().map(|(name, _)| name).collect()
+        };
+        assert_eq!(names(ClientProof::Form), ["client_id", "client_secret"]);
+        assert_eq!(client("web", ClientProof::Form).members()[1].1, "a%41+b:c/d&e=f g");
+        assert_eq!(names(|_| ClientProof::None), ["client_id"]);
+        // The identifier lets the server find the key before it reads the assertion.
+        let expected = ["client_id", "client_assertion_type", "client_assertion"];
+        assert_eq!(names(ClientProof::Assertion), expected);
+        assert!(client("web", ClientProof::Form).header().unwrap().is_none());
+    }
+
+    #[test]
+    fn debug_output_hides_the_secret() {
+        assert!(!format!("{:?}", client("web", ClientProof::Basic)).contains("a%41"));
+    }
+}

@@ -1,0 +1,169 @@
+//! Tokens in an answer that no description names: by the names that developers give them, at the top of the JSON or inside
+//! other objects, or in cookies. This file chooses none of them.
+
+use super::cookie::Cookie;
+use super::request::is_token_text;
+use super::server::TokenPlace;
+use crate::core::json::{Value, pointer_to};
+
+/// The role of a token in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenRole {
+    /// It is an access token.
+    Access,
+    /// It is a refresh token.
+    Refresh,
+}
+
+/// A token in an answer, and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The role that its name gives it.
+    pub role: TokenRole,
+    /// True if the name says the role, as `accessToken` does. A name such as `token` does not.
+    pub is_explicit: bool,
+    /// Its place.
+    pub place: TokenPlace,
+    /// The token.
+    pub token: String,
+}
+
+/// The names of tokens, in lower case and without `_` and `-`, with their role. The last column is true if the name says it.
+const NAMES: [(&str, TokenRole, bool); 9] = [
+    ("accesstoken", TokenRole::Access, true),
+    ("access", TokenRole::Access, true),
+    ("token", TokenRole::Access, false),
+    ("jwt", TokenRole::Access, false),
+    ("jwttoken", TokenRole::Access, false),
+    ("authtoken", TokenRole::Access, false),
+    ("bearertoken", TokenRole::Access, false),
+    ("refreshtoken", TokenRole::Refresh, true),
+    ("refresh", TokenRole::Refresh, true),
+];
+
+/// The most objects that a member with a token lies in, such as `data` and `tokens`.
+const DEEPEST: usize = 2;
+
+/// Returns a name in the form in which names are compared: `accessToken`, `access_token` and `access-token` are one.
+#[must_use]
+pub fn folded(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Returns every token in the body of an answer that has the name of one.
+#[must_use]
+pub fn in_body(value: &Value<'_>) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    search(value, "", 0, &mut found);
+    found
+}
+
+fn search(value: &Value<'_>, pointer: &str, depth: usize, found: &mut Vec<Candidate>) {
+    for member in value.members() {
+        let pointer = format!("{pointer}{}", pointer_to(&member.name));
+        let name = folded(&member.name);
+        let known = NAMES.iter().find(|(known, ..)| *known == name);
+        match (known, &member.value) {
+            (Some((_, role, is_explicit)), Value::String(token)) if is_token_text(token) => {
+                let place = TokenPlace::Member(pointer);
+                found.push(Candidate {
+                    role: *role,
+                    is_explicit: *is_explicit,
+                    place,
+                    token: token.to_string(),
+                });
+            }
+            // As in `{"access": {"token": "…", "expires": "…"}}`.
+            (Some((_, role, is_explicit)), Value::Object(members)) => {
+                let inner = members.iter().find(|inner| matches!(&*inner.name, "token" | "value" | "jwt"));
+                if let Some((inner, token)) = inner.and_then(|inner| Some((inner, inner.value.as_str()?)))
+                    && is_token_text(token)
+                {
+                    let place = TokenPlace::Member(format!("{pointer}{}", pointer_to(&inner.name)));
+                    found.push(Candidate {
+                        role: *role,
+                        is_explicit: *is_explicit,
+                        place,
+                        token: token.to_owned(),
+                    });
+                }
+            }
+            (None, Value::Object(_)) if depth < DEEPEST => search(&member.value, &pointer, depth + 1, found),
+            _ => {}
+        }
+    }
+}
+
+/// Returns every cookie with the name of a token. A CSRF token is none.
+#[must_use]
+pub fn in_cookies(cookies: &[Cookie]) -> Vec<Candidate> {
+    let candidate = |cookie: &Cookie| {
+        let name = folded(&cookie.name);
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let role = match () {
+            () if has(&["csrf", "xsrf"]) || !is_token_text(&cookie.value) => return None,
+            () if has(&["refresh"]) => TokenRole::Refresh,
+            () if has(&["access", "auth", "jwt", "token"]) => TokenRole::Access,
+            () => return None,
+        };
+        let is_explicit = has(&["refresh", "access"]);
+        let place = TokenPlace::Cookie(cookie.name.clone());
+        Some(Candidate { role, is_explicit, place, token: cookie.value.clone() })
+    };
+    cookies.iter().filter_map(candidate).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::json::parse;
+
+    #[test]
+    fn finds_tokens_under_the_names_of_developers() {
+        for (body, expected) in [
+            (r#"{"accessToken":"a","refreshToken":"r"}"#, "/accessToken a, /refreshToken r"),
+            (
+                r#"{"success":true,"data":{"user":{"id":1},"accessToken":"a","refreshToken":"r","expiresIn":900}}"#,
+                "/data/accessToken a, /data/refreshToken r",
+            ),
+            (
+                r#"{"user":{},"tokens":{"access":{"token":"a","expires":"2026"},"refresh":{"token":"r","expires":"2026"}}}"#,
+                "/tokens/access/token a, /tokens/refresh/token r",
+            ),
+            (r#"{"access":{"token":"a"},"refresh":{"token":"r"}}"#, "/access/token a, /refresh/token r"),
+            (r#"{"token":"a","csrfToken":"c","token_type":"x"}"#, "/token a"),
+            (r#"{"user":{"token":"a"}}"#, "/user/token a"),
+            (r#"{"access_token":"a","access_token":"b"}"#, "/access_token a, /access_token b"),
+            (r#"{"access":"","refresh":null,"token":7,"jwt":"two words"}"#, ""),
+            (r#"{"a":{"b":{"c":{"token":"a"}}}}"#, ""),
+        ] {
+            let found = in_body(&parse(body.as_bytes()).unwrap());
+            let shown: Vec<String> =
+                found.iter().map(|found| format!("{} {}", found.place, found.token)).collect();
+            assert_eq!(shown.join(", "), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn finds_tokens_in_cookies_by_their_names() {
+        let cookies: Vec<Cookie> = [
+            "access_token_cookie=a",
+            "csrf_access_token=c",
+            "my-refresh-token=r",
+            "fastapiusersauth=f",
+            "sessionid=s",
+            "lang=de",
+            "refreshToken=; Max-Age=0",
+        ]
+        .iter()
+        .filter_map(|field| Cookie::parse(field))
+        .collect();
+        let found: Vec<(TokenRole, String)> =
+            in_cookies(&cookies).into_iter().map(|found| (found.role, found.token)).collect();
+        let of = |role, token: &str| (role, token.to_owned());
+        assert_eq!(
+            found,
+            [of(TokenRole::Access, "a"), of(TokenRole::Refresh, "r"), of(TokenRole::Access, "f")]
+        );
+    }
+}
