@@ -126,13 +126,14 @@ impl TokenRecords {
         if let Some(FamilyEnd { at, why }) = ended {
             return TokenState::Revoked { scope: RevocationScope::Family(why), at: Some(at) };
         }
-        if let Some(revocation) = self.revocation(identity) {
-            let is_dated = self.family.is_some() || identity.issued.is_some();
-            let scope = if is_dated { RevocationScope::Subject } else { RevocationScope::SubjectOfUndated };
-            return TokenState::Revoked { scope, at: Some(revocation.at) };
-        }
-        if has_set && self.set.exists {
-            return TokenState::Revoked { scope: RevocationScope::Set, at: None };
+        let is_dated = self.family.is_some() || identity.issued.is_some();
+        match self.revocation(identity).map(|revocation| Some(revocation.at)) {
+            Some(at) if is_dated => return TokenState::Revoked { scope: RevocationScope::Subject, at },
+            _ if has_set && self.set.exists => {
+                return TokenState::Revoked { scope: RevocationScope::Set, at: None };
+            }
+            Some(at) => return TokenState::Revoked { scope: RevocationScope::SubjectOfUndated, at },
+            None => {}
         }
         let known = !has_set && token.is_some();
         match missing {

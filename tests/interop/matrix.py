@@ -31,7 +31,7 @@ PACKAGES = {
         "requirements.txt",
         (
             "PyJWT", "joserfc", "jwcrypto", "cryptography", "djangorestframework-simplejwt", "drf-jwt", "dj-rest-auth",
-            "django-allauth", "django-oauth-toolkit", "fastapi", "fastapi-users", "Flask-JWT-Extended", "Authlib",
+            "django-allauth", "django-oauth-toolkit", "fastapi", "fastapi-users", "Flask-JWT-Extended", "Authlib", "redis",
         ),
     ),
     "Node": (
