@@ -614,15 +614,20 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l tz -d 'Show dates in th
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id (with oauth, as sub)' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as the claim sub' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Issue tokens in the format of this framework' -r -f -a "simplejwt\t''
+simplejwt-sliding\t''
 drf-jwt\t''
-oauth\t''"
-complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'The lifetime of the access token' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]' -r
+flask-jwt-extended\t''
+fastapi-users\t''
+oauth\t''
+plain\t''"
+complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l iss -d 'iss, the issuer' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l aud -d 'aud, an audience; repeated, an array of them' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -s c -l claim -d 'A claim of both tokens' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l access-claim -d 'A claim of the access token alone' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-claim -d 'A claim of the refresh token alone' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-mark -d 'The claim that marks a refresh token, such as type=refresh or refresh:=true' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l alg -d 'The algorithm [default: that of the key; HS256 for a secret]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''
@@ -718,12 +723,17 @@ never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Issue tokens in the format of this framework [default: the format of the token]' -r -f -a "simplejwt\t''
+simplejwt-sliding\t''
 drf-jwt\t''
-oauth\t''"
+flask-jwt-extended\t''
+fastapi-users\t''
+oauth\t''
+plain\t''"
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-mark -d 'The claim that marks a refresh token, such as type=refresh or refresh:=true' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Reject a token whose family was refreshed less than this ago' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-ttl -d 'The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l alg -d 'Allow this algorithm; may repeat [default: the algorithms of the key]' -r -f -a "HS256\t''
 HS384\t''
 HS512\t''

@@ -265,7 +265,7 @@ module completions {
   }
 
   def "nu-complete fob pair profile" [] {
-    [ "simplejwt" "drf-jwt" "oauth" ]
+    [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" ]
   }
 
   def "nu-complete fob pair alg" [] {
@@ -306,13 +306,14 @@ module completions {
     --user-id: string         # The user, as the claim user_id (with oauth, as sub)
     --sub: string             # The user, as the claim sub
     --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework
-    --access-ttl: string      # The lifetime of the access token
-    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
+    --access-ttl: string      # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
+    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
     --iss: string             # iss, the issuer
     --aud: string             # aud, an audience; repeated, an array of them
     --claim(-c): string       # A claim of both tokens
     --access-claim: string    # A claim of the access token alone
     --refresh-claim: string   # A claim of the refresh token alone
+    --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
     --alg: string@"nu-complete fob pair alg" # The algorithm [default: that of the key; HS256 for a secret]
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
@@ -355,7 +356,7 @@ module completions {
   }
 
   def "nu-complete fob refresh profile" [] {
-    [ "simplejwt" "drf-jwt" "oauth" ]
+    [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" ]
   }
 
   def "nu-complete fob refresh alg" [] {
@@ -403,11 +404,12 @@ module completions {
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --profile: string@"nu-complete fob refresh profile" # Issue tokens in the format of this framework [default: the format of the token]
     --rotate                  # Mint a new refresh token, too
+    --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
     --verbose(-v)             # Show the header and the payload of a token that is not accepted
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --min-interval: string    # Reject a token whose family was refreshed less than this ago
-    --access-ttl: string      # The lifetime of the access token
-    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
+    --access-ttl: string      # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
+    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
     --alg: string@"nu-complete fob refresh alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
     --aud: string             # Require this in aud; repeated, any of them

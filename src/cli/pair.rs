@@ -62,6 +62,9 @@ pub struct PairArgs {
     /// A claim of the refresh token alone
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", help_heading = "Claims")]
     pub refresh_claim: Vec<Assignment>,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub mark: RefreshMarkArgs,
     /// The algorithm [default: that of the key; HS256 for a secret]
     #[arg(long, ignore_case = true, value_parser = one_of(Algorithm::ALL, Algorithm::name), help_heading = "Key")]
     pub alg: Option<Algorithm>,
@@ -93,9 +96,10 @@ impl PairArgs {
     #[must_use]
     pub fn texts(&self) -> Vec<GivenText> {
         let options = [
-            ("-c", &self.claim),
+            ("-c", self.claim.as_slice()),
             ("--access-claim", &self.access_claim),
             ("--refresh-claim", &self.refresh_claim),
+            ("--refresh-mark", self.mark.refresh_mark.as_slice()),
         ];
         options.into_iter().flat_map(|(option, given)| given_texts(option, given)).collect()
     }
@@ -109,16 +113,30 @@ pub(super) fn options(command: Command) -> Command {
     apart(command, &["profile", "format", "scheme"])
 }
 
+// The claim that tells a refresh token from other tokens, for the commands that mint pairs.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Claims")]
+#[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
+pub struct RefreshMarkArgs {
+    /// The claim that marks a refresh token, such as type=refresh or refresh:=true
+    ///
+    /// An access token never has it. If the mark is a usual word such as type=refresh, the access token has its counterpart:
+    /// type=access. Profiles with a mark of their own keep it, too.
+    #[arg(long, value_name = "NAME=TEXT|NAME:=JSON")]
+    pub refresh_mark: Option<Assignment>,
+}
+
 // The lifetimes of tokens, for the commands that mint pairs.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(skip)]
 #[command(next_help_heading = "Lifetimes")]
 #[allow(missing_docs, reason = "clap would use a doc comment as that of the command")]
 pub struct LifetimeArgs {
-    /// The lifetime of the access token
-    #[arg(long, value_name = "DURATION", default_value = "5m")]
-    pub access_ttl: Duration,
-    /// The lifetime of the refresh token [default: 1d; for drf-jwt, the refresh window of 7d]
+    /// The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
+    #[arg(long, value_name = "DURATION")]
+    pub access_ttl: Option<Duration>,
+    /// The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
     #[arg(long, value_name = "DURATION")]
     pub refresh_ttl: Option<Duration>,
 }
@@ -127,8 +145,10 @@ impl LifetimeArgs {
     /// Returns the lifetimes, with the default of a profile for those that are not given.
     #[must_use]
     pub fn for_profile(self, profile: Profile) -> Lifetimes {
-        let refresh = self.refresh_ttl.unwrap_or_else(|| profile.refresh_lifetime());
-        Lifetimes { access: self.access_ttl, refresh }
+        Lifetimes {
+            access: self.access_ttl.unwrap_or_else(|| profile.access_lifetime()),
+            refresh: self.refresh_ttl.unwrap_or_else(|| profile.refresh_lifetime()),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::decryption::DecryptionArgs;
 use super::encrypt::EncryptArgs;
 use super::input::TokenArgs;
 use super::key::KeyArgs;
-use super::pair::{LifetimeArgs, profile_parser};
+use super::pair::{LifetimeArgs, RefreshMarkArgs, profile_parser};
 use super::policy::PolicyArgs;
 use super::server::{ServerArgs, apart, scheme};
 use super::store::StoreArgs;
@@ -36,6 +36,9 @@ pub struct RefreshArgs {
     /// Mint a new refresh token, too
     #[arg(long)]
     pub rotate: bool,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub mark: RefreshMarkArgs,
     /// Show the header and the payload of a token that is not accepted
     #[arg(short, long)]
     pub verbose: bool,

@@ -5,6 +5,7 @@ use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
 use crate::commands::minting::{minted, warn_of_traps, with_scheme};
 use crate::commands::server::{self, TokenOutput};
+use crate::core::json::Member;
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::given_claim::GivenClaim;
@@ -35,12 +36,13 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     if args.user_id.is_none() && args.sub.is_none() {
         return Err(UsageError::NoUser.into());
     }
-    if profile == Profile::Oauth && args.user_id.is_some() && args.sub.is_some() {
-        return Err(UsageError::TwoOauthSubjects.into());
+    if profile.has_one_subject() && args.user_id.is_some() && args.sub.is_some() {
+        return Err(UsageError::TwoSubjects { profile }.into());
     }
-    if profile.roles() == TokenRoles::Shared && !args.refresh_claim.is_empty() {
-        return Err(UsageError::NoRefreshToken { profile }.into());
+    if let Some(option) = option_without_token(&args, profile) {
+        return Err(UsageError::NoRefreshToken { option, profile }.into());
     }
+    let refresh_mark = args.mark.refresh_mark.clone().map(named_mark).transpose()?;
     let texts = args.texts();
     let claims = |assignments: Vec<Assignment>| assignments.into_iter().map(GivenClaim::from).collect();
     let request = PairRequest {
@@ -51,12 +53,13 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         claims: claims(args.claim),
         access_claims: claims(args.access_claim),
         refresh_claims: claims(args.refresh_claim),
+        refresh_mark,
     };
     seed_entropy(args.seed.seed, "pair", host);
     let issuance = Issuance {
         now: host.time_of_issue()?,
         lifetimes: args.lifetimes.for_profile(profile),
-        random: [host.random()?, host.random()?],
+        random: random(host)?,
     };
     let pair = profile.claims(&request, &issuance)?;
     if args.store.store.is_some() && !is_of_one_subject(&pair) {
@@ -68,6 +71,10 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         host.message(Level::Warning, &what);
     }
 
+    if profile.roles() == TokenRoles::AccessOnly {
+        let what = format!("{profile} has no refresh tokens: this is the access token that a login gives");
+        host.message(Level::Hint, &what);
+    }
     let key = key_settings::for_signing(args.key);
     if args.encryption.is_given() && !keys::is_available(&key, host) {
         return Err(UsageError::EncryptedWithoutSigningKey { may_be_unsigned: false }.into());
@@ -102,6 +109,31 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         }
     })?;
     Ok(ExitStatus::Done)
+}
+
+/// Returns the first option that is about a refresh token, if the profile has none.
+fn option_without_token(args: &PairArgs, profile: Profile) -> Option<&'static str> {
+    let roles = profile.roles();
+    let options = [
+        ("--refresh-claim", !args.refresh_claim.is_empty()),
+        ("--refresh-mark", args.mark.refresh_mark.is_some()),
+        ("--refresh-ttl", roles == TokenRoles::AccessOnly && args.lifetimes.refresh_ttl.is_some()),
+    ];
+    let given = options.into_iter().find(|(_, is_given)| *is_given).map(|(option, _)| option);
+    given.filter(|_| roles != TokenRoles::Separate)
+}
+
+/// Returns the claim that marks refresh tokens.
+pub(crate) fn named_mark(assignment: Assignment) -> Result<Member<'static>, UsageError> {
+    match GivenClaim::from(assignment) {
+        GivenClaim::Named(member) => Ok(member),
+        GivenClaim::Placed { pointer, .. } => Err(UsageError::MarkInside { pointer }),
+    }
+}
+
+/// Returns the random bytes of a pair.
+pub(crate) fn random(host: &mut Host<'_>) -> Result<[[u8; 16]; 4], CommandError> {
+    Ok([host.random()?, host.random()?, host.random()?, host.random()?])
 }
 
 /// Records the tokens in the store before they are printed.

@@ -6,11 +6,14 @@ use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
 use crate::commands::minting::{minted, with_scheme};
+use crate::commands::pair::{named_mark, random};
 use crate::commands::server::{self, TokenOutput};
 use crate::commands::settings::token_request;
 use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
-use crate::core::mint::pair::{Issuance, PairFormat, Rotation, TokenPair, TokenRoles};
+use crate::core::mint::pair::{
+    Issuance, PairFormat, RefreshIssue, Rotation, TokenIds, TokenPair, TokenRoles,
+};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::reason::{CheckName, Reason};
@@ -20,9 +23,12 @@ use crate::core::report::json::VerifyDocument;
 use crate::core::report::text::{self, ReportLength};
 use crate::core::sd_jwt::SdJwtText;
 use crate::core::text::layout::Screen;
+use crate::core::token::Token;
 use crate::core::token::jws::Compact;
+use crate::core::token::kind::mark::RefreshMark;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::judge::Judgement;
+use crate::core::verify::mark_check::near_mark;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, Verification, Verifier};
 use crate::error::input::explained;
@@ -51,6 +57,10 @@ pub(crate) fn refresh(
         return server::refresh(&args.server, &args.token, args.profile, output, host);
     }
     let profile = args.profile.map(minted).transpose()?;
+    let mark = match args.mark.refresh_mark {
+        None => RefreshMark::Known,
+        Some(assignment) => RefreshMark::Claim(named_mark(assignment)?),
+    };
     let form = match (json, args.verbose) {
         (true, _) => RejectionForm::Document,
         (false, true) => RejectionForm::Report(ReportLength::WithContent),
@@ -99,22 +109,20 @@ pub(crate) fn refresh(
     };
     let submitted = parsed.read();
     let token = submitted.token();
-    let profile = profile.unwrap_or_else(|| Profile::detect(token));
-    if profile == Profile::DrfJwt && args.rotate {
-        host.message(
-            Level::Warning,
-            "--rotate has no effect: drf-jwt has one token, and every refresh replaces it",
-        );
+    let profile = profile.unwrap_or_else(|| Profile::detect(token, &mark));
+    if mark.name().is_some() && profile.roles() != TokenRoles::Separate {
+        return Err(UsageError::NoRefreshToken { option: "--refresh-mark", profile }.into());
     }
-    let policy = refresh_policy(args.policy.into(), profile, ledger.is_some());
-    let issuance = Issuance {
-        now: at,
-        lifetimes: args.lifetimes.for_profile(profile),
-        random: [host.random()?, host.random()?],
-    };
+    if profile.roles() == TokenRoles::Shared && args.rotate {
+        let what = format!("--rotate has no effect: {profile} has one token, and every refresh replaces it");
+        host.message(Level::Warning, &what);
+    }
+    let policy = refresh_policy(args.policy.into(), profile, &mark, ledger.is_some());
+    let issuance =
+        Issuance { now: at, lifetimes: args.lifetimes.for_profile(profile), random: random(host)? };
     let verifier = Verifier::new(&given.keys, &policy).with_secret(given.written.as_ref());
     let mut verification = verifier.judge(&submitted, at);
-    if let Some(failure) = profile.refresh_failure(token, &issuance) {
+    if let Some(failure) = profile.refresh_failure(token, &issuance, policy.leeway) {
         verification.judgement.reject(CheckName::Refreshable, failure);
     }
     let Some(claims) = verification.judgement.accepted_claims() else {
@@ -122,7 +130,7 @@ pub(crate) fn refresh(
             consult_refused(&mut verification.judgement, token, ledger, at)?;
         }
         verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
-        verification.hints.extend(hint(&verification.judgement).map(str::to_owned));
+        verification.hints.extend(hint(&verification.judgement, token, profile));
         let anatomy = Anatomy::new(token, at, Redaction::None).with_envelopes(&outer);
         return reject(&verification, Some(&anatomy), at, form, host);
     };
@@ -138,7 +146,8 @@ pub(crate) fn refresh(
     let signer = PreparedSigner::new(&given.keys, key, algorithm, &template)?;
     signing::warn_if_weak(&signer, host);
     let rotation = if args.rotate { Rotation::Both } else { Rotation::AccessOnly };
-    let pair = profile.refreshed_claims(claims, &issuance, rotation);
+    let ids = if ledger.is_some() { TokenIds::New } else { TokenIds::OfProfile };
+    let pair = profile.refreshed_claims(claims, &issuance, &RefreshIssue { rotation, mark, ids });
     let tokens = profile.sign(&pair, &issuance, &signer)?;
     let sent = match &recipient {
         None => None,
@@ -170,9 +179,9 @@ pub(crate) fn refresh(
 }
 
 /// Returns the policy for a refresh token: the demands of the user and of the profile.
-fn refresh_policy(mut policy: Policy, profile: Profile, has_store: bool) -> Policy {
+fn refresh_policy(mut policy: Policy, profile: Profile, mark: &RefreshMark, has_store: bool) -> Policy {
     let asks_for_id = policy.required.iter().any(|name| name == "jti");
-    profile.require_refreshable(&mut policy);
+    profile.require_refreshable(&mut policy, mark);
     if has_store && !asks_for_id {
         // A server needs the ID to take a token back. A store knows a token without one by its digest.
         policy.required.retain(|name| name != "jti");
@@ -201,14 +210,20 @@ fn print_tokens(
 }
 
 /// Returns what a client does about a refresh token that is not accepted.
-fn hint(judgement: &Judgement<'_>) -> Option<&'static str> {
+fn hint(judgement: &Judgement<'_>, token: &Token<'_>, profile: Profile) -> Option<String> {
     let has = |reason: &Reason| judgement.reasons.contains(reason);
+    let has_no_mark = has(&Reason::ClaimMissing("token_type".to_owned()));
     if judgement.only_time() && has(&Reason::Expired) {
-        Some("the refresh token has expired: log in again")
-    } else if has(&Reason::WrongTokenType) {
-        Some("give a refresh token: no other kind can be refreshed")
-    } else {
+        Some("the refresh token has expired: log in again".to_owned())
+    } else if profile.roles() == TokenRoles::AccessOnly {
+        Some(format!("{profile} replaces a token by a new login: `fob pair --profile {profile}` mints one"))
+    } else if !has(&Reason::WrongTokenType) && !has_no_mark {
         None
+    } else if let Some(mark) = near_mark(token) {
+        Some(format!("if this is a refresh token, name its mark: --refresh-mark {mark}"))
+    } else {
+        has(&Reason::WrongTokenType)
+            .then(|| "give a refresh token: no other kind can be refreshed".to_owned())
     }
 }
 

@@ -16,6 +16,7 @@ use crate::core::oauth::server::{ServerDescription, TokenPlace};
 use crate::core::text::escape::Shown;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
+use crate::core::token::kind::mark::RefreshMark;
 use crate::error::input::token_hint;
 use crate::error::report::ErrorOutput;
 use crate::error::usage::UsageError;
@@ -154,8 +155,8 @@ impl DetectedToken {
             None => Self { server: ReadyServer::Oauth, is_sliding: false },
             Some((token, claims)) => {
                 let kind = claims.get("token_type").and_then(|kind| kind.as_str());
-                let server = Framework::from(Profile::detect(token)).server;
-                Self { server: server.unwrap_or(ReadyServer::Oauth), is_sliding: kind == Some("sliding") }
+                let server = Framework::from(Profile::detect(token, &RefreshMark::Known)).server;
+                Self { server: server.unwrap_or(ReadyServer::Simplejwt), is_sliding: kind == Some("sliding") }
             }
         }
     }

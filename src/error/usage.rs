@@ -7,6 +7,7 @@ use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::serialization::Serialization;
 use crate::core::reason::Failure;
+use crate::core::text::escape::Shown;
 use crate::core::token::algorithm::Algorithm;
 use std::fmt;
 use std::io;
@@ -127,11 +128,21 @@ pub(crate) enum UsageError {
     /// No option names the user.
     NoUser,
     /// Both --user-id and --sub name the subject of an oauth token.
-    TwoOauthSubjects,
-    /// A claim was given for the refresh token of a profile that has none.
-    NoRefreshToken {
+    TwoSubjects {
         /// The profile.
         profile: Profile,
+    },
+    /// An option was given for the refresh token of a profile that has none.
+    NoRefreshToken {
+        /// The option.
+        option: &'static str,
+        /// The profile.
+        profile: Profile,
+    },
+    /// The mark of a refresh token is not a claim of its own.
+    MarkInside {
+        /// The JSON Pointer.
+        pointer: String,
     },
     /// The two tokens of a pair have different subjects.
     PairSubjectsDiffer,
@@ -375,11 +386,14 @@ impl fmt::Display for UsageError {
                 write!(f, "cannot write the {format} report to {}: {error}", path.display())
             }
             Self::NoUser => f.write_str("no user was given"),
-            Self::TwoOauthSubjects => {
-                f.write_str("an oauth token has one subject: give --user-id or --sub, not both")
+            Self::TwoSubjects { profile } => {
+                write!(f, "a token of the profile {profile} has one subject: give --user-id or --sub, not both")
             }
-            Self::NoRefreshToken { profile } => {
-                write!(f, "--refresh-claim cannot be used: the profile {profile} has no separate refresh token")
+            Self::NoRefreshToken { option, profile } => {
+                write!(f, "{option} cannot be used: the profile {profile} has no separate refresh token")
+            }
+            Self::MarkInside { pointer } => {
+                write!(f, "--refresh-mark cannot be the value at {}: the mark must be a claim", Shown(pointer))
             }
             Self::PairSubjectsDiffer => f.write_str(
                 "the access token and the refresh token have different subjects, so a store could not revoke both",

@@ -10,6 +10,7 @@ use crate::core::text::duration::{Duration, relative};
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::kind::declared_types;
+use crate::core::token::kind::mark::{Purpose, purpose};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::RevocationStore;
 use crate::core::verify::judge::{Judgement, VerifiedClaims};
@@ -206,7 +207,11 @@ pub fn role_of(token: &Token<'_>) -> TokenRole {
     } else if is("access") {
         TokenRole::Access
     } else {
-        TokenRole::Other
+        match purpose(token) {
+            Some(Purpose::Refresh) => TokenRole::Refresh,
+            Some(Purpose::Access) => TokenRole::Access,
+            Some(Purpose::NotRefresh) | None => TokenRole::Other,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::given_claim::GivenClaim;
 use crate::core::json::{InsertError, InsertErrorKind, Member, Value};
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Shown;
+use crate::core::token::kind::mark::RefreshMark;
 use crate::core::token::numeric_date::NumericDate;
 
 /// The user's settings for a new pair.
@@ -24,6 +25,8 @@ pub struct PairRequest {
     pub access_claims: Vec<GivenClaim>,
     /// Claims of the refresh token alone.
     pub refresh_claims: Vec<GivenClaim>,
+    /// The claim that marks a refresh token, if the profile does not say it.
+    pub refresh_mark: Option<Member<'static>>,
 }
 
 /// How long the tokens of a pair live.
@@ -42,8 +45,8 @@ pub struct Issuance {
     pub now: NumericDate,
     /// How long the tokens live.
     pub lifetimes: Lifetimes,
-    /// Random bytes for the `jti` of the access token and of the refresh token.
-    pub random: [[u8; 16]; 2],
+    /// Random bytes: for the `jti` of the access token and of the refresh token, and for another claim of each.
+    pub random: [[u8; 16]; 4],
 }
 
 /// The choice between keeping the refresh token and issuing a new one.
@@ -53,6 +56,26 @@ pub enum Rotation {
     AccessOnly,
     /// A new access token and a new refresh token.
     Both,
+}
+
+/// The choice of the `jti` of a token that is access and refresh token in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenIds {
+    /// As the profile says: it may keep its `jti`.
+    OfProfile,
+    /// Always new, for a store, which knows tokens by their IDs.
+    New,
+}
+
+/// The choices of what a refresh issues.
+#[derive(Clone, Debug)]
+pub struct RefreshIssue {
+    /// The choice of new tokens.
+    pub rotation: Rotation,
+    /// How the refresh token is marked.
+    pub mark: RefreshMark,
+    /// The choice of the `jti`.
+    pub ids: TokenIds,
 }
 
 /// The claims of a new pair.
@@ -71,6 +94,8 @@ pub enum TokenRoles {
     Separate,
     /// One token that is used for access, and can itself be refreshed.
     Shared,
+    /// An access token alone: there is no refresh.
+    AccessOnly,
 }
 
 /// The part of a request that an access token is sent in.
@@ -226,7 +251,7 @@ impl TokenPair {
         // A token with both roles is called neither access nor refresh.
         let (member, variable) = match self.roles {
             TokenRoles::Shared => ("token", "FOB_TOKEN"),
-            TokenRoles::Separate => ("access", "FOB_ACCESS"),
+            TokenRoles::Separate | TokenRoles::AccessOnly => ("access", "FOB_ACCESS"),
         };
         let seconds = expires_in.map(|lifetime| lifetime.as_seconds().to_string());
         [

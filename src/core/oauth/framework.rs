@@ -33,7 +33,12 @@ impl Framework {
 
 impl From<Profile> for Framework {
     fn from(profile: Profile) -> Self {
-        let server = ReadyServer::ALL.iter().copied().find(|server| server.name() == profile.name());
+        let name = match profile {
+            // The same server issues sliding tokens.
+            Profile::SimplejwtSliding => ReadyServer::Simplejwt.name(),
+            profile => profile.name(),
+        };
+        let server = ReadyServer::ALL.iter().copied().find(|server| server.name() == name);
         Self { profile: Some(profile), server }
     }
 }

@@ -222,7 +222,7 @@ impl<'a> Answer<'a> {
             _ => TokenRoles::Separate,
         };
         let refresh = match roles {
-            TokenRoles::Shared => None,
+            TokenRoles::Shared | TokenRoles::AccessOnly => None,
             TokenRoles::Separate => self.refresh(&access, &mut remarks)?,
         };
         let stated = self.stated(&access.place, &mut remarks);

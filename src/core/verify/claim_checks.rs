@@ -2,6 +2,7 @@
 //! Each looks at claims that the signature may not cover; the verdict is drawn in `judge`.
 
 use super::check::{Checks, Fact};
+use super::mark_check::check_refresh_mark;
 use super::policy::Policy;
 use crate::core::json::Value;
 use crate::core::reason::{CheckName, Failure, Reason};
@@ -26,6 +27,7 @@ pub(super) fn check_claims(
     check_times(checks, &RegisteredTimes::parse(&registered), policy, now);
     check_parties(checks, &registered, policy);
     check_token_type(checks, token, policy);
+    check_refresh_mark(checks, token, policy);
     check_named(checks, claims, policy);
 }
 

@@ -14,6 +14,7 @@ mod hints;
 mod issuer_hints;
 pub mod judge;
 mod key_binding;
+pub mod mark_check;
 mod near_texts;
 mod near_values;
 mod opening;

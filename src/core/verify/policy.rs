@@ -3,6 +3,7 @@
 use crate::core::json::Value;
 use crate::core::text::duration::Duration;
 use crate::core::token::algorithm::Algorithm;
+use crate::core::token::kind::mark::RefreshMark;
 
 /// A caller's demands on a token beyond a valid signature.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,8 @@ pub struct Policy {
     pub typ: Option<String>,
     /// The expected kind of token: `access`, `refresh`, …
     pub token_type: Option<String>,
+    /// How a refresh token is marked, if the token must be one.
+    pub refresh_mark: Option<RefreshMark>,
     /// Claims (names or JSON Pointers) and their expected values.
     pub claims: Vec<(String, Value<'static>)>,
     /// Claims (names or JSON Pointers) that must be present.

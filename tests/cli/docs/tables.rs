@@ -3,7 +3,7 @@
 use crate::docs::contract::with_rows;
 use crate::docs::golden::compare;
 use fob::core::report::finding::{CodeDetail, FindingCode};
-use fob::core::token::kind::{Style, TokenKind, legend, styles};
+use fob::core::token::kind::{Style, TokenKind, legend, mark, styles};
 use fob::core::verify::{ISSUER_HINTS, NEAR_VALUE_RULES, doctor};
 use std::path::Path;
 
@@ -65,11 +65,19 @@ fn the_tables_of_the_page_are_those_of_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let mut page = std::fs::read_to_string(path).unwrap();
     let names = |names: &mut dyn Iterator<Item = &'static str>| names.map(|name| row([name])).collect();
-    let tables: [(&str, Vec<String>); 13] = [
+    let tables: [(&str, Vec<String>); 14] = [
         ("wrappings of tokens", names(&mut fob::scan::wrapping_names())),
         ("wrappings of keys", names(&mut fob::core::key::wrapping_names())),
         ("other texts", names(&mut fob::scan::shape_names())),
         ("kinds", TokenKind::ALL.iter().map(kind).collect()),
+        (
+            "marks",
+            mark::marks()
+                .map(|(claim, refresh, access)| {
+                    row([&format!("`{claim}`"), &code_list(&refresh), &code_list(&access)])
+                })
+                .collect(),
+        ),
         ("styles", styles().iter().map(style).collect()),
         (
             "claims",

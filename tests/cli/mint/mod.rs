@@ -6,6 +6,7 @@ pub(crate) mod encrypted;
 pub(crate) mod flaws;
 pub(crate) mod pair;
 pub(crate) mod places;
+pub(crate) mod profiles;
 pub(crate) mod seeds;
 pub(crate) mod serialized;
 pub(crate) mod traps;

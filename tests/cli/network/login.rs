@@ -324,7 +324,7 @@ fn from_conflicts_with_options_that_mint_or_verify() {
             let Some(long) = option.get_long().filter(|long| !BESIDE.contains(long)) else { continue };
             let value = match long {
                 "access-ttl" | "refresh-ttl" | "max-age" | "leeway" | "min-interval" => " 5m",
-                "claim" | "access-claim" | "refresh-claim" => " a=b",
+                "claim" | "access-claim" | "refresh-claim" | "refresh-mark" => " a=b",
                 "alg" => " HS256",
                 "decrypt-alg" | "encrypt-alg" => " dir",
                 "enc" => " A256GCM",

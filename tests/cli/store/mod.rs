@@ -4,6 +4,7 @@
 pub(crate) mod crashes;
 #[cfg(unix)]
 pub(crate) mod faults;
+pub(crate) mod marks;
 #[cfg(unix)]
 pub(crate) mod race;
 #[cfg(unix)]

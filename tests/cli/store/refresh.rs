@@ -1,5 +1,6 @@
 //! `fob refresh`: which tokens it checks and rejects, and which claims it copies.
 
+use crate::support::client::{Client, NOTHING};
 use crate::support::world::{NOW, Outcome, World, fob, payload, signed, token};
 use serde_json::Value;
 
@@ -257,4 +258,21 @@ fn encrypts_the_tokens_that_it_mints() {
     let world = world.file("small.jwk", r#"{"kty":"oct","k":"AQID"}"#);
     let outcome = world.run(format!("refresh --decrypt-key shared.jwk --encrypt-for small.jwk {refresh}"));
     assert_eq!((outcome.status, outcome.text()), (2, ""));
+}
+
+#[test]
+fn a_store_gives_each_sliding_token_one_use() {
+    let session = Client::with_new_file();
+    let first = session.run("pair --profile simplejwt-sliding --user-id 7", "").text().trim().to_owned();
+    assert_eq!(session.verify(&first), NOTHING);
+    let outcome = session.run("refresh", &first);
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
+    let next = outcome.text().trim();
+    let claims = |token: &str| serde_json::from_str::<Value>(&payload(token)).unwrap();
+    // simplejwt keeps the ID, but a store could not tell the tokens apart.
+    assert_ne!(claims(next)["jti"], claims(&first)["jti"]);
+    assert_eq!(claims(next)["refresh_exp"], claims(&first)["refresh_exp"]);
+    assert_eq!(session.verify(next), NOTHING);
+    assert_eq!(session.refused(&first), ["reused"]);
+    assert_eq!(session.verify(next), ["revoked"]);
 }

@@ -2,18 +2,28 @@
 //! order and form, and what a refresh copies. Signing and judging are not done here.
 //!
 //! * `simplejwt`: djangorestframework-simplejwt 5.5
+//! * `simplejwt-sliding`: its sliding tokens, one token for access and refresh
 //! * `drf-jwt`: drf-jwt 1.19, with one token that is refreshed while it is valid
+//! * `flask-jwt-extended`: Flask-JWT-Extended 4.7
+//! * `fastapi-users`: the access token of fastapi-users 15
 //! * `oauth`: RFC 9068 access tokens, and refresh tokens with a `typ` of their own
+//! * `plain`: services without a framework
 
+mod claims;
 mod drf_jwt;
-mod members;
+mod fastapi_users;
+mod flask_jwt_extended;
 mod oauth;
+mod plain;
 mod simplejwt;
+mod simplejwt_sliding;
 mod spec;
 
-use self::spec::ProfileSpec;
+use self::claims::{TokenOfPair, new_claims, next_claims};
+use self::spec::{ProfileSpec, Slot};
 use super::pair::{
-    AccessCarrier, Issuance, PairClaims, PairError, PairRequest, Rotation, StatedFacts, TokenPair, TokenRoles,
+    AccessCarrier, Issuance, PairClaims, PairError, PairRequest, RefreshIssue, Rotation, StatedFacts,
+    TokenPair, TokenRoles,
 };
 use super::signer::{PreparedSigner, SignError};
 use crate::core::json::{self, Member, Value};
@@ -22,6 +32,7 @@ use crate::core::text::duration::Duration;
 use crate::core::token::Token;
 use crate::core::token::header::same_typ;
 use crate::core::token::kind::declared_types;
+use crate::core::token::kind::mark::{RefreshMark, is_marked};
 use crate::core::verify::judge::VerifiedClaims;
 use crate::core::verify::policy::Policy;
 use std::fmt;
@@ -49,22 +60,47 @@ macro_rules! profiles {
 profiles! {
     /// djangorestframework-simplejwt.
     Simplejwt = simplejwt;
+    /// Sliding tokens of djangorestframework-simplejwt.
+    SimplejwtSliding = simplejwt_sliding;
     /// drf-jwt.
     DrfJwt = drf_jwt;
+    /// Flask-JWT-Extended.
+    FlaskJwtExtended = flask_jwt_extended;
+    /// fastapi-users.
+    FastapiUsers = fastapi_users;
     /// OAuth 2.0 with RFC 9068 access tokens.
     Oauth = oauth;
+    /// A service without a framework.
+    Plain = plain;
 }
 
 impl Profile {
     /// Guesses the profile of a token from its header and its claims, which are not verified.
     #[must_use]
-    pub fn detect(token: &Token<'_>) -> Self {
+    pub fn detect(token: &Token<'_>, mark: &RefreshMark) -> Self {
         let typ = token.header.as_ref().ok().and_then(|header| header.typ());
-        let has = |name| token.unverified_claims().is_some_and(|claims| claims.get(name).is_some());
+        let claims = token.unverified_claims();
+        let get = |name| claims.and_then(|claims| claims.get(name));
+        let has = |name| get(name).is_some();
+        let text = |name| get(name).and_then(Value::as_str);
+        let audiences = || claims.and_then(|claims| claims.audiences().ok().flatten());
         if typ.is_some_and(|typ| same_typ(typ, "rt+jwt") || same_typ(typ, "at+jwt")) {
             Self::Oauth
-        } else if has("orig_iat") && declared_types(token).is_ok_and(|kinds| kinds.is_empty()) {
+        } else if text("token_type") == Some("sliding") && has("refresh_exp") {
+            Self::SimplejwtSliding
+        } else if has("token_type") {
+            Self::Simplejwt
+        } else if matches!(text("type"), Some("access" | "refresh")) && (has("fresh") || has("csrf")) {
+            Self::FlaskJwtExtended
+        } else if mark.name().is_some()
+            || is_marked(token)
+            || declared_types(token).is_ok_and(|kinds| !kinds.is_empty())
+        {
+            Self::Plain
+        } else if has("orig_iat") {
             Self::DrfJwt
+        } else if audiences().is_some_and(|all| all.iter().any(|one| one.starts_with("fastapi-users:"))) {
+            Self::FastapiUsers
         } else {
             Self::Simplejwt
         }
@@ -82,10 +118,22 @@ impl Profile {
         self.spec().roles
     }
 
+    /// Returns the lifetime of access tokens, if the user gives none.
+    #[must_use]
+    pub const fn access_lifetime(self) -> Duration {
+        self.spec().access_lifetime
+    }
+
     /// Returns the lifetime of refresh tokens, or the refresh window, if the user gives none.
     #[must_use]
     pub const fn refresh_lifetime(self) -> Duration {
         self.spec().refresh_lifetime
+    }
+
+    /// Reports whether the user ID and the subject are one claim.
+    #[must_use]
+    pub fn has_one_subject(self) -> bool {
+        self.spec().claims.iter().any(|slot| matches!(slot, Slot::Subject))
     }
 
     /// Makes the claims of a new pair.
@@ -93,15 +141,15 @@ impl Profile {
     /// # Errors
     /// [`PairError`] if a claim of the request is given twice, is one that the profile writes, or has no place.
     pub fn claims(self, request: &PairRequest, issuance: &Issuance) -> Result<PairClaims, PairError> {
-        let pair = (self.spec().claims)(request, issuance)?;
-        let repeated = [Some(&pair.access), pair.refresh.as_ref()]
-            .into_iter()
-            .flatten()
-            .find_map(|members| json::first_repeated(members));
-        match repeated {
-            Some(member) => Err(PairError::RepeatedClaim { name: member.name.to_string() }),
-            None => Ok(pair),
-        }
+        let token = |token| {
+            let members = new_claims(self.spec(), token, request, issuance)?;
+            match json::first_repeated(&members) {
+                Some(member) => Err(PairError::RepeatedClaim { name: member.name.to_string() }),
+                None => Ok(members),
+            }
+        };
+        let refresh = (self.roles() == TokenRoles::Separate).then(|| token(TokenOfPair::Refresh));
+        Ok(PairClaims { access: token(TokenOfPair::Access)?, refresh: refresh.transpose()? })
     }
 
     /// Returns the claims that the access token of a pair should have, but lacks.
@@ -135,21 +183,25 @@ impl Profile {
     }
 
     /// Adds what a token must have to be refreshed to the policy of the user.
-    pub fn require_refreshable(self, policy: &mut Policy) {
+    pub fn require_refreshable(self, policy: &mut Policy, mark: &RefreshMark) {
         for name in self.spec().required_to_refresh {
             if !policy.required.iter().any(|known| known == name) {
                 policy.required.push((*name).to_owned());
             }
         }
-        if self.roles() == TokenRoles::Separate {
-            policy.token_type.get_or_insert_with(|| "refresh".to_owned());
-        }
+        policy.token_type = self.spec().refreshed_type.map(str::to_owned);
+        policy.refresh_mark = (self.roles() == TokenRoles::Separate).then(|| mark.clone());
     }
 
     /// Returns why a valid token cannot be refreshed, beyond the checks of a verifier.
     #[must_use]
-    pub fn refresh_failure(self, token: &Token<'_>, issuance: &Issuance) -> Option<Failure> {
-        (self.spec().refresh_failure)(token, issuance)
+    pub fn refresh_failure(
+        self,
+        token: &Token<'_>,
+        issuance: &Issuance,
+        leeway: Duration,
+    ) -> Option<Failure> {
+        (self.spec().refresh_failure)(token, issuance, leeway)
     }
 
     /// Makes the claims of what a refresh issues.
@@ -158,9 +210,11 @@ impl Profile {
         self,
         verified: VerifiedClaims<'_>,
         issuance: &Issuance,
-        rotation: Rotation,
+        request: &RefreshIssue,
     ) -> PairClaims {
-        (self.spec().refreshed)(verified.get().members(), issuance, rotation)
+        let next = |token| next_claims(self.spec(), token, verified.get().members(), issuance, request);
+        let is_new = request.rotation == Rotation::Both && self.roles() == TokenRoles::Separate;
+        PairClaims { access: next(TokenOfPair::Access), refresh: is_new.then(|| next(TokenOfPair::Refresh)) }
     }
 }
 
@@ -182,7 +236,7 @@ mod tests {
         Issuance {
             now: NumericDate::from_seconds(1_704_067_200),
             lifetimes: Lifetimes { access: Duration::seconds(300), refresh: Duration::seconds(86_400) },
-            random: [[0xFF; 16], [0; 16]],
+            random: [[0xFF; 16], [0; 16], [1; 16], [2; 16]],
         }
     }
 

@@ -2,6 +2,7 @@
 //! unverified content: reports show it, but a verdict rests on declared kinds alone.
 
 pub mod legend;
+pub mod mark;
 #[cfg(test)]
 mod samples;
 mod sign;
@@ -10,6 +11,7 @@ mod style;
 pub use self::sign::{Sign, Signs};
 pub use self::style::{Style, styles};
 
+use self::mark::Purpose;
 use self::style::style_of;
 use super::header::bare_typ;
 use super::jws::Compact;
@@ -208,6 +210,7 @@ impl Classification {
                 let declared = declared_types(token).unwrap_or_default();
                 let declared = declared.iter().find_map(|kind| TokenKind::from_name(kind));
                 declared
+                    .or_else(|| from_mark(token))
                     .or_else(|| from_structure(signs))
                     .or_else(|| style.and_then(|style| (style.kind)(signs)))
                     .or_else(|| from_claims(signs))
@@ -215,6 +218,15 @@ impl Classification {
             TokenKind::from_typ(token).or_else(|| signs.as_ref().and_then(guess)).unwrap_or(TokenKind::Jwt)
         };
         Self { kind, style: style.map(|style| style.name) }
+    }
+}
+
+/// Returns the kind that the marks of a token name, if they agree.
+fn from_mark(token: &Token<'_>) -> Option<TokenKind> {
+    match mark::purpose(token)? {
+        Purpose::Refresh => Some(TokenKind::Refresh),
+        Purpose::Access => Some(TokenKind::Access),
+        Purpose::NotRefresh => None,
     }
 }
 
@@ -316,16 +328,25 @@ fn from_claims(signs: &Signs<'_>) -> Option<TokenKind> {
 /// # Errors
 /// Returns the name of a claim that is not a string.
 pub fn declared_types(token: &Token<'_>) -> Result<Vec<String>, &'static str> {
+    declared_types_beside(token, None)
+}
+
+/// Returns the kinds that a token declares by other means than this claim; see [`declared_types`].
+///
+/// # Errors
+/// Returns the name of a claim that is not a string.
+pub fn declared_types_beside(token: &Token<'_>, claim: Option<&str>) -> Result<Vec<String>, &'static str> {
     let Some(claims) = token.unverified_claims() else { return Ok(Vec::new()) };
+    let get = |name| claims.get(name).filter(|_| claim != Some(name));
     let mut declared = Vec::new();
     for name in ["token_type", "token_use"] {
-        match claims.get(name) {
+        match get(name) {
             None => {}
             Some(Value::String(kind)) => declared.push(kind.to_string()),
             Some(_) => return Err(name),
         }
     }
-    let text = |name| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let text = |name| get(name).and_then(Value::as_str).unwrap_or_default();
     let typ = text("typ");
     let by_keycloak = |kind: &TokenKind| !typ.is_empty() && kind.names().keycloak.contains(&typ);
     let by_header = TokenKind::from_typ(token);

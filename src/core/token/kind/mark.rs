@@ -1,0 +1,271 @@
+//! Marks: claims by which issuers say whether a token is an access token or a refresh token. One table, with a line for
+//! each name. `refresh`, stores and reports read them; the verdicts of `verify` rest on `declared_types` alone.
+
+use super::TokenKind;
+use crate::core::json::{Member, Value};
+use crate::core::token::Token;
+
+/// The purpose that a mark gives to a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is a refresh token.
+    Refresh,
+    /// It is an access token.
+    Access,
+    /// It is not a refresh token.
+    NotRefresh,
+}
+
+/// The form of the values of a mark.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MarkForm {
+    /// A word for the purpose.
+    Word,
+    /// True in refresh tokens.
+    Flag,
+}
+
+/// The names. Letter case, `_` and `-` do not matter: issuers write `token_type` and `tokenType`.
+const MARKS: &[(&str, MarkForm)] = &[
+    ("token_type", MarkForm::Word),
+    ("token_use", MarkForm::Word),
+    ("token_kind", MarkForm::Word),
+    ("token_purpose", MarkForm::Word),
+    ("type", MarkForm::Word),
+    ("typ", MarkForm::Word),
+    ("kind", MarkForm::Word),
+    ("use", MarkForm::Word),
+    ("usage", MarkForm::Word),
+    ("purpose", MarkForm::Word),
+    ("refresh", MarkForm::Flag),
+    ("is_refresh", MarkForm::Flag),
+    ("refresh_token", MarkForm::Flag),
+    ("is_refresh_token", MarkForm::Flag),
+];
+
+/// The words for a refresh token and for an access token. Letter case, `_` and `-` do not matter.
+const WORDS: &[(&str, &str)] = &[
+    ("refresh", "access"),
+    ("refresh_token", "access_token"),
+    ("rt", "at"),
+    ("rt+jwt", "at+jwt"),
+    ("jwt_refresh", "jwt_access"),
+];
+
+/// Claims about a later refresh that are no marks: only a refresh token has them.
+const REFRESH_ONLY: &[&str] = &["refresh_exp"];
+
+/// Returns every line of the table: the claim, its values in refresh tokens, and its values in access tokens. A claim
+/// without words is true or false.
+pub fn marks() -> impl Iterator<Item = (&'static str, Vec<&'static str>, Vec<&'static str>)> {
+    MARKS.iter().map(|(name, form)| match form {
+        MarkForm::Word => {
+            (*name, WORDS.iter().map(|word| word.0).collect(), WORDS.iter().map(|word| word.1).collect())
+        }
+        MarkForm::Flag => (*name, vec!["true"], vec!["false"]),
+    })
+}
+
+/// Returns the purpose that the claims of a token name. Returns `None` if no claim names one, or if they differ.
+#[must_use]
+pub fn purpose(token: &Token<'_>) -> Option<Purpose> {
+    let claims = token.unverified_claims()?;
+    let mut found = claims.members().iter().filter_map(|member| said(&member.name, &member.value));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// Reports whether a claim of the token names a purpose.
+#[must_use]
+pub fn is_marked(token: &Token<'_>) -> bool {
+    let claims = token.unverified_claims();
+    claims.is_some_and(|claims| {
+        claims.members().iter().any(|member| said(&member.name, &member.value).is_some())
+    })
+}
+
+/// Returns what one claim says about the purpose of its token.
+#[must_use]
+pub fn said(name: &str, value: &Value<'_>) -> Option<Purpose> {
+    match (form(name)?, value) {
+        (MarkForm::Flag, Value::Bool(true)) => Some(Purpose::Refresh),
+        (MarkForm::Flag, Value::Bool(false)) => Some(Purpose::NotRefresh),
+        (MarkForm::Flag, Value::String(text)) if text.eq_ignore_ascii_case("true") => Some(Purpose::Refresh),
+        (MarkForm::Flag, Value::String(text)) if text.eq_ignore_ascii_case("false") => {
+            Some(Purpose::NotRefresh)
+        }
+        (MarkForm::Word, Value::String(text)) => word(name, text),
+        _ => None,
+    }
+}
+
+fn word(name: &str, text: &str) -> Option<Purpose> {
+    if name == "typ" {
+        match keycloak(text) {
+            Some(TokenKind::Refresh) => return Some(Purpose::Refresh),
+            Some(TokenKind::Access) => return Some(Purpose::Access),
+            _ => {}
+        }
+    }
+    WORDS.iter().find_map(|(refresh, access)| {
+        let refresh = is_spelling(text, refresh).then_some(Purpose::Refresh);
+        refresh.or_else(|| is_spelling(text, access).then_some(Purpose::Access))
+    })
+}
+
+/// Returns the kind that Keycloak names by this `typ` claim.
+fn keycloak(text: &str) -> Option<TokenKind> {
+    TokenKind::ALL.iter().copied().find(|kind| kind.names().keycloak.contains(&text))
+}
+
+fn form(name: &str) -> Option<MarkForm> {
+    MARKS.iter().find(|(known, _)| is_spelling(name, known)).map(|(_, form)| *form)
+}
+
+/// Compares without regard to letter case, `_` and `-`.
+fn is_spelling(text: &str, known: &str) -> bool {
+    // Other texts are seldom as short as the known ones.
+    if text.len() > 2 * known.len() {
+        return false;
+    }
+    letters(text).eq(letters(known))
+}
+
+/// Returns the letters of a text, in lower case.
+fn letters(text: &str) -> impl Iterator<Item = u8> + '_ {
+    text.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+}
+
+/// How refresh tokens are marked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum RefreshMark {
+    /// By a claim of the table, or by the header's `typ`.
+    #[default]
+    Known,
+    /// By a claim that the user names.
+    Claim(Member<'static>),
+}
+
+impl RefreshMark {
+    /// Returns the name of the claim that the user names.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Known => None,
+            Self::Claim(member) => Some(&member.name),
+        }
+    }
+
+    /// Returns a claim of a refresh token as the access token has it. A mark becomes the word for access tokens, or is left
+    /// out if there is none. Any other claim stays.
+    #[must_use]
+    pub fn in_access_token<'m>(&self, member: &Member<'m>) -> Option<Member<'m>> {
+        let is_mark =
+            self.name() == Some(&member.name) || said(&member.name, &member.value) == Some(Purpose::Refresh);
+        if is_mark {
+            return counterpart(member);
+        }
+        let is_refresh_only = REFRESH_ONLY.iter().any(|known| is_spelling(&member.name, known));
+        (!is_refresh_only).then(|| member.clone())
+    }
+}
+
+/// Returns the mark of an access token that belongs to a mark of a refresh token, if there is one by nature.
+#[must_use]
+pub fn counterpart(mark: &Member<'_>) -> Option<Member<'static>> {
+    let text = mark.value.as_str().filter(|_| form(&mark.name) == Some(MarkForm::Word))?;
+    if word(&mark.name, text) != Some(Purpose::Refresh) {
+        return None;
+    }
+    let text = if mark.name == "typ" && keycloak(text) == Some(TokenKind::Refresh) {
+        "Bearer".to_owned()
+    } else {
+        access_word(text)?
+    };
+    Some(Member::new(mark.name.clone().into_owned(), Value::string(text)))
+}
+
+/// Returns the word for access tokens, in the spelling of the word for refresh tokens.
+fn access_word(text: &str) -> Option<String> {
+    const WORD: &str = "refresh";
+    let Some(at) = text.to_ascii_lowercase().find(WORD) else {
+        return Some(text.replacen('r', "a", 1).replacen('R', "A", 1));
+    };
+    let (before, rest) = text.split_at_checked(at)?;
+    let (word, after) = rest.split_at_checked(WORD.len())?;
+    let is_upper = |part: &str| part.bytes().all(|byte| byte.is_ascii_uppercase());
+    let access = match word.get(..1) {
+        _ if is_upper(word) => "ACCESS",
+        Some(first) if is_upper(first) => "Access",
+        _ => "access",
+    };
+    Some(format!("{before}{access}{after}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::json;
+
+    /// Returns a member that is written as on the command line.
+    fn member(text: &str) -> Member<'static> {
+        match text.split_once(":=") {
+            Some((name, json)) => {
+                Member::new(name.to_owned(), json::parse(json.as_bytes()).unwrap().into_owned())
+            }
+            None => {
+                let (name, text) = text.split_once('=').unwrap();
+                Member::new(name.to_owned(), Value::string(text.to_owned()))
+            }
+        }
+    }
+
+    #[test]
+    fn reads_the_spellings_of_marks() {
+        for (claim, purpose) in [
+            ("type=refresh", Some(Purpose::Refresh)),
+            ("typ=refresh", Some(Purpose::Refresh)),
+            ("typ=Offline", Some(Purpose::Refresh)),
+            ("typ=Bearer", Some(Purpose::Access)),
+            ("tokenType=REFRESH", Some(Purpose::Refresh)),
+            ("token-use=refresh_token", Some(Purpose::Refresh)),
+            ("token_kind=accessToken", Some(Purpose::Access)),
+            ("use=RT", Some(Purpose::Refresh)),
+            ("refresh:=true", Some(Purpose::Refresh)),
+            ("refresh=true", Some(Purpose::Refresh)),
+            ("isRefreshToken:=true", Some(Purpose::Refresh)),
+            ("is_refresh:=false", Some(Purpose::NotRefresh)),
+            ("refresh:=1", None),
+            ("refresh=eyJhbGciOiJIUzI1NiJ9", None),
+            ("type=renewal", None),
+            ("type=Offline", None),
+            ("typ=JWT", None),
+            ("scope=refresh", None),
+            ("r=refresh", None),
+        ] {
+            let member = member(claim);
+            assert_eq!(said(&member.name, &member.value), purpose, "{claim}");
+        }
+    }
+
+    #[test]
+    fn gives_an_access_token_the_word_in_the_same_spelling_or_nothing() {
+        for (mark, access) in [
+            ("type=refresh", Some("type=access")),
+            ("typ=Refresh", Some("typ=Bearer")),
+            ("typ=Offline", Some("typ=Bearer")),
+            ("typ=refresh", Some("typ=access")),
+            ("tokenType=REFRESH_TOKEN", Some("tokenType=ACCESS_TOKEN")),
+            ("type=refreshToken", Some("type=accessToken")),
+            ("type=RefreshToken", Some("type=AccessToken")),
+            ("kind=jwt-refresh", Some("kind=jwt-access")),
+            ("use=rt", Some("use=at")),
+            ("use=RT", Some("use=AT")),
+            ("refresh:=true", None),
+            ("scope=refresh", None),
+            ("type=renewal", None),
+        ] {
+            assert_eq!(counterpart(&member(mark)), access.map(member), "{mark}");
+        }
+    }
+}
