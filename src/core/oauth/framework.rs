@@ -34,7 +34,7 @@ impl Framework {
 impl From<Profile> for Framework {
     fn from(profile: Profile) -> Self {
         let name = match profile {
-            // The same server issues sliding tokens.
+            // The server of simplejwt issues its sliding tokens.
             Profile::SimplejwtSliding => ReadyServer::Simplejwt.name(),
             profile => profile.name(),
         };

@@ -147,7 +147,7 @@ fn refuses_a_token_with_the_mark_of_another_kind() {
     }
     let marked = format!(r#"{{"scope":"renew","type":"access",{END}}}"#);
     refused(&marked, "--refresh-mark scope=renew", &["wrong_token_type"]);
-    let outcome = fob(format!("encode --typ at+jwt -c refresh:=true --exp 1d"));
+    let outcome = fob("encode --typ at+jwt -c refresh:=true --exp 1d");
     let outcome = fob(format!("refresh --json --refresh-mark refresh:=true {}", outcome.result()));
     assert_eq!(outcome.reasons(), ["wrong_token_type"]);
 }
