@@ -757,7 +757,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__pair)
-            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --refresh-mark --alg --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --store --from --field --field-env --body --refresh-in --access-at --refresh-at --csrf --user --user-field --password-field --password-env --password-file --format --scheme --key --seed --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --refresh-mark --alg --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --store --from --field --field-env --body --refresh-in --access-at --refresh-at --csrf --user --user-field --password-field --password-env --password-file --session --format --scheme --key --seed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -991,6 +991,21 @@ _fob() {
                     fi
                     return 0
                     ;;
+                --session)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json env header oauth" -- "${cur}"))
                     return 0
@@ -1041,7 +1056,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__refresh)
-            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --profile --rotate --refresh-mark --verbose --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --pick --join --max-size --from --field --field-env --body --refresh-in --access-at --refresh-at --csrf --format --scheme --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --profile --rotate --refresh-mark --verbose --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --pick --join --max-size --from --field --field-env --body --refresh-in --access-at --refresh-at --csrf --session --valid-for --format --scheme --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1322,6 +1337,25 @@ _fob() {
                     return 0
                     ;;
                 --csrf)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --valid-for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -706,6 +706,7 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'The memb
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-field -d 'The member with the password [default: that of --profile]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-env -d 'Read the password from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-file -d 'Read the password from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l session -d 'Keep the login in this file, for `fob refresh --session FILE`' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -845,6 +846,8 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-in -d 'Send 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-at -d 'Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-at -d 'Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l session -d 'Print the access token of the login in this file; refresh it first if it is no longer good' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh an access token that is not good for so much longer [default: 30s]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'

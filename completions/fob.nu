@@ -344,6 +344,7 @@ module completions {
     --password-field: string  # The member with the password [default: that of --profile]
     --password-env: string    # Read the password from an environment variable
     --password-file: path     # Read the password from a file
+    --session: path           # Keep the login in this file, for `fob refresh --session FILE`
     --format: string@"nu-complete fob pair format" # Choose the output format [default: text]
     --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
     --key(-k): path           # A private key: a path, or - for standard input
@@ -453,6 +454,8 @@ module completions {
     --access-at: string       # Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --refresh-at: string      # Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
+    --session: path           # Print the access token of the login in this file; refresh it first if it is no longer good
+    --valid-for: string       # Refresh an access token that is not good for so much longer [default: 30s]
     --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]
     --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
     --help(-h)                # Print help (see more with '--help')

@@ -9,6 +9,7 @@
 //! * `suite` reads tokens with expected verdicts, and writes reports on them;
 //! * `batch` works on many tokens, one a line, with several threads, and keeps their order;
 //! * `client` talks to token servers;
+//! * `session` keeps logins at token servers in files;
 //! * `output` writes results in the requested format;
 //! * `keys` loads keys from files, variables, prompts and URLs;
 //! * `remote` fetches and caches documents: key sets, and metadata of issuers;
@@ -32,6 +33,7 @@ mod keys;
 mod output;
 mod remote;
 pub mod scan;
+mod session;
 pub mod store;
 mod suite;
 

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    fob::run(std::env::args_os(), &mut fob::Host::system()).into()
+    fob::run(std::env::args_os(), &mut fob::Host::system().of_program()).into()
 }

@@ -21,6 +21,7 @@ pub mod revoke;
 mod safe_error;
 pub mod seed;
 pub mod server;
+pub mod session;
 pub mod store;
 pub mod suite;
 pub mod unparsed;

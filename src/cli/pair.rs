@@ -6,6 +6,7 @@ use super::key::{KeyArgs, without_urls};
 use super::one_of;
 use super::seed::SeedArgs;
 use super::server::{LoginArgs, apart, scheme};
+use super::session::{KeepArgs, LoginWords};
 use super::store::StoreArgs;
 use crate::core::mint::assignment::Assignment;
 use crate::core::mint::pair::{Lifetimes, PairFormat};
@@ -35,6 +36,9 @@ Examples:
   fob pair --user-id 7 -s topsecret --store sessions.db
   fob key new --alg RSA-OAEP-256 | fob pair --user-id 7 -s topsecret --encrypt-for -")]
 pub struct PairArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub words: LoginWords,
     /// The user, as the claim user_id (with oauth, as sub)
     #[arg(long, value_name = "ID")]
     pub user_id: Option<String>,
@@ -80,6 +84,9 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub login: LoginArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group documents itself")]
+    pub kept: KeepArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub seed: SeedArgs,

@@ -7,6 +7,7 @@ use super::key::KeyArgs;
 use super::pair::{LifetimeArgs, RefreshMarkArgs, profile_parser};
 use super::policy::PolicyArgs;
 use super::server::{ServerArgs, apart, scheme};
+use super::session::{ContinueArgs, LoginWords};
 use super::store::StoreArgs;
 use crate::core::mint::pair::PairFormat;
 use crate::core::oauth::framework::Framework;
@@ -30,6 +31,9 @@ Examples:
   fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate
   export FOB_SECRET=topsecret; fob pair --user-id 7 --store s.db | fob refresh --rotate --store s.db")]
 pub struct RefreshArgs {
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub login: LoginWords,
     /// Issue tokens in the format of this framework [default: the format of the token]
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
     pub profile: Option<Framework>,
@@ -69,6 +73,9 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub server: ServerArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub kept: ContinueArgs,
     /// Choose the output format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,

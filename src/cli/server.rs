@@ -121,7 +121,9 @@ pub(super) fn scheme(text: &str) -> Result<String, &'static str> {
 /// for minting or verifying would be ignored silently.
 pub(super) fn apart(command: Command, beside: &[&str]) -> Command {
     let server = LoginArgs::augment_args(Command::new("server"));
-    let server: Vec<Id> = server.get_arguments().map(|option| option.get_id().clone()).collect();
+    let session = ["session", "valid_for"].map(Id::from).into_iter();
+    let server: Vec<Id> =
+        server.get_arguments().map(|option| option.get_id().clone()).chain(session).collect();
     let others: Vec<Id> = command
         .get_arguments()
         .map(|option| option.get_id().clone())

@@ -14,7 +14,9 @@ mod pair;
 mod refresh;
 mod revoke;
 mod server;
+mod session;
 mod settings;
+mod token_output;
 mod verify;
 
 use crate::cli::key::KeyAction;

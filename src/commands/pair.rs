@@ -4,7 +4,8 @@ use crate::cli::pair::{PairArgs, pair_format};
 use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
 use crate::commands::minting::{minted, warn_of_traps, with_scheme};
-use crate::commands::server::{self, TokenOutput};
+use crate::commands::server::{self, KeptLogin};
+use crate::commands::token_output::TokenOutput;
 use crate::core::json::Member;
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::Assignment;
@@ -22,6 +23,7 @@ use crate::host::{Host, Level};
 use crate::input::seed::seed_entropy;
 use crate::keys::{self, signing};
 use crate::output;
+use crate::session::SessionFile;
 use crate::store::identity::{identities, is_of_one_subject};
 use crate::store::ledger::{IssuedTokens, Ledger};
 use crate::store::open::{StorePurpose, open_ledger};
@@ -29,8 +31,14 @@ use crate::store::open::{StorePurpose, open_ledger};
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let format = pair_format(args.format, json);
     if args.login.server.from.is_some() {
-        let output = TokenOutput { format, scheme: args.scheme.as_deref() };
-        return server::log_in(&args.login, args.profile, output, host);
+        let output = TokenOutput { format, scheme: args.scheme.as_deref(), errors_as_json: json };
+        let file = args.kept.session.as_deref().map(|path| SessionFile::locate(path, host)).transpose()?;
+        let kept = file.as_ref().map(|file| KeptLogin {
+            file,
+            words: &args.words.0,
+            prints: json || args.format.is_some(),
+        });
+        return server::log_in(&args.login, args.profile, output, kept, host);
     }
     let profile = minted(args.profile)?;
     if args.user_id.is_none() && args.sub.is_none() {

@@ -7,8 +7,10 @@ use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
 use crate::commands::minting::{minted, with_scheme};
 use crate::commands::pair::{named_mark, random};
-use crate::commands::server::{self, TokenOutput};
+use crate::commands::server;
+use crate::commands::session;
 use crate::commands::settings::token_request;
+use crate::commands::token_output::TokenOutput;
 use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::pair::{
@@ -39,6 +41,7 @@ use crate::input::token::receive;
 use crate::keys::{self, signing};
 use crate::output;
 use crate::scan::pick::Preference;
+use crate::session::SessionFile;
 use crate::store::identity::identities;
 use crate::store::ledger::IssuedTokens;
 use crate::store::open::{StorePurpose, open_ledger};
@@ -46,15 +49,37 @@ use crate::store::record::TokenRole;
 use crate::store::verdict::{self, consult_refused, identify};
 use std::io::Write as _;
 
+/// Gets the next tokens from a server: that of `--from`, or that of the login in a file.
+fn from_server(args: &RefreshArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+    let format = pair_format(args.format, json);
+    let output = TokenOutput { format, scheme: args.scheme.as_deref(), errors_as_json: json };
+    let file = args.kept.session.as_deref().map(|path| SessionFile::locate(path, host)).transpose()?;
+    match file {
+        Some(file) if args.server.from.is_none() => {
+            let given = [
+                (args.token.token.is_some(), "the token"),
+                (args.token.pick.is_some(), "--pick"),
+                (args.profile.is_some(), "--profile"),
+            ];
+            match given.into_iter().find(|(is_given, _)| *is_given) {
+                Some((_, option)) => Err(UsageError::SaidBySession { option }.into()),
+                None => session::refresh(&args.kept, &file, output, host),
+            }
+        }
+        file => {
+            let kept = file.as_ref().map(|file| (file, &args.kept, args.login.0.as_slice()));
+            server::refresh(&args.server, &args.token, args.profile, output, kept, host)
+        }
+    }
+}
+
 pub(crate) fn refresh(
     args: RefreshArgs,
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    if args.server.from.is_some() {
-        let format = pair_format(args.format, json);
-        let output = TokenOutput { format, scheme: args.scheme.as_deref() };
-        return server::refresh(&args.server, &args.token, args.profile, output, host);
+    if args.server.from.is_some() || args.kept.session.is_some() {
+        return from_server(&args, json, host);
     }
     let profile = args.profile.map(minted).transpose()?;
     let mark = match args.mark.refresh_mark {

@@ -1,10 +1,12 @@
 //! `fob pair --from` and `fob refresh --from`: gets tokens from a server, and prints them.
 
 use crate::cli::input::TokenArgs;
-use crate::cli::server::{LoginArgs, ServerArgs};
+use crate::cli::server::{Field, LoginArgs, ServerArgs};
+use crate::cli::session::ContinueArgs;
 use crate::client::{RequestKind, TokenExchange, TokenServerFailure};
+use crate::commands::session;
 use crate::commands::settings::token_request;
-use crate::core::json::{Member, Value};
+use crate::commands::token_output::{TokenOutput, print_arrived, warn_of_remarks};
 use crate::core::key::secret::Secret;
 use crate::core::mint::pair::PairFormat;
 use crate::core::mint::profile::Profile;
@@ -13,6 +15,10 @@ use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::request::{Extra, Grant, is_token_text};
 use crate::core::oauth::response::{TokenAnswer, unverified_exp};
 use crate::core::oauth::server::{ServerDescription, TokenPlace};
+use crate::core::oauth::session::{
+    FieldRecord, FieldSource, Session, SessionGrant, SessionLogin, SessionTokens, SessionUrls,
+    is_public_field,
+};
 use crate::core::text::escape::Shown;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
@@ -28,13 +34,15 @@ use crate::keys::PasswordSource;
 use crate::keys::password::{PasswordRequest, password};
 use crate::output;
 use crate::scan::pick::Preference;
+use crate::session::SessionFile;
 
-/// How tokens of a server are printed.
-#[derive(Clone, Copy)]
-pub(crate) struct TokenOutput<'a> {
-    pub(crate) format: PairFormat,
-    /// The scheme that the user chose.
-    pub(crate) scheme: Option<&'a str>,
+/// The file that keeps a login.
+pub(crate) struct KeptLogin<'a> {
+    pub(crate) file: &'a SessionFile,
+    /// The options of the command that logs in again.
+    pub(crate) words: &'a [String],
+    /// True if the access token is printed, too.
+    pub(crate) prints: bool,
 }
 
 /// Logs in, and prints the tokens.
@@ -42,9 +50,14 @@ pub(crate) fn log_in(
     args: &LoginArgs,
     framework: Framework,
     output: TokenOutput<'_>,
+    kept: Option<KeptLogin<'_>>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let url = server_url(&args.server)?;
+    if let Some(kept) = &kept {
+        // Refused before the user types a password.
+        kept.file.read(host)?;
+    }
     let name = asked(framework)?;
     let mut server = description(name, &args.server, output.scheme);
     server.user = args.user_field.clone().unwrap_or(server.user);
@@ -68,7 +81,16 @@ pub(crate) fn log_in(
     let kind = RequestKind::LogIn;
     let exchange =
         TokenExchange { url, name, server: &server, grant, kind, client: None, extras, cookies: &[] };
-    exchange_and_print(&exchange, output.format, host)
+    let Some(KeptLogin { file, words, prints }) = kept else {
+        return exchange_and_print(&exchange, output.format, host);
+    };
+    let login = SessionLogin {
+        grant: SessionGrant::Password,
+        profile: name.name().to_owned(),
+        command: command_words("pair", words),
+    };
+    let session = session_of(login, &server, &exchange.url, &args.server, host);
+    session::log_in(file, &exchange, session, prints.then_some(output), host)
 }
 
 /// Sends a refresh token, and prints the tokens that the server issues for it.
@@ -77,6 +99,7 @@ pub(crate) fn refresh(
     token: &TokenArgs,
     framework: Option<Framework>,
     output: TokenOutput<'_>,
+    kept: Option<(&SessionFile, &ContinueArgs, &[String])>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let url = server_url(args)?;
@@ -103,10 +126,66 @@ pub(crate) fn refresh(
         None => detected.server,
     };
     let server = description(name, args, output.scheme);
+    if let Some((file, kept, words)) = kept {
+        let login = SessionLogin {
+            grant: SessionGrant::RefreshToken,
+            profile: name.name().to_owned(),
+            command: command_words("refresh", words),
+        };
+        let mut session = session_of(login, &server, &url, args, host);
+        session.tokens = SessionTokens::with_refresh(text, detected.is_sliding);
+        return session::begin(kept, file, session, output, host);
+    }
     let grant = Grant::Refresh { token: text, is_shared: detected.is_sliding };
     let exchange =
         TokenExchange { url, name, server: &server, grant, kind, client: None, extras, cookies: &[] };
     exchange_and_print(&exchange, output.format, host)
+}
+
+/// Returns a session of a server without its tokens.
+fn session_of(
+    login: SessionLogin,
+    server: &ServerDescription,
+    url: &ServerUrl,
+    args: &ServerArgs,
+    host: &mut Host<'_>,
+) -> Session {
+    let mut fields = Vec::new();
+    for (place, text) in args.field.iter().filter_map(Field::parts) {
+        if is_public_field(&place) {
+            fields.push(FieldRecord { place, source: FieldSource::Text(text.to_owned()) });
+        } else {
+            let what =
+                format!("--field {} is not kept in the session, since it may be a secret", place.shown());
+            host.message(Level::Warning, &what);
+            host.message(Level::Hint, "if each refresh needs it, use --field-env");
+        }
+    }
+    let variables = args.field_env.iter().filter_map(Field::parts);
+    fields.extend(
+        variables.map(|(place, name)| FieldRecord { place, source: FieldSource::Variable(name.to_owned()) }),
+    );
+    // A refresh has another URL only if the description says so.
+    let is_login = login.grant != SessionGrant::RefreshToken;
+    let other = server.refresh_url.as_deref().filter(|_| is_login);
+    let tokens = other.and_then(|path| url.redirected_to(path).ok());
+    let tokens = tokens.as_ref().unwrap_or(url).as_str().to_owned();
+    Session {
+        version: Session::VERSION,
+        serial: 0,
+        login,
+        server: server.clone(),
+        urls: SessionUrls { tokens, revocation: None, issuer: None },
+        client: None,
+        fields,
+        tokens: SessionTokens::default(),
+        begun: None,
+    }
+}
+
+/// Returns the words of a command with these options.
+fn command_words(command: &str, options: &[String]) -> Vec<String> {
+    ["fob", command].into_iter().map(str::to_owned).chain(options.iter().cloned()).collect()
 }
 
 /// Returns the server of a framework.
@@ -214,26 +293,6 @@ fn exchange_and_print(
     }
 }
 
-/// Prints the tokens of an answer without a usable access token. The server has issued them, so they must not get lost.
-fn print_arrived(
-    arrived: &[(String, String)],
-    format: PairFormat,
-    host: &mut Host<'_>,
-) -> Result<(), CommandError> {
-    if arrived.is_empty() {
-        return Ok(());
-    }
-    let text = match format {
-        PairFormat::Json | PairFormat::Oauth => {
-            let member =
-                |(place, token): &(String, String)| Member::new(place.clone(), Value::string(token.clone()));
-            format!("{}\n", Value::Object(arrived.iter().map(member).collect()))
-        }
-        _ => arrived.iter().map(|(place, token)| format!("{} {token}\n", Shown(place))).collect(),
-    };
-    Ok(output::write(host, text.as_bytes(), ExitStatus::Unjudged)?)
-}
-
 /// Prints the tokens. The server has already issued them, so a failed write is reported.
 fn print(
     answer: &TokenAnswer,
@@ -252,12 +311,7 @@ fn print(
     };
     let text = answer.tokens.to_text(format);
     let written = output::write(host, text.as_bytes(), if_closed);
-    for remark in &answer.remarks {
-        host.message(Level::Warning, &remark.to_string());
-        if let Some(hint) = remark.hint() {
-            host.message(Level::Hint, &hint);
-        }
-    }
+    warn_of_remarks(&answer.remarks, host);
     let Err(unwritten) = written else { return Ok(ExitStatus::Done) };
     let status = CommandError::from(unwritten).report(ErrorOutput::Nothing, host);
     host.message(Level::Hint, hint);

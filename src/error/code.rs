@@ -21,6 +21,7 @@ use crate::keys::password::PasswordError;
 use crate::keys::{KeyLoadError, RecipientKeyError};
 use crate::remote::error::FetchError;
 use crate::scan::pick::PickError;
+use crate::session::{SessionError, SessionFileError};
 use crate::store::error::StoreError;
 use crate::suite::error::{ContentErrorKind, SuiteError};
 
@@ -63,6 +64,7 @@ error_codes! {
     Claims = "claims", "No token can be made of these claims";
     Fetch = "fetch", "A URL is not allowed, or its content cannot be fetched";
     Server = "server", "The token server issued no tokens";
+    Session = "session", "The session file cannot be used or written, or the session is over";
     Store = "store", "The store cannot be opened, read or written";
     Suite = "suite", "A suite cannot be read, or is wrong";
     System = "system", "The operating system refused something else";
@@ -100,6 +102,7 @@ impl ErrorCode {
                 () if is::<PasswordError>(error) => Self::NotGiven,
                 () if is::<FetchError>(error) || is::<ForbiddenUrl>(error) => Self::Fetch,
                 () if is::<TokenServerError>(error) => Self::Server,
+                () if is::<SessionFileError>(error) || is::<SessionError>(error) => Self::Session,
                 () if is::<StoreError>(error) => Self::Store,
                 () if is::<HostError>(error) => Self::System,
                 () if is::<NewFileError>(error) || is::<Unwritten>(error) => Self::NotWritten,

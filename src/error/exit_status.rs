@@ -1,6 +1,7 @@
 //! The exit statuses: one table with the number and the meaning of every way in which a run ends.
 
 use crate::core::verify::judge::{Judgement, Verdict};
+use crate::host::StopSignal;
 use std::process::ExitCode;
 
 macro_rules! exit_statuses {
@@ -38,6 +39,15 @@ exit_statuses! {
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
         Self::from(status as u8)
+    }
+}
+
+impl From<StopSignal> for ExitStatus {
+    fn from(signal: StopSignal) -> Self {
+        match signal {
+            StopSignal::Interrupt => Self::Interrupted,
+            StopSignal::Terminate => Self::Terminated,
+        }
     }
 }
 

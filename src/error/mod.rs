@@ -20,6 +20,7 @@ pub(crate) mod output;
 mod recipient;
 pub(crate) mod report;
 mod server;
+pub(crate) mod session;
 mod store;
 mod suite;
 mod token;

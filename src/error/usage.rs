@@ -195,6 +195,11 @@ pub(crate) enum UsageError {
         /// The name.
         name: &'static str,
     },
+    /// An option or an argument says what the file of --session says.
+    SaidBySession {
+        /// The option or the argument.
+        option: &'static str,
+    },
     /// The token is larger than --max-size allows.
     TokenTooLarge,
     /// The token cannot be sent (RFC 6750 section 2.1).
@@ -310,6 +315,7 @@ impl UsageError {
             Self::EmptySubject => Some("give --subject the `sub` of the tokens, or their `user_id`"),
             Self::UnidentifiedToken { .. } => Some("revoke everything of its subject with --subject SUB"),
             Self::NoUserToLogIn => Some("name the user with --user"),
+            Self::SaidBySession { .. } => Some("leave it out, or begin another session with --from"),
             Self::FieldWithoutName => Some("write --field NAME=TEXT"),
             Self::NoTokensOfProfile { .. } => Some(
                 "with --from URL, this profile asks a server; --help lists the profiles that mint tokens",
@@ -415,6 +421,9 @@ impl fmt::Display for UsageError {
             }
             Self::NoTokensOfProfile { name } => write!(f, "the profile {name} mints no tokens"),
             Self::NoServerOfProfile { name } => write!(f, "the profile {name} has no server to ask"),
+            Self::SaidBySession { option } => {
+                write!(f, "{option} is of no use here: the file of --session says it")
+            }
             Self::TokenTooLarge => f.write_str("the token is larger than --max-size allows"),
             Self::NotAB64Token { .. } => f.write_str("not a token: it has characters that no token has"),
             Self::BitsWithoutRsa { algorithm } => {

@@ -2,8 +2,9 @@
 //! so the linker leaves it out of the program.
 
 use super::{
-    Echo, Host, HostSettings, HttpClient, HttpRequest, OpenFile, OutputStream, PathKind, Prompter,
-    RequestError, RequestStep, Response,
+    Echo, FileLock, Host, HostSettings, HttpClient, HttpRequest, LockedFiles, OpenFile, OutputStream,
+    PathKind, ProcessEnd, Processes, Prompter, RequestError, RequestStep, ResolvedFile, Response,
+    SignalPatience, StopSignal,
 };
 use crate::core::oauth::message::{Method, RequestMessage};
 use crate::core::token::numeric_date::NumericDate;
@@ -35,6 +36,9 @@ impl<'h> Host<'h> {
             path_kind: Box::new(|_| Err(io::ErrorKind::NotFound.into())),
             write: Box::new(|_, _, _| Err(io::ErrorKind::PermissionDenied.into())),
             create_folder: Box::new(|_| Err(io::ErrorKind::PermissionDenied.into())),
+            absolute: Box::new(|path| Ok(Path::new("/").join(path))),
+            locked_files: Box::new(NoLockedFiles),
+            processes: Box::new(OneProcess),
             prompter: Box::new(NoTerminal),
             http: Box::new(NoNetwork),
             columns: Box::new(|| None),
@@ -45,6 +49,52 @@ impl<'h> Host<'h> {
             settings: HostSettings::default(),
             stdin_taken_by: None,
         }
+    }
+}
+
+/// A stand-in for files that cannot be locked.
+#[derive(Clone, Copy, Debug)]
+pub struct NoLockedFiles;
+
+impl LockedFiles for NoLockedFiles {
+    fn resolve(&self, _: &Path) -> io::Result<ResolvedFile> {
+        Err(io::ErrorKind::NotFound.into())
+    }
+
+    fn lock(&self, _: &Path, _: std::time::Duration, _: &mut dyn FnMut()) -> io::Result<Option<FileLock>> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+
+    fn reserve(&self, _: &Path, _: usize) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+
+    fn replace(&self, _: &Path, _: &Path, _: &[u8]) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+
+    fn rename(&self, _: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+
+    fn remove(&self, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::PermissionDenied.into())
+    }
+}
+
+/// A stand-in for signals and other processes: there are none.
+#[derive(Clone, Copy, Debug)]
+pub struct OneProcess;
+
+impl Processes for OneProcess {
+    fn hold_signals(&self, _: SignalPatience) {}
+
+    fn release_signals(&self) -> Option<StopSignal> {
+        None
+    }
+
+    fn run_again(&self, _: &[OsString], _: (&str, &str), _: &mut FileLock) -> Option<io::Result<ProcessEnd>> {
+        None
     }
 }
 

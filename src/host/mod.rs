@@ -6,7 +6,9 @@ mod clock;
 mod error;
 pub mod fake;
 mod files;
+mod locked_files;
 mod network;
+mod processes;
 mod progress;
 mod prompter;
 pub(crate) mod server_url;
@@ -16,7 +18,9 @@ mod system;
 pub use self::clock::{Clock, ClockFn};
 pub use self::error::HostError;
 pub use self::files::{IfExists, OpenFile, PathKind};
+pub use self::locked_files::{FileLock, LockedFiles, ResolvedFile, ResolvedKind};
 pub use self::network::{HttpClient, HttpRequest, RequestError, RequestStep, Response};
+pub use self::processes::{ProcessEnd, Processes, SignalPatience};
 pub use self::progress::{NewProgressBar, ProgressBar};
 pub use self::prompter::{Echo, Prompter};
 pub use self::streams::{ColorMode, Level, OutputStream, StopSignal};
@@ -30,7 +34,7 @@ use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use std::ffi::OsString;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Fills a buffer with random bytes.
 pub type Entropy<'h> = dyn FnMut(&mut [u8]) -> io::Result<()> + Send + 'h;
@@ -38,6 +42,7 @@ type EnvironmentFn<'h> = dyn Fn(&str) -> Option<OsString> + 'h;
 type OpenFn<'h> = dyn Fn(&Path) -> io::Result<OpenFile> + 'h;
 type PathKindFn<'h> = dyn Fn(&Path) -> io::Result<PathKind> + 'h;
 type WriteFn<'h> = dyn Fn(&Path, &[u8], IfExists) -> io::Result<()> + 'h;
+type AbsoluteFn<'h> = dyn Fn(&Path) -> io::Result<PathBuf> + 'h;
 type CreateFolderFn<'h> = dyn Fn(&Path) -> io::Result<()> + 'h;
 
 /// The outside world as a run sees it.
@@ -66,6 +71,12 @@ pub struct Host<'h> {
     pub write: Box<WriteFn<'h>>,
     /// Creates a folder and its parents, open to their owner alone. An existing folder stays as it is.
     pub create_folder: Box<CreateFolderFn<'h>>,
+    /// Returns a path from the root. Links stay as they are.
+    pub absolute: Box<AbsoluteFn<'h>>,
+    /// Locks and replaces files that several processes share.
+    pub locked_files: Box<dyn LockedFiles + 'h>,
+    /// Protects steps that must not be cut short.
+    pub processes: Box<dyn Processes + 'h>,
     /// Asks the user at the terminal.
     pub prompter: Box<dyn Prompter + 'h>,
     /// Sends requests to servers.
@@ -204,6 +215,26 @@ impl<'h> Host<'h> {
     pub fn important_message(&mut self, level: Level, text: &str) {
         let line = level.line(text, self.stderr.palette());
         self.stderr.write_message(&line);
+    }
+
+    /// Locks a file against all other processes. Notes that it waits if that takes long. Returns `None` if the file is not
+    /// free within the limit.
+    ///
+    /// # Errors
+    /// If the file cannot be created or locked.
+    pub fn lock_file(
+        &mut self,
+        path: &Path,
+        limit: std::time::Duration,
+        waiting: &str,
+    ) -> io::Result<Option<FileLock>> {
+        let (quiet, stderr) = (self.settings.quiet, &mut self.stderr);
+        self.locked_files.lock(path, limit, &mut || {
+            if !quiet {
+                let line = Level::Note.line(waiting, stderr.palette());
+                stderr.write_message(&line);
+            }
+        })
     }
 
     /// Writes a line without a label to standard error, unless `--quiet` is given. Hostile characters in the text are

@@ -19,5 +19,7 @@ mod keys;
 mod mint;
 mod network;
 mod process;
+#[cfg(unix)]
+mod session;
 mod store;
 mod verify;

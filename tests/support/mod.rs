@@ -9,4 +9,6 @@ pub(crate) mod redis_server;
 pub(crate) mod sd_jwt;
 #[cfg(unix)]
 pub(crate) mod server;
+#[cfg(unix)]
+pub(crate) mod strict_server;
 pub(crate) mod world;

@@ -10,3 +10,4 @@ pub mod recognized;
 pub mod request;
 pub mod response;
 pub mod server;
+pub mod session;

@@ -2,6 +2,8 @@
 
 mod files;
 mod http;
+mod locked_files;
+mod processes;
 mod progress;
 #[cfg(unix)]
 mod signals;
@@ -43,6 +45,9 @@ impl Host<'static> {
             path_kind: Box::new(files::path_kind),
             write: Box::new(files::write),
             create_folder: Box::new(files::create_folder),
+            absolute: Box::new(locked_files::absolute),
+            locked_files: Box::new(locked_files::SystemLockedFiles),
+            processes: Box::new(processes::SystemProcesses { is_program: false }),
             prompter: Box::new(terminal::TerminalPrompter),
             http: Box::new(http::SystemHttpClient::new(|name| std::env::var_os(name))),
             columns: Box::new(terminal::columns),
@@ -53,6 +58,13 @@ impl Host<'static> {
             settings: HostSettings::default(),
             stdin_taken_by: None,
         }
+    }
+
+    /// Allows the program to start itself once more. Only its own `main` may say so.
+    #[must_use]
+    pub fn of_program(mut self) -> Self {
+        self.processes = Box::new(processes::SystemProcesses { is_program: true });
+        self
     }
 }
 

@@ -1,13 +1,14 @@
-//! SIGINT and SIGTERM. At a prompt they cancel it, in a long run they end reading, otherwise they end the process.
+//! SIGINT and SIGTERM. At a prompt they cancel it, in a long run they end reading, while they are held they wait, otherwise
+//! they end the process.
 
 use super::terminal_state::{self, TerminalUse};
-use crate::host::StopSignal;
+use crate::host::{SignalPatience, StopSignal};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{SigSet, Signal};
 use std::io::{self, PipeReader, PipeWriter, Write as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Once, OnceLock};
+use std::sync::{Mutex, Once, OnceLock, PoisonError};
 
 /// How the listening thread wakes the readers: a byte in a pipe they poll.
 struct Wakeup {
@@ -19,6 +20,14 @@ struct Wakeup {
 
 static LISTENER: Once = Once::new();
 static WAKEUP: OnceLock<Wakeup> = OnceLock::new();
+/// The held signals; `None` while signals are not held.
+static HELD: Mutex<Option<HeldSignals>> = Mutex::new(None);
+
+/// Signals that wait.
+struct HeldSignals {
+    patience: SignalPatience,
+    first: Option<StopSignal>,
+}
 
 /// Starts the listening thread, once. If that fails, signals keep their default action.
 ///
@@ -63,6 +72,37 @@ pub(super) fn end_reading() {
     }
 }
 
+/// Makes signals wait until they are [released](release).
+pub(super) fn hold(patience: SignalPatience) {
+    listen();
+    if patience == SignalPatience::All {
+        // A process in a group of its own is stopped if it writes to a terminal with `stty tostop`.
+        let _ = SigSet::from(Signal::SIGTTOU).thread_block();
+    }
+    *held() = Some(HeldSignals { patience, first: None });
+}
+
+/// Ends the wait of signals, and returns the first one.
+pub(super) fn release() -> Option<StopSignal> {
+    held().take()?.first
+}
+
+fn held() -> std::sync::MutexGuard<'static, Option<HeldSignals>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a signal wait. Returns `false` if it must not wait.
+fn is_held(signal: Signal) -> bool {
+    let mut held = held();
+    let Some(HeldSignals { patience, first }) = held.as_mut() else { return false };
+    if first.is_some() {
+        return *patience == SignalPatience::All;
+    }
+    let is_terminate = signal == Signal::SIGTERM;
+    *first = Some(if is_terminate { StopSignal::Terminate } else { StopSignal::Interrupt });
+    true
+}
+
 /// Waits until the input can be read.
 ///
 /// # Errors
@@ -85,6 +125,9 @@ pub(super) fn wait_for(input: BorrowedFd<'_>) -> io::Result<()> {
 fn handle(signal: Signal) {
     /// The base of the exit status that shells expect after a signal: this plus the number of the signal.
     const SIGNALLED: i32 = 128;
+    if is_held(signal) {
+        return;
+    }
     if terminal_state::restore() == Some(TerminalUse::Prompt) {
         let _ = writeln!(io::stderr(), "\nerror: cancelled");
         std::process::exit(super::CANCELLED);

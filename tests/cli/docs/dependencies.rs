@@ -4,14 +4,15 @@ use crate::docs::architecture::sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The modules of the program, and the modules that each may use. All may use `core`, and core uses none of them.
-const MODULES: [(&str, &str); 14] = [
+const MODULES: [(&str, &str); 15] = [
     ("main", ""),
     ("lib", "cli commands error host"),
     ("cli", "scan suite"),
-    ("commands", "batch cli client error host input keys output remote scan store suite"),
+    ("commands", "batch cli client error host input keys output remote scan session store suite"),
     ("suite", "error host input keys output"),
     ("batch", "error host input"),
     ("client", "host remote"),
+    ("session", "host"),
     ("output", "error host"),
     ("keys", "host input remote"),
     ("remote", "host"),
@@ -22,7 +23,7 @@ const MODULES: [(&str, &str); 14] = [
 ];
 
 /// `error` stands beside the others: it turns their errors into text, and knows neither options nor commands.
-const ERROR: &str = "batch client host input keys output remote scan store suite";
+const ERROR: &str = "batch client host input keys output remote scan session store suite";
 
 /// The folders of core. Each may use the folders after it.
 const CORE: [&str; 11] =

@@ -1,0 +1,49 @@
+//! How the tokens of a server are printed, and what is said about the answer that they came in.
+
+use crate::core::json::{Member, Value};
+use crate::core::mint::pair::PairFormat;
+use crate::core::oauth::response::AnswerRemark;
+use crate::core::text::escape::Shown;
+use crate::error::{CommandError, ExitStatus};
+use crate::host::{Host, Level};
+use crate::output;
+
+/// How tokens of a server are printed.
+#[derive(Clone, Copy)]
+pub(crate) struct TokenOutput<'a> {
+    pub(crate) format: PairFormat,
+    /// The scheme that the user chose.
+    pub(crate) scheme: Option<&'a str>,
+    /// True if errors are JSON documents.
+    pub(crate) errors_as_json: bool,
+}
+
+/// Prints the tokens of an answer without a usable access token. The server has issued them, so they must not get lost.
+pub(crate) fn print_arrived(
+    arrived: &[(String, String)],
+    format: PairFormat,
+    host: &mut Host<'_>,
+) -> Result<(), CommandError> {
+    if arrived.is_empty() {
+        return Ok(());
+    }
+    let text = match format {
+        PairFormat::Json | PairFormat::Oauth => {
+            let member =
+                |(place, token): &(String, String)| Member::new(place.clone(), Value::string(token.clone()));
+            format!("{}\n", Value::Object(arrived.iter().map(member).collect()))
+        }
+        _ => arrived.iter().map(|(place, token)| format!("{} {token}\n", Shown(place))).collect(),
+    };
+    Ok(output::write(host, text.as_bytes(), ExitStatus::Unjudged)?)
+}
+
+/// Warns of the oddities of an answer whose tokens can be used.
+pub(crate) fn warn_of_remarks(remarks: &[AnswerRemark], host: &mut Host<'_>) {
+    for remark in remarks {
+        host.message(Level::Warning, &remark.to_string());
+        if let Some(hint) = remark.hint() {
+            host.message(Level::Hint, &hint);
+        }
+    }
+}

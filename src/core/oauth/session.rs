@@ -1,0 +1,457 @@
+//! A session: a login at a token server as a file keeps it, and what it needs next. The clock is the caller's. This file
+//! neither reads nor writes files, and sends nothing.
+
+use super::cookie::Cookie;
+use super::server::{ServerDescription, TokenPlace};
+use crate::core::json::{self, JsonError, Value};
+use crate::core::mint::pair::{AccessCarrier, StatedFacts, TokenPair, TokenRoles};
+use crate::core::oauth::response::unverified_exp;
+use crate::core::text::duration::Duration;
+use crate::core::token::numeric_date::NumericDate;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::path::PathBuf;
+
+/// A login at a token server, and its tokens. No secret of the client or the user is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Session {
+    /// The version of the format.
+    #[serde(rename = "fob_session")]
+    pub version: u64,
+    /// How many times the tokens were replaced. A file beside the session with the next number is newer.
+    pub serial: u64,
+    /// How the session was begun.
+    pub login: SessionLogin,
+    /// How the server is asked.
+    pub server: ServerDescription,
+    /// The URLs of the server.
+    pub urls: SessionUrls,
+    /// The client, if it has an identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientRecord>,
+    /// Further values of each request that are not secret.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldRecord>,
+    /// The tokens.
+    pub tokens: SessionTokens,
+    /// When an exchange began that has not ended, in seconds since 1970: the server may have used up the refresh token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun: Option<i64>,
+}
+
+/// How a session was begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionLogin {
+    /// The grant.
+    pub grant: SessionGrant,
+    /// The name of the server whose description was used, perhaps with changes.
+    pub profile: String,
+    /// The words of the command that began it, without the name of the program. Secrets are left out.
+    pub command: Vec<String>,
+}
+
+/// The grant that began a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SessionGrant {
+    /// A user's name and password.
+    Password,
+    /// The client's own identity, which can be used again at any time.
+    ClientCredentials,
+    /// A refresh token that another program got.
+    RefreshToken,
+}
+
+/// The URLs of a server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionUrls {
+    /// Where new tokens come from: by a refresh, or by the grant of the client.
+    pub tokens: String,
+    /// Where the session is ended, if the server can end it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<String>,
+    /// The issuer, if its metadata named the other URLs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+}
+
+/// The client, and where its secret is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientRecord {
+    /// The identifier of the client.
+    pub id: String,
+    /// How it proves its identity.
+    pub proof: ProofRecord,
+}
+
+/// How a client proves its identity, and where the secret or the key is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum ProofRecord {
+    /// It does not: the client is public.
+    Public,
+    /// A secret in the `Authorization` header.
+    Basic(SecretLocation),
+    /// A secret in the body.
+    Form(SecretLocation),
+    /// An assertion, signed with the key in this file.
+    Key {
+        /// The path of the key, from the root.
+        path: PathBuf,
+        /// The audience of the assertion.
+        audience: String,
+    },
+}
+
+/// Where a secret is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum SecretLocation {
+    /// In the environment variable with this name.
+    Variable(String),
+    /// In the file at this path, from the root.
+    File(PathBuf),
+}
+
+/// A further value of each request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRecord {
+    /// Where the request has it.
+    pub place: TokenPlace,
+    /// Where its value comes from.
+    pub source: FieldSource,
+}
+
+/// Where a further value of a request comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum FieldSource {
+    /// This text, which is not secret.
+    Text(String),
+    /// The environment variable with this name.
+    Variable(String),
+}
+
+/// Returns whether a value at this place is certainly no secret, so that a session may keep it. A one-time password, which
+/// has any name, must not be kept.
+#[must_use]
+pub fn is_public_field(place: &TokenPlace) -> bool {
+    const PUBLIC: [&str; 4] = ["client_id", "scope", "audience", "resource"];
+    PUBLIC.iter().any(|name| *place == TokenPlace::member(name))
+}
+
+/// The tokens of a session, and what the server said about them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionTokens {
+    /// The access token. `None` before the first exchange.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<String>,
+    /// The newest refresh token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<String>,
+    /// True if the access token is the refresh token, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_shared: bool,
+    /// `id_token`, as the server sent it last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+    /// `token_type`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// `scope`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// The part of a request that the access token is sent in.
+    pub carrier: CarrierRecord,
+    /// When the access token arrived, in seconds since 1970.
+    pub arrived: i64,
+    /// When the access token expires, in seconds since 1970: from `expires_in`, or else from the claim `exp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<i64>,
+    /// The cookies that the server set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cookies: Vec<Cookie>,
+}
+
+impl fmt::Debug for SessionTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { arrived, expires, .. } = self;
+        f.debug_struct("SessionTokens")
+            .field("arrived", arrived)
+            .field("expires", expires)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The part of a request that an access token is sent in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum CarrierRecord {
+    /// The header field `Authorization`, with this scheme.
+    Scheme(String),
+    /// A cookie with this name.
+    Cookie(String),
+    /// A header field with this name.
+    Header(String),
+}
+
+impl From<CarrierRecord> for AccessCarrier {
+    fn from(record: CarrierRecord) -> Self {
+        match record {
+            CarrierRecord::Scheme(name) => Self::Scheme(name),
+            CarrierRecord::Cookie(name) => Self::Cookie(name),
+            CarrierRecord::Header(name) => Self::Header(name),
+        }
+    }
+}
+
+impl From<AccessCarrier> for CarrierRecord {
+    fn from(carrier: AccessCarrier) -> Self {
+        match carrier {
+            AccessCarrier::Scheme(name) => Self::Scheme(name),
+            AccessCarrier::Cookie(name) => Self::Cookie(name),
+            AccessCarrier::Header(name) => Self::Header(name),
+        }
+    }
+}
+
+/// How long an access token is certainly good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccessState {
+    /// At least as long as asked.
+    Good,
+    /// It has not expired, but it will too early, or the server has not said when.
+    Doubtful,
+    /// Not at all: it has expired, there is none, or it arrived in the future, since a clock was wrong.
+    Bad,
+}
+
+impl Default for SessionTokens {
+    /// Returns no tokens, as a session has them before its first exchange.
+    fn default() -> Self {
+        Self {
+            access: None,
+            refresh: None,
+            is_shared: false,
+            id_token: None,
+            token_type: None,
+            scope: None,
+            carrier: AccessCarrier::default().into(),
+            arrived: 0,
+            expires: None,
+            cookies: Vec::new(),
+        }
+    }
+}
+
+/// How a session gets its next access token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum NextGrant<'s> {
+    /// By a refresh with this token.
+    Refresh {
+        /// The token.
+        token: &'s str,
+        /// True if it is the access token, too.
+        is_shared: bool,
+    },
+    /// By the client's own identity.
+    ClientCredentials,
+    /// Only by another login.
+    Login,
+}
+
+/// Why a text is not a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionFormatError {
+    /// It is not JSON.
+    Json(JsonError),
+    /// It is JSON, but not a session.
+    NotASession,
+    /// It is a session in a version of the format that this program does not know.
+    OtherVersion {
+        /// The version.
+        found: String,
+    },
+    /// It has a member twice.
+    Duplicate {
+        /// The JSON Pointer of the member.
+        pointer: String,
+    },
+    /// It has a member that this version does not know.
+    UnknownMember {
+        /// The name of the member.
+        name: String,
+    },
+    /// It lacks a member.
+    MissingMember {
+        /// The name of the member.
+        name: String,
+    },
+    /// A value cannot be right.
+    InvalidValue {
+        /// Its line, from 1.
+        line: usize,
+    },
+}
+
+impl SessionFormatError {
+    /// Reads the fact from an error of serde. Its text is not kept, since it can repeat a token.
+    fn of_member(error: &serde_json::Error) -> Self {
+        let text = error.to_string();
+        let name = |start: &str| {
+            let name = text.strip_prefix(start)?.split('`').next()?;
+            Some(name.to_owned())
+        };
+        if let Some(name) = name("unknown field `") {
+            Self::UnknownMember { name }
+        } else if let Some(name) = name("missing field `") {
+            Self::MissingMember { name }
+        } else {
+            Self::InvalidValue { line: error.line() }
+        }
+    }
+
+    /// Returns whether the text is certainly no session, in no version of the format.
+    #[must_use]
+    pub const fn is_foreign(&self) -> bool {
+        matches!(self, Self::NotASession)
+    }
+}
+
+impl SessionTokens {
+    /// Returns the tokens of a session before its first exchange. A shared token is the access token, too.
+    #[must_use]
+    pub fn with_refresh(token: &str, is_shared: bool) -> Self {
+        let token = Some(token.to_owned());
+        let (access, refresh) = if is_shared { (token, None) } else { (None, token) };
+        Self { access, refresh, is_shared, ..Self::default() }
+    }
+
+    /// Takes over cookies. One with the same name replaces the old one, and an empty one deletes it.
+    pub fn keep_cookies(&mut self, cookies: Vec<Cookie>) {
+        for cookie in cookies {
+            self.cookies.retain(|old| old.name != cookie.name);
+            self.cookies.push(cookie);
+        }
+        self.cookies.retain(|cookie| !cookie.value.is_empty());
+    }
+
+    /// Returns whether the access token is good at this time, and for so much longer.
+    #[must_use]
+    pub fn state(&self, now: NumericDate, valid_for: Duration) -> AccessState {
+        let is_from_future = self.arrived > now.seconds();
+        if self.access.is_none() || is_from_future {
+            return AccessState::Bad;
+        }
+        match self.expires.map(NumericDate::from_seconds) {
+            None => AccessState::Doubtful,
+            Some(expires) if expires <= now => AccessState::Bad,
+            Some(expires) if expires < now.plus(valid_for) => AccessState::Doubtful,
+            Some(_) => AccessState::Good,
+        }
+    }
+
+    /// Returns the access token without the refresh token, with the lifetime that is left.
+    #[must_use]
+    pub fn access_pair(&self, now: NumericDate) -> Option<TokenPair> {
+        let left = |expires: i64| u64::try_from(expires.saturating_sub(now.seconds())).unwrap_or(0);
+        let lifetime = self.expires.map(|expires| Duration::seconds(left(expires)));
+        Some(TokenPair {
+            access: self.access.clone()?,
+            refresh: None,
+            lifetime,
+            scope: self.scope.clone(),
+            roles: if self.is_shared { TokenRoles::Shared } else { TokenRoles::Separate },
+            stated: StatedFacts {
+                token_type: self.token_type.clone(),
+                expires_in: lifetime,
+                scope: self.scope.clone(),
+                id_token: self.id_token.clone(),
+            },
+            carrier: self.carrier.clone().into(),
+        })
+    }
+
+    /// Takes over the tokens of an answer that arrived at this time. If it has no refresh token, the old one stays
+    /// (RFC 6749 section 6), and so do other facts that it does not repeat.
+    pub fn accept(&mut self, pair: TokenPair, cookies: Vec<Cookie>, arrived: NumericDate) {
+        let seconds = arrived.seconds();
+        let later = |lifetime: Duration| {
+            seconds.saturating_add(i64::try_from(lifetime.as_seconds()).unwrap_or(i64::MAX))
+        };
+        let stated = pair.stated.expires_in.map(later);
+        let told = || unverified_exp(&pair.access).map(NumericDate::seconds);
+        // The lifetime of a cookie is the last resort.
+        self.expires = stated.or_else(told).or_else(|| pair.lifetime.map(later));
+        self.arrived = seconds;
+        self.is_shared = pair.roles == TokenRoles::Shared;
+        self.access = Some(pair.access);
+        let newer = |old: &mut Option<String>, new: Option<String>| *old = new.or(old.take());
+        newer(&mut self.refresh, pair.refresh);
+        newer(&mut self.id_token, pair.stated.id_token);
+        newer(&mut self.token_type, pair.stated.token_type);
+        newer(&mut self.scope, pair.stated.scope);
+        self.carrier = pair.carrier.into();
+        self.keep_cookies(cookies);
+    }
+}
+
+impl Session {
+    /// The version of the format that this program reads and writes.
+    pub const VERSION: u64 = 1;
+
+    /// Parses the content of a session file.
+    ///
+    /// # Errors
+    /// [`SessionFormatError`], which never repeats a value.
+    pub fn parse(content: &[u8]) -> Result<Self, SessionFormatError> {
+        let value = json::parse(content).map_err(SessionFormatError::Json)?;
+        match value.get("fob_session") {
+            None => return Err(SessionFormatError::NotASession),
+            Some(Value::Number(version)) if version.as_ref() == Self::VERSION.to_string() => {}
+            Some(Value::Number(version)) => {
+                return Err(SessionFormatError::OtherVersion { found: version.to_string() });
+            }
+            Some(_) => return Err(SessionFormatError::NotASession),
+        }
+        if let Some(pointer) = value.first_duplicate() {
+            return Err(SessionFormatError::Duplicate { pointer });
+        }
+        serde_json::from_slice(content).map_err(|error| SessionFormatError::of_member(&error))
+    }
+
+    /// Returns the content of the session file.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        // Maps with keys that are not strings are the only values that cannot be written, and there are none.
+        let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// Returns the next session: these tokens in place of the old ones.
+    #[must_use]
+    pub fn next(&self, pair: TokenPair, cookies: Vec<Cookie>, arrived: NumericDate) -> Self {
+        let mut next = Self { serial: self.serial.saturating_add(1), begun: None, ..self.clone() };
+        next.tokens.accept(pair, cookies, arrived);
+        next
+    }
+
+    /// Returns how the session gets its next access token.
+    #[must_use]
+    pub fn next_grant(&self) -> NextGrant<'_> {
+        let SessionTokens { access, refresh, is_shared, .. } = &self.tokens;
+        match (refresh, access) {
+            (Some(token), _) => NextGrant::Refresh { token, is_shared: false },
+            (None, Some(token)) if *is_shared => NextGrant::Refresh { token, is_shared: true },
+            _ if self.login.grant == SessionGrant::ClientCredentials => NextGrant::ClientCredentials,
+            _ => NextGrant::Login,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Signals that wait, and this program as a process of its own.
+
+#[cfg(unix)]
+use super::signals;
+use crate::host::{FileLock, ProcessEnd, Processes, SignalPatience, StopSignal};
+use std::ffi::OsString;
+use std::io;
+
+/// The processes of this system.
+pub(super) struct SystemProcesses {
+    /// True if this process is the program itself, which can be started once more. Another program that calls the library
+    /// must not be.
+    pub(super) is_program: bool,
+}
+
+#[cfg(unix)]
+impl Processes for SystemProcesses {
+    fn hold_signals(&self, patience: SignalPatience) {
+        signals::hold(patience);
+    }
+
+    fn release_signals(&self) -> Option<StopSignal> {
+        signals::release()
+    }
+
+    fn run_again(
+        &self,
+        arguments: &[OsString],
+        (name, value): (&str, &str),
+        lock: &mut FileLock,
+    ) -> Option<io::Result<ProcessEnd>> {
+        use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+        if !self.is_program {
+            return None;
+        }
+        let program = std::env::current_exe().ok()?;
+        // A lock belongs to the open file, not to a process. Standard input is the one descriptor that a new process gets.
+        let stdin = lock.file.as_ref()?.try_clone().ok()?;
+        let mut command = std::process::Command::new(program);
+        let mut child =
+            command.args(arguments).env(name, value).stdin(stdin).process_group(0).spawn().ok()?;
+        // From now on, the lock ends with the child alone.
+        drop(command);
+        lock.file = None;
+        Some(child.wait().map(|status| match (status.code(), status.signal()) {
+            (Some(code), _) => ProcessEnd::Exited(code),
+            (None, signal) => ProcessEnd::Killed(signal.unwrap_or_default()),
+        }))
+    }
+}
+
+#[cfg(not(unix))]
+impl Processes for SystemProcesses {
+    fn hold_signals(&self, _: SignalPatience) {}
+
+    fn release_signals(&self) -> Option<StopSignal> {
+        None
+    }
+
+    fn run_again(&self, _: &[OsString], _: (&str, &str), _: &mut FileLock) -> Option<io::Result<ProcessEnd>> {
+        None
+    }
+}
