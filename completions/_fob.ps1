@@ -559,8 +559,8 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             break
         }
         'fob;key;show' {
+            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Choose the key of a set by its ID; with --format jwks, the ID of the key in the next file')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the key [default: jwk]')
-            [CompletionResult]::new('--kid', '--kid', [CompletionResultType]::ParameterName, 'Choose the key of a set by its ID')
             [CompletionResult]::new('--key-password-env', '--key-password-env', [CompletionResultType]::ParameterName, 'Read the password of an encrypted key from an environment variable')
             [CompletionResult]::new('--key-password-file', '--key-password-file', [CompletionResultType]::ParameterName, 'Read the password of an encrypted key from a file')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Choose when to use colour')

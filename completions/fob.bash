@@ -715,18 +715,18 @@ _fob() {
             return 0
             ;;
         fob__subcmd__key__subcmd__show)
-            opts="-j -q -h --public --private --format --thumbprint --kid --key-password-env --key-password-file --json --quiet --color --at --tz --help"
+            opts="-j -q -h --kid --public --private --format --thumbprint --key-password-env --key-password-file --json --quiet --color --at --tz --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --format)
-                    COMPREPLY=($(compgen -W "jwk pem" -- "${cur}"))
-                    return 0
-                    ;;
                 --kid)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "jwk jwks pem" -- "${cur}"))
                     return 0
                     ;;
                 --key-password-env)

@@ -543,8 +543,8 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'fob;key;show'= {
+            cand --kid 'Choose the key of a set by its ID; with --format jwks, the ID of the key in the next file'
             cand --format 'The form of the key [default: jwk]'
-            cand --kid 'Choose the key of a set by its ID'
             cand --key-password-env 'Read the password of an encrypted key from an environment variable'
             cand --key-password-file 'Read the password of an encrypted key from a file'
             cand --color 'Choose when to use colour'

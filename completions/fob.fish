@@ -1005,9 +1005,10 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'The form of the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set'
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l kid -d 'Choose the key of a set by its ID; with --format jwks, the ID of the key in the next file' -r
+complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l format -d 'The form of the key [default: jwk]' -r -f -a "jwk\t'A JSON Web Key, or a JWK Set if the file is one'
+jwks\t'A JWK Set of the keys of all files'
 pem\t'PKCS #8 or SPKI in PEM'"
-complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l kid -d 'Choose the key of a set by its ID' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-env -d 'Read the password of an encrypted key from an environment variable' -r
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l key-password-file -d 'Read the password of an encrypted key from a file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'

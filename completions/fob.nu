@@ -587,7 +587,7 @@ module completions {
   ]
 
   def "nu-complete fob key show format" [] {
-    [ "jwk" "pem" ]
+    [ "jwk" "jwks" "pem" ]
   }
 
   def "nu-complete fob key show color" [] {
@@ -596,11 +596,11 @@ module completions {
 
   # Show, convert or identify a key; private parts only with --private
   export extern "fob key show" [
+    --kid: string             # Choose the key of a set by its ID; with --format jwks, the ID of the key in the next file
     --public                  # Print the public half as a key
     --private                 # Print the whole key, private parts too
     --format: string@"nu-complete fob key show format" # The form of the key [default: jwk]
     --thumbprint              # Print only the thumbprint (RFC 7638, SHA-256)
-    --kid: string             # Choose the key of a set by its ID
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --json(-j)                # Print JSON, also for errors
@@ -609,7 +609,7 @@ module completions {
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
-    path: path                # The file, or - for standard input
+    ...path: path             # The file, or - for standard input; with --format jwks, several files make one set
   ]
 
   def "nu-complete fob completions color" [] {

@@ -7,7 +7,7 @@ use crate::core::encryption::new_key::KeyPurpose;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::token::algorithm::Algorithm;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{ArgAction, Args, Command, Subcommand, ValueEnum, ValueHint};
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum, ValueHint};
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -253,11 +253,12 @@ Examples:
   fob key new --alg ES256 | fob key show -
   fob key new --alg ES256 | fob key show - --public
   fob key new --alg ES256 | fob key show - --public --format pem
-  fob key new --alg ES256 | fob key show - --thumbprint")]
+  fob key new --alg ES256 | fob key show - --thumbprint
+  echo 9iKTJnWo1iPpJJrvCSlJ24kuTb0 > al; fob key show --format jwks --private --kid al al")]
 pub struct KeyShowArgs {
-    /// The file, or - for standard input
-    #[arg(value_name = "PATH", value_hint = ValueHint::FilePath)]
-    pub path: OsString,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub files: KeyFilesArgs,
     /// Print the public half as a key
     #[arg(long, conflicts_with = "private")]
     pub public: bool,
@@ -270,19 +271,85 @@ pub struct KeyShowArgs {
     /// Print only the thumbprint (RFC 7638, SHA-256)
     #[arg(long, conflicts_with_all = ["public", "private", "format"])]
     pub thumbprint: bool,
-    /// Choose the key of a set by its ID
-    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
-    pub kid: Option<String>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub password: PasswordArgs,
 }
 
+// The files of keys, as clap parses them; KeyFilesArgs adds their order.
+#[derive(Args)]
+#[group(skip)]
+struct KeyFileOptions {
+    /// The file, or - for standard input; with --format jwks, several files make one set
+    #[arg(value_name = "PATH", value_hint = ValueHint::FilePath, required = true)]
+    path: Vec<OsString>,
+    /// Choose the key of a set by its ID; with --format jwks, the ID of the key in the next file
+    ///
+    /// With --format jwks, a --kid before each file names its key. A file with one line of text is then a secret.
+    #[arg(long, value_name = "KID", allow_hyphen_values = true)]
+    kid: Vec<String>,
+}
+
+/// The files of keys, each with the ID that the user gives before it.
+#[derive(Clone, Debug)]
+pub struct KeyFilesArgs {
+    /// The paths and the IDs.
+    pub named: Vec<(OsString, Option<String>)>,
+    /// An ID that belongs to no file.
+    pub misplaced: Option<String>,
+}
+
+impl Args for KeyFilesArgs {
+    fn augment_args(command: Command) -> Command {
+        KeyFileOptions::augment_args(command)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        KeyFileOptions::augment_args_for_update(command)
+    }
+}
+
+impl FromArgMatches for KeyFilesArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Self::from_arg_matches_mut(&mut matches.clone())
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
+        let positions = |name| -> Vec<usize> { matches.indices_of(name).into_iter().flatten().collect() };
+        let (paths, kids) = (positions("path"), positions("kid"));
+        let KeyFileOptions { path, kid } = KeyFileOptions::from_arg_matches_mut(matches)?;
+        // As many IDs as files: the order of each is enough.
+        if path.len() == kid.len() {
+            return Ok(Self {
+                named: path.into_iter().zip(kid.into_iter().map(Some)).collect(),
+                misplaced: None,
+            });
+        }
+        let mut kids: Vec<(usize, String)> = kids.into_iter().zip(kid).collect();
+        let mut named = Vec::new();
+        let mut last = 0;
+        for (position, path) in paths.into_iter().zip(path) {
+            let is_before = |(at, _): &(usize, String)| (last..position).contains(at);
+            let kid = kids.iter().position(is_before).map(|index| kids.remove(index).1);
+            named.push((path, kid));
+            last = position;
+        }
+        Ok(Self { named, misplaced: kids.into_iter().next().map(|(_, kid)| kid) })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
 /// The form of a shown key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ShowFormat {
-    /// A JSON Web Key, or a JWK Set.
+    /// A JSON Web Key, or a JWK Set if the file is one.
     Jwk,
+    /// A JWK Set of the keys of all files.
+    Jwks,
     /// PKCS #8 or SPKI in PEM.
     Pem,
 }

@@ -7,7 +7,7 @@ use crate::core::encryption::new_key::{KeyPurpose, NewKeyError};
 use crate::core::json::{Member, Value};
 use crate::core::key::secret::Secret;
 use crate::core::key::{
-    Key, Material, RSA_SIZES,
+    Key, KeyUse, Material, RSA_SIZES,
     jwk::{self, Half},
     pem,
 };
@@ -18,7 +18,7 @@ use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::seed;
-use crate::keys::{KeyFile, key_file};
+use crate::keys::{KeyFile, NamedFile, PasswordSource, key_file, named_files};
 use crate::output;
 
 /// Makes a key, and prints or writes it.
@@ -115,7 +115,16 @@ fn jwk_text(members: Vec<Member<'static>>) -> Secret {
 /// Shows the keys of a file, or prints them in another form.
 pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let password = key_settings::key_password(args.password.clone());
-    let file = key_file(&args.path, args.kid.as_deref(), &password, host)?;
+    if let Some(kid) = &args.files.misplaced {
+        return Err(UsageError::MisplacedKid { kid: kid.clone() }.into());
+    }
+    if args.format == Some(ShowFormat::Jwks) {
+        return show_set(&args, &password, host);
+    }
+    let [(path, kid)] = args.files.named.as_slice() else {
+        return Err(UsageError::SeveralKeyFiles.into());
+    };
+    let file = key_file(path, kid.as_deref(), &password, host)?;
     if args.thumbprint {
         let prints: Vec<String> = file.keys.iter().filter_map(jwk::thumbprint).collect();
         if prints.is_empty() {
@@ -124,25 +133,9 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
         output::write(host, format!("{}\n", prints.join("\n")).as_bytes(), ExitStatus::Done)?;
         return Ok(ExitStatus::Done);
     }
-    if file.keys.iter().any(|key| key.is_private() && !key.has_type(KeyType::Oct)) && !args.private {
-        let source = &file.source;
-        let told = if args.public || args.format.is_some() {
-            format!("{source} contains the private half, too: share this output, not the file")
-        } else {
-            format!("{source} contains a private key: share the output of --public, not the file")
-        };
-        host.message(Level::Warning, &told);
-    }
+    warn_if_private(&args, &file, host);
     if args.public || args.private || args.format.is_some() {
-        let (text, left_out) = converted(&args, &file)?;
-        if left_out > 0 {
-            let what = format!(
-                "left out {left_out} of the keys in the set; run `fob key show` without options to see all of them"
-            );
-            host.message(Level::Warning, &what);
-        }
-        output::write(host, text.expose(), ExitStatus::Done)?;
-        return Ok(ExitStatus::Done);
+        return print_converted(&args, &file, host);
     }
     if host.is_quiet() && !json {
         return Ok(ExitStatus::Done);
@@ -154,6 +147,67 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
         let text = output::rendered(|text| report_key::render(text, &report, host.now(), host.screen()));
         output::write(host, &text, ExitStatus::Done)?;
     }
+    Ok(ExitStatus::Done)
+}
+
+/// Prints the keys of several files as one set.
+fn show_set(
+    args: &KeyShowArgs,
+    password: &PasswordSource,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let named = args.files.named.iter().cloned();
+    let files: Vec<NamedFile> = named.map(|(path, kid)| NamedFile { path, kid }).collect();
+    let purpose = if args.private { KeyUse::Sign } else { KeyUse::Verify };
+    let files = named_files(&files, purpose, password, host)?;
+    for file in &files {
+        warn_if_private(args, file, host);
+        // The members of a set are left out with a warning, but a file that the user names is not.
+        for key in file.keys.iter().filter(|_| !file.is_set) {
+            let source = key.source.clone();
+            if let Some(reason) = key.unusable_reason() {
+                return Err(UsageError::UnwritableKey { source, reason: Some(reason) }.into());
+            }
+            if !args.private && key.public().is_none() {
+                return Err(UsageError::NoPublicHalf { source }.into());
+            }
+        }
+    }
+    let source = files.iter().map(|file| file.source.as_str()).collect::<Vec<_>>().join(", ");
+    let (keys, unreadable): (Vec<_>, Vec<_>) =
+        files.into_iter().map(|file| (file.keys, file.unreadable)).unzip();
+    let (keys, unreadable) = (keys.concat(), unreadable.concat());
+    print_converted(args, &KeyFile { keys, unreadable, is_set: true, source }, host)
+}
+
+/// Warns of a file with private keys of which the public halves are shown.
+fn warn_if_private(args: &KeyShowArgs, file: &KeyFile, host: &mut Host<'_>) {
+    let is_private = |key: &Key| key.is_private() && !key.has_type(KeyType::Oct);
+    if args.private || !file.keys.iter().any(is_private) {
+        return;
+    }
+    let source = &file.source;
+    let told = if args.public || args.format.is_some() {
+        format!("{source} contains the private half, too: share this output, not the file")
+    } else {
+        format!("{source} contains a private key: share the output of --public, not the file")
+    };
+    host.message(Level::Warning, &told);
+}
+
+fn print_converted(
+    args: &KeyShowArgs,
+    file: &KeyFile,
+    host: &mut Host<'_>,
+) -> Result<ExitStatus, CommandError> {
+    let (text, left_out) = converted(args, file)?;
+    if left_out > 0 {
+        let what = format!(
+            "left out {left_out} of the keys in the set; run `fob key show` without options to see all of them"
+        );
+        host.message(Level::Warning, &what);
+    }
+    output::write(host, text.expose(), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 

@@ -177,6 +177,8 @@ fn of_key_load(error: &KeyLoadError) -> ErrorCode {
         | KeyLoadError::UrlToShow
         | KeyLoadError::TextAsPath(_)
         | KeyLoadError::RepeatedKid(_)
+        | KeyLoadError::RepeatedKidInSet(_)
+        | KeyLoadError::SecretWithoutKid { .. }
         | KeyLoadError::KidClaimWithSecret => ErrorCode::Usage,
         _ => ErrorCode::Key,
     }

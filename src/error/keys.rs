@@ -70,8 +70,12 @@ impl fmt::Display for KeyLoadError {
             Self::NoSuchKid { kid, source, known: Some(known) } => {
                 write!(f, "the set from {source} has no key with ID `{kid}`, it has {known}")
             }
-            Self::RepeatedKid(RepeatedKid { kid, sources: [first, second] }) => {
+            Self::RepeatedKid(RepeatedKid { kid, sources: [first, second] })
+            | Self::RepeatedKidInSet(RepeatedKid { kid, sources: [first, second] }) => {
                 write!(f, "two keys have the ID `{}`: one from {first}, one from {second}", excerpt(kid))
+            }
+            Self::SecretWithoutKid { source } => {
+                write!(f, "{source} contains no key; if it is a secret, it needs a key ID")
             }
             Self::NoKids => f.write_str("--kid-claim chooses among keys with IDs, but no key has an ID"),
             Self::KidClaimWithSecret => {
@@ -185,6 +189,8 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
             "for an HMAC secret, set FOB_SECRET in place of FOB_KEY"
         }
         KeyLoadError::RepeatedKid(_) => "leave out one of the --key options",
+        KeyLoadError::RepeatedKidInSet(_) => "give each key an ID of its own: --kid KID before its file",
+        KeyLoadError::SecretWithoutKid { .. } => "give the ID before the file: --kid KID PATH",
         KeyLoadError::NothingToCache => "use --key with a URL, or --issuer-keys",
         KeyLoadError::TwoVariables => "unset one of them, or choose one with --secret-env or --key",
         KeyLoadError::UrlInVariable => "use --key \"$FOB_KEY\"",
@@ -203,7 +209,9 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
             "encrypt it again with `openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW`"
         }
         KeyLoadError::NoKids => "use a JWK Set in which every key has a `kid`",
-        KeyLoadError::KidClaimWithSecret => "use --key with a JWK Set that has a secret for each user",
+        KeyLoadError::KidClaimWithSecret => {
+            "use --key with a JWK Set that has a secret for each user; `fob key show --format jwks` makes one"
+        }
         KeyLoadError::SecretVariableNotSet { name: None } => {
             "--secret-env takes the name of a variable, --secret the secret itself"
         }

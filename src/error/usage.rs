@@ -263,6 +263,13 @@ pub(crate) enum UsageError {
         /// The file.
         source: String,
     },
+    /// Several files were given, but only a set can hold several keys.
+    SeveralKeyFiles,
+    /// An ID was given that belongs to no key file.
+    MisplacedKid {
+        /// The ID.
+        kid: String,
+    },
     /// A public key has no private half.
     NoPrivateHalf {
         /// The file.
@@ -332,6 +339,8 @@ impl UsageError {
                 Some("put a password of your own into a file, and give it with --encrypt-secret-file")
             }
             Self::NoPublicHalf { .. } => Some("print the secret itself with --private"),
+            Self::SeveralKeyFiles => Some("make one set of them with --format jwks"),
+            Self::MisplacedKid { .. } => Some("give each --kid before the file of its key"),
             _ => None,
         }
     }
@@ -445,6 +454,8 @@ impl fmt::Display for UsageError {
             Self::NoSuchKeyForm => f.write_str("this key cannot be written in that form"),
             Self::NoThumbprint { source } => write!(f, "no key in {source} has a thumbprint"),
             Self::NoPublicHalf { source } => write!(f, "{source} contains a secret, which has no public half"),
+            Self::SeveralKeyFiles => f.write_str("several key files were given"),
+            Self::MisplacedKid { kid } => write!(f, "no file follows --kid {}", Shown(kid)),
             Self::NoPrivateHalf { source } => write!(f, "{source} contains no private half"),
             Self::UnwritableKey { source, reason: Some(reason) } => {
                 write!(f, "the key from {source} cannot be written: {}", reason.detail)

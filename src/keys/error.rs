@@ -78,6 +78,13 @@ pub(crate) enum KeyLoadError {
     },
     /// Keys of two `--key` options have the same key ID.
     RepeatedKid(RepeatedKid),
+    /// Two keys of a new set have the same ID.
+    RepeatedKidInSet(RepeatedKid),
+    /// A file for a new set may hold a secret, but the user gave no ID for it.
+    SecretWithoutKid {
+        /// The file.
+        source: String,
+    },
     /// `--kid-claim` is given, but no key has a key ID.
     NoKids,
     /// `--kid-claim` is given with a secret.

@@ -30,16 +30,7 @@ pub(crate) fn key_file(
     password: &PasswordSource,
     host: &mut Host<'_>,
 ) -> Result<KeyFile, KeyLoadError> {
-    let (bytes, is_shared, source) = match path.to_str() {
-        Some("-") => (Secret::new(read_stdin("the key", host)?), false, "standard input".to_owned()),
-        Some(url) if is_url(url) => return Err(KeyLoadError::UrlToShow),
-        Some(text) if is_pem_or_json(text) => return Err(KeyLoadError::TextAsPath(PathArgument::KeyShow)),
-        _ => {
-            let path = Path::new(path);
-            let (bytes, is_shared) = read_open_file(path, "the key", host)?;
-            (bytes, is_shared, path.display().to_string())
-        }
-    };
+    let KeyBytes { bytes, is_shared, source } = key_bytes(path, host)?;
     let mut file = match contents_with(bytes.expose(), &source, password)? {
         KeyFileContent::Ring(ring) => KeyFile {
             keys: ring.keys().to_vec(),
@@ -68,4 +59,29 @@ pub(crate) fn key_file(
     }
     warn_if_shared(is_shared, &file.keys, &file.source, host);
     Ok(file)
+}
+
+/// The bytes of a key file.
+pub(super) struct KeyBytes {
+    pub(super) bytes: Secret,
+    /// True if other users can read the file.
+    pub(super) is_shared: bool,
+    pub(super) source: String,
+}
+
+/// Reads the bytes of a key file or of standard input (`-`).
+pub(super) fn key_bytes(path: &OsStr, host: &mut Host<'_>) -> Result<KeyBytes, KeyLoadError> {
+    match path.to_str() {
+        Some("-") => {
+            let bytes = Secret::new(read_stdin("the key", host)?);
+            Ok(KeyBytes { bytes, is_shared: false, source: "standard input".to_owned() })
+        }
+        Some(url) if is_url(url) => Err(KeyLoadError::UrlToShow),
+        Some(text) if is_pem_or_json(text) => Err(KeyLoadError::TextAsPath(PathArgument::KeyShow)),
+        _ => {
+            let path = Path::new(path);
+            let (bytes, is_shared) = read_open_file(path, "the key", host)?;
+            Ok(KeyBytes { bytes, is_shared, source: path.display().to_string() })
+        }
+    }
 }

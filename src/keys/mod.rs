@@ -5,6 +5,7 @@ mod decryption;
 mod error;
 mod key_file;
 mod key_set;
+mod named_files;
 mod parse;
 pub(crate) mod password;
 mod recipient;
@@ -18,6 +19,7 @@ pub(crate) use self::decryption::{
 };
 pub(crate) use self::error::{KeyLoadError, PathArgument, RecipientKeyError};
 pub(crate) use self::key_file::{KeyFile, key_file};
+pub(crate) use self::named_files::{NamedFile, named_files};
 pub(crate) use self::recipient::{RecipientSettings, load_recipient};
 pub(crate) use self::recognize::{is_key, is_url};
 pub(crate) use self::settings::{KeySettings, KeySource, PasswordSource};

@@ -124,7 +124,7 @@ fn kid_claim_conflicts_with_kid_and_needs_key_ids() {
     World::new().run("encode --kid-claim user -c user=alice").refused(
         2,
         "error: --kid-claim chooses among the keys of a set, but a secret is a single key\n\
-         hint: use --key with a JWK Set that has a secret for each user\n",
+         hint: use --key with a JWK Set that has a secret for each user; `fob key show --format jwks` makes one\n",
     );
     let key = crate::keys::algorithms::new_key("HS256");
     for text in [key.clone(), format!(r#"{{"keys":[{key}]}}"#)] {

@@ -5,6 +5,7 @@ pub(crate) mod algorithms;
 pub(crate) mod files;
 pub(crate) mod forms;
 pub(crate) mod hazards;
+pub(crate) mod joined;
 pub(crate) mod kid_claims;
 pub(crate) mod mistaken;
 pub(crate) mod policy;
