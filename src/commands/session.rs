@@ -157,6 +157,7 @@ fn exchange_for_parent(
     output: TokenOutput<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
+    host.processes.leave_foreground();
     let _lock = file.lock(host)?;
     match step {
         ExchangeStep::First => {

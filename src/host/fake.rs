@@ -87,6 +87,8 @@ impl LockedFiles for NoLockedFiles {
 pub struct OneProcess;
 
 impl Processes for OneProcess {
+    fn leave_foreground(&self) {}
+
     fn hold_signals(&self, _: SignalPatience) {}
 
     fn release_signals(&self) -> Option<StopSignal> {

@@ -7,6 +7,9 @@ use std::io;
 
 /// Protects a step that must not be cut short.
 pub trait Processes {
+    /// Prepares this process to run in a process group of its own: it must not stop when it writes to the terminal.
+    fn leave_foreground(&self);
+
     /// Makes SIGINT and SIGTERM wait until [`release_signals`](Self::release_signals).
     fn hold_signals(&self, patience: SignalPatience);
 

@@ -77,6 +77,9 @@ impl SessionFile {
             renamed.map_err(|error| self.fault(SessionFault::NoRoom(error)))?;
             return Ok(Some(newer));
         }
+        // Only a killed process leaves these files behind while the lock is free.
+        let _ = host.locked_files.remove(&next);
+        let _ = host.locked_files.remove(&self.beside("begin"));
         Ok(session)
     }
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod chance;
 pub(crate) mod client;
+#[cfg(unix)]
+pub(crate) mod disk;
 pub(crate) mod known;
 pub(crate) mod process;
 #[cfg(unix)]

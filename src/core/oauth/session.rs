@@ -455,3 +455,132 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::oauth::ready::ReadyServer;
+    use crate::core::token::base64url;
+
+    const NOW: NumericDate = NumericDate::from_seconds(1000);
+
+    fn session(tokens: SessionTokens) -> Session {
+        Session {
+            version: Session::VERSION,
+            serial: 0,
+            login: SessionLogin {
+                grant: SessionGrant::Password,
+                profile: "oauth".to_owned(),
+                command: vec!["fob".to_owned()],
+            },
+            server: ReadyServer::Oauth.describe(),
+            urls: SessionUrls { tokens: "https://a.example/".to_owned(), revocation: None, issuer: None },
+            client: None,
+            fields: Vec::new(),
+            tokens,
+            begun: Some(1),
+        }
+    }
+
+    fn pair(access: &str, refresh: Option<&str>, expires_in: Option<u64>) -> TokenPair {
+        let expires_in = expires_in.map(Duration::seconds);
+        TokenPair {
+            access: access.to_owned(),
+            refresh: refresh.map(str::to_owned),
+            lifetime: None,
+            scope: None,
+            roles: TokenRoles::Separate,
+            stated: StatedFacts { expires_in, ..StatedFacts::default() },
+            carrier: AccessCarrier::default(),
+        }
+    }
+
+    fn accepted(pair: TokenPair) -> SessionTokens {
+        session(SessionTokens::default()).next(pair, Vec::new(), NOW).tokens
+    }
+
+    #[test]
+    fn an_access_token_is_good_until_it_expires_too_early() {
+        let tokens = accepted(pair("a", None, Some(100)));
+        let state =
+            |at: i64, valid_for| tokens.state(NumericDate::from_seconds(at), Duration::seconds(valid_for));
+        assert_eq!(state(1000, 100), AccessState::Good);
+        assert_eq!(state(1000, 101), AccessState::Doubtful);
+        assert_eq!(state(1070, 30), AccessState::Good);
+        assert_eq!(state(1099, 30), AccessState::Doubtful);
+        assert_eq!(state(1100, 0), AccessState::Bad);
+        assert_eq!(state(999, 0), AccessState::Bad, "the clock was wrong, now or then");
+        assert_eq!(SessionTokens::default().state(NOW, Duration::ZERO), AccessState::Bad);
+    }
+
+    #[test]
+    fn the_lifetime_comes_from_the_answer_or_else_from_the_token() {
+        let jwt = |claims: &str| {
+            let segment = |text: &str| base64url::encode(text.as_bytes());
+            format!("{}.{}.{}", segment(r#"{"alg":"HS256"}"#), segment(claims), segment("s"))
+        };
+        let token = jwt(r#"{"exp":1300}"#);
+        assert_eq!(accepted(pair(&token, None, Some(60))).expires, Some(1060));
+        assert_eq!(accepted(pair(&token, None, None)).expires, Some(1300));
+        assert_eq!(accepted(pair("opaque", None, None)).expires, None);
+        let cookie = TokenPair { lifetime: Some(Duration::seconds(5)), ..pair("opaque", None, None) };
+        assert_eq!(accepted(cookie).expires, Some(1005));
+        assert_eq!(accepted(pair("a", None, Some(u64::MAX))).expires, Some(i64::MAX));
+        let unknown = accepted(pair("opaque", None, None));
+        assert_eq!(unknown.state(NOW, Duration::ZERO), AccessState::Doubtful);
+    }
+
+    #[test]
+    fn an_answer_replaces_what_it_repeats_and_nothing_else() {
+        let first = TokenPair {
+            stated: StatedFacts {
+                id_token: Some("i".to_owned()),
+                scope: Some("s".to_owned()),
+                ..StatedFacts::default()
+            },
+            ..pair("a", Some("r"), Some(60))
+        };
+        let cookies = |fields: &[&str]| fields.iter().filter_map(|field| Cookie::parse(field)).collect();
+        let begun = session(SessionTokens::default()).next(first, cookies(&["c=1", "d=1"]), NOW);
+        assert_eq!((begun.serial, begun.begun), (1, None));
+        let later = NumericDate::from_seconds(2000);
+        let next = begun.next(pair("b", None, None), cookies(&["c=2", "d=; Max-Age=0"]), later);
+        let SessionTokens { access, refresh, id_token, scope, arrived, expires, cookies, .. } = next.tokens;
+        assert_eq!(access.as_deref(), Some("b"));
+        assert_eq!(
+            (refresh.as_deref(), id_token.as_deref(), scope.as_deref()),
+            (Some("r"), Some("i"), Some("s"))
+        );
+        assert_eq!((arrived, expires), (2000, None));
+        assert_eq!(cookies.iter().map(|cookie| cookie.value.as_str()).collect::<Vec<_>>(), ["2"]);
+    }
+
+    #[test]
+    fn the_next_grant_follows_from_the_tokens_and_the_login() {
+        let with = |tokens| session(tokens);
+        let refresh = |token, is_shared| NextGrant::Refresh { token, is_shared };
+        assert!(with(SessionTokens::with_refresh("r", false)).next_grant() == refresh("r", false));
+        assert!(with(SessionTokens::with_refresh("t", true)).next_grant() == refresh("t", true));
+        let mut single = with(accepted(pair("a", None, Some(60))));
+        assert!(single.next_grant() == NextGrant::Login);
+        single.login.grant = SessionGrant::ClientCredentials;
+        assert!(single.next_grant() == NextGrant::ClientCredentials);
+    }
+
+    #[test]
+    fn a_file_reads_back_as_it_was_written_and_debug_output_hides_its_tokens() {
+        let session = session(accepted(pair("the-access-token", Some("the-refresh-token"), Some(60))));
+        assert_eq!(Session::parse(session.to_text().as_bytes()), Ok(session.clone()));
+        let shown = format!("{session:?}");
+        assert!(!shown.contains("the-access-token") && !shown.contains("the-refresh-token"), "{shown}");
+    }
+
+    #[test]
+    fn no_error_repeats_a_value() {
+        let text = session(accepted(pair("the-access-token", None, None))).to_text();
+        for (from, to) in [("1000", "\"the-access-token\""), ("\"scheme\"", "\"the-access-token\"")] {
+            let error = Session::parse(text.replace(from, to).as_bytes()).unwrap_err();
+            assert!(!error.to_string().contains("the-access-token"), "{error}");
+        }
+    }
+}

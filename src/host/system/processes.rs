@@ -15,6 +15,10 @@ pub(super) struct SystemProcesses {
 
 #[cfg(unix)]
 impl Processes for SystemProcesses {
+    fn leave_foreground(&self) {
+        signals::leave_foreground();
+    }
+
     fn hold_signals(&self, patience: SignalPatience) {
         signals::hold(patience);
     }
@@ -51,6 +55,8 @@ impl Processes for SystemProcesses {
 
 #[cfg(not(unix))]
 impl Processes for SystemProcesses {
+    fn leave_foreground(&self) {}
+
     fn hold_signals(&self, _: SignalPatience) {}
 
     fn release_signals(&self) -> Option<StopSignal> {

@@ -72,13 +72,15 @@ pub(super) fn end_reading() {
     }
 }
 
+/// Lets this process write to a terminal although its process group is not in the foreground. With `stty tostop`, SIGTTOU
+/// would stop it.
+pub(super) fn leave_foreground() {
+    let _ = SigSet::from(Signal::SIGTTOU).thread_block();
+}
+
 /// Makes signals wait until they are [released](release).
 pub(super) fn hold(patience: SignalPatience) {
     listen();
-    if patience == SignalPatience::All {
-        // A process in a group of its own is stopped if it writes to a terminal with `stty tostop`.
-        let _ = SigSet::from(Signal::SIGTTOU).thread_block();
-    }
     *held() = Some(HeldSignals { patience, first: None });
 }
 

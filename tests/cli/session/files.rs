@@ -139,6 +139,7 @@ fn a_stale_lock_and_unfinished_files_do_no_harm() {
     std::fs::write(desk.folder.path().join(".api.json.begin"), "").unwrap();
     desk.refresh("").expect(0, "access-3\n", "");
     desk.assert_newest();
+    assert_eq!(desk.names(), [".api.json.lock", "api.json"]);
 }
 
 #[test]

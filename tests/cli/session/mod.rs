@@ -1,6 +1,7 @@
 //! Logins that a file keeps, as processes that talk to a strict server: each refresh token works once.
 
 mod crashes;
+mod disk;
 mod everyday;
 mod faults;
 mod files;
