@@ -3,7 +3,7 @@
 
 use super::Desk;
 use crate::support::chance::Chance;
-use crate::support::client::times;
+use crate::support::client::{program, row, times};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ fn no_killed_process_loses_the_newest_refresh_token() {
     let most = start.elapsed().as_micros() as usize * 3 / 2;
     while kills < wanted {
         let before = desk.server.facts().refreshes;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_fob"));
+        let mut command = Command::new(program());
         command.args(["refresh", "--session", "api.json", "--valid-for", "1h"]).env_clear();
         command.current_dir(desk.folder.path()).stdin(Stdio::null());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -35,5 +35,5 @@ fn no_killed_process_loses_the_newest_refresh_token() {
         refreshed += usize::from(desk.server.facts().refreshes > before);
     }
     assert_eq!(desk.server.facts().refused, 0);
-    crate::support::client::row("sessions", &[kills, refreshed]);
+    row("sessions", &[kills, refreshed]);
 }
