@@ -293,7 +293,7 @@ with tally.check("a sliding token is good, and is no refresh token"):
     token = str(SlidingToken.for_user(user))
     accepts(token, "HS256", "--token-type", "sliding")
     rejects("wrong_token_type", token, "HS256", "--token-type", "access")
-    fob_refuses_to_refresh("wrong_token_type", token)
+    fob_refuses_to_refresh("wrong_token_type", token, REJECTED, "--profile", "simplejwt")
 
 with tally.check("claims for one of the two stay with that one"):
     minted = pair(*ME, "--access-claim", "scope=read", "--refresh-claim", "device=phone")

@@ -92,6 +92,12 @@ oidc-provider issues ID tokens, user info, introspection responses and authoriza
 these algorithms but RSA1_5 and PBES2. fob fetches the keys of the provider, decrypts the tokens and accepts them, and refuses
 another issuer, audience, subject, nonce, time and key. The provider reads requests that fob signed and encrypted for it.
 
+## Profiles
+
+`fob pair` and `fob refresh` write the bytes that simplejwt (also sliding tokens), drf-jwt, Flask-JWT-Extended and fastapi-users write
+with the same clock and the same random values. Each accepts the tokens of the other. Authlib accepts the RFC 9068 access tokens of
+fob and refuses its refresh tokens, and fob does the same with Authlib.
+
 ## Servers
 
 fob is the client of each server, which runs on this machine. ✓ the step went as it should. – the server does not have it.
