@@ -214,7 +214,7 @@ static COMMANDS: [CommandEntry; 10] = [
         name: "revoke",
         aliases: &[],
         about: "Revoke a token, a family or a subject in a store",
-        options: revoke::RevokeArgs::augment_args,
+        options: revoke::options,
         read: |matches| boxed(matches).map(Action::Revoke),
     },
     CommandEntry {

@@ -45,9 +45,11 @@ pub struct PairArgs {
     /// The user, as the claim sub
     #[arg(long, value_name = "TEXT")]
     pub sub: Option<String>,
-    /// Issue tokens in the format of this framework
-    #[arg(long, value_name = "NAME", value_parser = profile_parser(), default_value = "simplejwt")]
-    pub profile: Framework,
+    /// Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
+    ///
+    /// Each can be a server for --from. Only simplejwt, drf-jwt and oauth mint tokens.
+    #[arg(long, value_name = "NAME", value_parser = profile_parser())]
+    pub profile: Option<Framework>,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub lifetimes: LifetimeArgs,

@@ -6,7 +6,7 @@ use super::input::TokenArgs;
 use super::key::KeyArgs;
 use super::pair::{LifetimeArgs, RefreshMarkArgs, profile_parser};
 use super::policy::PolicyArgs;
-use super::server::{ServerArgs, apart, scheme};
+use super::server::{ServerArgs, ServerFormArgs, apart, scheme};
 use super::session::{ContinueArgs, LoginWords};
 use super::store::StoreArgs;
 use crate::core::mint::pair::PairFormat;
@@ -73,6 +73,9 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub server: ServerArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub form: ServerFormArgs,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub kept: ContinueArgs,

@@ -1,15 +1,23 @@
 //! The arguments of `fob revoke`.
 
 use super::input::TokenArgs;
-use clap::{Args, ValueHint};
+use super::one_of;
+use super::pair::profile_parser;
+use super::server::{ServerArgs, csrf, place, scheme};
+use crate::core::oauth::framework::Framework;
+use crate::core::oauth::server::{BodyFormat, CsrfRule, TokenPlace};
+use clap::{Args, Command, Id, ValueHint};
 use std::ffi::OsString;
 
-/// Revoke a token, a family or a subject in a store
+/// Revoke a token, a family or a subject in a store, or a token at its server
 ///
 /// `verify --store` and `refresh --store` reject revoked tokens. The token's signature is not checked: write access to the
 /// store is enough to revoke. If you received the token from another person, run `fob verify … && fob revoke …`, so that a forged
 /// token cannot end another user's session. Tokens that the store does not know, or that have expired, are revoked too
 /// (RFC 7009).
+///
+/// With --from or --issuer, no store is used: the server is asked to end the session of the token. Access tokens that were
+/// issued before can stay good until they expire, if services judge them without asking the server.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
@@ -18,13 +26,14 @@ Examples:
   fob pair --user-id 7 -s topsecret --store s.db | fob revoke --pick refresh --family --store s.db
   fob revoke --subject 7 --store s.db
   fob revoke --list --store s.db
-  fob revoke --prune --store s.db")]
+  fob revoke --prune --store s.db
+  fob pair --from https://a.example/api/token/ --user al --json > t.json; fob revoke --from https://a.example/api/token/blacklist/ @t.json")]
 pub struct RevokeArgs {
     /// The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     ///
     /// `fob pair --help` describes the options that can follow.
-    #[arg(long, value_name = "URL", required = true, value_hint = ValueHint::FilePath)]
-    pub store: OsString,
+    #[arg(long, value_name = "URL", required_unless_present = "server", value_hint = ValueHint::FilePath)]
+    pub store: Option<OsString>,
     /// Also revoke every token that descends from the same login
     ///
     /// The store knows the family of tokens that fob issued or refreshed in it, and of tokens with `orig_jti`. In the layout
@@ -49,4 +58,34 @@ pub struct RevokeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub token: TokenArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub server: ServerArgs,
+    /// Ask the server of this framework [default: as the token looks; with --issuer, oauth]
+    #[arg(long, value_name = "NAME", requires = "server", value_parser = profile_parser(), help_heading = "Server")]
+    pub profile: Option<Framework>,
+    /// Send the token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME
+    #[arg(long, value_name = "PLACE", requires = "server", value_parser = place, help_heading = "Servers of other kinds")]
+    pub token_in: Option<TokenPlace>,
+    /// Send the members of the request in this format
+    #[arg(long, value_name = "FORMAT", requires = "server", help_heading = "Servers of other kinds",
+        value_parser = one_of(&BodyFormat::ALL, BodyFormat::name))]
+    pub body: Option<BodyFormat>,
+    /// Send the value of this cookie in this header field, if the token is in a cookie
+    #[arg(long, value_name = "COOKIE=HEADER", requires = "server", value_parser = csrf, help_heading = "Servers of other kinds")]
+    pub csrf: Option<CsrfRule>,
+    /// The scheme of the Authorization header, if the token is sent there [default: Bearer]
+    #[arg(long, value_name = "SCHEME", requires = "server", value_parser = scheme, help_heading = "Servers of other kinds")]
+    pub scheme: Option<String>,
+}
+
+/// Adds the options, and lets those of stores conflict with those of servers.
+pub(super) fn options(command: Command) -> Command {
+    let of_stores = ["store", "family", "subject", "iss", "list", "prune"].map(Id::from);
+    let of_servers = ServerArgs::augment_args(Command::new("server"));
+    let mut of_servers: Vec<Id> = of_servers.get_arguments().map(|option| option.get_id().clone()).collect();
+    of_servers.extend(["profile", "token_in", "body", "csrf", "scheme"].map(Id::from));
+    RevokeArgs::augment_args(command).mut_args(|option| {
+        if of_servers.contains(option.get_id()) { option.conflicts_with_all(&of_stores) } else { option }
+    })
 }

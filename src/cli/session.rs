@@ -18,7 +18,7 @@ pub struct KeepArgs {
     ///
     /// The file holds the tokens and the URLs, and says where the secret of the client is. Only its owner can read it. A file
     /// that is not a session is never replaced. No token is printed unless --format or --json asks for it.
-    #[arg(long, value_name = "FILE", requires = "from", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", requires = "server", value_hint = ValueHint::FilePath)]
     pub session: Option<PathBuf>,
 }
 

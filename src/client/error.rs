@@ -1,13 +1,14 @@
-//! Why a token server issued no tokens. Secrets are masked here; the texts are in `error`.
+//! Why a token server issued or revoked no tokens. Secrets are masked here; the texts are in `error`.
 
 use crate::core::oauth::cookie::Cookie;
 use crate::core::oauth::error_response::{BlamedPart, GrantVerdict};
 use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::response::TokenResponseError;
+use crate::core::oauth::server::TokenPlace;
 use crate::host::RequestError;
 use crate::host::server_url::{ServerUrl, UrlError};
 
-/// Why a token server issued no tokens.
+/// Why a token server issued or revoked no tokens.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TokenServerError {
     pub(crate) url: ServerUrl,
@@ -16,13 +17,30 @@ pub(crate) struct TokenServerError {
 }
 
 /// A request, described without secrets.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ClientRequest {
     pub(crate) kind: RequestKind,
     /// The server whose description was used, perhaps with changes.
     pub(crate) server: ReadyServer,
     /// The names of the extra members.
     pub(crate) field_names: Vec<String>,
+    /// How the client was named, if an option named it.
+    pub(crate) client: Option<NamedClient>,
+    /// Where the request has its token, if it has one.
+    pub(crate) token_in: Option<TokenPlace>,
+}
+
+/// How a request names its client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NamedClient {
+    /// By its identifier alone.
+    Public,
+    /// With a secret in the `Authorization` header.
+    Basic,
+    /// With a secret in the body.
+    Form,
+    /// With a signed assertion.
+    Assertion,
 }
 
 /// The kind of a request.
@@ -30,9 +48,18 @@ pub(crate) struct ClientRequest {
 pub(crate) enum RequestKind {
     /// A log-in with a password.
     LogIn,
+    /// A request for a token of the client itself.
+    ClientCredentials,
     /// A refresh.
     Refresh {
         /// True if the `exp` of the refresh token lies in the past.
+        is_expired: bool,
+        /// True if the profile was detected from the token, not named by the user.
+        profile_is_detected: bool,
+    },
+    /// A request to end a session.
+    Revoke {
+        /// True if the `exp` of the token lies in the past.
         is_expired: bool,
         /// True if the profile was detected from the token, not named by the user.
         profile_is_detected: bool,
@@ -71,6 +98,8 @@ pub(crate) enum TokenServerFailure {
         text: String,
         verdict: GrantVerdict,
         blamed: Option<BlamedPart>,
+        /// The seconds after which the server wants to be asked again.
+        retry_after: Option<u64>,
         /// True if the server says that the URL must end with a slash.
         wants_slash: bool,
     },

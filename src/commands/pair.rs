@@ -5,6 +5,7 @@ use crate::commands::encrypting::{encrypted, recipient};
 use crate::commands::key_settings;
 use crate::commands::minting::{minted, warn_of_traps, with_scheme};
 use crate::commands::server::{self, KeptLogin};
+use crate::commands::server_settings::is_server_named;
 use crate::commands::token_output::TokenOutput;
 use crate::core::json::Member;
 use crate::core::key::KeyUse;
@@ -30,7 +31,7 @@ use crate::store::open::{StorePurpose, open_ledger};
 
 pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let format = pair_format(args.format, json);
-    if args.login.server.from.is_some() {
+    if is_server_named(&args.login.server) {
         let output = TokenOutput { format, scheme: args.scheme.as_deref(), errors_as_json: json };
         let file = args.kept.session.as_deref().map(|path| SessionFile::locate(path, host)).transpose()?;
         let kept = file.as_ref().map(|file| KeptLogin {
@@ -40,7 +41,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         });
         return server::log_in(&args.login, args.profile, output, kept, host);
     }
-    let profile = minted(args.profile)?;
+    let profile = args.profile.map_or(Ok(Profile::Simplejwt), minted)?;
     if args.user_id.is_none() && args.sub.is_none() {
         return Err(UsageError::NoUser.into());
     }

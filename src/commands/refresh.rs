@@ -8,6 +8,7 @@ use crate::commands::key_settings;
 use crate::commands::minting::{minted, with_scheme};
 use crate::commands::pair::{named_mark, random};
 use crate::commands::server;
+use crate::commands::server_settings::is_server_named;
 use crate::commands::session;
 use crate::commands::settings::token_request;
 use crate::commands::token_output::TokenOutput;
@@ -55,7 +56,7 @@ fn from_server(args: &RefreshArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     let output = TokenOutput { format, scheme: args.scheme.as_deref(), errors_as_json: json };
     let file = args.kept.session.as_deref().map(|path| SessionFile::locate(path, host)).transpose()?;
     match file {
-        Some(file) if args.server.from.is_none() => {
+        Some(file) if !is_server_named(&args.server) => {
             let given = [
                 (args.token.token.is_some(), "the token"),
                 (args.token.pick.is_some(), "--pick"),
@@ -68,7 +69,7 @@ fn from_server(args: &RefreshArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         }
         file => {
             let kept = file.as_ref().map(|file| (file, &args.kept, args.login.0.as_slice()));
-            server::refresh(&args.server, &args.token, args.profile, output, kept, host)
+            server::refresh(&args.server, &args.form, &args.token, args.profile, output, kept, host)
         }
     }
 }
@@ -78,7 +79,7 @@ pub(crate) fn refresh(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    if args.server.from.is_some() || args.kept.session.is_some() {
+    if is_server_named(&args.server) || args.kept.session.is_some() {
         return from_server(&args, json, host);
     }
     let profile = args.profile.map(minted).transpose()?;

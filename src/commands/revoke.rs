@@ -1,6 +1,7 @@
 //! `fob revoke`: revokes a token, a family or a subject in a store; also lists and prunes the store.
 
 use crate::cli::revoke::RevokeArgs;
+use crate::commands::server_revoke;
 use crate::commands::settings::token_request;
 use crate::core::sd_jwt::SdJwtText;
 use crate::core::token::Token;
@@ -20,11 +21,14 @@ use crate::store::revocation_report::{RevocationReport, RevocationTarget};
 use crate::store::verdict::role_of;
 
 pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+    let Some(store) = &args.store else {
+        return server_revoke::revoke(&args, json, host);
+    };
     if args.subject.as_deref() == Some("") {
         return Err(UsageError::EmptySubject.into());
     }
     let purpose = if args.list || args.prune { StorePurpose::Query } else { StorePurpose::Decide };
-    let mut ledger = open_ledger(&args.store, purpose, host)?;
+    let mut ledger = open_ledger(store, purpose, host)?;
     if args.list {
         return list(&mut ledger, json, host);
     }

@@ -2,19 +2,19 @@
 //! output last, so that no token is lost. Files and locks are in `session`, requests in `client`.
 
 use crate::cli::session::ContinueArgs;
-use crate::client::{RequestKind, TokenExchange, TokenServerError, TokenServerFailure};
+use crate::client::{RequestKind, Server, TokenExchange, TokenServerError, TokenServerFailure};
+use crate::commands::session_record::{client_of, extras_of};
 use crate::commands::token_output::{TokenOutput, print_arrived, warn_of_remarks};
-use crate::core::key::secret::Secret;
 use crate::core::mint::pair::{AccessCarrier, PairFormat, TokenPair};
+use crate::core::oauth::client::ClientAuthentication;
 use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::request::{Extra, Grant};
 use crate::core::oauth::response::{AnswerRemark, TokenAnswer, unverified_exp};
-use crate::core::oauth::session::{AccessState, FieldRecord, FieldSource, NextGrant, Session};
+use crate::core::oauth::session::{AccessState, NextGrant, Session};
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Shown;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::session::of_exchange;
-use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{FileLock, Host, Level, ProcessEnd, RequestStep, SignalPatience, StopSignal};
@@ -222,8 +222,9 @@ fn exchange_and_print(
     output: TokenOutput<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let variables = variables(session, host)?;
-    let exchange = next_exchange(session, &variables, host)?;
+    let client = client_of(session, host)?;
+    let extras = extras_of(session, host)?;
+    let exchange = next_exchange(session, client.as_ref(), &extras, host)?;
     let message = exchange.request()?;
     let (sent, signal) = without_signals(SignalPatience::All, host, |host| {
         let open = Exchange::begin(file, kept.cloned(), host)?;
@@ -256,7 +257,8 @@ fn exchange_and_print(
 /// Returns the exchange that gets the next tokens of a session.
 fn next_exchange<'a>(
     session: &'a Session,
-    variables: &'a [Option<Secret>],
+    client: Option<&'a ClientAuthentication>,
+    extras: &'a [Extra],
     host: &Host<'_>,
 ) -> Result<TokenExchange<'a>, CommandError> {
     let (grant, kind) = match session.next_grant() {
@@ -267,52 +269,26 @@ fn next_exchange<'a>(
                 RequestKind::Refresh { is_expired, profile_is_detected: false },
             )
         }
-        NextGrant::ClientCredentials => (Grant::ClientCredentials, RequestKind::LogIn),
+        NextGrant::ClientCredentials => (Grant::ClientCredentials, RequestKind::ClientCredentials),
         NextGrant::Login => {
             return Err(SessionError::NoRefreshToken { login: session.login.command.clone() }.into());
         }
     };
-    let value = |(field, variable): (&'a FieldRecord, &'a Option<Secret>)| {
-        let value = match (&field.source, variable) {
-            (FieldSource::Text(text), _) => text.as_str(),
-            (FieldSource::Variable(_), secret) => {
-                let bytes = secret.as_ref().map(Secret::expose).unwrap_or_default();
-                std::str::from_utf8(bytes)
-                    .map_err(|_| UsageError::FieldVariableNotUtf8 { place: field.place.shown() })?
-            }
-        };
-        Ok(Extra { place: field.place.clone(), value })
-    };
-    let extras: Result<Vec<Extra<'a>>, UsageError> =
-        session.fields.iter().zip(variables).map(value).collect();
-    Ok(TokenExchange {
+    let server = Server {
         url: ServerUrl::parse(&session.urls.tokens, UrlPurpose::Tokens)?,
         name: ready_server(&session.login.profile),
-        server: &session.server,
-        grant,
-        kind,
-        client: None,
-        extras: extras?,
+        description: &session.server,
+        client,
+        extras,
         cookies: &session.tokens.cookies,
-    })
+    };
+    Ok(TokenExchange { server, grant, kind })
 }
 
 /// Returns the server with this name, for messages.
 fn ready_server(name: &str) -> ReadyServer {
     let known = ReadyServer::ALL.iter().find(|server| server.name() == name);
     known.copied().unwrap_or(ReadyServer::Oauth)
-}
-
-/// Returns the values of the variables that the fields of a session name.
-fn variables(session: &Session, host: &Host<'_>) -> Result<Vec<Option<Secret>>, UsageError> {
-    let value = |field: &FieldRecord| match &field.source {
-        FieldSource::Text(_) => Ok(None),
-        FieldSource::Variable(name) => {
-            let value = host.secret_variable(name);
-            value.map(Some).ok_or_else(|| UsageError::FieldVariableNotSet { place: field.place.shown() })
-        }
-    };
-    session.fields.iter().map(value).collect()
 }
 
 /// A failed exchange.

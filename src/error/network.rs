@@ -31,7 +31,7 @@ pub(super) const fn step_hint(step: RequestStep) -> Option<&'static str> {
 }
 
 /// Returns a status code with its reason phrase (RFC 9110 section 15), if it has one.
-pub(super) fn status_text(status: u16) -> String {
+pub(crate) fn status_text(status: u16) -> String {
     match StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()) {
         Some(reason) => format!("{status} {reason}"),
         None => status.to_string(),

@@ -1,29 +1,26 @@
 //! Text and hints of the errors of token servers.
 
-use super::network::{status_text, step_hint, step_name};
-use super::url::url_hint;
+use super::network::{status_text, step_name};
 use super::{CommandError, ErrorKind};
-use crate::client::{ClientRequest, RequestKind, TokenServerError, TokenServerFailure};
-use crate::core::oauth::error_response::{BlamedPart, GrantVerdict};
-use crate::core::oauth::ready::ReadyServer;
+use crate::client::authentication::ClientError;
+use crate::client::{RequestKind, TokenServerError, TokenServerFailure};
+use crate::core::oauth::error_response::GrantVerdict;
 use crate::core::oauth::recognized::TokenRole;
 use crate::core::oauth::request::RequestFault;
 use crate::core::oauth::response::{AnswerRemark, TokenResponseError};
 use crate::core::text::escape::beginning;
-use crate::host::RequestStep;
-use crate::host::server_url::UrlPurpose;
 use std::fmt;
-
-const MAY_BE_USED_UP: &str =
-    "the server may have used up the refresh token: if it is rejected from now on, log in again";
-
-const CLIENT_FIELDS: &str = "--field client_id=… (and --field client_secret=… if it has a secret)";
 
 impl fmt::Display for TokenServerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// The size limit of what is repeated from an answer, in characters.
         const MAXIMUM: usize = 400;
-        let action = if self.request.is_refresh() { "refresh" } else { "log in" };
+        let action = match self.request.kind {
+            RequestKind::LogIn => "log in",
+            RequestKind::ClientCredentials => "get a token",
+            RequestKind::Refresh { .. } => "refresh",
+            RequestKind::Revoke { .. } => "revoke the token",
+        };
         let (step, detail) = self.failure.step_and_detail();
         write!(f, "cannot {action} at {}: {step}: {}", self.url, beginning(&detail, MAXIMUM))
     }
@@ -33,8 +30,8 @@ impl std::error::Error for TokenServerError {}
 
 impl From<Box<TokenServerError>> for CommandError {
     fn from(error: Box<TokenServerError>) -> Self {
-        let (kind, hint) = (error.kind(), error.hint());
-        Self::new(kind, *error).with_optional_hint(hint)
+        let (kind, hints) = (error.kind(), error.hints());
+        hints.into_iter().fold(Self::new(kind, *error), Self::with_hint)
     }
 }
 
@@ -53,9 +50,40 @@ impl fmt::Display for RequestFault {
             }
             Self::Place(error) => write!(f, "{error}"),
             Self::NoRefresh => f.write_str("servers of this profile issue no refresh tokens"),
+            Self::NoGrantTypes => f.write_str("servers of this profile have no grant for a client alone"),
+            Self::NoRevocation => f.write_str("servers of this profile have no request that ends a session"),
         }
     }
 }
+
+impl From<ClientError> for CommandError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Secret(error) => error.into(),
+            ClientError::Key(error) => error.into(),
+            ClientError::Sign(error) => error.into(),
+            ClientError::Host(error) => error.into(),
+            error @ (ClientError::EmptySecret | ClientError::SecretNotUtf8) => {
+                Self::new(ErrorKind::Unjudged, error)
+            }
+        }
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptySecret => f.write_str("the secret of the client is empty"),
+            Self::SecretNotUtf8 => f.write_str("the secret of the client is not UTF-8 text"),
+            // The texts of the others are their own.
+            Self::Secret(_) | Self::Key(_) | Self::Sign(_) | Self::Host(_) => {
+                f.write_str("the client has no proof of its identity")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ClientError {}
 
 impl std::error::Error for RequestFault {}
 
@@ -69,6 +97,8 @@ impl From<RequestFault> for CommandError {
             RequestFault::NoRefresh => {
                 Some("log in again with `fob pair --from`, or say where the token goes with --refresh-in")
             }
+            RequestFault::NoGrantTypes => Some("use --profile oauth, or leave --grant out"),
+            RequestFault::NoRevocation => Some("choose another with --profile"),
             RequestFault::Unsendable { .. } | RequestFault::Place(_) => None,
         };
         Self::new(ErrorKind::Unjudged, fault).with_optional_hint(hint.map(str::to_owned))
@@ -112,115 +142,6 @@ impl TokenServerError {
             TokenServerFailure::ErrorResponse { verdict: GrantVerdict::Rejected, .. } => ErrorKind::Rejected,
             _ => ErrorKind::Unjudged,
         }
-    }
-
-    fn hint(&self) -> Option<String> {
-        let is_refresh = self.request.is_refresh();
-        match &self.failure {
-            TokenServerFailure::Unreachable(error) => {
-                let may_have_arrived =
-                    matches!(error.step, RequestStep::Time | RequestStep::Size | RequestStep::Http);
-                let used_up = (may_have_arrived && is_refresh).then_some(MAY_BE_USED_UP);
-                step_hint(error.step).or(used_up).map(str::to_owned)
-            }
-            TokenServerFailure::RedirectWithoutLocation { .. } => None,
-            TokenServerFailure::ForbiddenRedirect { error, .. } => {
-                url_hint(error, UrlPurpose::Tokens).map(str::to_owned)
-            }
-            TokenServerFailure::Redirect { adds_slash: true, .. } => Some(self.slash_hint()),
-            TokenServerFailure::Redirect { .. } => {
-                Some("if that is the right server, use --from with its URL".to_owned())
-            }
-            TokenServerFailure::Unusable { error, arrived, .. } => {
-                let choice = match error {
-                    TokenResponseError::Ambiguous { role, places } => {
-                        let option = match role {
-                            TokenRole::Access => "--access-at",
-                            TokenRole::Refresh => "--refresh-at",
-                        };
-                        places.first().map(|place| format!("choose one, such as {option} {place}"))
-                    }
-                    TokenResponseError::NoToken { found, .. } if found.is_empty() => None,
-                    TokenResponseError::NoToken { .. } | TokenResponseError::NotAString { .. } => {
-                        Some("name the place of the access token with --access-at".to_owned())
-                    }
-                    _ => None,
-                };
-                let used_up = (is_refresh && arrived.is_empty()).then(|| MAY_BE_USED_UP.to_owned());
-                let hints: Vec<String> = choice.into_iter().chain(used_up).collect();
-                (!hints.is_empty()).then(|| hints.join("; "))
-            }
-            TokenServerFailure::ErrorResponse { status, verdict, blamed, wants_slash, .. } => match verdict {
-                GrantVerdict::Expired => Some("the refresh token has expired: log in again".to_owned()),
-                GrantVerdict::Rejected if blamed.is_none() => is_refresh
-                    .then(|| "a used or revoked refresh token stays rejected: log in again".to_owned()),
-                GrantVerdict::Rejected | GrantVerdict::Undecided => {
-                    self.request_hint(*status, *blamed, *wants_slash)
-                }
-            },
-        }
-    }
-
-    fn slash_hint(&self) -> String {
-        "append a slash to the path of the --from URL".to_owned()
-    }
-
-    /// Returns what to check when the server did not judge the grant.
-    fn request_hint(&self, status: u16, blamed: Option<BlamedPart>, wants_slash: bool) -> Option<String> {
-        if wants_slash {
-            return Some(self.slash_hint());
-        }
-        let request = &self.request;
-        match blamed.filter(|_| matches!(status, 400 | 401 | 403)) {
-            Some(BlamedPart::Client) if request.names_client() => {
-                return Some("the server rejected the client: check its --field options".to_owned());
-            }
-            Some(BlamedPart::Client) => {
-                return Some(format!("the server rejected the client: name it with {CLIENT_FIELDS}"));
-            }
-            Some(BlamedPart::Request) if request.server == ReadyServer::Oauth && !request.names_client() => {
-                return Some(format!("{}; name a client with {CLIENT_FIELDS}", request.description()));
-            }
-            Some(BlamedPart::Request) => return Some(request.description()),
-            None => {}
-        }
-        match status {
-            400 | 415 | 422 => Some(request.description()),
-            404 | 405 | 410 => {
-                let usual = if request.is_refresh() { "/api/token/refresh/" } else { "/api/token/" };
-                Some(format!("use --from with the whole URL of the endpoint, such as https://…{usual}"))
-            }
-            429 => Some("wait, then try again".to_owned()),
-            _ => None,
-        }
-    }
-}
-
-impl ClientRequest {
-    const fn is_refresh(&self) -> bool {
-        matches!(self.kind, RequestKind::Refresh { .. })
-    }
-
-    fn names_client(&self) -> bool {
-        self.field_names.iter().any(|name| name == "client_id")
-    }
-
-    /// Returns what was sent, and which options change that.
-    fn description(&self) -> String {
-        let fields = match self.field_names.as_slice() {
-            [] => String::new(),
-            names => format!(" with {}", names.join(", ")),
-        };
-        let (request, options) = match self.kind {
-            RequestKind::LogIn => ("a log-in", "change it with --profile, --user-field and --field"),
-            RequestKind::Refresh { profile_is_detected: true, .. } => {
-                ("a refresh", "the token looks like one of that profile; choose another with --profile")
-            }
-            RequestKind::Refresh { profile_is_detected: false, .. } => {
-                ("a refresh", "change it with --profile and --field")
-            }
-        };
-        format!("fob sent {request} in the form of profile {}{fields}: {options}", self.server.name())
     }
 }
 

@@ -175,6 +175,8 @@ pub(crate) enum UsageError {
     PasswordNotUtf8,
     /// A --field has no name. It may be a secret, so it is not repeated.
     FieldWithoutName,
+    /// A user is named for a grant without one.
+    UserWithoutPasswordGrant,
     /// A variable that --field-env names is not set.
     FieldVariableNotSet {
         /// The place of the value. The name of the variable may be the secret itself.
@@ -422,6 +424,7 @@ impl fmt::Display for UsageError {
             Self::EmptyPassword => f.write_str("the password is empty"),
             Self::PasswordNotUtf8 => f.write_str("the password is not UTF-8 text"),
             Self::FieldWithoutName => f.write_str("a --field has no name"),
+            Self::UserWithoutPasswordGrant => f.write_str("--user is for the password grant"),
             Self::FieldVariableNotSet { place } => {
                 write!(f, "the environment variable that --field-env names for {place} is not set")
             }

@@ -11,6 +11,8 @@ pub(crate) enum Preference {
     Refresh,
     /// The refresh token of a server, which can be opaque.
     AnyRefresh,
+    /// The access token of a server, which can be opaque.
+    AnyAccess,
 }
 
 impl Preference {
@@ -18,7 +20,7 @@ impl Preference {
     pub(super) const fn filter(self) -> CandidateFilter {
         match self {
             Self::None | Self::Refresh => CandidateFilter::JwtsFirst,
-            Self::AnyRefresh => CandidateFilter::AnyNamed,
+            Self::AnyRefresh | Self::AnyAccess => CandidateFilter::AnyNamed,
         }
     }
 }
@@ -55,7 +57,8 @@ pub(super) fn choose(
             Err(_) => only(&|one| one.name == pick),
         },
         None if preference != Preference::None && found.len() > 1 => {
-            only(&|one| one.name.to_ascii_lowercase().contains("refresh"))
+            let role = if preference == Preference::AnyAccess { "access" } else { "refresh" };
+            only(&|one| one.name.to_ascii_lowercase().contains(role))
         }
         None => only(&|_| true),
     };

@@ -1,14 +1,78 @@
 //! The authentication of the client at a token server (RFC 6749 section 2.3, RFC 7523 section 2.2), as data. This file reads
 //! no secret and signs nothing.
 
-use super::message::{HeaderField, UnsendableHeader};
+use super::message::{HeaderField, SecretText, UnsendableHeader};
 use crate::core::key::secret::Secret;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 use url::form_urlencoded;
 
 /// The type of an assertion that is a JWT (RFC 7523 section 2.2).
 const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The settings of a client: who it is, and where its secret or its key is. They hold no secret, so a file can keep them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientSettings {
+    /// The identifier of the client.
+    pub id: String,
+    /// Where the proof of its identity comes from.
+    pub proof: ProofSource,
+    /// Where requests have the secret, if the user says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<SecretPlace>,
+    /// The audience of assertions, if it is not the URL of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+}
+
+/// Where the proof of a client's identity comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ProofSource {
+    /// The client is public (RFC 6749 section 2.1).
+    None,
+    /// An environment variable has the secret.
+    Variable(String),
+    /// A file has the secret.
+    File(PathBuf),
+    /// A file has the key that signs assertions.
+    Key(PathBuf),
+}
+
+/// Where requests have the secret of a client (RFC 6749 section 2.3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecretPlace {
+    /// In the `Authorization` header.
+    Basic,
+    /// In the body.
+    Form,
+}
+
+impl SecretPlace {
+    /// Both places.
+    pub const ALL: [Self; 2] = [Self::Basic, Self::Form];
+
+    /// Returns the name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Form => "form",
+        }
+    }
+
+    /// Returns the place for a server whose metadata list these methods (RFC 8414 section 2): the header, unless they list
+    /// the form alone. Every server must take the header (RFC 6749 section 2.3.1).
+    #[must_use]
+    pub fn of_methods(methods: Option<&[String]>) -> Self {
+        let lists = |name: &str| methods.is_some_and(|methods| methods.iter().any(|method| method == name));
+        if lists("client_secret_post") && !lists("client_secret_basic") { Self::Form } else { Self::Basic }
+    }
+}
 
 /// The client, and the proof that it is the one.
 #[derive(Clone, Debug)]
@@ -25,35 +89,11 @@ pub enum ClientProof {
     /// None: the client is public (RFC 6749 section 2.1).
     None,
     /// A secret in the `Authorization` header.
-    Basic(ClientSecret),
+    Basic(SecretText),
     /// A secret in the body of the request.
-    Form(ClientSecret),
+    Form(SecretText),
     /// A signed assertion (RFC 7523).
-    Assertion(ClientSecret),
-}
-
-/// A secret text: the secret of a client, or its assertion.
-#[derive(Clone, Debug)]
-pub struct ClientSecret(Secret);
-
-/// A secret that is not UTF-8 text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotUtf8;
-
-impl ClientSecret {
-    /// Returns the secret.
-    ///
-    /// # Errors
-    /// [`NotUtf8`] if it is no text.
-    pub fn new(secret: Secret) -> Result<Self, NotUtf8> {
-        if std::str::from_utf8(secret.expose()).is_ok() { Ok(Self(secret)) } else { Err(NotUtf8) }
-    }
-
-    /// Returns the text. Search for this name to find every place that reads it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        std::str::from_utf8(self.0.expose()).unwrap_or_default()
-    }
+    Assertion(SecretText),
 }
 
 impl ClientAuthentication {
@@ -101,8 +141,8 @@ impl ClientAuthentication {
 mod tests {
     use super::*;
 
-    fn client(id: &str, proof: fn(ClientSecret) -> ClientProof) -> ClientAuthentication {
-        let secret = ClientSecret::new(Secret::new(b"a%41+b:c/d&e=f g".to_vec())).unwrap();
+    fn client(id: &str, proof: fn(SecretText) -> ClientProof) -> ClientAuthentication {
+        let secret = SecretText::new(Secret::new(b"a%41+b:c/d&e=f g".to_vec())).unwrap();
         ClientAuthentication { id: id.to_owned(), proof: proof(secret) }
     }
 
@@ -127,6 +167,18 @@ mod tests {
         let expected = ["client_id", "client_assertion_type", "client_assertion"];
         assert_eq!(names(ClientProof::Assertion), expected);
         assert!(client("web", ClientProof::Form).header().unwrap().is_none());
+    }
+
+    #[test]
+    fn the_secret_is_in_the_form_only_if_the_server_takes_nothing_else() {
+        let place = |methods: &[&str]| {
+            let methods: Vec<String> = methods.iter().map(|method| (*method).to_owned()).collect();
+            SecretPlace::of_methods(Some(&methods))
+        };
+        assert_eq!(place(&["client_secret_post"]), SecretPlace::Form);
+        assert_eq!(place(&["client_secret_post", "client_secret_basic"]), SecretPlace::Basic);
+        assert_eq!(place(&["none"]), SecretPlace::Basic);
+        assert_eq!(SecretPlace::of_methods(None), SecretPlace::Basic);
     }
 
     #[test]

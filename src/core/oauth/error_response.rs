@@ -1,4 +1,4 @@
-//! Error responses (RFC 6749 section 5.2) and those of Django servers: what they mean for the grant, and how to show them.
+//! Error responses (RFC 6749 section 5.2) and those of other servers: what they mean for the grant, and how to show them.
 //! All text in them is hostile, and may repeat secrets that were sent.
 
 use crate::core::json::{self, Value};
@@ -16,83 +16,240 @@ pub enum GrantVerdict {
     Undecided,
 }
 
-/// The part of a request that an OAuth error code blames, if not the grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The part of a request that an error response blames, if not the grant.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlamedPart {
-    /// The client.
+    /// The client, or a key of the project that all clients send.
     Client,
     /// The request.
     Request,
+    /// The token did not arrive where the server looks for it.
+    Missing(MissingPart),
+}
+
+/// The part of a request that a server misses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MissingPart {
+    /// The token, in the header field `Authorization`.
+    Header,
+    /// The token, in a cookie with this name.
+    Cookie(String),
+    /// The token, wherever.
+    Token,
+    /// The CSRF token.
+    Csrf,
+    /// The header field with a key of the project.
+    ProjectKey,
 }
 
 /// The grant that was sent, as far as it matters for reading an error response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SentGrant {
-    /// A password.
+    /// A password, or the identity of the client alone.
     Password,
-    /// A refresh token.
+    /// A refresh token, or a token to revoke.
     Refresh {
         /// True if the `exp` of the token lies in the past.
         is_expired: bool,
     },
 }
 
-/// The messages for an expired refresh token: of simplejwt before and since 5.5, its sliding tokens, drf-jwt, its
-/// predecessor, and the refresh window of both.
-const EXPIRED: [&str; 6] = [
-    "Token is expired",
-    "Token is invalid or expired",
-    "Token 'refresh_exp' claim has expired",
-    "Token has expired.",
-    "Signature has expired.",
-    "Refresh has expired.",
+/// The meaning of a code or a message in an error response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    /// The grant is rejected.
+    Rejected,
+    /// The token has expired.
+    Expired,
+    /// The client is refused.
+    Client,
+    /// The request has the wrong form.
+    Request,
+    /// The token is not in the `Authorization` header.
+    NoHeader,
+    /// The token is not in the cookie that the message names in quotes.
+    NoCookie,
+    /// There is no token.
+    NoToken,
+    /// There is no CSRF token, or a wrong one.
+    NoCsrf,
+    /// The key of the project is missing or wrong.
+    ProjectKey,
+}
+
+/// What servers say in words: the begin of a message in any letter case, and its meaning. Messages come before codes, since
+/// some servers use one code for several faults.
+const MESSAGES: &[(&str, Meaning)] = &[
+    // simplejwt before and since 5.5, its sliding tokens, drf-jwt, its predecessor, and the refresh window of both
+    ("Token is expired", Meaning::Expired),
+    ("Token is invalid or expired", Meaning::Expired),
+    ("Token 'refresh_exp' claim has expired", Meaning::Expired),
+    ("Token has expired", Meaning::Expired),
+    ("Signature has expired", Meaning::Expired),
+    ("Refresh has expired", Meaning::Expired),
+    // Keycloak
+    ("Token is not active", Meaning::Expired),
+    // jsonwebtoken
+    ("jwt expired", Meaning::Expired),
+    // Django REST framework, and dj-rest-auth
+    ("Authentication credentials were not provided", Meaning::NoHeader),
+    ("No valid refresh token found", Meaning::NoToken),
+    ("Refresh token was not included in cookie data", Meaning::NoToken),
+    ("Refresh token was not included in request data", Meaning::NoToken),
+    ("CSRF Failed", Meaning::NoCsrf),
+    // Flask-JWT-Extended
+    ("Missing JWT in", Meaning::NoToken),
+    ("Missing Authorization Header", Meaning::NoHeader),
+    ("Missing 'Bearer' type in 'Authorization' header", Meaning::NoHeader),
+    ("Missing cookie", Meaning::NoCookie),
+    ("Missing CSRF token", Meaning::NoCsrf),
+    ("CSRF double submit tokens do not match", Meaning::NoCsrf),
+    // FastAPI, and Express as developers write it
+    ("Not authenticated", Meaning::NoHeader),
+    ("Refresh token required", Meaning::NoToken),
+    ("Refresh token is required", Meaning::NoToken),
+    ("No refresh token", Meaning::NoToken),
+    ("No token provided", Meaning::NoToken),
+    // Authlib says `invalid_request`
+    ("Invalid 'username' or 'password' in request", Meaning::Rejected),
+    // the gateway of Supabase
+    ("No API key found in request", Meaning::ProjectKey),
+    ("Invalid API key", Meaning::ProjectKey),
 ];
 
-/// The error codes that reject the grant (RFC 6749 sections 4.1.2.1 and 5.2).
-const REJECTS_GRANT: [&str; 2] = ["invalid_grant", "access_denied"];
+/// The codes of servers, and their meaning.
+const CODES: &[(&str, Meaning)] = &[
+    // RFC 6749 sections 4.1.2.1 and 5.2, RFC 7009 section 2.2.1
+    ("invalid_grant", Meaning::Rejected),
+    ("access_denied", Meaning::Rejected),
+    ("invalid_client", Meaning::Client),
+    ("unauthorized_client", Meaning::Client),
+    ("invalid_request", Meaning::Request),
+    ("unsupported_grant_type", Meaning::Request),
+    ("invalid_scope", Meaning::Request),
+    ("unsupported_token_type", Meaning::Request),
+    // simplejwt
+    ("token_not_valid", Meaning::Rejected),
+    ("no_active_account", Meaning::Rejected),
+    ("bad_authorization_header", Meaning::NoHeader),
+    // fastapi-users
+    ("LOGIN_BAD_CREDENTIALS", Meaning::Rejected),
+    ("LOGIN_USER_NOT_VERIFIED", Meaning::Rejected),
+    // allauth
+    ("username_password_mismatch", Meaning::Rejected),
+    ("email_password_mismatch", Meaning::Rejected),
+    ("required", Meaning::Request),
+    // Supabase
+    ("invalid_credentials", Meaning::Rejected),
+    ("email_not_confirmed", Meaning::Rejected),
+    ("phone_not_confirmed", Meaning::Rejected),
+    ("user_banned", Meaning::Rejected),
+    ("refresh_token_already_used", Meaning::Rejected),
+    ("refresh_token_not_found", Meaning::Rejected),
+    ("session_not_found", Meaning::Rejected),
+    ("bad_jwt", Meaning::Rejected),
+    ("session_expired", Meaning::Expired),
+    ("no_authorization", Meaning::NoHeader),
+    ("validation_failed", Meaning::Request),
+    // Authlib
+    ("missing_authorization", Meaning::NoHeader),
+];
 
-/// The error codes that say nothing about the grant, whatever the status.
-const BLAMES_CLIENT: [&str; 5] =
-    ["invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type", "invalid_scope"];
-
-/// The code of simplejwt for every defect of a token.
-const TOKEN_NOT_VALID: &str = "token_not_valid";
-
-/// Returns what an error response says about the grant.
+/// Returns what an error response says about the grant, and the part of the request that it blames instead.
+/// `challenges` are its header fields `WWW-Authenticate`.
 #[must_use]
-pub fn grant_verdict(status: u16, body: &[u8], sent: SentGrant) -> GrantVerdict {
+pub fn judged(
+    status: u16,
+    body: &[u8],
+    challenges: &[String],
+    sent: SentGrant,
+) -> (GrantVerdict, Option<BlamedPart>) {
+    if !matches!(status, 400 | 401 | 403 | 422) {
+        return (GrantVerdict::Undecided, None);
+    }
     let value = json::parse(body).unwrap_or(Value::Null);
-    let text = |name| value.get(name).and_then(Value::as_str);
-    let reasons = value.get("non_field_errors");
-    let says_expired = text("detail").into_iter().chain(strings(reasons)).any(|text| EXPIRED.contains(&text));
-    let error = text("error").unwrap_or_default();
-    let blames_client = BLAMES_CLIENT.contains(&error);
-    let is_rejected = match status {
-        401 | 403 => true,
-        400 if blames_client => false,
-        // The `exp` of the token confirms what the server says.
-        400 if sent == (SentGrant::Refresh { is_expired: true }) && says_expired => true,
-        400 => reasons.is_some() || REJECTS_GRANT.contains(&error) || text("code") == Some(TOKEN_NOT_VALID),
-        _ => false,
-    };
-    match sent {
-        _ if !is_rejected => GrantVerdict::Undecided,
-        SentGrant::Refresh { is_expired } if (is_expired || says_expired) && !blames_client => {
-            GrantVerdict::Expired
+    let texts = texts(&value);
+    let message = texts.iter().find_map(|text| {
+        let known = |(begin, _): &&(&str, Meaning)| starts_with(text, begin);
+        MESSAGES.iter().find(known).map(|(_, meaning)| (*meaning, *text))
+    });
+    let code = |code: &str| CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning);
+    let (meaning, text) = match message {
+        Some((meaning, text)) => (Some(meaning), text),
+        None => {
+            let in_body = texts.iter().find_map(|text| code(text));
+            (in_body.or_else(|| challenges.iter().find_map(|field| challenged(field))), "")
         }
-        _ => GrantVerdict::Rejected,
+    };
+    let rejected = match sent {
+        SentGrant::Refresh { is_expired: true } => GrantVerdict::Expired,
+        SentGrant::Refresh { is_expired: false } | SentGrant::Password => GrantVerdict::Rejected,
+    };
+    let blamed = |part| (GrantVerdict::Undecided, Some(part));
+    match meaning {
+        Some(Meaning::Rejected) => (rejected, None),
+        Some(Meaning::Expired) if sent == SentGrant::Password => (GrantVerdict::Rejected, None),
+        Some(Meaning::Expired) => (GrantVerdict::Expired, None),
+        Some(Meaning::Client) => blamed(BlamedPart::Client),
+        Some(Meaning::Request) => blamed(BlamedPart::Request),
+        // A log-in sends no token, so its URL is one that wants a token.
+        Some(Meaning::NoHeader | Meaning::NoToken | Meaning::NoCookie) if sent == SentGrant::Password => {
+            blamed(BlamedPart::Request)
+        }
+        Some(Meaning::NoHeader) => blamed(BlamedPart::Missing(MissingPart::Header)),
+        Some(Meaning::NoToken) => blamed(BlamedPart::Missing(MissingPart::Token)),
+        Some(Meaning::NoCookie) => {
+            let name = text.split('"').nth(1).unwrap_or_default().to_owned();
+            blamed(BlamedPart::Missing(MissingPart::Cookie(name)))
+        }
+        Some(Meaning::NoCsrf) => blamed(BlamedPart::Missing(MissingPart::Csrf)),
+        Some(Meaning::ProjectKey) => blamed(BlamedPart::Missing(MissingPart::ProjectKey)),
+        None if matches!(status, 401 | 403) => (rejected, None),
+        None if rejects_by_form(status, &value, sent) => (rejected, None),
+        None => (GrantVerdict::Undecided, None),
     }
 }
 
-/// Returns what an OAuth error code blames, if not the grant.
-#[must_use]
-pub fn blamed_part(body: &[u8]) -> Option<BlamedPart> {
-    let value = json::parse(body).ok()?;
-    match value.get("error")?.as_str()? {
-        "invalid_client" | "unauthorized_client" => Some(BlamedPart::Client),
-        "invalid_request" | "unsupported_grant_type" => Some(BlamedPart::Request),
-        _ => None,
+/// Reports whether an answer rejects the grant by its form alone: `non_field_errors` of Django, the bare status of allauth,
+/// and the `msg` of Flask-JWT-Extended about a token that it cannot read.
+fn rejects_by_form(status: u16, value: &Value<'_>, sent: SentGrant) -> bool {
+    let names: Vec<&str> = value.members().iter().map(|member| member.name.as_ref()).collect();
+    let is_refresh = sent != SentGrant::Password;
+    match (status, names.as_slice()) {
+        (400, names) if names.contains(&"non_field_errors") => true,
+        (400, ["status"]) => is_refresh,
+        (422, ["msg"]) => is_refresh && value.get("msg").and_then(Value::as_str).is_some(),
+        _ => false,
     }
+}
+
+/// Returns the meaning of a challenge (RFC 6750 section 3). A server that asks for Basic asks for the client.
+fn challenged(field: &str) -> Option<Meaning> {
+    let error = field.split_once("error=").map(|(_, rest)| rest.trim_start_matches('"'));
+    let error = error.and_then(|rest| rest.split(['"', ',', ' ']).next());
+    let known = error.and_then(|error| CODES.iter().find(|(code, _)| *code == error));
+    known.map(|(_, meaning)| *meaning).or_else(|| starts_with(field, "Basic ").then_some(Meaning::Client))
+}
+
+/// Returns the texts of an error response that hold a code or a message, the most specific first.
+fn texts<'v>(value: &'v Value<'_>) -> Vec<&'v str> {
+    const NAMES: [&str; 9] =
+        ["detail", "msg", "message", "error_description", "error_code", "code", "error", "title", "reason"];
+    let mut found: Vec<&str> = Vec::new();
+    for object in [Some(value), value.get("error"), value.get("detail")].into_iter().flatten() {
+        found.extend(NAMES.iter().filter_map(|name| object.get(name).and_then(Value::as_str)));
+    }
+    found.extend(strings(value.get("non_field_errors")));
+    if let Some(Value::Array(errors)) = value.get("errors") {
+        let inner =
+            |error: &'v Value<'_>| ["message", "code"].map(|name| error.get(name).and_then(Value::as_str));
+        found.extend(errors.iter().flat_map(inner).flatten());
+    }
+    found
+}
+
+fn starts_with(text: &str, begin: &str) -> bool {
+    text.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
 }
 
 fn strings<'v>(value: Option<&'v Value<'_>>) -> impl Iterator<Item = &'v str> {
@@ -125,6 +282,8 @@ fn in_words(value: &Value<'_>) -> Option<String> {
         ["detail"] => text("detail")?.to_owned(),
         ["code", "detail"] => format!("{} ({})", text("detail")?, text("code")?),
         ["error"] => text("error")?.to_owned(),
+        ["msg"] => text("msg")?.to_owned(),
+        ["message"] => text("message")?.to_owned(),
         ["error", "error_description"] => format!("{}: {}", text("error")?, text("error_description")?),
         ["non_field_errors"] => {
             let Some(Value::Array(items)) = value.get("non_field_errors") else { return None };
@@ -141,63 +300,200 @@ mod tests {
     use crate::core::text::escape::{Escapes, write_json_string};
     use url::form_urlencoded::byte_serialize;
 
+    fn judged_as(status: u16, body: &str, sent: SentGrant) -> String {
+        match judged(status, body.as_bytes(), &[], sent) {
+            (verdict, None) => format!("{verdict:?}").to_lowercase(),
+            (GrantVerdict::Undecided, Some(part)) => format!("{part:?}"),
+            (verdict, Some(part)) => panic!("{verdict:?} {part:?}"),
+        }
+    }
+
+    /// Each line: the status, the body, and the verdict at a log-in, at a refresh, and at a refresh with an expired token.
     #[test]
     fn tells_a_rejected_grant_from_other_errors() {
-        use GrantVerdict::{Expired, Rejected, Undecided};
-        let verdict = |status, body: &str, sent| grant_verdict(status, body.as_bytes(), sent);
         let invalid = r#"{"detail":"Token is invalid","code":"token_not_valid"}"#;
-        for (status, body, at_log_in, at_refresh) in [
-            (401, r#"{"detail":"No active account found with the given credentials"}"#, Rejected, Rejected),
-            (401, "<html>", Rejected, Rejected),
-            (403, "", Rejected, Rejected),
-            (401, invalid, Rejected, Rejected),
-            (401, r#"{"detail":"Token is expired","code":"token_not_valid"}"#, Rejected, Expired),
-            (401, r#"{"detail":"Token is invalid or expired"}"#, Rejected, Expired),
-            (401, r#"{"detail":"Token 'refresh_exp' claim has expired"}"#, Rejected, Expired),
+        for (status, body, at_log_in, at_refresh, with_expired) in [
+            (
+                401,
+                r#"{"detail":"No active account found with the given credentials"}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (401, "<html>", "rejected", "rejected", "expired"),
+            (401, "Unauthorized", "rejected", "rejected", "expired"),
+            (403, "", "rejected", "rejected", "expired"),
+            (401, invalid, "rejected", "rejected", "expired"),
+            (400, invalid, "rejected", "rejected", "expired"),
+            (
+                401,
+                r#"{"detail":"Token is expired","code":"token_not_valid"}"#,
+                "rejected",
+                "expired",
+                "expired",
+            ),
+            (401, r#"{"detail":"Token is invalid or expired"}"#, "rejected", "expired", "expired"),
+            (401, r#"{"detail":"Token 'refresh_exp' claim has expired"}"#, "rejected", "expired", "expired"),
+            (401, r#"{"msg":"Token has expired"}"#, "rejected", "expired", "expired"),
             (
                 400,
                 r#"{"non_field_errors":["Unable to log in with provided credentials."]}"#,
-                Rejected,
-                Rejected,
+                "rejected",
+                "rejected",
+                "expired",
             ),
-            (400, r#"{"non_field_errors":["Token has expired."]}"#, Rejected, Expired),
-            (400, r#"{"non_field_errors":["Signature has expired."]}"#, Rejected, Expired),
-            (400, r#"{"non_field_errors":["Refresh has expired."]}"#, Rejected, Expired),
-            (400, r#"{"error":"invalid_grant"}"#, Rejected, Rejected),
-            (400, r#"{"error":"invalid_client"}"#, Undecided, Undecided),
-            (401, r#"{"error":"invalid_client"}"#, Rejected, Rejected),
-            (403, r#"{"error":"unauthorized_client"}"#, Rejected, Rejected),
-            (400, r#"{"error":"unsupported_grant_type"}"#, Undecided, Undecided),
-            (400, invalid, Rejected, Rejected),
-            (400, "", Undecided, Undecided),
-            (400, r#"{"error":"access_denied"}"#, Rejected, Rejected),
-            (400, r#"{"error":"invalid_request"}"#, Undecided, Undecided),
-            (400, r#"{"error":["invalid_grant"]}"#, Undecided, Undecided),
-            (400, r#"{"username":["This field is required."]}"#, Undecided, Undecided),
-            (400, r#"{"detail":"Token is expired"}"#, Undecided, Undecided),
-            (404, r#"{"detail":"Token is expired"}"#, Undecided, Undecided),
-            (429, invalid, Undecided, Undecided),
-            (500, r#"{"error":"invalid_grant"}"#, Undecided, Undecided),
+            (400, r#"{"non_field_errors":["Token has expired."]}"#, "rejected", "expired", "expired"),
+            (400, r#"{"non_field_errors":["Signature has expired."]}"#, "rejected", "expired", "expired"),
+            (400, r#"{"non_field_errors":["Refresh has expired."]}"#, "rejected", "expired", "expired"),
+            (400, r#"{"error":"invalid_grant"}"#, "rejected", "rejected", "expired"),
+            (
+                401,
+                r#"{"error":"invalid_grant","error_description":"Invalid user credentials"}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_grant","error_description":"Token is not active"}"#,
+                "rejected",
+                "expired",
+                "expired",
+            ),
+            (400, r#"{"error":"access_denied"}"#, "rejected", "rejected", "expired"),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"Invalid 'username' or 'password' in request."}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (400, r#"{"detail":"LOGIN_BAD_CREDENTIALS"}"#, "rejected", "rejected", "expired"),
+            (
+                400,
+                r#"{"status":400,"errors":[{"message":"Wrong.","code":"username_password_mismatch","param":"password"}]}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (
+                400,
+                r#"{"code":400,"error_code":"invalid_credentials","msg":"Invalid login credentials"}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (
+                400,
+                r#"{"code":"refresh_token_already_used","message":"Already Used"}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (
+                400,
+                r#"{"code":400,"error_code":"session_expired","msg":"x"}"#,
+                "rejected",
+                "expired",
+                "expired",
+            ),
+            (400, r#"{"status": 400}"#, "undecided", "rejected", "expired"),
+            (422, r#"{"msg":"Signature verification failed"}"#, "undecided", "rejected", "expired"),
+            (403, r#"{"message":"Invalid refresh token"}"#, "rejected", "rejected", "expired"),
+            // A refused client says nothing about the grant, whatever the status.
+            (400, r#"{"error":"invalid_client"}"#, "Client", "Client", "Client"),
+            (401, r#"{"error":"invalid_client"}"#, "Client", "Client", "Client"),
+            (403, r#"{"error":"unauthorized_client"}"#, "Client", "Client", "Client"),
+            (400, r#"{"error":"unsupported_grant_type"}"#, "Request", "Request", "Request"),
+            (401, r#"{"error":"invalid_request"}"#, "Request", "Request", "Request"),
+            (
+                401,
+                r#"{"message":"No API key found in request","hint":"x"}"#,
+                "Missing(ProjectKey)",
+                "Missing(ProjectKey)",
+                "Missing(ProjectKey)",
+            ),
+            // Nor does a server that missed the token.
+            (
+                401,
+                r#"{"msg":"Missing JWT in headers or cookies (Missing Authorization Header; Missing cookie \"r\")"}"#,
+                "Request",
+                "Missing(Token)",
+                "Missing(Token)",
+            ),
+            (
+                401,
+                r#"{"msg":"Missing Authorization Header"}"#,
+                "Request",
+                "Missing(Header)",
+                "Missing(Header)",
+            ),
+            (
+                401,
+                r#"{"msg":"Missing cookie \"refresh_token_cookie\""}"#,
+                "Request",
+                r#"Missing(Cookie("refresh_token_cookie"))"#,
+                r#"Missing(Cookie("refresh_token_cookie"))"#,
+            ),
+            (401, r#"{"msg":"Missing CSRF token"}"#, "Missing(Csrf)", "Missing(Csrf)", "Missing(Csrf)"),
+            (
+                401,
+                r#"{"detail":"Authentication credentials were not provided."}"#,
+                "Request",
+                "Missing(Header)",
+                "Missing(Header)",
+            ),
+            (
+                401,
+                r#"{"detail":"No valid refresh token found.","code":"token_not_valid"}"#,
+                "Request",
+                "Missing(Token)",
+                "Missing(Token)",
+            ),
+            (401, r#"{"message":"Refresh token required"}"#, "Request", "Missing(Token)", "Missing(Token)"),
+            (
+                401,
+                r#"{"message":"Invalid API key"}"#,
+                "Missing(ProjectKey)",
+                "Missing(ProjectKey)",
+                "Missing(ProjectKey)",
+            ),
+            (400, "", "undecided", "undecided", "undecided"),
+            (400, r#"{"error":["invalid_grant"]}"#, "undecided", "undecided", "undecided"),
+            (400, r#"{"username":["This field is required."]}"#, "undecided", "undecided", "undecided"),
+            (
+                422,
+                r#"{"detail":[{"type":"missing","loc":["body","username"],"msg":"Field required"}]}"#,
+                "undecided",
+                "undecided",
+                "undecided",
+            ),
+            (404, r#"{"detail":"Token is expired"}"#, "undecided", "undecided", "undecided"),
+            (429, invalid, "undecided", "undecided", "undecided"),
+            (500, r#"{"error":"invalid_grant"}"#, "undecided", "undecided", "undecided"),
         ] {
-            assert_eq!(verdict(status, body, SentGrant::Password), at_log_in, "{status} {body}");
-            assert_eq!(
-                verdict(status, body, SentGrant::Refresh { is_expired: false }),
-                at_refresh,
-                "{status} {body}"
-            );
-            // If the server says anything about an expired token, it counts as expired.
-            let told = at_refresh != Undecided || status == 400 && body.contains("Token is expired");
-            let over = match at_refresh {
-                Rejected if body.contains("_client") => Rejected,
-                _ if told => Expired,
-                _ => Undecided,
-            };
-            assert_eq!(
-                verdict(status, body, SentGrant::Refresh { is_expired: true }),
-                over,
-                "{status} {body}"
-            );
+            let verdicts = [
+                judged_as(status, body, SentGrant::Password),
+                judged_as(status, body, SentGrant::Refresh { is_expired: false }),
+                judged_as(status, body, SentGrant::Refresh { is_expired: true }),
+            ];
+            assert_eq!(verdicts, [at_log_in, at_refresh, with_expired], "{status} {body}");
         }
+    }
+
+    #[test]
+    fn a_challenge_can_name_the_refused_client() {
+        for (field, expected) in [
+            (r#"Bearer error="invalid_client""#, Some(BlamedPart::Client)),
+            (r#"Basic realm="x""#, Some(BlamedPart::Client)),
+            (r#"Bearer realm="api""#, None),
+        ] {
+            let (_, blamed) = judged(401, b"", &[field.to_owned()], SentGrant::Password);
+            assert_eq!(blamed, expected, "{field}");
+        }
+        // The body says more than the challenge.
+        let told = judged(401, br#"{"error":"invalid_grant"}"#, &["Basic x".to_owned()], SentGrant::Password);
+        assert_eq!(told, (GrantVerdict::Rejected, None));
     }
 
     #[test]

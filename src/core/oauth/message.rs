@@ -2,6 +2,7 @@
 //! This file sends nothing.
 
 use crate::core::key::secret::Secret;
+use serde::{Deserialize, Serialize};
 
 /// A request without its URL.
 #[derive(Clone, Debug)]
@@ -17,7 +18,8 @@ pub struct RequestMessage {
 }
 
 /// The method of a request (RFC 9110 section 9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum Method {
     /// GET.
     Get,
@@ -75,6 +77,30 @@ impl HeaderField {
     #[must_use]
     pub const fn value(&self) -> &Secret {
         &self.value
+    }
+}
+
+/// A secret that is UTF-8 text, such as the secret of a client.
+#[derive(Clone, Debug)]
+pub struct SecretText(Secret);
+
+/// A secret that is not UTF-8 text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotUtf8;
+
+impl SecretText {
+    /// Returns the secret.
+    ///
+    /// # Errors
+    /// [`NotUtf8`] if it is no text.
+    pub fn new(secret: Secret) -> Result<Self, NotUtf8> {
+        if std::str::from_utf8(secret.expose()).is_ok() { Ok(Self(secret)) } else { Err(NotUtf8) }
+    }
+
+    /// Returns the text. Search for this name to find every place that reads it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        std::str::from_utf8(self.0.expose()).unwrap_or_default()
     }
 }
 

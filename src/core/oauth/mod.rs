@@ -9,5 +9,6 @@ pub mod ready;
 pub mod recognized;
 pub mod request;
 pub mod response;
+pub mod revocation;
 pub mod server;
 pub mod session;

@@ -2,7 +2,7 @@
 
 use super::client::ClientAuthentication;
 use super::cookie::{self, Cookie, is_cookie_value};
-use super::message::{HeaderField, Method, RequestBody, RequestMessage, UnsendableHeader};
+use super::message::{HeaderField, Method, RequestBody, RequestMessage, SecretText, UnsendableHeader};
 use super::server::{BodyFormat, GrantTypePlace, ServerDescription, TokenPlace};
 use crate::core::json::{self, InsertError, InsertErrorKind, Member, Value};
 use crate::core::key::secret::Secret;
@@ -34,11 +34,11 @@ pub enum Grant<'a> {
 
 /// A further value of a request, and its place.
 #[derive(Clone, Debug)]
-pub struct Extra<'a> {
+pub struct Extra {
     /// Its place.
     pub place: TokenPlace,
     /// Its value, which may be a secret.
-    pub value: &'a str,
+    pub value: SecretText,
 }
 
 /// The parts of a request for tokens.
@@ -51,7 +51,7 @@ pub struct GrantRequest<'a> {
     /// The client, if it is named.
     pub client: Option<&'a ClientAuthentication>,
     /// The further values.
-    pub extras: &'a [Extra<'a>],
+    pub extras: &'a [Extra],
     /// The cookies that the server set before. They hold the CSRF token.
     pub cookies: &'a [Cookie],
 }
@@ -78,6 +78,10 @@ pub enum RequestFault {
     Place(InsertError),
     /// The server issues no refresh tokens.
     NoRefresh,
+    /// The server has no grant types, and so no grant for a client alone.
+    NoGrantTypes,
+    /// The description of the server has no request that ends a session.
+    NoRevocation,
 }
 
 impl From<UnsendableHeader> for RequestFault {
@@ -100,7 +104,8 @@ impl GrantRequest<'_> {
             Grant::Refresh { .. } => "refresh_token",
         };
         match server.grant_type {
-            Some(GrantTypePlace::Body) => parts.member("/grant_type", name),
+            Some(GrantTypePlace::LogIn) if matches!(self.grant, Grant::Refresh { .. }) => {}
+            Some(GrantTypePlace::Body | GrantTypePlace::LogIn) => parts.member("/grant_type", name),
             Some(GrantTypePlace::Query) => parts.query.push(("grant_type".to_owned(), name.to_owned())),
             None => {}
         }
@@ -109,6 +114,9 @@ impl GrantRequest<'_> {
             Grant::Password { user, password } => {
                 parts.put(&server.user, user, server)?;
                 parts.put(&server.password, password, server)?;
+            }
+            Grant::ClientCredentials if server.grant_type.is_none() => {
+                return Err(RequestFault::NoGrantTypes);
             }
             Grant::ClientCredentials => {}
             Grant::Refresh { token, is_shared } => {
@@ -134,7 +142,7 @@ pub(super) struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn member(&mut self, pointer: &str, value: &'a str) {
+    pub(super) fn member(&mut self, pointer: &str, value: &'a str) {
         self.members.push((pointer.to_owned(), value));
     }
 
@@ -189,7 +197,7 @@ impl<'a> Parts<'a> {
         method: Method,
         format: BodyFormat,
         client: Option<&'a ClientAuthentication>,
-        extras: &'a [Extra<'a>],
+        extras: &'a [Extra],
         server: &ServerDescription,
     ) -> Result<RequestMessage, RequestFault> {
         if let Some(client) = client {
@@ -199,7 +207,7 @@ impl<'a> Parts<'a> {
             self.headers.extend(client.header()?);
         }
         for extra in extras {
-            self.put(&extra.place, extra.value, server)?;
+            self.put(&extra.place, extra.value.expose(), server)?;
         }
         self.check_duplicates()?;
         let has_members = !self.members.is_empty();
@@ -305,9 +313,12 @@ mod tests {
         grant: Grant<'_>,
         added: &[(&str, &'static str)],
     ) -> Result<RequestMessage, RequestFault> {
-        let extras: Vec<Extra<'_>> = added
+        let extras: Vec<Extra> = added
             .iter()
-            .map(|(place, value)| Extra { place: TokenPlace::parse(place).unwrap(), value })
+            .map(|(place, value)| Extra {
+                place: TokenPlace::parse(place).unwrap(),
+                value: SecretText::new(Secret::new(value.as_bytes().to_vec())).unwrap(),
+            })
             .collect();
         GrantRequest { server, grant, client: None, extras: &extras, cookies: &[] }.message()
     }

@@ -1,7 +1,7 @@
 //! Descriptions of token servers: how they are asked, and where their answers have the tokens. A description is plain data,
 //! which a session file keeps. This file sends nothing.
 
-use super::message::is_http_token;
+use super::message::{Method, is_http_token};
 use crate::core::json::{pointer_to, unescaped};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -78,6 +78,8 @@ impl BodyFormat {
 pub enum GrantTypePlace {
     /// Among the members of the body.
     Body,
+    /// Among the members of the body of a log-in alone.
+    LogIn,
     /// In the query of the URL.
     Query,
 }
@@ -110,24 +112,19 @@ pub struct RevocationRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// The method of the request.
-    pub method: RevocationMethod,
+    pub method: Method,
     /// The token that ends the session.
     pub token: RevokedToken,
-    /// Where the request has that token.
-    pub token_in: TokenPlace,
+    /// Where the request has that token. `None` if it is the usual place: for a refresh token that of a refresh, for an
+    /// access token that of the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_in: Option<TokenPlace>,
     /// True if the request also authenticates with the access token.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub authorized: bool,
-}
-
-/// The method of a request that ends a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum RevocationMethod {
-    /// POST.
-    Post,
-    /// DELETE.
-    Delete,
+    /// A status other than 200 to 299 that means that the session has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_status: Option<u16>,
 }
 
 /// The token that ends a session.
@@ -138,6 +135,8 @@ pub enum RevokedToken {
     Refresh,
     /// The access token.
     Access,
+    /// Either token, one a request: each ends its own use alone.
+    Each,
 }
 
 /// A place in a request or in an answer, for a token or another value. Users write `refresh`, `/data/refreshToken`, `cookie:NAME`, `header`

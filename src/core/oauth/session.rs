@@ -1,6 +1,7 @@
 //! A session: a login at a token server as a file keeps it, and what it needs next. The clock is the caller's. This file
 //! neither reads nor writes files, and sends nothing.
 
+use super::client::ClientSettings;
 use super::cookie::Cookie;
 use super::server::{ServerDescription, TokenPlace};
 use crate::core::json::{self, JsonError, Value};
@@ -10,7 +11,6 @@ use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::path::PathBuf;
 
 /// A login at a token server, and its tokens. No secret of the client or the user is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ pub struct Session {
     pub urls: SessionUrls,
     /// The client, if it has an identifier.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client: Option<ClientRecord>,
+    pub client: Option<ClientSettings>,
     /// Further values of each request that are not secret.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldRecord>,
@@ -76,45 +76,6 @@ pub struct SessionUrls {
     /// The issuer, if its metadata named the other URLs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
-}
-
-/// The client, and where its secret is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ClientRecord {
-    /// The identifier of the client.
-    pub id: String,
-    /// How it proves its identity.
-    pub proof: ProofRecord,
-}
-
-/// How a client proves its identity, and where the secret or the key is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum ProofRecord {
-    /// It does not: the client is public.
-    Public,
-    /// A secret in the `Authorization` header.
-    Basic(SecretLocation),
-    /// A secret in the body.
-    Form(SecretLocation),
-    /// An assertion, signed with the key in this file.
-    Key {
-        /// The path of the key, from the root.
-        path: PathBuf,
-        /// The audience of the assertion.
-        audience: String,
-    },
-}
-
-/// Where a secret is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum SecretLocation {
-    /// In the environment variable with this name.
-    Variable(String),
-    /// In the file at this path, from the root.
-    File(PathBuf),
 }
 
 /// A further value of each request.

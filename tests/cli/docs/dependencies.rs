@@ -11,7 +11,7 @@ const MODULES: [(&str, &str); 15] = [
     ("commands", "batch cli client error host input keys output remote scan session store suite"),
     ("suite", "error host input keys output"),
     ("batch", "error host input"),
-    ("client", "host remote"),
+    ("client", "host keys remote"),
     ("session", "host"),
     ("output", "error host"),
     ("keys", "host input remote"),

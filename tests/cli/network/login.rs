@@ -292,28 +292,8 @@ fn twice(name: &str) -> String {
 
 #[test]
 fn from_conflicts_with_options_that_mint_or_verify() {
-    const BESIDE: [&str; 20] = [
-        "from",
-        "field",
-        "field-env",
-        "body",
-        "refresh-in",
-        "access-at",
-        "refresh-at",
-        "csrf",
-        "scheme",
-        "user",
-        "user-field",
-        "password-field",
-        "password-env",
-        "password-file",
-        "profile",
-        "format",
-        "pick",
-        "max-size",
-        "token",
-        "help",
-    ];
+    const BESIDE: [&str; 7] = ["profile", "scheme", "format", "pick", "max-size", "token", "help"];
+    const HEADINGS: [&str; 3] = ["Server", "Client", "Servers of other kinds"];
     let whole = fob::cli::command();
     let globals: Vec<_> = whole.get_arguments().map(|option| option.get_id().clone()).collect();
     let mut tried = 0;
@@ -321,7 +301,9 @@ fn from_conflicts_with_options_that_mint_or_verify() {
         let mut command = whole.find_subcommand(name).unwrap().clone();
         command.build();
         for option in command.get_arguments().filter(|option| !globals.contains(option.get_id())) {
-            let Some(long) = option.get_long().filter(|long| !BESIDE.contains(long)) else { continue };
+            let is_beside = option.get_help_heading().is_some_and(|heading| HEADINGS.contains(&heading));
+            let long = option.get_long().filter(|long| !is_beside && !BESIDE.contains(long));
+            let Some(long) = long else { continue };
             let value = match long {
                 "access-ttl" | "refresh-ttl" | "max-age" | "leeway" | "min-interval" => " 5m",
                 "claim" | "access-claim" | "refresh-claim" | "refresh-mark" => " a=b",
@@ -556,11 +538,13 @@ fn other_error_statuses_exit_2_with_a_hint() {
 }
 
 #[test]
-fn a_rejected_client_has_a_hint_of_its_own() {
-    let name = "hint: the server rejected the client: name it with --field client_id=… (and --field client_secret=… if it has a secret)\n";
-    let check = "hint: the server rejected the client: check its --field options\n";
-    let also = "; name a client with --field client_id=… (and --field client_secret=… if it has a secret)\n";
-    for (error, refused) in [
+fn a_rejected_client_says_nothing_about_the_grant() {
+    let rejected = "hint: the server rejected the client: ";
+    let unnamed =
+        format!("{rejected}name it with --client ID (and --client-secret-env VAR if it has a secret)\n");
+    let optional = "hint: if the server wants a client, name it with --client ID (and --client-secret-env VAR if it has a secret)\n";
+    let world = |status, body: &str| world(status, body).env("CS", SECRET).file("cs", SECRET);
+    for (error, is_client) in [
         ("invalid_client", true),
         ("unauthorized_client", true),
         ("invalid_request", false),
@@ -569,27 +553,39 @@ fn a_rejected_client_has_a_hint_of_its_own() {
         let body = format!(r#"{{"error":"{error}"}}"#);
         for status in [400, 401, 403] {
             for token in [good(), expired(), OPAQUE.to_owned()] {
-                let outcome = refresh(status, &body, &format!("{token} --profile oauth"));
-                // Status 401 means that credentials were rejected, perhaps only those of the client.
-                let ends = if status == 400 { 2 } else { 1 };
-                assert_eq!((outcome.status, outcome.text()), (ends, ""), "{status} {error}");
-                let hint = if refused { name } else { also };
+                let line = format!("refresh --from {URL} {token} --profile oauth");
+                let outcome = world(status, &body).run(&line);
+                assert_eq!((outcome.status, outcome.text()), (2, ""), "{status} {error}");
+                let hint = if is_client { &unnamed } else { optional };
                 assert!(outcome.stderr.ends_with(hint), "{}", outcome.stderr);
-                let named = refresh(status, &body, &format!("{token} --profile oauth --field client_id=web"));
-                assert_eq!(named.status, ends);
-                if refused {
-                    assert!(named.stderr.ends_with(check), "{}", named.stderr);
-                } else {
-                    assert!(!named.stderr.contains("client_secret"), "{}", named.stderr);
+                for (options, check) in [
+                    ("--field client_id=web", "check its --field options, or name it with --client ID\n"),
+                    (
+                        "--client web",
+                        "check --client; if it has a secret, give that with --client-secret-env VAR\n",
+                    ),
+                    (
+                        "--client web --client-secret-env CS",
+                        "check --client and its secret; --client-auth form sends the secret in the form instead\n",
+                    ),
+                    (
+                        "--client web --client-secret-file cs --client-auth form",
+                        "check --client and its secret; --client-auth basic sends the secret in a header instead\n",
+                    ),
+                ] {
+                    let named = world(status, &body).run(format!("{line} {options}"));
+                    assert_eq!(named.status, 2);
+                    let expected = format!("{rejected}{check}");
+                    assert_eq!(named.stderr.ends_with(&expected), is_client, "{}", named.stderr);
+                    assert!(!named.stderr.ends_with(optional), "{}", named.stderr);
                 }
             }
-            let ends = if status == 400 { 2 } else { 1 };
-            assert_eq!(log_in(status, &body, "--profile oauth").status, ends, "{status} {error}");
+            assert_eq!(log_in(status, &body, "--profile oauth").status, 2, "{status} {error}");
         }
     }
     // Hints for servers without OAuth do not mention clients.
     let other = log_in(400, r#"{"error":"invalid_request"}"#, "");
-    assert!(!other.stderr.contains("client_id"), "{}", other.stderr);
+    assert!(!other.stderr.contains("client"), "{}", other.stderr);
 }
 
 #[test]

@@ -1,0 +1,124 @@
+//! What a session keeps of the options that began it. No secret of the user or the client is kept.
+
+use crate::cli::server::{Field, ServerArgs};
+use crate::client::authentication::ProofTarget;
+use crate::client::authentication::{ClientError, authenticate};
+use crate::commands::server_settings::{NamedServer, client_settings};
+use crate::core::key::secret::Secret;
+use crate::core::oauth::client::{ClientAuthentication, ClientSettings, ProofSource, SecretPlace};
+use crate::core::oauth::message::SecretText;
+use crate::core::oauth::ready::ReadyServer;
+use crate::core::oauth::request::Extra;
+use crate::core::oauth::server::ServerDescription;
+use crate::core::oauth::session::{
+    FieldRecord, FieldSource, Session, SessionGrant, SessionLogin, SessionTokens, SessionUrls,
+    is_public_field,
+};
+use crate::error::CommandError;
+use crate::error::usage::UsageError;
+use crate::host::{Host, Level};
+use crate::remote::metadata::Endpoint;
+use std::path::{Path, PathBuf};
+
+/// A session that begins.
+pub(crate) struct NewSession<'a> {
+    /// The name of the command that logs in again, and its options.
+    pub(crate) command: &'a str,
+    pub(crate) words: &'a [String],
+    pub(crate) grant: SessionGrant,
+    pub(crate) name: ReadyServer,
+    pub(crate) description: &'a ServerDescription,
+    pub(crate) server: &'a NamedServer,
+}
+
+/// Returns a session of a server without its tokens.
+pub(crate) fn session_of(
+    new: NewSession<'_>,
+    args: &ServerArgs,
+    host: &mut Host<'_>,
+) -> Result<Session, CommandError> {
+    let NewSession { command, words, grant, name, description, server } = new;
+    let mut fields = Vec::new();
+    for (place, text) in args.field.iter().filter_map(Field::parts) {
+        if is_public_field(&place) {
+            fields.push(FieldRecord { place, source: FieldSource::Text(text.to_owned()) });
+        } else {
+            let what =
+                format!("--field {} is not kept in the session, since it may be a secret", place.shown());
+            host.message(Level::Warning, &what);
+            host.message(Level::Hint, "if each refresh needs it, use --field-env");
+        }
+    }
+    let variables = args.field_env.iter().filter_map(Field::parts);
+    fields.extend(
+        variables.map(|(place, name)| FieldRecord { place, source: FieldSource::Variable(name.to_owned()) }),
+    );
+    // A refresh has another URL only if the description says so.
+    let is_login = grant == SessionGrant::Password;
+    let beside = |path: &str| server.url.redirected_to(path).ok().map(|url| url.as_str().to_owned());
+    let tokens = description.refresh_url.as_deref().filter(|_| is_login).and_then(beside);
+    let rule = description.revocation.as_ref();
+    let revocation = match &server.metadata {
+        // An issuer need not have the endpoint.
+        Some(metadata) => metadata.endpoint(Endpoint::Revocation).ok().map(|url| url.as_str().to_owned()),
+        None => rule.and_then(|rule| rule.url.as_deref()).and_then(beside),
+    };
+    let command = ["fob", command].into_iter().map(str::to_owned).chain(words.iter().cloned()).collect();
+    Ok(Session {
+        version: Session::VERSION,
+        serial: 0,
+        login: SessionLogin { grant, profile: name.name().to_owned(), command },
+        server: description.clone(),
+        urls: SessionUrls {
+            tokens: tokens.unwrap_or_else(|| server.url.as_str().to_owned()),
+            revocation,
+            issuer: server.metadata.as_ref().map(|metadata| metadata.issuer.clone()),
+        },
+        client: client_settings(&args.client).map(|settings| kept_client(settings, server)),
+        fields,
+        tokens: SessionTokens::default(),
+        begun: None,
+    })
+}
+
+/// Returns the settings of a client as another folder and another run need them.
+fn kept_client(settings: ClientSettings, server: &NamedServer) -> ClientSettings {
+    let from_root = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+    let proof = match settings.proof {
+        ProofSource::File(path) => ProofSource::File(from_root(&path)),
+        ProofSource::Key(path) => ProofSource::Key(from_root(&path)),
+        proof @ (ProofSource::None | ProofSource::Variable(_)) => proof,
+    };
+    let metadata = server.metadata.as_ref();
+    let methods = metadata.and_then(|metadata| metadata.token_endpoint_auth_methods.as_deref());
+    let place = settings.place.or_else(|| methods.map(|methods| SecretPlace::of_methods(Some(methods))));
+    let audience = metadata.map_or(server.url.as_str(), |metadata| &metadata.issuer).to_owned();
+    ClientSettings { proof, place, audience: Some(audience), ..settings }
+}
+
+/// Returns the client of a session, and a new proof of its identity.
+pub(crate) fn client_of(
+    session: &Session,
+    host: &mut Host<'_>,
+) -> Result<Option<ClientAuthentication>, ClientError> {
+    let Some(settings) = &session.client else { return Ok(None) };
+    let audience = settings.audience.as_deref().unwrap_or(&session.urls.tokens);
+    authenticate(settings, &ProofTarget { audience, methods: None }, host).map(Some)
+}
+
+/// Returns the further values of each request of a session.
+pub(crate) fn extras_of(session: &Session, host: &Host<'_>) -> Result<Vec<Extra>, UsageError> {
+    let value = |field: &FieldRecord| {
+        let place = field.place.shown();
+        let secret = match &field.source {
+            FieldSource::Text(text) => Secret::new(text.as_bytes().to_vec()),
+            FieldSource::Variable(name) => {
+                let value = host.secret_variable(name);
+                value.ok_or_else(|| UsageError::FieldVariableNotSet { place: place.clone() })?
+            }
+        };
+        let value = SecretText::new(secret).map_err(|_| UsageError::FieldVariableNotUtf8 { place })?;
+        Ok(Extra { place: field.place.clone(), value })
+    };
+    session.fields.iter().map(value).collect()
+}
