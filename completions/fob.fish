@@ -42,7 +42,7 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "test" -d 'Run suites: token
 complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access token and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
-complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke a token, a family or a subject in a store'
+complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke a token, a family or a subject in a store, or a token at its server'
 complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make, show, convert or identify keys'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -613,13 +613,22 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Use this time in
 complete -c fob -n "__fish_fob_using_subcommand pair" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id (with oauth, as sub)' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as the claim sub' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Issue tokens in the format of this framework' -r -f -a "simplejwt\t''
+complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]' -r -f -a "simplejwt\t''
 simplejwt-sliding\t''
 drf-jwt\t''
 flask-jwt-extended\t''
 fastapi-users\t''
 oauth\t''
-plain\t''"
+plain\t''
+dj-rest-auth\t''
+allauth\t''
+allauth-session\t''
+flask-jwt-extended-cookie\t''
+fastapi\t''
+fastapi-users-cookie\t''
+express\t''
+supabase\t''
+keycloak\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l access-ttl -d 'The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-ttl -d 'The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l iss -d 'iss, the issuer' -r
@@ -693,14 +702,22 @@ A256GCM\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l encrypt-kid -d 'The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand pair" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
+complete -c fob -n "__fish_fob_using_subcommand pair" -l issuer -d 'Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)' -r -f
 complete -c fob -n "__fish_fob_using_subcommand pair" -l field -d 'Also send this, such as scope or a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l field-env -d 'Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l client -d 'The identifier of the client' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l client-secret-env -d 'Read the secret of the client from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l client-secret-file -d 'Read the secret of the client from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l client-key -d 'Sign an assertion with the key in this file instead of sending a secret (private_key_jwt, RFC 7523)' -r -F
+complete -c fob -n "__fish_fob_using_subcommand pair" -l client-auth -d 'Send the secret in the Authorization header or in the form [default: as the issuer says, or else basic]' -r -f -a "basic\t''
+form\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l body -d 'Send the members of the request in this format' -r -f -a "form\t''
 json\t''"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-in -d 'Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l access-at -d 'Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-at -d 'Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l grant -d 'The grant: password, or client-credentials for a token of the client itself [default: password]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this user; asks for the password, unless an option gives it' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'The member with the user\'s name, such as email or /user/email [default: that of --profile]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l password-field -d 'The member with the password [default: that of --profile]' -r
@@ -729,7 +746,16 @@ drf-jwt\t''
 flask-jwt-extended\t''
 fastapi-users\t''
 oauth\t''
-plain\t''"
+plain\t''
+dj-rest-auth\t''
+allauth\t''
+allauth-session\t''
+flask-jwt-extended-cookie\t''
+fastapi\t''
+fastapi-users-cookie\t''
+express\t''
+supabase\t''
+keycloak\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-mark -d 'The claim that marks a refresh token, such as type=refresh or refresh:=true' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l store -d 'Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l min-interval -d 'Reject a token whose family was refreshed less than this ago' -r
@@ -838,8 +864,15 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l encrypt-kid -d 'The 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l issuer -d 'Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l field -d 'Also send this, such as scope or a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l field-env -d 'Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l client -d 'The identifier of the client' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l client-secret-env -d 'Read the secret of the client from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l client-secret-file -d 'Read the secret of the client from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l client-key -d 'Sign an assertion with the key in this file instead of sending a secret (private_key_jwt, RFC 7523)' -r -F
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l client-auth -d 'Send the secret in the Authorization header or in the form [default: as the issuer says, or else basic]' -r -f -a "basic\t''
+form\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l body -d 'Send the members of the request in this format' -r -f -a "form\t''
 json\t''"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-in -d 'Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME' -r
@@ -931,6 +964,37 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke ev
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l issuer -d 'Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)' -r -f
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l field -d 'Also send this, such as scope or a one-time password; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l field-env -d 'Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l client -d 'The identifier of the client' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l client-secret-env -d 'Read the secret of the client from an environment variable' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l client-secret-file -d 'Read the secret of the client from a file' -r -F
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l client-key -d 'Sign an assertion with the key in this file instead of sending a secret (private_key_jwt, RFC 7523)' -r -F
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l client-auth -d 'Send the secret in the Authorization header or in the form [default: as the issuer says, or else basic]' -r -f -a "basic\t''
+form\t''"
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l profile -d 'Ask the server of this framework [default: as the token looks; with --issuer, oauth]' -r -f -a "simplejwt\t''
+simplejwt-sliding\t''
+drf-jwt\t''
+flask-jwt-extended\t''
+fastapi-users\t''
+oauth\t''
+plain\t''
+dj-rest-auth\t''
+allauth\t''
+allauth-session\t''
+flask-jwt-extended-cookie\t''
+fastapi\t''
+fastapi-users-cookie\t''
+express\t''
+supabase\t''
+keycloak\t''"
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l token-in -d 'Send the token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l body -d 'Send the members of the request in this format' -r -f -a "form\t''
+json\t''"
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l scheme -d 'The scheme of the Authorization header, if the token is sent there [default: Bearer]' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'

@@ -265,7 +265,7 @@ module completions {
   }
 
   def "nu-complete fob pair profile" [] {
-    [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" ]
+    [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" "dj-rest-auth" "allauth" "allauth-session" "flask-jwt-extended-cookie" "fastapi" "fastapi-users-cookie" "express" "supabase" "keycloak" ]
   }
 
   def "nu-complete fob pair alg" [] {
@@ -288,6 +288,10 @@ module completions {
     [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
   }
 
+  def "nu-complete fob pair client_auth" [] {
+    [ "basic" "form" ]
+  }
+
   def "nu-complete fob pair body" [] {
     [ "form" "json" ]
   }
@@ -305,7 +309,7 @@ module completions {
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --user-id: string         # The user, as the claim user_id (with oauth, as sub)
     --sub: string             # The user, as the claim sub
-    --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework
+    --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
     --access-ttl: string      # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
     --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
     --iss: string             # iss, the issuer
@@ -332,13 +336,20 @@ module completions {
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --from: string            # Get the tokens from this server instead of minting them; needs no key
+    --issuer: string          # Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
     --field: string           # Also send this, such as scope or a one-time password; may repeat
     --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
+    --client: string          # The identifier of the client
+    --client-secret-env: string # Read the secret of the client from an environment variable
+    --client-secret-file: path # Read the secret of the client from a file
+    --client-key: path        # Sign an assertion with the key in this file instead of sending a secret (private_key_jwt, RFC 7523)
+    --client-auth: string@"nu-complete fob pair client_auth" # Send the secret in the Authorization header or in the form [default: as the issuer says, or else basic]
     --body: string@"nu-complete fob pair body" # Send the members of the request in this format
     --refresh-in: string      # Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME
     --access-at: string       # Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --refresh-at: string      # Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
+    --grant: string           # The grant: password, or client-credentials for a token of the client itself [default: password]
     --user: string            # Log in as this user; asks for the password, unless an option gives it
     --user-field: string      # The member with the user's name, such as email or /user/email [default: that of --profile]
     --password-field: string  # The member with the password [default: that of --profile]
@@ -357,7 +368,7 @@ module completions {
   }
 
   def "nu-complete fob refresh profile" [] {
-    [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" ]
+    [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" "dj-rest-auth" "allauth" "allauth-session" "flask-jwt-extended-cookie" "fastapi" "fastapi-users-cookie" "express" "supabase" "keycloak" ]
   }
 
   def "nu-complete fob refresh alg" [] {
@@ -386,6 +397,10 @@ module completions {
 
   def "nu-complete fob refresh enc" [] {
     [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
+  }
+
+  def "nu-complete fob refresh client_auth" [] {
+    [ "basic" "form" ]
   }
 
   def "nu-complete fob refresh body" [] {
@@ -447,8 +462,14 @@ module completions {
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Get the tokens from this server instead of minting them; needs no key
+    --issuer: string          # Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
     --field: string           # Also send this, such as scope or a one-time password; may repeat
     --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
+    --client: string          # The identifier of the client
+    --client-secret-env: string # Read the secret of the client from an environment variable
+    --client-secret-file: path # Read the secret of the client from a file
+    --client-key: path        # Sign an assertion with the key in this file instead of sending a secret (private_key_jwt, RFC 7523)
+    --client-auth: string@"nu-complete fob refresh client_auth" # Send the secret in the Authorization header or in the form [default: as the issuer says, or else basic]
     --body: string@"nu-complete fob refresh body" # Send the members of the request in this format
     --refresh-in: string      # Send the refresh token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME
     --access-at: string       # Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME
@@ -519,7 +540,19 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  # Revoke a token, a family or a subject in a store
+  def "nu-complete fob revoke client_auth" [] {
+    [ "basic" "form" ]
+  }
+
+  def "nu-complete fob revoke profile" [] {
+    [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" "dj-rest-auth" "allauth" "allauth-session" "flask-jwt-extended-cookie" "fastapi" "fastapi-users-cookie" "express" "supabase" "keycloak" ]
+  }
+
+  def "nu-complete fob revoke body" [] {
+    [ "form" "json" ]
+  }
+
+  # Revoke a token, a family or a subject in a store, or a token at its server
   export extern "fob revoke" [
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
@@ -535,6 +568,20 @@ module completions {
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
+    --from: string            # Get the tokens from this server instead of minting them; needs no key
+    --issuer: string          # Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
+    --field: string           # Also send this, such as scope or a one-time password; may repeat
+    --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat
+    --client: string          # The identifier of the client
+    --client-secret-env: string # Read the secret of the client from an environment variable
+    --client-secret-file: path # Read the secret of the client from a file
+    --client-key: path        # Sign an assertion with the key in this file instead of sending a secret (private_key_jwt, RFC 7523)
+    --client-auth: string@"nu-complete fob revoke client_auth" # Send the secret in the Authorization header or in the form [default: as the issuer says, or else basic]
+    --profile: string@"nu-complete fob revoke profile" # Ask the server of this framework [default: as the token looks; with --issuer, oauth]
+    --token-in: string        # Send the token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME
+    --body: string@"nu-complete fob revoke body" # Send the members of the request in this format
+    --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
+    --scheme: string          # The scheme of the Authorization header, if the token is sent there [default: Bearer]
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]

@@ -26,8 +26,7 @@ Examples:
   fob pair --user-id 7 -s topsecret --store s.db | fob revoke --pick refresh --family --store s.db
   fob revoke --subject 7 --store s.db
   fob revoke --list --store s.db
-  fob revoke --prune --store s.db
-  fob pair --from https://a.example/api/token/ --user al --json > t.json; fob revoke --from https://a.example/api/token/blacklist/ @t.json")]
+  fob revoke --prune --store s.db")]
 pub struct RevokeArgs {
     /// The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     ///

@@ -77,8 +77,8 @@ enum Meaning {
     ProjectKey,
 }
 
-/// What servers say in words: the begin of a message in any letter case, and its meaning. Messages come before codes, since
-/// some servers use one code for several faults.
+/// The messages of servers: how one begins, in any letter case, and its meaning. Messages come before codes, since some
+/// servers use one code for several faults.
 const MESSAGES: &[(&str, Meaning)] = &[
     // simplejwt before and since 5.5, its sliding tokens, drf-jwt, its predecessor, and the refresh window of both
     ("Token is expired", Meaning::Expired),
