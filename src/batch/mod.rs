@@ -1,5 +1,6 @@
 //! Works on many tokens, one a line. Several threads work on blocks of whole lines, and write the results in the order
-//! of the input. A [`Work`] processes the lines of a block. It must give each line the result that its token has alone.
+//! of the input. A [`Work`] processes the lines of a block. It must give each line the result that its token has alone. A
+//! [`Batch`] whose work ended early can go on with other work.
 
 pub(crate) mod reader;
 pub(crate) mod tally;
@@ -7,13 +8,14 @@ mod workers;
 
 use self::reader::Blocks;
 use self::tally::{Tally, Words};
-use self::workers::{EarlyEnd, OrderedWriter};
-pub(crate) use self::workers::{Results, Work};
+pub(crate) use self::workers::{EarlyEnd, Results, Work};
+use self::workers::{OrderedWriter, Queue};
+use crate::core::token::numeric_date::NumericDate;
 use crate::error::{ExitStatus, Unwritten};
-use crate::host::{LongRun, StopSignal};
-use crate::input::InputError;
+use crate::host::{LongRun, ProgressBar, StopSignal};
 use crate::input::lines::LineSource;
-use std::io;
+use crate::input::{InputError, Origin};
+use std::io::{self, Read};
 
 /// The settings of a run.
 #[derive(Clone, Copy, Debug)]
@@ -59,42 +61,94 @@ pub(crate) fn run<W: Work>(
     work: &W,
     source: LineSource<'_>,
     plan: Plan,
-    streams: LongRun<'_, '_>,
+    mut streams: LongRun<'_, '_>,
     status: impl Fn(&Tally) -> ExitStatus,
     if_closed: ExitStatus,
 ) -> Result<ExitStatus, BatchError<W::Error>> {
-    let LongRun { stdout, stderr, real_clock, quiet, catch_signals, progress_bar } = streams;
-    catch_signals();
-    let begun = real_clock();
-    let shows = stderr.is_terminal && !stdout.is_terminal && !quiet;
-    let bar = if shows { progress_bar(source.length) } else { None };
-    let blocks = Blocks::new(source.stream, plan.separator, plan.longest);
-    let writer = OrderedWriter::new(&mut *stdout.writer, &mut *stderr.writer, bar);
-    let (tally, end) = workers::run(work, blocks, plan.threads, writer);
+    let mut batch = Batch::new(source, plan, &streams);
+    let end = batch.work(work, &mut streams);
+    batch.end(end, &mut streams, status, if_closed)
+}
 
-    let is_closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-    if !quiet && !matches!(&end, Some(EarlyEnd::Unwritten(error)) if is_closed(error)) {
-        let elapsed = real_clock().milliseconds().saturating_sub(begun.milliseconds());
-        // A failure of standard error cannot be reported anywhere.
-        let _ = stderr.writer.write_all(tally.summary(&plan.words, elapsed).as_bytes());
-        let _ = stderr.writer.flush();
-    }
-    match end {
-        None if tally.lines() == 0 && status(&tally) == ExitStatus::NoToken => Err(BatchError::NoToken),
-        None => Ok(status(&tally)),
-        Some(EarlyEnd::Stopped(StopSignal::Interrupt)) => Ok(ExitStatus::Interrupted),
-        Some(EarlyEnd::Stopped(StopSignal::Terminate)) => Ok(ExitStatus::Terminated),
-        Some(EarlyEnd::Unread(error)) => Err(BatchError::Input(InputError::Unreadable {
-            purpose: source.purpose,
-            origin: source.origin,
-            error,
-        })),
-        Some(EarlyEnd::Unwritten(error)) => {
-            let so_far = status(&tally);
-            let is_worse = tally.lines() > 0 && so_far != ExitStatus::Done;
-            let if_closed = if is_worse { so_far } else { if_closed };
-            Err(BatchError::Output(Unwritten { error, if_closed }))
+/// A run that can be interrupted by its work, and go on with other work at the same block.
+pub(crate) struct Batch<'s> {
+    queue: Queue<Box<dyn Read + Send + 's>>,
+    purpose: &'static str,
+    origin: Origin,
+    bar: Option<Box<dyn ProgressBar>>,
+    plan: Plan,
+    tally: Tally,
+    begun: NumericDate,
+}
+
+impl<'s> Batch<'s> {
+    /// Prepares a run.
+    pub(crate) fn new(source: LineSource<'s>, plan: Plan, streams: &LongRun<'_, '_>) -> Self {
+        (streams.catch_signals)();
+        let LineSource { stream, purpose, origin, length } = source;
+        let shows = streams.stderr.is_terminal && !streams.stdout.is_terminal && !streams.quiet;
+        Self {
+            queue: Queue::new(Blocks::new(stream, plan.separator, plan.longest)),
+            purpose,
+            origin,
+            bar: if shows { (streams.progress_bar)(length) } else { None },
+            plan,
+            tally: Tally::default(),
+            begun: (streams.real_clock)(),
         }
-        Some(EarlyEnd::Failed(error)) => Err(BatchError::Work(error)),
+    }
+
+    /// Works on the blocks that are left. Returns the reason if the work ended early.
+    pub(crate) fn work<W: Work>(
+        &mut self,
+        work: &W,
+        streams: &mut LongRun<'_, '_>,
+    ) -> Option<EarlyEnd<W::Error>> {
+        let bar = self.bar.as_mut();
+        let writer = OrderedWriter::new(&mut *streams.stdout.writer, &mut *streams.stderr.writer, bar);
+        let (tally, end) = workers::run(work, &mut self.queue, self.plan.threads, writer);
+        self.tally.add(&tally);
+        end
+    }
+
+    /// Prints the summary, and returns the exit status.
+    ///
+    /// # Errors
+    /// Returns an error if reading, writing or the work failed.
+    pub(crate) fn end<E>(
+        self,
+        end: Option<EarlyEnd<E>>,
+        streams: &mut LongRun<'_, '_>,
+        status: impl Fn(&Tally) -> ExitStatus,
+        if_closed: ExitStatus,
+    ) -> Result<ExitStatus, BatchError<E>> {
+        let tally = self.tally;
+        drop(self.bar);
+        let is_closed = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        if !streams.quiet && !matches!(&end, Some(EarlyEnd::Unwritten(error)) if is_closed(error)) {
+            let elapsed = (streams.real_clock)().milliseconds().saturating_sub(self.begun.milliseconds());
+            // A failure of standard error cannot be reported anywhere.
+            let writer = &mut streams.stderr.writer;
+            let _ = writer.write_all(tally.summary(&self.plan.words, elapsed).as_bytes());
+            let _ = writer.flush();
+        }
+        match end {
+            None if tally.lines() == 0 && status(&tally) == ExitStatus::NoToken => Err(BatchError::NoToken),
+            None => Ok(status(&tally)),
+            Some(EarlyEnd::Stopped(StopSignal::Interrupt)) => Ok(ExitStatus::Interrupted),
+            Some(EarlyEnd::Stopped(StopSignal::Terminate)) => Ok(ExitStatus::Terminated),
+            Some(EarlyEnd::Unread(error)) => Err(BatchError::Input(InputError::Unreadable {
+                purpose: self.purpose,
+                origin: self.origin,
+                error,
+            })),
+            Some(EarlyEnd::Unwritten(error)) => {
+                let so_far = status(&tally);
+                let is_worse = tally.lines() > 0 && so_far != ExitStatus::Done;
+                let if_closed = if is_worse { so_far } else { if_closed };
+                Err(BatchError::Output(Unwritten { error, if_closed }))
+            }
+            Some(EarlyEnd::Failed(error)) => Err(BatchError::Work(error)),
+        }
     }
 }

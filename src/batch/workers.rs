@@ -55,11 +55,43 @@ pub(crate) enum EarlyEnd<E> {
     Failed(E),
 }
 
+/// The blocks of an input, and those that an earlier run took and did not finish.
+pub(crate) struct Queue<R> {
+    blocks: Blocks<R>,
+    /// The last block comes first.
+    unfinished: Vec<Block>,
+    unread: Option<io::Error>,
+}
+
+impl<R: Read> Queue<R> {
+    pub(crate) const fn new(blocks: Blocks<R>) -> Self {
+        Self { blocks, unfinished: Vec::new(), unread: None }
+    }
+
+    /// Takes the next block, and reports whether there was one.
+    fn next(&mut self, block: &mut Block) -> bool {
+        if let Some(next) = self.unfinished.pop() {
+            *block = next;
+            return true;
+        }
+        self.blocks.next(block).unwrap_or_else(|error| {
+            self.unread = Some(error);
+            false
+        })
+    }
+
+    /// Sorts the unfinished blocks, and returns the number of the block that is written next.
+    fn prepare(&mut self, after: u64) -> u64 {
+        self.unfinished.sort_unstable_by_key(|block| std::cmp::Reverse(block.number));
+        self.unfinished.last().map_or(after, |block| block.number)
+    }
+}
+
 /// A writer of results in the order of the blocks.
 pub(crate) struct OrderedWriter<'d, E> {
     out: &'d mut (dyn Write + Send),
     err: &'d mut (dyn Write + Send),
-    bar: Option<Box<dyn ProgressBar>>,
+    bar: Option<&'d mut Box<dyn ProgressBar>>,
     tally: Tally,
     /// The number of the block that is written next.
     next: u64,
@@ -67,11 +99,11 @@ pub(crate) struct OrderedWriter<'d, E> {
 }
 
 impl<'d, E> OrderedWriter<'d, E> {
-    /// Starts before the first block.
+    /// Returns a writer that has written nothing.
     pub(crate) fn new(
         out: &'d mut (dyn Write + Send),
         err: &'d mut (dyn Write + Send),
-        bar: Option<Box<dyn ProgressBar>>,
+        bar: Option<&'d mut Box<dyn ProgressBar>>,
     ) -> Self {
         Self { out, err, bar, tally: Tally::default(), next: 0, end: None }
     }
@@ -92,24 +124,24 @@ impl<'d, E> OrderedWriter<'d, E> {
             return;
         }
         self.tally.add(&results.tally);
-        if let Some(bar) = &mut self.bar {
+        self.end = outcome.err().map(EarlyEnd::Failed);
+        if let Some(bar) = self.bar.as_mut().filter(|_| self.end.is_none()) {
             bar.advance(block.read);
         }
-        self.end = outcome.err().map(EarlyEnd::Failed);
         self.next += 1;
     }
 }
 
 /// The state that the threads share.
-struct Shared<'f, R, E> {
-    blocks: Mutex<(Blocks<R>, Option<io::Error>)>,
+struct Shared<'q, 'f, R, E> {
+    queue: Mutex<&'q mut Queue<R>>,
     writer: Mutex<OrderedWriter<'f, E>>,
     turn: Condvar,
     /// Set when the run is over and no more blocks are read.
     is_over: AtomicBool,
 }
 
-impl<R, E> Shared<'_, R, E> {
+impl<R, E> Shared<'_, '_, R, E> {
     fn end(&self) {
         self.is_over.store(true, Ordering::Release);
         self.turn.notify_all();
@@ -122,15 +154,17 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Works on a whole input with this many threads. Returns the counts, and the reason if the run ended early.
+/// Works on the blocks of a queue with this many threads. Returns the counts, and the reason if the run ended early. The
+/// block on which the work failed, and those after it, are then in the queue again.
 pub(crate) fn run<W: Work, R: Read + Send>(
     work: &W,
-    blocks: Blocks<R>,
+    queue: &mut Queue<R>,
     threads: usize,
-    writer: OrderedWriter<'_, W::Error>,
+    mut writer: OrderedWriter<'_, W::Error>,
 ) -> (Tally, Option<EarlyEnd<W::Error>>) {
+    writer.next = queue.prepare(writer.next);
     let shared = Shared {
-        blocks: Mutex::new((blocks, None)),
+        queue: Mutex::new(queue),
         writer: Mutex::new(writer),
         turn: Condvar::new(),
         is_over: AtomicBool::new(false),
@@ -142,21 +176,21 @@ pub(crate) fn run<W: Work, R: Read + Send>(
         }
         take_part(work, &shared);
     });
-    let (_, unread) = shared.blocks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let queue = shared.queue.into_inner().unwrap_or_else(PoisonError::into_inner);
     let writer = shared.writer.into_inner().unwrap_or_else(PoisonError::into_inner);
-    drop(writer.bar);
-    let unread = unread.map(|error| match error.get_ref().and_then(|cause| cause.downcast_ref()) {
-        Some(stop) => EarlyEnd::Stopped(*stop),
-        None if error.kind() == io::ErrorKind::Interrupted => EarlyEnd::Stopped(StopSignal::Interrupt),
-        None => EarlyEnd::Unread(error),
-    });
+    let unread =
+        queue.unread.take().map(|error| match error.get_ref().and_then(|cause| cause.downcast_ref()) {
+            Some(stop) => EarlyEnd::Stopped(*stop),
+            None if error.kind() == io::ErrorKind::Interrupted => EarlyEnd::Stopped(StopSignal::Interrupt),
+            None => EarlyEnd::Unread(error),
+        });
     (writer.tally, writer.end.or(unread))
 }
 
 /// A guard that ends the run for the other threads if its thread panics.
-struct PanicGuard<'f, 'd, R, E>(&'f Shared<'d, R, E>);
+struct PanicGuard<'s, 'q, 'f, R, E>(&'s Shared<'q, 'f, R, E>);
 
-impl<R, E> Drop for PanicGuard<'_, '_, R, E> {
+impl<R, E> Drop for PanicGuard<'_, '_, '_, R, E> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             // Under the lock, no thread is between its test of `is_over` and its wait.
@@ -167,7 +201,7 @@ impl<R, E> Drop for PanicGuard<'_, '_, R, E> {
 }
 
 /// Takes blocks until the input or the run ends.
-fn take_part<W: Work, R: Read>(work: &W, shared: &Shared<'_, R, W::Error>) {
+fn take_part<W: Work, R: Read>(work: &W, shared: &Shared<'_, '_, R, W::Error>) {
     let _guard = PanicGuard(shared);
     let mut state = work.worker_state();
     let mut block = Block::default();
@@ -182,27 +216,22 @@ fn take_part<W: Work, R: Read>(work: &W, shared: &Shared<'_, R, W::Error>) {
             writer = shared.turn.wait(writer).unwrap_or_else(PoisonError::into_inner);
         }
         // An earlier block ended the run.
-        if shared.is_over.load(Ordering::Acquire) {
-            return;
+        let is_over = shared.is_over.load(Ordering::Acquire);
+        if !is_over {
+            writer.write(&block, &results, outcome);
         }
-        writer.write(&block, &results, outcome);
-        if writer.end.is_some() {
+        if is_over || writer.end.is_some() {
             shared.end();
+            drop(writer);
+            lock(&shared.queue).unfinished.push(block);
             return;
         }
         shared.turn.notify_all();
     }
 }
 
-/// Reads the next block, and reports whether there was one.
-fn next_block<R: Read, E>(shared: &Shared<'_, R, E>, block: &mut Block) -> bool {
-    let mut reading = lock(&shared.blocks);
-    if shared.is_over.load(Ordering::Acquire) {
-        return false;
-    }
-    let (blocks, unread) = &mut *reading;
-    blocks.next(block).unwrap_or_else(|error| {
-        *unread = Some(error);
-        false
-    })
+/// Takes the next block, and reports whether there was one.
+fn next_block<R: Read, E>(shared: &Shared<'_, '_, R, E>, block: &mut Block) -> bool {
+    let mut queue = lock(&shared.queue);
+    !shared.is_over.load(Ordering::Acquire) && queue.next(block)
 }

@@ -98,6 +98,8 @@ pub struct IssuerKeyArgs {
     #[arg(long, value_name = "URL", group = "key_source", conflicts_with = "secret_format")]
     pub issuer_keys: Option<String>,
     /// Cache fetched keys in this folder, for as long as the server allows or 5 minutes
+    ///
+    /// If a token names a key that the cached keys lack, they are fetched once more, at most every 30 seconds.
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
     /// Use only cached keys, however old

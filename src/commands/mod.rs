@@ -12,6 +12,7 @@ mod key_settings;
 mod minting;
 mod pair;
 mod refresh;
+mod renewing;
 mod revoke;
 mod server;
 mod server_revoke;

@@ -80,7 +80,7 @@ fn ring(settings: &DecryptionSettings, host: &mut Host<'_>) -> Result<Option<Key
         DecryptionSource::Keys(places) => {
             let mut rings = Vec::new();
             for place in places {
-                rings.push(from_place(place, &DocumentCache::default(), purpose, password, host)?);
+                rings.push(from_place(place, &DocumentCache::default(), purpose, password, host)?.keys);
             }
             match rings.len() {
                 1 => Ok(rings.pop()),

@@ -9,8 +9,12 @@ use crate::remote::error::{AnswerError, FetchError};
 use crate::remote::metadata::{Endpoint, issuer_metadata, object};
 use crate::remote::{Document, DocumentCache, DocumentKind, DocumentRequest};
 
-/// The bytes of a JWK Set or a JWK, as served.
-pub(super) type FetchedKeys = Document<Vec<u8>>;
+/// The bytes of a JWK Set or a JWK, as served, and its URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FetchedKeys {
+    pub(super) document: Document<Vec<u8>>,
+    pub(super) url: ServerUrl,
+}
 
 /// Returns the key set at a URL.
 pub(super) fn key_set(
@@ -19,7 +23,7 @@ pub(super) fn key_set(
     host: &mut Host<'_>,
 ) -> Result<FetchedKeys, KeyLoadError> {
     let url = ServerUrl::parse(url, UrlPurpose::Keys)?;
-    Ok(obtain(&url, cache, host)?)
+    Ok(obtain(url, cache, host)?)
 }
 
 /// The key set of an issuer.
@@ -37,17 +41,37 @@ pub(super) fn issuer_key_set(
     host: &mut Host<'_>,
 ) -> Result<IssuerKeys, KeyLoadError> {
     let metadata = issuer_metadata(issuer, UrlPurpose::Keys, cache, host)?;
-    let keys = obtain(metadata.endpoint(Endpoint::KeySet)?, cache, host)?;
+    let keys = obtain(metadata.endpoint(Endpoint::KeySet)?.clone(), cache, host)?;
     Ok(IssuerKeys { keys, issuer: metadata.issuer })
 }
 
 fn obtain(
-    url: &ServerUrl,
+    url: ServerUrl,
     cache: &DocumentCache,
     host: &mut Host<'_>,
 ) -> Result<FetchedKeys, Box<FetchError>> {
-    let read = |_: &ServerUrl, bytes: &[u8]| check_key_set(bytes).map(|()| bytes.to_vec());
-    DocumentRequest { kind: DocumentKind::KeySet, url, alternative: None, read: &read }.obtain(cache, host)
+    let document = request(&url).obtain(cache, host)?;
+    Ok(FetchedKeys { document, url })
+}
+
+/// Returns the key set at a URL if it has a newer one than the one that was fetched at `held`. See
+/// [`DocumentRequest::renewed`].
+pub(super) fn renewed(
+    url: &ServerUrl,
+    held: i64,
+    cache: &DocumentCache,
+    host: &mut Host<'_>,
+) -> Result<Option<FetchedKeys>, KeyLoadError> {
+    let document = request(url).renewed(held, cache, host)?;
+    Ok(document.map(|document| FetchedKeys { document, url: url.clone() }))
+}
+
+const fn request(url: &ServerUrl) -> DocumentRequest<'_, Vec<u8>> {
+    DocumentRequest { kind: DocumentKind::KeySet, url, alternative: None, read: &read }
+}
+
+fn read(_: &ServerUrl, bytes: &[u8]) -> Result<Vec<u8>, AnswerError> {
+    check_key_set(bytes).map(|()| bytes.to_vec())
 }
 
 /// Checks that an answer is a JWK Set (RFC 7517 section 5), a JWK (section 4), or a map of key IDs to certificates.
@@ -127,9 +151,9 @@ mod tests {
         };
         assert!(get(true).is_err());
         let found = get(false).unwrap();
-        assert_eq!((found.keys.source.as_str(), found.issuer.as_str()), (URL, ISSUER));
+        assert_eq!((found.keys.document.source.as_str(), found.issuer.as_str()), (URL, ISSUER));
         assert_eq!(world.asked().len(), 2);
-        assert_eq!(get(true).unwrap().keys.source, format!("{URL}, cached"));
+        assert_eq!(get(true).unwrap().keys.document.source, format!("{URL}, cached"));
         assert_eq!(world.asked().len(), 0);
     }
 }

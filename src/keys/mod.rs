@@ -10,6 +10,7 @@ mod parse;
 pub(crate) mod password;
 mod recipient;
 mod recognize;
+mod renewal;
 mod secret;
 mod settings;
 pub(crate) mod signing;
@@ -27,6 +28,7 @@ pub(crate) use self::settings::{KeySettings, KeySource, PasswordSource};
 use self::key_set::FetchedKeys;
 use self::parse::warn_if_shared;
 use self::recognize::is_pem_or_json;
+use self::renewal::{LoadedKeys, Renewal};
 use crate::core::key::file::{self, KeyFileError};
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::Secret;
@@ -47,12 +49,20 @@ pub(crate) struct GivenKey {
     pub(crate) written: Option<Written>,
     /// The issuer that published the keys, as its metadata give it, if the user named one.
     pub(crate) issuer: Option<String>,
+    /// How the keys are fetched again, if some are from the cache.
+    renewal: Option<Renewal>,
 }
 
 impl GivenKey {
     /// Returns no key, for a run in which a decryption key is enough.
     pub(crate) fn none() -> Self {
-        Self { keys: KeyRing::empty(), written: None, issuer: None }
+        Self::from(KeyRing::empty())
+    }
+}
+
+impl From<KeyRing> for GivenKey {
+    fn from(keys: KeyRing) -> Self {
+        Self { keys, written: None, issuer: None, renewal: None }
     }
 }
 
@@ -79,30 +89,32 @@ pub(crate) fn load(
         return Err(KeyLoadError::NothingToCache);
     }
     let mut issuer = None;
-    let keys = match source {
+    let parts = match source {
         KeySource::Issuer(text) => {
             let found = key_set::issuer_key_set(text, cache, host)?;
             issuer = Some(found.issuer);
-            from_url(&found.keys, purpose, password, host)?
+            vec![from_url(&found.keys, purpose, password, host)?]
         }
-        KeySource::Key(place) => from_place(place, cache, purpose, password, host)?,
+        KeySource::Key(place) => vec![from_place(place, cache, purpose, password, host)?],
         KeySource::Keys(places) => {
-            let mut rings = Vec::new();
+            let mut parts = Vec::new();
             for place in places {
-                rings.push(from_place(place, cache, purpose, password, host)?);
+                parts.push(from_place(place, cache, purpose, password, host)?);
             }
-            KeyRing::collect(rings).map_err(KeyLoadError::RepeatedKid)?
+            parts
         }
         KeySource::Secret(_) | KeySource::SecretFile(_) | KeySource::SecretVariable(_) => {
             return secret::load(settings, host);
         }
         KeySource::Unspecified => match (variable("FOB_SECRET", host), variable("FOB_KEY", host)) {
             (Some(_), Some(_)) => return Err(KeyLoadError::TwoVariables),
-            (None, Some(value)) => from_variable(&value, "FOB_KEY", purpose, password, host)?,
+            (None, Some(value)) => vec![from_variable(&value, "FOB_KEY", purpose, password, host)?.into()],
             _ => return secret::load(settings, host),
         },
     };
-    Ok(GivenKey { keys: narrowed(keys, settings)?, written: None, issuer })
+    let renewal = Renewal::new(parts, settings, purpose);
+    let (keys, renewal) = renewal.into_keys(host)?;
+    Ok(GivenKey { issuer, renewal, ..GivenKey::from(keys) })
 }
 
 /// Returns the value of a variable, unless it is empty.
@@ -133,11 +145,11 @@ fn from_place(
     purpose: KeyUse,
     password: &PasswordSource,
     host: &mut Host<'_>,
-) -> Result<KeyRing, KeyLoadError> {
+) -> Result<LoadedKeys, KeyLoadError> {
     match place.to_str() {
         Some("-") => {
             let bytes = Secret::new(read_stdin("the key", host)?);
-            parse::keys(bytes.expose(), "standard input", purpose, password, host)
+            Ok(parse::keys(bytes.expose(), "standard input", purpose, password, host)?.into())
         }
         Some(text) if is_pem_or_json(text) => Err(KeyLoadError::TextAsPath(PathArgument::KeyOption)),
         Some(url) if is_url(url) => match purpose {
@@ -147,7 +159,7 @@ fn from_place(
         _ => {
             let path = Path::new(place);
             let file = open_file(path, "the key", host).map_err(|error| not_a_path(place, error))?;
-            from_file(file, path, purpose, password, host)
+            Ok(from_file(file, path, purpose, password, host)?.into())
         }
     }
 }
@@ -158,12 +170,13 @@ fn from_url(
     purpose: KeyUse,
     password: &PasswordSource,
     host: &mut Host<'_>,
-) -> Result<KeyRing, KeyLoadError> {
-    let keys = parse::keys(&fetched.content, &fetched.source, purpose, password, host)?;
+) -> Result<LoadedKeys, KeyLoadError> {
+    let document = &fetched.document;
+    let keys = parse::keys(&document.content, &document.source, purpose, password, host)?;
     let is_secret = |key: &Key| matches!(key.material, Material::Hmac(_));
     match keys.keys().iter().any(is_secret) {
-        true => Err(KeyLoadError::SecretFromUrl { source: fetched.source.clone() }),
-        false => Ok(keys),
+        true => Err(KeyLoadError::SecretFromUrl { source: document.source.clone() }),
+        false => Ok(LoadedKeys { keys, fetched: Some((fetched.url.clone(), document.fetched)) }),
     }
 }
 
@@ -217,7 +230,7 @@ fn from_variable(
     let text = value.to_str().unwrap_or_default();
     let bytes = value.as_encoded_bytes();
     if text == "-" {
-        return from_place(value, &DocumentCache::default(), purpose, password, host);
+        return Ok(from_place(value, &DocumentCache::default(), purpose, password, host)?.keys);
     }
     if is_key(text) {
         return parse::keys(bytes, &source, purpose, password, host);

@@ -5,6 +5,7 @@ use super::error::KeyLoadError;
 use super::settings::{KeySettings, KeySource};
 use crate::core::key::Key;
 use crate::core::key::lookalike::key_in;
+use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::{Secret, SecretFormat};
 use crate::core::verify::doctor::Written;
 use crate::host::{Echo, Host, Level};
@@ -44,8 +45,8 @@ pub(super) fn load(settings: &KeySettings, host: &mut Host<'_>) -> Result<GivenK
         }
     };
     let written = Written { bytes, taken: secret.clone(), in_file };
-    let keys = Key::hmac(secret, settings.kid.clone(), source).into();
-    Ok(GivenKey { keys, written: Some(written), issuer: None })
+    let keys = KeyRing::from(Key::hmac(secret, settings.kid.clone(), source));
+    Ok(GivenKey { written: Some(written), ..GivenKey::from(keys) })
 }
 
 fn read(source: &KeySource, host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadError> {

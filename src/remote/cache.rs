@@ -18,12 +18,19 @@ const MAXIMUM_ENTRY: u64 = 8 << 20;
 /// A cached answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CacheEntry {
-    fetched: i64,
+    pub(super) fetched: i64,
     expires: i64,
+    /// When it was fetched, or when a process last tried to fetch it again.
+    pub(super) tried: i64,
     pub(super) body: Vec<u8>,
 }
 
 impl CacheEntry {
+    /// Returns the entry after an attempt to fetch it again.
+    pub(super) fn tried_at(self, tried: i64) -> Self {
+        Self { tried, ..self }
+    }
+
     /// Returns whether it can replace a request. An entry from the future is not fresh: a clock was wrong.
     pub(super) const fn is_fresh(&self, now: i64) -> bool {
         self.fetched <= now && now < self.expires
@@ -58,12 +65,22 @@ pub(super) fn store(
 ) {
     let (Some(lifetime), Ok(body)) = (lifetime(cache_control), std::str::from_utf8(body)) else { return };
     let now = now(host);
-    let members = [
+    let expires = now.saturating_add(lifetime);
+    write(folder, url, &CacheEntry { fetched: now, expires, tried: now, body: body.into() }, host);
+}
+
+/// Writes an entry.
+pub(super) fn write(folder: &Path, url: &ServerUrl, entry: &CacheEntry, host: &mut Host<'_>) {
+    let Ok(body) = std::str::from_utf8(&entry.body) else { return };
+    let mut members = vec![
         Member::new("url", Value::string(url.as_str())),
-        Member::new("fetched", Value::integer(now)),
-        Member::new("expires", Value::integer(now.saturating_add(lifetime))),
-        Member::new("body", Value::string(body)),
+        Member::new("fetched", Value::integer(entry.fetched)),
+        Member::new("expires", Value::integer(entry.expires)),
     ];
+    if entry.tried != entry.fetched {
+        members.push(Member::new("tried", Value::integer(entry.tried)));
+    }
+    members.push(Member::new("body", Value::string(body)));
     let mut text = String::new();
     if json::write_object(&mut text, &members, Escapes::Needed).is_err() {
         return;
@@ -112,8 +129,9 @@ fn parse(bytes: &[u8], url: &ServerUrl) -> Option<CacheEntry> {
         _ => None,
     };
     let (fetched, expires) = (seconds("fetched")?, seconds("expires")?);
+    let tried = seconds("tried").unwrap_or(fetched);
     let body = value.get("body")?.as_str()?.as_bytes().to_vec();
-    (value.get("url")?.as_str()? == url.as_str()).then_some(CacheEntry { fetched, expires, body })
+    (value.get("url")?.as_str()? == url.as_str()).then_some(CacheEntry { fetched, expires, tried, body })
 }
 
 /// Returns for how many seconds an answer may be cached (RFC 9111 section 5.2.2), or `None` if not at all.
@@ -169,7 +187,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_fresh_until_it_expires() {
-        let entry = CacheEntry { fetched: 100, expires: 160, body: Vec::new() };
+        let entry = CacheEntry { fetched: 100, expires: 160, tried: 100, body: Vec::new() };
         assert_eq!([99, 100, 159, 160].map(|now| entry.is_fresh(now)), [false, true, true, false]);
     }
 }

@@ -39,6 +39,21 @@ pub(crate) struct Document<T> {
     pub(crate) content: T,
     /// The URL, for messages. It may repeat hostile text, but contains no credentials.
     pub(crate) source: String,
+    /// When it was fetched, in seconds since 1970, by this process or another.
+    pub(crate) fetched: i64,
+}
+
+/// The seconds for which a document is not fetched again on request.
+const HOLD: i64 = 30;
+
+/// Reports whether a document that was fetched at this time may be fetched again.
+pub(crate) fn may_renew(fetched: i64, host: &Host<'_>) -> bool {
+    is_over(fetched, cache::now(host))
+}
+
+/// Reports whether the hold of a document has ended. A time in the future holds nothing: a clock was wrong.
+pub(crate) const fn is_over(fetched: i64, now: i64) -> bool {
+    now < fetched || fetched.saturating_add(HOLD) <= now
 }
 
 /// Reads an answer. Answers that it refuses are not cached.
@@ -84,6 +99,44 @@ impl<T> DocumentRequest<'_, T> {
         }
     }
 
+    /// Fetches the document again, although the cached one is fresh: the caller needs a newer one. Of all processes with this
+    /// cache, one does so in 30 seconds; the others take what it has cached. Returns `None` if there is none newer than
+    /// `held`.
+    ///
+    /// # Errors
+    /// [`FetchError`], also for the next 30 seconds.
+    pub(crate) fn renewed(
+        &self,
+        held: i64,
+        cache: &DocumentCache,
+        host: &mut Host<'_>,
+    ) -> Result<Option<Document<T>>, Box<FetchError>> {
+        let Some(folder) = cache.folder.as_ref().filter(|_| !cache.offline) else { return Ok(None) };
+        let now = cache::now(host);
+        let entry = cache::read(folder, self.url, host);
+        if let Some(entry) = &entry
+            && held < entry.fetched
+            && entry.is_fresh(now)
+            && let Ok(content) = (self.read)(self.url, &entry.body)
+        {
+            let source = format!("{}, cached", self.url);
+            return Ok(Some(Document { content, source, fetched: entry.fetched }));
+        }
+        let tried = entry.as_ref().map_or(held, |entry| entry.tried.max(held));
+        if !is_over(tried, now) {
+            return Ok(None);
+        }
+        let found = self.fetched(self.url, cache, host);
+        // An attempt without a new entry is recorded too, so that other processes do not repeat it.
+        if let Some(entry) = cache::read(folder, self.url, host).filter(|entry| entry.tried < now) {
+            cache::write(folder, self.url, &entry.tried_at(now), host);
+        }
+        found.map(Some).map_err(|cause| {
+            let (kind, url) = (self.kind, self.url.clone());
+            Box::new(FetchError { kind, url, cause, alternative: None, has_older_answer: false })
+        })
+    }
+
     /// Looks for a URL in the cache.
     fn cached(&self, url: &ServerUrl, cache: &DocumentCache, host: &mut Host<'_>) -> Cached<T> {
         let Some(folder) = &cache.folder else { return Cached::Absent };
@@ -99,7 +152,7 @@ impl<T> DocumentRequest<'_, T> {
                     let what = format!("the cached answer of {url} has expired and may lack new keys");
                     host.message(Level::Warning, &what);
                 }
-                Cached::Usable(Document { content, source: format!("{url}, cached") })
+                Cached::Usable(Document { content, source: format!("{url}, cached"), fetched: entry.tried })
             }
             Ok(_) => Cached::Expired,
         }
@@ -120,7 +173,7 @@ impl<T> DocumentRequest<'_, T> {
         if let Some(folder) = &cache.folder {
             cache::store(folder, url, &answer.body, answer.cache_control.as_deref(), host);
         }
-        Ok(Document { content, source: url.to_string() })
+        Ok(Document { content, source: url.to_string(), fetched: cache::now(host) })
     }
 }
 

@@ -13,6 +13,7 @@ use crate::cli::inspect::InspectArgs;
 use crate::commands::decrypting::{decrypter, with_cookies_of};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::key_settings;
+use crate::commands::renewing::lacks_key;
 use crate::core::encryption::Decrypter;
 use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
@@ -41,6 +42,7 @@ use crate::scan::repair::{Deviation, is_rest_of_sd_jwt, readable, sd_jwt};
 use crate::scan::shapes::{shape_of, words};
 use crate::scan::unwrap::{JoinedCookie, base64, joined_cookies};
 use crate::scan::{Hit, Scanner};
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::{self, Read};
@@ -91,8 +93,10 @@ pub(crate) fn inspect(
         _ if host.is_quiet() => InspectOutput::Nothing,
         _ => InspectOutput::Text,
     };
+    let renewed = OnceCell::new();
     let mut inspection = Inspection {
         given: given.as_ref(),
+        renewed: &renewed,
         decrypter: decrypter.as_ref(),
         policy,
         redaction: if args.redact || (recording.is_some() && !args.keep_claims) {
@@ -130,6 +134,8 @@ const MOST_HELD: usize = 32;
 /// The settings of an inspection, and its state.
 struct Inspection<'r> {
     given: Option<&'r GivenKey>,
+    /// The keys that were fetched again, at most once in a run.
+    renewed: &'r OnceCell<GivenKey>,
     decrypter: Option<&'r Decrypter>,
     policy: Policy,
     redaction: Redaction,
@@ -391,6 +397,7 @@ impl Inspection<'_> {
             return Ok(());
         }
         self.report.tokens += 1;
+        self.renew_keys_for(&EncryptedText::Compact(&hit.token), host);
         let location = self.location(hit, file);
         if self.recording.is_some() {
             // A recorded suite has no disclosures, which would show what `--redact` masks.
@@ -452,6 +459,15 @@ impl Inspection<'_> {
         let message = unmet.map(|unmet| unmet_at(&report.location, &unmet));
         self.report.add(&report, message, host)?;
         Ok(())
+    }
+
+    /// Fetches the keys again if a token names one that the cached keys lack.
+    fn renew_keys_for(&mut self, text: &EncryptedText<'_>, host: &mut Host<'_>) {
+        let Some(given) = self.given.filter(|_| self.renewed.get().is_none()) else { return };
+        let verifier = Verifier::new(&given.keys, &self.policy).with_max_size(self.max_size);
+        if lacks_key(given, &verifier.with_decrypter(self.decrypter), text, (host.clock)().seconds()) {
+            self.given = Some(self.renewed.get_or_init(|| given.renewed(host)));
+        }
     }
 
     /// Adds a token to the suite, as the text that was received.

@@ -2,6 +2,7 @@
 
 use super::{Description, Inspection, token_report, unmet_at};
 use crate::commands::encrypted_text::EncryptedText;
+use crate::commands::renewing::lacks_key_of_document;
 use crate::core::key::digest::sha256;
 use crate::core::report::document::DocumentReport;
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
@@ -48,12 +49,13 @@ impl Inspection<'_> {
         location: TokenLocation,
         host: &mut Host<'_>,
     ) -> Result<(), CommandError> {
+        let text = EncryptedText::document(&hit.token, self.max_size);
+        self.renew_keys_for(&text, host);
         let verifier = match self.given {
             Some(given) => Verifier::new(&given.keys, &self.policy).with_secret(given.written.as_ref()),
             None => Verifier::without_key(&self.policy),
         };
         let verifier = verifier.with_max_size(self.max_size).with_decrypter(self.decrypter);
-        let text = EncryptedText::document(&hit.token, self.max_size);
         let opening = text.open(&verifier);
         let envelopes = text.envelopes(opening.as_ref(), self.max_size);
         let outer = text.outer(&envelopes, opening.as_ref());
@@ -91,6 +93,12 @@ impl Inspection<'_> {
         let jws = JsonJws::parse(text, self.max_size, Padding::Refused);
         let is_unencoded = jws.as_ref().is_ok_and(|jws| jws.unencoded.is_some());
         let policy = Policy { detached: is_unencoded, ..self.policy.clone() };
+        if let Some(given) = self.given.filter(|_| self.renewed.get().is_none()) {
+            let verifier = Verifier::new(&given.keys, &policy);
+            if lacks_key_of_document(given, &verifier, text, self.max_size, (host.clock)().seconds()) {
+                self.given = Some(self.renewed.get_or_init(|| given.renewed(host)));
+            }
+        }
         let verifier = match self.given {
             Some(given) => Verifier::new(&given.keys, &policy).with_secret(given.written.as_ref()),
             None => Verifier::without_key(&policy),

@@ -3,7 +3,7 @@
 use super::{VerifierSetup, add_form_hints, judged_anatomy};
 use crate::batch::reader::{Block, InputLine};
 use crate::batch::tally::{Tally, Words};
-use crate::batch::{self, Results, Work};
+use crate::batch::{Batch, BatchError, EarlyEnd, Results, Work};
 use crate::cli::lines::LinesArgs;
 use crate::cli::verify::Printed;
 use crate::commands::settings::batch_plan;
@@ -19,17 +19,18 @@ use crate::core::verify::judge::Verdict;
 use crate::core::verify::{Opening, ParsedToken, SubmittedToken, Verification, Verifier, padding_hint};
 use crate::error::input::explained;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Clock, Host, Level};
+use crate::host::{Clock, ClockFn, Host, Level};
 use crate::input::lines::LineSource;
 use crate::output;
 use crate::scan::extract::of_line;
 use crate::scan::extracted::Extracted;
+use crate::store::error::StoreError;
 use crate::store::ledger::{Ledger, TokenUse};
 use crate::store::verdict::LedgerCheck;
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::rc::Rc;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 const WORDS: Words = Words { one: "token", many: "tokens", good: "accepted", bad: "rejected" };
 
@@ -55,14 +56,29 @@ enum LineOutput {
     Line(Printed),
 }
 
+/// An interruption of the work.
+enum Interruption {
+    /// A line names a key that the cached keys lack. They are fetched again, and the work goes on with the block of the line.
+    UnknownKey,
+    Failed(CommandError),
+}
+
+impl From<StoreError> for Interruption {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 /// The work that all threads share.
 struct VerifyLines<'a> {
+    setup: &'a VerifierSetup,
     verifier: Verifier<'a>,
-    ledger: Option<Mutex<Ledger>>,
-    options: LineOptions<'a>,
+    ledger: Option<&'a Mutex<Ledger>>,
+    options: &'a LineOptions<'a>,
     output: LineOutput,
     separator: u8,
     clock: Clock<'a>,
+    real_clock: &'a ClockFn<'a>,
     palette: Palette,
     /// The colours of messages.
     talk: Palette,
@@ -71,7 +87,7 @@ struct VerifyLines<'a> {
 }
 
 pub(super) fn verify(
-    setup: &VerifierSetup,
+    setup: &mut VerifierSetup,
     ledger: Option<Ledger>,
     place: &OsStr,
     args: &LinesArgs,
@@ -94,27 +110,47 @@ pub(super) fn verify(
         plan.threads = 1;
     }
     let expects = !options.expect.is_empty();
-    let parts = host.split();
-    let work = VerifyLines {
-        verifier: setup.verifier().with_detail(detail),
-        ledger: ledger.map(Mutex::new),
-        options,
-        output,
-        separator: plan.separator,
-        clock: parts.clock,
-        palette: parts.streams.stdout.palette(),
-        talk: parts.streams.stderr.palette(),
-        is_terminal: parts.streams.stdout.is_terminal,
-    };
     let status = |tally: &Tally| match tally {
         tally if tally.lines() == 0 => ExitStatus::NoToken,
         tally if expects && tally.unmet == 0 => ExitStatus::Done,
         tally if !expects && tally.bad + tally.malformed == 0 => ExitStatus::Done,
         _ => ExitStatus::Rejected,
     };
+    let ledger = ledger.map(Mutex::new);
+    let mut batch = Batch::new(source, plan, &host.split().streams);
     // Verdicts that were not written are no success.
-    let ended = batch::run(&work, source, plan, parts.streams, status, ExitStatus::Unjudged)
-        .map_err(CommandError::from);
+    let if_closed = ExitStatus::Unjudged;
+    let ended = loop {
+        let mut parts = host.split();
+        let work = VerifyLines {
+            setup,
+            verifier: setup.verifier().with_detail(detail),
+            ledger: ledger.as_ref(),
+            options: &options,
+            output,
+            separator: plan.separator,
+            clock: parts.clock,
+            real_clock: parts.streams.real_clock,
+            palette: parts.streams.stdout.palette(),
+            talk: parts.streams.stderr.palette(),
+            is_terminal: parts.streams.stdout.is_terminal,
+        };
+        match batch.work(&work, &mut parts.streams) {
+            Some(EarlyEnd::Failed(Interruption::UnknownKey)) => {
+                setup.given = Arc::new(setup.given.renewed(host));
+            }
+            end => break batch.end(end, &mut parts.streams, status, if_closed),
+        }
+    };
+    let ended = ended.map_err(|error| match error {
+        BatchError::Work(Interruption::Failed(error)) => error,
+        // Not reached: the work went on after this one.
+        BatchError::Work(Interruption::UnknownKey) | BatchError::NoToken => {
+            BatchError::<CommandError>::NoToken.into()
+        }
+        BatchError::Input(error) => BatchError::<CommandError>::Input(error).into(),
+        BatchError::Output(error) => BatchError::<CommandError>::Output(error).into(),
+    });
     if once
         && ended.as_ref().is_err_and(|error| matches!(error.kind(), crate::error::ErrorKind::Output { .. }))
     {
@@ -127,7 +163,7 @@ pub(super) fn verify(
 }
 
 impl<'a> Work for VerifyLines<'a> {
-    type Error = CommandError;
+    type Error = Interruption;
     type WorkerState = LineState<'a>;
 
     fn worker_state(&self) -> Self::WorkerState {
@@ -139,9 +175,13 @@ impl<'a> Work for VerifyLines<'a> {
         state: &mut Self::WorkerState,
         block: &Block,
         results: &mut Results,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), Interruption> {
+        // Before the first verdict, since a verdict of a store cannot be repeated.
+        if self.lacks_key(state, block) {
+            return Err(Interruption::UnknownKey);
+        }
         let at = self.clock.now();
-        match &self.ledger {
+        match self.ledger {
             Some(ledger) if self.options.how == TokenUse::Query => {
                 let mut lines = block.lines().peekable();
                 while lines.peek().is_some() {
@@ -197,6 +237,24 @@ fn whole(line: InputLine<'_>) -> Option<&[u8]> {
 }
 
 impl<'a> VerifyLines<'a> {
+    /// Reports whether a line of a block names a key that the keys lack and that may be fetched now.
+    fn lacks_key(&self, state: &mut LineState<'a>, block: &Block) -> bool {
+        let given = &self.setup.given;
+        if !given.may_be_renewed((self.real_clock)().seconds()) {
+            return false;
+        }
+        block.lines().any(|(_, line)| {
+            let cached = state.headers.lookup(trimmed(line)).map(Rc::as_ref);
+            if let Some(parsed) = self.parse_whole(line, cached) {
+                return given.lacks_key(parsed.read().token());
+            }
+            let found = self.find(line);
+            let opening = self.open(&found);
+            let parsed = self.parse_found(&found, opening.as_ref());
+            parsed.is_some_and(|parsed| parsed.is_ok_and(|parsed| given.lacks_key(parsed.read().token())))
+        })
+    }
+
     /// Verifies the token of one line.
     fn line(
         &self,
@@ -205,7 +263,7 @@ impl<'a> VerifyLines<'a> {
         line: InputLine<'_>,
         at: NumericDate,
         results: &mut Results,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), Interruption> {
         let LineState { headers, decoded } = state;
         let cached = headers.lookup(trimmed(line)).map(Rc::as_ref);
         let (found, opening);
@@ -235,8 +293,7 @@ impl<'a> VerifyLines<'a> {
             }
         };
         let token = parsed.read();
-        let mut ledger =
-            self.ledger.as_ref().map(|ledger| ledger.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut ledger = self.ledger.map(|ledger| ledger.lock().unwrap_or_else(PoisonError::into_inner));
         let mut store = ledger.as_deref_mut().map(|ledger| LedgerCheck::new(ledger, self.options.how));
         let mut verification = self.verifier.verify(&token, store.as_mut(), at)?;
         self.conclude((number, line), &mut verification, &token, wrapping, at, results);
@@ -251,7 +308,7 @@ impl<'a> VerifyLines<'a> {
         ledger: &Mutex<Ledger>,
         at: NumericDate,
         results: &mut Results,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), Interruption> {
         let cached: Vec<Option<Rc<CachedHeader<'a>>>> =
             lines.iter().map(|(_, line)| headers.lookup(trimmed(*line)).cloned()).collect();
         let whole: Vec<Option<ParsedToken<'_, 'a>>> = lines

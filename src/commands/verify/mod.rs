@@ -16,6 +16,7 @@ use crate::commands::decode::value_text;
 use crate::commands::decrypting::{decrypter, with_cookies_of};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::key_settings;
+use crate::commands::renewing::{lacks_key, lacks_key_of_document};
 use crate::commands::settings::token_request;
 use crate::core::encryption::Decrypter;
 use crate::core::json;
@@ -103,6 +104,24 @@ impl VerifierSetup {
         }
     }
 
+    /// Fetches the keys again if the token names one that the cached keys lack. It may be a token inside an encrypted one.
+    fn renew_keys_for(&mut self, received: &Received, host: &mut Host<'_>) {
+        let now = (host.clock)().seconds();
+        if !self.given.may_be_renewed(now) {
+            return;
+        }
+        let verifier = self.verifier();
+        let lacks_key = match received.document {
+            Some(JsonContent::Signed) => {
+                lacks_key_of_document(&self.given, &verifier, &received.token, self.max_size, now)
+            }
+            _ => lacks_key(&self.given, &verifier, &EncryptedText::of(received, self.max_size), now),
+        };
+        if lacks_key {
+            self.given = Arc::new(self.given.renewed(host));
+        }
+    }
+
     /// Returns a verifier that reports every check.
     fn verifier(&self) -> Verifier<'_> {
         Verifier::new(&self.given.keys, &self.policy)
@@ -183,12 +202,15 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
         Some(place) => {
             setup.open_cookies(cookie, OpenedCookies::Accepted);
             let options = lines::LineOptions { expect: &args.expect, how, print: args.print, json, max_size };
-            lines::verify(&setup, ledger, place, &args.lines, options, host)
+            lines::verify(&mut setup, ledger, place, &args.lines, options, host)
         }
         None => {
             let received = early.unwrap_or_else(|| {
                 receive(token_request(&args.token, Preference::None).or_document(documents), host)
             });
+            if let Ok(received) = &received {
+                setup.renew_keys_for(received, host);
+            }
             if received.as_ref().is_ok_and(|received| is_encrypted(received, max_size)) {
                 if setup.decrypter.is_none() {
                     setup.decrypter = decrypter(&decryption, cookie, max_size, host)?;

@@ -7,7 +7,7 @@ use super::{Key, KeyUse, Material};
 use crate::core::json::{Member, Value};
 use crate::core::reason::{Failure, KeyMismatch, Reason};
 use crate::core::text::escape::excerpt;
-use crate::core::token::algorithm::{AlgName, Algorithm};
+use crate::core::token::algorithm::{AlgName, Algorithm, KeyType};
 use crate::core::token::claims::{ClaimsSet, locate};
 use crate::core::token::header::JoseHeader;
 
@@ -311,6 +311,25 @@ impl KeyRing {
                 KeyChoice { failure: Some(failure), ..none }
             }
         }
+    }
+
+    /// Reports whether a token names a key that this ring lacks, although no other key may be meant. A newer version of the
+    /// set may have it.
+    #[must_use]
+    pub fn lacks_key(&self, header: &JoseHeader<'_>, claims: Option<&ClaimsSet<'_>>) -> bool {
+        let is_public = match header.alg().ok().map(AlgName::parse) {
+            Some(AlgName::Known(algorithm)) => algorithm.kty() != KeyType::Oct,
+            _ => false,
+        };
+        let wanted = match &self.claim {
+            None => header.kid().ok().flatten().map(str::to_owned),
+            Some(claim) => claims.and_then(|claims| name_in(claims.members(), claim)),
+        };
+        let Some(wanted) = wanted.filter(|kid| is_public && !kid.is_empty()) else { return false };
+        let read = self.keys.iter().map(|key| key.kid.as_deref());
+        let mut kids = read.chain(self.unreadable.iter().map(|member| member.kid.as_deref()));
+        let is_nameless = kids.clone().all(|kid| kid.is_none()) && !self.keys.is_empty();
+        !is_nameless && kids.all(|kid| kid != Some(wanted.as_str())) && self.candidates(header).is_empty()
     }
 
     fn search(

@@ -5,4 +5,6 @@ pub(crate) mod peers;
 #[cfg(unix)]
 pub(crate) mod post;
 #[cfg(unix)]
+pub(crate) mod rotation;
+#[cfg(unix)]
 pub(crate) mod web;

@@ -122,7 +122,7 @@ fn lists_them_by_their_digests() {
     assert_eq!(names.iter().filter(|name| name.starts_with("sha256:")).count(), 2, "{names:?}");
     let text = session.run("revoke --list", "");
     assert!(text.text().contains("1 token revoked or used\n  sha256:"), "{}", text.text());
-    // What was refreshed once is refreshed no more, and the successor has an ID again.
+    // A refresh token works once. Its second use ends the family, which the successor belongs to.
     assert_eq!(session.refused(&refresh), ["reused"]);
     assert_eq!(session.refused(&next.refresh), ["revoked"]);
 }

@@ -12,9 +12,11 @@ use crate::cli::key::{IssuerKeyArgs, KeyArgs};
 use crate::cli::suite::SuiteArgs;
 use crate::cli::verify::VerifyArgs;
 use crate::commands::decrypting::decrypter;
+use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::encrypting::recipient;
 use crate::commands::key_settings;
 use crate::commands::minting::MintSettings;
+use crate::commands::renewing::lacks_key;
 use crate::core::key::KeyUse;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
 use crate::core::token::claims::{ClaimsSet, Payload};
@@ -86,6 +88,9 @@ pub(super) fn verify(args: &SuiteArgs, json: bool, host: &mut Host<'_>) -> Resul
         verifiers.push(case_verifiers(suite, &mut keys, host)?);
         // Errors in a suite are reported before the first verdict.
         mint_all(suite, &mut keys, host)?;
+    }
+    for (index, suite) in suites.iter().enumerate() {
+        renew_keys(suite, index, &mut verifiers, host);
     }
     // A store changes with each verdict, so no case may be judged after the one that --fail-fast stops at.
     let has_store = verifiers.iter().flatten().flatten().any(|case_verifier| case_verifier.ledger.is_some());
@@ -222,6 +227,40 @@ fn ready<'s>(
         None => None,
     };
     Ok(Some(ReadyCase { case, suite, case_verifier, text, payload, at }))
+}
+
+/// Fetches the keys of cases again if a token names one that the cached keys lack. A file that cannot be read is reported
+/// when its case is judged.
+fn renew_keys(
+    suite: &VerifySuite,
+    index: usize,
+    verifiers: &mut [Vec<Option<CaseVerifier>>],
+    host: &mut Host<'_>,
+) {
+    for case in &suite.cases {
+        let Some(Some(of_case)) = verifiers.get(index).and_then(|own| own.get(case.judging)) else {
+            continue;
+        };
+        let (given, now) = (Arc::clone(&of_case.setup.given), (host.clock)().seconds());
+        if !given.may_be_renewed(now) {
+            continue;
+        }
+        let text = match &case.token {
+            CaseToken::Text(text) => Cow::Borrowed(text.as_bytes()),
+            CaseToken::File(path) => Cow::Owned(read_file(path, "the token", host).unwrap_or_default()),
+            CaseToken::Mint(_) => continue,
+        };
+        let found = of_text(&text, of_case.pick.as_deref());
+        let Ok(Ok(Extracted { token, .. })) = &found else { continue };
+        if lacks_key(&given, &of_case.setup.verifier(), &EncryptedText::Compact(token), now) {
+            let renewed = Arc::new(given.renewed(host));
+            for other in verifiers.iter_mut().flatten().flatten() {
+                if Arc::ptr_eq(&other.setup.given, &given) {
+                    other.setup.given = Arc::clone(&renewed);
+                }
+            }
+        }
+    }
 }
 
 /// Mints the tokens of the cases that have `mint`, each once.
