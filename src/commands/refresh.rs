@@ -47,7 +47,7 @@ use crate::store::identity::identities;
 use crate::store::ledger::IssuedTokens;
 use crate::store::open::{StorePurpose, open_ledger};
 use crate::store::record::TokenRole;
-use crate::store::verdict::{self, consult_refused, identify};
+use crate::store::verdict::{self, consult_refused, identify, role_of};
 use std::io::Write as _;
 
 /// Gets the next tokens from a server: that of `--from`, or that of the login in a file.
@@ -153,7 +153,9 @@ pub(crate) fn refresh(
     }
     let Some(claims) = verification.judgement.accepted_claims() else {
         if let Some(ledger) = &mut ledger {
-            consult_refused(&mut verification.judgement, token, ledger, at)?;
+            let judgement = &mut verification.judgement;
+            let role = if has_no_mark(judgement) { role_of(token) } else { refreshed_role(profile) };
+            consult_refused(judgement, token, role, ledger, at)?;
         }
         verifier.add_hints(&mut verification, &submitted, HintScope::Refresh, at);
         verification.hints.extend(hint(&verification.judgement, token, profile));
@@ -182,7 +184,7 @@ pub(crate) fn refresh(
     let is_kept = ledger.is_some();
     if let Some(ledger) = &mut ledger {
         let judgement = &mut verification.judgement;
-        let role = if tokens.roles == TokenRoles::Shared { TokenRole::Both } else { TokenRole::Refresh };
+        let role = refreshed_role(profile);
         if let Some(old) = identify(judgement, claims, role, parsed.compact().text(), ledger) {
             let (access, next) =
                 identities(&pair, &tokens).map_err(|failure| UsageError::NotStorable { failure })?;
@@ -235,15 +237,24 @@ fn print_tokens(
     Ok(ExitStatus::Done)
 }
 
+/// Returns the role of a token that a profile refreshes.
+fn refreshed_role(profile: Profile) -> TokenRole {
+    if profile.roles() == TokenRoles::Shared { TokenRole::Both } else { TokenRole::Refresh }
+}
+
+/// Reports whether a token lacks the mark of a refresh token.
+fn has_no_mark(judgement: &Judgement<'_>) -> bool {
+    judgement.reasons.contains(&Reason::ClaimMissing("token_type".to_owned()))
+}
+
 /// Returns what a client does about a refresh token that is not accepted.
 fn hint(judgement: &Judgement<'_>, token: &Token<'_>, profile: Profile) -> Option<String> {
     let has = |reason: &Reason| judgement.reasons.contains(reason);
-    let has_no_mark = has(&Reason::ClaimMissing("token_type".to_owned()));
     if judgement.only_time() && has(&Reason::Expired) {
         Some("the refresh token has expired: log in again".to_owned())
     } else if profile.roles() == TokenRoles::AccessOnly {
         Some(format!("{profile} replaces a token by a new login: `fob pair --profile {profile}` mints one"))
-    } else if !has(&Reason::WrongTokenType) && !has_no_mark {
+    } else if !has(&Reason::WrongTokenType) && !has_no_mark(judgement) {
         None
     } else if let Some(mark) = near_mark(token) {
         Some(format!("if this is a refresh token, name its mark: --refresh-mark {mark}"))

@@ -17,8 +17,9 @@ use crate::store::identity::TokenIdentity;
 use crate::store::ledger::Ledger;
 use crate::store::listing::StoreListing;
 use crate::store::open::{StorePurpose, open_ledger};
+use crate::store::record::TokenRole;
 use crate::store::revocation_report::{RevocationReport, RevocationTarget};
-use crate::store::verdict::role_of;
+use crate::store::verdict::{marked_role_of, role_of};
 
 pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let Some(store) = &args.store else {
@@ -48,7 +49,9 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
     let token = sd_jwt.as_ref().map_or(&*received.token, |sd_jwt| sd_jwt.issued.as_bytes());
     let compact = Compact::parse(token, args.token.limit.max_size())
         .map_err(|failure| UsageError::MalformedToken { failure })?;
-    let identity = identify(&Token::parse(&compact))?;
+    let token = Token::parse(&compact);
+    let role = if ledger.has_token_sets() { role_of(&token) } else { marked_role_of(&token) };
+    let identity = identify(&token, role)?;
     let outcome = if args.family {
         ledger.revoke_family(&identity, now)?
     } else {
@@ -60,12 +63,12 @@ pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Resul
 
 /// Reads the identity of a token from its unverified claims. A forged token reveals nothing and revokes only what the
 /// caller, who can write the store, could revoke anyway.
-fn identify(token: &Token<'_>) -> Result<TokenIdentity, UsageError> {
+fn identify(token: &Token<'_>, role: TokenRole) -> Result<TokenIdentity, UsageError> {
     if let Some(flaw) = token.flaws.first() {
         return Err(UsageError::MalformedToken { failure: flaw.clone() });
     }
     let claims = token.unverified_claims().map(ClaimsSet::members).unwrap_or_default();
-    TokenIdentity::from_claims(claims, role_of(token), token.compact.text())
+    TokenIdentity::from_claims(claims, role, token.compact.text())
         .map_err(|failure| UsageError::UnidentifiedToken { failure })
 }
 

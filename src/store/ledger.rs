@@ -97,6 +97,12 @@ impl Ledger {
         self.leeway = leeway;
     }
 
+    /// Reports whether the store has a token set for each user.
+    #[must_use]
+    pub fn has_token_sets(&self) -> bool {
+        self.layout == StoreLayout::UserTokenSet
+    }
+
     /// Checks that the token can be recorded in this store.
     ///
     /// # Errors

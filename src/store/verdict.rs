@@ -147,13 +147,14 @@ const fn has_ended(state: &TokenState) -> bool {
 }
 
 /// Asks a store about a refresh token that failed another check, and adds the answer to the judgement. If the signature
-/// is valid and the token was used before, its family ends.
+/// is valid and the token was used before, its family ends. The role is that of a token that passes every check.
 ///
 /// # Errors
 /// If the store cannot be asked.
 pub fn consult_refused<'t>(
     judgement: &mut Judgement<'t>,
     token: &Token<'t>,
+    role: TokenRole,
     ledger: &mut Ledger,
     now: NumericDate,
 ) -> Result<(), StoreError> {
@@ -162,7 +163,7 @@ pub fn consult_refused<'t>(
     let Some(claims) = claims.filter(|_| !judgement.reasons.contains(&Reason::WrongTokenType)) else {
         return LedgerCheck::new(ledger, TokenUse::Query).check(&mut [(judgement, token)], now);
     };
-    if let Some(identity) = identify(judgement, claims, role_of(token), token.compact.text(), ledger) {
+    if let Some(identity) = identify(judgement, claims, role, token.compact.text(), ledger) {
         let state = ledger.misuse(&identity, now)?;
         refreshed(judgement, RefreshOutcome::Refused(state), Duration::default(), now);
     }
@@ -198,7 +199,8 @@ fn identify_claims(
     }
 }
 
-/// Returns what a token says it is for.
+/// Returns what a token declares it is for. In a layout with token sets, a refresh token needs no membership. So a mark that
+/// `declared_types` does not know never makes a token one there.
 #[must_use]
 pub fn role_of(token: &Token<'_>) -> TokenRole {
     let is = |wanted: &str| declared_types(token).is_ok_and(|kinds| kinds.iter().any(|kind| kind == wanted));
@@ -207,11 +209,17 @@ pub fn role_of(token: &Token<'_>) -> TokenRole {
     } else if is("access") {
         TokenRole::Access
     } else {
-        match purpose(token) {
-            Some(Purpose::Refresh) => TokenRole::Refresh,
-            Some(Purpose::Access) => TokenRole::Access,
-            Some(Purpose::NotRefresh) | None => TokenRole::Other,
-        }
+        TokenRole::Other
+    }
+}
+
+/// Returns what a token declares it is for, or else what its marks say, for records in which the purpose decides nothing.
+#[must_use]
+pub fn marked_role_of(token: &Token<'_>) -> TokenRole {
+    match (role_of(token), purpose(token)) {
+        (TokenRole::Other, Some(Purpose::Refresh)) => TokenRole::Refresh,
+        (TokenRole::Other, Some(Purpose::Access)) => TokenRole::Access,
+        (role, _) => role,
     }
 }
 

@@ -113,6 +113,21 @@ fn ignores_the_set_for_refresh_tokens_without_jti() {
     ignores_the_set(&token(&claims));
 }
 
+#[test]
+#[ignore = "needs redis-server: cargo test --test cli -- --ignored --skip peers"]
+fn ignores_the_set_for_refresh_tokens_with_a_mark_by_hand() {
+    let marked = token(&format!(r#"{{"user_id":7,"refresh":true,"exp":{}}}"#, NOW + 86_400));
+    ignores_the_set(&marked);
+    // A service that takes access tokens must not accept it, so `verify` demands membership as before.
+    let server = RedisServer::start();
+    server.cli(&["SADD", SET, "another.to.ken"]);
+    assert_eq!(client(&server).verify(&marked), ["revoked"]);
+    // Another program that keeps it in the set must find that it is revoked.
+    server.cli(&["SADD", SET, &marked]);
+    client(&server).revoke("", &marked);
+    assert_eq!(server.cli(&["SISMEMBER", SET, &marked]), "0");
+}
+
 fn ignores_the_set(refresh: &str) {
     for (record, is_expired) in [(false, false), (true, false), (false, true), (true, true)] {
         let server = RedisServer::start();
