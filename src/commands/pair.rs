@@ -9,7 +9,7 @@ use crate::commands::server_settings::is_server_named;
 use crate::commands::token_output::TokenOutput;
 use crate::core::json::Member;
 use crate::core::key::KeyUse;
-use crate::core::mint::assignment::Assignment;
+use crate::core::mint::assignment::{Assignment, assignment_text};
 use crate::core::mint::given_claim::GivenClaim;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::pair::{Issuance, PairClaims, PairRequest, TokenPair, TokenRoles};
@@ -17,6 +17,8 @@ use crate::core::mint::profile::Profile;
 use crate::core::mint::signer::PreparedSigner;
 use crate::core::mint::traps::in_pair;
 use crate::core::reason::Failure;
+use crate::core::text::shell::argument;
+use crate::core::token::kind::mark::{Purpose, said};
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
@@ -98,6 +100,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
     let tokens = profile.sign(&pair, &issuance, &signer)?;
     let given = request.claims.iter().chain(&request.access_claims).chain(&request.refresh_claims);
     let given: Vec<_> = given.filter_map(GivenClaim::member).cloned().collect();
+    warn_of_mark(&pair.access, host);
     warn_of_traps(&in_pair(&request.audiences, &given, &texts), host);
     let sent = match &recipient {
         None => None,
@@ -130,6 +133,17 @@ fn option_without_token(args: &PairArgs, profile: Profile) -> Option<&'static st
     ];
     let given = options.into_iter().find(|(_, is_given)| *is_given).map(|(option, _)| option);
     given.filter(|_| roles != TokenRoles::Separate)
+}
+
+/// Hints at a claim that the user gave to both tokens, but that marks refresh tokens.
+fn warn_of_mark(access: &[Member<'_>], host: &mut Host<'_>) {
+    let is_mark = |member: &&Member<'_>| said(&member.name, &member.value) == Some(Purpose::Refresh);
+    if let Some(mark) = access.iter().find(is_mark)
+        && let Some(option) = assignment_text(mark).as_deref().and_then(argument)
+    {
+        let what = "the access token is marked as a refresh token; to mark the refresh token alone, use";
+        host.message(Level::Hint, &format!("{what} --refresh-mark {option}"));
+    }
 }
 
 /// Returns the claim that marks refresh tokens.

@@ -143,6 +143,9 @@ pub(crate) fn refresh(
         let what = format!("--rotate has no effect: {profile} has one token, and every refresh replaces it");
         host.message(Level::Warning, &what);
     }
+    if profile == Profile::SimplejwtSliding && args.lifetimes.refresh_ttl.is_some() {
+        host.message(Level::Warning, "--refresh-ttl has no effect: a sliding token keeps its refresh_exp");
+    }
     let policy = refresh_policy(args.policy.into(), profile, &mark, ledger.is_some());
     let issuance =
         Issuance { now: at, lifetimes: args.lifetimes.for_profile(profile), random: random(host)? };

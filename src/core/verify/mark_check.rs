@@ -9,7 +9,7 @@ use crate::core::text::escape::{Shown, excerpt, text_excerpt, value_excerpt};
 use crate::core::text::shell::argument;
 use crate::core::token::Token;
 use crate::core::token::claims::{ClaimsSet, REGISTERED};
-use crate::core::token::kind::mark::{Purpose, RefreshMark, said};
+use crate::core::token::kind::mark::{Purpose, RefreshMark, other_mark, said};
 use crate::core::token::kind::{TokenKind, declared_types_beside};
 
 /// Checks that a token is marked as a refresh token, if the policy asks for it.
@@ -32,16 +32,10 @@ fn found(token: &Token<'_>, wanted: &RefreshMark) -> Result<String, Failure> {
         return Err(wrong(format!("{}, expected {}", text_excerpt(kind), text_excerpt(refresh))));
     }
     let members = token.unverified_claims().map_or(&[][..], ClaimsSet::members);
-    let mut mark = None;
-    for member in members.iter().filter(|member| wanted.name() != Some(&member.name)) {
-        match said(&member.name, &member.value) {
-            None => {}
-            Some(Purpose::Refresh) => mark = Some(member),
-            Some(Purpose::Access | Purpose::NotRefresh) => {
-                return Err(wrong(format!("{}, expected a refresh token", shown(member))));
-            }
-        }
+    if let Some(member) = other_mark(token, wanted.name()) {
+        return Err(wrong(format!("{}, expected a refresh token", shown(member))));
     }
+    let mark = members.iter().find(|member| said(&member.name, &member.value) == Some(Purpose::Refresh));
     match (wanted, mark) {
         (RefreshMark::Claim(expected), _) => {
             let value = value_excerpt(&expected.value);
@@ -86,6 +80,13 @@ pub fn near_mark(token: &Token<'_>) -> Option<String> {
         Some(text) => format!("{}={text}", member.name),
         None => format!("{}:={}", member.name, member.value),
     })
+}
+
+/// Returns why a token that is access and refresh token in one cannot be refreshed: it has the mark of another token.
+#[must_use]
+pub fn other_purpose(token: &Token<'_>) -> Option<Failure> {
+    let detail = format!("{}, expected a token that can be refreshed", shown(other_mark(token, None)?));
+    Some(Failure::new(Reason::WrongTokenType, detail))
 }
 
 /// Returns a claim with its value, for the detail of a check.

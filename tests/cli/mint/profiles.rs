@@ -76,6 +76,9 @@ fn simplejwt_writes_a_sliding_token_and_refreshes_it_with_the_same_id() {
     let warning =
         "warning: --rotate has no effect: simplejwt-sliding has one token, and every refresh replaces it\n";
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning));
+    let outcome = later(60, &first, "--refresh-ttl 1w");
+    let warning = "warning: --refresh-ttl has no effect: a sliding token keeps its refresh_exp\n";
+    assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning));
 }
 
 #[test]

@@ -153,6 +153,40 @@ fn refuses_a_token_with_the_mark_of_another_kind() {
 }
 
 #[test]
+fn refuses_a_token_of_both_roles_with_the_mark_of_another_kind() {
+    for (profile, claims) in [
+        ("drf-jwt", r#""orig_iat":1769860800"#),
+        ("simplejwt-sliding", r#""token_type":"sliding","refresh_exp":4102444800"#),
+    ] {
+        for (mark, reasons) in [
+            (r#""refresh":false"#, &["wrong_token_type"][..]),
+            (r#""tokenKind":"access""#, &["wrong_token_type"]),
+            (r#""note":"access""#, &[]),
+        ] {
+            let token = token(&format!(r#"{{{claims},{mark},"iat":1769860800,"jti":"a",{END}}}"#));
+            let outcome = fob(format!("refresh --json --profile {profile} {token}"));
+            assert_eq!(outcome.status, u8::from(!reasons.is_empty()), "{profile} {mark}");
+            if !reasons.is_empty() {
+                assert_eq!(outcome.reasons(), reasons, "{profile} {mark}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hints_at_an_access_token_with_the_mark_of_a_refresh_token() {
+    for (profile, claim) in [("plain", "refresh:=true"), ("oauth", "type=refresh"), ("simplejwt", "use=RT")] {
+        let outcome =
+            fob(format!("pair --profile {profile} --sub al -c {claim} -c client_id=c --iss i --aud a"));
+        let hint = format!(
+            "hint: the access token is marked as a refresh token; to mark the refresh token alone, use --refresh-mark {claim}\n"
+        );
+        assert_eq!((outcome.status, outcome.stderr), (0, hint), "{profile}");
+    }
+    assert_eq!(fob("pair --sub al --refresh-mark refresh:=true").stderr, "");
+}
+
+#[test]
 fn a_hint_names_a_mark_that_is_not_known() {
     for (claims, mark) in [
         (r#""scope":"refresh""#, "scope=refresh"),

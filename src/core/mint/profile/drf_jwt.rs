@@ -8,6 +8,7 @@ use crate::core::text::duration::Duration;
 use crate::core::text::escape::{Escapes, Quoted};
 use crate::core::token::Token;
 use crate::core::token::kind::declared_types;
+use crate::core::verify::mark_check::other_purpose;
 
 pub(super) static SPEC: ProfileSpec = ProfileSpec {
     name: "drf-jwt",
@@ -39,11 +40,14 @@ pub(super) static SPEC: ProfileSpec = ProfileSpec {
     next_refresh: NextClaims::InPlace,
 };
 
-/// Returns why drf-jwt does not refresh a valid token: another issuer's type claim, or a refresh window that is over.
+/// Returns why drf-jwt does not refresh a valid token: the type or the mark of another token, or a refresh window that is over.
 fn refresh_failure(token: &Token<'_>, issuance: &Issuance, _: Duration) -> Option<Failure> {
     if let Some(kind) = declared_types(token).ok()?.iter().find(|kind| *kind != "refresh") {
         let detail = format!("{}, but drf-jwt tokens have no type", Quoted(kind));
         return Some(Failure::new(Reason::WrongTokenType, detail));
+    }
+    if let Some(failure) = other_purpose(token) {
+        return Some(failure);
     }
     let window = issuance.lifetimes.refresh;
     match token.unverified_claims()?.numeric_date("orig_iat") {

@@ -8,6 +8,7 @@ use crate::core::reason::{Failure, Reason};
 use crate::core::text::duration::{Duration, relative};
 use crate::core::text::escape::Escapes;
 use crate::core::token::Token;
+use crate::core::verify::mark_check::other_purpose;
 
 pub(super) static SPEC: ProfileSpec = ProfileSpec {
     name: "simplejwt-sliding",
@@ -39,8 +40,11 @@ pub(super) static SPEC: ProfileSpec = ProfileSpec {
     next_refresh: NextClaims::SameId,
 };
 
-/// Returns why simplejwt does not refresh a valid sliding token: `refresh_exp` is past.
+/// Returns why a valid sliding token is not refreshed: it has the mark of another token, or `refresh_exp` is past.
 fn refresh_failure(token: &Token<'_>, issuance: &Issuance, leeway: Duration) -> Option<Failure> {
+    if let Some(failure) = other_purpose(token) {
+        return Some(failure);
+    }
     match token.unverified_claims()?.numeric_date("refresh_exp") {
         Err(failure) => Some(failure),
         Ok(None) => None,

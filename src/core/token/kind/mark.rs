@@ -44,13 +44,8 @@ const MARKS: &[(&str, MarkForm)] = &[
 ];
 
 /// The words for a refresh token and for an access token. Letter case, `_` and `-` do not matter.
-const WORDS: &[(&str, &str)] = &[
-    ("refresh", "access"),
-    ("refresh_token", "access_token"),
-    ("rt", "at"),
-    ("rt+jwt", "at+jwt"),
-    ("jwt_refresh", "jwt_access"),
-];
+const WORDS: &[(&str, &str)] =
+    &[("refresh", "access"), ("refresh_token", "access_token"), ("rt", "at"), ("rt+jwt", "at+jwt")];
 
 /// Claims about a later refresh that are no marks: only a refresh token has them.
 const REFRESH_ONLY: &[&str] = &["refresh_exp"];
@@ -73,6 +68,16 @@ pub fn purpose(token: &Token<'_>) -> Option<Purpose> {
     let mut found = claims.members().iter().filter_map(|member| said(&member.name, &member.value));
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
+}
+
+/// Returns the first claim that marks a token as another one than a refresh token.
+#[must_use]
+pub fn other_mark<'t, 'a>(token: &'t Token<'a>, beside: Option<&str>) -> Option<&'t Member<'a>> {
+    let is_other = |member: &&Member<'_>| {
+        beside != Some(&member.name)
+            && matches!(said(&member.name, &member.value), Some(Purpose::Access | Purpose::NotRefresh))
+    };
+    token.unverified_claims()?.members().iter().find(is_other)
 }
 
 /// Reports whether a claim of the token names a purpose.
@@ -258,7 +263,7 @@ mod tests {
             ("tokenType=REFRESH_TOKEN", Some("tokenType=ACCESS_TOKEN")),
             ("type=refreshToken", Some("type=accessToken")),
             ("type=RefreshToken", Some("type=AccessToken")),
-            ("kind=jwt-refresh", Some("kind=jwt-access")),
+            ("kind=refresh-token", Some("kind=access-token")),
             ("use=rt", Some("use=at")),
             ("use=RT", Some("use=AT")),
             ("refresh:=true", None),
