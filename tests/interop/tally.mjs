@@ -50,18 +50,18 @@ export class Tally {
     try {
       await body();
       this.#passed += 1;
-      cells.forEach((cell) => this.#note(cell));
+      cells.forEach((cell) => this.note(cell));
       console.log(`ok   ${this.#subject}: ${name}`);
     } catch (error) {
       this.#failed += 1;
-      cells.forEach((cell) => this.#note([...cell.slice(0, 3), "✗"]));
+      cells.forEach((cell) => this.note([...cell.slice(0, 3), "✗"]));
       console.log(`FAIL ${this.#subject}: ${name}\n     ${String(error.stack).replaceAll("\n", "\n     ")}`);
       if (this.#lastAnswer) console.log(`     last run of fob: ${JSON.stringify(this.#lastAnswer)}`);
     }
   }
 
   // Writes one mark for one cell of the matrix.
-  #note(cell) {
+  note(cell) {
     if (process.env.INTEROP_NOTES) appendFileSync(process.env.INTEROP_NOTES, `${JSON.stringify(cell)}\n`);
   }
 

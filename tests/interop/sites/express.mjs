@@ -4,25 +4,28 @@
 import cookieParser from "cookie-parser";
 import express from "express";
 import jwt from "jsonwebtoken";
-import { USER, now, serve } from "./server.mjs";
+import { USER, serve } from "./server.mjs";
 
-const ACCESS_SECRET = "express access secret 0123456789abcdef";
+export const ACCESS_SECRET = "express access secret 0123456789abcdef";
 const REFRESH_SECRET = "express refresh secret 0123456789abcdef";
 
-// The refresh tokens of one server. A token is good once: the server keeps those that it has issued and that are unused.
-class RefreshTokens {
+// The tokens of one server. A refresh token is good once: the server keeps those that it has issued and that are unused.
+// Two access tokens of one second are the same text, because nothing else differs.
+class Tokens {
   #good = new Set();
   #made = 0;
-  #life = "7d";
 
-  // Lets the next refresh tokens be expired from the start.
-  expireFromNow() {
-    this.#life = -10;
+  constructor(lives) {
+    this.lives = lives;
   }
 
-  issue() {
+  access() {
+    return jwt.sign({ userId: USER.id, email: USER.email }, ACCESS_SECRET, { expiresIn: this.lives.access });
+  }
+
+  refresh() {
     this.#made += 1;
-    const token = jwt.sign({ userId: USER.id, version: this.#made }, REFRESH_SECRET, { expiresIn: this.#life });
+    const token = jwt.sign({ userId: USER.id, version: this.#made }, REFRESH_SECRET, { expiresIn: this.lives.refresh });
     this.#good.add(token);
     return token;
   }
@@ -43,13 +46,12 @@ class RefreshTokens {
   }
 }
 
-const accessToken = () => jwt.sign({ userId: USER.id, email: USER.email }, ACCESS_SECRET, { expiresIn: "15m" });
 const knows = (name, password) => [USER.username, USER.email].includes(name) && password === USER.password;
 
-// Lets a request pass with a good access token behind `scheme`, and answers 401 or 403 otherwise.
-const guard = (scheme) => (req, res, next) => {
-  const [said, token] = (req.headers.authorization ?? "").split(" ");
-  if (said !== scheme || !token) return res.status(401).json({ message: "No token provided" });
+// Lets a request pass with a good access token, and answers 401 otherwise. As usual, it compares the scheme with its case.
+const guard = (req, res, next) => {
+  const [scheme, token] = (req.headers.authorization ?? "").split(" ");
+  if (scheme !== "Bearer" || !token) return res.status(401).json({ message: "No token provided" });
   try {
     req.user = jwt.verify(token, ACCESS_SECRET);
   } catch (error) {
@@ -61,7 +63,7 @@ const guard = (scheme) => (req, res, next) => {
 function app() {
   const made = express();
   made.use(express.json(), cookieParser());
-  made.get("/me", guard("Bearer"), (req, res) => res.json({ id: req.user.userId }));
+  made.get("/me", guard, (req, res) => res.json({ id: req.user.userId }));
   return made;
 }
 
@@ -72,13 +74,13 @@ function camel(tokens) {
     const { email, password } = req.body ?? {};
     if (!email || !password) return res.status(400).json({ message: "Email and password are required" });
     if (!knows(email, password)) return res.status(401).json({ message: "Invalid credentials" });
-    res.json({ accessToken: accessToken(), refreshToken: tokens.issue() });
+    res.json({ accessToken: tokens.access(), refreshToken: tokens.refresh() });
   });
   site.post("/auth/refresh", (req, res) => {
     const { refreshToken } = req.body ?? {};
     if (!refreshToken) return res.status(401).json({ message: "Refresh token required" });
     if (!tokens.use(refreshToken)) return res.status(403).json({ message: "Invalid refresh token" });
-    res.json({ accessToken: accessToken(), refreshToken: tokens.issue() });
+    res.json({ accessToken: tokens.access(), refreshToken: tokens.refresh() });
   });
   site.post("/auth/logout", (req, res) => {
     tokens.forget(req.body?.refreshToken);
@@ -90,7 +92,7 @@ function camel(tokens) {
 // { success, data: { user, tokens… } }, as services with an envelope answer.
 function nested(tokens) {
   const site = app(), fail = (res, status, message) => res.status(status).json({ success: false, message, data: null });
-  const pair = () => ({ accessToken: accessToken(), refreshToken: tokens.issue(), expiresIn: 900 });
+  const pair = () => ({ accessToken: tokens.access(), refreshToken: tokens.refresh(), expiresIn: tokens.lives.access });
   site.post("/api/v1/auth/login", (req, res) => {
     const { email, password } = req.body ?? {};
     if (!knows(email, password)) return fail(res, 401, "Invalid email or password");
@@ -110,9 +112,10 @@ function nested(tokens) {
 // { user, tokens: { access: { token, expires }, refresh: { token, expires } } }, and 204 after logging out.
 function boilerplate(tokens) {
   const site = app(), fail = (res, code, message) => res.status(code).json({ code, message });
+  const after = (seconds) => new Date(Date.now() + seconds * 1000).toISOString();
   const pair = () => ({
-    access: { token: accessToken(), expires: new Date(Date.now() + 900_000).toISOString() },
-    refresh: { token: tokens.issue(), expires: new Date(Date.now() + 604_800_000).toISOString() },
+    access: { token: tokens.access(), expires: after(tokens.lives.access) },
+    refresh: { token: tokens.refresh(), expires: after(tokens.lives.refresh) },
   });
   site.post("/v1/auth/login", (req, res) => {
     if (!knows(req.body?.email, req.body?.password)) return fail(res, 401, "Incorrect email or password");
@@ -131,11 +134,11 @@ function boilerplate(tokens) {
 }
 
 // { token } and nothing to refresh with.
-function single() {
+function single(tokens) {
   const site = app();
   site.post("/login", (req, res) => {
     if (!knows(req.body?.username, req.body?.password)) return res.status(401).json({ error: "Invalid username or password" });
-    res.json({ token: accessToken() });
+    res.json({ token: tokens.access() });
   });
   return site;
 }
@@ -145,12 +148,12 @@ function cookie(tokens) {
   const site = app(), options = { httpOnly: true, secure: true, sameSite: "strict", path: "/auth", maxAge: 604_800_000 };
   site.post("/auth/login", (req, res) => {
     if (!knows(req.body?.email, req.body?.password)) return res.status(401).json({ message: "Invalid credentials" });
-    res.cookie("refreshToken", tokens.issue(), options).json({ accessToken: accessToken() });
+    res.cookie("refreshToken", tokens.refresh(), options).json({ accessToken: tokens.access() });
   });
   site.post("/auth/refresh", (req, res) => {
     if (!req.cookies.refreshToken) return res.status(401).json({ message: "No refresh token" });
     if (!tokens.use(req.cookies.refreshToken)) return res.status(403).json({ message: "Invalid refresh token" });
-    res.cookie("refreshToken", tokens.issue(), options).json({ accessToken: accessToken() });
+    res.cookie("refreshToken", tokens.refresh(), options).json({ accessToken: tokens.access() });
   });
   site.post("/auth/logout", (req, res) => {
     tokens.forget(req.cookies.refreshToken);
@@ -159,33 +162,9 @@ function cookie(tokens) {
   return site;
 }
 
-// As `cookie`, as a well-known course writes it: the cookie is `jwt`, and GET refreshes and logs out, without words.
-function course(tokens) {
-  const site = app(), options = { httpOnly: true, secure: true, sameSite: "none", maxAge: 86_400_000 };
-  site.post("/auth", (req, res) => {
-    const { user, pwd } = req.body ?? {};
-    if (!user || !pwd) return res.status(400).json({ message: "Username and password are required." });
-    if (!knows(user, pwd)) return res.sendStatus(401);
-    res.cookie("jwt", tokens.issue(), options).json({ accessToken: accessToken() });
-  });
-  site.get("/refresh", (req, res) => {
-    if (!req.cookies?.jwt) return res.sendStatus(401);
-    if (!tokens.use(req.cookies.jwt)) return res.sendStatus(403);
-    res.cookie("jwt", tokens.issue(), options).json({ accessToken: accessToken() });
-  });
-  site.get("/logout", (req, res) => {
-    tokens.forget(req.cookies?.jwt);
-    res.clearCookie("jwt", options).sendStatus(204);
-  });
-  return site;
-}
-
-const SHAPES = { camel, nested, boilerplate, single, cookie, course };
+const SHAPES = { camel, nested, boilerplate, single, cookie };
 
 // Starts the server of one shape.
 export function startExpress(shape) {
-  return serve(() => {
-    const tokens = new RefreshTokens();
-    return { handler: SHAPES[shape](tokens), tokens };
-  });
+  return serve((_, lives) => ({ handler: SHAPES[shape](new Tokens(lives)) }));
 }

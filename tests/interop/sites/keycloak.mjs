@@ -11,11 +11,11 @@ export const CONFIDENTIAL = { client_id: "backend", client_secret: "5J8dKxQmW2hV
 const MAC_SECRET = "the secret of the realm for its own refresh tokens";
 
 // Starts the stub: the realm rotates its refresh tokens ("Revoke Refresh Token", no reuse).
-export function startKeycloak({ life = 300 } = {}) {
-  return serve((base) => {
+export function startKeycloak() {
+  return serve((base, lives) => {
     const issuer = `${base}/realms/demo`, endpoints = `${issuer}/protocol/openid-connect`, kid = randomUUID();
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const sessions = new Map(), refreshLife = { seconds: 1800 }; // sid → the `jti` of its good refresh token
+    const sessions = new Map(); // sid → the `jti` of its good refresh token
     const site = express();
     site.use(express.urlencoded({ extended: false }));
     const fail = (res, status, error, error_description) => res.status(status).json({ error, error_description });
@@ -32,19 +32,19 @@ export function startKeycloak({ life = 300 } = {}) {
     };
     const sign = (claims) => jwt.sign(claims, privateKey, { algorithm: "RS256", keyid: kid });
     const answer = (client, sid, scope) => {
-      const iat = now(), common = { iat, iss: issuer, sub: USER.id, azp: client.client_id, sid };
+      const life = lives.access, iat = now(), common = { iat, iss: issuer, sub: USER.id, azp: client.client_id, sid };
       const jti = randomUUID();
       if (sid) sessions.set(sid, jti);
       const access = { ...common, exp: iat + life, jti: randomUUID(), aud: "account", typ: "Bearer", scope, preferred_username: USER.username };
       const body = { access_token: sign(access), expires_in: life, "not-before-policy": 0, token_type: "Bearer", scope };
       if (!sid) return { ...body, refresh_expires_in: 0 };
-      const refresh = { ...common, exp: iat + refreshLife.seconds, jti, aud: issuer, typ: "Refresh", scope };
+      const refresh = { ...common, exp: iat + lives.refresh, jti, aud: issuer, typ: "Refresh", scope };
       if (scope.includes("openid")) {
         body.id_token = sign({ ...common, exp: iat + life, jti: randomUUID(), aud: client.client_id, typ: "ID" });
       }
       return {
         ...body, refresh_token: jwt.sign(refresh, MAC_SECRET, { algorithm: "HS512", keyid: "mac" }),
-        refresh_expires_in: refreshLife.seconds, session_state: sid,
+        refresh_expires_in: lives.refresh, session_state: sid,
       };
     };
     // Reads a refresh token, or answers 400.
@@ -131,6 +131,6 @@ export function startKeycloak({ life = 300 } = {}) {
       token_endpoint_auth_methods_supported: ["private_key_jwt", "client_secret_basic", "client_secret_post", "tls_client_auth", "client_secret_jwt"],
       response_types_supported: ["code"], subject_types_supported: ["public"], id_token_signing_alg_values_supported: ["RS256"],
     }));
-    return { handler: site, issuer, expireFromNow: () => (refreshLife.seconds = -10) };
+    return { handler: site, issuer };
   });
 }

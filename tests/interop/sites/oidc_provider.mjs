@@ -11,11 +11,14 @@ export const POST = { client_id: "posting", client_secret: "another secret of th
 export const KEY = { client_id: "signing" };
 export const PUBLIC = { client_id: "public" };
 export const MACHINE = { client_id: "machine", client_secret: "a machine's secret" };
+export const RESOURCE_CLIENT = { client_id: "public resource" };
+// Its tokens must be bound to a key (RFC 9449).
+export const BOUND = { client_id: "bound", client_secret: "the secret of a client with a key" };
 export const RESOURCE = "https://api.example.com";
 
 const GRANTS = ["password", "refresh_token"];
 
-// Makes the metadata of a client. `resource` in its name: its access tokens are JWTs. `brief`: its tokens live a second.
+// Makes the metadata of a client. `resource` in its name: its access tokens are JWTs.
 function client(identity, method, grants = GRANTS, more = {}) {
   return {
     ...identity, token_endpoint_auth_method: method, grant_types: grants, redirect_uris: [], response_types: [],
@@ -63,17 +66,16 @@ function resourceServer() {
 
 // Starts the provider. publicKeys: the public JWKs of the client that proves itself with a signed token.
 export function startProvider({ publicKeys = [] } = {}) {
-  return serve((issuer) => {
+  return serve((issuer, lives) => {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     const enabled = { enabled: true };
-    const lifetime = (brief, usual) => (ctx, token, asking) => (asking.clientId.includes("brief") ? brief : usual);
     const provider = new Provider(issuer, {
       clients: [
         client(BASIC, "client_secret_basic"), client(POST, "client_secret_post"), client(PUBLIC, "none"),
         client(KEY, "private_key_jwt", GRANTS, { jwks: { keys: publicKeys }, token_endpoint_auth_signing_alg: "ES256" }),
         client(MACHINE, "client_secret_basic", ["client_credentials"]),
-        client({ client_id: "public resource" }, "none"), client({ client_id: "public brief" }, "none"),
-        client({ client_id: "public bound" }, "none", GRANTS, { dpop_bound_access_tokens: true }),
+        client(RESOURCE_CLIENT, "none"),
+        client(BOUND, "client_secret_basic", ["client_credentials"], { dpop_bound_access_tokens: true }),
       ],
       jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), kid: randomUUID(), alg: "ES256", use: "sig" }] },
       cookies: { keys: [randomBytes(32).toString("hex")] },
@@ -84,7 +86,10 @@ export function startProvider({ publicKeys = [] } = {}) {
       clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
       findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: USER.email }) }),
       rotateRefreshToken: true,
-      ttl: { AccessToken: lifetime(1, 600), RefreshToken: lifetime(1, 86_400), ClientCredentials: () => 600 },
+      ttl: {
+        AccessToken: () => lives.access, ClientCredentials: () => lives.access, RefreshToken: () => lives.refresh,
+        Grant: 86_400, IdToken: 600,
+      },
       features: {
         devInteractions: { enabled: false }, clientCredentials: enabled, revocation: enabled, dPoP: enabled,
         introspection: { ...enabled, allowedPolicy: () => true }, userinfo: enabled,

@@ -8,12 +8,13 @@ export const USER = { id: "7", username: "zoë", email: "zoë@example.com", pass
 
 // Starts a server on a free port. make: gets the URL, and returns the handler of requests and other members of the site.
 // The requests so far are in `asked`, each as "POST /path?query", so that a check can count them.
+// `lives` has the seconds that new tokens are good for, which a check may change.
 export async function serve(make) {
-  const server = createServer(), asked = [];
+  const server = createServer(), asked = [], lives = { access: 600, refresh: 86_400 };
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${server.address().port}`;
-  const { handler, ...site } = await make(url);
+  const { handler, ...site } = await make(url, lives);
   server.on("request", (request, response) => {
     asked.push(`${request.method} ${request.url}`);
     handler(request, response);
@@ -22,7 +23,7 @@ export async function serve(make) {
     server.closeAllConnections();
     server.close();
   };
-  return { ...site, url, asked, stop };
+  return { ...site, url, asked, lives, stop };
 }
 
 export const now = () => Math.floor(Date.now() / 1000);

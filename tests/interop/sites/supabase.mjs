@@ -6,23 +6,24 @@ import express from "express";
 import jwt from "jsonwebtoken";
 import { USER, now, serve } from "./server.mjs";
 
-const SECRET = "super-secret-jwt-token-with-at-least-32-characters-long";
+export const SECRET = "super-secret-jwt-token-with-at-least-32-characters-long";
 export const ANON_KEY = jwt.sign({ role: "anon", iss: "supabase" }, SECRET, { expiresIn: "10y" });
 const SUBJECT = randomUUID();
 
 const fail = (res, error_code, msg, code = 400) => res.status(code).json({ code, error_code, msg });
 
-// Starts the stub. life: the seconds that an access token is good for.
-export function startSupabase({ life = 3600 } = {}) {
-  return serve((url) => {
-    const known = new Map(), sessions = new Set(); // refresh token → { session, parent, revoked, expired }
+// Starts the stub.
+export function startSupabase() {
+  return serve((url, lives) => {
+    const known = new Map(), sessions = new Set(); // refresh token → { session, parent, revoked, ends }
     const issue = (session, parent) => {
       const token = randomBytes(9).toString("base64url");
-      known.set(token, { session, parent, revoked: false });
+      known.set(token, { session, parent, revoked: false, ends: now() + lives.refresh });
       return token;
     };
     const user = { id: SUBJECT, aud: "authenticated", role: "authenticated", email: USER.email, user_metadata: {} };
     const answer = (session, refresh_token) => {
+      const life = lives.access;
       const claims = {
         iss: `${url}/auth/v1`, sub: SUBJECT, aud: "authenticated", email: USER.email, role: "authenticated", aal: "aal1",
         amr: [{ method: "password", timestamp: now() }], session_id: session, is_anonymous: false,
@@ -47,7 +48,7 @@ export function startSupabase({ life = 3600 } = {}) {
         if (!record || !sessions.has(record.session)) {
           return fail(res, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found");
         }
-        if (record.expired) return fail(res, "session_expired", "Invalid Refresh Token: Session Expired");
+        if (record.ends <= now()) return fail(res, "session_expired", "Invalid Refresh Token: Session Expired");
         if (record.revoked) {
           // The parent of the newest token is still good: it answers with the newest token.
           const newest = [...known].findLast(([, other]) => other.session === record.session);
@@ -89,7 +90,6 @@ export function startSupabase({ life = 3600 } = {}) {
       sessions.delete(req.claims.session_id);
       res.sendStatus(204);
     });
-    const expire = () => known.forEach((record) => (record.expired = true));
-    return { handler: site, expire };
+    return { handler: site };
   });
 }
