@@ -16,10 +16,7 @@ impl fmt::Display for FetchError {
             UrlPurpose::Tokens => "endpoints of the issuer",
         };
         write!(f, "cannot get the {what} from {}: {}", self.url, self.cause)?;
-        match &self.alternative {
-            Some((url, cause)) => write!(f, "; nor from {url}: {cause}"),
-            None => Ok(()),
-        }
+        self.alternatives.iter().try_for_each(|(url, cause)| write!(f, "; nor from {url}: {cause}"))
     }
 }
 
@@ -46,11 +43,9 @@ impl FetchError {
         if self.has_older_answer {
             return Some("use the cached keys with --offline");
         }
-        // A server that has the second document says more about it than about the first.
-        match &self.alternative {
-            Some((_, cause)) if !cause.is_absence() => cause.hint(self.kind),
-            _ => self.cause.hint(self.kind),
-        }
+        // A server that has another document says more about it than about the first.
+        let present = self.alternatives.iter().map(|(_, cause)| cause).find(|cause| !cause.is_absence());
+        present.unwrap_or(&self.cause).hint(self.kind)
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn renewed(
 }
 
 const fn request(url: &ServerUrl) -> DocumentRequest<'_, Vec<u8>> {
-    DocumentRequest { kind: DocumentKind::KeySet, url, alternative: None, read: &read }
+    DocumentRequest { kind: DocumentKind::KeySet, url, alternatives: &[], read: &read }
 }
 
 fn read(_: &ServerUrl, bytes: &[u8]) -> Result<Vec<u8>, AnswerError> {

@@ -12,8 +12,8 @@ pub(crate) struct FetchError {
     /// The URL.
     pub(crate) url: ServerUrl,
     pub(crate) cause: FetchFailure,
-    /// The other URL that was tried, and why it failed.
-    pub(crate) alternative: Option<(ServerUrl, FetchFailure)>,
+    /// The other URLs that were tried, and why each failed.
+    pub(crate) alternatives: Vec<(ServerUrl, FetchFailure)>,
     /// True if the cache holds an older answer.
     pub(crate) has_older_answer: bool,
 }

@@ -5,7 +5,8 @@ use crate::host::server_url::{ServerUrl, UrlPurpose};
 
 /// The end of an address of OpenID Connect Discovery 1.0 (section 4). It follows the path of the issuer.
 const OPENID: &str = "/.well-known/openid-configuration";
-/// The begin of the path of an address of RFC 8414 (section 3). The path of the issuer follows it.
+/// The begin of the path of an address of RFC 8414 (section 3). The path of the issuer follows it. Some servers, such as
+/// django-oauth-toolkit, put it after that path instead.
 const OAUTH: &str = "/.well-known/oauth-authorization-server";
 
 /// An issuer and the addresses of its metadata.
@@ -15,8 +16,8 @@ pub(super) struct IssuerLocation {
     pub(super) issuer: String,
     pub(super) url: ServerUrl,
     pub(super) document: ServerUrl,
-    /// The address for issuers without the first document. It is absent if the user named an address.
-    pub(super) alternative: Option<ServerUrl>,
+    /// The addresses for issuers without the first document. There are none if the user named an address.
+    pub(super) alternatives: Vec<ServerUrl>,
 }
 
 impl IssuerLocation {
@@ -29,12 +30,18 @@ impl IssuerLocation {
         if issuer.contains(['?', '#']) {
             return Err(MetadataError::IssuerWithQuery);
         }
-        let (document, alternative) = match named {
-            Some(_) => (text.to_owned(), None),
-            None => (format!("{}{OPENID}", without_slash(text)), Some(url.with_path_after(OAUTH))),
-        };
-        let document = ServerUrl::parse(&document, purpose)?;
-        Ok(Self { issuer, url, document, alternative })
+        if named.is_some() {
+            return Ok(Self {
+                issuer,
+                url,
+                document: ServerUrl::parse(text, purpose)?,
+                alternatives: Vec::new(),
+            });
+        }
+        let below = |end| ServerUrl::parse(&format!("{}{end}", without_slash(text)), purpose);
+        let mut alternatives = vec![url.with_path_after(OAUTH), below(OAUTH)?];
+        alternatives.dedup(); // an issuer without a path
+        Ok(Self { issuer, url, document: below(OPENID)?, alternatives })
     }
 }
 
@@ -55,32 +62,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn makes_both_addresses_of_an_issuer() {
+    fn makes_all_addresses_of_an_issuer() {
         for (issuer, openid, oauth) in [
             (
                 "https://a.test",
                 "https://a.test/.well-known/openid-configuration",
-                "https://a.test/.well-known/oauth-authorization-server",
+                vec!["https://a.test/.well-known/oauth-authorization-server"],
             ),
             (
                 " https://a.test/ ",
                 "https://a.test/.well-known/openid-configuration",
-                "https://a.test/.well-known/oauth-authorization-server",
+                vec!["https://a.test/.well-known/oauth-authorization-server"],
             ),
             (
                 "https://a.test:8443/b/c/",
                 "https://a.test:8443/b/c/.well-known/openid-configuration",
-                "https://a.test:8443/.well-known/oauth-authorization-server/b/c",
+                vec![
+                    "https://a.test:8443/.well-known/oauth-authorization-server/b/c",
+                    "https://a.test:8443/b/c/.well-known/oauth-authorization-server",
+                ],
             ),
             (
                 "http://[::1]:9/b",
                 "http://[::1]:9/b/.well-known/openid-configuration",
-                "http://[::1]:9/.well-known/oauth-authorization-server/b",
+                vec![
+                    "http://[::1]:9/.well-known/oauth-authorization-server/b",
+                    "http://[::1]:9/b/.well-known/oauth-authorization-server",
+                ],
             ),
         ] {
             let location = IssuerLocation::parse(issuer, UrlPurpose::Keys).unwrap();
-            let found = (location.document.as_str(), location.alternative.as_ref().map(ServerUrl::as_str));
-            assert_eq!(found, (openid, Some(oauth)), "{issuer}");
+            let alternatives = location.alternatives.iter().map(ServerUrl::as_str).collect();
+            assert_eq!((location.document.as_str(), alternatives), (openid, oauth), "{issuer}");
             assert_eq!(location.issuer, issuer.trim());
         }
     }
@@ -90,11 +103,12 @@ mod tests {
         for (text, issuer) in [
             ("https://a.test/b/.well-known/openid-configuration", "https://a.test/b"),
             ("https://a.test/.well-known/oauth-authorization-server/b", "https://a.test/b"),
+            ("https://a.test/b/.well-known/oauth-authorization-server", "https://a.test/b"),
             ("https://a.test/.well-known/openid-configuration/", "https://a.test"),
         ] {
             let location = IssuerLocation::parse(text, UrlPurpose::Keys).unwrap();
             assert_eq!((location.issuer.as_str(), location.document.as_str()), (issuer, text));
-            assert_eq!(location.alternative, None);
+            assert_eq!(location.alternatives, []);
         }
     }
 }

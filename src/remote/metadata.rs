@@ -59,7 +59,7 @@ impl IssuerMetadata {
                 kind: DocumentKind::Metadata(self.purpose),
                 url: self.document.clone(),
                 cause: FetchFailure::Content(error.clone()),
-                alternative: None,
+                alternatives: Vec::new(),
                 has_older_answer: false,
             })
         })
@@ -73,12 +73,12 @@ pub(crate) fn issuer_metadata(
     cache: &DocumentCache,
     host: &mut Host<'_>,
 ) -> Result<IssuerMetadata, MetadataError> {
-    let IssuerLocation { issuer, url, document, alternative } = IssuerLocation::parse(issuer, purpose)?;
+    let IssuerLocation { issuer, url, document, alternatives } = IssuerLocation::parse(issuer, purpose)?;
     let read = |document: &ServerUrl, bytes: &[u8]| parse(bytes, &issuer, &url, document, purpose);
     let request = DocumentRequest {
         kind: DocumentKind::Metadata(purpose),
         url: &document,
-        alternative: alternative.as_ref(),
+        alternatives: &alternatives,
         read: &read,
     };
     Ok(request.obtain(cache, host)?.content)

@@ -63,8 +63,8 @@ pub(crate) type Reader<'r, T> = dyn Fn(&ServerUrl, &[u8]) -> Result<T, AnswerErr
 pub(crate) struct DocumentRequest<'r, T> {
     pub(crate) kind: DocumentKind,
     pub(crate) url: &'r ServerUrl,
-    /// A URL that has the document if the first one has none.
-    pub(crate) alternative: Option<&'r ServerUrl>,
+    /// URLs that may have the document if the first one has none.
+    pub(crate) alternatives: &'r [ServerUrl],
     pub(crate) read: &'r Reader<'r, T>,
 }
 
@@ -76,27 +76,33 @@ impl<T> DocumentRequest<'_, T> {
         host: &mut Host<'_>,
     ) -> Result<Document<T>, Box<FetchError>> {
         let mut has_older_answer = false;
-        for url in std::iter::once(self.url).chain(self.alternative) {
+        for url in std::iter::once(self.url).chain(self.alternatives) {
             match self.cached(url, cache, host) {
                 Cached::Usable(document) => return Ok(document),
                 Cached::Expired => has_older_answer = true,
                 Cached::Absent => {}
             }
         }
-        let failed = |url: &ServerUrl, cause, alternative| {
-            let (kind, url) = (self.kind, url.clone());
-            Box::new(FetchError { kind, url, cause, alternative, has_older_answer })
-        };
-        let first = match self.fetched(self.url, cache, host) {
+        let cause = match self.fetched(self.url, cache, host) {
             Ok(document) => return Ok(document),
             Err(cause) => cause,
         };
-        match self.alternative {
-            Some(alternative) if first.is_absence() => self
-                .fetched(alternative, cache, host)
-                .map_err(|cause| failed(self.url, first, Some((alternative.clone(), cause)))),
-            _ => Err(failed(self.url, first, None)),
+        let mut has_none = cause.is_absence();
+        let mut alternatives = Vec::new();
+        for url in self.alternatives {
+            if !has_none {
+                break;
+            }
+            match self.fetched(url, cache, host) {
+                Ok(document) => return Ok(document),
+                Err(cause) => {
+                    has_none = cause.is_absence();
+                    alternatives.push((url.clone(), cause));
+                }
+            }
         }
+        let (kind, url) = (self.kind, self.url.clone());
+        Err(Box::new(FetchError { kind, url, cause, alternatives, has_older_answer }))
     }
 
     /// Fetches the document again, although the cached one is fresh: the caller needs a newer one. Of all processes with this
@@ -133,7 +139,7 @@ impl<T> DocumentRequest<'_, T> {
         }
         found.map(Some).map_err(|cause| {
             let (kind, url) = (self.kind, self.url.clone());
-            Box::new(FetchError { kind, url, cause, alternative: None, has_older_answer: false })
+            Box::new(FetchError { kind, url, cause, alternatives: Vec::new(), has_older_answer: false })
         })
     }
 

@@ -83,7 +83,7 @@ fn get(url: &str, cache: &DocumentCache, host: &mut Host<'_>) -> Result<Document
         Some(_) => Ok(bytes.to_vec()),
         None => Err(AnswerError::NotAKeySet),
     };
-    let request = DocumentRequest { kind: DocumentKind::KeySet, url: &url, alternative: None, read: &read };
+    let request = DocumentRequest { kind: DocumentKind::KeySet, url: &url, alternatives: &[], read: &read };
     Ok(request.obtain(cache, host)?)
 }
 
@@ -249,6 +249,8 @@ const DOCUMENT: &str = "https://i.example/tenant/.well-known/openid-configuratio
 
 const OAUTH_DOCUMENT: &str = "https://i.example/.well-known/oauth-authorization-server/tenant";
 
+const LAST_DOCUMENT: &str = "https://i.example/tenant/.well-known/oauth-authorization-server";
+
 /// Returns the URL of an endpoint.
 fn url(metadata: &IssuerMetadata, endpoint: Endpoint) -> String {
     metadata.endpoint(endpoint).unwrap().to_string()
@@ -325,6 +327,7 @@ fn requests_an_address_of_metadata_unchanged() {
         ("https://i.example/tenant/.well-known/openid-configuration", "https://i.example/tenant"),
         ("https://i.example/.well-known/oauth-authorization-server/tenant", "https://i.example/tenant"),
         ("https://i.example/.well-known/oauth-authorization-server", "https://i.example"),
+        (LAST_DOCUMENT, ISSUER),
     ] {
         let world = World::default().serve(asked, &of_issuer(issuer, URL));
         assert_eq!(url(&world.issuer(asked).unwrap(), Endpoint::KeySet), URL, "{asked}");
@@ -351,6 +354,19 @@ fn an_issuer_without_the_first_document_has_the_second() {
 }
 
 #[test]
+fn an_issuer_without_both_documents_may_have_the_second_below_its_path() {
+    let absent = || Ok(answer(404, None, "none"));
+    let world = World::default().say(DOCUMENT, absent()).say(OAUTH_DOCUMENT, absent());
+    let world = world.serve(LAST_DOCUMENT, &of_issuer(ISSUER, URL));
+    assert_eq!(url(&world.issuer(ISSUER).unwrap(), Endpoint::KeySet), URL);
+    assert_eq!(world.asked(), [DOCUMENT, OAUTH_DOCUMENT, LAST_DOCUMENT]);
+    // It must be that of the issuer, too.
+    let world = World::default().say(DOCUMENT, absent()).say(OAUTH_DOCUMENT, absent());
+    let world = world.serve(LAST_DOCUMENT, &of_issuer("https://evil.example", URL));
+    assert!(said(world.issuer(ISSUER)).contains("is of issuer https://evil.example"));
+}
+
+#[test]
 fn a_failing_server_is_not_asked_for_the_second_document() {
     for (status, expected) in
         [(500, "500 Internal Server Error"), (429, "429 Too Many Requests"), (503, "503 Service Unavailable")]
@@ -365,9 +381,10 @@ fn a_failing_server_is_not_asked_for_the_second_document() {
 }
 
 #[test]
-fn names_both_documents_that_an_issuer_lacks() {
+fn names_all_documents_that_an_issuer_lacks() {
     let absent = || Ok(answer(404, None, ""));
-    let world = World::default().say(DOCUMENT, absent()).say(OAUTH_DOCUMENT, absent());
+    let world =
+        World::default().say(DOCUMENT, absent()).say(OAUTH_DOCUMENT, absent()).say(LAST_DOCUMENT, absent());
     for (purpose, what, hint) in [
         (
             UrlPurpose::Keys,
@@ -386,7 +403,7 @@ fn names_both_documents_that_an_issuer_lacks() {
             error.to_string(),
             format!(
                 "cannot get the {what} from {DOCUMENT}: status: 404 Not Found; nor from {OAUTH_DOCUMENT}: status: 404 Not \
-                 Found"
+                 Found; nor from {LAST_DOCUMENT}: status: 404 Not Found"
             )
         );
         assert_eq!(error.hint().unwrap(), hint);
@@ -457,7 +474,7 @@ fn a_document_is_fetched_again_on_request_every_30_seconds() {
         let url = ServerUrl::parse(URL, UrlPurpose::Keys).unwrap();
         let read = |_: &ServerUrl, bytes: &[u8]| Ok(bytes.to_vec());
         let request =
-            DocumentRequest { kind: DocumentKind::KeySet, url: &url, alternative: None, read: &read };
+            DocumentRequest { kind: DocumentKind::KeySet, url: &url, alternatives: &[], read: &read };
         world.run(|host| request.renewed(held, cache, host)).0
     };
     let world = World::default().controlled(URL, "max-age=3600");
