@@ -25,7 +25,6 @@ def set_up(database, simple_jwt=None, **other):
     settings.configure(
         SECRET_KEY=SECRET,
         ALLOWED_HOSTS=["testserver", "127.0.0.1"],
-        ROOT_URLCONF=__name__,
         USE_TZ=True,
         DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": database}},
@@ -42,7 +41,7 @@ def set_up(database, simple_jwt=None, **other):
         REST_FRAMEWORK={"DEFAULT_PERMISSION_CLASSES": []},
         # simplejwt reads BLACKLIST_AFTER_ROTATION when it is imported, so the checks start from here and override.
         SIMPLE_JWT={"ROTATE_REFRESH_TOKENS": True, "BLACKLIST_AFTER_ROTATION": True, **(simple_jwt or {})},
-        **other,
+        **{"ROOT_URLCONF": __name__, **other},
     )
     django.setup()
 

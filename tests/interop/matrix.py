@@ -22,9 +22,17 @@ COUNTS = (
     "→ claims without a signature", "→ changed tokens, refused",
 )
 SERVERS = (
-    "simplejwt", "drf-jwt", "dj-rest-auth", "django-oauth-toolkit, public client", "Authlib, public client",
+    "simplejwt", "simplejwt, sliding", "drf-jwt", "dj-rest-auth", "dj-rest-auth, cookies", "allauth, JWT", "allauth, session token",
+    "django-oauth-toolkit, client_secret_basic", "django-oauth-toolkit, client_secret_post",
+    "django-oauth-toolkit, public client", "django-oauth-toolkit, client credentials", "FastAPI", "FastAPI, answer in `data`",
+    "fastapi-users, bearer", "fastapi-users, bearer, opaque token", "fastapi-users, cookie", "Flask-JWT-Extended, headers",
+    "Flask-JWT-Extended, cookies", "Authlib, client_secret_basic", "Authlib, client_secret_post", "Authlib, private_key_jwt",
+    "Authlib, public client", "Authlib, client credentials",
 )
-STEPS = ("log in", "use", "wrong password", "wrong client", "refresh", "rotate", "reuse", "expire")
+STEPS = (
+    "log in", "use", "verify", "mint", "wrong password", "wrong client", "refresh", "rotate", "reuse", "expire", "revoke",
+    "session",
+)
 KINDS = ("RSA", "RSA-PSS", "RSA-PSS, SHA-384", "P-256", "P-384", "P-521", "secp256k1", "Ed25519")
 PACKAGES = {
     "Python": (
@@ -101,9 +109,15 @@ fob and refuses its refresh tokens, and fob does the same with Authlib.
 ## Servers
 
 fob is the client of each server, which runs on this machine. ✓ the step went as it should. – the server does not have it.
-Use: the server accepts the header line that fob prints. Wrong password, reuse of a refresh token: exit status 1. Wrong client: exit
-status 2. Expire: the exit status for an expired refresh token. It is 3 if the server says that the token has expired, and 1 if the
-server gives the same answer as for any other refused token.
+
+* use: the server accepts the header line that fob prints.
+* verify: fob verifies the access token. mint: the server accepts a token that fob minted.
+* wrong password: exit status 1. wrong client: exit status 2.
+* rotate: the server gives another refresh token. reuse: it refuses the old one, exit status 1.
+* expire: the exit status for an expired refresh token. It is 3 if the server says that the token has expired, or the token itself
+  does, and 1 if the token is opaque and the answer is the same as for any other refused token.
+* revoke: the server refuses the refresh token after `fob revoke`, or the access token if it ends that one.
+* session: log in, use, refresh, use and log out with `--session`.
 
 {servers}
 

@@ -17,12 +17,15 @@ from authlib.oauth2.rfc6750 import BearerTokenValidator
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
+from authlib.oauth2.rfc9068 import JWTBearerTokenValidator
 from flask import Flask, jsonify, request
+from joserfc.jwk import OctKey
 
 from fob import SECRET
 from sites import BRIEF, PASSWORD, SECONDS, USERNAME
 
-CLIENT_SECRET = "swordfish & chips: 100%"
+CLIENT_SECRET = "swordfish-and-chips"  # Authlib does not decode the secret of client_secret_basic, so it has no other characters
+AUDIENCE = "api"
 METHODS = ("client_secret_basic", "client_secret_post", "none", "private_key_jwt")
 SCOPES = {"read", "write"}
 
@@ -101,7 +104,7 @@ def build(app, prefix, keys):
     def access_token(client, grant_type, user, scope):
         now = int(time.time())
         return jwt.encode(
-            {"iss": issuer(), "sub": user or client.client_id, "aud": "api", "client_id": client.client_id, "scope": scope, "iat": now,
+            {"iss": issuer(), "sub": user or client.client_id, "aud": AUDIENCE, "client_id": client.client_id, "scope": scope, "iat": now,
              "exp": now + (SECONDS if user == BRIEF else 600), "jti": os.urandom(8).hex()},
             SECRET, headers={"typ": "at+jwt"},
         )
@@ -173,6 +176,18 @@ def build(app, prefix, keys):
         def authenticate_token(self, token_string):
             return next((token for token in tokens if token.access == token_string), None)
 
+    class Jwt(JWTBearerTokenValidator):
+        """The check of a resource server that only has the key (RFC 9068)."""
+
+        def __init__(self):
+            super().__init__(issuer=None, resource_server=AUDIENCE)
+
+        def get_jwks(self):
+            return {"keys": [OctKey.import_key(SECRET).as_dict()]}
+
+        def validate_iss(self, claims, iss):
+            return iss == issuer()
+
     app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = access_token
     app.config["OAUTH2_REFRESH_TOKEN_GENERATOR"] = True
     server = AuthorizationServer(app, query_client=clients.get, save_token=save)
@@ -181,8 +196,9 @@ def build(app, prefix, keys):
     server.register_endpoint(Revocation)
     server.register_endpoint(Introspection)
     server.register_client_auth_method(Assertion.CLIENT_AUTH_METHOD, Assertion())
-    protect = ResourceProtector()
+    protect, protect_api = ResourceProtector(), ResourceProtector()
     protect.register_token_validator(Bearer())
+    protect_api.register_token_validator(Jwt())
 
     def route(path, view, *methods):
         app.add_url_rule(path, path, view, methods=methods)
@@ -190,6 +206,10 @@ def build(app, prefix, keys):
     @protect()
     def whoami():
         return jsonify(username=current_token.user, scope=current_token.scope)
+
+    @protect_api("read")
+    def api():
+        return jsonify(username=current_token["sub"])
 
     def metadata():
         return jsonify(
@@ -205,6 +225,7 @@ def build(app, prefix, keys):
     route(f"{prefix}/oauth/introspect", lambda: server.create_endpoint_response("introspection"), "POST")
     route(f"/.well-known/oauth-authorization-server{prefix}", metadata, "GET")
     route(f"{prefix}/whoami", whoami, "GET")
+    route(f"{prefix}/api", api, "GET")
 
 
 def application(keys=None):
