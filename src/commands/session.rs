@@ -74,6 +74,7 @@ pub(crate) fn log_in(
     let (session, remarks) = match sent {
         Ok(kept) => kept,
         Err(failed) => {
+            file.tidy(host);
             return Err(failed.reported(output.map(|output| output.format), CommandError::from, host));
         }
     };
@@ -243,6 +244,7 @@ fn exchange_and_print(
     let (session, remarks) = match sent {
         Ok(kept) => kept,
         Err(failed) => {
+            file.tidy(host);
             return Err(failed.reported(Some(output.format), |error| of_exchange(error, session), host));
         }
     };

@@ -101,6 +101,13 @@ impl SessionFile {
         session.ok_or_else(|| self.fault(SessionFault::Missing))
     }
 
+    /// Removes the lock file of a session that never began, while it is locked.
+    pub(crate) fn tidy(&self, host: &Host<'_>) {
+        if host.locked_files.resolve(&self.path).is_ok_and(|found| found.kind == ResolvedKind::Missing) {
+            let _ = host.locked_files.remove(&self.beside("lock"));
+        }
+    }
+
     /// Returns the error of a missing file.
     pub(crate) fn missing(&self) -> SessionFileError {
         self.fault(SessionFault::Missing)

@@ -1,7 +1,9 @@
 //! Tests of prompts at a pseudoterminal: the keys, the echo, and that the terminal is restored afterwards.
 
 use crate::support::known::JOHN_DOE;
+use crate::support::process::Process;
 use crate::support::server::{Server, send};
+use crate::support::strict_server::StrictServer;
 use crate::support::world::{SECRET, World, attentive, split, token};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use pty_process::blocking::{Command, Pty, open};
@@ -425,4 +427,45 @@ fn shows_a_progress_bar_if_the_results_are_redirected() {
         let (_, screen, _) = Terminal::script(&line).ends();
         assert!(!screen.contains('\u{1b}') && !screen.contains("/s"), "{line}: {screen:?}");
     }
+}
+
+/// Logs in at a strict server, and returns the folder with the session in `api.json`.
+fn logged_in(server: &StrictServer) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let url = server.url();
+    let login =
+        format!("pair -q --from {url} --profile oauth --user al --password-env PASSWORD --session api.json");
+    Process::line(&login).folder(folder.path()).env("PASSWORD", "hunter2").run().success();
+    folder
+}
+
+#[test]
+fn refreshes_a_session_at_a_terminal_that_stops_output_from_the_background() {
+    let server = StrictServer::new();
+    let folder = logged_in(&server);
+    let path = folder.path().display();
+    let terminal =
+        Terminal::script(&format!("stty tostop; cd {path}; fob refresh --session api.json --valid-for 4m"));
+    assert_eq!(terminal.ends().0, Some(0));
+    let terminal =
+        Terminal::script(&format!("stty tostop; cd {path}; fob refresh --session api.json --valid-for 1h"));
+    let (status, screen, _) = terminal.ends();
+    assert_eq!(status, Some(0), "{screen}");
+    assert!(screen.contains("access-3"), "{screen}");
+}
+
+#[test]
+fn ctrl_c_does_not_cut_an_exchange_short() {
+    let server = StrictServer::new();
+    let folder = logged_in(&server);
+    server.facts().delay = Duration::from_millis(600);
+    let line = format!("refresh --valid-for 1h --session {}", folder.path().join("api.json").display());
+    let mut terminal = Terminal::run(&line);
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.types(CTRL_C);
+    let (status, screen, _) = terminal.ends();
+    assert_eq!(status, Some(130), "{screen}");
+    let content = std::fs::read_to_string(folder.path().join("api.json")).unwrap();
+    assert!(content.contains(&server.facts().refresh.clone().unwrap()), "{content}");
+    assert_eq!(server.facts().refreshes, 1);
 }

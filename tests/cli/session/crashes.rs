@@ -4,6 +4,8 @@
 use super::Desk;
 use crate::support::chance::Chance;
 use crate::support::client::{program, row, times};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -36,4 +38,37 @@ fn no_killed_process_loses_the_newest_refresh_token() {
     }
     assert_eq!(desk.server.facts().refused, 0);
     row("sessions", &[kills, refreshed]);
+}
+
+#[test]
+fn the_file_remembers_an_exchange_whose_own_process_was_killed() {
+    let desk = Desk::new();
+    desk.expire();
+    desk.server.facts().delay = Duration::from_millis(500);
+    let mut command = Command::new(program());
+    command.args(["refresh", "--session", "api.json"]).env_clear().current_dir(desk.folder.path());
+    let parent = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    sleep(Duration::from_millis(250));
+    let list = format!("/proc/{0}/task/{0}/children", parent.id());
+    let Ok(children) = std::fs::read_to_string(list) else { return };
+    let child: i32 = children.trim().parse().expect("one process that asks the server");
+    kill(Pid::from_raw(child), Signal::SIGKILL).unwrap();
+    let output = parent.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(2), &b""[..]), "{output:?}");
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "error: the process that asked the server was ended by signal 9\nhint: run the command again\n"
+    );
+    assert!(desk.content()["begun"].is_u64());
+    // The server has answered, but no process got the answer.
+    while desk.server.facts().refreshes == 0 {
+        sleep(Duration::from_millis(10));
+    }
+    let refused = desk.refresh("");
+    assert!(
+        refused.status == Some(1) && refused.stderr.contains("hint: an earlier exchange was cut short: "),
+        "{refused}"
+    );
+    desk.log_in().success_with_note();
+    desk.assert_newest();
 }

@@ -229,3 +229,22 @@ fn a_session_says_all_that_the_server_needs() {
     Process::line("refresh --valid-for 1m").run().expect_status(&[2]);
     Process::line("pair --user-id 7 --session api.json").run().expect_status(&[2]);
 }
+
+#[test]
+fn a_failed_login_leaves_nothing_behind() {
+    let desk = Desk::empty();
+    let url = desk.server.url();
+    let login =
+        format!("pair --from {url} --profile oauth --user al --password-env PASSWORD --session api.json");
+    desk.process(&login).env("PASSWORD", "wrong").run().expect_status(&[1]);
+    assert_eq!(desk.names(), [""; 0]);
+    let begin = format!("refresh --from {url} --profile oauth --session api.json wrong");
+    desk.fob(&begin).expect_status(&[1]);
+    assert_eq!(desk.names(), [""; 0]);
+    // A login that fails leaves an older session as it was.
+    desk.log_in().success_with_note();
+    let before = desk.content();
+    desk.process(&login).env("PASSWORD", "wrong").run().expect_status(&[1]);
+    assert_eq!(desk.content(), before);
+    assert_eq!(desk.names(), [".api.json.lock", "api.json"]);
+}
