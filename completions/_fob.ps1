@@ -540,6 +540,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--body', '--body', [CompletionResultType]::ParameterName, 'Send the members of the request in this format')
             [CompletionResult]::new('--csrf', '--csrf', [CompletionResultType]::ParameterName, 'Send the value of this cookie in this header field, if the token is in a cookie')
             [CompletionResult]::new('--scheme', '--scheme', [CompletionResultType]::ParameterName, 'The scheme of the Authorization header, if the token is sent there [default: Bearer]')
+            [CompletionResult]::new('--session', '--session', [CompletionResultType]::ParameterName, 'Log out: end the login in this file at its server, and remove the file')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results such as tokens, values and JSON: no reports, warnings or hints')

@@ -1471,7 +1471,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__revoke)
-            opts="-j -q -h --json --quiet --color --at --tz --store --family --subject --iss --list --prune --pick --join --max-size --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --profile --token-in --body --csrf --scheme --help"
+            opts="-j -q -h --json --quiet --color --at --tz --store --family --subject --iss --list --prune --pick --join --max-size --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --profile --token-in --body --csrf --scheme --session --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1596,6 +1596,21 @@ _fob() {
                     ;;
                 --scheme)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --session)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)

@@ -527,6 +527,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --body 'Send the members of the request in this format'
             cand --csrf 'Send the value of this cookie in this header field, if the token is in a cookie'
             cand --scheme 'The scheme of the Authorization header, if the token is sent there [default: Bearer]'
+            cand --session 'Log out: end the login in this file at its server, and remove the file'
             cand -j 'Print JSON, also for errors'
             cand --json 'Print JSON, also for errors'
             cand -q 'Print only results such as tokens, values and JSON: no reports, warnings or hints'

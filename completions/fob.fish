@@ -995,6 +995,7 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -l body -d 'Send the mem
 json\t''"
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l scheme -d 'The scheme of the Authorization header, if the token is sent there [default: Bearer]' -r
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l session -d 'Log out: end the login in this file at its server, and remove the file' -r -F
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l family -d 'Also revoke every token that descends from the same login'

@@ -582,6 +582,7 @@ module completions {
     --body: string@"nu-complete fob revoke body" # Send the members of the request in this format
     --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
     --scheme: string          # The scheme of the Authorization header, if the token is sent there [default: Bearer]
+    --session: path           # Log out: end the login in this file at its server, and remove the file
     --help(-h)                # Print help (see more with '--help')
     token?: string            # Read the token from this argument, from @PATH, or from standard input with -
   ]

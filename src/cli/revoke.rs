@@ -4,6 +4,7 @@ use super::input::TokenArgs;
 use super::one_of;
 use super::pair::profile_parser;
 use super::server::{ServerArgs, csrf, place, scheme};
+use super::session::EndArgs;
 use crate::core::oauth::framework::Framework;
 use crate::core::oauth::server::{BodyFormat, CsrfRule, TokenPlace};
 use clap::{Args, Command, Id, ValueHint};
@@ -31,7 +32,7 @@ pub struct RevokeArgs {
     /// The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     ///
     /// `fob pair --help` describes the options that can follow.
-    #[arg(long, value_name = "URL", required_unless_present = "server", value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "URL", required_unless_present_any = ["server", "session"], value_hint = ValueHint::FilePath)]
     pub store: Option<OsString>,
     /// Also revoke every token that descends from the same login
     ///
@@ -60,6 +61,9 @@ pub struct RevokeArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub server: ServerArgs,
+    #[command(flatten)]
+    #[allow(missing_docs, reason = "the group says what it is")]
+    pub ended: EndArgs,
     /// Ask the server of this framework [default: as the token looks; with --issuer, oauth]
     #[arg(long, value_name = "NAME", requires = "server", value_parser = profile_parser(), help_heading = "Server")]
     pub profile: Option<Framework>,
@@ -84,7 +88,12 @@ pub(super) fn options(command: Command) -> Command {
     let of_servers = ServerArgs::augment_args(Command::new("server"));
     let mut of_servers: Vec<Id> = of_servers.get_arguments().map(|option| option.get_id().clone()).collect();
     of_servers.extend(["profile", "token_in", "body", "csrf", "scheme"].map(Id::from));
-    RevokeArgs::augment_args(command).mut_args(|option| {
+    // A session says everything but its revocation endpoint.
+    let said: Vec<Id> = of_servers.iter().filter(|id| *id != "from").cloned().collect();
+    let said = said.into_iter().chain(["token", "pick", "join", "max_size"].map(Id::from));
+    let command = RevokeArgs::augment_args(command)
+        .mut_arg("session", |option| option.conflicts_with_all(said).conflicts_with_all(&of_stores));
+    command.mut_args(|option| {
         if of_servers.contains(option.get_id()) { option.conflicts_with_all(&of_stores) } else { option }
     })
 }

@@ -39,6 +39,19 @@ pub struct ContinueArgs {
     pub valid_for: Option<Duration>,
 }
 
+// The session that is ended.
+#[derive(Args, Clone, Debug)]
+#[group(skip)]
+#[command(next_help_heading = "Session")]
+#[allow(missing_docs, reason = "clap would take a doc comment for that of the command")]
+pub struct EndArgs {
+    /// Log out: end the login in this file at its server, and remove the file
+    ///
+    /// If the server cannot be reached, the file stays. If the file does not know the URL that ends sessions, --from names it.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub session: Option<PathBuf>,
+}
+
 /// The options about the server that the user gave, as the words of a command that logs in again. Secrets are left out. It
 /// is empty without `--session`. As a field it stands before all others, which take their values away.
 #[derive(Clone, Debug)]

@@ -18,6 +18,8 @@ mod server;
 mod server_revoke;
 mod server_settings;
 mod session;
+mod session_end;
+mod session_exchange;
 mod session_record;
 mod settings;
 mod token_output;

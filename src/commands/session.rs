@@ -1,25 +1,19 @@
-//! The steps of `pair`, `refresh` and `revoke` with `--session`: a login that a file keeps. The file comes first and the
-//! output last, so that no token is lost. Files and locks are in `session`, requests in `client`.
+//! `pair --session` and `refresh --session`: a login that a file keeps. Decides when the server is asked and by which process,
+//! and prints the access token.
 
 use crate::cli::session::ContinueArgs;
-use crate::client::{RequestKind, Server, TokenExchange, TokenServerError, TokenServerFailure};
-use crate::commands::session_record::{client_of, extras_of};
-use crate::commands::token_output::{TokenOutput, print_arrived, warn_of_remarks};
-use crate::core::mint::pair::{AccessCarrier, PairFormat, TokenPair};
-use crate::core::oauth::client::ClientAuthentication;
-use crate::core::oauth::ready::ReadyServer;
-use crate::core::oauth::request::{Extra, Grant};
-use crate::core::oauth::response::{AnswerRemark, TokenAnswer, unverified_exp};
+use crate::client::TokenExchange;
+use crate::commands::session_exchange::{first_tokens, next_tokens, now, without_signals};
+use crate::commands::token_output::TokenOutput;
+use crate::core::mint::pair::{AccessCarrier, PairFormat};
 use crate::core::oauth::session::{AccessState, NextGrant, Session};
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Shown;
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::session::of_exchange;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::server_url::{ServerUrl, UrlPurpose};
-use crate::host::{FileLock, Host, Level, ProcessEnd, RequestStep, SignalPatience, StopSignal};
+use crate::host::{FileLock, Host, Level, ProcessEnd, SignalPatience};
 use crate::output;
-use crate::session::{Exchange, SessionError, SessionFile, SessionFileError};
+use crate::session::{SessionError, SessionFile};
 use std::ffi::OsString;
 
 /// How much longer an access token must be good, unless the user says otherwise.
@@ -63,22 +57,8 @@ pub(crate) fn log_in(
     let message = exchange.request()?;
     let _lock = file.lock(host)?;
     session.serial = file.recover(host)?.map_or(0, |old| old.serial);
-    let (sent, signal) = without_signals(SignalPatience::All, host, |host| {
-        let kept = Exchange::begin(file, None, host)?;
-        let answer = exchange.send(&message, host).map_err(|error| {
-            kept.undo(host);
-            Failed::Server(error)
-        })?;
-        keep(&kept, &session, answer, host)
-    });
-    let (session, remarks) = match sent {
-        Ok(kept) => kept,
-        Err(failed) => {
-            file.tidy(host);
-            return Err(failed.reported(output.map(|output| output.format), CommandError::from, host));
-        }
-    };
-    warn_of_remarks(&remarks, host);
+    let format = output.map_or(PairFormat::Text, |output| output.format);
+    let (session, signal) = first_tokens(file, &session, exchange, &message, format, host)?;
     if let Some(signal) = signal {
         return Ok(signal.into());
     }
@@ -159,6 +139,7 @@ fn exchange_for_parent(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     host.processes.leave_foreground();
+    host.forbid_prompts();
     let _lock = file.lock(host)?;
     match step {
         ExchangeStep::First => {
@@ -223,178 +204,12 @@ fn exchange_and_print(
     output: TokenOutput<'_>,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let client = client_of(session, host)?;
-    let extras = extras_of(session, host)?;
-    let exchange = next_exchange(session, client.as_ref(), &extras, host)?;
-    let message = exchange.request()?;
-    let (sent, signal) = without_signals(SignalPatience::All, host, |host| {
-        let open = Exchange::begin(file, kept.cloned(), host)?;
-        match exchange.send(&message, host) {
-            Ok(answer) => keep(&open, session, answer, host),
-            Err(error) if may_be_used_up(&error) => {
-                keep_arrived(&open, session, &error, host);
-                Err(Failed::Server(error))
-            }
-            Err(error) => {
-                open.undo(host);
-                Err(Failed::Server(error))
-            }
-        }
-    });
-    let (session, remarks) = match sent {
-        Ok(kept) => kept,
-        Err(failed) => {
-            file.tidy(host);
-            return Err(failed.reported(Some(output.format), |error| of_exchange(error, session), host));
-        }
-    };
-    warn_of_remarks(&remarks, host);
+    let (session, signal) = next_tokens(file, session, kept, output.format, host)?;
     if let Some(signal) = signal {
         return Ok(signal.into());
     }
     warn_if_short(&session, valid_for, host);
     print(&session, output, host)
-}
-
-/// Returns the exchange that gets the next tokens of a session.
-fn next_exchange<'a>(
-    session: &'a Session,
-    client: Option<&'a ClientAuthentication>,
-    extras: &'a [Extra],
-    host: &Host<'_>,
-) -> Result<TokenExchange<'a>, CommandError> {
-    let (grant, kind) = match session.next_grant() {
-        NextGrant::Refresh { token, is_shared } => {
-            let is_expired = unverified_exp(token).is_some_and(|exp| exp <= now(host));
-            (
-                Grant::Refresh { token, is_shared },
-                RequestKind::Refresh { is_expired, profile_is_detected: false },
-            )
-        }
-        NextGrant::ClientCredentials => (Grant::ClientCredentials, RequestKind::ClientCredentials),
-        NextGrant::Login => {
-            return Err(SessionError::NoRefreshToken { login: session.login.command.clone() }.into());
-        }
-    };
-    let server = Server {
-        url: ServerUrl::parse(&session.urls.tokens, UrlPurpose::Tokens)?,
-        name: ready_server(&session.login.profile),
-        description: &session.server,
-        client,
-        extras,
-        cookies: &session.tokens.cookies,
-    };
-    Ok(TokenExchange { server, grant, kind })
-}
-
-/// Returns the server with this name, for messages.
-fn ready_server(name: &str) -> ReadyServer {
-    let known = ReadyServer::ALL.iter().find(|server| server.name() == name);
-    known.copied().unwrap_or(ReadyServer::Oauth)
-}
-
-/// A failed exchange.
-enum Failed {
-    /// Nothing was sent.
-    File(SessionFileError),
-    /// The server issued no tokens that can be used.
-    Server(Box<TokenServerError>),
-    /// The tokens arrived, but they are not in the file.
-    NotSaved { error: SessionFileError, tokens: Box<TokenPair> },
-}
-
-impl From<SessionFileError> for Failed {
-    fn from(error: SessionFileError) -> Self {
-        Self::File(error)
-    }
-}
-
-impl Failed {
-    /// Prints the tokens that arrived, and returns the error.
-    fn reported(
-        self,
-        format: Option<PairFormat>,
-        of_server: impl FnOnce(Box<TokenServerError>) -> CommandError,
-        host: &mut Host<'_>,
-    ) -> CommandError {
-        let format = format.unwrap_or(PairFormat::Text);
-        match self {
-            Self::File(error) => error.into(),
-            Self::Server(error) => {
-                if let TokenServerFailure::Unusable { arrived, .. } = &error.failure
-                    && let Err(unwritten) = print_arrived(arrived, format, host)
-                {
-                    return unwritten;
-                }
-                of_server(error)
-            }
-            Self::NotSaved { error, tokens } => {
-                // A header has no place for the refresh token.
-                let format = if format == PairFormat::Header { PairFormat::Oauth } else { format };
-                match output::write(host, tokens.to_text(format).as_bytes(), ExitStatus::Unjudged) {
-                    Ok(()) => CommandError::from(error).documented(),
-                    Err(unwritten) => unwritten.into(),
-                }
-            }
-        }
-    }
-}
-
-/// Keeps the tokens of an answer. Returns the next session, and the oddities of the answer.
-fn keep(
-    open: &Exchange<'_>,
-    session: &Session,
-    answer: TokenAnswer,
-    host: &Host<'_>,
-) -> Result<(Session, Vec<AnswerRemark>), Failed> {
-    let TokenAnswer { tokens, cookies, remarks } = answer;
-    let next = session.next(tokens.clone(), cookies, now(host));
-    match open.finish(&next, host) {
-        Ok(()) => Ok((next, remarks)),
-        Err(error) => Err(Failed::NotSaved { error, tokens: Box::new(tokens) }),
-    }
-}
-
-/// Keeps the refresh token of an answer without a usable access token.
-fn keep_arrived(open: &Exchange<'_>, session: &Session, error: &TokenServerError, host: &Host<'_>) {
-    let TokenServerFailure::Unusable { arrived, cookies, .. } = &error.failure else {
-        return open.leave_open(host);
-    };
-    let is_refresh = |place: &str| session.server.refresh_at.iter().any(|known| known.to_string() == place);
-    let Some((_, token)) = arrived.iter().find(|(place, _)| is_refresh(place)) else {
-        return open.leave_open(host);
-    };
-    let mut next = Session { serial: session.serial.saturating_add(1), begun: None, ..session.clone() };
-    next.tokens.refresh = Some(token.clone());
-    next.tokens.keep_cookies(cookies.clone());
-    if open.finish(&next, host).is_err() {
-        open.leave_open(host);
-    }
-}
-
-/// Returns whether the server may have used up the refresh token although no tokens arrived.
-const fn may_be_used_up(error: &TokenServerError) -> bool {
-    match &error.failure {
-        TokenServerFailure::Unreachable(error) => {
-            matches!(error.step, RequestStep::Time | RequestStep::Size | RequestStep::Http)
-        }
-        TokenServerFailure::Unusable { .. } => true,
-        TokenServerFailure::ErrorResponse { status, .. } => *status >= 500,
-        TokenServerFailure::RedirectWithoutLocation { .. }
-        | TokenServerFailure::ForbiddenRedirect { .. }
-        | TokenServerFailure::Redirect { .. } => false,
-    }
-}
-
-/// Does something that SIGINT and SIGTERM must not cut short. Returns the first signal that arrived meanwhile, too.
-fn without_signals<'h, T>(
-    patience: SignalPatience,
-    host: &mut Host<'h>,
-    step: impl FnOnce(&mut Host<'h>) -> T,
-) -> (T, Option<StopSignal>) {
-    host.processes.hold_signals(patience);
-    let done = step(host);
-    (done, host.processes.release_signals())
 }
 
 /// Warns that the access token is not good for as long as the user wants.
@@ -427,9 +242,4 @@ fn print(
     }
     output::write(host, tokens.to_text(output.format).as_bytes(), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
-}
-
-/// Returns the real time: `--at` makes no token of a server younger.
-fn now(host: &Host<'_>) -> NumericDate {
-    (host.clock)()
 }

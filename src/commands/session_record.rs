@@ -1,8 +1,7 @@
 //! What a session keeps of the options that began it. No secret of the user or the client is kept.
 
 use crate::cli::server::{Field, ServerArgs};
-use crate::client::authentication::ProofTarget;
-use crate::client::authentication::{ClientError, authenticate};
+use crate::client::authentication::{ProofTarget, authenticate};
 use crate::commands::server_settings::{NamedServer, client_settings};
 use crate::core::key::secret::Secret;
 use crate::core::oauth::client::{ClientAuthentication, ClientSettings, ProofSource, SecretPlace};
@@ -18,6 +17,7 @@ use crate::error::CommandError;
 use crate::error::usage::UsageError;
 use crate::host::{Host, Level};
 use crate::remote::metadata::Endpoint;
+use crate::session::SessionError;
 use std::path::{Path, PathBuf};
 
 /// A session that begins.
@@ -74,7 +74,7 @@ pub(crate) fn session_of(
             revocation,
             issuer: server.metadata.as_ref().map(|metadata| metadata.issuer.clone()),
         },
-        client: client_settings(&args.client).map(|settings| kept_client(settings, server)),
+        client: client_settings(&args.client).map(|settings| kept_client(settings, server, host)),
         fields,
         tokens: SessionTokens::default(),
         begun: None,
@@ -82,8 +82,8 @@ pub(crate) fn session_of(
 }
 
 /// Returns the settings of a client as another folder and another run need them.
-fn kept_client(settings: ClientSettings, server: &NamedServer) -> ClientSettings {
-    let from_root = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| PathBuf::from(path));
+fn kept_client(settings: ClientSettings, server: &NamedServer, host: &Host<'_>) -> ClientSettings {
+    let from_root = |path: &Path| (host.absolute)(path).unwrap_or_else(|_| PathBuf::from(path));
     let proof = match settings.proof {
         ProofSource::File(path) => ProofSource::File(from_root(&path)),
         ProofSource::Key(path) => ProofSource::Key(from_root(&path)),
@@ -100,22 +100,27 @@ fn kept_client(settings: ClientSettings, server: &NamedServer) -> ClientSettings
 pub(crate) fn client_of(
     session: &Session,
     host: &mut Host<'_>,
-) -> Result<Option<ClientAuthentication>, ClientError> {
+) -> Result<Option<ClientAuthentication>, CommandError> {
     let Some(settings) = &session.client else { return Ok(None) };
+    if let ProofSource::Variable(name) = &settings.proof {
+        needed(name, host)?;
+    }
     let audience = settings.audience.as_deref().unwrap_or(&session.urls.tokens);
-    authenticate(settings, &ProofTarget { audience, methods: None }, host).map(Some)
+    Ok(Some(authenticate(settings, &ProofTarget { audience, methods: None }, host)?))
+}
+
+/// Returns the value of a variable that a session names. The name is shown: it was that of a variable at the login.
+fn needed(name: &str, host: &Host<'_>) -> Result<Secret, SessionError> {
+    host.secret_variable(name).ok_or_else(|| SessionError::VariableNotSet { name: name.to_owned() })
 }
 
 /// Returns the further values of each request of a session.
-pub(crate) fn extras_of(session: &Session, host: &Host<'_>) -> Result<Vec<Extra>, UsageError> {
+pub(crate) fn extras_of(session: &Session, host: &Host<'_>) -> Result<Vec<Extra>, CommandError> {
     let value = |field: &FieldRecord| {
         let place = field.place.shown();
         let secret = match &field.source {
             FieldSource::Text(text) => Secret::new(text.as_bytes().to_vec()),
-            FieldSource::Variable(name) => {
-                let value = host.secret_variable(name);
-                value.ok_or_else(|| UsageError::FieldVariableNotSet { place: place.clone() })?
-            }
+            FieldSource::Variable(name) => needed(name, host)?,
         };
         let value = SecretText::new(secret).map_err(|_| UsageError::FieldVariableNotUtf8 { place })?;
         Ok(Extra { place: field.place.clone(), value })

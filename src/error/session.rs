@@ -36,6 +36,9 @@ impl fmt::Display for SessionFileError {
             SessionFault::NoRoom(error) => {
                 write!(f, "nothing was sent, since {path} cannot be written: {error}")
             }
+            SessionFault::NotRemoved(error) => {
+                write!(f, "the session is over, but {path} cannot be removed: {error}")
+            }
             SessionFault::NotSaved(error) => {
                 write!(f, "the server has issued tokens, but they cannot be written to {path}: {error}")
             }
@@ -70,7 +73,7 @@ impl From<SessionFileError> for CommandError {
             SessionFault::NotLockable(_) | SessionFault::NoRoom(_) => {
                 Some("a session needs a folder that can be written, and some room on its disk".to_owned())
             }
-            SessionFault::Unreadable(_) => None,
+            SessionFault::Unreadable(_) | SessionFault::NotRemoved(_) => None,
         };
         Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint)
     }
@@ -98,6 +101,12 @@ impl fmt::Display for SessionError {
             Self::NoRefreshToken { .. } => {
                 f.write_str("the access token has expired, and the server gave no refresh token")
             }
+            Self::VariableNotSet { name } => {
+                write!(f, "the session needs the environment variable {name}, which is not set")
+            }
+            Self::NoRevocationUrl { .. } => {
+                f.write_str("the session does not know the URL where its server ends sessions")
+            }
             Self::ExchangeKilled { signal } => {
                 write!(f, "the process that asked the server was ended by signal {signal}")
             }
@@ -113,7 +122,12 @@ impl std::error::Error for SessionError {}
 impl From<SessionError> for CommandError {
     fn from(error: SessionError) -> Self {
         let (kind, hint) = match &error {
+            SessionError::VariableNotSet { .. } => return Self::new(ErrorKind::Unjudged, error),
             SessionError::NoRefreshToken { login } => (ErrorKind::TimeOnly, log_in_again(login)),
+            SessionError::NoRevocationUrl { path } => (
+                ErrorKind::Unjudged,
+                format!("name its revocation endpoint: `fob revoke --session {} --from URL`", path.display()),
+            ),
             SessionError::ExchangeKilled { .. } | SessionError::ExchangeLost(_) => {
                 (ErrorKind::Unjudged, "run the command again".to_owned())
             }

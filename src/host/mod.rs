@@ -92,6 +92,8 @@ pub struct Host<'h> {
     /// Shows a progress bar for an input of this many bytes, if the length is known.
     pub progress_bar: Box<NewProgressBar<'h>>,
     settings: HostSettings,
+    /// True if the user must not be asked, although there may be a terminal.
+    prompts_forbidden: bool,
     /// The purpose that standard input was read for.
     stdin_taken_by: Option<&'static str>,
 }
@@ -178,7 +180,14 @@ impl<'h> Host<'h> {
     /// piped in at the same time.
     #[must_use]
     pub const fn can_prompt(&self, echo: Echo) -> bool {
-        self.stderr.is_terminal && (matches!(echo, Echo::Hidden) || self.stdin_is_terminal)
+        !self.prompts_forbidden
+            && self.stderr.is_terminal
+            && (matches!(echo, Echo::Hidden) || self.stdin_is_terminal)
+    }
+
+    /// Makes prompts impossible from now on: this process is not in the foreground of the terminal.
+    pub const fn forbid_prompts(&mut self) {
+        self.prompts_forbidden = true;
     }
 
     /// Takes standard input. It can be taken once.

@@ -40,6 +40,8 @@ pub(crate) enum SessionFault {
     NoRoom(io::Error),
     /// The tokens arrived, but could not be written.
     NotSaved(io::Error),
+    /// The file could not be removed.
+    NotRemoved(io::Error),
 }
 
 /// A session that cannot go on.
@@ -49,6 +51,16 @@ pub(crate) enum SessionError {
     NoRefreshToken {
         /// The words of the command that logs in.
         login: Vec<String>,
+    },
+    /// An environment variable that the session names is not set.
+    VariableNotSet {
+        /// The name of the variable.
+        name: String,
+    },
+    /// The URL that ends the session is not known.
+    NoRevocationUrl {
+        /// The path of the session file, as the user gave it.
+        path: PathBuf,
     },
     /// The process with the exchange was killed.
     ExchangeKilled {

@@ -101,6 +101,14 @@ impl SessionFile {
         session.ok_or_else(|| self.fault(SessionFault::Missing))
     }
 
+    /// Removes the session and the files beside it, while it is locked.
+    pub(crate) fn remove(&self, host: &Host<'_>) -> Result<(), SessionFileError> {
+        let _ = host.locked_files.remove(&self.beside("next"));
+        host.locked_files.remove(&self.path).map_err(|error| self.fault(SessionFault::NotRemoved(error)))?;
+        let _ = host.locked_files.remove(&self.beside("lock"));
+        Ok(())
+    }
+
     /// Removes the lock file of a session that never began, while it is locked.
     pub(crate) fn tidy(&self, host: &Host<'_>) {
         if host.locked_files.resolve(&self.path).is_ok_and(|found| found.kind == ResolvedKind::Missing) {

@@ -36,6 +36,10 @@ pub(crate) struct Facts {
     pub(crate) requests: usize,
     /// The members of the last request.
     pub(crate) last: BTreeMap<String, String>,
+    /// The request line and the headers of the last request.
+    pub(crate) head: String,
+    /// The status of answers to revocations.
+    pub(crate) revocation_status: u16,
     /// `expires_in` of the next answers.
     pub(crate) expires_in: Option<u64>,
     /// The answers to refreshes.
@@ -73,6 +77,8 @@ impl StrictServer {
             revoked: Vec::new(),
             requests: 0,
             last: BTreeMap::new(),
+            head: String::new(),
+            revocation_status: 200,
             expires_in: Some(300),
             answers: Answers::Rotating,
             delay: Duration::ZERO,
@@ -85,6 +91,16 @@ impl StrictServer {
     /// Returns the URL of the token endpoint.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/token", self.server.address)
+    }
+
+    /// Returns the identifier of the server as an issuer.
+    pub(crate) fn issuer(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
+    /// Returns the URL of the revocation endpoint.
+    pub(crate) fn revocation_url(&self) -> String {
+        format!("http://{}/revoke", self.server.address)
     }
 
     /// Returns the knowledge of the server, to read or to change.
@@ -123,6 +139,9 @@ impl Facts {
 }
 
 fn answer(facts: &Mutex<Facts>, request: &Request, out: &mut dyn Write) -> io::Result<()> {
+    if request.path.starts_with("/.well-known/") {
+        return send(out, 200, "Content-Type: application/json\r\n", &metadata(&request.head));
+    }
     let members: BTreeMap<String, String> =
         url::form_urlencoded::parse(request.body.as_bytes()).into_owned().collect();
     let of = |name: &str| members.get(name).cloned().unwrap_or_default();
@@ -131,13 +150,14 @@ fn answer(facts: &Mutex<Facts>, request: &Request, out: &mut dyn Write) -> io::R
     let mut facts = facts.lock().unwrap();
     facts.requests += 1;
     facts.last = members.clone();
+    facts.head = request.head.clone();
     if request.path == "/revoke" {
         let token = of("token");
-        if facts.refresh.as_ref() == Some(&token) {
+        if facts.refresh.as_ref() == Some(&token) && facts.revocation_status == 200 {
             facts.refresh = None;
         }
         facts.revoked.push(token);
-        return send(out, 200, "", "");
+        return send(out, facts.revocation_status, "", "");
     }
     match of("grant_type").as_str() {
         _ if facts.answers == Answers::Down => send(out, 503, "Retry-After: 5\r\n", "down"),
@@ -174,6 +194,20 @@ fn answer(facts: &Mutex<Facts>, request: &Request, out: &mut dyn Write) -> io::R
         }
         _ => send(out, 400, "", r#"{"error":"unsupported_grant_type"}"#),
     }
+}
+
+/// Returns the metadata of the issuer (RFC 8414) at the address that was asked.
+fn metadata(head: &str) -> String {
+    let host = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("host").then_some(value)
+    });
+    let issuer = format!("http://{}", host.unwrap());
+    format!(
+        "{{\"issuer\":\"{issuer}\",\"token_endpoint\":\"{issuer}/token\",\
+         \"revocation_endpoint\":\"{issuer}/revoke\",\"jwks_uri\":\"{issuer}/jwks\",\
+         \"token_endpoint_auth_methods_supported\":[\"client_secret_post\",\"private_key_jwt\"]}}"
+    )
 }
 
 fn refused(out: &mut dyn Write) -> io::Result<()> {

@@ -409,8 +409,10 @@ impl Session {
     pub fn next_grant(&self) -> NextGrant<'_> {
         let SessionTokens { access, refresh, is_shared, .. } = &self.tokens;
         match (refresh, access) {
-            (Some(token), _) => NextGrant::Refresh { token, is_shared: false },
-            (None, Some(token)) if *is_shared => NextGrant::Refresh { token, is_shared: true },
+            (Some(token), _) if self.server.refresh_in.is_some() => {
+                NextGrant::Refresh { token, is_shared: false }
+            }
+            (_, Some(token)) if *is_shared => NextGrant::Refresh { token, is_shared: true },
             _ if self.login.grant == SessionGrant::ClientCredentials => NextGrant::ClientCredentials,
             _ => NextGrant::Login,
         }

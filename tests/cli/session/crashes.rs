@@ -50,7 +50,11 @@ fn the_file_remembers_an_exchange_whose_own_process_was_killed() {
     let parent = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     sleep(Duration::from_millis(250));
     let list = format!("/proc/{0}/task/{0}/children", parent.id());
-    let Ok(children) = std::fs::read_to_string(list) else { return };
+    // Systems without this list cannot run the test.
+    let Ok(children) = std::fs::read_to_string(list) else {
+        let _ = parent.wait_with_output();
+        return;
+    };
     let child: i32 = children.trim().parse().expect("one process that asks the server");
     kill(Pid::from_raw(child), Signal::SIGKILL).unwrap();
     let output = parent.wait_with_output().unwrap();

@@ -204,7 +204,7 @@ fn values_that_may_be_secret_are_not_kept() {
     desk.refresh("").expect(
         2,
         "",
-        "error: the environment variable that --field-env names for header:apikey is not set\n",
+        "error: the session needs the environment variable API_KEY, which is not set\n",
     );
     assert_eq!(desk.server.facts().requests, 1);
     desk.process("refresh --session api.json").env("API_KEY", "k-e-y").run().expect(0, "access-3\n", "");

@@ -1,7 +1,9 @@
 //! Logins that a file keeps, as processes that talk to a strict server: each refresh token works once.
 
+mod clients;
 mod crashes;
 mod disk;
+mod ending;
 mod everyday;
 mod faults;
 mod files;
