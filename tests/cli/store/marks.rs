@@ -2,6 +2,7 @@
 
 use crate::support::client::Client;
 use crate::support::world::{NOW, World, fob, payload, token};
+use fob::core::token::kind::mark;
 use serde_json::Value;
 
 /// Returns the payloads of the access token and of the refresh token of a pair.
@@ -88,6 +89,39 @@ fn never_copies_a_known_mark() {
         let expected = r#"{"token_type":"access","exp":1769861100,"iat":1769860800,"jti":"00000000000040008000000000000000","user_id":"7"}"#;
         assert_eq!(access, expected, "{mark}");
     }
+}
+
+#[test]
+fn no_profile_copies_a_mark_of_the_table_in_any_spelling() {
+    let spellings: [fn(&str) -> String; 4] =
+        [str::to_owned, str::to_uppercase, |text| text.replace('_', "-"), |text| text.replace('_', "")];
+    let mut tried = 0;
+    for profile in ["simplejwt", "oauth", "flask-jwt-extended", "plain"] {
+        for (name, words, _) in mark::marks() {
+            for spelling in spellings {
+                let (name, word) = (spelling(name), spelling(words[tried % words.len()]));
+                let flag = word.eq_ignore_ascii_case("true");
+                let claim = if flag { format!("{name}:=true") } else { format!("{name}={word}") };
+                // These two name their types exactly.
+                if ["token_type", "token_use", "type"].contains(&name.as_str()) {
+                    continue;
+                }
+                let minted =
+                    fob(format!("pair -q --profile {profile} --sub al --refresh-claim {claim} --json"));
+                let next = World::new().stdin(minted.result()).run("refresh --rotate --json");
+                assert_eq!(next.status, 0, "{profile} {claim}: {}", next.stderr);
+                let (access, refresh) = payloads(&next.json());
+                assert!(refresh.get(&name).is_some(), "{profile} {claim}");
+                let copied = access.get(&name).and_then(Value::as_str).unwrap_or_default().to_lowercase();
+                assert!(
+                    !copied.contains('r') && (!flag || access.get(&name).is_none()),
+                    "{profile} {claim}: {access}"
+                );
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 150, "{tried}");
 }
 
 #[test]

@@ -123,7 +123,28 @@ fn keycloak(text: &str) -> Option<TokenKind> {
     TokenKind::ALL.iter().copied().find(|kind| kind.names().keycloak.contains(&text))
 }
 
+/// The first letters of the names, as bits. Reports classify many tokens, and most claims begin with another letter.
+const INITIALS: u32 = {
+    let (mut bits, mut marks) = (0, MARKS);
+    while let [(name, _), others @ ..] = marks {
+        (bits, marks) = (bits | initial(name), others);
+    }
+    bits
+};
+
+/// Returns the bit of the first letter of a name. All separators have one bit.
+const fn initial(name: &str) -> u32 {
+    match name.as_bytes() {
+        [b'_' | b'-', ..] => 1,
+        [first, ..] if first.is_ascii_alphabetic() => 1 << (first.to_ascii_lowercase() - b'a' + 1),
+        _ => 0,
+    }
+}
+
 fn form(name: &str) -> Option<MarkForm> {
+    if (INITIALS | 1) & initial(name) == 0 {
+        return None;
+    }
     MARKS.iter().find(|(known, _)| is_spelling(name, known)).map(|(_, form)| *form)
 }
 
@@ -247,6 +268,9 @@ mod tests {
             ("typ=JWT", None),
             ("scope=refresh", None),
             ("r=refresh", None),
+            ("_type=refresh", Some(Purpose::Refresh)),
+            ("Type=refresh", Some(Purpose::Refresh)),
+            ("2type=refresh", None),
         ] {
             let member = member(claim);
             assert_eq!(said(&member.name, &member.value), purpose, "{claim}");
