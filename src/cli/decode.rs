@@ -21,7 +21,7 @@ Examples:
   fob decode --part payload eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.
   fob encode --sub alice -s topsecret | fob decode --lines --claim sub")]
 pub struct DecodeArgs {
-    /// Print only one segment, decoded
+    /// Print only one segment, decoded, or the token itself
     #[arg(long, value_enum, conflicts_with_all = ["claim", "json"])]
     pub part: Option<SegmentName>,
     /// Print only one claim: a name, or a JSON Pointer that starts with /
@@ -59,4 +59,6 @@ pub enum SegmentName {
     Payload,
     /// The signature.
     Signature,
+    /// The token itself, without the text around it; it can be opaque.
+    Token,
 }

@@ -87,6 +87,12 @@ pub struct ServerFormArgs {
     /// Send the value of this cookie in this header field, if the token is in a cookie
     #[arg(long, value_name = "COOKIE=HEADER", requires = "server", value_parser = csrf)]
     pub csrf: Option<CsrfRule>,
+    /// Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]
+    #[arg(long, value_name = "URL", requires_all = ["server", "session"], value_hint = ValueHint::Url)]
+    pub refresh_url: Option<String>,
+    /// End the session at this URL, which can be relative to that of the log-in [default: that of --profile]
+    #[arg(long, value_name = "URL", requires_all = ["server", "session"], value_hint = ValueHint::Url)]
+    pub revoke_url: Option<String>,
 }
 
 // The user who logs in.

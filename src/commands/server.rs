@@ -95,7 +95,7 @@ pub(crate) fn log_in(
         _ => SessionGrant::Password,
     };
     let new = NewSession { command: "pair", words, grant, name, description: &description, server: &found };
-    let session = session_of(new, &args.server, host)?;
+    let session = session_of(new, &args.server, &args.form, host)?;
     session::log_in(file, &exchange, session, prints.then_some(output), host)
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn refresh(
         let grant = SessionGrant::RefreshToken;
         let new =
             NewSession { command: "refresh", words, grant, name, description: &description, server: &found };
-        let mut session = session_of(new, args, host)?;
+        let mut session = session_of(new, args, form, host)?;
         session.tokens = SessionTokens::with_refresh(received.expose(), detected.is_sliding);
         return session::begin(kept, file, session, output, host);
     }

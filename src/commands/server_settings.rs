@@ -110,6 +110,7 @@ pub(crate) fn description(
         (server.refresh_in, server.shared_in) = (Some(place.clone()), None);
     }
     server.csrf = form.csrf.clone().or(server.csrf);
+    server.refresh_url = form.refresh_url.clone().or(server.refresh_url);
     server.scheme = scheme.map(str::to_owned).or(server.scheme);
     server
 }

@@ -1,6 +1,6 @@
 //! What a session keeps of the options that began it. No secret of the user or the client is kept.
 
-use crate::cli::server::{Field, ServerArgs};
+use crate::cli::server::{Field, ServerArgs, ServerFormArgs};
 use crate::client::authentication::{ProofTarget, authenticate};
 use crate::commands::server_settings::{NamedServer, client_settings};
 use crate::core::key::secret::Secret;
@@ -15,6 +15,7 @@ use crate::core::oauth::session::{
 };
 use crate::error::CommandError;
 use crate::error::usage::UsageError;
+use crate::host::server_url::{ForbiddenUrl, UrlPurpose};
 use crate::host::{Host, Level};
 use crate::remote::metadata::Endpoint;
 use crate::session::SessionError;
@@ -35,9 +36,9 @@ pub(crate) struct NewSession<'a> {
 pub(crate) fn session_of(
     new: NewSession<'_>,
     args: &ServerArgs,
+    form: &ServerFormArgs,
     host: &mut Host<'_>,
 ) -> Result<Session, CommandError> {
-    let NewSession { command, words, grant, name, description, server } = new;
     let mut fields = Vec::new();
     for (place, text) in args.field.iter().filter_map(Field::parts) {
         if is_public_field(&place) {
@@ -53,31 +54,47 @@ pub(crate) fn session_of(
     fields.extend(
         variables.map(|(place, name)| FieldRecord { place, source: FieldSource::Variable(name.to_owned()) }),
     );
-    // A refresh has another URL only if the description says so.
-    let is_login = grant == SessionGrant::Password;
-    let beside = |path: &str| server.url.redirected_to(path).ok().map(|url| url.as_str().to_owned());
-    let tokens = description.refresh_url.as_deref().filter(|_| is_login).and_then(beside);
-    let rule = description.revocation.as_ref();
-    let revocation = match &server.metadata {
-        // An issuer need not have the endpoint.
-        Some(metadata) => metadata.endpoint(Endpoint::Revocation).ok().map(|url| url.as_str().to_owned()),
-        None => rule.and_then(|rule| rule.url.as_deref()).and_then(beside),
-    };
+    let urls = urls(&new, form)?;
+    let NewSession { command, words, grant, name, description, server } = new;
     let command = ["fob", command].into_iter().map(str::to_owned).chain(words.iter().cloned()).collect();
     Ok(Session {
         version: Session::VERSION,
         serial: 0,
         login: SessionLogin { grant, profile: name.name().to_owned(), command },
         server: description.clone(),
-        urls: SessionUrls {
-            tokens: tokens.unwrap_or_else(|| server.url.as_str().to_owned()),
-            revocation,
-            issuer: server.metadata.as_ref().map(|metadata| metadata.issuer.clone()),
-        },
+        urls,
         client: client_settings(&args.client).map(|settings| kept_client(settings, server, host)),
         fields,
         tokens: SessionTokens::default(),
         begun: None,
+    })
+}
+
+/// Returns the URLs of a session: those that the user names, those of the issuer, or those that the description has beside
+/// the URL of the log-in.
+fn urls(new: &NewSession<'_>, form: &ServerFormArgs) -> Result<SessionUrls, CommandError> {
+    let NewSession { grant, description, server, .. } = new;
+    let beside = |path: &str| {
+        let url = server.url.redirected_to(path);
+        url.map(|url| url.as_str().to_owned())
+            .map_err(|error| ForbiddenUrl { purpose: UrlPurpose::Tokens, error })
+    };
+    // A refresh has another URL only if the user or the description says so.
+    let usual = description.refresh_url.as_deref().filter(|_| *grant == SessionGrant::Password);
+    let tokens = form.refresh_url.as_deref().or(usual).map(beside).transpose()?;
+    let rule = description.revocation.as_ref().and_then(|rule| rule.url.as_deref());
+    let revocation = match (&form.revoke_url, &server.metadata) {
+        (Some(url), _) => Some(beside(url)?),
+        // An issuer need not have the endpoint.
+        (None, Some(metadata)) => {
+            metadata.endpoint(Endpoint::Revocation).ok().map(|url| url.as_str().to_owned())
+        }
+        (None, None) => rule.filter(|_| *grant != SessionGrant::RefreshToken).map(beside).transpose()?,
+    };
+    Ok(SessionUrls {
+        tokens: tokens.unwrap_or_else(|| server.url.as_str().to_owned()),
+        revocation,
+        issuer: server.metadata.as_ref().map(|metadata| metadata.issuer.clone()),
     })
 }
 

@@ -5,6 +5,9 @@ use super::names::is_token_name;
 use super::shape::{form_decoded, looks_like_jwt};
 use super::strip::strip;
 use crate::core::json::{self, Value};
+use crate::core::oauth::cookie::Cookie;
+use crate::core::oauth::recognized;
+use crate::core::oauth::server::TokenPlace;
 use std::borrow::Cow;
 
 /// A part of the pasted text that may be a token.
@@ -46,9 +49,20 @@ pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidat
     } else {
         in_words(text, filter)
     };
-    // Base64 padding looks like a parameter.
-    if found.is_empty() && filter == CandidateFilter::AnyNamed {
-        found = in_words(text, filter);
+    if filter == CandidateFilter::AnyNamed {
+        // Base64 padding looks like a parameter.
+        if found.is_empty() {
+            found = in_words(text, filter);
+        }
+        for candidate in in_set_cookies(text) {
+            if found.iter().all(|other| other.name != candidate.name) {
+                found.push(candidate);
+            }
+        }
+        // Servers that set a cookie can leave the member of the body empty.
+        if found.iter().any(|candidate| !candidate.token.is_empty()) {
+            found.retain(|candidate| !candidate.token.is_empty());
+        }
     }
     if filter == CandidateFilter::JwtsFirst && found.iter().any(|candidate| looks_like_jwt(&candidate.token))
     {
@@ -80,9 +94,12 @@ fn in_json(json: &Value<'_>) -> Vec<Candidate> {
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| collect(name, item, found)),
-            Value::Object(members) => {
-                members.iter().for_each(|member| collect(&member.name, &member.value, found));
-            }
+            Value::Object(members) => members.iter().for_each(|member| {
+                // In `{"refresh": {"token": "…"}}`, the outer name says more.
+                let is_named = is_token_name(name) && is_token_name(&member.name);
+                let name = if is_named { name } else { &member.name };
+                collect(name, &member.value, found);
+            }),
             _ => {}
         }
     }
@@ -106,6 +123,21 @@ fn in_parameters(text: &str) -> Vec<Candidate> {
         .filter(|found| !found.name.is_empty() && !found.token.is_empty())
         .filter(|found| is_token_name(&found.name) || looks_like_jwt(&found.token))
         .collect()
+}
+
+/// Returns the tokens in the fields `Set-Cookie` of a response, as `curl -i` prints it.
+fn in_set_cookies(text: &str) -> Vec<Candidate> {
+    let field = |line: &str| {
+        let (name, value) = line.trim_start_matches(['<', ' ']).split_once(':')?;
+        name.eq_ignore_ascii_case("set-cookie").then(|| Cookie::parse(value.trim()))?
+    };
+    let cookies: Vec<Cookie> = text.lines().filter_map(field).collect();
+    let found = recognized::in_cookies(&cookies).into_iter();
+    let named = found.filter_map(|found| match found.place {
+        TokenPlace::Cookie(name) => Some(Candidate::new(&name, found.token.as_bytes())),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// Returns the tokens of lines with `name token`, as `fob pair` prints them.
@@ -199,6 +231,34 @@ mod tests {
             assert_eq!(found(pasted), [(String::new(), pasted.to_owned())], "{pasted:?}");
         }
         assert_eq!(candidates(b"\xff\xfeeyJ", CandidateFilter::JwtsFirst)[0].token, b"\xff\xfeeyJ");
+    }
+
+    #[test]
+    fn finds_the_opaque_tokens_of_an_answer_with_cookies() {
+        let any = |pasted: &str| -> String {
+            let found = candidates(pasted.as_bytes(), CandidateFilter::AnyNamed).into_iter();
+            let shown: Vec<String> = found
+                .map(|found| format!("{} {}", found.name, String::from_utf8(found.token).unwrap()))
+                .collect();
+            shown.join(", ")
+        };
+        let head =
+            "HTTP/1.1 200 OK\nset-cookie: my-refresh-token=r; HttpOnly\nSet-Cookie: csrf_refresh_token=c\n\n";
+        assert_eq!(
+            any(&format!("{head}{{\"access\":\"a\",\"refresh\":\"\"}}\n")),
+            "access a, my-refresh-token r"
+        );
+        assert_eq!(any(head), "my-refresh-token r");
+        for (json, expected) in [
+            (r#"{"accessToken":"a","refreshToken":"r"}"#, "accessToken a, refreshToken r"),
+            (
+                r#"{"tokens":{"access":{"token":"a","expires":"x"},"refresh":{"token":"r"}}}"#,
+                "access a, refresh r",
+            ),
+            (r#"{"refresh":""}"#, "refresh "),
+        ] {
+            assert_eq!(any(json), expected);
+        }
     }
 
     #[test]

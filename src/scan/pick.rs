@@ -9,6 +9,8 @@ pub(crate) enum Preference {
     None,
     /// The refresh token, which is a JWT.
     Refresh,
+    /// None: the user must choose, also among opaque tokens.
+    AnyNamed,
     /// The refresh token of a server, which can be opaque.
     AnyRefresh,
     /// The access token of a server, which can be opaque.
@@ -20,7 +22,7 @@ impl Preference {
     pub(super) const fn filter(self) -> CandidateFilter {
         match self {
             Self::None | Self::Refresh => CandidateFilter::JwtsFirst,
-            Self::AnyRefresh | Self::AnyAccess => CandidateFilter::AnyNamed,
+            Self::AnyNamed | Self::AnyRefresh | Self::AnyAccess => CandidateFilter::AnyNamed,
         }
     }
 }
@@ -56,7 +58,7 @@ pub(super) fn choose(
             Ok(number) => number.checked_sub(1).filter(|index| *index < found.len()),
             Err(_) => only(&|one| one.name == pick),
         },
-        None if preference != Preference::None && found.len() > 1 => {
+        None if !matches!(preference, Preference::None | Preference::AnyNamed) && found.len() > 1 => {
             let role = if preference == Preference::AnyAccess { "access" } else { "refresh" };
             only(&|one| one.name.to_ascii_lowercase().contains(role))
         }

@@ -166,7 +166,7 @@ impl Decoding<'_> {
             let bytes = part_of(compact, part)?;
             let text = match part {
                 SegmentName::Signature => hex(bytes),
-                SegmentName::Header | SegmentName::Payload => shown_bytes(bytes),
+                SegmentName::Header | SegmentName::Payload | SegmentName::Token => shown_bytes(bytes),
             };
             out.extend_from_slice(text.as_bytes());
             out.push(b'\n');

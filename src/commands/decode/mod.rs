@@ -9,6 +9,7 @@ use crate::cli::decode::{DecodeArgs, SegmentName};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::settings::token_request;
 use crate::core::json::{self, Value};
+use crate::core::oauth::request::is_token_text;
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::redact::Redaction;
 use crate::core::report::json::DecodeDocument;
@@ -24,7 +25,8 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::token::serialization::JsonContent;
 use crate::core::verify::{Opening, ParsedToken, about_encrypted, about_encryption};
 use crate::error::decode::DecodeError;
-use crate::error::input::{explained, file_name_hint, other_kind_failure};
+use crate::error::input::{explained, file_name_hint, other_kind_failure, token_hint};
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::token::{DocumentSource, Received, receive};
@@ -37,6 +39,9 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
     if let Some(place) = &args.lines.lines {
         return lines::decode(place, args, json, host);
     }
+    if args.part == Some(SegmentName::Token) {
+        return print_token(args, host);
+    }
     let mut keys = DecodeKeys::load(args, host)?;
     let received =
         receive(token_request(&args.token, Preference::None).or_document(DocumentSource::Anywhere), host)?;
@@ -45,6 +50,19 @@ pub(crate) fn decode(args: &DecodeArgs, json: bool, host: &mut Host<'_>) -> Resu
         Some(JsonContent::Encrypted) => decode_document(&received, &mut keys, args, json, host),
         None => decode_compact(&received, &mut keys, args, json, host),
     }
+}
+
+/// Prints the token that the user picked, as it stands in the text. It need not be a JWT.
+fn print_token(args: &DecodeArgs, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+    let received = receive(token_request(&args.token, Preference::AnyNamed), host)?;
+    match std::str::from_utf8(&received.token).ok().filter(|text| is_token_text(text)) {
+        Some(text) => output::line(host, text, ExitStatus::Done)?,
+        None => {
+            let hint = token_hint(&received.token, &received.pasted);
+            return Err(UsageError::NotAB64Token { hint }.into());
+        }
+    }
+    Ok(ExitStatus::Done)
 }
 
 /// Shows a token in compact serialization.
@@ -271,6 +289,7 @@ fn part_of<'c>(compact: &'c Compact<'_>, part: SegmentName) -> Result<&'c [u8], 
         {
             return Ok(payload.encoded.as_bytes());
         }
+        (_, SegmentName::Token) => return Ok(compact.text().as_bytes()),
         (_, SegmentName::Header) => compact.header(),
         (Compact::Jws { payload, .. }, SegmentName::Payload) => payload,
         (Compact::Jws { signature, .. }, SegmentName::Signature) => signature,
@@ -298,7 +317,7 @@ fn print_bytes(bytes: &[u8], part: SegmentName, host: &mut Host<'_>) -> Result<E
     if host.stdout.is_terminal {
         let text = match part {
             SegmentName::Signature => hex(bytes),
-            SegmentName::Header | SegmentName::Payload => shown_bytes(bytes),
+            SegmentName::Header | SegmentName::Payload | SegmentName::Token => shown_bytes(bytes),
         };
         output::line(host, &text, ExitStatus::Done)?;
     } else {

@@ -110,6 +110,9 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("Refresh token is required", Meaning::NoToken),
     ("No refresh token", Meaning::NoToken),
     ("No token provided", Meaning::NoToken),
+    // oidc-provider says `invalid_request`
+    ("no client authentication mechanism provided", Meaning::Client),
+    ("requested grant type is not allowed for this client", Meaning::Client),
     // Authlib says `invalid_request`
     ("Invalid 'username' or 'password' in request", Meaning::Rejected),
     // the gateway of Supabase
@@ -412,6 +415,13 @@ mod tests {
                 "Missing(ProjectKey)",
                 "Missing(ProjectKey)",
                 "Missing(ProjectKey)",
+            ),
+            (
+                400,
+                r#"{"error":"invalid_request","error_description":"no client authentication mechanism provided"}"#,
+                "Client",
+                "Client",
+                "Client",
             ),
             // Nor does a server that missed the token.
             (
