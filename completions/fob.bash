@@ -136,7 +136,7 @@ _fob() {
                     return 0
                     ;;
                 --part)
-                    COMPREPLY=($(compgen -W "header payload signature" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "header payload signature token" -- "${cur}"))
                     return 0
                     ;;
                 --claim)
@@ -757,7 +757,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__pair)
-            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --refresh-mark --alg --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --store --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --grant --user --user-field --password-field --password-env --password-file --session --format --scheme --key --seed --help"
+            opts="-j -q -c -s -k -h --json --quiet --color --at --tz --user-id --sub --profile --access-ttl --refresh-ttl --iss --aud --claim --access-claim --refresh-claim --refresh-mark --alg --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --store --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --refresh-url --revoke-url --grant --user --user-field --password-field --password-env --password-file --session --format --scheme --key --seed --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1006,6 +1006,14 @@ _fob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --refresh-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revoke-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --grant)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1106,7 +1114,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__refresh)
-            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --profile --rotate --refresh-mark --verbose --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --pick --join --max-size --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --session --valid-for --format --scheme --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --profile --rotate --refresh-mark --verbose --store --min-interval --access-ttl --refresh-ttl --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --encrypt-for --encrypt-secret-env --encrypt-secret-file --encrypt-secret-format --encrypt-alg --enc --encrypt-kid --pick --join --max-size --from --issuer --field --field-env --client --client-secret-env --client-secret-file --client-key --client-auth --body --refresh-in --access-at --refresh-at --csrf --refresh-url --revoke-url --session --valid-for --format --scheme --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1433,6 +1441,14 @@ _fob() {
                     return 0
                     ;;
                 --csrf)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --refresh-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --revoke-url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

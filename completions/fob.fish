@@ -443,9 +443,10 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print only one segment, decoded' -r -f -a "header\t'The JOSE header'
+complete -c fob -n "__fish_fob_using_subcommand decode" -l part -d 'Print only one segment, decoded, or the token itself' -r -f -a "header\t'The JOSE header'
 payload\t'The payload'
-signature\t'The signature'"
+signature\t'The signature'
+token\t'The token itself, without the text around it; it can be opaque'"
 complete -c fob -n "__fish_fob_using_subcommand decode" -l claim -d 'Print only one claim: a name, or a JSON Pointer that starts with /' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand decode" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
@@ -717,6 +718,8 @@ complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-in -d 'Send the
 complete -c fob -n "__fish_fob_using_subcommand pair" -l access-at -d 'Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-at -d 'Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l refresh-url -d 'Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
+complete -c fob -n "__fish_fob_using_subcommand pair" -l revoke-url -d 'End the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
 complete -c fob -n "__fish_fob_using_subcommand pair" -l grant -d 'The grant: password, or client-credentials for a token of the client itself [default: password]' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user -d 'Log in as this user; asks for the password, unless an option gives it' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l user-field -d 'The member with the user\'s name, such as email or /user/email [default: that of --profile]' -r
@@ -879,6 +882,8 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-in -d 'Send 
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l access-at -d 'Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-at -d 'Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l csrf -d 'Send the value of this cookie in this header field, if the token is in a cookie' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-url -d 'Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l revoke-url -d 'End the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l session -d 'Print the access token of the login in this file; refresh it first if it is no longer good' -r -F
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh an access token that is not good for so much longer [default: 30s]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'

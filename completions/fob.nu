@@ -109,7 +109,7 @@ module completions {
   }
 
   def "nu-complete fob decode part" [] {
-    [ "header" "payload" "signature" ]
+    [ "header" "payload" "signature" "token" ]
   }
 
   def "nu-complete fob decode decrypt_secret_format" [] {
@@ -127,7 +127,7 @@ module completions {
     --color: string@"nu-complete fob decode color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --part: string@"nu-complete fob decode part" # Print only one segment, decoded
+    --part: string@"nu-complete fob decode part" # Print only one segment, decoded, or the token itself
     --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
@@ -349,6 +349,8 @@ module completions {
     --access-at: string       # Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --refresh-at: string      # Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
+    --refresh-url: string     # Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]
+    --revoke-url: string      # End the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --grant: string           # The grant: password, or client-credentials for a token of the client itself [default: password]
     --user: string            # Log in as this user; asks for the password, unless an option gives it
     --user-field: string      # The member with the user's name, such as email or /user/email [default: that of --profile]
@@ -475,6 +477,8 @@ module completions {
     --access-at: string       # Take the access token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --refresh-at: string      # Take the refresh token from here in the answer: a member, a JSON Pointer or cookie:NAME
     --csrf: string            # Send the value of this cookie in this header field, if the token is in a cookie
+    --refresh-url: string     # Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]
+    --revoke-url: string      # End the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --session: path           # Print the access token of the login in this file; refresh it first if it is no longer good
     --valid-for: string       # Refresh an access token that is not good for so much longer [default: 30s]
     --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]

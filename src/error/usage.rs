@@ -326,6 +326,7 @@ impl UsageError {
             Self::NoUserToLogIn => Some("name the user with --user"),
             Self::SaidBySession { .. } => Some("leave it out, or begin another session with --from"),
             Self::FieldWithoutName => Some("write --field NAME=TEXT"),
+            Self::UserWithoutPasswordGrant => Some("leave --user out, or use --grant password"),
             Self::NoTokensOfProfile { .. } => Some(
                 "with --from URL, this profile asks a server; --help lists the profiles that mint tokens",
             ),

@@ -135,6 +135,12 @@ impl World {
         self
     }
 
+    /// Sets the document at a URL.
+    pub(crate) fn document(mut self, url: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.servers.set(url, Ok(Response { status: 200, body: body.into(), ..Response::default() }));
+        self
+    }
+
     /// Sets a response with this status and body.
     pub(crate) fn serving(self, status: u16, body: &str) -> Self {
         self.server(Ok(Response { status, body: body.into(), ..Response::default() }))
