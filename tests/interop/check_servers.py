@@ -5,6 +5,7 @@ Owns: the list of servers, the steps, and what each server answers to them. Must
 """
 
 import json
+import re
 import time
 import urllib.error
 import urllib.request
@@ -40,6 +41,7 @@ class Server:
     expired: int = REJECTED  # the exit status for an expired refresh token
     ends_refresh: bool = True  # by a log-out
     ends_access: bool = False
+    names_revoke: bool = False  # a session cannot know the URL of the log-out, so the user names it
     verify: tuple | None = None  # how fob verifies an access token, if it is a JWT
     mint: Callable | None = None  # returns the options to mint a token like this one, given its claims
     mint_view: str | None = None
@@ -71,6 +73,11 @@ class Server:
         """Asks for a refresh. The token goes through standard input, as text or as what `pair` printed."""
         given = (*self.options, *self.client)
         return fob("refresh", *self.at(self.refresh), *given, *options, secret=None, stdin=token)
+
+    def session(self, name):
+        """Returns the path of a session file of this row."""
+        row = re.sub(r"\W+", "-", self.row)
+        return KEYS / f"{name}-{row}.json"
 
     def opens(self, header):
         """Returns whether the server lets a request with this header line in."""
@@ -164,27 +171,31 @@ def log_out(server):
 def keep_session(server):
     """Takes the step of a session in a file: log in, use, refresh, use, log out."""
     with check(server, "session"):
-        path = KEYS / f"session-{server.row.replace(' ', '-')}.json"
-        path.unlink(missing_ok=True)
+        path = server.session("kept")
         same(server.pair("--session", path).status, 0, "exit status")
         session = ("refresh", "--session", path, "--format", "header")
         first = fob(*session, secret=None).text()
         same(fob(*session, secret=None).text(), first, "header line while the access token is good")
+        second = first
         assert server.opens(first), "the view refuses the access token"
         if server.refresh:
             second = fob(*session, "--valid-for", "1000d", secret=None).text()
             assert server.opens(second), "the view refuses the new access token"
             assert second != first or not server.rotates, "the header line is the same"  # a sliding token is, in the same second
         if server.revoke:
-            same(fob("revoke", "--session", path, secret=None).status, 0, "exit status")
+            end = ("--from", server.url(server.revoke)) if server.names_revoke and server.issuer is None else ()
+            same(fob("revoke", "--session", path, *end, secret=None).status, 0, "exit status")
             assert not path.exists(), "the file is still there"
+            assert not server.ends_access or not server.opens(second), "the access token is still good"
 
 
 def log_in_for_a_moment(server):
     """Logs in where tokens soon expire."""
     if server.refresh:
         brief = replace(server, site=server.brief) if server.brief else server
-        server.soon = brief.pair("--format", "oauth", user=None if server.brief else BRIEF).text()
+        user = None if server.brief else BRIEF
+        server.soon = brief.pair("--format", "oauth", user=user).text()
+        same(brief.pair("--session", server.session("brief"), user=user).status, 0, "exit status")
         server.printed_at = time.time()
 
 
@@ -196,6 +207,8 @@ def expire(server):
         with check(server, "expire", str(server.expired)):
             assert server.soon, "there was no log-in"
             refused(brief.again(server.soon), server.expired)
+            refused(fob("refresh", "--session", server.session("brief"), "--valid-for", "1000d", secret=None), server.expired)
+            assert server.session("brief").exists(), "the session is lost"
 
 
 def simplejwt(claims):
@@ -234,8 +247,8 @@ def servers(start):
     def profile(name, **more):
         return {"options": ("--profile", name), **more}
 
-    o_token = profile("oauth", brief=toolkit_brief, ends_access=True)
-    a_token = profile("oauth", ends_access=True, verify=("--aud", authlib.AUDIENCE, "--typ", "at+jwt"), mint=rfc9068, mint_view="/api")
+    o_token = profile("oauth", names_revoke=True, brief=toolkit_brief, ends_access=True)
+    a_token = profile("oauth", names_revoke=True, ends_access=True, verify=("--aud", authlib.AUDIENCE, "--typ", "at+jwt"), mint=rfc9068, mint_view="/api")
     return [
         Server("simplejwt", rest, "/api/token/", "/api/token/refresh/", "/api/token/blacklist/", "/simplejwt/whoami",
                brief=rest_brief, expired=ONLY_TIME, verify=access, mint=simplejwt),
@@ -243,7 +256,7 @@ def servers(start):
                brief=rest_brief, expired=ONLY_TIME, rotates=False, verify=("--token-type", "sliding"),
                mint=lambda claims: ("--profile", "simplejwt-sliding", "--user-id", claims["user_id"])),
         Server("drf-jwt", rest, "/api-token-auth/", "/api-token-refresh/", "/drf-jwt/blacklist", "/drf-jwt/whoami",
-               **profile("drf-jwt"), rotates=False, brief=rest_brief, expired=ONLY_TIME, verify=(),
+               **profile("drf-jwt"), rotates=False, names_revoke=True, brief=rest_brief, expired=ONLY_TIME, verify=(),
                mint=lambda claims: ("--profile", "drf-jwt", "--user-id", claims["user_id"], "-c", f"username={USERNAME}")),
         Server("dj-rest-auth", dj, "/auth/login/", "/auth/token/refresh/", "/auth/logout/", "/auth/user/", **profile("dj-rest-auth"),
                brief=dj_brief, expired=ONLY_TIME, verify=access, mint=simplejwt),
