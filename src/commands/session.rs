@@ -6,7 +6,8 @@ use crate::client::TokenExchange;
 use crate::commands::session_exchange::{first_tokens, next_tokens, now, without_signals};
 use crate::commands::token_output::TokenOutput;
 use crate::core::mint::pair::{AccessCarrier, PairFormat};
-use crate::core::oauth::session::{AccessState, NextGrant, Session};
+use crate::core::oauth::session::{NextGrant, Session};
+use crate::core::oauth::session_tokens::AccessState;
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Shown;
 use crate::core::token::numeric_date::NumericDate;
@@ -88,7 +89,7 @@ pub(crate) fn refresh(
         return print(&before, output, host);
     }
     let mut lock = file.lock(host)?;
-    let session = file.recover(host)?.ok_or_else(|| file.missing())?;
+    let session = file.require(host)?;
     let is_newer = session.serial != before.serial;
     match (session.tokens.state(now(host), valid_for), session.next_grant()) {
         (AccessState::Good, _) => return print(&session, output, host),
@@ -147,7 +148,7 @@ fn exchange_for_parent(
             exchange_and_print(file, &session, None, valid_for, output, host)
         }
         ExchangeStep::Next => {
-            let session = file.recover(host)?.ok_or_else(|| file.missing())?;
+            let session = file.require(host)?;
             exchange_and_print(file, &session, Some(&session), valid_for, output, host)
         }
     }
@@ -189,6 +190,8 @@ fn words(file: &SessionFile, valid_for: Duration, output: TokenOutput<'_>, host:
             .map(OsString::from),
     );
     words.extend(output.scheme.map(|scheme| format!("--scheme={scheme}").into()));
+    let color = host.color().name();
+    words.push(format!("--color={color}").into());
     words.extend(host.is_quiet().then(|| "--quiet".into()));
     words.extend(output.errors_as_json.then(|| "--json".into()));
     words

@@ -9,11 +9,13 @@ use crate::core::mint::pair::PairFormat;
 use crate::core::oauth::recognized::TokenRole;
 use crate::core::oauth::response::unverified_exp;
 use crate::core::oauth::server::RevokedToken;
-use crate::core::oauth::session::{AccessState, NextGrant, Session};
+use crate::core::oauth::session::{NextGrant, Session};
+use crate::core::oauth::session_tokens::AccessState;
 use crate::core::text::duration::Duration;
 use crate::core::text::escape::Shown;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::network::status_text;
+use crate::error::session::of_request;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, Level};
@@ -35,7 +37,7 @@ pub(crate) fn log_out(
     let named = url.map(|url| ServerUrl::parse(url, UrlPurpose::Tokens)).transpose()?;
     file.read(host)?.ok_or_else(|| file.missing())?;
     let _lock = file.lock(host)?;
-    let session = file.recover(host)?.ok_or_else(|| file.missing())?;
+    let session = file.require(host)?;
     let answer = end(&file, session, named, host)?;
     file.remove(host)?;
     print(&file, &answer, json, host)
@@ -136,7 +138,7 @@ fn send(
     let access = session.tokens.access.as_deref();
     let revocation = Revocation { server, token, role: Some(role), access, kind };
     let message = revocation.request()?;
-    let status = revocation.send(&message, host)?;
+    let status = revocation.send(&message, host).map_err(|error| of_request(error, session))?;
     Ok(Ending::Accepted { url, status, is_oauth: session.server.is_oauth() })
 }
 

@@ -12,7 +12,7 @@ use crate::core::oauth::response::{AnswerRemark, TokenAnswer, unverified_exp};
 use crate::core::oauth::server::TokenPlace;
 use crate::core::oauth::session::{NextGrant, Session};
 use crate::core::token::numeric_date::NumericDate;
-use crate::error::session::of_exchange;
+use crate::error::session::of_request;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, RequestStep, SignalPatience, StopSignal};
@@ -69,7 +69,7 @@ pub(crate) fn next_tokens(
         }
         Err(Failed::Server { error, is_kept })
     });
-    let next = reported(next, file, format, |error| of_exchange(error, session), host)?;
+    let next = reported(next, file, format, |error| of_request(error, session), host)?;
     Ok((next, signal))
 }
 

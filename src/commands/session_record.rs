@@ -10,9 +10,9 @@ use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::request::Extra;
 use crate::core::oauth::server::ServerDescription;
 use crate::core::oauth::session::{
-    FieldRecord, FieldSource, Session, SessionGrant, SessionLogin, SessionTokens, SessionUrls,
-    is_public_field,
+    FieldRecord, FieldSource, Session, SessionGrant, SessionLogin, SessionUrls, is_public_field,
 };
+use crate::core::oauth::session_tokens::SessionTokens;
 use crate::error::CommandError;
 use crate::error::usage::UsageError;
 use crate::host::server_url::{ForbiddenUrl, UrlPurpose};

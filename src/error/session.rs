@@ -136,9 +136,11 @@ impl From<SessionError> for CommandError {
     }
 }
 
-/// Returns the error of an exchange. If the server refused the grant, the hint is the command that logs in again.
-pub(crate) fn of_exchange(error: Box<TokenServerError>, session: &Session) -> CommandError {
+/// Returns the error of a request in a session. If the server refused the grant, the hint is the command that logs in again.
+/// Options that other hints name belong to that command, too, since the session has none.
+pub(crate) fn of_request(error: Box<TokenServerError>, session: &Session) -> CommandError {
     let mut error = CommandError::from(error);
+    let login = &session.login.command;
     if matches!(error.kind, ErrorKind::Rejected | ErrorKind::TimeOnly) {
         error.hints.clear();
         if session.begun.is_some() {
@@ -147,7 +149,11 @@ pub(crate) fn of_exchange(error: Box<TokenServerError>, session: &Session) -> Co
                     .to_owned(),
             );
         }
-        error.hints.push(log_in_again(&session.login.command));
+        error.hints.push(log_in_again(login));
+    } else if error.hints.iter().any(|hint| hint.contains("--")) {
+        error
+            .hints
+            .push(format!("options belong to the command that began the session: `{}`", shell_words(login)));
     }
     error
 }

@@ -254,6 +254,12 @@ impl<'h> Host<'h> {
         }
     }
 
+    /// Returns when streams get colour.
+    #[must_use]
+    pub const fn color(&self) -> ColorMode {
+        self.settings.color
+    }
+
     /// Returns whether reports and messages are switched off.
     #[must_use]
     pub const fn is_quiet(&self) -> bool {

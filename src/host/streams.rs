@@ -17,6 +17,18 @@ pub enum ColorMode {
     Never,
 }
 
+impl ColorMode {
+    /// Returns the name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        }
+    }
+}
+
 /// An output stream.
 pub struct OutputStream<'h> {
     /// Where bytes go.

@@ -83,6 +83,16 @@ impl SessionFile {
         Ok(session)
     }
 
+    /// Reads the session of a locked file, as [`recover`](Self::recover) does. It may have been removed while this process
+    /// waited for the lock.
+    pub(crate) fn require(&self, host: &Host<'_>) -> Result<Session, SessionFileError> {
+        let session = self.recover(host)?;
+        session.ok_or_else(|| {
+            self.tidy(host);
+            self.missing()
+        })
+    }
+
     /// Keeps a session before its first exchange, so that another process can make that exchange.
     pub(crate) fn keep_beginning(&self, session: &Session, host: &Host<'_>) -> Result<(), SessionFileError> {
         let path = self.beside("begin");

@@ -12,3 +12,4 @@ pub mod response;
 pub mod revocation;
 pub mod server;
 pub mod session;
+pub mod session_tokens;

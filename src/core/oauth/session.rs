@@ -4,13 +4,11 @@
 use super::client::ClientSettings;
 use super::cookie::Cookie;
 use super::server::{ServerDescription, TokenPlace};
+use super::session_tokens::SessionTokens;
 use crate::core::json::{self, JsonError, Value};
-use crate::core::mint::pair::{AccessCarrier, StatedFacts, TokenPair, TokenRoles};
-use crate::core::oauth::response::unverified_exp;
-use crate::core::text::duration::Duration;
+use crate::core::mint::pair::TokenPair;
 use crate::core::token::numeric_date::NumericDate;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// A login at a token server, and its tokens. No secret of the client or the user is in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +46,7 @@ pub struct SessionLogin {
     pub grant: SessionGrant,
     /// The name of the server whose description was used, perhaps with changes.
     pub profile: String,
-    /// The words of the command that began it, without the name of the program. Secrets are left out.
+    /// The words of the command that begins it again. Secrets are left out.
     pub command: Vec<String>,
 }
 
@@ -104,111 +102,6 @@ pub enum FieldSource {
 pub fn is_public_field(place: &TokenPlace) -> bool {
     const PUBLIC: [&str; 4] = ["client_id", "scope", "audience", "resource"];
     PUBLIC.iter().any(|name| *place == TokenPlace::member(name))
-}
-
-/// The tokens of a session, and what the server said about them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SessionTokens {
-    /// The access token. `None` before the first exchange.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access: Option<String>,
-    /// The newest refresh token.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refresh: Option<String>,
-    /// True if the access token is the refresh token, too.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_shared: bool,
-    /// `id_token`, as the server sent it last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id_token: Option<String>,
-    /// `token_type`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub token_type: Option<String>,
-    /// `scope`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub scope: Option<String>,
-    /// The part of a request that the access token is sent in.
-    pub carrier: CarrierRecord,
-    /// When the access token arrived, in seconds since 1970.
-    pub arrived: i64,
-    /// When the access token expires, in seconds since 1970: from `expires_in`, or else from the claim `exp`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires: Option<i64>,
-    /// The cookies that the server set.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cookies: Vec<Cookie>,
-}
-
-impl fmt::Debug for SessionTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { arrived, expires, .. } = self;
-        f.debug_struct("SessionTokens")
-            .field("arrived", arrived)
-            .field("expires", expires)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The part of a request that an access token is sent in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum CarrierRecord {
-    /// The header field `Authorization`, with this scheme.
-    Scheme(String),
-    /// A cookie with this name.
-    Cookie(String),
-    /// A header field with this name.
-    Header(String),
-}
-
-impl From<CarrierRecord> for AccessCarrier {
-    fn from(record: CarrierRecord) -> Self {
-        match record {
-            CarrierRecord::Scheme(name) => Self::Scheme(name),
-            CarrierRecord::Cookie(name) => Self::Cookie(name),
-            CarrierRecord::Header(name) => Self::Header(name),
-        }
-    }
-}
-
-impl From<AccessCarrier> for CarrierRecord {
-    fn from(carrier: AccessCarrier) -> Self {
-        match carrier {
-            AccessCarrier::Scheme(name) => Self::Scheme(name),
-            AccessCarrier::Cookie(name) => Self::Cookie(name),
-            AccessCarrier::Header(name) => Self::Header(name),
-        }
-    }
-}
-
-/// How long an access token is certainly good.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccessState {
-    /// At least as long as asked.
-    Good,
-    /// It has not expired, but it will too early, or the server has not said when.
-    Doubtful,
-    /// Not at all: it has expired, there is none, or it arrived in the future, since a clock was wrong.
-    Bad,
-}
-
-impl Default for SessionTokens {
-    /// Returns no tokens, as a session has them before its first exchange.
-    fn default() -> Self {
-        Self {
-            access: None,
-            refresh: None,
-            is_shared: false,
-            id_token: None,
-            token_type: None,
-            scope: None,
-            carrier: AccessCarrier::default().into(),
-            arrived: 0,
-            expires: None,
-            cookies: Vec::new(),
-        }
-    }
 }
 
 /// How a session gets its next access token.
@@ -277,90 +170,6 @@ impl SessionFormatError {
             Self::InvalidValue { line: error.line() }
         }
     }
-
-    /// Returns whether the text is certainly no session, in no version of the format.
-    #[must_use]
-    pub const fn is_foreign(&self) -> bool {
-        matches!(self, Self::NotASession)
-    }
-}
-
-impl SessionTokens {
-    /// Returns the tokens of a session before its first exchange. A shared token is the access token, too.
-    #[must_use]
-    pub fn with_refresh(token: &str, is_shared: bool) -> Self {
-        let token = Some(token.to_owned());
-        let (access, refresh) = if is_shared { (token, None) } else { (None, token) };
-        Self { access, refresh, is_shared, ..Self::default() }
-    }
-
-    /// Takes over cookies. One with the same name replaces the old one, and an empty one deletes it.
-    pub fn keep_cookies(&mut self, cookies: Vec<Cookie>) {
-        for cookie in cookies {
-            self.cookies.retain(|old| old.name != cookie.name);
-            self.cookies.push(cookie);
-        }
-        self.cookies.retain(|cookie| !cookie.value.is_empty());
-    }
-
-    /// Returns whether the access token is good at this time, and for so much longer.
-    #[must_use]
-    pub fn state(&self, now: NumericDate, valid_for: Duration) -> AccessState {
-        let is_from_future = self.arrived > now.seconds();
-        if self.access.is_none() || is_from_future {
-            return AccessState::Bad;
-        }
-        match self.expires.map(NumericDate::from_seconds) {
-            None => AccessState::Doubtful,
-            Some(expires) if expires <= now => AccessState::Bad,
-            Some(expires) if expires < now.plus(valid_for) => AccessState::Doubtful,
-            Some(_) => AccessState::Good,
-        }
-    }
-
-    /// Returns the access token without the refresh token, with the lifetime that is left.
-    #[must_use]
-    pub fn access_pair(&self, now: NumericDate) -> Option<TokenPair> {
-        let left = |expires: i64| u64::try_from(expires.saturating_sub(now.seconds())).unwrap_or(0);
-        let lifetime = self.expires.map(|expires| Duration::seconds(left(expires)));
-        Some(TokenPair {
-            access: self.access.clone()?,
-            refresh: None,
-            lifetime,
-            scope: self.scope.clone(),
-            roles: if self.is_shared { TokenRoles::Shared } else { TokenRoles::Separate },
-            stated: StatedFacts {
-                token_type: self.token_type.clone(),
-                expires_in: lifetime,
-                scope: self.scope.clone(),
-                id_token: self.id_token.clone(),
-            },
-            carrier: self.carrier.clone().into(),
-        })
-    }
-
-    /// Takes over the tokens of an answer that arrived at this time. If it has no refresh token, the old one stays
-    /// (RFC 6749 section 6), and so do other facts that it does not repeat.
-    pub fn accept(&mut self, pair: TokenPair, cookies: Vec<Cookie>, arrived: NumericDate) {
-        let seconds = arrived.seconds();
-        let later = |lifetime: Duration| {
-            seconds.saturating_add(i64::try_from(lifetime.as_seconds()).unwrap_or(i64::MAX))
-        };
-        let stated = pair.stated.expires_in.map(later);
-        let told = || unverified_exp(&pair.access).map(NumericDate::seconds);
-        // The lifetime of a cookie is the last resort.
-        self.expires = stated.or_else(told).or_else(|| pair.lifetime.map(later));
-        self.arrived = seconds;
-        self.is_shared = pair.roles == TokenRoles::Shared;
-        self.access = Some(pair.access);
-        let newer = |old: &mut Option<String>, new: Option<String>| *old = new.or(old.take());
-        newer(&mut self.refresh, pair.refresh);
-        newer(&mut self.id_token, pair.stated.id_token);
-        newer(&mut self.token_type, pair.stated.token_type);
-        newer(&mut self.scope, pair.stated.scope);
-        self.carrier = pair.carrier.into();
-        self.keep_cookies(cookies);
-    }
 }
 
 impl Session {
@@ -422,8 +231,9 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::mint::pair::{AccessCarrier, StatedFacts, TokenRoles};
     use crate::core::oauth::ready::ReadyServer;
-    use crate::core::token::base64url;
+    use crate::core::text::duration::Duration;
 
     const NOW: NumericDate = NumericDate::from_seconds(1000);
 
@@ -460,37 +270,6 @@ mod tests {
 
     fn accepted(pair: TokenPair) -> SessionTokens {
         session(SessionTokens::default()).next(pair, Vec::new(), NOW).tokens
-    }
-
-    #[test]
-    fn an_access_token_is_good_until_it_expires_too_early() {
-        let tokens = accepted(pair("a", None, Some(100)));
-        let state =
-            |at: i64, valid_for| tokens.state(NumericDate::from_seconds(at), Duration::seconds(valid_for));
-        assert_eq!(state(1000, 100), AccessState::Good);
-        assert_eq!(state(1000, 101), AccessState::Doubtful);
-        assert_eq!(state(1070, 30), AccessState::Good);
-        assert_eq!(state(1099, 30), AccessState::Doubtful);
-        assert_eq!(state(1100, 0), AccessState::Bad);
-        assert_eq!(state(999, 0), AccessState::Bad, "the clock was wrong, now or then");
-        assert_eq!(SessionTokens::default().state(NOW, Duration::ZERO), AccessState::Bad);
-    }
-
-    #[test]
-    fn the_lifetime_comes_from_the_answer_or_else_from_the_token() {
-        let jwt = |claims: &str| {
-            let segment = |text: &str| base64url::encode(text.as_bytes());
-            format!("{}.{}.{}", segment(r#"{"alg":"HS256"}"#), segment(claims), segment("s"))
-        };
-        let token = jwt(r#"{"exp":1300}"#);
-        assert_eq!(accepted(pair(&token, None, Some(60))).expires, Some(1060));
-        assert_eq!(accepted(pair(&token, None, None)).expires, Some(1300));
-        assert_eq!(accepted(pair("opaque", None, None)).expires, None);
-        let cookie = TokenPair { lifetime: Some(Duration::seconds(5)), ..pair("opaque", None, None) };
-        assert_eq!(accepted(cookie).expires, Some(1005));
-        assert_eq!(accepted(pair("a", None, Some(u64::MAX))).expires, Some(i64::MAX));
-        let unknown = accepted(pair("opaque", None, None));
-        assert_eq!(unknown.state(NOW, Duration::ZERO), AccessState::Doubtful);
     }
 
     #[test]
