@@ -153,6 +153,17 @@ fn plain_writes_the_claims_of_a_service_by_hand() {
 }
 
 #[test]
+fn rejects_a_second_value_of_a_claim_that_a_profile_places() {
+    for (profile, claim) in [("drf-jwt", "username=a"), ("flask-jwt-extended", "fresh:=true")] {
+        for second in ["-c", "--access-claim"] {
+            let outcome = fob(format!("pair --profile {profile} --sub al -c {claim} {second} {claim}"));
+            assert_eq!((outcome.status, outcome.text()), (2, ""), "{profile} {second}");
+            assert!(outcome.stderr.contains("is given twice\n"), "{}", outcome.stderr);
+        }
+    }
+}
+
+#[test]
 fn rejects_two_subjects_where_a_token_has_one() {
     for profile in ["oauth", "flask-jwt-extended", "fastapi-users"] {
         fob(format!("pair --profile {profile} --user-id 7 --sub al")).refused(

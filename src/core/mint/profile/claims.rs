@@ -66,8 +66,11 @@ pub(super) fn new_claims(
     let own = issue.pick(&request.access_claims, &request.refresh_claims);
     let given: Vec<&GivenClaim> = request.claims.iter().chain(own).collect();
     let has_place = |claim: &GivenClaim| claim.member().is_some_and(|member| is_placed(spec, &member.name));
-    let named =
-        |name: &str| given.iter().filter_map(|claim| claim.member()).find(|member| member.name == name);
+    // A second one of a name is found as repeated.
+    let named = |name: &str| -> Vec<Member<'static>> {
+        let members = given.iter().filter_map(|claim| claim.member());
+        members.filter(|member| member.name == name).cloned().collect()
+    };
     let mark = request.refresh_mark.as_ref();
     let mark = mark.and_then(|mark| issue.pick(counterpart(mark), Some(mark.clone())));
     let mut members: Vec<Member<'static>> = Vec::new();
@@ -88,7 +91,9 @@ pub(super) fn new_claims(
                 members.push(Member::new("refresh_exp", Value::integer(end.seconds())));
             }
             Slot::False(name) => {
-                members.push(named(name).cloned().unwrap_or_else(|| Member::new(name, Value::Bool(false))));
+                let given = named(name);
+                members.extend(given.is_empty().then(|| Member::new(name, Value::Bool(false))));
+                members.extend(given);
             }
             Slot::Random(name) => members.push(issue.random(name)),
             Slot::UserId => members.extend(text("user_id", request.user_id.as_ref())),
@@ -107,7 +112,7 @@ pub(super) fn new_claims(
                 given => audiences(given),
             }),
             Slot::Iss => members.extend(text("iss", request.issuer.as_ref())),
-            Slot::Given(name) => members.extend(named(name).cloned()),
+            Slot::Given(name) => members.extend(named(name)),
             Slot::Others => {
                 for claim in given.iter().filter(|claim| !has_place(claim)) {
                     claim.add_to(&mut members)?;
