@@ -2,13 +2,18 @@
 //! Nothing inside a token is repaired or skipped.
 
 use super::names::is_token_name;
-use super::shape::{form_decoded, looks_like_jwt};
+use super::shape::{form_decoded, looks_like_jwt, object_end};
 use super::strip::strip;
 use crate::core::json::{self, Value};
 use crate::core::oauth::cookie::Cookie;
 use crate::core::oauth::recognized;
 use crate::core::oauth::server::TokenPlace;
 use std::borrow::Cow;
+
+/// The number of brackets in a text at which a JSON object is looked for.
+const MOST_OBJECTS: usize = 100;
+/// The length of an opaque token of lower-case letters alone. Shorter words are taken for words of a language.
+const SHORTEST_WORDLIKE: usize = 12;
 
 /// A part of the pasted text that may be a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,12 +55,16 @@ pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidat
         in_words(text, filter)
     };
     if filter == CandidateFilter::AnyNamed {
+        let in_objects = in_json_objects(text);
+        if !in_objects.is_empty() {
+            found = in_objects;
+        }
         // Base64 padding looks like a parameter.
         if found.is_empty() {
             found = in_words(text, filter);
         }
         for candidate in in_set_cookies(text) {
-            if found.iter().all(|other| other.name != candidate.name) {
+            if found.iter().all(|other| other.name != candidate.name || other.token.is_empty()) {
                 found.push(candidate);
             }
         }
@@ -108,6 +117,19 @@ fn in_json(json: &Value<'_>) -> Vec<Candidate> {
     found
 }
 
+/// Returns the members of all JSON objects in a text, such as a log or the output of `curl`, as of JSON alone.
+fn in_json_objects(text: &str) -> Vec<Candidate> {
+    let (mut found, mut rest) = (Vec::new(), text);
+    for _ in 0..MOST_OBJECTS {
+        let Some(object) = rest.find('{').and_then(|at| rest.get(at..)) else { break };
+        let end = object_end(object.as_bytes()).unwrap_or_default();
+        let json = object.get(..end).and_then(|part| json::parse(part.as_bytes()).ok());
+        found.extend(json.as_ref().map(in_json).unwrap_or_default());
+        rest = object.get(if json.is_some() { end } else { 1 }..).unwrap_or_default();
+    }
+    found
+}
+
 /// Returns the values of `name=token` in a URL, a cookie, a form or a shell's environment.
 fn in_parameters(text: &str) -> Vec<Candidate> {
     let is_break = |c: char| matches!(c, '?' | '&' | '#' | ';' | ' ' | '\t' | '\r' | '\n' | ',');
@@ -140,20 +162,41 @@ fn in_set_cookies(text: &str) -> Vec<Candidate> {
     named.collect()
 }
 
-/// Returns the tokens of lines with `name token`, as `fob pair` prints them.
+/// Returns the tokens that follow their names. If they can be opaque, only lines of a name and a token count, as `fob pair`,
+/// YAML and files of cookies have them: in a sentence, the word after `refresh` is no token.
 fn in_words(text: &str, filter: CandidateFilter) -> Vec<Candidate> {
-    let is_token = |word: &str| match filter {
-        CandidateFilter::JwtsFirst => looks_like_jwt(word.as_bytes()),
-        CandidateFilter::AnyNamed => !is_token_name(word),
-    };
-    let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    let named = words.windows(2).filter_map(|pair| match pair {
+    let named = |words: &[&str], is_token: fn(&str) -> bool| match words {
         [name, token] if is_token_name(name) && is_token(token) => {
             Some(Candidate::new(name, token.as_bytes()))
         }
         _ => None,
-    });
-    named.collect()
+    };
+    match filter {
+        CandidateFilter::JwtsFirst => {
+            let words: Vec<&str> = text.split_ascii_whitespace().collect();
+            words.windows(2).filter_map(|pair| named(pair, |word| looks_like_jwt(word.as_bytes()))).collect()
+        }
+        CandidateFilter::AnyNamed => {
+            let lines = text.lines().map(|line| {
+                // A file of cookies, as `curl --cookie-jar` writes it, has five fields before the name.
+                let is_cookie = line.split('\t').count() == 7;
+                let words = line.split_ascii_whitespace().skip(if is_cookie { 5 } else { 0 });
+                words.map(|word| word.trim_matches(['"', '\'', ',', ':'])).collect::<Vec<&str>>()
+            });
+            lines.filter_map(|words| named(&words, is_random)).collect()
+        }
+    }
+}
+
+/// Reports whether a word can be a token, rather than a word of a language or a name of a token.
+fn is_random(word: &str) -> bool {
+    let is_mixed = |at: usize, byte: u8| {
+        byte.is_ascii_digit() || b"_~+=".contains(&byte) || (at > 0 && byte.is_ascii_uppercase())
+    };
+    !is_token_name(word)
+        && !word.ends_with('.')
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
+        && (word.len() >= SHORTEST_WORDLIKE || word.bytes().enumerate().any(|(at, byte)| is_mixed(at, byte)))
 }
 
 #[cfg(test)]
@@ -283,8 +326,49 @@ mod tests {
             let jwts = found(&pasted.replace("==", ""));
             assert_eq!(jwts, both[..1], "{pasted}");
         }
-        for whole in ["0p+q/==", "a b", "refresh"] {
+        for whole in
+            ["0p+q/==", "a b", "refresh", "please refresh the page", "refresh soon", "Refresh token."]
+        {
             assert_eq!(any(whole), [(String::new(), whole.to_owned())]);
+        }
+    }
+    #[test]
+    fn takes_the_json_in_a_text_and_no_word_beside_it() {
+        let json = format!("{{\"access_token\":\"{JWT}\",\"refresh_token\":\"0p+q/==\"}}");
+        let pretty = json.replace(',', ",\n  ").replace('{', "{\n  ");
+        let both = ["access_token", "refresh_token"];
+        for text in [
+            format!("Please refresh now: {json}"),
+            format!("to refresh the token use this\n{json}"),
+            format!("{json}\nplease refresh soon"),
+            format!("{json}200"),
+            format!("2026-11-29 INFO {{5}} {json} (refresh done)"),
+            format!("{{\"msg\":\"refresh now\"}}\n{json}\n"),
+            format!("`{json}`"),
+            format!("{pretty}\n* Connection #0 left intact\n"),
+        ] {
+            let found = candidates(text.as_bytes(), CandidateFilter::AnyNamed);
+            let names: Vec<&str> = found.iter().map(|found| found.name.as_str()).collect();
+            assert_eq!(names, both, "{text}");
+            assert_eq!(found[1].token, b"0p+q/==", "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_lines_of_a_name_and_a_token_as_in_yaml_and_in_files_of_cookies() {
+        for text in [
+            format!("access_token: {JWT}\nrefresh_token: y7Kq2m\n"),
+            format!("{{\n  access_token: '{JWT}',\n  refresh_token: 'y7Kq2m'\n"),
+            format!("token for you\naccess_token {JWT}\nrefresh_token y7Kq2m\nrefresh soon\n"),
+            format!(
+                "# Netscape HTTP Cookie File\n\n#HttpOnly_a.example\tFALSE\t/\tTRUE\t0\taccess_token\t{JWT}\n\
+                a.example\tFALSE\t/auth\tTRUE\t1796557026\trefresh_token\ty7Kq2m\n"
+            ),
+        ] {
+            let found = candidates(text.as_bytes(), CandidateFilter::AnyNamed);
+            let found: Vec<(&str, &[u8])> =
+                found.iter().map(|one| (one.name.as_str(), &one.token[..])).collect();
+            assert_eq!(found, [("access_token", JWT.as_bytes()), ("refresh_token", b"y7Kq2m")], "{text}");
         }
     }
 }

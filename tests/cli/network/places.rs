@@ -200,6 +200,7 @@ fn a_token_goes_under_the_scheme_that_the_service_wants() {
 #[test]
 fn takes_what_other_tools_print() {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nSet-Cookie: refreshToken=rrr; HttpOnly; Path=/\r\n\r\n";
+    let json = r#"{"access_token":"aaa","refresh_token":"rrr"}"#;
     for (text, options, expected) in [
         (
             r#"{"data":{"accessToken":"aaa","refreshToken":"rrr"}}"#.to_owned(),
@@ -217,9 +218,34 @@ fn takes_what_other_tools_print() {
             "grant_type=refresh_token&refresh_token=rrr",
         ),
         (format!("{head}{{\"accessToken\":\"aaa\"}}"), "--profile express", r#"{"refreshToken":"rrr"}"#),
+        (
+            format!("{head}{{\"accessToken\":\"aaa\",\"refreshToken\":\"\"}}"),
+            "--profile express",
+            r#"{"refreshToken":"rrr"}"#,
+        ),
+        (
+            format!("INFO please refresh now: {json} (200)\nrefresh soon\n"),
+            "--profile oauth",
+            "grant_type=refresh_token&refresh_token=rrr",
+        ),
+        (
+            "access_token: aaa1\nrefresh_token: rrr1\n".to_owned(),
+            "--profile oauth",
+            "grant_type=refresh_token&refresh_token=rrr1",
+        ),
     ] {
         let outcome = world(500, "").stdin(&text).run(format!("refresh --from {URL} {options}"));
         assert_eq!(sent(&outcome).1, expected, "{text}");
+    }
+}
+
+#[test]
+fn sends_no_word_of_a_sentence() {
+    for text in
+        ["please refresh the page", "refresh now: it has expired", "the refresh token, and the access token"]
+    {
+        let outcome = world(500, "").stdin(text).run(format!("refresh --from {URL} --profile oauth"));
+        assert_eq!((outcome.status, outcome.posted.len()), (4, 0), "{text}: {}", outcome.stderr);
     }
 }
 
