@@ -336,7 +336,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Choose when to use colour')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d')
             [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Show dates in this zone: utc, local, +02:00')
-            [CompletionResult]::new('--user-id', '--user-id', [CompletionResultType]::ParameterName, 'The user, as the claim user_id (with oauth, as sub)')
+            [CompletionResult]::new('--user-id', '--user-id', [CompletionResultType]::ParameterName, 'The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)')
             [CompletionResult]::new('--sub', '--sub', [CompletionResultType]::ParameterName, 'The user, as the claim sub')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]')
             [CompletionResult]::new('--access-ttl', '--access-ttl', [CompletionResultType]::ParameterName, 'The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]')

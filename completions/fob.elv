@@ -326,7 +326,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --color 'Choose when to use colour'
             cand --at 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d'
             cand --tz 'Show dates in this zone: utc, local, +02:00'
-            cand --user-id 'The user, as the claim user_id (with oauth, as sub)'
+            cand --user-id 'The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)'
             cand --sub 'The user, as the claim sub'
             cand --profile 'Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]'
             cand --access-ttl 'The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]'

@@ -612,7 +612,7 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand pair" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id (with oauth, as sub)' -r
+complete -c fob -n "__fish_fob_using_subcommand pair" -l user-id -d 'The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l sub -d 'The user, as the claim sub' -r
 complete -c fob -n "__fish_fob_using_subcommand pair" -l profile -d 'Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]' -r -f -a "simplejwt\t''
 simplejwt-sliding\t''

@@ -307,7 +307,7 @@ module completions {
     --color: string@"nu-complete fob pair color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --user-id: string         # The user, as the claim user_id (with oauth, as sub)
+    --user-id: string         # The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)
     --sub: string             # The user, as the claim sub
     --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
     --access-ttl: string      # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]

@@ -39,7 +39,7 @@ pub struct PairArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group documents itself")]
     pub words: LoginWords,
-    /// The user, as the claim user_id (with oauth, as sub)
+    /// The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)
     #[arg(long, value_name = "ID")]
     pub user_id: Option<String>,
     /// The user, as the claim sub
