@@ -87,6 +87,22 @@ fn check_key_set(bytes: &[u8]) -> Result<(), AnswerError> {
     }
 }
 
+/// Reports whether a document has a JWK of type `oct`, even if it cannot be read here: other programs may read it.
+pub(super) fn has_secret(bytes: &[u8]) -> bool {
+    let Ok(value) = object(bytes) else { return false };
+    let is_secret = |value: &Value<'_>| {
+        value.members().iter().any(|member| {
+            member.name == "kty" && member.value.as_str().is_some_and(|kty| kty.eq_ignore_ascii_case("oct"))
+        })
+    };
+    let keys = value.members().iter().filter(|member| member.name == "keys");
+    let sets = keys.filter_map(|member| match &member.value {
+        Value::Array(items) => Some(items),
+        _ => None,
+    });
+    is_secret(&value) || sets.flatten().any(is_secret)
+}
+
 /// Reports whether every member is a certificate in PEM, named by its key ID.
 fn is_certificate_map(value: &Value<'_>) -> bool {
     let is_certificate = |value: &Value<'_>| {
@@ -125,6 +141,22 @@ mod tests {
             ),
         ] {
             assert_eq!(said(get(body)), format!("{begin}{expected}"));
+        }
+    }
+
+    #[test]
+    fn finds_secrets_that_cannot_be_read() {
+        for secret in [
+            r#"{"kty":"oct"}"#,
+            r#"{"keys":[{"kty":"RSA"},{"kty":"oct","k":"a+b="}]}"#,
+            r#"{"keys":[{"kty":"OCT","k":""}]}"#,
+            r#"{"keys":[{"kty":"oct","kty":"EC"}]}"#,
+            r#"{"kty":"EC","keys":[],"keys":[{"kty":"oct"}]}"#,
+        ] {
+            assert!(has_secret(secret.as_bytes()), "{secret}");
+        }
+        for public in ["{}", r#"{"keys":[{"kty":"OKP"},7,[]]}"#, r#"{"oct":"kty"}"#, r#"[{"kty":"oct"}]"#] {
+            assert!(!has_secret(public.as_bytes()), "{public}");
         }
     }
 

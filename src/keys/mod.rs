@@ -172,10 +172,14 @@ fn from_url(
     host: &mut Host<'_>,
 ) -> Result<LoadedKeys, KeyLoadError> {
     let document = &fetched.document;
+    let secret = || KeyLoadError::SecretFromUrl { source: document.source.clone() };
+    if key_set::has_secret(&document.content) {
+        return Err(secret());
+    }
     let keys = parse::keys(&document.content, &document.source, purpose, password, host)?;
     let is_secret = |key: &Key| matches!(key.material, Material::Hmac(_));
     match keys.keys().iter().any(is_secret) {
-        true => Err(KeyLoadError::SecretFromUrl { source: document.source.clone() }),
+        true => Err(secret()),
         false => Ok(LoadedKeys { keys, fetched: Some((fetched.url.clone(), document.fetched)) }),
     }
 }

@@ -44,7 +44,10 @@ pub(crate) enum CandidateFilter {
 
 /// Returns the candidates in pasted text. There is always at least one: the whole text, if nothing else is found.
 pub(crate) fn candidates(pasted: &[u8], filter: CandidateFilter) -> Vec<Candidate> {
-    let bare = strip(pasted);
+    let mut bare = strip(pasted);
+    if filter == CandidateFilter::AnyNamed && is_message(bare, pasted) {
+        bare = pasted.trim_ascii();
+    }
     let whole = || vec![Candidate::new("", bare)];
     let Ok(text) = std::str::from_utf8(bare) else { return whole() };
     let mut found = if let Some(json) = json_part(text) {
@@ -188,12 +191,23 @@ fn in_words(text: &str, filter: CandidateFilter) -> Vec<Candidate> {
     }
 }
 
+/// Reports whether a text is a message such as `token expired`, of which a scheme was removed.
+fn is_message(bare: &[u8], pasted: &[u8]) -> bool {
+    const LONGEST_WORD: usize = 15;
+    let all = |kind: fn(&u8) -> bool| bare.iter().all(kind);
+    let is_word = bare.len() <= LONGEST_WORD && (all(u8::is_ascii_alphabetic) || all(u8::is_ascii_digit));
+    is_word && pasted.trim_ascii().contains(&b' ')
+}
+
 /// Reports whether a word can be a token, rather than a word of a language or a name of a token.
 fn is_random(word: &str) -> bool {
+    const LONGEST_NUMBER: usize = 10;
     let is_mixed = |at: usize, byte: u8| {
         byte.is_ascii_digit() || b"_~+=".contains(&byte) || (at > 0 && byte.is_ascii_uppercase())
     };
+    let is_number = word.len() <= LONGEST_NUMBER && word.bytes().all(|byte| byte.is_ascii_digit());
     !is_token_name(word)
+        && !is_number
         && !word.ends_with('.')
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
         && (word.len() >= SHORTEST_WORDLIKE || word.bytes().enumerate().any(|(at, byte)| is_mixed(at, byte)))
@@ -370,5 +384,15 @@ mod tests {
                 found.iter().map(|one| (one.name.as_str(), &one.token[..])).collect();
             assert_eq!(found, [("access_token", JWT.as_bytes()), ("refresh_token", b"y7Kq2m")], "{text}");
         }
+    }
+
+    #[test]
+    fn the_scheme_of_a_message_is_not_removed() {
+        for text in ["token expired", "JWT expired", "Bearer realm", "token 401"] {
+            let found = candidates(text.as_bytes(), CandidateFilter::AnyNamed);
+            assert_eq!(found, [Candidate::new("", text.as_bytes())]);
+        }
+        let found = candidates(b"Token a1b2c3", CandidateFilter::AnyNamed);
+        assert_eq!(found, [Candidate::new("", b"a1b2c3")]);
     }
 }
