@@ -43,7 +43,7 @@ const EXPRESS = {
 const REALM = "/realms/demo/protocol/openid-connect";
 const KEYCLOAK = {
   login: `${REALM}/token`, renew: `${REALM}/token`, end: `${REALM}/revoke`, view: `${REALM}/userinfo`, expired: ONLY_TIME,
-  options: ["--profile", "keycloak"], issuers: [realm.issuer], verify: ["--issuer-keys", realm.issuer],
+  options: ["--profile", "keycloak"], issuer: realm.issuer, verify: ["--issuer-keys", realm.issuer],
 };
 
 // Asserts that the provider knows the token of a client: it has no view for one.
@@ -60,7 +60,7 @@ const accepts = (...options) => async (line) => {
 };
 
 // The access tokens are opaque, but each log-in also gets an ID token.
-const forClient = ({ client_id }) => ({ verify: ["--issuer-keys", provider.issuer, "--aud", client_id], issuers: [provider.issuer] });
+const forClient = ({ client_id }) => ({ verify: ["--issuer-keys", provider.issuer, "--aud", client_id], issuer: provider.issuer });
 const forService = ["--issuer-keys", provider.issuer, "--typ", "at+jwt", "--aud", openid.RESOURCE];
 await takeSteps([
   new Server("oidc-provider, client_secret_basic", provider, { ...OPENID, ...withSecret(openid.BASIC), ...forClient(openid.BASIC) }),
@@ -78,7 +78,7 @@ await takeSteps([
   }),
   new Server("oauth2-mock-server", mock, {
     login: "/token", renew: "/token", end: "/revoke", options: ["--profile", "oauth"], client: ["--client", "any"],
-    issuers: [mock.issuer], verify: ["--issuer-keys", mock.issuer], opens: accepts("--issuer-keys", mock.issuer),
+    issuer: mock.issuer, verify: ["--issuer-keys", mock.issuer], opens: accepts("--issuer-keys", mock.issuer),
     reuse: ACCEPTED, judgesPasswords: false, remembers: false,
   }),
   new Server("Express, `accessToken` and `refreshToken`", express.camel, {

@@ -27,7 +27,11 @@ SERVERS = (
     "django-oauth-toolkit, public client", "django-oauth-toolkit, client credentials", "FastAPI", "FastAPI, answer in `data`",
     "fastapi-users, bearer", "fastapi-users, bearer, opaque token", "fastapi-users, cookie", "Flask-JWT-Extended, headers",
     "Flask-JWT-Extended, cookies", "Authlib, client_secret_basic", "Authlib, client_secret_post", "Authlib, private_key_jwt",
-    "Authlib, public client", "Authlib, client credentials",
+    "Authlib, public client", "Authlib, client credentials", "oidc-provider, client_secret_basic", "oidc-provider, client_secret_post",
+    "oidc-provider, private_key_jwt", "oidc-provider, public client", "oidc-provider, JWT access tokens",
+    "oidc-provider, client credentials", "oauth2-mock-server", "Express, `accessToken` and `refreshToken`",
+    "Express, answer in `data`", "Express, `tokens.access.token`", "Express, `token` alone", "Express, refresh token in a cookie",
+    "Supabase, a stub", "Keycloak, a stub, client_secret_basic", "Keycloak, a stub, public client",
 )
 STEPS = (
     "log in", "use", "verify", "mint", "wrong password", "wrong client", "refresh", "rotate", "reuse", "expire", "revoke",
@@ -111,15 +115,22 @@ fob and refuses its refresh tokens, and fob does the same with Authlib.
 fob is the client of each server, which runs on this machine. ✓ the step went as it should. – the server does not have it.
 
 * use: the server accepts the header line that fob prints.
-* verify: fob verifies the access token. mint: the server accepts a token that fob minted.
+* verify: fob verifies the access token, or the ID token beside an opaque one. mint: the server accepts a token that fob minted.
 * wrong password: exit status 1. wrong client: exit status 2.
-* rotate: the server gives another refresh token. reuse: it refuses the old one, exit status 1.
+* rotate: the server gives another refresh token. reuse: it refuses the old one, exit status 1; 0 means that it accepts the old one.
 * expire: the exit status for an expired refresh token. It is 3 if the server says that the token has expired, or the token itself
   does, and 1 if the token is opaque and the answer is the same as for any other refused token.
 * revoke: the server refuses the refresh token after `fob revoke`, or the access token if it ends that one.
 * session: log in, use, refresh, use and log out with `--session`.
 
 {servers}
+
+No registry has Supabase and Keycloak, so small servers stand for them, made from their public documentation. fob sends no DPoP
+proof, so oidc-provider gives it no token for a client whose tokens are bound to a key.
+
+64 processes ask for one expired session of oidc-provider: fob refreshes once, and each gets a good token. 500 runs of
+`fob refresh --session` are killed: the newest refresh token stays in the file. The provider would end the session at the second
+use of an old one.
 
 ## JSON serialization
 

@@ -8,8 +8,7 @@ import { USER, sleep } from "./sites/server.mjs";
 import { Tally } from "./tally.mjs";
 
 const TABLE = "servers", STEPS = [
-  "log in", "use", "verify", "mint", "metadata", "wrong password", "wrong client", "refresh", "rotate", "reuse", "expire", "revoke",
-  "session",
+  "log in", "use", "verify", "mint", "wrong password", "wrong client", "refresh", "rotate", "reuse", "expire", "revoke", "session",
 ];
 const USUAL = { access: 600, refresh: 86_400 };
 const NOTHING_JUDGED = 2;
@@ -35,7 +34,7 @@ export class Server {
   // options, fields, client, env: the options of all requests, those of the log-in, those of the client, and their secrets.
   // places, endPlaces: the options of the log-in and the refresh, and those of the log-out, that say where the tokens are.
   // verify: the options with which fob accepts the ID token, or else the access token. mint: returns a header line with a token of fob.
-  // issuers: the issuers whose metadata leads to the server. wrongClient: other options for the client.
+  // issuer: the issuer whose metadata name the endpoints. wrongClient: other options for the client.
   // reuse, expired: the exit statuses for a used and for an expired refresh token.
   // judgesPasswords, remembers: false if the server accepts every password, or every refresh token.
   constructor(row, site, settings) {
@@ -92,7 +91,7 @@ export class Server {
   // Notes the steps that the server does not have.
   noteMissing() {
     const has = {
-      "verify": this.verify, "mint": this.mint, "metadata": this.issuers, "wrong password": this.user && this.judgesPasswords,
+      "verify": this.verify, "mint": this.mint, "wrong password": this.user && this.judgesPasswords,
       "wrong client": this.wrongClient, "refresh": this.renew, "rotate": this.renew, "reuse": this.renew,
       "expire": this.renew && this.remembers, "revoke": this.end,
     };
@@ -121,11 +120,9 @@ async function logInAndUse(server) {
   await server.step("use", async () => server.opens(await server.run(server.logIn(HEADER))));
   if (server.verify) await server.step("verify", () => server.run(["verify", "-", ...server.verify], { stdin: read(given).id ?? read(given).access }));
   if (server.mint) await server.step("mint", async () => server.opens(await server.mint(server)));
-  if (server.issuers) {
-    await server.step("metadata", async () => {
-      for (const issuer of server.issuers) {
-        assert.ok(read(await server.run(server.logIn(OAUTH, { at: ["--issuer", issuer] }))).access, "no access token");
-      }
+  if (server.issuer) {
+    await tally.check(`${server.row}: the metadata of the issuer name the endpoint`, async () => {
+      assert.ok(read(await server.run(server.logIn(OAUTH, { at: ["--issuer", server.issuer] }))).access, "no access token");
     });
   }
   if (server.user && server.judgesPasswords) {
@@ -169,7 +166,7 @@ async function logOut(server) {
 async function keepSession(server) {
   await server.step("session", async () => {
     const path = join(folder, `${server.row.replaceAll(/\W+/g, "-")}.json`), session = ["refresh", "--session", path, ...HEADER];
-    const [issuer] = server.issuers ?? [], urls = [];
+    const { issuer } = server, urls = [];
     if (server.renew && !issuer) urls.push("--refresh-url", server.site.url + server.renew);
     if (server.end && !issuer) urls.push("--revoke-url", server.site.url + server.end);
     await server.run(server.logIn(["--session", path, ...urls], issuer && { at: ["--issuer", issuer] }));
