@@ -4,7 +4,7 @@ use crate::core::oauth::cookie::Cookie;
 use crate::core::oauth::error_response::{BlamedPart, GrantVerdict};
 use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::response::TokenResponseError;
-use crate::core::oauth::server::TokenPlace;
+use crate::core::oauth::server::{BodyFormat, TokenPlace};
 use crate::host::RequestError;
 use crate::host::server_url::{ServerUrl, UrlError};
 
@@ -28,6 +28,10 @@ pub(crate) struct ClientRequest {
     pub(crate) client: Option<NamedClient>,
     /// Where the request has its token, if it has one.
     pub(crate) token_in: Option<TokenPlace>,
+    /// The names of the members that hold the user and the password.
+    pub(crate) login_members: Vec<String>,
+    /// How the members of the request are written.
+    pub(crate) body: BodyFormat,
 }
 
 /// How a request names its client.

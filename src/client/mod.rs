@@ -130,6 +130,16 @@ impl<'a> Server<'a> {
                 ClientProof::Assertion(_) => NamedClient::Assertion,
             }),
             token_in,
+            login_members: match kind {
+                RequestKind::LogIn => vec![self.description.user.shown(), self.description.password.shown()],
+                _ => Vec::new(),
+            },
+            body: match kind {
+                RequestKind::LogIn | RequestKind::ClientCredentials => self.description.body,
+                RequestKind::Refresh { .. } | RequestKind::Revoke { .. } => {
+                    self.description.refresh_body.unwrap_or(self.description.body)
+                }
+            },
         };
         Sending { url: &self.url, request, secrets: secret.into_iter().chain(self.secrets()).collect() }
     }

@@ -8,6 +8,7 @@ use crate::core::json::{Member, Value};
 use crate::core::oauth::recognized::TokenRole;
 use crate::core::oauth::server::{RevokedToken, ServerDescription};
 use crate::error::network::status_text;
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::output;
@@ -37,6 +38,10 @@ pub(crate) fn revoke(args: &RevokeArgs, json: bool, host: &mut Host<'_>) -> Resu
     }
     description.scheme = args.scheme.clone().or(description.scheme);
     description.csrf = args.csrf.clone().or(description.csrf);
+    // Such a server answers the same whether it knows the token or not, and an expired token names no session.
+    if description.answers_alike() && !description.is_oauth() && detected.is_expired(host) {
+        return Err(UsageError::ExpiredForLogOut.into());
+    }
     let client = server.client(&args.server.client, host)?;
     let kind =
         RequestKind::Revoke { is_expired: detected.is_expired(host), profile_is_detected: named.is_none() };
@@ -84,11 +89,8 @@ pub(crate) fn print(
         let text = format!("the server accepted the request: {}", status_text(status));
         output::line(host, &text, ExitStatus::Done)?;
     }
-    if description.is_oauth() {
-        host.message(
-            Level::Hint,
-            "a server answers the same if it does not know the token (RFC 7009 section 2.2)",
-        );
+    if description.answers_alike() {
+        host.message(Level::Hint, "the server answers the same if it does not know the token");
     }
     Ok(ExitStatus::Done)
 }

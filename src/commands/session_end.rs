@@ -48,7 +48,7 @@ enum Ending {
     /// It has no request that ends a session.
     NotAsked,
     /// It accepted the request, with this status.
-    Accepted { url: ServerUrl, status: u16, is_oauth: bool },
+    Accepted { url: ServerUrl, status: u16, answers_alike: bool },
     /// It no longer accepted the tokens of the session.
     Refused,
 }
@@ -139,7 +139,7 @@ fn send(
     let revocation = Revocation { server, token, role: Some(role), access, kind };
     let message = revocation.request()?;
     let status = revocation.send(&message, host).map_err(|error| of_request(error, session))?;
-    Ok(Ending::Accepted { url, status, is_oauth: session.server.is_oauth() })
+    Ok(Ending::Accepted { url, status, answers_alike: session.server.answers_alike() })
 }
 
 /// Returns how a session ended whose tokens the server refused: it is over already. All other errors stay errors.
@@ -199,7 +199,7 @@ fn print(
         };
         output::line(host, &text, ExitStatus::Done)?;
     }
-    if matches!(ending, Ending::Accepted { is_oauth: true, .. }) {
+    if matches!(ending, Ending::Accepted { answers_alike: true, .. }) {
         host.message(
             Level::Hint,
             "a server answers the same if it does not know the token (RFC 7009 section 2.2)",

@@ -5,9 +5,10 @@ use super::url::url_hint;
 use crate::client::{ClientRequest, NamedClient, RequestKind, TokenServerError, TokenServerFailure};
 use crate::core::oauth::error_response::{BlamedPart, GrantVerdict, MissingPart};
 use crate::core::oauth::message::is_http_token;
+use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::recognized::TokenRole;
 use crate::core::oauth::response::TokenResponseError;
-use crate::core::oauth::server::{GrantTypePlace, TokenPlace};
+use crate::core::oauth::server::{BodyFormat, GrantTypePlace, TokenPlace};
 use crate::core::text::duration::Duration;
 use crate::host::RequestStep;
 use crate::host::server_url::UrlPurpose;
@@ -41,6 +42,9 @@ impl TokenServerError {
                 let used_up = (is_refresh && arrived.is_empty()).then(|| MAY_BE_USED_UP.to_owned());
                 unusable_hint(error).into_iter().chain(used_up).collect()
             }
+            TokenServerFailure::ErrorResponse { blamed: Some(BlamedPart::OtherRole), .. } => one(
+                "the server wants a token of another role: choose it with --pick, or give the other token",
+            ),
             TokenServerFailure::ErrorResponse { verdict: GrantVerdict::Expired, .. } => {
                 match self.request.kind {
                     RequestKind::Revoke { .. } => Vec::new(),
@@ -92,6 +96,18 @@ impl ClientRequest {
     fn blamed_hints(&self, part: &BlamedPart) -> Vec<String> {
         match part {
             BlamedPart::Client => vec![self.client_hint()],
+            BlamedPart::ClientGrant => vec![match self.kind {
+                RequestKind::LogIn | RequestKind::ClientCredentials => {
+                    "the client may not use this grant: choose another with --grant, or allow it at the server"
+                }
+                RequestKind::Refresh { .. } | RequestKind::Revoke { .. } => {
+                    "the server does not let this client do that: name another with --client"
+                }
+            }
+            .to_owned()],
+            BlamedPart::NoMember(name) => vec![self.member_hint(name)],
+            // The verdict has a hint of its own.
+            BlamedPart::OtherRole => Vec::new(),
             BlamedPart::Request => {
                 let is_oauth = self.server.describe().grant_type == Some(GrantTypePlace::Body);
                 let unnamed = is_oauth && self.client.is_none() && !self.has_field("client_id");
@@ -100,6 +116,22 @@ impl ClientRequest {
                 std::iter::once(self.description()).chain(name).collect()
             }
             BlamedPart::Missing(part) => vec![self.missing_hint(part)],
+        }
+    }
+
+    /// Returns what to do if the server misses a member. If that was sent, the server did not read its format.
+    fn member_hint(&self, name: &str) -> String {
+        let is_sent = self.login_members.iter().any(|member| member == name)
+            || self.has_field(name)
+            || self.token_in == Some(TokenPlace::member(name));
+        match self.body {
+            _ if !is_sent => self.description(),
+            BodyFormat::Json => {
+                "the server did not read the JSON that was sent: send a form with --body form".to_owned()
+            }
+            BodyFormat::Form => {
+                "the server did not read the form that was sent: send JSON with --body json".to_owned()
+            }
         }
     }
 
@@ -121,7 +153,7 @@ impl ClientRequest {
                     .to_owned()
             }
             Some(NamedClient::Assertion) => {
-                "check --client, and that the server knows the public half of --client-key".to_owned()
+                "check --client, and that the server knows the public half of --client-key; if the server wants its issuer as audience, name it with --issuer instead of --from".to_owned()
             }
         };
         format!("the server rejected the client: {check}")
@@ -164,15 +196,38 @@ impl ClientRequest {
             }
             (429, None) => Some("wait, then try again".to_owned()),
             (400 | 415 | 422, _) => Some(self.description()),
+            (410, _) if matches!(self.kind, RequestKind::Revoke { .. }) => {
+                Some("the session is already over".to_owned())
+            }
             (404 | 405 | 410, _) => {
-                let usual = match self.kind {
-                    RequestKind::LogIn | RequestKind::ClientCredentials => "/api/token/",
-                    RequestKind::Refresh { .. } => "/api/token/refresh/",
-                    RequestKind::Revoke { .. } => "/api/token/blacklist/",
-                };
-                Some(format!("use --from with the whole URL of the endpoint, such as https://…{usual}"))
+                let whole = "use --from with the whole URL of the endpoint";
+                Some(
+                    self.usual_path().map_or_else(
+                        || whole.to_owned(),
+                        |path| format!("{whole}, such as https://…/{path}"),
+                    ),
+                )
             }
             _ => None,
+        }
+    }
+
+    /// Returns the usual path of the endpoint, if the server has one.
+    fn usual_path(&self) -> Option<String> {
+        let server = self.server.describe();
+        let beside = |url: String| url.trim_start_matches("../").to_owned();
+        match self.kind {
+            _ if self.server == ReadyServer::Simplejwt => {
+                let end = match self.kind {
+                    RequestKind::Refresh { .. } => "refresh/",
+                    RequestKind::Revoke { .. } => "blacklist/",
+                    RequestKind::LogIn | RequestKind::ClientCredentials => "",
+                };
+                Some(format!("api/token/{end}"))
+            }
+            RequestKind::LogIn | RequestKind::ClientCredentials => None,
+            RequestKind::Refresh { .. } => server.refresh_url.map(beside),
+            RequestKind::Revoke { .. } => server.revocation.and_then(|rule| rule.url).map(beside),
         }
     }
 

@@ -175,6 +175,8 @@ pub(crate) enum UsageError {
     PasswordNotUtf8,
     /// A --field has no name. It may be a secret, so it is not repeated.
     FieldWithoutName,
+    /// The access token that should end a session has expired, so it names none.
+    ExpiredForLogOut,
     /// A user is named for a grant without one.
     UserWithoutPasswordGrant,
     /// A variable that --field-env names is not set.
@@ -326,6 +328,7 @@ impl UsageError {
             Self::NoUserToLogIn => Some("name the user with --user"),
             Self::SaidBySession { .. } => Some("leave it out, or begin another session with --from"),
             Self::FieldWithoutName => Some("write --field NAME=TEXT"),
+            Self::ExpiredForLogOut => Some("refresh the session, and revoke the new access token"),
             Self::UserWithoutPasswordGrant => Some("leave --user out, or use --grant password"),
             Self::NoTokensOfProfile { .. } => Some(
                 "with --from URL, this profile asks a server; --help lists the profiles that mint tokens",
@@ -425,6 +428,9 @@ impl fmt::Display for UsageError {
             Self::EmptyPassword => f.write_str("the password is empty"),
             Self::PasswordNotUtf8 => f.write_str("the password is not UTF-8 text"),
             Self::FieldWithoutName => f.write_str("a --field has no name"),
+            Self::ExpiredForLogOut => {
+                f.write_str("the access token has expired, so the server could not tell which session it ends")
+            }
             Self::UserWithoutPasswordGrant => f.write_str("--user is for the password grant"),
             Self::FieldVariableNotSet { place } => {
                 write!(f, "the environment variable that --field-env names for {place} is not set")

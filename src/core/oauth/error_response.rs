@@ -19,8 +19,14 @@ pub enum GrantVerdict {
 /// The part of a request that an error response blames, if not the grant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlamedPart {
-    /// The client, or a key of the project that all clients send.
+    /// The client.
     Client,
+    /// The grant, which the client may not use.
+    ClientGrant,
+    /// The token is one of another role. The server rejects it, so this is a verdict, too.
+    OtherRole,
+    /// A member with this name did not arrive.
+    NoMember(String),
     /// The request.
     Request,
     /// The token did not arrive where the server looks for it.
@@ -63,6 +69,10 @@ enum Meaning {
     Expired,
     /// The client is refused.
     Client,
+    /// The client may not use the grant.
+    ClientGrant,
+    /// The token has another role.
+    OtherRole,
     /// The request has the wrong form.
     Request,
     /// The token is not in the `Authorization` header.
@@ -112,7 +122,13 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("No token provided", Meaning::NoToken),
     // oidc-provider says `invalid_request`
     ("no client authentication mechanism provided", Meaning::Client),
-    ("requested grant type is not allowed for this client", Meaning::Client),
+    ("requested grant type is not allowed for this client", Meaning::ClientGrant),
+    // Keycloak says `unauthorized_client`
+    ("Invalid client or Invalid client credentials", Meaning::Client),
+    // simplejwt, and Flask-JWT-Extended
+    ("Token has wrong type", Meaning::OtherRole),
+    ("Only refresh tokens are allowed", Meaning::OtherRole),
+    ("Only non-refresh tokens are allowed", Meaning::OtherRole),
     // Authlib says `invalid_request`
     ("Invalid 'username' or 'password' in request", Meaning::Rejected),
     // the gateway of Supabase
@@ -126,7 +142,7 @@ const CODES: &[(&str, Meaning)] = &[
     ("invalid_grant", Meaning::Rejected),
     ("access_denied", Meaning::Rejected),
     ("invalid_client", Meaning::Client),
-    ("unauthorized_client", Meaning::Client),
+    ("unauthorized_client", Meaning::ClientGrant),
     ("invalid_request", Meaning::Request),
     ("unsupported_grant_type", Meaning::Request),
     ("invalid_scope", Meaning::Request),
@@ -193,7 +209,9 @@ pub fn judged(
         Some(Meaning::Rejected) => (rejected, None),
         Some(Meaning::Expired) if sent == SentGrant::Password => (GrantVerdict::Rejected, None),
         Some(Meaning::Expired) => (GrantVerdict::Expired, None),
+        Some(Meaning::OtherRole) => (GrantVerdict::Rejected, Some(BlamedPart::OtherRole)),
         Some(Meaning::Client) => blamed(BlamedPart::Client),
+        Some(Meaning::ClientGrant) => blamed(BlamedPart::ClientGrant),
         Some(Meaning::Request) => blamed(BlamedPart::Request),
         // A log-in sends no token, so its URL is one that wants a token.
         Some(Meaning::NoHeader | Meaning::NoToken | Meaning::NoCookie) if sent == SentGrant::Password => {
@@ -207,10 +225,33 @@ pub fn judged(
         }
         Some(Meaning::NoCsrf) => blamed(BlamedPart::Missing(MissingPart::Csrf)),
         Some(Meaning::ProjectKey) => blamed(BlamedPart::Missing(MissingPart::ProjectKey)),
+        // A page with status 403 is from a proxy, or about a CSRF token: nothing was judged.
+        None if status == 403 && is_page(body) => (GrantVerdict::Undecided, None),
         None if matches!(status, 401 | 403) => (rejected, None),
         None if rejects_by_form(status, &value, sent) => (rejected, None),
-        None => (GrantVerdict::Undecided, None),
+        None => (GrantVerdict::Undecided, missing_member(&value).map(BlamedPart::NoMember)),
     }
+}
+
+/// Reports whether a body is a page of HTML.
+fn is_page(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"<")
+}
+
+/// Returns the name of the first member of the body that FastAPI misses.
+fn missing_member(value: &Value<'_>) -> Option<String> {
+    let Some(Value::Array(faults)) = value.get("detail") else { return None };
+    let location = |fault: &Value<'_>| {
+        let is_missing = fault.get("type").and_then(Value::as_str) == Some("missing");
+        match fault.get("loc") {
+            Some(Value::Array(path)) if is_missing => match path.as_slice() {
+                [Value::String(body), Value::String(name)] if body == "body" => Some(name.to_string()),
+                _ => None,
+            },
+            _ => None,
+        }
+    };
+    faults.iter().find_map(location)
 }
 
 /// Reports whether an answer rejects the grant by its form alone: `non_field_errors` of Django, the bare status of allauth,
@@ -307,7 +348,7 @@ mod tests {
         match judged(status, body.as_bytes(), &[], sent) {
             (verdict, None) => format!("{verdict:?}").to_lowercase(),
             (GrantVerdict::Undecided, Some(part)) => format!("{part:?}"),
-            (verdict, Some(part)) => panic!("{verdict:?} {part:?}"),
+            (verdict, Some(part)) => format!("{verdict:?} {part:?}"),
         }
     }
 
@@ -406,7 +447,7 @@ mod tests {
             // A refused client says nothing about the grant, whatever the status.
             (400, r#"{"error":"invalid_client"}"#, "Client", "Client", "Client"),
             (401, r#"{"error":"invalid_client"}"#, "Client", "Client", "Client"),
-            (403, r#"{"error":"unauthorized_client"}"#, "Client", "Client", "Client"),
+            (403, r#"{"error":"unauthorized_client"}"#, "ClientGrant", "ClientGrant", "ClientGrant"),
             (400, r#"{"error":"unsupported_grant_type"}"#, "Request", "Request", "Request"),
             (401, r#"{"error":"invalid_request"}"#, "Request", "Request", "Request"),
             (
@@ -468,15 +509,30 @@ mod tests {
                 "Missing(ProjectKey)",
                 "Missing(ProjectKey)",
             ),
+            (
+                401,
+                r#"{"error":"unauthorized_client","error_description":"Invalid client or Invalid client credentials"}"#,
+                "Client",
+                "Client",
+                "Client",
+            ),
+            (
+                401,
+                r#"{"detail":"Token has wrong type","code":"token_not_valid"}"#,
+                "Rejected OtherRole",
+                "Rejected OtherRole",
+                "Rejected OtherRole",
+            ),
+            (403, "\n<!DOCTYPE html><h1>Forbidden</h1>", "undecided", "undecided", "undecided"),
             (400, "", "undecided", "undecided", "undecided"),
             (400, r#"{"error":["invalid_grant"]}"#, "undecided", "undecided", "undecided"),
             (400, r#"{"username":["This field is required."]}"#, "undecided", "undecided", "undecided"),
             (
                 422,
                 r#"{"detail":[{"type":"missing","loc":["body","username"],"msg":"Field required"}]}"#,
-                "undecided",
-                "undecided",
-                "undecided",
+                r#"NoMember("username")"#,
+                r#"NoMember("username")"#,
+                r#"NoMember("username")"#,
             ),
             (404, r#"{"detail":"Token is expired"}"#, "undecided", "undecided", "undecided"),
             (429, invalid, "undecided", "undecided", "undecided"),

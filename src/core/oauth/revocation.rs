@@ -81,6 +81,14 @@ impl RevocationRule {
 }
 
 impl ServerDescription {
+    /// Reports whether the server answers the same if it does not know the token: a revocation endpoint (RFC 7009 section
+    /// 2.2), or a log-out that says only that the request has no user.
+    #[must_use]
+    pub fn answers_alike(&self) -> bool {
+        let is_vague = self.revocation.as_ref().is_some_and(|rule| rule.ended_status.is_some());
+        self.is_oauth() || (is_vague && self.access_in == TokenPlace::Authorization)
+    }
+
     /// Reports whether the server is one of OAuth 2.0, whose revocation endpoint answers the same for unknown tokens.
     #[must_use]
     pub fn is_oauth(&self) -> bool {

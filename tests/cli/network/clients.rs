@@ -10,12 +10,9 @@ fn a_rejected_client_says_nothing_about_the_grant() {
         format!("{rejected}name it with --client ID (and --client-secret-env VAR if it has a secret)\n");
     let optional = "hint: if the server wants a client, name it with --client ID (and --client-secret-env VAR if it has a secret)\n";
     let world = |status, body: &str| world(status, body).env("CS", SECRET).file("cs", SECRET);
-    for (error, is_client) in [
-        ("invalid_client", true),
-        ("unauthorized_client", true),
-        ("invalid_request", false),
-        ("unsupported_grant_type", false),
-    ] {
+    for (error, is_client) in
+        [("invalid_client", true), ("invalid_request", false), ("unsupported_grant_type", false)]
+    {
         let body = format!(r#"{{"error":"{error}"}}"#);
         for status in [400, 401, 403] {
             for token in [good(), expired(), OPAQUE.to_owned()] {
@@ -49,6 +46,12 @@ fn a_rejected_client_says_nothing_about_the_grant() {
             assert_eq!(log_in(status, &body, "--profile oauth").status, 2, "{status} {error}");
         }
     }
+    // Such a client is known, but may not use the grant.
+    let grant = log_in(400, r#"{"error":"unauthorized_client"}"#, "--profile oauth --client web");
+    assert_eq!(grant.status, 2);
+    let hint =
+        "hint: the client may not use this grant: choose another with --grant, or allow it at the server\n";
+    assert!(grant.stderr.ends_with(hint), "{}", grant.stderr);
     // Hints for servers without OAuth do not mention clients.
     let other = log_in(400, r#"{"error":"invalid_request"}"#, "");
     assert!(!other.stderr.contains("client"), "{}", other.stderr);

@@ -301,3 +301,21 @@ fn says_how_a_token_that_did_not_arrive_is_sent() {
         assert!(outcome.stderr.ends_with(&format!("\nhint: {hint}\n")), "{}", outcome.stderr);
     }
 }
+
+#[test]
+fn a_member_that_was_sent_but_not_read_is_about_the_format() {
+    let body =
+        r#"{"detail":[{"type":"missing","loc":["body","username"],"msg":"Field required","input":null}]}"#;
+    for (options, hint) in [
+        ("", "the server did not read the JSON that was sent: send a form with --body form"),
+        ("--body form", "the server did not read the form that was sent: send JSON with --body json"),
+        (
+            "--user-field email",
+            "fob sent a log-in in the form of profile simplejwt: change it with --profile, --user-field and --field",
+        ),
+    ] {
+        let outcome = log_in(422, body, options);
+        assert_eq!(outcome.status, 2);
+        assert!(outcome.stderr.ends_with(&format!("\nhint: {hint}\n")), "{}", outcome.stderr);
+    }
+}

@@ -62,7 +62,7 @@ fn a_rejected_refresh_exits_1_and_an_expired_one_exits_3() {
             r#"{"detail":"Token has wrong type"}"#,
             "401 Unauthorized: Token has wrong type",
             1,
-            hint,
+            "hint: the server wants a token of another role: choose it with --pick, or give the other token",
         ),
         (&good, 400, r#"{"error":"invalid_grant"}"#, "400 Bad Request: invalid_grant", 1, hint),
         (

@@ -1,7 +1,7 @@
 //! `revoke --from`: the requests that end a session at a server, and what is said about the answers.
 
 use super::exchange::{FORM, JSON, OPAQUE, URL, good, world};
-use crate::support::world::{Outcome, SECRET, World};
+use crate::support::world::{NOW, Outcome, SECRET, World, token};
 use fob::core::oauth::message::Method;
 use fob::host::Response;
 
@@ -51,7 +51,7 @@ fn each_profile_ends_a_session_in_its_way() {
 
 #[test]
 fn claims_no_more_than_the_server_said() {
-    let unknown = "hint: a server answers the same if it does not know the token (RFC 7009 section 2.2)\n";
+    let unknown = "hint: the server answers the same if it does not know the token\n";
     let outcome = revoke(200, "", &format!("{OPAQUE} --profile oauth"));
     assert_eq!((outcome.status, outcome.text(), outcome.stderr.as_str()), (0, ACCEPTED, unknown));
     let json = revoke(200, "", &format!("{OPAQUE} --profile oauth --json"));
@@ -62,7 +62,15 @@ fn claims_no_more_than_the_server_said() {
     // allauth answers 401 once the user is logged out.
     let allauth = revoke(401, r#"{"status":401}"#, &format!("{OPAQUE} --profile allauth"));
     let text = "the server accepted the request: 401 Unauthorized\n";
-    assert_eq!((allauth.status, allauth.text(), allauth.stderr.as_str()), (0, text, ""));
+    assert_eq!((allauth.status, allauth.text(), allauth.stderr.as_str()), (0, text, unknown));
+    // With an expired token it would answer so, too, and end nothing.
+    let old = token(&format!(r#"{{"exp":{NOW},"token_use":"access"}}"#));
+    let expired = revoke(401, "", &format!("{old} --profile allauth"));
+    expired.refused(2, "error: the access token has expired, so the server could not tell which session it ends\nhint: refresh the session, and revoke the new access token\n");
+    assert_eq!(expired.posted, []);
+    let over = revoke(410, r#"{"status":410}"#, &format!("{OPAQUE} --profile allauth-session"));
+    assert_eq!(over.status, 2);
+    assert!(over.stderr.ends_with("\nhint: the session is already over\n"), "{}", over.stderr);
 }
 
 #[test]
