@@ -17,6 +17,7 @@ use crate::commands::renewing::lacks_key;
 use crate::core::encryption::Decrypter;
 use crate::core::key::KeyUse;
 use crate::core::key::digest::sha256;
+use crate::core::oauth::response::stated_lifetime;
 use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
@@ -235,6 +236,9 @@ impl Inspection<'_> {
         };
         // Tokens before a read error are reported too.
         scanner.finish(&mut |hit| self.find_or_hold(hit, &mut held, file.as_deref(), host))?;
+        if held.iter().any(|hit| hit.opaque) {
+            self.take_stated(scanner.whole_text(), host);
+        }
         self.find_chunks(&held, scanner.whole_text(), file.as_deref(), host)?;
         if let Some(text) = scanner.text_without_tokens() {
             self.search_wrapped(text, file.as_deref(), host)?;
@@ -246,7 +250,16 @@ impl Inspection<'_> {
         Ok(())
     }
 
-    /// Reports one found token. Holds the first chunk of a cookie back until the end of the text, which has the others.
+    /// Takes the lifetime that an answer states for its opaque access token.
+    fn take_stated(&mut self, text: Option<&[u8]>, host: &mut Host<'_>) {
+        if self.requirements.take_stated(text.and_then(stated_lifetime)) {
+            let what = "expires_in is counted from now: the answer does not say when it was made";
+            host.message(Level::Warning, what);
+        }
+    }
+
+    /// Reports one found token. Holds the first chunk of a cookie back until the end of the text, which has the others, and an
+    /// opaque token if its lifetime is wanted.
     fn find_or_hold(
         &mut self,
         hit: Hit<'_>,
@@ -255,7 +268,10 @@ impl Inspection<'_> {
         host: &mut Host<'_>,
     ) -> Result<(), CommandError> {
         let is_first = hit.found.place.starts_with("parameter ") && hit.found.place.ends_with(".0");
-        if is_first && held.len() < MOST_HELD && Compact::parse(&hit.token, self.max_size).is_err() {
+        // The lifetime of an opaque token can stand behind it.
+        let waits = hit.opaque && self.requirements.wants_lifetime();
+        let is_chunk = is_first && Compact::parse(&hit.token, self.max_size).is_err();
+        if held.len() < MOST_HELD && (waits || is_chunk) {
             held.push(hit.into_owned());
             return Ok(());
         }
@@ -320,7 +336,11 @@ impl Inspection<'_> {
             self.find_deviating(&hit, file, host)?;
         }
         if self.report.tokens == 0 {
-            for Candidate { name, token, .. } in named_opaque(text) {
+            let opaque = named_opaque(text);
+            if !opaque.is_empty() {
+                self.take_stated(Some(text), host);
+            }
+            for Candidate { name, token, .. } in opaque {
                 let at = memchr::memmem::find(text, &token).unwrap_or_default();
                 let location = TokenLocation { place: format!("member {name}"), ..location(at, None) };
                 let hit = Hit { opaque: true, ..Hit::new(token.into(), location) };

@@ -11,6 +11,8 @@ use crate::error::inspect::UnmetRequirement;
 pub(super) struct Requirements<'g> {
     claims: &'g [String],
     valid_for: Option<Duration>,
+    /// The `expires_in` of the answer that the tokens are in.
+    stated: Option<Duration>,
     /// True if a key was given, so that each token must be accepted.
     has_key: bool,
     worst: ExitStatus,
@@ -19,12 +21,23 @@ pub(super) struct Requirements<'g> {
 
 impl<'g> Requirements<'g> {
     pub(super) const fn new(claims: &'g [String], valid_for: Option<Duration>, has_key: bool) -> Self {
-        Self { claims, valid_for, has_key, worst: ExitStatus::Done, tokens: 0 }
+        Self { claims, valid_for, stated: None, has_key, worst: ExitStatus::Done, tokens: 0 }
     }
 
     /// Reports whether there is nothing to check.
     pub(super) const fn are_empty(&self) -> bool {
         self.claims.is_empty() && self.valid_for.is_none() && !self.has_key
+    }
+
+    /// Reports whether the lifetime of each token is wanted.
+    pub(super) const fn wants_lifetime(&self) -> bool {
+        self.valid_for.is_some()
+    }
+
+    /// Takes the lifetime that an answer states for its access token, if `--valid-for` asks for one. Returns whether it does.
+    pub(super) fn take_stated(&mut self, lifetime: Option<Duration>) -> bool {
+        self.stated = lifetime.filter(|_| self.valid_for.is_some());
+        self.stated.is_some()
     }
 
     /// Checks one more token. Returns the unmet requirement, unless the verdict on the token says it already.
@@ -61,6 +74,17 @@ impl<'g> Requirements<'g> {
             return (ExitStatus::Done, None);
         }
         let rejected = |unmet| (ExitStatus::Rejected, Some(unmet));
+        // `expires_in` is about the access token (RFC 6749 section 5.1). Nothing is known about the refresh token beside it.
+        if let (FoundText::Opaque { .. }, Some(valid_for), Some(lifetime), []) =
+            (&report.content, self.valid_for, self.stated, self.claims)
+        {
+            let is_refresh = report.location.place.to_ascii_lowercase().contains("refresh");
+            return if is_refresh || lifetime > valid_for {
+                (ExitStatus::Done, None)
+            } else {
+                (ExitStatus::TimeOnly, Some(UnmetRequirement::NotValidFor(valid_for)))
+            };
+        }
         let found = match &report.content {
             FoundText::Token(anatomy) => anatomy.all_claims().zip(Some(anatomy.at)),
             FoundText::Document(report) => {

@@ -527,6 +527,22 @@ fn seconds(number: i64) -> Duration {
     Duration::seconds(u64::try_from(number).unwrap_or(0))
 }
 
+/// Returns the `expires_in` of an answer, at the top or inside one object, as in `{"data": {"expires_in": 60}}`. The body may
+/// follow the head of a response.
+#[must_use]
+pub fn stated_lifetime(text: &[u8]) -> Option<Duration> {
+    let text = std::str::from_utf8(text).ok()?;
+    let body = if text.trim_start().starts_with('{') { text } else { text.get(text.find("\n{")? + 1..)? };
+    let body = json::parse(body.trim().as_bytes()).ok()?;
+    let of = |object: &Value<'_>| {
+        let mut members = object.members().iter();
+        members
+            .find(|member| folded(&member.name) == "expiresin")
+            .and_then(|member| expires_in(&member.value))
+    };
+    of(&body).or_else(|| body.members().iter().find_map(|member| of(&member.value)))
+}
+
 /// Returns the `exp` of a token, if it is a JWT that has one. The token is not verified.
 #[must_use]
 pub fn unverified_exp(token: &str) -> Option<NumericDate> {

@@ -315,3 +315,35 @@ fn required_claim_that_is_null_counts_as_absent() {
     assert_eq!(fob(format!("inspect -q --require x {token}")).status, 1);
     assert_eq!(fob(format!("verify -q --require x {token}")).status, 1);
 }
+
+#[test]
+fn an_opaque_access_token_lives_as_long_as_its_answer_says() {
+    let (access, refresh) =
+        ("8xLOxBtZp8gDq3vLhWmKzQeRtYuIoPaSdFgHjKlZx", "7yMPyCuAq9hEr4wMiXnLaRfSuZvJpQbTeGhIkLmAy");
+    let tokens = format!(r#""access_token":"{access}","refresh_token":"{refresh}""#);
+    let run = |body: &str, options: &str| World::new().stdin(body).run(format!("inspect {options}"));
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+    for body in [
+        format!(r#"{{{tokens},"expires_in":3600}}"#),
+        format!(r#"{{"expiresIn":"1h",{tokens}}}"#),
+        format!(r#"{{"data":{{{tokens},"expires_in":"3600"}}}}"#),
+        format!("{head}{{{tokens},\"expires_in\":3600}}"),
+    ] {
+        for (valid_for, status) in [("59m", 0), ("1h", 3), ("2h", 3)] {
+            let outcome = run(&body, &format!("-q --valid-for {valid_for}"));
+            assert_eq!(outcome.status, status, "{body} {valid_for} {}", outcome.stderr);
+        }
+        let said = run(&body, "--valid-for 5m").stderr;
+        let warning = "warning: expires_in is counted from now: the answer does not say when it was made\n";
+        assert_eq!(said, warning, "{body}");
+        assert_eq!(run(&body, "").stderr, "", "{body}");
+    }
+    // Without a stated lifetime, or with a claim to check, nothing about an opaque token can be met.
+    for (body, options) in [
+        (format!("{{{tokens}}}"), ""),
+        (format!(r#"{{{tokens},"expires_in":"soon"}}"#), ""),
+        (format!(r#"{{{tokens},"expires_in":3600}}"#), "--require sub"),
+    ] {
+        assert_eq!(run(&body, &format!("-q --valid-for 5m {options}")).status, 1, "{body} {options}");
+    }
+}
