@@ -32,7 +32,7 @@ pub(crate) struct Facts {
     pub(crate) refused: usize,
     /// The tokens that were revoked.
     pub(crate) revoked: Vec<String>,
-    /// The number of requests.
+    /// The number of requests that have arrived.
     pub(crate) requests: usize,
     /// The members of the last request.
     pub(crate) last: BTreeMap<String, String>,
@@ -108,6 +108,13 @@ impl StrictServer {
         self.facts.lock().unwrap()
     }
 
+    /// Waits until this many requests have arrived.
+    pub(crate) fn comes_to(&self, requests: usize) {
+        while self.facts().requests < requests {
+            sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Issues a refresh token to another program.
     pub(crate) fn issue(&self) -> String {
         let mut facts = self.facts();
@@ -145,12 +152,15 @@ fn answer(facts: &Mutex<Facts>, request: &Request, out: &mut dyn Write) -> io::R
     let members: BTreeMap<String, String> =
         url::form_urlencoded::parse(request.body.as_bytes()).into_owned().collect();
     let of = |name: &str| members.get(name).cloned().unwrap_or_default();
-    let delay = facts.lock().unwrap().delay;
+    let delay = {
+        let mut facts = facts.lock().unwrap();
+        facts.requests += 1;
+        facts.last = members.clone();
+        facts.head = request.head.clone();
+        facts.delay
+    };
     sleep(delay);
     let mut facts = facts.lock().unwrap();
-    facts.requests += 1;
-    facts.last = members.clone();
-    facts.head = request.head.clone();
     if request.path == "/revoke" {
         let token = of("token");
         if facts.refresh.as_ref() == Some(&token) && facts.revocation_status == 200 {

@@ -458,10 +458,10 @@ fn refreshes_a_session_at_a_terminal_that_stops_output_from_the_background() {
 fn ctrl_c_does_not_cut_an_exchange_short() {
     let server = StrictServer::new();
     let folder = logged_in(&server);
-    server.facts().delay = Duration::from_millis(600);
+    server.facts().delay = Duration::from_millis(1000);
     let line = format!("refresh --valid-for 1h --session {}", folder.path().join("api.json").display());
     let mut terminal = Terminal::run(&line);
-    std::thread::sleep(Duration::from_millis(300));
+    server.comes_to(2);
     terminal.types(CTRL_C);
     let (status, screen, _) = terminal.ends();
     assert_eq!(status, Some(130), "{screen}");

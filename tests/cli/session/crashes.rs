@@ -44,11 +44,11 @@ fn no_killed_process_loses_the_newest_refresh_token() {
 fn the_file_remembers_an_exchange_whose_own_process_was_killed() {
     let desk = Desk::new();
     desk.expire();
-    desk.server.facts().delay = Duration::from_millis(500);
+    desk.server.facts().delay = Duration::from_millis(1000);
     let mut command = Command::new(program());
     command.args(["refresh", "--session", "api.json"]).env_clear().current_dir(desk.folder.path());
     let parent = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    sleep(Duration::from_millis(250));
+    desk.server.comes_to(2);
     let list = format!("/proc/{0}/task/{0}/children", parent.id());
     // Systems without this list cannot run the test.
     let Ok(children) = std::fs::read_to_string(list) else {

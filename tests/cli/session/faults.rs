@@ -90,13 +90,13 @@ fn signals_wait_until_the_tokens_are_in_the_file() {
     for (signal, status) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)] {
         let desk = Desk::new();
         desk.expire();
-        desk.server.facts().delay = Duration::from_millis(600);
+        desk.server.facts().delay = Duration::from_millis(1000);
         let words = crate::support::world::attentive(env!("CARGO_BIN_EXE_fob"));
         let mut command = Command::new(&words[0]);
         command.args(&words[1..]).args(["refresh", "--session", "api.json"]);
         command.env_clear().current_dir(desk.folder.path()).stdin(Stdio::null());
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        sleep(Duration::from_millis(300));
+        desk.server.comes_to(2);
         kill(Pid::from_raw(child.id() as i32), signal).unwrap();
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(status), "{output:?}");
@@ -109,11 +109,10 @@ fn signals_wait_until_the_tokens_are_in_the_file() {
 fn tokens_that_cannot_be_written_are_printed() {
     let desk = Desk::new();
     desk.expire();
-    // The limit is reached only by the new tokens: the room that is reserved is larger than they are.
-    desk.server.facts().delay = Duration::from_millis(600);
-    let folder = desk.folder.path().to_owned();
+    desk.server.facts().delay = Duration::from_millis(1000);
+    let (folder, server) = (desk.folder.path().to_owned(), desk.server.clone());
     let thief = std::thread::spawn(move || {
-        sleep(Duration::from_millis(300));
+        server.comes_to(2);
         // Another program removes the reserved file, and takes the name of the session.
         std::fs::remove_file(folder.join(".api.json.next")).unwrap();
         std::fs::remove_file(folder.join("api.json")).unwrap();
@@ -147,7 +146,7 @@ fn the_lock_of_a_process_that_hangs_does_not_block_good_tokens() {
     desk.expire();
     let waiting = std::thread::scope(|scope| {
         let waiting = scope.spawn(|| desk.refresh(""));
-        sleep(Duration::from_millis(2600));
+        sleep(Duration::from_millis(4000));
         lock.unlock().unwrap();
         waiting.join().unwrap()
     });
