@@ -28,11 +28,11 @@ const withKey = ({ client_id }) => ({
   client: ["--client", client_id, "--client-key", file("client.jwk", key)],
   wrongClient: ["--client", client_id, "--client-key", file("other.jwk", newKey())],
 });
-const withoutProof = ({ client_id }) => ({ client: ["--client", client_id], wrongClient: ["--client", "nobody"] });
+const withoutProof = ({ client_id }) => ({ client: ["--client", client_id], wrongClient: ["--client", "unknown"] });
 
 const OPENID = {
   login: "/token", renew: "/token", end: "/token/revocation", options: ["--profile", "oauth"],
-  fields: ["--field", "scope=openid offline_access"],
+  fields: ["--field", "scope=openid offline_access"], endsAccess: true,
 };
 // The refresh tokens of Express and Keycloak are JWTs, so fob knows by itself that one has expired.
 const EXPRESS = {
@@ -42,7 +42,7 @@ const EXPRESS = {
 };
 const REALM = "/realms/demo/protocol/openid-connect";
 const KEYCLOAK = {
-  login: `${REALM}/token`, renew: `${REALM}/token`, end: `${REALM}/revoke`, view: `${REALM}/userinfo`, expired: ONLY_TIME,
+  login: `${REALM}/token`, renew: `${REALM}/token`, end: `${REALM}/revoke`, view: `${REALM}/userinfo`, expired: ONLY_TIME, endsAccess: true,
   options: ["--profile", "keycloak"], issuer: realm.issuer, verify: ["--issuer-keys", realm.issuer],
 };
 
@@ -71,6 +71,7 @@ await takeSteps([
   new Server("oidc-provider, public client", provider, { ...OPENID, ...withoutProof(openid.PUBLIC), ...forClient(openid.PUBLIC) }),
   new Server("oidc-provider, JWT access tokens", provider, {
     ...OPENID, ...withoutProof(openid.RESOURCE_CLIENT), fields: ["--field", "scope=api offline_access"], verify: forService, opens: accepts(...forService),
+    endsAccess: false, // a service does not ask the provider
   }),
   new Server("oidc-provider, client credentials", provider, {
     ...OPENID, ...withSecret(openid.MACHINE), renew: undefined, user: undefined, fields: ["--grant", "client-credentials"],
@@ -98,7 +99,7 @@ await takeSteps([
     places: ["--refresh-at", "cookie:refreshToken", "--refresh-in", "cookie:refreshToken"], endPlaces: ["--token-in", "cookie:refreshToken"],
   }),
   new Server("Supabase, a stub", project, {
-    login: "/auth/v1/token", renew: "/auth/v1/token", end: "/auth/v1/logout", view: "/auth/v1/user", user: USER.email,
+    login: "/auth/v1/token", renew: "/auth/v1/token", end: "/auth/v1/logout", view: "/auth/v1/user", user: USER.email, endsAccess: true,
     options: ["--profile", "supabase", "--field-env", "header:apikey=ANON_KEY"], headers: { apikey: supabase.ANON_KEY },
     env: { ANON_KEY: supabase.ANON_KEY, JWT_SECRET: supabase.SECRET }, verify: ["--secret-env", "JWT_SECRET", "--aud", "authenticated"],
     expired: ONLY_TIME, // the server says so

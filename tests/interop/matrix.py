@@ -112,15 +112,17 @@ fob and refuses its refresh tokens, and fob does the same with Authlib.
 
 ## Servers
 
-fob is the client of each server, which runs on this machine. ✓ the step went as it should. – the server does not have it.
+fob is the client of each server, which runs on this machine. ✓ the step went as it should. – the server does not have it, or it
+was not tried.
 
 * use: the server accepts the header line that fob prints.
 * verify: fob verifies the access token, or the ID token beside an opaque one. mint: the server accepts a token that fob minted.
 * wrong password: exit status 1. wrong client: exit status 2.
-* rotate: the server gives another refresh token. reuse: it refuses the old one, exit status 1; 0 means that it accepts the old one.
+* rotate: the server gives another refresh token. reuse: it refuses the old one, exit status 1.
 * expire: the exit status for an expired refresh token. It is 3 if the server says that the token has expired, or the token itself
   does, and 1 if the token is opaque and the answer is the same as for any other refused token.
 * revoke: the server refuses the refresh token after `fob revoke`, or the access token if it ends that one.
+* 0, as reuse and revoke: oauth2-mock-server accepts every token, also a used or revoked one.
 * session: log in, use, refresh, use and log out with `--session`.
 
 {servers}

@@ -37,6 +37,7 @@ export class Server {
   // issuer: the issuer whose metadata name the endpoints. wrongClient: other options for the client.
   // reuse, expired: the exit statuses for a used and for an expired refresh token.
   // judgesPasswords, remembers: false if the server accepts every password, or every refresh token.
+  // endsAccess: true if a log-out also ends the access token.
   constructor(row, site, settings) {
     Object.assign(this, {
       row, site, view: "/me", user: USER.username, options: [], fields: [], places: [], endPlaces: [], client: [], env: {},
@@ -159,7 +160,9 @@ async function logOut(server) {
     const given = await server.run(server.logIn(OAUTH));
     await server.run(["revoke", "--from", server.site.url + server.end, ...server.options, ...server.endPlaces, ...server.client], { stdin: given });
     if (server.renew && server.remembers) await server.refuses(REJECTED, server.refresh(), { stdin: given });
-  });
+    const header = `Authorization: Bearer ${read(given).access}`;
+    if (server.endsAccess) await assert.rejects(() => server.opens(header), "the access token is still good");
+  }, server.remembers ? "✓" : "0");
 }
 
 // A session file prints a good token without a request, refreshes once if the token ends too soon, and is gone after a log-out.
