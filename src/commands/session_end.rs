@@ -43,7 +43,7 @@ pub(crate) fn log_out(
     print(&file, &answer, json, host)
 }
 
-/// What the server said to the end of a session.
+/// The answer of the server to the end of a session.
 enum Ending {
     /// It has no request that ends a session.
     NotAsked,
