@@ -120,6 +120,26 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("Refresh token is required", Meaning::NoToken),
     ("No refresh token", Meaning::NoToken),
     ("No token provided", Meaning::NoToken),
+    // Services as developers write them, with status 400 or 422, too
+    ("Refresh token has expired", Meaning::Expired),
+    ("Refresh token is expired", Meaning::Expired),
+    ("Refresh token expired", Meaning::Expired),
+    ("Token expired", Meaning::Expired),
+    ("Invalid refresh token", Meaning::Rejected),
+    ("Refresh token is invalid", Meaning::Rejected),
+    ("Invalid credentials", Meaning::Rejected),
+    ("Invalid login", Meaning::Rejected),
+    ("Invalid email or password", Meaning::Rejected),
+    ("Invalid username or password", Meaning::Rejected),
+    ("Incorrect email or password", Meaning::Rejected),
+    ("Incorrect username or password", Meaning::Rejected),
+    ("Incorrect password", Meaning::Rejected),
+    ("Wrong password", Meaning::Rejected),
+    ("Bad credentials", Meaning::Rejected),
+    ("Bad username or password", Meaning::Rejected),
+    // Laravel
+    ("The provided credentials are incorrect", Meaning::Rejected),
+    ("These credentials do not match our records", Meaning::Rejected),
     // oidc-provider says `invalid_request`
     ("no client authentication mechanism provided", Meaning::Client),
     ("requested grant type is not allowed for this client", Meaning::ClientGrant),
@@ -194,6 +214,8 @@ pub fn judged(
     });
     let code = |code: &str| CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning);
     let (meaning, text) = match message {
+        // The words beside `invalid_client` can be those about a password.
+        _ if texts.contains(&"invalid_client") => (Some(Meaning::Client), ""),
         Some((meaning, text)) => (Some(meaning), text),
         None => {
             let in_body = texts.iter().find_map(|text| code(text));
@@ -284,6 +306,7 @@ fn texts<'v>(value: &'v Value<'_>) -> Vec<&'v str> {
         found.extend(NAMES.iter().filter_map(|name| object.get(name).and_then(Value::as_str)));
     }
     found.extend(strings(value.get("non_field_errors")));
+    found.extend(strings(value.get("errors")));
     if let Some(Value::Array(errors)) = value.get("errors") {
         let inner =
             |error: &'v Value<'_>| ["message", "code"].map(|name| error.get(name).and_then(Value::as_str));
@@ -522,6 +545,30 @@ mod tests {
                 "Rejected OtherRole",
                 "Rejected OtherRole",
                 "Rejected OtherRole",
+            ),
+            (400, r#"{"message":"Invalid credentials"}"#, "rejected", "rejected", "expired"),
+            (
+                400,
+                r#"{"success":false,"errors":["Invalid email or password."]}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (
+                422,
+                r#"{"message":"The provided credentials are incorrect.","errors":{"email":["x"]}}"#,
+                "rejected",
+                "rejected",
+                "expired",
+            ),
+            (400, r#"{"error":{"message":"Refresh token expired"}}"#, "rejected", "expired", "expired"),
+            (400, r#"{"message":"Email and password are required"}"#, "undecided", "undecided", "undecided"),
+            (
+                401,
+                r#"{"error":"invalid_client","error_description":"Invalid credentials"}"#,
+                "Client",
+                "Client",
+                "Client",
             ),
             (403, "\n<!DOCTYPE html><h1>Forbidden</h1>", "undecided", "undecided", "undecided"),
             (400, "", "undecided", "undecided", "undecided"),
