@@ -157,15 +157,18 @@ def take_steps(server):
 
 def log_out(server):
     """Takes the step of a log-out, with tokens of their own."""
-    with check(server, "revoke"):
+    ends_refresh = server.refresh is not None and server.ends_refresh
+    with check(server, "revoke", "✓" if ends_refresh or server.ends_access else "○"):
         given = server.pair("--format", "oauth").text()
         options = (*server.at(server.revoke), *(server.revoke_options or server.options), *server.client)
         same(fob("revoke", *options, secret=None, stdin=given).status, 0, "exit status")
         access, refresh = tokens_in(given)
-        if server.refresh and server.ends_refresh:
+        if ends_refresh:
             refused(server.again(refresh or access), REJECTED)
         if server.ends_access:
             assert not server.opens(f"Authorization: Bearer {access}"), "the access token is still good"
+        elif not ends_refresh:
+            assert server.opens(f"Authorization: Bearer {access}"), "the access token is no longer good"
 
 
 def keep_session(server):

@@ -121,7 +121,8 @@ was not tried.
 * rotate: the server gives another refresh token. reuse: it refuses the old one, exit status 1.
 * expire: the exit status for an expired refresh token. It is 3 if the server says that the token has expired, or the token itself
   does, and 1 if the token is opaque and the answer is the same as for any other refused token.
-* revoke: the server refuses the refresh token after `fob revoke`, or the access token if it ends that one.
+* revoke: ✓ the server refuses the refresh token after `fob revoke`, or the access token if it ends that one. ○ the server accepts
+  the request, and the token stays good, since the server keeps no record of its tokens.
 * 0, as reuse and revoke: oauth2-mock-server accepts every token, also a used or revoked one.
 * session: log in, use, refresh, use and log out with `--session`.
 
