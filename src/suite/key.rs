@@ -25,7 +25,7 @@ pub(crate) fn settings(
 ) -> (Vec<(String, Setting)>, Option<String>) {
     let mut settings = Vec::new();
     let mut set = |name: &str, value: String| settings.push((name.to_owned(), Setting::Text(value)));
-    let path = |path: &Path| from_folder_of(suite, path);
+    let path = |path: &Path| from_folder_of(suite, path, host);
     let variable = |name: &str| (host.env)(name).filter(|value| !value.is_empty());
     let in_file = || Some(format!("the suite names {FILE}: put the key into that file, beside the suite"));
     let in_variable = || Some(format!("the suite holds no secret: set {VARIABLE} where you run the suite"));
@@ -126,7 +126,7 @@ pub(crate) fn decryption_settings(
             hint = in_file();
             DECRYPTION_FILE.to_owned()
         }
-        _ => from_folder_of(suite, Path::new(place)),
+        _ => from_folder_of(suite, Path::new(place), host),
     };
     let mut is_secret = false;
     match &keys.source {
@@ -136,7 +136,7 @@ pub(crate) fn decryption_settings(
         },
         DecryptionSource::SecretFile(file) => {
             is_secret = true;
-            set("decrypt-secret-file", Setting::Text(from_folder_of(suite, file)));
+            set("decrypt-secret-file", Setting::Text(from_folder_of(suite, file, host)));
         }
         DecryptionSource::SecretVariable(name) => {
             is_secret = true;
@@ -166,7 +166,7 @@ pub(crate) fn decryption_settings(
 /// Returns a path relative to the folder of the suite, so that both can be moved together.
 ///
 /// An absolute path stays absolute. So does one that no relative path can reach.
-pub(crate) fn from_folder_of(suite: &Path, path: &Path) -> String {
+pub(crate) fn from_folder_of(suite: &Path, path: &Path, host: &Host<'_>) -> String {
     if path.is_absolute() {
         return written(path);
     }
@@ -174,13 +174,17 @@ pub(crate) fn from_folder_of(suite: &Path, path: &Path) -> String {
     if suite.is_absolute() {
         return absolute();
     }
-    let Some(folder) = steps(suite.parent().unwrap_or(Path::new(""))) else { return absolute() };
-    let path: Vec<&OsStr> =
+    let place = suite.parent().unwrap_or(Path::new(""));
+    let Some(folder) = steps(place) else { return absolute() };
+    let parts: Vec<&OsStr> =
         path.components().filter(|part| *part != Component::CurDir).map(Component::as_os_str).collect();
-    let shared = folder.iter().zip(&path).take_while(|(one, other)| one == other).count();
+    let shared = folder.iter().zip(&parts).take_while(|(one, other)| one == other).count();
     let up = folder.iter().skip(shared).map(|_| OsStr::new(".."));
-    let relative: PathBuf = up.chain(path.into_iter().skip(shared)).collect();
-    written(&relative)
+    let relative: PathBuf = up.chain(parts.into_iter().skip(shared)).collect();
+    // `..` of a linked folder is not the folder that holds the link.
+    let real = |path: &Path| host.locked_files.resolve(path).ok().map(|found| found.path);
+    let is_elsewhere = real(path).is_some_and(|wanted| real(&place.join(&relative)) != Some(wanted));
+    if is_elsewhere { absolute() } else { written(&relative) }
 }
 
 /// Returns the folders of a path, or `None` if it does not only lead downwards.

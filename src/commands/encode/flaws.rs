@@ -103,19 +103,24 @@ fn decrypter(recipient: &Recipient) -> Result<Decrypter, UsageError> {
 const RECIPIENT_FILE: &str = "RECIPIENT.jwk";
 
 /// Returns the settings of a suite that name the key of the recipient.
-fn decryption_settings(args: &EncryptArgs, baseline: &Baseline<'_>, suite: &Path) -> Vec<(String, Setting)> {
+fn decryption_settings(
+    args: &EncryptArgs,
+    baseline: &Baseline<'_>,
+    suite: &Path,
+    host: &Host<'_>,
+) -> Vec<(String, Setting)> {
     let mut settings = Vec::new();
     let mut set = |name: &str, value: String| settings.push((name.to_owned(), Setting::Text(value)));
     let format = args.encrypt_secret_format.unwrap_or_default();
     if let Some(place) = args.encrypt_for.as_deref() {
-        let path = || suite_key::from_folder_of(suite, Path::new(place));
+        let path = || suite_key::from_folder_of(suite, Path::new(place), host);
         set("decrypt-key", if place == "-" { RECIPIENT_FILE.to_owned() } else { path() });
     }
     if let Some(name) = &args.encrypt_secret_env {
         set("decrypt-secret-env", name.clone());
     }
     if let Some(path) = &args.encrypt_secret_file {
-        set("decrypt-secret-file", suite_key::from_folder_of(suite, path));
+        set("decrypt-secret-file", suite_key::from_folder_of(suite, path, host));
     }
     if args.encrypt_for.is_none() && args.is_given() && format != SecretFormat::Text {
         set("decrypt-secret-format", format.name().to_owned());
@@ -185,7 +190,7 @@ fn write(
     if let Some(algorithm) = baseline.algorithms.first() {
         defaults.push(("alg".to_owned(), Setting::Text(algorithm.name().to_owned())));
     }
-    defaults.extend(decryption_settings(keys.encryption, baseline, path));
+    defaults.extend(decryption_settings(keys.encryption, baseline, path, host));
     let suite = NewSuite { defaults, ..suite(baseline, choice)? };
     write_suite(&suite, path, host)?;
     if !output::is_stdout(path) {

@@ -464,7 +464,7 @@ mod on_disk {
     use super::{SECRET, token};
     use crate::support::process::run_in as run;
     use std::fs;
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
 
     #[test]
     fn suite_file_is_private_and_never_overwritten() {
@@ -489,6 +489,26 @@ mod on_disk {
                      hint: choose another path, or move the old file away\n";
         assert_eq!(run(path, line), (Some(2), String::new(), there.to_owned()));
         assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    }
+
+    #[test]
+    fn suite_in_a_linked_folder_names_a_key_outside_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path();
+        fs::create_dir_all(path.join("elsewhere/tests")).unwrap();
+        symlink("elsewhere/tests", path.join("tests")).unwrap();
+        fs::write(path.join("secret"), SECRET).unwrap();
+        fs::write(path.join("elsewhere/secret"), "another secret of the same length").unwrap();
+        fs::write(path.join("app.log"), token(r#"{"sub":"alice","exp":1}"#)).unwrap();
+        for line in [
+            "inspect app.log --suite tests/s.toml --secret-file secret",
+            "encode --sub alice --flaw all --suite tests/s.toml --secret-file secret",
+        ] {
+            assert_eq!(run(path, line).0, Some(0), "{line}");
+            assert_eq!(run(path, "verify --suite tests/s.toml -q").0, Some(0), "{line}");
+            assert_eq!(run(&path.join("elsewhere"), "verify --suite tests/s.toml -q").0, Some(0), "{line}");
+            fs::remove_file(path.join("tests/s.toml")).unwrap();
+        }
     }
 
     #[test]
