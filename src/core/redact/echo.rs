@@ -1,6 +1,7 @@
 //! Masks known secrets in the text of a server that repeats what it was sent. The text is decoded in every way in which
 //! servers encode text, also several times over. Secrets that are found are masked in the original text.
 
+use crate::core::token::base64url;
 use std::ops::Range;
 
 /// The largest number of nested encodings, such as JSON in JSON in a URL.
@@ -29,7 +30,8 @@ pub fn mask_secrets(text: &str, secrets: &[&str]) -> String {
 /// A character of a decoded text, and its range in the original text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Unit {
-    /// The character, or `None` for an unknown character reference, which matches every character.
+    /// The character, or `None` for one that is not known, which matches every character: an unknown character reference, or
+    /// bytes that were not UTF-8.
     c: Option<char>,
     start: usize,
     end: usize,
@@ -57,7 +59,8 @@ fn pattern(secret: &str) -> Vec<Piece> {
 }
 
 fn units(text: &str) -> Vec<Unit> {
-    let unit = |(start, c): (usize, char)| Unit { c: Some(c), start, end: start + c.len_utf8() };
+    let known = |c: char| (c != char::REPLACEMENT_CHARACTER).then_some(c);
+    let unit = |(start, c): (usize, char)| Unit { c: known(c), start, end: start + c.len_utf8() };
     text.char_indices().map(unit).collect()
 }
 
@@ -78,10 +81,11 @@ fn search(text: &[Unit], patterns: &[Vec<Piece>], depth: usize, found: &mut Vec<
     if depth == 0 {
         return;
     }
-    for decode in [percent, json, html, pointer] {
-        if let Some(decoded) = decoded(text, decode) {
-            search(&decoded, patterns, depth - 1, found);
-        }
+    let in_base64 = base64(text);
+    let escaped =
+        [percent, json, html, pointer, utf_8].into_iter().filter_map(|decode| decoded(text, decode));
+    for decoded in in_base64.into_iter().chain(escaped) {
+        search(&decoded, patterns, depth - 1, found);
     }
 }
 
@@ -131,6 +135,57 @@ fn decoded(text: &[Unit], decode: Decode) -> Option<Vec<Unit>> {
         }
     }
     is_changed.then_some(decoded)
+}
+
+/// Decodes the words of a text that are Base64 of readable text, such as the value of a header field `Authorization` with the
+/// scheme Basic. All characters of a word share its range. Returns `None` if there is no such word.
+fn base64(text: &[Unit]) -> Option<Vec<Unit>> {
+    let digit = |unit: &Unit| match unit.c? {
+        '+' => Some('-'),
+        '/' => Some('_'),
+        c => (c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).then_some(c),
+    };
+    let mut decoded = Vec::new();
+    let (mut rest, mut is_changed) = (text, false);
+    while let Some((first, after)) = rest.split_first() {
+        let word: String = rest.iter().map_while(digit).collect();
+        let (read, unread) = rest.split_at_checked(word.len().max(1)).unwrap_or((rest, &[]));
+        let end = read.last().map_or(first.end, |last| last.end);
+        match readable(&word) {
+            Some(plain) => {
+                decoded.extend(plain.chars().map(|c| Unit { c: Some(c), start: first.start, end }));
+                is_changed = true;
+            }
+            None => decoded.extend_from_slice(read),
+        }
+        rest = if read.is_empty() { after } else { unread };
+    }
+    is_changed.then_some(decoded)
+}
+
+/// Decodes Base64 if it is readable text.
+fn readable(word: &str) -> Option<String> {
+    const SHORTEST: usize = 6;
+    let bytes = (word.len() >= SHORTEST).then(|| base64url::decode(word).ok())??;
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        // A server can have read the secret as Latin-1.
+        error.into_bytes().into_iter().map(char::from).collect()
+    });
+    (!text.contains(char::is_control)).then_some(text)
+}
+
+/// Decodes UTF-8 that a server has read as Latin-1: `Ã©` is `é`.
+fn utf_8(text: &[Unit]) -> Option<(Vec<Option<char>>, usize)> {
+    const LONGEST: usize = 4;
+    let byte = |unit: &Unit| u8::try_from(unit.c?).ok().filter(|byte| !byte.is_ascii());
+    let bytes: Vec<u8> = text.iter().take(LONGEST).map_while(byte).collect();
+    let length = (2..=bytes.len()).find(|length| bytes.get(..*length).is_some_and(is_utf_8))?;
+    let c = std::str::from_utf8(bytes.get(..length)?).ok()?.chars().next();
+    Some((vec![c], length))
+}
+
+fn is_utf_8(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok()
 }
 
 fn is(text: &[Unit], at: usize, wanted: char) -> bool {
@@ -272,6 +327,28 @@ mod tests {
             let found = mask_secrets(&format!("<{spelling}>"), &[secret]);
             assert_eq!(found, "<…>", "{spelling}");
         }
+    }
+
+    #[test]
+    fn finds_a_secret_in_base64_and_in_another_character_set() {
+        let secret = "hünter <2>&é";
+        for spelling in [
+            // Base64 of UTF-8, with padding and in both alphabets, and of Latin-1.
+            "aMO8bnRlciA8Mj4mw6k=",
+            "aMO8bnRlciA8Mj4mw6k",
+            "aPxudGVyIDwyPibp",
+            // The credentials web:hünter <2>&é as RFC 6749 section 2.3.1 encodes them.
+            "d2ViOmglQzMlQkNudGVyKyUzQzIlM0UlMjYlQzMlQTk=",
+            // UTF-8 that was read as Latin-1, and Latin-1 that was read as UTF-8.
+            "hÃ¼nter <2>&Ã©",
+            r"h\u00c3\u00bcnter <2>&\u00c3\u00a9",
+            "h\u{FFFD}nter <2>&\u{FFFD}",
+        ] {
+            let found = mask_secrets(&format!("<{spelling}>"), &[secret]);
+            assert!(matches!(found.as_str(), "<…>" | "<…=>"), "{spelling}: {found}");
+        }
+        let text = "internationalization AAAAAAAAAAAA Ã¼ is not the secret";
+        assert_eq!(mask_secrets(text, &[secret]), text);
     }
 
     #[test]
