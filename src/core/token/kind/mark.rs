@@ -192,7 +192,24 @@ impl RefreshMark {
             return counterpart(member);
         }
         let is_refresh_only = REFRESH_ONLY.iter().any(|known| is_spelling(&member.name, known));
-        (!is_refresh_only).then(|| member.clone())
+        (!is_refresh_only && !may_mark(member)).then(|| member.clone())
+    }
+}
+
+/// Reports whether a service could read a claim as the mark of a refresh token, although its value has no form of the table:
+/// `refresh: 1`, or `type: ["refresh"]`.
+fn may_mark(member: &Member<'_>) -> bool {
+    match (form(&member.name), &member.value) {
+        (Some(MarkForm::Flag), value) => match value {
+            Value::Null | Value::Bool(false) => false,
+            Value::Number(digits) => digits.bytes().any(|digit| matches!(digit, b'1'..=b'9')),
+            Value::String(text) => !text.is_empty() && text != "0" && !text.eq_ignore_ascii_case("false"),
+            Value::Bool(true) | Value::Array(_) | Value::Object(_) => true,
+        },
+        (Some(MarkForm::Word), Value::Array(items)) => {
+            items.iter().any(|item| said(&member.name, item) == Some(Purpose::Refresh))
+        }
+        _ => false,
     }
 }
 
@@ -243,6 +260,30 @@ mod tests {
                 let (name, text) = text.split_once('=').unwrap();
                 Member::new(name.to_owned(), Value::string(text.to_owned()))
             }
+        }
+    }
+
+    #[test]
+    fn an_access_token_has_no_claim_that_a_service_could_read_as_a_mark() {
+        for (claim, stays) in [
+            ("refresh:=1", false),
+            ("refresh=1", false),
+            ("refresh=yes", false),
+            ("isRefresh:=[true]", false),
+            ("refresh_token=opaque", false),
+            ("type:=[\"refresh\"]", false),
+            ("refresh_exp:=1", false),
+            ("refresh:=0", true),
+            ("refresh:=null", true),
+            ("refresh=False", true),
+            ("refresh:=false", true),
+            ("type:=[\"card\"]", true),
+            ("scope=refresh", true),
+            ("kind=card", true),
+        ] {
+            let member = member(claim);
+            let kept = RefreshMark::Known.in_access_token(&member);
+            assert_eq!(kept, stays.then_some(member), "{claim}");
         }
     }
 
