@@ -3,7 +3,7 @@
 use crate::core::oauth::cookie::Cookie;
 use crate::core::oauth::error_response::{BlamedPart, GrantVerdict};
 use crate::core::oauth::ready::ReadyServer;
-use crate::core::oauth::response::TokenResponseError;
+use crate::core::oauth::response::{ArrivedTokens, TokenResponseError};
 use crate::core::oauth::server::{BodyFormat, TokenPlace};
 use crate::host::RequestError;
 use crate::host::server_url::{ServerUrl, UrlError};
@@ -90,8 +90,8 @@ pub(crate) enum TokenServerFailure {
     /// The answer is successful, but has no usable access token.
     Unusable {
         error: TokenResponseError,
-        /// The tokens that arrived all the same: their places, and the tokens.
-        arrived: Vec<(String, String)>,
+        /// The tokens that arrived all the same.
+        arrived: ArrivedTokens,
         /// The cookies that the answer set.
         cookies: Vec<Cookie>,
     },

@@ -235,7 +235,7 @@ fn exchange_and_print(
         Ok(answer) => print(&answer, format, exchange.kind, host),
         Err(error) => {
             if let TokenServerFailure::Unusable { arrived, .. } = &error.failure {
-                print_arrived(arrived, format, host)?;
+                print_arrived(&arrived.all, format, host)?;
             }
             Err(error.into())
         }

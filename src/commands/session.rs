@@ -9,7 +9,7 @@ use crate::core::mint::pair::{AccessCarrier, PairFormat};
 use crate::core::oauth::session::{NextGrant, Session};
 use crate::core::oauth::session_tokens::AccessState;
 use crate::core::text::duration::Duration;
-use crate::core::text::escape::Shown;
+use crate::core::text::shell::option;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{FileLock, Host, Level, ProcessEnd, SignalPatience};
@@ -66,8 +66,8 @@ pub(crate) fn log_in(
     match output {
         Some(output) => print(&session, output, host),
         None => {
-            let path = Shown(&file.given.display().to_string()).to_string();
-            host.note(&format!("logged in: `fob refresh --session {path}` prints the access token"));
+            let session = option("--session", &file.given.to_string_lossy());
+            host.note(&format!("logged in: `fob refresh {session}` prints the access token"));
             Ok(ExitStatus::Done)
         }
     }
@@ -95,6 +95,11 @@ pub(crate) fn refresh(
         (AccessState::Good, _) => return print(&session, output, host),
         // Another process has just got this token, or there is no way to another one.
         (AccessState::Doubtful, grant) if is_newer || grant == NextGrant::Login => {
+            warn_if_short(&session, valid_for, host);
+            return print(&session, output, host);
+        }
+        // It has expired by the clock of this machine. Each further token would, too.
+        (AccessState::Bad, _) if is_newer && session.tokens.has_just_arrived(now(host)) => {
             warn_if_short(&session, valid_for, host);
             return print(&session, output, host);
         }

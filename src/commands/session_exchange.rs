@@ -9,7 +9,6 @@ use crate::core::oauth::message::RequestMessage;
 use crate::core::oauth::ready::ReadyServer;
 use crate::core::oauth::request::{Extra, Grant};
 use crate::core::oauth::response::{AnswerRemark, TokenAnswer, unverified_exp};
-use crate::core::oauth::server::TokenPlace;
 use crate::core::oauth::session::{NextGrant, Session};
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::session::of_request;
@@ -161,11 +160,14 @@ impl Failed {
         match self {
             Self::File(error) => error.into(),
             Self::Server { error, is_kept } => {
-                if let TokenServerFailure::Unusable { arrived, .. } = &error.failure
-                    && !is_kept
-                    && let Err(unwritten) = print_arrived(arrived, format, host)
-                {
-                    return unwritten;
+                if let TokenServerFailure::Unusable { arrived, .. } = &error.failure {
+                    // The refresh token in the file is of no use to another program.
+                    let kept = arrived.refresh.as_ref().filter(|_| is_kept);
+                    let others = arrived.all.iter().filter(|(_, token)| Some(token) != kept);
+                    let others: Vec<(String, String)> = others.cloned().collect();
+                    if let Err(unwritten) = print_arrived(&others, format, host) {
+                        return unwritten;
+                    }
                 }
                 of_server(error)
             }
@@ -199,9 +201,7 @@ fn keep(
 /// Keeps the refresh token of an answer without a usable access token. Returns whether there is one.
 fn keep_arrived(open: &Exchange<'_>, session: &Session, error: &TokenServerError, host: &Host<'_>) -> bool {
     let TokenServerFailure::Unusable { arrived, cookies, .. } = &error.failure else { return false };
-    let described: Vec<String> = session.server.refresh_at.iter().map(TokenPlace::shown).collect();
-    let refresh = arrived.iter().find(|(place, _)| described.contains(place));
-    let Some((_, token)) = refresh else { return false };
+    let Some(token) = &arrived.refresh else { return false };
     let mut next = Session { serial: session.serial.saturating_add(1), begun: None, ..session.clone() };
     next.tokens.refresh = Some(token.clone());
     next.tokens.keep_cookies(cookies.clone());

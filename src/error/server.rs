@@ -8,7 +8,7 @@ use crate::core::oauth::error_response::GrantVerdict;
 use crate::core::oauth::recognized::TokenRole;
 use crate::core::oauth::request::RequestFault;
 use crate::core::oauth::response::{AnswerRemark, TokenResponseError};
-use crate::core::text::escape::beginning;
+use crate::core::text::escape::{beginning, excerpt};
 use std::fmt;
 
 impl fmt::Display for TokenServerError {
@@ -174,18 +174,23 @@ impl fmt::Display for TokenResponseError {
 impl fmt::Display for AnswerRemark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Duplicate { pointer } => write!(f, "the answer has {pointer} more than once"),
+            Self::Duplicate { pointer } => write!(f, "the answer has {} more than once", excerpt(pointer)),
             Self::NoTokenType => f.write_str("the answer has no token_type (RFC 6749 section 5.1)"),
-            Self::OtherTokenType { found } => write!(f, "the tokens have type {found}, expected Bearer"),
+            Self::OtherTokenType { found } => {
+                write!(f, "the tokens have type {}, expected Bearer", excerpt(found))
+            }
             Self::OddMember { name, found } => {
-                write!(f, "{name} of the answer is {found}, so it is left out")
+                write!(f, "{} of the answer is {found}, so it is left out", excerpt(name))
             }
             Self::OtherToken { used, other } => {
-                write!(f, "the access token is from {used}, but {} has another one", other.shown())
+                let (used, other) = (excerpt(used), excerpt(&other.shown()));
+                write!(f, "the access token is from {used}, but {other} has another one")
             }
-            Self::RefreshInCookie { name } => write!(f, "the refresh token came in the cookie {name}"),
+            Self::RefreshInCookie { name } => {
+                write!(f, "the refresh token came in the cookie {}", excerpt(name))
+            }
             Self::MaybeRefreshInCookie { name } => {
-                write!(f, "the answer has no refresh token, but set the cookie {name}")
+                write!(f, "the answer has no refresh token, but set the cookie {}", excerpt(name))
             }
             Self::EmptyRefresh => {
                 f.write_str("the refresh token of the answer is empty, and no cookie has one")

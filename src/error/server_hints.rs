@@ -39,7 +39,7 @@ impl TokenServerError {
                 one("if that is the right server, use --from with its URL")
             }
             TokenServerFailure::Unusable { error, arrived, .. } => {
-                let used_up = (is_refresh && arrived.is_empty()).then(|| MAY_BE_USED_UP.to_owned());
+                let used_up = (is_refresh && arrived.all.is_empty()).then(|| MAY_BE_USED_UP.to_owned());
                 unusable_hint(error).into_iter().chain(used_up).collect()
             }
             TokenServerFailure::ErrorResponse { blamed: Some(BlamedPart::OtherRole), .. } => one(

@@ -4,6 +4,7 @@ use super::{CommandError, ErrorKind};
 use crate::client::TokenServerError;
 use crate::core::oauth::session::{Session, SessionFormatError};
 use crate::core::text::escape::excerpt;
+use crate::core::text::shell::{option, word};
 use crate::host::ResolvedKind;
 use crate::session::{SessionError, SessionFault, SessionFileError};
 use std::fmt;
@@ -50,11 +51,9 @@ impl std::error::Error for SessionFileError {}
 
 impl From<SessionFileError> for CommandError {
     fn from(error: SessionFileError) -> Self {
-        let path = error.path.display();
+        let session = option("--session", &error.path.to_string_lossy());
         let hint = match &error.fault {
-            SessionFault::Missing => {
-                Some(format!("log in with `fob pair --from URL --user NAME --session {path}`"))
-            }
+            SessionFault::Missing => Some(format!("log in with `fob pair --from URL --user NAME {session}`")),
             SessionFault::NotAFile(_)
             | SessionFault::TooLarge
             | SessionFault::Format(SessionFormatError::NotASession) => {
@@ -126,7 +125,10 @@ impl From<SessionError> for CommandError {
             SessionError::NoRefreshToken { login } => (ErrorKind::TimeOnly, log_in_again(login)),
             SessionError::NoRevocationUrl { path } => (
                 ErrorKind::Unjudged,
-                format!("name its revocation endpoint: `fob revoke --session {} --from URL`", path.display()),
+                format!(
+                    "name its revocation endpoint: `fob revoke {} --from URL`",
+                    option("--session", &path.to_string_lossy())
+                ),
             ),
             SessionError::ExchangeKilled { .. } | SessionError::ExchangeLost(_) => {
                 (ErrorKind::Unjudged, "run the command again".to_owned())
@@ -165,15 +167,7 @@ fn log_in_again(login: &[String]) -> String {
 
 /// Returns words as a shell reads them.
 fn shell_words(words: &[String]) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./+=:@%,".contains(&byte);
-    let quoted = |word: &String| {
-        if !word.is_empty() && word.bytes().all(is_plain) {
-            word.clone()
-        } else {
-            format!("'{}'", word.replace('\'', r"'\''"))
-        }
-    };
-    words.iter().map(quoted).collect::<Vec<_>>().join(" ")
+    words.iter().map(|text| word(text)).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::error::{SessionFault, SessionFileError};
 use crate::core::oauth::session::Session;
 use crate::core::text::escape::Shown;
+use crate::core::text::shell::word;
 use crate::host::{FileLock, Host, IfExists, Level, ResolvedKind};
 use std::ffi::OsString;
 use std::io::{self, Read as _};
@@ -46,7 +47,8 @@ impl SessionFile {
         if is_shared {
             let path = Shown(&self.given.display().to_string()).to_string();
             host.message(Level::Warning, &format!("other users can read the tokens in {path}"));
-            host.message(Level::Hint, &format!("run `chmod 600 {path}`"));
+            let named = word(&self.given.to_string_lossy());
+            host.message(Level::Hint, &format!("run `chmod 600 {named}`"));
         }
         Ok(Some(session))
     }
@@ -71,7 +73,7 @@ impl SessionFile {
         let is_own = host.locked_files.resolve(&next).is_ok_and(|found| found.path == next);
         let newer = if is_own { self.read_at(&next, host).ok().flatten() } else { None };
         if let Some((newer, _)) = newer
-            && session.as_ref().is_none_or(|session| newer.serial == session.serial + 1)
+            && session.as_ref().is_none_or(|session| Some(newer.serial) == session.serial.checked_add(1))
         {
             let renamed = host.locked_files.rename(&next, &self.path);
             renamed.map_err(|error| self.fault(SessionFault::NoRoom(error)))?;

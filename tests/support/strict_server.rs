@@ -61,6 +61,8 @@ pub(crate) enum Answers {
     Dying,
     /// With new tokens in a text that is not JSON.
     Garbage,
+    /// With a new refresh token, but without the access token.
+    RefreshAlone,
     /// With a failure before it looks at the token.
     Down,
 }
@@ -194,6 +196,13 @@ fn answer(facts: &Mutex<Facts>, request: &Request, out: &mut dyn Write) -> io::R
             let text = facts.tokens(has_refresh);
             match facts.answers {
                 Answers::Dying => Ok(()),
+                Answers::RefreshAlone => {
+                    let text = format!(
+                        "{{\"tokens\":{{\"refreshToken\":\"{}\"}}}}",
+                        facts.refresh.as_deref().unwrap()
+                    );
+                    send(out, 200, "", &text)
+                }
                 Answers::Garbage => send(out, 200, "", "<html>tokens</html>"),
                 Answers::Repeating => {
                     let same = format!(",\"refresh_token\":\"{}\"}}", of("refresh_token"));

@@ -73,10 +73,19 @@ pub enum AnswerRemark {
 pub struct UnusableAnswer {
     /// Why it cannot be used.
     pub reason: TokenResponseError,
-    /// The tokens that arrived all the same: their places, and the tokens.
-    pub arrived: Vec<(String, String)>,
+    /// The tokens that arrived all the same.
+    pub arrived: ArrivedTokens,
     /// The cookies that the answer set.
     pub cookies: Vec<Cookie>,
+}
+
+/// The tokens in an answer that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArrivedTokens {
+    /// The places, and the tokens.
+    pub all: Vec<(String, String)>,
+    /// The refresh token, if it is certain which one that is.
+    pub refresh: Option<String>,
 }
 
 /// Why a successful answer cannot be used. It repeats names and types, never a value that could be a token.
@@ -448,8 +457,16 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// Returns the tokens in the answer.
+    fn arrived(&self) -> ArrivedTokens {
+        // Without an access token, no token but the named one is a refresh token.
+        let access = Found { place: TokenPlace::Authorization, token: String::new() };
+        let refresh = self.refresh(&access, &mut Vec::new()).ok().flatten();
+        ArrivedTokens { all: self.every_token(), refresh: refresh.map(|found| found.token) }
+    }
+
     /// Returns every token in the answer, with its place.
-    fn arrived(&self) -> Vec<(String, String)> {
+    fn every_token(&self) -> Vec<(String, String)> {
         let candidates = self.in_body.iter().chain(&self.in_cookies);
         let mut arrived: Vec<(String, String)> =
             candidates.map(|candidate| (candidate.place.to_string(), candidate.token.clone())).collect();
@@ -737,7 +754,7 @@ mod tests {
         let arrived = |body: &str, cookies: &[&str]| {
             let unusable = answer(&Simplejwt.describe(), body, cookies).unwrap_err();
             let shown: Vec<String> =
-                unusable.arrived.iter().map(|(place, token)| format!("{place} {token}")).collect();
+                unusable.arrived.all.iter().map(|(place, token)| format!("{place} {token}")).collect();
             shown.join(", ")
         };
         assert_eq!(arrived(r#"{"refresh":"r"}"#, &[]), "/refresh r");

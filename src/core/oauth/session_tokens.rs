@@ -146,6 +146,13 @@ impl SessionTokens {
         }
     }
 
+    /// Returns whether the access token arrived so recently that the server would hardly issue a better one.
+    #[must_use]
+    pub fn has_just_arrived(&self, now: NumericDate) -> bool {
+        const RECENT: i64 = 10;
+        self.access.is_some() && (0..=RECENT).contains(&now.seconds().saturating_sub(self.arrived))
+    }
+
     /// Returns the access token without the refresh token, with the lifetime that is left.
     #[must_use]
     pub fn access_pair(&self, now: NumericDate) -> Option<TokenPair> {

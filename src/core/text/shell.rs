@@ -13,9 +13,39 @@ pub fn argument(text: &str) -> Option<String> {
     Some(if is_plain { text.to_owned() } else { format!("'{text}'") })
 }
 
+/// Returns a text as one word of a POSIX shell, quoted if it must be.
+#[must_use]
+pub fn word(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./+=:@%,".contains(&byte);
+    if !text.is_empty() && text.bytes().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// Returns an option and its value as words of a POSIX shell. A value that begins with `-` would be read as an option.
+#[must_use]
+pub fn option(name: &str, value: &str) -> String {
+    let separator = if value.starts_with('-') { '=' } else { ' ' };
+    format!("{name}{separator}{}", word(value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_value_stays_one_word_of_its_option() {
+        for (value, written) in [
+            ("api.json", "--session api.json"),
+            ("my api.json", "--session 'my api.json'"),
+            ("o'neill", r"--session 'o'\''neill'"),
+            ("-api.json", "--session=-api.json"),
+        ] {
+            assert_eq!(option("--session", value), written);
+        }
+    }
 
     #[test]
     fn quotes_what_a_shell_would_change() {

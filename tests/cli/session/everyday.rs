@@ -160,6 +160,55 @@ fn processes_that_wait_share_a_token_without_a_known_lifetime() {
 }
 
 #[test]
+fn processes_that_wait_share_a_token_that_has_expired_on_arrival() {
+    let desk = Desk::empty();
+    desk.server.facts().expires_in = Some(0);
+    desk.log_in().success_with_note();
+    desk.expire();
+    desk.server.facts().delay = Duration::from_millis(1500);
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| desk.refresh(""))).collect();
+        for ended in threads.into_iter().map(|thread| thread.join().unwrap()) {
+            let is_told = ended.stderr.starts_with("warning: the access token expires ");
+            assert!(ended.status == Some(0) && ended.stdout == "access-3\n" && is_told, "{ended}");
+        }
+    });
+    assert_eq!(desk.server.facts().refreshes, 1);
+}
+
+#[test]
+fn a_name_with_spaces_can_be_pasted_from_each_hint() {
+    let desk = Desk::empty();
+    let url = desk.server.url();
+    let named =
+        |name: &str, words: &[&str]| desk.process("").args(words).args(&[format!("--session={name}")]).run();
+    let login = ["pair", "--from", &url, "--profile", "oauth", "--user", "al", "--password-env", "PASSWORD"];
+    for (name, option) in [("my api.json", "--session 'my api.json'"), ("-api.json", "--session=-api.json")] {
+        named(name, &["refresh"]).expect(
+            2,
+            "",
+            &format!(
+                "error: there is no session in {name}: no such file\n\
+                 hint: log in with `fob pair --from URL --user NAME {option}`\n"
+            ),
+        );
+        named(name, &login).expect(
+            0,
+            "",
+            &format!("logged in: `fob refresh {option}` prints the access token\n"),
+        );
+        named(name, &["revoke"]).expect(
+            2,
+            "",
+            &format!(
+                "error: the session does not know the URL where its server ends sessions\n\
+                 hint: name its revocation endpoint: `fob revoke {option} --from URL`\n"
+            ),
+        );
+    }
+}
+
+#[test]
 fn a_refresh_token_of_another_program_begins_a_session() {
     let desk = Desk::empty();
     let (url, token) = (desk.server.url(), desk.server.issue());

@@ -71,6 +71,19 @@ fn a_server_that_is_down_has_used_up_nothing_that_is_lost() {
 }
 
 #[test]
+fn a_refresh_token_that_arrives_alone_is_kept() {
+    let desk = Desk::new();
+    desk.expire();
+    desk.server.facts().answers = Answers::RefreshAlone;
+    desk.refresh("").expect_status(&[2]);
+    desk.assert_newest();
+    assert_eq!(desk.refresh("").stdout, "", "the refresh token stays in the file");
+    desk.server.facts().answers = Answers::Rotating;
+    desk.refresh("").expect(0, "access-7\n", "");
+    assert_eq!(desk.server.facts().refused, 0);
+}
+
+#[test]
 fn nothing_is_sent_if_the_folder_cannot_be_written() {
     let desk = Desk::new();
     desk.expire();
