@@ -7,7 +7,7 @@ use crate::host::Host;
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::remote::error::{AnswerError, FetchError};
 use crate::remote::metadata::{Endpoint, issuer_metadata, object};
-use crate::remote::{Document, DocumentCache, DocumentKind, DocumentRequest};
+use crate::remote::{Document, DocumentAge, DocumentCache, DocumentKind, DocumentRequest};
 
 /// The bytes of a JWK Set or a JWK, as served, and its URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,11 +54,11 @@ fn obtain(
     Ok(FetchedKeys { document, url })
 }
 
-/// Returns the key set at a URL if it has a newer one than the one that was fetched at `held`. See
+/// Returns the key set at a URL if it has a newer one than that of the caller. See
 /// [`DocumentRequest::renewed`].
 pub(super) fn renewed(
     url: &ServerUrl,
-    held: i64,
+    held: DocumentAge,
     cache: &DocumentCache,
     host: &mut Host<'_>,
 ) -> Result<Option<FetchedKeys>, KeyLoadError> {

@@ -180,7 +180,7 @@ fn from_url(
     let is_secret = |key: &Key| matches!(key.material, Material::Hmac(_));
     match keys.keys().iter().any(is_secret) {
         true => Err(secret()),
-        false => Ok(LoadedKeys { keys, fetched: Some((fetched.url.clone(), document.fetched)) }),
+        false => Ok(LoadedKeys { keys, fetched: Some((fetched.url.clone(), document.age)) }),
     }
 }
 

@@ -9,14 +9,14 @@ use crate::core::key::ring::KeyRing;
 use crate::core::token::Token;
 use crate::host::server_url::ServerUrl;
 use crate::host::{Host, Level};
-use crate::remote::{is_over, may_renew};
+use crate::remote::DocumentAge;
 
 /// The keys of one source.
 #[derive(Clone, Debug)]
 pub(super) struct LoadedKeys {
     pub(super) keys: KeyRing,
-    /// The URL that they come from, and when they were fetched, in seconds since 1970.
-    pub(super) fetched: Option<(ServerUrl, i64)>,
+    /// The URL that they come from, and when they were fetched.
+    pub(super) fetched: Option<(ServerUrl, DocumentAge)>,
 }
 
 impl From<KeyRing> for LoadedKeys {
@@ -66,9 +66,10 @@ impl Renewal {
         let Self { parts, settings, purpose } = self;
         let mut is_newer = false;
         for part in parts {
-            let Some((url, fetched)) = &mut part.fetched else { continue };
-            let is_held = !may_renew(*fetched, host);
-            let found = key_set::renewed(url, *fetched, &settings.cache, host).and_then(|found| {
+            let Some((url, age)) = &mut part.fetched else { continue };
+            let now = (host.clock)().seconds();
+            let is_held = !age.may_renew(now);
+            let found = key_set::renewed(url, *age, &settings.cache, host).and_then(|found| {
                 found.map(|found| from_url(&found, *purpose, &settings.password, host)).transpose()
             });
             match found {
@@ -78,9 +79,9 @@ impl Renewal {
                 }
                 Ok(None) if is_held => {}
                 // Another process has tried, or this one has failed.
-                Ok(None) => *fetched = (host.clock)().seconds(),
+                Ok(None) => age.asked = Some(now),
                 Err(error) => {
-                    *fetched = (host.clock)().seconds();
+                    age.asked = Some(now);
                     host.message(Level::Warning, &format!("the cached keys are used: {error}"));
                 }
             }
@@ -99,7 +100,7 @@ impl GivenKey {
     /// Reports whether some keys may be fetched again at this time.
     pub(crate) fn may_be_renewed(&self, now: i64) -> bool {
         self.renewal.as_ref().is_some_and(|renewal| {
-            renewal.parts.iter().filter_map(|part| part.fetched.as_ref()).any(|(_, at)| is_over(*at, now))
+            renewal.parts.iter().filter_map(|part| part.fetched.as_ref()).any(|(_, age)| age.may_renew(now))
         })
     }
 

@@ -5,10 +5,11 @@ use crate::core::json::{self, Member, Value};
 use crate::core::key::digest::sha256;
 use crate::core::text::escape::Escapes;
 use crate::host::server_url::ServerUrl;
-use crate::host::{Host, IfExists, Level};
+use crate::host::{FileLock, Host, IfExists, Level};
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The lifetime in seconds of an answer without `max-age`.
 const DEFAULT_LIFETIME: i64 = 5 * 60;
@@ -20,15 +21,15 @@ const MAXIMUM_ENTRY: u64 = 8 << 20;
 pub(super) struct CacheEntry {
     pub(super) fetched: i64,
     expires: i64,
-    /// When it was fetched, or when a process last tried to fetch it again.
-    pub(super) tried: i64,
+    /// When a process last tried to fetch it again before it expired, if one did.
+    pub(super) tried: Option<i64>,
     pub(super) body: Vec<u8>,
 }
 
 impl CacheEntry {
     /// Returns the entry after an attempt to fetch it again.
     pub(super) fn tried_at(self, tried: i64) -> Self {
-        Self { tried, ..self }
+        Self { tried: Some(tried), ..self }
     }
 
     /// Returns whether it can replace a request. An entry from the future is not fresh: a clock was wrong.
@@ -66,7 +67,7 @@ pub(super) fn store(
     let (Some(lifetime), Ok(body)) = (lifetime(cache_control), std::str::from_utf8(body)) else { return };
     let now = now(host);
     let expires = now.saturating_add(lifetime);
-    write(folder, url, &CacheEntry { fetched: now, expires, tried: now, body: body.into() }, host);
+    write(folder, url, &CacheEntry { fetched: now, expires, tried: None, body: body.into() }, host);
 }
 
 /// Writes an entry.
@@ -77,9 +78,7 @@ pub(super) fn write(folder: &Path, url: &ServerUrl, entry: &CacheEntry, host: &m
         Member::new("fetched", Value::integer(entry.fetched)),
         Member::new("expires", Value::integer(entry.expires)),
     ];
-    if entry.tried != entry.fetched {
-        members.push(Member::new("tried", Value::integer(entry.tried)));
-    }
+    members.extend(entry.tried.map(|tried| Member::new("tried", Value::integer(tried))));
     members.push(Member::new("body", Value::string(body)));
     let mut text = String::new();
     if json::write_object(&mut text, &members, Escapes::Needed).is_err() {
@@ -108,6 +107,29 @@ pub(super) fn path(folder: &Path, url: &ServerUrl) -> PathBuf {
     folder.join(name + ".json")
 }
 
+/// Locks the entry of a URL against all other processes. Returns `None` if it cannot be locked: the lock only spares the
+/// server some requests.
+pub(super) fn lock(folder: &Path, url: &ServerUrl, host: &mut Host<'_>) -> Option<EntryLock> {
+    // A request takes at most 10 seconds.
+    const LIMIT: Duration = Duration::from_secs(15);
+    let path = path(folder, url).with_extension("lock");
+    let lock = host.lock_file(&path, LIMIT, "waiting for another process that fetches keys").ok()??;
+    Some(EntryLock { path, _lock: lock })
+}
+
+/// A lock on an entry.
+pub(super) struct EntryLock {
+    path: PathBuf,
+    _lock: FileLock,
+}
+
+impl EntryLock {
+    /// Ends the lock, and removes its file.
+    pub(super) fn end(self, host: &Host<'_>) {
+        let _ = host.locked_files.remove(&self.path);
+    }
+}
+
 fn load(path: &Path, host: &Host<'_>) -> io::Result<Vec<u8>> {
     let file = (host.open)(path)?;
     // fob writes entries that only their owner can read. Any other file could contain the key of an attacker.
@@ -129,7 +151,7 @@ fn parse(bytes: &[u8], url: &ServerUrl) -> Option<CacheEntry> {
         _ => None,
     };
     let (fetched, expires) = (seconds("fetched")?, seconds("expires")?);
-    let tried = seconds("tried").unwrap_or(fetched);
+    let tried = seconds("tried");
     let body = value.get("body")?.as_str()?.as_bytes().to_vec();
     (value.get("url")?.as_str()? == url.as_str()).then_some(CacheEntry { fetched, expires, tried, body })
 }
@@ -187,7 +209,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_fresh_until_it_expires() {
-        let entry = CacheEntry { fetched: 100, expires: 160, tried: 100, body: Vec::new() };
+        let entry = CacheEntry { fetched: 100, expires: 160, tried: None, body: Vec::new() };
         assert_eq!([99, 100, 159, 160].map(|now| entry.is_fresh(now)), [false, true, true, false]);
     }
 }

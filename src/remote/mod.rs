@@ -13,7 +13,7 @@ use self::error::{AnswerError, FetchError, FetchFailure};
 use self::fetch::fetch;
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, Level};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where fetched documents are cached.
 #[derive(Clone, Debug, Default)]
@@ -39,21 +39,39 @@ pub(crate) struct Document<T> {
     pub(crate) content: T,
     /// The URL, for messages. It may repeat hostile text, but contains no credentials.
     pub(crate) source: String,
-    /// When it was fetched, in seconds since 1970, by this process or another.
+    /// When it was fetched.
+    pub(crate) age: DocumentAge,
+}
+
+/// When a document was fetched, in seconds since 1970, by this process or another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DocumentAge {
     pub(crate) fetched: i64,
+    /// When the server was last asked for a newer one. A document that this process fetched itself was asked for then.
+    pub(crate) asked: Option<i64>,
+}
+
+impl DocumentAge {
+    /// Returns the age of a document that this process fetches.
+    pub(crate) const fn new(now: i64) -> Self {
+        Self { fetched: now, asked: Some(now) }
+    }
+
+    /// Reports whether the server may be asked for a newer document.
+    pub(crate) const fn may_renew(self, now: i64) -> bool {
+        match self.asked {
+            None => true,
+            Some(asked) => is_over(asked, now),
+        }
+    }
 }
 
 /// The seconds for which a document is not fetched again on request.
 const HOLD: i64 = 30;
 
-/// Reports whether a document that was fetched at this time may be fetched again.
-pub(crate) fn may_renew(fetched: i64, host: &Host<'_>) -> bool {
-    is_over(fetched, cache::now(host))
-}
-
 /// Reports whether the hold of a document has ended. A time in the future holds nothing: a clock was wrong.
-pub(crate) const fn is_over(fetched: i64, now: i64) -> bool {
-    now < fetched || fetched.saturating_add(HOLD) <= now
+const fn is_over(asked: i64, now: i64) -> bool {
+    now < asked || asked.saturating_add(HOLD) <= now
 }
 
 /// Reads an answer. Answers that it refuses are not cached.
@@ -107,34 +125,59 @@ impl<T> DocumentRequest<'_, T> {
 
     /// Fetches the document again, although the cached one is fresh: the caller needs a newer one. Of all processes with this
     /// cache, one does so in 30 seconds; the others take what it has cached. Returns `None` if there is none newer than
-    /// `held`.
+    /// that of the caller.
     ///
     /// # Errors
     /// [`FetchError`], also for the next 30 seconds.
     pub(crate) fn renewed(
         &self,
-        held: i64,
+        held: DocumentAge,
         cache: &DocumentCache,
         host: &mut Host<'_>,
     ) -> Result<Option<Document<T>>, Box<FetchError>> {
         let Some(folder) = cache.folder.as_ref().filter(|_| !cache.offline) else { return Ok(None) };
+        if let Renewed::Known(document) = self.known(held, folder, host) {
+            return Ok(document.map(|document| *document));
+        }
+        let lock = cache::lock(folder, self.url, host);
+        // Another process can have fetched it while this one waited.
+        let renewed = match self.known(held, folder, host) {
+            Renewed::Known(document) => Ok(document.map(|document| *document)),
+            Renewed::Due => self.renewed_now(folder, cache, host),
+        };
+        if let Some(lock) = lock {
+            lock.end(host);
+        }
+        renewed
+    }
+
+    /// Returns what the cache says about a newer document.
+    fn known(&self, held: DocumentAge, folder: &Path, host: &mut Host<'_>) -> Renewed<T> {
         let now = cache::now(host);
         let entry = cache::read(folder, self.url, host);
         if let Some(entry) = &entry
-            && held < entry.fetched
+            && held.fetched < entry.fetched
             && entry.is_fresh(now)
             && let Ok(content) = (self.read)(self.url, &entry.body)
         {
             let source = format!("{}, cached", self.url);
-            return Ok(Some(Document { content, source, fetched: entry.fetched }));
+            let age = DocumentAge { fetched: entry.fetched, asked: entry.tried };
+            return Renewed::Known(Some(Box::new(Document { content, source, age })));
         }
-        let tried = entry.as_ref().map_or(held, |entry| entry.tried.max(held));
-        if !is_over(tried, now) {
-            return Ok(None);
-        }
+        let asked = entry.and_then(|entry| entry.tried).max(held.asked);
+        if (DocumentAge { asked, ..held }).may_renew(now) { Renewed::Due } else { Renewed::Known(None) }
+    }
+
+    /// Fetches the document again. The attempt is recorded, so that other processes do not repeat it.
+    fn renewed_now(
+        &self,
+        folder: &Path,
+        cache: &DocumentCache,
+        host: &mut Host<'_>,
+    ) -> Result<Option<Document<T>>, Box<FetchError>> {
+        let now = cache::now(host);
         let found = self.fetched(self.url, cache, host);
-        // An attempt without a new entry is recorded too, so that other processes do not repeat it.
-        if let Some(entry) = cache::read(folder, self.url, host).filter(|entry| entry.tried < now) {
+        if let Some(entry) = cache::read(folder, self.url, host) {
             cache::write(folder, self.url, &entry.tried_at(now), host);
         }
         found.map(Some).map_err(|cause| {
@@ -158,7 +201,8 @@ impl<T> DocumentRequest<'_, T> {
                     let what = format!("the cached answer of {url} has expired and may lack new keys");
                     host.message(Level::Warning, &what);
                 }
-                Cached::Usable(Document { content, source: format!("{url}, cached"), fetched: entry.tried })
+                let age = DocumentAge { fetched: entry.fetched, asked: entry.tried };
+                Cached::Usable(Document { content, source: format!("{url}, cached"), age })
             }
             Ok(_) => Cached::Expired,
         }
@@ -179,8 +223,16 @@ impl<T> DocumentRequest<'_, T> {
         if let Some(folder) = &cache.folder {
             cache::store(folder, url, &answer.body, answer.cache_control.as_deref(), host);
         }
-        Ok(Document { content, source: url.to_string(), fetched: cache::now(host) })
+        Ok(Document { content, source: url.to_string(), age: DocumentAge::new(cache::now(host)) })
     }
+}
+
+/// An answer of the cache to the wish for a newer document.
+enum Renewed<T> {
+    /// It has one, or the server was asked just now and had none.
+    Known(Option<Box<Document<T>>>),
+    /// The server may be asked.
+    Due,
 }
 
 /// A look into the cache.

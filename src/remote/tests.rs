@@ -470,48 +470,50 @@ fn reads_the_endpoints_and_what_they_support() {
 fn a_document_is_fetched_again_on_request_every_30_seconds() {
     const NEWER: &str = r#"{"keys":[],"n":2}"#;
     let cache = DocumentCache { folder: Some("kept".into()), offline: false };
-    let renewed = |world: &World, held: i64, cache: &DocumentCache| {
+    let renewed = |world: &World, held: DocumentAge, cache: &DocumentCache| {
         let url = ServerUrl::parse(URL, UrlPurpose::Keys).unwrap();
         let read = |_: &ServerUrl, bytes: &[u8]| Ok(bytes.to_vec());
         let request =
             DocumentRequest { kind: DocumentKind::KeySet, url: &url, alternatives: &[], read: &read };
         world.run(|host| request.renewed(held, cache, host)).0
     };
+    let own = DocumentAge::new;
     let world = World::default().controlled(URL, "max-age=3600");
     let first = world.at(1000).cached(false).0.unwrap();
-    assert_eq!((first.fetched, world.asked().len()), (1000, 1));
+    assert_eq!((first.age.fetched, world.asked().len()), (1000, 1));
     let world = world.serve(URL, NEWER);
+    // A process that fetched it waits. One that found it in the cache does not.
     for now in [1000, 1029] {
-        assert_eq!(renewed(world.at(now), 1000, &cache), Ok(None));
+        assert_eq!(renewed(world.at(now), own(1000), &cache), Ok(None));
     }
     // Without a cache, and offline, nothing is fetched.
     for cache in [DocumentCache::default(), DocumentCache { offline: true, ..cache.clone() }] {
-        assert_eq!(renewed(world.at(1030), 1000, &cache), Ok(None));
+        assert_eq!(renewed(world.at(1030), own(1000), &cache), Ok(None));
     }
     assert_eq!(world.asked(), [""; 0]);
-    let found = renewed(world.at(1030), 1000, &cache).unwrap().unwrap();
+    let found = renewed(world.at(1030), own(1000), &cache).unwrap().unwrap();
     assert_eq!(
-        (found.content.as_slice(), found.source.as_str(), found.fetched),
+        (found.content.as_slice(), found.source.as_str(), found.age.fetched),
         (NEWER.as_bytes(), URL, 1030)
     );
     assert_eq!(world.asked(), [URL]);
     // Another process with the older document takes the newer one, and the same process waits.
-    let found = renewed(world.at(1031), 1000, &cache).unwrap().unwrap();
-    assert_eq!((found.source, found.fetched), (format!("{URL}, cached"), 1030));
-    assert_eq!(renewed(world.at(1059), 1030, &cache), Ok(None));
+    let found = renewed(world.at(1031), own(1000), &cache).unwrap().unwrap();
+    assert_eq!((found.source, found.age.fetched), (format!("{URL}, cached"), 1030));
+    assert_eq!(renewed(world.at(1059), own(1030), &cache), Ok(None));
     assert_eq!(world.asked(), [""; 0]);
     // A failure counts as an attempt, for all processes. The cached document stays.
     let world = world.say(URL, Ok(answer(500, None, "")));
-    assert!(renewed(world.at(1060), 1030, &cache).is_err());
+    assert!(renewed(world.at(1060), own(1030), &cache).is_err());
     assert_eq!(world.asked(), [URL]);
-    assert_eq!(renewed(world.at(1089), 1030, &cache), Ok(None));
+    assert_eq!(renewed(world.at(1089), own(1030), &cache), Ok(None));
     assert_eq!(world.at(1089).cached(false).0.unwrap().content, NEWER.as_bytes());
     assert_eq!(world.asked(), [""; 0]);
-    assert!(renewed(world.at(1090), 1030, &cache).is_err());
+    assert!(renewed(world.at(1090), own(1030), &cache).is_err());
     assert_eq!(world.asked(), [URL]);
     // So does an answer that must not be cached.
     let world = world.controlled(URL, "no-store");
-    assert_eq!(renewed(world.at(1120), 1030, &cache).unwrap().unwrap().content, SET.as_bytes());
-    assert_eq!(renewed(world.at(1149), 1030, &cache), Ok(None));
+    assert_eq!(renewed(world.at(1120), own(1030), &cache).unwrap().unwrap().content, SET.as_bytes());
+    assert_eq!(renewed(world.at(1149), own(1030), &cache), Ok(None));
     assert_eq!(world.asked(), [URL]);
 }

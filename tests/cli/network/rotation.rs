@@ -36,6 +36,8 @@ struct Issuer {
     /// The number of keys in the set.
     keys: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
+    /// True if each answer takes some time.
+    is_slow: Arc<AtomicBool>,
     folder: tempfile::TempDir,
 }
 
@@ -43,6 +45,8 @@ impl Issuer {
     fn new() -> Self {
         let (keys, fails) = (Arc::new(AtomicUsize::new(1)), Arc::new(AtomicBool::new(false)));
         let (number, fault) = (Arc::clone(&keys), Arc::clone(&fails));
+        let is_slow = Arc::new(AtomicBool::new(false));
+        let delay = Arc::clone(&is_slow);
         let server =
             Server::plain(move |path, out| match path.strip_suffix("/.well-known/openid-configuration") {
                 _ if fault.load(Ordering::SeqCst) => send(out, 500, "", "no"),
@@ -51,10 +55,13 @@ impl Issuer {
                     send(out, 200, "Cache-Control: max-age=3600\r\n", &body)
                 }
                 None => {
+                    if delay.load(Ordering::SeqCst) {
+                        std::thread::sleep(std::time::Duration::from_millis(300));
+                    }
                     send(out, 200, "Cache-Control: max-age=3600\r\n", &set(number.load(Ordering::SeqCst)))
                 }
             });
-        Self { server, keys, fails, folder: tempfile::tempdir().unwrap() }
+        Self { server, keys, fails, is_slow, folder: tempfile::tempdir().unwrap() }
     }
 
     fn address(&self) -> SocketAddr {
@@ -111,20 +118,37 @@ fn an_unknown_key_id_fetches_the_set_once_more() {
     let (old, new, never) = (token(0, "k0", "{}"), token(1, "k1", "{}"), token(1, "k9", "{}"));
     assert_eq!(issuer.verify(&old, &[]), (Some(0), 1));
     issuer.rotate();
-    // The set was fetched just now, by another process.
-    assert_eq!(issuer.verify(&new, &[]), (Some(1), 0));
-    issuer.age(15);
-    assert_eq!(issuer.verify(&new, &[]), (Some(1), 0));
-    issuer.age(15);
     assert_eq!(issuer.verify(&old, &[]), (Some(0), 0), "the key fits");
     assert_eq!(issuer.verify(&new, &["--offline"]), (Some(1), 0));
     assert_eq!(issuer.verify(&new, &[]), (Some(0), 1));
     assert_eq!(issuer.verify(&new, &[]), (Some(0), 0));
     // A key that the issuer does not have is asked for every 30 seconds.
     assert_eq!(issuer.verify(&never, &[]), (Some(1), 0));
-    issuer.age(30);
+    issuer.age(15);
+    assert_eq!(issuer.verify(&never, &[]), (Some(1), 0));
+    issuer.age(15);
     assert_eq!(issuer.verify(&never, &[]), (Some(1), 1));
     assert_eq!(issuer.verify(&never, &[]), (Some(1), 0));
+}
+
+#[test]
+fn many_processes_with_an_unknown_key_id_fetch_the_set_once() {
+    const PROCESSES: usize = 16;
+    let issuer = Issuer::new();
+    assert_eq!(issuer.verify(&token(0, "k0", "{}"), &[]), (Some(0), 1));
+    issuer.rotate();
+    issuer.is_slow.store(true, Ordering::SeqCst);
+    for (kid, status) in [("k1", Some(0)), ("k9", Some(1))] {
+        let (token, before) = (token(1, kid, "{}"), issuer.server.count());
+        std::thread::scope(|scope| {
+            let run = |_| scope.spawn(|| issuer.verify(&token, &[]).0);
+            let threads: Vec<_> = (0..PROCESSES).map(run).collect();
+            threads.into_iter().for_each(|thread| assert_eq!(thread.join().unwrap(), status, "{kid}"));
+        });
+        assert_eq!(issuer.server.count() - before, 1, "{kid}");
+        issuer.age(60);
+    }
+    assert_eq!(fs::read_dir(issuer.path("cache")).unwrap().count(), 1, "no lock stays behind");
 }
 
 #[test]
@@ -177,6 +201,7 @@ fn a_key_that_the_user_names_is_fetched_too() {
     let issuer = Issuer::new();
     let new = token(1, "k1", "{}");
     issuer.verify(&token(0, "k0", "{}"), &[]);
+    assert_eq!(issuer.verify(&new, &["--kid", "k1"]), (Some(2), 1));
     issuer.rotate();
     assert_eq!(issuer.verify(&new, &["--kid", "k1"]), (Some(2), 0));
     issuer.age(60);
