@@ -68,7 +68,7 @@ pub struct RevokeArgs {
     #[arg(long, value_name = "NAME", requires = "server", value_parser = profile_parser(), help_heading = "Server")]
     pub profile: Option<Framework>,
     /// Send the token here: a member, a JSON Pointer, cookie:NAME, header or header:NAME
-    #[arg(long, value_name = "PLACE", requires = "server", value_parser = place, help_heading = "Servers of other kinds")]
+    #[arg(long, value_name = "PLACE", value_parser = place, help_heading = "Servers of other kinds")]
     pub token_in: Option<TokenPlace>,
     /// Send the members of the request in this format
     #[arg(long, value_name = "FORMAT", requires = "server", help_heading = "Servers of other kinds",
@@ -88,8 +88,9 @@ pub(super) fn options(command: Command) -> Command {
     let of_servers = ServerArgs::augment_args(Command::new("server"));
     let mut of_servers: Vec<Id> = of_servers.get_arguments().map(|option| option.get_id().clone()).collect();
     of_servers.extend(["profile", "token_in", "body", "csrf", "scheme"].map(Id::from));
-    // A session says everything but its revocation endpoint.
-    let said: Vec<Id> = of_servers.iter().filter(|id| *id != "from").cloned().collect();
+    // A session says everything, but its revocation endpoint may be another one.
+    let beside = ["from", "token_in"];
+    let said: Vec<Id> = of_servers.iter().filter(|id| !beside.contains(&id.as_str())).cloned().collect();
     let said = said.into_iter().chain(["token", "pick", "join", "max_size"].map(Id::from));
     let command = RevokeArgs::augment_args(command)
         .mut_arg("session", |option| option.conflicts_with_all(said).conflicts_with_all(&of_stores));

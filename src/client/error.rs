@@ -32,6 +32,8 @@ pub(crate) struct ClientRequest {
     pub(crate) login_members: Vec<String>,
     /// How the members of the request are written.
     pub(crate) body: BodyFormat,
+    /// True if a session file said how to ask, and not the options of this command.
+    pub(crate) is_of_session: bool,
 }
 
 /// How a request names its client.

@@ -140,6 +140,7 @@ impl<'a> Server<'a> {
                     self.description.refresh_body.unwrap_or(self.description.body)
                 }
             },
+            is_of_session: false,
         };
         Sending { url: &self.url, request, secrets: secret.into_iter().chain(self.secrets()).collect() }
     }

@@ -1,6 +1,7 @@
 //! `fob revoke`: revokes a token, a family or a subject in a store; also lists and prunes the store.
 
 use crate::cli::revoke::RevokeArgs;
+use crate::commands::session_end::NamedEnd;
 use crate::commands::settings::token_request;
 use crate::commands::{server_revoke, session_end};
 use crate::core::sd_jwt::SdJwtText;
@@ -23,7 +24,8 @@ use crate::store::verdict::{marked_role_of, role_of};
 
 pub(crate) fn revoke(args: RevokeArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     if let Some(path) = &args.ended.session {
-        return session_end::log_out(path, args.server.from.as_deref(), json, host);
+        let named = NamedEnd { url: args.server.from.as_deref(), token_in: args.token_in };
+        return session_end::log_out(path, named, json, host);
     }
     let Some(store) = &args.store else {
         return server_revoke::revoke(&args, json, host);

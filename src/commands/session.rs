@@ -104,7 +104,7 @@ pub(crate) fn refresh(
             return print(&session, output, host);
         }
         (_, NextGrant::Login) => {
-            return Err(SessionError::NoRefreshToken { login: session.login.command }.into());
+            return Err(SessionError::NoRefreshToken { login: session.login }.into());
         }
         _ => {}
     }
@@ -241,7 +241,7 @@ fn print(
     let mut tokens = session
         .tokens
         .access_pair(now(host))
-        .ok_or_else(|| SessionError::NoRefreshToken { login: session.login.command.clone() })?;
+        .ok_or_else(|| SessionError::NoRefreshToken { login: session.login.clone() })?;
     if let Some(scheme) = output.scheme {
         tokens.carrier = AccessCarrier::Scheme(scheme.to_owned());
     }

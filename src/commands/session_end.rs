@@ -8,7 +8,7 @@ use crate::core::json::{Member, Value};
 use crate::core::mint::pair::PairFormat;
 use crate::core::oauth::recognized::TokenRole;
 use crate::core::oauth::response::unverified_exp;
-use crate::core::oauth::server::RevokedToken;
+use crate::core::oauth::server::{RevokedToken, TokenPlace};
 use crate::core::oauth::session::{NextGrant, Session};
 use crate::core::oauth::session_tokens::AccessState;
 use crate::core::text::duration::Duration;
@@ -26,19 +26,27 @@ use std::path::Path;
 /// How long an access token must be good to log out with it.
 const LOG_OUT_TIME: Duration = Duration::seconds(10);
 
-/// Ends the session in a file. `url` is that of the revocation endpoint, if the user names it.
+/// The parts of the request that the user names. All others are in the file.
+pub(crate) struct NamedEnd<'a> {
+    /// The URL that ends sessions.
+    pub(crate) url: Option<&'a str>,
+    /// Where the request has the token.
+    pub(crate) token_in: Option<TokenPlace>,
+}
+
+/// Ends the session in a file.
 pub(crate) fn log_out(
     path: &Path,
-    url: Option<&str>,
+    named: NamedEnd<'_>,
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     let file = SessionFile::locate(path, host)?;
-    let named = url.map(|url| ServerUrl::parse(url, UrlPurpose::Tokens)).transpose()?;
+    let url = named.url.map(|url| ServerUrl::parse(url, UrlPurpose::Tokens)).transpose()?;
     file.read(host)?.ok_or_else(|| file.missing())?;
     let _lock = file.lock(host)?;
     let session = file.require(host)?;
-    let answer = end(&file, session, named, host)?;
+    let answer = end(&file, session, url, named.token_in, host)?;
     file.remove(host)?;
     print(&file, &answer, json, host)
 }
@@ -58,6 +66,7 @@ fn end(
     file: &SessionFile,
     session: Session,
     named: Option<ServerUrl>,
+    token_in: Option<TokenPlace>,
     host: &mut Host<'_>,
 ) -> Result<Ending, CommandError> {
     let Some(rule) = session.server.revocation.clone() else {
@@ -74,10 +83,14 @@ fn end(
     };
     let is_access_needed = rule.authorized || rule.token == RevokedToken::Access;
     let session = if is_access_needed { with_good_access(file, session, host) } else { Ok(session) };
-    let session = match session {
+    let mut session = match session {
         Ok(session) => session,
         Err(error) => return refused_or(error, host),
     };
+    // Only now, so that the file does not keep the place.
+    if let (Some(place), Some(rule)) = (token_in, &mut session.server.revocation) {
+        rule.token_in = Some(place);
+    }
     let tokens = &session.tokens;
     let access = tokens.access.as_deref().map(|token| (token, TokenRole::Access));
     let refresh = tokens.refresh.as_deref().map(|token| (token, TokenRole::Refresh));

@@ -109,7 +109,7 @@ fn next_exchange<'a>(
         }
         NextGrant::ClientCredentials => (Grant::ClientCredentials, RequestKind::ClientCredentials),
         NextGrant::Login => {
-            return Err(SessionError::NoRefreshToken { login: session.login.command.clone() }.into());
+            return Err(SessionError::NoRefreshToken { login: session.login.clone() }.into());
         }
     };
     let server = Server {
@@ -190,8 +190,17 @@ fn keep(
     answer: TokenAnswer,
     host: &Host<'_>,
 ) -> Result<(Session, Vec<AnswerRemark>), Failed> {
-    let TokenAnswer { tokens, cookies, remarks } = answer;
-    let next = session.next(tokens.clone(), cookies, now(host));
+    let TokenAnswer { tokens, cookies, found_refresh_at, mut remarks } = answer;
+    let mut next = session.next(tokens.clone(), cookies, now(host));
+    let usual = ready_server(&session.login.profile).describe().refresh_in;
+    // The user may have named another place.
+    if let Some(place) = found_refresh_at
+        && usual == session.server.refresh_in
+    {
+        next.server.return_refresh_to(place);
+    }
+    // The session sends the cookie back by itself.
+    remarks.retain(|remark| !matches!(remark, AnswerRemark::RefreshInCookie { .. }));
     match open.finish(&next, host) {
         Ok(()) => Ok((next, remarks)),
         Err(error) => Err(Failed::NotSaved { error, tokens: Box::new(tokens) }),

@@ -34,9 +34,9 @@ impl TokenServerError {
             TokenServerFailure::ForbiddenRedirect { error, .. } => {
                 url_hint(error, UrlPurpose::Tokens).map(str::to_owned).into_iter().collect()
             }
-            TokenServerFailure::Redirect { adds_slash: true, .. } => one(SLASH),
+            TokenServerFailure::Redirect { adds_slash: true, .. } => vec![self.request.slash_hint()],
             TokenServerFailure::Redirect { .. } => {
-                one("if that is the right server, use --from with its URL")
+                vec![format!("if that is the right server, use {} with its URL", self.request.url_option())]
             }
             TokenServerFailure::Unusable { error, arrived, .. } => {
                 let used_up = (is_refresh && arrived.all.is_empty()).then(|| MAY_BE_USED_UP.to_owned());
@@ -61,7 +61,7 @@ impl TokenServerError {
             }
             TokenServerFailure::ErrorResponse { status, blamed, retry_after, wants_slash, .. } => {
                 if *wants_slash {
-                    return one(SLASH);
+                    return vec![self.request.slash_hint()];
                 }
                 match blamed {
                     Some(part) => self.request.blamed_hints(part),
@@ -71,8 +71,6 @@ impl TokenServerError {
         }
     }
 }
-
-const SLASH: &str = "append a slash to the path of the --from URL";
 
 fn unusable_hint(error: &TokenResponseError) -> Option<String> {
     match error {
@@ -92,6 +90,20 @@ fn unusable_hint(error: &TokenResponseError) -> Option<String> {
 }
 
 impl ClientRequest {
+    /// Returns the option that names the URL of the request.
+    const fn url_option(&self) -> &'static str {
+        match self.kind {
+            RequestKind::Refresh { .. } | RequestKind::ClientCredentials if self.is_of_session => {
+                "--refresh-url"
+            }
+            _ => "--from",
+        }
+    }
+
+    fn slash_hint(&self) -> String {
+        format!("append a slash to the path of the {} URL", self.url_option())
+    }
+
     /// Returns what to do about the part of the request that the server blames.
     fn blamed_hints(&self, part: &BlamedPart) -> Vec<String> {
         match part {
@@ -200,10 +212,10 @@ impl ClientRequest {
                 Some("the session is already over".to_owned())
             }
             (404 | 405 | 410, _) => {
-                let whole = "use --from with the whole URL of the endpoint";
+                let whole = format!("use {} with the whole URL of the endpoint", self.url_option());
                 Some(
                     self.usual_path().map_or_else(
-                        || whole.to_owned(),
+                        || whole.clone(),
                         |path| format!("{whole}, such as https://…/{path}"),
                     ),
                 )
@@ -243,9 +255,9 @@ impl ClientRequest {
         };
         let detected = "the token looks like one of that profile; choose another with --profile";
         let (request, options) = match self.kind {
-            RequestKind::LogIn => ("a log-in", "change it with --profile, --user-field and --field"),
+            RequestKind::LogIn => ("a log-in", "change it with --profile, --body, --user-field and --field"),
             RequestKind::ClientCredentials => {
-                ("a request of a client", "change it with --profile and --field")
+                ("a request of a client", "change it with --profile, --body and --field")
             }
             RequestKind::Refresh { profile_is_detected: true, .. } => ("a refresh", detected),
             RequestKind::Revoke { profile_is_detected: true, .. } => ("a revocation", detected),

@@ -1,8 +1,8 @@
 //! Text and hints of the errors of sessions.
 
 use super::{CommandError, ErrorKind};
-use crate::client::TokenServerError;
-use crate::core::oauth::session::{Session, SessionFormatError};
+use crate::client::{RequestKind, TokenServerError};
+use crate::core::oauth::session::{Session, SessionFormatError, SessionGrant, SessionLogin};
 use crate::core::text::escape::excerpt;
 use crate::core::text::shell::{option, word};
 use crate::host::ResolvedKind;
@@ -141,8 +141,15 @@ impl From<SessionError> for CommandError {
 /// Returns the error of a request in a session. If the server refused the grant, the hint is the command that logs in again.
 /// Options that other hints name belong to that command, too, since the session has none.
 pub(crate) fn of_request(error: Box<TokenServerError>, session: &Session) -> CommandError {
+    let mut error = error;
+    error.request.is_of_session = true;
+    let is_revocation = matches!(error.request.kind, RequestKind::Revoke { .. });
     let mut error = CommandError::from(error);
-    let login = &session.login.command;
+    let login = &session.login;
+    // `revoke --session` takes these two.
+    let is_of_login = |hint: &String| {
+        hint.contains("--") && !(is_revocation && (hint.contains("--from") || hint.contains("--token-in")))
+    };
     if matches!(error.kind, ErrorKind::Rejected | ErrorKind::TimeOnly) {
         error.hints.clear();
         if session.begun.is_some() {
@@ -152,17 +159,22 @@ pub(crate) fn of_request(error: Box<TokenServerError>, session: &Session) -> Com
             );
         }
         error.hints.push(log_in_again(login));
-    } else if error.hints.iter().any(|hint| hint.contains("--")) {
-        error
-            .hints
-            .push(format!("options belong to the command that began the session: `{}`", shell_words(login)));
+    } else if error.hints.iter().any(is_of_login) {
+        let command = shell_words(&login.command);
+        error.hints.push(format!("add the option to the command that began the session: `{command}`"));
     }
     error
 }
 
 /// Returns the hint with the command that logs in again.
-fn log_in_again(login: &[String]) -> String {
-    format!("log in again: `{}`", shell_words(login))
+fn log_in_again(login: &SessionLogin) -> String {
+    let command = shell_words(&login.command);
+    match login.grant {
+        SessionGrant::Password | SessionGrant::ClientCredentials => format!("log in again: `{command}`"),
+        SessionGrant::RefreshToken => {
+            format!("log in again with the other program, and give its new refresh token to `{command}`")
+        }
+    }
 }
 
 /// Returns words as a shell reads them.

@@ -1,6 +1,6 @@
 //! Why a session cannot be read, kept or continued, as facts. Their text is in `error::session`.
 
-use crate::core::oauth::session::SessionFormatError;
+use crate::core::oauth::session::{SessionFormatError, SessionLogin};
 use crate::host::ResolvedKind;
 use std::io;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ pub(crate) enum SessionError {
     /// The access token has expired, and there is no refresh token.
     NoRefreshToken {
         /// The words of the command that logs in.
-        login: Vec<String>,
+        login: SessionLogin,
     },
     /// An environment variable that the session names is not set.
     VariableNotSet {

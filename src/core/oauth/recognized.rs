@@ -3,8 +3,8 @@
 
 use super::cookie::Cookie;
 use super::request::is_token_text;
-use super::server::TokenPlace;
-use crate::core::json::{Value, pointer_to};
+use super::server::{ServerDescription, TokenPlace};
+use crate::core::json::{Value, pointer_to, unescaped};
 
 /// The role of a token in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +48,26 @@ const DEEPEST: usize = 2;
 #[must_use]
 pub fn folded(name: &str) -> String {
     name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+impl ServerDescription {
+    /// Expects the refresh token at this place of an answer, and returns it in the same way: a cookie as a cookie, and a
+    /// member that is named after the token, such as `refreshToken`, under the same name. Other places change nothing.
+    pub fn return_refresh_to(&mut self, place: TokenPlace) {
+        let back = match &place {
+            TokenPlace::Cookie(_) => place.clone(),
+            TokenPlace::Member(pointer) => {
+                let name = unescaped(pointer.rsplit('/').next().unwrap_or_default());
+                if folded(&name) != "refreshtoken" {
+                    return;
+                }
+                TokenPlace::member(&name)
+            }
+            TokenPlace::Authorization | TokenPlace::Header(_) => return,
+        };
+        self.refresh_at = vec![place];
+        self.refresh_in = Some(back);
+    }
 }
 
 /// Returns every token in the body of an answer that has the name of one.
@@ -117,6 +137,7 @@ pub fn in_cookies(cookies: &[Cookie]) -> Vec<Candidate> {
 mod tests {
     use super::*;
     use crate::core::json::parse;
+    use crate::core::oauth::ready::ReadyServer;
 
     #[test]
     fn finds_tokens_under_the_names_of_developers() {
@@ -165,5 +186,19 @@ mod tests {
             found,
             [of(TokenRole::Access, "a"), of(TokenRole::Refresh, "r"), of(TokenRole::Access, "f")]
         );
+    }
+
+    #[test]
+    fn a_refresh_token_is_returned_as_it_came() {
+        for (place, back) in [
+            ("cookie:jid", "cookie:jid"),
+            ("/data/refreshToken", "/refreshToken"),
+            ("refresh-token", "/refresh-token"),
+            ("/tokens/refresh/token", "/refresh"),
+        ] {
+            let mut server = ReadyServer::Simplejwt.describe();
+            server.return_refresh_to(TokenPlace::parse(place).unwrap());
+            assert_eq!(server.refresh_in.unwrap().to_string(), back, "{place}");
+        }
     }
 }

@@ -21,6 +21,8 @@ pub struct TokenAnswer {
     pub tokens: TokenPair,
     /// The cookies that the answer set.
     pub cookies: Vec<Cookie>,
+    /// The place of the refresh token, if it is not one of the description.
+    pub found_refresh_at: Option<TokenPlace>,
     /// The oddities of the answer.
     pub remarks: Vec<AnswerRemark>,
 }
@@ -193,7 +195,9 @@ pub fn parse_token_response(
 ) -> Result<TokenAnswer, Box<UnusableAnswer>> {
     let answer = Answer::read(server, body, &cookies);
     match answer.tokens(now) {
-        Ok((tokens, remarks)) => Ok(TokenAnswer { tokens, cookies, remarks }),
+        Ok((tokens, found_refresh_at, remarks)) => {
+            Ok(TokenAnswer { tokens, cookies, found_refresh_at, remarks })
+        }
         Err(reason) => {
             let arrived = answer.arrived();
             Err(Box::new(UnusableAnswer { reason, arrived, cookies }))
@@ -223,7 +227,11 @@ impl<'a> Answer<'a> {
         Self { server, body, cookies, in_body, in_cookies: in_cookies(cookies) }
     }
 
-    fn tokens(&self, now: NumericDate) -> Result<(TokenPair, Vec<AnswerRemark>), TokenResponseError> {
+    /// Returns the tokens, the place of a refresh token that is not at one of the description, and the oddities.
+    fn tokens(
+        &self,
+        now: NumericDate,
+    ) -> Result<(TokenPair, Option<TokenPlace>, Vec<AnswerRemark>), TokenResponseError> {
         let mut remarks = Vec::new();
         let access = self.access(&mut remarks)?;
         let roles = match &self.server.shared_in {
@@ -244,6 +252,9 @@ impl<'a> Answer<'a> {
             .expires_in
             .or_else(|| unverified_exp(&access.token).map(told))
             .or_else(|| age.map(Duration::seconds));
+        let elsewhere = |found: &Found| !self.server.refresh_at.contains(&found.place);
+        let found_refresh_at =
+            refresh.as_ref().filter(|found| elsewhere(found)).map(|found| found.place.clone());
         let tokens = TokenPair {
             carrier: self.carrier(&access.place, stated.token_type.as_deref()),
             access: access.token,
@@ -253,7 +264,7 @@ impl<'a> Answer<'a> {
             roles,
             stated,
         };
-        Ok((tokens, remarks))
+        Ok((tokens, found_refresh_at, remarks))
     }
 
     /// Returns the access token: where the description has it, or else under a name that says it.

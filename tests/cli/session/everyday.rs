@@ -226,7 +226,8 @@ fn a_refresh_token_of_another_program_begins_a_session() {
     assert!(refused.stderr.starts_with("error: cannot refresh at "), "{refused}");
     assert!(
         refused.stderr.ends_with(&format!(
-            "hint: log in again: `fob refresh --from {url} --profile oauth --session api.json`\n"
+            "hint: log in again with the other program, and give its new refresh token to \
+             `fob refresh --from {url} --profile oauth --session api.json`\n"
         )),
         "{refused}"
     );

@@ -7,6 +7,7 @@ mod ending;
 mod everyday;
 mod faults;
 mod files;
+mod places;
 
 use crate::support::process::{Ended, Process};
 use crate::support::strict_server::StrictServer;
