@@ -213,7 +213,7 @@ static COMMANDS: [CommandEntry; 10] = [
     CommandEntry {
         name: "revoke",
         aliases: &[],
-        about: "Revoke a token, a family or a subject in a store",
+        about: "Revoke tokens in a store or at their server, or log out of a session",
         options: revoke::options,
         read: |matches| boxed(matches).map(Action::Revoke),
     },

@@ -21,11 +21,15 @@ use std::sync::LazyLock;
 
 /// Mint an access token and a refresh token that belong together.
 ///
-/// The claims, their order and their form are those of the framework that --profile names. With --from and --user, no
-/// token is minted: the user logs in at a server of that kind, and the server issues the tokens.
+/// The claims, their order and their form are those of the framework that --profile names. With --from or --issuer, no
+/// token is minted: a user or a client logs in at a server of that kind, and the server issues the tokens.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
+At a server:
+  fob pair --from https://api.example/api/token/ --user al --session api.json
+  fob pair --issuer https://id.example --grant client-credentials --client ID --client-secret-env VAR
+
 Examples:
   FOB_SECRET=topsecret fob pair --user-id 7
   FOB_SECRET=topsecret fob pair --user-id 7 -c role=admin --format env
@@ -47,7 +51,7 @@ pub struct PairArgs {
     pub sub: Option<String>,
     /// Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
     ///
-    /// Each can be a server for --from. Only simplejwt, drf-jwt and oauth mint tokens.
+    /// The first seven, up to plain, mint tokens. All but plain can be the server of --from.
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
     pub profile: Option<Framework>,
     #[command(flatten)]

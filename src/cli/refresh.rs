@@ -26,6 +26,9 @@ use clap::{Args, Command};
 Exit status:
   0 accepted, 1 rejected, 2 nothing judged, 3 only its times are wrong, 4 no token
 
+At a server:
+  curl -H \"$(fob refresh --session api.json --format header)\" https://api.example/me
+
 Examples:
   export FOB_SECRET=topsecret; fob pair --user-id 7 | fob refresh
   fob pair --user-id 7 -s topsecret --json | fob refresh -s topsecret --rotate
@@ -34,7 +37,7 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub login: LoginWords,
-    /// Issue tokens in the format of this framework [default: the format of the token]
+    /// Issue tokens in the format of this framework, or ask its server [default: as the token looks; with --issuer, oauth]
     #[arg(long, value_name = "NAME", value_parser = profile_parser())]
     pub profile: Option<Framework>,
     /// Mint a new refresh token, too
@@ -44,7 +47,7 @@ pub struct RefreshArgs {
     #[allow(missing_docs, reason = "the group says what it is")]
     pub mark: RefreshMarkArgs,
     /// Show the header and the payload of a token that is not accepted
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]

@@ -10,7 +10,7 @@ use crate::core::oauth::server::{BodyFormat, CsrfRule, TokenPlace};
 use clap::{Args, Command, Id, ValueHint};
 use std::ffi::OsString;
 
-/// Revoke a token, a family or a subject in a store, or a token at its server
+/// Revoke tokens in a store or at their server, or log out of a session
 ///
 /// `verify --store` and `refresh --store` reject revoked tokens. The token's signature is not checked: write access to the
 /// store is enough to revoke. If you received the token from another person, run `fob verify … && fob revoke …`, so that a forged
@@ -18,10 +18,14 @@ use std::ffi::OsString;
 /// (RFC 7009).
 ///
 /// With --from or --issuer, no store is used: the server is asked to end the session of the token. Access tokens that were
-/// issued before can stay good until they expire, if services judge them without asking the server.
+/// issued before can stay good until they expire, if services judge them without asking the server. With --session, the
+/// login in a file is ended in this way.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\
+At a server:
+  fob revoke --session api.json
+
 Examples:
   fob pair --user-id 7 -s topsecret --store s.db | fob revoke --pick access --store s.db
   fob pair --user-id 7 -s topsecret --store s.db | fob revoke --pick refresh --family --store s.db
@@ -82,6 +86,12 @@ pub struct RevokeArgs {
     pub scheme: Option<String>,
 }
 
+const FROM: &str = "\
+Revoke the token at this server
+
+Sends the token to the URL, in the form of --profile: a revocation endpoint (RFC 7009), or the log-out of a framework. Only \
+https, or http to this machine. Redirects are not followed.";
+
 /// Adds the options, and lets those of stores conflict with those of servers.
 pub(super) fn options(command: Command) -> Command {
     let of_stores = ["store", "family", "subject", "iss", "list", "prune"].map(Id::from);
@@ -95,6 +105,9 @@ pub(super) fn options(command: Command) -> Command {
     let command = RevokeArgs::augment_args(command)
         .mut_arg("session", |option| option.conflicts_with_all(said).conflicts_with_all(&of_stores));
     command.mut_args(|option| {
+        let is_from = option.get_id() == "from";
+        let option =
+            if is_from { option.help("Revoke the token at this server").long_help(FROM) } else { option };
         if of_servers.contains(option.get_id()) { option.conflicts_with_all(&of_stores) } else { option }
     })
 }

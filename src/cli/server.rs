@@ -23,7 +23,7 @@ pub struct ServerArgs {
     pub from: Option<String>,
     /// Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
     ///
-    /// The issuer is an OAuth server: without --profile, that of oauth counts. The metadata must name this issuer.
+    /// Without --profile, the issuer is asked as an OAuth server. The metadata must name this issuer.
     #[arg(long, value_name = "URL", group = "server", value_hint = ValueHint::Url)]
     pub issuer: Option<String>,
     /// Also send this, such as scope or a one-time password; may repeat

@@ -34,7 +34,7 @@ pub struct ContinueArgs {
     /// a refresh token of another program, the file is made. The clock is the real one, whatever --at says.
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub session: Option<PathBuf>,
-    /// Refresh an access token that is not good for so much longer [default: 30s]
+    /// Refresh the access token if it expires sooner than this [default: 30s]
     #[arg(long, value_name = "DURATION", requires = "session")]
     pub valid_for: Option<Duration>,
 }

@@ -84,9 +84,11 @@ pub(super) fn decrypt(
 /// Warns the user if other users can read a private key.
 pub(super) fn warn_if_shared(is_shared: bool, keys: &[Key], source: &str, host: &mut Host<'_>) {
     if is_shared && keys.iter().any(Key::is_private) {
+        let is_secret = keys.iter().filter(|key| key.is_private()).all(|key| key.public().is_none());
+        let what = if is_secret { "secret" } else { "private key" };
         host.message(
             Level::Warning,
-            &format!("other users can read the private key in {source}; `chmod 600` makes it yours alone"),
+            &format!("other users can read the {what} in {source}; `chmod 600` makes it yours alone"),
         );
     }
 }

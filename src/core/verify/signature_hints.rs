@@ -122,13 +122,14 @@ fn about_other_key(
     key: &Key,
     claimed: Algorithm,
 ) -> Option<String> {
-    let mut others = keys?.keys().iter().filter(|other| !std::ptr::eq(*other, key));
+    let keys = keys?;
+    let mut others = keys.keys().iter().filter(|other| !std::ptr::eq(*other, key));
     let other = others.find(|other| fits(token, other, claimed))?;
     Some(match &other.kid {
-        Some(kid) => format!(
-            "the signature fits the key `{}` of the set: the signer must write that key ID",
-            excerpt(kid)
-        ),
+        Some(kid) => {
+            let name = names_key(keys, kid);
+            format!("the signature fits the key `{}` of the set: {name}", excerpt(kid))
+        }
         None => "the signature fits another key of the set".to_owned(),
     })
 }
@@ -163,6 +164,16 @@ pub(super) fn about_key_type(token: &Token<'_>, key: &Key) -> Option<String> {
     } else {
         format!("{claimed} needs a public key: use {}", ways_to_give_a_key(token))
     })
+}
+
+/// Returns what the signer must write so that a token names this key.
+fn names_key(keys: &KeyRing, kid: &str) -> String {
+    match keys.claim() {
+        None => "the signer must write that key ID".to_owned(),
+        Some(claim) => {
+            format!("the claim `{claim}` must be `{}`, or the signer used a wrong key", excerpt(kid))
+        }
+    }
 }
 
 /// Returns the options that give the key of a token with a public key. An issuer is named if its keys can be fetched.
@@ -213,10 +224,10 @@ pub(super) fn about_key_id(token: &Token<'_>, keys: Option<&KeyRing>, key: Optio
     }
     let fitting = candidates.iter().find(|key| fits(token, key, claimed));
     Some(match fitting.map(|key| key.kid.as_deref()) {
-        Some(Some(kid)) => format!(
-            "the key `{}` of the set verifies the signature: the signer must write that key ID",
-            excerpt(kid)
-        ),
+        Some(Some(kid)) => {
+            let name = names_key(keys, kid);
+            format!("the key `{}` of the set verifies the signature: {name}", excerpt(kid))
+        }
         Some(None) => "a key without a key ID in the set verifies the signature".to_owned(),
         None => format!(
             "{} tried, and the signature fits none: get the current set of the issuer",

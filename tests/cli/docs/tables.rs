@@ -2,6 +2,9 @@
 
 use crate::docs::contract::with_rows;
 use crate::docs::golden::compare;
+use fob::core::oauth::message::Method;
+use fob::core::oauth::ready::ReadyServer;
+use fob::core::oauth::server::{RevokedToken, TokenPlace};
 use fob::core::report::finding::{CodeDetail, FindingCode};
 use fob::core::token::kind::{Style, TokenKind, legend, mark, styles};
 use fob::core::verify::{ISSUER_HINTS, NEAR_VALUE_RULES, doctor};
@@ -48,6 +51,43 @@ fn finding(code: &FindingCode) -> String {
     row([&format!("`{}{detail}`", code.name()), code.severity().name(), code.meaning()])
 }
 
+/// Returns the row of a token server: what is sent to it, and where.
+fn server(ready: &ReadyServer) -> String {
+    let server = ready.describe();
+    let body = server.body.name();
+    let places = |places: &[TokenPlace]| {
+        let shown: Vec<String> = places.iter().map(|place| format!("`{}`", place.shown())).collect();
+        shown.join(" or ")
+    };
+    let refresh = server.refresh_in.as_ref().map(|place| {
+        let body = match place {
+            TokenPlace::Member(_) => format!(" in {}", server.refresh_body.unwrap_or(server.body).name()),
+            _ => String::new(),
+        };
+        let url = server.refresh_url.as_deref().map_or("the same URL".to_owned(), |url| format!("`{url}`"));
+        format!("{url}: `{}`{body}", place.shown())
+    });
+    let end = server.revocation.as_ref().map(|rule| {
+        let method = if rule.method == Method::Delete { "DELETE " } else { "" };
+        let url =
+            rule.url.as_ref().map_or("a URL that you name".to_owned(), |url| format!("`{method}{url}`"));
+        let token = match rule.token {
+            RevokedToken::Refresh => "refresh token",
+            RevokedToken::Access => "access token",
+            RevokedToken::Each => "both tokens",
+        };
+        format!("{url}: {token}")
+    });
+    row([
+        &format!("`{}`", ready.name()),
+        ready.about(),
+        &format!("{body}: `{}`, `{}`", server.user.shown(), server.password.shown()),
+        &places(&server.access_at),
+        &refresh.unwrap_or_default(),
+        &end.unwrap_or_default(),
+    ])
+}
+
 /// Returns a row for each documentation, with the number of its secrets.
 fn known_secrets() -> Vec<String> {
     let mut sources: Vec<(&str, usize)> = Vec::new();
@@ -65,7 +105,7 @@ fn the_tables_of_the_page_are_those_of_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let mut page = std::fs::read_to_string(path).unwrap();
     let names = |names: &mut dyn Iterator<Item = &'static str>| names.map(|name| row([name])).collect();
-    let tables: [(&str, Vec<String>); 14] = [
+    let tables: [(&str, Vec<String>); 15] = [
         ("wrappings of tokens", names(&mut fob::scan::wrapping_names())),
         ("wrappings of keys", names(&mut fob::core::key::wrapping_names())),
         ("other texts", names(&mut fob::scan::shape_names())),
@@ -78,6 +118,7 @@ fn the_tables_of_the_page_are_those_of_the_code() {
                 })
                 .collect(),
         ),
+        ("token servers", ReadyServer::ALL.iter().map(server).collect()),
         ("styles", styles().iter().map(style).collect()),
         (
             "claims",

@@ -121,7 +121,8 @@ fn warns_about_a_private_key_that_others_can_read() {
     fs::copy(forms.join("p256.pk8.pem"), at("pem")).unwrap();
     fs::copy(forms.join("p256.chain.pem"), at("chain")).unwrap();
     let warning = |name: &str| {
-        format!("warning: other users can read the private key in {name}; `chmod 600` makes it yours alone\n")
+        let what = if name == "secret" { "secret" } else { "private key" };
+        format!("warning: other users can read the {what} in {name}; `chmod 600` makes it yours alone\n")
     };
     for name in ["jwk", "set", "secret", "pem", "chain"] {
         for (bits, warns) in [(0o600, false), (0o640, true), (0o604, true)] {

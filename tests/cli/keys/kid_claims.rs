@@ -105,6 +105,16 @@ fn rejects_a_claim_that_names_no_key() {
 }
 
 #[test]
+fn a_claim_that_names_another_key_than_the_signer_used_is_in_the_hint() {
+    let world = world();
+    let token = world.run("encode --key set --kid alice -c user=bob").result().to_owned();
+    let outcome = verify(&world, "user", &token);
+    assert_eq!(outcome.reasons(), ["bad_signature"]);
+    let hint = "the signature fits the key `alice` of the set: the claim `user` must be `alice`, or the signer used a wrong key";
+    assert_eq!(outcome.json()["hints"][0], hint);
+}
+
+#[test]
 fn rejects_minting_if_the_claim_names_no_key() {
     let world = world();
     world
