@@ -42,7 +42,7 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "test" -d 'Run suites: token
 complete -c fob -n "__fish_fob_needs_command" -f -a "pair" -d 'Mint an access token and a refresh token that belong together'
 complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refresh token and mint the next access token'
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
-complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke a token, a family or a subject in a store, or a token at its server'
+complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke tokens in a store or at their server, or log out of a session'
 complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make, show, convert or identify keys'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
@@ -743,7 +743,7 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Issue tokens in the format of this framework [default: the format of the token]' -r -f -a "simplejwt\t''
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l profile -d 'Issue tokens in the format of this framework, or ask its server [default: as the token looks; with --issuer, oauth]' -r -f -a "simplejwt\t''
 simplejwt-sliding\t''
 drf-jwt\t''
 flask-jwt-extended\t''
@@ -885,7 +885,7 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l csrf -d 'Send the va
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l refresh-url -d 'Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l revoke-url -d 'End the session at this URL, which can be relative to that of the log-in [default: that of --profile]' -r -f
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l session -d 'Print the access token of the login in this file; refresh it first if it is no longer good' -r -F
-complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh an access token that is not good for so much longer [default: 30s]' -r
+complete -c fob -n "__fish_fob_using_subcommand refresh" -l valid-for -d 'Refresh the access token if it expires sooner than this [default: 30s]' -r
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l format -d 'Choose the output format [default: text]' -r -f -a "text\t'One line for each token, with its name'
 json\t'A JSON object with the members access and refresh'
 env\t'Assignments for a shell: FOB_ACCESS and FOB_REFRESH'
@@ -895,9 +895,9 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -l scheme -d 'The schem
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l rotate -d 'Mint a new refresh token, too'
-complete -c fob -n "__fish_fob_using_subcommand refresh" -s v -l verbose -d 'Show the header and the payload of a token that is not accepted'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l strict -d 'Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -l join -d 'Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own'
+complete -c fob -n "__fish_fob_using_subcommand refresh" -s v -l verbose -d 'Show the header and the payload of a token that is not accepted'
 complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
@@ -969,7 +969,7 @@ complete -c fob -n "__fish_fob_using_subcommand revoke" -l subject -d 'Revoke ev
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l iss -d 'Revoke only what this issuer issued to the subject' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l pick -d 'Choose one of several tokens by its name (access, refresh_token, …) or its number' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
-complete -c fob -n "__fish_fob_using_subcommand revoke" -l from -d 'Get the tokens from this server instead of minting them; needs no key' -r -f
+complete -c fob -n "__fish_fob_using_subcommand revoke" -l from -d 'Revoke the token at this server' -r -f
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l issuer -d 'Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)' -r -f
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l field -d 'Also send this, such as scope or a one-time password; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand revoke" -l field-env -d 'Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat' -r

@@ -420,10 +420,9 @@ module completions {
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
-    --profile: string@"nu-complete fob refresh profile" # Issue tokens in the format of this framework [default: the format of the token]
+    --profile: string@"nu-complete fob refresh profile" # Issue tokens in the format of this framework, or ask its server [default: as the token looks; with --issuer, oauth]
     --rotate                  # Mint a new refresh token, too
     --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
-    --verbose(-v)             # Show the header and the payload of a token that is not accepted
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --min-interval: string    # Reject a token whose family was refreshed less than this ago
     --access-ttl: string      # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
@@ -480,7 +479,8 @@ module completions {
     --refresh-url: string     # Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --revoke-url: string      # End the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --session: path           # Print the access token of the login in this file; refresh it first if it is no longer good
-    --valid-for: string       # Refresh an access token that is not good for so much longer [default: 30s]
+    --valid-for: string       # Refresh the access token if it expires sooner than this [default: 30s]
+    --verbose(-v)             # Show the header and the payload of a token that is not accepted
     --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]
     --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
     --help(-h)                # Print help (see more with '--help')
@@ -556,7 +556,7 @@ module completions {
     [ "form" "json" ]
   }
 
-  # Revoke a token, a family or a subject in a store, or a token at its server
+  # Revoke tokens in a store or at their server, or log out of a session
   export extern "fob revoke" [
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
@@ -572,7 +572,7 @@ module completions {
     --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
-    --from: string            # Get the tokens from this server instead of minting them; needs no key
+    --from: string            # Revoke the token at this server
     --issuer: string          # Like --from, but find the URL in the metadata of this issuer (OpenID Connect Discovery, RFC 8414)
     --field: string           # Also send this, such as scope or a one-time password; may repeat
     --field-env: string       # Also send the text of an environment variable, such as header:apikey=ANON_KEY; may repeat

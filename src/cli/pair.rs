@@ -28,7 +28,7 @@ use std::sync::LazyLock;
 #[command(after_help = "\
 At a server:
   fob pair --from https://api.example/api/token/ --user al --session api.json
-  fob pair --issuer https://id.example --grant client-credentials --client ID --client-secret-env VAR
+  fob pair --issuer https://id.example --grant client-credentials --client ID --client-key PATH
 
 Examples:
   FOB_SECRET=topsecret fob pair --user-id 7

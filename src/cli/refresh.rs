@@ -46,9 +46,6 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub mark: RefreshMarkArgs,
-    /// Show the header and the payload of a token that is not accepted
-    #[arg(short, long, help_heading = "Output")]
-    pub verbose: bool,
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub store: StoreArgs,
@@ -82,6 +79,9 @@ pub struct RefreshArgs {
     #[command(flatten)]
     #[allow(missing_docs, reason = "the group says what it is")]
     pub kept: ContinueArgs,
+    /// Show the header and the payload of a token that is not accepted
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
     /// Choose the output format [default: text]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<PairFormat>,

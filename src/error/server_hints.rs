@@ -214,10 +214,8 @@ impl ClientRequest {
             (404 | 405 | 410, _) => {
                 let whole = format!("use {} with the whole URL of the endpoint", self.url_option());
                 Some(
-                    self.usual_path().map_or_else(
-                        || whole.clone(),
-                        |path| format!("{whole}, such as https://…/{path}"),
-                    ),
+                    self.usual_path()
+                        .map_or_else(|| whole.clone(), |path| format!("{whole}, such as https://…/{path}")),
                 )
             }
             _ => None,

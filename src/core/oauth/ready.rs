@@ -37,7 +37,7 @@ servers! {
     Simplejwt = "simplejwt", "djangorestframework-simplejwt";
     DrfJwt = "drf-jwt", "drf-jwt, and djangorestframework-jwt with --scheme JWT";
     Oauth = "oauth", "an OAuth 2.0 token endpoint (RFC 6749)";
-    DjRestAuth = "dj-rest-auth", "dj-rest-auth with JWTs; name its cookies with --refresh-at cookie:NAME";
+    DjRestAuth = "dj-rest-auth", "dj-rest-auth with JWTs, in the answer or in cookies";
     Allauth = "allauth", "django-allauth headless with JWTs, client app";
     AllauthSession = "allauth-session", "django-allauth headless with session tokens, client app";
     FlaskJwtExtended = "flask-jwt-extended", "Flask-JWT-Extended with tokens in headers";

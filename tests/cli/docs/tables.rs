@@ -1,4 +1,4 @@
-//! Tests of docs/tables.md: its marked tables are the tables of the code. `FOB_BLESS=1` writes their rows anew.
+//! Tests of docs/tables.md and of the guide to token servers: their marked tables are the tables of the code. `FOB_BLESS=1` writes their rows anew.
 
 use crate::docs::contract::with_rows;
 use crate::docs::golden::compare;
@@ -105,7 +105,7 @@ fn the_tables_of_the_page_are_those_of_the_code() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(PAGE);
     let mut page = std::fs::read_to_string(path).unwrap();
     let names = |names: &mut dyn Iterator<Item = &'static str>| names.map(|name| row([name])).collect();
-    let tables: [(&str, Vec<String>); 15] = [
+    let tables: [(&str, Vec<String>); 14] = [
         ("wrappings of tokens", names(&mut fob::scan::wrapping_names())),
         ("wrappings of keys", names(&mut fob::core::key::wrapping_names())),
         ("other texts", names(&mut fob::scan::shape_names())),
@@ -118,7 +118,6 @@ fn the_tables_of_the_page_are_those_of_the_code() {
                 })
                 .collect(),
         ),
-        ("token servers", ReadyServer::ALL.iter().map(server).collect()),
         ("styles", styles().iter().map(style).collect()),
         (
             "claims",
@@ -149,4 +148,12 @@ fn the_tables_of_the_page_are_those_of_the_code() {
         page = with_rows(&page, name, rows);
     }
     compare(PAGE, &page);
+}
+
+#[test]
+fn the_servers_of_the_guide_are_those_of_the_code() {
+    const GUIDE: &str = "docs/guides/servers.md";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(GUIDE);
+    let guide = std::fs::read_to_string(path).unwrap();
+    compare(GUIDE, &with_rows(&guide, "token servers", ReadyServer::ALL.iter().map(server)));
 }
