@@ -6,11 +6,13 @@ A site is a module with `application(**options)`, which returns a WSGI applicati
 
 import importlib
 import json
+import os
 import select
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,7 +29,7 @@ class Site:
         self.name, self.log, self.listens = name, tempfile.TemporaryFile("w+"), None
         command = [sys.executable, *(f"-W{option}" for option in sys.warnoptions), "-m", "sites", name, json.dumps(options)]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=Path(__file__).parent.parent
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True, cwd=Path(__file__).parent.parent
         )
 
     @property
@@ -52,6 +54,7 @@ class Site:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        self.process.stdin.close()
         self.process.stdout.close()
         self.log.close()
 
@@ -73,7 +76,8 @@ def running():
 
 
 def serve(name, options):
-    """Serves a site until the process is stopped, and prints its port."""
+    """Serves a site until the process is stopped or its parent is gone, and prints its port."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
     site = importlib.import_module(f"sites.{name}")
     application = site.application(**options)
     if getattr(site, "ASGI", False):
@@ -92,3 +96,9 @@ def serve(name, options):
         server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
         print(server.server_port, flush=True)
         server.serve_forever()
+
+
+def end_with_parent():
+    """Ends this process at the end of its standard input, which the parent holds open."""
+    sys.stdin.read()
+    os._exit(0)
