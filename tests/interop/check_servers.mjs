@@ -28,11 +28,7 @@ const withKey = ({ client_id }) => ({
   client: ["--client", client_id, "--client-key", file("client.jwk", key)],
   wrongClient: ["--client", client_id, "--client-key", file("other.jwk", newKey())],
 });
-<<<<<<< Updated upstream
 const withoutProof = ({ client_id }) => ({ client: ["--client", client_id], wrongClient: ["--client", "unknown"] });
-=======
-const withoutProof = ({ client_id }) => ({ client: ["--client", client_id], wrongClient: ["--client", "no one"] });
->>>>>>> Stashed changes
 
 const OPENID = {
   login: "/token", renew: "/token", end: "/token/revocation", options: ["--profile", "oauth"],
