@@ -40,6 +40,8 @@ pub(crate) enum ClientError {
     EmptySecret,
     /// The secret is not UTF-8 text.
     SecretNotUtf8,
+    /// The option for the key names no file.
+    NoKeyFile,
     /// The key cannot be loaded.
     Key(KeyLoadError),
     /// The key cannot sign.

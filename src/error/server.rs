@@ -9,6 +9,7 @@ use crate::core::oauth::recognized::TokenRole;
 use crate::core::oauth::request::RequestFault;
 use crate::core::oauth::response::{AnswerRemark, TokenResponseError};
 use crate::core::text::escape::{beginning, excerpt};
+use crate::keys::KeyLoadError;
 use std::fmt;
 
 impl fmt::Display for TokenServerError {
@@ -45,6 +46,7 @@ impl fmt::Display for RequestFault {
                     "the value for `{name}` cannot be sent: it has characters that end a header field or a cookie"
                 )
             }
+            Self::Reserved { name } => write!(f, "fob writes the header field {name} itself"),
             Self::NestedInForm { place } => {
                 write!(f, "a form has no member inside others, so {place} cannot be sent")
             }
@@ -60,14 +62,32 @@ impl From<ClientError> for CommandError {
     fn from(error: ClientError) -> Self {
         match error {
             ClientError::Secret(error) => error.into(),
-            ClientError::Key(error) => error.into(),
+            ClientError::Key(error) => of_client_key(error),
             ClientError::Sign(error) => error.into(),
             ClientError::Host(error) => error.into(),
-            error @ (ClientError::EmptySecret | ClientError::SecretNotUtf8) => {
+            error @ (ClientError::EmptySecret | ClientError::SecretNotUtf8 | ClientError::NoKeyFile) => {
                 Self::new(ErrorKind::Unjudged, error)
             }
         }
     }
+}
+
+/// Returns the error of a client's key. The hints on other keys name options that do not go with a server.
+fn of_client_key(error: KeyLoadError) -> CommandError {
+    const HINT: &str = "--client-key takes the path of a private key; for the secret of a client, use --client-secret-file or \
+        --client-secret-env";
+    let is_about_password = matches!(error, KeyLoadError::Password(_) | KeyLoadError::Locked { .. });
+    let mut error = match error {
+        KeyLoadError::NoKeyFile { .. } | KeyLoadError::TextAsPath(_) => {
+            CommandError::new(ErrorKind::Unjudged, ClientError::NoKeyFile)
+        }
+        error => error.into(),
+    };
+    if !is_about_password {
+        error.hints.clear();
+        error.hints.push(HINT.to_owned());
+    }
+    error
 }
 
 impl fmt::Display for ClientError {
@@ -75,6 +95,7 @@ impl fmt::Display for ClientError {
         match self {
             Self::EmptySecret => f.write_str("the secret of the client is empty"),
             Self::SecretNotUtf8 => f.write_str("the secret of the client is not UTF-8 text"),
+            Self::NoKeyFile => f.write_str("--client-key names no file (its argument is not shown)"),
             // The texts of the others are their own.
             Self::Secret(_) | Self::Key(_) | Self::Sign(_) | Self::Host(_) => {
                 f.write_str("the client has no proof of its identity")
@@ -99,7 +120,7 @@ impl From<RequestFault> for CommandError {
             }
             RequestFault::NoGrantTypes => Some("use --profile oauth, or leave --grant out"),
             RequestFault::NoRevocation => Some("choose another with --profile"),
-            RequestFault::Unsendable { .. } | RequestFault::Place(_) => None,
+            RequestFault::Unsendable { .. } | RequestFault::Reserved { .. } | RequestFault::Place(_) => None,
         };
         Self::new(ErrorKind::Unjudged, fault).with_optional_hint(hint.map(str::to_owned))
     }

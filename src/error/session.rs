@@ -89,6 +89,9 @@ impl fmt::Display for SessionFormatError {
             Self::Duplicate { pointer } => write!(f, "it has {} more than once", excerpt(pointer)),
             Self::UnknownMember { name } => write!(f, "it has the unknown member `{}`", excerpt(name)),
             Self::MissingMember { name } => write!(f, "it has no member `{}`", excerpt(name)),
+            Self::UnsendableValue { pointer } => {
+                write!(f, "the value at {pointer} has characters that no request can have")
+            }
             Self::InvalidValue { line } => write!(f, "line {line} has a value that cannot be right"),
         }
     }

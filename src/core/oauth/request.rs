@@ -69,6 +69,11 @@ pub enum RequestFault {
         /// The name.
         name: String,
     },
+    /// A header field that fob writes itself, as the body needs it.
+    Reserved {
+        /// The name.
+        name: String,
+    },
     /// A form has no members inside others.
     NestedInForm {
         /// The place.
@@ -131,6 +136,9 @@ impl GrantRequest<'_> {
     }
 }
 
+/// The header fields that say where the body of a request ends, and what it is.
+const RESERVED: &[&str] = &["Connection", "Content-Length", "Content-Type", "Expect", "Transfer-Encoding"];
+
 /// The parts of a request, as far as they are known.
 #[derive(Default)]
 pub(super) struct Parts<'a> {
@@ -162,6 +170,9 @@ impl<'a> Parts<'a> {
             TokenPlace::Authorization => {
                 let value = format!("{} {value}", server.scheme.as_deref().unwrap_or("Bearer"));
                 self.headers.push(HeaderField::new("Authorization", value.into_bytes())?);
+            }
+            TokenPlace::Header(name) if RESERVED.iter().any(|known| name.eq_ignore_ascii_case(known)) => {
+                return Err(RequestFault::Reserved { name: name.clone() });
             }
             TokenPlace::Header(name) => self.headers.push(HeaderField::new(name, value.as_bytes().to_vec())?),
         }

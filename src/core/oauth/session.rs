@@ -147,6 +147,11 @@ pub enum SessionFormatError {
         /// The name of the member.
         name: String,
     },
+    /// A value has characters that cannot be in a request.
+    UnsendableValue {
+        /// The JSON Pointer of the value.
+        pointer: &'static str,
+    },
     /// A value cannot be right.
     InvalidValue {
         /// Its line, from 1.
@@ -193,7 +198,12 @@ impl Session {
         if let Some(pointer) = value.first_duplicate() {
             return Err(SessionFormatError::Duplicate { pointer });
         }
-        serde_json::from_slice(content).map_err(|error| SessionFormatError::of_member(&error))
+        let session: Self =
+            serde_json::from_slice(content).map_err(|error| SessionFormatError::of_member(&error))?;
+        match session.tokens.unsendable() {
+            Some(pointer) => Err(SessionFormatError::UnsendableValue { pointer }),
+            None => Ok(session),
+        }
     }
 
     /// Returns the content of the session file.
@@ -315,6 +325,23 @@ mod tests {
         assert_eq!(Session::parse(session.to_text().as_bytes()), Ok(session.clone()));
         let shown = format!("{session:?}");
         assert!(!shown.contains("the-access-token") && !shown.contains("the-refresh-token"), "{shown}");
+    }
+
+    #[test]
+    fn no_value_can_begin_another_line_of_output_or_of_a_request() {
+        let text = session(accepted(pair("the-access-token", None, None))).to_text();
+        for (from, to, pointer) in [
+            ("the-access-token", r"a\r\nX: y", "/tokens/access"),
+            ("the-access-token", r"a\u001b[2J", "/tokens/access"),
+            ("\"Bearer\"\n", "\"Bearer\\nX: y\"\n", "/tokens/carrier"),
+            ("\"scheme\": \"Bearer\"", "\"header\": \"X: y\"", "/tokens/carrier"),
+            ("\"scheme\": \"Bearer\"", "\"cookie\": \"a=b; c\"", "/tokens/carrier"),
+        ] {
+            let changed = text.replace(from, to);
+            assert_ne!(changed, text, "{from}");
+            let error = Session::parse(changed.as_bytes()).unwrap_err();
+            assert_eq!(error, SessionFormatError::UnsendableValue { pointer }, "{to}");
+        }
     }
 
     #[test]

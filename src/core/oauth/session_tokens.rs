@@ -1,6 +1,7 @@
 //! The tokens of a session, as its file keeps them, and how long the access token is good. The clock is the caller's.
 
-use super::cookie::Cookie;
+use super::cookie::{Cookie, is_cookie_value};
+use super::message::is_http_token;
 use crate::core::mint::pair::{AccessCarrier, StatedFacts, TokenPair, TokenRoles};
 use crate::core::oauth::response::unverified_exp;
 use crate::core::text::duration::Duration;
@@ -144,6 +145,20 @@ impl SessionTokens {
             Some(expires) if expires < now.plus(valid_for) => AccessState::Doubtful,
             Some(_) => AccessState::Good,
         }
+    }
+
+    /// Returns the JSON Pointer of a value that cannot be printed as a header field. A file can have any.
+    pub(super) fn unsendable(&self) -> Option<&'static str> {
+        let is_cookie = matches!(self.carrier, CarrierRecord::Cookie(_));
+        let is_printable = |token: &String| {
+            token.bytes().all(|byte| byte.is_ascii_graphic()) && (!is_cookie || is_cookie_value(token))
+        };
+        let (CarrierRecord::Scheme(name) | CarrierRecord::Cookie(name) | CarrierRecord::Header(name)) =
+            &self.carrier;
+        if !self.access.as_ref().is_none_or(is_printable) {
+            return Some("/tokens/access");
+        }
+        (!is_http_token(name)).then_some("/tokens/carrier")
     }
 
     /// Returns whether the access token arrived so recently that the server would hardly issue a better one.

@@ -170,7 +170,22 @@ fn no_secret_of_a_client_stands_in_a_message() {
         ),
         ("--client-secret-env EMPTY", "error: the secret of the client is empty\n"),
         ("--client-secret-file odd", "error: the secret of the client is not UTF-8 text\n"),
-        ("--client-key gone.pem", "error: cannot read the key from gone.pem: entity not found\n"),
+        (
+            "--client-key gone.pem",
+            "error: cannot read the key from gone.pem: entity not found\nhint: --client-key takes ",
+        ),
+        (
+            "--client-key gone",
+            "error: --client-key names no file (its argument is not shown)\nhint: --client-key takes ",
+        ),
+        (
+            "--client-key odd",
+            "error: the key from odd cannot be used: it is not PEM, DER, a JWK or a JWK Set\nhint: --client-key takes ",
+        ),
+        (
+            "--client-key https://a.example/k",
+            "error: a URL gives public keys, which cannot sign\nhint: --client-key takes ",
+        ),
     ] {
         let outcome = client_world().env("EMPTY", "").file("odd", b"\xff").run(format!("{line} {options}"));
         assert_eq!((outcome.status, outcome.posted.len()), (2, 0), "{}", outcome.stderr);

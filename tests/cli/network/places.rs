@@ -120,6 +120,11 @@ fn a_value_from_a_variable_stays_out_of_the_command_line() {
     let broken = world(500, "").env("KEY", "a\r\nX: y").run(format!("{line} --field-env header:apikey=KEY"));
     assert_eq!((broken.status, broken.posted.len()), (2, 0));
     assert!(broken.stderr.starts_with("error: the value for `apikey` cannot be sent"), "{}", broken.stderr);
+    for name in ["Content-Length", "transfer-encoding", "Content-Type"] {
+        let reserved = world(500, "").run(format!("{line} --field header:{name}=1"));
+        reserved.refused(2, &format!("error: fob writes the header field {name} itself\n"));
+        assert_eq!(reserved.posted, []);
+    }
     // So would one in a token, but the token is refused before.
     let token = world(500, "").stdin("a\r\nX: y").run(format!("refresh --from {URL} --refresh-in header"));
     assert_eq!((token.status, token.posted.len()), (4, 0));
