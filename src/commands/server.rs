@@ -234,10 +234,11 @@ fn exchange_and_print(
     match exchange.send(&message, host) {
         Ok(answer) => print(&answer, format, exchange.kind, host),
         Err(error) => {
-            if let TokenServerFailure::Unusable { arrived, .. } = &error.failure {
-                print_arrived(&arrived.all, format, host)?;
-            }
-            Err(error.into())
+            let arrived = match &error.failure {
+                TokenServerFailure::Unusable { arrived, .. } => arrived.all.clone(),
+                _ => Vec::new(),
+            };
+            Err(print_arrived(&arrived, error.into(), format, host))
         }
     }
 }

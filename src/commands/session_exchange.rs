@@ -160,16 +160,15 @@ impl Failed {
         match self {
             Self::File(error) => error.into(),
             Self::Server { error, is_kept } => {
-                if let TokenServerFailure::Unusable { arrived, .. } = &error.failure {
-                    // The refresh token in the file is of no use to another program.
-                    let kept = arrived.refresh.as_ref().filter(|_| is_kept);
-                    let others = arrived.all.iter().filter(|(_, token)| Some(token) != kept);
-                    let others: Vec<(String, String)> = others.cloned().collect();
-                    if let Err(unwritten) = print_arrived(&others, format, host) {
-                        return unwritten;
+                let others: Vec<(String, String)> = match &error.failure {
+                    TokenServerFailure::Unusable { arrived, .. } => {
+                        // The refresh token in the file is of no use to another program.
+                        let kept = arrived.refresh.as_ref().filter(|_| is_kept);
+                        arrived.all.iter().filter(|(_, token)| Some(token) != kept).cloned().collect()
                     }
-                }
-                of_server(error)
+                    _ => Vec::new(),
+                };
+                print_arrived(&others, of_server(error), format, host)
             }
             Self::NotSaved { error, tokens } => {
                 // A header has no place for the refresh token.

@@ -4,6 +4,7 @@ use crate::core::json::{Member, Value};
 use crate::core::mint::pair::PairFormat;
 use crate::core::oauth::response::AnswerRemark;
 use crate::core::text::escape::Shown;
+use crate::error::document::ErrorMember;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::output;
@@ -18,24 +19,34 @@ pub(crate) struct TokenOutput<'a> {
     pub(crate) errors_as_json: bool,
 }
 
-/// Prints the tokens of an answer without a usable access token. The server has issued them, so they must not get lost.
+/// Prints the tokens of an answer without a usable access token, and returns the error to report. The server has issued the
+/// tokens, so they must not get lost. As JSON, tokens and error are one document.
 pub(crate) fn print_arrived(
     arrived: &[(String, String)],
+    error: CommandError,
     format: PairFormat,
     host: &mut Host<'_>,
-) -> Result<(), CommandError> {
+) -> CommandError {
     if arrived.is_empty() {
-        return Ok(());
+        return error;
     }
-    let text = match format {
-        PairFormat::Json | PairFormat::Oauth => {
-            let member =
-                |(place, token): &(String, String)| Member::new(place.clone(), Value::string(token.clone()));
-            format!("{}\n", Value::Object(arrived.iter().map(member).collect()))
-        }
-        _ => arrived.iter().map(|(place, token)| format!("{} {token}\n", Shown(place))).collect(),
+    let is_json = matches!(format, PairFormat::Json | PairFormat::Oauth);
+    let text = if is_json {
+        let member =
+            |(place, token): &(String, String)| Member::new(place.clone(), Value::string(token.clone()));
+        let document = Value::Object(vec![
+            Member::new("error", ErrorMember::from(&error).to_value()),
+            Member::new("tokens", Value::Object(arrived.iter().map(member).collect())),
+        ]);
+        format!("{document}\n")
+    } else {
+        arrived.iter().map(|(place, token)| format!("{} {token}\n", Shown(place))).collect()
     };
-    Ok(output::write(host, text.as_bytes(), ExitStatus::Unjudged)?)
+    match output::write(host, text.as_bytes(), ExitStatus::Unjudged) {
+        Ok(()) if is_json => error.documented(),
+        Ok(()) => error,
+        Err(unwritten) => unwritten.into(),
+    }
 }
 
 /// Warns of the oddities of an answer whose tokens can be used.

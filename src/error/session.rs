@@ -13,6 +13,7 @@ impl fmt::Display for SessionFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
         match &self.fault {
+            SessionFault::Dash => f.write_str("a session is kept in a file, not in a stream"),
             SessionFault::Missing => write!(f, "there is no session in {path}: no such file"),
             SessionFault::NotAFile(ResolvedKind::Folder) => {
                 write!(f, "{path} is a folder, not a session file")
@@ -54,7 +55,8 @@ impl From<SessionFileError> for CommandError {
         let session = option("--session", &error.path.to_string_lossy());
         let hint = match &error.fault {
             SessionFault::Missing => Some(format!("log in with `fob pair --from URL --user NAME {session}`")),
-            SessionFault::NotAFile(_)
+            SessionFault::Dash
+            | SessionFault::NotAFile(_)
             | SessionFault::TooLarge
             | SessionFault::Format(SessionFormatError::NotASession) => {
                 Some("use --session with the path of a session file, or of a new file".to_owned())

@@ -17,6 +17,8 @@ pub(crate) struct SessionFileError {
 /// Why a session file cannot be used.
 #[derive(Debug)]
 pub(crate) enum SessionFault {
+    /// The path is `-`, which stands for a stream elsewhere.
+    Dash,
     /// There is no file.
     Missing,
     /// The path leads to something else than a file.

@@ -31,6 +31,9 @@ impl SessionFile {
     /// Finds the file that a path leads to. It may be missing, but its folder may not.
     pub(crate) fn locate(given: &Path, host: &Host<'_>) -> Result<Self, SessionFileError> {
         let fault = |fault| SessionFileError { path: given.to_owned(), fault };
+        if given == Path::new("-") {
+            return Err(fault(SessionFault::Dash));
+        }
         let found =
             host.locked_files.resolve(given).map_err(|error| fault(SessionFault::Unreadable(error)))?;
         match found.kind {

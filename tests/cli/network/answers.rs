@@ -128,7 +128,7 @@ fn prints_the_tokens_of_an_answer_that_cannot_be_used() {
         (
             r#"{"refresh":"r"}"#,
             "--json",
-            "{\"/refresh\":\"r\"}\n",
+            "{\"error\":{\"code\":\"",
             "no token: the answer has no access, only refresh\nhint: name the place of the access token with --access-at\n",
         ),
         (
@@ -148,6 +148,9 @@ fn prints_the_tokens_of_an_answer_that_cannot_be_used() {
         let error = format!("error: cannot log in at {URL}: {said}");
         assert_eq!((outcome.status, outcome.stderr.as_str()), (2, error.as_str()), "{body}");
         assert!(outcome.text().starts_with(printed), "{}", outcome.text());
+        if options == "--json" {
+            assert_eq!(outcome.json()["tokens"], json!({ "/refresh": "r" }));
+        }
     }
 }
 

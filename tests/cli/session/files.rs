@@ -85,6 +85,7 @@ fn a_folder_a_device_and_a_broken_link_are_no_sessions() {
     std::fs::create_dir(desk.folder.path().join("folder")).unwrap();
     symlink("gone", desk.folder.path().join("link")).unwrap();
     for (path, error) in [
+        ("-", "error: a session is kept in a file, not in a stream\n"),
         ("folder", "error: folder is a folder, not a session file\n"),
         ("/dev/null", "error: /dev/null is a pipe or a device, not a session file\n"),
         ("link", "error: link is a symbolic link that leads nowhere\n"),
