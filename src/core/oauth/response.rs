@@ -574,8 +574,20 @@ pub fn stated_lifetime(text: &[u8]) -> Option<Duration> {
 /// Returns the `exp` of a token, if it is a JWT that has one. The token is not verified.
 #[must_use]
 pub fn unverified_exp(token: &str) -> Option<NumericDate> {
+    unverified_claims(token, |claims| claims.date("exp"))
+}
+
+/// Returns the `exp` of a token and its `iat`, in seconds since 1970, if it is a JWT with an `exp`. The token is not verified.
+#[must_use]
+pub fn unverified_times(token: &str) -> Option<(i64, Option<i64>)> {
+    unverified_claims(token, |claims| {
+        Some((claims.date("exp")?.seconds(), claims.date("iat").map(NumericDate::seconds)))
+    })
+}
+
+fn unverified_claims<T>(token: &str, read: impl FnOnce(&ClaimsSet<'_>) -> Option<T>) -> Option<T> {
     let compact = Compact::parse(token.as_bytes(), token.len()).ok()?;
-    Token::parse(&compact).unverified_claims().and_then(|claims: &ClaimsSet<'_>| claims.date("exp"))
+    Token::parse(&compact).unverified_claims().and_then(read)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::cookie::{Cookie, is_cookie_value};
 use super::message::is_http_token;
 use crate::core::mint::pair::{AccessCarrier, StatedFacts, TokenPair, TokenRoles};
-use crate::core::oauth::response::unverified_exp;
+use crate::core::oauth::response::unverified_times;
 use crate::core::text::duration::Duration;
 use crate::core::token::numeric_date::NumericDate;
 use serde::{Deserialize, Serialize};
@@ -196,10 +196,18 @@ impl SessionTokens {
         let later = |lifetime: Duration| {
             seconds.saturating_add(i64::try_from(lifetime.as_seconds()).unwrap_or(i64::MAX))
         };
-        let stated = pair.stated.expires_in.map(later);
-        let told = || unverified_exp(&pair.access).map(NumericDate::seconds);
-        // The lifetime of a cookie is the last resort.
-        self.expires = stated.or_else(told).or_else(|| pair.lifetime.map(later));
+        // The clock of the server may be another one than that of this machine, so the life of a token counts from its `iat`.
+        let own = |(exp, iat): (i64, Option<i64>)| {
+            iat.map_or(exp, |iat| seconds.saturating_add(exp.saturating_sub(iat)))
+        };
+        self.expires = match (pair.stated.expires_in.map(later), unverified_times(&pair.access)) {
+            // Some servers state a longer life than the token has.
+            (Some(stated), Some(times)) => Some(stated.min(own(times))),
+            (Some(stated), None) => Some(stated),
+            (None, Some(times)) => Some(times.0.min(own(times))),
+            // The lifetime of a cookie is the last resort.
+            (None, None) => pair.lifetime.map(later),
+        };
         self.arrived = seconds;
         self.is_shared = pair.roles == TokenRoles::Shared;
         self.access = Some(pair.access);
@@ -262,6 +270,15 @@ mod tests {
         let token = jwt(r#"{"exp":1300}"#);
         assert_eq!(accepted(pair(&token, None, Some(60))).expires, Some(1060));
         assert_eq!(accepted(pair(&token, None, None)).expires, Some(1300));
+        // A server can state a longer life than the token has.
+        assert_eq!(accepted(pair(&token, None, Some(86_400))).expires, Some(1300));
+        // Its clock is an hour ahead, or an hour behind.
+        for claims in [r#"{"iat":4600,"exp":4900}"#, r#"{"iat":-2600,"exp":-2300}"#] {
+            assert_eq!(accepted(pair(&jwt(claims), None, Some(86_400))).expires, Some(1300), "{claims}");
+            assert_eq!(accepted(pair(&jwt(claims), None, Some(60))).expires, Some(1060), "{claims}");
+        }
+        let ahead = jwt(r#"{"iat":4600,"exp":4900}"#);
+        assert_eq!(accepted(pair(&ahead, None, None)).expires, Some(1300));
         assert_eq!(accepted(pair("opaque", None, None)).expires, None);
         let cookie = TokenPair { lifetime: Some(Duration::seconds(5)), ..pair("opaque", None, None) };
         assert_eq!(accepted(cookie).expires, Some(1005));
