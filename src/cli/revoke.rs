@@ -7,7 +7,7 @@ use super::server::{ServerArgs, csrf, place, scheme};
 use super::session::EndArgs;
 use crate::core::oauth::framework::Framework;
 use crate::core::oauth::server::{BodyFormat, CsrfRule, TokenPlace};
-use clap::{Args, Command, Id, ValueHint};
+use clap::{ArgGroup, Args, Command, Id, ValueHint};
 use std::ffi::OsString;
 
 /// Revoke tokens in a store or at their server, or log out of a session
@@ -36,7 +36,7 @@ pub struct RevokeArgs {
     /// The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     ///
     /// `fob pair --help` describes the options that can follow.
-    #[arg(long, value_name = "URL", required_unless_present_any = ["server", "session"], value_hint = ValueHint::FilePath)]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::FilePath)]
     pub store: Option<OsString>,
     /// Also revoke every token that descends from the same login
     ///
@@ -98,11 +98,13 @@ pub(super) fn options(command: Command) -> Command {
     let of_servers = ServerArgs::augment_args(Command::new("server"));
     let mut of_servers: Vec<Id> = of_servers.get_arguments().map(|option| option.get_id().clone()).collect();
     of_servers.extend(["profile", "token_in", "body", "csrf", "scheme"].map(Id::from));
-    // A session says everything, but its revocation endpoint may be another one.
+    // All other settings are in the file.
     let beside = ["from", "token_in"];
     let said: Vec<Id> = of_servers.iter().filter(|id| !beside.contains(&id.as_str())).cloned().collect();
     let said = said.into_iter().chain(["token", "pick", "join", "max_size"].map(Id::from));
+    let targets = ["store", "from", "issuer", "session"];
     let command = RevokeArgs::augment_args(command)
+        .group(ArgGroup::new("target").args(targets).required(true).multiple(true))
         .mut_arg("session", |option| option.conflicts_with_all(said).conflicts_with_all(&of_stores));
     command.mut_args(|option| {
         let is_from = option.get_id() == "from";

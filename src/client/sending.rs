@@ -42,7 +42,7 @@ impl Sending<'_> {
         Box::new(TokenServerError { url: self.url.clone(), request: self.request.clone(), failure })
     }
 
-    /// Returns the error of a redirect. It is not followed: its target may be anyone's, and the request holds secrets.
+    /// Returns the error of a redirect. It is not followed: its target can belong to another party, and the request holds secrets.
     fn redirect(&self, response: &Response) -> TokenServerFailure {
         let (status, secrets) = (response.status, &self.secrets);
         let Some(location) = &response.location else {

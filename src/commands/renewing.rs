@@ -21,7 +21,7 @@ pub(super) fn lacks_key(
     parsed.is_ok_and(|parsed| given.lacks_key(parsed.read().token()))
 }
 
-/// Reports the same of a signed document: one of its signatures names such a key.
+/// Reports whether a signature of a document in JSON serialization names such a key.
 pub(super) fn lacks_key_of_document(
     given: &GivenKey,
     verifier: &Verifier<'_>,

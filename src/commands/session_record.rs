@@ -70,8 +70,8 @@ pub(crate) fn session_of(
     })
 }
 
-/// Returns the URLs of a session: those that the user names, those of the issuer, or those that the description has beside
-/// the URL of the log-in.
+/// Returns the URLs of a session. Those that the user names come first, then those of the issuer, then those of the
+/// description, which are relative to the log-in.
 fn urls(new: &NewSession<'_>, form: &ServerFormArgs) -> Result<SessionUrls, CommandError> {
     let NewSession { grant, description, server, .. } = new;
     let beside = |path: &str| {

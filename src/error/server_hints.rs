@@ -165,7 +165,7 @@ impl ClientRequest {
                     .to_owned()
             }
             Some(NamedClient::Assertion) => {
-                "check --client, and that the server knows the public half of --client-key; if the server wants its issuer as audience, name it with --issuer instead of --from".to_owned()
+                "check --client, and that the server knows the public half of --client-key; some servers need --issuer instead of --from".to_owned()
             }
         };
         format!("the server rejected the client: {check}")
@@ -189,7 +189,7 @@ impl ClientRequest {
                 format!("the server found no token in that cookie: send it there with {option} cookie:{name}")
             }
             MissingPart::Cookie(_) | MissingPart::Token => format!(
-                "the server found no token, which says nothing about the token itself: say where it goes with {option}, such as {option} header or {option} cookie:NAME"
+                "the server found no token where it looks: name the place with {option}, such as {option} header or {option} cookie:NAME"
             ),
             MissingPart::Csrf => {
                 "send the CSRF token with --csrf COOKIE=HEADER, such as --csrf csrf_refresh_token=X-CSRF-TOKEN".to_owned()

@@ -71,7 +71,7 @@ fn named_file(
     };
     let keys: Vec<Key> = match keys(bytes.expose(), &source, purpose, password, host) {
         Ok(ring) => ring.keys().iter().filter_map(|key| with_kid(key, ring.is_set())).collect(),
-        // This form is that of a secret: one line of text.
+        // A text secret is one line.
         Err(KeyLoadError::Unusable { error: KeyFileError::UnknownForm, .. }) => {
             let secret = SecretFormat::Text.read(bytes.expose()).map_err(KeyLoadError::SecretFormat)?;
             vec![Key::hmac(secret, Some(kid.to_owned()), source.clone())]

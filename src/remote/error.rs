@@ -56,7 +56,7 @@ impl FetchFailure {
     }
 }
 
-/// Why the metadata of an issuer could not be had.
+/// Why the metadata of an issuer are not available.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum MetadataError {
     /// A URL must not be requested.

@@ -5,7 +5,7 @@ use crate::host::server_url::{ServerUrl, UrlPurpose};
 
 /// The end of an address of OpenID Connect Discovery 1.0 (section 4). It follows the path of the issuer.
 const OPENID: &str = "/.well-known/openid-configuration";
-/// The begin of the path of an address of RFC 8414 (section 3). The path of the issuer follows it. Some servers, such as
+/// The beginning of the path of an address of RFC 8414 (section 3). The path of the issuer follows it. Some servers, such as
 /// django-oauth-toolkit, put it after that path instead.
 const OAUTH: &str = "/.well-known/oauth-authorization-server";
 

@@ -1,5 +1,5 @@
-//! Tokens in an answer that no description names: by the names that developers give them, at the top of the JSON or inside
-//! other objects, or in cookies. This file chooses none of them.
+//! Finds tokens that no description names, by the names that developers give them: at the top of the JSON, inside other
+//! objects, or in cookies. This file chooses none of them.
 
 use super::cookie::Cookie;
 use super::request::is_token_text;
@@ -51,8 +51,8 @@ pub fn folded(name: &str) -> String {
 }
 
 impl ServerDescription {
-    /// Expects the refresh token at this place of an answer, and returns it in the same way: a cookie as a cookie, and a
-    /// member that is named after the token, such as `refreshToken`, under the same name. Other places change nothing.
+    /// Expects the refresh token at this place of an answer, and returns it in the same way. A cookie goes back as a cookie,
+    /// and a member such as `refreshToken` under the same name. Other places change nothing.
     pub fn return_refresh_to(&mut self, place: TokenPlace) {
         let back = match &place {
             TokenPlace::Cookie(_) => place.clone(),
@@ -114,7 +114,7 @@ fn search(value: &Value<'_>, pointer: &str, depth: usize, found: &mut Vec<Candid
     }
 }
 
-/// Returns every cookie with the name of a token. A CSRF token is none.
+/// Returns every cookie with the name of a token. CSRF cookies are left out.
 #[must_use]
 pub fn in_cookies(cookies: &[Cookie]) -> Vec<Candidate> {
     let candidate = |cookie: &Cookie| {

@@ -67,7 +67,7 @@ impl RevocationRule {
             return Some(place.clone());
         }
         match (self.token, role) {
-            // Each is sent as the service gets an access token.
+            // Each token is sent where the service expects an access token.
             (RevokedToken::Access | RevokedToken::Each, _) => Some(server.access_in.clone()),
             (RevokedToken::Refresh, _) => server.refresh_in.clone(),
         }

@@ -122,7 +122,7 @@ pub struct RevocationRule {
     /// True if the request also authenticates with the access token.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub authorized: bool,
-    /// A status other than 200 to 299 that means that the session has ended.
+    /// A status outside 200 to 299 that also says that the session has ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_status: Option<u16>,
 }
@@ -135,7 +135,7 @@ pub enum RevokedToken {
     Refresh,
     /// The access token.
     Access,
-    /// Either token, one a request: each ends its own use alone.
+    /// Both tokens, in two requests: each request ends one token.
     Each,
 }
 

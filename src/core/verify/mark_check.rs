@@ -21,7 +21,7 @@ pub(super) fn check_refresh_mark(checks: &mut Checks, token: &Token<'_>, policy:
     }
 }
 
-/// Returns the mark of a refresh token, for the detail of the check. A token with the mark of another kind is none.
+/// Returns the mark of a refresh token, for the detail of the check. Returns `None` for a token with the mark of another kind.
 fn found(token: &Token<'_>, wanted: &RefreshMark) -> Result<String, Failure> {
     let wrong = |detail| Failure::new(Reason::WrongTokenType, detail);
     let declared = declared_types_beside(token, wanted.name()).map_err(|name| {

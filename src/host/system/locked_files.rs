@@ -153,7 +153,7 @@ fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// Brings the names in the folder of a file to the disk.
+/// Writes the folder of a file to the disk, so that its names survive a crash.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(folder(path))?.sync_all()

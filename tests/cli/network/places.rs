@@ -292,7 +292,7 @@ fn says_how_a_token_that_did_not_arrive_is_sent() {
         (
             r#"{"detail":"No valid refresh token found.","code":"token_not_valid"}"#,
             "",
-            "the server found no token, which says nothing about the token itself: say where it goes with --refresh-in, such as --refresh-in header or --refresh-in cookie:NAME",
+            "the server found no token where it looks: name the place with --refresh-in, such as --refresh-in header or --refresh-in cookie:NAME",
         ),
         (
             r#"{"message":"No API key found in request"}"#,
@@ -316,7 +316,7 @@ fn a_member_that_was_sent_but_not_read_is_about_the_format() {
         ("--body form", "the server did not read the form that was sent: send JSON with --body json"),
         (
             "--user-field email",
-            "fob sent a log-in in the form of profile simplejwt: change it with --profile, --user-field and --field",
+            "fob sent a log-in in the form of profile simplejwt: change it with --profile, --body, --user-field and --field",
         ),
     ] {
         let outcome = log_in(422, body, options);

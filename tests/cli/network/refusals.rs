@@ -123,13 +123,13 @@ fn other_error_statuses_exit_2_with_a_hint() {
             400,
             r#"{"email":["This field is required."]}"#,
             r#"400 Bad Request: {"email":["This field is required."]}"#,
-            "fob sent a log-in in the form of profile simplejwt with otp: change it with --profile, --user-field and --field",
+            "fob sent a log-in in the form of profile simplejwt with otp: change it with --profile, --body, --user-field and --field",
         ),
         (
             400,
             r#"{"error":"invalid_request"}"#,
             "400 Bad Request: invalid_request",
-            "fob sent a log-in in the form of profile simplejwt with otp: change it with --profile, --user-field and --field",
+            "fob sent a log-in in the form of profile simplejwt with otp: change it with --profile, --body, --user-field and --field",
         ),
         (404, "<h1>Not\n  Found</h1>", "404 Not Found: <h1>Not Found</h1>", &view("/api/token/")),
         (
