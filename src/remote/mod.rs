@@ -57,6 +57,13 @@ impl DocumentAge {
         Self { fetched: now, asked: Some(now) }
     }
 
+    /// Reports whether an entry of the cache is newer. Both can be of one second: then the attempt of another process, which
+    /// the caller does not know of, tells them apart.
+    fn is_before(self, entry: &cache::CacheEntry) -> bool {
+        let is_same_second = self.fetched == entry.fetched && entry.tried == Some(entry.fetched);
+        self.fetched < entry.fetched || (is_same_second && self.asked < entry.tried)
+    }
+
     /// Reports whether the server may be asked for a newer document.
     pub(crate) const fn may_renew(self, now: i64) -> bool {
         match self.asked {
@@ -156,7 +163,7 @@ impl<T> DocumentRequest<'_, T> {
         let now = cache::now(host);
         let entry = cache::read(folder, self.url, host);
         if let Some(entry) = &entry
-            && held.fetched < entry.fetched
+            && held.is_before(entry)
             && entry.is_fresh(now)
             && let Ok(content) = (self.read)(self.url, &entry.body)
         {

@@ -502,6 +502,9 @@ fn a_document_is_fetched_again_on_request_every_30_seconds() {
     assert_eq!((found.source, found.age.fetched), (format!("{URL}, cached"), 1030));
     assert_eq!(renewed(world.at(1059), own(1030), &cache), Ok(None));
     assert_eq!(world.asked(), [""; 0]);
+    // The older document can be of the same second.
+    let older = DocumentAge { fetched: 1030, asked: None };
+    assert_eq!(renewed(world.at(1031), older, &cache).unwrap().unwrap().content, NEWER.as_bytes());
     // A failure counts as an attempt, for all processes. The cached document stays.
     let world = world.say(URL, Ok(answer(500, None, "")));
     assert!(renewed(world.at(1060), own(1030), &cache).is_err());
