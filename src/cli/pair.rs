@@ -22,7 +22,7 @@ use std::sync::LazyLock;
 /// Mint an access token and a refresh token that belong together.
 ///
 /// The claims, their order and their form are those of the framework that --profile names. With --from or --issuer, no
-/// token is minted: a user or a client logs in at a server of that kind, and the server issues the tokens.
+/// token is minted: a user or a client logs in, and the server of that kind issues the tokens.
 #[derive(Args, Clone, Debug)]
 #[group(skip)]
 #[command(after_help = "\

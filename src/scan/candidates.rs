@@ -166,7 +166,7 @@ fn in_set_cookies(text: &str) -> Vec<Candidate> {
 }
 
 /// Returns the tokens that follow their names. If they can be opaque, only lines of a name and a token count, as `fob pair`,
-/// YAML and files of cookies have them: in a sentence, the word after `refresh` is no token.
+/// YAML and files of cookies have them. The word after `refresh` in a sentence is not a token.
 fn in_words(text: &str, filter: CandidateFilter) -> Vec<Candidate> {
     let named = |words: &[&str], is_token: fn(&str) -> bool| match words {
         [name, token] if is_token_name(name) && is_token(token) => {

@@ -81,8 +81,8 @@ impl RevocationRule {
 }
 
 impl ServerDescription {
-    /// Reports whether the server answers the same if it does not know the token: a revocation endpoint (RFC 7009 section
-    /// 2.2), or a log-out that says only that the request has no user.
+    /// Reports whether the server answers the same if it does not know the token. A revocation endpoint does (RFC 7009
+    /// section 2.2), and so does a log-out that says only that the request has no user.
     #[must_use]
     pub fn answers_alike(&self) -> bool {
         let is_vague = self.revocation.as_ref().is_some_and(|rule| rule.ended_status.is_some());
