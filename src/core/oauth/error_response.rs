@@ -120,6 +120,8 @@ const MESSAGES: &[(&str, Meaning)] = &[
     ("Refresh token is required", Meaning::NoToken),
     ("No refresh token", Meaning::NoToken),
     ("No token provided", Meaning::NoToken),
+    // Supabase, whose other messages begin like those below
+    ("Invalid Refresh Token: Session Expired", Meaning::Expired),
     // Services as developers write them, with status 400 or 422, too
     ("Refresh token has expired", Meaning::Expired),
     ("Refresh token is expired", Meaning::Expired),
@@ -459,7 +461,7 @@ mod tests {
             ),
             (
                 400,
-                r#"{"code":400,"error_code":"session_expired","msg":"x"}"#,
+                r#"{"code":400,"error_code":"session_expired","msg":"Invalid Refresh Token: Session Expired"}"#,
                 "rejected",
                 "expired",
                 "expired",
