@@ -75,8 +75,13 @@ fn with_secret(
     target: &ProofTarget<'_>,
     host: &mut Host<'_>,
 ) -> Result<ClientProof, ClientError> {
-    let request =
-        PasswordRequest { source, option: "--client-secret", what: "the secret of the client", question: "" };
+    let request = PasswordRequest {
+        source,
+        option: "--client-secret",
+        what: "secret of the client",
+        purpose: "the secret of the client",
+        question: "",
+    };
     let secret = password(request, host).map_err(ClientError::Secret)?;
     if secret.expose().is_empty() {
         return Err(ClientError::EmptySecret);

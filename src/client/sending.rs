@@ -67,9 +67,8 @@ impl Sending<'_> {
     fn error_response(&self, response: &Response) -> TokenServerFailure {
         let sent = match self.request.kind {
             RequestKind::LogIn | RequestKind::ClientCredentials => SentGrant::Password,
-            RequestKind::Refresh { is_expired, .. } | RequestKind::Revoke { is_expired, .. } => {
-                SentGrant::Refresh { is_expired }
-            }
+            RequestKind::Refresh { is_expired, .. } => SentGrant::Refresh { is_expired },
+            RequestKind::Revoke { is_expired, .. } => SentGrant::LogOut { is_expired },
         };
         let (verdict, blamed) = judged(response.status, &response.body, &response.www_authenticate, sent);
         TokenServerFailure::ErrorResponse {

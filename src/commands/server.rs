@@ -111,6 +111,7 @@ fn ask_password(
         source: &password_source(args),
         option: "--password",
         what: "password",
+        purpose: "the password",
         question: &format!("Password of {} at {}", Shown(user), Shown(&url.server())),
     };
     let password = password(request, host)?;
@@ -133,7 +134,7 @@ pub(crate) fn refresh(
     let named = asked(framework, args)?;
     let found = NamedServer::find(args, Endpoint::Token, host)?;
     let extras = extras(args, host)?;
-    let received = receive_token(token, Preference::AnyRefresh, host)?;
+    let received = receive_token(token, Preference::OnlyRefresh, host)?;
     let detected = DetectedToken::new(received.expose());
     let kind = RequestKind::Refresh {
         is_expired: detected.is_expired(host),

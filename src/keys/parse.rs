@@ -74,6 +74,7 @@ pub(super) fn decrypt(
         source: password_source,
         option: "--key-password",
         what: "password for the encrypted key",
+        purpose: "the password",
         question: &format!("Password of {}", Shown(source)),
     };
     let password = password(request, host)?;

@@ -14,6 +14,8 @@ pub(crate) struct PasswordRequest<'a> {
     pub(crate) option: &'static str,
     /// The missing item if the user cancels.
     pub(crate) what: &'static str,
+    /// What a file holds.
+    pub(crate) purpose: &'static str,
     /// The question to the user.
     pub(crate) question: &'a str,
 }
@@ -38,13 +40,13 @@ impl From<InputError> for PasswordError {
 
 /// Reads a password from a variable or a file, or asks the user.
 pub(crate) fn password(request: PasswordRequest<'_>, host: &mut Host<'_>) -> Result<Secret, PasswordError> {
-    let PasswordRequest { source, option, what, question } = request;
+    let PasswordRequest { source, option, what, purpose, question } = request;
     match source {
         PasswordSource::Variable(name) => {
             host.secret_variable(name).ok_or(PasswordError::VariableNotSet { option })
         }
         PasswordSource::File(path) => {
-            let bytes = Secret::new(read_file(path, "the password", host)?);
+            let bytes = Secret::new(read_file(path, purpose, host)?);
             Ok(Secret::new(without_line_break(bytes.expose()).to_vec()))
         }
         PasswordSource::Prompt => {

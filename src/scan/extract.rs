@@ -35,7 +35,7 @@ pub(crate) fn extract<'t>(
         return Err(PickError::Empty);
     }
     // An opaque refresh token may look like a wrapping.
-    let may_unwrap = preference != Preference::AnyRefresh;
+    let may_unwrap = !matches!(preference, Preference::AnyRefresh | Preference::OnlyRefresh);
     let joined = if may_unwrap { joined_cookies(text) } else { Vec::new() };
     if !joined.is_empty() {
         return of_cookies(text, joined, pick, preference);
@@ -171,7 +171,7 @@ pub(crate) fn of_line(line: &[u8]) -> Option<Result<Extracted<'_>, Failure>> {
             let detail = format!("{} tokens, expected one", names.len());
             Err(Failure::malformed(Malformed::Segments, detail))
         }
-        Err(PickError::Empty) => Ok(Extracted::plain(Cow::Borrowed(b""))),
+        Err(PickError::Empty | PickError::NoRefreshToken { .. }) => Ok(Extracted::plain(Cow::Borrowed(b""))),
     })
 }
 

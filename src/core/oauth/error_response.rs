@@ -53,8 +53,13 @@ pub enum MissingPart {
 pub enum SentGrant {
     /// A password, or the identity of the client alone.
     Password,
-    /// A refresh token, or a token to revoke.
+    /// A refresh token.
     Refresh {
+        /// True if the `exp` of the token lies in the past.
+        is_expired: bool,
+    },
+    /// A token whose session is to end.
+    LogOut {
         /// True if the `exp` of the token lies in the past.
         is_expired: bool,
     },
@@ -225,8 +230,10 @@ pub fn judged(
         }
     };
     let rejected = match sent {
-        SentGrant::Refresh { is_expired: true } => GrantVerdict::Expired,
-        SentGrant::Refresh { is_expired: false } | SentGrant::Password => GrantVerdict::Rejected,
+        SentGrant::Refresh { is_expired: true } | SentGrant::LogOut { is_expired: true } => {
+            GrantVerdict::Expired
+        }
+        SentGrant::Refresh { .. } | SentGrant::LogOut { .. } | SentGrant::Password => GrantVerdict::Rejected,
     };
     let blamed = |part| (GrantVerdict::Undecided, Some(part));
     match meaning {
@@ -251,6 +258,8 @@ pub fn judged(
         Some(Meaning::ProjectKey) => blamed(BlamedPart::Missing(MissingPart::ProjectKey)),
         // A page with status 403 is from a proxy, or about a CSRF token: nothing was judged.
         None if status == 403 && is_page(body) => (GrantVerdict::Undecided, None),
+        // A log-out that is forbidden for a reason of its own does not end the session.
+        None if status == 403 && matches!(sent, SentGrant::LogOut { .. }) => (GrantVerdict::Undecided, None),
         None if matches!(status, 401 | 403) => (rejected, None),
         None if rejects_by_form(status, &value, sent) => (rejected, None),
         None => (GrantVerdict::Undecided, missing_member(&value).map(BlamedPart::NoMember)),

@@ -169,6 +169,10 @@ fn no_secret_of_a_client_stands_in_a_message() {
             "error: the environment variable named with --client-secret-env is not set\n",
         ),
         ("--client-secret-env EMPTY", "error: the secret of the client is empty\n"),
+        (
+            "--client-secret-file gone",
+            "error: cannot read the secret of the client from gone: entity not found\n",
+        ),
         ("--client-secret-file odd", "error: the secret of the client is not UTF-8 text\n"),
         (
             "--client-key gone.pem",

@@ -255,6 +255,29 @@ fn sends_no_word_of_a_sentence() {
 }
 
 #[test]
+fn sends_no_access_token_for_the_refresh_token_unless_it_is_picked() {
+    for (text, name) in [
+        (r#"{"access":"aaaaaaaa","refresh":""}"#, "access"),
+        (r#"{"accessToken":"aaaaaaaa"}"#, "accessToken"),
+        ("FOB_ACCESS=aaaaaaaa", "FOB_ACCESS"),
+        (r#"{"id_token":"aaaaaaaa"}"#, "id_token"),
+    ] {
+        let line = format!("refresh --from {URL} --profile oauth");
+        let outcome = world(500, "").stdin(text).run(&line);
+        assert_eq!((outcome.status, outcome.posted.len()), (4, 0), "{text}");
+        assert_eq!(
+            outcome.stderr,
+            format!(
+                "error: the input has no refresh token, only `{name}`\nhint: if the refresh token came in a cookie, give the head of \
+                 the answer, too: `curl -i` prints it; --pick {name} sends this token\n"
+            )
+        );
+        let picked = world(500, "").stdin(text).run(format!("{line} --pick {name}"));
+        assert_eq!(sent(&picked).1, "grant_type=refresh_token&refresh_token=aaaaaaaa");
+    }
+}
+
+#[test]
 fn a_name_of_a_server_alone_mints_no_tokens() {
     let outcome = World::new().run("pair --user-id 7 --profile express");
     outcome.refused(

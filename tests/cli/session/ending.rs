@@ -89,6 +89,14 @@ fn a_session_that_the_server_refuses_is_over() {
 }
 
 #[test]
+fn a_session_stays_if_its_log_out_is_forbidden_for_another_reason() {
+    let desk = Desk::new();
+    desk.server.facts().revocation_status = 403;
+    desk.log_out().failure(2, "error: ");
+    desk.assert_newest();
+}
+
+#[test]
 fn a_server_without_such_a_request_is_not_asked() {
     let desk = Desk::new();
     desk.edit(|content| drop(content["server"].as_object_mut().unwrap().remove("revocation")));
