@@ -14,7 +14,7 @@ pub(crate) struct PasswordRequest<'a> {
     pub(crate) option: &'static str,
     /// The missing item if the user cancels.
     pub(crate) what: &'static str,
-    /// What a file holds.
+    /// The name of what a file holds, with its article.
     pub(crate) purpose: &'static str,
     /// The question to the user.
     pub(crate) question: &'a str,
