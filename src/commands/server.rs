@@ -15,6 +15,7 @@ use crate::core::mint::profile::Profile;
 use crate::core::oauth::framework::Framework;
 use crate::core::oauth::message::SecretText;
 use crate::core::oauth::ready::ReadyServer;
+use crate::core::oauth::recognized::is_never_of_refresh;
 use crate::core::oauth::request::{Grant, is_token_text};
 use crate::core::oauth::response::{TokenAnswer, unverified_exp};
 use crate::core::oauth::session::SessionGrant;
@@ -134,7 +135,7 @@ pub(crate) fn refresh(
     let named = asked(framework, args)?;
     let found = NamedServer::find(args, Endpoint::Token, host)?;
     let extras = extras(args, host)?;
-    let received = receive_token(token, Preference::OnlyRefresh, host)?;
+    let (received, place) = receive_token(token, Preference::AnyRefresh, host)?;
     let detected = DetectedToken::new(received.expose());
     let kind = RequestKind::Refresh {
         is_expired: detected.is_expired(host),
@@ -147,6 +148,10 @@ pub(crate) fn refresh(
         None => detected.server,
     };
     let description = description(name, form, output.scheme);
+    let has_both_roles = detected.is_sliding || description.refresh_at.is_empty();
+    if token.pick.is_none() && !has_both_roles && is_never_of_refresh(&place) {
+        return Err(UsageError::NoRefreshTokenToSend { found: place }.into());
+    }
     if let Some((file, kept, words)) = kept {
         let grant = SessionGrant::RefreshToken;
         let new =
@@ -168,19 +173,21 @@ pub(crate) fn refresh(
     exchange_and_print(&TokenExchange { server, grant, kind }, output.format, host)
 }
 
-/// Returns the token that the user gives for a server, which may be opaque.
+/// Returns the token that the user gives for a server, which may be opaque, and the name that the text gives it.
 pub(super) fn receive_token(
     token: &TokenArgs,
     preference: Preference,
     host: &mut Host<'_>,
-) -> Result<SecretText, CommandError> {
+) -> Result<(SecretText, String), CommandError> {
     let received = receive(token_request(token, preference), host)?;
     if received.token.len() > token.limit.max_size() {
         return Err(UsageError::TokenTooLarge.into());
     }
     let text = SecretText::new(Secret::new(received.token.to_vec())).ok();
     let text = text.filter(|text| is_token_text(text.expose()));
-    Ok(text.ok_or_else(|| UsageError::NotAB64Token { hint: token_hint(&received.token, &received.pasted) })?)
+    let text =
+        text.ok_or_else(|| UsageError::NotAB64Token { hint: token_hint(&received.token, &received.pasted) })?;
+    Ok((text, received.name))
 }
 
 /// The unverified facts about a token for a server.

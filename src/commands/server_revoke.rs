@@ -26,7 +26,7 @@ pub(crate) fn revoke(args: &RevokeArgs, json: bool, host: &mut Host<'_>) -> Resu
         Some(RevokedToken::Access) => Preference::AnyAccess,
         Some(RevokedToken::Refresh | RevokedToken::Each) | None => Preference::AnyRefresh,
     };
-    let token = receive_token(&args.token, preference, host)?;
+    let (token, _) = receive_token(&args.token, preference, host)?;
     let detected = DetectedToken::new(token.expose());
     let name = named.unwrap_or(detected.server);
     let mut description = name.describe();

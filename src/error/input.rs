@@ -4,7 +4,6 @@ use super::{CommandError, ErrorKind};
 use crate::core::reason::{Failure, Malformed, Reason};
 use crate::core::text::escape::{Shown, excerpt};
 use crate::core::text::layout::count;
-use crate::core::text::shell::option;
 use crate::core::text::size::SizeError;
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::about_opaque;
@@ -113,9 +112,6 @@ impl fmt::Display for PickError {
         match self {
             Self::Empty => f.write_str("there is no token in the input"),
             Self::Several(names) => write!(f, "the input holds {}", TokenList(names)),
-            Self::NoRefreshToken { found } => {
-                write!(f, "the input has no refresh token, only `{}`", excerpt(found))
-            }
             Self::NoSuchToken { pick, names } => {
                 write!(
                     f,
@@ -136,13 +132,6 @@ impl From<PickError> for CommandError {
             PickError::Empty => Self::new(ErrorKind::NoToken, error),
             PickError::Several(_) => Self::new(ErrorKind::Unjudged, error).with_hint(HINT),
             PickError::NoSuchToken { .. } => Self::new(ErrorKind::Unjudged, error),
-            PickError::NoRefreshToken { ref found } => {
-                let other = option("--pick", found);
-                Self::new(ErrorKind::NoToken, error).with_hint(format!(
-                    "if the refresh token came in a cookie, give the head of the answer, too: `curl -i` prints it; \
-                     {other} sends this token"
-                ))
-            }
         }
     }
 }

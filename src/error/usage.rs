@@ -7,7 +7,8 @@ use crate::core::mint::flaw::{Flaw, NotApplicable};
 use crate::core::mint::profile::Profile;
 use crate::core::mint::serialization::Serialization;
 use crate::core::reason::Failure;
-use crate::core::text::escape::Shown;
+use crate::core::text::escape::{Shown, excerpt};
+use crate::core::text::shell::option;
 use crate::core::token::algorithm::Algorithm;
 use std::fmt;
 use std::io;
@@ -173,6 +174,11 @@ pub(crate) enum UsageError {
     EmptyPassword,
     /// The password is not UTF-8.
     PasswordNotUtf8,
+    /// The text has another token than a refresh token.
+    NoRefreshTokenToSend {
+        /// The name that the text gives the token.
+        found: String,
+    },
     /// A --field has no name. It may be a secret, so it is not repeated.
     FieldWithoutName,
     /// The access token that should end a session has expired, so it names none.
@@ -295,9 +301,10 @@ pub(crate) enum UsageError {
 impl UsageError {
     const fn kind(&self) -> ErrorKind {
         match self {
-            Self::MalformedToken { .. } | Self::TokenTooLarge | Self::NotAB64Token { .. } => {
-                ErrorKind::NoToken
-            }
+            Self::MalformedToken { .. }
+            | Self::TokenTooLarge
+            | Self::NotAB64Token { .. }
+            | Self::NoRefreshTokenToSend { .. } => ErrorKind::NoToken,
             _ => ErrorKind::Unjudged,
         }
     }
@@ -444,6 +451,9 @@ impl fmt::Display for UsageError {
                 write!(f, "{option} is of no use here: the file of --session says it")
             }
             Self::TokenTooLarge => f.write_str("the token is larger than --max-size allows"),
+            Self::NoRefreshTokenToSend { found } => {
+                write!(f, "the input has no refresh token, only `{}`", excerpt(found))
+            }
             Self::NotAB64Token { .. } => f.write_str("not a token: it has characters that no token has"),
             Self::BitsWithoutRsa { algorithm } => {
                 write!(f, "--bits is for RSA keys, but {algorithm} has a fixed size")
@@ -483,6 +493,10 @@ impl From<UsageError> for CommandError {
         let (kind, fixed) = (error.kind(), error.hint().map(str::to_owned));
         let hint = match &error {
             UsageError::NotAB64Token { hint } => hint.clone(),
+            UsageError::NoRefreshTokenToSend { found } => Some(format!(
+                "if the refresh token came in a cookie, give the head of the answer, too: `curl -i` prints it; {} sends this token",
+                option("--pick", found)
+            )),
             UsageError::NoSeededKey { others, .. } => {
                 Some(format!("keep the RSA key in a file, or use {others}"))
             }

@@ -52,6 +52,8 @@ impl TokenRequest<'_> {
 pub(crate) struct Received {
     /// The bytes of the token, not yet parsed.
     pub(crate) token: Vec<u8>,
+    /// The name under which the text has the token; empty if it has none.
+    pub(crate) name: String,
     /// The names of the wrappings that were removed.
     pub(crate) wrapping: Option<String>,
     /// The text from which the token was taken.
@@ -65,7 +67,14 @@ pub(crate) struct Received {
 impl Received {
     /// Returns an empty token, for an input without one.
     pub(crate) const fn empty() -> Self {
-        Self { token: Vec::new(), wrapping: None, pasted: Vec::new(), file: None, document: None }
+        Self {
+            token: Vec::new(),
+            name: String::new(),
+            wrapping: None,
+            pasted: Vec::new(),
+            file: None,
+            document: None,
+        }
     }
 }
 
@@ -88,7 +97,8 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
         && let Some(Document { text, content }) = Document::recognize(&pasted)
     {
         let token = text.as_bytes().to_vec();
-        return Ok(Received { token, wrapping: None, pasted, file: None, document: Some(content) });
+        let name = String::new();
+        return Ok(Received { token, name, wrapping: None, pasted, file: None, document: Some(content) });
     }
     let searched = if request.join { Cow::Owned(joined(&pasted)) } else { Cow::Borrowed(&*pasted) };
     let found = extract(&searched, request.pick, request.preference)?;
@@ -96,10 +106,10 @@ pub(crate) fn receive(request: TokenRequest<'_>, host: &mut Host<'_>) -> Result<
     if let Some(wrapping) = &wrapping {
         host.message(Level::Note, &format!("unwrapped: {wrapping}"));
     }
-    let Extracted { token, .. } = found;
+    let Extracted { token, name, .. } = found;
     let token = token.into_owned();
     let file = request.argument.filter(|_| !looks_like_jwt(&token)).and_then(|name| named_file(name, host));
-    Ok(Received { token, wrapping, pasted, file, document: None })
+    Ok(Received { token, name, wrapping, pasted, file, document: None })
 }
 
 /// Returns the file that an argument names. A user may have forgotten the `@` before it.

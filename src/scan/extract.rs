@@ -35,7 +35,7 @@ pub(crate) fn extract<'t>(
         return Err(PickError::Empty);
     }
     // An opaque refresh token may look like a wrapping.
-    let may_unwrap = !matches!(preference, Preference::AnyRefresh | Preference::OnlyRefresh);
+    let may_unwrap = preference != Preference::AnyRefresh;
     let joined = if may_unwrap { joined_cookies(text) } else { Vec::new() };
     if !joined.is_empty() {
         return of_cookies(text, joined, pick, preference);
@@ -82,7 +82,7 @@ pub(crate) fn extract<'t>(
         found.extend(if is_token(known) { begun(text, &[known]) } else { Vec::new() });
     }
     let is_named = found.iter().any(|one| !one.name.is_empty());
-    let Candidate { token, wrappings, .. } = match choose(found, pick, preference) {
+    let Candidate { token, wrappings, name } = match choose(found, pick, preference) {
         // The user may want an opaque token beside the JWTs.
         Err(PickError::NoSuchToken { pick, names }) if pick.parse::<usize>().is_err() => {
             let all = candidates(text, Preference::AnyRefresh.filter());
@@ -94,10 +94,10 @@ pub(crate) fn extract<'t>(
         return Err(PickError::Empty);
     }
     if !wrappings.is_empty() {
-        return Ok(Extracted { token: Cow::Owned(token), wrappings });
+        return Ok(Extracted { token: Cow::Owned(token), wrappings, name });
     }
     if !may_unwrap || is_token(&token) {
-        let mut found = Extracted::plain(Cow::Owned(token));
+        let mut found = Extracted { name, ..Extracted::plain(Cow::Owned(token)) };
         found.wrappings.extend((is_named && is_prose(text)).then_some(TEXT_AROUND));
         return Ok(found);
     }
@@ -171,7 +171,7 @@ pub(crate) fn of_line(line: &[u8]) -> Option<Result<Extracted<'_>, Failure>> {
             let detail = format!("{} tokens, expected one", names.len());
             Err(Failure::malformed(Malformed::Segments, detail))
         }
-        Err(PickError::Empty | PickError::NoRefreshToken { .. }) => Ok(Extracted::plain(Cow::Borrowed(b""))),
+        Err(PickError::Empty) => Ok(Extracted::plain(Cow::Borrowed(b""))),
     })
 }
 

@@ -15,12 +15,14 @@ pub(crate) struct Extracted<'t> {
     pub(crate) token: Cow<'t, [u8]>,
     /// The names of the wrappings, the outermost first.
     pub(crate) wrappings: Vec<&'static str>,
+    /// The name under which the text has the token; empty if it has none.
+    pub(crate) name: String,
 }
 
 impl<'t> Extracted<'t> {
     /// Returns a token without wrappings that need a note.
     pub(super) const fn plain(token: Cow<'t, [u8]>) -> Self {
-        Self { token, wrappings: Vec::new() }
+        Self { token, wrappings: Vec::new(), name: String::new() }
     }
 
     /// Returns the names of the wrappings as one text, or `None` if there were none.

@@ -13,8 +13,6 @@ pub(crate) enum Preference {
     AnyNamed,
     /// The refresh token of a server, which can be opaque.
     AnyRefresh,
-    /// Like `AnyRefresh`, and no token with the name of an access token or an ID token takes its place.
-    OnlyRefresh,
     /// The access token of a server, which can be opaque.
     AnyAccess,
 }
@@ -24,9 +22,7 @@ impl Preference {
     pub(super) const fn filter(self) -> CandidateFilter {
         match self {
             Self::None | Self::Refresh => CandidateFilter::JwtsFirst,
-            Self::AnyNamed | Self::AnyRefresh | Self::OnlyRefresh | Self::AnyAccess => {
-                CandidateFilter::AnyNamed
-            }
+            Self::AnyNamed | Self::AnyRefresh | Self::AnyAccess => CandidateFilter::AnyNamed,
         }
     }
 }
@@ -38,11 +34,6 @@ pub(crate) enum PickError {
     Empty,
     /// The text holds several tokens, with these names, and the user chose none.
     Several(Vec<String>),
-    /// The only token has the name of another one than the refresh token.
-    NoRefreshToken {
-        /// The name of that token.
-        found: String,
-    },
     /// The user's choice is not the name or the number of exactly one token.
     NoSuchToken {
         /// The choice of the user.
@@ -74,13 +65,7 @@ pub(super) fn choose(
         None => only(&|_| true),
     };
     match chosen {
-        Some(index) => {
-            let chosen = found.swap_remove(index);
-            if pick.is_none() && preference == Preference::OnlyRefresh && is_named_otherwise(&chosen.name) {
-                return Err(PickError::NoRefreshToken { found: chosen.name });
-            }
-            Ok(chosen)
-        }
+        Some(index) => Ok(found.swap_remove(index)),
         None => {
             let names = found.into_iter().map(|candidate| candidate.name).collect();
             Err(match pick {
@@ -89,11 +74,4 @@ pub(super) fn choose(
             })
         }
     }
-}
-
-/// Reports whether a name is that of an access token or an ID token.
-fn is_named_otherwise(name: &str) -> bool {
-    let letters: String = name.chars().filter(char::is_ascii_alphabetic).collect();
-    let name = letters.to_ascii_lowercase();
-    !name.contains("refresh") && (name.contains("access") || name.ends_with("idtoken"))
 }

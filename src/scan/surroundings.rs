@@ -48,7 +48,7 @@ pub(super) fn without_surroundings(text: &str, token: &[u8]) -> Option<Extracted
         (Side::End, Side::Divider) | (Side::Divider, Side::End) => false,
         _ => !is_broken(after),
     };
-    is_whole.then(|| Extracted { token: Cow::Owned(token.into()), wrappings: vec![TEXT_AROUND] })
+    is_whole.then(|| Extracted { wrappings: vec![TEXT_AROUND], ..Extracted::plain(Cow::Owned(token.into())) })
 }
 
 fn side_before(before: &str) -> Side {

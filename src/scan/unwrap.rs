@@ -106,7 +106,7 @@ pub(crate) fn joined_cookies(text: &[u8]) -> Vec<JoinedCookie<'_>> {
 }
 
 fn found(token: Vec<u8>, wrappings: Vec<&'static str>) -> Extracted<'static> {
-    Extracted { token: Cow::Owned(token), wrappings }
+    Extracted { wrappings, ..Extracted::plain(Cow::Owned(token)) }
 }
 
 /// Removes the wrappings of the table, `layers` at most.

@@ -133,6 +133,13 @@ pub fn in_cookies(cookies: &[Cookie]) -> Vec<Candidate> {
     cookies.iter().filter_map(candidate).collect()
 }
 
+/// Reports whether a name is that of an access token or an ID token, so that no refresh token has it.
+#[must_use]
+pub fn is_never_of_refresh(name: &str) -> bool {
+    let name = folded(name);
+    !name.contains("refresh") && (name.contains("access") || name.ends_with("idtoken"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

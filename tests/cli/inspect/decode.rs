@@ -27,6 +27,23 @@ fn document_has_these_members() {
 }
 
 #[test]
+fn part_token_prints_the_picked_token_opaque_or_not() {
+    const OPAQUE: &str = "v7Kq2mZr8vTn4xWb1sYc6pLf3hJg9aQe";
+    let id_token = token("{}");
+    let answer = format!(r#"{{"access_token":"{OPAQUE}","id_token":"{id_token}"}}"#);
+    let world = World::new().stdin(&answer);
+    let pick = |name: &str| world.run(format!("decode --pick {name} --part token")).result().to_owned();
+    assert_eq!(pick("access_token"), OPAQUE);
+    assert_eq!(pick("id_token"), id_token);
+    assert_eq!(fob(format!("decode --part token 'Bearer {OPAQUE}'")).result(), OPAQUE);
+    assert_eq!(world.run("decode --part token").status, 2);
+    let hostile = World::new().stdin(r#"{"access_token":"a\u001b[31mbcdefgh"}"#);
+    hostile
+        .run("decode --pick access_token --part token")
+        .refused(4, "error: not a token: it has characters that no token has\n");
+}
+
+#[test]
 fn status_is_the_stage_of_the_lifetime() {
     for (claims, status) in [
         (r#"{"exp":1769860801}"#, "active"),

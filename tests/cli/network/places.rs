@@ -1,7 +1,7 @@
 //! Where values go in a request, and where tokens are in an answer: the profiles of servers, and the options for others.
 
 use super::exchange::{FORM, JSON, OPAQUE, URL, good, log_in, sent, world};
-use crate::support::world::{Outcome, SECRET, World, token};
+use crate::support::world::{NOW, Outcome, SECRET, World, token};
 use fob::host::Response;
 
 /// Returns the request: the type of its body, its header fields and its body, with `*` for the password.
@@ -274,6 +274,14 @@ fn sends_no_access_token_for_the_refresh_token_unless_it_is_picked() {
         );
         let picked = world(500, "").stdin(text).run(format!("{line} --pick {name}"));
         assert_eq!(sent(&picked).1, "grant_type=refresh_token&refresh_token=aaaaaaaa");
+    }
+    // A token of both roles is the refresh token, too.
+    let sliding = token(r#"{"token_type":"sliding"}"#);
+    let drf_jwt = token(&format!(r#"{{"orig_iat":{NOW},"exp":{NOW}}}"#));
+    for token in [sliding, drf_jwt] {
+        let text = format!(r#"{{"access_token":"{token}"}}"#);
+        let outcome = world(500, "").stdin(text).run(format!("refresh --from {URL}"));
+        assert_eq!(sent(&outcome).1, format!(r#"{{"token":"{token}"}}"#));
     }
 }
 
