@@ -1,6 +1,7 @@
 //! Chooses one token among several candidates: by name, by number, or by what the command prefers.
 
 use super::candidates::{Candidate, CandidateFilter};
+use crate::core::oauth::recognized::folded;
 
 /// The token that a command takes if the input holds several and the user does not choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(super) fn choose(
     let chosen = match pick {
         Some(pick) => match pick.parse::<usize>() {
             Ok(number) => number.checked_sub(1).filter(|index| *index < found.len()),
-            Err(_) => only(&|one| one.name == pick),
+            Err(_) => only(&|one| one.name == pick).or_else(|| only(&|one| is_meant(&one.name, pick))),
         },
         None if !matches!(preference, Preference::None | Preference::AnyNamed) && found.len() > 1 => {
             let role = if preference == Preference::AnyAccess { "access" } else { "refresh" };
@@ -74,4 +75,16 @@ pub(super) fn choose(
             })
         }
     }
+}
+
+/// Reports whether a user means this name: `access`, `accessToken` and `ACCESS_TOKEN` all mean `access_token`.
+fn is_meant(name: &str, pick: &str) -> bool {
+    let meant = |text: &str| {
+        let text = folded(text);
+        match text.strip_suffix("token") {
+            Some(role) if !role.is_empty() => role.to_owned(),
+            _ => text,
+        }
+    };
+    meant(name) == meant(pick)
 }

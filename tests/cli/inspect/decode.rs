@@ -33,10 +33,14 @@ fn part_token_prints_the_picked_token_opaque_or_not() {
     let answer = format!(r#"{{"access_token":"{OPAQUE}","id_token":"{id_token}"}}"#);
     let world = World::new().stdin(&answer);
     let pick = |name: &str| world.run(format!("decode --pick {name} --part token")).result().to_owned();
-    assert_eq!(pick("access_token"), OPAQUE);
+    for name in ["access_token", "access", "accessToken", "ACCESS-TOKEN"] {
+        assert_eq!(pick(name), OPAQUE, "{name}");
+    }
     assert_eq!(pick("id_token"), id_token);
     assert_eq!(fob(format!("decode --part token 'Bearer {OPAQUE}'")).result(), OPAQUE);
     assert_eq!(world.run("decode --part token").status, 2);
+    assert_eq!(world.run("decode --pick token --part token").status, 2);
+    assert_eq!(fob(format!("decode --pick token --part token 'Bearer {OPAQUE}'")).status, 2);
     let hostile = World::new().stdin(r#"{"access_token":"a\u001b[31mbcdefgh"}"#);
     hostile
         .run("decode --pick access_token --part token")
