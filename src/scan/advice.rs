@@ -3,7 +3,7 @@
 use super::damage::{Damage, damage, lacks_a_dot};
 use super::hit::Hit;
 use super::lenient_base64::decode_lenient;
-use super::names::{SCHEMES, TOKEN_NAMES, is_token_name};
+use super::names::{SCHEMES, is_token_name};
 use super::repair::{Deviation, readable};
 use super::scanner::{is_ellipsis, scan};
 use super::shape::{SegmentShape, in_token, is_header, is_opaque, looks_like_jwt, object_end};
@@ -155,20 +155,14 @@ fn behind_name(text: &str) -> Option<&str> {
 /// Returns the word for a missing value that the member of a token has in place of one, at any depth.
 fn missing_member(name: &str, value: &Value<'_>) -> Option<&'static str> {
     match value {
-        Value::Null if is_token_member(name) => Some("null"),
-        Value::String(text) if is_token_member(name) => placeholder(text),
+        Value::Null if is_token_name(name) => Some("null"),
+        Value::String(text) if is_token_name(name) => placeholder(text),
         Value::Array(items) => items.iter().find_map(|item| missing_member(name, item)),
         Value::Object(members) => {
             members.iter().find_map(|member| missing_member(&member.name, &member.value))
         }
         _ => None,
     }
-}
-
-/// Reports whether a member has the name of a token, also as `accessToken`.
-fn is_token_member(name: &str) -> bool {
-    let plain = |name: &str| name.replace(['_', '-'], "").to_ascii_lowercase();
-    is_token_name(name) || TOKEN_NAMES.iter().any(|known| plain(known) == plain(name))
 }
 
 /// Returns the word for a missing value that a text holds, in any letter case, behind a scheme or in brackets.

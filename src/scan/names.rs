@@ -1,5 +1,7 @@
 //! The names under which tokens travel. `decode` and `inspect` read the same table, so that both see the same tokens.
 
+use crate::core::text::name::is_same_name;
+
 /// The names of tokens in JSON bodies, forms, URLs, cookies, headers and environments, in lower case. Each stands for its
 /// other forms, too, such as `accessToken` and `access-token`.
 pub const TOKEN_NAMES: [&str; 16] = [
@@ -30,12 +32,7 @@ pub const CREDENTIAL_HEADERS: [&str; 2] = ["authorization", "proxy-authorization
 /// Reports whether a value with this name is a token, in any letter case, and with or without `_` and `-`.
 #[must_use]
 pub fn is_token_name(name: &str) -> bool {
-    TOKEN_NAMES.iter().any(|known| letters(known).eq(letters(name)))
-}
-
-/// Returns the letters by which names are compared.
-fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
-    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase())
+    TOKEN_NAMES.iter().any(|known| is_same_name(known, name))
 }
 
 /// Reports whether a word is a scheme that is followed by a token, in any letter case.

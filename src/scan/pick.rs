@@ -1,7 +1,7 @@
 //! Chooses one token among several candidates: by name, by number, or by what the command prefers.
 
 use super::candidates::{Candidate, CandidateFilter};
-use crate::core::oauth::recognized::folded;
+use crate::core::text::name::folded;
 
 /// The token that a command takes if the input holds several and the user does not choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

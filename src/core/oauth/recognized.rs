@@ -4,7 +4,8 @@
 use super::cookie::Cookie;
 use super::request::is_token_text;
 use super::server::{ServerDescription, TokenPlace};
-use crate::core::json::{Value, pointer_to, unescaped};
+use crate::core::json::{Member, Value, pointer_to, unescaped};
+use crate::core::text::name::folded;
 
 /// The role of a token in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +45,6 @@ const NAMES: [(&str, TokenRole, bool); 9] = [
 /// The most objects that a member with a token lies in, such as `data` and `tokens`.
 const DEEPEST: usize = 2;
 
-/// Returns a name in the form in which names are compared: `accessToken`, `access_token` and `access-token` are one.
-#[must_use]
-pub fn folded(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
-}
-
 impl ServerDescription {
     /// Expects the refresh token at this place of an answer, and returns it in the same way. A cookie goes back as a cookie,
     /// and a member such as `refreshToken` under the same name. Other places change nothing.
@@ -82,34 +77,24 @@ fn search(value: &Value<'_>, pointer: &str, depth: usize, found: &mut Vec<Candid
     for member in value.members() {
         let pointer = format!("{pointer}{}", pointer_to(&member.name));
         let name = folded(&member.name);
-        let known = NAMES.iter().find(|(known, ..)| *known == name);
-        match (known, &member.value) {
-            (Some((_, role, is_explicit)), Value::String(token)) if is_token_text(token) => {
-                let place = TokenPlace::Member(pointer);
-                found.push(Candidate {
-                    role: *role,
-                    is_explicit: *is_explicit,
-                    place,
-                    token: token.to_string(),
-                });
+        let Some(&(_, role, is_explicit)) = NAMES.iter().find(|(known, ..)| *known == name) else {
+            if depth < DEEPEST {
+                search(&member.value, &pointer, depth + 1, found);
             }
+            continue;
+        };
+        let (pointer, value) = match &member.value {
             // As in `{"access": {"token": "…", "expires": "…"}}`.
-            (Some((_, role, is_explicit)), Value::Object(members)) => {
-                let inner = members.iter().find(|inner| matches!(&*inner.name, "token" | "value" | "jwt"));
-                if let Some((inner, token)) = inner.and_then(|inner| Some((inner, inner.value.as_str()?)))
-                    && is_token_text(token)
-                {
-                    let place = TokenPlace::Member(format!("{pointer}{}", pointer_to(&inner.name)));
-                    found.push(Candidate {
-                        role: *role,
-                        is_explicit: *is_explicit,
-                        place,
-                        token: token.to_owned(),
-                    });
-                }
+            Value::Object(members) => {
+                let is_token = |inner: &&Member<'_>| matches!(&*inner.name, "token" | "value" | "jwt");
+                let Some(inner) = members.iter().find(is_token) else { continue };
+                (format!("{pointer}{}", pointer_to(&inner.name)), &inner.value)
             }
-            (None, Value::Object(_)) if depth < DEEPEST => search(&member.value, &pointer, depth + 1, found),
-            _ => {}
+            value => (pointer, value),
+        };
+        if let Some(token) = value.as_str().filter(|token| is_token_text(token)) {
+            let place = TokenPlace::Member(pointer);
+            found.push(Candidate { role, is_explicit, place, token: token.to_owned() });
         }
     }
 }

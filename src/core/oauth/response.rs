@@ -2,13 +2,14 @@
 //! an answer is hostile. Tokens that have arrived are never dropped because something else in the answer is odd.
 
 use super::cookie::{self, Cookie};
-use super::recognized::{Candidate, TokenRole, folded, in_body, in_cookies};
+use super::recognized::{Candidate, TokenRole, in_body, in_cookies};
 use super::request::is_token_text;
 use super::server::{ServerDescription, TokenPlace};
 use crate::core::json::{self, JsonError, Value};
 use crate::core::mint::pair::{AccessCarrier, StatedFacts, TokenPair, TokenRoles};
 use crate::core::redact::echo::mask_secrets;
 use crate::core::text::duration::Duration;
+use crate::core::text::name::folded;
 use crate::core::token::Token;
 use crate::core::token::claims::ClaimsSet;
 use crate::core::token::jws::Compact;

@@ -5,6 +5,7 @@ pub mod duration_guess;
 pub mod escape;
 pub mod hex;
 pub mod layout;
+pub mod name;
 pub mod palette;
 pub mod shell;
 pub mod size;

@@ -3,6 +3,7 @@
 
 use super::TokenKind;
 use crate::core::json::{Member, Value};
+use crate::core::text::name::is_same_name;
 use crate::core::token::Token;
 
 /// The purpose that a mark gives to a token.
@@ -154,12 +155,7 @@ fn is_spelling(text: &str, known: &str) -> bool {
     if text.len() > 2 * known.len() {
         return false;
     }
-    letters(text).eq(letters(known))
-}
-
-/// Returns the letters of a text, in lower case.
-fn letters(text: &str) -> impl Iterator<Item = u8> + '_ {
-    text.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+    is_same_name(text, known)
 }
 
 /// How refresh tokens are marked.
