@@ -47,12 +47,16 @@ impl NamedServer {
         host: &mut Host<'_>,
     ) -> Result<Option<ClientAuthentication>, CommandError> {
         let Some(settings) = client_settings(args) else { return Ok(None) };
+        Ok(Some(authenticate(&settings, &self.proof_target(), host)?))
+    }
+
+    /// Returns what a proof of the client's identity is made for.
+    pub(crate) fn proof_target(&self) -> ProofTarget<'_> {
         let metadata = self.metadata.as_ref();
-        let target = ProofTarget {
+        ProofTarget {
             audience: metadata.map_or(self.url.as_str(), |metadata| &metadata.issuer),
             methods: metadata.and_then(|metadata| metadata.token_endpoint_auth_methods.as_deref()),
-        };
-        Ok(Some(authenticate(&settings, &target, host)?))
+        }
     }
 }
 

@@ -106,11 +106,9 @@ fn kept_client(settings: ClientSettings, server: &NamedServer, host: &Host<'_>) 
         ProofSource::Key(path) => ProofSource::Key(from_root(&path)),
         proof @ (ProofSource::None | ProofSource::Variable(_)) => proof,
     };
-    let metadata = server.metadata.as_ref();
-    let methods = metadata.and_then(|metadata| metadata.token_endpoint_auth_methods.as_deref());
+    let ProofTarget { audience, methods } = server.proof_target();
     let place = settings.place.or_else(|| methods.map(|methods| SecretPlace::of_methods(Some(methods))));
-    let audience = metadata.map_or(server.url.as_str(), |metadata| &metadata.issuer).to_owned();
-    ClientSettings { proof, place, audience: Some(audience), ..settings }
+    ClientSettings { proof, place, audience: Some(audience.to_owned()), ..settings }
 }
 
 /// Returns the client of a session, and a new proof of its identity.
