@@ -241,9 +241,9 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::mint::pair::{AccessCarrier, StatedFacts, TokenRoles};
+    use crate::core::mint::pair::StatedFacts;
     use crate::core::oauth::ready::ReadyServer;
-    use crate::core::text::duration::Duration;
+    use crate::core::oauth::session_tokens::tests::pair;
 
     const NOW: NumericDate = NumericDate::from_seconds(1000);
 
@@ -262,19 +262,6 @@ mod tests {
             fields: Vec::new(),
             tokens,
             begun: Some(1),
-        }
-    }
-
-    fn pair(access: &str, refresh: Option<&str>, expires_in: Option<u64>) -> TokenPair {
-        let expires_in = expires_in.map(Duration::seconds);
-        TokenPair {
-            access: access.to_owned(),
-            refresh: refresh.map(str::to_owned),
-            lifetime: None,
-            scope: None,
-            roles: TokenRoles::Separate,
-            stated: StatedFacts { expires_in, ..StatedFacts::default() },
-            carrier: AccessCarrier::default(),
         }
     }
 

@@ -222,13 +222,17 @@ impl SessionTokens {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::core::token::base64url;
 
     const NOW: NumericDate = NumericDate::from_seconds(1000);
 
-    fn pair(access: &str, refresh: Option<&str>, expires_in: Option<u64>) -> TokenPair {
+    pub(in crate::core::oauth) fn pair(
+        access: &str,
+        refresh: Option<&str>,
+        expires_in: Option<u64>,
+    ) -> TokenPair {
         let expires_in = expires_in.map(Duration::seconds);
         TokenPair {
             access: access.to_owned(),
