@@ -75,7 +75,12 @@ pub(super) const fn class(role: TextRole) -> &'static str {
         TextRole::Good => "good",
         TextRole::Bad => "bad",
         TextRole::Warning => "warn",
-        TextRole::Quiet | TextRole::Strong => "quiet",
+        TextRole::Quiet
+        | TextRole::Strong
+        | TextRole::MemberName
+        | TextRole::Text
+        | TextRole::Number
+        | TextRole::Null => "quiet",
     }
 }
 
