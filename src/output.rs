@@ -1,6 +1,8 @@
-//! Writes results to standard output and to new files. What a result says is decided elsewhere.
+//! Writes results to standard output and to new files. What a result says is decided elsewhere. JSON is painted here, so that
+//! every command shows it alike.
 
 use crate::core::json::{append_compact, append_indented};
+use crate::core::key::secret::Secret;
 use crate::error::output::NewFileError;
 use crate::error::{ExitStatus, Unwritten};
 use crate::host::{Host, IfExists};
@@ -16,6 +18,54 @@ pub(crate) fn write(host: &mut Host<'_>, bytes: &[u8], if_closed: ExitStatus) ->
     stream.write_all(bytes).and_then(|()| stream.flush()).map_err(|error| Unwritten { error, if_closed })
 }
 
+/// Writes finished JSON with its line break to standard output. A terminal shows it in colours, with one member per line.
+pub(crate) fn write_json(host: &mut Host<'_>, text: &[u8], if_closed: ExitStatus) -> Result<(), Unwritten> {
+    let style = host.stdout.json_style();
+    if style.is_plain() { write(host, text, if_closed) } else { write(host, &style.painted(text), if_closed) }
+}
+
+/// Writes JSON Lines to standard output. A terminal shows them in colours, each on its line.
+pub(crate) fn write_json_lines(
+    host: &mut Host<'_>,
+    text: &[u8],
+    if_closed: ExitStatus,
+) -> Result<(), Unwritten> {
+    let style = host.stdout.json_style().on_one_line();
+    write(host, &style.painted(text), if_closed)
+}
+
+/// Writes finished JSON that holds a secret.
+pub(crate) fn write_secret_json(
+    host: &mut Host<'_>,
+    text: &Secret,
+    if_closed: ExitStatus,
+) -> Result<(), Unwritten> {
+    let painted = Secret::new(host.stdout.json_style().painted(text.expose()));
+    write(host, painted.expose(), if_closed)
+}
+
+/// The syntax of a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    /// Text, or a token.
+    Text,
+    /// One JSON document or value.
+    Json,
+}
+
+/// Writes a result of this syntax to standard output.
+pub(crate) fn write_as(
+    host: &mut Host<'_>,
+    syntax: Syntax,
+    text: &[u8],
+    if_closed: ExitStatus,
+) -> Result<(), Unwritten> {
+    match syntax {
+        Syntax::Text => write(host, text, if_closed),
+        Syntax::Json => write_json(host, text, if_closed),
+    }
+}
+
 /// Writes a new file, whole or not at all. `what` is the content in words.
 pub(crate) fn new_file(path: &Path, bytes: &[u8], what: &str, host: &Host<'_>) -> Result<(), NewFileError> {
     (host.write)(path, bytes, IfExists::Fail).map_err(|error| match error.kind() {
@@ -27,6 +77,16 @@ pub(crate) fn new_file(path: &Path, bytes: &[u8], what: &str, host: &Host<'_>) -
 /// Reports whether a path stands for standard output.
 pub(crate) fn is_stdout(path: impl AsRef<OsStr>) -> bool {
     path.as_ref() == "-"
+}
+
+/// Writes one line of this syntax to standard output. A terminal may show JSON as several lines.
+pub(crate) fn line_as(
+    host: &mut Host<'_>,
+    syntax: Syntax,
+    text: &str,
+    if_closed: ExitStatus,
+) -> Result<(), Unwritten> {
+    write_as(host, syntax, format!("{text}\n").as_bytes(), if_closed)
 }
 
 /// Writes one line to standard output.

@@ -10,12 +10,13 @@ use self::reader::Blocks;
 use self::tally::{Tally, Words};
 pub(crate) use self::workers::{EarlyEnd, Results, Work};
 use self::workers::{OrderedWriter, Queue};
+use crate::core::json::{JsonStyle, PaintingWriter};
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{ExitStatus, Unwritten};
 use crate::host::{LongRun, ProgressBar, StopSignal};
 use crate::input::lines::LineSource;
 use crate::input::{InputError, Origin};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 /// The settings of a run.
 #[derive(Clone, Copy, Debug)]
@@ -28,14 +29,22 @@ pub(crate) struct Plan {
     pub(crate) longest: usize,
     /// The words for the results.
     pub(crate) words: Words,
+    /// How standard output shows results that are JSON Lines.
+    pub(crate) json_style: JsonStyle,
 }
 
 impl Plan {
     /// Returns a plan for tokens of up to `max_size` bytes.
-    pub(crate) const fn new(threads: usize, separator: u8, max_size: usize, words: Words) -> Self {
+    pub(crate) fn new(threads: usize, separator: u8, max_size: usize, words: Words) -> Self {
         /// The allowance for text around a token, in bytes.
         const SURROUNDINGS: usize = 64 << 10;
-        Self { threads, separator, longest: max_size.saturating_add(SURROUNDINGS), words }
+        Self {
+            threads,
+            separator,
+            longest: max_size.saturating_add(SURROUNDINGS),
+            words,
+            json_style: JsonStyle::default(),
+        }
     }
 }
 
@@ -105,7 +114,14 @@ impl<'s> Batch<'s> {
         streams: &mut LongRun<'_, '_>,
     ) -> Option<EarlyEnd<W::Error>> {
         let bar = self.bar.as_mut();
-        let writer = OrderedWriter::new(&mut *streams.stdout.writer, &mut *streams.stderr.writer, bar);
+        let style = self.plan.json_style;
+        let mut painting = None;
+        let stdout: &mut (dyn Write + Send) = if style.is_plain() {
+            &mut *streams.stdout.writer
+        } else {
+            painting.insert(PaintingWriter::new(&mut *streams.stdout.writer, style))
+        };
+        let writer = OrderedWriter::new(stdout, &mut *streams.stderr.writer, bar);
         let (tally, end) = workers::run(work, &mut self.queue, self.plan.threads, writer);
         self.tally.add(&tally);
         end

@@ -69,6 +69,7 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
         Some(path) if !output::is_stdout(path) => {
             output::new_file(path, text.expose(), &format!("the {algorithm} key"), host)?;
         }
+        _ if args.format == NewFormat::Jwk => output::write_secret_json(host, &text, ExitStatus::Unjudged)?,
         _ => output::write(host, text.expose(), ExitStatus::Unjudged)?,
     }
     Ok(ExitStatus::Done)
@@ -142,7 +143,7 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
     }
     let report = KeysReport::new(&file.keys, &file.unreadable, &file.source);
     if json {
-        output::write(host, &output::json(&report), ExitStatus::Done)?;
+        output::write_json(host, &output::json(&report), ExitStatus::Done)?;
     } else {
         let text = output::rendered(|text| report_key::render(text, &report, host.now(), host.screen()));
         output::write(host, &text, ExitStatus::Done)?;
@@ -207,7 +208,12 @@ fn print_converted(
         );
         host.message(Level::Warning, &what);
     }
-    output::write(host, text.expose(), ExitStatus::Done)?;
+    match args.format {
+        Some(ShowFormat::Pem) => output::write(host, text.expose(), ExitStatus::Done)?,
+        Some(ShowFormat::Jwk | ShowFormat::Jwks) | None => {
+            output::write_secret_json(host, &text, ExitStatus::Done)?;
+        }
+    }
     Ok(ExitStatus::Done)
 }
 

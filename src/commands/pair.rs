@@ -6,7 +6,7 @@ use crate::commands::key_settings;
 use crate::commands::minting::{minted, warn_of_traps, with_scheme};
 use crate::commands::server::{self, KeptLogin};
 use crate::commands::server_settings::is_server_named;
-use crate::commands::token_output::TokenOutput;
+use crate::commands::token_output::{TokenOutput, write_tokens};
 use crate::core::json::Member;
 use crate::core::key::KeyUse;
 use crate::core::mint::assignment::{Assignment, assignment_text};
@@ -25,7 +25,6 @@ use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::seed::seed_entropy;
 use crate::keys::{self, signing};
-use crate::output;
 use crate::session::SessionFile;
 use crate::store::identity::{identities, is_of_one_subject};
 use crate::store::ledger::{IssuedTokens, Ledger};
@@ -111,8 +110,7 @@ pub(crate) fn pair(args: PairArgs, json: bool, host: &mut Host<'_>) -> Result<Ex
         keep(&mut ledger, &pair, &tokens, issuance.now, host)?;
     }
     let tokens = with_scheme(sent.unwrap_or(tokens), args.scheme);
-    let text = tokens.to_text(format);
-    output::write(host, text.as_bytes(), ExitStatus::Done).inspect_err(|_| {
+    write_tokens(host, &tokens, format, ExitStatus::Done).inspect_err(|_| {
         if is_kept {
             host.important_message(
                 Level::Hint,

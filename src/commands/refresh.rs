@@ -11,7 +11,7 @@ use crate::commands::server;
 use crate::commands::server_settings::is_server_named;
 use crate::commands::session;
 use crate::commands::settings::token_request;
-use crate::commands::token_output::TokenOutput;
+use crate::commands::token_output::{TokenOutput, write_tokens};
 use crate::core::key::KeyUse;
 use crate::core::mint::header::HeaderTemplate;
 use crate::core::mint::pair::{
@@ -228,7 +228,7 @@ fn print_tokens(
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
     // A token that was not written is no success.
-    output::write(host, tokens.to_text(format).as_bytes(), ExitStatus::Unjudged).inspect_err(|_| {
+    write_tokens(host, tokens, format, ExitStatus::Unjudged).inspect_err(|_| {
         if is_used_up {
             let what = "the refresh token is used up, and the new tokens were not written: log in again";
             host.important_message(Level::Hint, what);
@@ -285,7 +285,7 @@ fn reject(
     let status = ExitStatus::from_judgement(&verification.judgement);
     let RejectionForm::Report(length) = form else {
         let document = VerifyDocument { verification, anatomy, at, wrapping: None };
-        output::write(host, &output::json(&document), status)?;
+        output::write_json(host, &output::json(&document), status)?;
         return Ok(status);
     };
     if !host.is_quiet() {

@@ -12,7 +12,7 @@ use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::token::receive;
-use crate::output;
+use crate::output::{self, Syntax};
 use crate::scan::pick::Preference;
 use crate::store::identity::TokenIdentity;
 use crate::store::ledger::Ledger;
@@ -85,8 +85,11 @@ fn print_report(
     if host.is_quiet() && !json {
         return Ok(ExitStatus::Done);
     }
-    let text = if json { output::json(report) } else { report.text(host.screen()).into_bytes() };
-    output::write(host, &text, ExitStatus::Done)?;
+    if json {
+        output::write_json(host, &output::json(report), ExitStatus::Done)?;
+    } else {
+        output::write(host, report.text(host.screen()).as_bytes(), ExitStatus::Done)?;
+    }
     for hint in report.hints() {
         host.message(Level::Hint, hint);
     }
@@ -96,8 +99,11 @@ fn print_report(
 fn list(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
     let records = ledger.records()?;
     let listing = StoreListing::from_records(&records, host.now());
-    let text = if json { output::json(&listing) } else { listing.text(host.screen()).into_bytes() };
-    output::write(host, &text, ExitStatus::Done)?;
+    if json {
+        output::write_json(host, &output::json(&listing), ExitStatus::Done)?;
+    } else {
+        output::write(host, listing.text(host.screen()).as_bytes(), ExitStatus::Done)?;
+    }
     Ok(ExitStatus::Done)
 }
 
@@ -115,6 +121,7 @@ fn prune(ledger: &mut Ledger, json: bool, host: &mut Host<'_>) -> Result<ExitSta
         (false, Some(number)) => format!("{number} expired records deleted"),
         (false, None) => "nothing to do: the server deletes expired records by itself".to_owned(),
     };
-    output::line(host, &text, ExitStatus::Done)?;
+    let syntax = if json { Syntax::Json } else { Syntax::Text };
+    output::line_as(host, syntax, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }

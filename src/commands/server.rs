@@ -8,7 +8,7 @@ use crate::commands::server_settings::{NamedServer, asked, description, extras};
 use crate::commands::session;
 use crate::commands::session_record::{NewSession, session_of};
 use crate::commands::settings::token_request;
-use crate::commands::token_output::{TokenOutput, print_arrived, warn_of_remarks};
+use crate::commands::token_output::{TokenOutput, print_arrived, warn_of_remarks, write_tokens};
 use crate::core::key::secret::Secret;
 use crate::core::mint::pair::PairFormat;
 use crate::core::mint::profile::Profile;
@@ -34,7 +34,6 @@ use crate::host::{Host, Level};
 use crate::input::token::receive;
 use crate::keys::PasswordSource;
 use crate::keys::password::{PasswordRequest, password};
-use crate::output;
 use crate::remote::metadata::Endpoint;
 use crate::scan::pick::Preference;
 use crate::session::SessionFile;
@@ -267,8 +266,7 @@ fn print(
             "the server has issued these tokens, and may have used up the refresh token: log in again",
         ),
     };
-    let text = answer.tokens.to_text(format);
-    let written = output::write(host, text.as_bytes(), if_closed);
+    let written = write_tokens(host, &answer.tokens, format, if_closed);
     warn_of_remarks(&answer.remarks, host);
     let Err(unwritten) = written else { return Ok(ExitStatus::Done) };
     let status = CommandError::from(unwritten).report(ErrorOutput::Nothing, host);

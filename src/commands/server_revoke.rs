@@ -11,7 +11,7 @@ use crate::error::network::status_text;
 use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
-use crate::output;
+use crate::output::{self, Syntax};
 use crate::remote::metadata::Endpoint;
 use crate::scan::pick::Preference;
 
@@ -84,7 +84,7 @@ pub(crate) fn print(
             Member::new("status", Value::integer(i64::from(status))),
             Member::new("accepted", Value::Bool(true)),
         ];
-        output::line(host, &Value::Object(members).to_string(), ExitStatus::Done)?;
+        output::line_as(host, Syntax::Json, &Value::Object(members).to_string(), ExitStatus::Done)?;
     } else if !host.is_quiet() {
         let text = format!("the server accepted the request: {}", status_text(status));
         output::line(host, &text, ExitStatus::Done)?;

@@ -4,7 +4,7 @@
 use crate::cli::session::ContinueArgs;
 use crate::client::TokenExchange;
 use crate::commands::session_exchange::{first_tokens, next_tokens, now, without_signals};
-use crate::commands::token_output::TokenOutput;
+use crate::commands::token_output::{TokenOutput, write_tokens};
 use crate::core::mint::pair::{AccessCarrier, PairFormat};
 use crate::core::oauth::session::{NextGrant, Session};
 use crate::core::oauth::session_tokens::AccessState;
@@ -13,7 +13,6 @@ use crate::core::text::shell::option;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{FileLock, Host, Level, ProcessEnd, SignalPatience};
-use crate::output;
 use crate::session::{SessionError, SessionFile};
 use std::ffi::OsString;
 
@@ -248,6 +247,6 @@ fn print(
     if output.format == PairFormat::Text {
         tokens.stated.id_token = None;
     }
-    output::write(host, tokens.to_text(output.format).as_bytes(), ExitStatus::Done)?;
+    write_tokens(host, &tokens, output.format, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }

@@ -19,7 +19,7 @@ use crate::error::session::of_request;
 use crate::error::{CommandError, ErrorKind, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, Level};
-use crate::output;
+use crate::output::{self, Syntax};
 use crate::session::{SessionError, SessionFile};
 use std::path::Path;
 
@@ -199,7 +199,7 @@ fn print(
             Member::new("accepted", Value::Bool(matches!(ending, Ending::Accepted { .. }))),
             Member::new("removed", Value::string(path)),
         ];
-        output::line(host, &Value::Object(members).to_string(), ExitStatus::Done)?;
+        output::line_as(host, Syntax::Json, &Value::Object(members).to_string(), ExitStatus::Done)?;
     } else if !host.is_quiet() {
         let text = match ending {
             Ending::Accepted { status, .. } => {

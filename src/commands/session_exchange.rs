@@ -2,7 +2,7 @@
 
 use crate::client::{RequestKind, Server, TokenExchange, TokenServerError, TokenServerFailure};
 use crate::commands::session_record::{client_of, extras_of};
-use crate::commands::token_output::{print_arrived, warn_of_remarks};
+use crate::commands::token_output::{print_arrived, warn_of_remarks, write_tokens};
 use crate::core::mint::pair::{PairFormat, TokenPair};
 use crate::core::oauth::client::ClientAuthentication;
 use crate::core::oauth::message::RequestMessage;
@@ -15,7 +15,6 @@ use crate::error::session::of_request;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::server_url::{ServerUrl, UrlPurpose};
 use crate::host::{Host, RequestStep, SignalPatience, StopSignal};
-use crate::output;
 use crate::session::{Exchange, SessionError, SessionFile, SessionFileError};
 
 /// The next session, which is in its file, and the first signal that arrived while it was written.
@@ -173,7 +172,7 @@ impl Failed {
             Self::NotSaved { error, tokens } => {
                 // A header has no place for the refresh token.
                 let format = if format == PairFormat::Header { PairFormat::Oauth } else { format };
-                match output::write(host, tokens.to_text(format).as_bytes(), ExitStatus::Unjudged) {
+                match write_tokens(host, &tokens, format, ExitStatus::Unjudged) {
                     Ok(()) => CommandError::from(error).documented(),
                     Err(unwritten) => unwritten.into(),
                 }

@@ -1,13 +1,13 @@
 //! How the tokens of a server are printed, and what is said about the answer that they came in.
 
 use crate::core::json::{Member, Value};
-use crate::core::mint::pair::PairFormat;
+use crate::core::mint::pair::{PairFormat, TokenPair};
 use crate::core::oauth::response::AnswerRemark;
 use crate::core::text::escape::Shown;
 use crate::error::document::ErrorMember;
-use crate::error::{CommandError, ExitStatus};
+use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, Level};
-use crate::output;
+use crate::output::{self, Syntax};
 
 /// How tokens of a server are printed.
 #[derive(Clone, Copy)]
@@ -17,6 +17,17 @@ pub(crate) struct TokenOutput<'a> {
     pub(crate) scheme: Option<&'a str>,
     /// True if errors are JSON documents.
     pub(crate) errors_as_json: bool,
+}
+
+/// Writes tokens to standard output.
+pub(crate) fn write_tokens(
+    host: &mut Host<'_>,
+    tokens: &TokenPair,
+    format: PairFormat,
+    if_closed: ExitStatus,
+) -> Result<(), Unwritten> {
+    let syntax = if format.is_json() { Syntax::Json } else { Syntax::Text };
+    output::write_as(host, syntax, tokens.to_text(format).as_bytes(), if_closed)
 }
 
 /// Prints the tokens of an answer without a usable access token, and returns the error to report. The server has issued the
@@ -30,7 +41,7 @@ pub(crate) fn print_arrived(
     if arrived.is_empty() {
         return error;
     }
-    let is_json = matches!(format, PairFormat::Json | PairFormat::Oauth);
+    let is_json = format.is_json();
     let text = if is_json {
         let member =
             |(place, token): &(String, String)| Member::new(place.clone(), Value::string(token.clone()));
@@ -42,7 +53,8 @@ pub(crate) fn print_arrived(
     } else {
         arrived.iter().map(|(place, token)| format!("{} {token}\n", Shown(place))).collect()
     };
-    match output::write(host, text.as_bytes(), ExitStatus::Unjudged) {
+    let syntax = if is_json { Syntax::Json } else { Syntax::Text };
+    match output::write_as(host, syntax, text.as_bytes(), ExitStatus::Unjudged) {
         Ok(()) if is_json => error.documented(),
         Ok(()) => error,
         Err(unwritten) => unwritten.into(),

@@ -64,12 +64,13 @@ impl FailureDocument {
         Self { error: ErrorMember::new(&code, message, hints) }
     }
 
-    /// Writes the document to standard output, in one line. A failure to write it is not reported: the message on standard
-    /// error and the exit status say the same.
+    /// Writes the document to standard output, in one line unless it is a terminal. A failure to write it is not reported: the
+    /// message on standard error and the exit status say the same.
     pub(crate) fn write(&self, host: &mut Host<'_>) {
         let mut text = Vec::new();
         append_compact(&mut text, self);
         text.push(b'\n');
+        let text = host.stdout.json_style().painted(&text);
         let stream = &mut host.stdout.writer;
         let _ = stream.write_all(&text).and_then(|()| stream.flush());
     }

@@ -120,17 +120,28 @@ impl<'h> Host<'h> {
 
     /// Decides for each output stream whether it gets colour.
     pub fn set_color(&mut self, mode: ColorMode) {
-        let set = |name| (self.env)(name).is_some_and(|value| !value.is_empty());
-        let forced = (self.env)("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0");
-        let plain = set("NO_COLOR") || (self.env)("TERM").is_some_and(|term| term == "dumb");
-        let colour = |is_terminal| match mode {
-            ColorMode::Always => true,
-            ColorMode::Never => false,
-            ColorMode::Auto if forced && !set("NO_COLOR") => true,
-            ColorMode::Auto => is_terminal && !plain,
+        let decided = match mode {
+            ColorMode::Always => Some(true),
+            ColorMode::Never => Some(false),
+            ColorMode::Auto => self.colour_of_environment(),
         };
-        self.stdout.set_palette(Palette { colour: colour(self.stdout.is_terminal) });
-        self.stderr.set_palette(Palette { colour: colour(self.stderr.is_terminal) });
+        let is_dumb = || (self.env)("TERM").is_some_and(|term| term == "dumb");
+        let palette = |is_terminal| Palette { colour: decided.unwrap_or_else(|| is_terminal && !is_dumb()) };
+        let (stdout, stderr) = (palette(self.stdout.is_terminal), palette(self.stderr.is_terminal));
+        self.stdout.set_palette(stdout, mode);
+        self.stderr.set_palette(stderr, mode);
+    }
+
+    /// Returns whether the environment demands or forbids colour, on terminals and elsewhere.
+    fn colour_of_environment(&self) -> Option<bool> {
+        let value = |name| (self.env)(name).filter(|value| !value.is_empty());
+        if value("NO_COLOR").is_some() {
+            return Some(false);
+        }
+        if let Some(forced) = value("FORCE_COLOR") {
+            return Some(forced != "0" && !forced.eq_ignore_ascii_case("false"));
+        }
+        value("CLICOLOR_FORCE").filter(|forced| forced != "0").map(|_| true)
     }
 
     /// Returns the time at which tokens are judged and minted: the clock, unless `--at` sets another time.

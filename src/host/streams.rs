@@ -1,5 +1,6 @@
 //! Standard output and standard error: their colours, their messages, and the signals that end reading.
 
+use crate::core::json::{JsonLayout, JsonStyle};
 use crate::core::text::escape::Shown;
 use crate::core::text::palette::{Palette, TextRole};
 use std::fmt;
@@ -36,13 +37,15 @@ pub struct OutputStream<'h> {
     /// True if it is a terminal.
     pub is_terminal: bool,
     palette: Palette,
+    json_palette: Palette,
 }
 
 impl<'h> OutputStream<'h> {
     /// Returns a stream without colour.
     #[must_use]
     pub fn new(writer: Box<dyn Write + Send + 'h>, is_terminal: bool) -> Self {
-        Self { writer, is_terminal, palette: Palette::default() }
+        let palette = Palette::default();
+        Self { writer, is_terminal, palette, json_palette: palette }
     }
 
     /// Returns the colours of this stream.
@@ -51,8 +54,19 @@ impl<'h> OutputStream<'h> {
         self.palette
     }
 
-    pub(super) const fn set_palette(&mut self, palette: Palette) {
+    /// Returns how this stream shows JSON: with one member per line on a terminal, else as written.
+    #[must_use]
+    pub const fn json_style(&self) -> JsonStyle {
+        let layout = if self.is_terminal { JsonLayout::Indented } else { JsonLayout::AsWritten };
+        JsonStyle { layout, palette: self.json_palette }
+    }
+
+    /// Sets the colours. Programs read JSON from pipes, so there only the user's own `--color always` colours it, and never
+    /// a variable that is set for all programs.
+    pub(super) const fn set_palette(&mut self, palette: Palette, mode: ColorMode) {
+        let is_for_people = self.is_terminal || matches!(mode, ColorMode::Always);
         self.palette = palette;
+        self.json_palette = Palette { colour: palette.colour && is_for_people };
     }
 
     /// Writes a message in one write, since standard error is not buffered. An error is ignored: there is no other

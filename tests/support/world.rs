@@ -220,6 +220,7 @@ impl World {
         // These options print raw bytes, escape sequences, or a script.
         let raw = ["--part", "--print", "always", "completions"].iter().any(|word| words.contains(word))
             || self.env.contains_key("CLICOLOR_FORCE")
+            || self.env.contains_key("FORCE_COLOR")
             || self.terminals != [false; 3];
         let lines = words.iter().any(|word| word.starts_with("--lines"));
         for text in [&stdout, &outcome.stderr] {

@@ -63,7 +63,7 @@ pub(super) fn decode(
     let max_size = args.token.limit.max_size();
     let mut keys = DecodeKeys::load(args, host)?;
     keys.load_from_environment(host)?;
-    let plan = batch_plan(&args.lines, max_size, WORDS, host);
+    let mut plan = batch_plan(&args.lines, max_size, WORDS, host);
     let output = match (args.part, &args.claim) {
         (Some(part), _) => DecodeOutput::Segment(part),
         (None, Some(name)) => DecodeOutput::Claim(name),
@@ -71,6 +71,9 @@ pub(super) fn decode(
         (None, None) if host.is_quiet() => DecodeOutput::Nothing,
         (None, None) => DecodeOutput::Columns,
     };
+    if json && args.part.is_none() {
+        plan.json_style = host.stdout.json_style().on_one_line();
+    }
     let parts = host.split();
     let work = Decoding { output, json, max_size, keys, clock: parts.clock };
     let status = |tally: &Tally| match tally {
@@ -194,7 +197,7 @@ impl Decoding<'_> {
         let described = || anatomy(&token, deviations, at);
         match &self.output {
             DecodeOutput::Claim(name) => {
-                let text = claim_of(&described(), name, self.json).map_err(|error| match error {
+                let (_, text) = claim_of(&described(), name, self.json).map_err(|error| match error {
                     DecodeError::NoSuchClaim { name } => Failure::new(Reason::ClaimMissing(name), "absent"),
                     DecodeError::AmbiguousClaim(failure)
                     | DecodeError::Malformed { failure, .. }

@@ -30,7 +30,7 @@ use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::token::{DocumentSource, Received, receive};
-use crate::output;
+use crate::output::{self, Syntax};
 use crate::scan::pick::Preference;
 use crate::scan::repair::{Deviation, readable, sd_jwt};
 use std::borrow::Cow;
@@ -184,12 +184,13 @@ fn show(
     }
     if json || !host.is_quiet() {
         let anatomy = described(host.now());
-        let text = if json {
-            output::json(&DecodeDocument(&anatomy, received.wrapping.as_deref()))
+        if json {
+            let text = output::json(&DecodeDocument(&anatomy, received.wrapping.as_deref()));
+            output::write_json(host, &text, ExitStatus::Done)?;
         } else {
-            output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()))
-        };
-        output::write(host, &text, ExitStatus::Done)?;
+            let text = output::rendered(|text| text::write_decoded(text, &anatomy, host.screen()));
+            output::write(host, &text, ExitStatus::Done)?;
+        }
     }
     if let Some(short) = token.short_signature() {
         host.message(Level::Warning, &format!("{short}: the token may be cut short"));
@@ -302,7 +303,7 @@ fn part_of<'c>(compact: &'c Compact<'_>, part: SegmentName) -> Result<&'c [u8], 
     })
 }
 
-/// Prints one segment: its exact bytes, but escaped if standard output is a terminal.
+/// Prints one segment: its exact bytes, but for people if standard output is a terminal.
 fn print_part(
     compact: &Compact<'_>,
     part: SegmentName,
@@ -312,18 +313,33 @@ fn print_part(
     print_bytes(bytes, part, host)
 }
 
-/// Prints the bytes of a segment as they are, but escaped if standard output is a terminal.
+/// Prints the bytes of a segment as they are. A terminal gets JSON in colours, and all else escaped.
 fn print_bytes(bytes: &[u8], part: SegmentName, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    if host.stdout.is_terminal {
-        let text = match part {
-            SegmentName::Signature => hex(bytes),
-            SegmentName::Header | SegmentName::Payload | SegmentName::Token => shown_bytes(bytes),
-        };
-        output::line(host, &text, ExitStatus::Done)?;
-    } else {
+    if !host.stdout.is_terminal {
         output::write(host, bytes, ExitStatus::Done)?;
+        return Ok(ExitStatus::Done);
+    }
+    match part {
+        SegmentName::Signature => output::line(host, &hex(bytes), ExitStatus::Done)?,
+        SegmentName::Header | SegmentName::Payload | SegmentName::Token => match shown_json(bytes) {
+            Some(text) => output::write_json(host, format!("{text}\n").as_bytes(), ExitStatus::Done)?,
+            None => output::line(host, &shown_bytes(bytes), ExitStatus::Done)?,
+        },
     }
     Ok(ExitStatus::Done)
+}
+
+/// Returns JSON as safe text, with its white space between the values. Returns `None` if the bytes are not JSON.
+fn shown_json(bytes: &[u8]) -> Option<String> {
+    json::parse(bytes).ok()?;
+    let text = std::str::from_utf8(bytes).ok()?;
+    // A string holds no white space but blanks, so only hostile characters inside of strings are escaped.
+    let pieces = text.split_inclusive(['\t', '\n', '\r']).map(|piece| {
+        let end = piece.len() - usize::from(piece.ends_with(['\t', '\n', '\r']));
+        let (words, blank) = piece.split_at(end);
+        format!("{}{blank}", Shown(words))
+    });
+    Some(pieces.collect())
 }
 
 /// Prints one claim: a string without quotes, any other value as compact JSON.
@@ -333,13 +349,13 @@ fn print_claim(
     json: bool,
     host: &mut Host<'_>,
 ) -> Result<ExitStatus, CommandError> {
-    let text = claim_of(anatomy, name, json)?;
-    output::line(host, &text, ExitStatus::Done)?;
+    let (syntax, text) = claim_of(anatomy, name, json)?;
+    output::line_as(host, syntax, &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 
 /// Returns the text of a claim. It may be a disclosed one.
-fn claim_of(anatomy: &Anatomy<'_>, name: &str, json: bool) -> Result<String, DecodeError> {
+fn claim_of(anatomy: &Anatomy<'_>, name: &str, json: bool) -> Result<(Syntax, String), DecodeError> {
     let token = anatomy.token;
     let Some(claims) = anatomy.all_claims() else {
         let flaw = token.payload.as_ref().and_then(Payload::flaw).or_else(|| token.flaws.first().cloned());
@@ -354,10 +370,10 @@ fn claim_of(anatomy: &Anatomy<'_>, name: &str, json: bool) -> Result<String, Dec
 }
 
 /// Returns the text of a value: a string without quotes unless JSON is wanted, any other value as compact JSON.
-pub(super) fn value_text(value: &Value<'_>, json: bool) -> String {
+pub(super) fn value_text(value: &Value<'_>, json: bool) -> (Syntax, String) {
     match value {
-        Value::String(text) if !json => Shown(text).to_string(),
-        other => other.to_string(),
+        Value::String(text) if !json => (Syntax::Text, Shown(text).to_string()),
+        other => (Syntax::Json, other.to_string()),
     }
 }
 

@@ -61,12 +61,12 @@ pub(super) fn decode(
             signatures: tokens.iter().map(described).collect(),
             verification: None,
         };
-        let text = if json {
-            output::json(&DecodeJsonDocument(&report))
+        if json {
+            output::write_json(host, &output::json(&DecodeJsonDocument(&report)), ExitStatus::Done)?;
         } else {
-            output::rendered(|text| document::write_decoded(text, &report, host.screen()))
-        };
-        output::write(host, &text, ExitStatus::Done)?;
+            let text = output::rendered(|text| document::write_decoded(text, &report, host.screen()));
+            output::write(host, &text, ExitStatus::Done)?;
+        }
     }
     // A payload that is not Base64url cannot be shown.
     let is_shown = first.payload.is_some();

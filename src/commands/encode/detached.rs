@@ -66,6 +66,6 @@ pub(super) fn encode(
             "verifiers of JWTs refuse this token: a JWT must not have `b64` false (RFC 7797 section 7)",
         );
     }
-    output::line(host, &text, ExitStatus::Done)?;
+    output::line_as(host, settings.syntax(), &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }

@@ -81,7 +81,7 @@ pub(super) fn encode(
     match (suite, choice) {
         (None, FlawChoice::One(flaw)) => {
             let token = flawed_token(&baseline, flaw)?;
-            output::line(host, &text(settings, flaw, token, now), ExitStatus::Done)?;
+            output::line_as(host, settings.syntax(), &text(settings, flaw, token, now), ExitStatus::Done)?;
         }
         (Some(path), choice) => write(&baseline, choice, Path::new(path), keys, host)?,
         (None, FlawChoice::All) => {}

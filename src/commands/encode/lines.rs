@@ -21,7 +21,7 @@ use crate::host::{Clock, Entropy, Host, Level};
 use crate::input::lines::LineSource;
 use crate::keys;
 use crate::keys::{GivenKey, KeySettings};
-use crate::output;
+use crate::output::{self, Syntax};
 use std::ffi::OsStr;
 use std::sync::{Mutex, PoisonError};
 
@@ -57,7 +57,10 @@ pub(super) fn encode(
         PreparedSigner::for_claims(&given.keys, settings.mint.algorithm, &[], &settings.mint.header)?;
     }
     let source = LineSource::open(place, "the claims", host)?;
-    let plan = batch_plan(args, LONGEST, WORDS, host);
+    let mut plan = batch_plan(args, LONGEST, WORDS, host);
+    if settings.syntax() == Syntax::Json {
+        plan.json_style = host.stdout.json_style().on_one_line();
+    }
     let parts = host.split();
     let work = EncodeLines {
         settings,

@@ -22,7 +22,7 @@ use crate::host::{Host, Level, PathKind};
 use crate::input::seed::seed_entropy;
 use crate::input::source::read;
 use crate::keys::{self, signing};
-use crate::output;
+use crate::output::{self, Syntax};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -122,7 +122,7 @@ pub(crate) fn encode(args: EncodeArgs, json: bool, host: &mut Host<'_>) -> Resul
         let now = host.time_of_issue()?;
         warn_of_traps(&mint.requests().in_token(claims, now), host);
     }
-    output::line(host, &text, ExitStatus::Done)?;
+    output::line_as(host, settings.syntax(), &text, ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }
 
@@ -134,6 +134,15 @@ fn file_named(payload: &str, host: &Host<'_>) -> Option<PathBuf> {
 }
 
 impl EncodeSettings {
+    /// Returns the syntax of the results.
+    fn syntax(&self) -> Syntax {
+        match self.format {
+            TokenFormat::Token if self.serialization == Serialization::Compact => Syntax::Text,
+            TokenFormat::Header | TokenFormat::Env => Syntax::Text,
+            TokenFormat::Token | TokenFormat::Json => Syntax::Json,
+        }
+    }
+
     /// Signs a payload, encrypts the token if that was asked for, and returns it in the format of the run.
     fn signed(
         &self,

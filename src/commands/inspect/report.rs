@@ -1,6 +1,6 @@
 //! The report of `inspect`, written while the search goes on. Its memory is bounded, whatever the size of the text.
 
-use crate::core::json::{Member, Value};
+use crate::core::json::{JsonPainter, Member, Value};
 use crate::core::report::TokenReport;
 use crate::core::report::text;
 use crate::core::text::layout::Screen;
@@ -49,6 +49,8 @@ pub(super) struct ReportWriter {
     /// The number of titles so far.
     titles: usize,
     pending: Vec<u8>,
+    /// Paints the document piece by piece, if standard output shows it otherwise than it is written.
+    painter: Option<JsonPainter>,
     /// The messages to print once the text before them is written.
     remarks: Vec<String>,
     hints: BTreeSet<String>,
@@ -66,6 +68,7 @@ impl ReportWriter {
             held_size: 0,
             titles: 0,
             pending: Vec::new(),
+            painter: None,
             remarks: Vec::new(),
             hints: BTreeSet::new(),
             closed: None,
@@ -75,6 +78,10 @@ impl ReportWriter {
     /// Reports whether the output shows tokens, and not only their number.
     pub(super) const fn shows_tokens(&self) -> bool {
         matches!(self.form, InspectOutput::Text | InspectOutput::Json(_)) && !self.is_closed()
+    }
+
+    const fn is_json(&self) -> bool {
+        matches!(self.form, InspectOutput::Json(_) | InspectOutput::Count { json: true, .. })
     }
 
     /// Reports whether standard output is closed.
@@ -192,6 +199,12 @@ impl ReportWriter {
         let mut text = std::mem::take(&mut self.pending);
         if text.is_empty() || self.is_closed() {
             return Ok(());
+        }
+        let style = host.stdout.json_style();
+        if self.is_json() && !style.is_plain() {
+            let painter = self.painter.get_or_insert(JsonPainter::new(style));
+            let written = std::mem::take(&mut text);
+            painter.paint(&written, &mut text);
         }
         let outcome = output::write(host, &text, ExitStatus::Done);
         // The memory is kept for the next tokens.

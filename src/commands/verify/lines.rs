@@ -109,6 +109,9 @@ pub(super) fn verify(
         // Of two equal tokens, the first is the one to accept.
         plan.threads = 1;
     }
+    if output == LineOutput::Document {
+        plan.json_style = host.stdout.json_style().on_one_line();
+    }
     let expects = !options.expect.is_empty();
     let status = |tally: &Tally| match tally {
         tally if tally.lines() == 0 => ExitStatus::NoToken,

@@ -547,7 +547,7 @@ fn print(
     let if_closed = if status == ExitStatus::Done { ExitStatus::Unjudged } else { status };
     match form {
         VerifyOutput::Document => {
-            output::write(host, &(outcome.document)(), if_closed)?;
+            output::write_json(host, &(outcome.document)(), if_closed)?;
         }
         VerifyOutput::Report => {
             let screen = host.screen();
@@ -602,7 +602,8 @@ fn print_claim(
         return Ok(ExitStatus::from_judgement(judgement));
     };
     let value = claims.get().locate(name).ok_or_else(absent)?;
-    output::line(host, &value_text(value, json), ExitStatus::Unjudged)?;
+    let (syntax, text) = value_text(value, json);
+    output::line_as(host, syntax, &text, ExitStatus::Unjudged)?;
     explain(verification, false, host);
     Ok(ExitStatus::Done)
 }

@@ -188,6 +188,12 @@ impl PairFormat {
     /// All formats, in the order of the help text.
     pub const ALL: [Self; 5] = [Self::Text, Self::Json, Self::Env, Self::Header, Self::Oauth];
 
+    /// Reports whether the format is JSON.
+    #[must_use]
+    pub const fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Oauth)
+    }
+
     /// Returns the name of the format on the command line, and its description for help texts.
     #[must_use]
     pub const fn describe(self) -> (&'static str, &'static str) {

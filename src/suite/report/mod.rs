@@ -47,6 +47,11 @@ impl ReportFormat {
         self.name
     }
 
+    /// Reports whether reports in this format are JSON, of one document or of several lines.
+    pub(crate) fn is_json(self) -> bool {
+        [json_lines::FORMAT, sarif::FORMAT].contains(&self)
+    }
+
     /// Begins a report.
     pub(crate) fn begin(self) -> Box<dyn SuiteReport> {
         (self.begin)()

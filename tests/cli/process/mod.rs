@@ -4,6 +4,7 @@ pub(crate) mod colour;
 pub(crate) mod command_line;
 pub(crate) mod error_documents;
 pub(crate) mod hostile;
+pub(crate) mod json_on_a_terminal;
 pub(crate) mod misplaced;
 pub(crate) mod prompts;
 #[cfg(unix)]

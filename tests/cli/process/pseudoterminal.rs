@@ -200,7 +200,7 @@ fn reads_lines_longer_than_the_line_buffer_of_the_terminal_in_every_command() {
     for (line, shown) in [
         ("decode --claim sub -", "alice"),
         ("decode --lines --claim sub", "alice"),
-        ("inspect --json", "\"sub\": \"alice\""),
+        ("inspect --json --color never", "\"sub\": \"alice\""),
         ("verify --lines -s secret", "bad_signature"),
     ] {
         let mut terminal = Terminal::run(line);
@@ -358,7 +358,7 @@ fn does_not_ask_if_standard_error_is_redirected() {
 
 #[test]
 fn ctrl_d_ends_a_text_pasted_to_inspect() {
-    let mut terminal = Terminal::run("inspect --json");
+    let mut terminal = Terminal::run("inspect --json --color never");
     terminal.shows("Ctrl-D");
     terminal.types(&format!("one\rsession={JOHN_DOE}\r{CTRL_D}"));
     let (status, screen, _) = terminal.ends();

@@ -90,8 +90,13 @@ impl<'a> Printer<'a> {
         if let Some(annotations) = self.annotations {
             self.line_stream.print(&String::from_utf8_lossy(&annotations.end(totals)), host)?;
         }
-        for (report, ..) in on_stdout {
-            output::write(host, &report.end(totals), ExitStatus::Unjudged)?;
+        for (report, format, _) in on_stdout {
+            let text = report.end(totals);
+            if format.is_json() {
+                output::write_json_lines(host, &text, ExitStatus::Unjudged)?;
+            } else {
+                output::write(host, &text, ExitStatus::Unjudged)?;
+            }
         }
         if let Some(lines) = self.lines {
             let text = lines.end(totals, self.line_stream.screen(host));
