@@ -1,16 +1,47 @@
-//! Tests of README.md and the pages in docs/: their sessions, recipes and links.
+//! Tests of README.md and the pages in docs/: their blocks run as written, and readers can copy them.
 
 use crate::docs::golden::compare;
+use crate::docs::pages::{Block, all_pages, blocks, pages, read};
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The page with the recipes.
-const SUITES: &str = "docs/guides/suites.md";
+/// The reasons why blocks do not run, and the number of these blocks in all pages.
+const NOT_RUN: [(&str, usize); 3] =
+    [("it asks a server", 11), ("it builds fob", 3), ("its values come from elsewhere", 4)];
 
-/// The folders that `exclude` in Cargo.toml leaves out of the crate.
-const EXCLUDED: [&str; 4] = [".ci", "benches", "tests/interop", "tests/reports"];
+/// The languages of blocks that are no commands.
+const TEXTS: [&str; 6] = ["text", "yaml", "toml", "json", "make", "python"];
+
+/// Commands that only some systems have, or that differ between them. Each of them has a portable form.
+const NOT_PORTABLE: [&str; 25] = [
+    "date -d",
+    "date --date",
+    "sed -i ",
+    "sed -r",
+    "base64 -w",
+    "base64 -d",
+    "readlink -f",
+    "realpath ",
+    "grep -P",
+    "grep -oP",
+    "xargs -r",
+    "stat -c",
+    "sha256sum",
+    "md5sum",
+    "timeout ",
+    "tac ",
+    "head -1",
+    "tail -1",
+    "echo -e",
+    "echo -n",
+    "[[ ",
+    "<(",
+    "$'",
+    "source ",
+    "mktemp --",
+];
 
 /// Runs a script in a folder, with `fob` on the path and an otherwise empty environment.
 pub(crate) fn shell(folder: &Path, script: &str) -> std::process::Output {
@@ -28,104 +59,64 @@ struct Step {
     lines: Range<usize>,
 }
 
-/// Returns the rest of a line that continues a command.
-fn continued(text: &str) -> Option<&str> {
-    if text == ">" { Some("") } else { text.strip_prefix("> ") }
-}
-
-/// Returns the steps in the blocks marked ```` ```console ````. `$ ` begins a command, and `> ` continues it.
-fn steps(document: &str) -> Vec<Step> {
+/// Returns the steps of a block marked ```` ```console ````. `$ ` begins a command, and its output follows.
+fn steps(block: &Block) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    let mut inside = false;
-    for (number, text) in document.lines().enumerate() {
-        match text {
-            "```console" => inside = true,
-            text if text.starts_with("```") => inside = false,
-            _ if !inside => {}
-            text => match (text.strip_prefix("$ "), continued(text), steps.last_mut()) {
-                (Some(command), ..) => {
-                    let lines = number + 1..number + 1;
-                    steps.push(Step { command: command.to_owned(), lines });
-                }
-                (_, Some(more), Some(step)) if step.lines.is_empty() => {
-                    let _ = write!(step.command, "\n{more}");
-                    step.lines = number + 1..number + 1;
-                }
-                (.., Some(step)) => {
-                    step.lines.end = number + 1;
-                }
-                (.., None) => panic!("line {}: output before a command", number + 1),
-            },
+    for (number, text) in block.lines.clone().zip(block.text.lines()) {
+        match (text.strip_prefix("$ "), steps.last_mut()) {
+            (Some(command), _) => {
+                let lines = number + 1..number + 1;
+                steps.push(Step { command: command.to_owned(), lines });
+            }
+            (None, Some(step)) => step.lines.end = number + 1,
+            (None, None) => panic!("line {}: output before a command", number + 1),
         }
     }
     steps
 }
 
-/// Returns README.md and all pages below docs/, as paths from the root.
-fn pages() -> Vec<String> {
-    let mut pages = vec!["README.md".to_owned()];
-    let mut folders = vec!["docs".to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(root().join(&folder)).unwrap() {
-            let entry = entry.unwrap();
-            let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
-            if entry.file_type().unwrap().is_dir() {
-                folders.push(path);
-            } else if path.ends_with(".md") {
-                pages.push(path);
-            }
-        }
-    }
-    pages.sort();
-    pages
+/// Returns true if a block runs here: it is not marked as one that does not, and its tool is installed.
+fn runs(block: &Block) -> bool {
+    let is_installed = |tool: &str| Command::new(tool).arg("--version").output().is_ok();
+    let tool = block.note("needs").or_else(|| (block.language == "zsh").then_some("zsh"));
+    block.note("not run").is_none() && tool.is_none_or(is_installed)
 }
 
-/// Returns the folder of this crate.
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Returns the text of a page.
-fn read(page: &str) -> String {
-    std::fs::read_to_string(root().join(page)).unwrap_or_else(|error| panic!("{page}: {error}"))
-}
-
-/// Returns a page with the outputs that its commands print now. One shell in a new folder runs all commands of the
-/// page in order, so that files and exported variables last.
+/// Returns a page with the outputs that its commands print now. One shell in a new folder runs the blocks of the page in
+/// order, so that files and exported variables last. Blocks marked `sh` and `zsh` must succeed.
 fn replayed(page: &str, document: &str) -> String {
     const END: &str = "\u{1e}\n";
-    let steps = steps(document);
-    let script: String =
-        steps.iter().map(|step| format!("{{ {}\n}} 2>&1\nprintf '\\036\\n'\n", step.command)).collect();
+    let (mut script, mut shown) = (String::new(), Vec::new());
+    for block in blocks(document).iter().filter(|block| runs(block)) {
+        let text = &block.text;
+        match block.language.as_str() {
+            "console" => {
+                for step in steps(block) {
+                    let _ = write!(script, "{{ {}\n}} 2>&1\nprintf '\\036\\n'\n", step.command);
+                    shown.push(step);
+                }
+            }
+            "sh" => {
+                let _ = write!(script, "{{ set -e\n{text}set +e\n}} >&2\n");
+            }
+            "zsh" => {
+                let _ = write!(script, "zsh -f -e >&2 <<'END OF ZSH' || exit\n{text}END OF ZSH\n");
+            }
+            _ => {}
+        }
+    }
+    script.push_str("printf '\\036\\n'\n");
     let folder = tempfile::tempdir().unwrap();
     let output = shell(folder.path(), &script);
+    let messages = String::from_utf8_lossy(&output.stderr);
     let output = String::from_utf8(output.stdout).unwrap();
     let outputs: Vec<&str> = output.split_terminator(END).collect();
-    assert_eq!(outputs.len(), steps.len(), "{page}: the shell stopped early");
+    assert_eq!(outputs.len(), shown.len() + 1, "{page}: the shell stopped early: {messages}");
     let mut lines: Vec<String> = document.split_inclusive('\n').map(str::to_owned).collect();
-    for (step, output) in steps.iter().zip(outputs).rev() {
+    for (step, output) in shown.iter().zip(outputs).rev() {
         lines.splice(step.lines.clone(), [timeless(output)]);
     }
     lines.concat()
-}
-
-#[test]
-fn the_sessions_of_every_page_print_what_it_shows() {
-    let mut shown = 0;
-    for page in pages() {
-        let document = read(&page);
-        shown += steps(&document).len();
-        compare(&page, &replayed(&page, &document));
-    }
-    assert!(shown >= 60, "only {shown} commands were found");
-}
-
-#[test]
-fn a_changed_output_is_noticed() {
-    let page = "```console\n$ echo a\n> # more\nb\n$ true\n$ echo c; echo d\n```\n";
-    let expected = "```console\n$ echo a\n> # more\na\n$ true\n$ echo c; echo d\nc\nd\n```\n";
-    assert_eq!(replayed("page", page), expected);
-    assert_eq!(replayed("page", expected), expected);
 }
 
 /// Returns the output with all times of suites set to zero.
@@ -139,149 +130,98 @@ fn timeless(output: &str) -> String {
     output.split_inclusive('\n').map(line).collect()
 }
 
-/// Returns the code block after a marker.
-fn recipe(name: &str) -> String {
-    let document = read(SUITES);
-    let (_, rest) = document.split_once(&format!("<!-- recipe: {name} -->\n")).unwrap();
-    let (_, block) = rest.split_once('\n').unwrap();
-    block.split_once("```").unwrap().0.to_owned()
-}
-
-/// Creates a folder with the suite of the guide.
-fn project() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let wanted = |step: &Step| step.command.contains("tests/tokens") && !step.command.starts_with("fob ");
-    let setup: String =
-        steps(&read(SUITES)).into_iter().filter(wanted).map(|step| format!("{}\n", step.command)).collect();
-    let output =
-        shell(folder.path(), &format!("export FOB_SECRET=0123456789abcdef0123456789abcdef\nset -e\n{setup}"));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    folder
-}
-
-/// Runs the shell commands of a recipe one by one. `cargo install` does nothing, because `fob` is already there.
-fn cook(folder: &Path, parts: &[&str]) {
-    let fake = "cargo() { [ \"$*\" = 'install --locked fob-jwt' ]; }\nexport FOB_SECRET=0123456789abcdef0123456789abcdef";
-    for part in parts {
-        let output = shell(folder, &format!("{fake}\n{part}"));
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{part}: {}{said}", String::from_utf8_lossy(&output.stdout));
+#[test]
+fn the_blocks_of_every_page_print_what_it_shows() {
+    let mut shown = 0;
+    for page in pages() {
+        let document = read(&page);
+        shown += blocks(&document).iter().filter(|block| block.language == "console").count();
+        compare(&page, &replayed(&page, &document));
     }
+    assert!(shown >= 50, "only {shown} blocks were found");
 }
 
 #[test]
-fn the_github_recipe_works() {
-    let folder = project();
-    let recipe = recipe("github");
-    let parts: Vec<&str> =
-        recipe.lines().filter_map(|line| line.trim_start().strip_prefix("- run: ")).collect();
-    assert_eq!(parts.len(), 2);
-    cook(folder.path(), &parts);
-    assert!(folder.path().join("tokens.sarif").exists());
+fn a_changed_output_is_noticed() {
+    let page = "```sh\nx=1\n```\n```console\n$ echo $x\nb\n$ true\n$ echo c; echo d\n```\n";
+    let expected = "```sh\nx=1\n```\n```console\n$ echo $x\n1\n$ true\n$ echo c; echo d\nc\nd\n```\n";
+    assert_eq!(replayed("page", page), expected);
+    assert_eq!(replayed("page", expected), expected);
 }
 
 #[test]
-fn the_gitlab_recipe_works() {
-    let folder = project();
-    let recipe = recipe("gitlab");
-    let (_, script) = recipe.split_once("  script:\n").unwrap();
-    let parts: Vec<&str> = script.lines().map_while(|line| line.strip_prefix("    - ")).collect();
-    assert_eq!(parts.len(), 2);
-    cook(folder.path(), &parts);
-    assert!(folder.path().join("tokens.xml").exists() && folder.path().join("tokens.html").exists());
+#[should_panic(expected = "page: the shell stopped early")]
+fn a_block_that_fails_is_noticed() {
+    replayed("page", "```sh\ntrue\nfalse\ntrue\n```\n");
+}
+
+/// Returns what hinders a reader who copies a block.
+fn obstacles(block: &Block) -> Vec<String> {
+    let lines = block.text.lines();
+    if block.language != "console" {
+        let prompt = lines.filter(|line| line.starts_with("$ ")).map(|line| format!("a prompt: {line}"));
+        return prompt.collect();
+    }
+    let silent = steps(block).into_iter().filter(|step| step.lines.is_empty());
+    let silent = silent.map(|step| format!("a prompt without output beneath: {}", step.command));
+    let continued = lines.filter(|line| *line == ">" || line.starts_with("> "));
+    silent.chain(continued.map(|line| format!("a second prompt: {line}"))).collect()
+}
+
+/// Returns the words of a block that not every system knows.
+fn foreign(block: &Block) -> Vec<&'static str> {
+    let is_command = |line: &&str| block.language == "sh" || line.starts_with("$ ");
+    let lines: Vec<&str> = block.text.lines().filter(is_command).collect();
+    NOT_PORTABLE.into_iter().filter(|word| lines.iter().any(|line| line.contains(word))).collect()
 }
 
 #[test]
-fn the_make_recipe_works() {
-    if Command::new("make").arg("--version").output().is_err() {
-        println!("skipped: there is no make");
-        return;
-    }
-    let folder = project();
-    std::fs::write(folder.path().join("Makefile"), recipe("make")).unwrap();
-    cook(folder.path(), &["make check-tokens", "make check-tokens"]);
-    assert!(folder.path().join("tests/tokens/flaws.toml").exists());
-}
-
-/// Returns the anchor that GitHub gives to a heading.
-fn anchor(heading: &str) -> String {
-    let kept = heading.trim().to_lowercase();
-    kept.chars()
-        .filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'))
-        .map(|letter| if letter == ' ' { '-' } else { letter })
-        .collect()
-}
-
-/// Returns the lines of a page outside its code blocks.
-fn prose(document: &str) -> Vec<&str> {
-    let mut inside = false;
-    let outside = |line: &&str| {
-        let fence = line.starts_with("```");
-        inside ^= fence;
-        !inside && !fence
-    };
-    document.lines().filter(outside).collect()
-}
-
-/// Returns the file and the anchor of a link, with the file as a path from the root.
-fn target(page: &str, link: &str) -> (String, Option<String>) {
-    let (path, anchor) =
-        link.split_once('#').map_or((link, None), |(path, anchor)| (path, Some(anchor.to_owned())));
-    if path.is_empty() {
-        return (page.to_owned(), anchor);
-    }
-    let mut parts: Vec<&str> = page.split('/').collect();
-    parts.pop();
-    for part in path.split('/').filter(|part| !part.is_empty()) {
-        if part == ".." {
-            assert!(parts.pop().is_some(), "{page}: {link} leaves the repository");
-        } else {
-            parts.push(part);
+fn readers_can_copy_every_block_on_every_system() {
+    let mut faults = Vec::new();
+    for page in all_pages() {
+        for block in blocks(&read(&page)) {
+            let at = format!("{page}, line {}", block.lines.start);
+            faults.extend(obstacles(&block).into_iter().map(|fault| format!("{at}: {fault}")));
+            faults.extend(foreign(&block).into_iter().map(|word| format!("{at}: not portable: {word}")));
         }
     }
-    (parts.join("/"), anchor)
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
-fn every_link_has_a_target() {
-    let others = ["CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"].map(str::to_owned);
-    let mut followed = 0;
-    for page in pages().into_iter().chain(others) {
-        let text = prose(&read(&page)).join("\n");
-        let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link);
-        for link in links.filter(|link| !link.contains("://")) {
-            let (path, wanted) = target(&page, link);
-            followed += 1;
-            if !root().join(&path).exists() {
-                // Files that the crate excludes are only in the repository.
-                assert!(EXCLUDED.iter().any(|folder| path.starts_with(folder)), "{page}: {link}");
-            } else if let Some(wanted) = wanted {
-                let document = read(&path);
-                let headings = prose(&document).into_iter().filter(|line| line.starts_with('#'));
-                let mut anchors = headings.map(|line| anchor(line.trim_start_matches('#')));
-                assert!(anchors.any(|anchor| anchor == wanted), "{page}: {link}");
+fn every_block_runs_or_has_a_reason() {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for page in all_pages() {
+        for block in blocks(&read(&page)) {
+            let at = format!("{page}, line {}", block.lines.start);
+            let language = block.language.as_str();
+            if let Some(reason) = block.note("not run") {
+                match counts.iter_mut().find(|(known, _)| known == reason) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((reason.to_owned(), 1)),
+                }
+            } else {
+                let is_known = ["console", "sh", "zsh"].contains(&language) || TEXTS.contains(&language);
+                assert!(is_known, "{at}: a block of `{language}` is not run, so it needs a reason");
             }
         }
     }
-    assert!(followed >= 20, "only {followed} links were found");
+    counts.sort();
+    let expected = NOT_RUN.map(|(reason, count)| (reason.to_owned(), count));
+    assert_eq!(counts, expected, "the blocks that do not run, with their reasons");
 }
 
 #[test]
-fn every_guide_is_listed_in_the_readme() {
-    let readme = read("README.md");
-    for page in pages().iter().filter(|page| *page != "README.md") {
-        assert!(readme.contains(&format!("]({page})")), "README.md has no link to {page}");
-    }
-}
-
-#[test]
-fn links_and_anchors_resolve_as_on_github() {
-    let guide = "docs/guides/ci.md";
+fn hindrances_for_readers_are_found() {
+    let found = |page: &str| blocks(page).iter().flat_map(obstacles).collect::<Vec<_>>();
+    assert_eq!(found("```console\n$ true\n$ echo a\na\n```\n"), ["a prompt without output beneath: true"]);
+    assert_eq!(found("```sh\n$ true\n```\n"), ["a prompt: $ true"]);
     assert_eq!(
-        target(guide, "../contract.md#exit-status"),
-        ("docs/contract.md".into(), Some("exit-status".into()))
+        found("```console\n$ cat <<END\n> a\n> END\na\n```\n"),
+        ["a second prompt: > a", "a second prompt: > END"]
     );
-    assert_eq!(target(guide, "#times"), (guide.into(), Some("times".into())));
-    assert_eq!(target("README.md", "completions"), ("completions".into(), None));
-    assert_eq!(anchor(" Minting: `encode`"), "minting-encode");
+    assert_eq!(
+        blocks("```sh\nreadlink -f x\n```\n").iter().flat_map(foreign).collect::<Vec<_>>(),
+        ["readlink -f"]
+    );
 }

@@ -6,4 +6,8 @@ mod dependencies;
 pub(crate) mod documents;
 pub(crate) mod golden;
 mod help;
+mod links;
+mod pages;
+mod picture;
+mod recipes;
 mod tables;
