@@ -1,16 +1,17 @@
-//! Tests of the recipes for CI systems in the guide on suites.
+//! Tests of the recipes for CI systems and make in the guides.
 
 use crate::docs::documents::shell;
 use crate::docs::pages::{blocks, read};
 use std::path::Path;
 use std::process::Command;
 
-/// The page with the recipes.
+/// The pages with recipes.
 const SUITES: &str = "docs/guides/suites.md";
+const SCRIPTS: &str = "docs/guides/scripts.md";
 
 /// Returns the block of a recipe.
-fn recipe(name: &str) -> String {
-    let blocks = blocks(&read(SUITES));
+fn recipe(page: &str, name: &str) -> String {
+    let blocks = blocks(&read(page));
     blocks.into_iter().find(|block| block.note("recipe") == Some(name)).unwrap().text
 }
 
@@ -39,7 +40,7 @@ fn cook(folder: &Path, parts: &[&str]) {
 #[test]
 fn the_github_recipe_works() {
     let folder = project();
-    let recipe = recipe("github");
+    let recipe = recipe(SUITES, "github");
     let parts: Vec<&str> =
         recipe.lines().filter_map(|line| line.trim_start().strip_prefix("- run: ")).collect();
     assert_eq!(parts.len(), 2);
@@ -50,7 +51,7 @@ fn the_github_recipe_works() {
 #[test]
 fn the_gitlab_recipe_works() {
     let folder = project();
-    let recipe = recipe("gitlab");
+    let recipe = recipe(SUITES, "gitlab");
     let (_, script) = recipe.split_once("  script:\n").unwrap();
     let parts: Vec<&str> = script.lines().map_while(|line| line.strip_prefix("    - ")).collect();
     assert_eq!(parts.len(), 2);
@@ -58,14 +59,37 @@ fn the_gitlab_recipe_works() {
     assert!(folder.path().join("tokens.xml").exists() && folder.path().join("tokens.html").exists());
 }
 
+/// Returns true if `make` is installed.
+fn has_make() -> bool {
+    Command::new("make").arg("--version").output().is_ok()
+}
+
 #[test]
 fn the_make_recipe_works() {
-    if Command::new("make").arg("--version").output().is_err() {
+    if !has_make() {
         println!("skipped: there is no make");
         return;
     }
     let folder = project();
-    std::fs::write(folder.path().join("Makefile"), recipe("make")).unwrap();
+    std::fs::write(folder.path().join("Makefile"), recipe(SUITES, "make")).unwrap();
     cook(folder.path(), &["make check-tokens", "make check-tokens"]);
     assert!(folder.path().join("tests/tokens/flaws.toml").exists());
+}
+
+#[test]
+fn the_make_recipe_of_scripts_works() {
+    if !has_make() {
+        println!("skipped: there is no make");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("Makefile"), recipe(SCRIPTS, "token")).unwrap();
+    let script = "export FOB_SECRET=0123456789abcdef0123456789abcdef; make check";
+    let output = shell(folder.path(), script);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        shown.ends_with("\nthe token is for alice\n"),
+        "{shown}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
