@@ -235,7 +235,7 @@ module completions {
     --print: string@"nu-complete fob verify print" # Print only the accepted lines, or only the rejected lines, unchanged
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
-    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat
+    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used
     --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
     --help(-h)                # Print help (see more with '--help')
@@ -255,7 +255,7 @@ module completions {
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
-    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat
+    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --help(-h)                # Print help (see more with '--help')
     ...suite: path            # The suites: TOML, YAML or JSON files, or folders of them
   ]

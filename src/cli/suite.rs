@@ -23,9 +23,10 @@ pub struct SuiteArgs {
     /// Stop at the first case without the expected outcome
     #[arg(long, requires = "suite")]
     pub fail_fast: bool,
-    /// Write a report to a path, or to - for standard output: junit, tap, json, github, sarif or html; may repeat
+    /// Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     ///
-    /// Under GitHub Actions (the variable GITHUB_ACTIONS is set), annotations are printed without this option.
+    /// Under GitHub Actions (the variable GITHUB_ACTIONS is set), annotations are printed without this option. If
+    /// GITHUB_STEP_SUMMARY names a file, the Markdown report is appended to it. -q switches both off.
     #[arg(long, value_name = "FORMAT=PATH", requires = "suite")]
     pub report: Vec<ReportRequest>,
 }

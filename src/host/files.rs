@@ -39,4 +39,6 @@ pub enum IfExists {
     Replace,
     /// Like `Replace`, but follows symbolic links. Pipes and devices are written to, never replaced.
     ReplaceTarget,
+    /// Appends to it in one write. Follows symbolic links. A pipe needs a reader, and a missing file is created.
+    Append,
 }

@@ -67,7 +67,7 @@ pub struct Host<'h> {
     pub open: Box<OpenFn<'h>>,
     /// Returns what a path leads to. Links are followed.
     pub path_kind: Box<PathKindFn<'h>>,
-    /// Writes a whole file in one step, readable by its owner alone.
+    /// Writes a whole file in one step, readable by its owner alone, or appends to a file.
     pub write: Box<WriteFn<'h>>,
     /// Creates a folder and its parents, open to their owner alone. An existing folder stays as it is.
     pub create_folder: Box<CreateFolderFn<'h>>,

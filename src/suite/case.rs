@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub(crate) struct Suite<J, M> {
     /// The path as the user gave it.
     pub(crate) path: Arc<str>,
+    /// The path from the root of its repository, with slashes. `None` outside of a repository.
+    pub(crate) in_repository: Option<Arc<str>>,
     pub(crate) cases: Vec<Case<M>>,
     /// The different ways in which the cases are judged; most cases share one.
     pub(crate) judging: Vec<JudgingOptions<J>>,

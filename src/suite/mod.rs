@@ -14,5 +14,6 @@ pub(crate) mod options;
 pub(crate) mod outcome;
 pub(crate) mod read;
 pub(crate) mod report;
+mod repository;
 pub(crate) mod tree;
 pub(crate) mod write;

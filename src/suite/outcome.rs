@@ -14,6 +14,8 @@ use std::time::Duration;
 pub(crate) struct CaseResult {
     /// The path of the suite, as the user gave it.
     pub(crate) suite: Arc<str>,
+    /// The path of the suite from the root of its repository, with slashes. `None` outside of a repository.
+    pub(crate) in_repository: Option<Arc<str>>,
     /// The name of the case.
     pub(crate) name: String,
     /// Where the case begins in the suite.
@@ -43,6 +45,11 @@ impl CaseResult {
     /// Reports whether the outcome is the expected one.
     pub(crate) const fn passed(&self) -> bool {
         self.unmet.is_empty()
+    }
+
+    /// Returns the path of the suite for a system that knows the repository: from its root, else as the user gave it.
+    pub(crate) fn file(&self) -> &str {
+        self.in_repository.as_deref().unwrap_or(&self.suite)
     }
 
     /// Returns the checks that explain a failed case: unexpected failures, and expected failures that did not happen.

@@ -7,6 +7,7 @@ use super::fields::{CaseFields, SuiteFields, TokenField};
 use super::files::{self, matching, suites};
 use super::location::SourceLocation;
 use super::options::{OptionParser, OptionWords, SuiteContext, Vocabulary, dashed};
+use super::repository::path_in_repository;
 use super::tree::{Node, NodeMember, NodeValue, parse};
 use crate::core::json;
 use crate::host::{Host, Level};
@@ -78,7 +79,12 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
         // An error in the defaults is located there, not in the first case.
         self.judging.words(defaults.iter().filter(is_option), context)?;
 
-        let mut suite = Suite { path: Arc::clone(shown), cases: Vec::new(), judging: Vec::new() };
+        let mut suite = Suite {
+            path: Arc::clone(shown),
+            in_repository: path_in_repository(file, host).map(Into::into),
+            cases: Vec::new(),
+            judging: Vec::new(),
+        };
         let mut known = HashMap::new();
         let mut names: HashMap<&str, usize> = HashMap::new();
         for node in cases {

@@ -9,8 +9,9 @@ import tempfile
 from pathlib import Path
 from urllib.parse import unquote
 
-# Under GitHub Actions fob writes annotations by itself. Here the test asks for them.
-os.environ.pop("GITHUB_ACTIONS", None)
+# Under GitHub Actions fob writes annotations and a summary by itself, with paths from the workspace. Here the test asks for them.
+for variable in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
+    os.environ.pop(variable, None)
 
 import readers
 from fob import SECRET, encode, fob

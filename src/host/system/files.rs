@@ -99,6 +99,9 @@ pub(super) fn path_kind(path: &Path) -> io::Result<PathKind> {
 
 /// Writes a file in one step: the bytes are complete in a temporary file beside it (mode 0600) before it gets its name.
 pub(super) fn write(path: &Path, bytes: &[u8], if_exists: IfExists) -> io::Result<()> {
+    if if_exists == IfExists::Append {
+        return append(path, bytes);
+    }
     let target = if if_exists == IfExists::ReplaceTarget {
         if std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
             return File::options().write(true).open(path)?.write_all(bytes);
@@ -117,9 +120,26 @@ pub(super) fn write(path: &Path, bytes: &[u8], if_exists: IfExists) -> io::Resul
     file.as_file().sync_all()?;
     let renamed = match if_exists {
         IfExists::Fail => file.persist_noclobber(path),
-        IfExists::Replace | IfExists::ReplaceTarget => file.persist(path),
+        IfExists::Replace | IfExists::ReplaceTarget | IfExists::Append => file.persist(path),
     };
     renamed.map(|_| ()).map_err(|error| error.error)
+}
+
+/// Appends bytes to a file. A new file has mode 0600.
+fn append(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use nix::fcntl::{FcntlArg, OFlag, fcntl};
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // Opening a pipe without a reader fails instead of waiting for one.
+        let file = options.mode(0o600).custom_flags(OFlag::O_NONBLOCK.bits()).open(path)?;
+        fcntl(&file, FcntlArg::F_SETFL(OFlag::O_APPEND))?;
+        (&file).write_all(bytes)
+    }
+    #[cfg(not(unix))]
+    options.open(path)?.write_all(bytes)
 }
 
 /// Creates a folder and its parents (mode 0700).

@@ -20,7 +20,7 @@ impl SuiteReport for Annotations {
             return;
         }
         let (file, title, message) =
-            (property(&case.suite), property(&case.name), message(&story(case).join("\n")));
+            (property(case.file()), property(&case.name), message(&story(case).join("\n")));
         let (line, column) = (case.location.line, case.location.column);
         // Writing to a String cannot fail.
         let _ = writeln!(self.0, "::error file={file},line={line},col={column},title={title}::{message}");
@@ -71,6 +71,14 @@ mod tests {
 ::notice title=fob::3 cases: 2 passed, 1 failed
 "#
         );
+    }
+
+    #[test]
+    fn a_file_starts_at_the_root_of_the_repository() {
+        let mut case = samples::case("a", r#"{"exp":1}"#, "accepted", 3);
+        case.in_repository = Some("tests/a.toml".into());
+        let text = samples::report(FORMAT, &[case], &samples::nothing());
+        assert!(text.starts_with("::error file=tests/a.toml,line=3,"), "{text}");
     }
 
     #[test]

@@ -24,7 +24,8 @@ impl SuiteReport for Junit {
             other => {
                 self.suites.extend(other);
                 let mut suite = TestSuite::new(&*path);
-                suite.extra.insert("file".into(), (&*path).into());
+                let file = Shown(case.file()).to_string();
+                suite.extra.insert("file".into(), file.as_str().into());
                 suite
             }
         };
@@ -46,7 +47,7 @@ impl SuiteReport for Junit {
 }
 
 fn with_case(mut suite: TestSuite, path: &str, case: &CaseResult) -> TestSuite {
-    let location = format!("{path}:{}", case.location);
+    let location = format!("{}:{}", Shown(case.file()), case.location);
     let status = if case.passed() {
         TestCaseStatus::success()
     } else {
@@ -106,6 +107,20 @@ expected malformed:segments; got malformed (malformed:segments)</system-out>
 <testsuites name="fob" tests="0" failures="0" errors="0" time="0.000">
 </testsuites>
 "#
+        );
+    }
+
+    #[test]
+    fn files_start_at_the_root_of_the_repository_and_names_are_as_given() {
+        let mut case = samples::case("a", r#"{"exp":1}"#, "accepted", 3);
+        case.in_repository = Some("tests/a.toml".into());
+        let text = samples::report(FORMAT, &[case], &samples::nothing());
+        assert!(
+            text.contains(r#"<testsuite name="suites/api.toml""#) && text.contains(r#" file="tests/a.toml""#)
+        );
+        assert!(
+            text.contains(r#"classname="suites/api.toml""#) && text.contains(">tests/a.toml:3:1\n"),
+            "{text}"
         );
     }
 

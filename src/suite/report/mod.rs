@@ -5,12 +5,14 @@ mod github;
 mod html;
 mod json_lines;
 mod junit;
+pub(crate) mod markdown;
 pub(crate) mod request;
 mod sarif;
 mod tap;
 
 pub(crate) use self::github::{FORMAT as GITHUB, escape_workflow_commands};
 pub(crate) use self::json_lines::FORMAT as JSON;
+pub(crate) use self::markdown::FORMAT as MARKDOWN;
 
 use super::outcome::{CaseResult, Totals};
 use crate::core::report::check_text;
@@ -21,8 +23,15 @@ use crate::core::verify::check::Check;
 use std::fmt;
 
 /// Every format, in the order of the help.
-const FORMATS: [ReportFormat; 6] =
-    [junit::FORMAT, tap::FORMAT, json_lines::FORMAT, github::FORMAT, sarif::FORMAT, html::FORMAT];
+const FORMATS: [ReportFormat; 7] = [
+    junit::FORMAT,
+    tap::FORMAT,
+    json_lines::FORMAT,
+    github::FORMAT,
+    sarif::FORMAT,
+    markdown::FORMAT,
+    html::FORMAT,
+];
 
 /// A report format: its name on the command line, and how a report in it begins.
 #[derive(Clone, Copy, Debug)]
@@ -148,6 +157,7 @@ pub(crate) mod samples {
         let judgement = verification.judgement;
         CaseResult {
             suite: "suites/api.toml".into(),
+            in_repository: None,
             name: name.to_owned(),
             location: SourceLocation { line, column: 1 },
             unmet: expected.iter().filter(|one| !judgement.meets(one)).cloned().collect(),

@@ -1,5 +1,6 @@
 //! Verdicts on tokens: one, many, and suites of them.
 
+pub(crate) mod ci;
 pub(crate) mod claims;
 pub(crate) mod detached;
 pub(crate) mod doctor;

@@ -2,6 +2,7 @@
 
 mod options;
 mod printer;
+mod summary;
 
 use self::options::suite_reader;
 use self::printer::Printer;
@@ -394,6 +395,7 @@ impl ReadyCase<'_> {
         let judgement = verification.judgement;
         Ok(CaseResult {
             suite: Arc::clone(&suite.path),
+            in_repository: suite.in_repository.clone(),
             name: case.name.clone(),
             location: case.location,
             expected: case.expect.clone(),

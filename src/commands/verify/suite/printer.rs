@@ -1,5 +1,6 @@
 //! Prints the outcomes of cases: lines for the user, and reports. It judges nothing.
 
+use super::summary::{self, StepSummary};
 use crate::cli::suite::SuiteArgs;
 use crate::core::text::layout::Screen;
 use crate::error::usage::UsageError;
@@ -8,11 +9,11 @@ use crate::host::{Host, IfExists};
 use crate::output::{self, is_stdout};
 use crate::suite::lines::OutcomeLines;
 use crate::suite::outcome::{CaseResult, Totals};
-use crate::suite::report::{GITHUB, JSON, ReportFormat, SuiteReport, escape_workflow_commands};
+use crate::suite::report::{GITHUB, JSON, MARKDOWN, ReportFormat, SuiteReport, escape_workflow_commands};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Prints the outcomes of cases as they come, and writes the reports at the end.
 pub(super) struct Printer<'a> {
@@ -23,6 +24,10 @@ pub(super) struct Printer<'a> {
     reports: Vec<(Box<dyn SuiteReport>, ReportFormat, &'a OsStr)>,
     /// Annotations for a GitHub workflow, unless the user asked for them as a report.
     annotations: Option<Box<dyn SuiteReport>>,
+    /// The report for the summary of a workflow step, if the environment names its file.
+    summary: Option<StepSummary>,
+    /// The file of this summary, which no report replaces.
+    summary_file: Option<PathBuf>,
     /// The failed write to standard output, if one failed.
     unwritten: Option<Unwritten>,
 }
@@ -41,6 +46,16 @@ impl<'a> Printer<'a> {
         if let Some((.., path)) = reports.iter().find(|(.., path)| !paths.insert(*path)) {
             return Err(UsageError::SharedReportPath { path: path.into() }.into());
         }
+        let summary_file = summary::file(host);
+        let is_summary = |path: &OsStr| {
+            summary_file.as_deref().is_some_and(|file| !is_stdout(path) && summary::is_same(file, path, host))
+        };
+        let (for_summary, reports): (Vec<_>, Vec<_>) =
+            reports.into_iter().partition(|(_, format, path)| *format == MARKDOWN && is_summary(path));
+        let is_asked = !for_summary.is_empty();
+        let is_taken = reports.iter().any(|(.., path)| is_summary(path));
+        let is_wanted = is_asked || !(is_taken || host.is_quiet());
+        let summary = summary_file.clone().filter(|_| is_wanted);
         let has_stdout_report = reports.iter().any(|(.., path)| is_stdout(path));
         let on_github =
             (host.env)("GITHUB_ACTIONS").is_some_and(|value| !value.is_empty() && value != "false");
@@ -51,6 +66,8 @@ impl<'a> Printer<'a> {
             line_stream: if has_stdout_report { LineStream::Stderr } else { LineStream::Stdout },
             reports,
             annotations: (on_github && !asked && !host.is_quiet()).then(|| GITHUB.begin()),
+            summary: summary.map(|file| StepSummary::begin(file, is_asked)),
+            summary_file,
             unwritten: None,
         })
     }
@@ -62,12 +79,15 @@ impl<'a> Printer<'a> {
         if let Some(annotations) = &mut self.annotations {
             annotations.case(result);
         }
+        if let Some(summary) = &mut self.summary {
+            summary.case(result);
+        }
         if let Some(lines) = &mut self.lines {
             let text = lines.case(result, self.line_stream.screen(host));
             let text = if self.on_github { escape_workflow_commands(&text) } else { text };
             if let Err(unwritten) = self.line_stream.print(&text, host) {
                 // The reader of the lines is gone, but reports in files have other readers.
-                if self.reports.is_empty() {
+                if self.reports.is_empty() && self.summary.is_none() {
                     return Err(unwritten.into());
                 }
                 (self.lines, self.annotations, self.unwritten) = (None, None, Some(unwritten));
@@ -82,10 +102,16 @@ impl<'a> Printer<'a> {
         let (on_stdout, in_files): (Vec<_>, Vec<_>) =
             self.reports.into_iter().partition(|(.., path)| is_stdout(path));
         for (report, format, path) in in_files {
-            if let Err(error) = (host.write)(Path::new(path), &report.end(totals), IfExists::ReplaceTarget) {
+            let is_summary =
+                self.summary_file.as_deref().is_some_and(|file| summary::is_same(file, path, host));
+            let if_exists = if is_summary { IfExists::Append } else { IfExists::ReplaceTarget };
+            if let Err(error) = (host.write)(Path::new(path), &report.end(totals), if_exists) {
                 let error = UsageError::ReportNotWritten { format: format.name(), path: path.into(), error };
                 first_error.get_or_insert(error.into());
             }
+        }
+        if let Some(Err(error)) = self.summary.map(|summary| summary.end(totals, host)) {
+            first_error.get_or_insert(error);
         }
         if let Some(annotations) = self.annotations {
             self.line_stream.print(&String::from_utf8_lossy(&annotations.end(totals)), host)?;

@@ -14,6 +14,9 @@ use crate::suite::outcome::{CaseResult, Totals};
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
+/// The name of the root of the repository, from which paths start.
+const ROOT: &str = "SRCROOT";
+
 /// The format `sarif`.
 pub(crate) const FORMAT: ReportFormat = ReportFormat { name: "sarif", begin: || Box::new(Sarif::default()) };
 
@@ -23,6 +26,8 @@ pub(crate) struct Sarif {
     /// The code and the meaning of each rule.
     rules: Vec<(String, &'static str)>,
     results: Vec<Value<'static>>,
+    /// True if a location starts at the root of the repository.
+    is_rooted: bool,
 }
 
 impl SuiteReport for Sarif {
@@ -35,6 +40,7 @@ impl SuiteReport for Sarif {
             self.rules.push((code.clone(), meaning));
             self.rules.len() - 1
         });
+        self.is_rooted |= case.in_repository.is_some();
         self.results.push(result(case, code, index));
     }
 
@@ -55,17 +61,27 @@ impl SuiteReport for Sarif {
             ("failed", number(totals.failed)),
             ("notRun", number(totals.left)),
         ]);
-        let run = object([
-            ("tool", object([("driver", driver)])),
-            ("invocations", Value::Array(vec![object([("executionSuccessful", Value::Bool(true))])])),
-            ("columnKind", Value::string("unicodeCodePoints")),
-            ("results", Value::Array(self.results)),
-            ("properties", sums),
-        ]);
+        let mut run = vec![
+            Member::new("tool", object([("driver", driver)])),
+            Member::new(
+                "invocations",
+                Value::Array(vec![object([("executionSuccessful", Value::Bool(true))])]),
+            ),
+        ];
+        if self.is_rooted {
+            // Without a URI, each consumer resolves the root itself (section 3.14.14), and the report names no folder of this
+            // machine.
+            let root =
+                object([("description", object([("text", Value::string("The root of the repository"))]))]);
+            run.push(Member::new("originalUriBaseIds", object([(ROOT, root)])));
+        }
+        run.push(Member::new("columnKind", Value::string("unicodeCodePoints")));
+        run.push(Member::new("results", Value::Array(self.results)));
+        run.push(Member::new("properties", sums));
         output::json(&object([
             ("$schema", Value::string(SCHEMA)),
             ("version", Value::string("2.1.0")),
-            ("runs", Value::Array(vec![run])),
+            ("runs", Value::Array(vec![Value::Object(run)])),
         ]))
     }
 }
@@ -90,10 +106,12 @@ fn texts(list: &[impl ToString]) -> Value<'static> {
 fn result(case: &CaseResult, code: String, index: usize) -> Value<'static> {
     let region =
         object([("startLine", number(case.location.line)), ("startColumn", number(case.location.column))]);
-    let location = object([
-        ("artifactLocation", object([("uri", Value::string(uri(&case.suite)))])),
-        ("region", region),
-    ]);
+    let uri = Value::string(uri(case.file()));
+    let artifact = match case.in_repository {
+        Some(_) => object([("uri", uri), ("uriBaseId", Value::string(ROOT))]),
+        None => object([("uri", uri)]),
+    };
+    let location = object([("artifactLocation", artifact), ("region", region)]);
     let text = format!("{}: {}", Shown(&case.name), story(case).join("\n"));
     object([
         ("ruleId", Value::string(code)),
@@ -222,6 +240,23 @@ mod tests {
 }
 "#
         );
+    }
+
+    #[test]
+    fn a_path_in_a_repository_starts_at_its_root() {
+        let mut case = samples::case("a", r#"{"exp":1}"#, "accepted", 3);
+        let elsewhere = CaseResult { suite: "/srv/b.toml".into(), ..case.clone() };
+        case.in_repository = Some("tests/a b.toml".into());
+        let text = samples::report(FORMAT, &[case, elsewhere], &samples::nothing());
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let run = &document["runs"][0];
+        let root = r#"{"SRCROOT":{"description":{"text":"The root of the repository"}}}"#;
+        assert_eq!(run["originalUriBaseIds"].to_string(), root);
+        let location = |index: usize| {
+            run["results"][index]["locations"][0]["physicalLocation"]["artifactLocation"].to_string()
+        };
+        assert_eq!(location(0), r#"{"uri":"tests/a%20b.toml","uriBaseId":"SRCROOT"}"#);
+        assert_eq!(location(1), r#"{"uri":"file:///srv/b.toml"}"#);
     }
 
     #[test]
