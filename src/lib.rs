@@ -6,6 +6,7 @@
 //! * [`run`] parses the arguments, configures the host and calls a command;
 //! * `commands` has one file or folder a subcommand. A command turns options into calls and results into output;
 //! * [`cli`] holds the option types, and only `commands` and this file use it;
+//! * `schema` describes the documents that commands print, as JSON Schemas;
 //! * `suite` reads tokens with expected verdicts, and writes reports on them;
 //! * `batch` works on many tokens, one a line, with several threads, and keeps their order;
 //! * `client` talks to token servers;
@@ -33,6 +34,7 @@ mod keys;
 mod output;
 mod remote;
 pub mod scan;
+mod schema;
 mod session;
 pub mod store;
 mod suite;

@@ -19,6 +19,7 @@ pub mod policy;
 pub mod refresh;
 pub mod revoke;
 mod safe_error;
+pub mod schema;
 pub mod seed;
 pub mod server;
 pub mod session;
@@ -102,6 +103,8 @@ pub enum Action {
     Inspect(Box<inspect::InspectArgs>),
     /// `fob key`
     Key(key::KeyAction),
+    /// `fob schema`
+    Schema(schema::SchemaArgs),
     /// `fob completions`
     Completions(completions::CompletionsArgs),
 }
@@ -160,7 +163,7 @@ struct CommandEntry {
     read: fn(&mut ArgMatches) -> Result<Action, clap::Error>,
 }
 
-static COMMANDS: [CommandEntry; 10] = [
+static COMMANDS: [CommandEntry; 11] = [
     CommandEntry {
         name: "encode",
         aliases: &["sign", "mint"],
@@ -225,6 +228,13 @@ static COMMANDS: [CommandEntry; 10] = [
         read: |matches| {
             key::KeyCommandArgs::from_arg_matches_mut(matches).map(|args| Action::Key(args.action))
         },
+    },
+    CommandEntry {
+        name: "schema",
+        aliases: &[],
+        about: "Print the JSON Schema of a command's output",
+        options: schema::SchemaArgs::augment_args,
+        read: |matches| FromArgMatches::from_arg_matches_mut(matches).map(Action::Schema),
     },
     CommandEntry {
         name: "completions",

@@ -14,6 +14,7 @@ mod pair;
 mod refresh;
 mod renewing;
 mod revoke;
+mod schema;
 mod server;
 mod server_revoke;
 mod server_settings;
@@ -59,6 +60,7 @@ fn run(invocation: Invocation, host: &mut Host<'_>) -> Result<ExitStatus, Comman
         Action::Inspect(args) => inspect::inspect(*args, json, host),
         Action::Key(KeyAction::New(args)) => key::new(args, host),
         Action::Key(KeyAction::Show(args)) => key::show(args, json, host),
+        Action::Schema(args) => schema::schema(&args, json, host),
         Action::Completions(args) => completions::completions(args, host),
     }
 }

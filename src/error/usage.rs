@@ -262,6 +262,13 @@ pub(crate) enum UsageError {
     /// The new key has no such form.
     NoSuchKeyForm,
 
+    // fob schema
+    /// These words name no schema.
+    NoSuchSchema {
+        /// The words.
+        name: String,
+    },
+
     // fob key show
     /// No key of the file has a thumbprint.
     NoThumbprint {
@@ -326,6 +333,7 @@ impl UsageError {
                 "name one with `secret-env`, `secret-file` or `key`, in the case or in the defaults, or set FOB_SECRET or FOB_KEY",
             ),
             Self::SharedReportPath { .. } => Some("give each --report its own path"),
+            Self::NoSuchSchema { .. } => Some("`fob schema` lists the schemas"),
             Self::NoUser => Some("name the user with --user-id or --sub"),
             Self::PairSubjectsDiffer => {
                 Some("give `sub` and `user_id` to both, with --sub, --user-id or --claim")
@@ -472,6 +480,7 @@ impl fmt::Display for UsageError {
             Self::NoSeededKey { algorithm, .. } => write!(f, "cannot make a key for {algorithm} from a seed"),
             Self::NoRandomKey => f.write_str("the operating system provides no random bytes for a key"),
             Self::NoSuchKeyForm => f.write_str("this key cannot be written in that form"),
+            Self::NoSuchSchema { name } => write!(f, "there is no schema `{}`", Shown(name)),
             Self::NoThumbprint { source } => write!(f, "no key in {source} has a thumbprint"),
             Self::NoPublicHalf { source } => write!(f, "{source} contains a secret, which has no public half"),
             Self::SeveralKeyFiles => f.write_str("several key files were given"),

@@ -21,7 +21,7 @@ pub struct StoreListing<'l> {
 
 /// The state of a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FamilyState {
+pub(crate) enum FamilyState {
     Active,
     UsedUp,
     Expired,
@@ -30,8 +30,18 @@ enum FamilyState {
 }
 
 impl FamilyState {
+    /// Every state.
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Active,
+        Self::UsedUp,
+        Self::Expired,
+        Self::Ended(EndReason::Reused),
+        Self::Ended(EndReason::Revoked),
+        Self::SubjectRevoked,
+    ];
+
     /// Returns the name in JSON reports.
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::UsedUp => "used_up",

@@ -133,6 +133,9 @@ pub enum TokenRole {
 }
 
 impl TokenRole {
+    /// Every purpose.
+    pub const ALL: [Self; 4] = [Self::Access, Self::Refresh, Self::Both, Self::Other];
+
     /// Returns the name for reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

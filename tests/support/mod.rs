@@ -8,6 +8,7 @@ pub(crate) mod known;
 pub(crate) mod process;
 #[cfg(unix)]
 pub(crate) mod redis_server;
+pub(crate) mod schema;
 pub(crate) mod sd_jwt;
 #[cfg(unix)]
 pub(crate) mod server;

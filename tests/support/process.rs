@@ -2,6 +2,7 @@
 //! A failed expectation prints the command, the status and both streams.
 #![cfg_attr(not(unix), allow(dead_code, reason = "most tests that run processes need Unix"))]
 
+use crate::support::schema;
 use crate::support::world::{SECRET, split};
 use std::ffi::OsStr;
 use std::fmt;
@@ -131,6 +132,9 @@ impl Process {
     #[track_caller]
     fn run_with(mut self, wait: impl FnOnce(&mut Child, &str)) -> Ended {
         let name = format!("{:?}", self.command);
+        let is_program = self.command.get_program() == env!("CARGO_BIN_EXE_fob");
+        let arguments: Option<Vec<String>> = is_program
+            .then(|| self.command.get_args().map(|word| word.to_string_lossy().into_owned()).collect());
         let mut child = self.command.spawn().unwrap();
         // The parent must not keep the other ends of pipes that were passed to the process.
         drop(self.command);
@@ -141,6 +145,11 @@ impl Process {
         wait(&mut child, &name);
         let output = child.wait_with_output().unwrap();
         let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        // A killed process can leave a part of a document.
+        if let (Some(arguments), Some(_)) = (arguments, output.status.code()) {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            schema::search(&words, stdout.as_bytes());
+        }
         let ended = Ended { command: name, status: output.status.code(), stdout, stderr };
         assert!(!ended.stderr.contains("panicked"), "{ended}");
         assert!(!ended.stdout.contains(SECRET) && !ended.stderr.contains(SECRET), "{ended}");

@@ -1,6 +1,7 @@
 //! A fake world for runs in this process: a fixed clock, zeros for randomness, files in memory, scripted prompts. The output
-//! of every run is searched for the secret and for raw control characters.
+//! of every run is searched for the secret and for raw control characters, and its JSON is validated.
 
+use crate::support::schema;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fob::core::key::Key;
@@ -222,6 +223,9 @@ impl World {
             || self.env.contains_key("CLICOLOR_FORCE")
             || self.env.contains_key("FORCE_COLOR")
             || self.terminals != [false; 3];
+        if !raw {
+            schema::search(words, &outcome.stdout);
+        }
         let lines = words.iter().any(|word| word.starts_with("--lines"));
         for text in [&stdout, &outcome.stderr] {
             // Lines have columns, and absent values leave an empty one.

@@ -3,69 +3,72 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The name of a check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckName<'n> {
-    /// The form of the token: segments, Base64url, JSON.
-    Form,
-    /// The algorithm.
-    Alg,
-    /// The key.
-    Key,
-    /// Critical extensions.
-    Crit,
-    /// The content encryption algorithm.
-    Enc,
-    /// The decryption.
-    Decrypt,
-    /// The signature.
-    Signature,
-    /// The digest algorithm of the disclosures.
-    SdAlg,
-    /// The digests in the payload of an SD-JWT.
-    Digests,
-    /// The disclosures, and the places of their claims.
-    Disclosures,
-    /// The key binding JWT, its key and its signature.
-    KeyBinding,
-    /// The digest of what the holder presents.
-    SdHash,
-    /// The times of the key binding JWT.
-    HolderIat,
-    /// The nonce of the key binding JWT.
-    HolderNonce,
-    /// The audience of the key binding JWT.
-    HolderAud,
-    /// The header's media type.
-    Typ,
-    /// The claims as a whole: skipped if the payload is not a claims set.
-    Claims,
-    /// The presence of the named claim.
-    Require(Cow<'n, str>),
-    /// The expiration time.
-    Exp,
-    /// The start of validity.
-    Nbf,
-    /// The time of issue.
-    Iat,
-    /// The age.
-    MaxAge,
-    /// The issuer.
-    Iss,
-    /// The audience.
-    Aud,
-    /// The subject.
-    Sub,
-    /// The token ID.
-    Jti,
-    /// The kind of token.
-    TokenType,
-    /// The value of the named claim.
-    Claim(Cow<'n, str>),
-    /// The store's record of the token.
-    Store,
-    /// The profile's rule for refreshing the token.
-    Refreshable,
+macro_rules! check_names {
+    ($life:lifetime; $($variant:ident $(($claim:ident: $type:ty))? = $name:literal, $meaning:literal;)+) => {
+        /// The name of a check.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum CheckName<$life> {
+            $(#[doc = concat!($meaning, ".")] $variant $(($type))?,)+
+        }
+
+        impl<$life> CheckName<$life> {
+            /// Every name: the part that is the same for every claim, its meaning, and true if the name of a claim follows.
+            pub const ALL: &'static [(&'static str, &'static str, bool)] =
+                &[$(($name, $meaning, check_names!(@names_claim $($claim)?)),)+];
+
+            /// Returns the part of the name that is the same for every claim.
+            #[must_use]
+            pub const fn prefix(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => $name,)+ }
+            }
+
+            /// Returns the name with a claim name of its own.
+            #[must_use]
+            pub fn into_owned(self) -> CheckName<'static> {
+                match self {
+                    $(Self::$variant $(($claim))? => {
+                        CheckName::$variant $((Cow::Owned($claim.into_owned())))?
+                    })+
+                }
+            }
+        }
+    };
+    (@names_claim) => { false };
+    (@names_claim $claim:ident) => { true };
+}
+
+check_names! {
+    'n;
+    Form = "form", "The form of the token: segments, Base64url, JSON";
+    Alg = "alg", "The algorithm";
+    Key = "key", "The key";
+    Crit = "crit", "Critical extensions";
+    Enc = "enc", "The content encryption algorithm";
+    Decrypt = "decrypt", "The decryption";
+    Signature = "signature", "The signature";
+    SdAlg = "sd_alg", "The digest algorithm of the disclosures";
+    Digests = "digests", "The digests in the payload of an SD-JWT";
+    Disclosures = "disclosures", "The disclosures, and the places of their claims";
+    KeyBinding = "key_binding", "The key binding JWT, its key and its signature";
+    SdHash = "sd_hash", "The digest of what the holder presents";
+    HolderIat = "holder_iat", "The times of the key binding JWT";
+    HolderNonce = "holder_nonce", "The nonce of the key binding JWT";
+    HolderAud = "holder_aud", "The audience of the key binding JWT";
+    Typ = "typ", "The header's media type";
+    Claims = "claims", "The claims as a whole: skipped if the payload is not a claims set";
+    Require(claim: Cow<'n, str>) = "require", "The presence of the named claim";
+    Exp = "exp", "The expiration time";
+    Nbf = "nbf", "The start of validity";
+    Iat = "iat", "The time of issue";
+    MaxAge = "max_age", "The age";
+    Iss = "iss", "The issuer";
+    Aud = "aud", "The audience";
+    Sub = "sub", "The subject";
+    Jti = "jti", "The token ID";
+    TokenType = "token_type", "The kind of token";
+    Claim(claim: Cow<'n, str>) = "claim", "The value of the named claim";
+    Store = "store", "The store's record of the token";
+    Refreshable = "refreshable", "The profile's rule for refreshing the token";
 }
 
 impl<'n> CheckName<'n> {
@@ -79,43 +82,6 @@ impl<'n> CheckName<'n> {
     #[must_use]
     pub const fn claim(claim: &'n str) -> Self {
         Self::Claim(Cow::Borrowed(claim))
-    }
-
-    /// Returns the part of the name that is the same for every claim.
-    #[must_use]
-    pub const fn prefix(&self) -> &'static str {
-        match self {
-            Self::Form => "form",
-            Self::Alg => "alg",
-            Self::Key => "key",
-            Self::Crit => "crit",
-            Self::Enc => "enc",
-            Self::Decrypt => "decrypt",
-            Self::Signature => "signature",
-            Self::SdAlg => "sd_alg",
-            Self::Digests => "digests",
-            Self::Disclosures => "disclosures",
-            Self::KeyBinding => "key_binding",
-            Self::SdHash => "sd_hash",
-            Self::HolderIat => "holder_iat",
-            Self::HolderNonce => "holder_nonce",
-            Self::HolderAud => "holder_aud",
-            Self::Typ => "typ",
-            Self::Claims => "claims",
-            Self::Require(_) => "require",
-            Self::Exp => "exp",
-            Self::Nbf => "nbf",
-            Self::Iat => "iat",
-            Self::MaxAge => "max_age",
-            Self::Iss => "iss",
-            Self::Aud => "aud",
-            Self::Sub => "sub",
-            Self::Jti => "jti",
-            Self::TokenType => "token_type",
-            Self::Claim(_) => "claim",
-            Self::Store => "store",
-            Self::Refreshable => "refreshable",
-        }
     }
 
     /// Reports whether this check depends on one signature and its header, and not on the claims alone.
@@ -136,43 +102,6 @@ impl<'n> CheckName<'n> {
             }
             Self::TokenType => claim == "token_type",
             _ => false,
-        }
-    }
-
-    /// Returns the name with a claim name of its own.
-    #[must_use]
-    pub fn into_owned(self) -> CheckName<'static> {
-        match self {
-            Self::Form => CheckName::Form,
-            Self::Alg => CheckName::Alg,
-            Self::Key => CheckName::Key,
-            Self::Crit => CheckName::Crit,
-            Self::Enc => CheckName::Enc,
-            Self::Decrypt => CheckName::Decrypt,
-            Self::Signature => CheckName::Signature,
-            Self::SdAlg => CheckName::SdAlg,
-            Self::Digests => CheckName::Digests,
-            Self::Disclosures => CheckName::Disclosures,
-            Self::KeyBinding => CheckName::KeyBinding,
-            Self::SdHash => CheckName::SdHash,
-            Self::HolderIat => CheckName::HolderIat,
-            Self::HolderNonce => CheckName::HolderNonce,
-            Self::HolderAud => CheckName::HolderAud,
-            Self::Typ => CheckName::Typ,
-            Self::Claims => CheckName::Claims,
-            Self::Require(claim) => CheckName::Require(Cow::Owned(claim.into_owned())),
-            Self::Exp => CheckName::Exp,
-            Self::Nbf => CheckName::Nbf,
-            Self::Iat => CheckName::Iat,
-            Self::MaxAge => CheckName::MaxAge,
-            Self::Iss => CheckName::Iss,
-            Self::Aud => CheckName::Aud,
-            Self::Sub => CheckName::Sub,
-            Self::Jti => CheckName::Jti,
-            Self::TokenType => CheckName::TokenType,
-            Self::Claim(claim) => CheckName::Claim(Cow::Owned(claim.into_owned())),
-            Self::Store => CheckName::Store,
-            Self::Refreshable => CheckName::Refreshable,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What a caller expects of a verdict, and how that is written.
 
-use super::{BadDisclosure, BadKeyBinding, KeyMismatch, KeyWeak, Malformed, Reason, ReasonCode};
+use super::{
+    BadDisclosure, BadKeyBinding, KeyMismatch, KeyWeak, Malformed, Reason, ReasonCode, ReasonDetails,
+};
 use crate::core::reason::check_name::CheckName;
 use std::fmt;
 use std::str::FromStr;
@@ -105,12 +107,12 @@ fn meant(text: &str) -> Option<String> {
 fn outcomes() -> Vec<String> {
     let verdicts = ["accepted", "rejected"].into_iter().map(str::to_owned);
     let codes = ReasonCode::ALL.iter().map(|code| code.name().to_owned());
-    let malformed = Malformed::ALL.iter().map(|detail| Reason::Malformed(*detail).to_string());
-    let mismatches = KeyMismatch::ALL.iter().map(|detail| Reason::KeyMismatch(*detail).to_string());
-    let weak = KeyWeak::ALL.iter().map(|detail| Reason::KeyWeak(*detail).to_string());
-    let disclosures = BadDisclosure::ALL.iter().map(|detail| Reason::BadDisclosure(*detail).to_string());
-    let binding = BadKeyBinding::ALL.iter().map(|detail| Reason::BadKeyBinding(*detail).to_string());
-    let details = malformed.chain(mismatches).chain(weak).chain(disclosures).chain(binding);
+    let details = ReasonCode::ALL.iter().flat_map(|code| match code.details() {
+        ReasonDetails::Codes(details) => {
+            details.into_iter().map(|(detail, _)| format!("{}:{detail}", code.name())).collect()
+        }
+        ReasonDetails::None | ReasonDetails::ClaimName => Vec::new(),
+    });
     verdicts.chain(codes).chain(details).collect()
 }
 

@@ -27,9 +27,34 @@ enum FoundBy {
     KeyBindingRule,
 }
 
+/// The parts after the colon that a reason code can have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReasonDetails {
+    /// The code has no such part.
+    None,
+    /// The name of any claim.
+    ClaimName,
+    /// One of these codes, each with its meaning.
+    Codes(Vec<(&'static str, &'static str)>),
+}
+
+/// The type of the part of a reason after the colon.
+trait Detail {
+    /// Returns every value.
+    fn all() -> ReasonDetails;
+}
+
+impl Detail for String {
+    fn all() -> ReasonDetails {
+        ReasonDetails::ClaimName
+    }
+}
+
 macro_rules! reasons {
     (@plain $variant:ident) => { Some(Reason::$variant) };
     (@plain $variant:ident ($payload:ty)) => { None };
+    (@details) => { ReasonDetails::None };
+    (@details $payload:ty) => { <$payload as Detail>::all() };
     ($(
         $(#[$rule:meta])*
         $variant:ident $(($payload:ty))? = $code:literal, $found_by:expr, $meaning:literal;
@@ -68,6 +93,12 @@ macro_rules! reasons {
             #[must_use]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => $meaning,)+ }
+            }
+
+            /// Returns the parts after the colon that the code can have.
+            #[must_use]
+            pub fn details(self) -> ReasonDetails {
+                match self { $(Self::$variant => reasons!(@details $($payload)?),)+ }
             }
 
             const fn found_by(self) -> FoundBy {
@@ -193,6 +224,12 @@ macro_rules! details {
             /// Returns the detail with that code.
             fn from_code(code: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|detail| detail.code() == code)
+            }
+        }
+
+        impl Detail for $name {
+            fn all() -> ReasonDetails {
+                ReasonDetails::Codes(Self::ALL.iter().map(|detail| (detail.code(), detail.meaning())).collect())
             }
         }
     };

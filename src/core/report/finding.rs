@@ -15,6 +15,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// Every severity, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

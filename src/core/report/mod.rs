@@ -50,6 +50,10 @@ pub enum LifetimeState {
 }
 
 impl LifetimeState {
+    /// Every stage.
+    pub const ALL: [Self; 5] =
+        [Self::Active, Self::Expired, Self::NotYetValid, Self::NoExpiry, Self::Invalid];
+
     /// Returns the name used in JSON reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -37,6 +37,9 @@ pub enum DigestPlace {
 }
 
 impl DigestPlace {
+    /// Every place.
+    pub const ALL: [Self; 4] = [Self::Payload, Self::Disclosure, Self::Nowhere, Self::NotChecked];
+
     /// Returns the name used in JSON reports.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {

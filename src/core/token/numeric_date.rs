@@ -12,6 +12,9 @@ use chrono::{
 use std::str::FromStr;
 
 const NANOS: i128 = 1_000_000_000;
+/// The units that issuers use in place of seconds, each with its number in a second.
+pub const MISTAKEN_UNITS: [(&str, i128); 3] =
+    [("milliseconds", 1_000), ("microseconds", 1_000_000), ("nanoseconds", NANOS)];
 /// The distance of instants that do not fit. It is later than any clock, so comparisons stay right.
 const FAR: i128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 
@@ -180,7 +183,7 @@ impl NumericDate {
             return None;
         }
         let seconds = self.nanos.div_euclid(NANOS);
-        [("milliseconds", 1_000), ("microseconds", 1_000_000), ("nanoseconds", NANOS)]
+        MISTAKEN_UNITS
             .into_iter()
             .find(|(_, per_second)| PLAUSIBLE.contains(&(seconds / per_second)))
             .map(|(unit, per_second)| (unit, Self { nanos: self.nanos / per_second }))

@@ -26,6 +26,9 @@ pub enum JsonForm {
 }
 
 impl JsonForm {
+    /// Both forms.
+    pub const ALL: [Self; 2] = [Self::Flattened, Self::General];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -18,6 +18,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every way in which a check ends.
+    pub const ALL: [Self; 3] = [Self::Passed, Self::Failed, Self::Skipped];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

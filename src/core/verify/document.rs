@@ -19,6 +19,9 @@ pub enum SignatureDemand {
 }
 
 impl SignatureDemand {
+    /// Every demand.
+    pub const ALL: [Self; 2] = [Self::All, Self::Any];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -32,6 +32,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 3] = [Self::Accepted, Self::Rejected, Self::Malformed];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -4,11 +4,12 @@ use crate::docs::architecture::sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The modules of the program, and the modules that each may use. All may use `core`, and core uses none of them.
-const MODULES: [(&str, &str); 15] = [
+const MODULES: [(&str, &str); 16] = [
     ("main", ""),
     ("lib", "cli commands error host"),
-    ("cli", "scan suite"),
-    ("commands", "batch cli client error host input keys output remote scan session store suite"),
+    ("cli", "scan schema suite"),
+    ("commands", "batch cli client error host input keys output remote scan schema session store suite"),
+    ("schema", "error store"),
     ("suite", "error host input keys output"),
     ("batch", "error host input"),
     ("client", "host keys remote"),

@@ -10,4 +10,5 @@ mod links;
 mod pages;
 mod picture;
 mod recipes;
+mod schemas;
 mod tables;
