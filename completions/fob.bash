@@ -43,6 +43,9 @@ _fob() {
             fob,revoke)
                 cmd="fob__subcmd__revoke"
                 ;;
+            fob,schema)
+                cmd="fob__subcmd__schema"
+                ;;
             fob,sign)
                 cmd="fob__subcmd__encode"
                 ;;
@@ -65,7 +68,7 @@ _fob() {
 
     case "${cmd}" in
         fob)
-            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key completions"
+            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1627,6 +1630,32 @@ _fob() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        fob__subcmd__schema)
+            opts="-j -q -h --json --quiet --color --at --tz --help encode decode verify test pair refresh inspect revoke key schema error new show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tz)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

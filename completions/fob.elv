@@ -40,6 +40,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand inspect 'Find every token in any text and report on each'
             cand revoke 'Revoke tokens in a store or at their server, or log out of a session'
             cand key 'Make, show, convert or identify keys'
+            cand schema 'Print the JSON Schema of a command''s output'
             cand completions 'Print the completion script of a shell'
         }
         &'fob;encode'= {
@@ -585,6 +586,17 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --public 'Print the public half as a key'
             cand --private 'Print the whole key, private parts too'
             cand --thumbprint 'Print only the thumbprint (RFC 7638, SHA-256)'
+            cand -j 'Print JSON, also for errors'
+            cand --json 'Print JSON, also for errors'
+            cand -q 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+            cand --quiet 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fob;schema'= {
+            cand --color 'Choose when to use colour'
+            cand --at 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d'
+            cand --tz 'Show dates in this zone: utc, local, +02:00'
             cand -j 'Print JSON, also for errors'
             cand --json 'Print JSON, also for errors'
             cand -q 'Print only results such as tokens, values and JSON: no reports, warnings or hints'

@@ -44,6 +44,7 @@ complete -c fob -n "__fish_fob_needs_command" -f -a "refresh" -d 'Check a refres
 complete -c fob -n "__fish_fob_needs_command" -f -a "inspect" -d 'Find every token in any text and report on each'
 complete -c fob -n "__fish_fob_needs_command" -f -a "revoke" -d 'Revoke tokens in a store or at their server, or log out of a session'
 complete -c fob -n "__fish_fob_needs_command" -f -a "key" -d 'Make, show, convert or identify keys'
+complete -c fob -n "__fish_fob_needs_command" -f -a "schema" -d 'Print the JSON Schema of a command\'s output'
 complete -c fob -n "__fish_fob_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c fob -n "__fish_fob_using_subcommand encode" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
@@ -1092,6 +1093,14 @@ complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c fob -n "__fish_fob_using_subcommand schema" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
+always\t'All streams'
+never\t'No stream'"
+complete -c fob -n "__fish_fob_using_subcommand schema" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
+complete -c fob -n "__fish_fob_using_subcommand schema" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand schema" -s j -l json -d 'Print JSON, also for errors'
+complete -c fob -n "__fish_fob_using_subcommand schema" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+complete -c fob -n "__fish_fob_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand completions" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"

@@ -664,6 +664,30 @@ module completions {
     ...path: path             # The file, or - for standard input; with --format jwks, several files make one set
   ]
 
+  def "nu-complete fob schema color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob schema command" [] {
+    [ "encode" "decode" "verify" "test" "pair" "refresh" "inspect" "revoke" "key" "schema" "error" ]
+  }
+
+  def "nu-complete fob schema action" [] {
+    [ "new" "show" ]
+  }
+
+  # Print the JSON Schema of a command's output
+  export extern "fob schema" [
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --color: string@"nu-complete fob schema color" # Choose when to use colour
+    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --help(-h)                # Print help (see more with '--help')
+    command?: string@"nu-complete fob schema command" # The command, or error for failures of all commands
+    action?: string@"nu-complete fob schema action" # After key: new or show
+  ]
+
   def "nu-complete fob completions color" [] {
     [ "auto" "always" "never" ]
   }

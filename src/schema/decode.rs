@@ -4,13 +4,13 @@ use super::Schema;
 use super::failure::FAILURE;
 use super::shape::{Definition, Shape};
 use super::token::{
-    ENCRYPTED, FINDINGS, FOUND_WRAPPED, HEADER_OR_NULL, INNER, RECEIVED_PAYLOAD, SIGNATURES, STATE, TOKEN,
+    CONTENT, ENCRYPTED, FINDINGS, FOUND_WRAPPED, HEADER_OR_NULL, INNER, RECEIVED_PAYLOAD, SIGNATURES, STATE,
 };
 
 static DECODED: Definition = Definition {
     name: "token",
     description: "A token, in compact serialization or encrypted. Nothing is verified.",
-    shape: Shape::Members(&[&[FOUND_WRAPPED], TOKEN[0], TOKEN[1], TOKEN[2], TOKEN[3], &[FINDINGS]]),
+    shape: Shape::Members(&[&[FOUND_WRAPPED], &[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE, &[FINDINGS]]),
 };
 
 static DECODED_NESTED: Definition = Definition {

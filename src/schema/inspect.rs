@@ -5,7 +5,7 @@ use super::failure::{ERROR_OF_RUN, FAILURE};
 use super::shape::{Definition, Member, Shape, optional, required};
 use super::tables;
 use super::token::{
-    ENCRYPTED, FINDINGS, HEADER_OR_NULL, INNER, RECEIVED_PAYLOAD, SERIALIZATION, SIGNATURES, STATE, TOKEN,
+    CONTENT, ENCRYPTED, FINDINGS, HEADER_OR_NULL, INNER, RECEIVED_PAYLOAD, SERIALIZATION, SIGNATURES, STATE,
     UNPROTECTED,
 };
 use super::verdict::{CHECKS, JUDGEMENT, REASONS, SIGNED, VERDICT};
@@ -97,7 +97,7 @@ const VERDICT_WITH_KEY: &[Member] = &[optional!(
 static FOUND_TOKEN: Definition = Definition {
     name: "found_token",
     description: "A token, in compact serialization or encrypted.",
-    shape: Shape::Members(&[ABOUT, TOKEN[0], TOKEN[1], TOKEN[2], TOKEN[3], VERDICT_WITH_KEY]),
+    shape: Shape::Members(&[ABOUT, &[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE, VERDICT_WITH_KEY]),
 };
 
 static FOUND_NESTED: Definition = Definition {

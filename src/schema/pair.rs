@@ -3,7 +3,7 @@
 use super::Schema;
 use super::failure::{ERROR, FAILURE};
 use super::shape::{Definition, Shape, alternative, optional, required};
-use super::verify::VERDICTS;
+use super::verify::{NESTED_VERDICT, TOKEN_VERDICT};
 
 static PAIR: Definition = Definition {
     name: "tokens",
@@ -56,5 +56,5 @@ pub(super) const REFRESH_SCHEMA: Schema = Schema {
     command: "refresh",
     title: "The output of fob refresh --json",
     description: "The new tokens, or the verdict on a refresh token that is not accepted.",
-    forms: &[&PAIR, &TOKEN_RESPONSE, VERDICTS[0], VERDICTS[1], &ARRIVED, &FAILURE],
+    forms: &[&PAIR, &TOKEN_RESPONSE, &TOKEN_VERDICT, &NESTED_VERDICT, &ARRIVED, &FAILURE],
 };

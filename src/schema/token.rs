@@ -131,14 +131,13 @@ pub(super) const SIGNATURE_OR_NULL: Member = required!(
 const PAYLOAD_MEMBER: Member =
     required!("payload", Shape::Defined(&PAYLOAD), "The payload. Null if it cannot be read.");
 
-/// The members about a token that is not inside another one, or that was decrypted.
-pub(super) const TOKEN: &[&[Member]] =
-    &[&[HEADER_OR_NULL], ENCRYPTED, &[PAYLOAD_MEMBER, PAYLOAD_BASE64URL, SIGNATURE_OR_NULL], STATE];
+/// The payload and the signature of a token in compact serialization.
+pub(super) const CONTENT: &[Member] = &[PAYLOAD_MEMBER, PAYLOAD_BASE64URL, SIGNATURE_OR_NULL];
 
 static INNER_TOKEN: Definition = Definition {
     name: "inner_token",
     description: "A token that was decrypted.",
-    shape: Shape::Members(&[TOKEN[0], TOKEN[1], TOKEN[2], TOKEN[3]]),
+    shape: Shape::Members(&[&[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE]),
 };
 
 static INNER_NESTED: Definition = Definition {

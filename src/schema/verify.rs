@@ -52,7 +52,7 @@ static INNER: [Member; 1] = [required!(
     "The content of the encrypted token. `checks`, `header` and `key` beside it are those of the outer token.",
 )];
 
-static TOKEN_VERDICT: Definition = Definition {
+pub(super) static TOKEN_VERDICT: Definition = Definition {
     name: "token_verdict",
     description: "The verdict on a token.",
     shape: Shape::Members(&[
@@ -65,7 +65,7 @@ static TOKEN_VERDICT: Definition = Definition {
     ]),
 };
 
-static NESTED_VERDICT: Definition = Definition {
+pub(super) static NESTED_VERDICT: Definition = Definition {
     name: "nested_verdict",
     description: "The verdict on an encrypted token and its content. Reasons and hints are about both.",
     shape: Shape::Members(&[JUDGEMENT, &[HEADER_OR_NULL], ENCRYPTED, &[KEY], &INNER, &[FOUND_WRAPPED, AT]]),
@@ -102,12 +102,9 @@ static JSON_VERDICT: Definition = Definition {
     ]),
 };
 
-/// The verdicts on a token in compact serialization.
-pub(super) const VERDICTS: [&Definition; 2] = [&TOKEN_VERDICT, &NESTED_VERDICT];
-
 pub(super) const SCHEMA: Schema = Schema {
     command: "verify",
     title: "The output of fob verify --json",
     description: "One document, or with --lines and --suite one on each line. With --get, the value of the claim.",
-    forms: &[VERDICTS[0], VERDICTS[1], &JSON_VERDICT, &CASE, &FAILURE],
+    forms: &[&TOKEN_VERDICT, &NESTED_VERDICT, &JSON_VERDICT, &CASE, &FAILURE],
 };

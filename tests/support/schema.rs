@@ -48,7 +48,7 @@ pub(crate) fn validate(name: &str, document: &Value) -> Result<(), String> {
 fn causes(within: &str, error: &ValidationError<'_>) -> Vec<String> {
     let path = format!("{within}{}", error.instance_path());
     match error.kind() {
-        ValidationErrorKind::AnyOf { context } => {
+        ValidationErrorKind::AnyOf { context } if error.instance().is_object() => {
             let alternatives = context
                 .iter()
                 .map(|errors| errors.iter().flat_map(|error| causes(within, error)).collect::<Vec<_>>());
