@@ -25,7 +25,6 @@ use crate::core::report::Anatomy;
 use crate::core::report::json::VerifyDocument;
 use crate::core::report::text::{self, ReportLength};
 use crate::core::sd_jwt::SdJwtText;
-use crate::core::text::layout::Screen;
 use crate::core::token::Token;
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::mark::RefreshMark;
@@ -289,7 +288,7 @@ fn reject(
         return Ok(status);
     };
     if !host.is_quiet() {
-        let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
+        let screen = host.message_screen();
         let text = output::rendered(|text| text::write_verified(text, verification, anatomy, length, screen));
         // A failure of standard error cannot be reported; the exit status still is.
         let _ = host.stderr.writer.write_all(&text);

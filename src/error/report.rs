@@ -3,6 +3,7 @@
 
 use super::document::FailureDocument;
 use super::{CommandError, ErrorKind, ExitStatus, Unwritten};
+use crate::core::text::sgr;
 use crate::host::{ColorMode, Host, Level};
 use std::io::Write as _;
 
@@ -48,9 +49,15 @@ pub(crate) fn report_usage(
     if output == ErrorOutput::Document && error.use_stderr() {
         FailureDocument::from(error).write(host);
     }
+    let screen = if error.use_stderr() { host.message_screen() } else { host.screen() };
     let stream = if error.use_stderr() { &mut host.stderr } else { &mut host.stdout };
     let text = error.render();
     let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };
+    // clap breaks the lines of its help, but not those of its errors.
+    let text = match screen.width.filter(|_| error.use_stderr()) {
+        Some(width) => sgr::wrapped(&text, width),
+        None => text,
+    };
     let written = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
     match written {
         _ if error.use_stderr() => ExitStatus::Unjudged,

@@ -28,8 +28,8 @@ pub(crate) use self::system::CANCELLED;
 
 use crate::core::key::secret::Secret;
 use crate::core::text::escape::Shown;
-use crate::core::text::layout::Screen;
-use crate::core::text::palette::Palette;
+use crate::core::text::layout::{Screen, TextLayout};
+use crate::core::text::palette::{Palette, TextRole};
 use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::{Instant, NumericDate};
 use std::ffi::OsString;
@@ -183,8 +183,18 @@ impl<'h> Host<'h> {
     /// Returns colours, width and time zone for reports on standard output.
     #[must_use]
     pub fn screen(&self) -> Screen {
-        let width = if self.stdout.is_terminal { (self.columns)() } else { None };
-        Screen { palette: self.stdout.palette(), width, zone: self.settings.zone }
+        self.screen_of(&self.stdout)
+    }
+
+    /// Returns colours, width and time zone for messages and reports on standard error.
+    #[must_use]
+    pub fn message_screen(&self) -> Screen {
+        self.screen_of(&self.stderr)
+    }
+
+    fn screen_of(&self, stream: &OutputStream<'_>) -> Screen {
+        let width = if stream.is_terminal { (self.columns)() } else { None };
+        Screen { palette: stream.palette(), width, zone: self.settings.zone }
     }
 
     /// Returns whether the user can be asked. A hidden answer is read from the terminal itself, so a token can be
@@ -233,7 +243,7 @@ impl<'h> Host<'h> {
 
     /// Writes a message to standard error, even with `--quiet`. Hostile characters in the text are escaped.
     pub fn important_message(&mut self, level: Level, text: &str) {
-        let line = level.line(text, self.stderr.palette());
+        let line = level.line(text, self.message_screen());
         self.stderr.write_message(&line);
     }
 
@@ -248,10 +258,10 @@ impl<'h> Host<'h> {
         limit: std::time::Duration,
         waiting: &str,
     ) -> io::Result<Option<FileLock>> {
-        let (quiet, stderr) = (self.settings.quiet, &mut self.stderr);
+        let (quiet, screen, stderr) = (self.settings.quiet, self.message_screen(), &mut self.stderr);
         self.locked_files.lock(path, limit, &mut || {
             if !quiet {
-                let line = Level::Note.line(waiting, stderr.palette());
+                let line = Level::Note.line(waiting, screen);
                 stderr.write_message(&line);
             }
         })
@@ -261,7 +271,9 @@ impl<'h> Host<'h> {
     /// escaped.
     pub fn note(&mut self, text: &str) {
         if !self.settings.quiet {
-            self.stderr.write_message(&format!("{}\n", Shown(text)));
+            let mut page = TextLayout::new(self.message_screen());
+            page.line(TextRole::Plain, &Shown(text).to_string());
+            self.stderr.write_message(&page.text);
         }
     }
 

@@ -2,7 +2,9 @@
 
 use crate::core::json::{JsonLayout, JsonStyle};
 use crate::core::text::escape::Shown;
+use crate::core::text::layout::{Screen, TextLayout};
 use crate::core::text::palette::{Palette, TextRole};
+use crate::core::text::styled::Styled;
 use std::fmt;
 use std::io::Write;
 
@@ -91,16 +93,24 @@ pub enum Level {
 }
 
 impl Level {
-    /// Returns the message as a line with its label. Hostile characters in the text are escaped.
+    /// Returns the message as a line with its label. Hostile characters in the text are escaped. On a terminal, what does not
+    /// fit the line goes below, beside the label.
     #[must_use]
-    pub fn line(self, text: &str, palette: Palette) -> String {
+    pub fn line(self, text: &str, screen: Screen) -> String {
         let (role, label) = match self {
             Self::Error => (TextRole::Bad, "error:"),
             Self::Warning => (TextRole::Warning, "warning:"),
             Self::Hint => (TextRole::Good, "hint:"),
             Self::Note => (TextRole::Quiet, "note:"),
         };
-        format!("{} {}\n", palette.paint(role, label), Shown(text))
+        let mut page = TextLayout::new(screen);
+        let text = Shown(text).to_string();
+        page.put(
+            0,
+            label.len() + 1,
+            &Styled::new(role, label).then(TextRole::Plain, " ").then(TextRole::Plain, &text),
+        );
+        page.text
     }
 }
 

@@ -142,7 +142,8 @@ impl<'l> StoreListing<'l> {
             None => ", never expires".to_owned(),
             _ => String::new(),
         };
-        Row { name: short, value: vec![owner(family.sub.as_deref())], note: Some((role, note + &until)) }
+        let value = vec![owner(family.sub.as_deref())];
+        Row { name: short, value, is_json: false, note: Some((role, note + &until)) }
     }
 
     /// Renders the row of a single token.
@@ -153,7 +154,8 @@ impl<'l> StoreListing<'l> {
             (None, None) => String::new(),
         };
         let jti = Shown(&token.jti).to_string();
-        Row { name: jti, value: vec![owner(token.sub.as_deref())], note: Some((TextRole::Bad, note)) }
+        let value = vec![owner(token.sub.as_deref())];
+        Row { name: jti, value, is_json: false, note: Some((TextRole::Bad, note)) }
     }
 
     /// Renders the rows of a revoked subject.
@@ -163,6 +165,7 @@ impl<'l> StoreListing<'l> {
             Row {
                 name: owner(subject.sub.as_deref()),
                 value: vec![issuer.unwrap_or_else(|| "everything".to_owned())],
+                is_json: false,
                 note: Some((TextRole::Bad, format!("issued before {}", self.at(at)))),
             }
         };

@@ -62,7 +62,8 @@ impl RevocationReport<'_> {
         let quiet = |text: &str| Some((palette::TextRole::Quiet, text.to_owned()));
         let mut rows = Vec::new();
         let mut add = |name: &str, value: &str, note| {
-            rows.push(Row { name: name.to_owned(), value: vec![Shown(value).to_string()], note });
+            let value = vec![Shown(value).to_string()];
+            rows.push(Row { name: name.to_owned(), value, is_json: false, note });
         };
         let known = |known: bool, what: &str| if known { None } else { quiet(what) };
         match &self.target {

@@ -3,11 +3,12 @@
 
 use super::outcome::{CaseResult, Totals};
 use crate::core::report::check_text;
+use crate::core::text::cells::cells;
 use crate::core::text::escape::Shown;
-use crate::core::text::layout::{Screen, TextLayout, columns};
+use crate::core::text::layout::{Screen, TextLayout};
 use crate::core::text::palette::TextRole;
+use crate::core::text::styled::Styled;
 use crate::core::verify::check::Status;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A writer of lines, which remembers the suite that it is in.
@@ -36,30 +37,22 @@ impl OutcomeLines {
             page.line(TextRole::Strong, &Shown(&case.suite).to_string());
             self.suite = Some(Arc::clone(&case.suite));
         }
-        let palette = screen.palette;
-        let mark = if case.passed() {
-            palette.paint(TextRole::Good, "ok  ")
-        } else {
-            palette.paint(TextRole::Bad, "FAIL")
-        };
         let name = Shown(&case.name).to_string();
-        let (role, outcome) = if case.passed() {
-            (TextRole::Quiet, case.outcome())
+        let (mark, role, outcome) = if case.passed() {
+            (Styled::new(TextRole::Good, "ok  "), TextRole::Quiet, case.outcome())
         } else {
-            (TextRole::Bad, format!("{}, expected {}", case.outcome(), case.expectation()))
+            let outcome = format!("{}, expected {}", case.outcome(), case.expectation());
+            (Styled::new(TextRole::Bad, "FAIL"), TextRole::Bad, outcome)
         };
         let width = screen.width.map_or(NAME, |width| NAME.min(width / 2));
-        let gap = width.saturating_sub(columns(&name)) + 2;
-        let fits =
-            screen.width.is_none_or(|width| INDENT + columns(&name) + gap + columns(&outcome) <= width);
-        // Writing to a String cannot fail.
+        let gap = width.saturating_sub(cells(&name)) + 2;
+        let fits = screen.width.is_none_or(|width| INDENT + cells(&name) + gap + cells(&outcome) <= width);
+        let line = mark.then(TextRole::Plain, "  ").then(TextRole::Plain, &name);
         if fits {
-            let _ = writeln!(page.text, "{mark}  {name}{:gap$}{}", "", palette.paint(role, outcome));
+            page.put(0, INDENT, &line.then(TextRole::Plain, &" ".repeat(gap)).then(role, &outcome));
         } else {
-            let _ = writeln!(page.text, "{mark}  {name}");
-            for line in page.wrap(&outcome, INDENT) {
-                let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(role, line));
-            }
+            page.put(0, INDENT, &line);
+            page.hang(INDENT, 0, &Styled::new(role, outcome));
         }
         if !case.passed() {
             below(&mut page, case);
@@ -69,16 +62,21 @@ impl OutcomeLines {
 
     /// Returns the totals and the time.
     pub(crate) fn end(&self, totals: &Totals, screen: Screen) -> String {
-        let palette = screen.palette;
         let Totals { passed, failed, left, took, .. } = totals;
-        let mut counts = vec![palette.paint(TextRole::Good, format!("{passed} passed")).to_string()];
-        if *failed > 0 {
-            counts.push(palette.paint(TextRole::Bad, format!("{failed} failed")).to_string());
-        }
-        if *left > 0 {
-            counts.push(palette.paint(TextRole::Warning, format!("{left} not run")).to_string());
-        }
-        format!("\n{} in {:.2} s\n", counts.join(", "), took.as_secs_f64())
+        let mut page = TextLayout::new(screen);
+        page.blank();
+        let mut line = Styled::new(TextRole::Good, format!("{passed} passed"));
+        let mut add = |role, number: usize, what: &str| {
+            if number > 0 {
+                line.push(TextRole::Plain, ", ");
+                line.push(role, &format!("{number} {what}"));
+            }
+        };
+        add(TextRole::Bad, *failed, "failed");
+        add(TextRole::Warning, *left, "not run");
+        line.push(TextRole::Plain, &format!(" in {:.2} s", took.as_secs_f64()));
+        page.put(0, 0, &line);
+        page.text
     }
 }
 
@@ -86,28 +84,21 @@ impl OutcomeLines {
 const INDENT: usize = 6;
 
 fn below(page: &mut TextLayout, case: &CaseResult) {
-    let palette = page.screen.palette;
     let location = format!("{}:{}", case.suite, case.location.line);
-    let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(TextRole::Quiet, Shown(&location)));
+    page.hang(INDENT, 2, &Styled::new(TextRole::Quiet, Shown(&location).to_string()));
     for check in case.differing() {
         let role = if check.status == Status::Failed { TextRole::Bad } else { TextRole::Warning };
-        let what = format!("{} {}: {}", check.name, check.status.name(), check_text(check, page.screen.zone));
-        for (index, line) in page.wrap(&Shown(&what).to_string(), INDENT).iter().enumerate() {
-            let line = match (index, line.split_once(' ')) {
-                (0, Some((name, rest))) => format!("{} {rest}", palette.paint(role, name)),
-                _ => line.clone(),
-            };
-            let _ = writeln!(page.text, "{:INDENT$}{line}", "");
-        }
+        let name = Shown(&check.name.to_string()).to_string();
+        let what = format!(" {}: {}", check.status.name(), check_text(check, page.screen.zone));
+        page.hang(INDENT, 2, &Styled::new(role, name).then(TextRole::Plain, &Shown(&what).to_string()));
     }
     for expected in case.unasked() {
-        let _ = writeln!(page.text, "{:INDENT$}{expected}: no option of this case checks for it", "");
+        let text = format!("{expected}: no option of this case checks for it");
+        page.hang(INDENT, 2, &Styled::new(TextRole::Plain, text));
     }
     for hint in &case.hints {
-        let hint = format!("hint: {}", Shown(hint));
-        for line in page.wrap(&hint, INDENT) {
-            let _ = writeln!(page.text, "{:INDENT$}{}", "", palette.paint(TextRole::Quiet, line));
-        }
+        let label = Styled::new(TextRole::Good, "hint:");
+        page.hang(INDENT, 6, &label.then(TextRole::Plain, &format!(" {}", Shown(hint))));
     }
 }
 
@@ -144,7 +135,7 @@ FAIL  for another audience
       accepted, expected wrong_audience
       suites/api.toml:3
       aud skipped: \"me\" (not checked: no
-      --aud given)
+        --aud given)
 ";
         assert_eq!(text, expected);
     }

@@ -12,7 +12,7 @@ use crate::commands::settings::batch_plan;
 use crate::core::key::KeyUse;
 use crate::core::key::seed::Seed;
 use crate::core::mint::signer::{PreparedSigner, choose_key};
-use crate::core::text::palette::Palette;
+use crate::core::text::layout::Screen;
 use crate::core::token::claims::{ClaimsSet, Payload};
 use crate::error::document::FailureDocument;
 use crate::error::usage::UsageError;
@@ -40,7 +40,7 @@ struct EncodeLines<'a, 'h> {
     /// The source of random values instead of `entropy`. Each line has its own stream, so that the number of threads does
     /// not change the tokens.
     seed: Option<Seed>,
-    talk: Palette,
+    talk: Screen,
 }
 
 pub(super) fn encode(
@@ -61,6 +61,7 @@ pub(super) fn encode(
     if settings.syntax() == Syntax::Json {
         plan.json_style = host.stdout.json_style().on_one_line();
     }
+    let talk = host.message_screen();
     let parts = host.split();
     let work = EncodeLines {
         settings,
@@ -69,7 +70,7 @@ pub(super) fn encode(
         clock: parts.clock,
         entropy: Mutex::new(parts.entropy),
         seed,
-        talk: parts.streams.stderr.palette(),
+        talk,
     };
     let status = |tally: &Tally| if tally.bad == 0 { ExitStatus::Done } else { ExitStatus::Rejected };
     Ok(batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)?)

@@ -10,6 +10,7 @@ use crate::commands::settings::batch_plan;
 use crate::core::reason::{Expectation, Failure};
 use crate::core::report::json::VerifyDocument;
 use crate::core::text::escape::shown_bytes;
+use crate::core::text::layout::Screen;
 use crate::core::text::palette::{Palette, TextRole};
 use crate::core::token::jws::{DecodeBuffer, too_large};
 use crate::core::token::numeric_date::NumericDate;
@@ -81,7 +82,7 @@ struct VerifyLines<'a> {
     real_clock: &'a ClockFn<'a>,
     palette: Palette,
     /// The colours of messages.
-    talk: Palette,
+    talk: Screen,
     /// True if a terminal reads the results.
     is_terminal: bool,
 }
@@ -120,6 +121,7 @@ pub(super) fn verify(
         _ => ExitStatus::Rejected,
     };
     let ledger = ledger.map(Mutex::new);
+    let talk = host.message_screen();
     let mut batch = Batch::new(source, plan, &host.split().streams);
     // Verdicts that were not written are no success.
     let if_closed = ExitStatus::Unjudged;
@@ -135,7 +137,7 @@ pub(super) fn verify(
             clock: parts.clock,
             real_clock: parts.streams.real_clock,
             palette: parts.streams.stdout.palette(),
-            talk: parts.streams.stderr.palette(),
+            talk,
             is_terminal: parts.streams.stdout.is_terminal,
         };
         match batch.work(&work, &mut parts.streams) {

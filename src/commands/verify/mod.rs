@@ -217,7 +217,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
                 }
                 setup.open_cookies(cookie, OpenedCookies::All);
             }
-            let length = if args.verbose { ReportLength::WithContent } else { ReportLength::Verdict };
+            let length = if args.verbose { ReportLength::WithToken } else { ReportLength::Verdict };
             let form = match args.get {
                 Some(name) => VerifyOutput::Claim { name, json },
                 None if json => VerifyOutput::Document,
@@ -593,7 +593,7 @@ fn print_claim(
             FailureDocument::of_verdict(reason, message, &verification.hints).write(host);
         }
         if !host.is_quiet() {
-            let screen = Screen { palette: host.stderr.palette(), ..host.screen() };
+            let screen = host.message_screen();
             let text = output::rendered(|text| (outcome.report)(text, screen));
             // A failure of standard error cannot be reported. The exit status stays.
             let _ = host.stderr.writer.write_all(&text);

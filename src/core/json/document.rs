@@ -361,10 +361,7 @@ mod tests {
             assert!(!written.contains(['\u{9b}', '\u{2066}']), "{written}");
             assert_eq!(serde_json::from_str::<String>(&written).unwrap(), text);
         }
-        assert_eq!(
-            indented(&["a\u{9b}31m\u{7f}\n\u{2066}"], 0),
-            "[\n  \"a\\u009b31m\\u007f\\u000a\\u2066\"\n]"
-        );
+        assert_eq!(indented(&["a\u{9b}31m\u{7f}\n\u{2066}"], 0), "[\n  \"a\\u009b31m\\u007f\\n\\u2066\"\n]");
         assert_eq!(compact(&Some('\u{7f}')), r#""\u007f""#);
     }
 

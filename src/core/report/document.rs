@@ -139,7 +139,7 @@ pub fn write_verified(
 ) -> io::Result<()> {
     let mut page = TextLayout::new(screen);
     let Some(verification) = &report.verification else { return Ok(()) };
-    if length == ReportLength::WithContent {
+    if length != ReportLength::Verdict {
         page.content(report);
         if !verification.whole.judgement.is_authentic() {
             page.blank();
@@ -181,14 +181,14 @@ impl TextLayout {
             let rest = if is_protected { size("header") } else { "  none".to_owned() };
             self.heading(TextRole::Header, "protected header", &rest);
             match anatomy.parameters() {
-                Some(members) => self.rows(TextRole::Header, header_rows(&members)),
+                Some(members) => self.member_rows(TextRole::Header, header_rows(&members), &members),
                 None if anatomy.is_redacted() => self.indented(MASK),
                 None => self.unreadable(anatomy.token.compact.header()),
             }
             let unprotected = unprotected(anatomy);
             if !unprotected.is_empty() {
                 self.heading(TextRole::Warning, "unprotected header", "  not signed");
-                self.rows(TextRole::Header, header_rows(&unprotected));
+                self.member_rows(TextRole::Header, header_rows(&unprotected), &unprotected);
             }
         }
         let Some(first) = report.first() else { return };
@@ -212,7 +212,8 @@ impl TextLayout {
         if !entry.shared().is_empty() {
             self.blank();
             self.heading(TextRole::Warning, "unprotected header", "  not protected");
-            self.rows(TextRole::Header, header_rows(&mask(entry.shared())));
+            let members = mask(entry.shared());
+            self.member_rows(TextRole::Header, header_rows(&members), &members);
         }
         let all =
             if anatomy.recipients.is_empty() { std::slice::from_ref(entry) } else { anatomy.recipients };
@@ -225,7 +226,8 @@ impl TextLayout {
             let title =
                 if total > 1 { format!("recipient {number} of {total}") } else { "recipient".to_owned() };
             self.heading(TextRole::Warning, &title, "  not protected");
-            self.rows(TextRole::Header, header_rows(&mask(recipient.unprotected())));
+            let members = mask(recipient.unprotected());
+            self.member_rows(TextRole::Header, header_rows(&members), &members);
         }
         if let Some(aad) = entry.aad() {
             self.blank();
@@ -263,9 +265,7 @@ impl TextLayout {
     /// Adds the verdict on a document, after the number of accepted signatures.
     fn document_verdict(&mut self, report: &DocumentReport<'_>, verification: &DocumentVerification<'_>) {
         if let Some(summary) = report.summary() {
-            for line in self.wrap(&summary, 0) {
-                self.line(TextRole::Quiet, &line);
-            }
+            self.line(TextRole::Quiet, &summary);
         }
         self.verdict(&verification.whole, report.first());
     }

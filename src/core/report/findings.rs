@@ -7,7 +7,7 @@ use crate::core::redact::is_personal;
 use crate::core::report::KnownSecrets;
 use crate::core::report::known_secret::source_of_secret;
 use crate::core::report::leaks::{Leak, leaks};
-use crate::core::text::duration::{Duration, distance};
+use crate::core::text::duration::{distance, lifetime};
 use crate::core::text::escape::{Shown, excerpt, holds_hostile};
 use crate::core::token::Token;
 use crate::core::token::algorithm::AlgName;
@@ -176,8 +176,8 @@ fn about_lifetime(kind: TokenKind, start: Option<NumericDate>, exp: NumericDate)
     if exp.is_after_calendar() {
         return None;
     }
-    let lifetime = exp.seconds_since(start);
-    let days = kind.usual_days().filter(|days| lifetime > days * DAY)?;
+    let length = exp.seconds_since(start);
+    let days = kind.usual_days().filter(|days| length > days * DAY)?;
     let words = match days {
         1 => "a day",
         31 => "a month",
@@ -185,7 +185,7 @@ fn about_lifetime(kind: TokenKind, start: Option<NumericDate>, exp: NumericDate)
     };
     let detail = format!(
         "valid for {}: more than {words} is long for this kind of token",
-        Duration::seconds(lifetime.unsigned_abs())
+        lifetime(length.unsigned_abs())
     );
     Some(Finding::new(FindingCode::LongLived, detail))
 }

@@ -82,7 +82,12 @@ impl<'k> KeyReport<'k> {
         let key = self.key;
         let mut rows = Vec::new();
         let mut add = |name: &str, value: String, note: Option<(TextRole, String)>| {
-            rows.push(Row { name: name.to_owned(), value: vec![Shown(&value).to_string()], note });
+            rows.push(Row {
+                name: name.to_owned(),
+                value: vec![Shown(&value).to_string()],
+                is_json: false,
+                note,
+            });
         };
         add("form", key.form.to_owned(), None);
         let named = |value: &Option<String>| value.clone();

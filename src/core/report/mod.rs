@@ -10,6 +10,7 @@ mod leaks;
 pub(crate) mod rows;
 mod sd_jwt;
 pub mod text;
+mod token_text;
 
 use super::json::Member;
 use super::reason::Failure;

@@ -4,9 +4,10 @@
 use crate::core::encryption::algorithm::{ContentAlgorithm, KeyAlgorithm};
 use crate::core::json::{Member, Value, repeated};
 use crate::core::report::Anatomy;
+use crate::core::text::cells::cells;
 use crate::core::text::duration::relative;
 use crate::core::text::escape::{Escapes, Quoted, Shown};
-use crate::core::text::layout::{Row, columns};
+use crate::core::text::layout::{Row, TextLayout};
 use crate::core::text::palette::TextRole;
 use crate::core::text::zone::Zone;
 use crate::core::token::algorithm::AlgName;
@@ -70,7 +71,8 @@ fn rows(members: &[Member<'_>], notes: impl Iterator<Item = Option<(TextRole, St
         .zip(repeated(members))
         .map(|((member, note), repeated)| Row {
             name: Shown(&member.name).to_string(),
-            value: lines_of(&member.value),
+            value: lines_of(&member.value, usize::MAX),
+            is_json: true,
             note: match (note, repeated) {
                 (None, true) => Some((TextRole::Bad, "duplicate".to_owned())),
                 (Some((_, note)), true) => Some((TextRole::Bad, format!("duplicate; {note}"))),
@@ -99,7 +101,7 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (TextRole, St
         ("exp", _) if at < time.date => (TextRole::Good, relative),
         ("exp", _) => (TextRole::Bad, format!("expired {relative}")),
         ("nbf" | "iat", 1..) => (TextRole::Warning, relative),
-        _ => (TextRole::Quiet, relative),
+        _ => (TextRole::Plain, relative),
     };
     match time.date.to_text(zone).filter(|_| !time.date.is_after_calendar()) {
         Some(date) => (role, format!("{label} {date}, {when}")),
@@ -108,15 +110,33 @@ fn time_note(time: &TimeClaim<'_>, at: NumericDate, zone: Zone) -> (TextRole, St
     }
 }
 
-/// Returns a value as lines: one line if it is short, else one line per member.
-pub(super) fn lines_of(value: &Value<'_>) -> Vec<String> {
+impl TextLayout {
+    /// Adds the rows of members. A value that does not fit the screen gets more lines.
+    pub(super) fn member_rows(&mut self, role: TextRole, mut rows: Vec<Row>, members: &[Member<'_>]) {
+        if let Some(room) = self.value_room(&rows) {
+            for (row, member) in rows.iter_mut().zip(members) {
+                if row.value.iter().any(|line| cells(line) > room) {
+                    row.value = lines_of(&member.value, room);
+                }
+            }
+        }
+        self.rows(role, rows);
+    }
+}
+
+/// The length of the longest value that stays on one line.
+const SHORT: usize = 60;
+
+/// Returns a value as lines: one line if it fits the room and is short, else one line per member.
+pub(super) fn lines_of(value: &Value<'_>, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
-    lay_out(value, 0, &mut lines);
+    lay_out(value, 0, room, &mut lines);
     lines
 }
 
 /// Appends a value to the last line. A long value goes on in the lines below, indented.
-fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
+fn lay_out(value: &Value<'_>, depth: usize, room: usize, lines: &mut Vec<String>) {
+    let used = lines.last().map_or(0, |line| cells(line));
     let mut append = |text: &str| {
         if let Some(line) = lines.last_mut() {
             line.push_str(text);
@@ -131,7 +151,8 @@ fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
         }
         scalar => return append(&scalar.to_string()),
     };
-    if let Some(short) = short(value) {
+    // A comma may follow.
+    if let Some(short) = short(value, SHORT.min(room.saturating_sub(used + 1))) {
         return append(&short);
     }
     let (open, close, items) = nested;
@@ -140,7 +161,7 @@ fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
     for (index, (name, item)) in items.into_iter().enumerate() {
         let name = name.map(|name| format!("{}: ", Quoted(name))).unwrap_or_default();
         lines.push(format!("{:width$}{name}", "", width = 2 * (depth + 1)));
-        lay_out(item, depth + 1, lines);
+        lay_out(item, depth + 1, room, lines);
         if let Some(line) = lines.last_mut().filter(|_| index < last) {
             line.push(',');
         }
@@ -148,16 +169,19 @@ fn lay_out(value: &Value<'_>, depth: usize, lines: &mut Vec<String>) {
     lines.push(format!("{:width$}{close}", "", width = 2 * depth));
 }
 
-/// Returns the value in one line if the line is short. Writing stops as soon as the line is too long.
-fn short(value: &Value<'_>) -> Option<String> {
-    const SHORT: usize = 60;
-    struct Line(String);
+/// Returns the value in one line if it has at most `longest` columns. Writing stops as soon as the line is too long.
+fn short(value: &Value<'_>, longest: usize) -> Option<String> {
+    struct Line {
+        text: String,
+        left: usize,
+    }
     impl std::fmt::Write for Line {
         fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0.push_str(text);
-            if columns(&self.0) <= SHORT { Ok(()) } else { Err(std::fmt::Error) }
+            self.left = self.left.checked_sub(cells(text)).ok_or(std::fmt::Error)?;
+            self.text.push_str(text);
+            Ok(())
         }
     }
-    let mut line = Line(String::new());
-    value.write(&mut line, Escapes::Hostile).ok().map(|()| line.0)
+    let mut line = Line { text: String::new(), left: longest };
+    value.write(&mut line, Escapes::Hostile).ok().map(|()| line.text)
 }

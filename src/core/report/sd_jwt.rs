@@ -59,9 +59,11 @@ impl TextLayout {
         };
         let token = Token::parse(&compact);
         let binding = Anatomy::new(&token, anatomy.at, anatomy.redaction);
-        self.rows(TextRole::Header, header_rows(&binding.parameters().unwrap_or_default()));
-        let zone = self.screen.zone;
-        self.rows(TextRole::Payload, claim_rows(&binding.claims().unwrap_or_default(), &binding, zone));
+        let (parameters, claims) =
+            (binding.parameters().unwrap_or_default(), binding.claims().unwrap_or_default());
+        self.member_rows(TextRole::Header, header_rows(&parameters), &parameters);
+        let rows = claim_rows(&claims, &binding, self.screen.zone);
+        self.member_rows(TextRole::Payload, rows, &claims);
     }
 }
 
@@ -82,12 +84,13 @@ fn row(number: usize, disclosure: &Disclosure, algorithm: &str, redaction: Redac
     let (name, value) = match &disclosure.content {
         Ok(disclosed) => {
             let name = disclosed.name.as_deref().unwrap_or("(array element)");
-            (Shown(name).to_string(), lines_of(&disclosed.value))
+            (Shown(name).to_string(), lines_of(&disclosed.value, usize::MAX))
         }
         Err(fault) => (number.to_string(), vec![(*fault).to_owned()]),
     };
     let value = if redaction == Redaction::Mask { vec![MASK.to_owned()] } else { value };
-    Row { name, value, note: Some(note) }
+    let is_json = redaction == Redaction::None && disclosure.content.is_ok();
+    Row { name, value, is_json, note: Some(note) }
 }
 
 /// The member `sd_jwt` of a JSON report.

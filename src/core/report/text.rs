@@ -7,10 +7,12 @@ use crate::core::reason::Reason;
 use crate::core::redact::MASK;
 use crate::core::report::rows::{claim_rows, header_rows};
 use crate::core::report::{Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport, check_text};
-use crate::core::text::duration::{Duration, distance};
+use crate::core::text::cells::cells;
+use crate::core::text::duration::{distance, lifetime};
 use crate::core::text::escape::{Shown, shown_bytes};
-use crate::core::text::layout::{Screen, TextLayout, columns, count};
+use crate::core::text::layout::{Screen, TextLayout, count};
 use crate::core::text::palette::TextRole;
+use crate::core::text::styled::Styled;
 use crate::core::token::claims::Payload;
 use crate::core::token::jws::Compact;
 use crate::core::token::kind::{TokenKind, is_endless};
@@ -19,7 +21,6 @@ use crate::core::token::serialization::{JsonContent, JsonEntry};
 use crate::core::verify::Verification;
 use crate::core::verify::check::{Check, Status};
 use crate::core::verify::judge::Verdict;
-use std::fmt::Write as _;
 use std::io;
 
 /// Writes the report of `decode`: the token, without a verdict.
@@ -32,6 +33,7 @@ pub fn write_decoded(
     screen: Screen,
 ) -> io::Result<()> {
     let mut page = TextLayout::new(screen);
+    page.token_text(anatomy);
     page.outer(anatomy);
     page.headline(anatomy);
     page.sections(anatomy, None);
@@ -55,6 +57,8 @@ pub enum ReportLength {
     Verdict,
     /// The header and the payload, too.
     WithContent,
+    /// The text of the token, the header and the payload, too.
+    WithToken,
 }
 
 /// Writes the report of `verify`: the content of the token if it is wanted, the checks, and the verdict as the last line.
@@ -69,7 +73,10 @@ pub fn write_verified(
     screen: Screen,
 ) -> io::Result<()> {
     let mut page = TextLayout::new(screen);
-    if let Some(anatomy) = anatomy.filter(|_| length == ReportLength::WithContent) {
+    if let Some(anatomy) = anatomy.filter(|_| length != ReportLength::Verdict) {
+        if length == ReportLength::WithToken {
+            page.token_text(anatomy);
+        }
         for outer in anatomy.outer() {
             page.sections(&outer, None);
         }
@@ -86,6 +93,9 @@ pub fn write_verified(
     // The sections begin with a blank line.
     out.write_all(page.text.trim_start_matches('\n').as_bytes())
 }
+
+/// The length of a title of the report of `inspect`, in columns: up to 99,999 tokens.
+const LONGEST_TITLE: usize = "token 99999 of 99999".len();
 
 /// Returns the title of a token in the report of `inspect`, with the blank line before it. Numbers count from one. The total
 /// is unknown while the search goes on.
@@ -112,24 +122,24 @@ pub fn token_report(entry: &TokenReport<'_>, screen: Screen) -> String {
 impl TextLayout {
     /// Adds the headline: `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`.
     pub(super) fn headline(&mut self, anatomy: &Anatomy<'_>) {
-        let palette = self.screen.palette;
         let (role, life) = lifetime_text(anatomy);
-        let title = title(anatomy);
-        let fits = self.screen.width.is_none_or(|width| columns(&title) + 2 + columns(&life) <= width);
-        let gap = if fits { ' ' } else { '\n' };
-        let _ = writeln!(
-            self.text,
-            "{},{gap}{}",
-            palette.paint(TextRole::Strong, title),
-            palette.paint(role, life)
-        );
+        let title = Styled::new(TextRole::Strong, title(anatomy));
+        let fits = self.screen.width.is_none_or(|width| cells(&title.text) + 2 + cells(&life) <= width);
+        if fits {
+            return self.put(0, 0, &title.then(TextRole::Plain, ", ").then(role, &life));
+        }
+        self.put(0, 2, &title.then(TextRole::Plain, ","));
+        self.put(0, 2, &Styled::new(role, life));
     }
 
     /// Adds the encrypted tokens around this one.
     fn outer(&mut self, anatomy: &Anatomy<'_>) {
         for outer in anatomy.outer() {
-            let palette = self.screen.palette;
-            let _ = writeln!(self.text, "{}, decrypted", palette.paint(TextRole::Strong, title(&outer)));
+            self.put(
+                0,
+                2,
+                &Styled::new(TextRole::Strong, title(&outer)).then(TextRole::Plain, ", decrypted"),
+            );
             self.sections(&outer, None);
             self.blank();
             self.line(TextRole::Strong, "inside");
@@ -139,35 +149,33 @@ impl TextLayout {
     /// Adds the verdict, with the reasons or the kind of the token.
     pub(super) fn verdict(&mut self, verification: &Verification<'_>, anatomy: Option<&Anatomy<'_>>) {
         let judgement = &verification.judgement;
-        let palette = self.screen.palette;
         let role = match judgement.verdict() {
             Verdict::Accepted => TextRole::Good,
             Verdict::Rejected => TextRole::Bad,
             Verdict::Malformed => TextRole::Warning,
         };
-        let _ = write!(self.text, "{}", palette.paint(role, judgement.verdict().name()));
+        let mut line = Styled::new(role, judgement.verdict().name());
         if judgement.reasons.is_empty() {
             if judgement.is_by_shared_key() {
-                let _ = write!(self.text, " by the shared key, without a signature");
+                line.push(TextRole::Plain, " by the shared key, without a signature");
             }
             if let Some(anatomy) = anatomy {
                 let form = anatomy.json_form().filter(|_| anatomy.token.json.is_none());
                 let form = form.map(|form| format!(", encrypted in {} JSON serialization", form.name()));
                 let (form, life) = (form.unwrap_or_default(), lifetime_text(anatomy).1);
-                let _ = write!(self.text, ": {}{form}, {life}", title(anatomy));
+                line.push(TextRole::Plain, &format!(": {}{form}, {life}", title(anatomy)));
             }
         } else {
             let codes: Vec<_> = judgement.reasons.iter().map(short_code).collect();
-            let _ = write!(self.text, ": {}", codes.join(", "));
+            line.push(TextRole::Plain, &format!(": {}", codes.join(", ")));
             if judgement.only_time() {
-                let _ = write!(self.text, " {}", palette.paint(TextRole::Quiet, "(authentic otherwise)"));
+                line.push(TextRole::Quiet, " (authentic otherwise)");
             }
             if let Some(form) = anatomy.and_then(Anatomy::json_form) {
-                let form = format!("({} JSON serialization)", form.name());
-                let _ = write!(self.text, " {}", palette.paint(TextRole::Quiet, form));
+                line.push(TextRole::Quiet, &format!(" ({} JSON serialization)", form.name()));
             }
         }
-        self.text.push('\n');
+        self.put(0, 2, &line);
     }
 
     /// Adds the checks, one a line. Those of a token inside an encrypted one are indented.
@@ -182,28 +190,37 @@ impl TextLayout {
     }
 
     pub(super) fn checks(&mut self, checks: &[Check], margin: usize) {
-        let palette = self.screen.palette;
+        /// The width of the column of names, if there are no longer ones.
+        const NAME: usize = 24;
+        /// The least room for the details beside the names.
+        const DETAIL: usize = 28;
         let names: Vec<String> =
             checks.iter().map(|check| Shown(&check.name.to_string()).to_string()).collect();
-        let width = names.iter().map(|name| columns(name)).max().unwrap_or_default().min(24);
-        let indent = margin + width + 4;
+        let width = names.iter().map(|name| cells(name)).max().unwrap_or_default().min(NAME);
+        let stacked = self.screen.width.is_some_and(|screen| screen < margin + width + 4 + DETAIL);
+        let indent = margin + if stacked { 2 } else { width + 4 };
         for (check, name) in checks.iter().zip(&names) {
             let (role, mark) = match check.status {
                 Status::Passed => (TextRole::Good, "✓"),
                 Status::Failed => (TextRole::Bad, "✗"),
                 Status::Skipped => (TextRole::Quiet, "–"),
             };
+            let detail_role = match check.status {
+                Status::Passed => TextRole::Plain,
+                // Grey dates are hard to read.
+                Status::Skipped if check.fact.has_date() => TextRole::Plain,
+                Status::Failed | Status::Skipped => role,
+            };
             let detail = Shown(&check_text(check, self.screen.zone)).to_string();
-            for (index, line) in self.wrap(&detail, indent).iter().enumerate() {
-                let _ = if index == 0 {
-                    write!(self.text, "{:margin$}{} {name:width$}  ", "", palette.paint(role, mark))
-                } else {
-                    write!(self.text, "{:indent$}", "")
-                };
-                let _ = match check.status {
-                    Status::Passed => writeln!(self.text, "{line}"),
-                    Status::Failed | Status::Skipped => writeln!(self.text, "{}", palette.paint(role, line)),
-                };
+            let line = Styled::new(role, mark).then(TextRole::Plain, " ").then(TextRole::Plain, name);
+            let gap = if stacked { 0 } else { width.saturating_sub(cells(name)) } + 2;
+            if self.screen.width.is_some() && !stacked && cells(name) > width {
+                self.hang(margin, 2, &line);
+                self.hang(indent, 0, &Styled::new(detail_role, detail));
+            } else {
+                let line = line.then(TextRole::Plain, &" ".repeat(gap)).then(detail_role, &detail);
+                self.pad(margin);
+                self.put(margin, indent, &line);
             }
         }
     }
@@ -220,7 +237,7 @@ impl TextLayout {
         let is_there = anatomy.token.json.is_none_or(JsonEntry::is_protected);
         self.heading(TextRole::Header, title, &if is_there { size("header") } else { "  none".to_owned() });
         match anatomy.parameters() {
-            Some(members) => self.rows(TextRole::Header, header_rows(&members)),
+            Some(members) => self.member_rows(TextRole::Header, header_rows(&members), &members),
             None if anatomy.is_redacted() => self.indented(MASK),
             None => self.unreadable(anatomy.token.compact.header()),
         }
@@ -249,10 +266,10 @@ impl TextLayout {
                     sizes.iter().skip(1).map(|(name, bytes)| format!("{name}\u{a0}{bytes}")).collect();
                 self.blank();
                 // A name and its number stay on one line.
-                let indent = "encrypted  ".len();
-                let lines = self.wrap(&format!("bytes: {}", parts.join(", ")), indent);
-                let sizes = lines.join(&format!("\n{:indent$}", "")).replace('\u{a0}', " ");
-                self.heading(TextRole::Payload, "encrypted", &format!("  {sizes}"));
+                let start = self.text.len();
+                self.heading(TextRole::Payload, "encrypted", &format!("  bytes: {}", parts.join(", ")));
+                let sizes = self.text.split_off(start).replace('\u{a0}', " ");
+                self.text.push_str(&sizes);
             }
         }
         if let Some(sd_jwt) = &anatomy.sd_jwt {
@@ -266,11 +283,11 @@ impl TextLayout {
             Some(Payload::Claims(_)) => {
                 let members = anatomy.claims().unwrap_or_default();
                 let rows = claim_rows(&members, anatomy, self.screen.zone);
-                self.rows(TextRole::Payload, rows);
+                self.member_rows(TextRole::Payload, rows, &members);
             }
             _ if anatomy.token.lacks_payload() => self.indented("detached: the token does not hold it"),
             _ if anatomy.is_redacted() => self.indented(MASK),
-            Some(Payload::Json(value)) => self.indented(&value.to_string()),
+            Some(Payload::Json(value)) => self.hang(2, 1, &Styled::json(&value.to_string())),
             Some(Payload::Text(text, _)) => self.indented(&Shown(text).to_string()),
             Some(Payload::Bytes(bytes, _)) => self.indented(&shown_bytes(bytes)),
             None => {}
@@ -291,10 +308,15 @@ impl TextLayout {
         let wrapping = wrapping.as_ref().map(|names| format!(", unwrapped: {names}")).unwrap_or_default();
         let place = format!("{}{wrapping}", Shown(place));
         let rest = match file {
-            Some(file) => format!("  {}:{line}:{column}, {place}", Shown(file)),
-            None => format!("  line {line}, column {column}, {place}"),
+            Some(file) => format!("{}:{line}:{column}, {place}", Shown(file)),
+            None => format!("line {line}, column {column}, {place}"),
         };
-        self.line(TextRole::Quiet, &rest);
+        // The title that stands before it is not known yet.
+        let is_below = self.screen.width.is_some_and(|width| LONGEST_TITLE + 2 + cells(&rest) > width);
+        if is_below {
+            self.blank();
+        }
+        self.hang(2, 0, &Styled::new(TextRole::Quiet, rest));
     }
 
     /// Adds all that the report says about a token.
@@ -327,27 +349,6 @@ impl TextLayout {
         self.findings(&entry.findings());
     }
 
-    /// Adds the shortened text of the token, each segment in its colour.
-    fn segments(&mut self, anatomy: &Anatomy<'_>) {
-        // The segments of a document do not stand beside each other.
-        if anatomy.is_redacted() || anatomy.token.json.is_some() {
-            return;
-        }
-        let palette = self.screen.palette;
-        let text = anatomy.token.compact.text();
-        let _ = write!(self.text, "  ");
-        for (index, segment) in text.split('.').enumerate() {
-            let role = match index {
-                0 => TextRole::Header,
-                1 => TextRole::Payload,
-                _ => TextRole::Signature,
-            };
-            let dot = if index > 0 { "." } else { "" };
-            let _ = write!(self.text, "{dot}{}", palette.paint(role, shortened(segment)));
-        }
-        self.text.push('\n');
-    }
-
     /// Adds the size of the signature, and whether it is checked.
     fn signature(&mut self, anatomy: &Anatomy<'_>, judged: bool) {
         if let Compact::Jws { signature, .. } = anatomy.token.compact {
@@ -361,24 +362,20 @@ impl TextLayout {
     pub(super) fn bar(&mut self, anatomy: &Anatomy<'_>) {
         // The bar leaves most of the line to the words beside it.
         let cells = self.screen.width.map_or(24, |width| (width / 4).min(24));
-        let palette = self.screen.palette;
         let (role, life) = lifetime_text(anatomy);
+        let mut line = Styled::new(TextRole::Plain, "expiry     ");
+        let indent = line.text.len();
         match anatomy.spent() {
             Some((spent, total)) => {
                 let full = ((spent * cells as f64) as usize).min(cells);
-                let bar = format!("{}{}", "█".repeat(full), "░".repeat(cells - full));
+                line.push(role, &format!("{}{}", "█".repeat(full), "░".repeat(cells - full)));
                 let percent = (spent * 100.0) as u32;
-                let _ = writeln!(
-                    self.text,
-                    "expiry     {} {percent} % of {} gone, {life}",
-                    palette.paint(role, bar),
-                    Duration::seconds(total.unsigned_abs())
-                );
+                let total = lifetime(total.unsigned_abs());
+                line.push(TextRole::Plain, &format!(" {percent} % of {total} gone, {life}"));
             }
-            None => {
-                let _ = writeln!(self.text, "expiry     {}", palette.paint(role, life));
-            }
+            None => line.push(role, &life),
         }
+        self.put(0, indent, &line);
     }
 
     /// Adds the findings, one a line.
@@ -386,33 +383,31 @@ impl TextLayout {
         if findings.is_empty() {
             return;
         }
+        /// The least room for the messages beside the codes.
+        const MESSAGE: usize = 28;
+        /// The columns before a code: a margin, the severity and a gap.
+        const BEFORE: usize = 11;
         self.blank();
-        let width = findings.iter().map(|finding| columns(&finding.code)).max().unwrap_or_default();
+        let width = findings.iter().map(|finding| cells(&finding.code)).max().unwrap_or_default();
+        let stacked = self.screen.width.is_some_and(|screen| screen < BEFORE + width + 2 + MESSAGE);
         for finding in findings {
             let role = match finding.severity {
                 Severity::Error => TextRole::Bad,
                 Severity::Warning => TextRole::Warning,
                 Severity::Info => TextRole::Quiet,
             };
-            let indent = width + 13;
-            for (index, line) in self.wrap(&Shown(&finding.message).to_string(), indent).iter().enumerate() {
-                let _ = if index == 0 {
-                    let severity = self.screen.palette.paint(role, format!("{:7}", finding.severity.name()));
-                    writeln!(self.text, "  {severity}  {:width$}  {line}", Shown(&finding.code).to_string())
-                } else {
-                    writeln!(self.text, "{:indent$}{line}", "")
-                };
+            let line = Styled::new(role, format!("{:7}  ", finding.severity.name()));
+            let code = Shown(&finding.code).to_string();
+            let message = Shown(&finding.message).to_string();
+            if stacked {
+                self.hang(2, 2, &line.then(TextRole::Plain, &code));
+                self.hang(4, 0, &Styled::new(TextRole::Plain, message));
+            } else {
+                self.pad(2);
+                let line = line.then(TextRole::Plain, &format!("{code:width$}  {message}"));
+                self.put(2, BEFORE + width + 2, &line);
             }
         }
-    }
-}
-
-/// Returns the first and the last characters of a long segment.
-fn shortened(segment: &str) -> String {
-    const ENDS: usize = 8;
-    match (segment.get(..ENDS), segment.get(segment.len().saturating_sub(ENDS)..)) {
-        (Some(head), Some(tail)) if segment.len() > 2 * ENDS + 1 => format!("{head}…{tail}"),
-        _ => segment.to_owned(),
     }
 }
 

@@ -157,6 +157,29 @@ const fn precision(seconds: u64) -> u64 {
     if seconds < 86_400 { 60 } else { 3_600 }
 }
 
+/// Returns the time between two dates in one or two units: `5 minutes`, `90 days`, `6 years`. Whole units stay exact up to two
+/// years. Longer times are rounded to a month.
+#[must_use]
+pub fn lifetime(seconds: u64) -> String {
+    const UNITS: [(u64, &str); 6] =
+        [(YEAR, "year"), (MONTH, "month"), (86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    const MONTH: u64 = YEAR / 12;
+    const YEAR: u64 = 31_556_952;
+    let (units, seconds) = match seconds {
+        0..=63_158_400 => (UNITS.get(2..), seconds),
+        _ => (UNITS.get(..2), (seconds + MONTH / 2) / MONTH * MONTH),
+    };
+    let mut rest = seconds;
+    let counts = units.unwrap_or_default().iter().map(|(size, unit)| {
+        let count = rest / size;
+        rest %= size;
+        (count, unit)
+    });
+    let words = counts.filter(|(count, _)| *count > 0).take(2);
+    let words: Vec<_> = words.map(|(count, unit)| format!("{count} {unit}{}", plural(count))).collect();
+    if words.is_empty() { "0 seconds".to_owned() } else { words.join(" ") }
+}
+
 /// Returns a distance from now in words: `in 4 minutes`, `3 days ago` or `now`.
 #[must_use]
 pub fn relative(seconds: i64) -> String {
@@ -199,6 +222,24 @@ mod tests {
             "é",
         ] {
             assert!(text.parse::<Duration>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_lifetimes_in_one_or_two_units() {
+        const DAY: u64 = 86_400;
+        for (seconds, text) in [
+            (0, "0 seconds"),
+            (300, "5 minutes"),
+            (3_661, "1 hour 1 minute"),
+            (DAY + 61, "1 day 1 minute"),
+            (90 * DAY, "90 days"),
+            (365 * DAY, "365 days"),
+            (2_191 * DAY + DAY / 2, "6 years"),
+            (3_650 * DAY, "10 years"),
+            (1_000 * DAY, "2 years 9 months"),
+        ] {
+            assert_eq!(lifetime(seconds), text, "{seconds}");
         }
     }
 

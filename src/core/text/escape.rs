@@ -1,5 +1,6 @@
 //! Escaping of hostile text. All text from tokens and from error messages of libraries passes through here.
-//! A character that can move the cursor, reorder a line or hide in it becomes a JSON `\uXXXX` escape.
+//! A character that can move the cursor, reorder a line or hide in it becomes a JSON escape: `\n` and the other short ones, else
+//! `\uXXXX`.
 
 use std::fmt;
 
@@ -41,8 +42,23 @@ impl Escapes {
     }
 }
 
-/// Writes a character as `\uXXXX`, or as a surrogate pair if it is above U+FFFF.
+/// Returns the short escape of a control character (RFC 8259 section 7), if it has one.
+const fn short_escape(c: char) -> Option<&'static str> {
+    match c {
+        '\n' => Some("\\n"),
+        '\r' => Some("\\r"),
+        '\t' => Some("\\t"),
+        '\u{8}' => Some("\\b"),
+        '\u{c}' => Some("\\f"),
+        _ => None,
+    }
+}
+
+/// Writes a character as its short escape, as `\uXXXX`, or as a surrogate pair if it is above U+FFFF.
 fn write_escape(out: &mut impl fmt::Write, c: char) -> fmt::Result {
+    if let Some(short) = short_escape(c) {
+        return out.write_str(short);
+    }
     c.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(out, "\\u{unit:04x}"))
 }
 
@@ -79,12 +95,6 @@ pub fn write_json_string(out: &mut impl fmt::Write, text: &str, escapes: Escapes
         match c {
             '"' => out.write_str("\\\"")?,
             '\\' => out.write_str("\\\\")?,
-            // Token bytes use the short escapes, as other JSON writers do. Reports use `\uXXXX` alone.
-            '\n' if escapes != Escapes::Hostile => out.write_str("\\n")?,
-            '\r' if escapes != Escapes::Hostile => out.write_str("\\r")?,
-            '\t' if escapes != Escapes::Hostile => out.write_str("\\t")?,
-            '\u{8}' if escapes != Escapes::Hostile => out.write_str("\\b")?,
-            '\u{c}' if escapes != Escapes::Hostile => out.write_str("\\f")?,
             c if escapes.covers(c) => write_escape(out, c)?,
             c => out.write_char(c)?,
         }
@@ -193,9 +203,10 @@ fn push_escaped(out: &mut Vec<u8>, text: &str) {
         match characters.next() {
             None => return,
             Some(c @ ('"' | '\\')) => out.extend_from_slice(&[b'\\', c as u8]),
-            Some(c) if is_hostile(c) => {
-                c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| push_unit(out, *unit));
-            }
+            Some(c) if is_hostile(c) => match short_escape(c) {
+                Some(short) => out.extend_from_slice(short.as_bytes()),
+                None => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| push_unit(out, *unit)),
+            },
             Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         }
         rest = characters.as_str();
@@ -256,7 +267,8 @@ mod tests {
 
     #[test]
     fn escapes_line_breaks() {
-        assert_eq!(Quoted("x\n\nVERIFIED\r").to_string(), r#""x\u000a\u000aVERIFIED\u000d""#);
+        assert_eq!(Quoted("x\n\nVERIFIED\r").to_string(), r#""x\n\nVERIFIED\r""#);
+        assert_eq!(Shown("a\tb\u{8}\u{c}").to_string(), r"a\tb\b\f");
     }
 
     #[test]
@@ -283,6 +295,8 @@ mod tests {
             "\"",
             "\\",
             "\u{1f}",
+            "\n",
+            "\t",
             "\u{7f}",
             "~",
             " ",

@@ -1,9 +1,13 @@
 //! Layout of text for a screen: lines, headings, aligned rows and word wrap.
 //! It knows nothing of tokens, and expects text that is already escaped.
 
+use super::cells::cells;
 use super::palette::{Palette, TextRole};
+use super::styled::Styled;
+use super::wrap::{self, Room};
 use super::zone::Zone;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 /// The screen that text is laid out for: colours, width and time zone.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,11 +20,25 @@ pub struct Screen {
     pub zone: Zone,
 }
 
+impl Screen {
+    /// Returns the column where a text continues below its first line: the wanted one, or one further left on a narrow screen.
+    pub(crate) fn indent(&self, wanted: usize) -> usize {
+        /// The least room that a text gets.
+        const ROOM: usize = 18;
+        match self.width {
+            Some(width) if width < wanted + ROOM => wanted.min(width / 8),
+            _ => wanted,
+        }
+    }
+}
+
 /// A name, its value, and a note beside the value.
 pub(crate) struct Row {
     pub(crate) name: String,
     /// The lines of the value. The first stands beside the name, the others below it.
     pub(crate) value: Vec<String>,
+    /// True if the value is JSON, whose parts have colours of their own.
+    pub(crate) is_json: bool,
     pub(crate) note: Option<(TextRole, String)>,
 }
 
@@ -41,100 +59,190 @@ impl TextLayout {
         self.text.push('\n');
     }
 
-    /// Adds one painted line of escaped text.
+    /// Adds one painted line of escaped text. Blanks at its beginning also indent what does not fit the line.
     pub(crate) fn line(&mut self, role: TextRole, text: &str) {
-        // Writing to a String cannot fail.
-        let _ = writeln!(self.text, "{}", self.screen.palette.paint(role, text));
+        let words = text.trim_start_matches(' ');
+        self.hang(text.len() - words.len(), 0, &Styled::new(role, words));
     }
 
     /// Adds a painted title, with the rest of the line in the quiet colour.
     pub(crate) fn heading(&mut self, role: TextRole, title: &str, rest: &str) {
-        let palette = self.screen.palette;
-        let _ = writeln!(self.text, "{}{}", palette.paint(role, title), palette.paint(TextRole::Quiet, rest));
+        self.hang(0, cells(title) + 2, &Styled::new(role, title).then(TextRole::Quiet, rest));
     }
 
     /// Adds a text, indented and wrapped.
     pub(crate) fn indented(&mut self, text: &str) {
-        for line in self.wrap(text, 2) {
-            let _ = writeln!(self.text, "  {line}");
+        self.hang(2, 0, &Styled::new(TextRole::Plain, text));
+    }
+
+    /// Adds a text behind an indent. What does not fit the line goes below, `more` columns further right.
+    pub(crate) fn hang(&mut self, indent: usize, more: usize, styled: &Styled<'_>) {
+        let indent = self.screen.indent(indent);
+        self.pad(indent);
+        self.put(indent, indent + more, styled);
+    }
+
+    /// Adds blanks.
+    pub(crate) fn pad(&mut self, columns: usize) {
+        self.text.extend(std::iter::repeat_n(' ', columns));
+    }
+
+    /// Ends a line on which `taken` columns are used with a text. What does not fit goes below, behind an indent.
+    pub(crate) fn put(&mut self, taken: usize, indent: usize, styled: &Styled<'_>) {
+        let Some(width) = self.screen.width else {
+            self.paint(styled, 0..styled.text.len());
+            return self.text.push('\n');
+        };
+        let indent = self.screen.indent(indent);
+        let room = Room { first: width.saturating_sub(taken), rest: width.saturating_sub(indent) };
+        for (index, range) in wrap::lines(&styled.text, room).into_iter().enumerate() {
+            if index > 0 {
+                self.pad(indent);
+            }
+            self.paint(styled, range);
+            // Blanks before a text that fits only below would end the line.
+            self.text.truncate(self.text.trim_end_matches(' ').len());
+            self.text.push('\n');
         }
     }
 
-    /// Adds rows in columns. A note that does not fit beside its value goes below it. On a screen too narrow for columns,
-    /// values go below their names.
-    pub(crate) fn rows(&mut self, role: TextRole, rows: Vec<Row>) {
+    /// Adds a text that fills each line, as a terminal does with a long word.
+    pub(crate) fn fill(&mut self, width: usize, styled: &Styled<'_>) {
+        for range in wrap::filled(&styled.text, width) {
+            self.paint(styled, range);
+            self.text.push('\n');
+        }
+    }
+
+    /// Adds a part of a text in its colours.
+    fn paint(&mut self, styled: &Styled<'_>, range: Range<usize>) {
+        let palette = self.screen.palette;
+        if !palette.colour {
+            return self.text.push_str(styled.text.get(range).unwrap_or_default());
+        }
+        let mut at = range.start;
+        for (end, role) in &styled.parts {
+            let end = range.end.min(*end);
+            if let Some(part) = styled.text.get(at..end).filter(|part| !part.is_empty()) {
+                // Writing to a String cannot fail.
+                let _ = write!(self.text, "{}", palette.paint(*role, part));
+                at = end;
+            }
+        }
+        if let Some(part) = styled.text.get(at..range.end).filter(|part| !part.is_empty()) {
+            let _ = write!(self.text, "{}", palette.paint(styled.last, part));
+        }
+    }
+
+    /// Returns the columns of rows.
+    fn columns_of(&self, rows: &[Row]) -> Columns {
         const NAME_LIMIT: usize = 24;
         const VALUE_LIMIT: usize = 32;
         const STACKED: usize = 4;
         let widest = |widths: &mut dyn Iterator<Item = usize>, limit| {
             widths.filter(|width| *width <= limit).max().unwrap_or_default()
         };
-        let name_width = widest(&mut rows.iter().map(|row| columns(&row.name)), NAME_LIMIT);
-        let noted = rows.iter().filter(|row| row.note.is_some() && row.value.len() == 1);
-        let value_width =
-            widest(&mut noted.filter_map(|row| row.value.first()).map(|value| columns(value)), VALUE_LIMIT);
-        let stacked = self.screen.width.is_some_and(|width| width < name_width + 4 + VALUE_LIMIT);
-        let indent = if stacked { STACKED } else { name_width + 4 };
-        let room = self.screen.width.map_or(usize::MAX, |width| width.saturating_sub(indent));
+        let name = widest(&mut rows.iter().map(|row| cells(&row.name)), NAME_LIMIT);
+        let noted = rows.iter().filter(|row| row.note.is_some());
+        let value =
+            widest(&mut noted.filter_map(|row| row.value.first()).map(|value| cells(value)), VALUE_LIMIT);
+        let is_stacked = self.screen.width.is_some_and(|width| width < name + 4 + VALUE_LIMIT);
+        Columns { name, value, indent: if is_stacked { STACKED } else { name + 4 }, is_stacked }
+    }
+
+    /// Returns the room for the values of rows, if there is a screen.
+    pub(crate) fn value_room(&self, rows: &[Row]) -> Option<usize> {
+        self.screen.width.map(|width| width.saturating_sub(self.columns_of(rows).indent))
+    }
+
+    /// Adds rows in columns. A note that does not fit beside its value goes below it. On a screen too narrow for columns, and
+    /// for names too long for theirs, values go below their names.
+    pub(crate) fn rows(&mut self, role: TextRole, rows: Vec<Row>) {
+        let columns = self.columns_of(&rows);
         for row in rows {
-            let name = self.screen.palette.paint(role, &row.name);
-            let gap = name_width.saturating_sub(columns(&row.name)) + 2;
-            let _ = if stacked {
-                write!(self.text, "  {name}\n{:indent$}", "")
-            } else {
-                write!(self.text, "  {name}{:gap$}", "")
-            };
-            let mut value = row.value.iter();
-            let first = value.next().map_or("", String::as_str);
-            self.text.push_str(first);
-            let pad = value_width.saturating_sub(columns(first)) + 2;
-            let (beside, below) = match row.note {
-                Some((role, note)) if row.value.len() > 1 || columns(first) + pad + columns(&note) > room => {
-                    (None, Some((role, note)))
-                }
-                note => (note, None),
-            };
-            if let Some((role, note)) = beside {
-                let _ = write!(self.text, "{:pad$}{}", "", self.screen.palette.paint(role, note));
-            }
-            self.text.push('\n');
-            for line in value {
-                let _ = writeln!(self.text, "{:indent$}{line}", "");
-            }
-            if let Some((role, note)) = below {
-                for line in self.wrap(&note, indent) {
-                    let _ = writeln!(self.text, "{:indent$}{}", "", self.screen.palette.paint(role, line));
-                }
-            }
+            self.row(role, row, &columns);
         }
     }
 
-    /// Breaks a text into lines that fit the screen behind an indent. Long words stay whole.
-    pub(crate) fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
-        const NARROWEST: usize = 20;
-        let Some(width) = self.screen.width.map(|width| width.saturating_sub(indent).max(NARROWEST)) else {
-            return vec![text.to_owned()];
+    fn row(&mut self, role: TextRole, row: Row, columns: &Columns) {
+        let indent = columns.indent;
+        let screen = self.screen.width.unwrap_or(usize::MAX);
+        let width = cells(&row.name);
+        let first = row.value.first().map_or(0, |line| cells(line));
+        let note_width = row.note.as_ref().map_or(0, |(_, note)| cells(note));
+        let mut line = Styled::new(role, row.name);
+        let mut note = row.note;
+        let gap = match columns.is_stacked {
+            false => columns.name.saturating_sub(width) + GAP,
+            true => GAP,
         };
-        let mut lines = vec![String::new()];
-        for word in text.split(' ') {
-            let Some(line) = lines.last_mut() else { break };
-            if line.is_empty() || columns(line) + 1 + columns(word) <= width {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-            } else {
-                lines.push(word.to_owned());
+        let is_long = match columns.is_stacked {
+            false => width > columns.name,
+            true => row.value.len() > 1 || 2 + width + GAP + first > screen,
+        };
+        self.pad(2);
+        let mut taken = 2 + width + gap;
+        if is_long && self.screen.width.is_some() {
+            // Beside a name above its value is room for the note.
+            if let Some((role, note)) = note.take_if(|_| 2 + width + GAP + note_width <= screen) {
+                line = line.then(TextRole::Plain, BLANKS).then(role, &note);
             }
+            self.put(2, 4, &line);
+            self.pad(indent);
+            taken = indent;
+        } else {
+            self.paint(&line, 0..line.text.len());
+            self.pad(gap);
         }
-        lines
+        let before_note = match columns.is_stacked {
+            false => columns.value.saturating_sub(first) + GAP,
+            true => GAP,
+        };
+        let beside = [before_note, GAP]
+            .into_iter()
+            .find(|gap| first.saturating_add(taken + gap + note_width) <= screen);
+        for (index, text) in row.value.iter().enumerate() {
+            let words = text.trim_start_matches(' ');
+            let depth = text.len() - words.len();
+            let mut value = match row.is_json && self.screen.palette.colour {
+                true => Styled::json(words),
+                false => Styled::new(TextRole::Plain, words),
+            };
+            if index > 0 {
+                taken = indent + depth;
+                self.pad(taken);
+            }
+            if let Some(gap) = beside.filter(|_| index == 0)
+                && let Some((role, note)) = note.take()
+            {
+                value = value.then(TextRole::Plain, &" ".repeat(gap)).then(role, &note);
+            }
+            // A long string goes on below its first character.
+            let more = if words.starts_with('"') { 1 } else { 2 };
+            self.put(taken, indent + depth + more, &value);
+        }
+        if let Some((role, note)) = note {
+            self.pad(indent);
+            self.put(indent, indent, &Styled::new(role, note));
+        }
     }
 }
 
-/// Returns the width of a text in columns, counted in characters.
-pub(crate) fn columns(text: &str) -> usize {
-    text.chars().count()
+/// The columns of rows.
+struct Columns {
+    /// The width of the column of names.
+    name: usize,
+    /// The width of the column of values before notes.
+    value: usize,
+    /// The column of the lines below the first.
+    indent: usize,
+    /// True if the screen is too narrow for columns.
+    is_stacked: bool,
 }
+
+/// The gap between columns.
+const GAP: usize = 2;
+const BLANKS: &str = "  ";
 
 /// Returns a number with its noun: `1 byte`, `27 bytes`.
 pub(crate) fn count(number: usize, noun: &str) -> String {

@@ -1,5 +1,6 @@
 //! Text for people: escaping, colours, columns, durations, encodings. It knows nothing of tokens.
 
+pub(crate) mod cells;
 pub mod duration;
 pub mod duration_guess;
 pub mod escape;
@@ -7,7 +8,10 @@ pub mod hex;
 pub mod layout;
 pub mod name;
 pub mod palette;
+pub(crate) mod sgr;
 pub mod shell;
 pub mod size;
+pub(crate) mod styled;
 pub mod utf16;
+pub(crate) mod wrap;
 pub mod zone;

@@ -23,6 +23,8 @@ pub enum TextRole {
     Quiet,
     /// A heading.
     Strong,
+    /// Ordinary text, such as a date.
+    Plain,
     /// The name of a member of a JSON object, quotes included.
     MemberName,
     /// A JSON string, quotes included.
@@ -45,7 +47,7 @@ impl TextRole {
             Self::Bad => (Some(Color::Red), PLAIN),
             Self::Warning => (Some(Color::Yellow), PLAIN),
             Self::MemberName => (Some(Color::Blue), BOLD),
-            Self::Number => (None, PLAIN),
+            Self::Plain | Self::Number => (None, PLAIN),
             Self::Strong => (None, BOLD),
             Self::Quiet | Self::Null => (None, DIM),
         }

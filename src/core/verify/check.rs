@@ -46,6 +46,12 @@ pub struct Fact {
 }
 
 impl Fact {
+    /// Reports whether the text has a date.
+    #[must_use]
+    pub const fn has_date(&self) -> bool {
+        self.date.is_some()
+    }
+
     /// Returns the sentence with its date in a time zone, not escaped yet.
     #[must_use]
     pub fn text(&self, zone: Zone) -> Cow<'_, str> {

@@ -20,10 +20,11 @@ impl Prompter for TerminalPrompter {
     }
 }
 
-/// Returns the width of the terminal behind standard output, in columns.
+/// Returns the width of the terminal behind standard output, or else behind standard error, in columns.
 #[must_use]
 pub(super) fn columns() -> Option<usize> {
-    Term::stdout().size_checked().map(|(_, columns)| usize::from(columns))
+    let size = Term::stdout().size_checked().or_else(|| Term::stderr().size_checked());
+    size.map(|(_, columns)| usize::from(columns))
 }
 
 /// Reads a secret from the terminal, even if standard input is a pipe.

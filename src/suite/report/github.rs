@@ -96,7 +96,7 @@ mod tests {
         let totals = Totals { failed: 1, left: 2, ..samples::nothing() };
         assert_eq!(
             samples::report(FORMAT, &[case], &totals),
-            r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\u000a%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; got malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, but a JWT has three
+            r#"::error file=C%3A\a%2Cb%250A%3A%3Ac.toml,line=3,col=1,title=100%25%2C a%3A%3Ab\n%3A%3Astop-commands%3A%3Ax\u001b[2J::expected expired; got malformed (malformed:segments)%0Aform failed (malformed:segments): one segment, but a JWT has three
 ::notice title=fob::1 case: 0 passed, 1 failed, 2 not run
 "#
         );
@@ -119,7 +119,7 @@ mod tests {
         let text = samples::report(FORMAT, &[case], &samples::nothing());
         assert_eq!(
             text,
-            r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; got rejected (expired)%0Aexp failed (expired): 50%25\u000a::error::x%0Ahint: try 5%25\u000a::warning::y
+            r#"::error file=suites/api.toml,line=3,col=1,title=a::expected accepted; got rejected (expired)%0Aexp failed (expired): 50%25\n::error::x%0Ahint: try 5%25\n::warning::y
 ::notice title=fob::0 cases: 0 passed, 0 failed
 "#
         );

@@ -36,6 +36,66 @@ fn world() -> World {
         .file("curl.log", curl)
 }
 
+/// The command lines of a session.
+const DECODE: &[&str] = &[
+    "decode @john-doe",
+    "decode @builder --tz +08:00",
+    "decode @header-line",
+    "decode @profile",
+    "decode @ugly",
+    "decode @no-claims",
+    "decode @unsigned",
+    "decode @encrypted",
+    "decode @two-segments",
+    "decode @profile --claim /realm_access/roles",
+    "decode @profile --json",
+];
+
+/// The command lines of a session.
+const VERIFY: &[&str] = &[
+    "verify @john-doe --secret-env SECRET",
+    "verify @profile --iss https://login.example/realms/main --aud api --require email --strict",
+    "verify @profile --aud mobile --max-age 10s --claim email_verified:=false --at 2026-01-31T12:00:30Z",
+    "verify @profile --at 2026-01-31T13:00:05Z",
+    "verify @profile --at 2026-01-31T13:00:05Z --leeway 30s",
+    "verify @profile --at 2026-01-31T11:59:55Z",
+    "verify @builder --secret-env SECRET",
+    "verify @john-doe --secret-env ENCODED",
+    "verify @john-doe",
+    "verify @ugly",
+    "verify @no-claims",
+    "verify @unsigned",
+    "verify @encrypted",
+    "verify @two-segments",
+    "verify @john-doe --secret-env SECRET --expect bad_signature",
+    "verify @builder --secret-env SECRET --json",
+];
+
+/// The command lines of a session.
+const INSPECT: &[&str] = &[
+    "inspect @curl.log",
+    "inspect @pair.json --at 2026-01-31T12:02:00Z",
+    "inspect @pair.json --at 2026-01-31T12:02:00Z --redact --valid-for 5m",
+    "inspect @profile --redact",
+    "inspect @ugly",
+    "inspect @john-doe --secret-env SECRET",
+    "inspect @encrypted --json",
+];
+
+/// The command lines of a session.
+const MINT: &[&str] = &[
+    "encode --sub alice -c level:=3 --exp 15m --json",
+    "encode --sub alice --exp 3600",
+    "encode --sub alice -c sub=bob",
+    "encode --sub alice --secret-env SECRET --no-iat",
+    "pair --user-id 7",
+    "pair --profile oauth --user-id 7 --format oauth",
+    "refresh @pair.json --at 2026-01-31T18:00:00Z",
+    "refresh @pair.json --at 2026-02-01T12:00:00Z",
+    "refresh @pair.json --pick access",
+    "refresh @john-doe --json",
+];
+
 /// Runs a session and compares it with its snapshot.
 fn session(name: &str, lines: &[&str]) {
     let world = world();
@@ -68,80 +128,91 @@ pub(crate) fn compare(path: &str, text: &str) {
 
 #[test]
 fn decode_matches_its_snapshot() {
-    session(
-        "decode",
-        &[
-            "decode @john-doe",
-            "decode @builder --tz +08:00",
-            "decode @header-line",
-            "decode @profile",
-            "decode @ugly",
-            "decode @no-claims",
-            "decode @unsigned",
-            "decode @encrypted",
-            "decode @two-segments",
-            "decode @profile --claim /realm_access/roles",
-            "decode @profile --json",
-        ],
-    );
+    session("decode", DECODE);
 }
 
 #[test]
 fn verify_matches_its_snapshot() {
-    session(
-        "verify",
-        &[
-            "verify @john-doe --secret-env SECRET",
-            "verify @profile --iss https://login.example/realms/main --aud api --require email --strict",
-            "verify @profile --aud mobile --max-age 10s --claim email_verified:=false --at 2026-01-31T12:00:30Z",
-            "verify @profile --at 2026-01-31T13:00:05Z",
-            "verify @profile --at 2026-01-31T13:00:05Z --leeway 30s",
-            "verify @profile --at 2026-01-31T11:59:55Z",
-            "verify @builder --secret-env SECRET",
-            "verify @john-doe --secret-env ENCODED",
-            "verify @john-doe",
-            "verify @ugly",
-            "verify @no-claims",
-            "verify @unsigned",
-            "verify @encrypted",
-            "verify @two-segments",
-            "verify @john-doe --secret-env SECRET --expect bad_signature",
-            "verify @builder --secret-env SECRET --json",
-        ],
-    );
+    session("verify", VERIFY);
 }
 
 #[test]
 fn inspect_matches_its_snapshot() {
-    session(
-        "inspect",
-        &[
-            "inspect @curl.log",
-            "inspect @pair.json --at 2026-01-31T12:02:00Z",
-            "inspect @pair.json --at 2026-01-31T12:02:00Z --redact --valid-for 5m",
-            "inspect @profile --redact",
-            "inspect @ugly",
-            "inspect @john-doe --secret-env SECRET",
-            "inspect @encrypted --json",
-        ],
-    );
+    session("inspect", INSPECT);
 }
 
 #[test]
 fn minting_matches_its_snapshot() {
-    session(
-        "mint",
-        &[
-            "encode --sub alice -c level:=3 --exp 15m --json",
-            "encode --sub alice --exp 3600",
-            "encode --sub alice -c sub=bob",
-            "encode --sub alice --secret-env SECRET --no-iat",
-            "pair --user-id 7",
-            "pair --profile oauth --user-id 7 --format oauth",
-            "refresh @pair.json --at 2026-01-31T18:00:00Z",
-            "refresh @pair.json --at 2026-02-01T12:00:00Z",
-            "refresh @pair.json --pick access",
-            "refresh @john-doe --json",
-        ],
+    session("mint", MINT);
+}
+
+/// Returns the width of a line in cells, without colour codes.
+fn cells(line: &str) -> usize {
+    use unicode_width::UnicodeWidthChar as _;
+    let mut is_code = false;
+    let mut width = 0;
+    for c in line.chars() {
+        match c {
+            '\u{1b}' => is_code = true,
+            'm' if is_code => is_code = false,
+            _ if is_code => {}
+            c => width += c.width().unwrap_or(0),
+        }
+    }
+    width
+}
+
+/// Returns a world with tokens and files whose texts are long or wide.
+fn wide_world() -> World {
+    let path = "https://app.example/callback/".to_owned() + &"0123456789abcdef".repeat(40) + "?a=1&b=2";
+    let scopes: Vec<String> = (0..60).map(|number| format!("scope{number}:read")).collect();
+    let claims = format!(
+        r#"{{"iss":"山田太郎・東京都千代田区丸の内一丁目九番地一号システム開発部","url":"{path}","scope":"{}",
+            "🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀🦀":{{"e\u0301":["\u202e\u0007\n","{path}",{{"a":{{"b":{{"c":[1,[2,["x y z"]]]}}}}}}]}},
+            "{path}":null,"exp":1769864400,"iat":1569860800,"aud":["one","two","three"]}}"#,
+        scopes.join(" ")
     );
+    let suite = format!(
+        "[defaults]\nsecret-env = \"FOB_SECRET\"\n[[cases]]\nname = \"{path}\"\ntoken = \"{0}\"\nexpect = \"expired\"\n\
+         [[cases]]\nname = \"山田太郎・東京都千代田区丸の内一丁目\"\ntoken = \"{0}\"\nexpect = \"accepted\"\n",
+        token(&claims)
+    );
+    world()
+        .file("wide", token(&claims))
+        .file("long", token(&format!(r#"{{"blob":"{}"}}"#, "A".repeat(6000))))
+        .file("log.txt", format!("Authorization: Bearer {}\n{JOHN_DOE}\n", token(&claims)))
+        .file("suite.toml", suite)
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    let more = [
+        "decode @wide",
+        "decode @long",
+        "verify -v @wide --aud x --iss y --require nothing --max-age 5m",
+        "inspect log.txt",
+        "inspect log.txt --secret-env SECRET --redact",
+        "key show @john-doe",
+        "test suite.toml",
+        "decode no-such-file-in-this-folder/and-a-long-path-to-it/which-goes-on-and-on.jwt",
+        "verify @wide --no-such-option-of-a-name-that-is-very-long",
+        "encode --exp '1 hour'",
+        "encode -c admin=true --exp 2020-01-01",
+    ];
+    let results = ["--json", "--claim"];
+    for width in [20, 21, 30, 40, 41, 47, 55, 60, 66, 80, 99, 120, 200] {
+        for color in ["always", "never"] {
+            let world = wide_world().terminals([true; 3]).columns(width);
+            for line in [DECODE, VERIFY, INSPECT, MINT, &more].into_iter().flatten() {
+                let outcome = world.run(format!("{line} --color {color}"));
+                // Tokens, documents and claims are results that programs read.
+                let is_result = results.iter().any(|option| line.contains(option))
+                    || ["encode", "pair", "refresh"].iter().any(|command| line.starts_with(command));
+                let report = if is_result { "" } else { outcome.text() };
+                for text in report.lines().chain(outcome.stderr.lines()) {
+                    assert!(cells(text) <= width, "{width} {line}: {text:?}");
+                }
+            }
+        }
+    }
 }

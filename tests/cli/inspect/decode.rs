@@ -222,10 +222,7 @@ fn quiet_prints_only_the_requested_part() {
 #[test]
 fn escapes_hostile_text_of_a_bare_claim() {
     let token = token(r#"{"a":"x\u001b[31m\n\u202e\u200b\u007f\u009b","b":["\u0000"]}"#);
-    assert_eq!(
-        fob(format!("decode --claim a {token}")).result(),
-        r"x\u001b[31m\u000a\u202e\u200b\u007f\u009b"
-    );
+    assert_eq!(fob(format!("decode --claim a {token}")).result(), r"x\u001b[31m\n\u202e\u200b\u007f\u009b");
     assert_eq!(fob(format!("decode --claim b {token}")).result(), r#"["\u0000"]"#);
 }
 

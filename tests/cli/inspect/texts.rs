@@ -80,7 +80,7 @@ fn escapes_file_names() {
         World::bare().file("l/\u{1b}[31m\u{202e}a\n.log", token("{}")).file("l/al@example.org", token("{}"));
     let outcome = world.run("inspect l");
     assert!(outcome.text().contains(r"token 2 of 2  l/al@example.org:1:1, text"), "{}", outcome.text());
-    assert!(outcome.text().contains(r"token 1 of 2  l/\u001b[31m\u202ea\u000a.log:1:1, text"));
+    assert!(outcome.text().contains(r"token 1 of 2  l/\u001b[31m\u202ea\n.log:1:1, text"));
     let document = world.run("inspect l --json");
     assert_eq!(tokens(&document)[0]["found"]["file"], "l/\u{1b}[31m\u{202e}a\n.log");
     let redacted = world.run("inspect l --redact");

@@ -58,7 +58,7 @@ fn escapes_the_answer_of_the_server() {
     outcome.refused(1, &format!("error: cannot log in at {URL}: status: 401 Unauthorized: <p>\\u001b]0;x\\u0007 error: all is well\\u202e\\u200b\n"));
     let detail = json!({"detail": hostile}).to_string();
     let outcome = log_in(401, &detail, "");
-    outcome.refused(1, &format!("error: cannot log in at {URL}: status: 401 Unauthorized: \\u001b]0;x\\u0007\\u000d\\u000aerror: all is well\\u202e\\u200b\n"));
+    outcome.refused(1, &format!("error: cannot log in at {URL}: status: 401 Unauthorized: \\u001b]0;x\\u0007\\r\\nerror: all is well\\u202e\\u200b\n"));
     let outcome = log_in(500, &"\u{1b}".repeat(1_000_000), "");
     assert!(outcome.stderr.len() < 2500 && outcome.stderr.ends_with("…\n"), "{}", outcome.stderr.len());
     let outcome = log_in(500, &json!({"a": "x".repeat(1_000_000)}).to_string(), "");

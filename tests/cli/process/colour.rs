@@ -135,12 +135,58 @@ fn wraps_long_lines_at_the_width_of_the_terminal() {
     let narrow = World::new().terminals(OUT).columns(60).run(format!("verify --color never {token}"));
     let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(words(narrow.text()), words(wide.text()));
-    let checks = narrow.text().split("\n\n").nth(1).unwrap();
-    let longest = checks.lines().map(|line| line.chars().count()).max().unwrap();
-    assert!(longest <= 60, "{longest}: {checks}");
+    let longest = narrow.text().lines().map(|line| line.chars().count()).max().unwrap();
+    assert!(longest <= 60, "{longest}: {}", narrow.text());
     assert_eq!(
         World::new().columns(20).run(format!("verify {token}")).text(),
         wide.text(),
         "no terminal, no end of line"
     );
+}
+
+#[test]
+fn wraps_messages_on_a_terminal_only() {
+    let line = "verify a.b.c --key keys/of/a/service/in/a/folder/which/does/not/exist/public.pem";
+    let wide = World::bare().columns(40).run(line).stderr;
+    assert_eq!(wide.lines().count(), 1, "{wide}");
+    let narrow = World::bare().terminals(ERR).env("NO_COLOR", "1").columns(40).run(line).stderr;
+    let joined: String = narrow.lines().map(|line| line.trim_start().to_owned() + " ").collect();
+    assert!(narrow.lines().count() > 2 && narrow.lines().all(|line| line.len() <= 40), "{narrow}");
+    assert!(narrow.lines().skip(1).all(|line| line.starts_with("       ")), "{narrow}");
+    assert_eq!(joined.replace(' ', ""), wide.trim_end().replace(' ', ""));
+}
+
+#[test]
+fn the_token_stands_above_its_report_on_a_terminal() {
+    let [header, payload, signature] = JOHN_DOE.split('.').collect::<Vec<_>>()[..] else { panic!() };
+    let screen = World::new().terminals(OUT).columns(200);
+    let above = format!(
+        "\u{1b}[36m{header}\u{1b}[0m.\u{1b}[35m{payload}\u{1b}[0m.\u{1b}[34m{signature}\u{1b}[0m\n\n"
+    );
+    for command in ["decode", "verify -v"] {
+        let outcome = screen.run(format!("{command} {JOHN_DOE} --color always"));
+        assert!(outcome.text().starts_with(&above), "{command}: {}", outcome.text());
+    }
+    for command in ["verify", "inspect", "inspect --redact", "refresh -v"] {
+        let outcome = screen.clone().stdin(JOHN_DOE).run(format!("{command} --color never"));
+        let shown = format!("{}{}", outcome.text(), outcome.stderr);
+        assert!(!shown.contains(payload), "{command}: {shown}");
+    }
+    let piped = World::new().run(format!("decode --color always {JOHN_DOE}"));
+    assert!(!piped.text().contains(payload), "{}", piped.text());
+}
+
+#[test]
+fn a_long_token_takes_four_lines() {
+    let token = token(&format!(r#"{{"blob":"{}"}}"#, "A".repeat(6000)));
+    let [header, _, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!() };
+    let outcome = World::new().terminals(OUT).columns(80).run(format!("decode --color never {token}"));
+    let (text, report) = outcome.text().split_once("\n\n").unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 4, "{text}");
+    let shown = lines[..3].concat();
+    assert!(shown.starts_with(header) && shown.ends_with(signature), "{text}");
+    let left_out = token.len() - (shown.chars().count() - 1);
+    assert_eq!(lines[3], format!("({left_out} of {} characters left out)", token.len()));
+    assert!(report.starts_with("HS256 JWT"), "{report}");
 }

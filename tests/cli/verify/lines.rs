@@ -324,7 +324,7 @@ fn decoded_lines_have_a_status_a_header_and_a_payload() {
     assert_eq!(
         outcome.text(),
         format!(
-            "expired\t{hs256}\t{{\"exp\":1,\"a\":\"x\\u0009y\"}}\nactive\t{hs256}\t{{\"exp\":4102444800}}\n\
+            "expired\t{hs256}\t{{\"exp\":1,\"a\":\"x\\ty\"}}\nactive\t{hs256}\t{{\"exp\":4102444800}}\n\
              no_expiry\t{hs256}\t[1]\nno_expiry\t{{\"alg\":\"HS256\"}}\t\"text\\u001b\"\n\
              no_expiry\t{{\"alg\":\"dir\",\"enc\":\"A128GCM\"}}\tnull\nmalformed\tmalformed:segments\n\
              malformed\tmalformed:base64\n"
@@ -333,7 +333,7 @@ fn decoded_lines_have_a_status_a_header_and_a_payload() {
     let claims = on(&input, "decode --lines --claim exp");
     assert_eq!(claims.text(), "1\n4102444800\n\n\n\n\n\n");
     let documents = on(&input, "decode --lines --claim a --json -q").text().to_owned();
-    assert!(documents.starts_with("\"x\\u0009y\"\n{\"error\":{\"code\":\""), "{documents}");
+    assert!(documents.starts_with("\"x\\ty\"\n{\"error\":{\"code\":\""), "{documents}");
     assert!(documents.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()));
     assert_eq!(documents.lines().count(), 7);
     let payloads = on(&input, "decode --lines --part payload -q");

@@ -142,12 +142,10 @@ enum LineStream {
 
 impl LineStream {
     fn screen(self, host: &Host<'_>) -> Screen {
-        let screen = host.screen();
-        if self == Self::Stdout {
-            return screen;
+        match self {
+            Self::Stdout => host.screen(),
+            Self::Stderr => host.message_screen(),
         }
-        let width = if host.stderr.is_terminal { (host.columns)() } else { None };
-        Screen { palette: host.stderr.palette(), width, ..screen }
     }
 
     fn print(self, text: &str, host: &mut Host<'_>) -> Result<(), Unwritten> {

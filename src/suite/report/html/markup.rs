@@ -62,7 +62,7 @@ pub(super) fn elapsed(took: Duration) -> String {
         micros @ 1..1_000 => format!("{micros} µs"),
         micros @ 1_000..1_000_000 => format!("{} ms", micros / 1_000),
         1_000_000..60_000_000 => format!("{:.1} s", took.as_secs_f64()),
-        _ => duration::Duration::seconds(took.as_secs()).to_string(),
+        _ => duration::lifetime(took.as_secs()),
     }
 }
 
@@ -77,6 +77,7 @@ pub(super) const fn class(role: TextRole) -> &'static str {
         TextRole::Warning => "warn",
         TextRole::Quiet
         | TextRole::Strong
+        | TextRole::Plain
         | TextRole::MemberName
         | TextRole::Text
         | TextRole::Number

@@ -4,7 +4,7 @@
 use super::markup::{EscapedHtml, class, instant};
 use crate::core::report::text::lifetime_text;
 use crate::core::report::{Anatomy, LifetimeState};
-use crate::core::text::duration::Duration;
+use crate::core::text::duration;
 use crate::core::token::numeric_date::NumericDate;
 use std::fmt::Write as _;
 
@@ -89,7 +89,7 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
     let _ = write!(out, "<figure class=\"life\"><p class=\"{role}\">");
     match spent.filter(|(spent, _)| *spent > 0.0 && *spent < 1.0) {
         Some((spent, total)) => {
-            let (percent, total) = ((spent * 100.0) as u32, Duration::seconds(total.unsigned_abs()));
+            let (percent, total) = ((spent * 100.0) as u32, duration::lifetime(total.unsigned_abs()));
             let _ = write!(out, "{percent}\u{a0}% of {total} passed, {words}");
         }
         None => drop(write!(out, "{words}")),

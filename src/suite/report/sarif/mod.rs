@@ -200,7 +200,7 @@ mod tests {
           "ruleIndex": 0,
           "level": "error",
           "message": {
-            "text": "an old one: expected accepted; got rejected (expired)\u000aexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)"
+            "text": "an old one: expected accepted; got rejected (expired)\nexp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)"
           },
           "locations": [
             {
@@ -305,11 +305,11 @@ mod tests {
             lines,
             [
                 concat!(
-                    r#""text": "[x] (javascript:1) {{0}}\\u202e\\u001b[31m\\u000a: "#,
-                    r"expected accepted; got malformed (malformed:segments)\u000a",
+                    r#""text": "[x] (javascript:1) {{0}}\\u202e\\u001b[31m\\n: "#,
+                    r"expected accepted; got malformed (malformed:segments)\n",
                     r#"form failed (malformed:segments): one segment, but a JWT has three""#,
                 ),
-                r#""case": "[x](javascript:1) {0}\\u202e\\u001b[31m\\u000a","#,
+                r#""case": "[x](javascript:1) {0}\\u202e\\u001b[31m\\n","#,
             ]
         );
     }
