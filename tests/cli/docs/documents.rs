@@ -269,3 +269,15 @@ fn the_recipes_of_the_cookbook_have_one_form() {
         assert!(blocks.iter().any(is_run), "{name}: no block shows an output");
     }
 }
+
+#[test]
+fn the_changelog_has_three_parts_and_says_nothing_twice() {
+    let page = read("CHANGELOG.md");
+    let newest = page.split("\n## ").nth(1).unwrap();
+    let parts: Vec<&str> = newest.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    assert_eq!(parts, ["Added", "Changed", "Fixed"]);
+    let mut entries: Vec<&str> = newest.lines().filter(|line| line.starts_with("* ")).collect();
+    entries.sort_unstable();
+    let twice: Vec<&[&str]> = entries.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
