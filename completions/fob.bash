@@ -1666,7 +1666,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__test)
-            opts="-j -q -h --json --quiet --color --at --tz --filter --fail-fast --report --help"
+            opts="-j -q -h --json --quiet --color --at --tz --filter --fail-fast --allow --report --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1688,6 +1688,10 @@ _fob() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "network store paths" -- "${cur}"))
+                    return 0
+                    ;;
                 --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1700,7 +1704,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__verify)
-            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --expect --get --verbose --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --accept-shared-key --signatures --holder-nonce --holder-aud --holder-max-age --store --once --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --pick --join --max-size --payload --lines --threads --null --print --filter --fail-fast --report --key --suite --help"
+            opts="-j -q -v -c -s -k -h --json --quiet --color --at --tz --expect --get --verbose --alg --iss --aud --sub --jti --typ --claim --require --max-age --leeway --strict --token-type --ignore-exp --allow-padding --accept-shared-key --signatures --holder-nonce --holder-aud --holder-max-age --store --once --secret-env --secret-file --secret --secret-format --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --pick --join --max-size --payload --lines --threads --null --print --filter --fail-fast --allow --report --key --suite --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1921,6 +1925,10 @@ _fob() {
                     ;;
                 --filter)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "network store paths" -- "${cur}"))
                     return 0
                     ;;
                 --report)

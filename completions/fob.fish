@@ -581,6 +581,9 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l threads -d 'Use this 
 complete -c fob -n "__fish_fob_using_subcommand verify" -l print -d 'Print only the accepted lines, or only the rejected lines, unchanged' -r -f -a "accepted\t'Tokens that pass every check'
 rejected\t'All other tokens, including malformed ones'"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand verify" -l allow -d 'Allow the suites more than their own files: network, store or paths; may repeat' -r -f -a "network\t''
+store\t''
+paths\t''"
 complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -s k -l key -d 'A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used' -r -F
 complete -c fob -n "__fish_fob_using_subcommand verify" -l suite -d 'Run a suite: tokens with their expected outcomes; may repeat' -r -F
@@ -603,6 +606,9 @@ never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand test" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -l filter -d 'Run only the cases whose name contains this text; may repeat' -r
+complete -c fob -n "__fish_fob_using_subcommand test" -l allow -d 'Allow the suites more than their own files: network, store or paths; may repeat' -r -f -a "network\t''
+store\t''
+paths\t''"
 complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand test" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'

@@ -177,6 +177,10 @@ module completions {
     [ "accepted" "rejected" ]
   }
 
+  def "nu-complete fob verify allow" [] {
+    [ "network" "store" "paths" ]
+  }
+
   # Check a token's signature and claims
   export extern "fob verify" [
     --json(-j)                # Print JSON, also for errors
@@ -235,6 +239,7 @@ module completions {
     --print: string@"nu-complete fob verify print" # Print only the accepted lines, or only the rejected lines, unchanged
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
+    --allow: string@"nu-complete fob verify allow" # Allow the suites more than their own files: network, store or paths; may repeat
     --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used
     --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
@@ -246,6 +251,10 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob test allow" [] {
+    [ "network" "store" "paths" ]
+  }
+
   # Run suites: tokens with their expected outcomes
   export extern "fob test" [
     --json(-j)                # Print JSON, also for errors
@@ -255,6 +264,7 @@ module completions {
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
+    --allow: string@"nu-complete fob test allow" # Allow the suites more than their own files: network, store or paths; may repeat
     --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --help(-h)                # Print help (see more with '--help')
     ...suite: path            # The suites: TOML, YAML or JSON files, or folders of them

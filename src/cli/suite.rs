@@ -1,5 +1,7 @@
 //! The options for suites and their reports.
 
+use super::one_of;
+use crate::suite::permission::Permission;
 use crate::suite::report::request::ReportRequest;
 use clap::{Arg, Args, Command, ValueHint};
 use std::path::PathBuf;
@@ -23,6 +25,19 @@ pub struct SuiteArgs {
     /// Stop at the first case without the expected outcome
     #[arg(long, requires = "suite")]
     pub fail_fast: bool,
+    /// Allow the suites more than their own files: network, store or paths; may repeat
+    ///
+    /// By itself, a suite opens no connection, uses no store, and reads nothing outside of its own folder. With network, keys
+    /// are fetched from the URLs that a suite names. With store, a suite may use a store, with FOB_STORE_PASSWORD; a store on
+    /// a server also needs network. With paths, a suite may name files outside of its folder.
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_delimiter = ',',
+        value_parser = one_of(&Permission::ALL, Permission::name),
+        requires = "suite"
+    )]
+    pub allow: Vec<Permission>,
     /// Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     ///
     /// Under GitHub Actions (the variable GITHUB_ACTIONS is set), annotations are printed without this option. If
@@ -65,7 +80,7 @@ impl TestArgs {
 
 /// Lets `--suite` conflict with the other options of a command, which the cases set themselves.
 pub(super) fn alone(command: Command) -> Command {
-    const OWN: [&str; 4] = ["suite", "filter", "fail_fast", "report"];
+    const OWN: [&str; 5] = ["suite", "filter", "fail_fast", "allow", "report"];
     let others = command.get_arguments().map(Arg::get_id).filter(|id| !OWN.contains(&id.as_str()));
     let others: Vec<_> = others.cloned().collect();
     command.mut_arg("suite", |suite| suite.conflicts_with_all(others))

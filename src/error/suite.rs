@@ -2,8 +2,9 @@
 
 use super::{CommandError, ErrorKind};
 use crate::core::text::escape::{Shown, excerpt};
-use crate::suite::error::{ContentError, ContentErrorKind, ExpectedType, Subject, SuiteError};
+use crate::suite::error::{ContentError, ContentErrorKind, ExpectedType, Outside, Subject, SuiteError};
 use crate::suite::location::SourceLocation;
+use crate::suite::permission::option;
 use crate::suite::report::ReportFormat;
 use crate::suite::report::request::ReportRequestError;
 use crate::suite::tree::{MAX_NESTING, MAX_VALUES, NodeType, SyntaxErrorKind};
@@ -61,7 +62,9 @@ fn hint(kind: &ContentErrorKind) -> Option<String> {
             ContentErrorKind::UnknownMember { similar: None, .. } => {
                 "besides its own members, a case takes the long options of the command"
             }
-            ContentErrorKind::OutsideFolder { .. } => "put the file beside the suite, or in a folder there",
+            ContentErrorKind::NotAllowed { missing, .. } => {
+                return Some(format!("if you trust the suite, add {}", option(missing)));
+            }
             ContentErrorKind::RewrittenNumber => "write it in quotes",
             ContentErrorKind::SecretInSuite => {
                 "name a variable with `secret-env` or a file with `secret-file`; for a secret that protects nothing, write `test_secrets = true` in the first line"
@@ -112,9 +115,7 @@ impl fmt::Display for ContentErrorKind {
             Self::NoFile { pattern } => write!(f, "no file {pattern}"),
             Self::FolderAsFile { path, .. } => write!(f, "{} is a folder", path.display()),
             Self::InvalidPattern { pattern, message } => write!(f, "invalid pattern `{pattern}`: {message}"),
-            Self::OutsideFolder { path } => {
-                write!(f, "the payload {} is not in the folder of the suite", Shown(&excerpt(path)))
-            }
+            Self::NotAllowed { outside, .. } => outside.fmt(f),
             Self::UnreadableFile(error) => error.fmt(f),
             Self::UnknownMember { name, .. } => write!(f, "unknown member `{}`", Shown(name)),
             Self::RewrittenNumber => f.write_str("this number would change when parsed"),
@@ -127,6 +128,24 @@ impl fmt::Display for ContentErrorKind {
 }
 
 impl std::error::Error for ContentErrorKind {}
+
+impl fmt::Display for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url { member } => {
+                write!(f, "`{member}` names a server, and a suite may not open connections")
+            }
+            Self::Store { member } => write!(f, "`{member}` names a store, and a suite may not use stores"),
+            Self::Path { member, path } => {
+                write!(
+                    f,
+                    "`{member}` names {}, which is not in the folder of the suite",
+                    Shown(&excerpt(path))
+                )
+            }
+        }
+    }
+}
 
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

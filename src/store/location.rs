@@ -6,6 +6,7 @@ use crate::core::key::secret::Secret;
 use crate::core::text::escape::excerpt;
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 use url::form_urlencoded;
 
 /// An entry in the table of backends.
@@ -36,6 +37,11 @@ pub trait StoreLocation: fmt::Debug + fmt::Display {
     /// # Errors
     /// If the store cannot be reached or read, or is not a store of this program.
     fn open(&self, password: Option<&Secret>, if_missing: IfMissing) -> Result<OpenStore, StoreError>;
+
+    /// Returns the path of the file that holds the store, or `None` if a server holds it.
+    fn file(&self) -> Option<&Path> {
+        None
+    }
 
     /// Reports whether the store may need a password.
     fn takes_password(&self) -> bool {

@@ -53,6 +53,10 @@ impl fmt::Display for SqliteFile {
 }
 
 impl StoreLocation for SqliteFile {
+    fn file(&self) -> Option<&Path> {
+        Some(&self.0)
+    }
+
     fn open(&self, _: Option<&Secret>, if_missing: IfMissing) -> Result<OpenStore, StoreError> {
         open(&self.0, if_missing)
     }

@@ -1,6 +1,8 @@
 //! Where a new suite goes: to standard output, or to a new file that only its owner can read. Nothing is overwritten.
 
 use super::error::SuiteError;
+use super::permission::option;
+use super::reach::needed;
 use super::write::NewSuite;
 use crate::error::ExitStatus;
 use crate::error::output::NewFileError;
@@ -21,11 +23,20 @@ pub(crate) fn check_vacant(path: &Path, host: &Host<'_>) -> Result<(), NewFileEr
     Ok(())
 }
 
-/// Writes a suite to its path, or to standard output.
-pub(crate) fn write_suite(suite: &NewSuite, path: &Path, host: &mut Host<'_>) -> Result<(), SuiteError> {
+/// Writes a suite to its path, or to standard output. Returns a hint if it can run only with `--allow`.
+pub(crate) fn write_suite(
+    suite: &NewSuite,
+    path: &Path,
+    host: &mut Host<'_>,
+) -> Result<Option<String>, SuiteError> {
     let text = suite.to_toml();
     if is_stdout(path) {
-        return output::write(host, text.as_bytes(), ExitStatus::Done).map_err(SuiteError::NoOutput);
+        output::write(host, text.as_bytes(), ExitStatus::Done).map_err(SuiteError::NoOutput)?;
+    } else {
+        output::new_file(path, text.as_bytes(), "the suite", host).map_err(SuiteError::NotWritten)?;
     }
-    output::new_file(path, text.as_bytes(), "the suite", host).map_err(SuiteError::NotWritten)
+    let settings = suite.cases.iter().flat_map(|case| &case.settings).chain(&suite.defaults);
+    let needed = needed(settings, path, host);
+    Ok((!needed.is_empty())
+        .then(|| format!("run the suite with {}: its keys are outside of its folder", option(&needed))))
 }

@@ -1,11 +1,13 @@
 //! What can be wrong with suites, as facts. Their text and hints are in `error::suite`.
 
 use super::location::SourceLocation;
+use super::permission::Permission;
 use super::tree::{NodeType, SyntaxError, SyntaxErrorKind};
 use crate::core::json::JsonError;
 use crate::error::Unwritten;
 use crate::error::output::NewFileError;
 use crate::input::InputError;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -87,9 +89,11 @@ pub(crate) enum ContentErrorKind {
         pattern: String,
         message: String,
     },
-    /// A payload outside the folder of the suite.
-    OutsideFolder {
-        path: String,
+    /// A member reaches something outside of the suite, and the command line does not allow that.
+    NotAllowed {
+        outside: Outside,
+        /// Everything that the suites of the run need, and that is not allowed.
+        missing: BTreeSet<Permission>,
     },
     /// A file or folder that cannot be read.
     UnreadableFile(InputError),
@@ -110,6 +114,23 @@ pub(crate) enum ContentErrorKind {
         message: String,
     },
     InvalidClaims(JsonError),
+}
+
+/// A thing outside of a suite that a member names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// A server.
+    Url {
+        member: String,
+    },
+    Store {
+        member: String,
+    },
+    /// A path outside of the suite's own tree.
+    Path {
+        member: String,
+        path: String,
+    },
 }
 
 /// The item with the wrong type.

@@ -45,16 +45,8 @@ pub(super) fn matching(
     };
     let no_file = || ContentErrorKind::NoFile { pattern: pattern.to_owned() };
     let path = folder.join(pattern);
-    if !pattern.contains(['*', '?', '[']) || (host.path_kind)(&path).is_ok_and(|kind| kind == PathKind::File)
-    {
-        return match (host.path_kind)(&path) {
-            Ok(PathKind::File) => Ok(vec![path]),
-            Ok(PathKind::Folder { .. }) => {
-                Err(ContentErrorKind::FolderAsFile { path, pattern: pattern.to_owned() })
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(no_file()),
-            Err(error) => Err(ContentErrorKind::UnreadableFile(unreadable(&path, "the token", error))),
-        };
+    if !is_pattern(pattern) || (host.path_kind)(&path).is_ok_and(|kind| kind == PathKind::File) {
+        return exists(&path, pattern, "the token", host).map(|()| vec![path]);
     }
     // `./` and `//` do not change the folder.
     let parts = Path::new(pattern).components().filter(|component| *component != Component::CurDir);
@@ -63,12 +55,7 @@ pub(super) fn matching(
         ContentErrorKind::InvalidPattern { pattern: pattern.to_owned(), message: error.msg.to_owned() }
     })?;
     // Every match lies below the leading components without a wildcard.
-    let fixed: PathBuf = whole
-        .components()
-        .take_while(|component| {
-            !matches!(component, Component::Normal(name) if name.to_string_lossy().contains(['*', '?', '[']))
-        })
-        .collect();
+    let fixed = fixed_part(pattern);
     let root = folder.join(&fixed);
     // Without such components the folder is the working folder.
     let start = if root.as_os_str().is_empty() { Path::new(".") } else { &root };
@@ -84,31 +71,44 @@ pub(super) fn matching(
     if found.is_empty() { Err(no_file()) } else { Ok(found) }
 }
 
-/// Returns the file with the payload of a case. It must be in the folder of the suite, at any depth.
-///
-/// A link is not followed: it could lead out of the folder.
-pub(super) fn payload(folder: &Path, path: &str, host: &Host<'_>) -> Result<PathBuf, ContentErrorKind> {
-    let is_inside = |component| matches!(component, Component::Normal(_) | Component::CurDir);
-    if path.is_empty() || !Path::new(path).components().all(is_inside) {
-        return Err(ContentErrorKind::OutsideFolder { path: path.to_owned() });
-    }
-    let mut folder = folder.to_owned();
-    let mut parts = Path::new(path).components().filter(|part| *part != Component::CurDir).peekable();
-    while let Some(part) = parts.next() {
-        let start = if folder.as_os_str().is_empty() { Path::new(".") } else { &folder };
-        let is_there = match (host.path_kind)(start) {
-            Ok(PathKind::Folder { files, folders }) => {
-                let names = if parts.peek().is_some() { folders } else { files };
-                names.iter().any(|name| name == part.as_os_str())
-            }
-            _ => false,
-        };
-        if !is_there {
-            return Err(ContentErrorKind::NoFile { pattern: path.to_owned() });
+/// Checks that a path, which a suite gives in this form, leads to a file.
+pub(super) fn exists(
+    path: &Path,
+    given: &str,
+    what: &'static str,
+    host: &Host<'_>,
+) -> Result<(), ContentErrorKind> {
+    match (host.path_kind)(path) {
+        Ok(PathKind::File) => Ok(()),
+        Ok(PathKind::Folder { .. }) => {
+            Err(ContentErrorKind::FolderAsFile { path: path.to_owned(), pattern: given.to_owned() })
         }
-        folder.push(part);
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(ContentErrorKind::NoFile { pattern: given.to_owned() })
+        }
+        Err(error) => Err(ContentErrorKind::UnreadableFile(unreadable(path, what, error))),
     }
-    Ok(folder)
+}
+
+/// Returns the paths that a search with this pattern looks at: the pattern itself, which may be the name of a file, and the
+/// folder below which all matches are.
+pub(super) fn touched(folder: &Path, pattern: &str) -> [PathBuf; 2] {
+    [
+        folder.join(pattern),
+        folder.join(if is_pattern(pattern) { fixed_part(pattern) } else { pattern.into() }),
+    ]
+}
+
+/// Reports whether a text has a wildcard.
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '['])
+}
+
+/// Returns the leading components of a pattern without a wildcard.
+fn fixed_part(pattern: &str) -> PathBuf {
+    let is_fixed = |component: &Component<'_>| !matches!(component, Component::Normal(name) if is_pattern(&name.to_string_lossy()));
+    let parts = Path::new(pattern).components().filter(|component| *component != Component::CurDir);
+    parts.take_while(is_fixed).collect()
 }
 
 /// Returns all files in a folder, at any depth, except hidden ones, in the order of their names.
@@ -169,22 +169,18 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_is_a_file_in_the_folder_of_the_suite() {
-        with_files(|host| {
-            let found = |path| payload(Path::new("s"), path, host).map(|path| path.display().to_string());
-            assert_eq!(found("a/one.jwt").unwrap(), "s/a/one.jwt");
-            assert_eq!(found("./c.toml").unwrap(), "s/c.toml");
-            assert_eq!(payload(Path::new(""), "c.toml", host).unwrap(), Path::new("c.toml"));
-            for path in ["", "..", "../s/c.toml", "a/../c.toml", "/s/c.toml"] {
-                assert!(
-                    found(path).unwrap_err().to_string().ends_with("is not in the folder of the suite"),
-                    "{path}"
-                );
-            }
-            for path in ["a", "b.toml", "a/two", "a/link", "none/c.toml"] {
-                assert_eq!(found(path).unwrap_err().to_string(), format!("no file {path}"));
-            }
-        });
+    fn a_search_looks_below_the_fixed_part_of_a_pattern() {
+        for (pattern, fixed) in [
+            ("a/b.jwt", "s/a/b.jwt"),
+            ("./a/./*.jwt", "s/a"),
+            ("*.jwt", "s"),
+            ("../a/**/x", "s/../a"),
+            ("/srv/*/x", "/srv"),
+            ("a/../[b]/c", "s/a/.."),
+        ] {
+            let [whole, root] = touched(Path::new("s"), pattern);
+            assert_eq!((whole, root), (Path::new("s").join(pattern), fixed.into()), "{pattern}");
+        }
     }
 
     #[test]

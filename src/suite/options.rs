@@ -3,6 +3,7 @@
 
 use super::error::{ContentError, ContentErrorKind, ExpectedType};
 use super::location::SourceLocation;
+use super::target::{Reached, reached};
 use super::tree::{Node, NodeMember, NodeValue};
 use std::ffi::OsString;
 use std::path::Path;
@@ -214,24 +215,11 @@ impl OptionSpec {
             "secret" | "key" | "decrypt-key" | "encrypt-for" if text == "-" => {
                 return Err(ContentErrorKind::StandardInput.at(member.node.location));
             }
-            "key"
-            | "secret-file"
-            | "key-password-file"
-            | "cache"
-            | "decrypt-key"
-            | "decrypt-secret-file"
-            | "encrypt-for"
-            | "encrypt-secret-file"
-                if !text.contains("://") =>
-            {
-                word.push(context.folder.join(text));
-            }
-            "store" if !text.contains("://") => {
-                let path = text.strip_prefix("sqlite:").unwrap_or(text);
-                word.push("sqlite:");
-                word.push(context.folder.join(path));
-            }
-            _ => word.push(text),
+            option => match reached(option, text, context.folder) {
+                Reached::File(path) => word.push(path),
+                Reached::Store(address) => word.push(address),
+                Reached::Url(_) | Reached::Nothing => word.push(text),
+            },
         }
         Ok(word)
     }

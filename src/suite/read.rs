@@ -7,9 +7,12 @@ use super::fields::{CaseFields, SuiteFields, TokenField};
 use super::files::{self, matching, suites};
 use super::location::SourceLocation;
 use super::options::{OptionParser, OptionWords, SuiteContext, Vocabulary, dashed};
+use super::permission::Permission;
+use super::reach::{Guard, SuiteTree};
 use super::repository::path_in_repository;
 use super::tree::{Node, NodeMember, NodeValue, parse};
 use crate::core::json;
+use crate::core::key::KeyUse;
 use crate::host::{Host, Level};
 use crate::input::source::read_file;
 use std::collections::{BTreeSet, HashMap};
@@ -37,13 +40,31 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
         Self { judging: Vocabulary::new(judging, CASE_FIELDS), mint: Vocabulary::new(mint, MINT_FIELDS) }
     }
 
-    /// Reads the suites at a path: one file, or every suite of a folder.
+    /// Reads the suites at these paths: files, or every suite of a folder.
     ///
     /// # Errors
-    /// A [`SuiteError`] if a file cannot be read or is wrong, or if a folder has no suite.
+    /// A [`SuiteError`] if a file cannot be read or is wrong, if a folder has no suite, or if a suite needs more than is
+    /// allowed.
     pub(crate) fn read(
         &mut self,
+        paths: &[PathBuf],
+        allowed: &[Permission],
+        host: &mut Host<'_>,
+    ) -> Result<Vec<ParsedSuite<J, M>>, SuiteError> {
+        let mut guard = Guard::new(allowed);
+        let mut suites = Vec::new();
+        for path in paths {
+            suites.extend(self.read_path(path, &mut guard, host)?);
+        }
+        guard.end()?;
+        Ok(suites)
+    }
+
+    /// Reads the suites at a path.
+    fn read_path(
+        &mut self,
         path: &Path,
+        guard: &mut Guard,
         host: &mut Host<'_>,
     ) -> Result<Vec<ParsedSuite<J, M>>, SuiteError> {
         let (files, is_folder) = suites(path, host)?;
@@ -57,7 +78,8 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
                 host.message(Level::Warning, &format!("skipped {shown}: it has no `cases`"));
                 continue;
             }
-            read.push(self.suite(&shown, &file, &root, host).map_err(|error| error.in_file(&shown))?);
+            let suite = self.suite(&shown, &file, &root, guard, host);
+            read.push(suite.map_err(|error| error.in_file(&shown))?);
         }
         if read.is_empty() { Err(SuiteError::NoSuite { path: path.to_owned() }) } else { Ok(read) }
     }
@@ -67,10 +89,14 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
         shown: &Arc<str>,
         file: &Path,
         root: &Node,
+        guard: &mut Guard,
         host: &Host<'_>,
     ) -> Result<ParsedSuite<J, M>, ContentError> {
         let SuiteFields { test_secrets, defaults, cases } = SuiteFields::parse(root)?;
-        let context = SuiteContext { folder: file.parent().unwrap_or(Path::new("")), test_secrets };
+        guard.begin_suite();
+        let tree = SuiteTree::new(file, host);
+        let here = (shown, &tree);
+        let context = SuiteContext { folder: &tree.folder, test_secrets };
         let only_for_cases =
             |name: &str| matches!(name, "name" | "token" | "token-file" | "mint" | "payload");
         if let Some(member) = defaults.iter().find(|member| only_for_cases(&dashed(&member.name))) {
@@ -103,6 +129,7 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
             let judging = match known.get(&(words.words.clone(), detached)) {
                 Some(index) => *index,
                 None => {
+                    guard.check_options(&options, KeyUse::Verify, here, host);
                     let options = self.judging.parse(&words, node.location)?;
                     let location = words.location_of(is_key_source).unwrap_or(node.location);
                     let OptionWords { words, key_words, .. } = words;
@@ -112,11 +139,16 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
                 }
             };
             let CaseFields { name, expect, at, token, token_member, payload, .. } = fields;
-            let payload = payload
-                .map(|(path, location)| {
-                    files::payload(context.folder, path, host).map_err(|kind| kind.at(location))
-                })
-                .transpose()?;
+            let payload = match payload {
+                Some((path, location)) => {
+                    let file = context.folder.join(path);
+                    if guard.check_path("payload", path, &file, location, here, host) {
+                        files::exists(&file, path, "the payload", host).map_err(|kind| kind.at(location))?;
+                    }
+                    Some(file)
+                }
+                None => None,
+            };
             let mut add = |name: String, token| {
                 let (location, expect, payload) = (node.location, expect.clone(), payload.clone());
                 suite.cases.push(Case { name, location, token, payload, expect, at, judging });
@@ -124,12 +156,19 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
             match token {
                 TokenField::Text(text) => add(name.to_owned(), CaseToken::Text(text.to_owned())),
                 TokenField::Mint(members) => {
-                    let mint = self.mint(token_member, members, &options, context)?;
+                    let (words, mint) = self.mint(token_member, members, &options, context)?;
+                    guard.check_options(&words, KeyUse::Sign, here, host);
                     add(name.to_owned(), CaseToken::Mint(Box::new(mint)));
                 }
                 TokenField::Files(patterns) => {
                     let is_one = matches!(token_member.node.value, NodeValue::Text(_));
-                    for (file, inside) in token_files(context.folder, &patterns, host)? {
+                    let is_readable = |(pattern, location): &&(&str, SourceLocation)| {
+                        files::touched(context.folder, pattern)
+                            .iter()
+                            .all(|path| guard.check_path("token_file", pattern, path, *location, here, host))
+                    };
+                    let readable: Vec<_> = patterns.iter().filter(is_readable).copied().collect();
+                    for (file, inside) in token_files(context.folder, &readable, host)? {
                         // A single named file keeps the name of the case; of several files each is a case.
                         let is_named = is_one && patterns.iter().all(|(pattern, _)| *pattern == inside);
                         let name = if is_named { name.to_owned() } else { format!("{name} [{inside}]") };
@@ -147,24 +186,25 @@ impl<J: OptionParser, M: OptionParser> SuiteReader<J, M> {
         with_inherited(own, defaults.iter().filter(is_option), &self.judging)
     }
 
-    /// Reads a `mint`, with what its case says about the key.
-    fn mint(
+    /// Reads a `mint`, with what its case says about the key. Returns its options, too.
+    fn mint<'m>(
         &mut self,
         member: &NodeMember,
-        members: &[NodeMember],
-        of_case: &[&NodeMember],
+        members: &'m [NodeMember],
+        of_case: &[&'m NodeMember],
         context: SuiteContext<'_>,
-    ) -> Result<MintOptions<M::Options>, ContentError> {
+    ) -> Result<(Vec<&'m NodeMember>, MintOptions<M::Options>), ContentError> {
         let own = members.iter().filter(|member| member.name != "claims").collect();
         // Claims without a signature need no key that signs.
         let is_unsigned = members.iter().any(|member| dashed(&member.name) == "unsigned");
         let about_key =
             of_case.iter().copied().filter(|member| !is_unsigned && self.mint.concerns_key(member));
-        let options = with_inherited(own, about_key, &self.mint);
-        let words = self.mint.words(options.into_iter(), context)?;
+        let members_used = with_inherited(own, about_key, &self.mint);
+        let words = self.mint.words(members_used.iter().copied(), context)?;
         let options = self.mint.parse(&words, member.location)?;
         let claims = members.iter().find(|member| member.name == "claims").map(claims).transpose()?;
-        Ok(MintOptions { location: member.location, options, claims, key_words: words.key_words })
+        let mint = MintOptions { location: member.location, options, claims, key_words: words.key_words };
+        Ok((members_used, mint))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The path of a suite from the root of its repository, as code hosts show it. No report is written here.
 
+use super::real_path::{real_path, without_dots};
 use crate::host::Host;
 use std::io::ErrorKind::NotFound;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// The variable that names the root in a workflow of GitHub.
 const WORKSPACE: &str = "GITHUB_WORKSPACE";
@@ -12,17 +13,17 @@ const WORKSPACE: &str = "GITHUB_WORKSPACE";
 /// The root is `GITHUB_WORKSPACE` if the suite is in it, else the nearest folder above the suite that holds `.git`. Links
 /// are followed. If they lead out of the repository, the path with the links counts.
 pub(super) fn path_in_repository(suite: &Path, host: &Host<'_>) -> Option<String> {
-    let as_given = without_dots(&(host.absolute)(suite).ok()?);
-    let resolved = host.locked_files.resolve(suite).ok().map(|found| found.path);
-    let paths = || resolved.iter().chain([&as_given]);
+    let paths = both(suite, host);
     let workspace = (host.env)(WORKSPACE).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let in_workspace = workspace.and_then(|workspace| {
-        let real = host.locked_files.resolve(&workspace).ok().map(|found| found.path);
-        let as_named = (host.absolute)(&workspace).ok().map(|path| without_dots(&path));
-        let mut roots = real.into_iter().chain(as_named);
-        roots.find_map(|root| paths().find_map(|path| below(path, &root)))
-    });
-    in_workspace.or_else(|| paths().find_map(|path| below(path, repository(path, host)?)))
+    let roots = workspace.map(|workspace| both(&workspace, host)).unwrap_or_default();
+    let in_workspace = roots.iter().find_map(|root| paths.iter().find_map(|path| below(path, root)));
+    in_workspace.or_else(|| paths.iter().find_map(|path| below(path, repository(path, host)?)))
+}
+
+/// Returns a path from the root, first with its links followed, then with its links.
+fn both(path: &Path, host: &Host<'_>) -> Vec<PathBuf> {
+    let named = (host.absolute)(path).ok().map(|path| without_dots(&path));
+    real_path(path, host).into_iter().chain(named).collect()
 }
 
 /// Returns the nearest folder above a path that holds `.git`. It is a file in a worktree and in a submodule.
@@ -37,20 +38,6 @@ fn repository<'p>(path: &'p Path, host: &Host<'_>) -> Option<&'p Path> {
 fn below(path: &Path, folder: &Path) -> Option<String> {
     let parts: Vec<_> = path.strip_prefix(folder).ok()?.iter().map(|part| part.to_string_lossy()).collect();
     (!parts.is_empty()).then(|| parts.join("/"))
-}
-
-/// Returns a path from the root without `.` and `..`, as if it had no links.
-pub(super) fn without_dots(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            // The folder above the root is the root.
-            Component::ParentDir => _ = plain.pop(),
-            part => plain.push(part),
-        }
-    }
-    plain
 }
 
 #[cfg(test)]

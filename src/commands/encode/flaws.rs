@@ -192,7 +192,7 @@ fn write(
     }
     defaults.extend(decryption_settings(keys.encryption, baseline, path, host));
     let suite = NewSuite { defaults, ..suite(baseline, choice)? };
-    write_suite(&suite, path, host)?;
+    let needed = write_suite(&suite, path, host)?;
     if !output::is_stdout(path) {
         host.note(&format!("{} written to {}", count(suite.cases.len(), "case"), path.display()));
     }
@@ -202,6 +202,9 @@ fn write(
     if keys.encryption.encrypt_for.as_deref().is_some_and(|place| place == "-") {
         let what = "put the key of the recipient into that file, beside the suite";
         host.message(Level::Hint, &format!("the suite names {RECIPIENT_FILE}: {what}"));
+    }
+    if let Some(hint) = needed {
+        host.message(Level::Hint, &hint);
     }
     Ok(())
 }

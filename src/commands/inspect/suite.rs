@@ -223,7 +223,7 @@ impl Recording {
         let number = count(self.cases.len(), "case");
         let remarks = self.remarks();
         let suite = NewSuite { remarks, defaults: self.defaults(), cases: self.cases };
-        write_suite(&suite, &self.path, host)?;
+        let needed = write_suite(&suite, &self.path, host)?;
         let place = if is_stdout(&self.path) {
             "standard output".to_owned()
         } else {
@@ -239,7 +239,7 @@ impl Recording {
             let what = format!("the suite contains {tokens}, unmasked: do not share it");
             host.message(Level::Warning, &what);
         }
-        for hint in &self.hints {
+        for hint in self.hints.iter().chain(&needed) {
             host.message(Level::Hint, hint);
         }
         Ok(())

@@ -10,7 +10,7 @@ const MODULES: [(&str, &str); 16] = [
     ("cli", "scan schema suite"),
     ("commands", "batch cli client error host input keys output remote scan schema session store suite"),
     ("schema", "error store"),
-    ("suite", "error host input keys output"),
+    ("suite", "error host input keys output store"),
     ("batch", "error host input"),
     ("client", "host keys remote"),
     ("session", "host"),

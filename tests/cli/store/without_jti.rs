@@ -69,7 +69,7 @@ fn each_line_and_each_case_is_looked_up() {
         {"name": "other", "token": other, "store": session.store, "expect": "accepted"},
     ]});
     let world = World::with_stores().at(NOW).file("suite.json", suite.to_string());
-    let outcome = world.run("verify --suite suite.json");
+    let outcome = world.run("verify --suite suite.json --allow store,paths");
     assert_eq!(outcome.status, 0, "{}{}", outcome.text(), outcome.stderr);
     // Each use of `--once` counts, within one run too.
     let used = session.run("verify --once --lines -", &format!("{other}\n{other}\n"));

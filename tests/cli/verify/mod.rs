@@ -18,6 +18,7 @@ pub(crate) mod mutated_texts;
 pub(crate) mod mutation;
 pub(crate) mod near_misses;
 pub(crate) mod near_values;
+pub(crate) mod permissions;
 pub(crate) mod report_page;
 pub(crate) mod sd_jwt;
 pub(crate) mod serialized;

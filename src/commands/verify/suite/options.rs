@@ -27,6 +27,7 @@ const NOT_IN_A_CASE: &[&str] = &[
     "suite",
     "filter",
     "fail_fast",
+    "allow",
     "report",
 ];
 
@@ -106,6 +107,7 @@ mod tests {
     use super::*;
     use crate::suite::location::SourceLocation;
     use crate::suite::options::{SuiteContext, Vocabulary};
+    use crate::suite::target;
     use crate::suite::tree::{NodeValue, parse};
     use std::path::Path;
 
@@ -120,6 +122,31 @@ mod tests {
             Ok(words) => Ok(words.words.iter().map(|word| word.to_str().unwrap().to_owned()).collect()),
             Err(error) => Err(format!("{}: {}", error.location, error.kind)),
         }
+    }
+
+    #[test]
+    fn every_option_with_a_path_or_a_url_has_its_target() {
+        fn places<A: Args>(unwanted: &'static [&'static str]) -> Vec<String> {
+            let parser = ClapParser::<A>::new(unwanted);
+            let is_place = |option: &&Arg| {
+                let names = option.get_value_names().unwrap_or_default();
+                names
+                    .iter()
+                    .any(|name| ["PATH", "URL", "DIR", "FILE"].iter().any(|place| name.contains(place)))
+            };
+            let places = parser.command.get_arguments().filter(is_place).filter_map(Arg::get_long);
+            places
+                .filter(|long| parser.specs.iter().any(|spec| spec.long == *long))
+                .map(str::to_owned)
+                .collect()
+        }
+        let mut all = places::<VerifyArgs>(NOT_IN_A_CASE);
+        all.extend(places::<EncodeArgs>(NOT_IN_A_MINT));
+        all.sort();
+        all.dedup();
+        let mut known: Vec<&str> = target::names().collect();
+        known.sort_unstable();
+        assert_eq!(all, known);
     }
 
     #[test]
