@@ -26,7 +26,9 @@ pub fn color(arguments: &[OsString]) -> ColorChoice {
 #[must_use]
 pub fn wants_json(arguments: &[OsString]) -> bool {
     let words = arguments.iter().skip(1).map(|argument| argument.to_str().unwrap_or_default());
-    words.take_while(|word| *word != "--").any(|word| word == "--json" || has_short_json(word))
+    words
+        .take_while(|word| *word != "--")
+        .any(|word| word == "--json" || word.starts_with("--json=") || has_short_json(word))
 }
 
 /// Reports whether a word is a group of short options with `-j` in it. An option that takes a value ends the group.
@@ -89,7 +91,7 @@ mod tests {
 
     #[test]
     fn finds_the_option_json_on_a_line_that_cannot_be_parsed() {
-        for line in ["fob --json", "fob verify -j x", "fob x -qj", "fob -vjq x"] {
+        for line in ["fob --json", "fob verify -j x", "fob x -qj", "fob -vjq x", "fob x --json=true"] {
             assert!(wants_json(&words(line)), "{line}");
         }
         for line in ["fob x", "fob -- --json", "fob encode -sj", "fob -k j", "fob --jso", "--json x"] {

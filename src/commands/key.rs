@@ -131,7 +131,13 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
         if prints.is_empty() {
             return Err(UsageError::NoThumbprint { source: file.source }.into());
         }
-        output::write(host, format!("{}\n", prints.join("\n")).as_bytes(), ExitStatus::Done)?;
+        if json {
+            let mut lines = Vec::new();
+            prints.iter().for_each(|print| output::json_line(&mut lines, print));
+            output::write_json_lines(host, &lines, ExitStatus::Done)?;
+        } else {
+            output::write(host, format!("{}\n", prints.join("\n")).as_bytes(), ExitStatus::Done)?;
+        }
         return Ok(ExitStatus::Done);
     }
     warn_if_private(&args, &file, host);

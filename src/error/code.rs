@@ -2,7 +2,7 @@
 //! on the codes, so a code never changes its meaning.
 
 use super::decode::DecodeError;
-use super::inspect::InspectError;
+use super::inspect::{InspectError, UnmetRequirement, UnmetRequirements};
 use super::output::NewFileError;
 use super::usage::UsageError;
 use super::{CommandError, ErrorKind, Unwritten};
@@ -60,6 +60,8 @@ error_codes! {
     SeveralTokens = "several_tokens", "The input holds several tokens, and the command wants one";
     NoSuchToken = "no_such_token", "`--pick` does not name one of the tokens";
     NoClaims = "no_claims", "The payload of the token is not a claims set";
+    NotValidFor = "not_valid_for", "The token does not stay valid as long as `--valid-for` demands";
+    Opaque = "opaque", "The token is opaque, and cannot be verified";
     Key = "key", "A key or a secret cannot be loaded or used";
     Claims = "claims", "No token can be made of these claims";
     Fetch = "fetch", "A URL is not allowed, or its content cannot be fetched";
@@ -111,8 +113,9 @@ impl ErrorCode {
             })
         };
         let signed = || error.downcast_ref().map(of_sign);
+        let unmet = || error.downcast_ref().map(|unmet: &UnmetRequirements| of_unmet(&unmet.first));
         let named = usage().or_else(input).or_else(shown).or_else(picked).or_else(loaded).or_else(signed);
-        named.or_else(by_type).unwrap_or(match kind {
+        named.or_else(unmet).or_else(by_type).unwrap_or(match kind {
             ErrorKind::NoToken => Self::NoToken,
             ErrorKind::Output { .. } => Self::NotWritten,
             ErrorKind::Unjudged | ErrorKind::Rejected | ErrorKind::TimeOnly => Self::Usage,
@@ -200,6 +203,16 @@ fn of_decode(error: &DecodeError) -> ErrorCode {
         | DecodeError::NoClaims(Some(failure)) => of_failure(failure),
         DecodeError::NoClaims(None) => ErrorCode::NoClaims,
         DecodeError::NoSuchClaim { name } => Reason::ClaimMissing(name.clone()).into(),
+    }
+}
+
+fn of_unmet(unmet: &UnmetRequirement) -> ErrorCode {
+    match unmet {
+        UnmetRequirement::Opaque => ErrorCode::Opaque,
+        UnmetRequirement::NoClaims => ErrorCode::NoClaims,
+        UnmetRequirement::NoClaim { name } => Reason::ClaimMissing(name.clone()).into(),
+        UnmetRequirement::TimeType(failure) => of_failure(failure),
+        UnmetRequirement::NotValidFor(_) => ErrorCode::NotValidFor,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The texts of errors in inspecting a text, and of requirements that a token does not meet.
 
-use super::{CommandError, ErrorKind};
+use super::{CommandError, ErrorKind, ExitStatus};
 use crate::core::reason::Failure;
 use crate::core::text::duration::Duration;
 use crate::scan::advice::NotATokenBecause;
@@ -44,6 +44,41 @@ impl From<InspectError> for CommandError {
         let kind = match error {
             InspectError::NoToken(_) | InspectError::NoCase { .. } => ErrorKind::NoToken,
             InspectError::Unreadable { .. } => ErrorKind::Unjudged,
+        };
+        Self::new(kind, error)
+    }
+}
+
+/// The requirements that tokens of one run do not meet, for its document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct UnmetRequirements {
+    /// The location of the first token that does not meet one, for example `line 3`.
+    pub(crate) location: String,
+    pub(crate) first: UnmetRequirement,
+    /// The number of these tokens.
+    pub(crate) tokens: usize,
+    /// The status that they lead to.
+    pub(crate) status: ExitStatus,
+}
+
+impl fmt::Display for UnmetRequirements {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { location, first, tokens, .. } = self;
+        if *tokens > 1 {
+            write!(f, "{tokens} tokens do not meet a requirement; the first: ")?;
+        }
+        write!(f, "{location}: {first}")
+    }
+}
+
+impl std::error::Error for UnmetRequirements {}
+
+impl From<UnmetRequirements> for CommandError {
+    fn from(error: UnmetRequirements) -> Self {
+        let kind = match error.status {
+            ExitStatus::TimeOnly => ErrorKind::TimeOnly,
+            ExitStatus::NoToken => ErrorKind::NoToken,
+            _ => ErrorKind::Rejected,
         };
         Self::new(kind, error)
     }

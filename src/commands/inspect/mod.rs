@@ -26,7 +26,7 @@ use crate::core::token::jws::{Compact, too_large};
 use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, Opening, ParsedToken, SdJwts, SubmittedToken, Verifier};
-use crate::error::inspect::{InspectError, UnmetRequirement};
+use crate::error::inspect::InspectError;
 use crate::error::{CommandError, ExitStatus};
 use crate::host::{Host, Level};
 use crate::input::InputError;
@@ -475,8 +475,7 @@ impl Inspection<'_> {
         {
             report.verification = Some(verifier.unreadable(failure, None));
         }
-        let unmet = if is_binding { None } else { self.requirements.check(&report) };
-        let message = unmet.map(|unmet| unmet_at(&report.location, &unmet));
+        let message = if is_binding { None } else { self.requirements.check(&report) };
         self.report.add(&report, message, host)?;
         Ok(())
     }
@@ -551,7 +550,11 @@ impl Inspection<'_> {
                 recording.end(host)?;
                 false
             }
-            None => self.report.end(self.unreadable == 0, status, failure.as_ref(), host)?,
+            None => {
+                let unmet = self.requirements.unmet().map(CommandError::from);
+                let documented = failure.as_ref().or(unmet.as_ref());
+                self.report.end(self.unreadable == 0, status, documented, host)?
+            }
         };
         match failure {
             Some(failure) if is_documented => Err(failure.documented()),
@@ -570,12 +573,6 @@ struct Description<'t, 'v> {
     outer: &'t [Token<'t>],
     /// The outcome of the decryption.
     opening: Option<&'t Opening<'v>>,
-}
-
-/// Returns the message on a requirement that the token at this location does not meet.
-fn unmet_at(location: &TokenLocation, unmet: &UnmetRequirement) -> String {
-    let TokenLocation { line, file, .. } = location;
-    file.as_ref().map_or_else(|| format!("line {line}: {unmet}"), |file| format!("{file}:{line}: {unmet}"))
 }
 
 /// Returns the report on one found token, with its verdict if a key was given.

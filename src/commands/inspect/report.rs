@@ -152,7 +152,8 @@ impl ReportWriter {
     }
 
     /// Ends the report, and returns true if its document holds the failure. `is_whole` is true if all texts could be read.
-    /// `failure` is the error that the run ends with.
+    /// `failure` is the
+    /// error for the document: the one that the run ends with, or a requirement that tokens do not meet.
     pub(super) fn end(
         mut self,
         is_whole: bool,

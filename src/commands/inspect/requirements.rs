@@ -1,10 +1,10 @@
 //! The requirements of `--valid-for` and `--require`, and the exit status that all tokens together lead to.
 
-use crate::core::report::{FoundText, TokenReport};
+use crate::core::report::{FoundText, TokenLocation, TokenReport};
 use crate::core::text::duration::Duration;
 use crate::core::verify::judge::Verdict;
 use crate::error::ExitStatus;
-use crate::error::inspect::UnmetRequirement;
+use crate::error::inspect::{UnmetRequirement, UnmetRequirements};
 
 /// The requirements for each token, and the outcome so far.
 #[derive(Debug)]
@@ -17,11 +17,13 @@ pub(super) struct Requirements<'g> {
     has_key: bool,
     worst: ExitStatus,
     tokens: usize,
+    /// The first token that does not meet a requirement, and the number of these tokens.
+    unmet: Option<(String, UnmetRequirement, usize)>,
 }
 
 impl<'g> Requirements<'g> {
     pub(super) const fn new(claims: &'g [String], valid_for: Option<Duration>, has_key: bool) -> Self {
-        Self { claims, valid_for, stated: None, has_key, worst: ExitStatus::Done, tokens: 0 }
+        Self { claims, valid_for, stated: None, has_key, worst: ExitStatus::Done, tokens: 0, unmet: None }
     }
 
     /// Reports whether there is nothing to check.
@@ -40,8 +42,9 @@ impl<'g> Requirements<'g> {
         self.stated.is_some()
     }
 
-    /// Checks one more token. Returns the unmet requirement, unless the verdict on the token says it already.
-    pub(super) fn check(&mut self, report: &TokenReport<'_>) -> Option<UnmetRequirement> {
+    /// Checks one more token. Returns the message on the requirement that it does not meet, unless the verdict on the token
+    /// says it already.
+    pub(super) fn check(&mut self, report: &TokenReport<'_>) -> Option<String> {
         let (status, unmet) = self.check_token(report);
         self.tokens += 1;
         self.worst = match (self.worst, status) {
@@ -50,7 +53,20 @@ impl<'g> Requirements<'g> {
             (worst, status) if worst == status => worst,
             _ => ExitStatus::Rejected,
         };
-        unmet
+        let unmet = unmet?;
+        let location = location_text(&report.location);
+        let message = format!("{location}: {unmet}");
+        match &mut self.unmet {
+            Some((.., tokens)) => *tokens += 1,
+            None => self.unmet = Some((location, unmet, 1)),
+        }
+        Some(message)
+    }
+
+    /// Returns the requirements that tokens did not meet, for the document of the run.
+    pub(super) fn unmet(&self) -> Option<UnmetRequirements> {
+        let (location, first, tokens) = self.unmet.clone()?;
+        Some(UnmetRequirements { location, first, tokens, status: self.status() })
     }
 
     /// Returns the status of all tokens: done if each meets the requirements and, with a key, is accepted.
@@ -109,4 +125,10 @@ impl<'g> Requirements<'g> {
             }
         }
     }
+}
+
+/// Returns the location of a token for a message.
+fn location_text(location: &TokenLocation) -> String {
+    let TokenLocation { line, file, .. } = location;
+    file.as_ref().map_or_else(|| format!("line {line}"), |file| format!("{file}:{line}"))
 }

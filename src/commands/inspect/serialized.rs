@@ -1,6 +1,6 @@
 //! `fob inspect` on a text that is a token in JSON serialization as a whole.
 
-use super::{Description, Inspection, token_report, unmet_at};
+use super::{Description, Inspection, token_report};
 use crate::commands::encrypted_text::EncryptedText;
 use crate::commands::renewing::lacks_key_of_document;
 use crate::core::key::digest::sha256;
@@ -77,7 +77,7 @@ impl Inspection<'_> {
             }
             content => content,
         };
-        let message = self.requirements.check(&report).map(|unmet| unmet_at(&report.location, &unmet));
+        let message = self.requirements.check(&report);
         self.report.add(&report, message, host)?;
         Ok(())
     }
@@ -135,7 +135,7 @@ impl Inspection<'_> {
             }
         };
         let report = TokenReport { location, content, verification };
-        let message = self.requirements.check(&report).map(|unmet| unmet_at(&report.location, &unmet));
+        let message = self.requirements.check(&report);
         self.report.add(&report, message, host)?;
         Ok(())
     }
