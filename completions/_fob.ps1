@@ -516,6 +516,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results such as tokens, values and JSON: no reports, warnings or hints')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results such as tokens, values and JSON: no reports, warnings or hints')
             [CompletionResult]::new('--count', '--count', [CompletionResultType]::ParameterName, 'Print the number of tokens only')
+            [CompletionResult]::new('--oneline', '--oneline', [CompletionResultType]::ParameterName, 'Print one line a token: where, kind, issuer, subject, expiry, findings')
             [CompletionResult]::new('--unique', '--unique', [CompletionResultType]::ParameterName, 'Report each token once, at its first location')
             [CompletionResult]::new('--redact', '--redact', [CompletionResultType]::ParameterName, 'Mask personal values and leave out signatures, so that the report can be shared')
             [CompletionResult]::new('--keep-claims', '--keep-claims', [CompletionResultType]::ParameterName, 'Keep tokens unmasked in the suite, with personal values and valid signatures')

@@ -504,6 +504,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand -q 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
             cand --quiet 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
             cand --count 'Print the number of tokens only'
+            cand --oneline 'Print one line a token: where, kind, issuer, subject, expiry, findings'
             cand --unique 'Report each token once, at its first location'
             cand --redact 'Mask personal values and leave out signatures, so that the report can be shared'
             cand --keep-claims 'Keep tokens unmasked in the suite, with personal values and valid signatures'

@@ -961,6 +961,7 @@ complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse 
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l oneline -d 'Print one line a token: where, kind, issuer, subject, expiry, findings'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l unique -d 'Report each token once, at its first location'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l redact -d 'Mask personal values and leave out signatures, so that the report can be shared'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l keep-claims -d 'Keep tokens unmasked in the suite, with personal values and valid signatures'

@@ -521,6 +521,7 @@ module completions {
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --count                   # Print the number of tokens only
+    --oneline                 # Print one line a token: where, kind, issuer, subject, expiry, findings
     --unique                  # Report each token once, at its first location
     --redact                  # Mask personal values and leave out signatures, so that the report can be shared
     --valid-for: string       # Fail with status 3 unless every token stays valid for this long

@@ -20,6 +20,7 @@ Examples:
   fob pair --user-id 7 -s topsecret | fob inspect -s topsecret --json
   fob encode --exp 1h -s topsecret | fob inspect --valid-for 5m
   fob encode -s topsecret > app.log; fob inspect --count app.log
+  fob encode -s topsecret > app.log; fob inspect --oneline app.log
   fob encode -c email=al@example.org -s topsecret | fob inspect --redact
   fob pair --user-id 7 -s topsecret | fob inspect --suite - -s topsecret")]
 pub struct InspectArgs {
@@ -32,6 +33,13 @@ pub struct InspectArgs {
     /// Print the number of tokens only
     #[arg(long)]
     pub count: bool,
+    /// Print one line a token: where, kind, issuer, subject, expiry, findings
+    ///
+    /// On a terminal the columns are aligned, and values that are too long are cut. Elsewhere the whole values stand between
+    /// tabs: location, surrounding syntax, kind, issuer, subject, date and distance of the expiry, verdict if a key was given,
+    /// and codes of findings. With --json each line is the document of a token.
+    #[arg(long, conflicts_with_all = ["count", "suite"])]
+    pub oneline: bool,
     /// Report each token once, at its first location
     ///
     /// Two tokens are the same if their texts are equal. Each different token takes some tens of bytes of memory; no other

@@ -226,7 +226,7 @@ impl World {
         if !raw {
             schema::search(words, &outcome.stdout);
         }
-        let lines = words.iter().any(|word| word.starts_with("--lines"));
+        let lines = words.iter().any(|word| word.starts_with("--lines") || word.starts_with("--oneline"));
         for text in [&stdout, &outcome.stderr] {
             // Lines have columns, and absent values leave an empty one.
             let is_layout = |c| c == '\n' || (lines && c == '\t');

@@ -20,6 +20,7 @@ use crate::core::key::digest::sha256;
 use crate::core::oauth::response::stated_lifetime;
 use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
+use crate::core::report::oneline::LineTable;
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
 use crate::core::token::Token;
 use crate::core::token::jws::{Compact, too_large};
@@ -90,8 +91,10 @@ pub(crate) fn inspect(
     let form = match (recording.is_some(), args.count, json) {
         (true, ..) => InspectOutput::Nothing,
         (_, true, json) => InspectOutput::Count { json, unique: args.unique },
+        _ if json && args.oneline => InspectOutput::JsonLines,
         (_, _, true) => InspectOutput::Json(JsonList::new("tokens")),
         _ if host.is_quiet() => InspectOutput::Nothing,
+        _ if args.oneline => InspectOutput::Lines(LineTable::default()),
         _ => InspectOutput::Text,
     };
     let renewed = OnceCell::new();

@@ -2,9 +2,10 @@
 
 use crate::core::json::{JsonPainter, Member, Value};
 use crate::core::report::TokenReport;
+use crate::core::report::oneline::{LineTable, TokenLine};
 use crate::core::report::text;
 use crate::core::text::layout::Screen;
-use crate::error::document::ErrorMember;
+use crate::error::document::{ErrorMember, FailureDocument};
 use crate::error::{CommandError, ExitStatus, Unwritten};
 use crate::host::{Host, Level};
 use crate::output::{self, JsonList};
@@ -24,6 +25,10 @@ pub(super) enum InspectOutput {
     Text,
     /// One JSON document.
     Json(JsonList),
+    /// One line a token, aligned on a terminal.
+    Lines(LineTable),
+    /// One JSON document a token, each on its line.
+    JsonLines,
     /// The number of tokens.
     Count {
         /// True if the number is written as a JSON document.
@@ -45,12 +50,15 @@ pub(super) struct ReportWriter {
     pub(super) locations: usize,
     /// The texts that wait for their titles, which name the total. `None` once the total is given up.
     held: Option<Vec<String>>,
+    /// The size of the texts or lines that wait.
     held_size: usize,
     /// The number of titles so far.
     titles: usize,
     pending: Vec<u8>,
     /// Paints the document piece by piece, if standard output shows it otherwise than it is written.
     painter: Option<JsonPainter>,
+    /// The lines that wait for the widths of the columns.
+    lines: Vec<TokenLine>,
     /// The messages to print once the text before them is written.
     remarks: Vec<String>,
     hints: BTreeSet<String>,
@@ -69,6 +77,7 @@ impl ReportWriter {
             titles: 0,
             pending: Vec::new(),
             painter: None,
+            lines: Vec::new(),
             remarks: Vec::new(),
             hints: BTreeSet::new(),
             closed: None,
@@ -77,11 +86,14 @@ impl ReportWriter {
 
     /// Reports whether the output shows tokens, and not only their number.
     pub(super) const fn shows_tokens(&self) -> bool {
-        matches!(self.form, InspectOutput::Text | InspectOutput::Json(_)) && !self.is_closed()
+        !matches!(self.form, InspectOutput::Count { .. } | InspectOutput::Nothing) && !self.is_closed()
     }
 
     const fn is_json(&self) -> bool {
-        matches!(self.form, InspectOutput::Json(_) | InspectOutput::Count { json: true, .. })
+        matches!(
+            self.form,
+            InspectOutput::Json(_) | InspectOutput::JsonLines | InspectOutput::Count { json: true, .. }
+        )
     }
 
     /// Reports whether standard output is closed.
@@ -100,14 +112,47 @@ impl ReportWriter {
         if !self.shows_tokens() {
             return Ok(());
         }
-        if let InspectOutput::Json(list) = &mut self.form {
-            list.entry(&mut self.pending, entry);
-        } else {
-            let hints = entry.verification.iter().flat_map(|verification| &verification.hints);
-            self.hints.extend(hints.take(HINTS.saturating_sub(self.hints.len())).cloned());
-            self.add_text(text::token_report(entry, host.screen()), host.screen());
+        match &mut self.form {
+            InspectOutput::Json(list) => list.entry(&mut self.pending, entry),
+            InspectOutput::JsonLines => output::json_line(&mut self.pending, entry),
+            InspectOutput::Lines(_) => {
+                self.take_hints(entry);
+                self.add_line(TokenLine::new(entry, host.screen().zone), host);
+            }
+            InspectOutput::Text => {
+                self.take_hints(entry);
+                self.add_text(text::token_report(entry, host.screen()), host.screen());
+            }
+            InspectOutput::Count { .. } | InspectOutput::Nothing => {}
         }
         if self.pending.len() > BUFFER { self.flush(false, host) } else { Ok(()) }
+    }
+
+    fn take_hints(&mut self, entry: &TokenReport<'_>) {
+        let hints = entry.verification.iter().flat_map(|verification| &verification.hints);
+        self.hints.extend(hints.take(HINTS.saturating_sub(self.hints.len())).cloned());
+    }
+
+    /// Adds a line. On a terminal it waits for lines after it, which have the same columns.
+    fn add_line(&mut self, line: TokenLine, host: &Host<'_>) {
+        if !host.stdout.is_terminal {
+            self.pending.extend_from_slice(line.tab_separated().as_bytes());
+            return;
+        }
+        self.held_size += line.size();
+        self.lines.push(line);
+        if self.held_size > BUFFER {
+            self.release_lines(host.screen());
+        }
+    }
+
+    /// Aligns the lines that wait.
+    fn release_lines(&mut self, screen: Screen) {
+        if let InspectOutput::Lines(table) = &mut self.form {
+            let text = table.aligned(&std::mem::take(&mut self.lines), screen);
+            self.pending.extend_from_slice(text.as_bytes());
+            self.held_size = 0;
+        }
     }
 
     fn add_text(&mut self, text: String, screen: Screen) {
@@ -139,12 +184,13 @@ impl ReportWriter {
 
     /// Writes what can be written already. `may_wait` tells that the next input may take long.
     pub(super) fn flush(&mut self, may_wait: bool, host: &mut Host<'_>) -> Result<(), Unwritten> {
-        if self.held.as_ref().is_some_and(|held| !held.is_empty()) {
+        if self.held.as_ref().is_some_and(|held| !held.is_empty()) || !self.lines.is_empty() {
             if !may_wait || !(host.stdin_is_idle)() {
                 return Ok(());
             }
-            // A user who follows a log needs the tokens now, more than their total.
+            // A user who follows a log needs the tokens now, more than their total or the widths of later ones.
             self.release(None, host.screen());
+            self.release_lines(host.screen());
         }
         self.write(host)?;
         self.say(host);
@@ -163,6 +209,7 @@ impl ReportWriter {
     ) -> Result<bool, Unwritten> {
         let mut is_documented = false;
         self.release(Some(self.tokens), host.screen());
+        self.release_lines(host.screen());
         match &self.form {
             // A report of zero tokens would be false if a text could not be read.
             InspectOutput::Json(_) | InspectOutput::Count { .. } if self.tokens == 0 && !is_whole => {}
@@ -182,7 +229,14 @@ impl ReportWriter {
                     .extend(failure.map(|error| Member::new("error", ErrorMember::from(error).to_value())));
                 self.pending = output::json(&Value::Object(members));
             }
-            InspectOutput::Text | InspectOutput::Nothing => {}
+            // A line of its own follows the lines of the tokens.
+            InspectOutput::JsonLines => {
+                if let Some(failure) = failure {
+                    output::json_line(&mut self.pending, &FailureDocument::from(failure));
+                    is_documented = true;
+                }
+            }
+            InspectOutput::Text | InspectOutput::Lines(_) | InspectOutput::Nothing => {}
         }
         self.write(host)?;
         if let Some(error) = self.closed {
@@ -201,7 +255,10 @@ impl ReportWriter {
         if text.is_empty() || self.is_closed() {
             return Ok(());
         }
-        let style = host.stdout.json_style();
+        let style = match self.form {
+            InspectOutput::JsonLines => host.stdout.json_style().on_one_line(),
+            _ => host.stdout.json_style(),
+        };
         if self.is_json() && !style.is_plain() {
             let painter = self.painter.get_or_insert(JsonPainter::new(style));
             let written = std::mem::take(&mut text);

@@ -7,12 +7,13 @@ pub mod json;
 pub mod key;
 mod known_secret;
 mod leaks;
+pub mod oneline;
 pub(crate) mod rows;
 mod sd_jwt;
 pub mod text;
 mod token_text;
 
-use super::json::Member;
+use super::json::{Member, Value};
 use super::reason::Failure;
 use super::redact::{Redaction, is_impersonal, mask_words, redact};
 use super::sd_jwt::SdJwt;
@@ -308,6 +309,14 @@ impl<'t> Anatomy<'t> {
             ShownPayload::Processed => self.all_claims(),
         };
         claims.map(|claims| self.shown(claims.members()))
+    }
+
+    /// Returns the value of a claim, masked if the report is redacted. It may be a disclosed claim.
+    #[must_use]
+    pub fn claim(&self, name: &str) -> Option<Value<'static>> {
+        let value = self.all_claims()?.get(name)?.clone().into_owned();
+        let member = [Member::new(name.to_owned(), value)];
+        self.shown(&member).first().map(|member| member.value.clone().into_owned())
     }
 
     fn shown<'m>(&self, members: &'m [Member<'m>]) -> Cow<'m, [Member<'m>]> {

@@ -7,6 +7,7 @@ pub(crate) mod encrypted;
 pub(crate) mod flow;
 pub(crate) mod kinds;
 pub(crate) mod known_secrets;
+pub(crate) mod oneline;
 pub(crate) mod recordings;
 pub(crate) mod redact;
 pub(crate) mod reports;

@@ -4,7 +4,7 @@ use crate::support::known::JOHN_DOE;
 use crate::support::world::{World, token};
 
 /// Returns the text without escape sequences for colour.
-pub(super) fn stripped(text: &str) -> String {
+pub(crate) fn stripped(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some((head, tail)) = rest.split_once("\u{1b}[") {

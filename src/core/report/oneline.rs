@@ -1,0 +1,416 @@
+//! Reports of one line a token: columns that are aligned on a terminal, and apart by tabs elsewhere. All text from a token
+//! passes through `escape`, which leaves no tab in it.
+
+use crate::core::json::Value;
+use crate::core::report::finding::{Finding, Severity};
+use crate::core::report::{Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport};
+use crate::core::text::escape::Shown;
+use crate::core::text::layout::{Screen, columns};
+use crate::core::text::palette::TextRole;
+use crate::core::text::zone::Zone;
+use crate::core::verify::Verification;
+use crate::core::verify::judge::Verdict;
+use std::fmt::Write as _;
+
+/// One token as a line of a log.
+#[derive(Clone, Debug)]
+pub struct TokenLine {
+    /// `LINE:COLUMN`, after the path of the file if several texts are searched.
+    location: String,
+    place: String,
+    kind: &'static str,
+    issuer: String,
+    subject: String,
+    expiry: Expiry,
+    /// The verdict and its reasons, if a key was given.
+    verdict: Option<(Verdict, String)>,
+    findings: Vec<Finding>,
+}
+
+/// The end of a lifetime in words.
+#[derive(Clone, Debug, Default)]
+struct Expiry {
+    /// The date and the time of day, with their zone.
+    date: String,
+    /// The distance from now, or why there is no date.
+    distance: String,
+    role: Option<TextRole>,
+}
+
+impl TokenLine {
+    /// Returns the line of a found token, with dates in a zone.
+    #[must_use]
+    pub fn new(report: &TokenReport<'_>, zone: Zone) -> Self {
+        let anatomy = match &report.content {
+            FoundText::Token(anatomy) => Some(&**anatomy),
+            FoundText::Document(document) => document.first(),
+            FoundText::Opaque { .. } | FoundText::Unreadable { .. } => None,
+        };
+        let kind = match &report.content {
+            FoundText::Opaque { .. } => "opaque",
+            _ => anatomy.map_or("unreadable", |anatomy| anatomy.kind().name()),
+        };
+        let claim = |name| anatomy.and_then(|anatomy| anatomy.claim(name));
+        let shown = |value: Value<'_>| match value {
+            Value::String(text) => Shown(&text).to_string(),
+            other => other.to_string(),
+        };
+        let user = || claim("user_id").map(|value| format!("user_id={}", shown(value)));
+        let TokenLocation { line, column, place, file, .. } = &report.location;
+        let location = match file {
+            Some(file) => format!("{}:{line}:{column}", Shown(file)),
+            None => format!("{line}:{column}"),
+        };
+        Self {
+            location,
+            place: Shown(place).to_string(),
+            kind,
+            issuer: claim("iss").map(shown).unwrap_or_default(),
+            subject: claim("sub").map(shown).or_else(user).unwrap_or_default(),
+            expiry: anatomy.map(|anatomy| Expiry::new(anatomy, zone)).unwrap_or_default(),
+            verdict: report.verification.as_ref().map(verdict),
+            findings: report.findings(),
+        }
+    }
+
+    /// Returns about how much memory the line takes, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let texts = [&self.location, &self.place, &self.issuer, &self.subject].map(String::len);
+        texts.iter().sum::<usize>() + size_of::<Self>() + self.findings.len() * size_of::<Finding>()
+    }
+
+    /// Returns the whole values, apart by tabs. A value that is absent is empty.
+    #[must_use]
+    pub fn tab_separated(&self) -> String {
+        let verdict = self.verdict.as_ref().map(|(verdict, reasons)| joined(verdict.name(), ' ', reasons));
+        let codes: Vec<&str> = self.findings.iter().map(|finding| &*finding.code).collect();
+        let fields = [
+            &*self.location,
+            &self.place,
+            self.kind,
+            &self.issuer,
+            &self.subject,
+            &self.expiry.date,
+            &self.expiry.distance,
+            verdict.as_deref().unwrap_or_default(),
+            &Shown(&codes.join(",")).to_string(),
+        ];
+        fields.join("\t") + "\n"
+    }
+
+    /// Returns the cells for a screen.
+    fn cells(&self, screen: Screen) -> [Cell; COLUMNS] {
+        let known = |text: &str| if text.is_empty() { "-".to_owned() } else { text.to_owned() };
+        // A token in the middle of a text has no place that tells more than its line.
+        let place = if self.place == "text" { String::new() } else { self.place.clone() };
+        let verdict = match &self.verdict {
+            Some((Verdict::Accepted, _)) => Cell::new(TextRole::Good, Verdict::Accepted.name().to_owned()),
+            Some((verdict, reasons)) => Cell::new(TextRole::Bad, joined(verdict.name(), ' ', reasons)),
+            None => Cell::plain(String::new()),
+        };
+        let codes = self.findings.iter().map(|finding| {
+            let role = match finding.severity {
+                Severity::Error => TextRole::Bad,
+                Severity::Warning => TextRole::Warning,
+                Severity::Info => TextRole::Quiet,
+            };
+            (Some(role), Shown(&finding.code).to_string())
+        });
+        let expiry = self.expiry.text(screen.width);
+        [
+            Cell { cut: Cut::Start, ..Cell::new(TextRole::Quiet, self.location.clone()) },
+            Cell::new(TextRole::Quiet, place),
+            Cell::new(TextRole::Strong, self.kind.to_owned()),
+            // Nearly all issuers are such URLs, so the scheme tells nothing.
+            Cell::plain(known(self.issuer.strip_prefix("https://").unwrap_or(&self.issuer))),
+            Cell::plain(known(&self.subject)),
+            Cell { pieces: vec![(self.expiry.role, known(&expiry))], cut: Cut::End },
+            verdict,
+            Cell { pieces: codes.collect(), cut: Cut::End },
+        ]
+    }
+}
+
+fn verdict(verification: &Verification<'_>) -> (Verdict, String) {
+    let judgement = &verification.judgement;
+    let reasons: Vec<String> = judgement.reasons.iter().map(ToString::to_string).collect();
+    (judgement.verdict(), Shown(&reasons.join(",")).to_string())
+}
+
+/// Returns two texts with a character between them, or one of them if the other is empty.
+fn joined(one: &str, between: char, other: &str) -> String {
+    match (one, other) {
+        (one, "") => one.to_owned(),
+        ("", other) => other.to_owned(),
+        (one, other) => format!("{one}{between}{other}"),
+    }
+}
+
+impl Expiry {
+    fn new(anatomy: &Anatomy<'_>, zone: Zone) -> Self {
+        let words = |role, distance: &str| Self { distance: distance.to_owned(), role, ..Self::default() };
+        let Some(claims) = anatomy.all_claims() else { return Self::default() };
+        match (anatomy.lifetime(), claims.date("exp")) {
+            (LifetimeState::Invalid, _) => words(Some(TextRole::Warning), "unreadable"),
+            (LifetimeState::NoExpiry, _) | (_, None) => words(Some(TextRole::Warning), "no expiry"),
+            (state, Some(exp)) => Self {
+                date: exp.to_text(zone).filter(|_| !exp.is_after_calendar()).unwrap_or_default(),
+                distance: exp.relative_to(anatomy.at),
+                role: Some(match state {
+                    LifetimeState::Active => TextRole::Good,
+                    LifetimeState::NotYetValid => TextRole::Warning,
+                    _ => TextRole::Bad,
+                }),
+            },
+        }
+    }
+
+    /// Returns the expiry in words that suit the width of a screen.
+    fn text(&self, width: Option<usize>) -> String {
+        const WIDE: usize = 150;
+        const MEDIUM: usize = 90;
+        let day = self.date.split(' ').next().unwrap_or_default();
+        let distance = largest_unit(&self.distance);
+        match width.unwrap_or(WIDE) {
+            _ if self.date.is_empty() => self.distance.clone(),
+            WIDE.. => format!("{}, {distance}", self.date),
+            MEDIUM.. => format!("{day}, {distance}"),
+            _ => distance,
+        }
+    }
+}
+
+/// Returns a distance without its smaller units: `in 4 minutes` for `in 4 minutes 59 seconds`.
+fn largest_unit(distance: &str) -> String {
+    match *distance.split(' ').collect::<Vec<_>>() {
+        ["in", number, unit, ..] => format!("in {number} {unit}"),
+        [number, unit, .., "ago"] => format!("{number} {unit} ago"),
+        _ => distance.to_owned(),
+    }
+}
+
+/// The number of columns on a terminal.
+const COLUMNS: usize = 8;
+
+/// The widest that each column becomes on a terminal, in cells. A longer value is cut.
+const WIDEST: [usize; COLUMNS] = [48, 32, 24, 48, 40, 48, 48, usize::MAX];
+
+/// The columns that keep their width on a narrow terminal: the kind and the expiry.
+const FIRM: [usize; 2] = [2, 5];
+
+/// The columns that a terminal narrower than this leaves out: the place, the issuer, the subject.
+const LEFT_OUT: [(usize, usize); 3] = [(1, 100), (3, 72), (4, 56)];
+
+/// The space between two columns.
+const GAP: usize = 2;
+
+/// The end at which a value that is too long is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    Start,
+    End,
+}
+
+/// A value on a terminal: one text, or several codes.
+struct Cell {
+    pieces: Vec<(Option<TextRole>, String)>,
+    cut: Cut,
+}
+
+impl Cell {
+    fn new(role: TextRole, text: String) -> Self {
+        Self { pieces: vec![(Some(role), text)], cut: Cut::End }
+    }
+
+    fn plain(text: String) -> Self {
+        Self { pieces: vec![(None, text)], cut: Cut::End }
+    }
+
+    fn width(&self) -> usize {
+        let between = self.pieces.len().saturating_sub(1);
+        self.pieces.iter().map(|(_, text)| columns(text)).sum::<usize>() + between
+    }
+
+    /// Appends the value, cut to a width.
+    fn write(&self, out: &mut String, width: usize, screen: Screen) {
+        let mut room = width;
+        for (index, (role, text)) in self.pieces.iter().enumerate() {
+            if index > 0 {
+                if room < 2 {
+                    return;
+                }
+                out.push(' ');
+                room -= 1;
+            }
+            // The next code needs room for the sign that it was cut.
+            let is_last = index + 1 == self.pieces.len();
+            let longest = if is_last { room } else { room.saturating_sub(2) };
+            let fits = columns(text) <= longest;
+            let text = if fits { text.clone() } else { shortened(text, room, self.cut) };
+            let _ = match role {
+                Some(role) => write!(out, "{}", screen.palette.paint(*role, &text)),
+                None => write!(out, "{text}"),
+            };
+            if !fits {
+                return;
+            }
+            room -= columns(&text);
+        }
+    }
+}
+
+/// Returns the part of a text that fits a width, with `…` in place of the rest.
+fn shortened(text: &str, width: usize, cut: Cut) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let room = width.saturating_sub(1);
+    let (mut used, mut kept) = (0, String::new());
+    let mut take = |c: char| {
+        used += columns(c.encode_utf8(&mut [0; 4]));
+        let fits = used <= room;
+        if fits {
+            kept.push(c);
+        }
+        fits
+    };
+    match cut {
+        Cut::End => {
+            let _ = text.chars().all(&mut take);
+            kept + "…"
+        }
+        Cut::Start => {
+            let _ = text.chars().rev().all(&mut take);
+            std::iter::once('…').chain(kept.chars().rev()).collect()
+        }
+    }
+}
+
+/// Lines of tokens on a terminal. Columns become as wide as the values seen so far, so a search can go on for as long as it
+/// wants.
+#[derive(Debug, Default)]
+pub struct LineTable {
+    seen: [usize; COLUMNS],
+}
+
+impl LineTable {
+    /// Returns lines, aligned with each other and with those before them. No line is wider than the screen.
+    #[must_use]
+    pub fn aligned(&mut self, lines: &[TokenLine], screen: Screen) -> String {
+        let rows: Vec<_> = lines.iter().map(|line| line.cells(screen)).collect();
+        for row in &rows {
+            for ((seen, cell), widest) in self.seen.iter_mut().zip(row).zip(WIDEST) {
+                *seen = cell.width().min(widest).max(*seen);
+            }
+        }
+        let widths = fitted(&self.seen, screen.width);
+        let mut text = String::new();
+        for row in &rows {
+            let start = text.len();
+            // A space after the last value of a line would only be in the way.
+            let mut pending = 0;
+            for (cell, width) in row.iter().zip(widths).filter(|(_, width)| *width > 0) {
+                let taken = cell.width().min(width);
+                if taken > 0 {
+                    text.extend(std::iter::repeat_n(' ', pending));
+                    cell.write(&mut text, width, screen);
+                    pending = 0;
+                }
+                pending += width - taken + GAP;
+            }
+            debug_assert!(text.len() > start, "each line has a location");
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Returns the widths of columns so that a line fits a screen. Wide columns give way before narrow ones.
+fn fitted(seen: &[usize; COLUMNS], screen: Option<usize>) -> [usize; COLUMNS] {
+    const NARROWEST: usize = 6;
+    let Some(screen) = screen else { return *seen };
+    let mut seen = *seen;
+    for (column, needed) in LEFT_OUT {
+        if let Some(width) = seen.get_mut(column).filter(|_| screen < needed) {
+            *width = 0;
+        }
+    }
+    let shown = seen.iter().filter(|width| **width > 0).count();
+    let room = screen.saturating_sub(GAP * shown.saturating_sub(1));
+    let firm: usize = FIRM.iter().filter_map(|column| seen.get(*column)).sum();
+    let others = shown.saturating_sub(FIRM.len());
+    let is_firm = |column: usize| FIRM.contains(&column) && firm + others * NARROWEST <= room;
+    let mut widths = seen;
+    let mut left = room;
+    let mut flexible = Vec::new();
+    for (column, width) in seen.iter().enumerate().filter(|(_, width)| **width > 0) {
+        if is_firm(column) {
+            left = left.saturating_sub(*width);
+        } else {
+            flexible.push((*width, column));
+        }
+    }
+    // Findings matter most, so their column counts twice. The narrowest come first: what they do not need is for the others.
+    let weight = |column: usize| if column + 1 == COLUMNS { 2 } else { 1 };
+    flexible.sort_unstable_by_key(|(wanted, column)| wanted / weight(*column));
+    let mut weights: usize = flexible.iter().map(|(_, column)| weight(*column)).sum();
+    for (wanted, column) in flexible {
+        let share = (left * weight(column) / weights).max(1);
+        let width = wanted.min(share);
+        if let Some(place) = widths.get_mut(column) {
+            *place = width;
+        }
+        left = left.saturating_sub(width);
+        weights -= weight(column);
+    }
+    widths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_a_text_at_one_of_its_ends() {
+        assert_eq!(shortened("app/logs/a.log:12:3", 10, Cut::Start), "….log:12:3");
+        assert_eq!(shortened("login.example", 6, Cut::End), "login…");
+        assert_eq!(shortened("login", 5, Cut::End), "login");
+        assert_eq!(shortened("login", 0, Cut::End), "…");
+    }
+
+    #[test]
+    fn keeps_the_largest_unit_of_a_distance() {
+        for (distance, largest) in [
+            ("in 4 minutes 59 seconds", "in 4 minutes"),
+            ("1 hour 30 minutes ago", "1 hour ago"),
+            ("in 3 days", "in 3 days"),
+            ("10 years ago", "10 years ago"),
+            ("now", "now"),
+            ("after the year 9999", "after the year 9999"),
+        ] {
+            assert_eq!(largest_unit(distance), largest);
+        }
+    }
+
+    #[test]
+    fn columns_fit_every_screen() {
+        for seen in
+            [[5, 22, 10, 48, 40, 40, 48, 90], [48, 32, 24, 48, 40, 48, 0, 9], [3, 0, 3, 1, 1, 1, 0, 0]]
+        {
+            for screen in 24..300 {
+                let widths = fitted(&seen, Some(screen));
+                let shown = widths.iter().filter(|width| **width > 0);
+                let total = shown.clone().sum::<usize>() + GAP * (shown.count() - 1);
+                assert!(total <= screen, "{seen:?} on {screen}: {widths:?}");
+                assert!(widths.iter().zip(seen).all(|(width, seen)| *width <= seen), "{widths:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn wide_columns_give_way_and_narrow_ones_stay() {
+        assert_eq!(fitted(&[5, 0, 3, 40, 5, 12, 0, 8], Some(80)), [5, 0, 3, 37, 5, 12, 0, 8]);
+        assert_eq!(fitted(&[5, 0, 3, 40, 5, 12, 0, 8], None), [5, 0, 3, 40, 5, 12, 0, 8]);
+    }
+}
