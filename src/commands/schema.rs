@@ -8,14 +8,14 @@ use crate::output;
 use crate::schema::{Schema, SchemaList};
 
 pub(crate) fn schema(args: &SchemaArgs, json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    let text = match args.name() {
-        Some(name) => {
-            let schema = Schema::named(&name).ok_or(UsageError::NoSuchSchema { name })?;
-            output::json(&schema.to_value())
+    let document = match args.name() {
+        Some(name) => Schema::named(&name).ok_or(UsageError::NoSuchSchema { name })?.to_value(),
+        None if json => SchemaList.to_value(),
+        None => {
+            output::write(host, SchemaList.to_string().as_bytes(), ExitStatus::Done)?;
+            return Ok(ExitStatus::Done);
         }
-        None if json => output::json(&SchemaList.to_value()),
-        None => SchemaList.to_string().into_bytes(),
     };
-    output::write(host, &text, ExitStatus::Done)?;
+    output::write_json(host, &output::json(&document), ExitStatus::Done)?;
     Ok(ExitStatus::Done)
 }

@@ -179,6 +179,15 @@ static COUNT: Definition = Definition {
 pub(super) const SCHEMA: Schema = Schema {
     command: "inspect",
     title: "The output of fob inspect --json",
-    description: "One document for everything that was found.",
-    forms: &[&REPORT, &COUNT, &FAILURE],
+    description: "One document for everything that was found. With --oneline, a document for each token, on a line of its own.",
+    forms: &[
+        &REPORT,
+        &COUNT,
+        &FOUND_TOKEN,
+        &FOUND_NESTED,
+        &FOUND_DOCUMENT,
+        &JUDGED_DOCUMENT,
+        &FOUND_TEXT,
+        &FAILURE,
+    ],
 };

@@ -138,6 +138,12 @@ static KEYS: Definition = Definition {
     ]]),
 };
 
+static THUMBPRINT: Definition = Definition {
+    name: "thumbprint",
+    description: "The SHA-256 thumbprint of a key (RFC 7638), as --thumbprint prints it. Each key has a line.",
+    shape: Shape::Base64url,
+};
+
 pub(super) const NEW: Schema = Schema {
     command: "key new",
     title: "The output of fob key new",
@@ -149,5 +155,5 @@ pub(super) const SHOW: Schema = Schema {
     command: "key show",
     title: "The output of fob key show --json",
     description: "The report on the keys of a file. With --public, --private or --format, the keys themselves.",
-    forms: &[&KEYS, &JWK, &JWK_SET, &FAILURE],
+    forms: &[&KEYS, &JWK, &JWK_SET, &THUMBPRINT, &FAILURE],
 };

@@ -122,7 +122,7 @@ fn documents_of(arguments: &[&str]) -> Option<(String, Layout)> {
         ("encode", _) => format.map_or(is_json, |format| format == "json") && !has(&["--suite"]),
         ("pair" | "refresh", _) => format.map_or(is_json, |format| matches!(format, "json" | "oauth")),
         ("key", Some("new")) => format.is_none_or(|format| format == "jwk"),
-        ("key", _) if has(&["--thumbprint"]) => false,
+        ("key", _) if has(&["--thumbprint"]) => is_json,
         ("key", _) => match format {
             Some(format) => format != "pem",
             None => is_json || has(&["--public", "--private"]),
@@ -137,9 +137,13 @@ fn documents_of(arguments: &[&str]) -> Option<(String, Layout)> {
     if !prints || has(&["-h", "--help", "-V", "--version", "--part", "--color", "--color=always"]) {
         return None;
     }
-    let lines = has(&["--lines", "--suite", "--report"]) || command == "test";
+    let lines = match command {
+        "inspect" => has(&["--oneline"]),
+        "key" => has(&["--thumbprint"]),
+        _ => has(&["--lines", "--suite", "--report"]) || command == "test",
+    };
     let name = action.map_or(command.to_owned(), |action| format!("{command} {action}"));
-    Some((name, if lines && command != "inspect" { Layout::Lines } else { Layout::Document }))
+    Some((name, if lines { Layout::Lines } else { Layout::Document }))
 }
 
 /// Returns the command that a command line names, and what it does with keys.

@@ -1,7 +1,7 @@
 //! With `--json` every failure is a document on standard output. The status and standard error are as without `--json`.
 
 use crate::support::known::JOHN_DOE;
-use crate::support::world::{World, token};
+use crate::support::world::{NOW, World, token};
 use fob::error::code::ErrorCode;
 
 /// Returns the document of a failure, whose message also stands on standard error.
@@ -115,4 +115,45 @@ fn a_line_that_fails_is_a_document_in_its_place() {
     assert!(lines[2]["token"].is_string());
     let outcome = World::new().stdin("x\n").run("decode --lines --json -q");
     assert_eq!(outcome.json()["error"]["code"], "malformed:segments");
+}
+
+#[test]
+fn the_document_of_inspect_names_the_requirement_that_a_token_does_not_meet() {
+    let good = token(&format!(r#"{{"sub":"a","exp":{}}}"#, NOW + 60));
+    let world = World::bare().file("one", &good).file("two", format!("{good}\n{JOHN_DOE}\n{good}\n"));
+    for (line, status, code, message) in [
+        ("one --require nope", 1, "claim_missing:nope", "line 1: the token has no claim `nope`"),
+        ("one --valid-for 5m", 3, "not_valid_for", "line 1: the token does not stay valid for 5 minutes"),
+        (
+            "two --require name",
+            1,
+            "claim_missing:name",
+            "2 tokens do not meet a requirement; the first: line 1: the token has no claim `name`",
+        ),
+    ] {
+        for (options, member) in [("--json", "tokens"), ("--count --json", "count"), ("--json -q", "tokens")]
+        {
+            let outcome = world.run(format!("inspect {line} {options}"));
+            let document = outcome.json();
+            assert_eq!(outcome.status, status, "{line} {options}");
+            assert!(document[member].is_array() || document[member].is_number(), "{document}");
+            let error = serde_json::json!({"code": code, "message": message, "hint": null});
+            assert_eq!(document["error"], error, "{line} {options}");
+        }
+    }
+    let met = world.run("inspect one --require sub --valid-for 30s --json");
+    assert_eq!((met.status, met.json().get("error")), (0, None));
+    let rejected = world.run("inspect one -s other-secret --json");
+    assert_eq!((rejected.status, rejected.json().get("error")), (1, None), "the verdict says it");
+    let opaque = "access_token=8xLOxBtZp8opaqueopaqueopaqueopaqueAA1";
+    let outcome = world.run(format!("inspect {opaque} -s other-secret --json"));
+    assert_eq!((outcome.status, outcome.json()["error"]["code"].as_str()), (4, Some("opaque")));
+}
+
+#[test]
+fn thumbprints_are_json_strings_on_lines_of_their_own() {
+    let key = World::bare().run("key new --alg ES256 --seed 1").stdout;
+    let world = World::bare().file("k.jwk", key);
+    let plain = world.run("key show --thumbprint k.jwk").text().trim_end().to_owned();
+    assert_eq!(world.run("key show --thumbprint k.jwk --json").text(), format!("\"{plain}\"\n"));
 }

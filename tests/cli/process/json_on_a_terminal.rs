@@ -79,6 +79,8 @@ fn commands() -> Vec<(String, String, Shown)> {
             "key show k.jwk --public",
             "key show k.jwk --private",
             "key show k.jwk --format jwks",
+            "schema verify",
+            "schema --json",
             "test suite.toml --report sarif=-",
             &format!("pair --from {URL} --user a --password-env PW --json"),
             &format!("pair --from {URL} --user a --password-env PW --format oauth"),
@@ -92,7 +94,16 @@ fn commands() -> Vec<(String, String, Shown)> {
     );
     let many = of(&two, Shown::Lines, &["decode --lines --json", "verify --lines --json"]);
     let claims = of(&sets, Shown::Lines, &["encode --lines --json"]);
-    let suites = of("", Shown::Lines, &["test suite.toml --json", "test suite.toml --report json=-"]);
+    let suites = of(
+        "",
+        Shown::Lines,
+        &[
+            "test suite.toml --json",
+            "test suite.toml --report json=-",
+            "key show k.jwk --thumbprint --json",
+            &format!("inspect --oneline --json {good}"),
+        ],
+    );
     let refreshed = of(&refresh, Shown::Indented, &["refresh --json", "refresh --format oauth"]);
     let documents =
         of(&document, Shown::Indented, &["decode --json", "inspect --json", "decode --part payload"]);
