@@ -4,8 +4,9 @@
 use crate::core::json::Value;
 use crate::core::report::finding::{Finding, Severity};
 use crate::core::report::{Anatomy, FoundText, LifetimeState, TokenLocation, TokenReport};
+use crate::core::text::cells::{cells, char_cells};
 use crate::core::text::escape::Shown;
-use crate::core::text::layout::{Screen, columns};
+use crate::core::text::layout::Screen;
 use crate::core::text::palette::TextRole;
 use crate::core::text::zone::Zone;
 use crate::core::verify::Verification;
@@ -229,7 +230,7 @@ impl Cell {
 
     fn width(&self) -> usize {
         let between = self.pieces.len().saturating_sub(1);
-        self.pieces.iter().map(|(_, text)| columns(text)).sum::<usize>() + between
+        self.pieces.iter().map(|(_, text)| cells(text)).sum::<usize>() + between
     }
 
     /// Appends the value, cut to a width.
@@ -246,7 +247,7 @@ impl Cell {
             // The next code needs room for the sign that it was cut.
             let is_last = index + 1 == self.pieces.len();
             let longest = if is_last { room } else { room.saturating_sub(2) };
-            let fits = columns(text) <= longest;
+            let fits = cells(text) <= longest;
             let text = if fits { text.clone() } else { shortened(text, room, self.cut) };
             let _ = match role {
                 Some(role) => write!(out, "{}", screen.palette.paint(*role, &text)),
@@ -255,20 +256,20 @@ impl Cell {
             if !fits {
                 return;
             }
-            room -= columns(&text);
+            room -= cells(&text);
         }
     }
 }
 
 /// Returns the part of a text that fits a width, with `…` in place of the rest.
 fn shortened(text: &str, width: usize, cut: Cut) -> String {
-    if columns(text) <= width {
+    if cells(text) <= width {
         return text.to_owned();
     }
     let room = width.saturating_sub(1);
     let (mut used, mut kept) = (0, String::new());
     let mut take = |c: char| {
-        used += columns(c.encode_utf8(&mut [0; 4]));
+        used += char_cells(c);
         let fits = used <= room;
         if fits {
             kept.push(c);
