@@ -11,6 +11,8 @@ use self::tally::{Tally, Words};
 pub(crate) use self::workers::{EarlyEnd, Results, Work};
 use self::workers::{OrderedWriter, Queue};
 use crate::core::json::{JsonStyle, PaintingWriter};
+use crate::core::text::layout::TextLayout;
+use crate::core::text::palette::TextRole;
 use crate::core::token::numeric_date::NumericDate;
 use crate::error::{ExitStatus, Unwritten};
 use crate::host::{LongRun, ProgressBar, StopSignal};
@@ -144,8 +146,12 @@ impl<'s> Batch<'s> {
         if !streams.quiet && !matches!(&end, Some(EarlyEnd::Unwritten(error)) if is_closed(error)) {
             let elapsed = (streams.real_clock)().milliseconds().saturating_sub(self.begun.milliseconds());
             // A failure of standard error cannot be reported anywhere.
+            let mut page = TextLayout::new(streams.message_screen);
+            for line in tally.summary(&self.plan.words, elapsed).lines() {
+                page.line(TextRole::Plain, line);
+            }
             let writer = &mut streams.stderr.writer;
-            let _ = writer.write_all(tally.summary(&self.plan.words, elapsed).as_bytes());
+            let _ = writer.write_all(page.text.as_bytes());
             let _ = writer.flush();
         }
         match end {

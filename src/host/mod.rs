@@ -166,12 +166,14 @@ impl<'h> Host<'h> {
 
     /// Splits the host into parts that can be used at the same time.
     pub fn split(&mut self) -> HostParts<'_, 'h> {
+        let message_screen = self.message_screen();
         HostParts {
             clock: Clock::new(&*self.clock, self.settings.at),
             entropy: &mut *self.entropy,
             streams: LongRun {
                 stdout: &mut self.stdout,
                 stderr: &mut self.stderr,
+                message_screen,
                 real_clock: &*self.clock,
                 quiet: self.settings.quiet,
                 catch_signals: &*self.catch_signals,
@@ -306,6 +308,8 @@ pub struct LongRun<'p, 'h> {
     pub stdout: &'p mut OutputStream<'h>,
     /// Standard error, for messages.
     pub stderr: &'p mut OutputStream<'h>,
+    /// Colours and width for messages on standard error.
+    pub message_screen: Screen,
     /// The clock, whatever `--at` says.
     pub real_clock: &'p ClockFn<'h>,
     /// True if reports and messages are switched off.

@@ -61,7 +61,6 @@ pub(super) fn encode(
     if settings.syntax() == Syntax::Json {
         plan.json_style = host.stdout.json_style().on_one_line();
     }
-    let talk = host.message_screen();
     let parts = host.split();
     let work = EncodeLines {
         settings,
@@ -70,7 +69,7 @@ pub(super) fn encode(
         clock: parts.clock,
         entropy: Mutex::new(parts.entropy),
         seed,
-        talk,
+        talk: parts.streams.message_screen,
     };
     let status = |tally: &Tally| if tally.bad == 0 { ExitStatus::Done } else { ExitStatus::Rejected };
     Ok(batch::run(&work, source, plan, parts.streams, status, ExitStatus::Done)?)

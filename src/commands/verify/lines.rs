@@ -121,7 +121,6 @@ pub(super) fn verify(
         _ => ExitStatus::Rejected,
     };
     let ledger = ledger.map(Mutex::new);
-    let talk = host.message_screen();
     let mut batch = Batch::new(source, plan, &host.split().streams);
     // Verdicts that were not written are no success.
     let if_closed = ExitStatus::Unjudged;
@@ -137,7 +136,7 @@ pub(super) fn verify(
             clock: parts.clock,
             real_clock: parts.streams.real_clock,
             palette: parts.streams.stdout.palette(),
-            talk,
+            talk: parts.streams.message_screen,
             is_terminal: parts.streams.stdout.is_terminal,
         };
         match batch.work(&work, &mut parts.streams) {

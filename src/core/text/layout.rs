@@ -218,7 +218,11 @@ impl TextLayout {
                 value = value.then(TextRole::Plain, &" ".repeat(gap)).then(role, &note);
             }
             // A long string goes on below its first character.
-            let more = if words.starts_with('"') { 1 } else { 2 };
+            let more = match row.is_json {
+                true if words.starts_with('"') => 1,
+                true => 2,
+                false => 0,
+            };
             self.put(taken, indent + depth + more, &value);
         }
         if let Some((role, note)) = note {

@@ -98,7 +98,8 @@ fn is_worth_it(text: &str, boundary: usize, fit: usize, next: usize) -> bool {
     boundary * 2 > fit || last_boundary(behind, fitting(behind, next)).is_some()
 }
 
-/// Reports whether a line may end before this blank. A number stays with its unit, and a date with its time and its zone.
+/// Reports whether a line may end before this blank. A number stays with its unit, a date with its time and its zone, and an
+/// option with its value.
 fn is_gap(text: &str, at: usize) -> bool {
     let Some((before, behind)) = text.split_at_checked(at) else { return false };
     let Some(behind) = behind.strip_prefix(' ') else { return false };
@@ -107,7 +108,9 @@ fn is_gap(text: &str, at: usize) -> bool {
     let is_number = (1..=6).contains(&before.len()) && before.bytes().all(|byte| byte.is_ascii_digit());
     let is_time =
         matches!(behind.as_bytes(), [b'0'..=b'9', b'0'..=b'9', b':', ..]) || behind.starts_with("UTC");
-    !is_number && !is_time
+    let is_option =
+        before.starts_with("--") && before.bytes().last().is_some_and(|byte| byte.is_ascii_lowercase());
+    !is_number && !is_time && !is_option
 }
 
 /// The shortest beginning of a word that is left on a line, in bytes.
@@ -190,13 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_dates_stay_together() {
+    fn numbers_dates_and_options_stay_together() {
         assert_eq!(wrapped("expired 40 seconds ago", 12, 12), ["expired", "40 seconds", "ago"]);
         assert_eq!(
             wrapped("issued (2026-01-31 12:00:00 UTC)", 28, 28),
             ["issued", "(2026-01-31 12:00:00 UTC)"]
         );
         assert_eq!(wrapped("1 2 3 4 5 6", 4, 4), ["1 2", "3 4", "5 6"]);
+        assert_eq!(wrapped("use --exp +1h, or --exp-never", 12, 14), ["use", "--exp +1h, or", "--exp-never"]);
     }
 
     #[test]
