@@ -123,12 +123,14 @@ impl TextLayout {
     /// Adds the headline: `HS256 access token (djangorestframework-simplejwt), expires in 4 minutes`.
     pub(super) fn headline(&mut self, anatomy: &Anatomy<'_>) {
         let (role, life) = lifetime_text(anatomy);
-        let title = Styled::new(TextRole::Strong, title(anatomy));
-        let fits = self.screen.width.is_none_or(|width| cells(&title.text) + 2 + cells(&life) <= width);
-        if fits {
-            return self.put(0, 0, &title.then(TextRole::Plain, ", ").then(role, &life));
+        let title = title(anatomy);
+        if self.fits(cells(&title) + 2 + cells(&life)) {
+            self.append(TextRole::Strong, &title);
+            self.text.push_str(", ");
+            self.append(role, &life);
+            return self.text.push('\n');
         }
-        self.put(0, 2, &title.then(TextRole::Plain, ","));
+        self.put(0, 2, &Styled::new(TextRole::Strong, title).then(TextRole::Plain, ","));
         self.put(0, 2, &Styled::new(role, life));
     }
 
@@ -212,14 +214,25 @@ impl TextLayout {
                 Status::Failed | Status::Skipped => role,
             };
             let detail = Shown(&check_text(check, self.screen.zone)).to_string();
+            let name_width = cells(name);
+            let gap = if stacked { 0 } else { width.saturating_sub(name_width) } + 2;
+            let taken = margin + 2 + name_width + gap;
+            self.pad(margin);
+            if self.fits(taken + cells(&detail)) {
+                self.append(role, mark);
+                self.pad(1);
+                self.text.push_str(name);
+                self.pad(gap);
+                self.append(detail_role, &detail);
+                self.text.push('\n');
+                continue;
+            }
             let line = Styled::new(role, mark).then(TextRole::Plain, " ").then(TextRole::Plain, name);
-            let gap = if stacked { 0 } else { width.saturating_sub(cells(name)) } + 2;
-            if self.screen.width.is_some() && !stacked && cells(name) > width {
-                self.hang(margin, 2, &line);
+            if !stacked && name_width > width {
+                self.put(margin, margin + 2, &line);
                 self.hang(indent, 0, &Styled::new(detail_role, detail));
             } else {
                 let line = line.then(TextRole::Plain, &" ".repeat(gap)).then(detail_role, &detail);
-                self.pad(margin);
                 self.put(margin, indent, &line);
             }
         }

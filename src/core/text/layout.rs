@@ -67,6 +67,11 @@ impl TextLayout {
 
     /// Adds a painted title, with the rest of the line in the quiet colour.
     pub(crate) fn heading(&mut self, role: TextRole, title: &str, rest: &str) {
+        if self.fits(cells(title) + cells(rest)) {
+            self.append(role, title);
+            self.append(TextRole::Quiet, rest);
+            return self.text.push('\n');
+        }
         self.hang(0, cells(title) + 2, &Styled::new(role, title).then(TextRole::Quiet, rest));
     }
 
@@ -84,7 +89,28 @@ impl TextLayout {
 
     /// Adds blanks.
     pub(crate) fn pad(&mut self, columns: usize) {
-        self.text.extend(std::iter::repeat_n(' ', columns));
+        const BLANKS: &str = "                                ";
+        let mut left = columns;
+        while left > 0 {
+            let now = left.min(BLANKS.len());
+            self.text.push_str(BLANKS.get(..now).unwrap_or_default());
+            left -= now;
+        }
+    }
+
+    /// Reports whether a line of this width fits the screen.
+    pub(crate) fn fits(&self, columns: usize) -> bool {
+        self.screen.width.is_none_or(|width| columns <= width)
+    }
+
+    /// Adds a painted text that fits the line.
+    pub(crate) fn append(&mut self, role: TextRole, text: &str) {
+        if self.screen.palette.colour {
+            // Writing to a String cannot fail.
+            let _ = write!(self.text, "{}", self.screen.palette.paint(role, text));
+        } else {
+            self.text.push_str(text);
+        }
     }
 
     /// Ends a line on which `taken` columns are used with a text. What does not fit goes below, behind an indent.
@@ -124,7 +150,6 @@ impl TextLayout {
         for (end, role) in &styled.parts {
             let end = range.end.min(*end);
             if let Some(part) = styled.text.get(at..end).filter(|part| !part.is_empty()) {
-                // Writing to a String cannot fail.
                 let _ = write!(self.text, "{}", palette.paint(*role, part));
                 at = end;
             }
@@ -170,7 +195,6 @@ impl TextLayout {
         let width = cells(&row.name);
         let first = row.value.first().map_or(0, |line| cells(line));
         let note_width = row.note.as_ref().map_or(0, |(_, note)| cells(note));
-        let mut line = Styled::new(role, row.name);
         let mut note = row.note;
         let gap = match columns.is_stacked {
             false => columns.name.saturating_sub(width) + GAP,
@@ -184,14 +208,15 @@ impl TextLayout {
         let mut taken = 2 + width + gap;
         if is_long && self.screen.width.is_some() {
             // Beside a name above its value is room for the note.
+            let mut line = Styled::new(role, row.name);
             if let Some((role, note)) = note.take_if(|_| 2 + width + GAP + note_width <= screen) {
-                line = line.then(TextRole::Plain, BLANKS).then(role, &note);
+                line = line.then(TextRole::Plain, "  ").then(role, &note);
             }
             self.put(2, 4, &line);
             self.pad(indent);
             taken = indent;
         } else {
-            self.paint(&line, 0..line.text.len());
+            self.append(role, &row.name);
             self.pad(gap);
         }
         let before_note = match columns.is_stacked {
@@ -204,7 +229,7 @@ impl TextLayout {
         for (index, text) in row.value.iter().enumerate() {
             let words = text.trim_start_matches(' ');
             let depth = text.len() - words.len();
-            let mut value = match row.is_json && self.screen.palette.colour {
+            let value = match row.is_json && self.screen.palette.colour {
                 true => Styled::json(words),
                 false => Styled::new(TextRole::Plain, words),
             };
@@ -215,7 +240,11 @@ impl TextLayout {
             if let Some(gap) = beside.filter(|_| index == 0)
                 && let Some((role, note)) = note.take()
             {
-                value = value.then(TextRole::Plain, &" ".repeat(gap)).then(role, &note);
+                self.paint(&value, 0..value.text.len());
+                self.pad(gap);
+                self.append(role, &note);
+                self.text.push('\n');
+                continue;
             }
             // A long string goes on below its first character.
             let more = match row.is_json {
@@ -246,7 +275,6 @@ struct Columns {
 
 /// The gap between columns.
 const GAP: usize = 2;
-const BLANKS: &str = "  ";
 
 /// Returns a number with its noun: `1 byte`, `27 bytes`.
 pub(crate) fn count(number: usize, noun: &str) -> String {
