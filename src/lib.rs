@@ -54,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -
         Ok(invocation) => {
             let output = error_output(invocation.global.json);
             host.configure(settings(&invocation.global));
+            host.set_command_line(arguments);
             commands::dispatch(invocation, host).unwrap_or_else(|error| error.report(output, host))
         }
         Err(error) => {

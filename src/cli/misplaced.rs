@@ -210,7 +210,7 @@ pub(super) fn options_as_secrets(arguments: &[OsString]) -> impl Iterator<Item =
 }
 
 /// Reports whether a word is `--secret` or `-s`, alone or behind other short options without a value.
-fn is_secret_option(word: &str) -> bool {
+pub(super) fn is_secret_option(word: &str) -> bool {
     let is_flag = |c: char| "qjvhV".contains(c);
     word == "--secret"
         || word

@@ -13,6 +13,7 @@ pub mod input;
 pub mod inspect;
 pub mod key;
 pub mod lines;
+pub(crate) mod masked;
 mod misplaced;
 pub mod pair;
 pub mod policy;

@@ -5,8 +5,7 @@ use crate::core::text::escape::{Shown, excerpt};
 use crate::suite::error::{ContentError, ContentErrorKind, ExpectedType, Outside, Subject, SuiteError};
 use crate::suite::location::SourceLocation;
 use crate::suite::permission::option;
-use crate::suite::report::ReportFormat;
-use crate::suite::report::request::ReportRequestError;
+use crate::suite::report::request::{ReportRequestError, ReportRequestErrorKind};
 use crate::suite::tree::{MAX_NESTING, MAX_VALUES, NodeType, SyntaxErrorKind};
 use std::fmt;
 
@@ -214,13 +213,16 @@ impl fmt::Display for SyntaxErrorKind {
 
 impl fmt::Display for ReportRequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = || ReportFormat::names().collect::<Vec<_>>().join(", ");
-        match self {
-            Self::NoFormat => write!(f, "write FORMAT=PATH; the formats are {}", names()),
-            Self::UnknownFormat(name) => {
-                write!(f, "unknown report format `{name}`; the formats are {}", names())
+        let (form, names) = match self.formats.as_slice() {
+            [only] => (format!("{only}=PATH"), format!("the only format is {only}")),
+            several => ("FORMAT=PATH".to_owned(), format!("the formats are {}", several.join(", "))),
+        };
+        match &self.kind {
+            ReportRequestErrorKind::NoFormat => write!(f, "write {form}; {names}"),
+            ReportRequestErrorKind::UnknownFormat(name) => {
+                write!(f, "unknown report format `{}`; {names}", Shown(&excerpt(name)))
             }
-            Self::NoPath => f.write_str("write a path after =, or - for standard output"),
+            ReportRequestErrorKind::NoPath => f.write_str("write a path after =, or - for standard output"),
         }
     }
 }

@@ -47,6 +47,7 @@ impl<'h> Host<'h> {
             catch_signals: Box::new(|| ()),
             progress_bar: Box::new(|_| None),
             settings: HostSettings::default(),
+            command_line: Vec::new(),
             prompts_forbidden: false,
             stdin_taken_by: None,
         }

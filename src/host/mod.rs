@@ -92,6 +92,8 @@ pub struct Host<'h> {
     /// Shows a progress bar for an input of this many bytes, if the length is known.
     pub progress_bar: Box<NewProgressBar<'h>>,
     settings: HostSettings,
+    /// The command line, with the name of the program first.
+    command_line: Vec<OsString>,
     /// True if the user must not be asked, although there may be a terminal.
     prompts_forbidden: bool,
     /// The purpose that standard input was read for.
@@ -116,6 +118,17 @@ impl<'h> Host<'h> {
     pub fn configure(&mut self, settings: HostSettings) {
         self.settings = settings;
         self.set_color(settings.color);
+    }
+
+    /// Keeps the command line, for reports that show it.
+    pub fn set_command_line(&mut self, command_line: Vec<OsString>) {
+        self.command_line = command_line;
+    }
+
+    /// Returns the command line, with the name of the program first. It can hold secrets.
+    #[must_use]
+    pub fn command_line(&self) -> &[OsString] {
+        &self.command_line
     }
 
     /// Decides for each output stream whether it gets colour.

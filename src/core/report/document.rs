@@ -80,7 +80,7 @@ impl<'t> DocumentReport<'t> {
     }
 
     /// Returns how many signatures are accepted, and how many must be: nothing for a single one.
-    fn summary(&self) -> Option<String> {
+    pub(super) fn summary(&self) -> Option<String> {
         let verification = self.verification.as_ref().filter(|_| self.signatures.len() > 1)?;
         let demand = match verification.demand {
             SignatureDemand::All => "all are required",
@@ -92,9 +92,48 @@ impl<'t> DocumentReport<'t> {
 }
 
 /// Returns the parameters of the unprotected header, masked if the report is redacted.
-fn unprotected<'m>(anatomy: &'m Anatomy<'_>) -> Cow<'m, [Member<'m>]> {
+pub(super) fn unprotected<'m>(anatomy: &'m Anatomy<'_>) -> Cow<'m, [Member<'m>]> {
     let members = anatomy.token.json.map(|signature| signature.unprotected()).unwrap_or_default();
     masked(members, anatomy.redaction)
+}
+
+/// Parameters of an encrypted document that the encryption does not protect.
+pub(super) struct UnprotectedPart<'m> {
+    pub(super) title: String,
+    pub(super) members: Cow<'m, [Member<'m>]>,
+}
+
+/// Returns the headers of an encrypted document that the encryption does not protect: the shared one, and that of each
+/// recipient. They are masked if the report is redacted.
+pub(super) fn unprotected_parts<'a>(
+    anatomy: &'a Anatomy<'_>,
+    entry: &'a JsonEntry,
+) -> Vec<UnprotectedPart<'a>> {
+    let part =
+        |title: String, members| UnprotectedPart { title, members: masked(members, anatomy.redaction) };
+    let shared = Some(entry.shared()).filter(|members| !members.is_empty());
+    let mut parts: Vec<_> =
+        shared.map(|members| part("unprotected header".to_owned(), members)).into_iter().collect();
+    let all = if anatomy.recipients.is_empty() { std::slice::from_ref(entry) } else { anatomy.recipients };
+    for recipient in all {
+        let (number, total) = recipient.position();
+        if recipient.unprotected().is_empty() && total == 1 {
+            continue;
+        }
+        let title = if total > 1 { format!("recipient {number} of {total}") } else { "recipient".to_owned() };
+        parts.push(part(title, recipient.unprotected()));
+    }
+    parts
+}
+
+/// Returns the length of the additional authenticated data of an encrypted document, and its text.
+pub(super) fn authenticated_data(aad: &str, redaction: Redaction) -> (String, String) {
+    let bytes = base64url::decode(aad).unwrap_or_default();
+    let text = match redaction {
+        Redaction::Mask => MASK.to_owned(),
+        Redaction::None => shown_bytes(&bytes),
+    };
+    (format!("{}, not encrypted", count(bytes.len(), "byte")), text)
 }
 
 /// Returns members, masked if the report is redacted.
@@ -208,36 +247,16 @@ impl TextLayout {
     /// Adds the headers of an encrypted document that the encryption does not protect, and what it protects beside the content.
     pub(super) fn recipients(&mut self, anatomy: &Anatomy<'_>) {
         let Some(entry) = anatomy.token.json else { return };
-        let mask = |members| masked(members, anatomy.redaction);
-        if !entry.shared().is_empty() {
+        for UnprotectedPart { title, members } in unprotected_parts(anatomy, entry) {
             self.blank();
-            self.heading(TextRole::Warning, "unprotected header", "  not protected");
-            let members = mask(entry.shared());
-            self.member_rows(TextRole::Header, header_rows(&members), &members);
-        }
-        let all =
-            if anatomy.recipients.is_empty() { std::slice::from_ref(entry) } else { anatomy.recipients };
-        for recipient in all {
-            let (number, total) = recipient.position();
-            if recipient.unprotected().is_empty() && total == 1 {
-                continue;
-            }
-            self.blank();
-            let title =
-                if total > 1 { format!("recipient {number} of {total}") } else { "recipient".to_owned() };
             self.heading(TextRole::Warning, &title, "  not protected");
-            let members = mask(recipient.unprotected());
             self.member_rows(TextRole::Header, header_rows(&members), &members);
         }
         if let Some(aad) = entry.aad() {
             self.blank();
-            let bytes = base64url::decode(aad).unwrap_or_default();
-            let rest = format!("  {}, not encrypted", count(bytes.len(), "byte"));
-            self.heading(TextRole::Header, "authenticated data", &rest);
-            match anatomy.redaction {
-                Redaction::Mask => self.indented(MASK),
-                Redaction::None => self.indented(&shown_bytes(&bytes)),
-            }
+            let (rest, text) = authenticated_data(aad, anatomy.redaction);
+            self.heading(TextRole::Header, "authenticated data", &format!("  {rest}"));
+            self.indented(&text);
         }
     }
 

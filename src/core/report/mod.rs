@@ -3,6 +3,7 @@
 pub mod document;
 pub mod finding;
 pub mod findings;
+pub(crate) mod html;
 pub mod json;
 pub mod key;
 mod known_secret;

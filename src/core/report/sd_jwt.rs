@@ -1,6 +1,7 @@
 //! The report on what follows the issuer's token of an SD-JWT: disclosures and the key binding JWT. Nothing is judged here.
 
 use crate::core::json::{Members, Value};
+use crate::core::reason::Failure;
 use crate::core::redact::{MASK, Redaction};
 use crate::core::report::Anatomy;
 use crate::core::report::rows::{claim_rows, header_rows, lines_of};
@@ -24,33 +25,19 @@ impl TextLayout {
         self.blank();
         let count = sd_jwt.disclosures.len();
         self.heading(TextRole::Payload, "disclosures", &format!("  {count}"));
-        let rows = sd_jwt.disclosures.iter().enumerate();
-        let rows =
-            rows.map(|(index, one)| row(index + 1, one, &sd_jwt.algorithm, anatomy.redaction)).collect();
-        self.rows(TextRole::Payload, rows);
-        match sd_jwt.other_digests {
-            Some(0) | None => {}
-            Some(1) => self.indented("1 more digest: a claim that is not disclosed, or a decoy"),
-            Some(more) => {
-                self.indented(&format!("{more} more digests: claims that are not disclosed, or decoys"))
-            }
+        self.rows(TextRole::Payload, disclosure_rows(sd_jwt, anatomy.redaction));
+        if let Some(line) = other_digests_line(sd_jwt) {
+            self.indented(&line);
         }
-        // A verdict names the faults.
-        for fault in sd_jwt.faults.iter().filter(|_| verification.is_none()) {
-            let detail =
-                if anatomy.is_redacted() { String::new() } else { format!(": {}", Shown(&fault.detail)) };
-            self.line(TextRole::Bad, &format!("  {}{detail}", fault.reason));
+        for line in fault_lines(sd_jwt, anatomy, verification) {
+            self.line(TextRole::Bad, &format!("  {line}"));
         }
         self.blank();
         let Some(text) = &sd_jwt.key_binding else {
             return self.heading(TextRole::Signature, "key binding", "  none");
         };
-        let state = match verification {
-            None => "  not checked",
-            Some(verification) if verification.judgement.is_bound() => "  verified",
-            Some(_) => "  not verified",
-        };
-        self.heading(TextRole::Signature, "key binding", state);
+        let state = binding_state(verification);
+        self.heading(TextRole::Signature, "key binding", &format!("  {state}"));
         if anatomy.is_redacted() {
             return self.indented(MASK);
         }
@@ -64,6 +51,44 @@ impl TextLayout {
         self.member_rows(TextRole::Header, header_rows(&parameters), &parameters);
         let rows = claim_rows(&claims, &binding, self.screen.zone);
         self.member_rows(TextRole::Payload, rows, &claims);
+    }
+}
+
+/// Returns a row for each disclosure.
+pub(super) fn disclosure_rows(sd_jwt: &SdJwt, redaction: Redaction) -> Vec<Row> {
+    let disclosures = sd_jwt.disclosures.iter().enumerate();
+    disclosures.map(|(index, one)| row(index + 1, one, &sd_jwt.algorithm, redaction)).collect()
+}
+
+/// Returns what the digests without a disclosure are, if there are any.
+pub(super) fn other_digests_line(sd_jwt: &SdJwt) -> Option<String> {
+    match sd_jwt.other_digests {
+        Some(0) | None => None,
+        Some(1) => Some("1 more digest: a claim that is not disclosed, or a decoy".to_owned()),
+        Some(more) => Some(format!("{more} more digests: claims that are not disclosed, or decoys")),
+    }
+}
+
+/// Returns the faults of the disclosures, a line each. A verdict names them itself.
+pub(super) fn fault_lines(
+    sd_jwt: &SdJwt,
+    anatomy: &Anatomy<'_>,
+    verification: Option<&Verification<'_>>,
+) -> Vec<String> {
+    let detail = |fault: &Failure| match anatomy.is_redacted() {
+        true => String::new(),
+        false => format!(": {}", Shown(&fault.detail)),
+    };
+    let faults = sd_jwt.faults.iter().filter(|_| verification.is_none());
+    faults.map(|fault| format!("{}{}", fault.reason, detail(fault))).collect()
+}
+
+/// Returns whether the key binding JWT was verified.
+pub(super) fn binding_state(verification: Option<&Verification<'_>>) -> &'static str {
+    match verification {
+        None => "not checked",
+        Some(verification) if verification.judgement.is_bound() => "verified",
+        Some(_) => "not verified",
     }
 }
 

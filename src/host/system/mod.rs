@@ -56,6 +56,7 @@ impl Host<'static> {
             catch_signals: Box::new(catch_signals),
             progress_bar: Box::new(|length| Some(Box::new(progress::TerminalProgressBar::new(length)))),
             settings: HostSettings::default(),
+            command_line: Vec::new(),
             prompts_forbidden: false,
             stdin_taken_by: None,
         }

@@ -78,6 +78,9 @@ impl Eq for ReportFormat {}
 
 /// A report that grows case by case, in the order of the run.
 pub(crate) trait SuiteReport: fmt::Debug {
+    /// Takes the command line of the run, in which secrets and tokens are masked. Most reports leave it out.
+    fn command(&mut self, _command: &str) {}
+
     /// Adds the outcome of a case.
     fn case(&mut self, case: &CaseResult);
 
@@ -104,8 +107,16 @@ fn check_line(check: &Check) -> String {
 
 /// Returns the sentence, the checks that explain it and the hints, a line each.
 fn story(case: &CaseResult) -> Vec<String> {
+    std::iter::once(sentence(case)).chain(explanation(case)).collect()
+}
+
+/// Returns the checks that explain the outcome of a case, the expected codes that no check finds, and the hints, a line each.
+/// Nothing in them is hostile.
+fn explanation(case: &CaseResult) -> impl Iterator<Item = String> {
+    let unasked = |expected| format!("{expected}: no option of this case checks for it");
+    let unasked = case.unasked().map(move |expected| Shown(&unasked(expected)).to_string());
     let hints = case.hints.iter().map(|hint| format!("hint: {}", Shown(hint)));
-    std::iter::once(sentence(case)).chain(case.differing().map(check_line)).chain(hints).collect()
+    case.differing().map(check_line).chain(unasked).chain(hints)
 }
 
 /// Returns how many cases passed, failed and were not run.

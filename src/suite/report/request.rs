@@ -13,9 +13,28 @@ pub struct ReportRequest {
     pub path: OsString,
 }
 
+/// The page that the user asks `inspect` for: `html=PATH`, where `-` is standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The path of the page.
+    pub path: OsString,
+}
+
+/// The format of a page.
+pub(crate) const PAGE: &str = "html";
+
 /// Why the value of `--report` is invalid. The text is in `error::suite`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReportRequestError {
+pub struct ReportRequestError {
+    /// The formats that the command has.
+    pub formats: Vec<&'static str>,
+    /// The mistake.
+    pub kind: ReportRequestErrorKind,
+}
+
+/// A mistake in the value of `--report`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReportRequestErrorKind {
     /// There is no `=`.
     NoFormat,
     /// There is no format with this name.
@@ -24,13 +43,39 @@ pub enum ReportRequestError {
     NoPath,
 }
 
+/// Splits a value into one of the formats and the path.
+fn split(
+    text: &str,
+    formats: impl IntoIterator<Item = &'static str>,
+) -> Result<(&str, OsString), ReportRequestError> {
+    let formats: Vec<_> = formats.into_iter().collect();
+    let kind = match text.split_once('=') {
+        None => ReportRequestErrorKind::NoFormat,
+        Some((name, _)) if !formats.contains(&name) => ReportRequestErrorKind::UnknownFormat(name.to_owned()),
+        Some((_, "")) => ReportRequestErrorKind::NoPath,
+        Some((name, path)) => return Ok((name, path.into())),
+    };
+    Err(ReportRequestError { formats, kind })
+}
+
 impl FromStr for ReportRequest {
     type Err = ReportRequestError;
 
     fn from_str(text: &str) -> Result<Self, ReportRequestError> {
-        let (name, path) = text.split_once('=').ok_or(ReportRequestError::NoFormat)?;
-        let format = ReportFormat::find(name).ok_or(ReportRequestError::UnknownFormat(name.to_owned()))?;
-        if path.is_empty() { Err(ReportRequestError::NoPath) } else { Ok(Self { format, path: path.into() }) }
+        let (name, path) = split(text, ReportFormat::names())?;
+        let unknown = || ReportRequestError {
+            formats: ReportFormat::names().collect(),
+            kind: ReportRequestErrorKind::UnknownFormat(name.to_owned()),
+        };
+        Ok(Self { format: ReportFormat::find(name).ok_or_else(unknown)?, path })
+    }
+}
+
+impl FromStr for PageRequest {
+    type Err = ReportRequestError;
+
+    fn from_str(text: &str) -> Result<Self, ReportRequestError> {
+        split(text, [PAGE]).map(|(_, path)| Self { path })
     }
 }
 
@@ -40,10 +85,19 @@ mod tests {
 
     #[test]
     fn a_report_has_a_format_and_a_path() {
-        let read = |text: &str| text.parse::<ReportRequest>();
+        let read = |text: &str| text.parse::<ReportRequest>().map_err(|error| error.kind);
         assert_eq!(read("tap=-").unwrap().path, "-");
-        assert_eq!(read("tap"), Err(ReportRequestError::NoFormat));
-        assert_eq!(read("xml=x"), Err(ReportRequestError::UnknownFormat("xml".to_owned())));
-        assert_eq!(read("tap="), Err(ReportRequestError::NoPath));
+        assert_eq!(read("tap"), Err(ReportRequestErrorKind::NoFormat));
+        assert_eq!(read("xml=x"), Err(ReportRequestErrorKind::UnknownFormat("xml".to_owned())));
+        assert_eq!(read("tap="), Err(ReportRequestErrorKind::NoPath));
+    }
+
+    #[test]
+    fn a_page_is_html() {
+        let read = |text: &str| text.parse::<PageRequest>();
+        assert_eq!(read("html=a=b").unwrap().path, "a=b");
+        let error = read("junit=x").unwrap_err();
+        assert_eq!(error.kind, ReportRequestErrorKind::UnknownFormat("junit".to_owned()));
+        assert_eq!(error.formats, ["html"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Prints the outcomes of cases: lines for the user, and reports. It judges nothing.
 
 use super::summary::{self, StepSummary};
+use crate::cli::masked::command_line;
 use crate::cli::suite::SuiteArgs;
 use crate::core::text::layout::Screen;
 use crate::error::usage::UsageError;
@@ -41,7 +42,11 @@ impl<'a> Printer<'a> {
     ) -> Result<Self, CommandError> {
         let asked = args.report.iter().map(|wanted| (wanted.format, wanted.path.as_os_str()));
         let asked = asked.chain(json.then_some((JSON, OsStr::new("-"))));
-        let reports: Vec<_> = asked.map(|(format, path)| (format.begin(), format, path)).collect();
+        let mut reports: Vec<_> = asked.map(|(format, path)| (format.begin(), format, path)).collect();
+        if !reports.is_empty() {
+            let command = command_line(host.command_line());
+            reports.iter_mut().for_each(|(report, ..)| report.command(&command));
+        }
         let mut paths = HashSet::new();
         if let Some((.., path)) = reports.iter().find(|(.., path)| !paths.insert(*path)) {
             return Err(UsageError::SharedReportPath { path: path.into() }.into());

@@ -1,11 +1,12 @@
 //! One case as an article of the page: its line, and below it the expectation, the token and the checks.
 
-use super::markup::{EscapedHtml, elapsed, instant};
-use super::{sentence, token};
+use super::token;
 use crate::core::reason::listed;
-use crate::core::report::check_text;
+use crate::core::report::html::markup::{EscapedHtml, elapsed, instant};
+use crate::core::report::html::{checks, frame};
 use crate::core::text::zone::Zone;
 use crate::suite::outcome::CaseResult;
+use crate::suite::report::{explanation, sentence};
 use std::fmt::Write as _;
 
 /// Writes the article of a case. A failed case is open, a passed one is closed.
@@ -15,44 +16,51 @@ pub(super) fn write(out: &mut String, number: usize, case: &CaseResult) {
     let file = case.suite.rsplit(['/', '\\']).next().unwrap_or_default();
     let _ = writeln!(
         out,
-        "<article id=\"case-{number}\" class=\"{word}\"><details{open}><summary><b>{word}</b> <h3>{}</h3> \
-         <span>{}</span> <code>{}:{}</code></summary>",
+        "<article id=\"case-{number}\" class=\"{word}\" data-outcome=\"{}\"><details{open}><summary><b>{word}</b> \
+         <h3>{}</h3> <span>{}</span> <code>{}:{}</code></summary>",
+        EscapedHtml(&case.outcome()),
         EscapedHtml(&case.name),
         EscapedHtml(&outcome),
         EscapedHtml(file),
         case.location.line
     );
     facts(out, case);
+    why(out, case);
     token::write(out, case);
-    checks(out, case);
+    table(out, case);
     out.push_str("</details></article>\n");
 }
 
 fn facts(out: &mut String, case: &CaseResult) {
     out.push_str("<dl class=\"facts\">");
-    let mut fact = |name: &str, value: &str| {
-        let _ = write!(out, "<div><dt>{name}</dt><dd>{value}</dd></div>");
-    };
+    let mut fact = |name: &str, value: &str| frame::fact(out, name, value);
     fact("Expected", &EscapedHtml(&case.expectation()).to_string());
     fact("Outcome", &EscapedHtml(&case.outcome()).to_string());
     if !case.passed() && case.unmet.len() < case.expected.len() {
         fact("Not met", &EscapedHtml(&listed(&case.unmet)).to_string());
     }
     fact("Verdict", case.verdict.name());
-    fact("Judged at", &instant(case.at));
+    fact("Judged at", &instant(case.at, Zone::Utc));
     fact("Took", &elapsed(case.took));
     fact("Location", &format!("<code>{}:{}</code>", EscapedHtml(&case.suite), case.location));
     out.push_str("</dl>\n");
-    for hint in &case.hints {
-        let _ = writeln!(out, "<p>Hint: {}</p>", EscapedHtml(hint));
-    }
 }
 
-fn checks(out: &mut String, case: &CaseResult) {
-    out.push_str(
-        "<table><thead><tr><th scope=\"col\">Check</th><th scope=\"col\">Status</th>\
-         <th scope=\"col\">Detail</th></tr></thead><tbody>\n",
-    );
+/// Writes what the terminal shows below a failed case: the checks that differ, and the hints.
+fn why(out: &mut String, case: &CaseResult) {
+    let mut lines = explanation(case).peekable();
+    if case.passed() || lines.peek().is_none() {
+        return;
+    }
+    out.push_str("<ul class=\"why\">");
+    for line in lines {
+        let _ = write!(out, "<li>{}</li>", EscapedHtml(&line));
+    }
+    out.push_str("</ul>\n");
+}
+
+fn table(out: &mut String, case: &CaseResult) {
+    checks::begin_checks(out);
     // The checks that explain a failure are highlighted. They come in the same order as all checks.
     let mut differing = case.differing().peekable();
     let ends = case.envelopes.iter().scan(0, |end, checks| {
@@ -62,23 +70,12 @@ fn checks(out: &mut String, case: &CaseResult) {
     let ends: Vec<usize> = ends.collect();
     for (index, check) in case.checks.iter().enumerate() {
         if ends.contains(&index) {
-            out.push_str("<tr class=\"inside\"><th colspan=\"3\" scope=\"rowgroup\">inside</th></tr>\n");
+            checks::heading(out, "inside");
         }
-        let status = check.status.name();
         let is_telling = differing.next_if(|one| std::ptr::eq(*one, check)).is_some();
-        let telling = if is_telling { " telling" } else { "" };
-        let _ = write!(
-            out,
-            "<tr class=\"{status}{telling}\"><th scope=\"row\">{}</th><td>{status}</td><td>{}",
-            EscapedHtml(&check.name.to_string()),
-            EscapedHtml(&check_text(check, Zone::Utc))
-        );
-        if let Some(reason) = &check.reason {
-            let _ = write!(out, " <code>{}</code>", EscapedHtml(&reason.to_string()));
-        }
-        out.push_str("</td></tr>\n");
+        checks::check(out, check, is_telling, Zone::Utc);
     }
-    out.push_str("</tbody></table>\n");
+    checks::end(out);
 }
 
 #[cfg(test)]
@@ -98,7 +95,7 @@ mod tests {
         assert_eq!(
             article(&cases[2]),
             concat!(
-                r#"<article id="case-7" class="passed"><details><summary><b>passed</b> "#,
+                r#"<article id="case-7" class="passed" data-outcome="malformed:segments"><details><summary><b>passed</b> "#,
                 r"<h3>no token &lt;script&gt;\u202e&amp;\u001b[31m</h3> ",
                 "<span>malformed:segments</span> <code>api.toml:15</code></summary>\n",
                 r#"<dl class="facts"><div><dt>Expected</dt><dd>malformed:segments</dd></div>"#,
@@ -118,9 +115,12 @@ mod tests {
     #[test]
     fn a_failed_case_is_open_and_a_passed_one_is_closed() {
         let (cases, _) = samples::run();
-        assert!(article(&cases[0]).starts_with("<article id=\"case-7\" class=\"passed\"><details><summary>"));
+        assert!(article(&cases[0]).starts_with(
+            "<article id=\"case-7\" class=\"passed\" data-outcome=\"accepted\"><details><summary>"
+        ));
         assert!(article(&cases[1]).starts_with(concat!(
-            "<article id=\"case-7\" class=\"failed\"><details open><summary><b>failed</b> <h3>an old one</h3> ",
+            "<article id=\"case-7\" class=\"failed\" data-outcome=\"expired\"><details open>",
+            "<summary><b>failed</b> <h3>an old one</h3> ",
             "<span>expected accepted; got rejected (expired)</span> <code>api.toml:10</code></summary>"
         )));
     }
@@ -140,6 +140,12 @@ mod tests {
         assert!(article.contains("<tr class=\"failed telling\"><th scope=\"row\">exp</th>"), "{article}");
         assert!(article.contains("<tr class=\"skipped telling\"><th scope=\"row\">iss</th>"), "{article}");
         assert!(article.contains("<tr class=\"passed\"><th scope=\"row\">alg</th>"), "{article}");
-        assert!(article.contains("</dl>\n<p>Hint: look &lt;there&gt;</p>\n"), "{article}");
+        assert!(
+            article.contains(concat!(
+                "</dl>\n<ul class=\"why\"><li>exp failed (expired): expired 57 years ago (1970-01-01 00:00:01 UTC)</li>",
+                "<li>iss skipped: absent, not required</li><li>hint: look &lt;there&gt;</li></ul>\n"
+            )),
+            "{article}"
+        );
     }
 }

@@ -1,16 +1,17 @@
-//! The report for people: one page without scripts that loads nothing, as the policy in its head enforces. All text of
-//! tokens and suites is escaped.
+//! The report for people: one page that loads nothing. Its script adds a filter and buttons that copy; without it the page is
+//! complete. All text of tokens and suites is escaped. What the page shares with that of `inspect` is in
+//! `core::report::html`.
 
 mod case;
 mod header;
-mod markup;
-mod timeline;
 mod token;
 
-use self::header::STYLE;
-use self::markup::EscapedHtml;
 use super::{ReportFormat, SuiteReport, sentence};
+use crate::core::report::html::frame;
+use crate::core::report::html::markup::EscapedHtml;
+use crate::core::text::layout::count;
 use crate::suite::outcome::{CaseResult, Totals};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -18,14 +19,27 @@ use std::sync::Arc;
 pub(crate) const FORMAT: ReportFormat =
     ReportFormat { name: "html", begin: || Box::new(HtmlPage::default()) };
 
+/// The largest group of equal failures whose list is open.
+const MOST_OPEN: usize = 10;
+
 /// The page so far.
 #[derive(Debug, Default)]
 pub(crate) struct HtmlPage {
+    command: String,
     /// The number of cases so far, which numbers them from one.
     cases: usize,
-    /// The items of the list of failed cases.
-    failures: String,
+    failures: Vec<FailureGroup>,
+    /// The index of each group of failures, by its sentence.
+    groups: HashMap<String, usize>,
     sections: Vec<SuiteSection>,
+}
+
+/// The failed cases with the same expectation and the same outcome.
+#[derive(Debug)]
+struct FailureGroup {
+    sentence: String,
+    cases: usize,
+    items: String,
 }
 
 /// The section of a suite, with its cases in the order of the run.
@@ -37,17 +51,52 @@ struct SuiteSection {
     articles: String,
 }
 
+impl HtmlPage {
+    /// Adds a link to a failed case to its group.
+    fn failure(&mut self, number: usize, case: &CaseResult) {
+        let sentence = sentence(case);
+        let next = self.failures.len();
+        let index = *self.groups.entry(sentence.clone()).or_insert(next);
+        if index == next {
+            self.failures.push(FailureGroup { sentence, cases: 0, items: String::new() });
+        }
+        if let Some(group) = self.failures.get_mut(index) {
+            group.cases += 1;
+            let name = EscapedHtml(&case.name);
+            let _ = writeln!(group.items, "<li><a href=\"#case-{number}\">{name}</a></li>");
+        }
+    }
+
+    /// Writes the failed cases, the largest group first.
+    fn failures(&mut self, out: &mut String) {
+        if self.failures.is_empty() {
+            return;
+        }
+        self.failures.sort_by_key(|group| std::cmp::Reverse(group.cases));
+        out.push_str("<nav aria-labelledby=\"failures\"><h2 id=\"failures\">Failed cases</h2>\n");
+        for FailureGroup { sentence, cases, items } in &self.failures {
+            let open = if *cases <= MOST_OPEN { " open" } else { "" };
+            let _ = writeln!(
+                out,
+                "<details{open}><summary><h3>{}</h3> <span>{}</span></summary><ol>\n{items}</ol></details>",
+                EscapedHtml(sentence),
+                count(*cases, "case")
+            );
+        }
+        out.push_str("</nav>\n");
+    }
+}
+
 impl SuiteReport for HtmlPage {
+    fn command(&mut self, command: &str) {
+        command.clone_into(&mut self.command);
+    }
+
     fn case(&mut self, case: &CaseResult) {
         self.cases += 1;
         let number = self.cases;
         if !case.passed() {
-            let _ = writeln!(
-                self.failures,
-                "<li><a href=\"#case-{number}\">{}</a> <span>{}</span></li>",
-                EscapedHtml(&case.name),
-                EscapedHtml(&sentence(case))
-            );
+            self.failure(number, case);
         }
         if self.sections.last().is_none_or(|section| section.suite != case.suite) {
             let suite = Arc::clone(&case.suite);
@@ -59,18 +108,13 @@ impl SuiteReport for HtmlPage {
         }
     }
 
-    fn end(self: Box<Self>, totals: &Totals) -> Vec<u8> {
+    fn end(mut self: Box<Self>, totals: &Totals) -> Vec<u8> {
         let articles: usize = self.sections.iter().map(|section| section.articles.len()).sum();
-        let mut out = String::with_capacity(articles + self.failures.len() + STYLE.len() + (1 << 14));
-        header::write(&mut out, totals);
-        if !self.failures.is_empty() {
-            let _ = write!(
-                out,
-                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">Failed cases</h2>\n<ol>\n{}</ol></nav>\n",
-                self.failures
-            );
-        }
-        out.push_str("<main>\n");
+        let failures: usize = self.failures.iter().map(|group| group.items.len()).sum();
+        let mut out = String::with_capacity(articles + failures + frame::EMPTY_SIZE);
+        header::write(&mut out, totals, &self.command);
+        self.failures(&mut out);
+        frame::begin_articles(&mut out, "case");
         for (index, section) in self.sections.into_iter().enumerate() {
             let (number, run) = (index + 1, section.passed + section.failed);
             let _ = write!(
@@ -82,7 +126,7 @@ impl SuiteReport for HtmlPage {
                 section.articles
             );
         }
-        out.push_str("</main>\n</body>\n</html>\n");
+        frame::end(&mut out);
         out.into_bytes()
     }
 }
@@ -90,9 +134,7 @@ impl SuiteReport for HtmlPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::key::digest::sha256;
     use crate::core::text::escape::is_hostile;
-    use crate::core::token::base64url;
     use crate::core::token::numeric_date::NumericDate;
     use crate::suite::report::samples;
     use std::collections::BTreeSet;
@@ -121,6 +163,8 @@ mod tests {
 
     /// Returns every tag of a page: its name, and the names of its attributes. All text is escaped, so `<` begins a tag.
     fn tags(page: &str) -> BTreeSet<String> {
+        let script = between(page, "<script>", "</script>");
+        let page = page.replacen(script, "", 1);
         let mut found = BTreeSet::new();
         for tag in page.split('<').skip(1) {
             let tag = tag.split_once('>').unwrap().0;
@@ -136,31 +180,12 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_allows_the_style_only() {
-        let page = sample();
-        let digest = base64url::encode_standard(&sha256(between(&page, "<style>", "</style>").as_bytes()));
-        assert_eq!(
-            between(&page, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\">"),
-            format!("default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
-        );
-        assert_eq!(page.matches("<style>").count(), 1);
-        assert!(page.find("<meta http-equiv").unwrap() < page.find("<style>").unwrap());
-    }
-
-    #[test]
-    fn the_style_loads_nothing() {
-        // A browser normalizes these characters, and the digest of the style would not match.
-        assert!(!STYLE.contains(['\r', '<', '\0']));
-        assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
-    }
-
-    #[test]
     fn the_totals_come_first_and_then_the_failures() {
         let page = sample();
         assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"));
         assert_eq!(between(&page, "<title>", "</title>"), "1 of 3 cases failed");
         assert_eq!(
-            between(&page, "<body>\n", "<main>"),
+            between(&page, "<body>\n", "<main data-noun=\"case\">"),
             concat!(
                 "<header>\n<p>Tokens and their expected outcomes</p>\n<h1>1 of 3 cases failed</h1>\n",
                 r#"<svg class="bar" aria-hidden="true"><rect class="good" x="0.00%" width="66.67%" height="6"/>"#,
@@ -168,10 +193,13 @@ mod tests {
                 "\n<dl><div><dt>Passed</dt><dd>2</dd></div><div><dt>Failed</dt><dd>1</dd></div>",
                 "<div><dt>Not run</dt><dd>0</dd></div><div><dt>Began</dt><dd>",
                 r#"<time datetime="2027-01-15T08:00:00Z">2027-01-15 08:00:00 UTC</time></dd></div>"#,
-                "<div><dt>Took</dt><dd>12 ms</dd></div></dl>\n</header>\n",
-                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">Failed cases</h2>\n<ol>\n",
-                "<li><a href=\"#case-2\">an old one</a> <span>expected accepted; got rejected (expired)</span></li>\n",
-                "</ol></nav>\n"
+                "<div><dt>Took</dt><dd>12 ms</dd></div><div><dt>fob</dt><dd>",
+                env!("CARGO_PKG_VERSION"),
+                "</dd></div></dl>\n</header>\n",
+                "<nav aria-labelledby=\"failures\"><h2 id=\"failures\">Failed cases</h2>\n",
+                "<details open><summary><h3>expected accepted; got rejected (expired)</h3> <span>1 case</span></summary><ol>\n",
+                "<li><a href=\"#case-2\">an old one</a></li>\n",
+                "</ol></details>\n</nav>\n"
             )
         );
         assert!(page.contains(
@@ -183,7 +211,42 @@ mod tests {
     fn a_run_without_cases_is_a_page() {
         let page = page(&[], &totals(0, 0, 0));
         assert!(page.contains("<h1>No case was run</h1>\n<dl>"), "{page}");
-        assert!(page.ends_with("</header>\n<main>\n</main>\n</body>\n</html>\n"), "{page}");
+        assert!(page.contains("</header>\n<main data-noun=\"case\">\n</main>\n<script>"), "{page}");
+        assert!(page.ends_with("</script>\n</body>\n</html>\n"), "{page}");
+    }
+
+    #[test]
+    fn equal_failures_are_one_group_and_the_largest_comes_first() {
+        let case = |name: &str, claims: &str| samples::case(name, claims, "accepted", 1);
+        let late = |name: &str| case(name, r#"{"nbf":1800000001}"#);
+        let cases = [case("one", r#"{"exp":1}"#), late("two"), late("three")];
+        let page = page(&cases, &totals(0, 3, 0));
+        let groups: Vec<&str> = between(&page, "<nav ", "</nav>").split("<h3>").skip(1).collect();
+        assert!(
+            groups[0]
+                .starts_with("expected accepted; got rejected (not_yet_valid)</h3> <span>2 cases</span>")
+        );
+        assert!(groups[0].contains("#case-2\">two</a>") && groups[0].contains("#case-3\">three</a>"));
+        assert!(groups[1].starts_with("expected accepted; got rejected (expired)</h3> <span>1 case</span>"));
+        assert_eq!(groups.len(), 2);
+    }
+
+    #[test]
+    fn a_large_group_is_closed() {
+        let cases: Vec<CaseResult> =
+            (0..=MOST_OPEN).map(|_| samples::case("a case", r#"{"exp":1}"#, "accepted", 1)).collect();
+        assert!(page(&cases, &totals(0, cases.len(), 0)).contains("Failed cases</h2>\n<details><summary>"));
+    }
+
+    #[test]
+    fn shows_the_command_as_text() {
+        let mut page = Box::new(HtmlPage::default());
+        page.command("fob test '<b>'");
+        let page = String::from_utf8(page.end(&totals(0, 0, 0))).unwrap();
+        assert!(
+            page.contains("<pre class=\"command\"><code>fob test &#39;&lt;b&gt;&#39;</code></pre>"),
+            "{page}"
+        );
     }
 
     #[test]
@@ -217,7 +280,7 @@ mod tests {
         );
 
         // The hostile page has the same tags and attributes as a harmless one.
-        let claims = r#"{"iss":"a","sub":"b","aud":["c"]}"#;
+        let claims = r#"{"iss":"a","sub":"b","aud":["c"],"a \"name\"":1}"#;
         let harmless = [
             samples::case("one", claims, "expired", 1),
             samples::of_token("two", "no token", "accepted", 2),

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// Text that displays with hostile characters as `\uXXXX`, and with markup as character references.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct EscapedHtml<'a>(pub(super) &'a str);
+pub(crate) struct EscapedHtml<'a>(pub(crate) &'a str);
 
 impl fmt::Display for EscapedHtml<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -43,8 +43,8 @@ impl fmt::Write for MarkupEscaper<'_, '_> {
 }
 
 /// Returns an instant as text for people, in a `time` element for programs.
-pub(super) fn instant(date: NumericDate) -> String {
-    let text = date.to_text(Zone::Utc).unwrap_or_else(|| {
+pub(crate) fn instant(date: NumericDate, zone: Zone) -> String {
+    let text = date.to_text(zone).unwrap_or_else(|| {
         let side = if date.is_after_calendar() { "after the year 9999" } else { "before the year 0" };
         side.to_owned()
     });
@@ -55,7 +55,7 @@ pub(super) fn instant(date: NumericDate) -> String {
 }
 
 /// Returns how long something took.
-pub(super) fn elapsed(took: Duration) -> String {
+pub(crate) fn elapsed(took: Duration) -> String {
     match took.as_micros() {
         // Some clocks count milliseconds only.
         0 => "under 1 ms".to_owned(),
@@ -67,7 +67,7 @@ pub(super) fn elapsed(took: Duration) -> String {
 }
 
 /// Returns the class of a text in this role.
-pub(super) const fn class(role: TextRole) -> &'static str {
+pub(crate) const fn class(role: TextRole) -> &'static str {
     match role {
         TextRole::Header => "h",
         TextRole::Payload => "p",

@@ -5,6 +5,7 @@ use super::markup::{EscapedHtml, class, instant};
 use crate::core::report::text::lifetime_text;
 use crate::core::report::{Anatomy, LifetimeState};
 use crate::core::text::duration;
+use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::NumericDate;
 use std::fmt::Write as _;
 
@@ -72,11 +73,11 @@ impl Timeline {
 }
 
 /// Writes the timeline of a token that has claims, and its lifetime in words.
-pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
+pub(crate) fn write(out: &mut String, anatomy: &Anatomy<'_>, zone: Zone) {
     let (role, words) = lifetime_text(anatomy);
     let role = class(role);
     let words = EscapedHtml(&words);
-    let Some(claims) = anatomy.token.unverified_claims() else {
+    let Some(claims) = anatomy.all_claims() else {
         let _ = write!(out, "<p class=\"life\"><span class=\"{role}\">{words}</span></p>");
         return;
     };
@@ -98,13 +99,13 @@ pub(super) fn write(out: &mut String, anatomy: &Anatomy<'_>) {
     line.draw(out, role);
     out.push_str("<figcaption><span>");
     match first {
-        Some(("nbf", date)) => drop(write!(out, "valid from {}", instant(date))),
-        Some((_, date)) => drop(write!(out, "issued {}", instant(date))),
+        Some(("nbf", date)) => drop(write!(out, "valid from {}", instant(date, zone))),
+        Some((_, date)) => drop(write!(out, "issued {}", instant(date, zone))),
         None => out.push_str("no issue time"),
     }
     out.push_str("</span> <span>");
     match end {
-        Some(date) => drop(write!(out, "expires {}", instant(date))),
+        Some(date) => drop(write!(out, "expires {}", instant(date, zone))),
         None if lifetime == LifetimeState::Invalid => out.push_str("expiry unreadable"),
         None => out.push_str("no expiry"),
     }
@@ -116,15 +117,17 @@ mod tests {
     use super::*;
     use crate::core::redact::Redaction;
     use crate::core::token::Token;
+    use crate::core::token::base64url;
     use crate::core::token::jws::Compact;
-    use crate::suite::report::samples;
+
+    const AT: i64 = 1_800_000_000;
 
     fn drawn(claims: &str) -> String {
-        let token = samples::case("a case", claims, "accepted", 1).token;
+        let token = format!("e30.{}.AA", base64url::encode(claims.as_bytes()));
         let compact = Compact::parse(token.as_bytes(), 1 << 20).unwrap();
         let token = Token::parse(&compact);
         let mut out = String::new();
-        write(&mut out, &Anatomy::new(&token, NumericDate::from_seconds(samples::AT), Redaction::None));
+        write(&mut out, &Anatomy::new(&token, NumericDate::from_seconds(AT), Redaction::None), Zone::Utc);
         out
     }
 
