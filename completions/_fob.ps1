@@ -488,6 +488,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Choose when to use colour')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d')
             [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Show dates in this zone: utc, local, +02:00')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Fail with status 3 unless every token stays valid for this long')
             [CompletionResult]::new('--require', '--require', [CompletionResultType]::ParameterName, 'Fail with status 1 unless every token has this claim; may repeat')
             [CompletionResult]::new('--suite', '--suite', [CompletionResultType]::ParameterName, 'Write a suite for fob verify to a new file, or - for standard output, instead of a report')

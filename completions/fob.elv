@@ -476,6 +476,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --color 'Choose when to use colour'
             cand --at 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d'
             cand --tz 'Show dates in this zone: utc, local, +02:00'
+            cand --report 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text'
             cand --valid-for 'Fail with status 3 unless every token stays valid for this long'
             cand --require 'Fail with status 1 unless every token has this claim; may repeat'
             cand --suite 'Write a suite for fob verify to a new file, or - for standard output, instead of a report'

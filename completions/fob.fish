@@ -911,6 +911,7 @@ always\t'All streams'
 never\t'No stream'"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token stays valid for this long' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l suite -d 'Write a suite for fob verify to a new file, or - for standard output, instead of a report' -r -F

@@ -524,6 +524,7 @@ module completions {
     --oneline                 # Print one line a token: where, kind, issuer, subject, expiry, findings
     --unique                  # Report each token once, at its first location
     --redact                  # Mask personal values and leave out signatures, so that the report can be shared
+    --report: string          # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
     --valid-for: string       # Fail with status 3 unless every token stays valid for this long
     --require: string         # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report

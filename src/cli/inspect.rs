@@ -4,6 +4,7 @@ use super::decryption::{CookieArgs, DecryptionArgs};
 use super::input::LimitArgs;
 use super::key::{IssuerKeyArgs, KeyArgs};
 use crate::core::text::duration::Duration;
+use crate::suite::report::request::PageRequest;
 use clap::{Args, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ Examples:
   fob encode -s topsecret > app.log; fob inspect --count app.log
   fob encode -s topsecret > app.log; fob inspect --oneline app.log
   fob encode -c email=al@example.org -s topsecret | fob inspect --redact
+  fob pair --user-id 7 -s topsecret | fob inspect --report html=tokens.html
   fob pair --user-id 7 -s topsecret | fob inspect --suite - -s topsecret")]
 pub struct InspectArgs {
     /// The text itself, @PATH of a file or a folder, or - for standard input; may repeat
@@ -49,6 +51,12 @@ pub struct InspectArgs {
     /// Mask personal values and leave out signatures, so that the report can be shared
     #[arg(long)]
     pub redact: bool,
+    /// Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
+    ///
+    /// The page shows each token whole: location, header, payload, lifetime and findings, and with a key the checks. It needs
+    /// no network. With --redact it masks what the text masks. Only the owner can read the file.
+    #[arg(long, value_name = "FORMAT=PATH")]
+    pub report: Option<PageRequest>,
     /// Fail with status 3 unless every token stays valid for this long
     #[arg(long, value_name = "DURATION", help_heading = "Requirements")]
     pub valid_for: Option<Duration>,
@@ -69,7 +77,7 @@ pub struct InspectArgs {
         value_name = "PATH",
         value_hint = ValueHint::FilePath,
         help_heading = "Suite",
-        conflicts_with_all = ["json", "count", "redact", "valid_for"]
+        conflicts_with_all = ["json", "count", "redact", "valid_for", "report"]
     )]
     pub suite: Option<PathBuf>,
     /// Keep tokens unmasked in the suite, with personal values and valid signatures

@@ -20,6 +20,7 @@ use crate::core::key::digest::sha256;
 use crate::core::oauth::response::stated_lifetime;
 use crate::core::reason::Failure;
 use crate::core::redact::{Redaction, mask_words};
+use crate::core::report::html::inspection::InspectionPage;
 use crate::core::report::oneline::LineTable;
 use crate::core::report::{Anatomy, FoundText, KnownSecrets, TokenLocation, TokenReport};
 use crate::core::token::Token;
@@ -28,13 +29,14 @@ use crate::core::token::numeric_date::NumericDate;
 use crate::core::verify::policy::Policy;
 use crate::core::verify::{HintScope, Opening, ParsedToken, SdJwts, SubmittedToken, Verifier};
 use crate::error::inspect::InspectError;
+use crate::error::usage::UsageError;
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Level};
+use crate::host::{Host, IfExists, Level};
 use crate::input::InputError;
 use crate::input::text_source::{self, TextSource};
 use crate::input::walk::{HiddenFiles, Walk};
 use crate::keys::{self, GivenKey};
-use crate::output::JsonList;
+use crate::output::{self, JsonList, is_stdout};
 use crate::scan::advice::{NotATokenBecause, is_cut_short, is_header_cut_short, other_kind_in};
 use crate::scan::candidates::Candidate;
 use crate::scan::damage::damage;
@@ -44,8 +46,10 @@ use crate::scan::repair::{Deviation, is_rest_of_sd_jwt, readable, sd_jwt};
 use crate::scan::shapes::{shape_of, words};
 use crate::scan::unwrap::{JoinedCookie, base64, joined_cookies};
 use crate::scan::{Hit, Scanner};
+use crate::suite::report::request::PAGE;
 use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{self, Read};
 use std::path::Path;
@@ -62,6 +66,10 @@ pub(crate) fn inspect(
     let settings = key_settings::for_verifying(args.key.clone(), args.issuer.clone());
     let asked = args.key.is_given() || args.issuer.issuer_keys.is_some();
     let asked = asked || (args.suite.is_some() && keys::is_available(&settings, host));
+    let has_page_output = args.report.as_ref().is_some_and(|page| is_stdout(&page.path));
+    if has_page_output && (json || args.count || args.oneline) {
+        return Err(UsageError::SharedReportPath { path: "-".into() }.into());
+    }
     let mut recording = Recording::begin(&args, asked, host)?;
     let given = if asked { Some(keys::load(&settings, KeyUse::Verify, host)?) } else { None };
     let policy = Policy { required: args.require.clone(), ..Policy::default() }
@@ -90,6 +98,7 @@ pub(crate) fn inspect(
     }
     let form = match (recording.is_some(), args.count, json) {
         (true, ..) => InspectOutput::Nothing,
+        _ if has_page_output => InspectOutput::Nothing,
         (_, true, json) => InspectOutput::Count { json, unique: args.unique },
         _ if json && args.oneline => InspectOutput::JsonLines,
         (_, _, true) => InspectOutput::Json(JsonList::new("tokens")),
@@ -98,20 +107,24 @@ pub(crate) fn inspect(
         _ => InspectOutput::Text,
     };
     let renewed = OnceCell::new();
+    let redaction = if args.redact || (recording.is_some() && !args.keep_claims) {
+        Redaction::Mask
+    } else {
+        Redaction::None
+    };
+    let page = args.report.as_ref();
+    let page = page.map(|_| InspectionPage::new(redaction, given.is_some(), host.screen().zone));
     let mut inspection = Inspection {
         given: given.as_ref(),
         renewed: &renewed,
         decrypter: decrypter.as_ref(),
         policy,
-        redaction: if args.redact || (recording.is_some() && !args.keep_claims) {
-            Redaction::Mask
-        } else {
-            Redaction::None
-        },
+        redaction,
         max_size: args.limit.max_size(),
         seen: (args.unique || recording.is_some()).then(HashSet::new),
         requirements: Requirements::new(&args.require, args.valid_for, given.is_some()),
-        report: ReportWriter::new(form),
+        report: ReportWriter::new(form, page),
+        page_path: args.report.as_ref().map(|page| page.path.as_os_str()),
         names_files: texts.len() > 1 || texts.iter().any(|text| matches!(text, TextSource::Folder(_))),
         recording,
         unreadable: 0,
@@ -148,6 +161,8 @@ struct Inspection<'r> {
     seen: Option<HashSet<[u8; 16]>>,
     requirements: Requirements<'r>,
     report: ReportWriter,
+    /// The path of the page.
+    page_path: Option<&'r OsStr>,
     /// True if locations name the file.
     names_files: bool,
     /// The suite that is recorded instead of a report.
@@ -525,7 +540,18 @@ impl Inspection<'_> {
 
     /// Reports whether no further token can change the output or the status.
     fn is_over(&self) -> bool {
-        self.report.is_closed() && self.requirements.are_empty()
+        self.report.is_complete() && self.requirements.are_empty()
+    }
+
+    /// Writes the page, if one is wanted. A failed write does not keep the report from being written.
+    fn page(&mut self, status: ExitStatus, host: &mut Host<'_>) -> Result<(), CommandError> {
+        let Some(path) = self.page_path else { return Ok(()) };
+        let Some(page) = self.report.end_page(self.unreadable, host) else { return Ok(()) };
+        if is_stdout(path) {
+            return Ok(output::write(host, &page, status)?);
+        }
+        (host.write)(Path::new(path), &page, IfExists::ReplaceTarget)
+            .map_err(|error| UsageError::ReportNotWritten { format: PAGE, path: path.into(), error }.into())
     }
 
     /// Ends the report or the suite, and returns the status.
@@ -546,6 +572,7 @@ impl Inspection<'_> {
             (None, true) => Some(InspectError::NoToken(self.named.take()).into()),
             (None, false) => None,
         };
+        let page = self.page(status, host);
         let is_documented = match recording {
             // An empty suite would be false if a text could not be read.
             Some(_) if is_empty && self.unreadable > 0 => false,
@@ -559,6 +586,7 @@ impl Inspection<'_> {
                 self.report.end(self.unreadable == 0, status, documented, host)?
             }
         };
+        page?;
         match failure {
             Some(failure) if is_documented => Err(failure.documented()),
             Some(failure) => Err(failure),

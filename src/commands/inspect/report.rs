@@ -2,6 +2,7 @@
 
 use crate::core::json::{JsonPainter, Member, Value};
 use crate::core::report::TokenReport;
+use crate::core::report::html::inspection::{InspectionPage, Run};
 use crate::core::report::oneline::{LineTable, TokenLine};
 use crate::core::report::text;
 use crate::core::text::layout::Screen;
@@ -44,6 +45,8 @@ pub(super) enum InspectOutput {
 #[derive(Debug)]
 pub(super) struct ReportWriter {
     form: InspectOutput,
+    /// The page so far, if one is wanted.
+    page: Option<InspectionPage>,
     /// The number of tokens, each counted once with `--unique`.
     pub(super) tokens: usize,
     /// The number of locations.
@@ -67,8 +70,9 @@ pub(super) struct ReportWriter {
 }
 
 impl ReportWriter {
-    pub(super) fn new(form: InspectOutput) -> Self {
+    pub(super) fn new(form: InspectOutput, page: Option<InspectionPage>) -> Self {
         Self {
+            page,
             held: matches!(form, InspectOutput::Text).then(Vec::new),
             form,
             tokens: 0,
@@ -84,8 +88,13 @@ impl ReportWriter {
         }
     }
 
-    /// Reports whether the output shows tokens, and not only their number.
+    /// Reports whether the output or the page shows tokens, and not only their number.
     pub(super) const fn shows_tokens(&self) -> bool {
+        self.prints_tokens() || self.page.is_some()
+    }
+
+    /// Reports whether the output shows tokens, and not only their number.
+    const fn prints_tokens(&self) -> bool {
         !matches!(self.form, InspectOutput::Count { .. } | InspectOutput::Nothing) && !self.is_closed()
     }
 
@@ -96,8 +105,20 @@ impl ReportWriter {
         )
     }
 
+    /// Reports whether no further token can change the output or the page.
+    pub(super) const fn is_complete(&self) -> bool {
+        self.is_closed() && self.page.is_none()
+    }
+
+    /// Returns the page on the tokens, if one is wanted. `unreadable` is the number of texts that could not be read. A page
+    /// without tokens would be false if a text could not be read.
+    pub(super) fn end_page(&mut self, unreadable: usize, host: &Host<'_>) -> Option<Vec<u8>> {
+        let page = self.page.take().filter(|_| self.tokens > 0 || unreadable == 0)?;
+        Some(page.end(&Run { at: host.now(), locations: self.locations, unreadable }))
+    }
+
     /// Reports whether standard output is closed.
-    pub(super) const fn is_closed(&self) -> bool {
+    const fn is_closed(&self) -> bool {
         self.closed.is_some()
     }
 
@@ -109,7 +130,10 @@ impl ReportWriter {
         host: &mut Host<'_>,
     ) -> Result<(), Unwritten> {
         self.remarks.extend(remark);
-        if !self.shows_tokens() {
+        if let Some(page) = &mut self.page {
+            page.add(entry);
+        }
+        if !self.prints_tokens() {
             return Ok(());
         }
         match &mut self.form {

@@ -197,9 +197,12 @@ fn masks_what_was_decrypted_in_a_redacted_report() {
         "al@example.org".to_owned(),
     ] {
         let world = world().stdin(sealed(&content));
-        for command in
-            ["inspect --redact", "inspect --redact --json", "inspect --redact --secret-env FOB_SECRET"]
-        {
+        for command in [
+            "inspect --redact",
+            "inspect --redact --json",
+            "inspect --redact --report html=-",
+            "inspect --redact --secret-env FOB_SECRET",
+        ] {
             let outcome = world.run(format!("{command} --decrypt-key shared.jwk"));
             assert!(!outcome.text().contains("al@example.org"), "{}", outcome.text());
             let signature = content.rsplit('.').next().filter(|_| content.starts_with("ey"));

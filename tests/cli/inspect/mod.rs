@@ -8,6 +8,7 @@ pub(crate) mod flow;
 pub(crate) mod kinds;
 pub(crate) mod known_secrets;
 pub(crate) mod oneline;
+pub(crate) mod page;
 pub(crate) mod recordings;
 pub(crate) mod redact;
 pub(crate) mod reports;

@@ -41,6 +41,8 @@ fn shows_no_personal_value() {
             "--redact -s wrong",
             "--redact --json -s wrong",
             "--redact --valid-for 500w",
+            "--redact --report html=-",
+            "--redact --report html=- -s wrong",
         ] {
             let outcome = inspect(&text, options);
             for stream in [outcome.text(), &outcome.stderr] {

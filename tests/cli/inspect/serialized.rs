@@ -136,7 +136,13 @@ fn inspect_reports_on_a_document_and_verifies_every_signature() {
 
 #[test]
 fn inspect_masks_both_headers_and_shows_no_signature() {
-    for options in ["--redact", "--redact --json", "--redact -s wrong", "--redact --json -s wrong"] {
+    for options in [
+        "--redact",
+        "--redact --json",
+        "--redact -s wrong",
+        "--redact --json -s wrong",
+        "--redact --report html=-",
+    ] {
         let outcome = world().run(format!("inspect t.json {options}"));
         let received: Value = serde_json::from_str(&document()).unwrap();
         let signature = received["signatures"][0]["signature"].as_str().unwrap();
