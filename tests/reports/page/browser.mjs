@@ -67,8 +67,14 @@ export class Browser {
     return (await this.send("Browser.getVersion")).product;
   }
 
-  /// Opens a page in a window `width` pixels wide, or on paper.
-  async page({ width, dark = false, media = "screen" }) {
+  /// Lets pages of this origin write to the clipboard, and read it.
+  async allowClipboard(origin) {
+    await this.send("Browser.grantPermissions", { origin, permissions: ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+  }
+
+  /// Opens a page in a window `width` pixels wide, or on paper. `first` is a script that runs before those of the page, and
+  /// `scripts` says whether those of the page run.
+  async page({ width, dark = false, media = "screen", scripts = true, first = "" }) {
     const { targetId } = await this.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.send("Target.attachToTarget", { targetId, flatten: true });
     const page = new Page((method, params) => this.send(method, params, sessionId), () => this.send("Target.closeTarget", { targetId }));
@@ -76,6 +82,9 @@ export class Browser {
     for (const domain of ["Page", "Runtime", "Log", "Network", "Audits"]) await page.send(`${domain}.enable`);
     await page.send("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 600 });
     await page.send("Emulation.setEmulatedMedia", { media, features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }] });
+    await page.send("Emulation.setFocusEmulationEnabled", { enabled: true });
+    await page.send("Emulation.setScriptExecutionDisabled", { value: !scripts });
+    if (first) await page.send("Page.addScriptToEvaluateOnNewDocument", { source: first });
     return page;
   }
 
@@ -136,7 +145,7 @@ class Page {
   /// Calls a self-contained function inside the page, and returns its result.
   async ask(question, ...args) {
     const expression = `(${question})(...${JSON.stringify(args)})`;
-    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true });
+    const { result, exceptionDetails } = await this.send("Runtime.evaluate", { expression, returnByValue: true, awaitPromise: true, userGesture: true });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
     return result.value;
   }

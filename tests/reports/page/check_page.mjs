@@ -1,12 +1,13 @@
-// Opens the page of a run in a headless Chromium: light, dark and on a telephone. Then it opens the page of a hostile suite,
-// and pages that were broken on purpose, each of which must be caught.
+// Opens the pages of a suite and of `inspect` in a headless Chromium: light, dark and on a telephone. Then it opens hostile
+// pages, and pages that were broken on purpose, each of which must be caught. The controls are tried by `controls.mjs`.
 // Owns: the rules for a page. `run` calls it, and names fob, the browser and the folder for pictures.
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Browser } from "./browser.mjs";
-import { writeSuites } from "./suites.mjs";
+import { checkControls } from "./controls.mjs";
+import { SECRET, writeSuites, writeTexts } from "./suites.mjs";
 
 const { FOB, CHROMIUM, PAGE_CACHE } = process.env;
 
@@ -30,12 +31,13 @@ const server = createServer((request, response) => {
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const origin = `http://127.0.0.1:${server.address().port}`;
 
-/// Returns the page of a suite, as `fob` writes it. The exit status only tells whether the cases had their expected outcomes.
-function pageOf(suite, path) {
+/// Returns the page that a run of `fob` writes. The exit status only tells whether tokens had their expected outcomes.
+function pageOf(path, words) {
   rmSync(path, { force: true });
   return new Promise((resolve, reject) => {
-    execFile(FOB, ["verify", "--suite", suite, "--report", `html=${path}`], { maxBuffer: 1 << 28 }, (error, _, stderr) => {
-      if (error && error.code !== 1) reject(new Error(`fob ended with ${error.code}: ${stderr}`));
+    const options = { maxBuffer: 1 << 28, env: { ...process.env, TOKEN_SECRET: SECRET } };
+    execFile(FOB, [...words, "--report", `html=${path}`], options, (error, _, stderr) => {
+      if (error && ![1, 4].includes(error.code)) reject(new Error(`fob ended with ${error.code}: ${stderr}`));
       else resolve(readFileSync(path, "utf8"));
     });
   });
@@ -53,21 +55,24 @@ function tooWide() {
   return scrollWidth > clientWidth ? `${scrollWidth} pixels in a window of ${clientWidth}` : null;
 }
 
-/// Returns everything outside the elements and attributes of a page without scripts, forms and embedded content.
+/// Returns everything outside the elements and attributes of a page without forms and embedded content. One script ends it.
 function strangers() {
   const elements = new Set(("html head meta title style body header nav main section article details summary h1 h2 h3 h4 p a b i span code pre dl "
-    + "dt dd div ol li time table thead tbody tr th td figure figcaption svg rect line circle").split(" "));
+    + "dt dd div ol ul li time table thead tbody tr th td figure figcaption svg rect line circle script button input label select "
+    + "option optgroup").split(" "));
   const attributes = new Set(("lang charset http-equiv content name class id href open scope datetime aria-labelledby aria-hidden "
-    + "x y x1 x2 y1 y2 cx cy r width height").split(" "));
+    + "x y x1 x2 y1 y2 cx cy r width height colspan data-noun data-outcome data-json data-what data-state type for value label "
+    + "role aria-label spellcheck autocomplete hidden").split(" "));
   const found = new Set();
   for (const element of document.querySelectorAll("*")) {
     if (!elements.has(element.localName)) found.add(`<${element.localName}>`);
     for (const { name, value } of element.attributes) {
       if (!attributes.has(name)) found.add(`${element.localName} ${name}`);
-      if (name === "href" && !(/^#case-\d+$/.test(value) && document.getElementById(value.slice(1)))) found.add(`href ${value}`);
+      if (name === "href" && !(/^#(case|token)-\d+$/.test(value) && document.getElementById(value.slice(1)))) found.add(`href ${value}`);
     }
   }
-  if (document.scripts.length > 0) found.add(`${document.scripts.length} scripts`);
+  if (document.scripts.length !== 1) found.add(`${document.scripts.length} scripts`);
+  if (document.body.lastElementChild?.localName !== "script") found.add("the script is not at the end");
   return [...found];
 }
 
@@ -130,9 +135,24 @@ const browser = new Browser(CHROMIUM, PAGE_CACHE);
 try {
   console.log(await browser.version());
   const suites = writeSuites(PAGE_CACHE, `${origin}/canary`);
-  const calm = await pageOf(suites.calm, join(PAGE_CACHE, "calm.html"));
-  const hostile = await pageOf(suites.hostile, join(PAGE_CACHE, "hostile.html"));
-  served.set("/calm", calm).set("/hostile", hostile).set("/favicon.ico", "");
+  const texts = writeTexts(PAGE_CACHE, `${origin}/canary`);
+  const suite = (path, name) => pageOf(join(PAGE_CACHE, `${name}.html`), ["verify", "--suite", path]);
+  const inspect = (path, name, ...words) =>
+    pageOf(join(PAGE_CACHE, `${name}.html`), ["inspect", `@${path}`, "--at", "2027-01-15T08:00:00Z", ...words]);
+  const calm = await suite(suites.calm, "calm");
+  const pages = {
+    calm,
+    hostile: await suite(suites.hostile, "hostile"),
+    "inspect-calm": await inspect(texts.calm, "inspect-calm", "--secret-env", "TOKEN_SECRET"),
+    "inspect-masked": await inspect(texts.calm, "inspect-masked", "--redact"),
+    "inspect-hostile": await inspect(texts.hostile, "inspect-hostile"),
+    "inspect-hostile-judged": await inspect(texts.hostile, "inspect-hostile-judged", "--secret-env", "TOKEN_SECRET"),
+    "inspect-hostile-masked": await inspect(texts.hostile, "inspect-hostile-masked", "--redact", "--secret-env", "TOKEN_SECRET"),
+    one: await inspect(texts.one, "one"),
+    thousand: await inspect(texts.thousand, "thousand"),
+  };
+  for (const [name, page] of Object.entries(pages)) served.set(`/${name}`, page);
+  served.set("/favicon.ico", "");
 
   const grounds = [];
   for (const [name, window] of [
@@ -140,21 +160,24 @@ try {
     ["phone-light", { width: 400 }], ["phone-dark", { width: 400, dark: true }], ["narrowest", { width: 320 }],
     ["paper", { width: 794, dark: true, media: "print" }],
   ]) {
-    const page = await browser.page(window);
-    await page.open(`${origin}/calm`);
-    await page.picture(join(PAGE_CACHE, `${name}.png`));
-    check(`${name}: is a page in one piece`, await page.ask(structure));
-    check(`${name}: nothing is wider than the window`, await page.ask(tooWide));
-    check(`${name}: there are cases to open`, (await page.ask(openEverything)) >= 10 ? null : "too few");
-    check(`${name}: nothing is wider than the window with every case open`, await page.ask(tooWide));
-    await page.picture(join(PAGE_CACHE, `${name}-open.png`));
-    const { found, pairs, least, ground } = await page.ask(faint);
-    check(`${name}: every text stands out, the faintest ${least} to 1 of ${pairs} pairs of colours`, [...found, pairs < 6 && "too few pairs"]);
-    grounds.push(ground);
-    check(`${name}: no script, no stranger among its elements`, await page.ask(strangers));
-    check(`${name}: the console stays empty`, page.heard);
-    check(`${name}: nothing is fetched`, page.requests);
-    await page.close();
+    for (const which of ["calm", "inspect-calm"]) {
+      const page = await browser.page(window);
+      await page.open(`${origin}/${which}`);
+      const called = `${which} ${name}`;
+      await page.picture(join(PAGE_CACHE, `${which}-${name}.png`));
+      check(`${called}: is a page in one piece`, await page.ask(structure));
+      check(`${called}: nothing is wider than the window`, await page.ask(tooWide));
+      check(`${called}: there are articles to open`, (await page.ask(openEverything)) >= 10 ? null : "too few");
+      check(`${called}: nothing is wider than the window with every article open`, await page.ask(tooWide));
+      await page.picture(join(PAGE_CACHE, `${which}-${name}-open.png`));
+      const { found, pairs, least, ground } = await page.ask(faint);
+      check(`${called}: every text stands out, the faintest ${least} to 1 of ${pairs} pairs of colours`, [...found, pairs < 6 && "too few pairs"]);
+      if (which === "calm") grounds.push(ground);
+      check(`${called}: no stranger among its elements`, await page.ask(strangers));
+      check(`${called}: the console stays empty`, page.heard);
+      check(`${called}: nothing is fetched`, page.requests);
+      await page.close();
+    }
   }
   check("dark is another page than light", grounds[0] === grounds[1] ? grounds[0] : null);
   check("paper is white, whatever the screen is", grounds.at(-1) === "rgb(255, 255, 255)" ? null : grounds.at(-1));
@@ -185,18 +208,22 @@ try {
       await page.close();
     }
   }
-  check("hostile: runs nothing, fetches nothing, says nothing", await harm(`${origin}/hostile`));
+  for (const name of Object.keys(pages).filter((name) => name.includes("hostile"))) {
+    check(`${name}: runs nothing, fetches nothing, says nothing`, await harm(`${origin}/${name}`));
+  }
   check("hostile: from a file, too", await harm(new URL(`file://${join(PAGE_CACHE, "hostile.html")}`).href));
   check("hostile: says what it was told", ["<script>window.__pwned=1</script>", "javascript:window.__pwned=1//", "\\u202e\\u2066gnp"].filter(
-    (text) => !hostile.replace(/&lt;/g, "<").replace(/&gt;/g, ">").includes(text)));
+    (text) => !pages.hostile.replace(/&lt;/g, "<").replace(/&gt;/g, ">").includes(text)));
+
+  await checkControls({ browser, check, origin, pages, tooWide });
 
   // Each check must be able to fail: the same pages, broken.
   const policy = /<meta http-equiv="Content-Security-Policy"[^>]*>/;
-  const put = (markup) => (page) => page.replace("<main>", `<main>${markup}`);
+  const put = (markup) => (page) => page.replace(/<main [^>]*>/, (main) => `${main}${markup}`);
   const open = (page) => page.replace(policy, "");
   for (const [what, fault, spoil] of [
     ["a script without the policy", "a script ran", (page) => open(put("<script>window.__pwned=1</script>")(page))],
-    ["a script under the policy", "1 scripts", put("<script>window.__pwned=1</script>")],
+    ["a script under the policy", "2 scripts", put("<script>window.__pwned=1</script>")],
     ["a script under the policy, in the console", "console: ", put("<script>window.__pwned=1</script>")],
     ["a handler of an event", "a script ran", (page) => open(put("<img src=x onerror=window.__pwned=1>")(page))],
     ["a handler that waits for the mouse", "a script ran", (page) => open(put("<p onmouseover=window.__pwned=1>x</p>")(page))],
@@ -205,6 +232,7 @@ try {
     ["an image from elsewhere", "was asked for /canary/image", (page) => open(put(`<img src="${origin}/canary/image">`)(page))],
     ["a way elsewhere", "it went elsewhere", put(`<meta http-equiv="refresh" content="0;url=${origin}/calm">`)],
     ["a style that is not the one of the policy", "the style is not applied", (page) => page.replace("<style>", "<style>/**/")],
+    ["a script that is not the one of the policy", "console: ", (page) => page.replace("<script>", "<script>0;")],
     ["a style within an element", "console: ", put("<p style='color:red'>x</p>")],
     ["a character that reorders", "U+202e", put("<p>\u202ex</p>")],
     ["a line that does not wrap", " pixels in a window of ", (page) => put(`<p>${"x".repeat(1_000)}</p>`)(open(page).replace(/overflow-wrap: anywhere;/g, ""))],

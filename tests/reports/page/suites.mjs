@@ -1,10 +1,10 @@
-// The suites whose pages are opened: one with every kind of case, and one whose every text tries to run a script.
+// The suites and the texts whose pages are opened: some with every kind of token, and some whose every text tries to run a script.
 // Owns: the tokens in them, signed here with a secret written in this file.
 import { createHmac } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const SECRET = "a secret of tests that is long enough";
+export const SECRET = "a secret of tests that is long enough";
 const NOW = 1_800_000_000;
 
 const segment = (value) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
@@ -74,6 +74,25 @@ function hostile(canary) {
     ];
   });
   return suite(cases);
+}
+
+/// Writes the texts that `inspect` reads, and returns their paths: ordinary tokens, hostile ones, and a thousand.
+export function writeTexts(folder, canary) {
+  const tokens = (cases) => cases.map(({ token }) => token).filter((token) => token.split(".").length >= 3);
+  const line = (token, index) => JSON.stringify({ [index % 2 ? "access_token" : "<b>token"]: token });
+  const thousand = Array.from({ length: 1_000 }, (_, index) =>
+    `user=${index} token=${signed({ sub: `user-${index}`, iat: NOW, exp: NOW + index - 500, scope: "openid profile email", roles: ["a", "b"] })}`);
+  const texts = {
+    calm: ["Authorization: Bearer 854234bfefcf1f00d3c2a5b1e2d3c4b5a6978877", ...tokens(calm().cases).map(line)],
+    hostile: tokens(hostile(canary).cases).map((token, index) => JSON.stringify({ [`<img src=x onerror=window.__pwned=1>\u202e${index}token`]: token })),
+    thousand,
+    one: [signed({ sub: "alice", name: 'Al "<b>" \\ \u202eB', exp: NOW + 60, deep: { list: [1, "x".repeat(80)] }, 'a"\\\u200bb': true })],
+  };
+  return Object.fromEntries(Object.entries(texts).map(([name, lines]) => {
+    const path = join(folder, `${name}.log`);
+    writeFileSync(path, `${lines.join("\n")}\n`);
+    return [name, path];
+  }));
 }
 
 /// Writes both suites, and returns their paths.
