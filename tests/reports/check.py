@@ -48,11 +48,14 @@ def suite(cases):
 class Run:
     """A run over a folder of suites, with a report in every format."""
 
-    def __init__(self, suites, *options, status, formats=FORMATS):
+    def __init__(self, suites, *options, status, formats=FORMATS, repository=False):
         self.folder = tempfile.TemporaryDirectory(prefix="fob-reports-")
         self.suites = suites
         folder = Path(self.folder.name)
-        (folder / "suites").mkdir()
+        if repository:
+            (folder / ".git").mkdir()
+            folder = folder / "api"
+        (folder / "suites").mkdir(parents=True)
         for name, cases in suites.items():
             (folder / "suites" / name).write_text(suite(cases), encoding="utf-8")
         asked = [argument for name in formats for argument in ("--report", f"{name}={folder / name}")]
@@ -99,6 +102,11 @@ def expect_run(run, passed, failed):
         [(unquote(p["artifactLocation"]["uri"]), p["region"]["startLine"], p["region"]["startColumn"]) for p in places],
         failing,
         "sarif",
+    )
+    same(
+        sorted((place, passed) for _, place, passed in read["markdown"]),
+        sorted((f"{d['suite']}:{d['line']}", d["passed"]) for d in documents),
+        "markdown",
     )
     for document, point in zip(documents, points):
         text = suite(run.suites[Path(document["suite"]).name]).split("\n")
@@ -158,6 +166,20 @@ with tally.check("a folder of suites, and paths that need escapes"):
     with Run(suites, status=1) as run:
         read = expect_run(run, 6, 4)
         same([element.get("name") for element in read["junit"].iter("testsuite")], [f"suites/{name}" for name in suites])
+
+with tally.check("paths from the root of a repository"):
+    with Run({"bad.toml": PASSING + FAILING}, status=1, repository=True) as run:
+        read = run.read()
+        roots = read["sarif"]["originalUriBaseIds"]
+        for result in read["sarif"]["results"]:
+            artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+            same(artifact, {"uri": "api/suites/bad.toml", "uriBaseId": "SRCROOT"})
+            assert "uri" not in roots[artifact["uriBaseId"]], roots
+        same({suite.get("file") for suite in read["junit"].iter("testsuite")}, {"api/suites/bad.toml"}, "junit")
+        same({p["file"] for kind, p, _ in read["github"] if kind == "error"}, {"api/suites/bad.toml"}, "github")
+        same({place.rsplit(":", 1)[0] for _, place, _ in read["markdown"]}, {"api/suites/bad.toml"}, "markdown")
+        same({document["suite"] for document in read["json"]}, {"suites/bad.toml"}, "json")
+        same({point["diag"]["at"]["file"] for point in read["tap"]["points"]}, {"suites/bad.toml"}, "tap")
 
 with tally.check("a run that ends with the first failing case"):
     with Run({"bad.toml": PASSING + FAILING}, "--fail-fast", status=1) as run:
@@ -234,6 +256,12 @@ refused("tap", "with a line that means nothing", swap(b"1..7\n", b"1..7\nhello\n
 refused("tap", "with a case that calls itself skipped", swap(b"a good token", b"a good # SKIP token"))
 refused("tap", "with a block that does not end", swap(b"  ...\n", b""))
 refused("tap", "of another version", swap(b"version 14", b"version 13"))
+
+refused("markdown", "with HTML", swap(b"### ", b"### <b>x</b> "))
+refused("markdown", "with a link", swap(b"### ", b"### https://x.example "))
+refused("markdown", "with a mention", swap(b"### ", b"### @octocat "))
+refused("markdown", "with code that ends too early", swap(b"`suites", b"``suites"))
+refused("markdown", "with a block that does not end", swap(b"</details>", b""))
 
 with tally.check("prove refuses a plan of more than was run"):
     try:

@@ -11,8 +11,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import cmarkgfm
 import jsonschema
-from lxml import etree
+from cmarkgfm.cmark import Options
+from lxml import etree, html
 
 HERE = Path(__file__).parent
 JUNIT = etree.XMLSchema(etree.parse(HERE / "junit-10.xsd"))
@@ -20,6 +22,9 @@ SARIF = jsonschema.Draft7Validator(
     json.loads(Path(os.environ["REPORTS_SARIF_SCHEMA"]).read_text()),
     format_checker=jsonschema.FormatChecker(["uri", "uri-reference"]),
 )
+# The elements of a rendered Markdown report. Everything from outside is in `code`, or consists of plain words.
+MARKDOWN_TAGS = {"div", "h2", "h3", "p", "pre", "code", "details", "summary", "ul", "li"}
+PLAIN = re.compile(r"[\w\s,:✗]*(?:a summary, and leaves out [\w\s]*\.)?")
 JSON_MEMBERS = "suite name line column passed expected verdict reasons unmet checks hints at".split()
 TEXT = r"(?:[^%\r\n]|%(?:25|0D|0A))*"
 VALUE = r"(?:[^%\r\n:,]|%(?:25|0D|0A|3A|2C))+"
@@ -123,4 +128,28 @@ def prove(content):
     return done.returncode, said
 
 
-READERS = {"junit": junit, "sarif": sarif, "json": json_lines, "github": github, "tap": tap}
+def markdown(content):
+    """Returns the name, the place and the outcome of each case, as a renderer of GitHub Flavored Markdown shows them."""
+    source = text(content)
+    # What GitHub removes must not be there in the first place, so the renderer keeps all HTML.
+    rendered = cmarkgfm.github_flavored_markdown_to_html(source, Options.CMARK_OPT_UNSAFE)
+    root = html.fragment_fromstring(rendered, create_parent="div")
+    for element in root.iter():
+        assert element.tag in MARKDOWN_TAGS, html.tostring(element)
+        assert not element.attrib or (element.tag, dict(element.attrib)) == ("pre", {"lang": "text"}), element.attrib
+        inside = "" if element.tag == "code" else element.text or ""
+        for words in (inside, element.tail or ""):
+            assert PLAIN.fullmatch(words), words
+    cases = []
+    for heading in root.findall("h3"):
+        place, *outcomes = [code.text for code in heading.getnext().findall("code")]
+        assert len(outcomes) == 2, outcomes
+        cases.append((heading.text_content().removeprefix("✗ "), place, False))
+    for item in root.findall("details/ul/li"):
+        cases.append((item.text_content().rsplit(":", 3)[0], item.findall("code")[-1].text, True))
+    assert source.count("<details>\n") == source.count("\n</details>\n"), source
+    assert len(root.findall("h2")) == 1 and source.startswith("## fob: "), source
+    return cases
+
+
+READERS = {"junit": junit, "sarif": sarif, "json": json_lines, "github": github, "tap": tap, "markdown": markdown}
