@@ -358,6 +358,15 @@ FAIL  #\\u0023[stop-commands]x                                wrong_issuer, expe
 0 passed, 1 failed in 0.00 s
 ";
     assert_eq!((outcome.status, outcome.text()), (1, expected));
+    for format in ["junit", "tap", "json", "sarif", "markdown", "html"] {
+        let report = world.run(format!("verify --suite ::s.yaml --report {format}=-"));
+        let lines: Vec<&str> = report.text().lines().map(str::trim_start).collect();
+        assert!(
+            !lines.iter().any(|line| line.starts_with("::") || line.contains("##[")),
+            "{}",
+            report.text()
+        );
+    }
     let asked = world.run("verify --suite ::s.yaml --report github=here");
     assert!(!asked.text().contains("::error"), "{}", asked.text());
 }

@@ -123,6 +123,10 @@ impl<'a> Printer<'a> {
         }
         for (report, format, _) in on_stdout {
             let text = report.end(totals);
+            let text = match self.on_github && format != GITHUB {
+                true => escape_workflow_commands(&String::from_utf8_lossy(&text)).into_bytes(),
+                false => text,
+            };
             if format.is_json() {
                 output::write_json_lines(host, &text, ExitStatus::Unjudged)?;
             } else {
