@@ -5,7 +5,7 @@ use crate::keys::is_url;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// What an option names.
+/// The kind of thing that an option names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Target {
     Path,
@@ -29,7 +29,7 @@ const TARGETS: [(&str, Target); 10] = [
     ("store", Target::Store),
 ];
 
-/// What the value of an option reaches.
+/// The thing that the value of an option reaches.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reached {
     Nothing,

@@ -314,7 +314,7 @@ mod real {
             assert_eq!(server.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
             assert_eq!(fs::read_dir(path).unwrap().count(), 1);
         }
-        // The same server gets the password of the environment if the command line allows it.
+        // If the command line allows it, this server gets the password.
         let text = format!(
             "cases:\n- {{name: it, mint: {{jti: a, exp: 1h}}, store: 'redis://127.0.0.1:{port}', expect: accepted}}\n"
         );
