@@ -70,17 +70,34 @@ static REDACTED_VERIFICATION: Definition = Definition {
     shape: Shape::Members(&[&[VERDICT, SIGNED, REASONS]]),
 };
 
+static KIND: Definition = Definition {
+    name: "kind",
+    description: "The kind of a token: the one that it declares, else a guess from its claims.",
+    shape: Shape::NameIn(tables::kinds),
+};
+
+static TEXT_KIND: Definition = Definition {
+    name: "text_kind",
+    description: "The kind of a text that is not a readable JWT.",
+    shape: Shape::NameIn(tables::text_kinds),
+};
+
+static STYLE: Definition = Definition {
+    name: "style",
+    description: "Software or a service that issues tokens.",
+    shape: Shape::NameIn(tables::issuers),
+};
+
+const FOUND: Member = required!("found", Shape::Defined(&LOCATION), "Where the token was found.");
+
+/// The first members about a token that was found.
+const PLACE: &[Member] = &[FOUND, required!("kind", Shape::Defined(&KIND), "The kind of the token.")];
+
 /// The members about every text that was found.
 const ABOUT: &[Member] = &[
-    required!("found", Shape::Defined(&LOCATION), "Where the token was found."),
-    required!(
-        "kind",
-        Shape::NameIn(tables::kinds),
-        "The kind that the token declares, else a guess from its claims."
-    ),
     required!(
         "style",
-        Shape::OrNull(&Shape::NameIn(tables::issuers)),
+        Shape::OrNull(&Shape::Defined(&STYLE)),
         "The software or the service that issues such tokens, if it is recognized. It is a guess.",
     ),
     required!("sizes", Shape::Defined(&SIZES), "The sizes in bytes."),
@@ -97,13 +114,13 @@ const VERDICT_WITH_KEY: &[Member] = &[optional!(
 static FOUND_TOKEN: Definition = Definition {
     name: "found_token",
     description: "A token, in compact serialization or encrypted.",
-    shape: Shape::Members(&[ABOUT, &[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE, VERDICT_WITH_KEY]),
+    shape: Shape::Members(&[PLACE, ABOUT, &[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE, VERDICT_WITH_KEY]),
 };
 
 static FOUND_NESTED: Definition = Definition {
     name: "found_nested_token",
     description: "An encrypted token that was decrypted.",
-    shape: Shape::Members(&[ABOUT, &[HEADER_OR_NULL], ENCRYPTED, &INNER, VERDICT_WITH_KEY]),
+    shape: Shape::Members(&[PLACE, ABOUT, &[HEADER_OR_NULL], ENCRYPTED, &INNER, VERDICT_WITH_KEY]),
 };
 
 static REDACTED_SIGNATURE_VERDICT: Definition = Definition {
@@ -115,13 +132,14 @@ static REDACTED_SIGNATURE_VERDICT: Definition = Definition {
 static FOUND_DOCUMENT: Definition = Definition {
     name: "found_json_token",
     description: "A signed token in JSON serialization, without a verdict.",
-    shape: Shape::Members(&[ABOUT, SIGNATURES, RECEIVED_PAYLOAD, STATE]),
+    shape: Shape::Members(&[PLACE, ABOUT, SIGNATURES, RECEIVED_PAYLOAD, STATE]),
 };
 
 static JUDGED_DOCUMENT: Definition = Definition {
     name: "judged_json_token",
     description: "A signed token in JSON serialization, with a verdict.",
     shape: Shape::Members(&[
+        PLACE,
         ABOUT,
         &[
             SERIALIZATION,
@@ -144,7 +162,10 @@ static JUDGED_DOCUMENT: Definition = Definition {
 static FOUND_TEXT: Definition = Definition {
     name: "found_text",
     description: "A text that is not a JWT, or that begins like a token but does not parse.",
-    shape: Shape::Members(&[ABOUT, VERDICT_WITH_KEY]),
+    shape: Shape::Members(&[
+        &[FOUND, required!("kind", Shape::Defined(&TEXT_KIND), "The kind of the text.")],
+        ABOUT,
+    ]),
 };
 
 static REPORT: Definition = Definition {

@@ -65,12 +65,11 @@ pub(super) fn checks() -> Vec<Name> {
 }
 
 pub(super) fn kinds() -> Vec<Name> {
-    let kinds = TokenKind::ALL.iter().map(|kind| Name::new(kind.name(), kind.description()));
-    kinds.chain(unparsed_kinds()).collect()
+    TokenKind::ALL.iter().map(|kind| Name::new(kind.name(), kind.description())).collect()
 }
 
-/// Returns the kinds of texts that are not JWTs, or not readable ones.
-pub(super) fn unparsed_kinds() -> Vec<Name> {
+/// Returns the kinds of texts that are not readable JWTs.
+pub(super) fn text_kinds() -> Vec<Name> {
     vec![
         Name::new("opaque", "text that only its issuer can interpret"),
         Name::new("unreadable", "text that begins like a token but does not parse"),

@@ -3,8 +3,10 @@
 use crate::support::schema::{names, schema, search, validate};
 use crate::support::world::{World, fob, token};
 use fob::core::json;
-use fob::core::reason::{ReasonCode, ReasonDetails};
+use fob::core::mint::flaw::Flaw;
+use fob::core::reason::{CheckName, ReasonCode, ReasonDetails};
 use fob::core::report::finding::{CodeDetail, FindingCode};
+use fob::core::token::kind::{TokenKind, styles};
 use fob::error::code::ErrorCode;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -134,9 +136,17 @@ fn allows_the_codes_of_the_tables_and_no_others() {
         spellings(code.name(), details)
     });
     let errors = ErrorCode::ALL.iter().map(|(code, _)| (*code).to_owned()).chain(reasons.iter().cloned());
+    let flaws = Flaw::names().map(|(name, _)| name.to_owned());
+    let checks = CheckName::ALL
+        .iter()
+        .map(|(name, _, has_claim)| if *has_claim { format!("{name}:exp") } else { (*name).to_owned() });
     for (name, pointer, codes) in [
         ("verify", "/$defs/reason", reasons.clone()),
         ("inspect", "/$defs/finding/properties/code", findings.collect()),
+        ("inspect", "/$defs/kind", TokenKind::ALL.iter().map(|kind| kind.name().to_owned()).collect()),
+        ("inspect", "/$defs/style", styles().iter().map(|style| style.name.to_owned()).collect()),
+        ("encode", "/$defs/flawed_token/properties/flaw", flaws.collect()),
+        ("verify", "/$defs/check/properties/name", checks.collect()),
         ("error", "/$defs/error_code", errors.collect()),
     ] {
         let rule = rule(name, pointer);
