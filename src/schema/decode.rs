@@ -4,13 +4,22 @@ use super::Schema;
 use super::failure::FAILURE;
 use super::shape::{Definition, Shape};
 use super::token::{
-    CONTENT, ENCRYPTED, FINDINGS, FOUND_WRAPPED, HEADER_OR_NULL, INNER, RECEIVED_PAYLOAD, SIGNATURES, STATE,
+    AT, CONTENT, ENCRYPTED, FINDINGS, FOUND_WRAPPED, HEADER_OR_NULL, INNER, PRESENTED, RECEIVED_PAYLOAD,
+    SIGNATURES, STATE,
 };
 
 static DECODED: Definition = Definition {
     name: "token",
     description: "A token, in compact serialization or encrypted. Nothing is verified.",
-    shape: Shape::Members(&[&[FOUND_WRAPPED], &[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE, &[FINDINGS]]),
+    shape: Shape::Members(&[
+        &[FOUND_WRAPPED],
+        &[HEADER_OR_NULL],
+        ENCRYPTED,
+        CONTENT,
+        STATE,
+        &[PRESENTED, AT],
+        &[FINDINGS],
+    ]),
 };
 
 static DECODED_NESTED: Definition = Definition {
@@ -22,7 +31,7 @@ static DECODED_NESTED: Definition = Definition {
 static DECODED_DOCUMENT: Definition = Definition {
     name: "json_token",
     description: "A signed token in JSON serialization. Nothing is verified.",
-    shape: Shape::Members(&[SIGNATURES, RECEIVED_PAYLOAD, STATE, &[FINDINGS]]),
+    shape: Shape::Members(&[SIGNATURES, RECEIVED_PAYLOAD, STATE, &[AT], &[FINDINGS]]),
 };
 
 pub(super) const SCHEMA: Schema = Schema {

@@ -5,8 +5,8 @@ use super::failure::{ERROR_OF_RUN, FAILURE};
 use super::shape::{Definition, Member, Shape, optional, required};
 use super::tables;
 use super::token::{
-    CONTENT, ENCRYPTED, FINDINGS, HEADER_OR_NULL, INNER, RECEIVED_PAYLOAD, SERIALIZATION, SIGNATURES, STATE,
-    UNPROTECTED,
+    AT, CONTENT, ENCRYPTED, FINDINGS, HEADER_OR_NULL, INNER, PRESENTED, RECEIVED_PAYLOAD, SERIALIZATION,
+    SIGNATURES, STATE, UNPROTECTED,
 };
 use super::verdict::{CHECKS, JUDGEMENT, REASONS, SIGNED, VERDICT};
 use super::verify::{DEMAND, SIGNATURE_VERDICT};
@@ -114,7 +114,16 @@ const VERDICT_WITH_KEY: &[Member] = &[optional!(
 static FOUND_TOKEN: Definition = Definition {
     name: "found_token",
     description: "A token, in compact serialization or encrypted.",
-    shape: Shape::Members(&[PLACE, ABOUT, &[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE, VERDICT_WITH_KEY]),
+    shape: Shape::Members(&[
+        PLACE,
+        ABOUT,
+        &[HEADER_OR_NULL],
+        ENCRYPTED,
+        CONTENT,
+        STATE,
+        &[PRESENTED, AT],
+        VERDICT_WITH_KEY,
+    ]),
 };
 
 static FOUND_NESTED: Definition = Definition {
@@ -132,7 +141,7 @@ static REDACTED_SIGNATURE_VERDICT: Definition = Definition {
 static FOUND_DOCUMENT: Definition = Definition {
     name: "found_json_token",
     description: "A signed token in JSON serialization, without a verdict.",
-    shape: Shape::Members(&[PLACE, ABOUT, SIGNATURES, RECEIVED_PAYLOAD, STATE]),
+    shape: Shape::Members(&[PLACE, ABOUT, SIGNATURES, RECEIVED_PAYLOAD, STATE, &[AT]]),
 };
 
 static JUDGED_DOCUMENT: Definition = Definition {
@@ -155,6 +164,7 @@ static JUDGED_DOCUMENT: Definition = Definition {
         ],
         RECEIVED_PAYLOAD,
         STATE,
+        &[AT],
         VERDICT_WITH_KEY,
     ]),
 };

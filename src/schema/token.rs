@@ -118,9 +118,11 @@ pub(super) const STATE: &[Member] = &[
         "The stage of the lifetime, by the token's own claims. `invalid` means that `exp` is not a number.",
     ),
     required!("times", Shape::Map(&Shape::Defined(&TIME)), "The claims that hold a time, by their names."),
-    optional!("sd_jwt", Shape::Defined(&SD_JWT), "The disclosures of an SD-JWT, and its key binding."),
-    AT,
 ];
+
+/// The parts of an SD-JWT that follow the issuer's token.
+pub(super) const PRESENTED: Member =
+    optional!("sd_jwt", Shape::Defined(&SD_JWT), "The disclosures of an SD-JWT, and its key binding.");
 
 pub(super) const SIGNATURE_OR_NULL: Member = required!(
     "signature",
@@ -137,13 +139,13 @@ pub(super) const CONTENT: &[Member] = &[PAYLOAD_MEMBER, PAYLOAD_BASE64URL, SIGNA
 static INNER_TOKEN: Definition = Definition {
     name: "inner_token",
     description: "A token that was decrypted.",
-    shape: Shape::Members(&[&[HEADER_OR_NULL], ENCRYPTED, CONTENT, STATE]),
+    shape: Shape::Members(&[&[HEADER_OR_NULL], CONTENT, STATE, &[AT]]),
 };
 
 static INNER_NESTED: Definition = Definition {
     name: "inner_nested_token",
     description: "An encrypted token that was decrypted, with another encrypted token inside.",
-    shape: Shape::Members(&[&[HEADER_OR_NULL], ENCRYPTED, &INNER]),
+    shape: Shape::Members(&[&[HEADER_OR_NULL], &INNER]),
 };
 
 /// The content of an encrypted token that was decrypted.

@@ -3,12 +3,11 @@
 use super::Schema;
 use super::failure::FAILURE;
 use super::key::USED_KEY;
-use super::sd_jwt::SD_JWT;
 use super::shape::{Definition, Member, Shape, optional, required};
 use super::suite::CASE;
 use super::tables;
 use super::token::{
-    AT, ENCRYPTED, FOUND_WRAPPED, HEADER_OR_NULL, JUDGED_PAYLOAD, SERIALIZATION, UNPROTECTED,
+    AT, ENCRYPTED, FOUND_WRAPPED, HEADER_OR_NULL, JUDGED_PAYLOAD, PRESENTED, SERIALIZATION, UNPROTECTED,
 };
 use super::verdict::{CHECKS, JUDGEMENT, REASONS, VERDICT, WARNINGS};
 
@@ -30,20 +29,20 @@ const CONTENT: &[Member] = &[
         Shape::Defined(&DETACHED),
         "The payload that --payload gave. It is absent without this option."
     ),
-    optional!("sd_jwt", Shape::Defined(&SD_JWT), "The disclosures of an SD-JWT, and its key binding."),
+    PRESENTED,
     KEY,
 ];
 
 static INNER_VERDICT: Definition = Definition {
     name: "inner_verdict",
     description: "What was judged of a decrypted token.",
-    shape: Shape::Members(&[&[CHECKS, HEADER_OR_NULL], ENCRYPTED, JUDGED_PAYLOAD, CONTENT]),
+    shape: Shape::Members(&[&[CHECKS, HEADER_OR_NULL], JUDGED_PAYLOAD, &[KEY]]),
 };
 
 static INNER_NESTED_VERDICT: Definition = Definition {
     name: "inner_nested_verdict",
     description: "What was judged of a decrypted token that is itself encrypted.",
-    shape: Shape::Members(&[&[CHECKS, HEADER_OR_NULL], ENCRYPTED, &[KEY], &INNER]),
+    shape: Shape::Members(&[&[CHECKS, HEADER_OR_NULL, KEY], &INNER]),
 };
 
 static INNER: [Member; 1] = [required!(

@@ -216,3 +216,27 @@ fn finds_the_documents_on_standard_output() {
     search(&["verify", "x", "-j"], good);
     search(&["completions", "bash", "-j"], b"complete");
 }
+
+#[test]
+fn documents_with_rare_members_are_allowed() {
+    let world = World::new().env("SHARED", "0123456789abcdef0123456789abcdef");
+    let encrypt = "encode --json --sub a --encrypt-secret-env SHARED --encrypt-alg A256KW --serialization";
+    let general = world.run(format!("{encrypt} general")).json();
+    assert!(general["token"]["recipients"][0]["encrypted_key"].is_string(), "{general}");
+    let flattened = world.run(format!("{encrypt} flattened")).json();
+    assert!(flattened["token"]["ciphertext"].is_string(), "{flattened}");
+
+    let milliseconds = token(r#"{"exp":1800000000000}"#);
+    let inspected = fob(format!("inspect --json {milliseconds}")).json();
+    assert_eq!(inspected["tokens"][0]["times"]["exp"]["mistaken_for"], "milliseconds");
+
+    let sd_jwt = token(r#"{"_sd_alg":"sha-256","_sd":[]}"#);
+    let decoded = fob(format!("decode --json {sd_jwt}~bm8~")).json();
+    assert!(decoded["sd_jwt"]["disclosures"][0]["error"].is_string(), "{decoded}");
+
+    let answer = r#"{"access_token":"a","token_type":"Bearer","expires_in":60,"id_token":"i","scope":"a b"}"#;
+    let server = World::bare().env("PW", "pw").serving(200, answer);
+    let line = "pair --json --from https://api.example/token --user al --password-env PW --profile oauth";
+    let pair = server.run(line).json();
+    assert_eq!((&pair["id_token"], &pair["scope"]), (&json!("i"), &json!("a b")), "{pair}");
+}
