@@ -239,7 +239,7 @@ exp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)
             assert!(code(text).starts_with('`') && code(text).ends_with('`'), "{text}");
         }
         assert_eq!(words("\u{115f}"), "`\\u115f`");
-        assert_eq!(words("\u{202e}x\n# y"), "`\\u202ex\\u000a# y`");
+        assert_eq!(words("\u{202e}x\n# y"), "`\\u202ex\\n# y`");
     }
 
     #[test]
@@ -257,7 +257,7 @@ exp failed (expired): expired 1 second ago (2027-01-15 07:59:59 UTC)
         case.hints = vec!["````\n</details>@octocat".to_owned()];
         let text = samples::report(FORMAT, &[case], &samples::nothing());
         assert!(text.contains("\n`````text\n"), "{text}");
-        assert!(text.contains("\nhint: ````\\u000a</details>@octocat\n`````\n"), "{text}");
+        assert!(text.contains("\nhint: ````\\n</details>@octocat\n`````\n"), "{text}");
     }
 
     #[test]
