@@ -42,6 +42,13 @@ pub(crate) struct Row {
     pub(crate) note: Option<(TextRole, String)>,
 }
 
+impl Row {
+    /// Returns the note if it is more than the meaning of a name, such as a date.
+    fn date(&self) -> Option<&str> {
+        self.note.as_ref().filter(|(role, _)| *role != TextRole::Quiet).map(|(_, note)| note.as_str())
+    }
+}
+
 /// A text under construction, with the screen it is laid out for.
 pub(crate) struct TextLayout {
     pub(crate) text: String,
@@ -172,7 +179,10 @@ impl TextLayout {
         let value =
             widest(&mut noted.filter_map(|row| row.value.first()).map(|value| cells(value)), VALUE_LIMIT);
         let is_stacked = self.screen.width.is_some_and(|width| width < name + 4 + VALUE_LIMIT);
-        Columns { name, value, indent: if is_stacked { STACKED } else { name + 4 }, is_stacked }
+        let indent = if is_stacked { STACKED } else { name + 4 };
+        let fits = |note: &str| self.fits(indent + value + GAP + cells(note));
+        let are_dates_near = rows.iter().filter_map(Row::date).any(|note| !fits(note));
+        Columns { name, value, indent, is_stacked, are_dates_near }
     }
 
     /// Returns the room for the values of rows, if there is a screen.
@@ -195,6 +205,7 @@ impl TextLayout {
         let width = cells(&row.name);
         let first = row.value.first().map_or(0, |line| cells(line));
         let note_width = row.note.as_ref().map_or(0, |(_, note)| cells(note));
+        let is_date = row.date().is_some();
         let mut note = row.note;
         let gap = match columns.is_stacked {
             false => columns.name.saturating_sub(width) + GAP,
@@ -219,10 +230,8 @@ impl TextLayout {
             self.append(role, &row.name);
             self.pad(gap);
         }
-        let before_note = match columns.is_stacked {
-            false => columns.value.saturating_sub(first) + GAP,
-            true => GAP,
-        };
+        let is_near = columns.is_stacked || (columns.are_dates_near && is_date);
+        let before_note = if is_near { GAP } else { columns.value.saturating_sub(first) + GAP };
         let beside = [before_note, GAP]
             .into_iter()
             .find(|gap| first.saturating_add(taken + gap + note_width) <= screen);
@@ -271,6 +280,8 @@ struct Columns {
     indent: usize,
     /// True if the screen is too narrow for columns.
     is_stacked: bool,
+    /// True if dates stand right behind their values, since not all of them fit the column of notes.
+    are_dates_near: bool,
 }
 
 /// The gap between columns.
