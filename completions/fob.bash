@@ -476,8 +476,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__inspect)
-            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --oneline --unique --redact --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help"
-            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --unique --redact --report --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help"
+            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --oneline --unique --redact --report --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
