@@ -577,7 +577,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             break
         }
         'fob;key;new' {
-            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The signature or encryption algorithm that the key is for')
+            [CompletionResult]::new('--alg', '--alg', [CompletionResultType]::ParameterName, 'The signature or encryption algorithm that the key is for [default: ES256; HS256 with --format secret]')
             [CompletionResult]::new('--crv', '--crv', [CompletionResultType]::ParameterName, 'The curve of an ECDH-ES key [default: P-256]')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write it to a new file instead of standard output')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the key; `secret` prints random bytes in Base64url')
@@ -605,7 +605,7 @@ Register-ArgumentCompleter -Native -CommandName 'fob' -ScriptBlock {
             [CompletionResult]::new('--tz', '--tz', [CompletionResultType]::ParameterName, 'Show dates in this zone: utc, local, +02:00')
             [CompletionResult]::new('--public', '--public', [CompletionResultType]::ParameterName, 'Print the public half as a key')
             [CompletionResult]::new('--private', '--private', [CompletionResultType]::ParameterName, 'Print the whole key, private parts too')
-            [CompletionResult]::new('--thumbprint', '--thumbprint', [CompletionResultType]::ParameterName, 'Print only the thumbprint (RFC 7638, SHA-256)')
+            [CompletionResult]::new('--thumbprint', '--thumbprint', [CompletionResultType]::ParameterName, 'Print only the thumbprint (RFC 7638, SHA-256); of several files, with the name of each')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON, also for errors')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results such as tokens, values and JSON: no reports, warnings or hints')

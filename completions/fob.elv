@@ -562,7 +562,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand show 'Show, convert or identify a key; private parts only with --private'
         }
         &'fob;key;new'= {
-            cand --alg 'The signature or encryption algorithm that the key is for'
+            cand --alg 'The signature or encryption algorithm that the key is for [default: ES256; HS256 with --format secret]'
             cand --crv 'The curve of an ECDH-ES key [default: P-256]'
             cand --out 'Write it to a new file instead of standard output'
             cand --format 'The form of the key; `secret` prints random bytes in Base64url'
@@ -589,7 +589,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --tz 'Show dates in this zone: utc, local, +02:00'
             cand --public 'Print the public half as a key'
             cand --private 'Print the whole key, private parts too'
-            cand --thumbprint 'Print only the thumbprint (RFC 7638, SHA-256)'
+            cand --thumbprint 'Print only the thumbprint (RFC 7638, SHA-256); of several files, with the name of each'
             cand -j 'Print JSON, also for errors'
             cand --json 'Print JSON, also for errors'
             cand -q 'Print only results such as tokens, values and JSON: no reports, warnings or hints'

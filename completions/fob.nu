@@ -635,7 +635,7 @@ module completions {
 
   # Make a secret or a key
   export extern "fob key new" [
-    --alg: string@"nu-complete fob key new alg" # The signature or encryption algorithm that the key is for
+    --alg: string@"nu-complete fob key new alg" # The signature or encryption algorithm that the key is for [default: ES256; HS256 with --format secret]
     --crv: string@"nu-complete fob key new crv" # The curve of an ECDH-ES key [default: P-256]
     --out: path               # Write it to a new file instead of standard output
     --format: string@"nu-complete fob key new format" # The form of the key; `secret` prints random bytes in Base64url
@@ -664,7 +664,7 @@ module completions {
     --public                  # Print the public half as a key
     --private                 # Print the whole key, private parts too
     --format: string@"nu-complete fob key show format" # The form of the key [default: jwk]
-    --thumbprint              # Print only the thumbprint (RFC 7638, SHA-256)
+    --thumbprint              # Print only the thumbprint (RFC 7638, SHA-256); of several files, with the name of each
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --json(-j)                # Print JSON, also for errors
@@ -673,7 +673,7 @@ module completions {
     --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     --tz: string              # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
-    ...path: path             # The file, or - for standard input; with --format jwks, several files make one set
+    ...path: path             # The files, or - for standard input; with --format jwks, several files make one set
   ]
 
   def "nu-complete fob schema color" [] {

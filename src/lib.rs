@@ -39,8 +39,8 @@ mod session;
 pub mod store;
 mod suite;
 
-use cli::ColorChoice;
-use error::report::{ErrorOutput, report_usage};
+use cli::{ColorChoice, Unparsed};
+use error::report::{ErrorOutput, report_help, report_mistake};
 pub use error::{CommandError, ExitStatus};
 pub use host::Host;
 use host::{ColorMode, HostSettings};
@@ -57,9 +57,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, host: &mut Host<'_>) -
             host.set_command_line(arguments);
             commands::dispatch(invocation, host).unwrap_or_else(|error| error.report(output, host))
         }
-        Err(error) => {
+        Err(unparsed) => {
             let output = error_output(cli::unparsed::wants_json(&arguments));
-            report_usage(&error, output, color_mode(cli::unparsed::color(&arguments)), host)
+            let color = color_mode(cli::unparsed::color(&arguments));
+            match unparsed {
+                Unparsed::Help(help) => report_help(&help, output, color, host),
+                Unparsed::Mistake(mistake) => report_mistake(&mistake, output, color, host),
+            }
         }
     }
 }

@@ -159,7 +159,7 @@ pub enum KeyAction {
 #[group(skip)]
 #[command(after_help = "\
 Examples:
-  fob key new --alg ES256 --kid thumbprint
+  fob key new --kid thumbprint
   fob key new --alg HS256 --format secret
   fob key new --alg RS256 --bits 2048 --format pem
   fob key new --alg ES256 --kid thumbprint --seed 1
@@ -167,9 +167,9 @@ Examples:
   fob key new --alg ECDH-ES --crv X25519
   fob key new --alg A256GCM --kid shared")]
 pub struct KeyNewArgs {
-    /// The signature or encryption algorithm that the key is for
+    /// The signature or encryption algorithm that the key is for [default: ES256; HS256 with --format secret]
     #[arg(long, ignore_case = true, value_parser = new_key_algorithm())]
-    pub alg: NewKeyAlgorithm,
+    pub alg: Option<NewKeyAlgorithm>,
     /// The curve of an ECDH-ES key [default: P-256]
     #[arg(long, value_name = "CURVE", ignore_case = true, value_parser = one_of(&AgreementCurve::ALL, AgreementCurve::name))]
     pub crv: Option<AgreementCurve>,
@@ -197,6 +197,15 @@ pub enum NewKeyAlgorithm {
     Signature(Algorithm),
     /// An encryption algorithm.
     Encryption(KeyPurpose),
+}
+
+impl KeyNewArgs {
+    /// Returns the algorithm of the new key.
+    #[must_use]
+    pub fn algorithm(&self) -> NewKeyAlgorithm {
+        let default = if self.format == NewFormat::Secret { Algorithm::Hs256 } else { Algorithm::Es256 };
+        self.alg.unwrap_or(NewKeyAlgorithm::Signature(default))
+    }
 }
 
 impl NewKeyAlgorithm {
@@ -270,7 +279,7 @@ pub struct KeyShowArgs {
     /// The form of the key [default: jwk]
     #[arg(long, value_enum)]
     pub format: Option<ShowFormat>,
-    /// Print only the thumbprint (RFC 7638, SHA-256)
+    /// Print only the thumbprint (RFC 7638, SHA-256); of several files, with the name of each
     #[arg(long, conflicts_with_all = ["public", "private", "format"])]
     pub thumbprint: bool,
     #[command(flatten)]
@@ -282,7 +291,7 @@ pub struct KeyShowArgs {
 #[derive(Args)]
 #[group(skip)]
 struct KeyFileOptions {
-    /// The file, or - for standard input; with --format jwks, several files make one set
+    /// The files, or - for standard input; with --format jwks, several files make one set
     #[arg(value_name = "PATH", value_hint = ValueHint::FilePath, required = true)]
     path: Vec<OsString>,
     /// Choose the key of a set by its ID; with --format jwks, the ID of the key in the next file

@@ -1,203 +1,86 @@
-//! Recognizes values in the wrong place of a command line, and options of other tools. The messages never repeat a
-//! value, since it can be a secret or a token.
+//! Finds values in the wrong place of a command line: secrets, tokens, paths and algorithms without their option, options
+//! with wrong hyphens, and options where a secret was meant.
 
+use super::mistake::{Mistake, Neighbour};
 use crate::core::token::algorithm::Algorithm;
 use crate::scan::names;
-use clap::Command;
-use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::ffi::OsString;
-use std::fmt;
 
-/// A value in the wrong place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Misplaced {
-    /// An option where `--secret` needs its value, usually because a variable was empty.
-    OptionAsSecret,
-    /// A second value beside the token.
-    BesideToken {
-        /// True if the command takes a secret.
-        takes_secret: bool,
-    },
-    /// A scheme such as `Bearer` and its token as two values.
-    SchemeBesideToken,
-    /// The name of an algorithm without its option.
-    Algorithm(Algorithm),
-    /// A payload that the shell has split at a blank.
-    SplitPayload,
+/// The ends of the names of key files.
+const KEY_FILES: [&str; 11] =
+    [".pem", ".der", ".jwk", ".jwks", ".json", ".key", ".pub", ".crt", ".cer", ".p12", ".pfx"];
+
+/// The characters that word processors and web pages put in place of hyphens.
+const DASHES: [char; 6] = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2212}'];
+
+/// Returns the option that a word with wrong hyphens means: `–key`, `—key` or `-key`. `takes` reports whether the command
+/// has an option of this name.
+pub(super) fn with_right_hyphens(word: &str, takes: impl Fn(&str) -> bool) -> Option<String> {
+    let text = word.trim_start_matches(|c| c == '-' || DASHES.contains(&c));
+    let (name, _) = text.split_once('=').unwrap_or((text, ""));
+    let is_wrong = word.starts_with(DASHES) || (word.starts_with('-') && !word.starts_with("--"));
+    let is_letter = word.starts_with(DASHES) && name.len() == 1 && name.is_ascii();
+    if is_wrong && is_letter {
+        return Some(format!("-{name}"));
+    }
+    (is_wrong && name.len() > 1 && takes(name)).then(|| format!("--{name}"))
 }
 
-impl fmt::Display for Misplaced {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OptionAsSecret => f.write_str(
-                "the text after --secret looks like an option\n\n  \
-                 tip: if a variable was empty, set it, or name it with --secret-env VAR\n  \
-                 tip: if it is the secret, write --secret=TEXT",
-            ),
-            Self::BesideToken { takes_secret: true } => f.write_str(
-                "there is another value beside the token\n\n  \
-                 tip: give a secret with --secret-env VAR, --secret-file PATH or --secret TEXT\n  \
-                 tip: if it is part of the token, put the whole in quotes",
-            ),
-            Self::BesideToken { takes_secret: false } => f.write_str(
-                "there is another value beside the token\n\n  \
-                 tip: this command takes no secret; fob verify checks a signature, with --secret-env VAR or --secret TEXT\n  \
-                 tip: if it is part of the token, put the whole in quotes",
-            ),
-            Self::SchemeBesideToken => f.write_str(
-                "the word before the token is a separate value\n\n  \
-                 tip: leave it out, or put both in quotes: 'Bearer TOKEN'",
-            ),
-            Self::Algorithm(algorithm) => {
-                write!(f, "the name of an algorithm needs its option\n\n  tip: write --alg {algorithm}")
-            }
-            Self::SplitPayload => f.write_str(
-                "the shell has split the payload at a blank\n\n  \
-                 tip: put the payload in single quotes, or use -c name=text",
-            ),
-        }
-    }
+/// Reports whether a word begins with a dash that is no hyphen. This costs little for a word that does not.
+pub(super) fn has_typographic_dash(word: &std::ffi::OsStr) -> bool {
+    // All of them begin with this byte in UTF-8.
+    word.as_encoded_bytes().first() == Some(&0xE2)
+        && word.to_str().is_some_and(|word| word.starts_with(DASHES))
 }
 
-impl From<Misplaced> for clap::Error {
-    fn from(misplaced: Misplaced) -> Self {
-        let kind = match misplaced {
-            Misplaced::OptionAsSecret => ErrorKind::ValueValidation,
-            _ => ErrorKind::UnknownArgument,
-        };
-        Self::raw(kind, format!("{misplaced}\n"))
+/// Explains more values than a command takes. `values` are the values without an option.
+pub(super) fn surplus(
+    values: &[&str],
+    surplus: &str,
+    command: (&str, &str),
+    takes: impl Fn(&str) -> bool,
+) -> Mistake {
+    let (name, arguments) = command;
+    let algorithm = Algorithm::ALL.iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(surplus));
+    if let Some(algorithm) = algorithm.filter(|_| takes("alg")) {
+        return Mistake::Algorithm(*algorithm);
     }
-}
-
-/// Options of other tools, and the option of this program.
-const FOREIGN: [(&str, &str); 51] = [
-    ("-S", "secret"),
-    ("--secret-key", "secret"),
-    ("--hmac-secret", "secret"),
-    ("--hmac", "secret"),
-    ("--shared-secret", "secret"),
-    ("--signing-key", "secret"),
-    ("-A", "alg"),
-    ("-a", "alg"),
-    ("--algo", "alg"),
-    ("--algorithm", "alg"),
-    ("--algorithms", "alg"),
-    ("-P", "claim"),
-    ("--payload", "claim"),
-    ("--body", "payload"),
-    ("--key", "decrypt-key"),
-    ("-k", "decrypt-key"),
-    ("--decrypt", "decrypt-key"),
-    ("--decryption-key", "decrypt-key"),
-    ("--decrypt-secret", "decrypt-secret-env"),
-    ("--encrypt", "encrypt-for"),
-    ("--encrypt-key", "encrypt-for"),
-    ("--encrypt-secret", "encrypt-secret-env"),
-    ("--user-id", "claim"),
-    ("-e", "exp"),
-    ("--expires", "exp"),
-    ("--expires-in", "exp"),
-    ("--expiry", "exp"),
-    ("--expiration", "exp"),
-    ("--ttl", "exp"),
-    ("-n", "nbf"),
-    ("--not-before", "nbf"),
-    ("-i", "iss"),
-    ("--issuer", "iss"),
-    ("--subject", "sub"),
-    ("--audience", "aud"),
-    ("--jwt-id", "jti"),
-    ("--jwtid", "jti"),
-    ("--keyid", "kid"),
-    ("--key-id", "kid"),
-    ("--pem", "key"),
-    ("--cert", "key"),
-    ("--jwk", "key"),
-    ("--jwks", "key"),
-    ("--jwks-url", "key"),
-    ("--public-key", "key"),
-    ("--pubkey", "key"),
-    ("--private-key", "key"),
-    ("--clock-skew", "leeway"),
-    ("--clock-tolerance", "leeway"),
-    ("--ignore-expiration", "ignore-exp"),
-    ("--now", "at"),
-];
-
-/// Returns a clearer error, if a value is in the wrong place or an option is that of another tool. `command` has the
-/// options of the command that was called.
-pub(super) fn explained(
-    mut error: clap::Error,
-    arguments: &[OsString],
-    command: Option<&Command>,
-) -> clap::Error {
-    if options_as_secrets(arguments).next().is_some() {
-        return Misplaced::OptionAsSecret.into();
+    let tokens = values.iter().filter(|value| is_token(value)).count();
+    if tokens > 0 {
+        let others = || values.iter().filter(|value| !is_token(value));
+        return Mistake::BesideToken(if others().any(|value| is_scheme(value)) {
+            Neighbour::Scheme
+        } else if tokens > 1 {
+            Neighbour::Token
+        } else if let Some(path) = others().find(|value| is_key_file(value)).filter(|_| takes("key")) {
+            Neighbour::KeyFile((*path).to_owned())
+        } else if takes("issuer-keys") && others().any(|value| value.starts_with("https://")) {
+            Neighbour::Url
+        } else {
+            Neighbour::Unknown { takes_secret: takes("secret") }
+        });
     }
-    let takes = |long: &str| {
-        command.is_some_and(|command| command.get_arguments().any(|option| option.get_long() == Some(long)))
-    };
-    if is_repeated_secret(&error) && takes("issuer-keys") {
-        let tip = "to learn which of several secrets fits, write each as a line NAME=SECRET to a file, and give that to \
-                   fob verify with --secret-file";
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
-        return error;
-    }
-    let invalid = match (error.kind(), error.get(ContextKind::InvalidArg)) {
-        (ErrorKind::UnknownArgument, Some(ContextValue::String(invalid))) => invalid.clone(),
-        _ => return error,
-    };
-    let foreign = FOREIGN.iter().find(|(foreign, ours)| *foreign == invalid && takes(ours));
-    if let Some((foreign, ours)) = foreign {
-        let tip = match *ours {
-            "secret" => format!(
-                "give the secret with --secret-env VAR, --secret-file PATH or --secret TEXT, not {foreign}"
-            ),
-            "claim" if *foreign == "--user-id" => format!("write -c user_id=ID in place of {foreign}"),
-            "decrypt-key" if matches!(*foreign, "--key" | "-k") => {
-                "decode verifies no signature, so it takes no --key; to decrypt a token, use --decrypt-key"
-                    .to_owned()
-            }
-            ours => format!("write --{ours} in place of {foreign}"),
-        };
-        // clap's own guess compares letters alone. Its usage line names the guess, too.
-        let guess = error.remove(ContextKind::SuggestedArg);
-        let is_ours = matches!(guess, Some(ContextValue::String(guess)) if guess == format!("--{ours}"));
-        if !is_ours {
-            error.remove(ContextKind::Usage);
-        }
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(tip)]));
-        return error;
-    }
-    if invalid.starts_with('-') {
-        return error;
-    }
-    let words = || arguments.iter().skip(1).filter_map(|word| word.to_str());
-    let algorithm = Algorithm::ALL.iter().find(|algorithm| algorithm.name().eq_ignore_ascii_case(&invalid));
-    if let Some(algorithm) = algorithm.filter(|_| takes("alg") || words().take(2).eq(["key", "new"])) {
-        Misplaced::Algorithm(*algorithm).into()
-    } else if words().any(is_token) && words().any(is_scheme) {
-        Misplaced::SchemeBesideToken.into()
-    } else if words().any(is_token) {
-        Misplaced::BesideToken { takes_secret: takes("secret") }.into()
-    } else if takes("no-iat") && words().any(|word| word.starts_with('{')) {
-        Misplaced::SplitPayload.into()
+    if takes("no-iat") && values.iter().any(|value| value.starts_with('{')) {
+        Mistake::SplitPayload
+    } else if takes("claim") && values.iter().any(|value| is_assignment(value)) {
+        Mistake::BareClaims
     } else {
-        error
+        Mistake::Surplus { command: name.to_owned(), takes: arguments.to_owned() }
     }
 }
 
-/// Reports whether two secrets were given.
-fn is_repeated_secret(error: &clap::Error) -> bool {
-    let is_secret = |kind| match error.get(kind) {
-        Some(ContextValue::String(option)) => option.starts_with("--secret"),
-        Some(ContextValue::Strings(options)) => options.iter().any(|option| option.starts_with("--secret")),
-        _ => false,
-    };
-    error.kind() == ErrorKind::ArgumentConflict
-        && is_secret(ContextKind::InvalidArg)
-        && is_secret(ContextKind::PriorArg)
+/// Reports whether a text is the path of a key, by the end of its name.
+fn is_key_file(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/~".contains(&byte))
+        && KEY_FILES.iter().any(|end| text.len() > end.len() && text.ends_with(end))
+}
+
+/// Reports whether a text assigns a value to a name.
+fn is_assignment(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(name, _)| {
+        let name = name.trim_end_matches(':');
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(&byte))
+    })
 }
 
 /// Returns the arguments that look like options, but follow `-s` or `--secret`.
@@ -284,10 +167,19 @@ mod tests {
     }
 
     #[test]
-    fn lists_each_foreign_option_once_and_with_another_name() {
-        for (index, (foreign, ours)) in FOREIGN.iter().enumerate() {
-            assert!(FOREIGN[..index].iter().all(|(other, _)| other != foreign), "{foreign}");
-            assert_ne!(foreign.trim_start_matches('-'), *ours);
+    fn finds_wrong_hyphens() {
+        let takes = |name: &str| ["key", "json"].contains(&name);
+        for (word, option) in [
+            ("\u{2013}key", "--key"),
+            ("\u{2014}json", "--json"),
+            ("-\u{2013}key=a.pem", "--key"),
+            ("-key", "--key"),
+            ("\u{2013}k", "-k"),
+        ] {
+            assert_eq!(with_right_hyphens(word, takes).as_deref(), Some(option), "{word}");
+        }
+        for word in ["--key", "-k", "key", "-keys", "\u{2013}nope", "-"] {
+            assert_eq!(with_right_hyphens(word, takes), None, "{word}");
         }
     }
 }

@@ -9,17 +9,19 @@ pub mod detached;
 pub mod encode;
 pub mod encrypt;
 pub mod flaw;
+mod foreign;
 pub mod input;
 pub mod inspect;
 pub mod key;
 pub mod lines;
 pub(crate) mod masked;
 mod misplaced;
+pub mod mistake;
 pub mod pair;
 pub mod policy;
 pub mod refresh;
+mod refusal;
 pub mod revoke;
-mod safe_error;
 pub mod schema;
 pub mod seed;
 pub mod server;
@@ -29,8 +31,9 @@ pub mod suite;
 pub mod unparsed;
 pub mod verify;
 
-use self::misplaced::{Misplaced, options_as_secrets};
-use self::safe_error::made_safe;
+use self::misplaced::options_as_secrets;
+use self::mistake::Mistake;
+use self::refusal::Called;
 use crate::core::key::secret::Secret;
 use crate::core::text::zone::Zone;
 use crate::core::token::numeric_date::Instant;
@@ -52,7 +55,7 @@ pub struct GlobalArgs {
     #[arg(short, long)]
     pub quiet: bool,
     /// Choose when to use colour
-    #[arg(long, value_name = "WHEN", value_enum)]
+    #[arg(long, value_name = "WHEN", value_enum, ignore_case = true)]
     pub color: Option<ColorChoice>,
     /// Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
     #[arg(long, value_name = "TIME", value_parser = Instant::parse_clock, allow_hyphen_values = true)]
@@ -271,26 +274,54 @@ pub fn command() -> Command {
     GlobalArgs::augment_args(command).mut_args(|option| option.global(true))
 }
 
+/// A command line that runs no command.
+#[derive(Debug)]
+pub enum Unparsed {
+    /// The user asks for help or the version. The text is that of clap.
+    Help(clap::Error),
+    /// The command line cannot be understood.
+    Mistake(Mistake),
+}
+
 /// Parses the arguments, the program's name first.
 ///
 /// # Errors
-/// Returns clap's messages: wrong usage, but also help and the version. The arguments that they quote are escaped.
-pub fn parse(arguments: &[OsString]) -> Result<Invocation, clap::Error> {
-    let explained = |error| made_safe(misplaced::explained(error, arguments, called(arguments).as_ref()));
-    let invocation = read(arguments).map_err(explained)?;
+/// Help and the version, and mistakes. They hold no secret.
+pub fn parse(arguments: &[OsString]) -> Result<Invocation, Unparsed> {
+    let invocation = read(arguments).map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Unparsed::Help(error),
+        _ => Unparsed::Mistake(refusal::mistake(&error, arguments, &called(arguments))),
+    })?;
     match invocation.action.secret() {
         Some(secret) if options_as_secrets(arguments).any(|option| option.as_bytes() == secret) => {
-            Err(Misplaced::OptionAsSecret.into())
+            return Err(Unparsed::Mistake(Mistake::OptionAsSecret));
         }
-        _ => Ok(invocation),
+        _ => {}
+    }
+    match arguments.iter().filter(|word| misplaced::has_typographic_dash(word)).find_map(|word| {
+        let called = called(arguments);
+        let takes = |long: &str| called.command.get_arguments().any(|option| option.get_long() == Some(long));
+        misplaced::with_right_hyphens(word.to_str()?, takes)
+    }) {
+        Some(option) => Err(Unparsed::Mistake(Mistake::Hyphens { option })),
+        None => Ok(invocation),
     }
 }
 
-/// Returns the options of the command that the arguments name. Without a name it is `decode`.
-fn called(arguments: &[OsString]) -> Option<Command> {
-    let named = arguments.iter().skip(1).find_map(|word| entry_named(word));
-    let entry = named.or_else(|| entry_named(OsStr::new("decode")))?;
-    Some((entry.options)(Command::new(entry.name)))
+/// Returns the command that the arguments name. Without a name it is `decode`.
+fn called(arguments: &[OsString]) -> Called {
+    let mut words = arguments.iter().skip(1);
+    let named = words.find_map(|word| entry_named(word));
+    let entry = named.or_else(|| entry_named(OsStr::new("decode"))).unwrap_or(&COMMANDS[0]);
+    let mut command = (entry.options)(Command::new(entry.name));
+    let mut name = if named.is_some() { format!("fob {}", entry.name) } else { "fob".to_owned() };
+    if let Some(inner) = words.find_map(|word| command.find_subcommand(word).cloned()) {
+        name = format!("{name} {}", inner.get_name());
+        command = inner;
+    }
+    Called { name, command: GlobalArgs::augment_args(command), is_named: named.is_some() }
 }
 
 fn read(arguments: &[OsString]) -> Result<Invocation, clap::Error> {

@@ -10,7 +10,7 @@ const LONGEST_COMMAND: usize = 20;
 /// Returns the value of `--color` on a command line that could not be parsed.
 #[must_use]
 pub fn color(arguments: &[OsString]) -> ColorChoice {
-    let named = |text: &str| ColorChoice::from_str(text, false).ok();
+    let named = |text: &str| ColorChoice::from_str(text, true).ok();
     let words: Vec<&str> = arguments.iter().map(|argument| argument.to_str().unwrap_or_default()).collect();
     let joined = words.iter().find_map(|word| named(word.strip_prefix("--color=")?));
     let apart = || {
@@ -60,6 +60,27 @@ pub(super) fn first_word<'a>(arguments: &'a [OsString], command: &Command) -> Op
         }
     }
     None
+}
+
+/// Returns the values of a command line that belong to no option, without the name of the command.
+pub(super) fn values<'a>(arguments: &'a [OsString], command: &Command) -> Vec<&'a str> {
+    let takes_value = |word: &str| {
+        let option = command.get_arguments().find(|option| match word.strip_prefix("--") {
+            Some(long) => option.get_long() == Some(long),
+            None => word.len() == 2 && option.get_short().is_some_and(|short| word.ends_with(short)),
+        });
+        option.is_some_and(|option| option.get_action().takes_values())
+    };
+    let mut values = Vec::new();
+    let mut words = arguments.iter().skip(1).map(|word| word.to_str().unwrap_or_default());
+    while let Some(word) = words.next() {
+        if !word.starts_with('-') || word == "-" {
+            values.push(word);
+        } else if takes_value(word) {
+            words.next();
+        }
+    }
+    values
 }
 
 /// Returns the command line with `--help` at its end instead of the word `help`.

@@ -11,7 +11,9 @@ use crate::core::key::{
     jwk::{self, Half},
     pem,
 };
-use crate::core::report::key::{self as report_key, KeysReport};
+use crate::core::report::key::{self as report_key, KeyFilesReport, KeysReport};
+use crate::core::text::escape::Shown;
+use crate::core::text::shell;
 use crate::core::token::algorithm::{Algorithm, KeyType};
 use crate::core::token::base64url;
 use crate::error::usage::UsageError;
@@ -20,11 +22,13 @@ use crate::host::{Host, Level};
 use crate::input::seed;
 use crate::keys::{KeyFile, NamedFile, PasswordSource, key_file, named_files};
 use crate::output;
+use std::path::Path;
 
 /// Makes a key, and prints or writes it.
 pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
-    let algorithm = args.alg.name();
-    let kty = match args.alg {
+    let chosen = args.algorithm();
+    let algorithm = chosen.name();
+    let kty = match chosen {
         NewKeyAlgorithm::Signature(algorithm) => Some(algorithm.kty()),
         NewKeyAlgorithm::Encryption(purpose) => purpose.kty(),
     };
@@ -46,7 +50,7 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
         }
         _ => {}
     }
-    let mut key = match args.alg {
+    let mut key = match chosen {
         NewKeyAlgorithm::Signature(algorithm) => signing_key(algorithm, &args, host)?,
         NewKeyAlgorithm::Encryption(purpose) => encryption_key(purpose, &args, host)?,
     };
@@ -68,11 +72,33 @@ pub(crate) fn new(args: KeyNewArgs, host: &mut Host<'_>) -> Result<ExitStatus, C
     match &args.out {
         Some(path) if !output::is_stdout(path) => {
             output::new_file(path, text.expose(), &format!("the {algorithm} key"), host)?;
+            announce(&key, chosen, &args, path, host);
         }
         _ if args.format == NewFormat::Jwk => output::write_secret_json(host, &text, ExitStatus::Unjudged)?,
         _ => output::write(host, text.expose(), ExitStatus::Unjudged)?,
     }
     Ok(ExitStatus::Done)
+}
+
+/// Says which file was written, and how to use it or share it.
+fn announce(key: &Key, chosen: NewKeyAlgorithm, args: &KeyNewArgs, path: &Path, host: &mut Host<'_>) {
+    let algorithm = chosen.name();
+    let path = shell::word(&path.display().to_string());
+    let what = if key.public().is_some() { "the private" } else { "the shared" };
+    host.message(Level::Note, &format!("wrote {what} {algorithm} key to {path}"));
+    let use_of_it = match chosen {
+        _ if key.public().is_some() => {
+            format!("share only its public half: fob key show {path} --public")
+        }
+        NewKeyAlgorithm::Encryption(_) => {
+            format!("encrypt with --encrypt-for {path}, and decrypt with --decrypt-key {path}")
+        }
+        NewKeyAlgorithm::Signature(_) if args.format == NewFormat::Secret => {
+            format!("sign and verify with --secret-file {path}")
+        }
+        NewKeyAlgorithm::Signature(_) => format!("sign and verify with --key {path}"),
+    };
+    host.message(Level::Hint, &use_of_it);
 }
 
 /// Makes a key for signatures.
@@ -122,37 +148,67 @@ pub(crate) fn show(args: KeyShowArgs, json: bool, host: &mut Host<'_>) -> Result
     if args.format == Some(ShowFormat::Jwks) {
         return show_set(&args, &password, host);
     }
-    let [(path, kid)] = args.files.named.as_slice() else {
-        return Err(UsageError::SeveralKeyFiles.into());
-    };
-    let file = key_file(path, kid.as_deref(), &password, host)?;
+    let named = args.files.named.iter();
+    let files = named.map(|(path, kid)| key_file(path, kid.as_deref(), &password, host));
+    let files: Vec<KeyFile> = files.collect::<Result<_, _>>()?;
     if args.thumbprint {
-        let prints: Vec<String> = file.keys.iter().filter_map(jwk::thumbprint).collect();
-        if prints.is_empty() {
-            return Err(UsageError::NoThumbprint { source: file.source }.into());
-        }
-        if json {
-            let mut lines = Vec::new();
-            prints.iter().for_each(|print| output::json_line(&mut lines, print));
-            output::write_json_lines(host, &lines, ExitStatus::Done)?;
-        } else {
-            output::write(host, format!("{}\n", prints.join("\n")).as_bytes(), ExitStatus::Done)?;
-        }
-        return Ok(ExitStatus::Done);
+        return show_thumbprints(&files, json, host);
     }
-    warn_if_private(&args, &file, host);
-    if args.public || args.private || args.format.is_some() {
-        return print_converted(&args, &file, host);
+    let is_converted = args.public || args.private || args.format.is_some();
+    if is_converted && files.len() > 1 {
+        return Err(UsageError::SeveralKeyFiles.into());
+    }
+    for file in &files {
+        warn_if_private(&args, file, host);
+    }
+    if let Some(file) = files.first().filter(|_| is_converted) {
+        return print_converted(&args, file, host);
     }
     if host.is_quiet() && !json {
         return Ok(ExitStatus::Done);
     }
-    let report = KeysReport::new(&file.keys, &file.unreadable, &file.source);
+    let reports: Vec<KeysReport<'_>> =
+        files.iter().map(|file| KeysReport::new(&file.keys, &file.unreadable, &file.source)).collect();
     if json {
-        output::write_json(host, &output::json(&report), ExitStatus::Done)?;
+        let document = match reports.as_slice() {
+            [report] => output::json(report),
+            several => output::json(&KeyFilesReport { files: several }),
+        };
+        output::write_json(host, &document, ExitStatus::Done)?;
     } else {
-        let text = output::rendered(|text| report_key::render(text, &report, host.now(), host.screen()));
+        let text =
+            output::rendered(|text| report_key::render_files(text, &reports, host.now(), host.screen()));
         output::write(host, &text, ExitStatus::Done)?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Prints the thumbprints of keys, one a line. The lines of several files name the file, too.
+fn show_thumbprints(files: &[KeyFile], json: bool, host: &mut Host<'_>) -> Result<ExitStatus, CommandError> {
+    let mut text = String::new();
+    let mut lines = Vec::new();
+    for file in files {
+        let prints: Vec<String> = file.keys.iter().filter_map(jwk::thumbprint).collect();
+        if prints.is_empty() {
+            return Err(UsageError::NoThumbprint { source: file.source.clone() }.into());
+        }
+        for print in prints {
+            if json {
+                output::json_line(&mut lines, &print);
+                continue;
+            }
+            text.push_str(&print);
+            if files.len() > 1 {
+                text.push_str("  ");
+                text.push_str(&Shown(&file.source).to_string());
+            }
+            text.push('\n');
+        }
+    }
+    if json {
+        output::write_json_lines(host, &lines, ExitStatus::Done)?;
+    } else {
+        output::write(host, text.as_bytes(), ExitStatus::Done)?;
     }
     Ok(ExitStatus::Done)
 }

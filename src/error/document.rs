@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use super::code::ErrorCode;
+use crate::cli::mistake::Mistake;
 use crate::core::json::{Member, Value, append_compact};
 use crate::core::reason::Reason;
 use crate::host::Host;
@@ -34,20 +35,9 @@ impl ErrorMember {
     }
 }
 
-/// Takes the first paragraph of clap's message, and its tips.
-impl From<&clap::Error> for ErrorMember {
-    fn from(error: &clap::Error) -> Self {
-        let text = error.to_string();
-        let mut paragraphs = text.split("\n\n");
-        let first = paragraphs.next().unwrap_or_default();
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let message = words(first.strip_prefix("error:").unwrap_or(first));
-        let tip = |line: &str| {
-            let line = line.trim();
-            line.strip_prefix("tip:").or_else(|| line.strip_prefix("hint:")).map(words)
-        };
-        let hints: Vec<String> = text.lines().filter_map(tip).collect();
-        Self::new(&ErrorCode::Usage, message, &hints)
+impl From<&Mistake> for ErrorMember {
+    fn from(mistake: &Mistake) -> Self {
+        Self::new(&ErrorCode::Usage, mistake.to_string(), &mistake.hints())
     }
 }
 

@@ -44,8 +44,15 @@ impl fmt::Display for Slip {
             Self::MissingComma => f.write_str("write a comma between two members or items"),
             Self::Word { found, meant } => write!(f, "write {meant} in place of {}", word(found)),
             Self::NotANumber { found } => write!(f, "JSON has no {}: write a number or null", word(found)),
-            Self::UnquotedName { name } => write!(f, "write the name `{}` in double quotes (\")", word(name)),
-            Self::Assignment { name, literal } => write!(f, "use -c {}:={literal}", word(name)),
+            Self::UnquotedName { name } => {
+                write!(f, "write the name `{}` in double quotes (\"), and texts too", word(name))
+            }
+            Self::Assignment { name, literal: Some(literal) } => {
+                write!(f, "use -c {}:={literal}", word(name))
+            }
+            Self::Assignment { name, literal: None } => {
+                write!(f, "use -c {name}=TEXT for a string, or -c {name}:=JSON", name = word(name))
+            }
             Self::UnquotedText { word: text } => {
                 write!(f, "write text such as `{}` in double quotes (\")", word(text))
             }

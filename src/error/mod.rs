@@ -3,6 +3,7 @@
 
 mod batch;
 pub mod code;
+mod command_line;
 pub(crate) mod decode;
 pub(crate) mod document;
 mod encryption;

@@ -3,7 +3,7 @@
 
 use super::document::FailureDocument;
 use super::{CommandError, ErrorKind, ExitStatus, Unwritten};
-use crate::core::text::sgr;
+use crate::cli::mistake::Mistake;
 use crate::host::{ColorMode, Host, Level};
 use std::io::Write as _;
 
@@ -37,30 +37,41 @@ impl CommandError {
     }
 }
 
-/// Prints clap's message, and returns the exit status. Help and version go to standard output and are results; all
-/// other messages are usage errors.
-pub(crate) fn report_usage(
-    error: &clap::Error,
+/// Prints a mistake on the command line and its hints, and returns the exit status.
+pub(crate) fn report_mistake(
+    mistake: &Mistake,
     output: ErrorOutput,
     color: ColorMode,
     host: &mut Host<'_>,
 ) -> ExitStatus {
     host.set_color(color);
-    if output == ErrorOutput::Document && error.use_stderr() {
-        FailureDocument::from(error).write(host);
+    if output == ErrorOutput::Document {
+        FailureDocument::from(mistake).write(host);
     }
-    let screen = if error.use_stderr() { host.message_screen() } else { host.screen() };
-    let stream = if error.use_stderr() { &mut host.stderr } else { &mut host.stdout };
-    let text = error.render();
+    host.important_message(Level::Error, &mistake.to_string());
+    for hint in mistake.hints() {
+        host.message(Level::Hint, &hint);
+    }
+    ExitStatus::Unjudged
+}
+
+/// Prints help or the version, which are results, and returns the exit status. Without a command, the help is a message.
+pub(crate) fn report_help(
+    help: &clap::Error,
+    output: ErrorOutput,
+    color: ColorMode,
+    host: &mut Host<'_>,
+) -> ExitStatus {
+    host.set_color(color);
+    if output == ErrorOutput::Document && help.use_stderr() {
+        FailureDocument::from(&Mistake::NoCommand).write(host);
+    }
+    let stream = if help.use_stderr() { &mut host.stderr } else { &mut host.stdout };
+    let text = help.render();
     let text = if stream.palette().colour { text.ansi().to_string() } else { text.to_string() };
-    // clap breaks the lines of its help, but not those of its errors.
-    let text = match screen.width.filter(|_| error.use_stderr()) {
-        Some(width) => sgr::wrapped(&text, width),
-        None => text,
-    };
     let written = stream.writer.write_all(text.as_bytes()).and_then(|()| stream.writer.flush());
     match written {
-        _ if error.use_stderr() => ExitStatus::Unjudged,
+        _ if help.use_stderr() => ExitStatus::Unjudged,
         Ok(()) => ExitStatus::Done,
         Err(error) => CommandError::from(Unwritten { error, if_closed: ExitStatus::Done })
             .report(ErrorOutput::Nothing, host),

@@ -217,12 +217,19 @@ impl fmt::Display for ReportRequestError {
             [only] => (format!("{only}=PATH"), format!("the only format is {only}")),
             several => ("FORMAT=PATH".to_owned(), format!("the formats are {}", several.join(", "))),
         };
-        match &self.kind {
-            ReportRequestErrorKind::NoFormat => write!(f, "write {form}; {names}"),
-            ReportRequestErrorKind::UnknownFormat(name) => {
+        let meant = self.meant.as_ref().map(|meant| Shown(meant).to_string());
+        match (&self.kind, meant) {
+            (ReportRequestErrorKind::NoFormat, Some(meant)) => write!(f, "not {form}: write {meant}"),
+            (ReportRequestErrorKind::UnknownFormat(_), Some(meant)) => {
+                write!(f, "unknown report format: write {meant}")
+            }
+            (ReportRequestErrorKind::NoFormat, None) => write!(f, "write {form}; {names}"),
+            (ReportRequestErrorKind::UnknownFormat(name), None) => {
                 write!(f, "unknown report format `{}`; {names}", Shown(&excerpt(name)))
             }
-            ReportRequestErrorKind::NoPath => f.write_str("write a path after =, or - for standard output"),
+            (ReportRequestErrorKind::NoPath, _) => {
+                f.write_str("write a path after =, or - for standard output")
+            }
         }
     }
 }

@@ -50,6 +50,9 @@ impl fmt::Display for DurationError {
             Self::UnitOrder => f.write_str("write each unit once, the largest first, such as 1h30m"),
             Self::TooLong => f.write_str("longer than a thousand years"),
             Self::OtherForm { guess } => write!(f, "not a duration in this form: write {guess}"),
+            Self::AmbiguousUnit { minutes, months } => {
+                write!(f, "M can be minutes or months: write {minutes} or {months}")
+            }
         }
     }
 }
@@ -73,7 +76,23 @@ impl fmt::Display for InstantError {
             }
             Self::Before1970 => "before 1970, where NumericDate begins",
             Self::NotSeconds => "not a number of seconds since 1970: write @1700000000",
-            Self::TooFar => "after the year 9999: write seconds, not milliseconds",
+            Self::TooFar { seconds: Some(seconds) } => {
+                return write!(
+                    f,
+                    "after the year 9999, as milliseconds are: write @{seconds} for the seconds"
+                );
+            }
+            Self::TooFar { seconds: None } => "after the year 9999",
+            Self::NoDate { time } => {
+                return write!(
+                    f,
+                    "a time of day without its date: write the date before it, as in 2026-01-31T{time}Z"
+                );
+            }
+            Self::TwoDates { first, second } => {
+                return write!(f, "the day or the month can come first: write {first} or {second}");
+            }
+            Self::Never => "there is no such time: leave the option out",
             Self::NoSuchDate => "no such date: write 2026-01-31 or 2026-01-31T12:00:00Z",
             Self::NoZone { utc } => {
                 return write!(
@@ -91,7 +110,10 @@ impl Error for InstantError {}
 
 impl fmt::Display for ZoneError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not a time zone: write utc, local or an offset such as +02:00")
+        match self {
+            Self::OtherForm { guess } => write!(f, "not a zone in this form: write {guess}"),
+            Self::Unknown => f.write_str("not a time zone: write utc, local or an offset such as +02:00"),
+        }
     }
 }
 
@@ -109,6 +131,9 @@ mod tests {
             "ambiguous: write +3600s for a time from now, or @3600 for seconds since 1970"
         );
         assert_eq!(text("+5"), "the unit is missing: write 5s, 5m, 5h, 5d or 5w");
-        assert_eq!(text("1700000000000"), "after the year 9999: write seconds, not milliseconds");
+        assert_eq!(
+            text("1700000000000"),
+            "after the year 9999, as milliseconds are: write @1700000000 for the seconds"
+        );
     }
 }

@@ -9,7 +9,7 @@ impl fmt::Display for UnknownOutcome {
         match &self.meant {
             Some(meant) => write!(f, "unknown outcome: write {}", Shown(meant)),
             None => f.write_str(
-                "unknown outcome; expected accepted, rejected, malformed or a reason code such as expired",
+                "unknown outcome: write accepted, rejected, malformed or a reason code such as expired",
             ),
         }
     }

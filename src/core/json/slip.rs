@@ -36,8 +36,8 @@ pub enum Slip {
     Assignment {
         /// The name of the claim.
         name: String,
-        /// `true`, `false` or `null`.
-        literal: &'static str,
+        /// `true`, `false` or `null`; absent for any other value.
+        literal: Option<&'static str>,
     },
     /// Text without quotes.
     UnquotedText {
@@ -88,15 +88,18 @@ impl Slip {
         }
     }
 
-    /// Returns the slip of a claim such as `admin=true` that stands in place of an object.
+    /// Returns the slip of a claim such as `admin=true` or `sub=alice` that stands in place of an object.
     #[must_use]
     pub fn assignment(text: &[u8]) -> Option<Self> {
         let (name, value) = std::str::from_utf8(text).ok()?.trim_ascii().split_once('=')?;
         let name = name.strip_suffix(':').unwrap_or(name);
-        let literal = ["true", "false", "null"].into_iter().find(|word| value.eq_ignore_ascii_case(word))?;
-        let is_name =
-            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        is_name.then(|| Self::Assignment { name: name.to_owned(), literal })
+        let literal = ["true", "false", "null"].into_iter().find(|word| value.eq_ignore_ascii_case(word));
+        // Long words with `=` at their end may be Base64, and so a secret.
+        const LONGEST_NAME: usize = 32;
+        let is_name = (1..=LONGEST_NAME).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let has_value = !value.trim_start_matches('=').is_empty();
+        (is_name && has_value).then(|| Self::Assignment { name: name.to_owned(), literal })
     }
 
     fn from_word(found: String) -> Self {

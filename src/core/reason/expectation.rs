@@ -45,9 +45,34 @@ pub struct UnknownOutcome {
 impl FromStr for Expectation {
     type Err = UnknownOutcome;
 
+    /// Reads an outcome, also as reports print it: `malformed: segments`, `rejected: expired (authentic otherwise)`.
     fn from_str(text: &str) -> Result<Self, UnknownOutcome> {
-        Self::parse(text).ok_or_else(|| UnknownOutcome { meant: meant(text) })
+        let plain = as_printed(text);
+        Self::parse(plain)
+            .or_else(|| Self::parse(&without_blank(plain)?))
+            .ok_or_else(|| UnknownOutcome { meant: meant(plain) })
     }
+}
+
+/// Returns the reason in a verdict as reports print it.
+fn as_printed(text: &str) -> &str {
+    let text = text.trim();
+    let reason = match text.strip_prefix("malformed:").map(str::trim_start) {
+        // An encrypted token is malformed only in the sense of the exit status.
+        Some(reason) if reason == ReasonCode::Jwe.name() => reason,
+        _ => text.strip_prefix("rejected:").map_or(text, str::trim_start),
+    };
+    // A report says more in brackets after the reason, such as `(authentic otherwise)`.
+    match reason.strip_suffix(')').and_then(|reason| reason.split_once(" (")) {
+        Some((reason, _)) => reason.trim_end(),
+        None => reason,
+    }
+}
+
+/// Returns a reason without the blank between its code and its detail, or `None` if it has none.
+fn without_blank(text: &str) -> Option<String> {
+    let (code, detail) = text.split_once(": ")?;
+    Some(format!("{code}:{}", detail.trim_start()))
 }
 
 impl Expectation {

@@ -40,6 +40,13 @@ pub struct KeyReport<'k> {
     thumbprint: Option<String>,
 }
 
+/// The reports on several files, as one document.
+#[derive(Debug, serde::Serialize)]
+pub struct KeyFilesReport<'r, 'k> {
+    /// One report a file, in the order of the command line.
+    pub files: &'r [KeysReport<'k>],
+}
+
 impl<'k> KeysReport<'k> {
     /// Returns the report on keys.
     #[must_use]
@@ -169,6 +176,31 @@ pub fn render(
         page.line(TextRole::Warning, "an empty JWK Set");
     }
     out.write_all(page.text.as_bytes())
+}
+
+/// Renders the reports on files as text. Several files each have a heading.
+///
+/// # Errors
+/// Returns the errors of `out`.
+pub fn render_files(
+    out: &mut impl io::Write,
+    reports: &[KeysReport<'_>],
+    at: NumericDate,
+    screen: Screen,
+) -> io::Result<()> {
+    let has_headings = reports.len() > 1;
+    for (index, report) in reports.iter().enumerate() {
+        if has_headings {
+            let mut page = TextLayout::new(screen);
+            if index > 0 {
+                page.blank();
+            }
+            page.line(TextRole::Strong, &format!("{}:", Shown(report.source)));
+            out.write_all(page.text.as_bytes())?;
+        }
+        render(out, report, at, screen)?;
+    }
+    Ok(())
 }
 
 impl Serialize for KeysReport<'_> {

@@ -44,6 +44,13 @@ pub enum DurationError {
     UnitOrder,
     /// Longer than a thousand years.
     TooLong,
+    /// The unit is a capital `M`.
+    AmbiguousUnit {
+        /// The accepted form of that many minutes.
+        minutes: String,
+        /// The accepted form of that many months.
+        months: String,
+    },
     /// A length of time in another form.
     OtherForm {
         /// The accepted form of that length.
@@ -58,11 +65,18 @@ impl FromStr for Duration {
         Self::parse(text).map_err(|error| match error {
             DurationError::Syntax | DurationError::UnitOrder => match duration_guess::guess(text) {
                 Some(guess) if Self::parse(&guess).is_ok() => DurationError::OtherForm { guess },
-                _ => error,
+                _ => minutes_or_months(text).unwrap_or(error),
             },
             error => error,
         })
     }
+}
+
+/// Returns both meanings of a number with a capital `M`.
+fn minutes_or_months(text: &str) -> Option<DurationError> {
+    let number = text.strip_suffix('M')?.parse::<u64>().ok()?;
+    let days = number.checked_mul(30)?;
+    Some(DurationError::AmbiguousUnit { minutes: format!("{number}m"), months: format!("{days}d") })
 }
 
 impl Duration {

@@ -15,8 +15,16 @@ pub enum Zone {
 }
 
 /// A text that names no zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ZoneError;
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ZoneError {
+    /// An offset in another form.
+    OtherForm {
+        /// The accepted form of that offset.
+        guess: String,
+    },
+    /// Any other text, such as the name of a city.
+    Unknown,
+}
 
 impl FromStr for Zone {
     type Err = ZoneError;
@@ -25,9 +33,32 @@ impl FromStr for Zone {
         match text {
             "utc" | "UTC" | "Z" => Ok(Self::Utc),
             "local" => Ok(Self::Local),
-            _ => parse_offset(text).map(Self::Fixed).ok_or(ZoneError),
+            _ if text.eq_ignore_ascii_case("utc") || text == "z" => Ok(Self::Utc),
+            _ if text.eq_ignore_ascii_case("local") => Ok(Self::Local),
+            _ => parse_offset(text).map(Self::Fixed).ok_or_else(|| match guess(text) {
+                Some(guess) => ZoneError::OtherForm { guess },
+                None => ZoneError::Unknown,
+            }),
         }
     }
+}
+
+/// Returns the accepted form of an offset such as `+2`, `+0200` or `UTC+2`.
+fn guess(text: &str) -> Option<String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let rest = ["utc", "gmt"].iter().find_map(|name| lower.strip_prefix(name)).unwrap_or(&lower).trim();
+    if rest.is_empty() || rest == "0" {
+        return (lower != rest).then(|| "utc".to_owned());
+    }
+    let sign = rest.chars().next().filter(|sign| "+-".contains(*sign))?;
+    let digits: String = rest.chars().skip(1).filter(|c| *c != ':').collect();
+    let (hours, minutes) = match digits.len() {
+        1 | 2 => (digits.as_str(), "00"),
+        3 | 4 => digits.split_at_checked(digits.len() - 2)?,
+        _ => return None,
+    };
+    let offset = format!("{sign}{hours:0>2}:{minutes}");
+    parse_offset(&offset).map(|_| offset)
 }
 
 /// Parses `±HH:MM` into seconds east of UTC.
@@ -51,7 +82,17 @@ mod tests {
     #[test]
     fn parses_offsets() {
         assert_eq!("-03:30".parse(), Ok(Zone::Fixed(-12_600)));
-        assert_eq!("+2".parse::<Zone>(), Err(ZoneError));
-        assert_eq!("+25:00".parse::<Zone>(), Err(ZoneError));
+        for (text, form) in
+            [("+2", "+02:00"), ("-0330", "-03:30"), ("UTC+2", "+02:00"), ("GMT", "utc"), ("utc -3", "-03:00")]
+        {
+            assert_eq!(text.parse::<Zone>(), Err(ZoneError::OtherForm { guess: form.to_owned() }));
+            assert!(form.parse::<Zone>().is_ok());
+        }
+        for text in ["+25:00", "CET", "Europe/Berlin", "2", "+", ""] {
+            assert_eq!(text.parse::<Zone>(), Err(ZoneError::Unknown), "{text}");
+        }
+        for text in ["UTC", "Utc", "z", "Local"] {
+            assert!(text.parse::<Zone>().is_ok(), "{text}");
+        }
     }
 }

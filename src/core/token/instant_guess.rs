@@ -39,6 +39,42 @@ pub(super) fn guess(text: &str) -> Option<String> {
     date(&lower).or_else(|| distance(&lower))
 }
 
+/// Reports whether a text says that there is no such time.
+#[must_use]
+pub(super) fn is_never(text: &str) -> bool {
+    const NEVER: [&str; 8] = ["never", "none", "no", "forever", "infinity", "inf", "unlimited", "null"];
+    NEVER.contains(&text.trim().to_ascii_lowercase().as_str())
+}
+
+/// Returns a time of day that stands alone, with its seconds: `12:00`, `3pm` or `noon`.
+#[must_use]
+pub(super) fn time_without_date(text: &str) -> Option<String> {
+    let lower = text.trim().to_ascii_lowercase();
+    match lower.as_str() {
+        "noon" => return Some("12:00:00".to_owned()),
+        "midnight" => return Some("00:00:00".to_owned()),
+        _ => {}
+    }
+    let half = ["am", "pm"].into_iter().find(|half| lower.ends_with(half));
+    let clock = half.and_then(|half| lower.strip_suffix(half)).unwrap_or(&lower).trim_end();
+    if !clock.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') {
+        return None;
+    }
+    match half {
+        Some(half) if clock.contains(':') => in_24_hours(&time_of_day(clock)?, half),
+        Some(half) => in_24_hours(&time_of_day(&format!("{clock}:00"))?, half),
+        None => time_of_day(clock),
+    }
+}
+
+/// Returns both meanings of a date such as `01/02/2026`: the day first, and the month first.
+#[must_use]
+pub(super) fn either_date(text: &str) -> Option<(String, String)> {
+    let parts: Vec<&str> = text.trim().split('/').collect();
+    let &[first, second, year] = parts.as_slice() else { return None };
+    Some((joined(year, second, first)?, joined(year, first, second)?))
+}
+
 /// Reads a distance from now, or a bare duration.
 fn distance(text: &str) -> Option<String> {
     let signed = |sign: &str, text: &str| duration(text).map(|duration| format!("{sign}{duration}"));
@@ -228,21 +264,29 @@ mod tests {
     }
 
     #[test]
-    fn does_not_guess_at_other_texts() {
-        for text in [
-            "",
-            "soon",
-            "never",
-            "12:00",
-            "01/02/2026",
-            "2026-01",
-            "Jan 2026",
-            "31",
-            "x 2026-01-31",
-            "1M",
-            "+1 M",
-            "é",
+    fn reads_times_that_lack_their_date() {
+        for (text, time) in [
+            ("12:00", "12:00:00"),
+            ("9:05:07", "09:05:07"),
+            ("3pm", "15:00:00"),
+            ("12:30 AM", "00:30:00"),
+            ("noon", "12:00:00"),
+            ("Midnight", "00:00:00"),
         ] {
+            assert_eq!(time_without_date(text).as_deref(), Some(time), "{text}");
+        }
+        for text in ["12", "pm", "13pm", "12:00 UTC", "", "1:2:3:4"] {
+            assert_eq!(time_without_date(text), None, "{text}");
+        }
+        let both = ("2026-02-01".to_owned(), "2026-01-02".to_owned());
+        assert_eq!(either_date("01/02/2026"), Some(both));
+        assert!(is_never("Never") && !is_never("now"));
+    }
+
+    #[test]
+    fn does_not_guess_at_other_texts() {
+        for text in ["", "soon", "01/02/2026", "2026-01", "Jan 2026", "31", "x 2026-01-31", "1M", "+1 M", "é"]
+        {
             assert_eq!(guess(text), None, "{text}");
         }
     }

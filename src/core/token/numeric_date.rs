@@ -295,7 +295,10 @@ pub enum InstantError {
     /// Not a number behind `@`.
     NotSeconds,
     /// An instant after the year 9999, usually because it counts milliseconds.
-    TooFar,
+    TooFar {
+        /// The seconds since 1970, if it counts a smaller unit.
+        seconds: Option<i64>,
+    },
     /// A date that the calendar lacks.
     NoSuchDate,
     /// A time of day without a time zone.
@@ -303,6 +306,20 @@ pub enum InstantError {
         /// The accepted form of that time, if it is in UTC.
         utc: String,
     },
+    /// A time of day without a date.
+    NoDate {
+        /// The time of day with its seconds.
+        time: String,
+    },
+    /// A date whose day can be its month.
+    TwoDates {
+        /// The date if the day comes first.
+        first: String,
+        /// The date if the month comes first.
+        second: String,
+    },
+    /// A word such as `never`.
+    Never,
     /// An instant in another form.
     OtherForm {
         /// The accepted form of that instant.
@@ -332,14 +349,27 @@ impl FromStr for Instant {
         Self::parse(text).map_err(|error| match error {
             // These errors already say how to write what was meant.
             InstantError::Ambiguous { .. }
-            | InstantError::TooFar
+            | InstantError::TooFar { .. }
             | InstantError::NoZone { .. }
             | InstantError::Duration(DurationError::NoUnit { .. } | DurationError::TooLong) => error,
             error => match instant_guess::guess(text).filter(|guess| Self::parse(guess).is_ok()) {
                 Some(guess) => InstantError::OtherForm { guess },
-                None => error,
+                None => incomplete(text).unwrap_or(error),
             },
         })
+    }
+}
+
+/// Returns what a text lacks that is a time, but not a certain one.
+fn incomplete(text: &str) -> Option<InstantError> {
+    let is_date = |text: &String| Instant::parse(text).is_ok();
+    if instant_guess::is_never(text) {
+        Some(InstantError::Never)
+    } else if let Some(time) = instant_guess::time_without_date(text) {
+        Some(InstantError::NoDate { time })
+    } else {
+        let (first, second) = instant_guess::either_date(text)?;
+        (is_date(&first) && is_date(&second)).then_some(InstantError::TwoDates { first, second })
     }
 }
 
@@ -387,7 +417,7 @@ fn seconds_since_epoch(text: &str) -> Result<Instant, InstantError> {
     }
     let date = NumericDate::from_json_number(text);
     if date.nanos > LAST * NANOS {
-        return Err(InstantError::TooFar);
+        return Err(InstantError::TooFar { seconds: date.mistaken_unit().map(|(_, date)| date.seconds()) });
     }
     Ok(Instant::At(date))
 }
@@ -491,7 +521,7 @@ mod tests {
             Err(InstantError::NoZone { utc: "2026-01-31T12:00:00Z".to_owned() })
         );
         assert_eq!(resolve("1h1h"), Err(InstantError::Duration(DurationError::UnitOrder)));
-        assert_eq!(resolve("1700000000000"), Err(InstantError::TooFar));
+        assert_eq!(resolve("1700000000000"), Err(InstantError::TooFar { seconds: Some(1_700_000_000) }));
     }
 
     #[test]

@@ -51,6 +51,15 @@ impl ReportFormat {
         FORMATS.into_iter().find(|format| format.name == name)
     }
 
+    /// Returns the format with this name in any letter case, or with files of this ending.
+    pub(crate) fn named_like(name: &str) -> Option<Self> {
+        const ENDINGS: [(&str, &str); 4] =
+            [("xml", "junit"), ("htm", "html"), ("md", "markdown"), ("jsonl", "json")];
+        let lower = name.to_ascii_lowercase();
+        let ending = ENDINGS.iter().find(|(ending, _)| *ending == lower).map(|(_, name)| *name);
+        Self::find(ending.unwrap_or(&lower))
+    }
+
     /// Returns the name on the command line.
     pub(crate) const fn name(self) -> &'static str {
         self.name

@@ -30,6 +30,8 @@ pub struct ReportRequestError {
     pub formats: Vec<&'static str>,
     /// The mistake.
     pub kind: ReportRequestErrorKind,
+    /// The request that was probably meant.
+    pub meant: Option<String>,
 }
 
 /// A mistake in the value of `--report`.
@@ -55,7 +57,24 @@ fn split(
         Some((_, "")) => ReportRequestErrorKind::NoPath,
         Some((name, path)) => return Ok((name, path.into())),
     };
-    Err(ReportRequestError { formats, kind })
+    let meant = meant(text, &formats);
+    Err(ReportRequestError { formats, kind, meant })
+}
+
+/// Returns the request that a format or a path alone means, or a format in other letters.
+fn meant(text: &str, formats: &[&'static str]) -> Option<String> {
+    let like = |name: &str| {
+        let format = ReportFormat::named_like(name)?.name();
+        formats.contains(&format).then_some(format)
+    };
+    if let Some((name, path)) = text.split_once('=') {
+        return like(name).map(|format| format!("{format}={path}"));
+    }
+    if let Some(format) = like(text) {
+        return Some(format!("{format}=PATH"));
+    }
+    let (_, ending) = text.rsplit_once('.')?;
+    like(ending).map(|format| format!("{format}={text}"))
 }
 
 impl FromStr for ReportRequest {
@@ -66,6 +85,7 @@ impl FromStr for ReportRequest {
         let unknown = || ReportRequestError {
             formats: ReportFormat::names().collect(),
             kind: ReportRequestErrorKind::UnknownFormat(name.to_owned()),
+            meant: None,
         };
         Ok(Self { format: ReportFormat::find(name).ok_or_else(unknown)?, path })
     }
@@ -90,6 +110,23 @@ mod tests {
         assert_eq!(read("tap"), Err(ReportRequestErrorKind::NoFormat));
         assert_eq!(read("xml=x"), Err(ReportRequestErrorKind::UnknownFormat("xml".to_owned())));
         assert_eq!(read("tap="), Err(ReportRequestErrorKind::NoPath));
+    }
+
+    #[test]
+    fn guesses_at_a_request_in_another_form() {
+        let meant = |text: &str| text.parse::<ReportRequest>().unwrap_err().meant;
+        for (text, request) in [
+            ("tap", Some("tap=PATH")),
+            ("x.html", Some("html=x.html")),
+            ("out/report.xml", Some("junit=out/report.xml")),
+            ("xml=x", Some("junit=x")),
+            ("HTML=x", Some("html=x")),
+            ("pdf=x", None),
+            ("x", None),
+        ] {
+            assert_eq!(meant(text).as_deref(), request, "{text}");
+        }
+        assert_eq!("x.xml".parse::<PageRequest>().unwrap_err().meant, None);
     }
 
     #[test]

@@ -23,8 +23,8 @@ const MODULES: [(&str, &str); 16] = [
     ("host", ""),
 ];
 
-/// `error` stands beside the others: it turns their errors into text, and knows neither options nor commands.
-const ERROR: &str = "batch client host input keys output remote scan session store suite";
+/// `error` stands beside the others: it turns their errors into text, and knows no commands. Of `cli` it knows mistakes.
+const ERROR: &str = "batch cli client host input keys output remote scan session store suite";
 
 /// The folders of core. Each may use the folders after it.
 const CORE: [&str; 11] =

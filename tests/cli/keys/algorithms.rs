@@ -209,7 +209,7 @@ fn unsupported_formats_are_refused() {
             .run(format!("key new {line}"))
             .refused(2, "error: only a JWK contains a key ID\nhint: use --format jwk\n");
     }
-    for line in ["key new", "key new --alg none", "key new --alg Ed448", "key new --alg es257", "key"] {
+    for line in ["key new --alg none", "key new --alg Ed448", "key new --alg es257", "key"] {
         let outcome = World::bare().run(line);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{line}");
     }
@@ -270,5 +270,19 @@ fn pair_and_refresh_work_with_keys() {
             (1, vec!["wrong_token_type".to_owned()]),
             "{algorithm}"
         );
+    }
+}
+
+#[test]
+fn a_new_key_is_for_es256_without_an_algorithm() {
+    for (line, full) in [
+        ("", "--alg ES256"),
+        ("--kid thumbprint", "--alg ES256 --kid thumbprint"),
+        ("--format pem", "--alg ES256 --format pem"),
+        ("--format secret", "--alg HS256 --format secret"),
+    ] {
+        let made = |options: &str| World::bare().run(format!("key new --seed 1 {options}"));
+        let (short, long) = (made(line), made(full));
+        assert_eq!((short.status, short.text()), (0, long.text()), "{line}: {}", short.stderr);
     }
 }

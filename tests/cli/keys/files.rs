@@ -32,10 +32,7 @@ fn creates_files_for_the_owner_only_with_any_umask() {
     ] {
         let script = format!("umask {umask}; exec '{}' key new {line}", env!("CARGO_BIN_EXE_fob"));
         let output = Command::new("sh").args(["-c", &script]).current_dir(&folder).output().unwrap();
-        assert!(
-            output.status.success() && output.stdout.is_empty() && output.stderr.is_empty(),
-            "{output:?}"
-        );
+        assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
     }
     assert_eq!(files(folder.path()), ["a", "b", "c"]);
     for name in ["a", "b", "c"] {
@@ -163,5 +160,33 @@ fn does_not_warn_about_a_readable_public_key() {
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
         let (status, _, stderr) = run(folder.path(), &format!("key show {name}"));
         assert_eq!((status, stderr.as_str()), (Some(0), NOTHING));
+    }
+}
+
+#[test]
+fn a_new_key_in_a_file_says_how_to_use_and_share_it() {
+    for (options, what, hint) in [
+        ("", "the private ES256", "share only its public half: fob key show my-key --public"),
+        (
+            "--alg RSA-OAEP-256 --bits 2048",
+            "the private RSA-OAEP-256",
+            "share only its public half: fob key show my-key --public",
+        ),
+        ("--alg HS256", "the shared HS256", "sign and verify with --key my-key"),
+        ("--format secret", "the shared HS256", "sign and verify with --secret-file my-key"),
+        (
+            "--alg A256GCM",
+            "the shared A256GCM",
+            "encrypt with --encrypt-for my-key, and decrypt with --decrypt-key my-key",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let new = |more: &str| run(folder.path(), &format!("key new {options} {more}"));
+        let expected = format!("note: wrote {what} key to my-key\nhint: {hint}\n");
+        assert_eq!(new("--out my-key"), (Some(0), String::new(), expected), "{options}");
+        assert_eq!(new("-q --out other"), (Some(0), String::new(), String::new()), "{options}");
+        // Without --out, standard output has the key alone.
+        let (_, stdout, stderr) = new("");
+        assert!(!stdout.is_empty() && stderr.is_empty(), "{options}");
     }
 }

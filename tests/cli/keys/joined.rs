@@ -158,7 +158,7 @@ fn refuses_what_is_no_key_and_no_secret() {
             outcome.stderr.starts_with("error: no file follows --kid ") && outcome.stderr.ends_with(hint)
         );
     }
-    for line in ["es.jwk named.jwk", "--format jwk es.jwk named.jwk", "--thumbprint es.jwk named.jwk"] {
+    for line in ["--public es.jwk named.jwk", "--format jwk es.jwk named.jwk", "--private es.jwk named.jwk"] {
         let what = "error: several key files were given\nhint: make one set of them with --format jwks\n";
         world.run(format!("key show {line}")).refused(2, what);
     }

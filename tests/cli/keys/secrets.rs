@@ -49,7 +49,10 @@ fn rejects_two_sources_of_a_secret() {
         for command in ["encode", "verify x", "pair --user-id 7", "refresh x", "inspect x"] {
             let outcome = world.run(format!("{command} {options}"));
             assert_eq!((outcome.status, outcome.text()), (2, ""), "{command} {options}");
-            assert!(outcome.stderr.starts_with("error: the argument '--secret"), "{}", outcome.stderr);
+            // A command that judges says how to try several secrets.
+            let judges = !command.starts_with("encode") && !command.starts_with("pair");
+            let error = if judges { "error: there are two secrets" } else { "error: --secret" };
+            assert!(outcome.stderr.starts_with(error), "{}", outcome.stderr);
         }
     }
 }

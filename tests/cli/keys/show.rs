@@ -381,3 +381,23 @@ fn rejects_conflicting_options() {
     }
     World::bare().run("key show gone").refused(2, "error: cannot read the key from gone: entity not found\n");
 }
+
+#[test]
+fn shows_several_files_each_under_its_name() {
+    let world = World::new().file("a.jwk", new_key("ES256")).file("b c.jwk", new_key("EdDSA"));
+    let alone = ["a.jwk", "'b c.jwk'"].map(|path| world.run(format!("key show {path}")).text().to_owned());
+    let outcome = world.run("key show a.jwk 'b c.jwk'");
+    assert_eq!(outcome.status, 0, "{}", outcome.stderr);
+    assert_eq!(outcome.text(), format!("a.jwk:\n{}\nb c.jwk:\n{}", alone[0], alone[1]));
+    let document = world.run("key show --json a.jwk 'b c.jwk'").json();
+    for (index, path) in ["a.jwk", "'b c.jwk'"].into_iter().enumerate() {
+        assert_eq!(document["files"][index], world.run(format!("key show --json {path}")).json());
+    }
+    let print = world.run("key show --thumbprint a.jwk").result().to_owned();
+    let prints = world.run("key show --thumbprint a.jwk 'b c.jwk'");
+    let lines: Vec<&str> = prints.text().lines().collect();
+    assert_eq!((lines.len(), lines[0]), (2, format!("{print}  a.jwk").as_str()));
+    assert!(lines[1].ends_with("  b c.jwk"), "{}", lines[1]);
+    let outcome = world.run("key show a.jwk gone");
+    assert_eq!((outcome.status, outcome.text()), (2, ""));
+}

@@ -105,7 +105,7 @@ fn rejects_two_sources_of_a_key() {
             // A document in JSON serialization has a signature of each key.
             let error = match command {
                 "encode" if repeats => "error: the token has one signature, but --key repeats",
-                _ => "error: the argument '--",
+                _ => "error: --",
             };
             assert!(outcome.stderr.starts_with(error), "{}", outcome.stderr);
         }

@@ -85,7 +85,7 @@ fn a_payload_of_any_bytes_has_no_claims_to_add() {
     for option in ["--detached", "--no-b64"] {
         let outcome = fob(format!("encode {option}"));
         assert_eq!(outcome.status, 2, "{option}");
-        assert!(outcome.stderr.contains("--payload <@PATH|-|TEXT>"), "{option}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains("add --payload @PATH|-|TEXT\n"), "{option}: {}", outcome.stderr);
         for with in ["'{}'", "--sub a", "--serialization flattened", "--lines"] {
             let outcome = fob(format!("encode {option} {with}"));
             assert_eq!(outcome.status, 2, "{option} {with}: {}", outcome.text());

@@ -450,7 +450,7 @@ fn the_options_of_encryption_need_a_key_to_encrypt_with() {
     for option in ["--encrypt-alg dir", "--enc A128GCM", "--encrypt-kid a", "--unsigned"] {
         let outcome = fob(format!("{CLAIMS} {option}"));
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{option}");
-        assert!(outcome.stderr.contains("--encrypt-for <PATH|URL|->"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("add one of --encrypt-for PATH|URL|-, "), "{}", outcome.stderr);
     }
     for (option, other) in [
         ("--unsigned --kid a", "--kid"),

@@ -257,12 +257,12 @@ fn keeps_the_options_of_the_user_beside_the_flaw() {
 #[test]
 fn rejects_unknown_and_inapplicable_flaws() {
     for (line, says) in [
-        ("--flaw exspired", "no such flaw; use one of expired, not-yet-valid, "),
+        ("--flaw exspired", "write --flaw expired\n"),
         ("--flaw missing-", "missing-CLAIM, wrong-type-CLAIM, all\n"),
         ("--flaw all", "--flaw all mints many tokens, which can only be written to a suite"),
-        ("--suite x.toml", "--flaw <NAME>"),
-        ("--flaw crit --lines", "cannot be used with '--lines"),
-        ("{} --flaw crit --verbatim", "cannot be used with '--verbatim'"),
+        ("--suite x.toml", "add --flaw NAME\n"),
+        ("--flaw crit --lines", "cannot be used with --lines"),
+        ("{} --flaw crit --verbatim", "cannot be used with --verbatim"),
         ("--flaw crit --suite x.toml --format env", "cannot be used with"),
         ("--flaw crit --suite x.toml --json", "cannot be used with"),
         (

@@ -107,7 +107,7 @@ fn names_the_cause_of_a_payload_that_is_not_json() {
         ("{\"a\":True}", "write true in place of True"),
         ("{\"a\":None}", "write null in place of None"),
         ("{\"a\":NaN}", "JSON has no NaN: write a number or null"),
-        ("{sub:alice}", "write the name `sub` in double quotes (\")"),
+        ("{sub:alice}", "write the name `sub` in double quotes (\"), and texts too"),
         ("{\"sub\":alice}", "write text such as `alice` in double quotes (\")"),
         ("{\\\"sub\\\":1}", "remove the backslashes before the double quotes (\")"),
         ("{\"a\":1 \"b\":2}", "write a comma between two members or items"),
@@ -115,7 +115,8 @@ fn names_the_cause_of_a_payload_that_is_not_json() {
         ("{\"a\":", "the JSON is cut short: write its end, or put it in quotes for the shell"),
         ("admin=true", "use -c admin:=true"),
         ("x:=NULL", "use -c x:=null"),
-        ("hello=1", "write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text"),
+        ("hello=1", "use -c hello=TEXT for a string, or -c hello:=JSON"),
+        ("aGVsbG8=", "write an object such as '{\"sub\":\"alice\"}', @PATH, or use -c name=text"),
     ] {
         let outcome = World::new().run_words(&["encode", payload]);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{payload}");
@@ -139,10 +140,10 @@ fn names_the_file_that_is_given_as_a_payload() {
 #[test]
 fn names_the_form_of_a_value_that_is_not_json() {
     for (assignment, says) in [
-        ("role:=admin", "expected a value: write role=admin for text\n"),
-        ("role:=", "expected a value: write role= for text\n"),
-        ("a:=True", "expected a value: write a:=true\n"),
-        ("a:=01", "expected the end of the text: write a=01 for text\n"),
+        ("role:=admin", "expected a value\nhint: write role=admin for text\n"),
+        ("role:=", "expected a value\nhint: write role= for text\n"),
+        ("a:=True", "expected a value\nhint: write a:=true\n"),
+        ("a:=01", "expected the end of the text\nhint: write a=01 for text\n"),
         ("a:={'b':1}", "write double quotes (\") in place of single quotes (')\n"),
     ] {
         let outcome = World::new().run_words(&["encode", "-c", assignment]);
@@ -164,7 +165,7 @@ fn names_the_accepted_form_of_a_time() {
         let outcome = World::new().run_words(&["encode", "--exp", time]);
         assert_eq!((outcome.status, outcome.text()), (2, ""), "{time}");
         assert!(
-            outcome.stderr.contains(&format!("not a time in this form: write {form}\n")),
+            outcome.stderr.contains(&format!("not a time in this form\nhint: write {form}\n")),
             "{}",
             outcome.stderr
         );
@@ -179,7 +180,7 @@ fn names_the_accepted_form_of_a_time() {
         assert!(outcome.stderr.contains(says), "{}", outcome.stderr);
     }
     let outcome = World::new().run_words(&["pair", "--user-id", "7", "--access-ttl", "5 minutes"]);
-    assert!(outcome.stderr.contains("not a duration in this form: write 5m\n"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("not a duration in this form\nhint: write 5m\n"), "{}", outcome.stderr);
 }
 
 #[test]

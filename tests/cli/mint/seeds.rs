@@ -183,13 +183,10 @@ fn a_seed_does_not_replace_the_secret() {
 #[test]
 fn rejects_a_seed_with_a_store_or_a_server() {
     for (line, message) in [
-        (
-            "pair --user-id 7 --seed 7 --store sessions.db",
-            "error: the argument '--seed <NUMBER>' cannot be used with '--store <URL>'",
-        ),
+        ("pair --user-id 7 --seed 7 --store sessions.db", "error: --seed cannot be used with --store"),
         (
             "pair --from https://shop.test/login --user al --seed 7",
-            "error: the argument '--from <URL>' cannot be used with '--seed <NUMBER>'",
+            "error: --from cannot be used with --seed",
         ),
     ] {
         let outcome = World::with_stores().run(line);
@@ -204,9 +201,9 @@ fn rejects_a_seed_that_is_not_a_number() {
         let outcome = fob(format!("encode --seed {seed}"));
         assert_eq!((outcome.status, outcome.text()), (2, ""));
         assert_eq!(
-            outcome.stderr.lines().next().unwrap(),
+            outcome.stderr,
             format!(
-                "error: invalid value '{seed}' for '--seed <NUMBER>': write a whole number from 0 to 18446744073709551615"
+                "error: invalid value '{seed}' for --seed\nhint: write a whole number from 0 to 18446744073709551615\n"
             )
         );
     }

@@ -67,11 +67,15 @@ fn every_command_prints_its_failure_as_a_document() {
 fn usage_errors_are_documents_too() {
     let world = World::bare();
     for (line, says, hint) in [
-        ("verify x.y.z -s x --leeway 60", "invalid value '60' for '--leeway <DURATION>'", None),
-        ("encode --sub", "a value is required for '--sub <TEXT>'", None),
-        ("key new", "required arguments were not provided: --alg <ALG>", None),
-        ("encode -s x --secrt y", "unexpected argument '--secrt' found", Some("'--secret'")),
-        ("verfy x", "unrecognized subcommand 'verfy'", Some("'verify'")),
+        (
+            "verify x.y.z -s x --leeway 60",
+            "invalid value '60' for --leeway: the unit is missing",
+            Some("60s"),
+        ),
+        ("encode --sub", "the value of --sub is missing", Some("write --sub TEXT")),
+        ("key show", "PATH is missing", Some("write fob key show PATH")),
+        ("encode -s x --secrt y", "fob encode has no option --secrt", Some("write --secret")),
+        ("verfy x", "fob has no command `verfy`", Some("write fob verify")),
     ] {
         let (code, message, tip) = failure(&world, line, 2);
         assert_eq!(code, "usage");
