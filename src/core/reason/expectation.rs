@@ -200,9 +200,21 @@ mod tests {
     }
 
     #[test]
+    fn reads_outcomes_as_reports_print_them() {
+        for (text, plain) in [
+            ("malformed: segments", "malformed:segments"),
+            ("malformed: jwe", "jwe"),
+            ("rejected: bad_signature", "bad_signature"),
+            (" expired (authentic otherwise)", "expired"),
+            ("rejected: expired (authentic otherwise)", "expired"),
+        ] {
+            assert_eq!(text.parse::<Expectation>(), plain.parse(), "{text}");
+        }
+    }
+
+    #[test]
     fn names_the_outcome_that_was_meant() {
         for (text, meant) in [
-            ("malformed: segments", "malformed:segments"),
             ("WRONG_AUDIENCE", "wrong_audience"),
             ("wrong-audience", "wrong_audience"),
             ("wrong audience", "wrong_audience"),
