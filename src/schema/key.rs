@@ -144,6 +144,16 @@ static THUMBPRINT: Definition = Definition {
     shape: Shape::Base64url,
 };
 
+static KEY_FILES: Definition = Definition {
+    name: "key_files",
+    description: "The reports on the keys of several files.",
+    shape: Shape::Members(&[&[required!(
+        "files",
+        Shape::List(&Shape::Defined(&KEYS)),
+        "One report a file, in the order of the command line.",
+    )]]),
+};
+
 pub(super) const NEW: Schema = Schema {
     command: "key new",
     title: "The output of fob key new",
@@ -154,6 +164,6 @@ pub(super) const NEW: Schema = Schema {
 pub(super) const SHOW: Schema = Schema {
     command: "key show",
     title: "The output of fob key show --json",
-    description: "The report on the keys of a file. With --public, --private or --format, the keys themselves.",
-    forms: &[&KEYS, &JWK, &JWK_SET, &THUMBPRINT, &FAILURE],
+    description: "The report on the keys of a file, or the reports on several. With --public, --private or --format, the keys themselves.",
+    forms: &[&KEYS, &KEY_FILES, &JWK, &JWK_SET, &THUMBPRINT, &FAILURE],
 };
