@@ -25,6 +25,9 @@ _fob() {
             fob,encode)
                 cmd="fob__subcmd__encode"
                 ;;
+            fob,help)
+                cmd="fob__subcmd__help"
+                ;;
             fob,inspect)
                 cmd="fob__subcmd__inspect"
                 ;;
@@ -68,7 +71,7 @@ _fob() {
 
     case "${cmd}" in
         fob)
-            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions"
+            opts="-j -q -h -V --json --quiet --color --at --tz --help --version encode sign mint decode verify test pair refresh inspect revoke key schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -79,11 +82,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -105,11 +108,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -131,11 +134,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --part)
@@ -147,7 +150,7 @@ _fob() {
                     return 0
                     ;;
                 --pick)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "access refresh id" -- "${cur}"))
                     return 0
                     ;;
                 --max-size)
@@ -174,7 +177,18 @@ _fob() {
                     return 0
                     ;;
                 --decrypt-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --decrypt-secret-format)
@@ -190,7 +204,18 @@ _fob() {
                     return 0
                     ;;
                 --key-password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --secret-env)
@@ -198,7 +223,18 @@ _fob() {
                     return 0
                     ;;
                 --secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --cookie)
@@ -243,11 +279,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --claim)
@@ -271,15 +307,15 @@ _fob() {
                     return 0
                     ;;
                 --exp)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --nbf)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --iat)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --jti)
@@ -307,7 +343,18 @@ _fob() {
                     return 0
                     ;;
                 --secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --secret)
@@ -335,7 +382,18 @@ _fob() {
                     return 0
                     ;;
                 --key-password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --encrypt-for)
@@ -475,6 +533,32 @@ _fob() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        fob__subcmd__help)
+            opts="-j -q -h --json --quiet --color --at --tz --help encode sign mint decode verify test pair refresh inspect revoke key schema completions"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --at)
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
+                    return 0
+                    ;;
+                --tz)
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         fob__subcmd__inspect)
             opts="-j -q -s -k -h --json --quiet --color --at --tz --count --oneline --unique --redact --report --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -487,11 +571,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --report)
@@ -499,11 +583,11 @@ _fob() {
                     return 0
                     ;;
                 --valid-for)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --require)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "iss sub aud exp nbf iat jti" -- "${cur}"))
                     return 0
                     ;;
                 --suite)
@@ -526,7 +610,18 @@ _fob() {
                     return 0
                     ;;
                 --secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --secret)
@@ -584,7 +679,18 @@ _fob() {
                     return 0
                     ;;
                 --key-password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --issuer-keys)
@@ -592,7 +698,10 @@ _fob() {
                     return 0
                     ;;
                 --cache)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
                     return 0
                     ;;
                 --decrypt-key)
@@ -615,7 +724,18 @@ _fob() {
                     return 0
                     ;;
                 --decrypt-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --decrypt-secret-format)
@@ -653,11 +773,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -683,7 +803,18 @@ _fob() {
                     return 0
                     ;;
                 --out)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --format)
@@ -707,11 +838,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -741,7 +872,18 @@ _fob() {
                     return 0
                     ;;
                 --key-password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --color)
@@ -749,11 +891,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -775,11 +917,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --user-id)
@@ -795,11 +937,11 @@ _fob() {
                     return 0
                     ;;
                 --access-ttl)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --refresh-ttl)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --iss)
@@ -839,7 +981,18 @@ _fob() {
                     return 0
                     ;;
                 --secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --secret)
@@ -867,7 +1020,18 @@ _fob() {
                     return 0
                     ;;
                 --key-password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --encrypt-for)
@@ -1132,11 +1296,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1163,15 +1327,15 @@ _fob() {
                     return 0
                     ;;
                 --min-interval)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --access-ttl)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --refresh-ttl)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --alg)
@@ -1207,15 +1371,15 @@ _fob() {
                     return 0
                     ;;
                 --require)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "iss sub aud exp nbf iat jti" -- "${cur}"))
                     return 0
                     ;;
                 --max-age)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --leeway)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --secret-env)
@@ -1223,7 +1387,18 @@ _fob() {
                     return 0
                     ;;
                 --secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --secret)
@@ -1281,7 +1456,18 @@ _fob() {
                     return 0
                     ;;
                 --key-password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --decrypt-key)
@@ -1304,7 +1490,18 @@ _fob() {
                     return 0
                     ;;
                 --decrypt-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --decrypt-secret-format)
@@ -1366,7 +1563,7 @@ _fob() {
                     return 0
                     ;;
                 --pick)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "access refresh id" -- "${cur}"))
                     return 0
                     ;;
                 --max-size)
@@ -1475,7 +1672,7 @@ _fob() {
                     return 0
                     ;;
                 --valid-for)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -1505,11 +1702,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -1536,7 +1733,7 @@ _fob() {
                     return 0
                     ;;
                 --pick)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "access refresh id" -- "${cur}"))
                     return 0
                     ;;
                 --max-size)
@@ -1655,11 +1852,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1681,11 +1878,11 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --filter)
@@ -1697,7 +1894,7 @@ _fob() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "junit= tap= json= github= sarif= markdown= html=" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1719,19 +1916,19 @@ _fob() {
                     return 0
                     ;;
                 --at)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "now +15m +1h +1d -1h 15m 1h 1d" -- "${cur}"))
                     return 0
                     ;;
                 --tz)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
                     return 0
                     ;;
                 --expect)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "accepted rejected malformed jwe detached alg_none alg_unsupported alg_not_allowed key_mismatch key_not_found key_weak key_empty crit_unsupported decrypt_failed not_signed bad_signature sd_alg_unsupported bad_disclosure bad_key_binding claim_missing claim_type implausible_time expired not_yet_valid issued_in_future too_old wrong_issuer wrong_audience wrong_subject wrong_id wrong_typ wrong_token_type wrong_claim revoked reused too_soon unknown_token malformed:charset malformed:segments malformed:base64 malformed:header_json malformed:payload_json malformed:payload_utf8 malformed:payload_not_object malformed:serialization malformed:duplicate_member malformed:alg malformed:kid malformed:enc malformed:zip malformed:typ malformed:cty malformed:epk malformed:apu malformed:apv malformed:p2s malformed:p2c malformed:iv malformed:tag malformed:crit malformed:b64 malformed:too_deep malformed:too_large key_mismatch:kty key_mismatch:alg key_mismatch:use key_mismatch:key_ops key_mismatch:crv key_weak:hmac_too_short key_weak:rsa_too_small key_weak:rsa_exponent key_weak:certificate_expired key_weak:certificate_not_yet_valid bad_disclosure:form bad_disclosure:name bad_disclosure:claim_exists bad_disclosure:digests bad_disclosure:repeated bad_disclosure:unreferenced bad_disclosure:too_many bad_disclosure:too_deep bad_key_binding:missing bad_key_binding:form bad_key_binding:typ bad_key_binding:cnf bad_key_binding:alg bad_key_binding:signature bad_key_binding:sd_hash bad_key_binding:time bad_key_binding:nonce bad_key_binding:aud" -- "${cur}"))
                     return 0
                     ;;
                 --get)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "iss sub aud exp nbf iat jti" -- "${cur}"))
                     return 0
                     ;;
                 --alg)
@@ -1767,19 +1964,19 @@ _fob() {
                     return 0
                     ;;
                 --require)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "iss sub aud exp nbf iat jti" -- "${cur}"))
                     return 0
                     ;;
                 --max-age)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --leeway)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --token-type)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "access refresh" -- "${cur}"))
                     return 0
                     ;;
                 --signatures)
@@ -1795,7 +1992,7 @@ _fob() {
                     return 0
                     ;;
                 --holder-max-age)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "30s 1m 5m 15m 1h 1d 14d" -- "${cur}"))
                     return 0
                     ;;
                 --store)
@@ -1818,7 +2015,18 @@ _fob() {
                     return 0
                     ;;
                 --secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --secret)
@@ -1846,7 +2054,18 @@ _fob() {
                     return 0
                     ;;
                 --key-password-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --issuer-keys)
@@ -1854,7 +2073,10 @@ _fob() {
                     return 0
                     ;;
                 --cache)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
                     return 0
                     ;;
                 --decrypt-key)
@@ -1877,7 +2099,18 @@ _fob() {
                     return 0
                     ;;
                 --decrypt-secret-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --decrypt-secret-format)
@@ -1893,7 +2126,7 @@ _fob() {
                     return 0
                     ;;
                 --pick)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "access refresh id" -- "${cur}"))
                     return 0
                     ;;
                 --max-size)
@@ -1936,7 +2169,7 @@ _fob() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "junit= tap= json= github= sarif= markdown= html=" -- "${cur}"))
                     return 0
                     ;;
                 --key)
@@ -1970,7 +2203,18 @@ _fob() {
                     return 0
                     ;;
                 --suite)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
                     COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 *)
@@ -1987,4 +2231,65 @@ if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERS
     complete -F _fob -o nosort -o bashdefault -o default fob
 else
     complete -F _fob -o bashdefault -o default fob
+fi
+
+# Gives _fob whole words, since bash splits them at `=`, `:` and `@`. Completes paths after `@` and after a report format.
+_fob_whole_words() {
+    local word cur="" prev="" typed path glue="" cword=0 index=0
+    local -a whole
+    whole=()
+    for word in "${COMP_WORDS[@]}"; do
+        if [[ ${#whole[@]} -gt 0 && ( -n "$glue" || "$word" == [:=]* ) ]]; then
+            whole[${#whole[@]} - 1]+="$word"
+        else
+            whole+=("$word")
+        fi
+        glue=""
+        [[ "$word" == [:=]* || "$word" == "@" ]] && glue="yes"
+        [[ $index -eq $COMP_CWORD ]] && cword=$(( ${#whole[@]} - 1 ))
+        index=$(( index + 1 ))
+    done
+    cur="${whole[cword]}"
+    [[ $cword -gt 0 ]] && prev="${whole[cword - 1]}"
+    if [[ "$cur" == --*=* ]]; then
+        prev="${cur%%=*}"
+        cur="${cur#*=}"
+        whole=("${whole[@]:0:cword}" "$prev" "$cur")
+        cword=$(( cword + 1 ))
+    fi
+    # What stands before the part that bash replaces.
+    typed="${cur%"$2"}"
+
+    local before=""
+    case "$prev,$cur" in
+        *,@*) before="@" ;;
+        --report,*=*) before="${cur%%=*}=" ;;
+    esac
+    if [[ -n "$before" ]]; then
+        path="${cur#"$before"}"
+        path="${path//\\/}"
+        COMPREPLY=()
+        while IFS= read -r word; do
+            word="$before$word"
+            COMPREPLY+=("${word#"$typed"}")
+        done < <(compgen -f -- "$path")
+        type compopt > /dev/null 2>&1 && compopt -o filenames
+        return 0
+    fi
+
+    COMP_WORDS=("${whole[@]}")
+    COMP_CWORD=$cword
+    _fob "$1" "$cur" "$prev"
+    for index in "${!COMPREPLY[@]}"; do
+        word="${COMPREPLY[index]}"
+        [[ "$word" == *= ]] && type compopt > /dev/null 2>&1 && compopt -o nospace
+        COMPREPLY[index]="${word#"$typed"}"
+    done
+    return 0
+}
+
+if [[ "${BASH_VERSINFO[0]}" -eq 4 && "${BASH_VERSINFO[1]}" -ge 4 || "${BASH_VERSINFO[0]}" -gt 4 ]]; then
+    complete -F _fob_whole_words -o nosort -o bashdefault -o default fob
+else
+    complete -F _fob_whole_words -o bashdefault -o default fob
 fi

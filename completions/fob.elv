@@ -42,6 +42,7 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand key 'Make, show, convert or identify keys'
             cand schema 'Print the JSON Schema of a command''s output'
             cand completions 'Print the completion script of a shell'
+            cand help 'Print the help of a command'
         }
         &'fob;encode'= {
             cand --color 'Choose when to use colour'
@@ -609,6 +610,17 @@ set edit:completion:arg-completer[fob] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'fob;completions'= {
+            cand --color 'Choose when to use colour'
+            cand --at 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d'
+            cand --tz 'Show dates in this zone: utc, local, +02:00'
+            cand -j 'Print JSON, also for errors'
+            cand --json 'Print JSON, also for errors'
+            cand -q 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+            cand --quiet 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'fob;help'= {
             cand --color 'Choose when to use colour'
             cand --at 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d'
             cand --tz 'Show dates in this zone: utc, local, +02:00'

@@ -4,19 +4,47 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
   # Mint, decode, verify and explain JSON Web Tokens
   export extern fob [
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     --version(-V)             # Print version
   ]
 
   def "nu-complete fob encode color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob encode at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob encode tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  def "nu-complete fob encode exp" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob encode nbf" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob encode iat" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
   }
 
   def "nu-complete fob encode alg" [] {
@@ -56,15 +84,15 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob encode color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob encode at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob encode tz" # Show dates in this zone: utc, local, +02:00
     --claim(-c): string       # A claim: name=text for a string, name:=json for any type; a name that starts with / is a JSON Pointer
     --iss: string             # iss, the issuer
     --sub: string             # sub, the subject
     --aud: string             # aud, an audience; repeated, an array of them
-    --exp: string             # exp, the expiration time: 15m after iat, +15m from now, a date, @seconds
-    --nbf: string             # nbf, the time before which the token is not valid
-    --iat: string             # iat, the time of issue [default: now]
+    --exp: string@"nu-complete fob encode exp" # exp, the expiration time: 15m after iat, +15m from now, a date, @seconds
+    --nbf: string@"nu-complete fob encode nbf" # nbf, the time before which the token is not valid
+    --iat: string@"nu-complete fob encode iat" # iat, the time of issue [default: now]
     --jti: string             # jti, the ID of the token; without a value, 128 random bits
     --no-iat                  # Do not add iat, the time of issue
     --verbatim                # Sign the bytes of PAYLOAD unchanged
@@ -108,8 +136,20 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob decode at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob decode tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
   def "nu-complete fob decode part" [] {
     [ "header" "payload" "signature" "token" ]
+  }
+
+  def "nu-complete fob decode pick" [] {
+    [ "access" "refresh" "id" ]
   }
 
   def "nu-complete fob decode decrypt_secret_format" [] {
@@ -125,11 +165,11 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob decode color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob decode at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob decode tz" # Show dates in this zone: utc, local, +02:00
     --part: string@"nu-complete fob decode part" # Print only one segment, decoded, or the token itself
     --claim: string           # Print only one claim: a name, or a JSON Pointer that starts with /
-    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --pick: string@"nu-complete fob decode pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
@@ -153,12 +193,48 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob verify at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob verify tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  def "nu-complete fob verify expect" [] {
+    [ "accepted" "rejected" "malformed" "jwe" "detached" "alg_none" "alg_unsupported" "alg_not_allowed" "key_mismatch" "key_not_found" "key_weak" "key_empty" "crit_unsupported" "decrypt_failed" "not_signed" "bad_signature" "sd_alg_unsupported" "bad_disclosure" "bad_key_binding" "claim_missing" "claim_type" "implausible_time" "expired" "not_yet_valid" "issued_in_future" "too_old" "wrong_issuer" "wrong_audience" "wrong_subject" "wrong_id" "wrong_typ" "wrong_token_type" "wrong_claim" "revoked" "reused" "too_soon" "unknown_token" "malformed:charset" "malformed:segments" "malformed:base64" "malformed:header_json" "malformed:payload_json" "malformed:payload_utf8" "malformed:payload_not_object" "malformed:serialization" "malformed:duplicate_member" "malformed:alg" "malformed:kid" "malformed:enc" "malformed:zip" "malformed:typ" "malformed:cty" "malformed:epk" "malformed:apu" "malformed:apv" "malformed:p2s" "malformed:p2c" "malformed:iv" "malformed:tag" "malformed:crit" "malformed:b64" "malformed:too_deep" "malformed:too_large" "key_mismatch:kty" "key_mismatch:alg" "key_mismatch:use" "key_mismatch:key_ops" "key_mismatch:crv" "key_weak:hmac_too_short" "key_weak:rsa_too_small" "key_weak:rsa_exponent" "key_weak:certificate_expired" "key_weak:certificate_not_yet_valid" "bad_disclosure:form" "bad_disclosure:name" "bad_disclosure:claim_exists" "bad_disclosure:digests" "bad_disclosure:repeated" "bad_disclosure:unreferenced" "bad_disclosure:too_many" "bad_disclosure:too_deep" "bad_key_binding:missing" "bad_key_binding:form" "bad_key_binding:typ" "bad_key_binding:cnf" "bad_key_binding:alg" "bad_key_binding:signature" "bad_key_binding:sd_hash" "bad_key_binding:time" "bad_key_binding:nonce" "bad_key_binding:aud" ]
+  }
+
+  def "nu-complete fob verify get" [] {
+    [ "iss" "sub" "aud" "exp" "nbf" "iat" "jti" ]
+  }
+
   def "nu-complete fob verify alg" [] {
     [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
   }
 
+  def "nu-complete fob verify require" [] {
+    [ "iss" "sub" "aud" "exp" "nbf" "iat" "jti" ]
+  }
+
+  def "nu-complete fob verify max_age" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
+  def "nu-complete fob verify leeway" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
+  def "nu-complete fob verify token_type" [] {
+    [ "access" "refresh" ]
+  }
+
   def "nu-complete fob verify signatures" [] {
     [ "all" "any" ]
+  }
+
+  def "nu-complete fob verify holder_max_age" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
   }
 
   def "nu-complete fob verify secret_format" [] {
@@ -173,12 +249,18 @@ module completions {
     [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
   }
 
+  def "nu-complete fob verify pick" [] {
+    [ "access" "refresh" "id" ]
+  }
+
   def "nu-complete fob verify print" [] {
     [ "accepted" "rejected" ]
   }
 
   def "nu-complete fob verify allow" [] {
     [ "network" "store" "paths" ]
+  def "nu-complete fob verify report" [] {
+    [ "junit=" "tap=" "json=" "github=" "sarif=" "markdown=" "html=" ]
   }
 
   # Check a token's signature and claims
@@ -186,10 +268,10 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob verify color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
-    --expect: string          # Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
-    --get: string             # Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
+    --at: string@"nu-complete fob verify at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob verify tz" # Show dates in this zone: utc, local, +02:00
+    --expect: string@"nu-complete fob verify expect" # Succeed on this outcome: accepted, rejected, malformed, or reason codes that must all be present
+    --get: string@"nu-complete fob verify get" # Print only one claim of an accepted token: a name, or a JSON Pointer that starts with /
     --verbose(-v)             # Show the header and the payload, too
     --alg: string@"nu-complete fob verify alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
@@ -198,18 +280,18 @@ module completions {
     --jti: string             # Require this jti
     --typ: string             # Require this media type in the header parameter typ
     --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
-    --require: string         # Require this claim; may repeat
-    --max-age: string         # Reject tokens issued longer ago than this
-    --leeway: string          # Allow this difference between clocks [default: 0]
+    --require: string@"nu-complete fob verify require" # Require this claim; may repeat
+    --max-age: string@"nu-complete fob verify max_age" # Reject tokens issued longer ago than this
+    --leeway: string@"nu-complete fob verify leeway" # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
-    --token-type: string      # Require this kind of token: access, refresh, …
+    --token-type: string@"nu-complete fob verify token_type" # Require this kind of token: access, refresh, …
     --ignore-exp              # Skip the comparison of exp with the clock
     --allow-padding           # Accept segments with `=` padding, as load balancers of AWS write them
     --accept-shared-key       # Accept claims that are encrypted with a shared key, but not signed
     --signatures: string@"nu-complete fob verify signatures" # Require all signatures of a token in JSON serialization to be accepted, or any one [default: all]
     --holder-nonce: string    # Require an SD-JWT whose key binding JWT has this nonce
     --holder-aud: string      # Require an SD-JWT whose key binding JWT has this aud; repeated, any of them
-    --holder-max-age: string  # Require an SD-JWT whose key binding JWT was signed no longer ago than this
+    --holder-max-age: string@"nu-complete fob verify holder_max_age" # Require an SD-JWT whose key binding JWT was signed no longer ago than this
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --once                    # Accept each token only once
     --secret-env: string      # Read the secret from an environment variable
@@ -221,7 +303,7 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
-    --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
+    --cache: directory        # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
@@ -229,7 +311,7 @@ module completions {
     --decrypt-secret-format: string@"nu-complete fob verify decrypt_secret_format" # The encoding of the shared key [default: text]
     --decrypt-alg: string@"nu-complete fob verify decrypt_alg" # Decrypt only tokens with this key management algorithm; may repeat
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
-    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --pick: string@"nu-complete fob verify pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --payload: string         # The payload of a token that does not hold it: @PATH, - for standard input, or the text itself
@@ -241,6 +323,7 @@ module completions {
     --fail-fast               # Stop at the first case without the expected outcome
     --allow: string@"nu-complete fob verify allow" # Allow the suites more than their own files: network, store or paths; may repeat
     --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
+    --report: string@"nu-complete fob verify report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used
     --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
     --help(-h)                # Print help (see more with '--help')
@@ -253,6 +336,16 @@ module completions {
 
   def "nu-complete fob test allow" [] {
     [ "network" "store" "paths" ]
+  def "nu-complete fob test at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob test tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  def "nu-complete fob test report" [] {
+    [ "junit=" "tap=" "json=" "github=" "sarif=" "markdown=" "html=" ]
   }
 
   # Run suites: tokens with their expected outcomes
@@ -260,12 +353,13 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob test color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob test at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob test tz" # Show dates in this zone: utc, local, +02:00
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
     --allow: string@"nu-complete fob test allow" # Allow the suites more than their own files: network, store or paths; may repeat
     --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
+    --report: string@"nu-complete fob test report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --help(-h)                # Print help (see more with '--help')
     ...suite: path            # The suites: TOML, YAML or JSON files, or folders of them
   ]
@@ -274,8 +368,24 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob pair at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob pair tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
   def "nu-complete fob pair profile" [] {
     [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" "dj-rest-auth" "allauth" "allauth-session" "flask-jwt-extended-cookie" "fastapi" "fastapi-users-cookie" "express" "supabase" "keycloak" ]
+  }
+
+  def "nu-complete fob pair access_ttl" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
+  def "nu-complete fob pair refresh_ttl" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
   }
 
   def "nu-complete fob pair alg" [] {
@@ -315,13 +425,13 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob pair color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob pair at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob pair tz" # Show dates in this zone: utc, local, +02:00
     --user-id: string         # The user, as the claim user_id (with oauth, flask-jwt-extended and fastapi-users, as sub)
     --sub: string             # The user, as the claim sub
     --profile: string@"nu-complete fob pair profile" # Issue tokens in the format of this framework, or ask its server [default: simplejwt; with --issuer, oauth]
-    --access-ttl: string      # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
-    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
+    --access-ttl: string@"nu-complete fob pair access_ttl" # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
+    --refresh-ttl: string@"nu-complete fob pair refresh_ttl" # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
     --iss: string             # iss, the issuer
     --aud: string             # aud, an audience; repeated, an array of them
     --claim(-c): string       # A claim of both tokens
@@ -379,12 +489,44 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob refresh at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob refresh tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
   def "nu-complete fob refresh profile" [] {
     [ "simplejwt" "simplejwt-sliding" "drf-jwt" "flask-jwt-extended" "fastapi-users" "oauth" "plain" "dj-rest-auth" "allauth" "allauth-session" "flask-jwt-extended-cookie" "fastapi" "fastapi-users-cookie" "express" "supabase" "keycloak" ]
   }
 
+  def "nu-complete fob refresh min_interval" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
+  def "nu-complete fob refresh access_ttl" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
+  def "nu-complete fob refresh refresh_ttl" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
   def "nu-complete fob refresh alg" [] {
     [ "HS256" "HS384" "HS512" "RS256" "RS384" "RS512" "PS256" "PS384" "PS512" "ES256" "ES384" "ES512" "ES256K" "EdDSA" "Ed25519" "ML-DSA-44" "ML-DSA-65" "ML-DSA-87" ]
+  }
+
+  def "nu-complete fob refresh require" [] {
+    [ "iss" "sub" "aud" "exp" "nbf" "iat" "jti" ]
+  }
+
+  def "nu-complete fob refresh max_age" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
+  def "nu-complete fob refresh leeway" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
   }
 
   def "nu-complete fob refresh secret_format" [] {
@@ -411,12 +553,20 @@ module completions {
     [ "A128CBC-HS256" "A192CBC-HS384" "A256CBC-HS512" "A128GCM" "A192GCM" "A256GCM" ]
   }
 
+  def "nu-complete fob refresh pick" [] {
+    [ "access" "refresh" "id" ]
+  }
+
   def "nu-complete fob refresh client_auth" [] {
     [ "basic" "form" ]
   }
 
   def "nu-complete fob refresh body" [] {
     [ "form" "json" ]
+  }
+
+  def "nu-complete fob refresh valid_for" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
   }
 
   def "nu-complete fob refresh format" [] {
@@ -428,15 +578,15 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob refresh color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob refresh at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob refresh tz" # Show dates in this zone: utc, local, +02:00
     --profile: string@"nu-complete fob refresh profile" # Issue tokens in the format of this framework, or ask its server [default: as the token looks; with --issuer, oauth]
     --rotate                  # Mint a new refresh token, too
     --refresh-mark: string    # The claim that marks a refresh token, such as type=refresh or refresh:=true
     --store: path             # Check and update this store of used and revoked tokens: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
-    --min-interval: string    # Reject a token whose family was refreshed less than this ago
-    --access-ttl: string      # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
-    --refresh-ttl: string     # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
+    --min-interval: string@"nu-complete fob refresh min_interval" # Reject a token whose family was refreshed less than this ago
+    --access-ttl: string@"nu-complete fob refresh access_ttl" # The lifetime of the access token [default: 5m; flask-jwt-extended 15m, fastapi-users 1h]
+    --refresh-ttl: string@"nu-complete fob refresh refresh_ttl" # The lifetime of the refresh token [default: 1d; flask-jwt-extended 30d; for drf-jwt, the refresh window of 7d]
     --alg: string@"nu-complete fob refresh alg" # Allow this algorithm; may repeat [default: the algorithms of the key]
     --iss: string             # Require this iss; repeated, any of them
     --aud: string             # Require this in aud; repeated, any of them
@@ -444,9 +594,9 @@ module completions {
     --jti: string             # Require this jti
     --typ: string             # Require this media type in the header parameter typ
     --claim(-c): string       # Require this value of a claim: name=text or name:=json; a name that starts with / is a JSON Pointer
-    --require: string         # Require this claim; may repeat
-    --max-age: string         # Reject tokens issued longer ago than this
-    --leeway: string          # Allow this difference between clocks [default: 0]
+    --require: string@"nu-complete fob refresh require" # Require this claim; may repeat
+    --max-age: string@"nu-complete fob refresh max_age" # Reject tokens issued longer ago than this
+    --leeway: string@"nu-complete fob refresh leeway" # Allow this difference between clocks [default: 0]
     --strict                  # Reject weak keys, a missing exp, and aud or iss without --aud or --iss (RFC 8725)
     --secret-env: string      # Read the secret from an environment variable
     --secret-file: path       # Read the secret from a file
@@ -469,7 +619,7 @@ module completions {
     --encrypt-alg: string@"nu-complete fob refresh encrypt_alg" # The key management algorithm [default: by the type of the key]
     --enc: string@"nu-complete fob refresh enc" # The content encryption algorithm [default: A256GCM, or by the size of a shared key]
     --encrypt-kid: string     # The ID of the encryption key: chooses a key of a set, and becomes the kid of the encrypted token
-    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --pick: string@"nu-complete fob refresh pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Get the tokens from this server instead of minting them; needs no key
@@ -489,7 +639,7 @@ module completions {
     --refresh-url: string     # Refresh the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --revoke-url: string      # End the session at this URL, which can be relative to that of the log-in [default: that of --profile]
     --session: path           # Print the access token of the login in this file; refresh it first if it is no longer good
-    --valid-for: string       # Refresh the access token if it expires sooner than this [default: 30s]
+    --valid-for: string@"nu-complete fob refresh valid_for" # Refresh the access token if it expires sooner than this [default: 30s]
     --verbose(-v)             # Show the header and the payload of a token that is not accepted
     --format: string@"nu-complete fob refresh format" # Choose the output format [default: text]
     --scheme: string          # The scheme of --format header, such as Bearer, JWT, Token or DPoP [default: that of the tokens]
@@ -499,6 +649,22 @@ module completions {
 
   def "nu-complete fob inspect color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob inspect at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob inspect tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  def "nu-complete fob inspect valid_for" [] {
+    [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
+  }
+
+  def "nu-complete fob inspect require" [] {
+    [ "iss" "sub" "aud" "exp" "nbf" "iat" "jti" ]
   }
 
   def "nu-complete fob inspect secret_format" [] {
@@ -518,8 +684,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob inspect color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob inspect at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob inspect tz" # Show dates in this zone: utc, local, +02:00
     --count                   # Print the number of tokens only
     --oneline                 # Print one line a token: where, kind, issuer, subject, expiry, findings
     --unique                  # Report each token once, at its first location
@@ -527,6 +693,8 @@ module completions {
     --report: string          # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
     --valid-for: string       # Fail with status 3 unless every token stays valid for this long
     --require: string         # Fail with status 1 unless every token has this claim; may repeat
+    --valid-for: string@"nu-complete fob inspect valid_for" # Fail with status 3 unless every token stays valid for this long
+    --require: string@"nu-complete fob inspect require" # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
     --keep-claims             # Keep tokens unmasked in the suite, with personal values and valid signatures
     --secret-env: string      # Read the secret from an environment variable
@@ -539,7 +707,7 @@ module completions {
     --key-password-env: string # Read the password of an encrypted key from an environment variable
     --key-password-file: path # Read the password of an encrypted key from a file
     --issuer-keys: string     # Fetch the keys that this issuer publishes (OpenID or OAuth metadata), and expect it in `iss`
-    --cache: path             # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
+    --cache: directory        # Cache fetched keys in this folder, for as long as the server allows or 5 minutes
     --offline                 # Use only cached keys, however old
     --decrypt-key: path       # Decrypt encrypted tokens with this key: a path, or - for standard input; may repeat
     --decrypt-secret-env: string # Read a shared key or a password to decrypt with from an environment variable
@@ -554,6 +722,18 @@ module completions {
 
   def "nu-complete fob revoke color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob revoke at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob revoke tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  def "nu-complete fob revoke pick" [] {
+    [ "access" "refresh" "id" ]
   }
 
   def "nu-complete fob revoke client_auth" [] {
@@ -573,15 +753,15 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob revoke color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob revoke at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob revoke tz" # Show dates in this zone: utc, local, +02:00
     --store: path             # The store: PATH, sqlite:PATH, redis://HOST… or rediss://HOST…
     --family                  # Also revoke every token that descends from the same login
     --subject: string         # Revoke everything issued so far to this subject (`sub`, or else `user_id`)
     --iss: string             # Revoke only what this issuer issued to the subject
     --list                    # List the content of the store
     --prune                   # Delete expired records
-    --pick: string            # Choose one of several tokens by its name (access, refresh_token, …) or its number
+    --pick: string@"nu-complete fob revoke pick" # Choose one of several tokens by its name (access, refresh_token, …) or its number
     --join                    # Remove line breaks and spaces inside the token; not with --lines, where each line is a text of its own
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --from: string            # Revoke the token at this server
@@ -607,13 +787,21 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob key at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob key tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
   # Make, show, convert or identify keys
   export extern "fob key" [
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob key color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob key at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob key tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -633,6 +821,14 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
+  def "nu-complete fob key new at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob key new tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
   # Make a secret or a key
   export extern "fob key new" [
     --alg: string@"nu-complete fob key new alg" # The signature or encryption algorithm that the key is for [default: ES256; HS256 with --format secret]
@@ -645,8 +841,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob key new color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob key new at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob key new tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
   ]
 
@@ -656,6 +852,14 @@ module completions {
 
   def "nu-complete fob key show color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob key show at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob key show tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
   }
 
   # Show, convert or identify a key; private parts only with --private
@@ -670,14 +874,22 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob key show color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob key show at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob key show tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     ...path: path             # The files, or - for standard input; with --format jwks, several files make one set
   ]
 
   def "nu-complete fob schema color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob schema at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob schema tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
   }
 
   def "nu-complete fob schema command" [] {
@@ -693,8 +905,8 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob schema color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob schema at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob schema tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     command?: string@"nu-complete fob schema command" # The command, or error for failures of all commands
     action?: string@"nu-complete fob schema action" # After key: new or show
@@ -702,6 +914,14 @@ module completions {
 
   def "nu-complete fob completions color" [] {
     [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob completions at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob completions tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
   }
 
   def "nu-complete fob completions shell" [] {
@@ -713,10 +933,37 @@ module completions {
     --json(-j)                # Print JSON, also for errors
     --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
     --color: string@"nu-complete fob completions color" # Choose when to use colour
-    --at: string              # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
-    --tz: string              # Show dates in this zone: utc, local, +02:00
+    --at: string@"nu-complete fob completions at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob completions tz" # Show dates in this zone: utc, local, +02:00
     --help(-h)                # Print help (see more with '--help')
     shell: string@"nu-complete fob completions shell" # The shell
+  ]
+
+  def "nu-complete fob help command" [] {
+    [ "encode" "sign" "mint" "decode" "verify" "test" "pair" "refresh" "inspect" "revoke" "key" "schema" "completions" ]
+  }
+
+  def "nu-complete fob help color" [] {
+    [ "auto" "always" "never" ]
+  }
+
+  def "nu-complete fob help at" [] {
+    [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
+  }
+
+  def "nu-complete fob help tz" [] {
+    [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  # Print the help of a command
+  export extern "fob help" [
+    --json(-j)                # Print JSON, also for errors
+    --quiet(-q)               # Print only results such as tokens, values and JSON: no reports, warnings or hints
+    --color: string@"nu-complete fob help color" # Choose when to use colour
+    --at: string@"nu-complete fob help at" # Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d
+    --tz: string@"nu-complete fob help tz" # Show dates in this zone: utc, local, +02:00
+    --help(-h)                # Print help (see more with '--help')
+    command?: string@"nu-complete fob help command"
   ]
 
 }

@@ -3,12 +3,16 @@
 use clap::{Args, ValueEnum};
 
 /// Print the completion script of a shell.
+///
+/// Write it where the shell looks for it. bash: ~/.local/share/bash-completion/completions/fob. zsh: _fob in a folder of
+/// fpath. fish: ~/.config/fish/completions/fob.fish. Other shells read it from their profile.
 #[derive(Args, Clone, Copy, Debug)]
 #[group(skip)]
 #[command(after_help = "\
 Examples:
   fob completions bash > /tmp/fob.bash
-  fob completions zsh")]
+  fob completions zsh > /tmp/_fob
+  fob completions fish > /tmp/fob.fish")]
 pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]

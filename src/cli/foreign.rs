@@ -2,7 +2,7 @@
 
 use super::mistake::Remedy;
 
-/// What an option of another tool does.
+/// The meaning of an option of another tool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
     /// One of these options, if the command has it.

@@ -23,7 +23,7 @@ pub enum Mistake {
         command: String,
         /// The option, unless it can be a secret.
         option: Option<String>,
-        /// What to write instead.
+        /// The remedy, if there is one.
         remedy: Option<Remedy>,
     },
     /// A typographic dash, or one hyphen before a long name.
@@ -114,7 +114,7 @@ pub enum Mistake {
     },
 }
 
-/// What stands beside a token.
+/// A value beside a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Neighbour {
     /// A scheme such as `Bearer`.
@@ -132,10 +132,10 @@ pub enum Neighbour {
     },
 }
 
-/// What to write instead of an option.
+/// The way to write an option that this command lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remedy {
-    /// The same option is spelled like this.
+    /// The right spelling of the option.
     Spelling(String),
     /// One of these options of the command.
     Options(&'static [&'static str]),

@@ -6,7 +6,7 @@ use std::fmt;
 
 const GIVE_SECRET: &str = "give the secret with --secret-env VAR, --secret-file PATH or --secret TEXT";
 
-/// What introduces the right form in the text of a value that cannot be read.
+/// The words that introduce the right form, in the text of a value that cannot be read.
 const ADVICE: [&str; 2] = ["write ", "leave "];
 
 impl fmt::Display for Mistake {

@@ -52,9 +52,19 @@ impl From<InputError> for CommandError {
             InputError::NotGiven(value) => {
                 Self::new(ErrorKind::Unjudged, error).with_hint(ways_to_give(value))
             }
-            error => Self::new(ErrorKind::Unjudged, error),
+            error => {
+                let hint = hint_on_at(&error);
+                Self::new(ErrorKind::Unjudged, error).with_optional_hint(hint)
+            }
         }
     }
+}
+
+/// Returns the hint for an option that takes a path, but was given `@PATH`.
+fn hint_on_at(error: &InputError) -> Option<String> {
+    let InputError::Unreadable { origin: Origin::Path(path), .. } = error else { return None };
+    let path = path.to_str()?.strip_prefix('@')?;
+    Some(format!("an option for a path takes no @: write {}", shown_path(Path::new(path))))
 }
 
 /// Returns the name of a value, without an article.
@@ -129,7 +139,9 @@ impl From<PickError> for CommandError {
     fn from(error: PickError) -> Self {
         const HINT: &str = "choose one with --pick and its name or its number; `fob decode` and `fob verify` read one token a line with --lines";
         match error {
-            PickError::Empty => Self::new(ErrorKind::NoToken, error),
+            PickError::Empty => {
+                Self::new(ErrorKind::NoToken, error).with_hint(ways_to_give(PromptedValue::Token))
+            }
             PickError::Several(_) => Self::new(ErrorKind::Unjudged, error).with_hint(HINT),
             PickError::NoSuchToken { .. } => Self::new(ErrorKind::Unjudged, error),
         }
@@ -200,12 +212,20 @@ pub(crate) fn other_kind_failure(token: &[u8]) -> Option<Failure> {
     Some(Failure::malformed(Malformed::Segments, detail))
 }
 
+/// The endings of files that hold keys.
+const KEY_ENDINGS: [&str; 7] = ["pem", "der", "jwk", "jwks", "key", "pub", "crt"];
+
 /// Returns the hint for an argument that is the name of a file.
 pub(crate) fn file_name_hint(path: &Path) -> String {
     let may_be_suite =
         path.extension().is_some_and(|ending| ["toml", "yaml", "yml"].iter().any(|known| ending == *known));
+    let may_be_key = path.extension().is_some_and(|ending| KEY_ENDINGS.iter().any(|known| ending == *known));
     let path = shown_path(path);
-    if may_be_suite {
+    if may_be_key {
+        format!(
+            "`{path}` is the name of a file: show a key with fob key show {path}, or read a token with @{path}"
+        )
+    } else if may_be_suite {
         format!(
             "`{path}` is the name of a file: run a suite with verify --suite {path}, or read a token with @{path}"
         )

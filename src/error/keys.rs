@@ -81,6 +81,7 @@ impl fmt::Display for KeyLoadError {
             Self::KidClaimWithSecret => {
                 f.write_str("--kid-claim chooses among the keys of a set, but a secret is a single key")
             }
+            Self::PromptedToken => f.write_str("the text given as the secret is a token"),
             Self::SecretVariableNotSet { name: Some(name) } => {
                 write!(f, "the environment variable {name} is not set")
             }
@@ -213,7 +214,10 @@ fn fixed_hint(error: &KeyLoadError) -> Option<&'static str> {
             "use --key with a JWK Set that has a secret for each user; `fob key show --format jwks` makes one"
         }
         KeyLoadError::SecretVariableNotSet { name: None } => {
-            "--secret-env takes the name of a variable, --secret the secret itself"
+            "--secret-env takes the name of a variable without $, --secret the secret itself"
+        }
+        KeyLoadError::PromptedToken => {
+            "give the token as an argument or as @PATH, and type the secret when you are asked for it"
         }
         KeyLoadError::SecretTooLarge { .. } => "check the path: real secrets are much shorter",
         KeyLoadError::SecretFormat(_) => {

@@ -16,6 +16,8 @@ use std::io;
 pub(crate) enum KeyLoadError {
     /// A file, standard input or a prompt failed.
     Input(InputError),
+    /// The answer to the question for the secret is a token.
+    PromptedToken,
     /// `--key` names no file, and its argument does not look like a path, so it is not kept.
     NoKeyFile {
         /// True if the argument could be an HMAC secret.

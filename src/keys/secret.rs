@@ -7,6 +7,7 @@ use crate::core::key::Key;
 use crate::core::key::lookalike::key_in;
 use crate::core::key::ring::KeyRing;
 use crate::core::key::secret::{Secret, SecretFormat};
+use crate::core::token::jws::Compact;
 use crate::core::verify::doctor::Written;
 use crate::host::{Echo, Host, Level};
 use crate::input::PromptedValue;
@@ -104,7 +105,18 @@ fn warn_if_file(secret: &Secret, host: &mut Host<'_>) {
     }
 }
 
+/// Reports whether a text is a token, also with a scheme before it.
+fn is_token(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii();
+    let text = text.strip_prefix(b"Bearer ").unwrap_or(text);
+    text.starts_with(b"eyJ") && Compact::parse(text, MAXIMUM).is_ok()
+}
+
 fn from_prompt(host: &mut Host<'_>) -> Result<ReadSecret, KeyLoadError> {
     let bytes = Secret::new(ask("Secret", Echo::Hidden, PromptedValue::Secret, host)?);
+    if is_token(bytes.expose()) {
+        return Err(KeyLoadError::PromptedToken);
+    }
+    warn_if_file(&bytes, host);
     Ok(ReadSecret { bytes, source: "the prompt".to_owned(), in_file: false })
 }

@@ -45,7 +45,7 @@ use crate::error::decode::DecodeError;
 use crate::error::document::FailureDocument;
 use crate::error::input::{explained, file_as_payload, file_name_hint, other_kind_failure};
 use crate::error::{CommandError, ExitStatus};
-use crate::host::{Host, Level};
+use crate::host::{Echo, Host, Level};
 use crate::input::InputError;
 use crate::input::payload::named_file;
 use crate::input::token::{DocumentSource, Received, receive};
@@ -184,7 +184,7 @@ pub(crate) fn verify(args: VerifyArgs, json: bool, host: &mut Host<'_>) -> Resul
             _ => true,
         };
     }
-    // The key comes first: without one, the user need not paste a token.
+    // A given key comes first: if it cannot be used, the user need not paste a token.
     let given = match needs_key {
         true => keys::load(&settings, KeyUse::Verify, host)?,
         false => GivenKey::none(),
@@ -267,7 +267,7 @@ fn needs_verification_key(
     Ok(true)
 }
 
-/// Receives the token of a run without a key, unless the user must be asked for the token.
+/// Receives the token of a run without a key. At a terminal, the user is asked for the token first, and for the secret then.
 ///
 /// # Errors
 /// [`KeyLoadError::PublicKeyNotGiven`] if the token needs a public key. The user is then not asked for a secret.
@@ -278,7 +278,8 @@ fn without_key(
 ) -> Result<Option<Result<Received, InputError>>, KeyLoadError> {
     // A run without a key must fail at once, not wait for a token.
     let from_stdin = args.token.as_ref().is_none_or(|token| token == "-");
-    if from_stdin && (host.stdin_is_terminal || (host.stdin_is_idle)()) {
+    let may_ask = host.stdin_is_terminal && host.can_prompt(Echo::Shown);
+    if from_stdin && !may_ask && (host.stdin_is_terminal || (host.stdin_is_idle)()) {
         return Ok(None);
     }
     let received = receive(token_request(args, Preference::None).or_document(documents), host);

@@ -128,6 +128,14 @@ fn meant(text: &str) -> Option<String> {
     })
 }
 
+impl Expectation {
+    /// Returns the names of all outcomes, without those that name a claim.
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        outcomes()
+    }
+}
+
 /// Returns all outcomes without the names of claims.
 fn outcomes() -> Vec<String> {
     let verdicts = ["accepted", "rejected"].into_iter().map(str::to_owned);

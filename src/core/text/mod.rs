@@ -8,7 +8,6 @@ pub mod hex;
 pub mod layout;
 pub mod name;
 pub mod palette;
-pub(crate) mod sgr;
 pub mod shell;
 pub mod size;
 pub(crate) mod styled;

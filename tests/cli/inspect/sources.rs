@@ -161,7 +161,10 @@ fn text_without_a_token_exits_4() {
             assert_eq!(outcome.status, 4, "{command} {text:?}: {}", outcome.stderr);
         }
     }
-    World::new().run("decode").refused(4, "error: there is no token in the input\n");
+    World::new().run("decode").refused(
+        4,
+        "error: there is no token in the input\nhint: give it as an argument, as @PATH, or on standard input\n",
+    );
 }
 
 #[test]

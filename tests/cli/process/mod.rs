@@ -2,6 +2,8 @@
 
 pub(crate) mod colour;
 pub(crate) mod command_line;
+#[cfg(unix)]
+pub(crate) mod completions;
 pub(crate) mod error_documents;
 pub(crate) mod hostile;
 pub(crate) mod json_on_a_terminal;

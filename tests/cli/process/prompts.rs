@@ -29,10 +29,40 @@ fn announces_and_reads_a_text_to_inspect_to_its_end() {
 }
 
 #[test]
-fn asks_for_the_secret_before_the_token() {
-    let outcome = World::bare().person(&[Some("secret"), Some(JOHN_DOE)]).run("verify -q");
+fn asks_for_the_token_before_the_secret() {
+    let outcome = World::bare().person(&[Some(JOHN_DOE), Some("secret")]).run("verify -q");
     assert_eq!(outcome.status, 0, "{}", outcome.stderr);
-    assert_eq!(outcome.questions, [("Secret".to_owned(), true), (TOKEN.to_owned(), false)]);
+    assert_eq!(outcome.questions, [(TOKEN.to_owned(), false), ("Secret".to_owned(), true)]);
+}
+
+#[test]
+fn does_not_ask_for_a_secret_that_cannot_help() {
+    let token = "eyJhbGciOiJSUzI1NiJ9.e30.AA";
+    let outcome = World::bare().person(&[Some(token)]).run("verify");
+    assert_eq!((outcome.status, outcome.questions.len()), (2, 1), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("--key"), "{}", outcome.stderr);
+}
+
+#[test]
+fn notices_what_is_no_secret_in_the_answer_for_the_secret() {
+    let world = |answer: &str| World::bare().file("k.pem", "x").person(&[Some(answer)]);
+    for answer in [JOHN_DOE.to_owned(), format!("Bearer {JOHN_DOE}"), format!(" {JOHN_DOE} ")] {
+        for line in [format!("verify --color never {JOHN_DOE}"), "encode --color never".to_owned()] {
+            let expected = "error: the text given as the secret is a token\n\
+                            hint: give the token as an argument or as @PATH, and type the secret when you are asked for it\n";
+            world(&answer).run(line).refused(2, expected);
+        }
+    }
+    let outcome = world("").run(format!("verify {JOHN_DOE}"));
+    assert_eq!(outcome.status, 1);
+    assert!(outcome.text().contains("empty"), "{}", outcome.text());
+    let outcome = world(r#"{"kty":"oct","k":"c2VjcmV0"}"#).run(format!("verify {JOHN_DOE}"));
+    assert_ne!(outcome.status, 0);
+    assert!(outcome.stderr.contains("--key"), "{}", outcome.stderr);
+    let outcome = world("k.pem").run(format!("verify --color never {JOHN_DOE}"));
+    let warning = "warning: the secret is the path of a file, but is used as it is; --secret-file takes a secret from a file, \
+                   --key a key\n";
+    assert!(outcome.stderr.contains(warning), "{}", outcome.stderr);
 }
 
 #[test]
@@ -54,7 +84,7 @@ fn a_cancelled_prompt_ends_with_status_2() {
     for (command, answers, asked) in [
         ("encode", &[None][..], 1),
         ("verify x", &[None], 1),
-        ("verify", &[Some("secret"), None], 2),
+        ("verify", &[Some(JOHN_DOE), None], 2),
         ("decode", &[None], 1),
         ("pair --user-id 7", &[None], 1),
         ("refresh", &[None], 1),

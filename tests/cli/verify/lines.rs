@@ -97,7 +97,7 @@ fn each_line_has_the_verdict_of_its_token_alone() {
         for line in &input {
             let shown = String::from_utf8_lossy(line);
             let single = on(line, "verify --json");
-            let nothing = single.stderr == "error: there is no token in the input\n";
+            let nothing = single.stderr.starts_with("error: there is no token in the input\n");
             if nothing && shown.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty() {
                 continue;
             }
@@ -131,7 +131,7 @@ fn each_decoded_line_equals_a_run_with_its_token_alone() {
     for line in &input {
         let shown = String::from_utf8_lossy(line);
         let single = on(line, "decode --json");
-        if single.stderr == "error: there is no token in the input\n"
+        if single.stderr.starts_with("error: there is no token in the input\n")
             && shown.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty()
         {
             continue;
