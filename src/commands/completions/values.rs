@@ -19,8 +19,11 @@ const ZONES: [&str; 12] = [
     "-08:00",
 ];
 
+/// A function that returns the values of an option.
+type Values = fn() -> Vec<String>;
+
 /// Values of options, by the ID of the option.
-const BY_ID: [(&str, fn() -> Vec<String>); 7] = [
+const BY_ID: [(&str, Values); 7] = [
     ("expect", Expectation::names),
     ("report", report_formats),
     ("tz", || owned(&ZONES)),
@@ -31,8 +34,7 @@ const BY_ID: [(&str, fn() -> Vec<String>); 7] = [
 ];
 
 /// Values of options, by the name of the value in the help.
-const BY_VALUE_NAME: [(&str, fn() -> Vec<String>); 2] =
-    [("TIME", || owned(&TIMES)), ("DURATION", || owned(&DURATIONS))];
+const BY_VALUE_NAME: [(&str, Values); 2] = [("TIME", || owned(&TIMES)), ("DURATION", || owned(&DURATIONS))];
 
 fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()

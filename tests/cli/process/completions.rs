@@ -1,5 +1,6 @@
 //! The completion scripts in real shells. A test says that it is skipped where its shell is not installed.
 
+use crate::support::client::setting;
 use crate::support::world::World;
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,6 @@ use tempfile::TempDir;
 /// Returns a folder with files to complete, and the script of a shell beside it. `None` if the shell is not installed.
 fn prepared(shell: &str) -> Option<TempDir> {
     if Command::new(shell).arg("--version").output().is_err() {
-        println!("skipped: there is no {shell}");
         return None;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -29,11 +29,7 @@ fn printed(folder: &Path, shell: &str, options: &[&str], script: &str) -> String
     fs::write(folder.join("test"), script).unwrap();
     let mut command = Command::new(shell);
     command.args(options).arg(folder.join("test")).current_dir(folder.join("work"));
-    command
-        .env_clear()
-        .env("PATH", std::env::var("PATH").unwrap())
-        .env("HOME", folder)
-        .env("LC_ALL", "C.UTF-8");
+    command.env_clear().env("PATH", setting("PATH").unwrap()).env("HOME", folder).env("LC_ALL", "C.UTF-8");
     let output = command.stdin(Stdio::null()).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && errors.is_empty(), "{shell}: {errors}");
@@ -42,7 +38,10 @@ fn printed(folder: &Path, shell: &str, options: &[&str], script: &str) -> String
 
 #[test]
 fn bash_completes_words_values_and_paths() {
-    let Some(folder) = prepared("bash") else { return };
+    let Some(folder) = prepared("bash") else {
+        println!("skipped: there is no bash");
+        return;
+    };
     // A line is: what bash replaces, a bar, and the words as bash splits them, a bar between them. A bar and what must be
     // offered follow.
     let cases: [(&str, &[&str], &[&str]); 21] = [
@@ -95,7 +94,10 @@ fn bash_completes_words_values_and_paths() {
 
 #[test]
 fn zsh_completes_words_values_and_paths() {
-    let Some(folder) = prepared("zsh") else { return };
+    let Some(folder) = prepared("zsh") else {
+        println!("skipped: there is no zsh");
+        return;
+    };
     // Each line is typed at a pseudo-terminal, with Tab at its end.
     let cases = [
         ("fob ver", "fob verify "),
@@ -135,7 +137,10 @@ fn zsh_completes_words_values_and_paths() {
 
 #[test]
 fn fish_completes_words_values_and_paths() {
-    let Some(folder) = prepared("fish") else { return };
+    let Some(folder) = prepared("fish") else {
+        println!("skipped: there is no fish");
+        return;
+    };
     let cases: [(&str, &[&str]); 15] = [
         ("fob ver", &["verify"]),
         ("fob mint --heade", &["--header"]),
