@@ -881,7 +881,6 @@ complete -c fob -n "__fish_fob_using_subcommand verify" -l filter -d 'Run only t
 complete -c fob -n "__fish_fob_using_subcommand verify" -l allow -d 'Allow the suites more than their own files: network, store or paths; may repeat' -r -f -a "network\t''
 store\t''
 paths\t''"
-complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand verify" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r -f -a "junit=\t''
 tap=\t''
 json=\t''
@@ -931,7 +930,6 @@ complete -c fob -n "__fish_fob_using_subcommand test" -l filter -d 'Run only the
 complete -c fob -n "__fish_fob_using_subcommand test" -l allow -d 'Allow the suites more than their own files: network, store or paths; may repeat' -r -f -a "network\t''
 store\t''
 paths\t''"
-complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand test" -l report -d 'Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat' -r -f -a "junit=\t''
 tap=\t''
 json=\t''

@@ -259,6 +259,8 @@ module completions {
 
   def "nu-complete fob verify allow" [] {
     [ "network" "store" "paths" ]
+  }
+
   def "nu-complete fob verify report" [] {
     [ "junit=" "tap=" "json=" "github=" "sarif=" "markdown=" "html=" ]
   }
@@ -322,7 +324,6 @@ module completions {
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
     --allow: string@"nu-complete fob verify allow" # Allow the suites more than their own files: network, store or paths; may repeat
-    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --report: string@"nu-complete fob verify report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --key(-k): path           # A key: a path, a URL, or - for standard input; may repeat, and then the key that fits is used
     --suite: path             # Run a suite: tokens with their expected outcomes; may repeat
@@ -334,14 +335,16 @@ module completions {
     [ "auto" "always" "never" ]
   }
 
-  def "nu-complete fob test allow" [] {
-    [ "network" "store" "paths" ]
   def "nu-complete fob test at" [] {
     [ "now" "+15m" "+1h" "+1d" "-1h" "15m" "1h" "1d" ]
   }
 
   def "nu-complete fob test tz" [] {
     [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
+  }
+
+  def "nu-complete fob test allow" [] {
+    [ "network" "store" "paths" ]
   }
 
   def "nu-complete fob test report" [] {
@@ -358,7 +361,6 @@ module completions {
     --filter: string          # Run only the cases whose name contains this text; may repeat
     --fail-fast               # Stop at the first case without the expected outcome
     --allow: string@"nu-complete fob test allow" # Allow the suites more than their own files: network, store or paths; may repeat
-    --report: string          # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --report: string@"nu-complete fob test report" # Write a report to a path, or to - for standard output: junit, tap, json, github, sarif, markdown or html; may repeat
     --help(-h)                # Print help (see more with '--help')
     ...suite: path            # The suites: TOML, YAML or JSON files, or folders of them

@@ -252,7 +252,7 @@ fn the_options_of_jwt_cli_are_translated_in_every_command() {
         (&["completions"], "write fob completions SHELL: bash, elvish, fish, nushell, powershell, zsh"),
         (&["test"], "write fob test PATH"),
         (&["verify", &token, "--once"], "add --store URL"),
-        (&["verify", &token, "--json=x"], "write --json alone"),
+        (&["verify", &token, "--verbose=x"], "write --verbose alone"),
         (&["decode", "--part", "body"], "write one of header, payload, signature, token"),
         (&["encode", "--alg", "HS257"], "write --alg HS256"),
         (&["verify", &token, "--tz", "UTC+2"], "write +02:00"),

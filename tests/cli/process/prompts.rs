@@ -55,7 +55,8 @@ fn notices_what_is_no_secret_in_the_answer_for_the_secret() {
     }
     let outcome = world("").run(format!("verify {JOHN_DOE}"));
     assert_eq!(outcome.status, 1);
-    assert!(outcome.text().contains("empty"), "{}", outcome.text());
+    let report = format!("{}{}", outcome.text(), outcome.stderr);
+    assert!(report.contains("empty"), "{report}");
     let outcome = world(r#"{"kty":"oct","k":"c2VjcmV0"}"#).run(format!("verify {JOHN_DOE}"));
     assert_ne!(outcome.status, 0);
     assert!(outcome.stderr.contains("--key"), "{}", outcome.stderr);
