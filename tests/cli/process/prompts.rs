@@ -59,7 +59,7 @@ fn notices_what_is_no_secret_in_the_answer_for_the_secret() {
     assert!(report.contains("empty"), "{report}");
     let outcome = world(r#"{"kty":"oct","k":"c2VjcmV0"}"#).run(format!("verify {JOHN_DOE}"));
     assert_ne!(outcome.status, 0);
-    assert!(outcome.stderr.contains("--key"), "{}", outcome.stderr);
+    assert!(outcome.text().contains("--key takes the path of a key"), "{}", outcome.text());
     let outcome = world("k.pem").run(format!("verify --color never {JOHN_DOE}"));
     let warning = "warning: the secret is the path of a file, but is used as it is; --secret-file takes a secret from a file, \
                    --key a key\n";
