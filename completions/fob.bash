@@ -579,7 +579,7 @@ _fob() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "junit= tap= json= github= sarif= markdown= html=" -- "${cur}"))
                     return 0
                     ;;
                 --valid-for)

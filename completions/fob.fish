@@ -1328,11 +1328,6 @@ complete -c fob -n "__fish_fob_using_subcommand refresh" -s h -l help -d 'Print 
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l color -d 'Choose when to use colour' -r -f -a "auto\t'Terminals, unless the environment says otherwise'
 always\t'All streams'
 never\t'No stream'"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l tz -d 'Show dates in this zone: utc, local, +02:00' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token stays valid for this long' -r
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l require -d 'Fail with status 1 unless every token has this claim; may repeat' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l at -d 'Use this time instead of the clock: 2026-01-31, 2026-01-31T12:00:00Z, @1700000000, -3d' -r -f -a "now\t''
 +15m\t''
 +1h\t''
@@ -1353,6 +1348,13 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text' -r -f -a "junit=\t''
+tap=\t''
+json=\t''
+github=\t''
+sarif=\t''
+markdown=\t''
+html=\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token stays valid for this long' -r -f -a "30s\t''
 1m\t''
 5m\t''
@@ -1708,6 +1710,7 @@ complete -c fob -n "__fish_fob_using_subcommand help" -s q -l quiet -d 'Print on
 complete -c fob -n "__fish_fob_using_subcommand help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c fob -n "__fish_fob_using_subcommand verify" -l report -r -f -a "(__fish_fob_prefixed_paths)"
 complete -c fob -n "__fish_fob_using_subcommand test" -l report -r -f -a "(__fish_fob_prefixed_paths)"
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -r -f -a "(__fish_fob_prefixed_paths)"
 complete -c fob -n "__fish_fob_using_subcommand schema" -f -a "encode decode verify test pair refresh inspect revoke key schema error"
 complete -c fob -n "__fish_fob_using_subcommand schema" -f -a "new show"
 complete -c fob -n "__fish_fob_using_subcommand completions" -f -a "bash elvish fish nushell powershell zsh"

@@ -661,6 +661,10 @@ module completions {
     [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
   }
 
+  def "nu-complete fob inspect report" [] {
+    [ "junit=" "tap=" "json=" "github=" "sarif=" "markdown=" "html=" ]
+  }
+
   def "nu-complete fob inspect valid_for" [] {
     [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
   }
@@ -692,9 +696,7 @@ module completions {
     --oneline                 # Print one line a token: where, kind, issuer, subject, expiry, findings
     --unique                  # Report each token once, at its first location
     --redact                  # Mask personal values and leave out signatures, so that the report can be shared
-    --report: string          # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
-    --valid-for: string       # Fail with status 3 unless every token stays valid for this long
-    --require: string         # Fail with status 1 unless every token has this claim; may repeat
+    --report: string@"nu-complete fob inspect report" # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
     --valid-for: string@"nu-complete fob inspect valid_for" # Fail with status 3 unless every token stays valid for this long
     --require: string@"nu-complete fob inspect require" # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
