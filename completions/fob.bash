@@ -535,6 +535,8 @@ _fob() {
             ;;
         fob__subcmd__help)
             opts="-j -q -h --json --quiet --color --at --tz --help encode sign mint decode verify test pair refresh inspect revoke key schema completions"
+        fob__subcmd__inspect)
+            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --oneline --unique --redact --report --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
