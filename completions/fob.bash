@@ -562,7 +562,7 @@ _fob() {
             return 0
             ;;
         fob__subcmd__inspect)
-            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --oneline --unique --redact --report --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help"
+            opts="-j -q -s -k -h --json --quiet --color --at --tz --count --oneline --unique --redact --valid-for --require --suite --keep-claims --secret-env --secret-file --secret --secret-format --key --kid --kid-claim --key-password-env --key-password-file --issuer-keys --cache --offline --decrypt-key --decrypt-secret-env --decrypt-secret-file --decrypt-secret-format --decrypt-alg --cookie --max-size --help --report"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -578,10 +578,6 @@ _fob() {
                     ;;
                 --tz)
                     COMPREPLY=($(compgen -W "utc local +00:00 +01:00 +02:00 +03:00 +05:30 +08:00 +09:00 -03:00 -05:00 -08:00" -- "${cur}"))
-                    return 0
-                    ;;
-                --report)
-                    COMPREPLY=($(compgen -W "junit= tap= json= github= sarif= markdown= html=" -- "${cur}"))
                     return 0
                     ;;
                 --valid-for)
@@ -754,6 +750,10 @@ _fob() {
                     ;;
                 --max-size)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -W "html=" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1348,13 +1348,6 @@ local\t''
 -03:00\t''
 -05:00\t''
 -08:00\t''"
-complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text' -r -f -a "junit=\t''
-tap=\t''
-json=\t''
-github=\t''
-sarif=\t''
-markdown=\t''
-html=\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l valid-for -d 'Fail with status 3 unless every token stays valid for this long' -r -f -a "30s\t''
 1m\t''
 5m\t''
@@ -1414,6 +1407,7 @@ PBES2-HS384+A192KW\t''
 PBES2-HS512+A256KW\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l cookie -d 'The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names' -r
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l max-size -d 'Refuse tokens larger than this [default: 1M]' -r
+complete -c fob -n "__fish_fob_using_subcommand inspect" -l report -d 'Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text' -r -f -a "html=\t''"
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s j -l json -d 'Print JSON, also for errors'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -s q -l quiet -d 'Print only results such as tokens, values and JSON: no reports, warnings or hints'
 complete -c fob -n "__fish_fob_using_subcommand inspect" -l count -d 'Print the number of tokens only'

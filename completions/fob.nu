@@ -661,10 +661,6 @@ module completions {
     [ "utc" "local" "+00:00" "+01:00" "+02:00" "+03:00" "+05:30" "+08:00" "+09:00" "-03:00" "-05:00" "-08:00" ]
   }
 
-  def "nu-complete fob inspect report" [] {
-    [ "junit=" "tap=" "json=" "github=" "sarif=" "markdown=" "html=" ]
-  }
-
   def "nu-complete fob inspect valid_for" [] {
     [ "30s" "1m" "5m" "15m" "1h" "1d" "14d" ]
   }
@@ -685,6 +681,10 @@ module completions {
     [ "dir" "A128KW" "A192KW" "A256KW" "A128GCMKW" "A192GCMKW" "A256GCMKW" "RSA-OAEP" "RSA-OAEP-256" "RSA-OAEP-384" "RSA-OAEP-512" "RSA1_5" "ECDH-ES" "ECDH-ES+A128KW" "ECDH-ES+A192KW" "ECDH-ES+A256KW" "PBES2-HS256+A128KW" "PBES2-HS384+A192KW" "PBES2-HS512+A256KW" ]
   }
 
+  def "nu-complete fob inspect report" [] {
+    [ "html=" ]
+  }
+
   # Find every token in any text and report on each
   export extern "fob inspect" [
     --json(-j)                # Print JSON, also for errors
@@ -696,7 +696,6 @@ module completions {
     --oneline                 # Print one line a token: where, kind, issuer, subject, expiry, findings
     --unique                  # Report each token once, at its first location
     --redact                  # Mask personal values and leave out signatures, so that the report can be shared
-    --report: string@"nu-complete fob inspect report" # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
     --valid-for: string@"nu-complete fob inspect valid_for" # Fail with status 3 unless every token stays valid for this long
     --require: string@"nu-complete fob inspect require" # Fail with status 1 unless every token has this claim; may repeat
     --suite: path             # Write a suite for fob verify to a new file, or - for standard output, instead of a report
@@ -721,6 +720,7 @@ module completions {
     --cookie: string          # The name of the session cookie of Auth.js or NextAuth.js, if it is not one of the usual names
     --max-size: string        # Refuse tokens larger than this [default: 1M]
     --help(-h)                # Print help (see more with '--help')
+    --report: string@"nu-complete fob inspect report" # Write a page on all tokens for a browser to html=PATH, or with html=- to standard output instead of the text
     ...texts: string          # The text itself, @PATH of a file or a folder, or - for standard input; may repeat
   ]
 

@@ -42,10 +42,11 @@ fn generated(shell: impl Generator, command: &mut Command) -> String {
 fn with_prefixes(script: &str) -> String {
     // The last lines run the script.
     const START: &str = "if [ \"$funcstack[1]\" = \"_fob\" ]; then";
-    let formats = values::report_formats().join(" ");
-    let script = script
-        .replace(":_default'", ":_fob_value'")
-        .replace(&format!(":({formats})'"), &format!(":_fob_report {formats}'"));
+    let script = [values::report_formats().join(" "), values::page_request()]
+        .into_iter()
+        .fold(script.replace(":_default'", ":_fob_value'"), |script, formats| {
+            script.replace(&format!(":({formats})'"), &format!(":_fob_report {formats}'"))
+        });
     match script.split_once(START) {
         Some((before, after)) => format!("{before}{}\n{START}{after}", ZSH.trim_start()),
         None => script,

@@ -4,6 +4,7 @@
 use crate::core::reason::Expectation;
 use crate::core::token::claims::REGISTERED;
 use crate::suite::report::ReportFormat;
+use crate::suite::report::request::PAGE;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, ValueHint};
 
@@ -45,6 +46,11 @@ pub(super) fn report_formats() -> Vec<String> {
     ReportFormat::names().map(|name| format!("{name}=")).collect()
 }
 
+/// Returns the beginning of `inspect --report`.
+pub(super) fn page_request() -> String {
+    format!("{PAGE}=")
+}
+
 /// Adds the values to all commands, and the command `help`, which is no command for clap.
 pub(super) fn added_to(mut command: Command) -> Command {
     let names: Vec<String> = command
@@ -65,7 +71,15 @@ fn one_of(values: Vec<String>) -> PossibleValuesParser {
 }
 
 fn with_values(command: Command) -> Command {
-    command.mut_args(with_value).mut_subcommands(with_values)
+    // A page is the only report of `inspect`.
+    let page = command.get_name() == "inspect";
+    let command = command.mut_args(with_value);
+    let command = if page {
+        command.mut_arg("report", |report| report.value_parser(one_of(vec![page_request()])))
+    } else {
+        command
+    };
+    command.mut_subcommands(with_values)
 }
 
 fn with_value(arg: Arg) -> Arg {

@@ -44,7 +44,7 @@ fn bash_completes_words_values_and_paths() {
     };
     // A line is: what bash replaces, a bar, and the words as bash splits them, a bar between them. A bar and what must be
     // offered follow.
-    let cases: [(&str, &[&str], &[&str]); 21] = [
+    let cases: [(&str, &[&str], &[&str]); 22] = [
         ("ver", &["ver"], &["verify"]),
         ("ne", &["key", "ne"], &["new"]),
         ("--heade", &["mint", "--heade"], &["--header"]),
@@ -56,6 +56,7 @@ fn bash_completes_words_values_and_paths() {
         ("al", &["decode", "--color", "=", "al"], &["always"]),
         ("n", &["--color", "=", "n"], &["never"]),
         ("ju", &["test", "--report", "ju"], &["junit="]),
+        ("", &["inspect", "--report", ""], &["html="]),
         ("su", &["test", "--report", "junit", "=", "su"], &["suite.toml"]),
         ("su", &["verify", "--suite", "su"], &["suite.toml"]),
         ("ut", &["decode", "--tz", "ut"], &["utc"]),
