@@ -23,7 +23,7 @@ pub(crate) fn command_line(arguments: &[OsString]) -> String {
             }
             None => line.push_str(&shell::word(&mask_words(&word))),
         }
-        // What follows `-s` is its value, whatever it looks like.
+        // The word after `-s` is its value, even if it looks like an option.
         if hidden {
             follows_secret = false;
         } else if word == "--" {
